@@ -1,1 +1,3 @@
-//! x
+//! The grammar of the `schema_diff` attributes: the macros check it at compile time, the engine reads it.
+
+pub mod attribute;

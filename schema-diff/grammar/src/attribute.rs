@@ -1,0 +1,219 @@
+//! What the attributes can say, free of syntax.
+
+/// An attribute on a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnAttribute {
+    /// `default("now()")`: an SQL expression. `default(none)` says that there is none.
+    Default(Option<String>),
+    /// `unique`, `unique(name = "...", nulls_not_distinct, deferrable, initially_deferred)`.
+    Unique(Unique),
+    /// `index`, `index(desc, method = "gin", ...)`: an index on this column.
+    Index(Index),
+    /// `check("age >= 0", name = "...", no_inherit, not_valid)`.
+    Check(Check),
+    /// `references(countries(id), on_delete = cascade, ...)`.
+    References(ForeignKey),
+    /// `identity`, `identity(always, start = 10, increment = 2, min = .., max = .., cache = .., cycle)`; `identity(none)`.
+    Identity(Option<Identity>),
+    /// `generated("price * amount")`, `generated("...", virtual)`.
+    Generated(Generated),
+    /// `sql_type("numeric(10,2)")`.
+    SqlType(String),
+    /// `collate("de-x-icu")`, `collate("app.german")`.
+    Collate(String),
+    /// `comment("...")`.
+    Comment(String),
+    /// `renamed_from("mail")`.
+    RenamedFrom(String),
+    /// `backfill("lower(name)")`: an SQL expression that fills the rows that are there.
+    Backfill(String),
+}
+
+/// An attribute on a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableAttribute {
+    /// `unique(a, b, name = "...")`.
+    Unique(Unique),
+    /// `index(lower(email), unique, name = "...")`.
+    Index(Index),
+    /// `check("a < b", name = "...")`.
+    Check(Check),
+    /// `foreign_key(a, b -> other(x, y), on_delete = cascade)`.
+    ForeignKey(ForeignKey),
+    /// `exclude("room WITH =, during WITH &&", method = "gist", where = "...", name = "...")`.
+    Exclude(Exclude),
+    /// `comment("...")`.
+    Comment(String),
+    /// `renamed_from("old")`, `renamed_from("schema.old")`.
+    RenamedFrom(String),
+    /// `ignore`: schema-diff leaves the table alone.
+    Ignore,
+    /// `view`, `view("SELECT ...")`.
+    View(Option<String>),
+    /// `materialized_view`, `materialized_view("SELECT ...")`.
+    MaterializedView(Option<String>),
+    /// `partition_by("RANGE (at)")`.
+    PartitionBy(String),
+}
+
+/// An attribute on `joinable!`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinableAttribute {
+    /// `no_foreign_key`.
+    NoForeignKey,
+}
+
+/// A unique key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unique {
+    /// Rust or SQL names of columns, as written; empty on a column (its own).
+    pub columns: Vec<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// Columns carried along.
+    pub include: Vec<String>,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED` (implies `deferrable`).
+    pub initially_deferred: bool,
+}
+
+/// An index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Index {
+    /// What is indexed; empty on a column (its own).
+    pub keys: Vec<IndexKey>,
+    /// Its name.
+    pub name: Option<String>,
+    /// `UNIQUE`.
+    pub unique: bool,
+    /// Access method.
+    pub method: Option<String>,
+    /// Columns carried along.
+    pub include: Vec<String>,
+    /// `WHERE`: an SQL expression.
+    pub predicate: Option<String>,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// Percent.
+    pub fillfactor: Option<u8>,
+}
+
+/// One key of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexKey {
+    /// A column's name as written, or an SQL expression.
+    pub text: String,
+    /// Whether it is an expression.
+    pub is_expression: bool,
+    /// Operator class, as SQL.
+    pub operator_class: Option<String>,
+    /// Collation, as SQL.
+    pub collation: Option<String>,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST` (`Some(true)`) or `NULLS LAST`; `None`: Postgres's default for the direction.
+    pub nulls_first: Option<bool>,
+}
+
+/// A check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Check {
+    /// An SQL expression.
+    pub expression: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// `NOT VALID`.
+    pub not_valid: bool,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// Referring columns; empty on a column (its own).
+    pub columns: Vec<String>,
+    /// The table referred to: Rust or SQL name, with its schema if written.
+    pub table: String,
+    /// The schema if written (`app::countries` or `app.countries`).
+    pub schema: Option<String>,
+    /// Its columns; empty for the primary key.
+    pub referenced_columns: Vec<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// `ON DELETE`.
+    pub on_delete: Option<Action>,
+    /// `ON UPDATE`.
+    pub on_update: Option<Action>,
+    /// `MATCH FULL`.
+    pub match_full: bool,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED` (implies `deferrable`).
+    pub initially_deferred: bool,
+    /// `NOT VALID`.
+    pub not_valid: bool,
+}
+
+/// `ON DELETE` and `ON UPDATE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `no_action`.
+    NoAction,
+    /// `restrict`.
+    Restrict,
+    /// `cascade`.
+    Cascade,
+    /// `set_null`.
+    SetNull,
+    /// `set_default`.
+    SetDefault,
+}
+
+/// Identity options; `None` is Postgres's default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// `ALWAYS`.
+    pub always: bool,
+    /// First value.
+    pub start: Option<i64>,
+    /// Step.
+    pub increment: Option<i64>,
+    /// Least value.
+    pub min: Option<i64>,
+    /// Greatest value.
+    pub max: Option<i64>,
+    /// Values taken ahead.
+    pub cache: Option<i64>,
+    /// Begins again at the end.
+    pub cycle: bool,
+}
+
+/// A generated column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// An SQL expression.
+    pub expression: String,
+    /// `virtual` (Postgres 18) rather than stored.
+    pub is_virtual: bool,
+}
+
+/// An exclusion constraint.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exclude {
+    /// `room WITH =, during WITH &&`.
+    pub elements: String,
+    /// Access method; `gist` if none is said.
+    pub method: Option<String>,
+    /// `WHERE`: an SQL expression.
+    pub predicate: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED` (implies `deferrable`).
+    pub initially_deferred: bool,
+}

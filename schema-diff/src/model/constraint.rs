@@ -1,0 +1,155 @@
+//! Constraints of tables: keys, checks, foreign keys, exclusions.
+
+use serde::{Deserialize, Serialize};
+
+use super::name::TableName;
+
+/// A constraint of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Constraint {
+    /// Its name.
+    pub name: String,
+    /// What it demands.
+    pub kind: ConstraintKind,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub initially_deferred: bool,
+    /// Not `NOT VALID`.
+    pub validated: bool,
+    /// `COMMENT ON CONSTRAINT`.
+    pub comment: Option<String>,
+    /// Comes from a parent table (inheritance, partition).
+    pub inherited: bool,
+}
+
+/// What a constraint demands. Text is Postgres's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConstraintKind {
+    /// `PRIMARY KEY (columns) INCLUDE (include)`.
+    PrimaryKey {
+        /// In key order.
+        columns: Vec<String>,
+        /// Carried along in the index.
+        include: Vec<String>,
+    },
+    /// `UNIQUE (columns) INCLUDE (include)`.
+    Unique {
+        /// In key order.
+        columns: Vec<String>,
+        /// Carried along in the index.
+        include: Vec<String>,
+        /// `NULLS NOT DISTINCT` (Postgres 15).
+        nulls_not_distinct: bool,
+    },
+    /// `CHECK (expression)`.
+    Check {
+        /// Without `CHECK` and its outer parentheses.
+        expression: String,
+        /// Columns that it reads, sorted.
+        columns: Vec<String>,
+        /// `NO INHERIT`.
+        no_inherit: bool,
+    },
+    /// `FOREIGN KEY`.
+    ForeignKey(ForeignKey),
+    /// `EXCLUDE ...`, as `pg_get_constraintdef` prints it, without the deferrable clauses.
+    Exclude {
+        /// `EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (...)`.
+        definition: String,
+        /// Columns that it reads, sorted.
+        columns: Vec<String>,
+    },
+}
+
+/// A reference to another table's key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// The referring columns.
+    pub columns: Vec<String>,
+    /// The table referred to.
+    pub references: TableName,
+    /// Its columns, in the same order.
+    pub referenced_columns: Vec<String>,
+    /// `ON UPDATE`.
+    pub on_update: ReferentialAction,
+    /// `ON DELETE`.
+    pub on_delete: ReferentialAction,
+    /// Columns of `ON DELETE SET NULL (...)`; empty for all.
+    pub on_delete_columns: Vec<String>,
+    /// `MATCH`.
+    pub matching: Match,
+}
+
+/// `ON UPDATE` and `ON DELETE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReferentialAction {
+    /// `NO ACTION`, Postgres's default.
+    NoAction,
+    /// `RESTRICT`.
+    Restrict,
+    /// `CASCADE`.
+    Cascade,
+    /// `SET NULL`.
+    SetNull,
+    /// `SET DEFAULT`.
+    SetDefault,
+}
+
+impl ReferentialAction {
+    /// The words of SQL.
+    pub const fn sql(self) -> &'static str {
+        match self {
+            Self::NoAction => "NO ACTION",
+            Self::Restrict => "RESTRICT",
+            Self::Cascade => "CASCADE",
+            Self::SetNull => "SET NULL",
+            Self::SetDefault => "SET DEFAULT",
+        }
+    }
+}
+
+/// `MATCH SIMPLE`, the default, or `MATCH FULL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Match {
+    /// A NULL in any column satisfies it.
+    Simple,
+    /// All columns NULL, or none.
+    Full,
+}
+
+impl Constraint {
+    /// A plain, valid constraint.
+    pub fn new(name: impl Into<String>, kind: ConstraintKind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            deferrable: false,
+            initially_deferred: false,
+            validated: true,
+            comment: None,
+            inherited: false,
+        }
+    }
+
+    /// The foreign key in it, if it is one.
+    pub const fn foreign_key(&self) -> Option<&ForeignKey> {
+        match &self.kind {
+            ConstraintKind::ForeignKey(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Columns of its own table that it takes part of.
+    pub fn columns(&self) -> Vec<&str> {
+        match &self.kind {
+            ConstraintKind::PrimaryKey { columns, include } | ConstraintKind::Unique { columns, include, .. } => {
+                columns.iter().chain(include).map(String::as_str).collect()
+            }
+            ConstraintKind::Check { columns, .. } | ConstraintKind::Exclude { columns, .. } => {
+                columns.iter().map(String::as_str).collect()
+            }
+            ConstraintKind::ForeignKey(key) => key.columns.iter().map(String::as_str).collect(),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Types of the database's own: enums, domains, composites, ranges.
+
+use serde::{Deserialize, Serialize};
+
+use super::data_type::DataType;
+
+/// A type that somebody created, not an extension's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CustomType {
+    /// `CREATE TYPE ... AS ENUM`.
+    Enum(EnumType),
+    /// `CREATE DOMAIN`.
+    Domain(Domain),
+    /// `CREATE TYPE ... AS (...)`.
+    Composite(Composite),
+    /// `CREATE TYPE ... AS RANGE`.
+    Range(RangeType),
+}
+
+/// An enum type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnumType {
+    /// Labels in their order.
+    pub labels: Vec<String>,
+    /// `COMMENT ON TYPE`.
+    pub comment: Option<String>,
+    /// Whether something other than a table's column uses it: a function's argument, a composite, a domain, an operator, a cast.
+    pub used_elsewhere: bool,
+}
+
+/// A domain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Domain {
+    /// What it is made of; may be a domain again.
+    pub base: DataType,
+    /// `NOT NULL`.
+    pub not_null: bool,
+    /// `DEFAULT`, in Postgres's words.
+    pub default: Option<String>,
+    /// Its checks, by name.
+    pub checks: Vec<DomainCheck>,
+    /// `COMMENT ON TYPE`.
+    pub comment: Option<String>,
+}
+
+/// A check of a domain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainCheck {
+    /// Its name.
+    pub name: String,
+    /// `CHECK (...)`, as `pg_get_constraintdef` prints it.
+    pub definition: String,
+}
+
+/// A composite type that is not a table's row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composite {
+    /// Names and types, in order.
+    pub attributes: Vec<(String, DataType)>,
+    /// `COMMENT ON TYPE`.
+    pub comment: Option<String>,
+}
+
+/// A range type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RangeType {
+    /// What it ranges over.
+    pub subtype: DataType,
+    /// `multirange_type_name`, where the server has multiranges (Postgres 14).
+    pub multirange: Option<String>,
+    /// `COMMENT ON TYPE`.
+    pub comment: Option<String>,
+}

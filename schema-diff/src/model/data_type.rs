@@ -1,0 +1,130 @@
+//! A column's type: a named type, its modifier, and whether it is an array of it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::name::{QualifiedName, TypeName, quote_ident};
+
+/// A type as a column has it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DataType {
+    /// The element's name in `pg_type`: `pg_catalog.int4`, `pg_catalog.varchar`, `app.mood`, ... never with a leading `_`.
+    pub name: TypeName,
+    /// What stands in the parentheses: `50`, `10,2`, `Point,4326`; for intervals also the fields (`day to second(3)`).
+    pub modifier: Option<String>,
+    /// An array of it; Postgres does not tell dimensions apart, and neither do we.
+    pub array: bool,
+}
+
+impl DataType {
+    /// A built-in type by its name in `pg_type` (`int4`, `text`, ...).
+    pub fn builtin(name: &str) -> Self {
+        Self { name: QualifiedName::new("pg_catalog", name), modifier: None, array: false }
+    }
+
+    /// A type of a user or an extension.
+    pub const fn named(name: TypeName) -> Self {
+        Self { name, modifier: None, array: false }
+    }
+
+    /// The same with a modifier.
+    #[must_use]
+    pub fn with_modifier(mut self, modifier: impl Into<String>) -> Self {
+        self.modifier = Some(modifier.into());
+        self
+    }
+
+    /// An array of it.
+    #[must_use]
+    pub const fn array_of(mut self) -> Self {
+        self.array = true;
+        self
+    }
+
+    /// The name in `pg_type` when the type is built in and not an array.
+    pub fn builtin_name(&self) -> Option<&str> {
+        (self.is_builtin() && !self.array).then_some(self.name.name.as_str())
+    }
+
+    /// Whether the (element) type is Postgres's own.
+    pub fn is_builtin(&self) -> bool {
+        self.name.schema == "pg_catalog"
+    }
+
+    /// `smallint`, `integer` or `bigint`.
+    pub fn is_integer(&self) -> bool {
+        matches!(self.builtin_name(), Some("int2" | "int4" | "int8"))
+    }
+}
+
+/// SQL's own words for the built-in types whose `pg_type` name differs from them.
+const SQL_NAMES: &[(&str, &str)] = &[
+    ("bit", "bit"),
+    ("bool", "boolean"),
+    ("bpchar", "character"),
+    ("float4", "real"),
+    ("float8", "double precision"),
+    ("int2", "smallint"),
+    ("int4", "integer"),
+    ("int8", "bigint"),
+    ("interval", "interval"),
+    ("numeric", "numeric"),
+    ("varbit", "bit varying"),
+    ("varchar", "character varying"),
+    ("json", "json"),
+];
+
+/// Types written with the modifier in the middle: `timestamp(3) with time zone`.
+const ZONED: &[(&str, &str, &str)] = &[
+    ("time", "time", " without time zone"),
+    ("timetz", "time", " with time zone"),
+    ("timestamp", "timestamp", " without time zone"),
+    ("timestamptz", "timestamp", " with time zone"),
+];
+
+/// The same text as Postgres's `format_type` with an empty `search_path`, but for `public`, which is left out where
+/// that cannot be mistaken for a type of Postgres.
+impl fmt::Display for DataType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let modifier = match self.modifier.as_deref() {
+            Some(text) if self.name.name == "interval" && self.is_builtin() && !text.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!(" {text}")
+            }
+            Some(text) => format!("({text})"),
+            None => String::new(),
+        };
+        let name = self.name.name.as_str();
+        if !self.is_builtin() {
+            if self.name.schema == "public" && shadowed_by_builtin(name) {
+                write!(f, "public.{}", quote_ident(name))?;
+            } else {
+                write!(f, "{}", self.name)?;
+            }
+            f.write_str(&modifier)?;
+        } else if let Some((_, head, tail)) = ZONED.iter().find(|(own, ..)| *own == name) {
+            write!(f, "{head}{modifier}{tail}")?;
+        } else if name == "bpchar" && self.modifier.is_none() {
+            f.write_str("bpchar")?;
+        } else if name == "bit" && self.modifier.is_none() {
+            f.write_str("\"bit\"")?;
+        } else if let Some((_, sql)) = SQL_NAMES.iter().find(|(own, _)| *own == name) {
+            write!(f, "{sql}{modifier}")?;
+        } else {
+            write!(f, "{}{modifier}", quote_ident(name))?;
+        }
+        if self.array { f.write_str("[]") } else { Ok(()) }
+    }
+}
+
+/// Common built-in names that a type in `public` would have to be qualified to be told from.
+fn shadowed_by_builtin(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "bit", "bool", "box", "bpchar", "bytea", "char", "cid", "cidr", "circle", "date", "float4", "float8", "inet",
+        "int2", "int4", "int8", "interval", "json", "jsonb", "jsonpath", "line", "lseg", "macaddr", "macaddr8", "money",
+        "name", "numeric", "oid", "path", "point", "polygon", "record", "regclass", "regproc", "regrole", "regtype",
+        "text", "tid", "time", "timestamp", "timestamptz", "timetz", "tsquery", "tsvector", "unknown", "uuid", "varbit",
+        "varchar", "void", "xid", "xml",
+    ];
+    NAMES.contains(&name)
+}

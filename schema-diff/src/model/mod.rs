@@ -1,0 +1,33 @@
+//! The one model of a Postgres schema: what introspection reads, what resolving completes, what comparing takes.
+//!
+//! Pure data in Postgres's own words. Expressions are kept as Postgres prints them with an empty `search_path`
+//! (`pg_get_expr`, `pg_get_constraintdef`, ...), so that equal text means equal meaning. Nothing here talks to a
+//! database, and nothing here knows what a person declared.
+
+mod column;
+mod constraint;
+mod custom_type;
+mod data_type;
+mod expression;
+mod index;
+mod name;
+mod pair;
+mod privilege;
+mod relation;
+mod schema;
+mod sequence;
+mod view;
+
+pub use column::{Column, Generated, Identity};
+pub use constraint::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction};
+pub use custom_type::{Composite, CustomType, Domain, DomainCheck, EnumType, RangeType};
+pub use data_type::DataType;
+pub use expression::rename_identifiers;
+pub use index::{Index, IndexKey};
+pub use name::{ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, quote_ident, quote_literal, truncate_identifier};
+pub use pair::Pair;
+pub use privilege::Grant;
+pub use relation::{Partition, Policy, Rule, Table, TableKind, Trigger};
+pub use schema::{Extension, Function, Schema, Unmanaged, UnmanagedReason};
+pub use sequence::{OwnedSequence, SequenceOptions};
+pub use view::View;

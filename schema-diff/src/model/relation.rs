@@ -1,0 +1,187 @@
+//! Tables and what hangs on them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    column::Column,
+    constraint::{Constraint, ConstraintKind},
+    index::Index,
+    name::{ColumnRef, QualifiedName, TableName},
+    privilege::Grant,
+};
+
+/// A table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Its name.
+    pub name: TableName,
+    /// Ordinary, partitioned or foreign.
+    pub kind: TableKind,
+    /// Its columns in their order.
+    pub columns: Vec<Column>,
+    /// Its constraints by name, primary key included.
+    pub constraints: BTreeMap<String, Constraint>,
+    /// Its indexes by name, those inside constraints left out.
+    pub indexes: BTreeMap<String, Index>,
+    /// Its triggers by name, those inside constraints left out.
+    pub triggers: BTreeMap<String, Trigger>,
+    /// Its row security policies by name.
+    pub policies: BTreeMap<String, Policy>,
+    /// Its rewrite rules by name.
+    pub rules: BTreeMap<String, Rule>,
+    /// `ENABLE ROW LEVEL SECURITY`.
+    pub row_security: bool,
+    /// `FORCE ROW LEVEL SECURITY`.
+    pub force_row_security: bool,
+    /// `UNLOGGED`.
+    pub unlogged: bool,
+    /// Storage parameters (`fillfactor=70`), sorted.
+    pub options: Vec<String>,
+    /// `COMMENT ON TABLE`.
+    pub comment: Option<String>,
+    /// The role that owns it.
+    pub owner: String,
+    /// Rights of roles other than the owner.
+    pub grants: Vec<Grant>,
+    /// The parent and bounds, for a partition.
+    pub partition_of: Option<Partition>,
+    /// Parents by plain inheritance.
+    pub inherits: Vec<TableName>,
+}
+
+/// What kind of table it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TableKind {
+    /// With rows of its own.
+    Ordinary,
+    /// Split by a key, as `pg_get_partkeydef` prints it: `RANGE (at)`.
+    Partitioned {
+        /// The strategy and key.
+        key: String,
+    },
+    /// Kept by a foreign server.
+    Foreign {
+        /// The server's name.
+        server: String,
+        /// Options, as `OPTIONS (...)` takes them.
+        options: Vec<String>,
+    },
+}
+
+/// A partition's place in its parent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partition {
+    /// The partitioned table.
+    pub parent: TableName,
+    /// `FOR VALUES ...` or `DEFAULT`.
+    pub bound: String,
+}
+
+/// A trigger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// Its name.
+    pub name: String,
+    /// `CREATE TRIGGER ...`, as `pg_get_triggerdef` prints it.
+    pub definition: String,
+    /// `O` origin (the default), `D` disabled, `R` replica, `A` always.
+    pub enabled: char,
+    /// What it names: columns in `UPDATE OF` or `WHEN`.
+    pub depends_on: Vec<ColumnRef>,
+    /// `COMMENT ON TRIGGER`.
+    pub comment: Option<String>,
+}
+
+/// A row security policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// `PERMISSIVE` rather than `RESTRICTIVE`.
+    pub permissive: bool,
+    /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
+    pub command: String,
+    /// Roles it is for; empty means `PUBLIC`.
+    pub roles: Vec<String>,
+    /// `USING (...)`, in Postgres's words, without the outer parentheses.
+    pub using: Option<String>,
+    /// `WITH CHECK (...)`, likewise.
+    pub check: Option<String>,
+    /// Columns that it reads, of this table and others.
+    pub depends_on: Vec<ColumnRef>,
+    /// `COMMENT ON POLICY`.
+    pub comment: Option<String>,
+}
+
+/// A rewrite rule other than a view's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// `CREATE RULE ...`, as `pg_get_ruledef` prints it.
+    pub definition: String,
+    /// Columns that it reads.
+    pub depends_on: Vec<ColumnRef>,
+}
+
+impl Table {
+    /// An empty table.
+    pub fn new(name: TableName) -> Self {
+        Self {
+            name,
+            kind: TableKind::Ordinary,
+            columns: Vec::new(),
+            constraints: BTreeMap::new(),
+            indexes: BTreeMap::new(),
+            triggers: BTreeMap::new(),
+            policies: BTreeMap::new(),
+            rules: BTreeMap::new(),
+            row_security: false,
+            force_row_security: false,
+            unlogged: false,
+            options: Vec::new(),
+            comment: None,
+            owner: String::new(),
+            grants: Vec::new(),
+            partition_of: None,
+            inherits: Vec::new(),
+        }
+    }
+
+    /// A column by name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// A column by name, to change.
+    pub fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
+        self.columns.iter_mut().find(|column| column.name == name)
+    }
+
+    /// The primary key constraint.
+    pub fn primary_key(&self) -> Option<&Constraint> {
+        self.constraints.values().find(|constraint| matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }))
+    }
+
+    /// The primary key's columns in key order; empty without one.
+    pub fn primary_key_columns(&self) -> &[String] {
+        match self.primary_key().map(|constraint| &constraint.kind) {
+            Some(ConstraintKind::PrimaryKey { columns, .. }) => columns,
+            _ => &[],
+        }
+    }
+
+    /// The foreign keys.
+    pub fn foreign_keys(&self) -> impl Iterator<Item = &Constraint> {
+        self.constraints.values().filter(|constraint| constraint.foreign_key().is_some())
+    }
+
+    /// Sequences that belong to its columns, `serial` and identity alike.
+    pub fn sequences(&self) -> impl Iterator<Item = &QualifiedName> {
+        self.columns.iter().filter_map(|column| {
+            column.sequence.as_ref().map(|own| &own.name).or(column.identity.as_ref().map(|own| &own.sequence))
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! A whole schema: everything of one database that migrations are about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    custom_type::{CustomType, Domain, EnumType},
+    data_type::DataType,
+    name::{ColumnRef, QualifiedName, TableName, TypeName},
+    relation::Table,
+    view::View,
+};
+
+/// Everything of one database that migrations are about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schema {
+    /// `server_version_num`: 150020 is 15.20.
+    pub server_version: u32,
+    /// Schemas (namespaces) other than Postgres's own and those of extensions; `public` included.
+    pub namespaces: BTreeSet<String>,
+    /// Installed extensions by name (`plpgsql` left out).
+    pub extensions: BTreeMap<String, Extension>,
+    /// Tables that may be managed.
+    pub tables: BTreeMap<TableName, Table>,
+    /// Views and materialized views.
+    pub views: BTreeMap<TableName, View>,
+    /// Types that somebody created.
+    pub types: BTreeMap<TypeName, CustomType>,
+    /// Types that extensions brought: resolvable, never changed. To the extension's name.
+    pub extension_types: BTreeMap<TypeName, String>,
+    /// Functions and procedures that somebody created, by `schema.name(argument types)` as SQL.
+    pub functions: BTreeMap<String, Function>,
+    /// Sequences that no column owns.
+    pub sequences: BTreeMap<QualifiedName, super::sequence::SequenceOptions>,
+    /// Relations that exist but are not ours to touch, and why.
+    pub unmanaged: BTreeMap<TableName, Unmanaged>,
+}
+
+/// An installed extension.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// The schema of its objects.
+    pub schema: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A function or procedure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Function {
+    /// Its name.
+    pub name: QualifiedName,
+    /// `CREATE OR REPLACE FUNCTION ...`, as `pg_get_functiondef` prints it.
+    pub definition: String,
+    /// What Postgres knows that it reads (functions with a body in SQL's `BEGIN ATOMIC`), sorted.
+    pub depends_on: Vec<ColumnRef>,
+}
+
+/// A relation that is left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmanaged {
+    /// Why.
+    pub reason: UnmanagedReason,
+    /// Names and types of its columns, for a `table!` over it.
+    pub columns: Vec<(String, DataType)>,
+}
+
+/// Why a relation is left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UnmanagedReason {
+    /// It belongs to this extension.
+    Extension(String),
+    /// It is the bookkeeping table of a migration tool.
+    MigrationTool,
+    /// It is a foreign table.
+    Foreign,
+}
+
+impl Schema {
+    /// An enum type by name.
+    pub fn enum_type(&self, name: &TypeName) -> Option<&EnumType> {
+        match self.types.get(name) {
+            Some(CustomType::Enum(found)) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// A domain by name.
+    pub fn domain(&self, name: &TypeName) -> Option<&Domain> {
+        match self.types.get(name) {
+            Some(CustomType::Domain(found)) => Some(found),
+            _ => None,
+        }
+    }
+
+    /// The enum types, in order of their names.
+    pub fn enums(&self) -> impl Iterator<Item = (&TypeName, &EnumType)> {
+        self.types.iter().filter_map(|(name, kind)| match kind {
+            CustomType::Enum(found) => Some((name, found)),
+            _ => None,
+        })
+    }
+
+    /// Major version of the server: 15.
+    pub const fn major_version(&self) -> u32 {
+        self.server_version / 10_000
+    }
+}
