@@ -4,3 +4,4 @@
 
 pub mod declared;
 pub mod model;
+pub mod parse;
