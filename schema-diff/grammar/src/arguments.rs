@@ -129,7 +129,7 @@ pub(crate) fn unknown(word: &Ident, what: &str, known: &[&str]) -> Error {
     let text = word.unraw().to_string();
     let near = nearest(&text, known.iter().copied(), 1);
     let hint = if near.is_empty() { format!("known here: {}", alternatives(known)) } else { format!("did you mean {}?", alternatives(&near)) };
-    error(word.span(), format!("{what} has no `{text}`"), hint)
+    error(word.span(), format!("{what} has no word `{text}`"), hint)
 }
 
 /// The error for an argument in a place where only words are known.
@@ -142,10 +142,10 @@ pub(crate) fn unexpected(input: ParseStream<'_>, what: &str, known: &[&str]) -> 
 
 /// A text, not empty, without NUL.
 pub(crate) fn text(input: ParseStream<'_>, what: &str) -> Result<String> {
-    let Ok(literal) = input.parse::<LitStr>() else {
+    if !input.peek(LitStr) {
         return Err(error(input.span(), format!("{what} is expected here, as a string"), "such as \"...\""));
-    };
-    check_text(&literal, what)
+    }
+    check_text(&input.parse()?, what)
 }
 
 fn check_text(literal: &LitStr, what: &str) -> Result<String> {
@@ -218,9 +218,11 @@ pub(crate) fn push_column(columns: &mut Vec<String>, input: ParseStream<'_>) -> 
 pub(crate) fn integer(input: ParseStream<'_>) -> Result<i64> {
     let span = input.span();
     let minus = input.parse::<Option<Token![-]>>()?.is_some();
-    let Ok(literal) = input.parse::<LitInt>() else { return Err(Error::new(span, "a whole number is expected here")) };
-    let number = literal.base10_parse::<i128>()?;
-    i64::try_from(if minus { -number } else { number }).map_err(|_| Error::new(span, "this number does not fit a bigint"))
+    if !input.peek(LitInt) {
+        return Err(Error::new(span, "a whole number is expected here"));
+    }
+    let number = input.parse::<LitInt>()?.base10_parse::<i128>()?;
+    i64::try_from(if minus { number.saturating_neg() } else { number }).map_err(|_| Error::new(span, "this number does not fit a bigint"))
 }
 
 /// Nothing may stand here.

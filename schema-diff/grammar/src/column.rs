@@ -163,10 +163,11 @@ fn generated(input: ParseStream<'_>) -> Result<Generated> {
 
 /// A comment's text; an empty one says that there is none.
 pub(crate) fn comment(input: ParseStream<'_>, name: &Ident) -> Result<String> {
-    let Ok(literal) = input.parse::<LitStr>() else {
+    if !input.peek(LitStr) {
         let span = if input.is_empty() { name.span() } else { input.span() };
         return Err(error(span, "`comment` needs a text", "such as comment(\"in cents\")"));
-    };
+    }
+    let literal: LitStr = input.parse()?;
     end(input)?;
     without_nul(&literal, literal.value())
 }

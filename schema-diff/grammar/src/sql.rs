@@ -32,8 +32,9 @@ fn write(tokens: TokenStream, sql: &mut String) -> Result<()> {
                 if !tight && !continues && !sql.is_empty() && !sql.ends_with(' ') {
                     sql.push(' ');
                 }
+                let is_sign = punct.as_char() == '-' && (sql.is_empty() || sql.ends_with(['(', '[']) || sql.ends_with(", "));
                 sql.push(punct.as_char());
-                if punct.as_char() == ',' || (!tight && punct.spacing() == Spacing::Alone) {
+                if punct.as_char() == ',' || (!tight && !is_sign && punct.spacing() == Spacing::Alone) {
                     sql.push(' ');
                 }
             }
@@ -85,5 +86,33 @@ fn literal(literal: Literal) -> Result<String> {
         Lit::Float(number) if number.suffix().is_empty() => Ok(number.base10_digits().to_owned()),
         Lit::Bool(value) => Ok(value.value.to_string()),
         _ => Err(Error::new(span, "this literal has no meaning in SQL")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn spells_tokens_as_sql() {
+        for (tokens, sql) in [
+            ("lower(email)", "lower(email)"),
+            ("coalesce(a, -1, 2.5)", "coalesce(a, -1, 2.5)"),
+            ("left(userName, 3)", "left(\"userName\", 3)"),
+            ("concat(r#type, 'x')", "concat(\"type\", 'x')"),
+            ("a::text", "a::text"),
+            ("a || b", "a || b"),
+            ("a + b * 2", "a + b * 2"),
+            ("f(\"'day'\", at)", "f('day', at)"),
+            ("app.f(a[1])", "app.f(a[1])"),
+            ("extract(year from at)", "extract(year from at)"),
+            ("-1", "-1"),
+        ] {
+            let spelt = tokens.parse().map_err(|_| ()).and_then(|tokens| text(tokens).map_err(|_| ()));
+            assert_eq!(spelt.as_deref(), Ok(sql));
+        }
+        for tokens in ["f({ a })", "1u8", "b\"x\""] {
+            assert!(tokens.parse().is_ok_and(|tokens| text(tokens).is_err()), "{tokens}");
+        }
     }
 }

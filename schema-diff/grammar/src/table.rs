@@ -5,9 +5,11 @@ use syn::{Error, Ident, Result, ext::IdentExt, parse::{ParseStream, Parser}};
 
 use crate::{
     JOINABLE_ATTRIBUTES, TABLE_ATTRIBUTES,
-    arguments::{error, nothing, text, unknown},
+    arguments::{error, nothing, text},
     attribute::{JoinableAttribute, TableAttribute},
-    column, constraint, foreign_key, index, place_of,
+    column, constraint, foreign_key, index,
+    nearest::{alternatives, nearest},
+    place_of,
 };
 
 impl TableAttribute {
@@ -66,7 +68,11 @@ impl JoinableAttribute {
 pub(crate) fn misplaced(name: &Ident, what: &str, known: &[&str]) -> Error {
     match place_of(&name.unraw().to_string()) {
         Some(place) => error(name.span(), format!("`{name}` does not stand on {what}"), format!("it belongs {place}")),
-        None => unknown(name, "schema_diff", known),
+        None => {
+            let near = nearest(&name.unraw().to_string(), known.iter().copied(), 1);
+            let hint = if near.is_empty() { format!("known on {what}: {}", alternatives(known)) } else { format!("did you mean {}?", alternatives(&near)) };
+            error(name.span(), format!("schema_diff has no attribute `{name}`"), hint)
+        }
     }
 }
 

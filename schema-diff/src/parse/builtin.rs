@@ -133,6 +133,27 @@ pub(super) fn schema_of(name: &str) -> Option<String> {
     CATALOG.binary_search(&name).is_ok().then(|| "pg_catalog".to_owned())
 }
 
+/// What somebody means who writes a type of Rust or of another language.
+pub(super) fn meant_by(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "String" | "Str" | "str" | "string" => "Text",
+        "Int" | "i32" | "u16" => "Int4",
+        "Long" | "i64" | "u32" | "u64" => "Int8",
+        "Short" | "i16" | "u8" | "i8" => "Int2",
+        "f32" | "Real" => "Float4",
+        "f64" => "Float8",
+        "bool" | "Boolean" => "Bool",
+        "DateTime" | "NaiveDateTime" => "Timestamptz",
+        "NaiveDate" => "Date",
+        "NaiveTime" => "Time",
+        "Value" | "JSON" => "Jsonb",
+        "BigDecimal" => "Numeric",
+        "Vec" => "Array",
+        "Option" => "Nullable",
+        _ => return None,
+    })
+}
+
 /// Names that Diesel has for types of Postgres.
 pub(super) fn diesel_names<'a>() -> impl Iterator<Item = &'a str> {
     DIESEL.iter().filter(|(_, builtin)| !matches!(builtin, Foreign(_))).map(|(name, _)| *name)

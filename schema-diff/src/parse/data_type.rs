@@ -134,7 +134,7 @@ impl TypeReader<'_> {
 
     fn unknown(&self, written: &TypePath, name: &str) -> ParseError {
         let known = builtin::diesel_names().chain(self.scope.type_names());
-        let near = nearest(name, known, 3);
+        let near = builtin::meant_by(name).map_or_else(|| nearest(name, known, 3), |meant| vec![meant]);
         let way_out = format!("for a type of your own or of an extension, write a struct `{name}` with #[diesel(postgres_type(name = \"...\"))]");
         let hint = if near.is_empty() { way_out } else { format!("did you mean {}? Else, {way_out}", alternatives(&near)) };
         self.error(written, format!("the type `{name}` is not known")).hint(hint)

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     declared::{DeclaredEnum, Location},
-    model::truncate_identifier,
+    model::MAX_IDENTIFIER_BYTES,
 };
 
 /// The derive that maps an enum.
@@ -121,14 +121,24 @@ pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<DeclaredEn
         match same {
             None => enums.push(declared),
             Some(other) if other.labels == declared.labels => {}
+            Some(other) if sorted(&other.labels) == sorted(&declared.labels) => {
+                let message = format!("the labels of the Postgres type '{}' stand in another order here than in `{}`, whose order counts", declared.name, other.rust_name);
+                report.warn(declared.location, message);
+            }
             Some(other) => {
                 let error = ParseError::new(declared.location.clone(), format!("the Postgres type '{}' has other labels here than in `{}`", declared.name, other.rust_name));
                 let error = error.related(other.location.clone(), format!("labels: {}", other.labels.join(", ")));
-                report.error(error.hint(format!("labels here: {}. One type has one list of labels, in one order", declared.labels.join(", "))));
+                report.error(error.hint(format!("labels here: {}. One type has one list of labels", declared.labels.join(", "))));
             }
         }
     }
     enums
+}
+
+fn sorted(labels: &[String]) -> Vec<&str> {
+    let mut labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    labels.sort_unstable();
+    labels
 }
 
 fn schema_of(declared: &DeclaredEnum) -> &str {
@@ -214,8 +224,12 @@ impl Reader<'_> {
                 Some((format!("the label '{label}' stands here twice"), "give one of the variants another name".to_owned()))
             } else {
                 name::check("label", &label).err().map(|problem| {
-                    let hint = if label.len() > 63 { format!("such as '{}'", truncate_identifier(&label)) } else { problem.hint };
-                    (problem.message.replace("would cut it to", "refuses labels of more than 63 bytes, such as"), hint)
+                    let message = if label.len() > MAX_IDENTIFIER_BYTES {
+                        format!("the label is {} bytes long; Postgres takes at most {MAX_IDENTIFIER_BYTES}", label.len())
+                    } else {
+                        problem.message
+                    };
+                    (message, problem.hint)
                 })
             };
             match problem {

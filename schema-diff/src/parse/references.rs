@@ -1,6 +1,190 @@
-//! Names in attributes: from Rust's to those of SQL.
+//! Names in attributes: from Rust's to those of SQL, and attributes that cannot stand together.
+//!
+//! A column of the own table has to be there. A table referred to may be one that only the database knows; it and its
+//! columns then stay as they are written.
 
-use super::{error::Report, path::ModulePath};
-use crate::declared::DeclaredTable;
+use schema_diff_grammar::{
+    attribute::{ColumnAttribute, ForeignKey, TableAttribute},
+    nearest::{alternatives, nearest},
+};
 
-pub(super) fn resolve(_tables: &mut [(ModulePath, DeclaredTable)], _report: &mut Report) {}
+use super::{
+    error::{ParseError, Report},
+    path::ModulePath,
+};
+use crate::{
+    declared::{DeclaredTable, Location},
+    model::QualifiedName,
+};
+
+/// Replaces names of Rust in all attributes by those of SQL.
+pub(super) fn resolve(tables: &mut [(ModulePath, DeclaredTable)], report: &mut Report) {
+    let known: Vec<Known> = tables.iter().map(|(module, table)| Known::new(module, table)).collect();
+    for ((_, table), own) in tables.iter_mut().zip(&known) {
+        let mut resolver = Resolver { own, known: &known, report: &mut *report };
+        for (attribute, location) in &mut table.attributes {
+            resolver.table_attribute(attribute, location);
+        }
+        resolver.once(&table.attributes, |attribute| match attribute {
+            TableAttribute::Comment(_) => Some("comment"),
+            TableAttribute::RenamedFrom(_) => Some("renamed_from"),
+            TableAttribute::View(_) | TableAttribute::MaterializedView(_) => Some("view"),
+            TableAttribute::PartitionBy(_) => Some("partition_by"),
+            _ => None,
+        });
+        for column in &mut table.columns {
+            for (attribute, location) in &mut column.attributes {
+                resolver.column_attribute(attribute, location);
+            }
+            resolver.once(&column.attributes, |attribute| match attribute {
+                ColumnAttribute::Default(_) => Some("default"),
+                ColumnAttribute::Identity(_) => Some("identity"),
+                ColumnAttribute::Generated(_) => Some("generated"),
+                ColumnAttribute::SqlType(_) => Some("sql_type"),
+                ColumnAttribute::Collate(_) => Some("collate"),
+                ColumnAttribute::Comment(_) => Some("comment"),
+                ColumnAttribute::RenamedFrom(_) => Some("renamed_from"),
+                ColumnAttribute::Backfill(_) => Some("backfill"),
+                _ => None,
+            });
+            resolver.one_source_of_values(&column.attributes);
+        }
+    }
+}
+
+/// A table's names.
+struct Known {
+    module: ModulePath,
+    name: QualifiedName,
+    rust_name: String,
+    /// Names in Rust and in SQL.
+    columns: Vec<(String, String)>,
+    location: Location,
+}
+
+impl Known {
+    fn new(module: &ModulePath, table: &DeclaredTable) -> Self {
+        Self {
+            module: module.clone(),
+            name: table.name.clone(),
+            rust_name: table.rust_name.clone(),
+            columns: table.columns.iter().map(|column| (column.rust_name.clone(), column.name.clone())).collect(),
+            location: table.location.clone(),
+        }
+    }
+
+    /// The name in SQL of a column by either of its names.
+    fn column(&self, written: &str) -> Option<&str> {
+        let by = |name: fn(&(String, String)) -> &str| self.columns.iter().find(|column| name(column) == written);
+        by(|(rust, _)| rust).or_else(|| by(|(_, sql)| sql)).map(|(_, sql)| sql.as_str())
+    }
+}
+
+struct Resolver<'a> {
+    own: &'a Known,
+    known: &'a [Known],
+    report: &'a mut Report,
+}
+
+impl Resolver<'_> {
+    fn table_attribute(&mut self, attribute: &mut TableAttribute, location: &Location) {
+        match attribute {
+            TableAttribute::Unique(unique) => {
+                let columns = unique.columns.iter_mut().chain(&mut unique.include);
+                columns.for_each(|column| self.column(self.own, column, location));
+            }
+            TableAttribute::Index(index) => {
+                let keys = index.keys.iter_mut().filter(|key| !key.is_expression).map(|key| &mut key.text);
+                keys.chain(&mut index.include).for_each(|column| self.column(self.own, column, location));
+            }
+            TableAttribute::ForeignKey(key) => {
+                key.columns.iter_mut().for_each(|column| self.column(self.own, column, location));
+                self.target(key, location);
+            }
+            _ => {}
+        }
+    }
+
+    fn column_attribute(&mut self, attribute: &mut ColumnAttribute, location: &Location) {
+        match attribute {
+            ColumnAttribute::Unique(unique) => unique.include.iter_mut().for_each(|column| self.column(self.own, column, location)),
+            ColumnAttribute::Index(index) => index.include.iter_mut().for_each(|column| self.column(self.own, column, location)),
+            ColumnAttribute::References(key) => self.target(key, location),
+            _ => {}
+        }
+    }
+
+    fn column(&mut self, table: &Known, column: &mut String, location: &Location) {
+        if let Some(sql) = table.column(column) {
+            *column = sql.to_owned();
+            return;
+        }
+        let near = nearest(column, table.columns.iter().map(|(rust, _)| rust.as_str()), 3);
+        let error = ParseError::new(location.clone(), format!("the table `{}` has no column `{column}`", table.rust_name));
+        let error = error.related(table.location.clone(), "this table");
+        self.report.error(if near.is_empty() { error } else { error.hint(format!("did you mean {}?", alternatives(&near))) });
+    }
+
+    fn target(&mut self, key: &mut ForeignKey, location: &Location) {
+        let schema_fits = |table: &&Known| match &key.schema {
+            Some(schema) => table.name.schema == *schema || table.module.name() == Some(schema),
+            None => true,
+        };
+        let named: Vec<&Known> = self.known.iter().filter(schema_fits).filter(|table| table.rust_name == key.table || table.name.name == key.table).collect();
+        let near = [
+            |own: &Known, table: &Known| table.module == own.module,
+            |own: &Known, table: &Known| table.name.schema == own.name.schema,
+            |_: &Known, table: &Known| table.name.schema == "public",
+            |_: &Known, _: &Known| true,
+        ];
+        let chosen = near.iter().find_map(|is_near| match named.iter().filter(|table| is_near(self.own, table)).collect::<Vec<_>>().as_slice() {
+            [one] => Some(**one),
+            _ => None,
+        });
+        match chosen {
+            Some(table) => {
+                key.table = table.name.name.clone();
+                key.schema = Some(table.name.schema.clone());
+                for column in &mut key.referenced_columns {
+                    self.column(table, column, location);
+                }
+            }
+            None if named.is_empty() => {}
+            None => {
+                let error = ParseError::new(location.clone(), format!("there are {} tables named `{}`", named.len(), key.table));
+                let error = named.iter().fold(error, |error, table| error.related(table.location.clone(), "one of them"));
+                self.report.error(error.hint("write its schema too: schema.table"));
+            }
+        }
+    }
+
+    /// Refuses a second attribute of a kind that can stand only once.
+    fn once<A>(&mut self, attributes: &[(A, Location)], kind: impl Fn(&A) -> Option<&'static str>) {
+        let mut seen: Vec<(&str, &Location)> = Vec::new();
+        for (attribute, location) in attributes {
+            let Some(kind) = kind(attribute) else { continue };
+            match seen.iter().find(|(other, _)| *other == kind) {
+                Some((_, first)) => {
+                    let error = ParseError::new(location.clone(), format!("`{kind}` stands here twice"));
+                    self.report.error(error.related((*first).clone(), "first here").hint("leave one of them out"));
+                }
+                None => seen.push((kind, location)),
+            }
+        }
+    }
+
+    /// A column takes its values from a default, an identity or an expression.
+    fn one_source_of_values(&mut self, attributes: &[(ColumnAttribute, Location)]) {
+        let mut sources = attributes.iter().filter_map(|(attribute, location)| match attribute {
+            ColumnAttribute::Default(Some(_)) => Some(("default", location)),
+            ColumnAttribute::Identity(Some(_)) => Some(("identity", location)),
+            ColumnAttribute::Generated(_) => Some(("generated", location)),
+            _ => None,
+        });
+        let Some((first, first_location)) = sources.next() else { return };
+        for (second, location) in sources.filter(|(second, _)| *second != first) {
+            let error = ParseError::new(location.clone(), format!("a column has no `{second}` beside a `{first}`"));
+            self.report.error(error.related(first_location.clone(), "first here").hint("leave one of them out"));
+        }
+    }
+}

@@ -24,7 +24,7 @@ pub(super) fn file(text: &str) -> Result<syn::File, SyntaxError> {
     let is_script = text.starts_with("#!") && !text.starts_with("#![");
     let text = if is_script { text.find('\n').and_then(|end| text.get(end..)).unwrap_or_default() } else { text };
     let tokens = TokenStream::from_str(text)
-        .map_err(|error| SyntaxError { span: error.span(), message: "this is not Rust: a bracket or a quote has no partner, or a character has no meaning".into() })?;
+        .map_err(|error| SyntaxError { span: error.span(), message: "from here on this is not Rust: a bracket or a quote has no partner, or a character has no meaning".into() })?;
     if let Some(span) = nests_too_deep(tokens.clone()) {
         return Err(SyntaxError { span, message: "this nests too deep to be read".into() });
     }

@@ -17,7 +17,7 @@ diesel::table! {
     #[schema_diff::index(lower(email), unique, name = "users_email_key")]
     #[schema_diff::check("age >= 0", name = "users_age_check")]
     #[cfg_attr(any(), schema_diff::unique(email, country_id))]
-    #[cfg_attr(feature = "x", schema_diff::comment("second"), schema_diff::ignore)]
+    #[cfg_attr(feature = "x", schema_diff::renamed_from("people"), schema_diff::ignore)]
     #[schema_diff::foreign_key(country_id, code -> countries(id, code), on_update = set_null)]
     users (id) {
         #[schema_diff::identity(always, start = 100)]
