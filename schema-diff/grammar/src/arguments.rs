@@ -129,7 +129,7 @@ pub(crate) fn unknown(word: &Ident, what: &str, known: &[&str]) -> Error {
     let text = word.unraw().to_string();
     let near = nearest(&text, known.iter().copied(), 1);
     let hint = if near.is_empty() { format!("known here: {}", alternatives(known)) } else { format!("did you mean {}?", alternatives(&near)) };
-    error(word.span(), format!("{what} has no word `{text}`"), hint)
+    error(word.span(), format!("{what} has no option `{text}`"), hint)
 }
 
 /// The error for an argument in a place where only words are known.

@@ -5,6 +5,7 @@ use syn::{Error, Ident, Result, Token, parse::ParseStream, token};
 use crate::{
     arguments::{Argument, Said, columns, each, error, identifier, name_text, next, push_column, unexpected, unknown},
     attribute::{Action, ForeignKey},
+    nearest::{alternatives, nearest},
 };
 
 const FLAGS: &[&str] = &["deferrable", "initially_deferred", "match_full", "not_valid"];
@@ -121,6 +122,10 @@ fn action(input: ParseStream<'_>) -> Result<Action> {
     };
     match ACTIONS.iter().find(|(name, _)| word == name) {
         Some((_, action)) => Ok(*action),
-        None => Err(unknown(&word, "a foreign key's action", &names)),
+        None => {
+            let near = nearest(&word.to_string(), names.iter().copied(), 1);
+            let hint = if near.is_empty() { format!("one of {}", names.join(", ")) } else { format!("did you mean {}?", alternatives(&near)) };
+            Err(error(word.span(), format!("`{word}` is no action of a foreign key"), hint))
+        }
     }
 }

@@ -175,7 +175,7 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
                 key.nulls_first = Some(match order.to_string().as_str() {
                     "first" => true,
                     "last" => false,
-                    _ => return Err(unknown(&order, "`nulls`", &["first", "last"])),
+                    _ => return Err(error(order.span(), format!("nulls do not come `{order}`"), "write `nulls first` or `nulls last`")),
                 });
             }
             "nulls_first" | "nulls_last" => {

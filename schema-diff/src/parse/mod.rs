@@ -5,7 +5,7 @@
 //! each with its place.
 //!
 //! `#[cfg(...)]` is decided without a build: `test` is off, features are on, but for those that are named after
-//! another database (`sqlite`, `mysql`); see [`cfg`](self::cfg) for the rest.
+//! another database (`sqlite`, `mysql`); `parse/cfg.rs` says the rest.
 
 mod attribute;
 mod builtin;
@@ -33,7 +33,7 @@ pub use source::{Role, SourceFile};
 use crate::declared::Declared;
 
 /// Stack for reading: source code nests, and the parser of Rust recurses. Only what is used is ever resident.
-const STACK_BYTES: usize = 64 << 20;
+const STACK_BYTES: usize = 256 << 20;
 
 /// Reads source files: those of the role [`Role::Schema`] for tables, all of them for types and enums.
 ///

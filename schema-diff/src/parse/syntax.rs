@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 const MAX_DEPTH: usize = 128;
 /// Tokens that may stand in a row on all open levels together, without a comma, a semicolon or an item's end: the
 /// parser of Rust may recurse once for each.
-const MAX_RUN: usize = 8192;
+const MAX_RUN: usize = 4096;
 
 /// What is wrong with a text as Rust.
 pub(super) struct SyntaxError {
