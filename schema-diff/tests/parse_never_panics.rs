@@ -64,7 +64,8 @@ proptest! {
 
 #[test]
 fn nesting_without_end_is_refused() {
-    let deep = |open: &str, close: &str, within: &str| format!("{}{within}{}", open.repeat(20_000), close.repeat(20_000));
+    let deep =
+        |open: &str, close: &str, within: &str| format!("{}{within}{}", open.repeat(20_000), close.repeat(20_000));
     for text in [
         deep("(", ")", ""),
         format!("const A: i32 = {};", deep("(", ")", "1")),
@@ -73,7 +74,10 @@ fn nesting_without_end_is_refused() {
         format!("fn a() {{ {} {{}} }}", "if a {} else ".repeat(20_000)),
         format!("fn a() {{ x {} }}", "= {} ".repeat(20_000)),
         deep("mod a { ", "}", ""),
-        format!("diesel::table! {{ users (id) {{ id -> {}, }} }}", deep("Nullable<", ">", "Int4")),
+        format!(
+            "diesel::table! {{ users (id) {{ id -> {}, }} }}",
+            deep("Nullable<", ">", "Int4")
+        ),
         format!("type A = {};", deep("Vec<", ">", "u8")),
         format!("#[cfg({})] struct A;", deep("not(", ")", "test")),
         "(".repeat(20_000),
@@ -86,7 +90,13 @@ fn nesting_without_end_is_refused() {
 /// The parser of Rust recurses once for each of these.
 #[test]
 fn a_long_row_of_tokens_has_the_stack_that_it_needs() {
-    let row = |part: &str| part.repeat(3900 / part.parse::<proc_macro2::TokenStream>().map_or(1, |tokens| tokens.into_iter().count().max(1)));
+    let row = |part: &str| {
+        part.repeat(
+            3900 / part
+                .parse::<proc_macro2::TokenStream>()
+                .map_or(1, |tokens| tokens.into_iter().count().max(1)),
+        )
+    };
     for text in [
         format!("const A: i32 = {}1{};", "(".repeat(100), ")".repeat(100)),
         format!("const A: i32 = {}1;", row("!")),

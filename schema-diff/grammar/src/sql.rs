@@ -28,11 +28,13 @@ fn write(tokens: TokenStream, sql: &mut String) -> Result<()> {
             }
             TokenTree::Punct(punct) => {
                 let tight = matches!(punct.as_char(), ',' | '.' | ':');
-                let continues = sql.ends_with(|c: char| c.is_ascii_punctuation() && !matches!(c, ')' | ']' | '"' | '\'' | '_'));
+                let continues =
+                    sql.ends_with(|c: char| c.is_ascii_punctuation() && !matches!(c, ')' | ']' | '"' | '\'' | '_'));
                 if !tight && !continues && !sql.is_empty() && !sql.ends_with(' ') {
                     sql.push(' ');
                 }
-                let is_sign = punct.as_char() == '-' && (sql.is_empty() || sql.ends_with(['(', '[']) || sql.ends_with(", "));
+                let is_sign =
+                    punct.as_char() == '-' && (sql.is_empty() || sql.ends_with(['(', '[']) || sql.ends_with(", "));
                 sql.push(punct.as_char());
                 if punct.as_char() == ',' || (!tight && !is_sign && punct.spacing() == Spacing::Alone) {
                     sql.push(' ');
@@ -69,7 +71,11 @@ pub(crate) fn identifier(ident: &Ident, is_function: bool) -> String {
     let name = ident.unraw().to_string();
     let is_raw = ident != &name;
     let folds = !name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-    if is_raw || (folds && !is_function) { quoted(&name) } else { name }
+    if is_raw || (folds && !is_function) {
+        quoted(&name)
+    } else {
+        name
+    }
 }
 
 /// A name in quotes.
@@ -108,7 +114,10 @@ mod tests {
             ("extract(year from at)", "extract(year from at)"),
             ("-1", "-1"),
         ] {
-            let spelt = tokens.parse().map_err(|_| ()).and_then(|tokens| text(tokens).map_err(|_| ()));
+            let spelt = tokens
+                .parse()
+                .map_err(|_| ())
+                .and_then(|tokens| text(tokens).map_err(|_| ()));
             assert_eq!(spelt.as_deref(), Ok(sql));
         }
         for tokens in ["f({ a })", "1u8", "b\"x\""] {

@@ -65,7 +65,10 @@ fn checked(name: &str, arguments: TokenStream, item: TokenStream) -> TokenStream
         Item::Joinable => JoinableAttribute::parse(&ident, arguments).map(drop),
         Item::Other => {
             let belongs = place_of(name).unwrap_or("in table!");
-            let message = format!("`{name}` does not stand on {}\nhelp: it belongs {belongs} of Diesel's", place.name());
+            let message = format!(
+                "`{name}` does not stand on {}\nhelp: it belongs {belongs} of Diesel's",
+                place.name()
+            );
             Err(syn::Error::new(Span::call_site(), message))
         }
     };

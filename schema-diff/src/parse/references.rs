@@ -21,7 +21,11 @@ use crate::{
 pub(super) fn resolve(tables: &mut [(ModulePath, DeclaredTable)], report: &mut Report) {
     let known: Vec<Known> = tables.iter().map(|(module, table)| Known::new(module, table)).collect();
     for ((_, table), own) in tables.iter_mut().zip(&known) {
-        let mut resolver = Resolver { own, known: &known, report: &mut *report };
+        let mut resolver = Resolver {
+            own,
+            known: &known,
+            report: &mut *report,
+        };
         for (attribute, location) in &mut table.attributes {
             resolver.table_attribute(attribute, location);
         }
@@ -68,7 +72,11 @@ impl Known {
             module: module.clone(),
             name: table.name.clone(),
             rust_name: table.rust_name.clone(),
-            columns: table.columns.iter().map(|column| (column.rust_name.clone(), column.name.clone())).collect(),
+            columns: table
+                .columns
+                .iter()
+                .map(|column| (column.rust_name.clone(), column.name.clone()))
+                .collect(),
             location: table.location.clone(),
         }
     }
@@ -76,7 +84,9 @@ impl Known {
     /// The name in SQL of a column by either of its names.
     fn column(&self, written: &str) -> Option<&str> {
         let by = |name: fn(&(String, String)) -> &str| self.columns.iter().find(|column| name(column) == written);
-        by(|(rust, _)| rust).or_else(|| by(|(_, sql)| sql)).map(|(_, sql)| sql.as_str())
+        by(|(rust, _)| rust)
+            .or_else(|| by(|(_, sql)| sql))
+            .map(|(_, sql)| sql.as_str())
     }
 }
 
@@ -94,11 +104,18 @@ impl Resolver<'_> {
                 columns.for_each(|column| self.column(self.own, column, location));
             }
             TableAttribute::Index(index) => {
-                let keys = index.keys.iter_mut().filter(|key| !key.is_expression).map(|key| &mut key.text);
-                keys.chain(&mut index.include).for_each(|column| self.column(self.own, column, location));
+                let keys = index
+                    .keys
+                    .iter_mut()
+                    .filter(|key| !key.is_expression)
+                    .map(|key| &mut key.text);
+                keys.chain(&mut index.include)
+                    .for_each(|column| self.column(self.own, column, location));
             }
             TableAttribute::ForeignKey(key) => {
-                key.columns.iter_mut().for_each(|column| self.column(self.own, column, location));
+                key.columns
+                    .iter_mut()
+                    .for_each(|column| self.column(self.own, column, location));
                 self.target(key, location);
             }
             _ => {}
@@ -107,8 +124,14 @@ impl Resolver<'_> {
 
     fn column_attribute(&mut self, attribute: &mut ColumnAttribute, location: &Location) {
         match attribute {
-            ColumnAttribute::Unique(unique) => unique.include.iter_mut().for_each(|column| self.column(self.own, column, location)),
-            ColumnAttribute::Index(index) => index.include.iter_mut().for_each(|column| self.column(self.own, column, location)),
+            ColumnAttribute::Unique(unique) => unique
+                .include
+                .iter_mut()
+                .for_each(|column| self.column(self.own, column, location)),
+            ColumnAttribute::Index(index) => index
+                .include
+                .iter_mut()
+                .for_each(|column| self.column(self.own, column, location)),
             ColumnAttribute::References(key) => self.target(key, location),
             _ => {}
         }
@@ -120,9 +143,16 @@ impl Resolver<'_> {
             return;
         }
         let near = nearest(column, table.columns.iter().map(|(rust, _)| rust.as_str()), 3);
-        let error = ParseError::new(location.clone(), format!("the table `{}` has no column `{column}`", table.rust_name));
+        let error = ParseError::new(
+            location.clone(),
+            format!("the table `{}` has no column `{column}`", table.rust_name),
+        );
         let error = error.related(table.location.clone(), "this table");
-        self.report.error(if near.is_empty() { error } else { error.hint(format!("did you mean {}?", alternatives(&near))) });
+        self.report.error(if near.is_empty() {
+            error
+        } else {
+            error.hint(format!("did you mean {}?", alternatives(&near)))
+        });
     }
 
     fn target(&mut self, key: &mut ForeignKey, location: &Location) {
@@ -130,16 +160,28 @@ impl Resolver<'_> {
             Some(schema) => table.name.schema == *schema || table.module.name() == Some(schema),
             None => true,
         };
-        let named: Vec<&Known> = self.known.iter().filter(schema_fits).filter(|table| table.rust_name == key.table || table.name.name == key.table).collect();
+        let named: Vec<&Known> = self
+            .known
+            .iter()
+            .filter(schema_fits)
+            .filter(|table| table.rust_name == key.table || table.name.name == key.table)
+            .collect();
         let near = [
             |own: &Known, table: &Known| table.module == own.module,
             |own: &Known, table: &Known| table.name.schema == own.name.schema,
             |_: &Known, table: &Known| table.name.schema == "public",
             |_: &Known, _: &Known| true,
         ];
-        let chosen = near.iter().find_map(|is_near| match named.iter().filter(|table| is_near(self.own, table)).collect::<Vec<_>>().as_slice() {
-            [one] => Some(**one),
-            _ => None,
+        let chosen = near.iter().find_map(|is_near| {
+            match named
+                .iter()
+                .filter(|table| is_near(self.own, table))
+                .collect::<Vec<_>>()
+                .as_slice()
+            {
+                [one] => Some(**one),
+                _ => None,
+            }
         });
         match chosen {
             Some(table) => {
@@ -151,8 +193,13 @@ impl Resolver<'_> {
             }
             None if named.is_empty() => {}
             None => {
-                let error = ParseError::new(location.clone(), format!("there are {} tables named `{}`", named.len(), key.table));
-                let error = named.iter().fold(error, |error, table| error.related(table.location.clone(), "one of them"));
+                let error = ParseError::new(
+                    location.clone(),
+                    format!("there are {} tables named `{}`", named.len(), key.table),
+                );
+                let error = named.iter().fold(error, |error, table| {
+                    error.related(table.location.clone(), "one of them")
+                });
                 self.report.error(error.hint("write its schema too: schema.table"));
             }
         }
@@ -166,7 +213,11 @@ impl Resolver<'_> {
             match seen.iter().find(|(other, _)| *other == kind) {
                 Some((_, first)) => {
                     let error = ParseError::new(location.clone(), format!("`{kind}` stands here twice"));
-                    self.report.error(error.related((*first).clone(), "first here").hint("leave one of them out"));
+                    self.report.error(
+                        error
+                            .related((*first).clone(), "first here")
+                            .hint("leave one of them out"),
+                    );
                 }
                 None => seen.push((kind, location)),
             }
@@ -181,10 +232,19 @@ impl Resolver<'_> {
             ColumnAttribute::Generated(_) => Some(("generated", location)),
             _ => None,
         });
-        let Some((first, first_location)) = sources.next() else { return };
+        let Some((first, first_location)) = sources.next() else {
+            return;
+        };
         for (second, location) in sources.filter(|(second, _)| *second != first) {
-            let error = ParseError::new(location.clone(), format!("a column has no `{second}` beside a `{first}`"));
-            self.report.error(error.related(first_location.clone(), "first here").hint("leave one of them out"));
+            let error = ParseError::new(
+                location.clone(),
+                format!("a column has no `{second}` beside a `{first}`"),
+            );
+            self.report.error(
+                error
+                    .related(first_location.clone(), "first here")
+                    .hint("leave one of them out"),
+            );
         }
     }
 }
