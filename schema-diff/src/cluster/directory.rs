@@ -27,7 +27,12 @@ impl LockedDirectory {
     pub(crate) fn create(base: &Path, prefix: &str) -> io::Result<Self> {
         // Between its making and its locking the directory looks abandoned: whoever loses it there makes another.
         for _ in 0..20 {
-            let path = tempfile::Builder::new().prefix(prefix).rand_bytes(8).tempdir_in(base)?.keep();
+            let path = tempfile::Builder::new()
+                .prefix(prefix)
+                .rand_bytes(8)
+                .permissions(fs::Permissions::from_mode(0o700))
+                .tempdir_in(base)?
+                .keep();
             if let Ok(Some(lock)) = try_lock(&path) {
                 return Ok(Self { path, lock });
             }

@@ -1,5 +1,6 @@
 //! What can go wrong between "a Postgres, please" and a server that answers.
 
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
@@ -117,8 +118,20 @@ impl ClusterError {
 pub(crate) fn server_message(error: &postgres::Error) -> String {
     match error.as_db_error() {
         Some(answer) => answer.message().to_owned(),
-        None => error.to_string(),
+        None => with_causes(error),
     }
+}
+
+/// An error with everything that it was caused by, in one line.
+pub(crate) fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words.push_str(": ");
+        words.push_str(&error.to_string());
+        cause = error.source();
+    }
+    words
 }
 
 fn rejected_list(rejected: &[(PathBuf, String)]) -> String {

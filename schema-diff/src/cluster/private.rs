@@ -159,7 +159,7 @@ fn prepare(binaries: &Binaries, account: Account) -> Result<(LockedDirectory, So
     let directory = LockedDirectory::create(&base, PREFIX).map_err(failed())?;
     socket::check_length(directory.path())?;
     account.give(directory.path()).map_err(failed())?;
-    let source = template::provide(binaries, account, &directory.path().join("data"))?;
+    let source = template::provide(binaries, account, &directory)?;
     Ok((directory, source))
 }
 

@@ -17,7 +17,7 @@ use postgres::{Client, SimpleQueryMessage};
 
 #[cfg(unix)]
 use super::Private;
-use super::error::server_message;
+use super::error::{server_message, with_causes};
 use super::{Binaries, ClusterError, database_url};
 
 /// What every scratch database's name begins with.
@@ -34,8 +34,9 @@ pub enum ScratchError {
     Cluster(#[from] ClusterError),
     /// The server does not answer, or does not let this user in.
     #[error(
-        "could not connect to the server for scratch databases, {url}: {source}\n\n\
-         hint: check --scratch-url (SCHEMA_DIFF_SCRATCH_URL), or leave it out to use a private server"
+        "could not connect to the server for scratch databases, {url}: {}\n\n\
+         hint: check --scratch-url (SCHEMA_DIFF_SCRATCH_URL), or leave it out to use a private server",
+        with_causes(source.as_ref())
     )]
     Unreachable {
         /// The URL without its password.

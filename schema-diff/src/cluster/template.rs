@@ -36,10 +36,11 @@ pub(crate) enum Source {
     Template,
 }
 
-/// Makes a data directory at `data`, which must not exist.
-pub(crate) fn provide(binaries: &Binaries, account: Account, data: &Path) -> Result<Source, ClusterError> {
+/// Makes the data directory `data` in a directory that belongs to the account.
+pub(crate) fn provide(binaries: &Binaries, account: Account, home: &LockedDirectory) -> Result<Source, ClusterError> {
+    let data = &home.path().join("data");
     let Some(templates) = cache::templates() else {
-        return initdb(binaries, account, data).map(|()| Source::Initdb);
+        return initdb(binaries, account, home, data).map(|()| Source::Initdb);
     };
     let template = templates.join(key(binaries));
     if copy_whole(&template, data, account) {
@@ -47,7 +48,7 @@ pub(crate) fn provide(binaries: &Binaries, account: Account, data: &Path) -> Res
     }
     let _ = fs::remove_dir_all(data);
     let _ = fs::remove_dir_all(&template);
-    initdb(binaries, account, data)?;
+    initdb(binaries, account, home, data)?;
     // Without a cache every run is as slow as the first: no reason to fail.
     let _ = publish(binaries, &templates, &template, data, account);
     Ok(Source::Initdb)
@@ -107,18 +108,23 @@ fn remove_predecessors(templates: &Path, template: &Path, binaries: &Binaries) -
     Ok(())
 }
 
-fn initdb(binaries: &Binaries, account: Account, data: &Path) -> Result<(), ClusterError> {
+fn initdb(binaries: &Binaries, account: Account, home: &LockedDirectory, data: &Path) -> Result<(), ClusterError> {
+    let failed = || ClusterError::io(format!("run initdb of {binaries}"));
     let run = |more: &[&str]| -> Result<Output, ClusterError> {
+        // It reads nothing: its standard input keeps the directory locked until it has ended, should it outlive this
+        // process.
+        let lock = home.handle().map_err(failed())?;
         account
             .command(&binaries.dir.join("initdb"))
             .arg("--pgdata")
             .arg(data)
             .args(OPTIONS)
             .args(more)
+            .stdin(lock)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .output()
-            .map_err(ClusterError::io(format!("run initdb of {binaries}")))
+            .map_err(failed())
     };
     // Bytewise order with letters beyond ASCII, where the system knows that locale; plain C where it does not.
     let mut output = run(&["--lc-ctype=C.UTF-8"])?;

@@ -13,9 +13,11 @@ pub struct Place(pub tempfile::TempDir);
 impl Place {
     pub fn new() -> Self {
         use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::Builder::new().prefix("sdt").rand_bytes(5).tempdir_in("/tmp").unwrap();
+        let base = if Path::new("/dev/shm").is_dir() { "/dev/shm" } else { "/tmp" };
+        let dir = tempfile::Builder::new().prefix("sdt").rand_bytes(5).tempdir_in(base).unwrap();
         std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
         std::fs::create_dir(dir.path().join("run")).unwrap();
+        std::fs::set_permissions(dir.path().join("run"), std::fs::Permissions::from_mode(0o1777)).unwrap();
         Self(dir)
     }
 
