@@ -28,11 +28,17 @@ mod cache;
 #[cfg(unix)]
 mod candidates;
 #[cfg(unix)]
+pub mod development;
+#[cfg(unix)]
 mod directory;
+#[cfg(unix)]
+mod location;
 #[cfg(unix)]
 mod postmaster;
 #[cfg(unix)]
 pub mod private;
+#[cfg(unix)]
+mod runtime;
 #[cfg(unix)]
 mod socket;
 #[cfg(unix)]
@@ -40,6 +46,8 @@ mod template;
 
 pub use binaries::{Binaries, Origin};
 pub use error::ClusterError;
+#[cfg(unix)]
+pub use development::Development;
 #[cfg(unix)]
 pub use private::Private;
 pub use scratch::{ScratchDatabase, ScratchError, ScratchServer};

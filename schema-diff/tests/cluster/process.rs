@@ -46,6 +46,7 @@ impl Place {
     }
 
     pub fn start_with(&self, role: &str, variables: &[(&str, &str)]) -> Player {
+        std::fs::create_dir_all(self.path().join("project")).unwrap();
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "process::role", "--ignored", "--nocapture", "--test-threads=1"])
             .env(ROLE, role)
@@ -131,6 +132,7 @@ pub fn eventually(seconds: u64, what: &str, mut holds: impl FnMut() -> bool) -> 
 fn role() {
     match std::env::var(ROLE).as_deref() {
         Ok("private") => super::private::play(),
+        Ok("development") => super::development::play(),
         Ok("scratch") => super::scratch::play(),
         other => panic!("no such role: {other:?}"),
     }
