@@ -80,8 +80,11 @@ impl Development {
         let location = Location::prepare(project_root, account)?;
         let runtime = Runtime::of(&runtime::digest(&location.root));
         let _starting = runtime.lock(account)?;
-        if let Some(lease) = join(&runtime) {
-            return Ok(Self { location, runtime, _lease: lease });
+        // `cargo clean` removes the data of a server that runs.
+        if location.major().is_some() {
+            if let Some(lease) = join(&runtime) {
+                return Ok(Self { location, runtime, _lease: lease });
+            }
         }
         // One that is about to end, or has lost its supervisor or its data.
         runtime.stop(&location.data())?;
@@ -204,8 +207,7 @@ fn join(runtime: &Runtime) -> Option<Lease> {
     lease.announce().ok()?;
     match config(runtime, "postgres").connect(NoTls) {
         Ok(_) => {}
-        // It answers, if only to say that it has too many clients.
-        Err(error) if error.code().is_some_and(|code| *code != SqlState::CANNOT_CONNECT_NOW) => {}
+        Err(error) if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) => {}
         Err(_) => return None,
     }
     // A supervisor that had made up its mind just before has let go of the pipe by now.
