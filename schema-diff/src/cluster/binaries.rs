@@ -131,7 +131,7 @@ impl Binaries {
 
     /// Finds out whether `initdb` finds its server and its templates, which a copied binary may not.
     #[cfg(unix)]
-    fn try_out(&self, account: super::account::Account) -> Result<(), String> {
+    pub(crate) fn try_out(&self, account: super::account::Account) -> Result<(), String> {
         use std::process::Stdio;
 
         let output = account

@@ -32,6 +32,8 @@ pub mod development;
 #[cfg(unix)]
 mod directory;
 #[cfg(unix)]
+pub mod install;
+#[cfg(unix)]
 mod location;
 #[cfg(unix)]
 mod postmaster;
