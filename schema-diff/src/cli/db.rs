@@ -19,7 +19,9 @@ pub struct Db {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Start the project's Postgres, and keep it running until `db stop`
-    #[command(after_help = "Example:\n  schema-diff db start\n  DATABASE_URL=$(schema-diff db url) diesel migration run")]
+    #[command(
+        after_help = "Example:\n  schema-diff db start\n  DATABASE_URL=$(schema-diff db url) diesel migration run"
+    )]
     Start(Start),
     /// Stop the project's Postgres, whoever uses it
     #[command(after_help = "Example:\n  schema-diff db stop")]

@@ -141,7 +141,7 @@ impl Binaries {
             .output()
             .map_err(|error| format!("initdb does not run: {error}"))?;
         let words = String::from_utf8_lossy(&output.stderr);
-        if words.contains("could not look up effective user ID") {
+        if words.contains(super::template::UNKNOWN_USER) {
             // The user's trouble, not that of the binaries: a prepared data directory may do.
             return Ok(());
         }

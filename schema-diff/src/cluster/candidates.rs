@@ -32,19 +32,16 @@ impl Candidate {
     /// Runs `postgres --version` as the account that would run the server.
     pub(crate) fn version(&self, account: Account) -> Result<Binaries, String> {
         let program = self.dir.join("postgres");
-        let output = account
-            .command(&program)
-            .arg("--version")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .output()
-            .map_err(|error| {
-                if account.is_dropped() && error.kind() == std::io::ErrorKind::PermissionDenied {
-                    "postgres cannot be run by the unprivileged user that servers run as".to_owned()
-                } else {
-                    format!("postgres does not run: {error}")
-                }
-            })?;
+        let output =
+            account.command(&program).arg("--version").stdout(Stdio::piped()).stderr(Stdio::piped()).output().map_err(
+                |error| {
+                    if account.is_dropped() && error.kind() == std::io::ErrorKind::PermissionDenied {
+                        "postgres cannot be run by the unprivileged user that servers run as".to_owned()
+                    } else {
+                        format!("postgres does not run: {error}")
+                    }
+                },
+            )?;
         let words = String::from_utf8_lossy(&output.stdout);
         let (major, version_text) = parse_version(&words)
             .ok_or_else(|| first_line(&String::from_utf8_lossy(&output.stderr), "postgres does not say its version"))?;
@@ -135,4 +132,20 @@ pub(crate) fn hint() -> String {
     }
     hint.push_str("\nor name a directory of binaries with --pg-bin, or a server with --scratch-url");
     hint
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hint;
+
+    #[test]
+    fn the_hint_begins_with_one_command_and_names_those_of_every_platform() {
+        let hint = hint();
+        assert!(hint.starts_with("install them with `"), "{hint}");
+        for command in
+            ["apt-get install postgresql", "dnf install", "brew install", "schema-diff db install", "--scratch-url"]
+        {
+            assert_eq!(hint.matches(command).count(), 1, "{command}: {hint}");
+        }
+    }
 }

@@ -20,8 +20,7 @@ pub fn with_database(url: &str, database: &str) -> String {
     };
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
     let authority = place.split_once('/').map_or(place, |(authority, _)| authority);
-    let query: Vec<&str> =
-        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("dbname=")).collect();
+    let query: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("dbname=")).collect();
     let question = if query.is_empty() { "" } else { "?" };
     format!("{scheme}://{authority}/{}{question}{}", encode(database.as_bytes()), query.join("&"))
 }
@@ -35,7 +34,9 @@ pub fn without_password(url: &str) -> String {
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, path) = match place.split_once('/') {
         // A password with a slash in it is no URL, and still nobody's business.
-        Some((user, path)) if !user.contains('@') && path.contains('@') => place.rsplit_once('/').unwrap_or((user, path)),
+        Some((user, path)) if !user.contains('@') && path.contains('@') => {
+            place.rsplit_once('/').unwrap_or((user, path))
+        }
         Some(parts) => parts,
         None => (place, ""),
     };
@@ -130,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_socket_url_is_read_back() {
-        let config: postgres::Config = of_socket(Path::new("/dev/shm/a b"), "käse/1").parse().expect("the driver reads it");
+        let config: postgres::Config =
+            of_socket(Path::new("/dev/shm/a b"), "käse/1").parse().expect("the driver reads it");
         assert_eq!(config.get_hosts(), [postgres::config::Host::Unix("/dev/shm/a b".into())]);
         assert_eq!(config.get_dbname(), Some("käse/1"));
         assert_eq!(config.get_user(), Some("postgres"));

@@ -7,7 +7,7 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
@@ -18,11 +18,11 @@ use super::account::Account;
 use super::directory::{self, LockedDirectory};
 use super::error::server_message;
 use super::location::Location;
+use super::postmaster::Postmaster;
 use super::runtime::{self, Lease, Runtime};
 use super::{Binaries, ClusterError, database_url, template};
 
-/// The database of a project's development server that commands use.
-pub const DATABASE: &str = "development";
+pub use super::status::{DATABASE, Status};
 
 /// Sets how many seconds the server waits for its next user.
 pub const IDLE_VARIABLE: &str = "SCHEMA_DIFF_DB_IDLE_SECONDS";
@@ -51,21 +51,6 @@ pub struct Development {
     location: Location,
     runtime: Runtime,
     _lease: Lease,
-}
-
-/// What is known of a project's development server without starting it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    /// The server's process number, when it runs.
-    pub process: Option<i32>,
-    /// Whether it runs until `db stop`, used or not.
-    pub kept: bool,
-    /// The major version that made the data; `None` when there is no data yet.
-    pub major: Option<u32>,
-    /// The directory of data and log.
-    pub home: PathBuf,
-    /// The URL of the database [`DATABASE`].
-    pub url: String,
 }
 
 impl Development {
@@ -108,9 +93,10 @@ impl Development {
     pub fn status(project_root: &Path) -> Result<Status, ClusterError> {
         let location = Location::find(project_root)?;
         let runtime = Runtime::of(&runtime::digest(&location.root));
+        let process = runtime.postmaster().map(Postmaster::id);
         Ok(Status {
-            process: runtime.postmaster().map(super::postmaster::Postmaster::id),
-            kept: runtime.is_kept(),
+            process,
+            kept: process.is_some() && runtime.is_kept(),
             major: location.major(),
             url: database_url::of_socket(runtime.path(), DATABASE),
             home: location.home,
@@ -182,14 +168,17 @@ impl Development {
     pub fn ensure_database(&self, name: &str) -> Result<bool, ClusterError> {
         let refused = |source| ClusterError::Refused { action: format!("create the database {name}"), source };
         let mut client = self.config("postgres").connect(NoTls).map_err(refused)?;
-        let there = client.query_opt("SELECT FROM pg_catalog.pg_database WHERE datname = $1", &[&name]).map_err(refused)?;
+        let there =
+            client.query_opt("SELECT FROM pg_catalog.pg_database WHERE datname = $1", &[&name]).map_err(refused)?;
         if there.is_some() {
             return Ok(false);
         }
         match client.batch_execute(&format!("CREATE DATABASE \"{}\"", name.replace('"', "\"\""))) {
             Ok(()) => Ok(true),
             // Another command was faster.
-            Err(error) if matches!(error.code(), Some(&SqlState::DUPLICATE_DATABASE | &SqlState::UNIQUE_VIOLATION)) => Ok(false),
+            Err(error) if matches!(error.code(), Some(&SqlState::DUPLICATE_DATABASE | &SqlState::UNIQUE_VIOLATION)) => {
+                Ok(false)
+            }
             Err(error) => Err(refused(error)),
         }
     }
@@ -230,10 +219,16 @@ fn ensure_data(location: &Location, binaries: &Binaries, account: Account) -> Re
     let staging = LockedDirectory::create(&location.home, ".making-").map_err(failed())?;
     account.give(staging.path()).map_err(failed())?;
     template::provide(binaries, account, &staging)?;
+    template::sync(binaries, account, &staging)?;
     fs::rename(staging.path().join("data"), data).map_err(failed())
 }
 
-fn launch(location: &Location, runtime: &Runtime, binaries: &Binaries, account: Account) -> Result<Lease, ClusterError> {
+fn launch(
+    location: &Location,
+    runtime: &Runtime,
+    binaries: &Binaries,
+    account: Account,
+) -> Result<Lease, ClusterError> {
     let failed = || ClusterError::io(format!("start the server of {binaries}"));
     let (reader, mut lease) = runtime.make_leases(account).map_err(failed())?;
     let log = location.log();
@@ -254,7 +249,12 @@ fn launch(location: &Location, runtime: &Runtime, binaries: &Binaries, account: 
     Ok(lease)
 }
 
-fn wait_until_ready(runtime: &Runtime, supervisor: &mut Child, log: &Path, binaries: &Binaries) -> Result<(), ClusterError> {
+fn wait_until_ready(
+    runtime: &Runtime,
+    supervisor: &mut Child,
+    log: &Path,
+    binaries: &Binaries,
+) -> Result<(), ClusterError> {
     let start = Instant::now();
     loop {
         let error = match config(runtime, "postgres").connect(NoTls) {

@@ -74,9 +74,7 @@ fn try_lock(path: &Path) -> io::Result<Option<Flock<File>>> {
         Err((_, Errno::EWOULDBLOCK)) => return Ok(None),
         Err((_, errno)) => return Err(errno.into()),
     };
-    let same = fs::symlink_metadata(path)
-        .and_then(|now| Ok(now.ino() == lock.metadata()?.ino()))
-        .unwrap_or(false);
+    let same = fs::symlink_metadata(path).and_then(|now| Ok(now.ino() == lock.metadata()?.ino())).unwrap_or(false);
     Ok(same.then_some(lock))
 }
 
@@ -86,10 +84,7 @@ pub(crate) fn lock(path: &Path) -> io::Result<Flock<File>> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .custom_flags((OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW).bits())
-        .open(path)
+    OpenOptions::new().read(true).custom_flags((OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW).bits()).open(path)
 }
 
 /// Removes the directories `<base>/<prefix>*` whose owner is dead. `before` is called on each first. What belongs to

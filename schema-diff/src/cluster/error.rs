@@ -106,6 +106,7 @@ pub enum ClusterError {
     Unsupported,
 }
 
+#[cfg(unix)]
 impl ClusterError {
     /// An [`Io`](Self::Io) error maker, for `map_err`.
     pub(crate) fn io(action: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
@@ -135,8 +136,5 @@ pub(crate) fn with_causes(error: &(dyn Error + 'static)) -> String {
 }
 
 fn rejected_list(rejected: &[(PathBuf, String)]) -> String {
-    rejected
-        .iter()
-        .map(|(dir, reason)| format!("\n  {} cannot be used: {reason}", dir.display()))
-        .collect()
+    rejected.iter().map(|(dir, reason)| format!("\n  {} cannot be used: {reason}", dir.display())).collect()
 }

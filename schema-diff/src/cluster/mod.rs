@@ -20,6 +20,7 @@ pub mod binaries;
 pub mod database_url;
 mod error;
 pub mod scratch;
+mod status;
 
 #[cfg(unix)]
 mod account;
@@ -45,11 +46,13 @@ mod runtime;
 mod socket;
 #[cfg(unix)]
 mod template;
+#[cfg(not(unix))]
+mod unsupported;
 
 pub use binaries::{Binaries, Origin};
-pub use error::ClusterError;
-#[cfg(unix)]
 pub use development::Development;
-#[cfg(unix)]
+pub use error::ClusterError;
 pub use private::Private;
 pub use scratch::{ScratchDatabase, ScratchError, ScratchServer};
+#[cfg(not(unix))]
+pub use unsupported::{development, install, private};

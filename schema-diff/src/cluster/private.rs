@@ -15,8 +15,8 @@ use super::account::Account;
 use super::directory::{self, LockedDirectory};
 use super::error::server_message;
 use super::postmaster::Postmaster;
-use super::template::{self, Source};
 use super::socket;
+use super::template::{self, Source};
 use super::{Binaries, ClusterError, database_url};
 
 const WATCHDOG: &str = include_str!("watchdog.sh");

@@ -99,7 +99,11 @@ impl Runtime {
     /// Stops the server that listens here; `false` when there is none. Its data may have been removed under it.
     pub(crate) fn stop(&self, data: &Path) -> Result<bool, ClusterError> {
         let Some(server) = self.postmaster() else { return Ok(false) };
-        if data.exists() { server.stop() } else { server.abort() }
+        if data.exists() {
+            server.stop()
+        } else {
+            server.abort()
+        }
         if server.wait(STOP_PATIENCE) {
             return Ok(true);
         }

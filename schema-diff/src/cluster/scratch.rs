@@ -6,19 +6,17 @@
 
 use std::collections::BTreeSet;
 use std::error::Error;
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use std::fmt;
 
 use postgres::error::SqlState;
 use postgres::{Client, SimpleQueryMessage};
 
-#[cfg(unix)]
-use super::Private;
 use super::error::{server_message, with_causes};
-use super::{Binaries, ClusterError, database_url};
+use super::{Binaries, ClusterError, Private, database_url};
 
 /// What every scratch database's name begins with.
 pub const PREFIX: &str = "schema_diff_scratch_";
@@ -85,7 +83,6 @@ struct Server {
 }
 
 enum Place {
-    #[cfg(unix)]
     Private(Private),
     Given { url: String, connect: Connect },
 }
@@ -96,19 +93,8 @@ impl ScratchServer {
     /// # Errors
     ///
     /// When it cannot be started.
-    #[cfg(unix)]
     pub fn private(binaries: &Binaries) -> Result<Self, ScratchError> {
         Self::new(Place::Private(Private::start(binaries)?))
-    }
-
-    /// Starts a private server, which needs a Unix.
-    ///
-    /// # Errors
-    ///
-    /// Always.
-    #[cfg(not(unix))]
-    pub fn private(_: &Binaries) -> Result<Self, ScratchError> {
-        Err(ClusterError::Unsupported.into())
     }
 
     /// Uses the server that a URL names. Drops what crashed runs have left there.
@@ -132,7 +118,6 @@ impl ScratchServer {
         .map_err(refused)?;
         let [role, version, number] = facts;
         let marker = match place {
-            #[cfg(unix)]
             Place::Private(_) => String::new(),
             Place::Given { .. } => take_marker(&mut session)?,
         };
@@ -160,7 +145,9 @@ impl ScratchServer {
         let create = format!("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", quoted(&name));
         let made = self.server.create(&create).or_else(|error| match error.code() {
             // The server's own locale belongs to another encoding; the bytewise one belongs to all.
-            Some(&SqlState::INVALID_PARAMETER_VALUE) => self.server.create(&format!("{create} LC_COLLATE 'C' LC_CTYPE 'C'")),
+            Some(&SqlState::INVALID_PARAMETER_VALUE) => {
+                self.server.create(&format!("{create} LC_COLLATE 'C' LC_CTYPE 'C'"))
+            }
             _ => Err(error),
         });
         self.server.taken(name, made)
@@ -179,7 +166,9 @@ impl ScratchServer {
         let start = Instant::now();
         let made = loop {
             match self.server.create(&create) {
-                Err(error) if error.code() == Some(&SqlState::OBJECT_IN_USE) && start.elapsed() < Duration::from_secs(5) => {
+                Err(error)
+                    if error.code() == Some(&SqlState::OBJECT_IN_USE) && start.elapsed() < Duration::from_secs(5) =>
+                {
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 result => break result,
@@ -204,7 +193,6 @@ impl ScratchServer {
     #[must_use]
     pub fn description(&self) -> String {
         match &self.server.place {
-            #[cfg(unix)]
             Place::Private(private) => format!("private {}", private.binaries()),
             Place::Given { url, .. } => {
                 let version = self.version().split(' ').next().unwrap_or_default();
@@ -237,7 +225,6 @@ impl ScratchDatabase {
     #[must_use]
     pub fn url(&self) -> String {
         match &self.server.place {
-            #[cfg(unix)]
             Place::Private(private) => private.url(&self.name),
             Place::Given { url, .. } => database_url::with_database(url, &self.name),
         }
@@ -261,7 +248,6 @@ impl Place {
     /// Connects to a database; to the one that the URL names when none is given.
     fn connect(&self, database: Option<&str>) -> Result<Client, ScratchError> {
         match self {
-            #[cfg(unix)]
             Self::Private(private) => private
                 .config(database.unwrap_or("postgres"))
                 .connect(postgres::NoTls)
@@ -296,7 +282,11 @@ impl Server {
         self.session().batch_execute(statement)
     }
 
-    fn taken(self: &Arc<Self>, name: String, made: Result<(), postgres::Error>) -> Result<ScratchDatabase, ScratchError> {
+    fn taken(
+        self: &Arc<Self>,
+        name: String,
+        made: Result<(), postgres::Error>,
+    ) -> Result<ScratchDatabase, ScratchError> {
         match made {
             Ok(()) => Ok(ScratchDatabase { name, server: Arc::clone(self) }),
             Err(source) => Err(match &self.place {
@@ -335,8 +325,7 @@ impl Server {
         ) else {
             return;
         };
-        let held: BTreeSet<String> =
-            locks.iter().filter_map(|number| number.parse().ok()).map(marker_of).collect();
+        let held: BTreeSet<String> = locks.iter().filter_map(|number| number.parse().ok()).map(marker_of).collect();
         for name in databases {
             let Some(marker) = name.strip_prefix(PREFIX).and_then(|rest| rest.split('_').next()) else { continue };
             if marker.len() == MARKER_LENGTH && !held.contains(marker) {
@@ -365,7 +354,10 @@ fn take_marker(session: &mut Client) -> Result<String, ScratchError> {
         let taken = session
             .query_one("SELECT pg_catalog.pg_try_advisory_lock($1)", &[&number])
             .and_then(|row| row.try_get::<_, bool>(0))
-            .map_err(|source| ScratchError::Refused { action: "mark the scratch databases as in use".to_owned(), source })?;
+            .map_err(|source| ScratchError::Refused {
+                action: "mark the scratch databases as in use".to_owned(),
+                source,
+            })?;
         if taken {
             return Ok(marker_of(number));
         }

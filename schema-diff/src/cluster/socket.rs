@@ -45,7 +45,9 @@ pub(crate) fn check_length(directory: &Path) -> Result<(), ClusterError> {
     }
     Err(ClusterError::UnusableDirectory {
         path: directory.to_owned(),
-        reason: format!("a socket in it would have a path of {length} bytes, and {LONGEST} is the most; set {VARIABLE} to a shorter path"),
+        reason: format!(
+            "a socket in it would have a path of {length} bytes, and {LONGEST} is the most; set {VARIABLE} to a shorter path"
+        ),
     })
 }
 

@@ -40,4 +40,3 @@ connected() {
 reader=$!
 wait "$server"
 kill -KILL "$reader" 2>/dev/null
-rm -f "$directory/keep"

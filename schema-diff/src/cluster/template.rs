@@ -29,6 +29,9 @@ const OPTIONS: &[&str] = &[
     "--wal-segsize=1",
 ];
 
+/// What `initdb` says to a user who has no name.
+pub(crate) const UNKNOWN_USER: &str = "could not look up effective user ID";
+
 /// Where a data directory came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -52,6 +55,21 @@ pub(crate) fn provide(binaries: &Binaries, account: Account, home: &LockedDirect
     // Without a cache every run is as slow as the first: no reason to fail.
     let _ = publish(binaries, &templates, &template, data, account);
     Ok(Source::Initdb)
+}
+
+/// Writes a new data directory to disk, for one that is to last.
+pub(crate) fn sync(binaries: &Binaries, account: Account, home: &LockedDirectory) -> Result<(), ClusterError> {
+    let failed = || ClusterError::io("write the data directory to disk");
+    let data = home.path().join("data");
+    let mut command = account.command(&binaries.dir.join("initdb"));
+    let output =
+        command.arg("--sync-only").arg("--pgdata").arg(data).stderr(Stdio::piped()).output().map_err(failed())?;
+    let words = String::from_utf8_lossy(&output.stderr);
+    // A user without an entry in the user database does without.
+    if output.status.success() || words.contains(UNKNOWN_USER) {
+        return Ok(());
+    }
+    Err(ClusterError::Initdb { binaries: binaries.to_string(), output: words.trim().to_owned() })
 }
 
 /// Forgets the template of these binaries.
@@ -136,7 +154,7 @@ fn initdb(binaries: &Binaries, account: Account, home: &LockedDirectory, data: &
         return Ok(());
     }
     let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    if words.contains("could not look up effective user ID") {
+    if words.contains(UNKNOWN_USER) {
         return Err(ClusterError::NoPasswdEntry { uid: account.uid() });
     }
     Err(ClusterError::Initdb { binaries: binaries.to_string(), output: words })

@@ -55,7 +55,8 @@ fn libpq_and_the_driver_read_the_same_url() {
     assert_eq!(client.query_one("SELECT current_database()::text", &[]).unwrap().get::<_, &str>(0), name);
     let psql = server.binaries().dir.join("psql");
     if psql.exists() {
-        let output = std::process::Command::new(psql).args(["-XAtc", "SELECT current_database()", &url]).output().unwrap();
+        let output =
+            std::process::Command::new(psql).args(["-XAtc", "SELECT current_database()", &url]).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), name);
     }
 }

@@ -132,6 +132,7 @@ pub fn eventually(seconds: u64, what: &str, mut holds: impl FnMut() -> bool) -> 
 fn role() {
     match std::env::var(ROLE).as_deref() {
         Ok("private") => super::private::play(),
+        Ok("binaries") => super::binaries::play(),
         Ok("db") => super::db::play(),
         Ok("development") => super::development::play(),
         Ok("scratch") => super::scratch::play(),
