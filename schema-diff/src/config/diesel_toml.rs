@@ -56,7 +56,9 @@ pub struct PrintSchema {
 impl DieselToml {
     /// Reads the file; relative paths are meant from its directory.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let Some(file) = TomlFile::read(path)? else { return Ok(Self::default()) };
+        let Some(file) = TomlFile::read(path)? else {
+            return Ok(Self::default());
+        };
         let tree = file.parse()?;
         let root = file.root(&tree);
         let base = path.parent().unwrap_or(Path::new(""));
@@ -66,17 +68,30 @@ impl DieselToml {
             None => BTreeMap::new(),
         };
         let migrations_directory = match root.get("migrations_directory") {
-            Some(section) => section.table()?.get("dir").map(|dir| dir.string().map(|dir| base.join(dir))).transpose()?,
+            Some(section) => section
+                .table()?
+                .get("dir")
+                .map(|dir| dir.string().map(|dir| base.join(dir)))
+                .transpose()?,
             None => None,
         };
-        Ok(Self { path: Some(path.to_path_buf()), print_schema, migrations_directory })
+        Ok(Self {
+            path: Some(path.to_path_buf()),
+            print_schema,
+            migrations_directory,
+        })
     }
 
     /// The filters of all sections, each with its Postgres schema.
     pub(super) fn filters(&self) -> Vec<(String, Filtering)> {
         self.print_schema
             .values()
-            .map(|section| (section.schema.clone().unwrap_or_else(|| "public".to_owned()), section.filter.clone()))
+            .map(|section| {
+                (
+                    section.schema.clone().unwrap_or_else(|| "public".to_owned()),
+                    section.filter.clone(),
+                )
+            })
             .collect()
     }
 }
@@ -95,7 +110,12 @@ fn sections(table: Table<'_>, base: &Path) -> Result<BTreeMap<String, PrintSchem
 }
 
 fn print_schema(table: Table<'_>, base: &Path) -> Result<PrintSchema, ConfigError> {
-    let path = |key| table.get(key).map(|value| value.string().map(|path| base.join(path))).transpose();
+    let path = |key| {
+        table
+            .get(key)
+            .map(|value| value.string().map(|path| base.join(path)))
+            .transpose()
+    };
     Ok(PrintSchema {
         file: path("file")?,
         file_line: table.get("file").map_or(0, Value::line),
@@ -103,7 +123,12 @@ fn print_schema(table: Table<'_>, base: &Path) -> Result<PrintSchema, ConfigErro
         filter: table.get("filter").map(filtering).transpose()?.unwrap_or_default(),
         patch_file: path("patch_file")?,
         import_types: match table.get("import_types") {
-            Some(list) => list.strings()?.into_iter().filter_map(Value::as_string).map(str::to_owned).collect(),
+            Some(list) => list
+                .strings()?
+                .into_iter()
+                .filter_map(Value::as_string)
+                .map(str::to_owned)
+                .collect(),
             None => Vec::new(),
         },
     })
@@ -122,6 +147,8 @@ fn filtering(value: Value<'_>) -> Result<Filtering, ConfigError> {
 fn regexes(list: Value<'_>) -> Result<Vec<Regex>, ConfigError> {
     list.strings()?
         .into_iter()
-        .map(|item| Regex::new(item.string()?).map_err(|error| item.error(format!("not a regular expression: {error}"))))
+        .map(|item| {
+            Regex::new(item.string()?).map_err(|error| item.error(format!("not a regular expression: {error}")))
+        })
         .collect()
 }

@@ -41,7 +41,10 @@ impl Environment {
         let process = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Self { process, ..Self::default() }
+        Self {
+            process,
+            ..Self::default()
+        }
     }
 
     /// The process environment and the first `.env` in `start` or above it.
@@ -55,8 +58,14 @@ impl Environment {
     /// These variables and no others, as if they were the process environment.
     #[must_use]
     pub fn of<N: Into<String>, V: Into<String>>(variables: impl IntoIterator<Item = (N, V)>) -> Self {
-        let process = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { process, ..Self::default() }
+        let process = variables
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        Self {
+            process,
+            ..Self::default()
+        }
     }
 
     /// Adds the first `.env` in `start` or above it.
@@ -64,12 +73,22 @@ impl Environment {
     /// # Errors
     /// The `.env` cannot be read or is not a list of `NAME=value` lines.
     pub fn with_dotenv(mut self, start: &Path) -> Result<Self, ConfigError> {
-        let Some(path) = start.ancestors().map(|dir| dir.join(".env")).find(|path| path.is_file()) else {
+        let Some(path) = start
+            .ancestors()
+            .map(|dir| dir.join(".env"))
+            .find(|path| path.is_file())
+        else {
             return Ok(self);
         };
         let unreadable = |error: dotenvy::Error| match error {
-            dotenvy::Error::Io(source) => ConfigError::Read { path: path.clone(), source },
-            other => ConfigError::Dotenv { path: path.clone(), message: other.to_string() },
+            dotenvy::Error::Io(source) => ConfigError::Read {
+                path: path.clone(),
+                source,
+            },
+            other => ConfigError::Dotenv {
+                path: path.clone(),
+                message: other.to_string(),
+            },
         };
         for entry in dotenvy::from_path_iter(&path).map_err(unreadable)? {
             let (name, value) = entry.map_err(unreadable)?;
@@ -82,7 +101,10 @@ impl Environment {
     /// The value of a variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.process.get(name).or_else(|| self.dotenv.get(name)).map(String::as_str)
+        self.process
+            .get(name)
+            .or_else(|| self.dotenv.get(name))
+            .map(String::as_str)
     }
 
     /// The value of a variable that is not empty, with the place it came from.

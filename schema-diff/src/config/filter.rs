@@ -52,12 +52,19 @@ impl TableFilter {
     /// Whether a column of a table that is looked at is looked at too.
     #[must_use]
     pub fn admits_column(&self, schema: &str, table: &str, column: &str) -> bool {
-        !self.ignore.iter().any(|pattern| pattern.matches_column(schema, table, column))
+        !self
+            .ignore
+            .iter()
+            .any(|pattern| pattern.matches_column(schema, table, column))
     }
 
     /// Whether every table and column is looked at.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ignore.is_empty() && self.filters.iter().all(|(_, filtering)| matches!(filtering, Filtering::None))
+        self.ignore.is_empty()
+            && self
+                .filters
+                .iter()
+                .all(|(_, filtering)| matches!(filtering, Filtering::None))
     }
 }

@@ -19,11 +19,16 @@ impl Pattern {
     pub fn parse(pattern: &str) -> Result<Self, String> {
         let parts = regexes(pattern)?
             .into_iter()
-            .map(|part| Regex::new(&format!("(?s)^{part}$")).map_err(|_| format!("`{pattern}` has a set in brackets that means nothing")))
+            .map(|part| {
+                Regex::new(&format!("(?s)^{part}$"))
+                    .map_err(|_| format!("`{pattern}` has a set in brackets that means nothing"))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         match parts.len() {
             1..=3 => Ok(Self { parts }),
-            more => Err(format!("`{pattern}` has {more} parts: expected table, schema.table, table.column or schema.table.column")),
+            more => Err(format!(
+                "`{pattern}` has {more} parts: expected table, schema.table, table.column or schema.table.column"
+            )),
         }
     }
 
@@ -62,7 +67,9 @@ fn regexes(pattern: &str) -> Result<Vec<String>, String> {
             '?' => ".".to_owned(),
             '[' => set(&mut characters).ok_or_else(|| format!("`{pattern}` opens a bracket and does not close it"))?,
             '\\' => {
-                let escaped = characters.next().ok_or_else(|| format!("`{pattern}` ends in a backslash"))?;
+                let escaped = characters
+                    .next()
+                    .ok_or_else(|| format!("`{pattern}` ends in a backslash"))?;
                 regex::escape(escaped.encode_utf8(&mut [0; 4]))
             }
             plain => regex::escape(plain.encode_utf8(&mut [0; 4])),
@@ -85,7 +92,12 @@ fn set(characters: &mut std::str::Chars<'_>) -> Option<String> {
         Some(members) => ("^", members),
         None => ("", inside),
     };
-    let members = members.replace('\\', "\\\\").replace('[', "\\[").replace('&', "\\&").replace('~', "\\~").replace('^', "\\^");
+    let members = members
+        .replace('\\', "\\\\")
+        .replace('[', "\\[")
+        .replace('&', "\\&")
+        .replace('~', "\\~")
+        .replace('^', "\\^");
     Some(format!("[{negation}{members}]"))
 }
 
@@ -118,7 +130,11 @@ mod tests {
         for (pattern, table, column, expected) in cases {
             let (schema, table) = table.split_once('.').unwrap();
             let parsed = Pattern::parse(pattern).unwrap();
-            let actual = if column.is_empty() { parsed.matches_table(schema, table) } else { parsed.matches_column(schema, table, column) };
+            let actual = if column.is_empty() {
+                parsed.matches_table(schema, table)
+            } else {
+                parsed.matches_column(schema, table, column)
+            };
             assert_eq!(actual, expected, "{pattern} on {schema}.{table} {column}");
         }
     }

@@ -78,13 +78,19 @@ impl Undeclared {
     /// One policy for everything.
     #[must_use]
     pub fn all(policy: Policy) -> Self {
-        Self { default: policy, by_kind: BTreeMap::new() }
+        Self {
+            default: policy,
+            by_kind: BTreeMap::new(),
+        }
     }
 
     /// Policies per kind; kinds that are not named are kept.
     #[must_use]
     pub fn by_kind(by_kind: BTreeMap<UndeclaredKind, Policy>) -> Self {
-        Self { default: Policy::Keep, by_kind }
+        Self {
+            default: Policy::Keep,
+            by_kind,
+        }
     }
 
     /// The policy of one kind.

@@ -60,14 +60,22 @@ pub enum ConfigWarning {
 impl fmt::Display for ConfigWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SchemaWouldBeOverwritten { file, diesel_toml, line } => write!(
+            Self::SchemaWouldBeOverwritten {
+                file,
+                diesel_toml,
+                line,
+            } => write!(
                 f,
                 "{}:{line}: `diesel migration run` overwrites {} with what the database has, attributes and all: \
                  remove this `file` line, or run migrations with `schema-diff migration run`",
                 diesel_toml.display(),
                 file.display()
             ),
-            Self::NoConfigFile { path } => write!(f, "DIESEL_CONFIG_FILE names {}, which does not exist: defaults are used", path.display()),
+            Self::NoConfigFile { path } => write!(
+                f,
+                "DIESEL_CONFIG_FILE names {}, which does not exist: defaults are used",
+                path.display()
+            ),
         }
     }
 }
@@ -78,7 +86,10 @@ impl Project {
     /// # Errors
     /// There is no project, or a file of its configuration cannot be read or understood.
     pub fn discover(start: &Path) -> Result<Self, ConfigError> {
-        let start = std::path::absolute(start).map_err(|source| ConfigError::Read { path: start.to_path_buf(), source })?;
+        let start = std::path::absolute(start).map_err(|source| ConfigError::Read {
+            path: start.to_path_buf(),
+            source,
+        })?;
         let environment = Environment::load(&start)?;
         Self::discover_in(&start, environment)
     }
@@ -89,12 +100,18 @@ impl Project {
     /// There is no project, or a file of its configuration cannot be read or understood.
     pub fn discover_in(start: &Path, environment: Environment) -> Result<Self, ConfigError> {
         let mut warnings = Vec::new();
-        let configured = environment.with_origin("DIESEL_CONFIG_FILE").map(|(path, _)| start.join(path));
+        let configured = environment
+            .with_origin("DIESEL_CONFIG_FILE")
+            .map(|(path, _)| start.join(path));
         let root = match root(start) {
             Some(root) => root,
             None => match configured.as_deref().and_then(Path::parent) {
                 Some(parent) if configured.as_deref().is_some_and(Path::is_file) => parent.to_path_buf(),
-                _ => return Err(ConfigError::NoProject { start: start.to_path_buf() }),
+                _ => {
+                    return Err(ConfigError::NoProject {
+                        start: start.to_path_buf(),
+                    });
+                }
             },
         };
         if let Some(path) = configured.as_ref().filter(|path| !path.exists()) {
@@ -140,12 +157,20 @@ impl Project {
 fn root(start: &Path) -> Option<PathBuf> {
     let configured = |dir: &&Path| dir.join("diesel.toml").is_file() || dir.join("schema-diff.toml").is_file();
     let package = |dir: &&Path| dir.join("Cargo.toml").is_file() && dir.join("src").is_dir();
-    start.ancestors().find(configured).or_else(|| start.ancestors().find(package)).map(Path::to_path_buf)
+    start
+        .ancestors()
+        .find(configured)
+        .or_else(|| start.ancestors().find(package))
+        .map(Path::to_path_buf)
 }
 
 /// What Diesel prints to, else the place that everybody uses.
 fn schema_files(diesel_toml: &DieselToml, root: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = diesel_toml.print_schema.values().filter_map(|section| section.file.clone()).collect();
+    let mut files: Vec<PathBuf> = diesel_toml
+        .print_schema
+        .values()
+        .filter_map(|section| section.file.clone())
+        .collect();
     files.sort();
     files.dedup();
     if files.is_empty() {
@@ -156,19 +181,31 @@ fn schema_files(diesel_toml: &DieselToml, root: &Path) -> Vec<PathBuf> {
 
 /// Diesel's CLI looks upwards from where it was started; `root` is where one would be made.
 fn default_migrations(start: &Path, root: &Path) -> PathBuf {
-    let existing = start.ancestors().take_while(|dir| dir.starts_with(root)).map(|dir| dir.join("migrations"));
-    existing.into_iter().find(|dir| dir.is_dir()).unwrap_or_else(|| root.join("migrations"))
+    let existing = start
+        .ancestors()
+        .take_while(|dir| dir.starts_with(root))
+        .map(|dir| dir.join("migrations"));
+    existing
+        .into_iter()
+        .find(|dir| dir.is_dir())
+        .unwrap_or_else(|| root.join("migrations"))
 }
 
 fn overwritten(diesel_toml: &DieselToml, schema_files: &[PathBuf]) -> Vec<ConfigWarning> {
     let declared: Vec<PathBuf> = schema_files.iter().map(|file| normal(file)).collect();
-    let Some(path) = &diesel_toml.path else { return Vec::new() };
+    let Some(path) = &diesel_toml.path else {
+        return Vec::new();
+    };
     diesel_toml
         .print_schema
         .values()
         .filter_map(|section| Some((section.file.as_ref()?, section.file_line)))
         .filter(|(file, _)| declared.contains(&normal(file)))
-        .map(|(file, line)| ConfigWarning::SchemaWouldBeOverwritten { file: file.clone(), diesel_toml: path.clone(), line })
+        .map(|(file, line)| ConfigWarning::SchemaWouldBeOverwritten {
+            file: file.clone(),
+            diesel_toml: path.clone(),
+            line,
+        })
         .collect()
 }
 

@@ -7,7 +7,16 @@ use super::pattern::Pattern;
 use super::toml_file::{TomlFile, Value};
 use super::{ConfigError, IntegerKeys, Policy, Undeclared, UndeclaredKind};
 
-const KEYS: [&str; 8] = ["schema", "migrations", "undeclared", "ignore", "integer_keys", "postgres", "sources", "sql"];
+const KEYS: [&str; 8] = [
+    "schema",
+    "migrations",
+    "undeclared",
+    "ignore",
+    "integer_keys",
+    "postgres",
+    "sources",
+    "sql",
+];
 
 /// What `schema-diff.toml` says; every key is optional.
 #[derive(Debug, Default)]
@@ -26,7 +35,9 @@ pub(super) struct SchemaDiffToml {
 impl SchemaDiffToml {
     /// Reads the file; relative paths are meant from its directory.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let Some(file) = TomlFile::read(path)? else { return Ok(Self::default()) };
+        let Some(file) = TomlFile::read(path)? else {
+            return Ok(Self::default());
+        };
         let tree = file.parse()?;
         let root = file.root(&tree);
         root.only(&KEYS)?;
@@ -36,7 +47,10 @@ impl SchemaDiffToml {
         Ok(Self {
             path: Some(path.to_path_buf()),
             schema: paths("schema")?,
-            migrations: root.get("migrations").map(|value| value.string().map(|dir| base.join(dir))).transpose()?,
+            migrations: root
+                .get("migrations")
+                .map(|value| value.string().map(|dir| base.join(dir)))
+                .transpose()?,
             undeclared: root.get("undeclared").map(undeclared).transpose()?.unwrap_or_default(),
             ignore: match root.get("ignore") {
                 Some(list) => list
@@ -46,12 +60,19 @@ impl SchemaDiffToml {
                     .collect::<Result<_, _>>()?,
                 None => Vec::new(),
             },
-            integer_keys: root.get("integer_keys").map(integer_keys).transpose()?.unwrap_or_default(),
+            integer_keys: root
+                .get("integer_keys")
+                .map(integer_keys)
+                .transpose()?
+                .unwrap_or_default(),
             postgres_bin: match root.get("postgres") {
                 Some(section) => {
                     let section = section.table()?;
                     section.only(&["bin"])?;
-                    section.get("bin").map(|value| value.string().map(|bin| base.join(bin))).transpose()?
+                    section
+                        .get("bin")
+                        .map(|value| value.string().map(|bin| base.join(bin)))
+                        .transpose()?
                 }
                 None => None,
             },
@@ -62,11 +83,17 @@ impl SchemaDiffToml {
 }
 
 fn paths(value: Value<'_>, base: &Path) -> Result<Vec<PathBuf>, ConfigError> {
-    value.one_or_more()?.into_iter().map(|item| item.string().map(|path| base.join(path))).collect()
+    value
+        .one_or_more()?
+        .into_iter()
+        .map(|item| item.string().map(|path| base.join(path)))
+        .collect()
 }
 
 fn undeclared(value: Value<'_>) -> Result<Undeclared, ConfigError> {
-    let Some(table) = value.as_table() else { return Ok(Undeclared::all(policy(value)?)) };
+    let Some(table) = value.as_table() else {
+        return Ok(Undeclared::all(policy(value)?));
+    };
     table.only(&UndeclaredKind::ALL.map(UndeclaredKind::key))?;
     let mut by_kind = BTreeMap::new();
     for kind in UndeclaredKind::ALL {

@@ -35,9 +35,15 @@ impl TomlFile {
     /// Reads a file; `None` when there is none.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
         match std::fs::read_to_string(path) {
-            Ok(text) => Ok(Some(Self { path: path.to_path_buf(), text })),
+            Ok(text) => Ok(Some(Self {
+                path: path.to_path_buf(),
+                text,
+            })),
             Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(ConfigError::Read { path: path.to_path_buf(), source }),
+            Err(source) => Err(ConfigError::Read {
+                path: path.to_path_buf(),
+                source,
+            }),
         }
     }
 
@@ -51,7 +57,10 @@ impl TomlFile {
 
     /// The root table of a tree that [`parse`](Self::parse) gave.
     pub(super) fn root<'a>(&'a self, tree: &'a Spanned<DeTable<'a>>) -> Table<'a> {
-        Table { file: self, entries: tree.get_ref() }
+        Table {
+            file: self,
+            entries: tree.get_ref(),
+        }
     }
 
     fn error(&self, offset: usize, message: impl Into<String>) -> ConfigError {
@@ -92,13 +101,22 @@ impl<'a> Value<'a> {
 
     /// The line of the key, counted from 1.
     pub(super) fn line(self) -> usize {
-        self.file.text.get(..self.key_start).unwrap_or_default().matches('\n').count() + 1
+        self.file
+            .text
+            .get(..self.key_start)
+            .unwrap_or_default()
+            .matches('\n')
+            .count()
+            + 1
     }
 
     /// The value as a table, when it is one.
     pub(super) fn as_table(self) -> Option<Table<'a>> {
         match self.value.get_ref() {
-            DeValue::Table(entries) => Some(Table { file: self.file, entries }),
+            DeValue::Table(entries) => Some(Table {
+                file: self.file,
+                entries,
+            }),
             _ => None,
         }
     }
@@ -159,7 +177,11 @@ impl<'a> Value<'a> {
     pub(super) fn unknown_word(self, known: &[&str]) -> ConfigError {
         let word = self.as_string().unwrap_or_default();
         let words = known.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>();
-        self.error(format!("`{}` cannot be \"{word}\": expected one of {}", self.key, words.join(", ")))
+        self.error(format!(
+            "`{}` cannot be \"{word}\": expected one of {}",
+            self.key,
+            words.join(", ")
+        ))
     }
 
     fn wrong(self, expected: &str) -> ConfigError {
