@@ -1,1 +1,4 @@
-//! x
+//! The commands: their arguments, and how what they do is shown. One module per command; the work is the library's.
+
+pub mod history;
+pub mod migration;
