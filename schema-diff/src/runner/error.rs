@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::sql_file::SqlFileError;
 use super::{Direction, Done};
 use crate::connection::ConnectionError;
 use crate::history::{HistoryError, MigrationDir, Version};
@@ -132,7 +133,11 @@ impl Failure {
 
     fn explain(&mut self, error: &(dyn Error + Send + Sync + 'static), sql: &str) {
         use diesel::result::Error as Diesel;
-        let refusal = match error.downcast_ref::<Diesel>() {
+        let (refusal, by_file) = match error.downcast_ref::<SqlFileError>() {
+            Some(SqlFileError::Refused(error)) => (Some(error), true),
+            _ => (error.downcast_ref::<Diesel>(), false),
+        };
+        let refusal = match refusal {
             Some(Diesel::RollbackErrorOnCommit { commit_error, .. }) => Some(commit_error.as_ref()),
             other => other,
         };
@@ -143,13 +148,15 @@ impl Failure {
         self.message = facts.message().to_owned();
         self.detail = facts.details().map(str::to_owned);
         self.hint = facts.hint().map(str::to_owned);
-        self.line = facts
-            .statement_position()
-            .and_then(|position| line(sql, position, facts.message()));
-        self.guard = facts.statement_position().is_none() && raises(sql, facts.message());
-        if self.message.contains("\"__diesel_schema_migrations\" does not exist") && self.hint.is_none() {
+        if by_file {
+            self.line = facts
+                .statement_position()
+                .and_then(|position| line(sql, position, facts.message()));
+            self.guard = facts.statement_position().is_none() && raises(sql, facts.message());
+        } else if self.message.contains("\"__diesel_schema_migrations\" does not exist") {
             self.hint = Some(
-                "the migration changes search_path for the whole session: use SET LOCAL, or write schema names out"
+                "the SQL changes search_path for the whole session, so that Diesel's table is not found: \
+                 use SET LOCAL, or write schema names out"
                     .to_owned(),
             );
         }
@@ -235,8 +242,20 @@ fn line(sql: &str, position: i32, message: &str) -> Option<usize> {
     (at_end || spoken_of || !calls_functions).then(|| before.matches('\n').count() + 1)
 }
 
-/// Whether the file raises this message itself.
+/// Whether a `RAISE EXCEPTION` of the file says this. Its placeholders stand for anything.
 fn raises(sql: &str, message: &str) -> bool {
-    let first: String = message.lines().next().unwrap_or_default().chars().take(24).collect();
-    sql.to_uppercase().contains("RAISE") && !first.is_empty() && sql.contains(&first.replace('\'', "''"))
+    // Only ASCII changes its case, so that positions are the same in both.
+    let folded = sql.to_ascii_lowercase();
+    folded.match_indices("raise exception").any(|(at, raise)| {
+        let Some((_, literal)) = sql.get(at + raise.len()..).and_then(|after| after.split_once('\'')) else {
+            return false;
+        };
+        let literal = literal.replace("\'\'", "\0");
+        let format = literal.split('\'').next().unwrap_or_default().replace('\0', "'");
+        let mut rest = Some(message);
+        for part in format.split('%') {
+            rest = rest.and_then(|text| text.split_once(part)).map(|(_, after)| after);
+        }
+        rest.is_some() && !format.trim_matches(['%', ' ']).is_empty()
+    })
 }

@@ -101,7 +101,7 @@ impl Runner {
         drop(entered);
         Ok(Self {
             connection,
-            runtime,
+            _runtime: runtime,
             directory: migrations_dir.to_path_buf(),
             lock_timeout: None,
         })

@@ -25,6 +25,9 @@ pub(super) enum SqlFileError {
     Read(#[from] std::io::Error),
     #[error("the file is empty, which Diesel does not take: a comment is enough")]
     Empty,
+    /// Postgres refuses the SQL. Everything else that goes wrong is Diesel's bookkeeping, or the commit.
+    #[error(transparent)]
+    Refused(diesel::result::Error),
 }
 
 impl SqlFileMigration {
@@ -42,7 +45,8 @@ fn send(connection: &mut dyn BoxableConnection<Pg>, path: &Path) -> Result<()> {
     if sql.is_empty() {
         return Err(SqlFileError::Empty.into());
     }
-    Ok(connection.batch_execute(&sql)?)
+    connection.batch_execute(&sql).map_err(SqlFileError::Refused)?;
+    Ok(())
 }
 
 impl Migration<Pg> for SqlFileMigration {
