@@ -31,6 +31,17 @@ pub struct Declared {
     pub joinables: Vec<Joinable>,
     /// Rust enums whose labels are known.
     pub enums: Vec<DeclaredEnum>,
+    /// What was passed over while reading, by place.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something that was passed over, which may be more than it seems.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Where.
+    pub location: Location,
+    /// What, and the way out.
+    pub message: String,
 }
 
 /// A `table!` or `view!`.

@@ -1,0 +1,122 @@
+//! `unique`, `check` and `exclude`.
+
+use syn::{Ident, LitStr, Result, parse::ParseStream};
+
+use crate::{
+    arguments::{Argument, Said, columns, each, error, name_text, next, push_column, text, unexpected, unknown},
+    attribute::{Check, Exclude, Unique},
+};
+
+const UNIQUE_FLAGS: &[&str] = &["nulls_not_distinct", "deferrable", "initially_deferred"];
+const UNIQUE_OPTIONS: &[&str] = &["name", "nulls_not_distinct", "include", "deferrable", "initially_deferred"];
+const CHECK_OPTIONS: &[&str] = &["name", "no_inherit", "not_valid"];
+const EXCLUDE_OPTIONS: &[&str] = &["name", "method", "where", "deferrable", "initially_deferred"];
+
+/// `unique(name = "...")` on a column, `unique(a, b, name = "...")` on a table.
+pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Result<Unique> {
+    let (mut unique, mut said) = (Unique::default(), Said::default());
+    each(input, |input| match next(input, UNIQUE_FLAGS, &["include"])? {
+        Argument::Flag(word) => {
+            said.once(&word)?;
+            match word.to_string().as_str() {
+                "nulls_not_distinct" => unique.nulls_not_distinct = true,
+                "deferrable" => unique.deferrable = true,
+                _ => (unique.deferrable, unique.initially_deferred) = (true, true),
+            }
+            Ok(())
+        }
+        Argument::Option(word) if word == "name" => {
+            said.once(&word)?;
+            unique.name = Some(name_text(input)?);
+            Ok(())
+        }
+        Argument::Option(word) if word == "where" => {
+            Err(error(word.span(), "a unique constraint has no `where`", "a unique index has: index(..., unique, where = \"...\")"))
+        }
+        Argument::Option(word) => Err(unknown(&word, "`unique`", UNIQUE_OPTIONS)),
+        Argument::List(word) => {
+            said.once(&word)?;
+            unique.include = columns(input)?;
+            Ok(())
+        }
+        Argument::Value if on_table => {
+            if input.peek2(syn::token::Paren) {
+                return Err(error(input.span(), "a unique constraint is over columns alone", "for an expression, write index(..., unique)"));
+            }
+            push_column(&mut unique.columns, input)
+        }
+        Argument::Value => Err(unexpected(input, "`unique` on a column", UNIQUE_OPTIONS)),
+    })?;
+    if on_table && unique.columns.is_empty() {
+        return Err(error(name.span(), "`unique` on a table needs its columns", "such as unique(a, b)"));
+    }
+    Ok(unique)
+}
+
+/// `check("age >= 0", name = "...", no_inherit, not_valid)`.
+pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
+    if input.is_empty() {
+        return Err(error(name.span(), "`check` needs an SQL expression", "such as check(\"age >= 0\")"));
+    }
+    let mut said = Said::default();
+    let mut check = Check { expression: text(input, "an SQL expression")?, ..Check::default() };
+    rest(input, |input| match next(input, &["no_inherit", "not_valid"], &[])? {
+        Argument::Flag(word) => {
+            said.once(&word)?;
+            if word == "no_inherit" { check.no_inherit = true } else { check.not_valid = true }
+            Ok(())
+        }
+        Argument::Option(word) if word == "name" => {
+            said.once(&word)?;
+            check.name = Some(name_text(input)?);
+            Ok(())
+        }
+        Argument::Option(word) => Err(unknown(&word, "`check`", CHECK_OPTIONS)),
+        _ => Err(unexpected(input, "`check`", CHECK_OPTIONS)),
+    })?;
+    Ok(check)
+}
+
+/// `exclude("room WITH =", "during WITH &&", method = "gist", where = "...")`.
+pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
+    let (mut exclude, mut said, mut elements) = (Exclude::default(), Said::default(), Vec::new());
+    each(input, |input| match next(input, &["deferrable", "initially_deferred"], &[])? {
+        Argument::Flag(word) => {
+            said.once(&word)?;
+            exclude.deferrable = true;
+            exclude.initially_deferred |= word == "initially_deferred";
+            Ok(())
+        }
+        Argument::Option(word) => {
+            match word.to_string().as_str() {
+                "name" => exclude.name = Some(name_text(input)?),
+                "method" => exclude.method = Some(name_text(input)?),
+                "where" => exclude.predicate = Some(text(input, "an SQL expression")?),
+                _ => return Err(unknown(&word, "`exclude`", EXCLUDE_OPTIONS)),
+            }
+            said.once(&word)
+        }
+        Argument::Value if input.peek(LitStr) => {
+            elements.push(text(input, "what excludes what")?);
+            Ok(())
+        }
+        _ => Err(unexpected(input, "`exclude`", EXCLUDE_OPTIONS)),
+    })?;
+    if elements.is_empty() {
+        return Err(error(name.span(), "`exclude` needs what excludes what", "such as exclude(\"room WITH =, during WITH &&\")"));
+    }
+    exclude.elements = elements.join(", ");
+    Ok(exclude)
+}
+
+/// Arguments after the first.
+pub(crate) fn rest(input: ParseStream<'_>, read: impl FnMut(ParseStream<'_>) -> Result<()>) -> Result<()> {
+    if input.is_empty() {
+        return Ok(());
+    }
+    if !input.peek(syn::Token![,]) {
+        return Err(input.error("a comma or the end is expected here"));
+    }
+    input.parse::<syn::Token![,]>()?;
+    each(input, read)
+}

@@ -1,0 +1,195 @@
+//! Types of other crates: Diesel's own under all their names, and those of crates that Diesel's users share.
+
+use crate::declared::DeclaredType;
+
+/// What a name of Diesel's stands for.
+enum Builtin {
+    /// A type of Postgres, by its name in `pg_type`.
+    Plain(&'static str),
+    /// An integer with a sequence of its own.
+    Serial(&'static str),
+    /// Nothing that Postgres has; what to write instead.
+    Foreign(&'static str),
+}
+
+use Builtin::{Foreign, Plain, Serial};
+
+/// Every name in `diesel::sql_types` that can be a column's type.
+const DIESEL: &[(&str, Builtin)] = &[
+    ("BigInt", Plain("int8")),
+    ("BigSerial", Serial("int8")),
+    ("Bigint", Plain("int8")),
+    ("Bigserial", Serial("int8")),
+    ("Binary", Plain("bytea")),
+    ("Bit", Foreign("Bytea")),
+    ("Blob", Foreign("Bytea")),
+    ("Bool", Plain("bool")),
+    ("Bpchar", Plain("bpchar")),
+    ("Bytea", Plain("bytea")),
+    ("CChar", Plain("char")),
+    ("Char", Plain("bpchar")),
+    ("Cidr", Plain("cidr")),
+    ("Citext", Plain("citext")),
+    ("Date", Plain("date")),
+    ("Datemultirange", Plain("datemultirange")),
+    ("Daterange", Plain("daterange")),
+    ("Datetime", Foreign("Timestamp")),
+    ("Decimal", Plain("numeric")),
+    ("Double", Plain("float8")),
+    ("Float", Plain("float4")),
+    ("Float4", Plain("float4")),
+    ("Float8", Plain("float8")),
+    ("Inet", Plain("inet")),
+    ("Int2", Plain("int2")),
+    ("Int4", Plain("int4")),
+    ("Int4multirange", Plain("int4multirange")),
+    ("Int4range", Plain("int4range")),
+    ("Int8", Plain("int8")),
+    ("Int8multirange", Plain("int8multirange")),
+    ("Int8range", Plain("int8range")),
+    ("Integer", Plain("int4")),
+    ("Interval", Plain("interval")),
+    ("Json", Plain("json")),
+    ("Jsonb", Plain("jsonb")),
+    ("Longblob", Foreign("Bytea")),
+    ("Longtext", Foreign("Text")),
+    ("MacAddr", Plain("macaddr")),
+    ("MacAddr8", Plain("macaddr8")),
+    ("Macaddr", Plain("macaddr")),
+    ("Macaddr8", Plain("macaddr8")),
+    ("Mediumblob", Foreign("Bytea")),
+    ("Mediumtext", Foreign("Text")),
+    ("Money", Plain("money")),
+    ("Numeric", Plain("numeric")),
+    ("Nummultirange", Plain("nummultirange")),
+    ("Numrange", Plain("numrange")),
+    ("Oid", Plain("oid")),
+    ("PgLsn", Plain("pg_lsn")),
+    ("Serial", Serial("int4")),
+    ("SmallInt", Plain("int2")),
+    ("SmallSerial", Serial("int2")),
+    ("Smallint", Plain("int2")),
+    ("Smallserial", Serial("int2")),
+    ("Text", Plain("text")),
+    ("Time", Plain("time")),
+    ("Timestamp", Plain("timestamp")),
+    ("Timestamptz", Plain("timestamptz")),
+    ("TimestamptzSqlite", Foreign("Timestamptz")),
+    ("TinyInt", Foreign("SmallInt")),
+    ("Tinyblob", Foreign("Bytea")),
+    ("Tinyint", Foreign("SmallInt")),
+    ("Tinytext", Foreign("Text")),
+    ("Tsmultirange", Plain("tsmultirange")),
+    ("Tsrange", Plain("tsrange")),
+    ("Tstzmultirange", Plain("tstzmultirange")),
+    ("Tstzrange", Plain("tstzrange")),
+    ("Unsigned", Foreign("BigInt")),
+    ("Uuid", Plain("uuid")),
+    ("VarChar", Plain("varchar")),
+    ("Varbinary", Foreign("Bytea")),
+    ("Varchar", Plain("varchar")),
+];
+
+/// Types of other crates: crate, type, name in `pg_type`.
+const OTHERS: &[(&str, &str, &str)] = &[
+    ("diesel_full_text_search", "RegConfig", "regconfig"),
+    ("diesel_full_text_search", "Regconfig", "regconfig"),
+    ("diesel_full_text_search", "TsQuery", "tsquery"),
+    ("diesel_full_text_search", "TsVector", "tsvector"),
+    ("diesel_full_text_search", "Tsquery", "tsquery"),
+    ("diesel_full_text_search", "Tsvector", "tsvector"),
+    ("diesel_geometry", "Box", "box"),
+    ("diesel_geometry", "Circle", "circle"),
+    ("diesel_geometry", "Line", "line"),
+    ("diesel_geometry", "LineSegment", "lseg"),
+    ("diesel_geometry", "Path", "path"),
+    ("diesel_geometry", "Point", "point"),
+    ("diesel_geometry", "Polygon", "polygon"),
+    ("diesel_ltree", "Lquery", "lquery"),
+    ("diesel_ltree", "Ltree", "ltree"),
+    ("diesel_ltree", "Ltxtquery", "ltxtquery"),
+    ("pgvector", "Bit", "bit"),
+    ("pgvector", "HalfVector", "halfvec"),
+    ("pgvector", "SparseVector", "sparsevec"),
+    ("pgvector", "Vector", "vector"),
+    ("postgis_diesel", "Geography", "geography"),
+    ("postgis_diesel", "Geometry", "geometry"),
+];
+
+/// Types of Postgres that a `postgres_type` may name without their schema; `pg_catalog` is searched first.
+const CATALOG: &[&str] = &[
+    "bit", "bool", "box", "bpchar", "bytea", "char", "cid", "cidr", "circle", "date", "datemultirange", "daterange",
+    "float4", "float8", "inet", "int2", "int4", "int4multirange", "int4range", "int8", "int8multirange", "int8range",
+    "interval", "json", "jsonb", "jsonpath", "line", "lseg", "macaddr", "macaddr8", "money", "name", "numeric",
+    "nummultirange", "numrange", "oid", "path", "pg_lsn", "pg_snapshot", "point", "polygon", "refcursor", "regclass",
+    "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc", "regprocedure",
+    "regrole", "regtype", "text", "tid", "time", "timestamp", "timestamptz", "timetz", "tsmultirange", "tsquery",
+    "tsrange", "tstzmultirange", "tstzrange", "tsvector", "txid_snapshot", "uuid", "varbit", "varchar", "xid", "xid8",
+    "xml",
+];
+
+/// The schema that an unqualified type of Postgres is in; `None` for all others.
+pub(super) fn schema_of(name: &str) -> Option<String> {
+    CATALOG.binary_search(&name).is_ok().then(|| "pg_catalog".to_owned())
+}
+
+/// Names that Diesel has for types of Postgres.
+pub(super) fn diesel_names<'a>() -> impl Iterator<Item = &'a str> {
+    DIESEL.iter().filter(|(_, builtin)| !matches!(builtin, Foreign(_))).map(|(name, _)| *name)
+}
+
+/// Types that take others: they are read where types are read, and are nobody's but Diesel's.
+pub(super) const WRAPPERS: &[&str] = &["Nullable", "Array", "Range", "Multirange", "Record"];
+
+/// Whether another crate's type is known here.
+pub(super) fn knows(crate_name: &str, name: &str) -> bool {
+    if crate_name == "diesel" {
+        WRAPPERS.contains(&name) || DIESEL.binary_search_by_key(&name, |(own, _)| own).is_ok()
+    } else {
+        OTHERS.iter().any(|(own, other, _)| (*own, *other) == (crate_name, name))
+    }
+}
+
+/// The type of another crate as a declared one.
+///
+/// # Errors
+/// The name to write instead, if Postgres has no such type and a near one; else `None`.
+pub(super) fn find(crate_name: &str, name: &str) -> Result<DeclaredType, Option<&'static str>> {
+    let (pg_name, serial) = if crate_name == "diesel" {
+        let at = DIESEL.binary_search_by_key(&name, |(own, _)| own).map_err(|_| None)?;
+        match &DIESEL.get(at).ok_or(None)?.1 {
+            Plain(pg_name) => (*pg_name, false),
+            Serial(pg_name) => (*pg_name, true),
+            Foreign(instead) => return Err(Some(instead)),
+        }
+    } else {
+        let other = OTHERS.iter().find(|(own, other, _)| (*own, *other) == (crate_name, name)).ok_or(None)?;
+        (other.2, false)
+    };
+    Ok(DeclaredType { schema: schema_of(pg_name), name: pg_name.into(), array: false, serial, rust_name: name.into() })
+}
+
+/// The range (or multirange) of an element, by their names in `pg_type`.
+pub(super) fn range_of(element: &str, multi: bool) -> Option<&'static str> {
+    const RANGES: &[(&str, &str, &str)] = &[
+        ("int4", "int4range", "int4multirange"),
+        ("int8", "int8range", "int8multirange"),
+        ("numeric", "numrange", "nummultirange"),
+        ("date", "daterange", "datemultirange"),
+        ("timestamp", "tsrange", "tsmultirange"),
+        ("timestamptz", "tstzrange", "tstzmultirange"),
+    ];
+    let (_, range, multirange) = RANGES.iter().find(|(name, ..)| *name == element)?;
+    Some(if multi { multirange } else { range })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CATALOG, DIESEL};
+
+    #[test]
+    fn lists_are_sorted_for_searching() {
+        assert!(DIESEL.is_sorted_by_key(|(name, _)| name));
+        assert!(CATALOG.is_sorted());
+    }
+}

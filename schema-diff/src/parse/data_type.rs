@@ -1,0 +1,146 @@
+//! From a column's type in Rust to the type in Postgres that it stands for.
+
+use std::path::Path;
+
+use schema_diff_grammar::nearest::{alternatives, nearest};
+use syn::{GenericArgument, PathArguments, Type, TypePath, spanned::Spanned};
+
+use super::{
+    builtin,
+    error::ParseError,
+    path::{ModulePath, WrittenPath},
+    scope::{Found, Scope},
+    source::locate,
+};
+use crate::declared::DeclaredType;
+
+/// A column's type, and whether it takes NULL.
+pub(super) struct ColumnType {
+    pub data_type: DeclaredType,
+    pub nullable: bool,
+}
+
+/// Where to look, for one table.
+pub(super) struct TypeReader<'a> {
+    pub scope: &'a Scope,
+    pub module: ModulePath,
+    pub file: &'a Path,
+}
+
+impl TypeReader<'_> {
+    /// The type that `written` stands for.
+    pub fn read(&self, written: &TypePath) -> Result<ColumnType, ParseError> {
+        let (mut nullable, mut array) = (false, false);
+        let mut inner = written.clone();
+        loop {
+            let Some((wrapper, argument)) = self.wrapper(&inner) else { break };
+            match wrapper.as_str() {
+                "Nullable" => nullable |= !array,
+                "Array" => array = true,
+                "Range" | "Multirange" => return self.range(&inner, argument, wrapper == "Multirange").map(|mut data_type| {
+                    data_type.array = array;
+                    ColumnType { data_type, nullable }
+                }),
+                _ => return Err(self.record(&inner)),
+            }
+            inner = self.argument(&inner, argument)?;
+        }
+        let mut data_type = self.named(&inner)?;
+        data_type.array = array;
+        Ok(ColumnType { data_type, nullable })
+    }
+
+    /// `Nullable<T>` and its like: the wrapper's name and what it wraps.
+    fn wrapper(&self, written: &TypePath) -> Option<(String, Option<Type>)> {
+        let path = WrittenPath::new(&written.path);
+        if !builtin::WRAPPERS.contains(&path.last()) || matches!(self.scope.find_type(&self.module, &path), Found::Local(_)) {
+            return None;
+        }
+        let argument = match &written.path.segments.last()?.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(argument) => Some(argument.clone()),
+                _ => None,
+            }),
+            _ => None,
+        };
+        Some((path.last().to_owned(), argument))
+    }
+
+    fn argument(&self, written: &TypePath, argument: Option<Type>) -> Result<TypePath, ParseError> {
+        match argument {
+            Some(Type::Path(path)) => Ok(path),
+            Some(Type::Group(group)) => self.argument(written, Some(*group.elem)),
+            Some(Type::Paren(paren)) => self.argument(written, Some(*paren.elem)),
+            Some(other) => Err(self.error(&other, "a type of SQL is expected here").hint("such as `Nullable<Text>` or `Array<Int4>`")),
+            None => Err(self.error(written, "this type needs another in angle brackets").hint("such as `Nullable<Text>` or `Array<Int4>`")),
+        }
+    }
+
+    fn range(&self, written: &TypePath, argument: Option<Type>, multi: bool) -> Result<DeclaredType, ParseError> {
+        let element = self.argument(written, argument)?;
+        let data_type = self.named(&element)?;
+        let rust_name = if multi { "Multirange" } else { "Range" };
+        match builtin::range_of(&data_type.name, multi).filter(|_| data_type.schema.as_deref() == Some("pg_catalog")) {
+            Some(name) => Ok(DeclaredType {
+                schema: Some("pg_catalog".into()),
+                name: name.into(),
+                array: false,
+                serial: false,
+                rust_name: rust_name.into(),
+            }),
+            None => Err(self
+                .error(&element, format!("Postgres has no range type over `{}` of its own", data_type.rust_name))
+                .hint("its ranges are over Int4, Int8, Numeric, Date, Timestamp and Timestamptz; for one of yours, write a struct with #[diesel(postgres_type(name = \"...\"))]")),
+        }
+    }
+
+    fn record(&self, written: &TypePath) -> ParseError {
+        self.error(written, "a column cannot be declared as `Record<...>`: it does not say which composite type of Postgres it is")
+            .hint("write a struct with #[diesel(postgres_type(name = \"the_type\"))] and name that struct here")
+    }
+
+    fn named(&self, written: &TypePath) -> Result<DeclaredType, ParseError> {
+        let path = WrittenPath::new(&written.path);
+        let rust_name = path.last().to_owned();
+        if written.qself.is_some() {
+            return Err(self.error(written, "a type of SQL is expected here, by its path"));
+        }
+        match self.scope.find_type(&self.module, &path) {
+            Found::Local(local) => match &local.name {
+                Some(name) => Ok(DeclaredType { schema: local.schema.clone(), name: name.clone(), array: false, serial: false, rust_name }),
+                None => Err(self
+                    .error(written, format!("`{rust_name}` does not say which type of Postgres it is"))
+                    .related(local.location.clone(), "its struct has no name of Postgres's")
+                    .hint("give its struct #[diesel(postgres_type(name = \"...\"))]; a number (oid) says it only on one server")),
+            },
+            Found::External(crate_name, name) => match builtin::find(&crate_name, &name) {
+                Ok(mut data_type) => {
+                    data_type.rust_name = rust_name;
+                    Ok(data_type)
+                }
+                Err(Some(instead)) => Err(self
+                    .error(written, format!("Postgres has no type for Diesel's `{name}`: it belongs to another database"))
+                    .hint(format!("did you mean `{instead}`?"))),
+                Err(None) => Err(self.unknown(written, &rust_name)),
+            },
+            Found::Ambiguous(types) => {
+                let error = self.error(written, format!("there are {} types named `{rust_name}`, and the path does not say which", types.len()));
+                let error = types.into_iter().fold(error, |error, one| error.related(one.location.clone(), "one of them"));
+                Err(error.hint("write its path in full, or import the right one"))
+            }
+            Found::Nothing => Err(self.unknown(written, &rust_name)),
+        }
+    }
+
+    fn unknown(&self, written: &TypePath, name: &str) -> ParseError {
+        let known = builtin::diesel_names().chain(self.scope.type_names());
+        let near = nearest(name, known, 3);
+        let way_out = format!("for a type of your own or of an extension, write a struct `{name}` with #[diesel(postgres_type(name = \"...\"))]");
+        let hint = if near.is_empty() { way_out } else { format!("did you mean {}? Else, {way_out}", alternatives(&near)) };
+        self.error(written, format!("the type `{name}` is not known")).hint(hint)
+    }
+
+    fn error(&self, at: &impl Spanned, message: impl Into<String>) -> ParseError {
+        ParseError::new(locate(self.file, at.span()), message)
+    }
+}

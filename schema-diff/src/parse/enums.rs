@@ -1,0 +1,243 @@
+//! Rust enums that stand for an enum type of Postgres: `DbEnum` of diesel-derive-enum, as 2.1 and as 3.0 spell it, and
+//! `Enum` of Diesel 2.4.
+
+use std::collections::BTreeMap;
+
+use schema_diff_grammar::nearest::{alternatives, nearest};
+use syn::{Attribute, Meta, Token, ext::IdentExt, punctuated::Punctuated, spanned::Spanned};
+
+use super::{
+    cfg,
+    error::{ParseError, Report},
+    item::{Collected, EnumItem},
+    label::{DERIVE_ENUM_STYLES, DIESEL_STYLES, Style},
+    name,
+    path::WrittenPath,
+    scope::{Found, Symbol},
+    source::locate,
+    sql_type::{SqlType, text},
+};
+use crate::{
+    declared::{DeclaredEnum, Location},
+    model::truncate_identifier,
+};
+
+/// The derive that maps an enum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Derive {
+    /// diesel-derive-enum's `DbEnum`.
+    DbEnum,
+    /// Diesel's own `Enum`.
+    Diesel,
+}
+
+/// The derive on an enum, if it has one that maps it.
+pub(super) fn derive(item: &syn::ItemEnum) -> Option<Derive> {
+    let derives = cfg::flatten(&item.attrs, |_| false).into_iter().filter_map(|meta| match meta {
+        Meta::List(list) if list.path.is_ident("derive") => {
+            list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated).ok()
+        }
+        _ => None,
+    });
+    let paths: Vec<WrittenPath> = derives.flatten().map(|path| WrittenPath::new(&path)).collect();
+    if paths.iter().any(|path| path.last() == "DbEnum") {
+        return Some(Derive::DbEnum);
+    }
+    let is_diesel = |path: &WrittenPath| path.last() == "Enum" && (path.segments.len() == 1 || path.segments.iter().any(|part| part == "diesel"));
+    (paths.iter().any(is_diesel) && options(&item.attrs).contains_key("sql_type")).then_some(Derive::Diesel)
+}
+
+/// What the attributes of an enum or a variant say, under the names of diesel-derive-enum 3.0.
+type Options = BTreeMap<&'static str, Meta>;
+
+/// Every spelling that is in use, and what it means.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("ExistingTypePath", "existing_type_path"),
+    ("DieselExistingType", "existing_type_path"),
+    ("existing_type_path", "existing_type_path"),
+    ("DieselType", "diesel_type"),
+    ("diesel_type", "diesel_type"),
+    ("PgType", "pg_type"),
+    ("pg_type", "pg_type"),
+    ("PgSchema", "pg_schema"),
+    ("DbValueStyle", "value_style"),
+    ("value_style", "value_style"),
+    ("db_rename", "rename"),
+    ("rename", "rename"),
+    ("rename_all", "rename_all"),
+    ("sql_type", "sql_type"),
+];
+
+fn options(attributes: &[Attribute]) -> Options {
+    let mut options = Options::new();
+    for meta in cfg::flatten(attributes, |_| false) {
+        match &meta {
+            Meta::NameValue(pair) => push_option(&mut options, pair.path.get_ident(), &meta),
+            Meta::List(list) if list.path.is_ident("db_enum") || list.path.is_ident("diesel") => {
+                let nested = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
+                for meta in &nested {
+                    push_option(&mut options, meta.path().get_ident(), meta);
+                }
+            }
+            _ => {}
+        }
+    }
+    options
+}
+
+fn push_option(options: &mut Options, name: Option<&syn::Ident>, meta: &Meta) {
+    let Some(name) = name else { return };
+    if let Some((_, option)) = SPELLINGS.iter().find(|(spelling, _)| name == spelling) {
+        options.entry(option).or_insert_with(|| meta.clone());
+    }
+}
+
+/// Gives the types that enums define for Diesel their names, so that tables find them.
+pub(super) fn define_types(collected: &mut Collected) {
+    let Collected { scope, enums, .. } = collected;
+    for item in enums {
+        let options = options(&item.item.attrs);
+        if item.derive != Derive::DbEnum || options.contains_key("existing_type_path") {
+            continue;
+        }
+        let ident = item.item.ident.unraw().to_string();
+        let written = |option: &str| options.get(option).and_then(text);
+        let sql_type = SqlType {
+            schema: written("pg_schema"),
+            name: Some(written("pg_type").unwrap_or_else(|| heck::ToSnakeCase::to_snake_case(ident.as_str()))),
+            location: locate(&item.place.file, item.item.ident.span()),
+        };
+        let name = written("diesel_type").unwrap_or_else(|| format!("{ident}Mapping"));
+        scope.define(&item.place.module, name, Symbol::Type(sql_type));
+    }
+}
+
+/// Reads all enums, each Postgres type once.
+pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<DeclaredEnum> {
+    let mut enums: Vec<DeclaredEnum> = Vec::new();
+    for item in &collected.enums {
+        let Some(declared) = (Reader { item, collected, report: &mut *report }).declared() else { continue };
+        let same = enums.iter().find(|other| (schema_of(other), &other.name) == (schema_of(&declared), &declared.name));
+        match same {
+            None => enums.push(declared),
+            Some(other) if other.labels == declared.labels => {}
+            Some(other) => {
+                let error = ParseError::new(declared.location.clone(), format!("the Postgres type '{}' has other labels here than in `{}`", declared.name, other.rust_name));
+                let error = error.related(other.location.clone(), format!("labels: {}", other.labels.join(", ")));
+                report.error(error.hint(format!("labels here: {}. One type has one list of labels, in one order", declared.labels.join(", "))));
+            }
+        }
+    }
+    enums
+}
+
+fn schema_of(declared: &DeclaredEnum) -> &str {
+    declared.schema.as_deref().unwrap_or("public")
+}
+
+struct Reader<'a> {
+    item: &'a EnumItem,
+    collected: &'a Collected,
+    report: &'a mut Report,
+}
+
+impl Reader<'_> {
+    fn declared(mut self) -> Option<DeclaredEnum> {
+        let options = options(&self.item.item.attrs);
+        let (schema, name) = self.postgres_type(&options)?;
+        let style = self.style(&options)?;
+        let labels = self.labels(style);
+        if let Err(problem) = name::check("type", &name) {
+            let error = ParseError::new(self.at(&self.item.item.ident), problem.message);
+            self.report.error(error.hint(problem.hint));
+        }
+        Some(DeclaredEnum {
+            schema,
+            name,
+            labels,
+            rust_name: self.item.item.ident.unraw().to_string(),
+            location: self.at(&self.item.item.ident),
+        })
+    }
+
+    /// Schema and name of the type in Postgres; `None` for an enum that is stored as something else.
+    fn postgres_type(&mut self, options: &Options) -> Option<(Option<String>, String)> {
+        let existing = match self.item.derive {
+            Derive::DbEnum => options.get("existing_type_path").map(|meta| (meta, text(meta).and_then(|text| syn::parse_str(&text).ok()))),
+            Derive::Diesel => options.get("sql_type").map(|meta| (meta, path(meta))),
+        };
+        let Some((meta, written)) = existing else {
+            let written = |option: &str| options.get(option).and_then(text);
+            let name = written("pg_type").unwrap_or_else(|| heck::ToSnakeCase::to_snake_case(self.item.item.ident.unraw().to_string().as_str()));
+            return Some((written("pg_schema"), name));
+        };
+        let found = written.map(|path: syn::Path| self.collected.scope.find_type(&self.item.place.module, &WrittenPath::new(&path)));
+        match found {
+            Some(Found::Local(SqlType { schema, name: Some(name), .. })) => Some((schema.clone(), name.clone())),
+            // Stored as an integer or a text: no type of its own.
+            Some(Found::External(..)) if self.item.derive == Derive::Diesel => None,
+            _ => {
+                let message = format!("the type that `{}` stands for was not found, so its labels are not compared; its path must lead to a struct with #[diesel(postgres_type(name = \"...\"))]", self.item.item.ident);
+                self.report.warn(self.at(meta), message);
+                None
+            }
+        }
+    }
+
+    fn style(&mut self, options: &Options) -> Option<Style> {
+        let (option, find, known, default): (_, fn(&str) -> Option<Style>, _, _) = match self.item.derive {
+            Derive::DbEnum => ("value_style", Style::of_derive_enum, DERIVE_ENUM_STYLES, "snake_case"),
+            Derive::Diesel => ("rename_all", Style::of_diesel, DIESEL_STYLES, "PascalCase"),
+        };
+        let Some(meta) = options.get(option) else { return find(default) };
+        let written = text(meta).unwrap_or_default();
+        let style = find(&written);
+        if style.is_none() {
+            let near = nearest(&written, known.iter().copied(), 1);
+            let hint = if near.is_empty() { format!("known are {}", alternatives(known)) } else { format!("did you mean {}?", alternatives(&near)) };
+            self.report.error(ParseError::new(self.at(meta), format!("there is no style `{written}` for labels")).hint(hint));
+        }
+        style
+    }
+
+    fn labels(&mut self, style: Style) -> Vec<String> {
+        let mut labels: Vec<String> = Vec::new();
+        for variant in self.item.item.variants.iter().filter(|variant| cfg::is_on(&variant.attrs)) {
+            if !matches!(variant.fields, syn::Fields::Unit) {
+                let error = ParseError::new(self.at(&variant.ident), "a variant with fields cannot be a label of a Postgres enum");
+                self.report.error(error.hint("remove its fields, or store this enum as json"));
+                continue;
+            }
+            let renamed = options(&variant.attrs).get("rename").and_then(text);
+            let label = renamed.unwrap_or_else(|| style.label(&variant.ident.to_string()));
+            let problem = if labels.contains(&label) {
+                Some((format!("the label '{label}' stands here twice"), "give one of the variants another name".to_owned()))
+            } else {
+                name::check("label", &label).err().map(|problem| {
+                    let hint = if label.len() > 63 { format!("such as '{}'", truncate_identifier(&label)) } else { problem.hint };
+                    (problem.message.replace("would cut it to", "refuses labels of more than 63 bytes, such as"), hint)
+                })
+            };
+            match problem {
+                Some((message, hint)) => self.report.error(ParseError::new(self.at(&variant.ident), message).hint(hint)),
+                None => labels.push(label),
+            }
+        }
+        labels
+    }
+
+    fn at(&self, token: &impl Spanned) -> Location {
+        locate(&self.item.place.file, token.span())
+    }
+}
+
+/// The path of `key = some::path`.
+fn path(meta: &Meta) -> Option<syn::Path> {
+    match meta {
+        Meta::NameValue(pair) => match &pair.value {
+            syn::Expr::Path(path) => Some(path.path.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}

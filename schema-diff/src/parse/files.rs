@@ -1,0 +1,162 @@
+//! Reading the source files of a project: the schema, the files of its modules, and those with enums or types of SQL.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use syn::{Item, ext::IdentExt};
+
+use super::{
+    cfg,
+    error::{ParseError, ParseErrors},
+    path::ModulePath,
+    source::{Role, SourceFile, locate},
+    syntax,
+};
+use crate::declared::{Declared, Location};
+
+/// Reads the schema files, the files of the modules that they name (`mod x;`), and every `.rs` file under the source
+/// directories that may hold an enum or a type of SQL. Paths that are not absolute are taken from `project_root`.
+///
+/// # Errors
+/// A schema file that cannot be read, and everything that [`parse`](super::parse) says.
+pub fn load(project_root: &Path, schema_files: &[PathBuf], source_dirs: &[PathBuf]) -> Result<Declared, ParseErrors> {
+    let mut reader = Reader { root: project_root, files: Vec::new(), seen: BTreeSet::new() };
+    for path in schema_files {
+        let path = project_root.join(path);
+        let module = ModulePath::of_file(&reader.shown(&path));
+        reader.schema_file(&path, module, None)?;
+    }
+    for directory in source_dirs {
+        reader.sources(&project_root.join(directory));
+    }
+    super::parse(&reader.files)
+}
+
+struct Reader<'a> {
+    root: &'a Path,
+    files: Vec<SourceFile>,
+    seen: BTreeSet<PathBuf>,
+}
+
+impl Reader<'_> {
+    /// A schema file, and those of the modules in it.
+    fn schema_file(&mut self, path: &Path, module: ModulePath, named_at: Option<Location>) -> Result<(), ParseErrors> {
+        if !self.seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned())) {
+            return Ok(());
+        }
+        let text = fs::read_to_string(path).map_err(|error| {
+            let location = Location { file: self.shown(path), ..Location::default() };
+            let error = match error.kind() {
+                io::ErrorKind::NotFound => ParseError::new(location, "this file does not exist")
+                    .hint("name the schema file in diesel.toml ([print_schema] file) or schema-diff.toml"),
+                io::ErrorKind::InvalidData => ParseError::new(location, "this file is not UTF-8").hint("Rust's source files are; convert it"),
+                _ => ParseError::new(location, format!("this file cannot be read: {error}")),
+            };
+            ParseErrors::of_file(match named_at {
+                Some(place) => error.related(place, "named here"),
+                None => error,
+            })
+        })?;
+        let file = SourceFile::new(self.shown(path), text, Role::Schema).in_module(module.clone());
+        let modules = module_files(&file, path);
+        self.files.push(file);
+        for (module, candidates, location) in modules {
+            let Some(path) = candidates.iter().find(|path| path.is_file()) else {
+                let shown: Vec<String> = candidates.iter().map(|path| self.shown(path).display().to_string()).collect();
+                let error = ParseError::new(location, format!("the file of the module `{}` does not exist", module.name().unwrap_or_default()));
+                let texts = self.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+                return Err(ParseErrors::of_file(error.hint(format!("expected at {}", shown.join(" or ")))).with_texts(texts));
+            };
+            self.schema_file(path, module, Some(location))?;
+        }
+        Ok(())
+    }
+
+    /// Files under a directory that may hold what a schema refers to. What cannot be read is passed over: it is not
+    /// known to matter.
+    fn sources(&mut self, directory: &Path) {
+        let walk = walkdir::WalkDir::new(directory).sort_by_file_name().into_iter();
+        let walk = walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(&entry.file_name().to_string_lossy()));
+        for entry in walk.filter_map(Result::ok) {
+            let path = entry.path();
+            if !entry.file_type().is_file() || path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
+            let Ok(text) = fs::read_to_string(path) else { continue };
+            if may_matter(&text) && self.seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned())) {
+                self.files.push(SourceFile::new(self.shown(path), text, Role::Rust));
+            }
+        }
+    }
+
+    /// A path for messages.
+    fn shown(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(self.root).unwrap_or(path).to_owned()
+    }
+}
+
+/// Directories that hold no source of the project.
+fn is_passed_over(name: &str) -> bool {
+    name == "target" || name == "node_modules" || name.starts_with('.')
+}
+
+/// Whether a file may hold an enum or a type of SQL; most do not, and are not parsed.
+fn may_matter(text: &str) -> bool {
+    ["DbEnum", "diesel::Enum", "postgres_type", "postgres(type_name"].iter().any(|word| text.contains(word))
+        || (text.contains("Enum") && text.contains("diesel(sql_type"))
+}
+
+/// Modules that a file names without their content: where each may lie.
+fn module_files(file: &SourceFile, path: &Path) -> Vec<(ModulePath, Vec<PathBuf>, Location)> {
+    let mut found = Vec::new();
+    if !names_modules(&file.text) {
+        return found;
+    }
+    // Syntax errors are told later, with all others.
+    let Ok(syntax) = syntax::file(&file.text) else { return found };
+    let directory = path.parent().unwrap_or(Path::new("")).to_owned();
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let own = if matches!(stem.as_str(), "mod" | "lib" | "main") { directory.clone() } else { directory.join(stem) };
+    push_modules(file, &syntax.items, &file.module, &own, &directory, &mut found);
+    found
+}
+
+/// Whether `mod x;` may stand in a text.
+fn names_modules(text: &str) -> bool {
+    text.match_indices("mod ").any(|(at, _)| {
+        let rest = text.get(at + 4..).unwrap_or_default().trim_start();
+        rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '#').trim_start().starts_with(';')
+    })
+}
+
+fn push_modules(
+    file: &SourceFile,
+    items: &[Item],
+    module: &ModulePath,
+    directory: &Path,
+    attribute_directory: &Path,
+    found: &mut Vec<(ModulePath, Vec<PathBuf>, Location)>,
+) {
+    for item in items {
+        let Item::Mod(item) = item else { continue };
+        if !cfg::is_on(&item.attrs) {
+            continue;
+        }
+        let name = item.ident.unraw().to_string();
+        let child = module.child(&name);
+        if let Some((_, items)) = &item.content {
+            let within = directory.join(&name);
+            push_modules(file, items, &child, &within, &within, found);
+            continue;
+        }
+        let written = item.attrs.iter().filter(|attribute| attribute.path().is_ident("path")).find_map(|attribute| super::sql_type::text(&attribute.meta));
+        let candidates = match written {
+            Some(path) => vec![attribute_directory.join(path)],
+            None => vec![directory.join(format!("{name}.rs")), directory.join(&name).join("mod.rs")],
+        };
+        found.push((child, candidates, locate(&file.path, item.ident.span())));
+    }
+}

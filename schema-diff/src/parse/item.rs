@@ -1,0 +1,199 @@
+//! Walking the items of source files: what there is to read, and where it stands.
+
+use std::{path::PathBuf, rc::Rc};
+
+use diesel_table_macro_syntax::TableDecl;
+use proc_macro2::Span;
+use schema_diff_grammar::nearest::nearest;
+use syn::{Attribute, Item, ext::IdentExt};
+
+use super::{
+    cfg, enums,
+    error::{ParseError, Report},
+    path::{ModulePath, WrittenPath},
+    scope::{Scope, Symbol},
+    source::{Role, SourceFile, locate, locate_or},
+    sql_type, syntax,
+};
+
+/// Everything that the files declare, not yet interpreted.
+#[derive(Default)]
+pub(super) struct Collected {
+    pub scope: Scope,
+    pub tables: Vec<TableItem>,
+    pub joinables: Vec<JoinableItem>,
+    pub enums: Vec<EnumItem>,
+}
+
+/// Where an item stands.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub file: Rc<PathBuf>,
+    pub module: ModulePath,
+}
+
+/// A `table!` or `view!`.
+pub(super) struct TableItem {
+    pub place: Place,
+    pub declaration: TableDecl,
+    /// Attributes on the macro call itself.
+    pub call_attributes: Vec<Attribute>,
+    pub is_view: bool,
+}
+
+impl TableItem {
+    /// The scope within its braces.
+    pub fn scope(&self) -> ModulePath {
+        self.place.module.child(&self.declaration.table_name.unraw().to_string())
+    }
+}
+
+/// A `joinable!`.
+pub(super) struct JoinableItem {
+    pub place: Place,
+    pub call: syn::Macro,
+    pub attributes: Vec<Attribute>,
+}
+
+/// An enum with a derive that maps it to a type of SQL.
+pub(super) struct EnumItem {
+    pub place: Place,
+    pub item: syn::ItemEnum,
+    pub derive: enums::Derive,
+}
+
+/// Macros in schema files that declare no table.
+const OTHER_MACROS: &[&str] = &[
+    "alias", "allow_columns_to_appear_in_same_group_by_clause", "allow_tables_to_appear_in_same_query", "compile_error",
+    "custom_type", "declare_sql_function", "define_sql_function", "enable_multi_table_joins", "infix_operator",
+    "macro_rules", "no_arg_sql_function", "numeric_expr", "postfix_operator", "prefix_operator", "sql_function",
+    "thread_local", "vec",
+];
+
+/// Reads the items of all files.
+pub(super) fn collect(files: &[SourceFile], report: &mut Report) -> Collected {
+    let mut collected = Collected::default();
+    for file in files {
+        let place = Place { file: Rc::new(file.path.clone()), module: file.module.clone() };
+        match syntax::file(&file.text) {
+            Ok(syntax) => {
+                if cfg::is_on(&syntax.attrs) {
+                    Walk { collected: &mut collected, report, role: file.role }.items(&place, &syntax.items);
+                }
+            }
+            Err(error) => {
+                let location = locate(&place.file, error.span);
+                match file.role {
+                    Role::Schema => report.error(ParseError::new(location, error.message)),
+                    Role::Rust => report.warn(location, format!("this file was not searched for enums: {}", error.message)),
+                }
+            }
+        }
+    }
+    collected
+}
+
+struct Walk<'a> {
+    collected: &'a mut Collected,
+    report: &'a mut Report,
+    role: Role,
+}
+
+impl Walk<'_> {
+    fn items(&mut self, place: &Place, items: &[Item]) {
+        self.collected.scope.module(&place.module);
+        for item in items {
+            self.item(place, item);
+        }
+    }
+
+    fn item(&mut self, place: &Place, item: &Item) {
+        match item {
+            Item::Mod(module) if cfg::is_on(&module.attrs) => {
+                if let Some((_, items)) = &module.content {
+                    let module = place.module.child(&module.ident.unraw().to_string());
+                    self.items(&Place { module, ..place.clone() }, items);
+                }
+            }
+            Item::Macro(item) if self.role == Role::Schema && cfg::is_on(&item.attrs) => self.macro_call(place, item),
+            Item::Struct(item) if cfg::is_on(&item.attrs) => {
+                if let Some(sql_type) = sql_type::read(item, &place.file, self.report) {
+                    self.collected.scope.define(&place.module, item.ident.unraw().to_string(), Symbol::Type(sql_type));
+                }
+            }
+            Item::Enum(item) if cfg::is_on(&item.attrs) => {
+                if let Some(derive) = enums::derive(item) {
+                    self.collected.enums.push(EnumItem { place: place.clone(), item: item.clone(), derive });
+                }
+            }
+            Item::Type(item) if cfg::is_on(&item.attrs) && item.generics.params.is_empty() => {
+                if let syn::Type::Path(target) = &*item.ty
+                    && target.path.segments.iter().all(|segment| segment.arguments.is_none())
+                {
+                    let alias = Symbol::Alias(WrittenPath::new(&target.path));
+                    self.collected.scope.define(&place.module, item.ident.unraw().to_string(), alias);
+                }
+            }
+            Item::Use(item) if cfg::is_on(&item.attrs) => self.collected.scope.import(&place.module, item),
+            _ => {}
+        }
+    }
+
+    fn macro_call(&mut self, place: &Place, item: &syn::ItemMacro) {
+        let Some(last) = item.mac.path.segments.last() else { return };
+        let span = last.ident.span();
+        let name = last.ident.unraw().to_string();
+        match name.as_str() {
+            "table" | "view" => self.table(place, item, span, name == "view"),
+            "joinable" => self.collected.joinables.push(JoinableItem {
+                place: place.clone(),
+                call: item.mac.clone(),
+                attributes: item.attrs.clone(),
+            }),
+            name if OTHER_MACROS.contains(&name) => {}
+            name => {
+                let location = locate(&place.file, span);
+                match nearest(name, ["table", "view", "joinable"], 1).as_slice() {
+                    [meant] => {
+                        let error = ParseError::new(location, format!("there is no macro `{name}!`"));
+                        self.report.error(error.hint(format!("did you mean `{meant}!`?")));
+                    }
+                    _ => self.report.warn(location, format!("`{name}!` is not expanded here: tables that it declares are not seen")),
+                }
+            }
+        }
+    }
+
+    fn table(&mut self, place: &Place, item: &syn::ItemMacro, span: Span, is_view: bool) {
+        let declaration = match item.mac.parse_body::<TableDecl>() {
+            Ok(declaration) => declaration,
+            Err(error) => {
+                let end = item.mac.delimiter.span().close();
+                let location = locate_or(&place.file, error.span(), if item.mac.tokens.is_empty() { span } else { end });
+                let form = if is_view { "view! { name { column -> Type, ... } }" } else { "table! { name (key) { column -> Type, ... } }" };
+                self.report.error(ParseError::new(location, sentence(&error.to_string())).hint(format!("the form is: {form}")));
+                return;
+            }
+        };
+        if !cfg::is_on(&declaration.meta) {
+            return;
+        }
+        let table = TableItem { place: place.clone(), declaration, call_attributes: item.attrs.clone(), is_view };
+        let scope = table.scope();
+        self.collected.scope.module(&scope);
+        for import in &table.declaration.use_statements {
+            self.collected.scope.import(&scope, import);
+        }
+        if table.declaration.use_statements.is_empty() {
+            self.collected.scope.import_all_of(&scope, &["diesel", "sql_types"]);
+        }
+        let name = scope.name().unwrap_or_default().to_owned();
+        self.collected.scope.define(&place.module, name, Symbol::Table(self.collected.tables.len()));
+        self.collected.tables.push(table);
+    }
+}
+
+/// A parser's message as one line.
+pub(super) fn sentence(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}

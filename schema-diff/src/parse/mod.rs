@@ -1,0 +1,75 @@
+//! Reading what a person declared: `schema.rs` and the Rust enums beside it, into a [`Declared`].
+//!
+//! Nothing here knows a database, and nothing here compiles Rust: modules, imports and `#[cfg]`s are followed as far
+//! as a schema needs it. [`load`] reads the files, [`parse`] is pure. All errors of all files are reported at once,
+//! each with its place.
+//!
+//! `#[cfg(...)]` is decided without a build: `test` is off, features are on, but for those that are named after
+//! another database (`sqlite`, `mysql`); see [`cfg`](self::cfg) for the rest.
+
+mod attribute;
+mod builtin;
+mod cfg;
+mod data_type;
+mod enums;
+mod error;
+mod files;
+mod item;
+mod joinable;
+mod label;
+mod name;
+mod path;
+mod references;
+mod scope;
+mod source;
+mod sql_type;
+mod syntax;
+mod table;
+
+pub use error::{ParseError, ParseErrors};
+pub use files::load;
+pub use source::{Role, SourceFile};
+
+use crate::declared::Declared;
+
+/// Stack for reading: source code nests, and the parser of Rust recurses. Only what is used is ever resident.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Reads source files: those of the role [`Role::Schema`] for tables, all of them for types and enums.
+///
+/// # Errors
+/// Everything that is wrong in any of them, not only the first.
+pub fn parse(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
+    // A thread of its own has the stack that nested source needs; the spans of its tokens end with it.
+    let read = std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().name("parse".into()).stack_size(STACK_BYTES);
+        builder.spawn_scoped(scope, || read(files)).map(std::thread::ScopedJoinHandle::join)
+    });
+    match read {
+        Ok(Ok(result)) => result,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(_) => read_here(files),
+    }
+}
+
+/// Without a thread of its own, when the system gives none.
+fn read_here(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
+    read(files)
+}
+
+fn read(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
+    let mut report = error::Report::default();
+    let mut collected = item::collect(files, &mut report);
+    enums::define_types(&mut collected);
+    let enums = enums::read(&collected, &mut report);
+    let mut tables = table::read(&collected, &mut report);
+    let joinables = joinable::read(&collected, &tables, &mut report);
+    references::resolve(&mut tables, &mut report);
+    let declared = Declared {
+        tables: tables.into_iter().map(|(_, table)| table).collect(),
+        joinables,
+        enums,
+        warnings: Vec::new(),
+    };
+    report.finish(declared, files)
+}

@@ -1,0 +1,80 @@
+//! Paths of Rust: of modules, and as written in source.
+
+use std::path::{Component, Path};
+
+use syn::ext::IdentExt;
+
+/// Where a module stands: the root directory of its crate, then the modules down to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ModulePath(Vec<String>);
+
+impl ModulePath {
+    /// The module of a file by Cargo's layout: what follows the last `src` in its path.
+    pub fn of_file(path: &Path) -> Self {
+        let mut parts: Vec<String> = path
+            .with_extension("")
+            .components()
+            .filter_map(|part| match part {
+                Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
+                _ => None,
+            })
+            .collect();
+        let below_src = parts.iter().rposition(|part| part == "src").map_or(parts.len().saturating_sub(1), |at| at + 1);
+        let modules = parts.split_off(below_src);
+        let root = parts.join("/");
+        let named = modules.len() - usize::from(matches!(modules.last().map(String::as_str), Some("mod" | "lib" | "main")));
+        Self(std::iter::once(root).chain(modules.into_iter().take(named)).collect())
+    }
+
+    /// The root module of the same crate.
+    pub fn root(&self) -> Self {
+        Self(self.0.iter().take(1).cloned().collect())
+    }
+
+    /// The module around it; the root's is the root.
+    pub fn parent(&self) -> Self {
+        Self(self.0.iter().take(self.0.len().saturating_sub(1).max(1)).cloned().collect())
+    }
+
+    /// A module in it.
+    pub fn child(&self, name: &str) -> Self {
+        Self(self.0.iter().cloned().chain(std::iter::once(name.to_owned())).collect())
+    }
+
+    /// Its own name, if it is not a root.
+    pub fn name(&self) -> Option<&str> {
+        if self.0.len() > 1 { self.0.last().map(String::as_str) } else { None }
+    }
+}
+
+/// A path as written: `crate::schema::sql_types::Mood`, `super::Mood`, `::diesel::sql_types::Text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct WrittenPath {
+    /// Begins with `::`.
+    pub external: bool,
+    /// Its segments, raw identifiers without `r#`.
+    pub segments: Vec<String>,
+}
+
+impl WrittenPath {
+    pub fn new(path: &syn::Path) -> Self {
+        Self {
+            external: path.leading_colon.is_some(),
+            segments: path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect(),
+        }
+    }
+
+    /// The last segment; empty for an empty path.
+    pub fn last(&self) -> &str {
+        self.segments.last().map_or("", String::as_str)
+    }
+}
+
+impl std::fmt::Display for WrittenPath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.external {
+            f.write_str("::")?;
+        }
+        f.write_str(&self.segments.join("::"))
+    }
+}

@@ -1,0 +1,75 @@
+//! Structs that stand for a type of Postgres: `#[diesel(postgres_type(name = "mood", schema = "app"))]`, and the form
+//! of older Diesels, `#[postgres(type_name = "mood")]`.
+
+use std::path::Path;
+
+use syn::{Meta, Token, punctuated::Punctuated};
+
+use super::{builtin, cfg, error::{ParseError, Report}, name, source::locate};
+use crate::declared::Location;
+
+/// A type of Postgres that the project has a struct for.
+#[derive(Clone, Debug)]
+pub(super) struct SqlType {
+    /// Its schema if one is written, or if it is one of Postgres's own.
+    pub schema: Option<String>,
+    /// Its name; `None` when the struct gives a number (`oid`) or another database's name alone.
+    pub name: Option<String>,
+    /// Where the struct stands.
+    pub location: Location,
+}
+
+/// The type that a struct stands for, if it says so.
+pub(super) fn read(item: &syn::ItemStruct, file: &Path, report: &mut Report) -> Option<SqlType> {
+    let mut found = None;
+    for meta in cfg::flatten(&item.attrs, |_| false) {
+        let Meta::List(list) = &meta else { continue };
+        let parts = if list.path.is_ident("diesel") {
+            nested(list).into_iter().find_map(|meta| match meta {
+                Meta::List(inner) if inner.path.is_ident("postgres_type") => Some(nested(&inner)),
+                Meta::List(inner) if inner.path.is_ident("sqlite_type") || inner.path.is_ident("mysql_type") => Some(Vec::new()),
+                _ => None,
+            })
+        } else if list.path.is_ident("postgres") {
+            Some(nested(list))
+        } else {
+            None
+        };
+        let Some(parts) = parts else { continue };
+        let name = text_of(&parts, &["name", "type_name"]);
+        let schema = text_of(&parts, &["schema", "type_schema"]);
+        if name.is_some() || found.is_none() {
+            found = Some((name, schema, meta));
+        }
+    }
+    let (name, schema, meta) = found?;
+    let location = locate(file, item.ident.span());
+    for text in name.iter().chain(&schema) {
+        if let Err(problem) = name::check("type", text) {
+            let place = locate(file, syn::spanned::Spanned::span(&meta));
+            report.error(ParseError::new(place, problem.message).hint(problem.hint));
+        }
+    }
+    let schema = schema.or_else(|| builtin::schema_of(name.as_deref()?));
+    Some(SqlType { schema, name, location })
+}
+
+/// What stands in an attribute's parentheses; nothing if that is not a list.
+fn nested(list: &syn::MetaList) -> Vec<Meta> {
+    list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).map(|metas| metas.into_iter().collect()).unwrap_or_default()
+}
+
+fn text_of(metas: &[Meta], keys: &[&str]) -> Option<String> {
+    metas.iter().find(|meta| keys.iter().any(|key| meta.path().is_ident(key))).and_then(text)
+}
+
+/// The text of `key = "text"`.
+pub(super) fn text(meta: &Meta) -> Option<String> {
+    match meta {
+        Meta::NameValue(pair) => match &pair.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}

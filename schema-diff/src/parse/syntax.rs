@@ -1,0 +1,72 @@
+//! From text to Rust's syntax, guarded against source that nests without end.
+
+use std::str::FromStr;
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+
+/// Brackets within brackets that a file may have.
+const MAX_DEPTH: usize = 128;
+/// Tokens that may stand in a row on all open levels together, without a comma, a semicolon or an item's end: the
+/// parser of Rust may recurse once for each.
+const MAX_RUN: usize = 8192;
+
+/// What is wrong with a text as Rust.
+pub(super) struct SyntaxError {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub message: String,
+}
+
+/// A file's syntax. Spans are positions in `text`.
+pub(super) fn file(text: &str) -> Result<syn::File, SyntaxError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_script = text.starts_with("#!") && !text.starts_with("#![");
+    let text = if is_script { text.find('\n').and_then(|end| text.get(end..)).unwrap_or_default() } else { text };
+    let tokens = TokenStream::from_str(text)
+        .map_err(|error| SyntaxError { span: error.span(), message: "this is not Rust: a bracket or a quote has no partner, or a character has no meaning".into() })?;
+    if let Some(span) = nests_too_deep(tokens.clone()) {
+        return Err(SyntaxError { span, message: "this nests too deep to be read".into() });
+    }
+    syn::parse2(tokens).map_err(|error| SyntaxError { span: error.span(), message: error.to_string() })
+}
+
+/// Where tokens nest deeper than the parser may recurse. Itself without recursion.
+fn nests_too_deep(tokens: TokenStream) -> Option<Span> {
+    struct Level {
+        tokens: proc_macro2::token_stream::IntoIter,
+        run: usize,
+        after_braces: bool,
+    }
+    let mut levels = vec![Level { tokens: tokens.into_iter(), run: 0, after_braces: false }];
+    let mut total = 0;
+    while let Some(level) = levels.last_mut() {
+        let Some(token) = level.tokens.next() else {
+            total -= level.run;
+            levels.pop();
+            continue;
+        };
+        let ends = match &token {
+            TokenTree::Punct(punct) => matches!(punct.as_char(), ';' | ',') || (level.after_braces && punct.as_char() == '#'),
+            TokenTree::Ident(ident) => level.after_braces && ident != "else",
+            _ => false,
+        };
+        level.after_braces = matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        if ends {
+            total -= level.run;
+            level.run = 0;
+        }
+        level.run += 1;
+        total += 1;
+        if total > MAX_RUN {
+            return Some(token.span());
+        }
+        if let TokenTree::Group(group) = token {
+            if levels.len() > MAX_DEPTH {
+                return Some(group.span_open());
+            }
+            levels.push(Level { tokens: group.stream().into_iter(), run: 0, after_braces: false });
+        }
+    }
+    None
+}

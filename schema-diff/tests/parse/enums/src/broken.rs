@@ -1,0 +1,2 @@
+// DbEnum
+pub fn broken( {

@@ -1,0 +1,8 @@
+diesel::table! {
+    users (id) {
+        id -> Int4,
+    }
+}
+
+pub struct {
+}

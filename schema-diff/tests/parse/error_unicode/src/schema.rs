@@ -1,0 +1,5 @@
+diesel::table! {
+    größe (id) {
+        id -> Int4, /* 🙂 */ maß -> Txt,
+    }
+}

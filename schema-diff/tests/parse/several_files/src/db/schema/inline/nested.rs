@@ -1,0 +1,5 @@
+diesel::table! {
+    nested (id) {
+        id -> Int4,
+    }
+}

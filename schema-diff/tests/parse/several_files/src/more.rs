@@ -1,0 +1,7 @@
+use diesel::table;
+
+table! {
+    more (id) {
+        id -> Int4,
+    }
+}
