@@ -3,4 +3,5 @@
 //! See `ARCHITECTURE.md` for the map. The binary is thin: whatever it can do, this library can do without a terminal.
 
 pub mod declared;
+pub mod introspect;
 pub mod model;
