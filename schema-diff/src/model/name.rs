@@ -38,6 +38,16 @@ impl QualifiedName {
         Self::new(self.schema.clone(), name)
     }
 
+    /// As SQL with its schema, `public` too: as Postgres prints names with an empty `search_path`.
+    pub fn qualified(&self) -> String {
+        format!("{}.{}", quote_ident(&self.schema), quote_ident(&self.name))
+    }
+
+    /// The default that takes from a sequence of this name, as Postgres prints it: `nextval('public.s'::regclass)`.
+    pub fn nextval(&self) -> String {
+        format!("nextval({}::regclass)", quote_literal(&self.qualified()))
+    }
+
     /// For people: unquoted, `public` left out.
     pub fn plain(&self) -> String {
         if self.schema == "public" { self.name.clone() } else { format!("{}.{}", self.schema, self.name) }
