@@ -20,7 +20,7 @@ pub async fn find(db: Db<'_>, code: &str) -> Result<Country, ApiError> {
     let found = db
         .lease()
         .await?
-        .run(|connection| query.first(connection))
+        .run(async |connection| query.first(connection).await)
         .await
         .optional()?;
     found.ok_or_else(|| ApiError::NoSuchCountry { code: code.to_owned() })
@@ -48,7 +48,11 @@ pub async fn page(db: Db<'_>, after: Option<&str>, limit: u16) -> Result<Page, A
     if let Some(code) = after {
         query = query.filter(countries::iso2code.gt(code));
     }
-    let mut found: Vec<Country> = db.lease().await?.run(|connection| query.load(connection)).await?;
+    let mut found: Vec<Country> = db
+        .lease()
+        .await?
+        .run(async |connection| query.load(connection).await)
+        .await?;
     let more = found.len() > usize::from(limit);
     found.truncate(usize::from(limit));
     let next = found.last().filter(|_| more).map(|country| country.iso2code.clone());
@@ -66,7 +70,7 @@ pub async fn insert(db: Db<'_>, country: &NewCountry) -> Result<Country, ApiErro
     let added = db
         .lease()
         .await?
-        .run(|connection| statement.get_result(connection))
+        .run(async |connection| statement.get_result(connection).await)
         .await;
     added.map_err(|error| explain(error, &country.iso2code))
 }
@@ -85,7 +89,7 @@ pub async fn update(db: Db<'_>, code: &str, changes: &CountryChanges) -> Result<
     let changed = db
         .lease()
         .await?
-        .run(|connection| statement.get_result(connection))
+        .run(async |connection| statement.get_result(connection).await)
         .await
         .optional();
     let wanted = changes.iso2code.as_deref().unwrap_or(code);
@@ -100,7 +104,11 @@ pub async fn update(db: Db<'_>, code: &str, changes: &CountryChanges) -> Result<
 /// [`ApiError::NoSuchCountry`]; [`ApiError::CountryInUse`] while users live there.
 pub async fn delete(db: Db<'_>, code: &str) -> Result<(), ApiError> {
     let statement = diesel::delete(countries::table.filter(countries::iso2code.eq(code)));
-    let removed = db.lease().await?.run(|connection| statement.execute(connection)).await;
+    let removed = db
+        .lease()
+        .await?
+        .run(async |connection| statement.execute(connection).await)
+        .await;
     match removed.map_err(|error| explain(error, code))? {
         0 => Err(ApiError::NoSuchCountry { code: code.to_owned() }),
         _ => Ok(()),
@@ -113,7 +121,11 @@ pub async fn delete(db: Db<'_>, code: &str) -> Result<(), ApiError> {
 /// [`ApiError::Database`].
 pub async fn reachable(db: Db<'_>) -> Result<(), ApiError> {
     let query = diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1"));
-    let _: i32 = db.lease().await?.run(|connection| query.get_result(connection)).await?;
+    let _: i32 = db
+        .lease()
+        .await?
+        .run(async |connection| query.get_result(connection).await)
+        .await?;
     Ok(())
 }
 

@@ -8,11 +8,11 @@ use std::time::Duration;
 use deadpool::Runtime;
 use deadpool::managed::{PoolError, TimeoutType};
 use diesel::result::DatabaseErrorKind;
-use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool as diesel_pool;
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
 };
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt;
 use rocket::State;
 use rocket::request::{FromRequest, Outcome, Request};
@@ -23,6 +23,9 @@ use crate::startup::StartupError;
 
 /// How much later than us Postgres gives up on a statement: the request is answered by then, so it is only for tidiness.
 const SERVER_SIDE_MARGIN: Duration = Duration::from_millis(500);
+
+/// How long a connection may take to prove that it is alive.
+const PING: Duration = Duration::from_secs(1);
 
 /// The pool with the limits that belong to it; Rocket's managed state.
 pub struct Database {
@@ -132,35 +135,20 @@ impl Lease {
     ///
     /// # Errors
     /// [`DatabaseError::Query`] with what Postgres says, unless the connection or the time was the trouble.
-    pub async fn run<'a, T, F, Answer>(&'a mut self, query: F) -> Result<T, DatabaseError>
-    where
-        F: FnOnce(&'a mut AsyncPgConnection) -> Answer,
-        Answer: Future<Output = diesel::QueryResult<T>>,
-    {
-        let Self {
-            object,
-            under_way,
-            statement_timeout,
-        } = self;
-        let Some(object) = object else {
+    pub async fn run<T>(
+        &mut self,
+        query: impl AsyncFnOnce(&mut AsyncPgConnection) -> diesel::QueryResult<T>,
+    ) -> Result<T, DatabaseError> {
+        let Some(connection) = &mut self.object else {
             return Err(DatabaseError::Unreachable("the connection is gone".to_owned()));
         };
-        *under_way = true;
-        let answer = tokio::time::timeout(*statement_timeout, query(object)).await;
-        let answer = answer.map_err(|_| DatabaseError::TooSlow)?;
-        match answer {
-            Ok(value) => {
-                *under_way = false;
-                Ok(value)
-            }
-            Err(error) => {
-                // The connection says nothing of the reason why it is gone; what is certain is that it is of no more use.
-                *under_way = is_fatal(&error);
-                Err(if *under_way {
-                    DatabaseError::Unreachable(error.to_string())
-                } else {
-                    DatabaseError::Query(error)
-                })
+        self.under_way = true;
+        let answer = tokio::time::timeout(self.statement_timeout, query(connection)).await;
+        match answer.map_err(|_| DatabaseError::TooSlow)? {
+            Err(error) if is_fatal(connection, &error).await => Err(DatabaseError::Unreachable(error.to_string())),
+            answer => {
+                self.under_way = false;
+                answer.map_err(DatabaseError::Query)
             }
         }
     }
@@ -177,13 +165,16 @@ impl Drop for Lease {
 }
 
 /// Whether the connection is to blame, not the query.
-fn is_fatal(error: &diesel::result::Error) -> bool {
+async fn is_fatal(connection: &mut AsyncPgConnection, error: &diesel::result::Error) -> bool {
     use diesel::result::Error;
-    matches!(
-        error,
-        Error::DatabaseError(
-            DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection,
-            _
-        ) | Error::BrokenTransactionManager
-    )
+    match error {
+        Error::BrokenTransactionManager
+        | Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection, _) => true,
+        // Diesel has one word for "no such column" and for "the server is going down": only another question tells.
+        Error::DatabaseError(DatabaseErrorKind::Unknown, _) => !matches!(
+            tokio::time::timeout(PING, diesel::sql_query("SELECT 1").execute(connection)).await,
+            Ok(Ok(_))
+        ),
+        _ => false,
+    }
 }
