@@ -1,0 +1,1 @@
+//! `db`: the development server of a project.
