@@ -8,7 +8,7 @@ mod add;
 mod columns;
 mod constraints;
 mod enums;
-mod guards;
+pub(crate) mod guards;
 mod obstacles;
 mod placeholder;
 mod renames;
