@@ -13,6 +13,10 @@
 //! directory, a database on a foreign server) is locked by its living owner, and removed by the next run once that lock
 //! is free.
 //!
+//! Variables: `SCHEMA_DIFF_PG_BIN` names the directory of binaries, `SCHEMA_DIFF_CACHE_DIR` the cache of prepared data
+//! directories and installed binaries, `SCHEMA_DIFF_RUN_DIR` the directory for sockets and throw-away data (a short path),
+//! `SCHEMA_DIFF_DB_IDLE_SECONDS` how long an unused development server runs.
+//!
 //! The servers need a Unix: on Windows every way of starting one is [`ClusterError::Unsupported`], and databases given by
 //! URL work all the same.
 

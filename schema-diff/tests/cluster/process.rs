@@ -64,6 +64,18 @@ impl Place {
     }
 }
 
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Watchdogs of killed players may still be at work in it.
+        for _ in 0..100 {
+            if std::fs::remove_dir_all(self.path()).is_ok() || !self.path().exists() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
 pub struct Player {
     pub child: Child,
     stdin: Option<ChildStdin>,
