@@ -1,5 +1,5 @@
 //! Running migrations on a real server, with the real `diesel` binary in between.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 #[path = "support/postgres.rs"]
 mod postgres_server;

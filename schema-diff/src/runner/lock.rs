@@ -66,10 +66,7 @@ mod tests {
     #[test]
     fn the_key_is_what_it_says() {
         let digest = Sha256::digest("schema-diff migration");
-        let key = digest
-            .iter()
-            .take(8)
-            .fold(0_u64, |key, byte| key << 8 | u64::from(*byte));
-        assert_eq!(super::LOCK_KEY, key.cast_signed());
+        let first: [u8; 8] = std::array::from_fn(|at| digest[at]);
+        assert_eq!(super::LOCK_KEY, i64::from_be_bytes(first));
     }
 }

@@ -14,13 +14,14 @@ use postgres::{Client, NoTls};
 
 pub struct Server {
     dir: PathBuf,
+    port: u16,
     _watchdog: Child,
 }
 
 /// The server that the tests of a binary share.
 pub fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| Server::start("trust", &[], &[]))
+    SERVER.get_or_init(|| Server::start("local all all trust", &[], &[], 5432))
 }
 
 /// The URL of an empty database of its own.
@@ -39,8 +40,8 @@ pub fn client(url: &str) -> Client {
 }
 
 impl Server {
-    /// Starts a server with `auth` for everybody, more settings, and files (mode 0600) in its data directory.
-    pub fn start(auth: &str, settings: &[&str], files: &[(&str, &str)]) -> Self {
+    /// Starts a server with these rules of pg_hba.conf, more settings, and files (mode 0600) in its data directory.
+    pub fn start(rules: &str, settings: &[&str], files: &[(&str, &str)], port: u16) -> Self {
         let bin = binaries();
         let base = if Path::new("/dev/shm").is_dir() {
             "/dev/shm"
@@ -68,11 +69,7 @@ impl Server {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        fs::write(
-            data.join("pg_hba.conf"),
-            format!("local all all trust\nhost all all all {auth}\n"),
-        )
-        .unwrap();
+        fs::write(data.join("pg_hba.conf"), format!("{rules}\n")).unwrap();
         for (name, text) in files {
             let path = data.join(name);
             fs::write(&path, text).unwrap();
@@ -101,6 +98,7 @@ impl Server {
         let server = Self {
             _watchdog: watchdog.stdin(Stdio::piped()).stderr(log).spawn().unwrap(),
             dir,
+            port,
         };
         let began = Instant::now();
         while Client::connect(&server.url("postgres"), NoTls).is_err() {
@@ -116,7 +114,16 @@ impl Server {
 
     /// As the administrator, through the socket.
     pub fn url(&self, database: &str) -> String {
-        format!("postgresql:///{database}?host={}&user=postgres", self.dir.display())
+        format!(
+            "postgresql:///{database}?host={}&port={}&user=postgres",
+            self.dir.display(),
+            self.port
+        )
+    }
+
+    /// The directory of its socket.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     pub fn client(&self, database: &str) -> Client {
