@@ -31,7 +31,7 @@ fn any(status: Status, request: &Request<'_>) -> Refusal {
         415 => ("unsupported_media_type", "the body is of a kind that is not read here"),
         422 => ("invalid", "a value is not what it should be"),
         503 => ("unavailable", "not available at the moment; try again"),
-        400..=499 => ("bad_request", status.reason_lossy()),
+        401..=499 => ("bad_request", status.reason_lossy()),
         _ => ("internal", "something went wrong here; it has been logged"),
     };
     refusal(status, code, message, None)

@@ -9,8 +9,9 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::MigrationHarness;
 
-/// The advisory lock that whoever migrates this database holds: `schema-diff migration run` takes the same one.
-pub const LOCK: i64 = 0x6469_6573_656c;
+/// The advisory lock that whoever migrates this database holds: `schema-diff migration run` takes the same one. Written
+/// out here because a deployed server is built without that command's library.
+const LOCK: i64 = -9_138_995_019_811_961_023;
 
 /// How often a server that waits for another one's migrations looks.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -37,6 +37,10 @@ pub enum StartupError {
     /// No `DATABASE_URL`, and no private Postgres either.
     #[error("no database: set DATABASE_URL, or put it into .env (see .env.example)")]
     NoDatabase,
+    /// The private Postgres cannot be started. The message says what to do about it.
+    #[cfg(feature = "development")]
+    #[error("no DATABASE_URL, and no private Postgres either: {0}")]
+    Private(String),
     /// The database answers, and will not have us.
     #[error("the database {at} refuses: {reason}; check DATABASE_URL")]
     Refused {
@@ -91,6 +95,8 @@ impl StartupError {
             | Self::DatabaseUrl(_)
             | Self::NoDatabase
             | Self::Refused { .. } => ExitCode::from(2),
+            #[cfg(feature = "development")]
+            Self::Private(_) => ExitCode::from(2),
             Self::Unreachable { .. }
             | Self::Migration { .. }
             | Self::Bind { .. }

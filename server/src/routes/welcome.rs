@@ -42,7 +42,7 @@ impl From<String> for Html {
 /// The two faces of `/`.
 #[derive(Responder)]
 pub enum Welcome {
-    Html(Html),
+    Html(Box<Html>),
     Json(Json<Value>, Header<'static>),
 }
 
@@ -75,7 +75,7 @@ pub async fn welcome(
         entry: Entry::default(),
         refusal: None,
     };
-    Ok(Welcome::Html(page.to_string().into()))
+    Ok(Welcome::Html(Box::new(page.to_string().into())))
 }
 
 /// The fields of the form. An empty one is one that was left out.

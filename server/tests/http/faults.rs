@@ -125,12 +125,16 @@ fn a_database_that_is_not_as_it_should_be_is_our_fault_and_stays_unsaid() {
     let url = Postgres::shared().database();
     let server = Server::start(&url, SHORT);
     let mut meddler = connect(&url);
-    meddler.batch_execute("ALTER TABLE countries RENAME iso3code TO other").unwrap();
+    meddler
+        .batch_execute("ALTER TABLE countries RENAME iso3code TO other")
+        .unwrap();
     for _ in 0..5 {
         let answer = get(server.port, "/country/GB");
         assert_eq!((answer.status, answer.error_code().as_str()), (500, "internal"));
     }
-    meddler.batch_execute("ALTER TABLE countries RENAME other TO iso3code").unwrap();
+    meddler
+        .batch_execute("ALTER TABLE countries RENAME other TO iso3code")
+        .unwrap();
     assert_eq!(get(server.port, "/country/GB").status, 404);
 }
 

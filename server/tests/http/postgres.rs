@@ -25,7 +25,7 @@ const SETTINGS: &[&str] = &[
 
 /// Stands between the tests and the server: when the tests' end of its input closes, even by SIGKILL, it stops the
 /// server and removes everything.
-const WATCHDOG: &str = r#"dir=$1; shift; "$@" </dev/null & server=$!; trap '' INT TERM HUP; read _; kill -QUIT $server; wait $server; rm -rf "$dir""#;
+const WATCHDOG: &str = r#"dir=$1; shift; "$@" </dev/null & server=$!; trap '' INT TERM HUP; read _; kill -INT $server; wait $server; rm -rf "$dir""#;
 
 /// A directory for a server that may not run yet.
 pub struct Place {

@@ -40,7 +40,12 @@ impl Server {
 
     /// Starts it.
     pub fn spawn(url: &str, settings: &[(&str, &str)]) -> Self {
-        let mut child = command(settings).env("DATABASE_URL", url).spawn().unwrap();
+        Self::of(command(settings).env("DATABASE_URL", url))
+    }
+
+    /// Starts this very command.
+    pub fn of(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap());
         Self { port: 0, child, lines }
     }

@@ -14,7 +14,9 @@ use crate::server::{Server, command};
 
 const SECRET: &str = "s3cret";
 
-/// What is wrong, the exit status, and words of the one line that says so.
+/// Arguments and settings that are wrong, the exit status, and words of the one line that says so.
+type Refusal<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)], i32, &'a str);
+
 #[test]
 fn a_start_that_cannot_be_says_why_in_one_line() {
     let url = Postgres::shared().database();
@@ -22,7 +24,7 @@ fn a_start_that_cannot_be_says_why_in_one_line() {
     let nobody = format!("postgresql://postgres:{SECRET}@127.0.0.1:1/x");
     let occupied = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = occupied.local_addr().unwrap().port().to_string();
-    let cases: &[(&[&str], &[(&str, &str)], i32, &str)] = &[
+    let cases: &[Refusal<'_>] = &[
         (&["serve"], &[], 2, "unknown argument \"serve\""),
         (&[], &[("DATABASE_URL", "mysql://u:s3cret@h/d")], 2, "DATABASE_URL: "),
         (
@@ -85,12 +87,15 @@ fn a_start_that_cannot_be_says_why_in_one_line() {
             1,
             "cannot listen on 127.0.0.1:",
         ),
+        // Outside of a project there is nobody to start a private one for.
+        (&[], &[], 2, "no database: set DATABASE_URL"),
         (&["healthcheck"], &[("ROCKET_PORT", "1")], 1, "not ready: "),
     ];
     for (arguments, settings, status, words) in cases {
         let output = command(settings)
             .args(*arguments)
             .env("ROCKET_LOG_LEVEL", "off")
+            .current_dir("/")
             .output()
             .unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
@@ -210,4 +215,33 @@ fn logs_are_json_if_wanted_and_nothing_goes_to_standard_output() {
         assert!(line["level"].is_string() && line["message"].is_string(), "{line}");
     }
     assert!(said.contains("listening on"), "{said}");
+}
+
+#[cfg(feature = "development")]
+#[test]
+fn without_a_database_url_the_private_postgres_serves_and_keeps_what_it_is_given() {
+    let project = tempfile::Builder::new().prefix("sdsrv").tempdir_in("/tmp").unwrap();
+    fs::write(project.path().join("diesel.toml"), "").unwrap();
+    fs::create_dir(project.path().join("src")).unwrap();
+    // Its server has to get at its data, whoever it runs as.
+    fs::set_permissions(project.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let start = || {
+        let mut server = Server::of(
+            command(&[("SCHEMA_DIFF_DB_IDLE_SECONDS", "1"), ("PATH", "/usr/bin:/bin")])
+                .current_dir(project.path().join("src")),
+        );
+        server.wait_until_listening();
+        server
+    };
+    let mut first = start();
+    assert_eq!(send(first.port, "POST /country", &[], b"").status, 201);
+    let second = start();
+    assert_eq!(get(second.port, "/country/GB").status, 200, "both use one database");
+    first.signal(Signal::SIGTERM);
+    assert_eq!(first.end(Duration::from_secs(8)).0.code(), Some(0));
+    assert_eq!(
+        get(second.port, "/country/GB").status,
+        200,
+        "and it stays while one of them runs"
+    );
 }
