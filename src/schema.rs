@@ -39,4 +39,4 @@ diesel::table! {
 
 diesel::joinable!(users -> countries (country_id));
 
-diesel::allow_tables_to_appear_in_same_query!(countries, users);
+diesel::allow_tables_to_appear_in_same_query!(countries, users,);
