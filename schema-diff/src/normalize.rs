@@ -68,7 +68,7 @@ pub fn normalize(server: &ScratchServer, before: &Schema, rough: &Resolution, ex
     let database = server.create_database("words")?;
     let mut client = database.connect()?;
     let old: BTreeSet<TableName> = tables.iter().map(|name| rough.renames.flip().table(name)).filter(|name| before.tables.contains_key(name)).collect();
-    prepare(&mut client, &crate::model::subset(before, &old))?;
+    prepare(&mut client, crate::model::subset(before, &old))?;
     missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
     let mut words = BTreeMap::new();
     for expression in expressions {
@@ -93,7 +93,7 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
         let statements = match &change {
             Change::CreateNamespace(name) => vec![format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(name))],
             Change::CreateExtension(name) => vec![format!("CREATE EXTENSION IF NOT EXISTS {}", quote_ident(name))],
-            Change::CreateType(name) => pair.after.types.get(name).map(|kind| create::custom_type::custom_type(name, kind)).unwrap_or_default(),
+            Change::CreateType(name) => pair.after.types.get(name).map(|kind| create::custom_type(name, kind)).unwrap_or_default(),
             _ => continue,
         };
         for sql in statements {
@@ -105,7 +105,7 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
         let _ = client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}; CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}", quote_ident(&extension.schema), quote_ident(name), quote_ident(&extension.schema)));
     }
     for (name, kind) in &pair.before.types {
-        for sql in create::custom_type::custom_type(name, kind) {
+        for sql in create::custom_type(name, kind) {
             let _ = client.batch_execute(&sql);
         }
     }

@@ -107,7 +107,7 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>) -> Result<(), Fail
         screen.remark("decide", &format!("{} may be a rename ({}): say {rename} or {drop}", shown(subject, verdict), verdict.evidence.reasons.join(", ")))?;
     }
     for warning in &draft.declared.warnings {
-        screen.remark("warning", &warning.to_string())?;
+        screen.remark("warning", &format!("{}:{}: {}", warning.location.file.display(), warning.location.line, warning.message))?;
     }
     for note in &resolution.notes {
         screen.remark("note", note)?;

@@ -36,7 +36,7 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, json: b
     screen.quiet();
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let findings = verify(&directory)?;
-    let broken = findings.iter().any(|finding| finding.severity() == Severity::Error);
+    let broken = findings.iter().any(|finding| finding.severity() == Severity::Problem);
     let agrees = draft.changes.is_empty() && !broken;
     if json {
         let mut value = draft_json(&draft);
@@ -51,7 +51,7 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, json: b
             screen.say("schema.rs is ahead: run `schema-diff autogenerate -m MESSAGE`")?;
         }
         for finding in &findings {
-            let key = if finding.severity() == Severity::Error { "error" } else { "note" };
+            let key = if finding.severity() == Severity::Problem { "error" } else { "note" };
             screen.remark(key, &finding.to_string())?;
         }
     }

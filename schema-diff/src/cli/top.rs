@@ -53,7 +53,6 @@ pub enum Format {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "the arguments are documented")]
 pub enum Command {
     #[command(visible_alias = "revision")]
     Autogenerate(AutogenerateArgs),
@@ -124,7 +123,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         }
         Command::History(args) => {
             let database = Database::open(&project)?;
-            Ok(history::run(args, &project, Some(&database.url), screen.out, json)?)
+            Ok(history::run(args, &project, Some(&database.url), screen.out, screen.err, json)?)
         }
         Command::Db(args) => {
             db::run(args, &project.root, screen.out, screen.err)?;

@@ -48,14 +48,31 @@ impl Planner<'_> {
             }
             for table in ready {
                 let bare = Table { constraints: table.constraints.iter().filter(|(_, found)| is_own(found)).map(|(name, found)| (name.clone(), found.clone())).collect(), ..table.clone() };
-                let statements = create::table::table(&bare);
+                let statements = create::table(&bare, &self.contexts.after);
                 let comments = if self.request.direction == super::Direction::Down { vec![format!("The rows of {} are gone: the way up dropped them.", table.name.plain())] } else { Vec::new() };
                 for (at, sql) in statements.into_iter().enumerate() {
                     self.push_with(Phase::CreateTable, if at == 0 { comments.clone() } else { Vec::new() }, sql);
                 }
+                self.hangers_on(&table);
                 done.insert(table.name.clone());
             }
             left = waiting;
+        }
+    }
+
+    /// What hangs on a new table: indexes, triggers, policies, rules.
+    fn hangers_on(&mut self, table: &Table) {
+        for index in table.indexes.values().filter(|index| !index.inherited) {
+            self.push_all(Phase::Key, create::index(&table.name, index, create::Build::Locking));
+        }
+        for trigger in table.triggers.values() {
+            self.push_all(Phase::Code, create::trigger(&table.name, trigger));
+        }
+        for policy in table.policies.values() {
+            self.push_all(Phase::Code, create::policy(&table.name, policy));
+        }
+        for rule in table.rules.values() {
+            self.push(Phase::Code, create::rule(rule));
         }
     }
 
@@ -74,12 +91,12 @@ impl Planner<'_> {
                 }
                 Change::CreatePolicy { table, name } => {
                     if let Some(policy) = self.after().tables.get(&table.after).and_then(|found| found.policies.get(name)) {
-                        self.push_all(Phase::Code, create::policy::policy(&table.after, policy));
+                        self.push_all(Phase::Code, create::policy(&table.after, policy));
                     }
                 }
                 Change::CreateView(name) => {
                     if let Some(view) = self.after().views.get(name) {
-                        self.push_all(Phase::Code, create::view::view(view));
+                        self.push_all(Phase::Code, create::view(view));
                     }
                 }
                 _ => {}

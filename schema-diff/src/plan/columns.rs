@@ -199,7 +199,7 @@ impl Planner<'_> {
                 if let Some(sequence) = &columns.before.sequence {
                     self.push(Phase::Alter, format!("DROP SEQUENCE {}", sequence.name));
                 }
-                let clause = render::identity(identity, &columns.after.data_type, new, &columns.after.name);
+                let clause = render::create::identity_clause(new, columns.after, identity);
                 self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} ADD {clause}")]));
                 self.push(Phase::Fill, continue_sequence(new, &columns.after.name));
             }
@@ -223,7 +223,7 @@ impl Planner<'_> {
                 self.push(Phase::Alter, format!("ALTER SEQUENCE {} {}", before.name, actions.join(" ")));
             }
             (None, Some(after)) => {
-                self.push_all(Phase::AddColumn, render::create::sequence::owned(&after.name, &after.options));
+                self.push(Phase::AddColumn, render::create::sequence(&after.name, &after.options));
                 let default = columns.after.default.clone().unwrap_or_default();
                 self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]));
                 self.push(Phase::Fill, format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name));
@@ -253,7 +253,7 @@ impl Planner<'_> {
             let Some(column) = tables.after.column(name) else { continue };
             if matches!(change, Change::AlterColumn { .. }) {
                 if column.generated.is_some() {
-                    self.push(Phase::AddColumn, render::add_column(tables.after, column));
+                    self.push(Phase::AddColumn, render::add_column(&tables.after.name, column, &self.contexts.after));
                 }
                 continue;
             }
@@ -266,12 +266,12 @@ impl Planner<'_> {
         let name = ident(&column.name);
         let shown = format!("{}.{}", new.plain(), column.name);
         let said = self.request.backfills.get(&(new.clone(), column.name.clone())).filter(|_| self.request.direction == Direction::Up);
-        if let Some(sequence) = column.sequence.as_ref().filter(|_| !render::create::sequence::is_serial(new, column)) {
-            self.push_all(Phase::AddColumn, render::create::sequence::owned(&sequence.name, &sequence.options));
+        if let Some(sequence) = column.sequence.as_ref().filter(|_| render::create::serial(new, column).is_none()) {
+            self.push(Phase::AddColumn, render::create::sequence(&sequence.name, &sequence.options));
         }
         if let Some(expression) = said.filter(|_| column.generated.is_none()) {
             let bare = Column { nullable: true, default: None, ..column.clone() };
-            self.push(Phase::AddColumn, render::add_column(tables.after, &bare));
+            self.push(Phase::AddColumn, render::add_column(&tables.after.name, &bare, &self.contexts.after));
             self.push(Phase::Fill, format!("UPDATE {new} SET {name} = {expression}"));
             if let Some(default) = &column.default {
                 self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]));
@@ -280,7 +280,7 @@ impl Planner<'_> {
                 self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]));
             }
         } else if column.fills_itself() {
-            self.push(Phase::AddColumn, render::add_column(tables.after, column));
+            self.push(Phase::AddColumn, render::add_column(&tables.after.name, column, &self.contexts.after));
         } else if let Some(fill) = placeholder::fill(self, tables.after, column).filter(|_| self.request.direction == Direction::Down) {
             let bare = Column { nullable: true, ..column.clone() };
             self.push_with(
@@ -289,7 +289,7 @@ impl Planner<'_> {
                     format!("The values of {shown} are gone: the way up dropped them."),
                     "The rows that are there get a placeholder, since the column takes no NULL.".to_owned(),
                 ],
-                render::add_column(tables.after, &bare),
+                render::add_column(&tables.after.name, &bare, &self.contexts.after),
             );
             self.push(Phase::Fill, fill);
             self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]));
@@ -300,9 +300,9 @@ impl Planner<'_> {
             };
             let message = format!("{shown} is to be NOT NULL, and nothing says what the rows that are there get");
             self.push(Phase::Guard, guards::raise_if(&format!("EXISTS (SELECT 1 FROM {old})"), &message, &hint));
-            self.push(Phase::AddColumn, render::add_column(tables.after, column));
+            self.push(Phase::AddColumn, render::add_column(&tables.after.name, column, &self.contexts.after));
         }
-        if let Some(sequence) = column.sequence.as_ref().filter(|_| !render::create::sequence::is_serial(new, column)) {
+        if let Some(sequence) = column.sequence.as_ref().filter(|_| render::create::serial(new, column).is_none()) {
             self.push(Phase::Fill, format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name));
         }
         if let Some(text) = &column.comment {
@@ -317,7 +317,7 @@ fn made_generated(before: &Column, after: &Column) -> bool {
 }
 
 /// A new sequence goes on where the values that are there end.
-fn continue_sequence(table: &TableName, column: &str) -> String {
+pub(super) fn continue_sequence(table: &TableName, column: &str) -> String {
     let name = ident(column);
     format!(
         "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({name}), 0) + 1, false) FROM {table}",

@@ -1,6 +1,8 @@
 //! Keys, checks, indexes and foreign keys that are new or come back.
 
-use super::{Phase, Planner, obstacles};
+use std::collections::BTreeSet;
+
+use super::{Direction, Phase, Planner, obstacles, placeholder};
 use crate::{
     compare::Change,
     model::{Constraint, ConstraintKind, Pair, Table, TableName},
@@ -24,25 +26,26 @@ impl Planner<'_> {
                             let columns: Vec<String> = index.keys.iter().map(|key| key.text.clone()).collect();
                             self.guard_unique(tables, &columns);
                         }
-                        self.push_all(Phase::Key, create::index::index(&table.after, index));
+                        self.push_all(Phase::Key, create::index(&table.after, index, create::Build::Locking));
                     }
                 }
                 _ => {}
             }
         }
         self.foreign_keys_that_come_back();
+        self.parents_that_come_back();
         for table in self.created_tables() {
             let keys: Vec<String> = table
                 .foreign_keys()
                 .filter(|constraint| !constraint.inherited)
-                .map(|constraint| render::add_constraint(&table.name, constraint))
+                .map(|constraint| render::add_constraint(&table.name, constraint, &self.contexts.after))
                 .collect();
             self.push_all(Phase::ForeignKey, keys);
         }
     }
 
     fn add_constraint(&mut self, tables: Pair<&Table>, constraint: &Constraint) {
-        let sql = render::add_constraint(&tables.after.name, constraint);
+        let sql = render::add_constraint(&tables.after.name, constraint, &self.contexts.after);
         match &constraint.kind {
             ConstraintKind::ForeignKey(_) => self.push(Phase::ForeignKey, sql),
             ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
@@ -75,6 +78,24 @@ impl Planner<'_> {
         );
     }
 
+    /// Rows whose table the way up dropped, while other tables went on holding their keys.
+    fn parents_that_come_back(&mut self) {
+        if self.request.direction == Direction::Up {
+            return;
+        }
+        let created: BTreeSet<TableName> = self.created_tables().into_iter().map(|table| table.name).collect();
+        for tables in self.kept_tables() {
+            for key in tables.after.foreign_keys().filter_map(|constraint| constraint.foreign_key()) {
+                let Some(parent) = self.after().tables.get(&key.references).filter(|parent| created.contains(&parent.name)) else { continue };
+                let Some(statements) = placeholder::parents(self, parent, tables.after, key) else { continue };
+                let mut comments = vec![format!("Rows of {} still have keys of {}: each gets a row back, with placeholders for the rest.", tables.after.name.plain(), parent.name.plain())];
+                for sql in statements {
+                    self.push_with(Phase::Fill, std::mem::take(&mut comments), sql);
+                }
+            }
+        }
+    }
+
     fn foreign_keys_that_come_back(&mut self) {
         for tables in self.kept_tables() {
             for constraint in tables.before.foreign_keys().filter(|constraint| !constraint.inherited) {
@@ -86,7 +107,7 @@ impl Planner<'_> {
                 }
                 let name = self.new_constraint_name(&tables.before.name, &constraint.name);
                 if let Some(after) = tables.after.constraints.get(&name) {
-                    let sql = render::add_constraint(&tables.after.name, after);
+                    let sql = render::add_constraint(&tables.after.name, after, &self.contexts.after);
                     self.push(Phase::ForeignKey, sql);
                 }
             }

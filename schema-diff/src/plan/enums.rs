@@ -49,7 +49,7 @@ impl Planner<'_> {
             match change {
                 Change::CreateType(name) => {
                     if let Some(found) = self.after().types.get(name) {
-                        self.push_all(Phase::Type, create::custom_type::custom_type(name, found));
+                        self.push_all(Phase::Type, create::custom_type(name, found));
                     }
                 }
                 Change::AlterEnum { name, edit } => self.alter_enum(name, edit),
@@ -84,7 +84,7 @@ impl Planner<'_> {
         let comments = vec![format!("Postgres cannot take a label from {} or move it: the type is built anew.", name.before.plain())];
         self.push_with(Phase::Type, comments, format!("ALTER TYPE {} RENAME TO {}", name.before, ident(&old.name)));
         let fresh = CustomType::Enum(EnumType { comment: self.before().enum_type(&name.before).and_then(|found| found.comment.clone()), ..after.clone() });
-        self.push_all(Phase::Type, create::custom_type::custom_type(&name.before, &fresh));
+        self.push_all(Phase::Type, create::custom_type(&name.before, &fresh));
         self.push(Phase::PutBack, format!("DROP TYPE {old}"));
     }
 

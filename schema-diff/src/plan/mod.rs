@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     compare::{Change, compare},
     model::{ColumnRef, Pair, Schema, Table, TableName},
+    render::create::Context,
     renames::Renames,
 };
 
@@ -80,6 +81,8 @@ struct Planner<'a> {
     rebuilt_enums: BTreeSet<TableName>,
     /// Renames the other way.
     flipped: Renames,
+    /// What names are free, before and after.
+    contexts: Pair<Context<'a>>,
 }
 
 impl<'a> Planner<'a> {
@@ -91,6 +94,7 @@ impl<'a> Planner<'a> {
             retyped: BTreeSet::new(),
             rebuilt_enums: BTreeSet::new(),
             flipped: request.renames.flip(),
+            contexts: request.pair.map(Context::new),
         };
         planner.find_rebuilt_enums();
         planner.find_retyped();

@@ -129,7 +129,7 @@ impl Planner<'_> {
                 .iter()
                 .filter(|column| obstacles::remade(self, table, column))
                 .filter(|column| !self.generated_changes(table, &column.name))
-                .map(|column| render::add_column(table, column))
+                .map(|column| render::add_column(&table.name, column, &self.contexts.before))
                 .collect();
             self.push_all(Phase::PutBack, remade);
             let mut statements = Vec::new();
@@ -138,7 +138,7 @@ impl Planner<'_> {
                     matches!(change, Change::DropConstraint { table: of, name } if of.before == table.name && *name == constraint.name)
                 });
                 if constraint.foreign_key().is_none() && stays && self.falls(table, constraint) {
-                    statements.push(render::add_constraint(&table.name, constraint));
+                    statements.push(render::add_constraint(&table.name, constraint, &self.contexts.before));
                 }
             }
             for index in table.indexes.values().filter(|index| !index.inherited) {
@@ -146,21 +146,21 @@ impl Planner<'_> {
                     matches!(change, Change::DropIndex { table: of, name } if of.before == table.name && *name == index.name)
                 });
                 if stays && self.index_falls(table, index) {
-                    statements.extend(create::index::index(&table.name, index));
+                    statements.extend(create::index(&table.name, index, create::Build::Locking));
                 }
             }
             for rule in table.rules.values().filter(|rule| obstacles::in_the_way(self, &rule.depends_on)) {
                 statements.push(rule.definition.trim_end_matches(';').to_owned());
             }
             for trigger in table.triggers.values().filter(|trigger| obstacles::in_the_way(self, &trigger.depends_on)) {
-                statements.extend(create::trigger::trigger(&table.name, trigger));
+                statements.extend(create::trigger(&table.name, trigger));
             }
             for policy in table.policies.values() {
                 let stays = !self.changes.iter().any(|change| {
                     matches!(change, Change::DropPolicy { table: of, name } if of.before == table.name && *name == policy.name)
                 });
                 if stays && obstacles::in_the_way(self, &policy.depends_on) {
-                    statements.extend(create::policy::policy(&table.name, policy));
+                    statements.extend(create::policy(&table.name, policy));
                 }
             }
             self.push_all(Phase::PutBack, statements);
@@ -171,10 +171,10 @@ impl Planner<'_> {
             if let Some(view) = self.before().views.get(&name).filter(|_| !gone && !replaced) {
                 // A view over one that is replaced has to wait for it.
                 let phase = if self.reads_replaced(&name) { Phase::Code } else { Phase::PutBack };
-                self.push_all(phase, create::view::view(view));
+                self.push_all(phase, create::view(view));
             } else if let Some(view) = self.after().views.get(&name).filter(|_| !gone) {
                 let comments = vec![format!("view {} has other columns than before", name.plain())];
-                for (at, sql) in create::view::view(view).into_iter().enumerate() {
+                for (at, sql) in create::view(view).into_iter().enumerate() {
                     self.push_with(Phase::Code, if at == 0 { comments.clone() } else { Vec::new() }, sql);
                 }
             }

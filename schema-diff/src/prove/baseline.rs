@@ -7,42 +7,39 @@ use postgres::Client;
 use super::{ProofError, Side, run::run_all};
 use crate::{
     compare::Change,
-    model::{Grant, Schema, TableName, quote_ident, quote_literal},
+    model::{Pair, Schema, TableName, quote_ident},
     render::create,
+    renames::Renames,
 };
 
-/// Builds a schema on an empty database. Gives notes on what was made up for it.
+/// Builds a schema on an empty database. Gives it back as far as the server could build it, and what it could not.
 ///
 /// # Errors
-/// A statement that fails there: an extension that the server does not have, for instance.
-pub fn prepare(client: &mut Client, schema: &Schema) -> Result<Vec<String>, ProofError> {
-    let roles = roles(schema);
-    for role in &roles {
-        let sql = format!(
-            "DO $roles$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {}) THEN CREATE ROLE {}; END IF; END $roles$",
-            quote_literal(role),
-            quote_ident(role)
-        );
+/// A statement that fails there: a type of an extension that the server does not have, for instance.
+pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<(Schema, Vec<String>), ProofError> {
+    for statement in create::missing_roles(&schema) {
         // Without the right to create roles, the statements that name one fail and say so.
-        let _ = client.batch_execute(&sql);
+        let _ = client.batch_execute(&statement);
     }
-    let statements = create::schema(schema);
-    run_all(client, statements.iter().map(String::as_str), Side::Before).map_err(|(error, _)| error)?;
-    Ok(Vec::new())
-}
-
-fn roles(schema: &Schema) -> BTreeSet<String> {
-    let of = |grants: &[Grant]| grants.iter().filter_map(|grant| grant.grantee.clone()).collect::<Vec<_>>();
-    let tables = schema.tables.values().flat_map(|table| {
-        let columns = table.columns.iter().flat_map(|column| of(&column.grants));
-        let policies = table.policies.values().flat_map(|policy| policy.roles.clone());
-        of(&table.grants).into_iter().chain(columns).chain(policies).collect::<Vec<_>>()
+    let mut notes = Vec::new();
+    schema.extensions.retain(|name, extension| {
+        let namespace = quote_ident(&extension.schema);
+        let sql = format!("CREATE SCHEMA IF NOT EXISTS {namespace}; CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {namespace}", quote_ident(name));
+        let made = client.batch_execute(&sql);
+        if let Err(error) = &made {
+            let reason = error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned());
+            notes.push(format!("the scratch server has no extension {name} ({reason})"));
+        }
+        made.is_ok()
     });
-    tables.chain(schema.views.values().flat_map(|view| of(&view.grants))).collect()
+    let statements = create::schema(&schema);
+    run_all(client, statements.iter().map(String::as_str), Side::Before).map_err(|(error, _)| error)?;
+    Ok((schema, notes))
 }
 
 /// Tables (by names of before) that a change touches, or that use a type that it touches.
-pub fn touched(changes: &[Change], before: &Schema) -> BTreeSet<TableName> {
+pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) -> BTreeSet<TableName> {
+    let before = schemas.before;
     let mut tables = BTreeSet::new();
     for change in changes {
         match change {
@@ -101,6 +98,17 @@ pub fn touched(changes: &[Change], before: &Schema) -> BTreeSet<TableName> {
         .map(|table| table.name.clone())
         .collect();
     tables.extend(referring);
+    // What new and changed foreign keys refer to.
+    let flipped = renames.flip();
+    let targets: Vec<TableName> = schemas
+        .after
+        .tables
+        .values()
+        .filter(|table| !before.tables.contains_key(&flipped.table(&table.name)) || tables.contains(&flipped.table(&table.name)))
+        .flat_map(|table| table.foreign_keys())
+        .filter_map(|constraint| Some(flipped.table(&constraint.foreign_key()?.references)))
+        .collect();
+    tables.extend(targets);
     tables.retain(|name| before.tables.contains_key(name));
     tables
 }

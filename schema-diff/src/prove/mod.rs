@@ -57,12 +57,14 @@ pub struct Proof {
 /// A statement that fails, or a difference that is left over; and when the scratch server fails.
 pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(&str)) -> Result<Proof, ProofError> {
     let mut proof = Proof::default();
-    let tables = touched(&claim.up.changes, claim.schemas.before);
-    let subset = crate::model::subset(claim.schemas.before, &tables);
+    let tables = touched(&claim.up.changes, claim.schemas, claim.renames);
+    let types = types_of(claim, &tables);
+    let subset = crate::model::subset_with_types(claim.schemas.before, &tables, &types);
     progress("building the schema of before on a scratch database");
     let template = server.create_database("before")?;
     let mut client = template.connect()?;
-    proof.notes.extend(prepare(&mut client, &subset)?);
+    let (subset, notes) = prepare(&mut client, subset)?;
+    proof.notes.extend(notes);
     let baseline = introspect(&mut client)?;
     if let Some(left) = difference(&subset, &baseline) {
         return Err(ProofError::Copy { difference: left });
@@ -91,6 +93,24 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     progress("the same with rows");
     rows::follow(server, &template, claim, &baseline, &mut proof)?;
     Ok(proof)
+}
+
+/// Types that the tables have before or after, by names of before; new ones are of no interest here.
+fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+    let flipped = claim.renames.flip();
+    let changed = claim.schemas.after.tables.values().filter(|table| {
+        let old = flipped.table(&table.name);
+        tables.contains(&old) || !claim.schemas.before.tables.contains_key(&old)
+    });
+    let mut types: BTreeSet<TableName> =
+        changed.flat_map(|table| &table.columns).map(|column| flipped.type_name(&column.data_type.name)).collect();
+    types.extend(claim.up.changes.iter().filter_map(|change| match change {
+        Change::DropType(name) => Some(name.clone()),
+        Change::AlterEnum { name, .. } => Some(name.before.clone()),
+        _ => None,
+    }));
+    types.retain(|name| claim.schemas.before.types.contains_key(name));
+    types
 }
 
 /// The part of the wanted schema that the scratch database can have reached.

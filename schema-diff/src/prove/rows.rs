@@ -33,6 +33,7 @@ pub(super) fn follow(
     let kept = kept_columns(claim, baseline);
     let wanted = values(&mut client, &kept, |table, column| (table.clone(), column.to_owned()))?;
     let renamed = |table: &TableName, column: &str| (claim.renames.table(table), claim.renames.column(table, column));
+    let relabelled = relabelled(&wanted, &kept, claim, baseline);
     for side in [Side::Up, Side::Down, Side::UpAgain] {
         let plan = if side == Side::Down { claim.down } else { claim.up };
         if let Some(stop) = run(&mut client, plan, side)? {
@@ -43,7 +44,7 @@ pub(super) fn follow(
             Side::Down => values(&mut client, &kept, |table, column| (table.clone(), column.to_owned()))?,
             _ => values(&mut client, &kept, renamed)?,
         };
-        for (table, rows) in &wanted {
+        for (table, rows) in if side == Side::Down { &wanted } else { &relabelled } {
             if found.get(table) != Some(rows) {
                 let show = |rows: Option<&Vec<Vec<Option<String>>>>| format!("{rows:?}");
                 let difference = format!("- {}\n+ {}\n", show(Some(rows)), show(found.get(table)));
@@ -52,6 +53,24 @@ pub(super) fn follow(
         }
     }
     Ok(())
+}
+
+/// The values under the labels of after.
+fn relabelled(values: &Values, kept: &BTreeMap<TableName, Vec<String>>, claim: Claim<'_>, baseline: &Schema) -> Values {
+    let mut values = values.clone();
+    for (table, rows) in &mut values {
+        let Some(found) = baseline.tables.get(table) else { continue };
+        for row in rows.iter_mut() {
+            for (name, value) in kept.get(table).into_iter().flatten().zip(row.iter_mut()) {
+                let Some(column) = found.column(name) else { continue };
+                if baseline.enum_type(&column.data_type.name).is_some() {
+                    *value = value.as_ref().map(|text| claim.renames.label(&column.data_type.name, text));
+                }
+            }
+        }
+        rows.sort();
+    }
+    values
 }
 
 /// Runs a plan. That it stops for the sake of the rows (a guard, a value that does not fit) is an answer, not a failure.
@@ -79,6 +98,8 @@ fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> BTreeMap<TableName, Vec<
             .filter(|column| {
                 after.column(&claim.renames.column(name, &column.name)).is_some_and(|other| {
                     other.data_type == claim.renames.data_type(&column.data_type)
+                        // Labels inside an array's text are not looked for.
+                        && !(column.data_type.array && claim.renames.labels.contains_key(&column.data_type.name))
                         && column.generated.is_none()
                         && other.generated.is_none()
                         // What may be filled on the way is not what it was.

@@ -64,7 +64,7 @@ impl<'a> Resolver<'a> {
 
     fn unique(&mut self, table: &mut Table, declared: &'a DeclaredTable, said: &attribute::Unique, columns: Vec<String>, at: &Location) {
         let include = self.sql_columns(declared, &said.include, at);
-        let name = said.name.clone().unwrap_or_else(|| default_name::unique(&table.name.name, &columns));
+        let name = said.name.clone().unwrap_or_else(|| default_name::unique(&table.name.name, columns.iter().map(String::as_str)));
         let kind = ConstraintKind::Unique { columns: columns.clone(), include, nulls_not_distinct: said.nulls_not_distinct };
         let mut constraint = Constraint::new(name, kind);
         constraint.deferrable = said.deferrable || said.initially_deferred;
@@ -101,7 +101,7 @@ impl<'a> Resolver<'a> {
     fn exclude(&mut self, table: &mut Table, said: &attribute::Exclude) {
         let expression = Expression { table: table.name.clone(), column: None, kind: ExpressionKind::Exclusion, text: exclusion_text(said) };
         let (definition, columns) = self.input.words.of(&expression);
-        let name = said.name.clone().unwrap_or_else(|| default_name::exclude(&table.name.name, &columns));
+        let name = said.name.clone().unwrap_or_else(|| format!("{}excl", default_name::unique(&table.name.name, columns.iter().map(String::as_str)).trim_end_matches("key")));
         let mut constraint = Constraint::new(name, ConstraintKind::Exclude { definition, columns });
         constraint.deferrable = said.deferrable || said.initially_deferred;
         constraint.initially_deferred = said.initially_deferred;
@@ -180,9 +180,8 @@ impl<'a> Resolver<'a> {
         columns.extend(include.iter().cloned());
         columns.sort();
         columns.dedup();
-        let for_name: Vec<String> = keys.iter().chain(&[]).map(|key| if key.is_expression { "expr".to_owned() } else { key.text.clone() }).collect();
         let mut wanted = Index {
-            name: said.name.clone().unwrap_or_else(|| default_name::index(&table.name.name, &for_name)),
+            name: String::new(),
             unique: said.unique,
             method: said.method.clone().unwrap_or_else(|| "btree".into()),
             keys,
@@ -195,6 +194,7 @@ impl<'a> Resolver<'a> {
             valid: true,
             inherited: false,
         };
+        wanted.name = said.name.clone().unwrap_or_else(|| default_name::index(&table.name.name, &wanted));
         let same = |found: &&Index| {
             same_index(found, &wanted) && !self.claimed.contains(&(table.name.clone(), found.name.clone()))
         };

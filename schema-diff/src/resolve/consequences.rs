@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use crate::{
-    model::{ColumnRef, Constraint, ConstraintKind, QualifiedName, Schema, Table, TableName, quote_literal},
+    model::{ColumnRef, Constraint, ConstraintKind, QualifiedName, Schema, Table, TableName},
     render::default_name,
     renames::Renames,
 };
@@ -191,8 +191,8 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
         for (name, mut constraint) in std::mem::take(&mut table.constraints) {
             let default = |table: &str, map: &dyn Fn(&[String]) -> Vec<String>, original: &Constraint| match &original.kind {
                 ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
-                ConstraintKind::Unique { columns, .. } => Some(default_name::unique(table, &map(columns))),
-                ConstraintKind::ForeignKey(key) => Some(default_name::foreign_key(table, &map(&key.columns))),
+                ConstraintKind::Unique { columns, .. } => Some(default_name::unique(table, map(columns).iter().map(String::as_str))),
+                ConstraintKind::ForeignKey(key) => Some(default_name::foreign_key(table, map(&key.columns).iter().map(String::as_str))),
                 _ => None,
             };
             if let Some(original) = old.constraints.get(&name)
@@ -207,9 +207,8 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
         let mut indexes = BTreeMap::new();
         for (name, mut index) in std::mem::take(&mut table.indexes) {
             if let Some(original) = old.indexes.get(&name) {
-                let keys: Vec<String> = original.keys.iter().map(|key| if key.is_expression { "expr".into() } else { key.text.clone() }).collect();
-                if default_name::index(from, &keys) == name {
-                    index.name = default_name::index(to, &names(&keys));
+                if default_name::index(from, original) == name {
+                    index.name = default_name::index(to, &index);
                 }
             }
             indexes.insert(index.name.clone(), index);
@@ -230,8 +229,7 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
             if let Some(sequence) = &mut column.sequence
                 && let Some(name) = fitting(&sequence.name)
             {
-                let shown = format!("{}.{}", crate::model::quote_ident(&name.schema), crate::model::quote_ident(&name.name));
-                column.default = Some(format!("nextval({}::regclass)", quote_literal(&shown)));
+                column.default = Some(name.nextval());
                 sequence.name = name;
             }
         }

@@ -76,7 +76,7 @@ impl<'a> Resolver<'a> {
             matching: if said.match_full { Match::Full } else { Match::Simple },
         };
         let Some(mut table) = self.out.after.tables.remove(&declared.name) else { return };
-        let name = said.name.clone().unwrap_or_else(|| default_name::foreign_key(&table.name.name, &columns));
+        let name = said.name.clone().unwrap_or_else(|| default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str)));
         let mut constraint = Constraint::new(name, ConstraintKind::ForeignKey(key));
         constraint.deferrable = said.deferrable || said.initially_deferred;
         constraint.initially_deferred = said.initially_deferred;
@@ -159,7 +159,7 @@ impl<'a> Resolver<'a> {
                 on_delete_columns: Vec::new(),
                 matching: Match::Simple,
             };
-            let name = default_name::foreign_key(&table.name.name, &columns);
+            let name = default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str));
             self.settle_constraint(&mut table, Constraint::new(name, ConstraintKind::ForeignKey(key)), false);
         } else if table.column(&join.column).is_some() {
             self.note(format!(

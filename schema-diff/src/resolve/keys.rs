@@ -72,7 +72,7 @@ impl Resolver<'_> {
             IntegerKeys::None => {}
             IntegerKeys::Identity => column.identity = Some(Identity { always: false, sequence, options }),
             IntegerKeys::Serial => {
-                column.default = Some(format!("nextval({}::regclass)", crate::model::quote_literal(&sequence.to_string())));
+                column.default = Some(sequence.nextval());
                 column.sequence = Some(OwnedSequence { name: sequence, options });
             }
         }

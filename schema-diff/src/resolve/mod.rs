@@ -26,6 +26,8 @@ use crate::{
 
 pub use expressions::{Expression, ExpressionKind, Words, expressions};
 pub use problem::{Problem, ResolveErrors};
+pub use tables::qualified;
+pub(crate) use views::in_dependency_order as views_in_dependency_order;
 pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
 
 /// What is known when resolving.
@@ -115,11 +117,6 @@ impl<'a> Resolver<'a> {
         Self { input, out, problems: Vec::new(), managed: Vec::new(), new_columns: BTreeSet::new(), claimed: BTreeSet::new() }
     }
 
-    /// A managed table as it was before.
-    fn before_of(&self, after: &TableName) -> Option<&'a crate::model::Table> {
-        let (_, before) = self.managed.iter().find(|(declared, _)| declared.name == *after)?;
-        self.input.before.tables.get(before.as_ref()?)
-    }
 
     fn note(&mut self, text: impl Into<String>) {
         self.out.notes.push(text.into());

@@ -323,7 +323,8 @@ impl<'a> Resolver<'a> {
             column.nullable = declared.nullable;
         }
         if column.data_type != actual.data_type {
-            retyped(&mut column, Pair::new(&actual.data_type, &declared_type(&column)), &self.out.after);
+            let now = column.data_type.clone();
+            retyped(&mut column, Pair::new(&actual.data_type, &now), &self.out.after);
         }
         if declared.data_type.serial && actual.default.is_none() && actual.identity.is_none() {
             self.number(table, declared, &mut column);
@@ -331,10 +332,6 @@ impl<'a> Resolver<'a> {
         self.column_facts(table, declared, &mut column, Some(actual));
         column
     }
-}
-
-fn declared_type(column: &Column) -> crate::model::DataType {
-    column.data_type.clone()
 }
 
 /// What a change of type takes along: the sequence's width, the cast in a default.
@@ -355,7 +352,7 @@ fn retyped(column: &mut Column, types: Pair<&crate::model::DataType>, after: &Sc
 }
 
 /// `schema.name` or `name`, as a person writes it.
-pub(crate) fn qualified(text: &str, default_schema: &str) -> TableName {
+pub fn qualified(text: &str, default_schema: &str) -> TableName {
     match text.split_once('.') {
         Some((schema, name)) => TableName::new(schema, name),
         None => TableName::new(default_schema, text),
