@@ -5,3 +5,4 @@
 pub mod declared;
 pub mod introspect;
 pub mod model;
+pub mod render;

@@ -56,7 +56,8 @@ impl QualifiedName {
 
 impl fmt::Display for QualifiedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.schema == "public" {
+        // Without its schema, a name like Postgres's own would be found in `pg_catalog` first.
+        if self.schema == "public" && !self.name.starts_with("pg_") {
             f.write_str(&quote_ident(&self.name))
         } else {
             write!(f, "{}.{}", quote_ident(&self.schema), quote_ident(&self.name))
