@@ -27,7 +27,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
         if run == runs {
             for query in queries {
-                println!("  {:>8.1} ms {:>7} rows  {}", query.duration.as_secs_f64() * 1e3, query.rows, query.what);
+                println!(
+                    "  {:>8.1} ms {:>7} rows  {}",
+                    query.duration.as_secs_f64() * 1e3,
+                    query.rows,
+                    query.what
+                );
             }
         }
     }
@@ -38,7 +43,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn cpu_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
+    let ticks: f64 = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum();
     ticks / 100.0
 }
 

@@ -87,14 +87,24 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
         return Cast::Assignment;
     }
     if from.array != to.array {
-        return if is_text(to) { Cast::Assignment } else if is_text(from) { Cast::Explicit } else { Cast::None };
+        return if is_text(to) {
+            Cast::Assignment
+        } else if is_text(from) {
+            Cast::Explicit
+        } else {
+            Cast::None
+        };
     }
     let (old, new) = (from.name.name.as_str(), to.name.name.as_str());
     if is_text(to) {
         return Cast::Assignment;
     }
     if is_text(from) {
-        return if ASSIGNMENT.contains(&(old, new)) { Cast::Assignment } else { Cast::Explicit };
+        return if ASSIGNMENT.contains(&(old, new)) {
+            Cast::Assignment
+        } else {
+            Cast::Explicit
+        };
     }
     if !from.is_builtin() || !to.is_builtin() {
         return Cast::ThroughText;
@@ -117,10 +127,19 @@ fn is_text(data_type: &DataType) -> bool {
 pub fn loss(from: &DataType, to: &DataType) -> Loss {
     if from.array || to.array {
         // Rounding inside an array is rounding all the same.
-        let element = |data_type: &DataType| DataType { array: false, ..data_type.clone() };
-        return if from.array && to.array { loss(&element(from), &element(to)) } else { Loss::None };
+        let element = |data_type: &DataType| DataType {
+            array: false,
+            ..data_type.clone()
+        };
+        return if from.array && to.array {
+            loss(&element(from), &element(to))
+        } else {
+            Loss::None
+        };
     }
-    let (Some(old), Some(new)) = (from.builtin_name(), to.builtin_name()) else { return Loss::None };
+    let (Some(old), Some(new)) = (from.builtin_name(), to.builtin_name()) else {
+        return Loss::None;
+    };
     let silent = match (old, new) {
         ("numeric", "numeric") => scale(to).is_some_and(|new| scale(from).is_none_or(|old| new < old)),
         ("numeric", "int2" | "int4" | "int8") => scale(from) != Some(0),
@@ -153,5 +172,9 @@ fn scale(data_type: &DataType) -> Option<i32> {
 
 /// Digits of seconds, 6 where none are said.
 fn digits(data_type: &DataType) -> i32 {
-    data_type.modifier.as_deref().and_then(|text| text.parse().ok()).unwrap_or(6)
+    data_type
+        .modifier
+        .as_deref()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(6)
 }

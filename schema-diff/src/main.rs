@@ -31,10 +31,15 @@ fn main() -> ExitCode {
 /// left on another server is removed by the next run.
 fn watch_signals() {
     #[cfg(unix)]
-    if let Ok(mut signals) = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM]) {
+    if let Ok(mut signals) =
+        signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM])
+    {
         std::thread::spawn(move || {
             if signals.forever().next().is_some() {
-                let _ = writeln!(std::io::stderr(), "\ninterrupted: a migration is there only if its path was printed; run the command again");
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "\ninterrupted: a migration is there only if its path was printed; run the command again"
+                );
                 std::process::exit(i32::from(EXIT_FAILED));
             }
         });

@@ -63,23 +63,36 @@ fn place(table: &TableName, column: Option<&String>) -> String {
 ///
 /// # Errors
 /// An expression that Postgres does not take, or no scratch database.
-pub fn normalize(server: &ScratchServer, before: &Schema, rough: &Resolution, expressions: &[Expression]) -> Result<Words, NormalizeError> {
+pub fn normalize(
+    server: &ScratchServer,
+    before: &Schema,
+    rough: &Resolution,
+    expressions: &[Expression],
+) -> Result<Words, NormalizeError> {
     let tables: BTreeSet<TableName> = expressions.iter().map(|expression| expression.table.clone()).collect();
     let database = server.create_database("words")?;
     let mut client = database.connect()?;
-    let old: BTreeSet<TableName> = tables.iter().map(|name| rough.renames.flip().table(name)).filter(|name| before.tables.contains_key(name)).collect();
+    let old: BTreeSet<TableName> = tables
+        .iter()
+        .map(|name| rough.renames.flip().table(name))
+        .filter(|name| before.tables.contains_key(name))
+        .collect();
     prepare(&mut client, crate::model::subset(before, &old))?;
     missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
     let mut words = BTreeMap::new();
     for expression in expressions {
-        let Some(table) = rough.after.tables.get(&expression.table) else { continue };
+        let Some(table) = rough.after.tables.get(&expression.table) else {
+            continue;
+        };
         let mut transaction = client.transaction()?;
         let found = ask(&mut transaction, table, expression).map_err(|error| NormalizeError::Expression {
             table: expression.table.clone(),
             column: expression.column.clone(),
             kind: expression.kind,
             text: expression.text.clone(),
-            message: error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned()),
+            message: error
+                .as_db_error()
+                .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
         })?;
         transaction.rollback()?;
         words.insert(expression.clone(), found);
@@ -93,7 +106,12 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
         let statements = match &change {
             Change::CreateNamespace(name) => vec![format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(name))],
             Change::CreateExtension(name) => vec![format!("CREATE EXTENSION IF NOT EXISTS {}", quote_ident(name))],
-            Change::CreateType(name) => pair.after.types.get(name).map(|kind| create::custom_type(name, kind)).unwrap_or_default(),
+            Change::CreateType(name) => pair
+                .after
+                .types
+                .get(name)
+                .map(|kind| create::custom_type(name, kind))
+                .unwrap_or_default(),
             _ => continue,
         };
         for sql in statements {
@@ -102,7 +120,12 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
     }
     for (name, extension) in &pair.after.extensions {
         // One that the scratch server lacks is only missed if a column needs it.
-        let _ = client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}; CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}", quote_ident(&extension.schema), quote_ident(name), quote_ident(&extension.schema)));
+        let _ = client.batch_execute(&format!(
+            "CREATE SCHEMA IF NOT EXISTS {}; CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}",
+            quote_ident(&extension.schema),
+            quote_ident(name),
+            quote_ident(&extension.schema)
+        ));
     }
     for (name, kind) in &pair.before.types {
         for sql in create::custom_type(name, kind) {
@@ -114,13 +137,22 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
 
 const PROBE: &str = "pg_temp.schema_diff_probe";
 
-fn ask(transaction: &mut Transaction<'_>, table: &Table, expression: &Expression) -> Result<(String, Vec<String>), postgres::Error> {
+fn ask(
+    transaction: &mut Transaction<'_>,
+    table: &Table,
+    expression: &Expression,
+) -> Result<(String, Vec<String>), postgres::Error> {
     let columns: Vec<String> = table
         .columns
         .iter()
-        .filter(|column| expression.kind != ExpressionKind::Generated || Some(&column.name) != expression.column.as_ref())
+        .filter(|column| {
+            expression.kind != ExpressionKind::Generated || Some(&column.name) != expression.column.as_ref()
+        })
         .map(|column| {
-            let collation = column.collation.as_ref().map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
+            let collation = column
+                .collation
+                .as_ref()
+                .map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
             format!("{} {}{collation}", quote_ident(&column.name), column.data_type)
         })
         .collect();
@@ -131,40 +163,69 @@ fn ask(transaction: &mut Transaction<'_>, table: &Table, expression: &Expression
         (ExpressionKind::Default, Some(column)) => {
             let name = quote_ident(&column.name);
             transaction.batch_execute(&format!("ALTER TABLE {PROBE} ALTER COLUMN {name} SET DEFAULT {text}"))?;
-            one(transaction, "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'pg_temp.schema_diff_probe'::regclass")?
+            one(
+                transaction,
+                "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'pg_temp.schema_diff_probe'::regclass",
+            )?
         }
         (ExpressionKind::Generated, Some(column)) => {
             let name = quote_ident(&column.name);
-            transaction.batch_execute(&format!("ALTER TABLE {PROBE} ADD COLUMN {name} {} GENERATED ALWAYS AS ({text}) STORED", column.data_type))?;
-            one(transaction, "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'pg_temp.schema_diff_probe'::regclass")?
+            transaction.batch_execute(&format!(
+                "ALTER TABLE {PROBE} ADD COLUMN {name} {} GENERATED ALWAYS AS ({text}) STORED",
+                column.data_type
+            ))?;
+            one(
+                transaction,
+                "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'pg_temp.schema_diff_probe'::regclass",
+            )?
         }
         (ExpressionKind::IndexKey, _) => {
             transaction.batch_execute(&format!("CREATE INDEX schema_diff_probe_index ON {PROBE} (({text}))"))?;
-            one(transaction, "SELECT pg_get_indexdef('pg_temp.schema_diff_probe_index'::regclass, 1, false)")?
+            one(
+                transaction,
+                "SELECT pg_get_indexdef('pg_temp.schema_diff_probe_index'::regclass, 1, false)",
+            )?
         }
         (ExpressionKind::Exclusion, _) => {
-            transaction.batch_execute(&format!("ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_x {text}"))?;
-            let words = one(transaction, "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'x'")?;
+            transaction.batch_execute(&format!(
+                "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_x {text}"
+            ))?;
+            let words = one(
+                transaction,
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'x'",
+            )?;
             return Ok((words, constraint_columns(transaction, "x")?));
         }
         _ => {
-            transaction.batch_execute(&format!("ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK ({text})"))?;
-            let words = one(transaction, "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'c'")?;
+            transaction.batch_execute(&format!(
+                "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK ({text})"
+            ))?;
+            let words = one(
+                transaction,
+                "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'c'",
+            )?;
             return Ok((words, constraint_columns(transaction, "c")?));
         }
     };
     if expression.kind == ExpressionKind::Default {
         return Ok((words, Vec::new()));
     }
-    transaction.batch_execute(&format!("ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK (({text}) IS NULL)"))?;
+    transaction.batch_execute(&format!(
+        "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK (({text}) IS NULL)"
+    ))?;
     Ok((words, constraint_columns(transaction, "c")?))
 }
 
 /// One text, printed with an empty `search_path` as introspection prints it.
 fn one(transaction: &mut Transaction<'_>, sql: &str) -> Result<String, postgres::Error> {
-    let path: String = transaction.query_one("SELECT current_setting('search_path')", &[])?.get(0);
+    let path: String = transaction
+        .query_one("SELECT current_setting('search_path')", &[])?
+        .get(0);
     transaction.batch_execute("SELECT set_config('search_path', '', true)")?;
-    let text = transaction.query_one(sql, &[])?.get::<_, Option<String>>(0).unwrap_or_default();
+    let text = transaction
+        .query_one(sql, &[])?
+        .get::<_, Option<String>>(0)
+        .unwrap_or_default();
     transaction.execute("SELECT set_config('search_path', $1, true)", &[&path])?;
     Ok(text)
 }
@@ -174,5 +235,9 @@ fn constraint_columns(transaction: &mut Transaction<'_>, kind: &str) -> Result<V
         "SELECT a.attname::text FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) \
          WHERE k.conrelid = 'pg_temp.schema_diff_probe'::regclass AND k.contype = '{kind}' ORDER BY 1"
     );
-    Ok(transaction.query(sql.as_str(), &[])?.iter().map(|row| row.get(0)).collect())
+    Ok(transaction
+        .query(sql.as_str(), &[])?
+        .iter()
+        .map(|row| row.get(0))
+        .collect())
 }

@@ -17,7 +17,11 @@ use schema_diff_engine::{
 #[test]
 fn every_project_is_read_as_expected() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parse");
-    let mut projects: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut projects: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     projects.sort();
     assert!(projects.len() >= 20, "the cases are not where they are expected");
     for project in projects {
@@ -27,7 +31,10 @@ fn every_project_is_read_as_expected() {
             Ok(declared) => dump(&declared),
             Err(errors) => errors.render(false),
         };
-        snapbox::assert_data_eq!(read, snapbox::Data::read_from(&project.join("expected.txt"), Some(snapbox::data::DataFormat::Text)).raw());
+        snapbox::assert_data_eq!(
+            read,
+            snapbox::Data::read_from(&project.join("expected.txt"), Some(snapbox::data::DataFormat::Text)).raw()
+        );
     }
 }
 
@@ -36,7 +43,16 @@ fn dump(declared: &Declared) -> String {
     let mut text = String::new();
     for table in &declared.tables {
         let kind = if table.is_view { "view" } else { "table" };
-        writeln!(text, "{kind} {}.{} ({}) as {} at {}", table.name.schema, table.name.name, table.primary_key.join(", "), table.rust_name, place(&table.location)).unwrap();
+        writeln!(
+            text,
+            "{kind} {}.{} ({}) as {} at {}",
+            table.name.schema,
+            table.name.name,
+            table.primary_key.join(", "),
+            table.rust_name,
+            place(&table.location)
+        )
+        .unwrap();
         for (attribute, location) in &table.attributes {
             writeln!(text, "    # {attribute:?} at {}", place(location)).unwrap();
         }
@@ -45,13 +61,30 @@ fn dump(declared: &Declared) -> String {
         }
     }
     for joinable in &declared.joinables {
-        writeln!(text, "joinable {} ({}) -> {} at {}", joinable.child.plain(), joinable.column, joinable.parent.plain(), place(&joinable.location)).unwrap();
+        writeln!(
+            text,
+            "joinable {} ({}) -> {} at {}",
+            joinable.child.plain(),
+            joinable.column,
+            joinable.parent.plain(),
+            place(&joinable.location)
+        )
+        .unwrap();
         for (attribute, location) in &joinable.attributes {
             writeln!(text, "    # {attribute:?} at {}", place(location)).unwrap();
         }
     }
     for item in &declared.enums {
-        writeln!(text, "enum {}.{} {:?} as {} at {}", item.schema.as_deref().unwrap_or("-"), item.name, item.labels, item.rust_name, place(&item.location)).unwrap();
+        writeln!(
+            text,
+            "enum {}.{} {:?} as {} at {}",
+            item.schema.as_deref().unwrap_or("-"),
+            item.name,
+            item.labels,
+            item.rust_name,
+            place(&item.location)
+        )
+        .unwrap();
     }
     for warning in &declared.warnings {
         writeln!(text, "warning at {}: {}", place(&warning.location), warning.message).unwrap();
@@ -65,7 +98,13 @@ fn dump_column(text: &mut String, column: &DeclaredColumn) {
     if column.rust_name != column.name {
         write!(text, " as {}", column.rust_name).unwrap();
     }
-    write!(text, ": {}.{}", data_type.schema.as_deref().unwrap_or("-"), data_type.name).unwrap();
+    write!(
+        text,
+        ": {}.{}",
+        data_type.schema.as_deref().unwrap_or("-"),
+        data_type.name
+    )
+    .unwrap();
     for (holds, word) in [
         (data_type.array, "[]"),
         (data_type.serial, " serial"),
@@ -77,12 +116,25 @@ fn dump_column(text: &mut String, column: &DeclaredColumn) {
     if let Some(length) = column.max_length {
         write!(text, " max {length}").unwrap();
     }
-    writeln!(text, " ({}) at {}, {}", data_type.rust_name, place(&column.location), place(&column.type_location)).unwrap();
+    writeln!(
+        text,
+        " ({}) at {}, {}",
+        data_type.rust_name,
+        place(&column.location),
+        place(&column.type_location)
+    )
+    .unwrap();
     for (attribute, location) in &column.attributes {
         writeln!(text, "        # {attribute:?} at {}", place(location)).unwrap();
     }
 }
 
 fn place(location: &Location) -> String {
-    format!("{}:{}:{}+{}", location.file.display(), location.line, location.column, location.length)
+    format!(
+        "{}:{}:{}+{}",
+        location.file.display(),
+        location.line,
+        location.column,
+        location.length
+    )
 }

@@ -51,7 +51,11 @@ pub fn arguments(meta: &Meta) -> Result<TokenStream> {
         Meta::List(list) => Err(Error::new_spanned(&list.path, "arguments stand in parentheses here")),
         Meta::NameValue(pair) => {
             let name = name(meta).map(|name| name.unraw().to_string()).unwrap_or_default();
-            Err(error(pair.eq_token.span, "arguments stand in parentheses here", format!("{name}(...)")))
+            Err(error(
+                pair.eq_token.span,
+                "arguments stand in parentheses here",
+                format!("{name}(...)"),
+            ))
         }
     }
 }
@@ -86,7 +90,9 @@ pub(crate) fn each(input: ParseStream<'_>, mut read: impl FnMut(ParseStream<'_>)
 /// The form of the next argument, given the words that can be flags and lists there.
 pub(crate) fn next(input: ParseStream<'_>, flags: &[&str], lists: &[&str]) -> Result<Argument> {
     let fork = input.fork();
-    let Ok(word) = fork.call(Ident::parse_any) else { return Ok(Argument::Value) };
+    let Ok(word) = fork.call(Ident::parse_any) else {
+        return Ok(Argument::Value);
+    };
     let is = |words: &[&str]| words.iter().any(|own| word == own);
     if fork.peek(Token![=]) && !fork.peek(Token![==]) && !fork.peek(Token![=>]) {
         fork.parse::<Token![=]>()?;
@@ -112,7 +118,11 @@ impl Said {
     pub fn once(&mut self, word: &Ident) -> Result<()> {
         let text = word.unraw().to_string();
         if self.0.contains(&text) {
-            return Err(error(word.span(), format!("`{text}` is said twice"), "leave one of them out"));
+            return Err(error(
+                word.span(),
+                format!("`{text}` is said twice"),
+                "leave one of them out",
+            ));
         }
         self.0.push(text);
         Ok(())
@@ -128,7 +138,11 @@ impl Said {
 pub(crate) fn unknown(word: &Ident, what: &str, known: &[&str]) -> Error {
     let text = word.unraw().to_string();
     let near = nearest(&text, known.iter().copied(), 1);
-    let hint = if near.is_empty() { format!("known here: {}", alternatives(known)) } else { format!("did you mean {}?", alternatives(&near)) };
+    let hint = if near.is_empty() {
+        format!("known here: {}", alternatives(known))
+    } else {
+        format!("did you mean {}?", alternatives(&near))
+    };
     error(word.span(), format!("{what} has no `{text}`"), hint)
 }
 
@@ -136,14 +150,22 @@ pub(crate) fn unknown(word: &Ident, what: &str, known: &[&str]) -> Error {
 pub(crate) fn unexpected(input: ParseStream<'_>, what: &str, known: &[&str]) -> Error {
     match input.fork().call(Ident::parse_any) {
         Ok(word) => unknown(&word, what, known),
-        Err(_) => error(input.span(), format!("this is no argument of {what}"), format!("known here: {}", alternatives(known))),
+        Err(_) => error(
+            input.span(),
+            format!("this is no argument of {what}"),
+            format!("known here: {}", alternatives(known)),
+        ),
     }
 }
 
 /// A text, not empty, without NUL.
 pub(crate) fn text(input: ParseStream<'_>, what: &str) -> Result<String> {
     let Ok(literal) = input.parse::<LitStr>() else {
-        return Err(error(input.span(), format!("{what} is expected here, as a string"), "such as \"...\""));
+        return Err(error(
+            input.span(),
+            format!("{what} is expected here, as a string"),
+            "such as \"...\"",
+        ));
     };
     check_text(&literal, what)
 }
@@ -151,7 +173,10 @@ pub(crate) fn text(input: ParseStream<'_>, what: &str) -> Result<String> {
 fn check_text(literal: &LitStr, what: &str) -> Result<String> {
     let text = literal.value();
     if text.trim().is_empty() {
-        return Err(Error::new(literal.span(), format!("{what} is expected here; this string is empty")));
+        return Err(Error::new(
+            literal.span(),
+            format!("{what} is expected here; this string is empty"),
+        ));
     }
     without_nul(literal, text)
 }
@@ -184,9 +209,18 @@ pub(crate) fn identifier(input: ParseStream<'_>, what: &str) -> Result<String> {
 
 fn check_name(name: String, span: Span) -> Result<String> {
     if name.len() > MAX_IDENTIFIER_BYTES {
-        let kept = name.get(..name.floor_char_boundary(MAX_IDENTIFIER_BYTES)).unwrap_or_default();
-        let message = format!("this name is {} bytes long; Postgres would cut it to '{kept}'", name.len());
-        return Err(error(span, message, format!("choose a name of at most {MAX_IDENTIFIER_BYTES} bytes")));
+        let kept = name
+            .get(..name.floor_char_boundary(MAX_IDENTIFIER_BYTES))
+            .unwrap_or_default();
+        let message = format!(
+            "this name is {} bytes long; Postgres would cut it to '{kept}'",
+            name.len()
+        );
+        return Err(error(
+            span,
+            message,
+            format!("choose a name of at most {MAX_IDENTIFIER_BYTES} bytes"),
+        ));
     }
     Ok(name)
 }
@@ -218,12 +252,19 @@ pub(crate) fn push_column(columns: &mut Vec<String>, input: ParseStream<'_>) -> 
 pub(crate) fn integer(input: ParseStream<'_>) -> Result<i64> {
     let span = input.span();
     let minus = input.parse::<Option<Token![-]>>()?.is_some();
-    let Ok(literal) = input.parse::<LitInt>() else { return Err(Error::new(span, "a whole number is expected here")) };
+    let Ok(literal) = input.parse::<LitInt>() else {
+        return Err(Error::new(span, "a whole number is expected here"));
+    };
     let number = literal.base10_parse::<i128>()?;
-    i64::try_from(if minus { -number } else { number }).map_err(|_| Error::new(span, "this number does not fit a bigint"))
+    i64::try_from(if minus { -number } else { number })
+        .map_err(|_| Error::new(span, "this number does not fit a bigint"))
 }
 
 /// Nothing may stand here.
 pub(crate) fn nothing(input: ParseStream<'_>, name: &Ident) -> Result<()> {
-    if input.is_empty() { Ok(()) } else { Err(input.error(format!("`{name}` takes no arguments"))) }
+    if input.is_empty() {
+        Ok(())
+    } else {
+        Err(input.error(format!("`{name}` takes no arguments")))
+    }
 }

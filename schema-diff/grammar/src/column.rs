@@ -1,7 +1,12 @@
 //! The attributes on columns.
 
 use proc_macro2::TokenStream;
-use syn::{Error, Ident, LitStr, Result, ext::IdentExt, parse::{ParseStream, Parser}, token};
+use syn::{
+    Error, Ident, LitStr, Result,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    token,
+};
 
 use crate::{
     COLUMN_ATTRIBUTES,
@@ -10,7 +15,17 @@ use crate::{
     constraint, foreign_key, index, sql, table,
 };
 
-const IDENTITY_OPTIONS: &[&str] = &["always", "by_default", "start", "increment", "min", "max", "cache", "cycle", "none"];
+const IDENTITY_OPTIONS: &[&str] = &[
+    "always",
+    "by_default",
+    "start",
+    "increment",
+    "min",
+    "max",
+    "cache",
+    "cycle",
+    "none",
+];
 
 impl ColumnAttribute {
     /// Reads the attribute `name` with the arguments `tokens`.
@@ -23,7 +38,15 @@ impl ColumnAttribute {
 
     fn read(input: ParseStream<'_>, name: &Ident) -> Result<Self> {
         let needs = |what: &str, form: &str| {
-            if input.is_empty() { Err(error(name.span(), format!("`{name}` needs {what}"), format!("such as {form}"))) } else { Ok(()) }
+            if input.is_empty() {
+                Err(error(
+                    name.span(),
+                    format!("`{name}` needs {what}"),
+                    format!("such as {form}"),
+                ))
+            } else {
+                Ok(())
+            }
         };
         Ok(match name.unraw().to_string().as_str() {
             "default" => {
@@ -69,14 +92,20 @@ fn default(input: ParseStream<'_>) -> Result<Option<String>> {
         return only(input, "an SQL expression").map(Some);
     }
     if let Ok(word) = input.fork().call(Ident::parse_any) {
-        if word == "none" && (input.peek2(syn::Token![,]) || input.fork().parse::<Ident>().is_ok() && !input.peek2(token::Paren)) {
+        if word == "none"
+            && (input.peek2(syn::Token![,]) || input.fork().parse::<Ident>().is_ok() && !input.peek2(token::Paren))
+        {
             input.call(Ident::parse_any)?;
             end(input)?;
             return Ok(None);
         }
         let is_value = ["true", "false", "null"].iter().any(|own| word == own) || input.peek2(token::Paren);
         if !is_value {
-            return Err(error(word.span(), format!("`{word}` is no default"), format!("write SQL as a string: default(\"{word}\"), or default(none) for no default")));
+            return Err(error(
+                word.span(),
+                format!("`{word}` is no default"),
+                format!("write SQL as a string: default(\"{word}\"), or default(none) for no default"),
+            ));
         }
     }
     let span = input.span();
@@ -132,7 +161,11 @@ fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
         }
     })?;
     if let Some(span) = none {
-        return if count == 1 { Ok(None) } else { Err(Error::new(span, "`none` stands alone")) };
+        return if count == 1 {
+            Ok(None)
+        } else {
+            Err(Error::new(span, "`none` stands alone"))
+        };
     }
     if said.has("always") && said.has("by_default") {
         return Err(Error::new(start, "an identity is `always` or `by_default`, not both"));
@@ -145,12 +178,18 @@ fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
 
 /// `"price * amount"`, then `virtual` or `stored`.
 fn generated(input: ParseStream<'_>) -> Result<Generated> {
-    let mut generated = Generated { expression: text(input, "an SQL expression")?, is_virtual: false };
+    let mut generated = Generated {
+        expression: text(input, "an SQL expression")?,
+        is_virtual: false,
+    };
     let mut first: Option<Ident> = None;
     constraint::rest(input, |input| match next(input, &["virtual", "stored"], &[])? {
         Argument::Flag(word) => {
             if first.replace(word.clone()).is_some() {
-                return Err(Error::new(word.span(), "a generated column is `stored` or `virtual`, said once"));
+                return Err(Error::new(
+                    word.span(),
+                    "a generated column is `stored` or `virtual`, said once",
+                ));
             }
             generated.is_virtual = word == "virtual";
             Ok(())
@@ -181,5 +220,9 @@ pub(crate) fn only(input: ParseStream<'_>, what: &str) -> Result<String> {
 /// Nothing more, but for a last comma.
 pub(crate) fn end(input: ParseStream<'_>) -> Result<()> {
     input.parse::<Option<syn::Token![,]>>()?;
-    if input.is_empty() { Ok(()) } else { Err(input.error("nothing more is expected here")) }
+    if input.is_empty() {
+        Ok(())
+    } else {
+        Err(input.error("nothing more is expected here"))
+    }
 }

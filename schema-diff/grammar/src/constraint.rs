@@ -8,7 +8,13 @@ use crate::{
 };
 
 const UNIQUE_FLAGS: &[&str] = &["nulls_not_distinct", "deferrable", "initially_deferred"];
-const UNIQUE_OPTIONS: &[&str] = &["name", "nulls_not_distinct", "include", "deferrable", "initially_deferred"];
+const UNIQUE_OPTIONS: &[&str] = &[
+    "name",
+    "nulls_not_distinct",
+    "include",
+    "deferrable",
+    "initially_deferred",
+];
 const CHECK_OPTIONS: &[&str] = &["name", "no_inherit", "not_valid"];
 const EXCLUDE_OPTIONS: &[&str] = &["name", "method", "where", "deferrable", "initially_deferred"];
 
@@ -30,9 +36,11 @@ pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Re
             unique.name = Some(name_text(input)?);
             Ok(())
         }
-        Argument::Option(word) if word == "where" => {
-            Err(error(word.span(), "a unique constraint has no `where`", "a unique index has: index(..., unique, where = \"...\")"))
-        }
+        Argument::Option(word) if word == "where" => Err(error(
+            word.span(),
+            "a unique constraint has no `where`",
+            "a unique index has: index(..., unique, where = \"...\")",
+        )),
         Argument::Option(word) => Err(unknown(&word, "`unique`", UNIQUE_OPTIONS)),
         Argument::List(word) => {
             said.once(&word)?;
@@ -41,14 +49,22 @@ pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Re
         }
         Argument::Value if on_table => {
             if input.peek2(syn::token::Paren) {
-                return Err(error(input.span(), "a unique constraint is over columns alone", "for an expression, write index(..., unique)"));
+                return Err(error(
+                    input.span(),
+                    "a unique constraint is over columns alone",
+                    "for an expression, write index(..., unique)",
+                ));
             }
             push_column(&mut unique.columns, input)
         }
         Argument::Value => Err(unexpected(input, "`unique` on a column", UNIQUE_OPTIONS)),
     })?;
     if on_table && unique.columns.is_empty() {
-        return Err(error(name.span(), "`unique` on a table needs its columns", "such as unique(a, b)"));
+        return Err(error(
+            name.span(),
+            "`unique` on a table needs its columns",
+            "such as unique(a, b)",
+        ));
     }
     Ok(unique)
 }
@@ -56,14 +72,25 @@ pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Re
 /// `check("age >= 0", name = "...", no_inherit, not_valid)`.
 pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
     if input.is_empty() {
-        return Err(error(name.span(), "`check` needs an SQL expression", "such as check(\"age >= 0\")"));
+        return Err(error(
+            name.span(),
+            "`check` needs an SQL expression",
+            "such as check(\"age >= 0\")",
+        ));
     }
     let mut said = Said::default();
-    let mut check = Check { expression: text(input, "an SQL expression")?, ..Check::default() };
+    let mut check = Check {
+        expression: text(input, "an SQL expression")?,
+        ..Check::default()
+    };
     rest(input, |input| match next(input, &["no_inherit", "not_valid"], &[])? {
         Argument::Flag(word) => {
             said.once(&word)?;
-            if word == "no_inherit" { check.no_inherit = true } else { check.not_valid = true }
+            if word == "no_inherit" {
+                check.no_inherit = true
+            } else {
+                check.not_valid = true
+            }
             Ok(())
         }
         Argument::Option(word) if word == "name" => {
@@ -80,30 +107,36 @@ pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
 /// `exclude("room WITH =", "during WITH &&", method = "gist", where = "...")`.
 pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
     let (mut exclude, mut said, mut elements) = (Exclude::default(), Said::default(), Vec::new());
-    each(input, |input| match next(input, &["deferrable", "initially_deferred"], &[])? {
-        Argument::Flag(word) => {
-            said.once(&word)?;
-            exclude.deferrable = true;
-            exclude.initially_deferred |= word == "initially_deferred";
-            Ok(())
-        }
-        Argument::Option(word) => {
-            match word.to_string().as_str() {
-                "name" => exclude.name = Some(name_text(input)?),
-                "method" => exclude.method = Some(name_text(input)?),
-                "where" => exclude.predicate = Some(text(input, "an SQL expression")?),
-                _ => return Err(unknown(&word, "`exclude`", EXCLUDE_OPTIONS)),
+    each(input, |input| {
+        match next(input, &["deferrable", "initially_deferred"], &[])? {
+            Argument::Flag(word) => {
+                said.once(&word)?;
+                exclude.deferrable = true;
+                exclude.initially_deferred |= word == "initially_deferred";
+                Ok(())
             }
-            said.once(&word)
+            Argument::Option(word) => {
+                match word.to_string().as_str() {
+                    "name" => exclude.name = Some(name_text(input)?),
+                    "method" => exclude.method = Some(name_text(input)?),
+                    "where" => exclude.predicate = Some(text(input, "an SQL expression")?),
+                    _ => return Err(unknown(&word, "`exclude`", EXCLUDE_OPTIONS)),
+                }
+                said.once(&word)
+            }
+            Argument::Value if input.peek(LitStr) => {
+                elements.push(text(input, "what excludes what")?);
+                Ok(())
+            }
+            _ => Err(unexpected(input, "`exclude`", EXCLUDE_OPTIONS)),
         }
-        Argument::Value if input.peek(LitStr) => {
-            elements.push(text(input, "what excludes what")?);
-            Ok(())
-        }
-        _ => Err(unexpected(input, "`exclude`", EXCLUDE_OPTIONS)),
     })?;
     if elements.is_empty() {
-        return Err(error(name.span(), "`exclude` needs what excludes what", "such as exclude(\"room WITH =, during WITH &&\")"));
+        return Err(error(
+            name.span(),
+            "`exclude` needs what excludes what",
+            "such as exclude(\"room WITH =, during WITH &&\")",
+        ));
     }
     exclude.elements = elements.join(", ");
     Ok(exclude)

@@ -8,7 +8,15 @@ use crate::{
 };
 
 const FLAGS: &[&str] = &["deferrable", "initially_deferred", "match_full", "not_valid"];
-const OPTIONS: &[&str] = &["name", "on_delete", "on_update", "deferrable", "initially_deferred", "match_full", "not_valid"];
+const OPTIONS: &[&str] = &[
+    "name",
+    "on_delete",
+    "on_update",
+    "deferrable",
+    "initially_deferred",
+    "match_full",
+    "not_valid",
+];
 const ACTIONS: &[(&str, Action)] = &[
     ("no_action", Action::NoAction),
     ("restrict", Action::Restrict),
@@ -20,13 +28,21 @@ const ACTIONS: &[(&str, Action)] = &[
 /// `references(...)` on a column.
 pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<ForeignKey> {
     if input.is_empty() {
-        return Err(error(name.span(), "`references` needs the table that it refers to", "such as references(countries(id))"));
+        return Err(error(
+            name.span(),
+            "`references` needs the table that it refers to",
+            "such as references(countries(id))",
+        ));
     }
     let mut key = ForeignKey::default();
     let span = input.span();
     target(input, &mut key)?;
     if key.referenced_columns.len() > 1 {
-        return Err(error(span, "one column refers to one column", "for more, write #[schema_diff::foreign_key(a, b -> other(x, y))] on the table"));
+        return Err(error(
+            span,
+            "one column refers to one column",
+            "for more, write #[schema_diff::foreign_key(a, b -> other(x, y))] on the table",
+        ));
     }
     options(input, &mut key, "`references`")?;
     Ok(key)
@@ -36,7 +52,11 @@ pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<ForeignK
 pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<ForeignKey> {
     const FORM: &str = "such as foreign_key(a, b -> other(x, y))";
     if input.is_empty() {
-        return Err(error(name.span(), "`foreign_key` needs columns, an arrow and a table", FORM));
+        return Err(error(
+            name.span(),
+            "`foreign_key` needs columns, an arrow and a table",
+            FORM,
+        ));
     }
     let mut key = ForeignKey::default();
     loop {
@@ -45,7 +65,11 @@ pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<ForeignKe
             break;
         }
         if !input.peek(Token![,]) {
-            return Err(error(input.span(), "`->` and the table referred to are expected here", FORM));
+            return Err(error(
+                input.span(),
+                "`->` and the table referred to are expected here",
+                FORM,
+            ));
         }
         input.parse::<Token![,]>()?;
     }
@@ -72,7 +96,11 @@ fn target(input: ParseStream<'_>, key: &mut ForeignKey) -> Result<()> {
         key.schema = Some(std::mem::replace(&mut key.table, identifier(input, "a table")?));
     }
     if input.peek(Token![.]) || input.peek(Token![::]) {
-        return Err(error(input.span(), "a table is named by its schema and its name alone", "such as app.countries"));
+        return Err(error(
+            input.span(),
+            "a table is named by its schema and its name alone",
+            "such as app.countries",
+        ));
     }
     if input.peek(token::Paren) {
         key.referenced_columns = columns(input)?;
@@ -117,7 +145,11 @@ fn options(input: ParseStream<'_>, key: &mut ForeignKey, what: &str) -> Result<(
 fn action(input: ParseStream<'_>) -> Result<Action> {
     let names: Vec<&str> = ACTIONS.iter().map(|(name, _)| *name).collect();
     let Ok(word) = input.parse::<Ident>() else {
-        return Err(error(input.span(), "an action is expected here", format!("one of {}", names.join(", "))));
+        return Err(error(
+            input.span(),
+            "an action is expected here",
+            format!("one of {}", names.join(", ")),
+        ));
     };
     match ACTIONS.iter().find(|(name, _)| word == name) {
         Some((_, action)) => Ok(*action),

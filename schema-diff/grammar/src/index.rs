@@ -9,17 +9,45 @@
 use syn::{Error, Ident, LitStr, Result, Token, ext::IdentExt, parse::ParseStream, token};
 
 use crate::{
-    arguments::{Argument, Said, columns, each, error, identifier, integer, name_text, next, text, unexpected, unknown},
+    arguments::{
+        Argument, Said, columns, each, error, identifier, integer, name_text, next, text, unexpected, unknown,
+    },
     attribute::{Index, IndexKey},
     sql,
 };
 
 const FLAGS: &[&str] = &["unique", "nulls_not_distinct"];
-const OPTIONS: &[&str] = &["name", "method", "where", "unique", "nulls_not_distinct", "include", "with"];
-const COLUMN_FLAGS: &[&str] = &["unique", "nulls_not_distinct", "asc", "desc", "nulls_first", "nulls_last"];
+const OPTIONS: &[&str] = &[
+    "name",
+    "method",
+    "where",
+    "unique",
+    "nulls_not_distinct",
+    "include",
+    "with",
+];
+const COLUMN_FLAGS: &[&str] = &[
+    "unique",
+    "nulls_not_distinct",
+    "asc",
+    "desc",
+    "nulls_first",
+    "nulls_last",
+];
 const COLUMN_OPTIONS: &[&str] = &[
-    "name", "method", "where", "unique", "nulls_not_distinct", "include", "with", "asc", "desc", "nulls_first",
-    "nulls_last", "ops", "collate",
+    "name",
+    "method",
+    "where",
+    "unique",
+    "nulls_not_distinct",
+    "include",
+    "with",
+    "asc",
+    "desc",
+    "nulls_first",
+    "nulls_last",
+    "ops",
+    "collate",
 ];
 const LISTS: &[&str] = &["include", "with"];
 
@@ -34,7 +62,11 @@ pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
         argument => shared(&mut index, &mut said, argument, input, OPTIONS),
     })?;
     if index.keys.is_empty() {
-        return Err(error(name.span(), "an index on a table needs at least one key", "such as index(email) or index(lower(email), unique)"));
+        return Err(error(
+            name.span(),
+            "an index on a table needs at least one key",
+            "such as index(email) or index(lower(email), unique)",
+        ));
     }
     checked(index, name)
 }
@@ -43,7 +75,14 @@ pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
 pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
     let (mut index, mut said) = (Index::default(), Said::default());
     // The column itself, unless an expression stands in its place.
-    let mut own = IndexKey { text: String::new(), is_expression: false, operator_class: None, collation: None, descending: false, nulls_first: None };
+    let mut own = IndexKey {
+        text: String::new(),
+        is_expression: false,
+        operator_class: None,
+        collation: None,
+        descending: false,
+        nulls_first: None,
+    };
     each(input, |input| match next(input, COLUMN_FLAGS, LISTS)? {
         Argument::Flag(word) if !FLAGS.iter().any(|shared| word == shared) => {
             said.once(&word)?;
@@ -75,7 +114,11 @@ pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
                 return Err(unexpected(input, "`index` on a column", COLUMN_OPTIONS));
             }
             if !index.keys.is_empty() {
-                return Err(error(span, "an index over several keys belongs on the table", "write #[schema_diff::index(a, b)] above the table's name"));
+                return Err(error(
+                    span,
+                    "an index over several keys belongs on the table",
+                    "write #[schema_diff::index(a, b)] above the table's name",
+                ));
             }
             index.keys.push(key(input)?);
             Ok(())
@@ -97,11 +140,21 @@ pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
 }
 
 /// Arguments that mean the same on a table and on a column.
-fn shared(index: &mut Index, said: &mut Said, argument: Argument, input: ParseStream<'_>, known: &[&str]) -> Result<()> {
+fn shared(
+    index: &mut Index,
+    said: &mut Said,
+    argument: Argument,
+    input: ParseStream<'_>,
+    known: &[&str],
+) -> Result<()> {
     match argument {
         Argument::Flag(word) => {
             said.once(&word)?;
-            if word == "unique" { index.unique = true } else { index.nulls_not_distinct = true }
+            if word == "unique" {
+                index.unique = true
+            } else {
+                index.nulls_not_distinct = true
+            }
         }
         Argument::Option(word) => {
             match word.to_string().as_str() {
@@ -114,7 +167,11 @@ fn shared(index: &mut Index, said: &mut Said, argument: Argument, input: ParseSt
         }
         Argument::List(word) => {
             said.once(&word)?;
-            if word == "include" { index.include = columns(input)? } else { index.fillfactor = Some(fillfactor(input)?) }
+            if word == "include" {
+                index.include = columns(input)?
+            } else {
+                index.fillfactor = Some(fillfactor(input)?)
+            }
         }
         Argument::Value => {}
     }
@@ -123,7 +180,11 @@ fn shared(index: &mut Index, said: &mut Said, argument: Argument, input: ParseSt
 
 fn checked(index: Index, name: &Ident) -> Result<Index> {
     if index.nulls_not_distinct && !index.unique {
-        return Err(error(name.span(), "`nulls_not_distinct` means something for unique indexes only", "add `unique`, or leave it out"));
+        return Err(error(
+            name.span(),
+            "`nulls_not_distinct` means something for unique indexes only",
+            "add `unique`, or leave it out",
+        ));
     }
     Ok(index)
 }
@@ -151,17 +212,32 @@ fn fillfactor(input: ParseStream<'_>) -> Result<u8> {
 /// One key of an index.
 fn key(input: ParseStream<'_>) -> Result<IndexKey> {
     let (text, is_expression) = subject(input)?;
-    let mut key = IndexKey { text, is_expression, operator_class: None, collation: None, descending: false, nulls_first: None };
+    let mut key = IndexKey {
+        text,
+        is_expression,
+        operator_class: None,
+        collation: None,
+        descending: false,
+        nulls_first: None,
+    };
     let mut said = Said::default();
     while !input.is_empty() && !input.peek(Token![,]) {
         let Ok(word) = input.fork().call(Ident::parse_any) else {
-            return Err(error(input.span(), "an index key ends before this", "write an expression of more than a call as a string: index(\"a || b\")"));
+            return Err(error(
+                input.span(),
+                "an index key ends before this",
+                "write an expression of more than a call as a string: index(\"a || b\")",
+            ));
         };
         match word.to_string().as_str() {
             "collate" => {
                 input.call(Ident::parse_any)?;
                 said.once(&word)?;
-                key.collation = Some(if input.peek(LitStr) { collation_text(&self::text(input, "a collation")?) } else { sql_path(input, "a collation")? });
+                key.collation = Some(if input.peek(LitStr) {
+                    collation_text(&self::text(input, "a collation")?)
+                } else {
+                    sql_path(input, "a collation")?
+                });
             }
             "asc" | "desc" => {
                 input.call(Ident::parse_any)?;
@@ -179,7 +255,11 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
                 });
             }
             "nulls_first" | "nulls_last" => {
-                return Err(error(word.span(), "in a key this is two words", format!("write `{}`", word.to_string().replace('_', " "))));
+                return Err(error(
+                    word.span(),
+                    "in a key this is two words",
+                    format!("write `{}`", word.to_string().replace('_', " ")),
+                ));
             }
             _ if key.operator_class.is_none() => key.operator_class = Some(operator_class(input)?),
             _ => return Err(unknown(&word, "an index key", &["asc", "desc", "nulls", "collate"])),
@@ -205,7 +285,11 @@ fn subject(input: ParseStream<'_>) -> Result<(String, bool)> {
     }
     let mut function = sql_path(input, "a function")?;
     if !input.peek(token::Paren) {
-        return Err(error(input.span(), "the arguments of a function are expected here", "a column is named without its table"));
+        return Err(error(
+            input.span(),
+            "the arguments of a function are expected here",
+            "a column is named without its table",
+        ));
     }
     let content;
     syn::parenthesized!(content in input);

@@ -27,25 +27,50 @@ use syn::Meta;
 
 /// Names of the attributes on columns.
 pub const COLUMN_ATTRIBUTES: &[&str] = &[
-    "default", "unique", "index", "check", "references", "identity", "generated", "sql_type", "collate", "comment",
-    "renamed_from", "backfill",
+    "default",
+    "unique",
+    "index",
+    "check",
+    "references",
+    "identity",
+    "generated",
+    "sql_type",
+    "collate",
+    "comment",
+    "renamed_from",
+    "backfill",
 ];
 /// Names of the attributes on tables.
 pub const TABLE_ATTRIBUTES: &[&str] = &[
-    "unique", "index", "check", "foreign_key", "exclude", "comment", "renamed_from", "ignore", "view",
-    "materialized_view", "partition_by",
+    "unique",
+    "index",
+    "check",
+    "foreign_key",
+    "exclude",
+    "comment",
+    "renamed_from",
+    "ignore",
+    "view",
+    "materialized_view",
+    "partition_by",
 ];
 /// Names of the attributes on `joinable!`.
 pub const JOINABLE_ATTRIBUTES: &[&str] = &["no_foreign_key"];
 
 /// Whether an attribute of that name is one of these.
 pub fn is_attribute(name: &str) -> bool {
-    [COLUMN_ATTRIBUTES, TABLE_ATTRIBUTES, JOINABLE_ATTRIBUTES].iter().any(|names| names.contains(&name))
+    [COLUMN_ATTRIBUTES, TABLE_ATTRIBUTES, JOINABLE_ATTRIBUTES]
+        .iter()
+        .any(|names| names.contains(&name))
 }
 
 /// Where an attribute of that name belongs, for people: "on a column", "on a table"; `None` if there is none.
 pub fn place_of(name: &str) -> Option<&'static str> {
-    match (COLUMN_ATTRIBUTES.contains(&name), TABLE_ATTRIBUTES.contains(&name), JOINABLE_ATTRIBUTES.contains(&name)) {
+    match (
+        COLUMN_ATTRIBUTES.contains(&name),
+        TABLE_ATTRIBUTES.contains(&name),
+        JOINABLE_ATTRIBUTES.contains(&name),
+    ) {
         (true, true, _) => Some("on a column or a table"),
         (true, false, _) => Some("on a column"),
         (false, true, _) => Some("on a table"),

@@ -25,7 +25,11 @@ pub fn alternatives(names: &[&str]) -> String {
 }
 
 fn simplified(name: &str) -> String {
-    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).take(64).collect()
+    name.chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .take(64)
+        .collect()
 }
 
 /// Characters to insert, delete, replace or swap with a neighbour.
@@ -38,7 +42,9 @@ fn distance(a: &str, b: &str) -> usize {
         let mut next = vec![i + 1];
         for (j, to) in b.iter().enumerate() {
             let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut best = (at(&row, j) + usize::from(from != *to)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
+            let mut best = (at(&row, j) + usize::from(from != *to))
+                .min(at(&row, j + 1) + 1)
+                .min(at(&next, j) + 1);
             let swapped = j > 0 && previous == Some(*to) && b.get(j - 1) == Some(&from);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);

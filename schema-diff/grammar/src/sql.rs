@@ -28,7 +28,8 @@ fn write(tokens: TokenStream, sql: &mut String) -> Result<()> {
             }
             TokenTree::Punct(punct) => {
                 let tight = matches!(punct.as_char(), ',' | '.' | ':');
-                let continues = sql.ends_with(|c: char| c.is_ascii_punctuation() && !matches!(c, ')' | ']' | '"' | '\'' | '_'));
+                let continues =
+                    sql.ends_with(|c: char| c.is_ascii_punctuation() && !matches!(c, ')' | ']' | '"' | '\'' | '_'));
                 if !tight && !continues && !sql.is_empty() && !sql.ends_with(' ') {
                     sql.push(' ');
                 }
@@ -68,7 +69,11 @@ pub(crate) fn identifier(ident: &Ident, is_function: bool) -> String {
     let name = ident.unraw().to_string();
     let is_raw = ident != &name;
     let folds = !name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-    if is_raw || (folds && !is_function) { quoted(&name) } else { name }
+    if is_raw || (folds && !is_function) {
+        quoted(&name)
+    } else {
+        name
+    }
 }
 
 /// A name in quotes.

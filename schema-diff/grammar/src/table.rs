@@ -1,7 +1,11 @@
 //! The attributes on tables and on `joinable!`.
 
 use proc_macro2::TokenStream;
-use syn::{Error, Ident, Result, ext::IdentExt, parse::{ParseStream, Parser}};
+use syn::{
+    Error, Ident, Result,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+};
 
 use crate::{
     JOINABLE_ATTRIBUTES, TABLE_ATTRIBUTES,
@@ -36,7 +40,11 @@ impl TableAttribute {
             "materialized_view" => Self::MaterializedView(query(input)?),
             "partition_by" => {
                 if input.is_empty() {
-                    return Err(error(name.span(), "`partition_by` needs a strategy and a key", "such as partition_by(\"RANGE (at)\")"));
+                    return Err(error(
+                        name.span(),
+                        "`partition_by` needs a strategy and a key",
+                        "such as partition_by(\"RANGE (at)\")",
+                    ));
                 }
                 Self::PartitionBy(partition_by(input)?)
             }
@@ -65,26 +73,42 @@ impl JoinableAttribute {
 /// The error for an attribute that does not belong on the kind of item that it stands on.
 pub(crate) fn misplaced(name: &Ident, what: &str, known: &[&str]) -> Error {
     match place_of(&name.unraw().to_string()) {
-        Some(place) => error(name.span(), format!("`{name}` does not stand on {what}"), format!("it belongs {place}")),
+        Some(place) => error(
+            name.span(),
+            format!("`{name}` does not stand on {what}"),
+            format!("it belongs {place}"),
+        ),
         None => unknown(name, "schema_diff", known),
     }
 }
 
 /// A query, if one is written.
 fn query(input: ParseStream<'_>) -> Result<Option<String>> {
-    if input.is_empty() { Ok(None) } else { column::only(input, "a query").map(Some) }
+    if input.is_empty() {
+        Ok(None)
+    } else {
+        column::only(input, "a query").map(Some)
+    }
 }
 
 /// `"old"` or `"schema.old"`.
 fn renamed_from(input: ParseStream<'_>, name: &Ident) -> Result<String> {
     if input.is_empty() {
-        return Err(error(name.span(), "`renamed_from` needs the table's former name", "such as renamed_from(\"old\")"));
+        return Err(error(
+            name.span(),
+            "`renamed_from` needs the table's former name",
+            "such as renamed_from(\"old\")",
+        ));
     }
     let span = input.span();
     let former = column::only(input, "the table's former name")?;
     for part in former.splitn(2, '.') {
         if part.is_empty() || part.len() > 63 {
-            return Err(error(span, "this is no name of a table", "such as \"old\" or \"schema.old\", 63 bytes each at most"));
+            return Err(error(
+                span,
+                "this is no name of a table",
+                "such as \"old\" or \"schema.old\", 63 bytes each at most",
+            ));
         }
     }
     Ok(former)
@@ -95,9 +119,17 @@ fn partition_by(input: ParseStream<'_>) -> Result<String> {
     let span = input.span();
     let written = text(input, "a strategy and a key")?;
     column::end(input)?;
-    let strategy = written.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default().to_ascii_uppercase();
+    let strategy = written
+        .split(|c: char| c.is_whitespace() || c == '(')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_uppercase();
     if !["RANGE", "LIST", "HASH"].contains(&strategy.as_str()) || !written.contains('(') {
-        return Err(error(span, "this is no way to partition", "such as \"RANGE (at)\", \"LIST (kind)\" or \"HASH (id)\""));
+        return Err(error(
+            span,
+            "this is no way to partition",
+            "such as \"RANGE (at)\", \"LIST (kind)\" or \"HASH (id)\"",
+        ));
     }
     Ok(written)
 }

@@ -88,7 +88,10 @@ pub(super) fn nothing(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Res
         value["status"] = json!("nothing");
         writeln!(screen.out, "{value:#}")?;
     } else {
-        screen.say(format!("Nothing to do: {} is what schema.rs declares.", draft.base.description))?;
+        screen.say(format!(
+            "Nothing to do: {} is what schema.rs declares.",
+            draft.base.description
+        ))?;
     }
     Ok(EXIT_OK)
 }
@@ -99,15 +102,41 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>) -> Result<(), Fail
     let pair = Pair::new(&draft.base.schema, &resolution.after);
     screen.say(format!("Compared with {}:", draft.base.description))?;
     screen.changes(&lines(&draft.changes, pair, &resolution.renames))?;
-    for (subject, verdict) in resolution.verdicts.iter().filter(|(_, verdict)| verdict.by == DecidedBy::Evidence) {
-        screen.remark("review", &format!("{} is taken for a rename: {}", shown(subject, verdict), verdict.evidence.reasons.join(", ")))?;
+    for (subject, verdict) in resolution
+        .verdicts
+        .iter()
+        .filter(|(_, verdict)| verdict.by == DecidedBy::Evidence)
+    {
+        screen.remark(
+            "review",
+            &format!(
+                "{} is taken for a rename: {}",
+                shown(subject, verdict),
+                verdict.evidence.reasons.join(", ")
+            ),
+        )?;
     }
     for (subject, verdict) in &resolution.undecided {
         let (rename, drop) = generate::flags(subject, verdict);
-        screen.remark("decide", &format!("{} may be a rename ({}): say {rename} or {drop}", shown(subject, verdict), verdict.evidence.reasons.join(", ")))?;
+        screen.remark(
+            "decide",
+            &format!(
+                "{} may be a rename ({}): say {rename} or {drop}",
+                shown(subject, verdict),
+                verdict.evidence.reasons.join(", ")
+            ),
+        )?;
     }
     for warning in &draft.declared.warnings {
-        screen.remark("warning", &format!("{}:{}: {}", warning.location.file.display(), warning.location.line, warning.message))?;
+        screen.remark(
+            "warning",
+            &format!(
+                "{}:{}: {}",
+                warning.location.file.display(),
+                warning.location.line,
+                warning.message
+            ),
+        )?;
     }
     for note in &resolution.notes {
         screen.remark("note", note)?;
@@ -121,7 +150,10 @@ fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
             for note in &proof.notes {
                 screen.remark("note", note)?;
             }
-            screen.say(format!("Proved up, down and up again, with {} rows, on {server}.", proof.rows_followed))?;
+            screen.say(format!(
+                "Proved up, down and up again, with {} rows, on {server}.",
+                proof.rows_followed
+            ))?;
         }
         _ => screen.remark("warning", "not proved: --no-prove was given")?,
     }

@@ -41,7 +41,12 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, json: b
     if json {
         let mut value = draft_json(&draft);
         value["status"] = json!(if agrees { "agrees" } else { "differs" });
-        value["history"] = json!(findings.iter().map(|finding| json!({ "code": finding.code(), "text": finding.to_string() })).collect::<Vec<_>>());
+        value["history"] = json!(
+            findings
+                .iter()
+                .map(|finding| json!({ "code": finding.code(), "text": finding.to_string() }))
+                .collect::<Vec<_>>()
+        );
         writeln!(screen.out, "{value:#}")?;
     } else {
         if draft.changes.is_empty() {
@@ -51,7 +56,11 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, json: b
             screen.say("schema.rs is ahead: run `schema-diff autogenerate -m MESSAGE`")?;
         }
         for finding in &findings {
-            let key = if finding.severity() == Severity::Problem { "error" } else { "note" };
+            let key = if finding.severity() == Severity::Problem {
+                "error"
+            } else {
+                "note"
+            };
             screen.remark(key, &finding.to_string())?;
         }
     }

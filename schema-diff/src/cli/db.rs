@@ -119,7 +119,9 @@ fn status(project_root: &Path, out: &mut dyn Write) -> Result<(), DbError> {
         (Some(process), false) => format!("running while it is used (process {process})"),
         (None, _) => "not running".to_owned(),
     };
-    let version = status.major.map_or_else(|| "none yet".to_owned(), |major| format!("Postgres {major}"));
+    let version = status
+        .major
+        .map_or_else(|| "none yet".to_owned(), |major| format!("Postgres {major}"));
     writeln!(out, "server:  {state}")?;
     writeln!(out, "version: {version}")?;
     writeln!(out, "url:     {}", status.url)?;

@@ -84,7 +84,10 @@ impl GenerateOptions {
                 Some(FromArgument::Database) => From::Database,
                 Some(FromArgument::Migrations) => From::Migrations,
             },
-            scratch: ScratchChoice { url: self.scratch.scratch_url.clone(), on_server: self.scratch.scratch_on_server },
+            scratch: ScratchChoice {
+                url: self.scratch.scratch_url.clone(),
+                on_server: self.scratch.scratch_on_server,
+            },
             decisions,
             no_prove: self.no_prove,
         }

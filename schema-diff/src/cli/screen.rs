@@ -26,7 +26,13 @@ pub struct Screen<'a> {
 impl<'a> Screen<'a> {
     /// Two streams.
     pub fn new(out: &'a mut dyn Write, err: &'a mut dyn Write, color: bool, interactive: bool) -> Self {
-        Self { out, err, color, interactive, spinner: None }
+        Self {
+            out,
+            err,
+            color,
+            interactive,
+            spinner: None,
+        }
     }
 
     /// Says what is going on, on a terminal only; the line is gone when something else is said.
@@ -66,7 +72,11 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// The stream is closed.
     pub fn remark(&mut self, key: &str, text: &str) -> io::Result<()> {
-        let key = if self.color { format!("{}", key.yellow().bold()) } else { key.to_owned() };
+        let key = if self.color {
+            format!("{}", key.yellow().bold())
+        } else {
+            key.to_owned()
+        };
         self.say(format!("{key}: {text}"))
     }
 
@@ -96,5 +106,13 @@ impl<'a> Screen<'a> {
 
 /// Names with control characters in them must not move the cursor.
 fn escape(text: &str) -> String {
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect()
+    text.chars()
+        .flat_map(|c| {
+            if c.is_control() {
+                c.escape_default().collect::<Vec<_>>()
+            } else {
+                vec![c]
+            }
+        })
+        .collect()
 }

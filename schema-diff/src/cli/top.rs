@@ -23,13 +23,17 @@ use crate::{
 
 /// Autogenerate for Diesel: edit schema.rs, get a proven migration
 #[derive(Debug, Parser)]
-#[command(name = "schema-diff", version, after_help = "Start here:
+#[command(
+    name = "schema-diff",
+    version,
+    after_help = "Start here:
   $EDITOR src/schema.rs
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff migration run
 
 Without DATABASE_URL everything runs on a private Postgres of this project.
-Exit status: 0 nothing to say; 1 differences or findings; 2 it could not be done.")]
+Exit status: 0 nothing to say; 1 differences or findings; 2 it could not be done."
+)]
 pub struct Cli {
     /// How results are shown
     #[arg(long, value_enum, global = true, default_value_t = Format::Text)]
@@ -119,11 +123,25 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         Command::Check(args) => check::run(args, &project, screen, json),
         Command::Migration(args) => {
             let database = Database::open(&project)?;
-            Ok(migration::run(args, &project, &database.url, screen.out, screen.err, json)?)
+            Ok(migration::run(
+                args,
+                &project,
+                &database.url,
+                screen.out,
+                screen.err,
+                json,
+            )?)
         }
         Command::History(args) => {
             let database = Database::open(&project)?;
-            Ok(history::run(args, &project, Some(&database.url), screen.out, screen.err, json)?)
+            Ok(history::run(
+                args,
+                &project,
+                Some(&database.url),
+                screen.out,
+                screen.err,
+                json,
+            )?)
         }
         Command::Db(args) => {
             db::run(args, &project.root, screen.out, screen.err)?;
@@ -142,11 +160,17 @@ struct Database {
 impl Database {
     fn open(project: &Project) -> Result<Self, Failed> {
         if let Some((url, _)) = project.environment.database_url() {
-            return Ok(Self { url: url.to_owned(), _server: None });
+            return Ok(Self {
+                url: url.to_owned(),
+                _server: None,
+            });
         }
         let binaries = Binaries::discover(project.postgres_bin.as_deref(), Development::major(&project.root))?;
         let server = Development::open(&project.root, &binaries)?;
         server.ensure_database(DATABASE)?;
-        Ok(Self { url: server.url(DATABASE), _server: Some(server) })
+        Ok(Self {
+            url: server.url(DATABASE),
+            _server: Some(server),
+        })
     }
 }

@@ -29,7 +29,9 @@ impl Account {
         ["postgres", "nobody"]
             .into_iter()
             .find_map(|name| User::from_name(name).ok().flatten())
-            .map(|user| Self { unprivileged: Some((user.uid.as_raw(), user.gid.as_raw())) })
+            .map(|user| Self {
+                unprivileged: Some((user.uid.as_raw(), user.gid.as_raw())),
+            })
             .ok_or(ClusterError::NoUnprivilegedAccount)
     }
 

@@ -74,7 +74,9 @@ impl Binaries {
     ///
     /// [`ClusterError::UnusableBinaries`] for a configured directory, [`ClusterError::NoBinaries`] when there are none.
     pub fn discover(configured: Option<&Path>, preferred_major: Option<u32>) -> Result<Self, ClusterError> {
-        let variable = env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let variable = env::var_os(VARIABLE)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from);
         match configured.map(Path::to_owned).or(variable) {
             Some(dir) => Self::configured(&dir),
             None => Self::on_this_machine(preferred_major),
@@ -86,7 +88,10 @@ impl Binaries {
         use super::account::Account;
         use super::candidates::Candidate;
 
-        let unusable = |reason| ClusterError::UnusableBinaries { dir: dir.to_owned(), reason };
+        let unusable = |reason| ClusterError::UnusableBinaries {
+            dir: dir.to_owned(),
+            reason,
+        };
         let account = Account::for_servers()?;
         let candidate = Candidate::at(dir, Origin::Configured).map_err(unusable)?;
         let found = candidate.version(account).map_err(unusable)?;
@@ -109,7 +114,12 @@ impl Binaries {
             }
         }
         // A stable sort: of equal versions the place that was looked at first stays first.
-        found.sort_by_key(|binaries| (Some(binaries.major) != preferred_major, std::cmp::Reverse(binaries.major)));
+        found.sort_by_key(|binaries| {
+            (
+                Some(binaries.major) != preferred_major,
+                std::cmp::Reverse(binaries.major),
+            )
+        });
         for binaries in found {
             match binaries.try_out(account) {
                 Ok(()) => return Ok(binaries),
@@ -158,7 +168,12 @@ impl Binaries {
 /// What a program said that failed, in one line.
 #[cfg(unix)]
 pub(crate) fn first_line(words: &str, otherwise: &str) -> String {
-    words.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or(otherwise).to_owned()
+    words
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or(otherwise)
+        .to_owned()
 }
 
 /// `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` to 15 and everything after the bracket.
@@ -176,14 +191,21 @@ mod tests {
     #[test]
     fn versions_of_every_style_are_read() {
         let cases = [
-            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n", Some((15, "15.18 (Debian 15.18-0+deb12u1)"))),
+            (
+                "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n",
+                Some((15, "15.18 (Debian 15.18-0+deb12u1)")),
+            ),
             ("postgres (PostgreSQL) 18beta1", Some((18, "18beta1"))),
             ("postgres (PostgreSQL) 9.6.24", Some((9, "9.6.24"))),
             ("postgres (EnterpriseDB) 15", None),
             ("", None),
         ];
         for (words, expected) in cases {
-            assert_eq!(parse_version(words), expected.map(|(major, text)| (major, text.to_owned())), "{words:?}");
+            assert_eq!(
+                parse_version(words),
+                expected.map(|(major, text)| (major, text.to_owned())),
+                "{words:?}"
+            );
         }
     }
 }

@@ -32,20 +32,32 @@ impl Candidate {
     /// Runs `postgres --version` as the account that would run the server.
     pub(crate) fn version(&self, account: Account) -> Result<Binaries, String> {
         let program = self.dir.join("postgres");
-        let output =
-            account.command(&program).arg("--version").stdout(Stdio::piped()).stderr(Stdio::piped()).output().map_err(
-                |error| {
-                    if account.is_dropped() && error.kind() == std::io::ErrorKind::PermissionDenied {
-                        "postgres cannot be run by the unprivileged user that servers run as".to_owned()
-                    } else {
-                        format!("postgres does not run: {error}")
-                    }
-                },
-            )?;
+        let output = account
+            .command(&program)
+            .arg("--version")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .output()
+            .map_err(|error| {
+                if account.is_dropped() && error.kind() == std::io::ErrorKind::PermissionDenied {
+                    "postgres cannot be run by the unprivileged user that servers run as".to_owned()
+                } else {
+                    format!("postgres does not run: {error}")
+                }
+            })?;
         let words = String::from_utf8_lossy(&output.stdout);
-        let (major, version_text) = parse_version(&words)
-            .ok_or_else(|| first_line(&String::from_utf8_lossy(&output.stderr), "postgres does not say its version"))?;
-        Ok(Binaries { dir: self.dir.clone(), major, version_text, origin: self.origin })
+        let (major, version_text) = parse_version(&words).ok_or_else(|| {
+            first_line(
+                &String::from_utf8_lossy(&output.stderr),
+                "postgres does not say its version",
+            )
+        })?;
+        Ok(Binaries {
+            dir: self.dir.clone(),
+            major,
+            version_text,
+            origin: self.origin,
+        })
     }
 }
 
@@ -62,10 +74,18 @@ pub(crate) fn candidates() -> Vec<Candidate> {
 fn places() -> Vec<(PathBuf, Origin)> {
     let mut places: Vec<(PathBuf, Origin)> = Vec::new();
     let path = env::var_os("PATH").unwrap_or_default();
-    places.extend(env::split_paths(&path).filter(|dir| dir.is_absolute()).map(|dir| (dir, Origin::Path)));
+    places.extend(
+        env::split_paths(&path)
+            .filter(|dir| dir.is_absolute())
+            .map(|dir| (dir, Origin::Path)),
+    );
     places.extend(pg_config().map(|dir| (dir, Origin::PgConfig)));
     let mut below = |root: &str, prefix: &str, origin| {
-        places.extend(subdirectories(Path::new(root), prefix).into_iter().map(|dir| (dir.join("bin"), origin)));
+        places.extend(
+            subdirectories(Path::new(root), prefix)
+                .into_iter()
+                .map(|dir| (dir.join("bin"), origin)),
+        );
     };
     below("/usr/lib/postgresql", "", Origin::System);
     below("/usr", "pgsql-", Origin::System);
@@ -81,7 +101,11 @@ fn places() -> Vec<(PathBuf, Origin)> {
 }
 
 fn pg_config() -> Option<PathBuf> {
-    let output = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().ok()?;
+    let output = Command::new("pg_config")
+        .arg("--bindir")
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
     let dir = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
     dir.is_absolute().then_some(dir)
 }
@@ -126,7 +150,9 @@ pub(crate) fn hint() -> String {
         install
     };
     let mut hint = format!("install them with `{}`, or", own.1);
-    let others = [install, debian, fedora, macos].into_iter().filter(|(_, command)| *command != own.1);
+    let others = [install, debian, fedora, macos]
+        .into_iter()
+        .filter(|(_, command)| *command != own.1);
     for (platform, command) in others {
         hint.push_str(&format!("\n  {command:<36} {platform}"));
     }
@@ -142,9 +168,13 @@ mod tests {
     fn the_hint_begins_with_one_command_and_names_those_of_every_platform() {
         let hint = hint();
         assert!(hint.starts_with("install them with `"), "{hint}");
-        for command in
-            ["apt-get install postgresql", "dnf install", "brew install", "schema-diff db install", "--scratch-url"]
-        {
+        for command in [
+            "apt-get install postgresql",
+            "dnf install",
+            "brew install",
+            "schema-diff db install",
+            "--scratch-url",
+        ] {
             assert_eq!(hint.matches(command).count(), 1, "{command}: {hint}");
         }
     }

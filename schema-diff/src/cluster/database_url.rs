@@ -20,9 +20,16 @@ pub fn with_database(url: &str, database: &str) -> String {
     };
     let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
     let authority = place.split_once('/').map_or(place, |(authority, _)| authority);
-    let query: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("dbname=")).collect();
+    let query: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("dbname="))
+        .collect();
     let question = if query.is_empty() { "" } else { "?" };
-    format!("{scheme}://{authority}/{}{question}{}", encode(database.as_bytes()), query.join("&"))
+    format!(
+        "{scheme}://{authority}/{}{question}{}",
+        encode(database.as_bytes()),
+        query.join("&")
+    )
 }
 
 /// The URL (or `key=value` text) without its password, for messages.
@@ -61,8 +68,12 @@ pub fn without_password(url: &str) -> String {
 
 /// `host=x password='a b' user=y`: the value ends at a blank, or at the closing quote.
 fn hide_keyword(text: &str) -> String {
-    let Some(start) = text.find("password") else { return text.to_owned() };
-    let Some(equals) = text[start..].find('=') else { return text.to_owned() };
+    let Some(start) = text.find("password") else {
+        return text.to_owned();
+    };
+    let Some(equals) = text[start..].find('=') else {
+        return text.to_owned();
+    };
     let value = text[start + equals + 1..].trim_start();
     let mut escaped = false;
     let quoted = value.starts_with('\'');
@@ -99,9 +110,15 @@ mod tests {
         let cases = [
             ("postgres://u:p@h:5433/app", "postgres://u:p@h:5433/x%20y"),
             ("postgres://u@h", "postgres://u@h/x%20y"),
-            ("postgresql://h/app?sslmode=require&dbname=app", "postgresql://h/x%20y?sslmode=require"),
+            (
+                "postgresql://h/app?sslmode=require&dbname=app",
+                "postgresql://h/x%20y?sslmode=require",
+            ),
             ("postgresql:///app?host=/tmp", "postgresql:///x%20y?host=/tmp"),
-            ("postgres://postgres@%2Ftmp%2Fs/app", "postgres://postgres@%2Ftmp%2Fs/x%20y"),
+            (
+                "postgres://postgres@%2Ftmp%2Fs/app",
+                "postgres://postgres@%2Ftmp%2Fs/x%20y",
+            ),
             ("host=h dbname=app", "host=h dbname=app dbname='x y'"),
         ];
         for (url, expected) in cases {
@@ -118,7 +135,10 @@ mod tests {
             ("postgres://u:se@cret@h:5433/app", "postgres://u:***@h:5433/app"),
             ("postgres://u:se/cret@h/app", "postgres://u:***@h/app"),
             ("postgres://u@h/app", "postgres://u@h/app"),
-            ("postgres://h/app?password=x&sslmode=require", "postgres://h/app?password=***&sslmode=require"),
+            (
+                "postgres://h/app?password=x&sslmode=require",
+                "postgres://h/app?password=***&sslmode=require",
+            ),
             ("host=h password=secret user=u", "host=h password=*** user=u"),
             (r"host=h password = 'a \' b' user=u", "host=h password=*** user=u"),
             ("sslpassword=a host=h password=b", "sslpassword=*** host=h password=***"),
@@ -131,9 +151,13 @@ mod tests {
 
     #[test]
     fn a_socket_url_is_read_back() {
-        let config: postgres::Config =
-            of_socket(Path::new("/dev/shm/a b"), "käse/1").parse().expect("the driver reads it");
-        assert_eq!(config.get_hosts(), [postgres::config::Host::Unix("/dev/shm/a b".into())]);
+        let config: postgres::Config = of_socket(Path::new("/dev/shm/a b"), "käse/1")
+            .parse()
+            .expect("the driver reads it");
+        assert_eq!(
+            config.get_hosts(),
+            [postgres::config::Host::Unix("/dev/shm/a b".into())]
+        );
         assert_eq!(config.get_dbname(), Some("käse/1"));
         assert_eq!(config.get_user(), Some("postgres"));
     }

@@ -68,7 +68,11 @@ impl Development {
         // `cargo clean` removes the data of a server that runs.
         if location.major().is_some() {
             if let Some(lease) = join(&runtime) {
-                return Ok(Self { location, runtime, _lease: lease });
+                return Ok(Self {
+                    location,
+                    runtime,
+                    _lease: lease,
+                });
             }
         }
         // One that is about to end, or has lost its supervisor or its data.
@@ -76,7 +80,11 @@ impl Development {
         runtime.keep(false)?;
         ensure_data(&location, binaries, account)?;
         let lease = launch(&location, &runtime, binaries, account)?;
-        Ok(Self { location, runtime, _lease: lease })
+        Ok(Self {
+            location,
+            runtime,
+            _lease: lease,
+        })
     }
 
     /// The major version that a project's data was made by, so that binaries of that version can be looked for.
@@ -166,17 +174,26 @@ impl Development {
     ///
     /// When the server refuses.
     pub fn ensure_database(&self, name: &str) -> Result<bool, ClusterError> {
-        let refused = |source| ClusterError::Refused { action: format!("create the database {name}"), source };
+        let refused = |source| ClusterError::Refused {
+            action: format!("create the database {name}"),
+            source,
+        };
         let mut client = self.config("postgres").connect(NoTls).map_err(refused)?;
-        let there =
-            client.query_opt("SELECT FROM pg_catalog.pg_database WHERE datname = $1", &[&name]).map_err(refused)?;
+        let there = client
+            .query_opt("SELECT FROM pg_catalog.pg_database WHERE datname = $1", &[&name])
+            .map_err(refused)?;
         if there.is_some() {
             return Ok(false);
         }
         match client.batch_execute(&format!("CREATE DATABASE \"{}\"", name.replace('"', "\"\""))) {
             Ok(()) => Ok(true),
             // Another command was faster.
-            Err(error) if matches!(error.code(), Some(&SqlState::DUPLICATE_DATABASE | &SqlState::UNIQUE_VIOLATION)) => {
+            Err(error)
+                if matches!(
+                    error.code(),
+                    Some(&SqlState::DUPLICATE_DATABASE | &SqlState::UNIQUE_VIOLATION)
+                ) =>
+            {
                 Ok(false)
             }
             Err(error) => Err(refused(error)),
@@ -208,9 +225,12 @@ fn ensure_data(location: &Location, binaries: &Binaries, account: Account) -> Re
     let data = location.data();
     if data.exists() {
         return match location.major() {
-            Some(found) if found != binaries.major => {
-                Err(ClusterError::OtherMajor { data, found, binaries: binaries.major, dir: binaries.dir.clone() })
-            }
+            Some(found) if found != binaries.major => Err(ClusterError::OtherMajor {
+                data,
+                found,
+                binaries: binaries.major,
+                dir: binaries.dir.clone(),
+            }),
             _ => Ok(()),
         };
     }
@@ -233,11 +253,24 @@ fn launch(
     let (reader, mut lease) = runtime.make_leases(account).map_err(failed())?;
     let log = location.log();
     let _ = fs::remove_file(&log);
-    let idle = env::var(IDLE_VARIABLE).ok().and_then(|text| text.parse().ok()).unwrap_or(IDLE_SECONDS).max(1);
+    let idle = env::var(IDLE_VARIABLE)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(IDLE_SECONDS)
+        .max(1);
     let mut command = account.command(Path::new("/bin/sh"));
-    command.args(["-c", SUPERVISOR, "sh"]).arg(runtime.path()).arg(&log).arg(idle.to_string());
-    command.arg(binaries.dir.join("postgres")).arg("-D").arg(location.data());
-    command.arg("-c").arg(format!("unix_socket_directories={}", runtime.path().display()));
+    command
+        .args(["-c", SUPERVISOR, "sh"])
+        .arg(runtime.path())
+        .arg(&log)
+        .arg(idle.to_string());
+    command
+        .arg(binaries.dir.join("postgres"))
+        .arg("-D")
+        .arg(location.data());
+    command
+        .arg("-c")
+        .arg(format!("unix_socket_directories={}", runtime.path().display()));
     for setting in SETTINGS {
         command.args(["-c", setting]);
     }
@@ -266,8 +299,15 @@ fn wait_until_ready(
             let words = fs::read_to_string(log).unwrap_or_default();
             let end: Vec<&str> = words.lines().rev().take(20).collect();
             let end: Vec<&str> = end.into_iter().rev().collect();
-            let log = if end.is_empty() { server_message(&error) } else { end.join("\n") };
-            return Err(ClusterError::DidNotStart { binaries: binaries.to_string(), log });
+            let log = if end.is_empty() {
+                server_message(&error)
+            } else {
+                end.join("\n")
+            };
+            return Err(ClusterError::DidNotStart {
+                binaries: binaries.to_string(),
+                log,
+            });
         }
         std::thread::sleep(Duration::from_millis(5));
     }

@@ -37,7 +37,10 @@ impl LockedDirectory {
                 return Ok(Self { path, lock });
             }
         }
-        Err(io::Error::other(format!("directories in {} vanish as soon as they are made", base.display())))
+        Err(io::Error::other(format!(
+            "directories in {} vanish as soon as they are made",
+            base.display()
+        )))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -74,7 +77,9 @@ fn try_lock(path: &Path) -> io::Result<Option<Flock<File>>> {
         Err((_, Errno::EWOULDBLOCK)) => return Ok(None),
         Err((_, errno)) => return Err(errno.into()),
     };
-    let same = fs::symlink_metadata(path).and_then(|now| Ok(now.ino() == lock.metadata()?.ino())).unwrap_or(false);
+    let same = fs::symlink_metadata(path)
+        .and_then(|now| Ok(now.ino() == lock.metadata()?.ino()))
+        .unwrap_or(false);
     Ok(same.then_some(lock))
 }
 
@@ -84,7 +89,10 @@ pub(crate) fn lock(path: &Path) -> io::Result<Flock<File>> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).custom_flags((OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW).bits()).open(path)
+    OpenOptions::new()
+        .read(true)
+        .custom_flags((OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW).bits())
+        .open(path)
 }
 
 /// Removes the directories `<base>/<prefix>*` whose owner is dead. `before` is called on each first. What belongs to
@@ -110,12 +118,20 @@ pub(crate) fn sweep(base: &Path, prefix: &str, account: Account, before: impl Fn
 /// Makes a directory of mode 0700 for the account under a name that others can guess, or takes the one that is there
 /// when nobody else can have put anything into it.
 pub(crate) fn secure(path: &Path, account: Account) -> Result<(), ClusterError> {
-    let failed = |source| ClusterError::Io { action: format!("prepare {}", path.display()), source };
+    let failed = |source| ClusterError::Io {
+        action: format!("prepare {}", path.display()),
+        source,
+    };
     match fs::DirBuilder::new().mode(0o700).create(path) {
         Ok(()) => account.give(path).map_err(failed),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let found = fs::symlink_metadata(path).map_err(failed)?;
-            let refuse = |reason: String| Err(ClusterError::UnusableDirectory { path: path.to_owned(), reason });
+            let refuse = |reason: String| {
+                Err(ClusterError::UnusableDirectory {
+                    path: path.to_owned(),
+                    reason,
+                })
+            };
             if !found.is_dir() {
                 return refuse("it is not a directory; remove it".to_owned());
             }

@@ -136,5 +136,8 @@ pub(crate) fn with_causes(error: &(dyn Error + 'static)) -> String {
 }
 
 fn rejected_list(rejected: &[(PathBuf, String)]) -> String {
-    rejected.iter().map(|(dir, reason)| format!("\n  {} cannot be used: {reason}", dir.display())).collect()
+    rejected
+        .iter()
+        .map(|(dir, reason)| format!("\n  {} cannot be used: {reason}", dir.display()))
+        .collect()
 }

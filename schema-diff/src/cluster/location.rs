@@ -25,7 +25,11 @@ impl Location {
         let root = resolved(project_root)?;
         let inside = inside(&root);
         let elsewhere = elsewhere(&root);
-        let home = if inside.join(NOTE).exists() && elsewhere.exists() { elsewhere } else { inside };
+        let home = if inside.join(NOTE).exists() && elsewhere.exists() {
+            elsewhere
+        } else {
+            inside
+        };
         Ok(Self { home, root })
     }
 
@@ -62,7 +66,13 @@ impl Location {
 
     /// The major version that made the data; `None` when there is none yet.
     pub(crate) fn major(&self) -> Option<u32> {
-        fs::read_to_string(self.data().join("PG_VERSION")).ok()?.trim().split('.').next()?.parse().ok()
+        fs::read_to_string(self.data().join("PG_VERSION"))
+            .ok()?
+            .trim()
+            .split('.')
+            .next()?
+            .parse()
+            .ok()
     }
 }
 

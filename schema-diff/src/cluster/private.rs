@@ -86,14 +86,23 @@ impl Private {
         let failed = || ClusterError::io(format!("start the server of {binaries}"));
         let mut command = account.command(Path::new("/bin/sh"));
         command.args(["-c", WATCHDOG, "sh"]).arg(directory.path());
-        command.arg(binaries.dir.join("postgres")).arg("-D").arg(directory.path().join("data"));
-        command.arg("-c").arg(format!("unix_socket_directories={}", directory.path().display()));
+        command
+            .arg(binaries.dir.join("postgres"))
+            .arg("-D")
+            .arg(directory.path().join("data"));
+        command
+            .arg("-c")
+            .arg(format!("unix_socket_directories={}", directory.path().display()));
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
         let lock = directory.handle().map_err(failed())?;
         let watchdog = command.stdin(Stdio::piped()).stdout(lock).spawn().map_err(failed())?;
-        let server = Self { binaries: binaries.clone(), watchdog, directory };
+        let server = Self {
+            binaries: binaries.clone(),
+            watchdog,
+            directory,
+        };
         server.wait_until_ready()?;
         Ok(server)
     }
@@ -109,7 +118,11 @@ impl Private {
             let ended = directory.join("ended").exists();
             if ended || start.elapsed() > PATIENCE {
                 let log = fs::read_to_string(directory.join("log")).unwrap_or_default();
-                let log = if log.trim().is_empty() { server_message(&error) } else { log };
+                let log = if log.trim().is_empty() {
+                    server_message(&error)
+                } else {
+                    log
+                };
                 return Err(ClusterError::DidNotStart {
                     binaries: self.binaries.to_string(),
                     log: log.trim_end().to_owned(),
@@ -123,7 +136,10 @@ impl Private {
     #[must_use]
     pub fn config(&self, database: &str) -> postgres::Config {
         let mut config = postgres::Config::new();
-        config.host_path(self.directory.path()).user("postgres").dbname(database);
+        config
+            .host_path(self.directory.path())
+            .user("postgres")
+            .dbname(database);
         config
     }
 

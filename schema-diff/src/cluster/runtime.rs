@@ -42,7 +42,9 @@ impl Lease {
 impl Runtime {
     /// The place for the project whose root has this digest.
     pub(crate) fn of(digest: &str) -> Self {
-        Self { path: socket::lasting_base().join(format!("schema-diff-{}-{digest}", geteuid().as_raw())) }
+        Self {
+            path: socket::lasting_base().join(format!("schema-diff-{}-{digest}", geteuid().as_raw())),
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -81,9 +83,14 @@ impl Runtime {
         mkfifo(&path, Mode::S_IRUSR | Mode::S_IWUSR)?;
         account.give(&path)?;
         // Opened without waiting for the other end, read with waiting for it.
-        let reader = OpenOptions::new().read(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(&path)?;
+        let reader = OpenOptions::new()
+            .read(true)
+            .custom_flags(OFlag::O_NONBLOCK.bits())
+            .open(&path)?;
         fcntl(&reader, FcntlArg::F_SETFL(OFlag::empty()))?;
-        let lease = self.lease()?.ok_or_else(|| io::Error::other("the pipe has lost its reader"))?;
+        let lease = self
+            .lease()?
+            .ok_or_else(|| io::Error::other("the pipe has lost its reader"))?;
         Ok((reader, lease))
     }
 
@@ -98,7 +105,9 @@ impl Runtime {
 
     /// Stops the server that listens here; `false` when there is none. Its data may have been removed under it.
     pub(crate) fn stop(&self, data: &Path) -> Result<bool, ClusterError> {
-        let Some(server) = self.postmaster() else { return Ok(false) };
+        let Some(server) = self.postmaster() else {
+            return Ok(false);
+        };
         if data.exists() {
             server.stop()
         } else {
@@ -115,11 +124,16 @@ impl Runtime {
     /// Has the server run until it is stopped, whether or not somebody uses it; or not any more.
     pub(crate) fn keep(&self, keep: bool) -> Result<(), ClusterError> {
         let path = self.path.join("keep");
-        let result = if keep { fs::write(&path, "") } else { fs::remove_file(&path) };
+        let result = if keep {
+            fs::write(&path, "")
+        } else {
+            fs::remove_file(&path)
+        };
         match result {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(ClusterError::Io { action: format!("write {}", path.display()), source: error })
-            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ClusterError::Io {
+                action: format!("write {}", path.display()),
+                source: error,
+            }),
             _ => Ok(()),
         }
     }
@@ -131,5 +145,9 @@ impl Runtime {
 
 /// A short digest of a project's root.
 pub(crate) fn digest(root: &Path) -> String {
-    Sha256::digest(root.as_os_str().as_encoded_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(root.as_os_str().as_encoded_bytes())
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

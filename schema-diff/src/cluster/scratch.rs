@@ -103,14 +103,20 @@ impl ScratchServer {
     ///
     /// When the server cannot be reached with the URL.
     pub fn at_url(url: &str, connect: Connect) -> Result<Self, ScratchError> {
-        let server = Self::new(Place::Given { url: url.to_owned(), connect })?;
+        let server = Self::new(Place::Given {
+            url: url.to_owned(),
+            connect,
+        })?;
         server.server.sweep();
         Ok(server)
     }
 
     fn new(place: Place) -> Result<Self, ScratchError> {
         let mut session = place.connect(None)?;
-        let refused = |source| ScratchError::Refused { action: "ask the server for its version".to_owned(), source };
+        let refused = |source| ScratchError::Refused {
+            action: "ask the server for its version".to_owned(),
+            source,
+        };
         let facts = first_row(
             &mut session,
             "SELECT current_user, current_setting('server_version'), current_setting('server_version_num')",
@@ -130,7 +136,9 @@ impl ScratchServer {
             version,
             version_number: number.parse().unwrap_or(0),
         };
-        Ok(Self { server: Arc::new(server) })
+        Ok(Self {
+            server: Arc::new(server),
+        })
     }
 
     /// Makes an empty database: UTF8, nothing in it but what Postgres puts into every database. `purpose` becomes a part
@@ -251,11 +259,16 @@ impl Place {
             Self::Private(private) => private
                 .config(database.unwrap_or("postgres"))
                 .connect(postgres::NoTls)
-                .map_err(|source| ScratchError::Refused { action: "connect to the private server".to_owned(), source }),
+                .map_err(|source| ScratchError::Refused {
+                    action: "connect to the private server".to_owned(),
+                    source,
+                }),
             Self::Given { url, connect } => {
                 let named = database.map_or_else(|| url.clone(), |name| database_url::with_database(url, name));
-                connect(&named)
-                    .map_err(|source| ScratchError::Unreachable { url: database_url::without_password(&named), source })
+                connect(&named).map_err(|source| ScratchError::Unreachable {
+                    url: database_url::without_password(&named),
+                    source,
+                })
             }
         }
     }
@@ -271,10 +284,20 @@ impl Server {
         let number = self.made.fetch_add(1, Ordering::Relaxed) + 1;
         let purpose: String = purpose
             .chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '_'
+                }
+            })
             .take(16)
             .collect();
-        let marker = if self.marker.is_empty() { String::new() } else { format!("{}_", self.marker) };
+        let marker = if self.marker.is_empty() {
+            String::new()
+        } else {
+            format!("{}_", self.marker)
+        };
         format!("{PREFIX}{marker}{number}_{purpose}")
     }
 
@@ -288,12 +311,21 @@ impl Server {
         made: Result<(), postgres::Error>,
     ) -> Result<ScratchDatabase, ScratchError> {
         match made {
-            Ok(()) => Ok(ScratchDatabase { name, server: Arc::clone(self) }),
+            Ok(()) => Ok(ScratchDatabase {
+                name,
+                server: Arc::clone(self),
+            }),
             Err(source) => Err(match &self.place {
                 Place::Given { url, .. } if source.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
-                    ScratchError::NotAllowed { role: self.role.clone(), url: database_url::without_password(url) }
+                    ScratchError::NotAllowed {
+                        role: self.role.clone(),
+                        url: database_url::without_password(url),
+                    }
                 }
-                _ => ScratchError::Refused { action: format!("create the scratch database {name}"), source },
+                _ => ScratchError::Refused {
+                    action: format!("create the scratch database {name}"),
+                    source,
+                },
             }),
         }
     }
@@ -303,7 +335,10 @@ impl Server {
         if self.version_number >= 130_000 {
             return session.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)));
         }
-        session.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", &[&name])?;
+        session.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+            &[&name],
+        )?;
         session.batch_execute(&format!("DROP DATABASE IF EXISTS {}", quoted(name)))
     }
 
@@ -325,9 +360,15 @@ impl Server {
         ) else {
             return;
         };
-        let held: BTreeSet<String> = locks.iter().filter_map(|number| number.parse().ok()).map(marker_of).collect();
+        let held: BTreeSet<String> = locks
+            .iter()
+            .filter_map(|number| number.parse().ok())
+            .map(marker_of)
+            .collect();
         for name in databases {
-            let Some(marker) = name.strip_prefix(PREFIX).and_then(|rest| rest.split('_').next()) else { continue };
+            let Some(marker) = name.strip_prefix(PREFIX).and_then(|rest| rest.split('_').next()) else {
+                continue;
+            };
             if marker.len() == MARKER_LENGTH && !held.contains(marker) {
                 let _ = self.drop_database(&name);
             }
@@ -337,7 +378,10 @@ impl Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Server").field("role", &self.role).field("version", &self.version).finish_non_exhaustive()
+        f.debug_struct("Server")
+            .field("role", &self.role)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
     }
 }
 
@@ -385,5 +429,7 @@ fn first_row<const N: usize>(session: &mut Client, query: &str) -> Result<[Strin
         SimpleQueryMessage::Row(row) => Some(row),
         _ => None,
     });
-    Ok(std::array::from_fn(|at| row.and_then(|row| row.get(at)).unwrap_or_default().to_owned()))
+    Ok(std::array::from_fn(|at| {
+        row.and_then(|row| row.get(at)).unwrap_or_default().to_owned()
+    }))
 }

@@ -16,7 +16,11 @@ pub(crate) fn bases() -> Vec<PathBuf> {
     if let Some(base) = named() {
         return vec![base];
     }
-    ["/dev/shm", "/tmp"].into_iter().map(PathBuf::from).filter(|base| base.is_dir()).collect()
+    ["/dev/shm", "/tmp"]
+        .into_iter()
+        .map(PathBuf::from)
+        .filter(|base| base.is_dir())
+        .collect()
 }
 
 /// The directory for sockets that stay where they are from run to run.
@@ -52,5 +56,7 @@ pub(crate) fn check_length(directory: &Path) -> Result<(), ClusterError> {
 }
 
 fn named() -> Option<PathBuf> {
-    env::var_os(VARIABLE).map(PathBuf::from).filter(|path| path.is_absolute())
+    env::var_os(VARIABLE)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
 }

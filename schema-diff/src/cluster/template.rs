@@ -62,14 +62,22 @@ pub(crate) fn sync(binaries: &Binaries, account: Account, home: &LockedDirectory
     let failed = || ClusterError::io("write the data directory to disk");
     let data = home.path().join("data");
     let mut command = account.command(&binaries.dir.join("initdb"));
-    let output =
-        command.arg("--sync-only").arg("--pgdata").arg(data).stderr(Stdio::piped()).output().map_err(failed())?;
+    let output = command
+        .arg("--sync-only")
+        .arg("--pgdata")
+        .arg(data)
+        .stderr(Stdio::piped())
+        .output()
+        .map_err(failed())?;
     let words = String::from_utf8_lossy(&output.stderr);
     // A user without an entry in the user database does without.
     if output.status.success() || words.contains(UNKNOWN_USER) {
         return Ok(());
     }
-    Err(ClusterError::Initdb { binaries: binaries.to_string(), output: words.trim().to_owned() })
+    Err(ClusterError::Initdb {
+        binaries: binaries.to_string(),
+        output: words.trim().to_owned(),
+    })
 }
 
 /// Forgets the template of these binaries.
@@ -87,22 +95,35 @@ fn key(binaries: &Binaries) -> String {
 
 /// What the keys of one installation have in common across its updates.
 fn family(binaries: &Binaries) -> String {
-    format!("{}-{}-", binaries.major, digest(binaries.dir.as_os_str().as_encoded_bytes()))
+    format!(
+        "{}-{}-",
+        binaries.major,
+        digest(binaries.dir.as_os_str().as_encoded_bytes())
+    )
 }
 
 fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn copy_whole(template: &Path, data: &Path, account: Account) -> bool {
-    let Some(expected) = read_size(&template.join("size")) else { return false };
+    let Some(expected) = read_size(&template.join("size")) else {
+        return false;
+    };
     directory::copy(&template.join("data"), data, Some(account)).is_ok_and(|copied| copied == expected)
 }
 
 fn read_size(path: &Path) -> Option<Contents> {
     let text = fs::read_to_string(path).ok()?;
     let (files, bytes) = text.trim().split_once(' ')?;
-    Some(Contents { files: files.parse().ok()?, bytes: bytes.parse().ok()? })
+    Some(Contents {
+        files: files.parse().ok()?,
+        bytes: bytes.parse().ok()?,
+    })
 }
 
 fn publish(binaries: &Binaries, templates: &Path, template: &Path, data: &Path, account: Account) -> io::Result<()> {
@@ -157,5 +178,8 @@ fn initdb(binaries: &Binaries, account: Account, home: &LockedDirectory, data: &
     if words.contains(UNKNOWN_USER) {
         return Err(ClusterError::NoPasswdEntry { uid: account.uid() });
     }
-    Err(ClusterError::Initdb { binaries: binaries.to_string(), output: words })
+    Err(ClusterError::Initdb {
+        binaries: binaries.to_string(),
+        output: words,
+    })
 }

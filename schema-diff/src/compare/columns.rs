@@ -10,17 +10,32 @@ use crate::{
 
 pub(super) fn columns(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
     let table = pair.map(|table| table.name.clone());
-    let after: BTreeMap<&str, &Column> = pair.after.columns.iter().map(|column| (column.name.as_str(), column)).collect();
-    let before: BTreeMap<String, &Column> =
-        pair.before.columns.iter().map(|column| (renames.column(&table.before, &column.name), column)).collect();
+    let after: BTreeMap<&str, &Column> = pair
+        .after
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), column))
+        .collect();
+    let before: BTreeMap<String, &Column> = pair
+        .before
+        .columns
+        .iter()
+        .map(|column| (renames.column(&table.before, &column.name), column))
+        .collect();
     for (name, column) in &before {
         if !after.contains_key(name.as_str()) && !column.inherited {
-            changes.push(Change::DropColumn { table: table.clone(), column: column.name.clone() });
+            changes.push(Change::DropColumn {
+                table: table.clone(),
+                column: column.name.clone(),
+            });
         }
     }
     for column in &pair.after.columns {
         let Some(old) = before.get(&column.name) else {
-            changes.push(Change::AddColumn { table: table.clone(), column: column.name.clone() });
+            changes.push(Change::AddColumn {
+                table: table.clone(),
+                column: column.name.clone(),
+            });
             continue;
         };
         if column.inherited || old.inherited {
@@ -28,12 +43,19 @@ pub(super) fn columns(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<C
         }
         let names = Pair::new(old.name.clone(), column.name.clone());
         if names.differs() {
-            changes.push(Change::RenameColumn { table: table.clone(), column: names.clone() });
+            changes.push(Change::RenameColumn {
+                table: table.clone(),
+                column: names.clone(),
+            });
         }
         let mapped = renames.map_column(&table.before, old);
         let delta = delta(Pair::new(&mapped, column));
         if delta.any() {
-            changes.push(Change::AlterColumn { table: table.clone(), column: names, delta });
+            changes.push(Change::AlterColumn {
+                table: table.clone(),
+                column: names,
+                delta,
+            });
         }
         let sequences = Pair::new(sequence_name(old), sequence_name(column));
         if let (Some(from), Some(to)) = (sequences.before, sequences.after)
@@ -45,7 +67,11 @@ pub(super) fn columns(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<C
 }
 
 fn sequence_name(column: &Column) -> Option<&crate::model::QualifiedName> {
-    column.sequence.as_ref().map(|own| &own.name).or(column.identity.as_ref().map(|own| &own.sequence))
+    column
+        .sequence
+        .as_ref()
+        .map(|own| &own.name)
+        .or(column.identity.as_ref().map(|own| &own.sequence))
 }
 
 /// In what two columns differ, the first already under its name of after.

@@ -14,11 +14,26 @@ pub(super) fn constraints(pair: Pair<&Table>, renames: &Renames, changes: &mut V
         .map(|constraint| renames.map_constraint(&table.before, constraint))
         .collect();
     let after: Vec<&Constraint> = own(pair.after.constraints.values(), |found| found.inherited).collect();
-    let same = |old: &Constraint, new: &Constraint| Constraint { name: new.name.clone(), comment: new.comment.clone(), ..old.clone() } == *new;
+    let same = |old: &Constraint, new: &Constraint| {
+        Constraint {
+            name: new.name.clone(),
+            comment: new.comment.clone(),
+            ..old.clone()
+        } == *new
+    };
     let (renamed, gone, new) = matched(&before, &after, |found| &found.name, same);
-    changes.extend(gone.into_iter().map(|name| Change::DropConstraint { table: table.clone(), name }));
-    changes.extend(renamed.into_iter().map(|name| Change::RenameConstraint { table: table.clone(), name }));
-    changes.extend(new.into_iter().map(|name| Change::AddConstraint { table: table.clone(), name }));
+    changes.extend(gone.into_iter().map(|name| Change::DropConstraint {
+        table: table.clone(),
+        name,
+    }));
+    changes.extend(renamed.into_iter().map(|name| Change::RenameConstraint {
+        table: table.clone(),
+        name,
+    }));
+    changes.extend(new.into_iter().map(|name| Change::AddConstraint {
+        table: table.clone(),
+        name,
+    }));
 }
 
 pub(super) fn indexes(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
@@ -28,12 +43,27 @@ pub(super) fn indexes(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<C
         .collect();
     let after: Vec<&Index> = own(pair.after.indexes.values(), |found| found.inherited).collect();
     let same = |old: &Index, new: &Index| {
-        Index { name: new.name.clone(), comment: new.comment.clone(), columns: new.columns.clone(), valid: new.valid, ..old.clone() } == *new
+        Index {
+            name: new.name.clone(),
+            comment: new.comment.clone(),
+            columns: new.columns.clone(),
+            valid: new.valid,
+            ..old.clone()
+        } == *new
     };
     let (renamed, gone, new) = matched(&before, &after, |found| &found.name, same);
-    changes.extend(gone.into_iter().map(|name| Change::DropIndex { table: table.clone(), name }));
-    changes.extend(renamed.into_iter().map(|name| Change::RenameIndex { table: table.clone(), name }));
-    changes.extend(new.into_iter().map(|name| Change::CreateIndex { table: table.clone(), name }));
+    changes.extend(gone.into_iter().map(|name| Change::DropIndex {
+        table: table.clone(),
+        name,
+    }));
+    changes.extend(renamed.into_iter().map(|name| Change::RenameIndex {
+        table: table.clone(),
+        name,
+    }));
+    changes.extend(new.into_iter().map(|name| Change::CreateIndex {
+        table: table.clone(),
+        name,
+    }));
 }
 
 fn own<'a, T: 'a>(all: impl Iterator<Item = &'a T>, inherited: impl Fn(&T) -> bool) -> impl Iterator<Item = &'a T> {

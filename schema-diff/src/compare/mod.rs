@@ -40,14 +40,29 @@ fn namespaces(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
 
 fn extensions(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
     let Pair { before, after } = pair.map(|schema| &schema.extensions);
-    changes.extend(after.keys().filter(|name| !before.contains_key(*name)).cloned().map(Change::CreateExtension));
-    changes.extend(before.keys().filter(|name| !after.contains_key(*name)).cloned().map(Change::DropExtension));
+    changes.extend(
+        after
+            .keys()
+            .filter(|name| !before.contains_key(*name))
+            .cloned()
+            .map(Change::CreateExtension),
+    );
+    changes.extend(
+        before
+            .keys()
+            .filter(|name| !after.contains_key(*name))
+            .cloned()
+            .map(Change::DropExtension),
+    );
 }
 
 fn dropped_tables(pair: Pair<&Schema>, renames: &Renames, changes: &mut Vec<Change>) {
     let is_gone = |name: &TableName| !pair.after.tables.contains_key(&renames.table(name));
     for (name, table) in &pair.before.tables {
-        let goes_with_parent = table.partition_of.as_ref().is_some_and(|partition| is_gone(&partition.parent));
+        let goes_with_parent = table
+            .partition_of
+            .as_ref()
+            .is_some_and(|partition| is_gone(&partition.parent));
         if is_gone(name) && !goes_with_parent {
             changes.push(Change::DropTable(name.clone()));
         }
@@ -70,11 +85,27 @@ fn table(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
 
 fn policies(pair: Pair<&Table>, changes: &mut Vec<Change>) {
     let table = pair.map(|table| table.name.clone());
-    for name in pair.before.policies.keys().filter(|name| !pair.after.policies.contains_key(*name)) {
-        changes.push(Change::DropPolicy { table: table.clone(), name: name.clone() });
+    for name in pair
+        .before
+        .policies
+        .keys()
+        .filter(|name| !pair.after.policies.contains_key(*name))
+    {
+        changes.push(Change::DropPolicy {
+            table: table.clone(),
+            name: name.clone(),
+        });
     }
-    for name in pair.after.policies.keys().filter(|name| !pair.before.policies.contains_key(*name)) {
-        changes.push(Change::CreatePolicy { table: table.clone(), name: name.clone() });
+    for name in pair
+        .after
+        .policies
+        .keys()
+        .filter(|name| !pair.before.policies.contains_key(*name))
+    {
+        changes.push(Change::CreatePolicy {
+            table: table.clone(),
+            name: name.clone(),
+        });
     }
 }
 
@@ -86,6 +117,10 @@ fn views(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
             Some(_) => {}
         }
     }
-    let created = pair.after.views.keys().filter(|name| !pair.before.views.contains_key(*name));
+    let created = pair
+        .after
+        .views
+        .keys()
+        .filter(|name| !pair.before.views.contains_key(*name));
     changes.extend(created.cloned().map(Change::CreateView));
 }

@@ -14,7 +14,10 @@ pub(super) fn types(pair: Pair<&Schema>, renames: &Renames, changes: &mut Vec<Ch
             (CustomType::Enum(before), Some(CustomType::Enum(after))) => {
                 let edit = enum_edit(name, Pair::new(&before.labels, &after.labels), renames);
                 if edit != EnumEdit::default() {
-                    changes.push(Change::AlterEnum { name: Pair::new(name.clone(), new_name), edit });
+                    changes.push(Change::AlterEnum {
+                        name: Pair::new(name.clone(), new_name),
+                        edit,
+                    });
                 }
             }
             (_, Some(_)) => {}

@@ -40,7 +40,12 @@ impl Base {
     }
 }
 
-pub(super) fn read(project: &Project, from: From, scratch: &mut Scratch<'_>, progress: &mut dyn FnMut(&str)) -> Result<Base, GenerateError> {
+pub(super) fn read(
+    project: &Project,
+    from: From,
+    scratch: &mut Scratch<'_>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Base, GenerateError> {
     let url = project.environment.database_url().map(|(url, _)| url.to_owned());
     match (from, url) {
         (From::Database, None) => Err(GenerateError::NoDatabase),
@@ -62,41 +67,62 @@ fn database(project: &Project, url: &str, progress: &mut dyn FnMut(&str)) -> Res
         .filter(|migration| !applied.iter().any(|version| version == migration.version.as_str()))
         .map(|migration| migration.name.clone())
         .collect();
-    Ok(Base { schema, description: format!("the database {url}"), pending })
+    Ok(Base {
+        schema,
+        description: format!("the database {url}"),
+        pending,
+    })
 }
 
 /// Versions in Diesel's table; none when there is no such table.
 fn applied(client: &mut Client) -> Vec<String> {
     client
-        .query("SELECT version::text FROM __diesel_schema_migrations ORDER BY version", &[])
+        .query(
+            "SELECT version::text FROM __diesel_schema_migrations ORDER BY version",
+            &[],
+        )
         .map(|rows| rows.iter().map(|row| row.get(0)).collect())
         .unwrap_or_default()
 }
 
-fn history(project: &Project, scratch: &mut Scratch<'_>, progress: &mut dyn FnMut(&str)) -> Result<Base, GenerateError> {
+fn history(
+    project: &Project,
+    scratch: &mut Scratch<'_>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Base, GenerateError> {
     let directory = match MigrationsDirectory::read_if_present(&project.migrations_dir) {
         Err(HistoryError::NoDirectory { .. }) => MigrationsDirectory::default(),
         other => other?,
     };
     let count = directory.migrations().len();
     let server = scratch.server(0)?;
-    progress(&format!("replaying {count} migration{} on a scratch database", if count == 1 { "" } else { "s" }));
+    progress(&format!(
+        "replaying {count} migration{} on a scratch database",
+        if count == 1 { "" } else { "s" }
+    ));
     let database = server.create_database("history")?;
     let mut client = database.connect()?;
     for migration in directory.migrations() {
         replay(&mut client, migration)?;
     }
     let schema = introspect(&mut client)?;
-    Ok(Base { schema, description: format!("the history in {}", project.relative(&project.migrations_dir).display()), pending: Vec::new() })
+    Ok(Base {
+        schema,
+        description: format!("the history in {}", project.relative(&project.migrations_dir).display()),
+        pending: Vec::new(),
+    })
 }
 
 fn replay(client: &mut Client, migration: &MigrationDir) -> Result<(), GenerateError> {
     let failed = |error: postgres::Error| GenerateError::Replay {
         path: migration.up(),
-        message: error.as_db_error().map_or_else(|| error.to_string(), |error| {
-            let hint = error.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
-            format!("{}: {}{hint}", error.severity(), error.message())
-        }),
+        message: error.as_db_error().map_or_else(
+            || error.to_string(),
+            |error| {
+                let hint = error.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
+                format!("{}: {}{hint}", error.severity(), error.message())
+            },
+        ),
     };
     let sql = migration.up_sql()?;
     if migration.run_in_transaction {

@@ -63,6 +63,8 @@ pub enum GenerateError {
         message: String,
     },
     /// The comparison with a database was asked for, and there is none.
-    #[error("--from database needs DATABASE_URL, in the environment or in .env\n\nhint: leave --from out to compare with the history on a scratch database")]
+    #[error(
+        "--from database needs DATABASE_URL, in the environment or in .env\n\nhint: leave --from out to compare with the history on a scratch database"
+    )]
     NoDatabase,
 }

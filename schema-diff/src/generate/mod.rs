@@ -77,21 +77,40 @@ pub struct Migration {
 ///
 /// # Errors
 /// Anything that keeps it from being read: configuration, `schema.rs`, the database, the history.
-pub fn draft(project: &Project, options: &Options, scratch: &mut Scratch<'_>, progress: &mut dyn FnMut(&str)) -> Result<Draft, GenerateError> {
+pub fn draft(
+    project: &Project,
+    options: &Options,
+    scratch: &mut Scratch<'_>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Draft, GenerateError> {
     progress("reading schema.rs");
     let declared = crate::parse::load(&project.root, &project.schema_files, &project.sources)?;
     let base = base::read(project, options.from, scratch, progress)?;
     let rules = rules(project);
-    let mut draft = Draft { base, declared, resolution: Resolution::default(), changes: Vec::new(), rules, words: Words::default() };
+    let mut draft = Draft {
+        base,
+        declared,
+        resolution: Resolution::default(),
+        changes: Vec::new(),
+        rules,
+        words: Words::default(),
+    };
     draft.decide(&options.decisions)?;
     let expressions = resolve::expressions(&draft.declared);
     if !expressions.is_empty() && !draft.changes.is_empty() {
         progress("asking Postgres for its words for the declared expressions");
-        draft.words = normalize(scratch.server(draft.base.major())?, &draft.base.schema, &draft.resolution, &expressions)?;
+        draft.words = normalize(
+            scratch.server(draft.base.major())?,
+            &draft.base.schema,
+            &draft.resolution,
+            &expressions,
+        )?;
         draft.decide(&options.decisions)?;
     }
     if !draft.changes.is_empty() && !draft.base.pending.is_empty() {
-        return Err(GenerateError::Pending { pending: draft.base.pending.clone() });
+        return Err(GenerateError::Pending {
+            pending: draft.base.pending.clone(),
+        });
     }
     Ok(draft)
 }
@@ -102,9 +121,18 @@ impl Draft {
     /// # Errors
     /// What is declared or said does not fit the database.
     pub fn decide(&mut self, decisions: &Decisions) -> Result<(), GenerateError> {
-        let input = Input { before: &self.base.schema, declared: &self.declared, rules: &self.rules, decisions, words: &self.words };
+        let input = Input {
+            before: &self.base.schema,
+            declared: &self.declared,
+            rules: &self.rules,
+            decisions,
+            words: &self.words,
+        };
         self.resolution = resolve::resolve(input)?;
-        self.changes = compare(Pair::new(&self.base.schema, &self.resolution.after), &self.resolution.renames);
+        self.changes = compare(
+            Pair::new(&self.base.schema, &self.resolution.after),
+            &self.resolution.renames,
+        );
         Ok(())
     }
 }
@@ -113,13 +141,32 @@ impl Draft {
 ///
 /// # Errors
 /// The proof fails, or there is no server for it.
-pub fn finish(draft: &Draft, options: &Options, scratch: &mut Scratch<'_>, progress: &mut dyn FnMut(&str)) -> Result<Migration, GenerateError> {
+pub fn finish(
+    draft: &Draft,
+    options: &Options,
+    scratch: &mut Scratch<'_>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Migration, GenerateError> {
     let resolution = &draft.resolution;
     let schemas = Pair::new(&draft.base.schema, &resolution.after);
-    let up = plan(Request { pair: schemas, renames: &resolution.renames, backfills: &resolution.backfills, usings: &resolution.usings, direction: Direction::Up });
+    let up = plan(Request {
+        pair: schemas,
+        renames: &resolution.renames,
+        backfills: &resolution.backfills,
+        usings: &resolution.usings,
+        direction: Direction::Up,
+    });
     let flipped = resolution.renames.flip();
     let nothing = BTreeMap::new();
-    let back = |pair: Pair<&Schema>| plan(Request { pair, renames: &flipped, backfills: &nothing, usings: &nothing, direction: Direction::Down });
+    let back = |pair: Pair<&Schema>| {
+        plan(Request {
+            pair,
+            renames: &flipped,
+            backfills: &nothing,
+            usings: &nothing,
+            direction: Direction::Down,
+        })
+    };
     let down = back(schemas.flip());
     let mut migration = Migration {
         changes: up.changes.clone(),
@@ -132,7 +179,12 @@ pub fn finish(draft: &Draft, options: &Options, scratch: &mut Scratch<'_>, progr
     };
     if !options.no_prove && !up.is_empty() {
         let server = scratch.server(draft.base.major())?;
-        let claim = Claim { schemas, renames: &resolution.renames, up: &up, down: &down };
+        let claim = Claim {
+            schemas,
+            renames: &resolution.renames,
+            up: &up,
+            down: &down,
+        };
         let proof = prove(server, claim, progress)?;
         migration.proved_on = Some(server.description());
         migration.proof = Some(proof);
@@ -183,7 +235,9 @@ fn rules(project: &Project) -> Rules {
     Rules {
         undeclared,
         ignores_table: Box::new(move |name: &TableName| !tables.admits(&name.schema, &name.name)),
-        ignores_column: Box::new(move |table: &TableName, column: &str| !columns.admits_column(&table.schema, &table.name, column)),
+        ignores_column: Box::new(move |table: &TableName, column: &str| {
+            !columns.admits_column(&table.schema, &table.name, column)
+        }),
         integer_keys: match project.integer_keys {
             crate::config::IntegerKeys::Identity => IntegerKeys::Identity,
             crate::config::IntegerKeys::Serial => IntegerKeys::Serial,
@@ -191,4 +245,3 @@ fn rules(project: &Project) -> Rules {
         },
     }
 }
-

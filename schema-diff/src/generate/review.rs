@@ -34,7 +34,10 @@ pub enum Question {
 
 /// Everything that is open.
 pub fn questions(before: &Schema, resolution: &Resolution) -> Vec<Question> {
-    let renames = resolution.undecided.iter().map(|(subject, verdict)| Question::Rename { subject: subject.clone(), verdict: verdict.clone() });
+    let renames = resolution.undecided.iter().map(|(subject, verdict)| Question::Rename {
+        subject: subject.clone(),
+        verdict: verdict.clone(),
+    });
     let mut questions: Vec<Question> = renames.collect();
     for change in compare(Pair::new(before, &resolution.after), &resolution.renames) {
         let (table, column, is_new) = match change {
@@ -42,7 +45,14 @@ pub fn questions(before: &Schema, resolution: &Resolution) -> Vec<Question> {
             Change::AlterColumn { table, column, delta } if delta.nullable => (table.after, column.after, false),
             _ => continue,
         };
-        let Some(found) = resolution.after.tables.get(&table).and_then(|found| found.column(&column)) else { continue };
+        let Some(found) = resolution
+            .after
+            .tables
+            .get(&table)
+            .and_then(|found| found.column(&column))
+        else {
+            continue;
+        };
         let open = if is_new { !found.fills_itself() } else { !found.nullable };
         if open && !resolution.backfills.contains_key(&(table.clone(), column.clone())) {
             questions.push(Question::Backfill { table, column, is_new });
@@ -58,7 +68,10 @@ pub fn flags(subject: &Subject, verdict: &Verdict) -> (String, String) {
         Subject::Table => (format!("--rename-table {from}:{to}"), format!("--drop {from}")),
         Subject::Column(table) => {
             let table = table.plain();
-            (format!("--rename {table}.{from}:{to}"), format!("--drop {table}.{from}"))
+            (
+                format!("--rename {table}.{from}:{to}"),
+                format!("--drop {table}.{from}"),
+            )
         }
         Subject::Label(name) => (format!("--rename-label {}.{from}:{to}", name.plain()), String::new()),
     }
@@ -77,11 +90,24 @@ pub fn shown(subject: &Subject, verdict: &Verdict) -> String {
 /// The top of `up.sql`: notes on renames that were written, and a guard for those that somebody has to decide.
 pub(super) fn review(resolution: &Resolution) -> String {
     let mut text = String::new();
-    for (subject, verdict) in resolution.verdicts.iter().filter(|(_, verdict)| verdict.by == DecidedBy::Evidence) {
+    for (subject, verdict) in resolution
+        .verdicts
+        .iter()
+        .filter(|(_, verdict)| verdict.by == DecidedBy::Evidence)
+    {
         let (_, drop) = flags(subject, verdict);
-        let _ = writeln!(text, "-- REVIEW: {} is written as a rename: {}.", comment_line(&shown(subject, verdict)), comment_line(&verdict.evidence.reasons.join(", ")));
+        let _ = writeln!(
+            text,
+            "-- REVIEW: {} is written as a rename: {}.",
+            comment_line(&shown(subject, verdict)),
+            comment_line(&verdict.evidence.reasons.join(", "))
+        );
         if !drop.is_empty() {
-            let _ = writeln!(text, "--   If it is another one, run autogenerate again with: {}", comment_line(&drop));
+            let _ = writeln!(
+                text,
+                "--   If it is another one, run autogenerate again with: {}",
+                comment_line(&drop)
+            );
         }
     }
     for note in &resolution.notes {
@@ -93,13 +119,32 @@ pub(super) fn review(resolution: &Resolution) -> String {
     for (subject, verdict) in &resolution.undecided {
         let (rename, drop) = flags(subject, verdict);
         let what = shown(subject, verdict);
-        let ways = if drop.is_empty() { rename } else { format!("{rename}  or  {drop}") };
-        let _ = writeln!(text, "-- DECIDE: {} may be a rename ({}).", comment_line(&what), comment_line(&verdict.evidence.reasons.join(", ")));
-        let _ = writeln!(text, "--   Below it is written as drop + add, which loses the values. Delete this directory and run autogenerate again with");
+        let ways = if drop.is_empty() {
+            rename
+        } else {
+            format!("{rename}  or  {drop}")
+        };
+        let _ = writeln!(
+            text,
+            "-- DECIDE: {} may be a rename ({}).",
+            comment_line(&what),
+            comment_line(&verdict.evidence.reasons.join(", "))
+        );
+        let _ = writeln!(
+            text,
+            "--   Below it is written as drop + add, which loses the values. Delete this directory and run autogenerate again with"
+        );
         let _ = writeln!(text, "--     {}", comment_line(&ways));
         let _ = writeln!(text, "--   or, if drop + add is right, delete this guard.");
         let message = format!("undecided: {what} may be a rename, and this migration would drop its values");
-        let _ = writeln!(text, "{};\n", raise(&message, &format!("Run autogenerate again with {ways}; see the comments in up.sql")));
+        let _ = writeln!(
+            text,
+            "{};\n",
+            raise(
+                &message,
+                &format!("Run autogenerate again with {ways}; see the comments in up.sql")
+            )
+        );
     }
     text
 }

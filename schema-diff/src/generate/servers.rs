@@ -26,7 +26,11 @@ pub struct Scratch<'a> {
 impl<'a> Scratch<'a> {
     /// Nothing is started yet.
     pub const fn new(project: &'a Project, choice: ScratchChoice) -> Self {
-        Self { project, choice, server: None }
+        Self {
+            project,
+            choice,
+            server: None,
+        }
     }
 
     /// The server, started or reached when it is first asked for; of the given major version where there is a choice
@@ -49,7 +53,12 @@ impl<'a> Scratch<'a> {
 
     fn find(&self, major: u32) -> Result<ScratchServer, GenerateError> {
         let environment = &self.project.environment;
-        if let Some(url) = self.choice.url.as_deref().or_else(|| environment.get("SCHEMA_DIFF_SCRATCH_URL").filter(|url| !url.is_empty())) {
+        if let Some(url) = self
+            .choice
+            .url
+            .as_deref()
+            .or_else(|| environment.get("SCHEMA_DIFF_SCRATCH_URL").filter(|url| !url.is_empty()))
+        {
             return self.at_url(url);
         }
         if self.choice.on_server

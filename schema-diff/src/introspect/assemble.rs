@@ -59,15 +59,32 @@ pub(super) fn assemble(
         parts.views,
         parts.sequences,
     );
-    schema.sequences.extend(free.into_iter().map(|sequence| (sequence.name, sequence.options)));
-    let mut assembly = Assembly { relations, attributes, dependencies, comments, grants: parts.grants };
+    schema
+        .sequences
+        .extend(free.into_iter().map(|sequence| (sequence.name, sequence.options)));
+    let mut assembly = Assembly {
+        relations,
+        attributes,
+        dependencies,
+        comments,
+        grants: parts.grants,
+    };
     for (oid, relation) in relations {
         let hanging = hanging.remove(oid).unwrap_or_default();
         let name = relation.name.clone();
         if let Some(reason) = &relation.unmanaged {
-            let columns =
-                attributes.of(*oid).iter().map(|column| (column.name.clone(), column.data_type.clone())).collect();
-            schema.unmanaged.insert(name, Unmanaged { reason: reason.clone(), columns });
+            let columns = attributes
+                .of(*oid)
+                .iter()
+                .map(|column| (column.name.clone(), column.data_type.clone()))
+                .collect();
+            schema.unmanaged.insert(
+                name,
+                Unmanaged {
+                    reason: reason.clone(),
+                    columns,
+                },
+            );
         } else if matches!(relation.kind, RelationKind::View | RelationKind::MaterializedView) {
             schema.views.insert(name, assembly.view(*oid, relation, hanging));
         } else {
@@ -90,16 +107,32 @@ fn distribute(
 ) -> (HashMap<u32, Hanging>, Vec<Sequence>) {
     let mut hanging: HashMap<u32, Hanging> = HashMap::new();
     for (oid, constraint) in constraints {
-        hanging.entry(oid).or_default().constraints.insert(constraint.name.clone(), constraint);
+        hanging
+            .entry(oid)
+            .or_default()
+            .constraints
+            .insert(constraint.name.clone(), constraint);
     }
     for (oid, index) in indexes {
-        hanging.entry(oid).or_default().indexes.insert(index.name.clone(), index);
+        hanging
+            .entry(oid)
+            .or_default()
+            .indexes
+            .insert(index.name.clone(), index);
     }
     for (oid, trigger) in triggers {
-        hanging.entry(oid).or_default().triggers.insert(trigger.name.clone(), trigger);
+        hanging
+            .entry(oid)
+            .or_default()
+            .triggers
+            .insert(trigger.name.clone(), trigger);
     }
     for (oid, policy) in policies {
-        hanging.entry(oid).or_default().policies.insert(policy.name.clone(), policy);
+        hanging
+            .entry(oid)
+            .or_default()
+            .policies
+            .insert(policy.name.clone(), policy);
     }
     for (oid, rule) in rules {
         hanging.entry(oid).or_default().rules.insert(rule.name.clone(), rule);
@@ -109,11 +142,20 @@ fn distribute(
     }
     let mut free = Vec::new();
     for sequence in sequences {
-        let owned = OwnedSequence { name: sequence.name.clone(), options: sequence.options.clone() };
+        let owned = OwnedSequence {
+            name: sequence.name.clone(),
+            options: sequence.options.clone(),
+        };
         match sequence.owner {
             SequenceOwner::Nobody => free.push(sequence),
             SequenceOwner::Column(oid, number) => {
-                hanging.entry(oid).or_default().owned.entry(number).or_default().push(owned);
+                hanging
+                    .entry(oid)
+                    .or_default()
+                    .owned
+                    .entry(number)
+                    .or_default()
+                    .push(owned);
             }
             SequenceOwner::Identity(oid, number) => {
                 hanging.entry(oid).or_default().identities.insert(number, owned);
@@ -140,9 +182,13 @@ impl Assembly<'_> {
             .map(|parent| parent.name.clone())
             .collect();
         let (partition_of, inherits) = match &relation.partition_bound {
-            Some(bound) => {
-                (parents.into_iter().next().map(|parent| Partition { parent, bound: bound.clone() }), Vec::new())
-            }
+            Some(bound) => (
+                parents.into_iter().next().map(|parent| Partition {
+                    parent,
+                    bound: bound.clone(),
+                }),
+                Vec::new(),
+            ),
             None => (None, parents),
         };
         let attributes = self.attributes;
@@ -180,7 +226,14 @@ impl Assembly<'_> {
         let (default, generated) = match (attribute.generated_stored, expression) {
             (Some(stored), Some(expression)) => {
                 let columns = self.dependencies.columns_of_generated(table, number, self.attributes);
-                (None, Some(Generated { expression, stored, columns }))
+                (
+                    None,
+                    Some(Generated {
+                        expression,
+                        stored,
+                        columns,
+                    }),
+                )
             }
             (_, default) => (default, None),
         };
@@ -188,7 +241,9 @@ impl Assembly<'_> {
             name: attribute.name.clone(),
             data_type: attribute.data_type.clone(),
             nullable: attribute.nullable,
-            identity: attribute.identity_always.map(|always| identity(always, hanging.identities.remove(&number))),
+            identity: attribute
+                .identity_always
+                .map(|always| identity(always, hanging.identities.remove(&number))),
             sequence: self.owned_sequence(hanging.owned.remove(&number), default.as_deref(), schema),
             default,
             generated,
@@ -214,18 +269,26 @@ impl Assembly<'_> {
             return None;
         }
         let first = owned.swap_remove(named);
-        schema.sequences.extend(owned.into_iter().map(|sequence| (sequence.name, sequence.options)));
+        schema
+            .sequences
+            .extend(owned.into_iter().map(|sequence| (sequence.name, sequence.options)));
         Some(first)
     }
 
     fn view(&mut self, oid: u32, relation: &Relation, hanging: Hanging) -> View {
         let attributes = self.attributes.of(oid);
-        let (query, depends_on) = hanging.query.map(|query| (query.text, query.depends_on)).unwrap_or_default();
+        let (query, depends_on) = hanging
+            .query
+            .map(|query| (query.text, query.depends_on))
+            .unwrap_or_default();
         View {
             name: relation.name.clone(),
             materialized: relation.kind == RelationKind::MaterializedView,
             query,
-            columns: attributes.iter().map(|column| (column.name.clone(), column.data_type.clone())).collect(),
+            columns: attributes
+                .iter()
+                .map(|column| (column.name.clone(), column.data_type.clone()))
+                .collect(),
             options: relation.options.clone(),
             depends_on,
             populated: relation.populated,
@@ -240,7 +303,10 @@ impl Assembly<'_> {
             column_comments: attributes
                 .iter()
                 .filter_map(|column| {
-                    Some((column.name.clone(), self.comments.take(Class::Relation, oid, column.number)?))
+                    Some((
+                        column.name.clone(),
+                        self.comments.take(Class::Relation, oid, column.number)?,
+                    ))
                 })
                 .collect(),
             owner: relation.owner.clone(),
@@ -257,7 +323,11 @@ fn is_nextval_of(default: &str, sequence: &QualifiedName) -> bool {
 /// An identity without a sequence of its own is a partition's, which takes from its parent's; see [`share_identities`].
 fn identity(always: bool, sequence: Option<OwnedSequence>) -> Identity {
     match sequence {
-        Some(OwnedSequence { name, options }) => Identity { always, sequence: name, options },
+        Some(OwnedSequence { name, options }) => Identity {
+            always,
+            sequence: name,
+            options,
+        },
         None => Identity {
             always,
             sequence: QualifiedName::new("", ""),
@@ -271,7 +341,11 @@ fn share_identities(tables: &mut BTreeMap<TableName, Table>) {
     let mut shared = Vec::new();
     for (name, table) in tables.iter() {
         for (at, column) in table.columns.iter().enumerate() {
-            if !column.identity.as_ref().is_some_and(|identity| identity.sequence.name.is_empty()) {
+            if !column
+                .identity
+                .as_ref()
+                .is_some_and(|identity| identity.sequence.name.is_empty())
+            {
                 continue;
             }
             let mut parent = table.partition_of.as_ref();

@@ -45,7 +45,11 @@ impl Attributes {
 
     /// Names of columns, in the order of their numbers' list; 0 (an expression, the whole row) is left out.
     pub fn names(&self, relation: u32, numbers: &[i16]) -> Vec<String> {
-        numbers.iter().filter_map(|number| self.name(relation, *number)).map(str::to_owned).collect()
+        numbers
+            .iter()
+            .filter_map(|number| self.name(relation, *number))
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -132,11 +136,15 @@ fn apply_visible(
 ) -> Result<(), IntrospectError> {
     let mut hidden = Vec::new();
     for (oid, columns) in attributes {
-        let Some(relation) = relations.get(oid).filter(|relation| relation.kind != RelationKind::MaterializedView)
+        let Some(relation) = relations
+            .get(oid)
+            .filter(|relation| relation.kind != RelationKind::MaterializedView)
         else {
             continue;
         };
-        let shown = visible.remove(&(relation.name.schema.clone(), relation.name.name.clone())).unwrap_or_default();
+        let shown = visible
+            .remove(&(relation.name.schema.clone(), relation.name.name.clone()))
+            .unwrap_or_default();
         let mut unseen = Vec::new();
         for column in columns {
             match shown.get(&i32::from(column.number)) {
@@ -145,12 +153,19 @@ fn apply_visible(
             }
         }
         if !unseen.is_empty() && relation.unmanaged.is_none() {
-            hidden.push(HiddenRelation { name: relation.name.clone(), owner: relation.owner.clone(), columns: unseen });
+            hidden.push(HiddenRelation {
+                name: relation.name.clone(),
+                owner: relation.owner.clone(),
+                columns: unseen,
+            });
         }
     }
     if hidden.is_empty() {
         return Ok(());
     }
     hidden.sort_unstable();
-    Err(IntrospectError::Hidden { role: role.to_owned(), relations: hidden })
+    Err(IntrospectError::Hidden {
+        role: role.to_owned(),
+        relations: hidden,
+    })
 }

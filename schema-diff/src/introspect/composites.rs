@@ -33,7 +33,10 @@ pub(super) fn read(
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let oid = fields.next()?;
-        let name = TypeName { schema: fields.next()?, name: fields.next()? };
+        let name = TypeName {
+            schema: fields.next()?,
+            name: fields.next()?,
+        };
         let relation = fields.next()?;
         let composite = Composite {
             attributes: attributes

@@ -51,7 +51,10 @@ pub(super) fn read(
         let name: String = fields.next()?;
         let contype = fields.next_char()?;
         let mut constraint = Constraint {
-            kind: ConstraintKind::PrimaryKey { columns: Vec::new(), include: Vec::new() },
+            kind: ConstraintKind::PrimaryKey {
+                columns: Vec::new(),
+                include: Vec::new(),
+            },
             deferrable: fields.next()?,
             initially_deferred: fields.next()?,
             validated: fields.next()?,
@@ -68,10 +71,17 @@ pub(super) fn read(
         let key_length = usize::try_from(fields.next::<i16>()?).unwrap_or_default();
         let include = attributes.names(table, indexed.get(key_length..).unwrap_or_default());
         let nulls_not_distinct = fields.next()?;
-        let changed = || IntrospectError::Changed { what: WHAT, detail: constraint.name.clone() };
+        let changed = || IntrospectError::Changed {
+            what: WHAT,
+            detail: constraint.name.clone(),
+        };
         constraint.kind = match contype {
             'p' => ConstraintKind::PrimaryKey { columns, include },
-            'u' => ConstraintKind::Unique { columns, include, nulls_not_distinct },
+            'u' => ConstraintKind::Unique {
+                columns,
+                include,
+                nulls_not_distinct,
+            },
             'c' => ConstraintKind::Check {
                 expression: expression.ok_or_else(changed)?,
                 columns: sorted(columns),
@@ -86,9 +96,10 @@ pub(super) fn read(
                         .collect(),
                 ),
             },
-            _ => {
-                ConstraintKind::ForeignKey(key.foreign_key(columns, table, relations, attributes).ok_or_else(changed)?)
-            }
+            _ => ConstraintKind::ForeignKey(
+                key.foreign_key(columns, table, relations, attributes)
+                    .ok_or_else(changed)?,
+            ),
         };
         constraints.push((table, constraint));
     }
@@ -132,7 +143,11 @@ impl KeyFields {
             on_update: action(self.on_update),
             on_delete: action(self.on_delete),
             on_delete_columns: attributes.names(table, &self.on_delete_columns),
-            matching: if self.matching == 'f' { Match::Full } else { Match::Simple },
+            matching: if self.matching == 'f' {
+                Match::Full
+            } else {
+                Match::Simple
+            },
         })
     }
 }
@@ -157,7 +172,9 @@ fn without_timing<'a>(definition: &'a str, constraint: &Constraint) -> &'a str {
     suffixes
         .iter()
         .filter(|(present, _)| *present)
-        .fold(definition, |rest, (_, suffix)| rest.strip_suffix(suffix).unwrap_or(rest))
+        .fold(definition, |rest, (_, suffix)| {
+            rest.strip_suffix(suffix).unwrap_or(rest)
+        })
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {

@@ -23,19 +23,31 @@ pub(super) fn joins(oid: &str) -> String {
 
 /// Takes the four fields of [`fields`].
 pub(super) fn read(fields: &mut Fields<'_>) -> Result<DataType, IntrospectError> {
-    let name = QualifiedName { schema: fields.next()?, name: fields.next()? };
+    let name = QualifiedName {
+        schema: fields.next()?,
+        name: fields.next()?,
+    };
     let array = fields.next()?;
     let formatted: Option<&str> = fields.next()?;
-    Ok(DataType { modifier: formatted.and_then(modifier), name, array })
+    Ok(DataType {
+        modifier: formatted.and_then(modifier),
+        name,
+        array,
+    })
 }
 
 /// What stands in the parentheses of `format_type`'s answer; of intervals also the fields.
 fn modifier(formatted: &str) -> Option<String> {
     let element = formatted.strip_suffix("[]").unwrap_or(formatted);
-    if let Some(rest) = element.strip_prefix("interval").filter(|rest| rest.is_empty() || rest.starts_with([' ', '(']))
+    if let Some(rest) = element
+        .strip_prefix("interval")
+        .filter(|rest| rest.is_empty() || rest.starts_with([' ', '(']))
     {
         let text = rest.trim_start();
-        let text = text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(text);
+        let text = text
+            .strip_prefix('(')
+            .and_then(|inner| inner.strip_suffix(')'))
+            .unwrap_or(text);
         return (!text.is_empty()).then(|| text.to_owned());
     }
     let mut quoted = false;

@@ -66,7 +66,9 @@ impl Dependencies {
 
     /// Columns of a table that one of its generated columns reads.
     pub fn columns_of_generated(&self, table: u32, number: i16, attributes: &Attributes) -> Vec<String> {
-        let found: BTreeSet<String> = self.columns(Dependent::Generated(number), table, table, attributes).collect();
+        let found: BTreeSet<String> = self
+            .columns(Dependent::Generated(number), table, table, attributes)
+            .collect();
         found.into_iter().collect()
     }
 

@@ -41,7 +41,10 @@ pub(super) fn read(
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let oid = fields.next()?;
-        let name = TypeName { schema: fields.next()?, name: fields.next()? };
+        let name = TypeName {
+            schema: fields.next()?,
+            name: fields.next()?,
+        };
         let base = data_type::read(&mut fields)?;
         let collation_schema: Option<String> = fields.next()?;
         let collation: Option<String> = fields.next()?;
@@ -51,7 +54,9 @@ pub(super) fn read(
         let definitions: Vec<String> = fields.next()?;
         let domain = Domain {
             base,
-            collation: collation_schema.zip(collation).map(|(schema, name)| QualifiedName { schema, name }),
+            collation: collation_schema
+                .zip(collation)
+                .map(|(schema, name)| QualifiedName { schema, name }),
             not_null,
             default,
             checks: names

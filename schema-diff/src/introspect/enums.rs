@@ -46,7 +46,10 @@ pub(super) fn read(
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let oid = fields.next()?;
-        let name = TypeName { schema: fields.next()?, name: fields.next()? };
+        let name = TypeName {
+            schema: fields.next()?,
+            name: fields.next()?,
+        };
         let found = EnumType {
             labels: fields.next()?,
             comment: comments.take(Class::Type, oid, 0),

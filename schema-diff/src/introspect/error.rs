@@ -64,7 +64,11 @@ fn hidden_message(role: &str, relations: &[HiddenRelation]) -> String {
     let mut text = format!(
         "the role {} may not see {} in this database, so {} would look as if they did not exist:\n",
         quote_ident(role),
-        if relations.len() == 1 { "one relation".to_owned() } else { format!("{} relations", relations.len()) },
+        if relations.len() == 1 {
+            "one relation".to_owned()
+        } else {
+            format!("{} relations", relations.len())
+        },
         if relations.len() == 1 { "its columns" } else { "they" },
     );
     for relation in relations.iter().take(NAMED_IN_MESSAGE) {
@@ -72,14 +76,24 @@ fn hidden_message(role: &str, relations: &[HiddenRelation]) -> String {
             [] => String::new(),
             some => format!(" (columns {})", some.join(", ")),
         };
-        let _ = write!(text, "\n    {}{columns}, owned by {}", relation.name.plain(), relation.owner);
+        let _ = write!(
+            text,
+            "\n    {}{columns}, owned by {}",
+            relation.name.plain(),
+            relation.owner
+        );
     }
     if let Some(more @ 1..) = relations.len().checked_sub(NAMED_IN_MESSAGE) {
         let _ = write!(text, "\n    and {more} more");
     }
     text.push_str("\n\nhint: connect as their owner, or run as the owner:\n");
     for relation in relations.iter().take(NAMED_IN_MESSAGE) {
-        let _ = write!(text, "\n    GRANT SELECT ON {} TO {};", relation.name, quote_ident(role));
+        let _ = write!(
+            text,
+            "\n    GRANT SELECT ON {} TO {};",
+            relation.name,
+            quote_ident(role)
+        );
     }
     text
 }

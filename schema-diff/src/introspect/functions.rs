@@ -37,7 +37,10 @@ pub(super) fn read(
             let oid = fields.next()?;
             let signature: String = fields.next()?;
             let function = Function {
-                name: QualifiedName { schema: fields.next()?, name: fields.next()? },
+                name: QualifiedName {
+                    schema: fields.next()?,
+                    name: fields.next()?,
+                },
                 definition: fields.next_text(&signature)?.trim_end().to_owned(),
                 depends_on: dependencies.references(Dependent::Function, oid, relations, attributes),
             };

@@ -28,7 +28,10 @@ pub(super) fn read_keys(
             None => {
                 let text = expressions.get(at)?;
                 rest = rest.strip_prefix(text.as_str())?;
-                IndexKey { is_expression: true, ..IndexKey::column(text.as_str()) }
+                IndexKey {
+                    is_expression: true,
+                    ..IndexKey::column(text.as_str())
+                }
             }
         };
         let (words, after) = rest.split_at_checked(end_of_key(rest))?;
@@ -77,7 +80,9 @@ fn end_of_key(rest: &str) -> usize {
 /// Length of the quoted text that `rest` begins with, quotes included.
 fn quoted_length(rest: &str) -> usize {
     let quote = if rest.starts_with('\'') { '\'' } else { '"' };
-    rest.get(1..).and_then(|inner| inner.find(quote)).map_or(rest.len(), |at| at + 2)
+    rest.get(1..)
+        .and_then(|inner| inner.find(quote))
+        .map_or(rest.len(), |at| at + 2)
 }
 
 /// Reads ` COLLATE c operator_class(options) DESC NULLS FIRST`, each of them optional.
@@ -127,15 +132,28 @@ mod tests {
     fn words_between_keys() {
         let key = |text: &str| IndexKey::column(text);
         let cases: &[(&str, &str, &[Option<&str>], &[&str], Vec<IndexKey>)] = &[
-            ("CREATE INDEX i ON public.t USING btree (a)", "btree", &[Some("a")], &[], vec![key("a")]),
+            (
+                "CREATE INDEX i ON public.t USING btree (a)",
+                "btree",
+                &[Some("a")],
+                &[],
+                vec![key("a")],
+            ),
             (
                 "CREATE INDEX \" USING btree (\" ON public.t USING btree (\"A,)\" DESC, b NULLS FIRST) INCLUDE (c)",
                 "btree",
                 &[Some("A,)"), Some("b")],
                 &[],
                 vec![
-                    IndexKey { descending: true, nulls_first: true, ..key("A,)") },
-                    IndexKey { nulls_first: true, ..key("b") },
+                    IndexKey {
+                        descending: true,
+                        nulls_first: true,
+                        ..key("A,)")
+                    },
+                    IndexKey {
+                        nulls_first: true,
+                        ..key("b")
+                    },
                 ],
             ),
             (
@@ -151,7 +169,10 @@ mod tests {
                         descending: true,
                         ..key("lower((a)::text)")
                     },
-                    IndexKey { is_expression: true, ..key("((a || ')'::text))") },
+                    IndexKey {
+                        is_expression: true,
+                        ..key("((a || ')'::text))")
+                    },
                 ],
             ),
             (
@@ -170,7 +191,11 @@ mod tests {
         ];
         for (definition, method, names, expressions, expected) in cases {
             let expressions: Vec<String> = expressions.iter().map(|text| (*text).to_owned()).collect();
-            assert_eq!(read_keys(definition, method, names, &expressions).as_ref(), Some(expected), "{definition}");
+            assert_eq!(
+                read_keys(definition, method, names, &expressions).as_ref(),
+                Some(expected),
+                "{definition}"
+            );
         }
     }
 }

@@ -75,8 +75,11 @@ pub(super) fn read(
         let expressions: Vec<String> = fields.next()?;
         index.inherited = fields.next()?;
         let names: Vec<Option<&str>> = keys.iter().map(|number| attributes.name(table, *number)).collect();
-        index.keys = read_keys(&definition, &index.method, &names, &expressions)
-            .ok_or_else(|| IntrospectError::Changed { what: WHAT, detail: definition })?;
+        index.keys =
+            read_keys(&definition, &index.method, &names, &expressions).ok_or_else(|| IntrospectError::Changed {
+                what: WHAT,
+                detail: definition,
+            })?;
         let columns: BTreeSet<String> = attributes
             .names(table, &numbers)
             .into_iter()

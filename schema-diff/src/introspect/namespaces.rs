@@ -34,7 +34,13 @@ pub(super) fn read_extensions(reader: &mut Reader<'_>) -> Result<BTreeMap<String
     rows.iter()
         .map(|row| {
             let mut fields = Fields::of(row, WHAT);
-            Ok((fields.next()?, Extension { schema: fields.next()?, version: fields.next()? }))
+            Ok((
+                fields.next()?,
+                Extension {
+                    schema: fields.next()?,
+                    version: fields.next()?,
+                },
+            ))
         })
         .collect()
 }
@@ -57,7 +63,13 @@ pub(super) fn read_extension_types(reader: &mut Reader<'_>) -> Result<BTreeMap<T
     rows.iter()
         .map(|row| {
             let mut fields = Fields::of(row, WHAT);
-            Ok((TypeName { schema: fields.next()?, name: fields.next()? }, fields.next()?))
+            Ok((
+                TypeName {
+                    schema: fields.next()?,
+                    name: fields.next()?,
+                },
+                fields.next()?,
+            ))
         })
         .collect()
 }

@@ -14,7 +14,11 @@ pub(super) struct Grants(HashMap<(u32, i16), BTreeSet<Grant>>);
 impl Grants {
     /// Takes out the rights on a relation or column, sorted.
     pub fn take(&mut self, relation: u32, column: i16) -> Vec<Grant> {
-        self.0.remove(&(relation, column)).unwrap_or_default().into_iter().collect()
+        self.0
+            .remove(&(relation, column))
+            .unwrap_or_default()
+            .into_iter()
+            .collect()
     }
 }
 
@@ -41,7 +45,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Grants, IntrospectError> {
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let object = (fields.next()?, fields.next()?);
-        let grant = Grant { grantee: fields.next()?, privilege: fields.next()?, grantable: fields.next()? };
+        let grant = Grant {
+            grantee: fields.next()?,
+            privilege: fields.next()?,
+            grantable: fields.next()?,
+        };
         grants.entry(object).or_default().insert(grant);
     }
     Ok(Grants(grants))

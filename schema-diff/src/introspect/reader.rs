@@ -38,7 +38,10 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Begins the transaction.
     pub fn begin(client: &'a mut Client, observe: &'a mut dyn FnMut(Observed)) -> Result<Self, IntrospectError> {
-        let failed = |source| IntrospectError::Query { what: "anything", source };
+        let failed = |source| IntrospectError::Query {
+            what: "anything",
+            source,
+        };
         let mut transaction = client
             .build_transaction()
             .isolation_level(IsolationLevel::RepeatableRead)
@@ -46,14 +49,25 @@ impl<'a> Reader<'a> {
             .start()
             .map_err(failed)?;
         transaction.batch_execute(SETTINGS).map_err(failed)?;
-        Ok(Self { transaction, observe, version: 0 })
+        Ok(Self {
+            transaction,
+            observe,
+            version: 0,
+        })
     }
 
     /// Runs one query without preparing it: one round trip, nothing left behind in the session.
     pub fn query(&mut self, what: &'static str, sql: &str) -> Result<Vec<Row>, IntrospectError> {
         let begun = Instant::now();
-        let rows = self.transaction.query_typed(sql, &[]).map_err(|source| IntrospectError::Query { what, source })?;
-        (self.observe)(Observed { what, rows: rows.len(), duration: begun.elapsed() });
+        let rows = self
+            .transaction
+            .query_typed(sql, &[])
+            .map_err(|source| IntrospectError::Query { what, source })?;
+        (self.observe)(Observed {
+            what,
+            rows: rows.len(),
+            duration: begun.elapsed(),
+        });
         Ok(rows)
     }
 
@@ -64,7 +78,10 @@ impl<'a> Reader<'a> {
 
     /// Ends the transaction; the session is as it was.
     pub fn finish(self) -> Result<(), IntrospectError> {
-        self.transaction.commit().map_err(|source| IntrospectError::Query { what: "anything", source })
+        self.transaction.commit().map_err(|source| IntrospectError::Query {
+            what: "anything",
+            source,
+        })
     }
 }
 
@@ -85,7 +102,10 @@ impl<'a> Fields<'a> {
     pub fn next<T: FromSql<'a>>(&mut self) -> Result<T, IntrospectError> {
         let at = self.at;
         self.at += 1;
-        self.row.try_get(at).map_err(|source| IntrospectError::Query { what: self.what, source })
+        self.row.try_get(at).map_err(|source| IntrospectError::Query {
+            what: self.what,
+            source,
+        })
     }
 
     /// The next field, of Postgres's type `"char"`.
@@ -96,7 +116,10 @@ impl<'a> Fields<'a> {
     /// The next field, where NULL means that the object went away in the meantime.
     pub fn next_text(&mut self, of: &str) -> Result<String, IntrospectError> {
         let what = self.what;
-        self.next::<Option<String>>()?.ok_or_else(|| IntrospectError::Changed { what, detail: of.to_owned() })
+        self.next::<Option<String>>()?.ok_or_else(|| IntrospectError::Changed {
+            what,
+            detail: of.to_owned(),
+        })
     }
 }
 

@@ -128,6 +128,9 @@ pub(super) fn read(reader: &mut Reader<'_>, role: &str) -> Result<Relations, Int
         Ok(relations)
     } else {
         hidden.sort_unstable();
-        Err(IntrospectError::Hidden { role: role.to_owned(), relations: hidden })
+        Err(IntrospectError::Hidden {
+            role: role.to_owned(),
+            relations: hidden,
+        })
     }
 }

@@ -50,7 +50,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Sequence>, IntrospectE
         .map(|row| {
             let mut fields = Fields::of(row, WHAT);
             Ok(Sequence {
-                name: QualifiedName { schema: fields.next()?, name: fields.next()? },
+                name: QualifiedName {
+                    schema: fields.next()?,
+                    name: fields.next()?,
+                },
                 options: SequenceOptions {
                     data_type: data_type::read(&mut fields)?,
                     start: fields.next()?,
@@ -60,7 +63,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Sequence>, IntrospectE
                     cache: fields.next()?,
                     cycle: fields.next()?,
                 },
-                owner: match fields.next::<Option<i8>>()?.map(|code| char::from(code.cast_unsigned())) {
+                owner: match fields
+                    .next::<Option<i8>>()?
+                    .map(|code| char::from(code.cast_unsigned()))
+                {
                     Some('i') => SequenceOwner::Identity(fields.next()?, fields.next()?),
                     Some(_) => SequenceOwner::Column(fields.next()?, fields.next()?),
                     None => SequenceOwner::Nobody,

@@ -42,7 +42,8 @@ impl AttributeReader<'_> {
                 Err(errors) => {
                     for error in errors {
                         let (message, hint) = schema_diff_grammar::split_hint(&error);
-                        let error = ParseError::new(locate_or(self.file, error.span(), meta.span()), sentence(&message));
+                        let error =
+                            ParseError::new(locate_or(self.file, error.span(), meta.span()), sentence(&message));
                         report.error(match hint {
                             Some(hint) => error.hint(hint),
                             None => error,

@@ -118,13 +118,77 @@ const OTHERS: &[(&str, &str, &str)] = &[
 
 /// Types of Postgres that a `postgres_type` may name without their schema; `pg_catalog` is searched first.
 const CATALOG: &[&str] = &[
-    "bit", "bool", "box", "bpchar", "bytea", "char", "cid", "cidr", "circle", "date", "datemultirange", "daterange",
-    "float4", "float8", "inet", "int2", "int4", "int4multirange", "int4range", "int8", "int8multirange", "int8range",
-    "interval", "json", "jsonb", "jsonpath", "line", "lseg", "macaddr", "macaddr8", "money", "name", "numeric",
-    "nummultirange", "numrange", "oid", "path", "pg_lsn", "pg_snapshot", "point", "polygon", "refcursor", "regclass",
-    "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc", "regprocedure",
-    "regrole", "regtype", "text", "tid", "time", "timestamp", "timestamptz", "timetz", "tsmultirange", "tsquery",
-    "tsrange", "tstzmultirange", "tstzrange", "tsvector", "txid_snapshot", "uuid", "varbit", "varchar", "xid", "xid8",
+    "bit",
+    "bool",
+    "box",
+    "bpchar",
+    "bytea",
+    "char",
+    "cid",
+    "cidr",
+    "circle",
+    "date",
+    "datemultirange",
+    "daterange",
+    "float4",
+    "float8",
+    "inet",
+    "int2",
+    "int4",
+    "int4multirange",
+    "int4range",
+    "int8",
+    "int8multirange",
+    "int8range",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "nummultirange",
+    "numrange",
+    "oid",
+    "path",
+    "pg_lsn",
+    "pg_snapshot",
+    "point",
+    "polygon",
+    "refcursor",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "text",
+    "tid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "tsmultirange",
+    "tsquery",
+    "tsrange",
+    "tstzmultirange",
+    "tstzrange",
+    "tsvector",
+    "txid_snapshot",
+    "uuid",
+    "varbit",
+    "varchar",
+    "xid",
+    "xid8",
     "xml",
 ];
 
@@ -135,7 +199,10 @@ pub(super) fn schema_of(name: &str) -> Option<String> {
 
 /// Names that Diesel has for types of Postgres.
 pub(super) fn diesel_names<'a>() -> impl Iterator<Item = &'a str> {
-    DIESEL.iter().filter(|(_, builtin)| !matches!(builtin, Foreign(_))).map(|(name, _)| *name)
+    DIESEL
+        .iter()
+        .filter(|(_, builtin)| !matches!(builtin, Foreign(_)))
+        .map(|(name, _)| *name)
 }
 
 /// Types that take others: they are read where types are read, and are nobody's but Diesel's.
@@ -146,7 +213,9 @@ pub(super) fn knows(crate_name: &str, name: &str) -> bool {
     if crate_name == "diesel" {
         WRAPPERS.contains(&name) || DIESEL.binary_search_by_key(&name, |(own, _)| own).is_ok()
     } else {
-        OTHERS.iter().any(|(own, other, _)| (*own, *other) == (crate_name, name))
+        OTHERS
+            .iter()
+            .any(|(own, other, _)| (*own, *other) == (crate_name, name))
     }
 }
 
@@ -163,10 +232,19 @@ pub(super) fn find(crate_name: &str, name: &str) -> Result<DeclaredType, Option<
             Foreign(instead) => return Err(Some(instead)),
         }
     } else {
-        let other = OTHERS.iter().find(|(own, other, _)| (*own, *other) == (crate_name, name)).ok_or(None)?;
+        let other = OTHERS
+            .iter()
+            .find(|(own, other, _)| (*own, *other) == (crate_name, name))
+            .ok_or(None)?;
         (other.2, false)
     };
-    Ok(DeclaredType { schema: schema_of(pg_name), name: pg_name.into(), array: false, serial, rust_name: name.into() })
+    Ok(DeclaredType {
+        schema: schema_of(pg_name),
+        name: pg_name.into(),
+        array: false,
+        serial,
+        rust_name: name.into(),
+    })
 }
 
 /// The range (or multirange) of an element, by their names in `pg_type`.

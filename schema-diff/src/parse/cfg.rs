@@ -8,10 +8,13 @@ use syn::{Attribute, Meta, Token, punctuated::Punctuated};
 
 /// Whether everything that `#[cfg]` asks of an item holds.
 pub(super) fn is_on(attributes: &[Attribute]) -> bool {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).all(|attribute| {
-        let Meta::List(list) = &attribute.meta else { return true };
-        list.parse_args::<Predicate>().is_ok_and(|predicate| predicate.0)
-    })
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("cfg"))
+        .all(|attribute| {
+            let Meta::List(list) = &attribute.meta else { return true };
+            list.parse_args::<Predicate>().is_ok_and(|predicate| predicate.0)
+        })
 }
 
 /// Attributes with `#[cfg_attr(...)]` taken apart. Those of ours are there whatever the condition says, so that
@@ -27,7 +30,9 @@ pub(super) fn flatten(attributes: &[Attribute], is_ours: impl Fn(&Meta) -> bool)
 fn push_flat(meta: &Meta, on: bool, is_ours: &impl Fn(&Meta) -> bool, flat: &mut Vec<Meta>) {
     match meta {
         Meta::List(list) if list.path.is_ident("cfg_attr") => {
-            let Ok(CfgAttr { on: own, metas }) = list.parse_args::<CfgAttr>() else { return };
+            let Ok(CfgAttr { on: own, metas }) = list.parse_args::<CfgAttr>() else {
+                return;
+            };
             for meta in &metas {
                 push_flat(meta, on && own, is_ours, flat);
             }
@@ -46,7 +51,10 @@ impl syn::parse::Parse for CfgAttr {
     fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
         let on = input.parse::<Predicate>()?.0;
         input.parse::<Token![,]>()?;
-        Ok(Self { on, metas: Punctuated::parse_terminated(input)? })
+        Ok(Self {
+            on,
+            metas: Punctuated::parse_terminated(input)?,
+        })
     }
 }
 
@@ -58,7 +66,11 @@ impl syn::parse::Parse for Predicate {
             return Ok(Self(input.parse::<syn::LitBool>()?.value));
         }
         let path = input.call(syn::Path::parse_mod_style)?;
-        let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        let name = path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string())
+            .unwrap_or_default();
         if input.peek(syn::token::Paren) {
             let content;
             syn::parenthesized!(content in input);
@@ -74,7 +86,9 @@ impl syn::parse::Parse for Predicate {
         if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
             let value: syn::Lit = input.parse()?;
-            let syn::Lit::Str(value) = value else { return Ok(Self(false)) };
+            let syn::Lit::Str(value) = value else {
+                return Ok(Self(false));
+            };
             return Ok(Self(has_value(&name, &value.value())));
         }
         Ok(Self(matches!(name.as_str(), "unix" | "debug_assertions")))

@@ -33,14 +33,20 @@ impl TypeReader<'_> {
         let (mut nullable, mut array) = (false, false);
         let mut inner = written.clone();
         loop {
-            let Some((wrapper, argument)) = self.wrapper(&inner) else { break };
+            let Some((wrapper, argument)) = self.wrapper(&inner) else {
+                break;
+            };
             match wrapper.as_str() {
                 "Nullable" => nullable |= !array,
                 "Array" => array = true,
-                "Range" | "Multirange" => return self.range(&inner, argument, wrapper == "Multirange").map(|mut data_type| {
-                    data_type.array = array;
-                    ColumnType { data_type, nullable }
-                }),
+                "Range" | "Multirange" => {
+                    return self
+                        .range(&inner, argument, wrapper == "Multirange")
+                        .map(|mut data_type| {
+                            data_type.array = array;
+                            ColumnType { data_type, nullable }
+                        });
+                }
                 _ => return Err(self.record(&inner)),
             }
             inner = self.argument(&inner, argument)?;
@@ -53,7 +59,9 @@ impl TypeReader<'_> {
     /// `Nullable<T>` and its like: the wrapper's name and what it wraps.
     fn wrapper(&self, written: &TypePath) -> Option<(String, Option<Type>)> {
         let path = WrittenPath::new(&written.path);
-        if !builtin::WRAPPERS.contains(&path.last()) || matches!(self.scope.find_type(&self.module, &path), Found::Local(_)) {
+        if !builtin::WRAPPERS.contains(&path.last())
+            || matches!(self.scope.find_type(&self.module, &path), Found::Local(_))
+        {
             return None;
         }
         let argument = match &written.path.segments.last()?.arguments {
@@ -71,8 +79,12 @@ impl TypeReader<'_> {
             Some(Type::Path(path)) => Ok(path),
             Some(Type::Group(group)) => self.argument(written, Some(*group.elem)),
             Some(Type::Paren(paren)) => self.argument(written, Some(*paren.elem)),
-            Some(other) => Err(self.error(&other, "a type of SQL is expected here").hint("such as `Nullable<Text>` or `Array<Int4>`")),
-            None => Err(self.error(written, "this type needs another in angle brackets").hint("such as `Nullable<Text>` or `Array<Int4>`")),
+            Some(other) => Err(self
+                .error(&other, "a type of SQL is expected here")
+                .hint("such as `Nullable<Text>` or `Array<Int4>`")),
+            None => Err(self
+                .error(written, "this type needs another in angle brackets")
+                .hint("such as `Nullable<Text>` or `Array<Int4>`")),
         }
     }
 
@@ -95,8 +107,11 @@ impl TypeReader<'_> {
     }
 
     fn record(&self, written: &TypePath) -> ParseError {
-        self.error(written, "a column cannot be declared as `Record<...>`: it does not say which composite type of Postgres it is")
-            .hint("write a struct with #[diesel(postgres_type(name = \"the_type\"))] and name that struct here")
+        self.error(
+            written,
+            "a column cannot be declared as `Record<...>`: it does not say which composite type of Postgres it is",
+        )
+        .hint("write a struct with #[diesel(postgres_type(name = \"the_type\"))] and name that struct here")
     }
 
     fn named(&self, written: &TypePath) -> Result<DeclaredType, ParseError> {
@@ -135,9 +150,16 @@ impl TypeReader<'_> {
     fn unknown(&self, written: &TypePath, name: &str) -> ParseError {
         let known = builtin::diesel_names().chain(self.scope.type_names());
         let near = nearest(name, known, 3);
-        let way_out = format!("for a type of your own or of an extension, write a struct `{name}` with #[diesel(postgres_type(name = \"...\"))]");
-        let hint = if near.is_empty() { way_out } else { format!("did you mean {}? Else, {way_out}", alternatives(&near)) };
-        self.error(written, format!("the type `{name}` is not known")).hint(hint)
+        let way_out = format!(
+            "for a type of your own or of an extension, write a struct `{name}` with #[diesel(postgres_type(name = \"...\"))]"
+        );
+        let hint = if near.is_empty() {
+            way_out
+        } else {
+            format!("did you mean {}? Else, {way_out}", alternatives(&near))
+        };
+        self.error(written, format!("the type `{name}` is not known"))
+            .hint(hint)
     }
 
     fn error(&self, at: &impl Spanned, message: impl Into<String>) -> ParseError {

@@ -33,17 +33,21 @@ pub(super) enum Derive {
 
 /// The derive on an enum, if it has one that maps it.
 pub(super) fn derive(item: &syn::ItemEnum) -> Option<Derive> {
-    let derives = cfg::flatten(&item.attrs, |_| false).into_iter().filter_map(|meta| match meta {
-        Meta::List(list) if list.path.is_ident("derive") => {
-            list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated).ok()
-        }
-        _ => None,
-    });
+    let derives = cfg::flatten(&item.attrs, |_| false)
+        .into_iter()
+        .filter_map(|meta| match meta {
+            Meta::List(list) if list.path.is_ident("derive") => list
+                .parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated)
+                .ok(),
+            _ => None,
+        });
     let paths: Vec<WrittenPath> = derives.flatten().map(|path| WrittenPath::new(&path)).collect();
     if paths.iter().any(|path| path.last() == "DbEnum") {
         return Some(Derive::DbEnum);
     }
-    let is_diesel = |path: &WrittenPath| path.last() == "Enum" && (path.segments.len() == 1 || path.segments.iter().any(|part| part == "diesel"));
+    let is_diesel = |path: &WrittenPath| {
+        path.last() == "Enum" && (path.segments.len() == 1 || path.segments.iter().any(|part| part == "diesel"))
+    };
     (paths.iter().any(is_diesel) && options(&item.attrs).contains_key("sql_type")).then_some(Derive::Diesel)
 }
 
@@ -74,7 +78,9 @@ fn options(attributes: &[Attribute]) -> Options {
         match &meta {
             Meta::NameValue(pair) => push_option(&mut options, pair.path.get_ident(), &meta),
             Meta::List(list) if list.path.is_ident("db_enum") || list.path.is_ident("diesel") => {
-                let nested = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
+                let nested = list
+                    .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+                    .unwrap_or_default();
                 for meta in &nested {
                     push_option(&mut options, meta.path().get_ident(), meta);
                 }
@@ -116,15 +122,33 @@ pub(super) fn define_types(collected: &mut Collected) {
 pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<DeclaredEnum> {
     let mut enums: Vec<DeclaredEnum> = Vec::new();
     for item in &collected.enums {
-        let Some(declared) = (Reader { item, collected, report: &mut *report }).declared() else { continue };
-        let same = enums.iter().find(|other| (schema_of(other), &other.name) == (schema_of(&declared), &declared.name));
+        let Some(declared) = (Reader {
+            item,
+            collected,
+            report: &mut *report,
+        })
+        .declared() else {
+            continue;
+        };
+        let same = enums
+            .iter()
+            .find(|other| (schema_of(other), &other.name) == (schema_of(&declared), &declared.name));
         match same {
             None => enums.push(declared),
             Some(other) if other.labels == declared.labels => {}
             Some(other) => {
-                let error = ParseError::new(declared.location.clone(), format!("the Postgres type '{}' has other labels here than in `{}`", declared.name, other.rust_name));
+                let error = ParseError::new(
+                    declared.location.clone(),
+                    format!(
+                        "the Postgres type '{}' has other labels here than in `{}`",
+                        declared.name, other.rust_name
+                    ),
+                );
                 let error = error.related(other.location.clone(), format!("labels: {}", other.labels.join(", ")));
-                report.error(error.hint(format!("labels here: {}. One type has one list of labels, in one order", declared.labels.join(", "))));
+                report.error(error.hint(format!(
+                    "labels here: {}. One type has one list of labels, in one order",
+                    declared.labels.join(", ")
+                )));
             }
         }
     }
@@ -163,21 +187,35 @@ impl Reader<'_> {
     /// Schema and name of the type in Postgres; `None` for an enum that is stored as something else.
     fn postgres_type(&mut self, options: &Options) -> Option<(Option<String>, String)> {
         let existing = match self.item.derive {
-            Derive::DbEnum => options.get("existing_type_path").map(|meta| (meta, text(meta).and_then(|text| syn::parse_str(&text).ok()))),
+            Derive::DbEnum => options
+                .get("existing_type_path")
+                .map(|meta| (meta, text(meta).and_then(|text| syn::parse_str(&text).ok()))),
             Derive::Diesel => options.get("sql_type").map(|meta| (meta, path(meta))),
         };
         let Some((meta, written)) = existing else {
             let written = |option: &str| options.get(option).and_then(text);
-            let name = written("pg_type").unwrap_or_else(|| heck::ToSnakeCase::to_snake_case(self.item.item.ident.unraw().to_string().as_str()));
+            let name = written("pg_type")
+                .unwrap_or_else(|| heck::ToSnakeCase::to_snake_case(self.item.item.ident.unraw().to_string().as_str()));
             return Some((written("pg_schema"), name));
         };
-        let found = written.map(|path: syn::Path| self.collected.scope.find_type(&self.item.place.module, &WrittenPath::new(&path)));
+        let found = written.map(|path: syn::Path| {
+            self.collected
+                .scope
+                .find_type(&self.item.place.module, &WrittenPath::new(&path))
+        });
         match found {
-            Some(Found::Local(SqlType { schema, name: Some(name), .. })) => Some((schema.clone(), name.clone())),
+            Some(Found::Local(SqlType {
+                schema,
+                name: Some(name),
+                ..
+            })) => Some((schema.clone(), name.clone())),
             // Stored as an integer or a text: no type of its own.
             Some(Found::External(..)) if self.item.derive == Derive::Diesel => None,
             _ => {
-                let message = format!("the type that `{}` stands for was not found, so its labels are not compared; its path must lead to a struct with #[diesel(postgres_type(name = \"...\"))]", self.item.item.ident);
+                let message = format!(
+                    "the type that `{}` stands for was not found, so its labels are not compared; its path must lead to a struct with #[diesel(postgres_type(name = \"...\"))]",
+                    self.item.item.ident
+                );
                 self.report.warn(self.at(meta), message);
                 None
             }
@@ -189,37 +227,68 @@ impl Reader<'_> {
             Derive::DbEnum => ("value_style", Style::of_derive_enum, DERIVE_ENUM_STYLES, "snake_case"),
             Derive::Diesel => ("rename_all", Style::of_diesel, DIESEL_STYLES, "PascalCase"),
         };
-        let Some(meta) = options.get(option) else { return find(default) };
+        let Some(meta) = options.get(option) else {
+            return find(default);
+        };
         let written = text(meta).unwrap_or_default();
         let style = find(&written);
         if style.is_none() {
             let near = nearest(&written, known.iter().copied(), 1);
-            let hint = if near.is_empty() { format!("known are {}", alternatives(known)) } else { format!("did you mean {}?", alternatives(&near)) };
-            self.report.error(ParseError::new(self.at(meta), format!("there is no style `{written}` for labels")).hint(hint));
+            let hint = if near.is_empty() {
+                format!("known are {}", alternatives(known))
+            } else {
+                format!("did you mean {}?", alternatives(&near))
+            };
+            self.report
+                .error(ParseError::new(self.at(meta), format!("there is no style `{written}` for labels")).hint(hint));
         }
         style
     }
 
     fn labels(&mut self, style: Style) -> Vec<String> {
         let mut labels: Vec<String> = Vec::new();
-        for variant in self.item.item.variants.iter().filter(|variant| cfg::is_on(&variant.attrs)) {
+        for variant in self
+            .item
+            .item
+            .variants
+            .iter()
+            .filter(|variant| cfg::is_on(&variant.attrs))
+        {
             if !matches!(variant.fields, syn::Fields::Unit) {
-                let error = ParseError::new(self.at(&variant.ident), "a variant with fields cannot be a label of a Postgres enum");
-                self.report.error(error.hint("remove its fields, or store this enum as json"));
+                let error = ParseError::new(
+                    self.at(&variant.ident),
+                    "a variant with fields cannot be a label of a Postgres enum",
+                );
+                self.report
+                    .error(error.hint("remove its fields, or store this enum as json"));
                 continue;
             }
             let renamed = options(&variant.attrs).get("rename").and_then(text);
             let label = renamed.unwrap_or_else(|| style.label(&variant.ident.to_string()));
             let problem = if labels.contains(&label) {
-                Some((format!("the label '{label}' stands here twice"), "give one of the variants another name".to_owned()))
+                Some((
+                    format!("the label '{label}' stands here twice"),
+                    "give one of the variants another name".to_owned(),
+                ))
             } else {
                 name::check("label", &label).err().map(|problem| {
-                    let hint = if label.len() > 63 { format!("such as '{}'", truncate_identifier(&label)) } else { problem.hint };
-                    (problem.message.replace("would cut it to", "refuses labels of more than 63 bytes, such as"), hint)
+                    let hint = if label.len() > 63 {
+                        format!("such as '{}'", truncate_identifier(&label))
+                    } else {
+                        problem.hint
+                    };
+                    (
+                        problem
+                            .message
+                            .replace("would cut it to", "refuses labels of more than 63 bytes, such as"),
+                        hint,
+                    )
                 })
             };
             match problem {
-                Some((message, hint)) => self.report.error(ParseError::new(self.at(&variant.ident), message).hint(hint)),
+                Some((message, hint)) => self
+                    .report
+                    .error(ParseError::new(self.at(&variant.ident), message).hint(hint)),
                 None => labels.push(label),
             }
         }

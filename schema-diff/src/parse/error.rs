@@ -22,7 +22,12 @@ pub struct ParseError {
 
 impl ParseError {
     pub(super) fn new(location: Location, message: impl Into<String>) -> Self {
-        Self { location, message: message.into(), hint: None, related: Vec::new() }
+        Self {
+            location,
+            message: message.into(),
+            hint: None,
+            related: Vec::new(),
+        }
     }
 
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -77,7 +82,10 @@ impl ParseErrors {
     }
 
     pub(super) fn of_file(error: ParseError) -> Self {
-        Self { errors: vec![error], texts: BTreeMap::new() }
+        Self {
+            errors: vec![error],
+            texts: BTreeMap::new(),
+        }
     }
 
     pub(super) fn with_texts(self, texts: BTreeMap<PathBuf, String>) -> Self {
@@ -99,7 +107,10 @@ impl ParseErrors {
     }
 
     fn group<'a>(&'a self, error: &'a ParseError) -> Group<'a> {
-        let mut group = Level::ERROR.primary_title(&error.message).elements(self.snippet(&error.location, None, &error.related));
+        let mut group =
+            Level::ERROR
+                .primary_title(&error.message)
+                .elements(self.snippet(&error.location, None, &error.related));
         for (location, what) in &error.related {
             if location.file != error.location.file {
                 group = group.elements(self.snippet(location, Some(what), &[]));
@@ -120,24 +131,46 @@ impl ParseErrors {
     ) -> Vec<annotate_snippets::Element<'a>> {
         let path = location.file.to_string_lossy();
         let text = self.texts.get(&location.file).filter(|_| location.line > 0);
-        let Some(text) = text else { return vec![Origin::path(path).into()] };
-        let primary = AnnotationKind::Primary.span(span(text, location)).label(label.map(String::as_str));
-        let others = related.iter().filter(|(other, _)| other.file == location.file).map(|(other, what)| {
-            AnnotationKind::Context.span(span(text, other)).label(what.as_str())
-        });
+        let Some(text) = text else {
+            return vec![Origin::path(path).into()];
+        };
+        let primary = AnnotationKind::Primary
+            .span(span(text, location))
+            .label(label.map(String::as_str));
+        let others = related
+            .iter()
+            .filter(|(other, _)| other.file == location.file)
+            .map(|(other, what)| AnnotationKind::Context.span(span(text, other)).label(what.as_str()));
         let annotations: Vec<Annotation<'_>> = std::iter::once(primary).chain(others).collect();
-        vec![Snippet::source(text.as_str()).path(path).fold(true).annotations(annotations).into()]
+        vec![
+            Snippet::source(text.as_str())
+                .path(path)
+                .fold(true)
+                .annotations(annotations)
+                .into(),
+        ]
     }
 }
 
 /// The bytes of a place; to the end of its line when its length is not known.
 fn span(text: &str, location: &Location) -> Range<usize> {
-    let line_start: usize = text.split_inclusive('\n').take(location.line.saturating_sub(1)).map(str::len).sum();
-    let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let line_start: usize = text
+        .split_inclusive('\n')
+        .take(location.line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let line = text
+        .get(line_start..)
+        .and_then(|rest| rest.lines().next())
+        .unwrap_or_default();
     let byte = |column: usize| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
     let first = location.column.saturating_sub(1);
     let start = byte(first);
-    let end = if location.length == 0 { line.len() } else { byte(first + location.length) };
+    let end = if location.length == 0 {
+        line.len()
+    } else {
+        byte(first + location.length)
+    };
     line_start + start..line_start + end.max(start)
 }
 
@@ -154,7 +187,10 @@ impl Report {
     }
 
     pub fn warn(&mut self, location: Location, message: impl Into<String>) {
-        self.warnings.push(Warning { location, message: message.into() });
+        self.warnings.push(Warning {
+            location,
+            message: message.into(),
+        });
     }
 
     /// What was read, if nothing is wrong.
@@ -165,7 +201,8 @@ impl Report {
             return Ok(declared);
         }
         let order = |location: &Location| files.iter().position(|file| file.path == location.file);
-        self.errors.sort_by_cached_key(|error| (order(&error.location), error.location.line, error.location.column));
+        self.errors
+            .sort_by_cached_key(|error| (order(&error.location), error.location.line, error.location.column));
         self.errors.dedup();
         let named = |file: &&SourceFile| {
             let places = |error: &ParseError| {
@@ -173,7 +210,14 @@ impl Report {
             };
             self.errors.iter().any(places)
         };
-        let texts = files.iter().filter(named).map(|file| (file.path.clone(), file.text.clone())).collect();
-        Err(ParseErrors { errors: self.errors, texts })
+        let texts = files
+            .iter()
+            .filter(named)
+            .map(|file| (file.path.clone(), file.text.clone()))
+            .collect();
+        Err(ParseErrors {
+            errors: self.errors,
+            texts,
+        })
     }
 }

@@ -23,7 +23,11 @@ use crate::declared::{Declared, Location};
 /// # Errors
 /// A schema file that cannot be read, and everything that [`parse`](super::parse) says.
 pub fn load(project_root: &Path, schema_files: &[PathBuf], source_dirs: &[PathBuf]) -> Result<Declared, ParseErrors> {
-    let mut reader = Reader { root: project_root, files: Vec::new(), seen: BTreeSet::new() };
+    let mut reader = Reader {
+        root: project_root,
+        files: Vec::new(),
+        seen: BTreeSet::new(),
+    };
     for path in schema_files {
         let path = project_root.join(path);
         let module = ModulePath::of_file(&reader.shown(&path));
@@ -44,15 +48,23 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// A schema file, and those of the modules in it.
     fn schema_file(&mut self, path: &Path, module: ModulePath, named_at: Option<Location>) -> Result<(), ParseErrors> {
-        if !self.seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned())) {
+        if !self
+            .seen
+            .insert(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
+        {
             return Ok(());
         }
         let text = fs::read_to_string(path).map_err(|error| {
-            let location = Location { file: self.shown(path), ..Location::default() };
+            let location = Location {
+                file: self.shown(path),
+                ..Location::default()
+            };
             let error = match error.kind() {
                 io::ErrorKind::NotFound => ParseError::new(location, "this file does not exist")
                     .hint("name the schema file in diesel.toml ([print_schema] file) or schema-diff.toml"),
-                io::ErrorKind::InvalidData => ParseError::new(location, "this file is not UTF-8").hint("Rust's source files are; convert it"),
+                io::ErrorKind::InvalidData => {
+                    ParseError::new(location, "this file is not UTF-8").hint("Rust's source files are; convert it")
+                }
                 _ => ParseError::new(location, format!("this file cannot be read: {error}")),
             };
             ParseErrors::of_file(match named_at {
@@ -65,10 +77,25 @@ impl Reader<'_> {
         self.files.push(file);
         for (module, candidates, location) in modules {
             let Some(path) = candidates.iter().find(|path| path.is_file()) else {
-                let shown: Vec<String> = candidates.iter().map(|path| self.shown(path).display().to_string()).collect();
-                let error = ParseError::new(location, format!("the file of the module `{}` does not exist", module.name().unwrap_or_default()));
-                let texts = self.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-                return Err(ParseErrors::of_file(error.hint(format!("expected at {}", shown.join(" or ")))).with_texts(texts));
+                let shown: Vec<String> = candidates
+                    .iter()
+                    .map(|path| self.shown(path).display().to_string())
+                    .collect();
+                let error = ParseError::new(
+                    location,
+                    format!(
+                        "the file of the module `{}` does not exist",
+                        module.name().unwrap_or_default()
+                    ),
+                );
+                let texts = self
+                    .files
+                    .iter()
+                    .map(|file| (file.path.clone(), file.text.clone()))
+                    .collect();
+                return Err(
+                    ParseErrors::of_file(error.hint(format!("expected at {}", shown.join(" or ")))).with_texts(texts),
+                );
             };
             self.schema_file(path, module, Some(location))?;
         }
@@ -79,14 +106,19 @@ impl Reader<'_> {
     /// known to matter.
     fn sources(&mut self, directory: &Path) {
         let walk = walkdir::WalkDir::new(directory).sort_by_file_name().into_iter();
-        let walk = walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(&entry.file_name().to_string_lossy()));
+        let walk =
+            walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(&entry.file_name().to_string_lossy()));
         for entry in walk.filter_map(Result::ok) {
             let path = entry.path();
             if !entry.file_type().is_file() || path.extension().is_none_or(|extension| extension != "rs") {
                 continue;
             }
             let Ok(text) = fs::read_to_string(path) else { continue };
-            if may_matter(&text) && self.seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned())) {
+            if may_matter(&text)
+                && self
+                    .seen
+                    .insert(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
+            {
                 self.files.push(SourceFile::new(self.shown(path), text, Role::Rust));
             }
         }
@@ -105,7 +137,9 @@ fn is_passed_over(name: &str) -> bool {
 
 /// Whether a file may hold an enum or a type of SQL; most do not, and are not parsed.
 fn may_matter(text: &str) -> bool {
-    ["DbEnum", "diesel::Enum", "postgres_type", "postgres(type_name"].iter().any(|word| text.contains(word))
+    ["DbEnum", "diesel::Enum", "postgres_type", "postgres(type_name"]
+        .iter()
+        .any(|word| text.contains(word))
         || (text.contains("Enum") && text.contains("diesel(sql_type"))
 }
 
@@ -116,10 +150,19 @@ fn module_files(file: &SourceFile, path: &Path) -> Vec<(ModulePath, Vec<PathBuf>
         return found;
     }
     // Syntax errors are told later, with all others.
-    let Ok(syntax) = syntax::file(&file.text) else { return found };
+    let Ok(syntax) = syntax::file(&file.text) else {
+        return found;
+    };
     let directory = path.parent().unwrap_or(Path::new("")).to_owned();
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let own = if matches!(stem.as_str(), "mod" | "lib" | "main") { directory.clone() } else { directory.join(stem) };
+    let stem = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let own = if matches!(stem.as_str(), "mod" | "lib" | "main") {
+        directory.clone()
+    } else {
+        directory.join(stem)
+    };
     push_modules(file, &syntax.items, &file.module, &own, &directory, &mut found);
     found
 }
@@ -128,7 +171,9 @@ fn module_files(file: &SourceFile, path: &Path) -> Vec<(ModulePath, Vec<PathBuf>
 fn names_modules(text: &str) -> bool {
     text.match_indices("mod ").any(|(at, _)| {
         let rest = text.get(at + 4..).unwrap_or_default().trim_start();
-        rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '#').trim_start().starts_with(';')
+        rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_' || c == '#')
+            .trim_start()
+            .starts_with(';')
     })
 }
 
@@ -152,10 +197,17 @@ fn push_modules(
             push_modules(file, items, &child, &within, &within, found);
             continue;
         }
-        let written = item.attrs.iter().filter(|attribute| attribute.path().is_ident("path")).find_map(|attribute| super::sql_type::text(&attribute.meta));
+        let written = item
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("path"))
+            .find_map(|attribute| super::sql_type::text(&attribute.meta));
         let candidates = match written {
             Some(path) => vec![attribute_directory.join(path)],
-            None => vec![directory.join(format!("{name}.rs")), directory.join(&name).join("mod.rs")],
+            None => vec![
+                directory.join(format!("{name}.rs")),
+                directory.join(&name).join("mod.rs"),
+            ],
         };
         found.push((child, candidates, locate(&file.path, item.ident.span())));
     }

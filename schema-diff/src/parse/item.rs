@@ -44,7 +44,9 @@ pub(super) struct TableItem {
 impl TableItem {
     /// The scope within its braces.
     pub fn scope(&self) -> ModulePath {
-        self.place.module.child(&self.declaration.table_name.unraw().to_string())
+        self.place
+            .module
+            .child(&self.declaration.table_name.unraw().to_string())
     }
 }
 
@@ -64,28 +66,52 @@ pub(super) struct EnumItem {
 
 /// Macros in schema files that declare no table.
 const OTHER_MACROS: &[&str] = &[
-    "alias", "allow_columns_to_appear_in_same_group_by_clause", "allow_tables_to_appear_in_same_query", "compile_error",
-    "custom_type", "declare_sql_function", "define_sql_function", "enable_multi_table_joins", "infix_operator",
-    "macro_rules", "no_arg_sql_function", "numeric_expr", "postfix_operator", "prefix_operator", "sql_function",
-    "thread_local", "vec",
+    "alias",
+    "allow_columns_to_appear_in_same_group_by_clause",
+    "allow_tables_to_appear_in_same_query",
+    "compile_error",
+    "custom_type",
+    "declare_sql_function",
+    "define_sql_function",
+    "enable_multi_table_joins",
+    "infix_operator",
+    "macro_rules",
+    "no_arg_sql_function",
+    "numeric_expr",
+    "postfix_operator",
+    "prefix_operator",
+    "sql_function",
+    "thread_local",
+    "vec",
 ];
 
 /// Reads the items of all files.
 pub(super) fn collect(files: &[SourceFile], report: &mut Report) -> Collected {
     let mut collected = Collected::default();
     for file in files {
-        let place = Place { file: Rc::new(file.path.clone()), module: file.module.clone() };
+        let place = Place {
+            file: Rc::new(file.path.clone()),
+            module: file.module.clone(),
+        };
         match syntax::file(&file.text) {
             Ok(syntax) => {
                 if cfg::is_on(&syntax.attrs) {
-                    Walk { collected: &mut collected, report, role: file.role }.items(&place, &syntax.items);
+                    Walk {
+                        collected: &mut collected,
+                        report,
+                        role: file.role,
+                    }
+                    .items(&place, &syntax.items);
                 }
             }
             Err(error) => {
                 let location = locate(&place.file, error.span);
                 match file.role {
                     Role::Schema => report.error(ParseError::new(location, error.message)),
-                    Role::Rust => report.warn(location, format!("this file was not searched for enums: {}", error.message)),
+                    Role::Rust => report.warn(
+                        location,
+                        format!("this file was not searched for enums: {}", error.message),
+                    ),
                 }
             }
         }
@@ -112,18 +138,30 @@ impl Walk<'_> {
             Item::Mod(module) if cfg::is_on(&module.attrs) => {
                 if let Some((_, items)) = &module.content {
                     let module = place.module.child(&module.ident.unraw().to_string());
-                    self.items(&Place { module, ..place.clone() }, items);
+                    self.items(
+                        &Place {
+                            module,
+                            ..place.clone()
+                        },
+                        items,
+                    );
                 }
             }
             Item::Macro(item) if self.role == Role::Schema && cfg::is_on(&item.attrs) => self.macro_call(place, item),
             Item::Struct(item) if cfg::is_on(&item.attrs) => {
                 if let Some(sql_type) = sql_type::read(item, &place.file, self.report) {
-                    self.collected.scope.define(&place.module, item.ident.unraw().to_string(), Symbol::Type(sql_type));
+                    self.collected
+                        .scope
+                        .define(&place.module, item.ident.unraw().to_string(), Symbol::Type(sql_type));
                 }
             }
             Item::Enum(item) if cfg::is_on(&item.attrs) => {
                 if let Some(derive) = enums::derive(item) {
-                    self.collected.enums.push(EnumItem { place: place.clone(), item: item.clone(), derive });
+                    self.collected.enums.push(EnumItem {
+                        place: place.clone(),
+                        item: item.clone(),
+                        derive,
+                    });
                 }
             }
             Item::Type(item) if cfg::is_on(&item.attrs) && item.generics.params.is_empty() => {
@@ -131,7 +169,9 @@ impl Walk<'_> {
                     && target.path.segments.iter().all(|segment| segment.arguments.is_none())
                 {
                     let alias = Symbol::Alias(WrittenPath::new(&target.path));
-                    self.collected.scope.define(&place.module, item.ident.unraw().to_string(), alias);
+                    self.collected
+                        .scope
+                        .define(&place.module, item.ident.unraw().to_string(), alias);
                 }
             }
             Item::Use(item) if cfg::is_on(&item.attrs) => self.collected.scope.import(&place.module, item),
@@ -140,7 +180,9 @@ impl Walk<'_> {
     }
 
     fn macro_call(&mut self, place: &Place, item: &syn::ItemMacro) {
-        let Some(last) = item.mac.path.segments.last() else { return };
+        let Some(last) = item.mac.path.segments.last() else {
+            return;
+        };
         let span = last.ident.span();
         let name = last.ident.unraw().to_string();
         match name.as_str() {
@@ -158,7 +200,10 @@ impl Walk<'_> {
                         let error = ParseError::new(location, format!("there is no macro `{name}!`"));
                         self.report.error(error.hint(format!("did you mean `{meant}!`?")));
                     }
-                    _ => self.report.warn(location, format!("`{name}!` is not expanded here: tables that it declares are not seen")),
+                    _ => self.report.warn(
+                        location,
+                        format!("`{name}!` is not expanded here: tables that it declares are not seen"),
+                    ),
                 }
             }
         }
@@ -169,16 +214,31 @@ impl Walk<'_> {
             Ok(declaration) => declaration,
             Err(error) => {
                 let end = item.mac.delimiter.span().close();
-                let location = locate_or(&place.file, error.span(), if item.mac.tokens.is_empty() { span } else { end });
-                let form = if is_view { "view! { name { column -> Type, ... } }" } else { "table! { name (key) { column -> Type, ... } }" };
-                self.report.error(ParseError::new(location, sentence(&error.to_string())).hint(format!("the form is: {form}")));
+                let location = locate_or(
+                    &place.file,
+                    error.span(),
+                    if item.mac.tokens.is_empty() { span } else { end },
+                );
+                let form = if is_view {
+                    "view! { name { column -> Type, ... } }"
+                } else {
+                    "table! { name (key) { column -> Type, ... } }"
+                };
+                self.report.error(
+                    ParseError::new(location, sentence(&error.to_string())).hint(format!("the form is: {form}")),
+                );
                 return;
             }
         };
         if !cfg::is_on(&declaration.meta) {
             return;
         }
-        let table = TableItem { place: place.clone(), declaration, call_attributes: item.attrs.clone(), is_view };
+        let table = TableItem {
+            place: place.clone(),
+            declaration,
+            call_attributes: item.attrs.clone(),
+            is_view,
+        };
         let scope = table.scope();
         self.collected.scope.module(&scope);
         for import in &table.declaration.use_statements {
@@ -188,7 +248,9 @@ impl Walk<'_> {
             self.collected.scope.import_all_of(&scope, &["diesel", "sql_types"]);
         }
         let name = scope.name().unwrap_or_default().to_owned();
-        self.collected.scope.define(&place.module, name, Symbol::Table(self.collected.tables.len()));
+        self.collected
+            .scope
+            .define(&place.module, name, Symbol::Table(self.collected.tables.len()));
         self.collected.tables.push(table);
     }
 }

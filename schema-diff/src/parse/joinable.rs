@@ -16,8 +16,24 @@ use super::{
 use crate::declared::{DeclaredTable, Joinable};
 
 /// Reads all of them.
-pub(super) fn read(collected: &Collected, tables: &[(ModulePath, DeclaredTable)], report: &mut Report) -> Vec<Joinable> {
-    collected.joinables.iter().filter_map(|item| Reader { item, collected, tables, report: &mut *report }.joinable()).collect()
+pub(super) fn read(
+    collected: &Collected,
+    tables: &[(ModulePath, DeclaredTable)],
+    report: &mut Report,
+) -> Vec<Joinable> {
+    collected
+        .joinables
+        .iter()
+        .filter_map(|item| {
+            Reader {
+                item,
+                collected,
+                tables,
+                report: &mut *report,
+            }
+            .joinable()
+        })
+        .collect()
 }
 
 /// What stands in its parentheses.
@@ -58,7 +74,8 @@ impl<'a> Reader<'a> {
             Err(error) => {
                 let location = locate_or(file, error.span(), call.delimiter.span().close());
                 let error = ParseError::new(location, sentence(&error.to_string()));
-                self.report.error(error.hint("the form is: joinable!(child -> parent (column))"));
+                self.report
+                    .error(error.hint("the form is: joinable!(child -> parent (column))"));
                 return None;
             }
         };
@@ -67,19 +84,37 @@ impl<'a> Reader<'a> {
         let name = written.column.unraw().to_string();
         let Some(column) = child.columns.iter().find(|column| column.rust_name == name) else {
             let near = nearest(&name, child.columns.iter().map(|column| column.rust_name.as_str()), 3);
-            let error = ParseError::new(locate(file, written.column.span()), format!("the table `{}` has no column `{name}`", child.rust_name));
-            let hint = if near.is_empty() { "name the column that refers to the other table".into() } else { format!("did you mean {}?", alternatives(&near)) };
-            self.report.error(error.related(child.location.clone(), "this table").hint(hint));
+            let error = ParseError::new(
+                locate(file, written.column.span()),
+                format!("the table `{}` has no column `{name}`", child.rust_name),
+            );
+            let hint = if near.is_empty() {
+                "name the column that refers to the other table".into()
+            } else {
+                format!("did you mean {}?", alternatives(&near))
+            };
+            self.report
+                .error(error.related(child.location.clone(), "this table").hint(hint));
             return None;
         };
-        let reader = AttributeReader { scope: &self.collected.scope, module: &self.item.place.module, file };
+        let reader = AttributeReader {
+            scope: &self.collected.scope,
+            module: &self.item.place.module,
+            file,
+        };
         let attributes = reader.read(&self.item.attributes, JoinableAttribute::parse, self.report);
         Some(Joinable {
             child: child.name.clone(),
             parent: parent.name.clone(),
             column: column.name.clone(),
             attributes,
-            location: locate(file, call.path.span().join(call.delimiter.span().close()).unwrap_or_else(|| call.path.span())),
+            location: locate(
+                file,
+                call.path
+                    .span()
+                    .join(call.delimiter.span().close())
+                    .unwrap_or_else(|| call.path.span()),
+            ),
         })
     }
 
@@ -90,18 +125,28 @@ impl<'a> Reader<'a> {
         if let Some(at) = self.collected.scope.find_table(&self.item.place.module, &path) {
             return tables.get(at).map(|(_, table)| table);
         }
-        let named: Vec<&DeclaredTable> = tables.iter().map(|(_, table)| table).filter(|table| table.rust_name == path.last()).collect();
+        let named: Vec<&DeclaredTable> = tables
+            .iter()
+            .map(|(_, table)| table)
+            .filter(|table| table.rust_name == path.last())
+            .collect();
         if let [one] = named.as_slice() {
             return Some(one);
         }
         let location = locate(&self.item.place.file, written.span());
         let error = if named.is_empty() {
             let near = nearest(path.last(), tables.iter().map(|(_, table)| table.rust_name.as_str()), 3);
-            let hint = if near.is_empty() { "declare it with table!, or remove this joinable!".into() } else { format!("did you mean {}?", alternatives(&near)) };
+            let hint = if near.is_empty() {
+                "declare it with table!, or remove this joinable!".into()
+            } else {
+                format!("did you mean {}?", alternatives(&near))
+            };
             ParseError::new(location, format!("there is no table `{path}`")).hint(hint)
         } else {
             let error = ParseError::new(location, format!("there are {} tables named `{path}`", named.len()));
-            let error = named.iter().fold(error, |error, table| error.related(table.location.clone(), "one of them"));
+            let error = named.iter().fold(error, |error, table| {
+                error.related(table.location.clone(), "one of them")
+            });
             error.hint("write its path: `module::table`")
         };
         self.report.error(error);

@@ -34,7 +34,9 @@ impl Style {
             "UPPERCASE" => Self::Rule(str::to_ascii_uppercase),
             "camelCase" => Self::Rule(|name| {
                 let mut characters = name.chars();
-                characters.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + characters.as_str())
+                characters.next().map_or_else(String::new, |first| {
+                    first.to_ascii_lowercase().to_string() + characters.as_str()
+                })
             }),
             "snake_case" => Self::Rule(|name| words(name, '_')),
             "SCREAMING_SNAKE_CASE" => Self::Rule(|name| words(name, '_').to_ascii_uppercase()),
@@ -54,11 +56,24 @@ impl Style {
 }
 
 /// Names of `value_style`.
-pub(super) const DERIVE_ENUM_STYLES: &[&str] =
-    &["snake_case", "SCREAMING_SNAKE_CASE", "kebab-case", "camelCase", "PascalCase", "UPPERCASE", "verbatim"];
+pub(super) const DERIVE_ENUM_STYLES: &[&str] = &[
+    "snake_case",
+    "SCREAMING_SNAKE_CASE",
+    "kebab-case",
+    "camelCase",
+    "PascalCase",
+    "UPPERCASE",
+    "verbatim",
+];
 /// Names of `rename_all`.
 pub(super) const DIESEL_STYLES: &[&str] = &[
-    "lowercase", "UPPERCASE", "PascalCase", "camelCase", "snake_case", "SCREAMING_SNAKE_CASE", "kebab-case",
+    "lowercase",
+    "UPPERCASE",
+    "PascalCase",
+    "camelCase",
+    "snake_case",
+    "SCREAMING_SNAKE_CASE",
+    "kebab-case",
     "SCREAMING-KEBAB-CASE",
 ];
 
@@ -69,7 +84,11 @@ fn words(name: &str, separator: char) -> String {
         if at > 0 && character.is_uppercase() {
             spelt.push(separator);
         }
-        spelt.push(if character == '_' { separator } else { character.to_ascii_lowercase() });
+        spelt.push(if character == '_' {
+            separator
+        } else {
+            character.to_ascii_lowercase()
+        });
     }
     spelt
 }
@@ -85,8 +104,27 @@ mod tests {
 
     #[test]
     fn spells_as_diesel_derive_enum() {
-        let names = ["InReview", "HTTPServer", "OAuth2", "IPv4", "Foo1Bar", "Type2FA", "Größe"];
-        assert_eq!(spelt("snake_case", &names), ["in_review", "http_server", "o_auth2", "i_pv4", "foo1_bar", "type2_fa", "gr_e"]);
+        let names = [
+            "InReview",
+            "HTTPServer",
+            "OAuth2",
+            "IPv4",
+            "Foo1Bar",
+            "Type2FA",
+            "Größe",
+        ];
+        assert_eq!(
+            spelt("snake_case", &names),
+            [
+                "in_review",
+                "http_server",
+                "o_auth2",
+                "i_pv4",
+                "foo1_bar",
+                "type2_fa",
+                "gr_e"
+            ]
+        );
         assert_eq!(spelt("SCREAMING_SNAKE_CASE", &names[..2]), ["IN_REVIEW", "HTTP_SERVER"]);
         assert_eq!(spelt("kebab-case", &names[..2]), ["in-review", "http-server"]);
         assert_eq!(spelt("camelCase", &names[..2]), ["inReview", "httpServer"]);

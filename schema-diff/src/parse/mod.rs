@@ -43,7 +43,9 @@ pub fn parse(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
     // A thread of its own has the stack that nested source needs; the spans of its tokens end with it.
     let read = std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().name("parse".into()).stack_size(STACK_BYTES);
-        builder.spawn_scoped(scope, || read(files)).map(std::thread::ScopedJoinHandle::join)
+        builder
+            .spawn_scoped(scope, || read(files))
+            .map(std::thread::ScopedJoinHandle::join)
     });
     match read {
         Ok(Ok(result)) => result,

@@ -19,10 +19,17 @@ impl ModulePath {
                 _ => None,
             })
             .collect();
-        let below_src = parts.iter().rposition(|part| part == "src").map_or(parts.len().saturating_sub(1), |at| at + 1);
+        let below_src = parts
+            .iter()
+            .rposition(|part| part == "src")
+            .map_or(parts.len().saturating_sub(1), |at| at + 1);
         let modules = parts.split_off(below_src);
         let root = parts.join("/");
-        let named = modules.len() - usize::from(matches!(modules.last().map(String::as_str), Some("mod" | "lib" | "main")));
+        let named = modules.len()
+            - usize::from(matches!(
+                modules.last().map(String::as_str),
+                Some("mod" | "lib" | "main")
+            ));
         Self(std::iter::once(root).chain(modules.into_iter().take(named)).collect())
     }
 
@@ -33,7 +40,13 @@ impl ModulePath {
 
     /// The module around it; the root's is the root.
     pub fn parent(&self) -> Self {
-        Self(self.0.iter().take(self.0.len().saturating_sub(1).max(1)).cloned().collect())
+        Self(
+            self.0
+                .iter()
+                .take(self.0.len().saturating_sub(1).max(1))
+                .cloned()
+                .collect(),
+        )
     }
 
     /// A module in it.
@@ -43,7 +56,11 @@ impl ModulePath {
 
     /// Its own name, if it is not a root.
     pub fn name(&self) -> Option<&str> {
-        if self.0.len() > 1 { self.0.last().map(String::as_str) } else { None }
+        if self.0.len() > 1 {
+            self.0.last().map(String::as_str)
+        } else {
+            None
+        }
     }
 }
 
@@ -60,7 +77,11 @@ impl WrittenPath {
     pub fn new(path: &syn::Path) -> Self {
         Self {
             external: path.leading_colon.is_some(),
-            segments: path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect(),
+            segments: path
+                .segments
+                .iter()
+                .map(|segment| segment.ident.unraw().to_string())
+                .collect(),
         }
     }
 

@@ -64,19 +64,30 @@ impl Scope {
 
     /// Gives something a name in a module; the first of the same name stays.
     pub fn define(&mut self, module: &ModulePath, name: impl Into<String>, symbol: Symbol) {
-        self.modules.entry(module.clone()).or_default().symbols.entry(name.into()).or_insert(symbol);
+        self.modules
+            .entry(module.clone())
+            .or_default()
+            .symbols
+            .entry(name.into())
+            .or_insert(symbol);
     }
 
     /// `use` in a module.
     pub fn import(&mut self, module: &ModulePath, item: &syn::ItemUse) {
         let scope = self.modules.entry(module.clone()).or_default();
-        let start = WrittenPath { external: item.leading_colon.is_some(), segments: Vec::new() };
+        let start = WrittenPath {
+            external: item.leading_colon.is_some(),
+            segments: Vec::new(),
+        };
         scope.import(start, &item.tree);
     }
 
     /// `use path::*` in a module.
     pub fn import_all_of(&mut self, module: &ModulePath, segments: &[&str]) {
-        let path = WrittenPath { external: true, segments: segments.iter().map(|segment| (*segment).to_owned()).collect() };
+        let path = WrittenPath {
+            external: true,
+            segments: segments.iter().map(|segment| (*segment).to_owned()).collect(),
+        };
         self.modules.entry(module.clone()).or_default().globs.push(path);
     }
 
@@ -99,7 +110,9 @@ impl Scope {
             _ => {}
         }
         match self.find_by_name(path.last()) {
-            Found::Nothing if builtin::knows("diesel", path.last()) => Found::External("diesel".into(), path.last().into()),
+            Found::Nothing if builtin::knows("diesel", path.last()) => {
+                Found::External("diesel".into(), path.last().into())
+            }
             found => found,
         }
     }
@@ -130,7 +143,10 @@ impl Scope {
     /// Whether a module imports everything of a crate.
     pub fn imports_all_of(&self, module: &ModulePath, crate_name: &str) -> bool {
         self.modules.get(module).is_some_and(|scope| {
-            scope.globs.iter().any(|glob| glob.segments.len() == 1 && glob.last() == crate_name)
+            scope
+                .globs
+                .iter()
+                .any(|glob| glob.segments.len() == 1 && glob.last() == crate_name)
         })
     }
 
@@ -149,7 +165,11 @@ impl Scope {
     }
 
     fn find_by_name(&self, name: &str) -> Found<'_> {
-        let mut same: Vec<&SqlType> = self.types().filter(|(own, _)| *own == name).map(|(_, sql_type)| sql_type).collect();
+        let mut same: Vec<&SqlType> = self
+            .types()
+            .filter(|(own, _)| *own == name)
+            .map(|(_, sql_type)| sql_type)
+            .collect();
         same.dedup_by(|a, b| (&a.schema, &a.name) == (&b.schema, &b.name));
         match same.as_slice() {
             [] => Found::Nothing,
@@ -175,7 +195,9 @@ impl Scope {
             anchored = true;
             rest = tail;
         }
-        let [first, tail @ ..] = rest else { return Some(Target::Module(module)) };
+        let [first, tail @ ..] = rest else {
+            return Some(Target::Module(module));
+        };
         match self.step(&module, first, tail.is_empty(), seen) {
             Some(target) => self.descend(target, tail, seen),
             None if anchored || tail.is_empty() => None,
@@ -206,7 +228,11 @@ impl Scope {
     /// A name in a module, as the last one of a path or on the way.
     fn step(&self, module: &ModulePath, name: &str, is_last: bool, seen: &mut Seen) -> Option<Target<'_>> {
         let child = module.child(name);
-        if !is_last && self.modules.contains_key(&child) { Some(Target::Module(child)) } else { self.member(module, name, seen) }
+        if !is_last && self.modules.contains_key(&child) {
+            Some(Target::Module(child))
+        } else {
+            self.member(module, name, seen)
+        }
     }
 
     /// What a name stands for in a module.
@@ -225,15 +251,18 @@ impl Scope {
         if let Some(import) = module.imports.get(name) {
             return self.resolve(path, import, seen);
         }
-        module.globs.iter().find_map(|glob| match self.resolve(path, glob, seen)? {
-            Target::Module(other) => self.member(&other, name, seen),
-            Target::External(mut segments) => {
-                let known = segments.first().is_some_and(|first| builtin::knows(first, name));
-                segments.push(name.to_owned());
-                known.then_some(Target::External(segments))
-            }
-            Target::Symbol(..) => None,
-        })
+        module
+            .globs
+            .iter()
+            .find_map(|glob| match self.resolve(path, glob, seen)? {
+                Target::Module(other) => self.member(&other, name, seen),
+                Target::External(mut segments) => {
+                    let known = segments.first().is_some_and(|first| builtin::knows(first, name));
+                    segments.push(name.to_owned());
+                    known.then_some(Target::External(segments))
+                }
+                Target::Symbol(..) => None,
+            })
     }
 }
 

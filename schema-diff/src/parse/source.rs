@@ -34,7 +34,12 @@ impl SourceFile {
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>, role: Role) -> Self {
         let path = path.into();
         let module = ModulePath::of_file(&path);
-        Self { path, text: text.into(), role, module }
+        Self {
+            path,
+            text: text.into(),
+            role,
+            module,
+        }
     }
 
     pub(super) fn in_module(mut self, module: ModulePath) -> Self {
@@ -45,12 +50,25 @@ impl SourceFile {
 
 /// The place of a span within a file; without a span of its own (the end of a macro's input), `fallback`'s.
 pub(super) fn locate_or(file: &Path, span: Span, fallback: Span) -> Location {
-    if span.byte_range().is_empty() { locate(file, fallback) } else { locate(file, span) }
+    if span.byte_range().is_empty() {
+        locate(file, fallback)
+    } else {
+        locate(file, span)
+    }
 }
 
 /// The place of a span within a file.
 pub(super) fn locate(file: &Path, span: Span) -> Location {
     let (start, end) = (span.start(), span.end());
-    let length = if start.line == end.line { end.column.saturating_sub(start.column) } else { 0 };
-    Location { file: file.to_owned(), line: start.line, column: start.column + 1, length }
+    let length = if start.line == end.line {
+        end.column.saturating_sub(start.column)
+    } else {
+        0
+    };
+    Location {
+        file: file.to_owned(),
+        line: start.line,
+        column: start.column + 1,
+        length,
+    }
 }

@@ -5,7 +5,12 @@ use std::path::Path;
 
 use syn::{Meta, Token, punctuated::Punctuated};
 
-use super::{builtin, cfg, error::{ParseError, Report}, name, source::locate};
+use super::{
+    builtin, cfg,
+    error::{ParseError, Report},
+    name,
+    source::locate,
+};
 use crate::declared::Location;
 
 /// A type of Postgres that the project has a struct for.
@@ -27,7 +32,9 @@ pub(super) fn read(item: &syn::ItemStruct, file: &Path, report: &mut Report) -> 
         let parts = if list.path.is_ident("diesel") {
             nested(list).into_iter().find_map(|meta| match meta {
                 Meta::List(inner) if inner.path.is_ident("postgres_type") => Some(nested(&inner)),
-                Meta::List(inner) if inner.path.is_ident("sqlite_type") || inner.path.is_ident("mysql_type") => Some(Vec::new()),
+                Meta::List(inner) if inner.path.is_ident("sqlite_type") || inner.path.is_ident("mysql_type") => {
+                    Some(Vec::new())
+                }
                 _ => None,
             })
         } else if list.path.is_ident("postgres") {
@@ -56,18 +63,26 @@ pub(super) fn read(item: &syn::ItemStruct, file: &Path, report: &mut Report) -> 
 
 /// What stands in an attribute's parentheses; nothing if that is not a list.
 fn nested(list: &syn::MetaList) -> Vec<Meta> {
-    list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).map(|metas| metas.into_iter().collect()).unwrap_or_default()
+    list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
+        .map(|metas| metas.into_iter().collect())
+        .unwrap_or_default()
 }
 
 fn text_of(metas: &[Meta], keys: &[&str]) -> Option<String> {
-    metas.iter().find(|meta| keys.iter().any(|key| meta.path().is_ident(key))).and_then(text)
+    metas
+        .iter()
+        .find(|meta| keys.iter().any(|key| meta.path().is_ident(key)))
+        .and_then(text)
 }
 
 /// The text of `key = "text"`.
 pub(super) fn text(meta: &Meta) -> Option<String> {
     match meta {
         Meta::NameValue(pair) => match &pair.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+            syn::Expr::Lit(syn::ExprLit {
+                lit: syn::Lit::Str(text),
+                ..
+            }) => Some(text.value()),
             _ => None,
         },
         _ => None,

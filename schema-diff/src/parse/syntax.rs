@@ -22,13 +22,25 @@ pub(super) struct SyntaxError {
 pub(super) fn file(text: &str) -> Result<syn::File, SyntaxError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_script = text.starts_with("#!") && !text.starts_with("#![");
-    let text = if is_script { text.find('\n').and_then(|end| text.get(end..)).unwrap_or_default() } else { text };
-    let tokens = TokenStream::from_str(text)
-        .map_err(|error| SyntaxError { span: error.span(), message: "this is not Rust: a bracket or a quote has no partner, or a character has no meaning".into() })?;
+    let text = if is_script {
+        text.find('\n').and_then(|end| text.get(end..)).unwrap_or_default()
+    } else {
+        text
+    };
+    let tokens = TokenStream::from_str(text).map_err(|error| SyntaxError {
+        span: error.span(),
+        message: "this is not Rust: a bracket or a quote has no partner, or a character has no meaning".into(),
+    })?;
     if let Some(span) = nests_too_deep(tokens.clone()) {
-        return Err(SyntaxError { span, message: "this nests too deep to be read".into() });
+        return Err(SyntaxError {
+            span,
+            message: "this nests too deep to be read".into(),
+        });
     }
-    syn::parse2(tokens).map_err(|error| SyntaxError { span: error.span(), message: error.to_string() })
+    syn::parse2(tokens).map_err(|error| SyntaxError {
+        span: error.span(),
+        message: error.to_string(),
+    })
 }
 
 /// Where tokens nest deeper than the parser may recurse. Itself without recursion.
@@ -38,7 +50,11 @@ fn nests_too_deep(tokens: TokenStream) -> Option<Span> {
         run: usize,
         after_braces: bool,
     }
-    let mut levels = vec![Level { tokens: tokens.into_iter(), run: 0, after_braces: false }];
+    let mut levels = vec![Level {
+        tokens: tokens.into_iter(),
+        run: 0,
+        after_braces: false,
+    }];
     let mut total = 0;
     while let Some(level) = levels.last_mut() {
         let Some(token) = level.tokens.next() else {
@@ -47,7 +63,9 @@ fn nests_too_deep(tokens: TokenStream) -> Option<Span> {
             continue;
         };
         let ends = match &token {
-            TokenTree::Punct(punct) => matches!(punct.as_char(), ';' | ',') || (level.after_braces && punct.as_char() == '#'),
+            TokenTree::Punct(punct) => {
+                matches!(punct.as_char(), ';' | ',') || (level.after_braces && punct.as_char() == '#')
+            }
             TokenTree::Ident(ident) => level.after_braces && ident != "else",
             _ => false,
         };
@@ -65,7 +83,11 @@ fn nests_too_deep(tokens: TokenStream) -> Option<Span> {
             if levels.len() > MAX_DEPTH {
                 return Some(group.span_open());
             }
-            levels.push(Level { tokens: group.stream().into_iter(), run: 0, after_braces: false });
+            levels.push(Level {
+                tokens: group.stream().into_iter(),
+                run: 0,
+                after_braces: false,
+            });
         }
     }
     None

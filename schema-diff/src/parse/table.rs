@@ -29,10 +29,23 @@ pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<(ModulePat
     let mut first: BTreeMap<QualifiedName, Location> = BTreeMap::new();
     let mut tables = Vec::new();
     for item in &collected.tables {
-        let table = Reader { item, collected, scope: item.scope(), report: &mut *report }.table();
+        let table = Reader {
+            item,
+            collected,
+            scope: item.scope(),
+            report: &mut *report,
+        }
+        .table();
         if let Some(other) = first.get(&table.name) {
-            let error = ParseError::new(table.location.clone(), format!("the table '{}' is declared twice", table.name.plain()));
-            report.error(error.related(other.clone(), "declared here first").hint("remove one of them, or give one another `#[sql_name = \"...\"]` or schema"));
+            let error = ParseError::new(
+                table.location.clone(),
+                format!("the table '{}' is declared twice", table.name.plain()),
+            );
+            report.error(
+                error
+                    .related(other.clone(), "declared here first")
+                    .hint("remove one of them, or give one another `#[sql_name = \"...\"]` or schema"),
+            );
         } else {
             first.insert(table.name.clone(), table.location.clone());
         }
@@ -52,13 +65,20 @@ impl Reader<'_> {
     fn table(mut self) -> DeclaredTable {
         let declaration = &self.item.declaration;
         let location = self.at(&declaration.table_name);
-        let schema = declaration.schema.as_ref().map_or_else(|| "public".to_owned(), |schema| schema.unraw().to_string());
+        let schema = declaration
+            .schema
+            .as_ref()
+            .map_or_else(|| "public".to_owned(), |schema| schema.unraw().to_string());
         if let Some(ident) = &declaration.schema {
             self.check_name("schema", &schema, ident);
         }
         self.check_name("table", &declaration.sql_name, &declaration.table_name);
         let columns = self.columns();
-        let primary_key = if self.item.is_view { Vec::new() } else { self.primary_key(&columns) };
+        let primary_key = if self.item.is_view {
+            Vec::new()
+        } else {
+            self.primary_key(&columns)
+        };
         // On the call, an attribute is found by the names around it; on the table, by those around it and within.
         let around = &self.item.place.module;
         let mut attributes = self.attributes(around, &self.item.call_attributes, TableAttribute::parse);
@@ -81,17 +101,25 @@ impl Reader<'_> {
                 continue;
             }
             let column = self.column(definition);
-            let same = columns.iter().find(|other| other.name == column.name || other.rust_name == column.rust_name);
+            let same = columns
+                .iter()
+                .find(|other| other.name == column.name || other.rust_name == column.rust_name);
             if let Some(other) = same {
-                let error = ParseError::new(column.location.clone(), format!("the column '{}' is declared twice", column.name));
-                self.report.error(error.related(other.location.clone(), "declared here first"));
+                let error = ParseError::new(
+                    column.location.clone(),
+                    format!("the column '{}' is declared twice", column.name),
+                );
+                self.report
+                    .error(error.related(other.location.clone(), "declared here first"));
             } else {
                 columns.push(column);
             }
         }
         if columns.is_empty() {
             let location = self.at(&self.item.declaration.table_name);
-            self.report.error(ParseError::new(location, "this table has no columns").hint("declare at least one: `id -> Int4,`"));
+            self.report.error(
+                ParseError::new(location, "this table has no columns").hint("declare at least one: `id -> Int4,`"),
+            );
         }
         columns
     }
@@ -100,9 +128,15 @@ impl Reader<'_> {
         self.check_name("column", &definition.sql_name, &definition.column_name);
         let attributes = self.attributes(&self.scope.clone(), &definition.meta, ColumnAttribute::parse);
         let rust_name = definition.column_name.unraw().to_string();
-        let reader = TypeReader { scope: &self.collected.scope, module: self.scope.clone(), file: &self.item.place.file };
+        let reader = TypeReader {
+            scope: &self.collected.scope,
+            module: self.scope.clone(),
+            file: &self.item.place.file,
+        };
         // A type in SQL's words needs no type that is known.
-        let says_type = attributes.iter().any(|(attribute, _)| matches!(attribute, ColumnAttribute::SqlType(_)));
+        let says_type = attributes
+            .iter()
+            .any(|(attribute, _)| matches!(attribute, ColumnAttribute::SqlType(_)));
         let (data_type, nullable) = match reader.read(&definition.tpe) {
             Ok(column_type) => (column_type.data_type, column_type.nullable),
             Err(error) => {
@@ -112,17 +146,29 @@ impl Reader<'_> {
                 unknown_type(&definition.tpe)
             }
         };
-        let auto_increment = data_type.serial || definition.meta.iter().any(|attribute| attribute.path().is_ident("auto_increment"));
+        let auto_increment = data_type.serial
+            || definition
+                .meta
+                .iter()
+                .any(|attribute| attribute.path().is_ident("auto_increment"));
         if data_type.serial && (nullable || data_type.array) {
             let location = self.at(&definition.tpe);
-            let error = ParseError::new(location, format!("`{}` is neither nullable nor an array: it is an integer that numbers itself", data_type.rust_name));
-            self.report.error(error.hint("write the bare type, or an Integer type in its place"));
+            let error = ParseError::new(
+                location,
+                format!(
+                    "`{}` is neither nullable nor an array: it is an integer that numbers itself",
+                    data_type.rust_name
+                ),
+            );
+            self.report
+                .error(error.hint("write the bare type, or an Integer type in its place"));
         }
         let max_length = definition.max_length.as_ref().and_then(|length| {
             let parsed = length.base10_parse::<u32>().ok().filter(|length| *length > 0);
             if parsed.is_none() {
                 let error = ParseError::new(locate(&self.item.place.file, length.span()), "this is no length");
-                self.report.error(error.hint("Postgres takes lengths from 1 to 10485760"));
+                self.report
+                    .error(error.hint("Postgres takes lengths from 1 to 10485760"));
             }
             parsed
         });
@@ -146,8 +192,17 @@ impl Reader<'_> {
             let id = columns.iter().find(|column| column.rust_name == "id");
             if id.is_none() && !columns.is_empty() {
                 let location = self.at(&declaration.table_name);
-                let error = ParseError::new(location, format!("the table '{}' has no column `id`, and no other key is written", declaration.table_name));
-                self.report.error(error.hint(format!("name its key columns: `{} (column, ...) {{ ... }}`", declaration.table_name)));
+                let error = ParseError::new(
+                    location,
+                    format!(
+                        "the table '{}' has no column `id`, and no other key is written",
+                        declaration.table_name
+                    ),
+                );
+                self.report.error(error.hint(format!(
+                    "name its key columns: `{} (column, ...) {{ ... }}`",
+                    declaration.table_name
+                )));
             }
             return id.map(|column| column.name.clone()).into_iter().collect();
         };
@@ -157,13 +212,23 @@ impl Reader<'_> {
             match columns.iter().find(|column| column.rust_name == name) {
                 Some(column) if key.contains(&column.name) => {
                     let location = self.at(ident);
-                    self.report.error(ParseError::new(location, format!("the column `{name}` is in the key twice")));
+                    self.report.error(ParseError::new(
+                        location,
+                        format!("the column `{name}` is in the key twice"),
+                    ));
                 }
                 Some(column) => key.push(column.name.clone()),
                 None => {
                     let near = nearest(&name, columns.iter().map(|column| column.rust_name.as_str()), 3);
-                    let error = ParseError::new(self.at(ident), format!("the key names a column `{name}` that the table does not have"));
-                    let hint = if near.is_empty() { "add the column, or take it out of the key".into() } else { format!("did you mean {}?", alternatives(&near)) };
+                    let error = ParseError::new(
+                        self.at(ident),
+                        format!("the key names a column `{name}` that the table does not have"),
+                    );
+                    let hint = if near.is_empty() {
+                        "add the column, or take it out of the key".into()
+                    } else {
+                        format!("did you mean {}?", alternatives(&near))
+                    };
                     self.report.error(error.hint(hint));
                 }
             }
@@ -177,14 +242,19 @@ impl Reader<'_> {
         attributes: &[syn::Attribute],
         parse: impl Fn(&Ident, proc_macro2::TokenStream) -> syn::Result<A>,
     ) -> Vec<(A, Location)> {
-        let reader = AttributeReader { scope: &self.collected.scope, module, file: &self.item.place.file };
+        let reader = AttributeReader {
+            scope: &self.collected.scope,
+            module,
+            file: &self.item.place.file,
+        };
         reader.read(attributes, parse, self.report)
     }
 
     fn check_name(&mut self, kind: &str, text: &str, at: &Ident) {
         if let Err(problem) = name::check(kind, text) {
             let location = self.at(at);
-            self.report.error(ParseError::new(location, problem.message).hint(problem.hint));
+            self.report
+                .error(ParseError::new(location, problem.message).hint(problem.hint));
         }
     }
 
@@ -195,8 +265,26 @@ impl Reader<'_> {
 
 /// Stands for a type that was not found, so that reading goes on.
 fn unknown_type(written: &syn::TypePath) -> (DeclaredType, bool) {
-    let nullable = written.path.segments.last().is_some_and(|segment| segment.ident == "Nullable");
-    let rust_name = written.path.segments.last().map(|segment| segment.ident.unraw().to_string()).unwrap_or_default();
+    let nullable = written
+        .path
+        .segments
+        .last()
+        .is_some_and(|segment| segment.ident == "Nullable");
+    let rust_name = written
+        .path
+        .segments
+        .last()
+        .map(|segment| segment.ident.unraw().to_string())
+        .unwrap_or_default();
     let name = heck::ToSnakeCase::to_snake_case(rust_name.as_str());
-    (DeclaredType { schema: None, name, array: false, serial: false, rust_name }, nullable)
+    (
+        DeclaredType {
+            schema: None,
+            name,
+            array: false,
+            serial: false,
+            rust_name,
+        },
+        nullable,
+    )
 }

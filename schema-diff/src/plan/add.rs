@@ -14,8 +14,13 @@ impl Planner<'_> {
         let changes = self.changes;
         for change in changes {
             match change {
-                Change::CreateNamespace(name) => self.push(Phase::Namespace, format!("CREATE SCHEMA IF NOT EXISTS {}", ident(name))),
-                Change::CreateExtension(name) => self.push(Phase::Namespace, format!("CREATE EXTENSION IF NOT EXISTS {}", ident(name))),
+                Change::CreateNamespace(name) => {
+                    self.push(Phase::Namespace, format!("CREATE SCHEMA IF NOT EXISTS {}", ident(name)))
+                }
+                Change::CreateExtension(name) => self.push(
+                    Phase::Namespace,
+                    format!("CREATE EXTENSION IF NOT EXISTS {}", ident(name)),
+                ),
                 Change::DropNamespace(name) => self.push(Phase::Cleanup, format!("DROP SCHEMA {}", ident(name))),
                 Change::DropExtension(name) => self.push(Phase::Cleanup, format!("DROP EXTENSION {}", ident(name))),
                 _ => {}
@@ -40,18 +45,43 @@ impl Planner<'_> {
         while !left.is_empty() {
             let names: BTreeSet<TableName> = left.iter().map(|table| table.name.clone()).collect();
             let (ready, waiting): (Vec<Table>, Vec<Table>) = left.into_iter().partition(|table| {
-                let parents = table.partition_of.iter().map(|partition| &partition.parent).chain(&table.inherits);
-                parents.into_iter().all(|parent| !names.contains(parent) || done.contains(parent))
+                let parents = table
+                    .partition_of
+                    .iter()
+                    .map(|partition| &partition.parent)
+                    .chain(&table.inherits);
+                parents
+                    .into_iter()
+                    .all(|parent| !names.contains(parent) || done.contains(parent))
             });
             if ready.is_empty() {
                 break;
             }
             for table in ready {
-                let bare = Table { constraints: table.constraints.iter().filter(|(_, found)| is_own(found)).map(|(name, found)| (name.clone(), found.clone())).collect(), ..table.clone() };
+                let bare = Table {
+                    constraints: table
+                        .constraints
+                        .iter()
+                        .filter(|(_, found)| is_own(found))
+                        .map(|(name, found)| (name.clone(), found.clone()))
+                        .collect(),
+                    ..table.clone()
+                };
                 let statements = create::table(&bare, &self.contexts.after);
-                let comments = if self.request.direction == super::Direction::Down { vec![format!("The rows of {} are gone: the way up dropped them.", table.name.plain())] } else { Vec::new() };
+                let comments = if self.request.direction == super::Direction::Down {
+                    vec![format!(
+                        "The rows of {} are gone: the way up dropped them.",
+                        table.name.plain()
+                    )]
+                } else {
+                    Vec::new()
+                };
                 for (at, sql) in statements.into_iter().enumerate() {
-                    self.push_with(Phase::CreateTable, if at == 0 { comments.clone() } else { Vec::new() }, sql);
+                    self.push_with(
+                        Phase::CreateTable,
+                        if at == 0 { comments.clone() } else { Vec::new() },
+                        sql,
+                    );
                 }
                 self.hangers_on(&table);
                 done.insert(table.name.clone());
@@ -81,16 +111,32 @@ impl Planner<'_> {
         for change in changes {
             match change {
                 Change::CommentTable(table) => {
-                    let text = self.after().tables.get(&table.after).and_then(|found| found.comment.clone());
-                    self.push(Phase::Comment, render::comment_on("TABLE", &table.after.to_string(), text.as_deref()));
+                    let text = self
+                        .after()
+                        .tables
+                        .get(&table.after)
+                        .and_then(|found| found.comment.clone());
+                    self.push(
+                        Phase::Comment,
+                        render::comment_on("TABLE", &table.after.to_string(), text.as_deref()),
+                    );
                 }
                 Change::AlterColumn { table, column, delta } if delta.comment => {
-                    let text = self.after().tables.get(&table.after).and_then(|found| found.column(&column.after)?.comment.clone());
+                    let text = self
+                        .after()
+                        .tables
+                        .get(&table.after)
+                        .and_then(|found| found.column(&column.after)?.comment.clone());
                     let target = format!("{}.{}", table.after, ident(&column.after));
                     self.push(Phase::Comment, render::comment_on("COLUMN", &target, text.as_deref()));
                 }
                 Change::CreatePolicy { table, name } => {
-                    if let Some(policy) = self.after().tables.get(&table.after).and_then(|found| found.policies.get(name)) {
+                    if let Some(policy) = self
+                        .after()
+                        .tables
+                        .get(&table.after)
+                        .and_then(|found| found.policies.get(name))
+                    {
                         self.push_all(Phase::Code, create::policy(&table.after, policy));
                     }
                 }
@@ -108,7 +154,11 @@ impl Planner<'_> {
         let changes = self.changes;
         for change in changes {
             if let Change::DropType(name) = change {
-                let kind = if self.before().domain(name).is_some() { "DOMAIN" } else { "TYPE" };
+                let kind = if self.before().domain(name).is_some() {
+                    "DOMAIN"
+                } else {
+                    "TYPE"
+                };
                 self.push(Phase::Cleanup, format!("DROP {kind} {name}"));
             }
         }

@@ -18,7 +18,8 @@ impl Planner<'_> {
         for change in changes {
             if let Change::AlterColumn { table, column, delta } = change
                 && let Some(tables) = self.kept(table)
-                && let (Some(before), Some(after)) = (tables.before.column(&column.before), tables.after.column(&column.after))
+                && let (Some(before), Some(after)) =
+                    (tables.before.column(&column.before), tables.after.column(&column.after))
             {
                 self.alter_column(tables, Pair::new(before, after), *delta);
             }
@@ -32,9 +33,15 @@ impl Planner<'_> {
         let mut comments = Vec::new();
         for before in &tables.before.columns {
             let new_name = self.request.renames.column(old, &before.name);
-            let Some(after) = tables.after.column(&new_name) else { continue };
+            let Some(after) = tables.after.column(&new_name) else {
+                continue;
+            };
             let is_retyped = self.is_retyped(&ColumnRef::column(old, &before.name));
-            if !is_retyped || before.inherited || (before.generated.is_some() && after.generated.is_some()) || made_generated(before, after) {
+            if !is_retyped
+                || before.inherited
+                || (before.generated.is_some() && after.generated.is_some())
+                || made_generated(before, after)
+            {
                 continue;
             }
             let name = ident(&before.name);
@@ -44,12 +51,14 @@ impl Planner<'_> {
             if cycles_default {
                 actions.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
             }
-            let collation = after
-                .collation
-                .as_ref()
-                .map_or_else(String::new, |collation| format!(" COLLATE {}", render::collation(collation)));
+            let collation = after.collation.as_ref().map_or_else(String::new, |collation| {
+                format!(" COLLATE {}", render::collation(collation))
+            });
             let using = using.map_or_else(String::new, |expression| format!(" USING {expression}"));
-            actions.push(format!("ALTER COLUMN {name} TYPE {}{collation}{using}", self.retyped_to(after)));
+            actions.push(format!(
+                "ALTER COLUMN {name} TYPE {}{collation}{using}",
+                self.retyped_to(after)
+            ));
             if cycles_default && let Some(default) = &after.default {
                 actions.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
             }
@@ -71,10 +80,21 @@ impl Planner<'_> {
     }
 
     /// The conversion, where Postgres needs one spelled out, with the guards that keep it from losing anything in silence.
-    fn using(&mut self, tables: Pair<&Table>, before: &Column, after: &Column, comments: &mut Vec<String>) -> Option<String> {
+    fn using(
+        &mut self,
+        tables: Pair<&Table>,
+        before: &Column,
+        after: &Column,
+        comments: &mut Vec<String>,
+    ) -> Option<String> {
         let (table, column) = (tables.before.name.clone(), ident(&before.name));
         let shown = format!("{}.{}", table.plain(), before.name);
-        if let Some(said) = self.request.usings.get(&(tables.after.name.clone(), after.name.clone())).filter(|_| self.request.direction == Direction::Up) {
+        if let Some(said) = self
+            .request
+            .usings
+            .get(&(tables.after.name.clone(), after.name.clone()))
+            .filter(|_| self.request.direction == Direction::Up)
+        {
             return Some(said.clone());
         }
         let new = self.retyped_to(after);
@@ -87,7 +107,9 @@ impl Planner<'_> {
         let zoned = |data_type: &DataType| data_type.builtin_name().map(ToOwned::to_owned);
         match (zoned(&from).as_deref(), zoned(&to).as_deref()) {
             (Some("timestamp"), Some("timestamptz")) => {
-                comments.push(format!("REVIEW: {shown} is read as UTC; name another zone if the values were written in one"));
+                comments.push(format!(
+                    "REVIEW: {shown} is read as UTC; name another zone if the values were written in one"
+                ));
                 return Some(format!("{column} AT TIME ZONE 'UTC'"));
             }
             (Some("timestamptz"), Some("timestamp")) => {
@@ -101,7 +123,9 @@ impl Planner<'_> {
             self.guard(
                 &format!("EXISTS (SELECT 1 FROM {table} WHERE {column} IS DISTINCT FROM {column}::{new}::{old})"),
                 &format!("{shown} holds values that {new} would round or cut"),
-                &format!("Change those values first, or say how to convert them: autogenerate --using \"{shown}=EXPRESSION\""),
+                &format!(
+                    "Change those values first, or say how to convert them: autogenerate --using \"{shown}=EXPRESSION\""
+                ),
             );
         }
         match cast(&from, &to) {
@@ -111,7 +135,10 @@ impl Planner<'_> {
             Cast::None => {
                 self.guard(
                     &format!("EXISTS (SELECT 1 FROM {table} WHERE {column} IS NOT NULL)"),
-                    &format!("there is no conversion of {shown} from {} to {new}", render::data_type(&before.data_type)),
+                    &format!(
+                        "there is no conversion of {shown} from {} to {new}",
+                        render::data_type(&before.data_type)
+                    ),
                     &format!("Say how: autogenerate --using \"{shown}=EXPRESSION\""),
                 );
                 Some(format!("NULL::{new}"))
@@ -127,7 +154,11 @@ impl Planner<'_> {
         if made_generated(before, after) {
             self.push_with(
                 Phase::Drop,
-                vec![format!("DATA LOSS: {}.{} becomes a generated column; its values are computed from now on", old.plain(), before.name)],
+                vec![format!(
+                    "DATA LOSS: {}.{} becomes a generated column; its values are computed from now on",
+                    old.plain(),
+                    before.name
+                )],
                 render::drop_column(old, &before.name),
             );
             return;
@@ -144,13 +175,18 @@ impl Planner<'_> {
         if delta.sequence {
             self.sequence(tables, columns);
         }
-        if delta.default && !self.is_retyped(&ColumnRef::column(old, &before.name)) || (delta.default && before.default.is_none()) {
+        if delta.default && !self.is_retyped(&ColumnRef::column(old, &before.name))
+            || (delta.default && before.default.is_none())
+        {
             // A sequence that a column owns is taken care of with the sequence.
             let with_sequence = delta.sequence || delta.identity;
             match (&before.default, &after.default) {
                 (Some(_), None) if !with_sequence => self.push(Phase::Alter, alter("DROP DEFAULT")),
                 (_, Some(default)) if !with_sequence => {
-                    let sql = render::alter_table(&tables.after.name, &[format!("ALTER COLUMN {} SET DEFAULT {default}", ident(&after.name))]);
+                    let sql = render::alter_table(
+                        &tables.after.name,
+                        &[format!("ALTER COLUMN {} SET DEFAULT {default}", ident(&after.name))],
+                    );
                     self.push(Phase::Fill, sql);
                 }
                 _ => {}
@@ -174,33 +210,51 @@ impl Planner<'_> {
             Direction::Down => None,
         };
         if let Some(expression) = fill {
-            self.push(Phase::Fill, format!("UPDATE {new} SET {name} = {expression} WHERE {name} IS NULL"));
+            self.push(
+                Phase::Fill,
+                format!("UPDATE {new} SET {name} = {expression} WHERE {name} IS NULL"),
+            );
         } else {
             let shown = format!("{}.{}", old.plain(), columns.before.name);
             self.guard(
-                &format!("EXISTS (SELECT 1 FROM {old} WHERE {} IS NULL)", ident(&columns.before.name)),
+                &format!(
+                    "EXISTS (SELECT 1 FROM {old} WHERE {} IS NULL)",
+                    ident(&columns.before.name)
+                ),
                 &format!("{shown} is to be NOT NULL and has rows that are NULL"),
                 &format!("Fill them first, or say with what: autogenerate --backfill \"{shown}=EXPRESSION\""),
             );
         }
-        self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]));
+        self.push(
+            Phase::Fill,
+            render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
+        );
     }
 
     fn identity(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
         let (old, new) = (&tables.before.name, &tables.after.name);
         let (old_name, name) = (ident(&columns.before.name), ident(&columns.after.name));
         match (&columns.before.identity, &columns.after.identity) {
-            (Some(_), None) => self.push(Phase::Alter, render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP IDENTITY")])),
+            (Some(_), None) => self.push(
+                Phase::Alter,
+                render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP IDENTITY")]),
+            ),
             (None, Some(identity)) => {
                 // A column that took its values from a sequence or another default goes over to identity.
                 if columns.before.default.is_some() {
-                    self.push(Phase::Alter, render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP DEFAULT")]));
+                    self.push(
+                        Phase::Alter,
+                        render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP DEFAULT")]),
+                    );
                 }
                 if let Some(sequence) = &columns.before.sequence {
                     self.push(Phase::Alter, format!("DROP SEQUENCE {}", sequence.name));
                 }
                 let clause = render::create::identity_clause(new, columns.after, identity);
-                self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} ADD {clause}")]));
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} ADD {clause}")]),
+                );
                 self.push(Phase::Fill, continue_sequence(new, &columns.after.name));
             }
             (Some(before), Some(after)) => {
@@ -220,20 +274,38 @@ impl Planner<'_> {
         match (&columns.before.sequence, &columns.after.sequence) {
             (Some(before), Some(after)) => {
                 let actions = sequence_actions(&before.options, &after.options, true);
-                self.push(Phase::Alter, format!("ALTER SEQUENCE {} {}", before.name, actions.join(" ")));
+                self.push(
+                    Phase::Alter,
+                    format!("ALTER SEQUENCE {} {}", before.name, actions.join(" ")),
+                );
             }
             (None, Some(after)) => {
                 self.push(Phase::AddColumn, render::create::sequence(&after.name, &after.options));
                 let default = columns.after.default.clone().unwrap_or_default();
-                self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]));
-                self.push(Phase::Fill, format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name));
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+                );
+                self.push(
+                    Phase::Fill,
+                    format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name),
+                );
                 self.push(Phase::Fill, continue_sequence(new, &columns.after.name));
             }
             (Some(before), None) if columns.after.identity.is_none() => {
-                self.push(Phase::Alter, render::alter_table(old, &[format!("ALTER COLUMN {} DROP DEFAULT", ident(&columns.before.name))]));
+                self.push(
+                    Phase::Alter,
+                    render::alter_table(
+                        old,
+                        &[format!("ALTER COLUMN {} DROP DEFAULT", ident(&columns.before.name))],
+                    ),
+                );
                 self.push(Phase::Alter, format!("DROP SEQUENCE {}", before.name));
                 if let Some(default) = &columns.after.default {
-                    self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]));
+                    self.push(
+                        Phase::Fill,
+                        render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+                    );
                 }
             }
             _ => {}
@@ -246,14 +318,21 @@ impl Planner<'_> {
         for change in changes {
             let (table, name) = match change {
                 Change::AddColumn { table, column } => (table, column),
-                Change::AlterColumn { table, column, delta } if delta.generated || delta.data_type => (table, &column.after),
+                Change::AlterColumn { table, column, delta } if delta.generated || delta.data_type => {
+                    (table, &column.after)
+                }
                 _ => continue,
             };
             let Some(tables) = self.kept(table) else { continue };
-            let Some(column) = tables.after.column(name) else { continue };
+            let Some(column) = tables.after.column(name) else {
+                continue;
+            };
             if matches!(change, Change::AlterColumn { .. }) {
                 if column.generated.is_some() {
-                    self.push(Phase::AddColumn, render::add_column(&tables.after.name, column, &self.contexts.after));
+                    self.push(
+                        Phase::AddColumn,
+                        render::add_column(&tables.after.name, column, &self.contexts.after),
+                    );
                 }
                 continue;
             }
@@ -265,24 +344,56 @@ impl Planner<'_> {
         let (old, new) = (&tables.before.name, &tables.after.name);
         let name = ident(&column.name);
         let shown = format!("{}.{}", new.plain(), column.name);
-        let said = self.request.backfills.get(&(new.clone(), column.name.clone())).filter(|_| self.request.direction == Direction::Up);
-        if let Some(sequence) = column.sequence.as_ref().filter(|_| render::create::serial(new, column).is_none()) {
-            self.push(Phase::AddColumn, render::create::sequence(&sequence.name, &sequence.options));
+        let said = self
+            .request
+            .backfills
+            .get(&(new.clone(), column.name.clone()))
+            .filter(|_| self.request.direction == Direction::Up);
+        if let Some(sequence) = column
+            .sequence
+            .as_ref()
+            .filter(|_| render::create::serial(new, column).is_none())
+        {
+            self.push(
+                Phase::AddColumn,
+                render::create::sequence(&sequence.name, &sequence.options),
+            );
         }
         if let Some(expression) = said.filter(|_| column.generated.is_none()) {
-            let bare = Column { nullable: true, default: None, ..column.clone() };
-            self.push(Phase::AddColumn, render::add_column(&tables.after.name, &bare, &self.contexts.after));
+            let bare = Column {
+                nullable: true,
+                default: None,
+                ..column.clone()
+            };
+            self.push(
+                Phase::AddColumn,
+                render::add_column(&tables.after.name, &bare, &self.contexts.after),
+            );
             self.push(Phase::Fill, format!("UPDATE {new} SET {name} = {expression}"));
             if let Some(default) = &column.default {
-                self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]));
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+                );
             }
             if !column.nullable {
-                self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]));
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
+                );
             }
         } else if column.fills_itself() {
-            self.push(Phase::AddColumn, render::add_column(&tables.after.name, column, &self.contexts.after));
-        } else if let Some(fill) = placeholder::fill(self, tables.after, column).filter(|_| self.request.direction == Direction::Down) {
-            let bare = Column { nullable: true, ..column.clone() };
+            self.push(
+                Phase::AddColumn,
+                render::add_column(&tables.after.name, column, &self.contexts.after),
+            );
+        } else if let Some(fill) =
+            placeholder::fill(self, tables.after, column).filter(|_| self.request.direction == Direction::Down)
+        {
+            let bare = Column {
+                nullable: true,
+                ..column.clone()
+            };
             self.push_with(
                 Phase::AddColumn,
                 vec![
@@ -292,21 +403,40 @@ impl Planner<'_> {
                 render::add_column(&tables.after.name, &bare, &self.contexts.after),
             );
             self.push(Phase::Fill, fill);
-            self.push(Phase::Fill, render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]));
+            self.push(
+                Phase::Fill,
+                render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
+            );
         } else {
             let hint = match self.request.direction {
                 Direction::Up => format!("Say what fills it: autogenerate --backfill \"{shown}=EXPRESSION\", or give it a default"),
                 Direction::Down => "Its values were dropped on the way up. Add it by hand with values that fit, or empty the table first".to_owned(),
             };
             let message = format!("{shown} is to be NOT NULL, and nothing says what the rows that are there get");
-            self.push(Phase::Guard, guards::raise_if(&format!("EXISTS (SELECT 1 FROM {old})"), &message, &hint));
-            self.push(Phase::AddColumn, render::add_column(&tables.after.name, column, &self.contexts.after));
+            self.push(
+                Phase::Guard,
+                guards::raise_if(&format!("EXISTS (SELECT 1 FROM {old})"), &message, &hint),
+            );
+            self.push(
+                Phase::AddColumn,
+                render::add_column(&tables.after.name, column, &self.contexts.after),
+            );
         }
-        if let Some(sequence) = column.sequence.as_ref().filter(|_| render::create::serial(new, column).is_none()) {
-            self.push(Phase::Fill, format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name));
+        if let Some(sequence) = column
+            .sequence
+            .as_ref()
+            .filter(|_| render::create::serial(new, column).is_none())
+        {
+            self.push(
+                Phase::Fill,
+                format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name),
+            );
         }
         if let Some(text) = &column.comment {
-            self.push(Phase::Comment, render::comment_on("COLUMN", &format!("{new}.{name}"), Some(text)));
+            self.push(
+                Phase::Comment,
+                render::comment_on("COLUMN", &format!("{new}.{name}"), Some(text)),
+            );
         }
     }
 }
@@ -329,9 +459,16 @@ pub(super) fn continue_sequence(table: &TableName, column: &str) -> String {
 fn identity_actions(before: &Identity, after: &Identity) -> Vec<String> {
     let mut actions = Vec::new();
     if before.always != after.always {
-        actions.push(format!("SET GENERATED {}", if after.always { "ALWAYS" } else { "BY DEFAULT" }));
+        actions.push(format!(
+            "SET GENERATED {}",
+            if after.always { "ALWAYS" } else { "BY DEFAULT" }
+        ));
     }
-    actions.extend(sequence_actions(&before.options, &after.options, false).into_iter().map(|action| format!("SET {action}")));
+    actions.extend(
+        sequence_actions(&before.options, &after.options, false)
+            .into_iter()
+            .map(|action| format!("SET {action}")),
+    );
     actions
 }
 
@@ -343,7 +480,10 @@ fn sequence_actions(before: &SequenceOptions, after: &SequenceOptions, with_type
     }
     // `AS` moves the bounds itself where they are the type's own.
     let follow = retyped
-        && *before == (SequenceOptions { ..SequenceOptions::default_for(&before.data_type) })
+        && *before
+            == (SequenceOptions {
+                ..SequenceOptions::default_for(&before.data_type)
+            })
         && *after == SequenceOptions::default_for(&after.data_type);
     if follow {
         return actions;

@@ -16,13 +16,16 @@ impl Planner<'_> {
             match change {
                 Change::AddConstraint { table, name } => {
                     let Some(tables) = self.kept(table) else { continue };
-                    let Some(constraint) = tables.after.constraints.get(name) else { continue };
+                    let Some(constraint) = tables.after.constraints.get(name) else {
+                        continue;
+                    };
                     self.add_constraint(tables, constraint);
                 }
                 Change::CreateIndex { table, name } => {
                     let Some(tables) = self.kept(table) else { continue };
                     if let Some(index) = tables.after.indexes.get(name) {
-                        if index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression) {
+                        if index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression)
+                        {
                             let columns: Vec<String> = index.keys.iter().map(|key| key.text.clone()).collect();
                             self.guard_unique(tables, &columns);
                         }
@@ -62,18 +65,32 @@ impl Planner<'_> {
         let names: Option<Vec<String>> = columns
             .iter()
             .map(|column| {
-                let was = tables.before.columns.iter().find(|own| self.request.renames.column(old, &own.name) == *column)?;
+                let was = tables
+                    .before
+                    .columns
+                    .iter()
+                    .find(|own| self.request.renames.column(old, &own.name) == *column)?;
                 let retyped = self.retyped.contains(&crate::model::ColumnRef::column(old, &was.name));
                 (!retyped).then(|| was.name.clone())
             })
             .collect();
-        let Some(names) = names.filter(|names| !names.is_empty()) else { return };
+        let Some(names) = names.filter(|names| !names.is_empty()) else {
+            return;
+        };
         // A column without an order (json, point) has no unique key either.
         let list = names.iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ");
-        let not_null = names.iter().map(|name| format!("{} IS NOT NULL", ident(name))).collect::<Vec<_>>().join(" AND ");
+        let not_null = names
+            .iter()
+            .map(|name| format!("{} IS NOT NULL", ident(name)))
+            .collect::<Vec<_>>()
+            .join(" AND ");
         self.guard(
             &format!("EXISTS (SELECT 1 FROM {old} WHERE {not_null} GROUP BY {list} HAVING count(*) > 1)"),
-            &format!("{} is to be unique by ({}) and has rows that are there twice", old.plain(), names.join(", ")),
+            &format!(
+                "{} is to be unique by ({}) and has rows that are there twice",
+                old.plain(),
+                names.join(", ")
+            ),
             "Remove or change the duplicates first; this migration changes nothing until then",
         );
     }
@@ -85,10 +102,27 @@ impl Planner<'_> {
         }
         let created: BTreeSet<TableName> = self.created_tables().into_iter().map(|table| table.name).collect();
         for tables in self.kept_tables() {
-            for key in tables.after.foreign_keys().filter_map(|constraint| constraint.foreign_key()) {
-                let Some(parent) = self.after().tables.get(&key.references).filter(|parent| created.contains(&parent.name)) else { continue };
-                let Some(statements) = placeholder::parents(self, parent, tables.after, key) else { continue };
-                let mut comments = vec![format!("Rows of {} still have keys of {}: each gets a row back, with placeholders for the rest.", tables.after.name.plain(), parent.name.plain())];
+            for key in tables
+                .after
+                .foreign_keys()
+                .filter_map(|constraint| constraint.foreign_key())
+            {
+                let Some(parent) = self
+                    .after()
+                    .tables
+                    .get(&key.references)
+                    .filter(|parent| created.contains(&parent.name))
+                else {
+                    continue;
+                };
+                let Some(statements) = placeholder::parents(self, parent, tables.after, key) else {
+                    continue;
+                };
+                let mut comments = vec![format!(
+                    "Rows of {} still have keys of {}: each gets a row back, with placeholders for the rest.",
+                    tables.after.name.plain(),
+                    parent.name.plain()
+                )];
                 for sql in statements {
                     self.push_with(Phase::Fill, std::mem::take(&mut comments), sql);
                 }
@@ -119,7 +153,9 @@ impl Planner<'_> {
         self.changes
             .iter()
             .find_map(|change| match change {
-                Change::RenameConstraint { table: of, name: names } if of.before == *table && names.before == name => Some(names.after.clone()),
+                Change::RenameConstraint { table: of, name: names } if of.before == *table && names.before == name => {
+                    Some(names.after.clone())
+                }
                 _ => None,
             })
             .unwrap_or_else(|| name.to_owned())

@@ -26,7 +26,13 @@ pub(crate) fn raise(message: &str, hint: &str) -> String {
 /// A text between dollar quotes that it does not hold itself.
 pub(crate) fn dollar_quoted(body: &str) -> String {
     let tag = (0..)
-        .map(|number| if number == 0 { "$guard$".to_owned() } else { format!("$guard{number}$") })
+        .map(|number| {
+            if number == 0 {
+                "$guard$".to_owned()
+            } else {
+                format!("$guard{number}$")
+            }
+        })
         .find(|tag| !body.contains(tag.as_str()))
         .unwrap_or_default();
     format!("{tag}\n{body}\n{tag}")

@@ -20,8 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     compare::{Change, compare},
     model::{ColumnRef, Pair, Schema, Table, TableName},
-    render::create::Context,
     renames::Renames,
+    render::create::Context,
 };
 
 pub use step::{Phase, Plan, Step};
@@ -110,11 +110,19 @@ impl<'a> Planner<'a> {
     }
 
     fn push(&mut self, phase: Phase, sql: impl Into<String>) {
-        self.steps.push(Step { phase, comments: Vec::new(), sql: sql.into() });
+        self.steps.push(Step {
+            phase,
+            comments: Vec::new(),
+            sql: sql.into(),
+        });
     }
 
     fn push_with(&mut self, phase: Phase, comments: Vec<String>, sql: impl Into<String>) {
-        self.steps.push(Step { phase, comments, sql: sql.into() });
+        self.steps.push(Step {
+            phase,
+            comments,
+            sql: sql.into(),
+        });
     }
 
     fn push_all(&mut self, phase: Phase, statements: impl IntoIterator<Item = String>) {
@@ -129,13 +137,21 @@ impl<'a> Planner<'a> {
         pair.before
             .tables
             .iter()
-            .filter_map(|(name, before)| Some(Pair::new(before, pair.after.tables.get(&self.request.renames.table(name))?)))
+            .filter_map(|(name, before)| {
+                Some(Pair::new(
+                    before,
+                    pair.after.tables.get(&self.request.renames.table(name))?,
+                ))
+            })
             .collect()
     }
 
     /// A kept table by either name.
     fn kept(&self, table: &Pair<TableName>) -> Option<Pair<&'a Table>> {
-        Some(Pair::new(self.before().tables.get(&table.before)?, self.after().tables.get(&table.after)?))
+        Some(Pair::new(
+            self.before().tables.get(&table.before)?,
+            self.after().tables.get(&table.after)?,
+        ))
     }
 
     /// Whether something that is read (named as before) goes, with its table or alone.
@@ -152,8 +168,12 @@ impl<'a> Planner<'a> {
 
     /// Whether a generated column is taken down and made again.
     fn is_remade(&self, read: &ColumnRef) -> bool {
-        let Some(table) = self.before().tables.get(&read.relation) else { return false };
-        let Some(column) = read.column.as_ref().and_then(|name| table.column(name)) else { return false };
+        let Some(table) = self.before().tables.get(&read.relation) else {
+            return false;
+        };
+        let Some(column) = read.column.as_ref().and_then(|name| table.column(name)) else {
+            return false;
+        };
         obstacles::remade(self, table, column)
     }
 
@@ -170,7 +190,11 @@ impl<'a> Planner<'a> {
             }
         }
         for table in self.before().tables.values() {
-            for column in table.columns.iter().filter(|column| self.rebuilt_enums.contains(&column.data_type.name)) {
+            for column in table
+                .columns
+                .iter()
+                .filter(|column| self.rebuilt_enums.contains(&column.data_type.name))
+            {
                 self.retyped.insert(ColumnRef::column(&table.name, &column.name));
             }
         }

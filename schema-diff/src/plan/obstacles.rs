@@ -11,10 +11,14 @@ use crate::{
 
 /// A generated column that has to be made again: its expression changes, or what it reads changes its type.
 pub(super) fn remade(planner: &Planner<'_>, table: &Table, column: &Column) -> bool {
-    let Some(generated) = &column.generated else { return false };
+    let Some(generated) = &column.generated else {
+        return false;
+    };
     let own = ColumnRef::column(&table.name, &column.name);
-    let reads_changed =
-        generated.columns.iter().any(|read| planner.retyped.contains(&ColumnRef::column(&table.name, read)));
+    let reads_changed = generated
+        .columns
+        .iter()
+        .any(|read| planner.retyped.contains(&ColumnRef::column(&table.name, read)));
     let itself = planner.retyped.contains(&own)
         || planner.changes.iter().any(|change| {
             matches!(change, Change::AlterColumn { table: of, column: name, delta }
@@ -31,7 +35,9 @@ pub(super) fn remade(planner: &Planner<'_>, table: &Table, column: &Column) -> b
 
 /// Whether something that reads these columns has to be taken down.
 pub(super) fn in_the_way(planner: &Planner<'_>, reads: &[ColumnRef]) -> bool {
-    reads.iter().any(|read| planner.is_dropped(read) || planner.is_retyped(read) || planner.is_remade(read))
+    reads
+        .iter()
+        .any(|read| planner.is_dropped(read) || planner.is_retyped(read) || planner.is_remade(read))
 }
 
 /// Views to take down, in dependency order: those that read what changes, and those that read such views.
@@ -46,7 +52,9 @@ pub(super) fn views(planner: &Planner<'_>) -> Vec<TableName> {
         .collect();
     let order = crate::resolve::views_in_dependency_order(planner.before());
     for name in &order {
-        let Some(view) = planner.before().views.get(name) else { continue };
+        let Some(view) = planner.before().views.get(name) else {
+            continue;
+        };
         let reads_a_fallen_view = view.depends_on.iter().any(|read| down.contains(&read.relation));
         if reads_a_fallen_view || in_the_way(planner, &view.depends_on) {
             down.insert(name.clone());
@@ -58,7 +66,9 @@ pub(super) fn views(planner: &Planner<'_>) -> Vec<TableName> {
 /// Whether a foreign key that stays has to be dropped and added again: one of its columns changes to a type that cannot be
 /// compared with the other's meanwhile, or the key that it refers to is built anew.
 pub(super) fn foreign_key(planner: &Planner<'_>, table: &Table, constraint: &Constraint) -> bool {
-    let Some(key) = constraint.foreign_key() else { return false };
+    let Some(key) = constraint.foreign_key() else {
+        return false;
+    };
     let retyped = |relation: &TableName, columns: &[String]| {
         columns.iter().any(|column| {
             let changes = planner.retyped.contains(&ColumnRef::column(relation, column));
@@ -83,7 +93,11 @@ pub(super) fn foreign_key(planner: &Planner<'_>, table: &Table, constraint: &Con
 }
 
 fn stays_integer(planner: &Planner<'_>, relation: &TableName, column: &str) -> bool {
-    let before = planner.before().tables.get(relation).and_then(|table| table.column(column));
+    let before = planner
+        .before()
+        .tables
+        .get(relation)
+        .and_then(|table| table.column(column));
     let after = planner
         .after()
         .tables
@@ -112,7 +126,10 @@ fn changes_family(planner: &Planner<'_>, table: &Table, name: &str) -> bool {
         .get(&planner.request.renames.table(&table.name))
         .and_then(|after| after.column(&planner.request.renames.column(&table.name, name)));
     after.is_none_or(|after| {
-        let (old, new) = (base(planner.before(), &before.data_type), base(planner.after(), &after.data_type));
+        let (old, new) = (
+            base(planner.before(), &before.data_type),
+            base(planner.after(), &after.data_type),
+        );
         cast(&old, &new) != Cast::Assignment || cast(&new, &old) != Cast::Assignment
     })
 }
@@ -126,7 +143,10 @@ pub(super) fn has_expression(index: &Index) -> bool {
 pub(super) fn base(schema: &Schema, data_type: &DataType) -> DataType {
     let mut found = data_type.clone();
     while let Some(domain) = schema.domain(&found.name) {
-        found = DataType { array: found.array || domain.base.array, ..domain.base.clone() };
+        found = DataType {
+            array: found.array || domain.base.array,
+            ..domain.base.clone()
+        };
     }
     found
 }

@@ -11,7 +11,11 @@ use crate::{
 pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key: &ForeignKey) -> Option<Vec<String>> {
     let mut names: Vec<String> = key.referenced_columns.iter().map(|column| ident(column)).collect();
     let mut values: Vec<String> = key.columns.iter().map(|column| ident(column)).collect();
-    let not_null = values.iter().map(|column| format!("{column} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
+    let not_null = values
+        .iter()
+        .map(|column| format!("{column} IS NOT NULL"))
+        .collect::<Vec<_>>()
+        .join(" AND ");
     for column in &parent.columns {
         if key.referenced_columns.contains(&column.name) || column.fills_itself() {
             continue;
@@ -22,7 +26,9 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
         names.push(ident(&column.name));
         values.push(same_for_all(planner, column)?);
     }
-    let always = parent.columns.iter().any(|column| key.referenced_columns.contains(&column.name) && column.identity.as_ref().is_some_and(|own| own.always));
+    let always = parent.columns.iter().any(|column| {
+        key.referenced_columns.contains(&column.name) && column.identity.as_ref().is_some_and(|own| own.always)
+    });
     let overriding = if always { " OVERRIDING SYSTEM VALUE" } else { "" };
     let mut statements = vec![format!(
         "INSERT INTO {} ({}){overriding} SELECT DISTINCT {} FROM {} WHERE {not_null} ON CONFLICT DO NOTHING",
@@ -56,22 +62,33 @@ pub(super) fn fill(planner: &Planner<'_>, table: &Table, column: &Column) -> Opt
             "UPDATE {target} SET {name} = {value} FROM (SELECT ctid, row_number() OVER () AS n FROM {target}) AS numbered WHERE {target}.ctid = numbered.ctid"
         ));
     }
-    Some(format!("UPDATE {target} SET {name} = {}", same_for_all(planner, column)?))
+    Some(format!(
+        "UPDATE {target} SET {name} = {}",
+        same_for_all(planner, column)?
+    ))
 }
 
 fn is_in_rules(table: &Table, column: &Column) -> bool {
     table.constraints.values().any(|constraint| {
-        matches!(constraint.kind, ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. })
-            && constraint.columns().contains(&column.name.as_str())
+        matches!(
+            constraint.kind,
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. }
+        ) && constraint.columns().contains(&column.name.as_str())
     })
 }
 
 fn is_unique(table: &Table, column: &Column) -> bool {
     let by_constraint = table.constraints.values().any(|constraint| {
-        matches!(constraint.kind, ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. })
-            && constraint.columns().contains(&column.name.as_str())
+        matches!(
+            constraint.kind,
+            ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. }
+        ) && constraint.columns().contains(&column.name.as_str())
     });
-    by_constraint || table.indexes.values().any(|index| index.unique && index.columns.contains(&column.name))
+    by_constraint
+        || table
+            .indexes
+            .values()
+            .any(|index| index.unique && index.columns.contains(&column.name))
 }
 
 /// One value that every row may have.

@@ -22,7 +22,14 @@ impl Planner<'_> {
                 .map(|found| found.columns.iter().map(|column| column.name.clone()).collect())
                 .unwrap_or_default();
             for (from, to) in in_order(columns, |name| format!("{name}_moving"), &existing) {
-                self.push(Phase::Rename, format!("ALTER TABLE {new_table} RENAME COLUMN {} TO {}", ident(&from), ident(&to)));
+                self.push(
+                    Phase::Rename,
+                    format!(
+                        "ALTER TABLE {new_table} RENAME COLUMN {} TO {}",
+                        ident(&from),
+                        ident(&to)
+                    ),
+                );
             }
         }
         let changes = self.changes;
@@ -30,17 +37,35 @@ impl Planner<'_> {
             match change {
                 Change::RenameConstraint { table, name } => {
                     if !self.comes_back(table, &name.before) {
-                        self.push(Phase::Rename, format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", table.after, ident(&name.before), ident(&name.after)));
+                        self.push(
+                            Phase::Rename,
+                            format!(
+                                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                                table.after,
+                                ident(&name.before),
+                                ident(&name.after)
+                            ),
+                        );
                     }
                 }
                 Change::RenameIndex { table, name } => {
-                    self.push(Phase::Rename, format!("ALTER INDEX {} RENAME TO {}", table.after.sibling(&name.before), ident(&name.after)));
+                    self.push(
+                        Phase::Rename,
+                        format!(
+                            "ALTER INDEX {} RENAME TO {}",
+                            table.after.sibling(&name.before),
+                            ident(&name.after)
+                        ),
+                    );
                 }
                 Change::RenameSequence(names) => {
                     // A sequence that a column owns has moved to the table's schema already.
                     let moved = names.after.sibling(&names.before.name);
                     if names.before.name != names.after.name {
-                        self.push(Phase::Rename, format!("ALTER SEQUENCE {moved} RENAME TO {}", ident(&names.after.name)));
+                        self.push(
+                            Phase::Rename,
+                            format!("ALTER SEQUENCE {moved} RENAME TO {}", ident(&names.after.name)),
+                        );
                     }
                 }
                 _ => {}
@@ -48,10 +73,16 @@ impl Planner<'_> {
         }
         for (from, to) in &renames.types {
             if from.schema != to.schema {
-                self.push(Phase::Rename, format!("ALTER TYPE {from} SET SCHEMA {}", ident(&to.schema)));
+                self.push(
+                    Phase::Rename,
+                    format!("ALTER TYPE {from} SET SCHEMA {}", ident(&to.schema)),
+                );
             }
             if from.name != to.name {
-                self.push(Phase::Rename, format!("ALTER TYPE {} RENAME TO {}", to.sibling(&from.name), ident(&to.name)));
+                self.push(
+                    Phase::Rename,
+                    format!("ALTER TYPE {} RENAME TO {}", to.sibling(&from.name), ident(&to.name)),
+                );
             }
         }
     }
@@ -62,31 +93,55 @@ impl Planner<'_> {
             .tables
             .get(&table.before)
             .and_then(|found| Some((found, found.constraints.get(name)?)))
-            .is_some_and(|(found, constraint)| constraint.foreign_key().is_some() && super::obstacles::foreign_key(self, found, constraint))
+            .is_some_and(|(found, constraint)| {
+                constraint.foreign_key().is_some() && super::obstacles::foreign_key(self, found, constraint)
+            })
     }
 
     fn rename_tables(&mut self) {
         let renames = self.request.renames;
         let existing: BTreeSet<TableName> = self.before().tables.keys().cloned().collect();
-        for (from, to) in in_order(&renames.tables, |name: &TableName| name.sibling(format!("{}_moving", name.name)), &existing) {
+        for (from, to) in in_order(
+            &renames.tables,
+            |name: &TableName| name.sibling(format!("{}_moving", name.name)),
+            &existing,
+        ) {
             let mut now = from;
             if now.schema != to.schema {
-                self.push(Phase::Rename, format!("ALTER TABLE {now} SET SCHEMA {}", ident(&to.schema)));
+                self.push(
+                    Phase::Rename,
+                    format!("ALTER TABLE {now} SET SCHEMA {}", ident(&to.schema)),
+                );
                 now.schema.clone_from(&to.schema);
             }
             if now.name != to.name {
-                self.push(Phase::Rename, format!("ALTER TABLE {now} RENAME TO {}", ident(&to.name)));
+                self.push(
+                    Phase::Rename,
+                    format!("ALTER TABLE {now} RENAME TO {}", ident(&to.name)),
+                );
             }
         }
     }
 }
 
 /// Renames in an order in which no new name is taken: chains from their end, circles by way of a name of passage.
-fn in_order<T: Clone + Ord>(renames: &BTreeMap<T, T>, passage: impl Fn(&T) -> T, existing: &BTreeSet<T>) -> Vec<(T, T)> {
-    let mut left: BTreeMap<T, T> = renames.iter().filter(|(from, to)| from != to).map(|(from, to)| (from.clone(), to.clone())).collect();
+fn in_order<T: Clone + Ord>(
+    renames: &BTreeMap<T, T>,
+    passage: impl Fn(&T) -> T,
+    existing: &BTreeSet<T>,
+) -> Vec<(T, T)> {
+    let mut left: BTreeMap<T, T> = renames
+        .iter()
+        .filter(|(from, to)| from != to)
+        .map(|(from, to)| (from.clone(), to.clone()))
+        .collect();
     let mut out = Vec::new();
     while !left.is_empty() {
-        let free: Vec<T> = left.iter().filter(|(_, to)| !left.contains_key(*to)).map(|(from, _)| from.clone()).collect();
+        let free: Vec<T> = left
+            .iter()
+            .filter(|(_, to)| !left.contains_key(*to))
+            .map(|(from, _)| from.clone())
+            .collect();
         for from in &free {
             if let Some(to) = left.remove(from) {
                 out.push((from.clone(), to));
@@ -114,11 +169,21 @@ mod tests {
 
     #[test]
     fn chains_and_circles() {
-        let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<BTreeMap<_, _>>();
-        for pairs in [&[("a", "b"), ("b", "c")][..], &[("a", "b"), ("b", "a")], &[("a", "b"), ("b", "c"), ("c", "a"), ("x", "y")]] {
+        let map = |pairs: &[(&str, &str)]| {
+            pairs
+                .iter()
+                .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+                .collect::<BTreeMap<_, _>>()
+        };
+        for pairs in [
+            &[("a", "b"), ("b", "c")][..],
+            &[("a", "b"), ("b", "a")],
+            &[("a", "b"), ("b", "c"), ("c", "a"), ("x", "y")],
+        ] {
             let renames = map(pairs);
             let existing: BTreeSet<String> = renames.keys().cloned().collect();
-            let mut names: BTreeMap<String, String> = existing.iter().map(|name| (name.clone(), name.clone())).collect();
+            let mut names: BTreeMap<String, String> =
+                existing.iter().map(|name| (name.clone(), name.clone())).collect();
             for (from, to) in in_order(&renames, |name| format!("{name}_moving"), &existing) {
                 let origin = names.remove(&from).unwrap_or_default();
                 assert!(names.insert(to, origin).is_none(), "a name was taken");

@@ -10,7 +10,9 @@ use crate::{
 impl Planner<'_> {
     pub(super) fn take_down(&mut self) {
         for name in obstacles::views(self).into_iter().rev() {
-            let Some(view) = self.before().views.get(&name) else { continue };
+            let Some(view) = self.before().views.get(&name) else {
+                continue;
+            };
             let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
             self.push(Phase::TakeDown, format!("DROP {kind} {name}"));
         }
@@ -34,7 +36,9 @@ impl Planner<'_> {
             let constraints: Vec<String> = table
                 .constraints
                 .values()
-                .filter(|constraint| constraint.foreign_key().is_none() && !constraint.inherited && self.falls(table, constraint))
+                .filter(|constraint| {
+                    constraint.foreign_key().is_none() && !constraint.inherited && self.falls(table, constraint)
+                })
                 .map(|constraint| render::drop_constraint(&table.name, &constraint.name))
                 .collect();
             self.push_all(Phase::TakeDown, constraints);
@@ -57,11 +61,23 @@ impl Planner<'_> {
 
     fn take_down_code(&mut self, table: &Table) {
         let mut statements = Vec::new();
-        for rule in table.rules.values().filter(|rule| obstacles::in_the_way(self, &rule.depends_on)) {
+        for rule in table
+            .rules
+            .values()
+            .filter(|rule| obstacles::in_the_way(self, &rule.depends_on))
+        {
             statements.push(format!("DROP RULE {} ON {}", render::ident(&rule.name), table.name));
         }
-        for trigger in table.triggers.values().filter(|trigger| obstacles::in_the_way(self, &trigger.depends_on)) {
-            statements.push(format!("DROP TRIGGER {} ON {}", render::ident(&trigger.name), table.name));
+        for trigger in table
+            .triggers
+            .values()
+            .filter(|trigger| obstacles::in_the_way(self, &trigger.depends_on))
+        {
+            statements.push(format!(
+                "DROP TRIGGER {} ON {}",
+                render::ident(&trigger.name),
+                table.name
+            ));
         }
         for policy in table.policies.values() {
             let goes = self.changes.iter().any(|change| {
@@ -90,16 +106,25 @@ impl Planner<'_> {
                 if self.goes(&table.name) {
                     return target_goes;
                 }
-                let with_column = key.columns.iter().any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
+                let with_column = key
+                    .columns
+                    .iter()
+                    .any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
                 (is_dropped && !with_column) || obstacles::foreign_key(self, table, constraint)
             }
             (ConstraintKind::Check { columns, .. } | ConstraintKind::Exclude { columns, .. }, _) => {
-                let with_column = columns.iter().any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
+                let with_column = columns
+                    .iter()
+                    .any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
                 (is_dropped && !with_column) || (!with_column && obstacles::expression(self, table, columns))
             }
             (ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. }, _) => {
-                let with_column = columns.iter().any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
-                let over_generated = columns.iter().any(|column| self.is_remade(&ColumnRef::column(&table.name, column)));
+                let with_column = columns
+                    .iter()
+                    .any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
+                let over_generated = columns
+                    .iter()
+                    .any(|column| self.is_remade(&ColumnRef::column(&table.name, column)));
                 (is_dropped && !with_column) || over_generated
             }
             _ => false,
@@ -110,8 +135,14 @@ impl Planner<'_> {
         let is_dropped = self.changes.iter().any(|change| {
             matches!(change, Change::DropIndex { table: of, name } if of.before == table.name && *name == index.name)
         });
-        let with_column = index.columns.iter().any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
-        let over_generated = index.columns.iter().any(|column| self.is_remade(&ColumnRef::column(&table.name, column)));
+        let with_column = index
+            .columns
+            .iter()
+            .any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
+        let over_generated = index
+            .columns
+            .iter()
+            .any(|column| self.is_remade(&ColumnRef::column(&table.name, column)));
         !with_column
             && (is_dropped
                 || over_generated
@@ -149,10 +180,18 @@ impl Planner<'_> {
                     statements.extend(create::index(&table.name, index, create::Build::Locking));
                 }
             }
-            for rule in table.rules.values().filter(|rule| obstacles::in_the_way(self, &rule.depends_on)) {
+            for rule in table
+                .rules
+                .values()
+                .filter(|rule| obstacles::in_the_way(self, &rule.depends_on))
+            {
                 statements.push(rule.definition.trim_end_matches(';').to_owned());
             }
-            for trigger in table.triggers.values().filter(|trigger| obstacles::in_the_way(self, &trigger.depends_on)) {
+            for trigger in table
+                .triggers
+                .values()
+                .filter(|trigger| obstacles::in_the_way(self, &trigger.depends_on))
+            {
                 statements.extend(create::trigger(&table.name, trigger));
             }
             for policy in table.policies.values() {
@@ -170,7 +209,11 @@ impl Planner<'_> {
             let gone = self.changes.contains(&Change::DropView(name.clone()));
             if let Some(view) = self.before().views.get(&name).filter(|_| !gone && !replaced) {
                 // A view over one that is replaced has to wait for it.
-                let phase = if self.reads_replaced(&name) { Phase::Code } else { Phase::PutBack };
+                let phase = if self.reads_replaced(&name) {
+                    Phase::Code
+                } else {
+                    Phase::PutBack
+                };
                 self.push_all(phase, create::view(view));
             } else if let Some(view) = self.after().views.get(&name).filter(|_| !gone) {
                 let comments = vec![format!("view {} has other columns than before", name.plain())];
@@ -184,7 +227,10 @@ impl Planner<'_> {
     fn reads_replaced(&self, name: &TableName) -> bool {
         self.before().views.get(name).is_some_and(|view| {
             view.depends_on.iter().any(|read| {
-                self.changes.contains(&Change::ReplaceView(read.relation.clone())) || (read.relation != *name && self.before().views.contains_key(&read.relation) && self.reads_replaced(&read.relation))
+                self.changes.contains(&Change::ReplaceView(read.relation.clone()))
+                    || (read.relation != *name
+                        && self.before().views.contains_key(&read.relation)
+                        && self.reads_replaced(&read.relation))
             })
         })
     }
@@ -202,7 +248,10 @@ impl Planner<'_> {
         for change in changes {
             match change {
                 Change::DropColumn { table, column } => {
-                    let loss = format!("DATA LOSS: drops {}.{column} and every value in it", table.before.plain());
+                    let loss = format!(
+                        "DATA LOSS: drops {}.{column} and every value in it",
+                        table.before.plain()
+                    );
                     self.drop(loss, render::drop_column(&table.before, column));
                 }
                 Change::DropTable(table) => {
@@ -215,7 +264,11 @@ impl Planner<'_> {
     }
 
     fn drop(&mut self, loss: String, sql: String) {
-        let comments = if self.request.direction == super::Direction::Up { vec![loss] } else { Vec::new() };
+        let comments = if self.request.direction == super::Direction::Up {
+            vec![loss]
+        } else {
+            Vec::new()
+        };
         self.push_with(Phase::Drop, comments, sql);
     }
 }

@@ -8,8 +8,8 @@ use super::{ProofError, Side, run::run_all};
 use crate::{
     compare::Change,
     model::{Pair, Schema, TableName, quote_ident},
-    render::create,
     renames::Renames,
+    render::create,
 };
 
 /// Builds a schema on an empty database. Gives it back as far as the server could build it, and what it could not.
@@ -24,10 +24,15 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<(Schema, Vec<S
     let mut notes = Vec::new();
     schema.extensions.retain(|name, extension| {
         let namespace = quote_ident(&extension.schema);
-        let sql = format!("CREATE SCHEMA IF NOT EXISTS {namespace}; CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {namespace}", quote_ident(name));
+        let sql = format!(
+            "CREATE SCHEMA IF NOT EXISTS {namespace}; CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {namespace}",
+            quote_ident(name)
+        );
         let made = client.batch_execute(&sql);
         if let Err(error) = &made {
-            let reason = error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned());
+            let reason = error
+                .as_db_error()
+                .map_or_else(|| error.to_string(), |error| error.message().to_owned());
             notes.push(format!("the scratch server has no extension {name} ({reason})"));
         }
         made.is_ok()
@@ -45,9 +50,19 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) ->
         match change {
             Change::DropTable(name) => {
                 tables.insert(name.clone());
-                let referring = before.tables.values().filter(|table| table.foreign_keys().any(|found| found.foreign_key().is_some_and(|key| key.references == *name)));
+                let referring = before.tables.values().filter(|table| {
+                    table
+                        .foreign_keys()
+                        .any(|found| found.foreign_key().is_some_and(|key| key.references == *name))
+                });
                 tables.extend(referring.map(|table| table.name.clone()));
-                tables.extend(before.tables.values().filter(|table| table.partition_of.as_ref().is_some_and(|of| of.parent == *name)).map(|table| table.name.clone()));
+                tables.extend(
+                    before
+                        .tables
+                        .values()
+                        .filter(|table| table.partition_of.as_ref().is_some_and(|of| of.parent == *name))
+                        .map(|table| table.name.clone()),
+                );
             }
             Change::RenameTable(table)
             | Change::CommentTable(table)
@@ -66,7 +81,10 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) ->
                 tables.insert(table.before.clone());
             }
             Change::AlterEnum { name, .. } => {
-                let users = before.tables.values().filter(|table| table.columns.iter().any(|column| column.data_type.name == name.before));
+                let users = before
+                    .tables
+                    .values()
+                    .filter(|table| table.columns.iter().any(|column| column.data_type.name == name.before));
                 tables.extend(users.map(|table| table.name.clone()));
             }
             Change::CreateView(name) | Change::DropView(name) | Change::ReplaceView(name) => {
@@ -94,7 +112,13 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) ->
     let referring: Vec<TableName> = before
         .tables
         .values()
-        .filter(|table| table.foreign_keys().any(|found| found.foreign_key().is_some_and(|key| tables.contains(&key.references) && keys_change(&key.references))))
+        .filter(|table| {
+            table.foreign_keys().any(|found| {
+                found
+                    .foreign_key()
+                    .is_some_and(|key| tables.contains(&key.references) && keys_change(&key.references))
+            })
+        })
         .map(|table| table.name.clone())
         .collect();
     tables.extend(referring);
@@ -104,7 +128,9 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) ->
         .after
         .tables
         .values()
-        .filter(|table| !before.tables.contains_key(&flipped.table(&table.name)) || tables.contains(&flipped.table(&table.name)))
+        .filter(|table| {
+            !before.tables.contains_key(&flipped.table(&table.name)) || tables.contains(&flipped.table(&table.name))
+        })
         .flat_map(|table| table.foreign_keys())
         .filter_map(|constraint| Some(flipped.table(&constraint.foreign_key()?.references)))
         .collect();

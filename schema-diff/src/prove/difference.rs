@@ -16,7 +16,13 @@ pub fn difference(wanted: &Schema, found: &Schema) -> Option<String> {
     if wanted == found {
         return None;
     }
-    Some(text_difference(&create::schema(&wanted).join(";\n"), &create::schema(&found).join(";\n")).unwrap_or_else(|| model_difference(&wanted, &found)))
+    Some(
+        text_difference(
+            &create::schema(&wanted).join(";\n"),
+            &create::schema(&found).join(";\n"),
+        )
+        .unwrap_or_else(|| model_difference(&wanted, &found)),
+    )
 }
 
 /// What keeps a reached schema from being the wanted one; expressions may be in other words where the object is the same.
@@ -30,10 +36,17 @@ pub fn unexplained(pair: Pair<&Schema>) -> Option<String> {
     let real = changes.iter().any(|change| match change {
         Change::CreateType(_) | Change::DropType(_) => false,
         Change::AlterColumn { table, column, delta } => {
-            let expression_only = !(delta.data_type || delta.nullable || delta.identity || delta.sequence || delta.comment);
+            let expression_only =
+                !(delta.data_type || delta.nullable || delta.identity || delta.sequence || delta.comment);
             let both = Pair::new(
-                pair.before.tables.get(&table.before).and_then(|found| found.column(&column.before)),
-                pair.after.tables.get(&table.after).and_then(|found| found.column(&column.after)),
+                pair.before
+                    .tables
+                    .get(&table.before)
+                    .and_then(|found| found.column(&column.before)),
+                pair.after
+                    .tables
+                    .get(&table.after)
+                    .and_then(|found| found.column(&column.after)),
             );
             let same_presence = matches!((both.before, both.after), (Some(a), Some(b))
                 if a.default.is_some() == b.default.is_some() && a.generated.is_some() == b.generated.is_some());
@@ -41,22 +54,38 @@ pub fn unexplained(pair: Pair<&Schema>) -> Option<String> {
         }
         // The same name on both sides: only the words differ.
         Change::AddConstraint { table, name } | Change::DropConstraint { table, name } => {
-            let has = |schema: &Schema, table| schema.tables.get(table).and_then(|found| found.constraints.get(name)).is_some_and(|found| {
-                matches!(found.kind, crate::model::ConstraintKind::Check { .. } | crate::model::ConstraintKind::Exclude { .. })
-            });
+            let has = |schema: &Schema, table| {
+                schema
+                    .tables
+                    .get(table)
+                    .and_then(|found| found.constraints.get(name))
+                    .is_some_and(|found| {
+                        matches!(
+                            found.kind,
+                            crate::model::ConstraintKind::Check { .. } | crate::model::ConstraintKind::Exclude { .. }
+                        )
+                    })
+            };
             !(has(&pair.before, &table.before) && has(&pair.after, &table.after))
         }
         Change::CreateIndex { table, name } | Change::DropIndex { table, name } => {
-            let has = |schema: &Schema, table| schema.tables.get(table).is_some_and(|found| {
-                found.indexes.get(name).is_some_and(|index| index.predicate.is_some() || index.keys.iter().any(|key| key.is_expression))
-            });
+            let has = |schema: &Schema, table| {
+                schema.tables.get(table).is_some_and(|found| {
+                    found.indexes.get(name).is_some_and(|index| {
+                        index.predicate.is_some() || index.keys.iter().any(|key| key.is_expression)
+                    })
+                })
+            };
             !(has(&pair.before, &table.before) && has(&pair.after, &table.after))
         }
         _ => true,
     });
     real.then(|| {
-        text_difference(&create::schema(&pair.before).join(";\n"), &create::schema(&pair.after).join(";\n"))
-            .unwrap_or_else(|| model_difference(&pair.before, &pair.after))
+        text_difference(
+            &create::schema(&pair.before).join(";\n"),
+            &create::schema(&pair.after).join(";\n"),
+        )
+        .unwrap_or_else(|| model_difference(&pair.before, &pair.after))
     })
 }
 

@@ -51,7 +51,9 @@ pub enum ProofError {
         detail: Option<String>,
     },
     /// The scratch database does not come out like the compared one.
-    #[error("the schema could not be rebuilt on the scratch database as it is (-: the database, +: the copy):\n\n{difference}\nhint: --scratch-on-server proves on the compared database's own server; --no-prove leaves the proof out")]
+    #[error(
+        "the schema could not be rebuilt on the scratch database as it is (-: the database, +: the copy):\n\n{difference}\nhint: --scratch-on-server proves on the compared database's own server; --no-prove leaves the proof out"
+    )]
     Copy {
         /// What differs.
         difference: String,

@@ -102,8 +102,10 @@ fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TableNam
         let old = flipped.table(&table.name);
         tables.contains(&old) || !claim.schemas.before.tables.contains_key(&old)
     });
-    let mut types: BTreeSet<TableName> =
-        changed.flat_map(|table| &table.columns).map(|column| flipped.type_name(&column.data_type.name)).collect();
+    let mut types: BTreeSet<TableName> = changed
+        .flat_map(|table| &table.columns)
+        .map(|column| flipped.type_name(&column.data_type.name))
+        .collect();
     types.extend(claim.up.changes.iter().filter_map(|change| match change {
         Change::DropType(name) => Some(name.clone()),
         Change::AlterEnum { name, .. } => Some(name.before.clone()),
@@ -125,7 +127,11 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, reached: &Schema) ->
     for name in reached.tables.keys() {
         if let Some(table) = claim.schemas.after.tables.get(name) {
             let mut table = table.clone();
-            table.constraints.retain(|_, constraint| constraint.foreign_key().is_none_or(|key| reached.tables.contains_key(&key.references)));
+            table.constraints.retain(|_, constraint| {
+                constraint
+                    .foreign_key()
+                    .is_none_or(|key| reached.tables.contains_key(&key.references))
+            });
             expected.tables.entry(name.clone()).or_insert(table);
         }
     }

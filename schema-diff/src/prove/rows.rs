@@ -37,7 +37,9 @@ pub(super) fn follow(
     for side in [Side::Up, Side::Down, Side::UpAgain] {
         let plan = if side == Side::Down { claim.down } else { claim.up };
         if let Some(stop) = run(&mut client, plan, side)? {
-            proof.notes.push(format!("{side} stops on rows such as the proof's: {stop}"));
+            proof
+                .notes
+                .push(format!("{side} stops on rows such as the proof's: {stop}"));
             return Ok(());
         }
         let found = match side {
@@ -48,7 +50,11 @@ pub(super) fn follow(
             if found.get(table) != Some(rows) {
                 let show = |rows: Option<&Vec<Vec<Option<String>>>>| format!("{rows:?}");
                 let difference = format!("- {}\n+ {}\n", show(Some(rows)), show(found.get(table)));
-                return Err(ProofError::Rows { side, table: table.plain(), difference });
+                return Err(ProofError::Rows {
+                    side,
+                    table: table.plain(),
+                    difference,
+                });
             }
         }
     }
@@ -59,12 +65,16 @@ pub(super) fn follow(
 fn relabelled(values: &Values, kept: &BTreeMap<TableName, Vec<String>>, claim: Claim<'_>, baseline: &Schema) -> Values {
     let mut values = values.clone();
     for (table, rows) in &mut values {
-        let Some(found) = baseline.tables.get(table) else { continue };
+        let Some(found) = baseline.tables.get(table) else {
+            continue;
+        };
         for row in rows.iter_mut() {
             for (name, value) in kept.get(table).into_iter().flatten().zip(row.iter_mut()) {
                 let Some(column) = found.column(name) else { continue };
                 if baseline.enum_type(&column.data_type.name).is_some() {
-                    *value = value.as_ref().map(|text| claim.renames.label(&column.data_type.name, text));
+                    *value = value
+                        .as_ref()
+                        .map(|text| claim.renames.label(&column.data_type.name, text));
                 }
             }
         }
@@ -91,20 +101,24 @@ fn is_about_rows(code: &SqlState) -> bool {
 fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> BTreeMap<TableName, Vec<String>> {
     let mut kept = BTreeMap::new();
     for (name, table) in &baseline.tables {
-        let Some(after) = claim.schemas.after.tables.get(&claim.renames.table(name)) else { continue };
+        let Some(after) = claim.schemas.after.tables.get(&claim.renames.table(name)) else {
+            continue;
+        };
         let columns: Vec<String> = table
             .columns
             .iter()
             .filter(|column| {
-                after.column(&claim.renames.column(name, &column.name)).is_some_and(|other| {
-                    other.data_type == claim.renames.data_type(&column.data_type)
+                after
+                    .column(&claim.renames.column(name, &column.name))
+                    .is_some_and(|other| {
+                        other.data_type == claim.renames.data_type(&column.data_type)
                         // Labels inside an array's text are not looked for.
                         && !(column.data_type.array && claim.renames.labels.contains_key(&column.data_type.name))
                         && column.generated.is_none()
                         && other.generated.is_none()
                         // What may be filled on the way is not what it was.
                         && !(column.nullable && !other.nullable)
-                })
+                    })
             })
             .map(|column| column.name.clone())
             .collect();
@@ -122,10 +136,16 @@ fn values(
 ) -> Result<Values, ProofError> {
     let mut values = Values::new();
     for (table, columns) in kept {
-        let list: Vec<String> = columns.iter().map(|column| format!("{}::text", quote_ident(&named(table, column).1))).collect();
+        let list: Vec<String> = columns
+            .iter()
+            .map(|column| format!("{}::text", quote_ident(&named(table, column).1)))
+            .collect();
         let (target, _) = named(table, "");
         let sql = format!("SELECT ARRAY[{}] FROM {target}", list.join(", "));
-        let found = client.query(sql.as_str(), &[]).map_err(|source| ProofError::Query { action: "read the rows back", source })?;
+        let found = client.query(sql.as_str(), &[]).map_err(|source| ProofError::Query {
+            action: "read the rows back",
+            source,
+        })?;
         let mut rows: Vec<Vec<Option<String>>> = found.iter().map(|row| row.get(0)).collect();
         rows.sort();
         values.insert(table.clone(), rows);
@@ -139,10 +159,18 @@ fn seed(client: &mut Client, schema: &Schema) -> usize {
     let _ = client.batch_execute("SET session_replication_role = replica");
     let mut seeded = 0;
     let mut done: BTreeSet<TableName> = BTreeSet::new();
-    let mut left: Vec<&Table> = schema.tables.values().filter(|table| table.kind == TableKind::Ordinary && table.partition_of.is_none()).collect();
+    let mut left: Vec<&Table> = schema
+        .tables
+        .values()
+        .filter(|table| table.kind == TableKind::Ordinary && table.partition_of.is_none())
+        .collect();
     while !left.is_empty() {
         let (ready, waiting): (Vec<&Table>, Vec<&Table>) = left.iter().partition(|table| {
-            table.foreign_keys().filter_map(|found| found.foreign_key()).all(|key| key.references == table.name || done.contains(&key.references) || !schema.tables.contains_key(&key.references))
+            table.foreign_keys().filter_map(|found| found.foreign_key()).all(|key| {
+                key.references == table.name
+                    || done.contains(&key.references)
+                    || !schema.tables.contains_key(&key.references)
+            })
         });
         // A circle: begin somewhere, with NULL where that is allowed.
         let batch = if ready.is_empty() { left.clone() } else { ready };
@@ -186,27 +214,48 @@ fn insert(schema: &Schema, table: &Table, row: usize, done: &BTreeSet<TableName>
     Some(if names.is_empty() {
         format!("INSERT INTO {} DEFAULT VALUES", table.name)
     } else {
-        format!("INSERT INTO {} ({}) VALUES ({})", table.name, names.join(", "), values.join(", "))
+        format!(
+            "INSERT INTO {} ({}) VALUES ({})",
+            table.name,
+            names.join(", "),
+            values.join(", ")
+        )
     })
 }
 
 /// For a column of a foreign key: the value of the same row of its target; `Some(None)` when there is none yet.
 fn foreign_value(table: &Table, column: &Column, row: usize, done: &BTreeSet<TableName>) -> Option<Option<String>> {
-    let key = table.foreign_keys().filter_map(|found| found.foreign_key()).find(|key| key.columns.contains(&column.name))?;
+    let key = table
+        .foreign_keys()
+        .filter_map(|found| found.foreign_key())
+        .find(|key| key.columns.contains(&column.name))?;
     if !done.contains(&key.references) {
         return Some(None);
     }
     let at = key.columns.iter().position(|own| *own == column.name)?;
     let target = quote_ident(key.referenced_columns.get(at)?);
-    let order = key.referenced_columns.iter().map(|own| quote_ident(own)).collect::<Vec<_>>().join(", ");
-    Some(Some(format!("(SELECT {target} FROM {} ORDER BY {order} OFFSET {} LIMIT 1)", key.references, row - 1)))
+    let order = key
+        .referenced_columns
+        .iter()
+        .map(|own| quote_ident(own))
+        .collect::<Vec<_>>()
+        .join(", ");
+    Some(Some(format!(
+        "(SELECT {target} FROM {} ORDER BY {order} OFFSET {} LIMIT 1)",
+        key.references,
+        row - 1
+    )))
 }
 
 /// A value of a column's type, another for each row.
 fn value(schema: &Schema, column: &Column, row: usize) -> Option<String> {
     let data_type = &column.data_type;
     let element = element_value(schema, data_type, row)?;
-    Some(if data_type.array { format!("ARRAY[{element}]::{data_type}") } else { element })
+    Some(if data_type.array {
+        format!("ARRAY[{element}]::{data_type}")
+    } else {
+        element
+    })
 }
 
 fn element_value(schema: &Schema, data_type: &DataType, row: usize) -> Option<String> {
@@ -220,7 +269,10 @@ fn element_value(schema: &Schema, data_type: &DataType, row: usize) -> Option<St
     if !data_type.is_builtin() {
         return (data_type.name.name == "citext").then(|| format!("'text {row}'"));
     }
-    let length = data_type.modifier.as_deref().and_then(|text| text.parse::<usize>().ok());
+    let length = data_type
+        .modifier
+        .as_deref()
+        .and_then(|text| text.parse::<usize>().ok());
     let literal = match data_type.name.name.as_str() {
         "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "oid" | "money" => row.to_string(),
         "text" | "name" => format!("text {row}"),

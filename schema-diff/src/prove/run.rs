@@ -24,18 +24,35 @@ pub(super) fn run_all<'a>(
         let (message, detail) = source.as_db_error().map_or_else(
             || (source.to_string(), None),
             |error| {
-                let lines: Vec<String> = [("detail", error.detail()), ("hint", error.hint()), ("where", error.where_())]
-                    .into_iter()
-                    .filter_map(|(key, text)| Some(format!("{key}: {}", text?)))
-                    .collect();
-                (format!("{}: {}", error.severity(), error.message()), (!lines.is_empty()).then(|| lines.join("\n")))
+                let lines: Vec<String> = [
+                    ("detail", error.detail()),
+                    ("hint", error.hint()),
+                    ("where", error.where_()),
+                ]
+                .into_iter()
+                .filter_map(|(key, text)| Some(format!("{key}: {}", text?)))
+                .collect();
+                (
+                    format!("{}: {}", error.severity(), error.message()),
+                    (!lines.is_empty()).then(|| lines.join("\n")),
+                )
             },
         );
-        (ProofError::Statement { side, statement: statement.to_owned(), message, detail }, code)
+        (
+            ProofError::Statement {
+                side,
+                statement: statement.to_owned(),
+                message,
+                detail,
+            },
+            code,
+        )
     };
     let mut transaction = client.transaction().map_err(|error| failed("BEGIN", &error))?;
     for statement in statements {
-        transaction.batch_execute(statement).map_err(|error| failed(statement, &error))?;
+        transaction
+            .batch_execute(statement)
+            .map_err(|error| failed(statement, &error))?;
     }
     transaction.commit().map_err(|error| failed("COMMIT", &error))
 }

@@ -79,7 +79,13 @@ pub fn columns(
         &added.iter().map(|new| new.column.name.clone()).collect::<Vec<_>>(),
         said,
         surely_dropped,
-        |old, new| column_evidence((dropped[old].column, &dropped[old].place), (added[new].column, &added[new].place), only),
+        |old, new| {
+            column_evidence(
+                (dropped[old].column, &dropped[old].place),
+                (added[new].column, &added[new].place),
+                only,
+            )
+        },
     )
 }
 
@@ -96,10 +102,17 @@ pub fn assign(
     let mut free_new: BTreeSet<usize> = (0..added.len()).collect();
     for (old, name) in dropped.iter().enumerate() {
         let Some((to, by)) = said.get(name) else { continue };
-        let Some(new) = added.iter().position(|other| other == to) else { continue };
+        let Some(new) = added.iter().position(|other| other == to) else {
+            continue;
+        };
         free_old.remove(&old);
         free_new.remove(&new);
-        outcome.renames.push(Verdict { from: name.clone(), to: to.clone(), by: *by, evidence: evidence(old, new) });
+        outcome.renames.push(Verdict {
+            from: name.clone(),
+            to: to.clone(),
+            by: *by,
+            evidence: evidence(old, new),
+        });
     }
     free_old.retain(|old| !surely_dropped.contains(&dropped[*old]));
     let mut pairs: Vec<(usize, usize, Evidence)> = free_old
@@ -116,9 +129,17 @@ pub fn assign(
         free_old.remove(&old);
         free_new.remove(&new);
         let sure = found.sureness == Sureness::Sure;
-        let verdict =
-            Verdict { from: dropped[old].clone(), to: added[new].clone(), by: DecidedBy::Evidence, evidence: found };
-        if sure { outcome.renames.push(verdict) } else { outcome.undecided.push(verdict) }
+        let verdict = Verdict {
+            from: dropped[old].clone(),
+            to: added[new].clone(),
+            by: DecidedBy::Evidence,
+            evidence: found,
+        };
+        if sure {
+            outcome.renames.push(verdict)
+        } else {
+            outcome.undecided.push(verdict)
+        }
     }
     outcome
 }

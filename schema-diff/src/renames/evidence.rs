@@ -45,12 +45,20 @@ pub fn column_evidence(dropped: (&Column, &Place), added: (&Column, &Place), onl
     let names = name_likeness(&old.name, &new.name);
     let types = type_likeness(&old.data_type, &new.data_type);
     if types == 0.0 {
-        return Evidence { score: 0.0, sureness: Sureness::No, reasons: vec!["their types have nothing in common".into()] };
+        return Evidence {
+            score: 0.0,
+            sureness: Sureness::No,
+            reasons: vec!["their types have nothing in common".into()],
+        };
     }
     if names >= 0.5 {
         reasons.push(format!("the names are alike ({:.0} %)", names * 100.0));
     }
-    reasons.push(if types >= 1.0 { format!("same type ({})", new.data_type) } else { format!("{} becomes {}", old.data_type, new.data_type) });
+    reasons.push(if types >= 1.0 {
+        format!("same type ({})", new.data_type)
+    } else {
+        format!("{} becomes {}", old.data_type, new.data_type)
+    });
     let same_place = old_place == new_place;
     if same_place {
         reasons.push("same place in the table".into());
@@ -63,14 +71,22 @@ pub fn column_evidence(dropped: (&Column, &Place), added: (&Column, &Place), onl
     score += if same_place { 0.2 } else { 0.0 };
     score += if same_null { 0.05 } else { 0.0 };
     // A column that takes no NULL and has no default is hardly ever *added* to a table with rows.
-    score += if same_place && same_null && !new.fills_itself() && types >= 1.0 { 0.2 } else { 0.0 };
+    score += if same_place && same_null && !new.fills_itself() && types >= 1.0 {
+        0.2
+    } else {
+        0.0
+    };
     score += if only_candidate { 0.1 } else { 0.0 };
     let sureness = match score {
         s if s >= 0.7 => Sureness::Sure,
         s if s >= 0.45 && (types >= 1.0 || names >= 0.5) => Sureness::Plausible,
         _ => Sureness::No,
     };
-    Evidence { score: score.min(1.0), sureness, reasons }
+    Evidence {
+        score: score.min(1.0),
+        sureness,
+        reasons,
+    }
 }
 
 /// Evidence that a dropped table and an added one are the same.
@@ -80,7 +96,10 @@ pub fn table_evidence(old: &Table, new: &Table) -> Evidence {
     let same = new
         .columns
         .iter()
-        .filter(|column| old.column(&column.name).is_some_and(|other| type_likeness(&other.data_type, &column.data_type) > 0.0))
+        .filter(|column| {
+            old.column(&column.name)
+                .is_some_and(|other| type_likeness(&other.data_type, &column.data_type) > 0.0)
+        })
         .count();
     #[expect(clippy::cast_precision_loss, reason = "tables have at most 1,600 columns")]
     let columns = same as f64 / total as f64;
@@ -103,7 +122,11 @@ pub fn table_evidence(old: &Table, new: &Table) -> Evidence {
         s if s >= 0.35 && columns >= 0.5 => Sureness::Plausible,
         _ => Sureness::No,
     };
-    Evidence { score: score.min(1.0), sureness, reasons }
+    Evidence {
+        score: score.min(1.0),
+        sureness,
+        reasons,
+    }
 }
 
 /// Evidence that a removed enum label and an added one are the same. `same_place` is between the same neighbours.
@@ -122,7 +145,11 @@ pub fn label_evidence(old: &str, new: &str, same_place: bool, only_candidate: bo
         s if s >= 0.4 => Sureness::Plausible,
         _ => Sureness::No,
     };
-    Evidence { score: score.min(1.0), sureness, reasons }
+    Evidence {
+        score: score.min(1.0),
+        sureness,
+        reasons,
+    }
 }
 
 /// How alike two names are: words in common (snake, camel and kebab case apart), abbreviations, letters in common.
@@ -132,7 +159,10 @@ pub fn name_likeness(old: &str, new: &str) -> f64 {
         return 1.0;
     }
     let letters = f64::from(TextDiff::from_chars(old.to_lowercase().as_str(), new.to_lowercase().as_str()).ratio());
-    let matched = old_words.iter().filter(|word| new_words.iter().any(|other| same_word(word, other))).count();
+    let matched = old_words
+        .iter()
+        .filter(|word| new_words.iter().any(|other| same_word(word, other)))
+        .count();
     #[expect(clippy::cast_precision_loss, reason = "a name has at most 63 bytes")]
     let words_in_common = 2.0 * matched as f64 / (old_words.len() + new_words.len()).max(1) as f64;
     let contained = matched == old_words.len().min(new_words.len()) && matched > 0;
@@ -147,7 +177,9 @@ fn words(name: &str) -> Vec<String> {
         if breaks && words.last().is_some_and(|word| !word.is_empty()) {
             words.push(String::new());
         }
-        if c.is_alphanumeric() && let Some(word) = words.last_mut() {
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
             word.extend(c.to_lowercase());
         }
         previous_lower = c.is_lowercase() || c.is_numeric();
@@ -188,7 +220,14 @@ fn type_likeness(old: &DataType, new: &DataType) -> f64 {
         &["bit", "varbit"],
     ];
     let both: BTreeSet<&str> = [old.name.name.as_str(), new.name.name.as_str()].into();
-    if FAMILIES.iter().any(|family| both.iter().all(|name| family.contains(name))) { 0.7 } else { 0.0 }
+    if FAMILIES
+        .iter()
+        .any(|family| both.iter().all(|name| family.contains(name)))
+    {
+        0.7
+    } else {
+        0.0
+    }
 }
 
 #[cfg(test)]
@@ -197,10 +236,25 @@ mod tests {
 
     #[test]
     fn alike_and_not_alike() {
-        let alike = [("name", "full_name"), ("cnt", "count"), ("createdAt", "created_at"), ("mail", "email"), ("user", "users")];
-        let apart = [("a", "z"), ("first", "given_name"), ("paid", "shipped"), ("bio", "price")];
+        let alike = [
+            ("name", "full_name"),
+            ("cnt", "count"),
+            ("createdAt", "created_at"),
+            ("mail", "email"),
+            ("user", "users"),
+        ];
+        let apart = [
+            ("a", "z"),
+            ("first", "given_name"),
+            ("paid", "shipped"),
+            ("bio", "price"),
+        ];
         for (old, new) in alike {
-            assert!(name_likeness(old, new) >= 0.6, "{old} {new} {}", name_likeness(old, new));
+            assert!(
+                name_likeness(old, new) >= 0.6,
+                "{old} {new} {}",
+                name_likeness(old, new)
+            );
         }
         for (old, new) in apart {
             assert!(name_likeness(old, new) < 0.5, "{old} {new} {}", name_likeness(old, new));

@@ -1,14 +1,15 @@
 //! Things of before, seen under their names of after.
 
 use super::Renames;
-use crate::model::{
-    Column, Constraint, ConstraintKind, DataType, ForeignKey, Index, TableName, rename_identifiers,
-};
+use crate::model::{Column, Constraint, ConstraintKind, DataType, ForeignKey, Index, TableName, rename_identifiers};
 
 impl Renames {
     /// A type under its name of after.
     pub fn data_type(&self, before: &DataType) -> DataType {
-        DataType { name: self.type_name(&before.name), ..before.clone() }
+        DataType {
+            name: self.type_name(&before.name),
+            ..before.clone()
+        }
     }
 
     /// An expression that reads one table's columns.
@@ -49,7 +50,9 @@ impl Renames {
                 *columns = self.names(table, columns);
                 *include = self.names(table, include);
             }
-            ConstraintKind::Check { expression, columns, .. } => {
+            ConstraintKind::Check {
+                expression, columns, ..
+            } => {
                 *expression = self.expression(table, expression);
                 *columns = self.sorted_names(table, columns);
             }
@@ -76,8 +79,11 @@ impl Renames {
     pub fn map_index(&self, table: &TableName, before: &Index) -> Index {
         let mut index = before.clone();
         for key in &mut index.keys {
-            key.text =
-                if key.is_expression { self.expression(table, &key.text) } else { self.column(table, &key.text) };
+            key.text = if key.is_expression {
+                self.expression(table, &key.text)
+            } else {
+                self.column(table, &key.text)
+            };
         }
         index.include = self.names(table, &index.include);
         index.predicate = index.predicate.as_deref().map(|text| self.expression(table, text));

@@ -31,10 +31,22 @@ impl Renames {
     pub fn flip(&self) -> Self {
         let turn = |map: &BTreeMap<String, String>| map.iter().map(|(from, to)| (to.clone(), from.clone())).collect();
         Self {
-            tables: self.tables.iter().map(|(from, to)| (to.clone(), from.clone())).collect(),
-            columns: self.columns.iter().map(|(table, map)| (self.table(table), turn(map))).collect(),
+            tables: self
+                .tables
+                .iter()
+                .map(|(from, to)| (to.clone(), from.clone()))
+                .collect(),
+            columns: self
+                .columns
+                .iter()
+                .map(|(table, map)| (self.table(table), turn(map)))
+                .collect(),
             types: self.types.iter().map(|(from, to)| (to.clone(), from.clone())).collect(),
-            labels: self.labels.iter().map(|(name, map)| (self.type_name(name), turn(map))).collect(),
+            labels: self
+                .labels
+                .iter()
+                .map(|(name, map)| (self.type_name(name), turn(map)))
+                .collect(),
         }
     }
 
@@ -60,7 +72,10 @@ impl Renames {
 
     /// An enum label's name after; the type is named as before.
     pub fn label(&self, name: &TypeName, before: &str) -> String {
-        self.labels.get(name).and_then(|map| map.get(before)).map_or_else(|| before.to_owned(), Clone::clone)
+        self.labels
+            .get(name)
+            .and_then(|map| map.get(before))
+            .map_or_else(|| before.to_owned(), Clone::clone)
     }
 
     /// Whether nothing was renamed.

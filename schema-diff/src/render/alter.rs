@@ -1,7 +1,10 @@
 //! Statements that change a table.
 
-use super::{create, data_type, ident};
-use crate::model::{Column, Constraint, QualifiedName, Table, TableName, quote_literal};
+use super::{
+    create::{self, Context},
+    ident,
+};
+use crate::model::{Column, QualifiedName, TableName, quote_literal};
 
 /// `ALTER TABLE` with one action, or several a line each.
 pub fn alter_table(table: &TableName, actions: &[String]) -> String {
@@ -12,18 +15,16 @@ pub fn alter_table(table: &TableName, actions: &[String]) -> String {
 }
 
 /// `ADD COLUMN` with everything that belongs to the column itself.
-pub fn add_column(table: &Table, column: &Column) -> String {
-    alter_table(&table.name, &[format!("ADD COLUMN {}", create::column::column(&table.name, column))])
+pub fn add_column(table: &TableName, column: &Column, context: &Context<'_>) -> String {
+    alter_table(
+        table,
+        &[format!("ADD COLUMN {}", create::column(table, column, context))],
+    )
 }
 
 /// `DROP COLUMN`.
 pub fn drop_column(table: &TableName, column: &str) -> String {
     alter_table(table, &[format!("DROP COLUMN {}", ident(column))])
-}
-
-/// `ADD CONSTRAINT`, or without a name where it is Postgres's own.
-pub fn add_constraint(table: &TableName, constraint: &Constraint) -> String {
-    alter_table(table, &[format!("ADD {}", create::constraint::constraint(table, constraint))])
 }
 
 /// `DROP CONSTRAINT`.
@@ -33,15 +34,17 @@ pub fn drop_constraint(table: &TableName, name: &str) -> String {
 
 /// `COMMENT ON`.
 pub fn comment_on(kind: &str, target: &str, text: Option<&str>) -> String {
-    format!("COMMENT ON {kind} {target} IS {}", text.map_or_else(|| "NULL".to_owned(), quote_literal))
+    format!(
+        "COMMENT ON {kind} {target} IS {}",
+        text.map_or_else(|| "NULL".to_owned(), quote_literal)
+    )
 }
 
 /// A collation's name; Postgres's own without its schema.
 pub fn collation(name: &QualifiedName) -> String {
-    if name.schema == "pg_catalog" { ident(&name.name) } else { name.to_string() }
-}
-
-/// The same as `data_type`, for messages.
-pub fn shown_type(column: &Column) -> String {
-    data_type(&column.data_type)
+    if name.schema == "pg_catalog" {
+        ident(&name.name)
+    } else {
+        name.to_string()
+    }
 }

@@ -15,7 +15,9 @@ impl<'a> Resolver<'a> {
     /// Adds what is declared, drops what is not where the rules say so.
     pub(super) fn declared_constraints(&mut self) {
         for (declared, _) in self.managed.clone() {
-            let Some(mut table) = self.out.after.tables.remove(&declared.name) else { continue };
+            let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
+                continue;
+            };
             for column in &declared.columns {
                 let own = || vec![column.name.clone()];
                 for (attribute, at) in &column.attributes {
@@ -49,12 +51,23 @@ impl<'a> Resolver<'a> {
         written
             .iter()
             .filter_map(|name| {
-                let found = table.columns.iter().find(|column| column.rust_name == *name || column.name == *name);
+                let found = table
+                    .columns
+                    .iter()
+                    .find(|column| column.rust_name == *name || column.name == *name);
                 if found.is_none() {
                     self.problem(
                         Some(at),
                         format!("table {} has no column {name}", table.name.plain()),
-                        format!("its columns are {}", table.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ")),
+                        format!(
+                            "its columns are {}",
+                            table
+                                .columns
+                                .iter()
+                                .map(|column| column.name.as_str())
+                                .collect::<Vec<_>>()
+                                .join(", ")
+                        ),
                     );
                 }
                 found.map(|column| column.name.clone())
@@ -62,10 +75,24 @@ impl<'a> Resolver<'a> {
             .collect()
     }
 
-    fn unique(&mut self, table: &mut Table, declared: &'a DeclaredTable, said: &attribute::Unique, columns: Vec<String>, at: &Location) {
+    fn unique(
+        &mut self,
+        table: &mut Table,
+        declared: &'a DeclaredTable,
+        said: &attribute::Unique,
+        columns: Vec<String>,
+        at: &Location,
+    ) {
         let include = self.sql_columns(declared, &said.include, at);
-        let name = said.name.clone().unwrap_or_else(|| default_name::unique(&table.name.name, columns.iter().map(String::as_str)));
-        let kind = ConstraintKind::Unique { columns: columns.clone(), include, nulls_not_distinct: said.nulls_not_distinct };
+        let name = said
+            .name
+            .clone()
+            .unwrap_or_else(|| default_name::unique(&table.name.name, columns.iter().map(String::as_str)));
+        let kind = ConstraintKind::Unique {
+            columns: columns.clone(),
+            include,
+            nulls_not_distinct: said.nulls_not_distinct,
+        };
         let mut constraint = Constraint::new(name, kind);
         constraint.deferrable = said.deferrable || said.initially_deferred;
         constraint.initially_deferred = said.initially_deferred;
@@ -87,21 +114,50 @@ impl<'a> Resolver<'a> {
     }
 
     fn check(&mut self, table: &mut Table, said: &attribute::Check, column: Option<&String>) {
-        let expression = Expression { table: table.name.clone(), column: column.cloned(), kind: ExpressionKind::Condition, text: said.expression.clone() };
-        let expression = Expression { column: None, ..expression };
+        let expression = Expression {
+            table: table.name.clone(),
+            column: column.cloned(),
+            kind: ExpressionKind::Condition,
+            text: said.expression.clone(),
+        };
+        let expression = Expression {
+            column: None,
+            ..expression
+        };
         let (words, columns) = self.input.words.of(&expression);
-        let for_name: Vec<String> = if columns.len() == 1 { columns.clone() } else { Vec::new() };
-        let name = said.name.clone().unwrap_or_else(|| default_name::check(&table.name.name, &for_name));
-        let kind = ConstraintKind::Check { expression: words, columns, no_inherit: said.no_inherit };
+        let for_name: Vec<String> = if columns.len() == 1 {
+            columns.clone()
+        } else {
+            Vec::new()
+        };
+        let name = said
+            .name
+            .clone()
+            .unwrap_or_else(|| default_name::check(&table.name.name, &for_name));
+        let kind = ConstraintKind::Check {
+            expression: words,
+            columns,
+            no_inherit: said.no_inherit,
+        };
         let mut constraint = Constraint::new(name, kind);
         constraint.validated = !said.not_valid;
         self.settle_constraint(table, constraint, said.name.is_some());
     }
 
     fn exclude(&mut self, table: &mut Table, said: &attribute::Exclude) {
-        let expression = Expression { table: table.name.clone(), column: None, kind: ExpressionKind::Exclusion, text: exclusion_text(said) };
+        let expression = Expression {
+            table: table.name.clone(),
+            column: None,
+            kind: ExpressionKind::Exclusion,
+            text: exclusion_text(said),
+        };
         let (definition, columns) = self.input.words.of(&expression);
-        let name = said.name.clone().unwrap_or_else(|| format!("{}excl", default_name::unique(&table.name.name, columns.iter().map(String::as_str)).trim_end_matches("key")));
+        let name = said.name.clone().unwrap_or_else(|| {
+            format!(
+                "{}excl",
+                default_name::unique(&table.name.name, columns.iter().map(String::as_str)).trim_end_matches("key")
+            )
+        });
         let mut constraint = Constraint::new(name, ConstraintKind::Exclude { definition, columns });
         constraint.deferrable = said.deferrable || said.initially_deferred;
         constraint.initially_deferred = said.initially_deferred;
@@ -144,13 +200,34 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn index(&mut self, table: &mut Table, declared: &'a DeclaredTable, said: &attribute::Index, column: Option<&String>, at: &Location) {
+    fn index(
+        &mut self,
+        table: &mut Table,
+        declared: &'a DeclaredTable,
+        said: &attribute::Index,
+        column: Option<&String>,
+        at: &Location,
+    ) {
         let mut columns: Vec<String> = Vec::new();
         let mut keys = Vec::new();
-        let ask = |text: &str, kind| Expression { table: table.name.clone(), column: None, kind, text: text.to_owned() };
+        let ask = |text: &str, kind| Expression {
+            table: table.name.clone(),
+            column: None,
+            kind,
+            text: text.to_owned(),
+        };
         let mut said_keys = said.keys.clone();
-        if said_keys.is_empty() && let Some(name) = column {
-            said_keys.push(attribute::IndexKey { text: name.clone(), is_expression: false, operator_class: None, collation: None, descending: false, nulls_first: None });
+        if said_keys.is_empty()
+            && let Some(name) = column
+        {
+            said_keys.push(attribute::IndexKey {
+                text: name.clone(),
+                is_expression: false,
+                operator_class: None,
+                collation: None,
+                descending: false,
+                nulls_first: None,
+            });
         }
         for key in &said_keys {
             let text = if key.is_expression {
@@ -188,17 +265,29 @@ impl<'a> Resolver<'a> {
             include,
             predicate,
             nulls_not_distinct: said.nulls_not_distinct,
-            options: said.fillfactor.map(|percent| format!("fillfactor={percent}")).into_iter().collect(),
+            options: said
+                .fillfactor
+                .map(|percent| format!("fillfactor={percent}"))
+                .into_iter()
+                .collect(),
             columns,
             comment: None,
             valid: true,
             inherited: false,
         };
-        wanted.name = said.name.clone().unwrap_or_else(|| default_name::index(&table.name.name, &wanted));
+        wanted.name = said
+            .name
+            .clone()
+            .unwrap_or_else(|| default_name::index(&table.name.name, &wanted));
         let same = |found: &&Index| {
             same_index(found, &wanted) && !self.claimed.contains(&(table.name.clone(), found.name.clone()))
         };
-        let found = table.indexes.get(&wanted.name).filter(same).or_else(|| table.indexes.values().find(same)).map(|found| found.name.clone());
+        let found = table
+            .indexes
+            .get(&wanted.name)
+            .filter(same)
+            .or_else(|| table.indexes.values().find(same))
+            .map(|found| found.name.clone());
         match found {
             Some(name) if said.name.is_none() || name == wanted.name => {
                 self.claimed.insert((table.name.clone(), name));
@@ -234,7 +323,11 @@ impl<'a> Resolver<'a> {
             constraint.inherited || !rules.drops(kind) || is_claimed(name)
         });
         table.indexes.retain(|name, index| {
-            let kind = if index.unique { ObjectKind::Uniques } else { ObjectKind::Indexes };
+            let kind = if index.unique {
+                ObjectKind::Uniques
+            } else {
+                ObjectKind::Indexes
+            };
             index.inherited || !rules.drops(kind) || is_claimed(name)
         });
     }
@@ -242,7 +335,14 @@ impl<'a> Resolver<'a> {
 
 /// The same index but for name and comment.
 fn same_index(found: &Index, wanted: &Index) -> bool {
-    let blank = |index: &Index| Index { name: String::new(), comment: None, columns: Vec::new(), valid: true, inherited: false, ..index.clone() };
+    let blank = |index: &Index| Index {
+        name: String::new(),
+        comment: None,
+        columns: Vec::new(),
+        valid: true,
+        inherited: false,
+        ..index.clone()
+    };
     found.valid && blank(found) == blank(wanted)
 }
 
@@ -252,5 +352,8 @@ pub(super) fn free_name(table: &Table, name: &str) -> String {
     if !taken(name) {
         return name.to_owned();
     }
-    (1..).map(|number| format!("{name}{number}")).find(|name| !taken(name)).unwrap_or_else(|| name.to_owned())
+    (1..)
+        .map(|number| format!("{name}{number}"))
+        .find(|name| !taken(name))
+        .unwrap_or_else(|| name.to_owned())
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolver;
 use crate::{
     model::{ColumnRef, Constraint, ConstraintKind, QualifiedName, Schema, Table, TableName},
-    render::default_name,
     renames::Renames,
+    render::default_name,
 };
 
 impl Resolver<'_> {
@@ -30,7 +30,10 @@ impl Resolver<'_> {
                     dropped.insert(ColumnRef::relation(name));
                 }
                 Some(after) if table.partition_of.is_none() => {
-                    let gone = table.columns.iter().filter(|column| after.column(&renames.column(name, &column.name)).is_none());
+                    let gone = table
+                        .columns
+                        .iter()
+                        .filter(|column| after.column(&renames.column(name, &column.name)).is_none());
                     dropped.extend(gone.map(|column| ColumnRef::column(name, &column.name)));
                 }
                 Some(_) => {}
@@ -43,7 +46,9 @@ impl Resolver<'_> {
         let mut notes = Vec::new();
         let renames = self.out.renames.clone();
         for (name, before) in &self.input.before.tables {
-            let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else { continue };
+            let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else {
+                continue;
+            };
             let is_gone = |column: &str| {
                 before.columns.iter().any(|own| {
                     renames.column(name, &own.name) == column && dropped.contains(&ColumnRef::column(name, &own.name))
@@ -85,17 +90,27 @@ impl Resolver<'_> {
 
     /// Foreign keys whose target is gone.
     fn orphaned_foreign_keys(&mut self) {
-        let keys: BTreeMap<TableName, Vec<BTreeSet<String>>> =
-            self.out.after.tables.iter().map(|(name, table)| (name.clone(), unique_keys(table))).collect();
+        let keys: BTreeMap<TableName, Vec<BTreeSet<String>>> = self
+            .out
+            .after
+            .tables
+            .iter()
+            .map(|(name, table)| (name.clone(), unique_keys(table)))
+            .collect();
         let mut notes = Vec::new();
         for table in self.out.after.tables.values_mut() {
             let shown = table.name.plain();
             table.constraints.retain(|name, constraint| {
-                let Some(key) = constraint.foreign_key() else { return true };
+                let Some(key) = constraint.foreign_key() else {
+                    return true;
+                };
                 let wanted: BTreeSet<String> = key.referenced_columns.iter().cloned().collect();
                 let stands = keys.get(&key.references).is_some_and(|own| own.contains(&wanted));
                 if !stands {
-                    notes.push(format!("{shown}: foreign key {name} goes, since {} no longer has the key it refers to", key.references.plain()));
+                    notes.push(format!(
+                        "{shown}: foreign key {name} goes, since {} no longer has the key it refers to",
+                        key.references.plain()
+                    ));
                 }
                 stands
             });
@@ -107,7 +122,9 @@ impl Resolver<'_> {
         let renames = self.out.renames.clone();
         let mut notes = Vec::new();
         for name in self.input.before.tables.keys() {
-            let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else { continue };
+            let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else {
+                continue;
+            };
             let shown = table.name.plain();
             table.policies.retain(|policy, found| {
                 let hit = found.depends_on.iter().find(|read| is_dropped(dropped, read));
@@ -131,18 +148,39 @@ impl Resolver<'_> {
                 continue;
             }
             for (trigger, found) in &table.triggers {
-                stuck.extend(found.depends_on.iter().filter(|read| is_dropped(dropped, read)).map(|read| (format!("trigger {trigger} on {}", name.plain()), read.clone())));
+                stuck.extend(
+                    found
+                        .depends_on
+                        .iter()
+                        .filter(|read| is_dropped(dropped, read))
+                        .map(|read| (format!("trigger {trigger} on {}", name.plain()), read.clone())),
+                );
             }
             for (rule, found) in &table.rules {
-                stuck.extend(found.depends_on.iter().filter(|read| is_dropped(dropped, read)).map(|read| (format!("rule {rule} on {}", name.plain()), read.clone())));
+                stuck.extend(
+                    found
+                        .depends_on
+                        .iter()
+                        .filter(|read| is_dropped(dropped, read))
+                        .map(|read| (format!("rule {rule} on {}", name.plain()), read.clone())),
+                );
             }
         }
         for (function, found) in &before.functions {
             let changed = |read: &&ColumnRef| is_dropped(dropped, read) || self.is_retyped(read);
-            stuck.extend(found.depends_on.iter().filter(changed).map(|read| (format!("function {function}"), read.clone())));
+            stuck.extend(
+                found
+                    .depends_on
+                    .iter()
+                    .filter(changed)
+                    .map(|read| (format!("function {function}"), read.clone())),
+            );
         }
         for (what, read) in stuck {
-            let read = read.column.map_or_else(|| read.relation.plain(), |column| format!("{}.{column}", read.relation.plain()));
+            let read = read.column.map_or_else(
+                || read.relation.plain(),
+                |column| format!("{}.{column}", read.relation.plain()),
+            );
             self.problem(
                 None,
                 format!("{what} reads {read}, which this change takes away or gives another type"),
@@ -154,8 +192,18 @@ impl Resolver<'_> {
     fn is_retyped(&self, read: &ColumnRef) -> bool {
         let renames = &self.out.renames;
         let Some(column) = &read.column else { return false };
-        let before = self.input.before.tables.get(&read.relation).and_then(|table| table.column(column));
-        let after = self.out.after.tables.get(&renames.table(&read.relation)).and_then(|table| table.column(&renames.column(&read.relation, column)));
+        let before = self
+            .input
+            .before
+            .tables
+            .get(&read.relation)
+            .and_then(|table| table.column(column));
+        let after = self
+            .out
+            .after
+            .tables
+            .get(&renames.table(&read.relation))
+            .and_then(|table| table.column(&renames.column(&read.relation, column)));
         matches!((before, after), (Some(before), Some(after)) if before.data_type != after.data_type)
     }
 }
@@ -167,10 +215,15 @@ pub(super) fn is_dropped(dropped: &BTreeSet<ColumnRef>, read: &ColumnRef) -> boo
 
 /// Column sets that a foreign key may refer to.
 fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
-    let by_constraint = table.constraints.values().filter_map(|constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => Some(columns.iter().cloned().collect()),
-        _ => None,
-    });
+    let by_constraint = table
+        .constraints
+        .values()
+        .filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                Some(columns.iter().cloned().collect())
+            }
+            _ => None,
+        });
     let by_index = table
         .indexes
         .values()
@@ -184,17 +237,30 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
     for (old_name, old) in &before.tables {
         let new_name = renames.table(old_name);
         let touched = new_name != *old_name || renames.columns.get(old_name).is_some_and(|map| !map.is_empty());
-        let Some(table) = after.tables.get_mut(&new_name).filter(|_| touched) else { continue };
+        let Some(table) = after.tables.get_mut(&new_name).filter(|_| touched) else {
+            continue;
+        };
         let (from, to) = (&old_name.name, &new_name.name);
-        let names = |columns: &[String]| columns.iter().map(|column| renames.column(old_name, column)).collect::<Vec<_>>();
+        let names = |columns: &[String]| {
+            columns
+                .iter()
+                .map(|column| renames.column(old_name, column))
+                .collect::<Vec<_>>()
+        };
         let mut constraints = BTreeMap::new();
         for (name, mut constraint) in std::mem::take(&mut table.constraints) {
-            let default = |table: &str, map: &dyn Fn(&[String]) -> Vec<String>, original: &Constraint| match &original.kind {
-                ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
-                ConstraintKind::Unique { columns, .. } => Some(default_name::unique(table, map(columns).iter().map(String::as_str))),
-                ConstraintKind::ForeignKey(key) => Some(default_name::foreign_key(table, map(&key.columns).iter().map(String::as_str))),
-                _ => None,
-            };
+            let default =
+                |table: &str, map: &dyn Fn(&[String]) -> Vec<String>, original: &Constraint| match &original.kind {
+                    ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
+                    ConstraintKind::Unique { columns, .. } => {
+                        Some(default_name::unique(table, map(columns).iter().map(String::as_str)))
+                    }
+                    ConstraintKind::ForeignKey(key) => Some(default_name::foreign_key(
+                        table,
+                        map(&key.columns).iter().map(String::as_str),
+                    )),
+                    _ => None,
+                };
             if let Some(original) = old.constraints.get(&name)
                 && default(from, &<[String]>::to_vec, original).as_ref() == Some(&name)
                 && let Some(new) = default(to, &|columns| names(columns), original)
@@ -215,11 +281,21 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
         }
         table.indexes = indexes;
         for column in &mut table.columns {
-            let Some((old_column, _)) = old.columns.iter().map(|own| (&own.name, ())).find(|(own, ())| renames.column(old_name, own) == column.name) else { continue };
+            let Some((old_column, _)) = old
+                .columns
+                .iter()
+                .map(|own| (&own.name, ()))
+                .find(|(own, ())| renames.column(old_name, own) == column.name)
+            else {
+                continue;
+            };
             let fitting = |sequence: &QualifiedName| {
                 (sequence.name == default_name::sequence(from, old_column) && sequence.schema == old_name.schema)
                     .then(|| QualifiedName::new(&new_name.schema, default_name::sequence(to, &column.name)))
-                    .or_else(|| (sequence.schema != new_name.schema).then(|| QualifiedName::new(&new_name.schema, &sequence.name)))
+                    .or_else(|| {
+                        (sequence.schema != new_name.schema)
+                            .then(|| QualifiedName::new(&new_name.schema, &sequence.name))
+                    })
             };
             if let Some(identity) = &mut column.identity
                 && let Some(name) = fitting(&identity.sequence)

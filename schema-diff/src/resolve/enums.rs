@@ -6,13 +6,17 @@ use super::{Resolver, Subject};
 use crate::{
     declared::DeclaredEnum,
     model::{CustomType, EnumType, TypeName},
-    renames::{decide::{self, DecidedBy}, label_evidence},
+    renames::{
+        decide::{self, DecidedBy},
+        label_evidence,
+    },
 };
 
 impl Resolver<'_> {
     pub(super) fn declared_enum(&self, schema: Option<&str>, name: &str) -> Option<&DeclaredEnum> {
         self.input.declared.enums.iter().find(|found| {
-            found.name == name && (schema.is_none() || found.schema.as_deref().unwrap_or("public") == schema.unwrap_or("public"))
+            found.name == name
+                && (schema.is_none() || found.schema.as_deref().unwrap_or("public") == schema.unwrap_or("public"))
         })
     }
 
@@ -22,7 +26,14 @@ impl Resolver<'_> {
 
     pub(super) fn create_enum(&mut self, name: TypeName, labels: Vec<String>) {
         self.out.after.namespaces.insert(name.schema.clone());
-        self.out.after.types.insert(name, CustomType::Enum(EnumType { labels, comment: None, used_elsewhere: false }));
+        self.out.after.types.insert(
+            name,
+            CustomType::Enum(EnumType {
+                labels,
+                comment: None,
+                used_elsewhere: false,
+            }),
+        );
     }
 
     /// Labels of the enums that declared columns use.
@@ -41,8 +52,9 @@ impl Resolver<'_> {
             .cloned()
             .collect();
         for name in used {
-            let Some(labels) =
-                self.declared_labels(Some(&name.schema), &name.name).or_else(|| self.declared_labels(None, &name.name))
+            let Some(labels) = self
+                .declared_labels(Some(&name.schema), &name.name)
+                .or_else(|| self.declared_labels(None, &name.name))
             else {
                 continue;
             };
@@ -51,16 +63,29 @@ impl Resolver<'_> {
     }
 
     fn enum_labels(&mut self, name: &TypeName, declared: &[String]) {
-        let Some(before) = self.input.before.enum_type(name) else { return };
+        let Some(before) = self.input.before.enum_type(name) else {
+            return;
+        };
         let same_labels = before.labels.iter().collect::<BTreeSet<_>>() == declared.iter().collect::<BTreeSet<_>>();
         if same_labels {
             if before.labels != declared {
-                self.note(format!("enum {name}: the labels are the same, their order differs from the Rust enum's; left as it is"));
+                self.note(format!(
+                    "enum {name}: the labels are the same, their order differs from the Rust enum's; left as it is"
+                ));
             }
             return;
         }
-        let removed: Vec<String> = before.labels.iter().filter(|label| !declared.contains(label)).cloned().collect();
-        let added: Vec<String> = declared.iter().filter(|label| !before.labels.contains(label)).cloned().collect();
+        let removed: Vec<String> = before
+            .labels
+            .iter()
+            .filter(|label| !declared.contains(label))
+            .cloned()
+            .collect();
+        let added: Vec<String> = declared
+            .iter()
+            .filter(|label| !before.labels.contains(label))
+            .cloned()
+            .collect();
         let said: BTreeMap<String, (String, DecidedBy)> = self
             .input
             .decisions
@@ -73,7 +98,11 @@ impl Resolver<'_> {
         let place = |labels: &[String], label: &str, gone: &[String]| {
             let at = labels.iter().position(|other| other == label).unwrap_or(0);
             let kept = labels[..at].iter().rev().find(|other| !gone.contains(other)).cloned();
-            let fellows = labels[..at].iter().rev().take_while(|other| gone.contains(other)).count();
+            let fellows = labels[..at]
+                .iter()
+                .rev()
+                .take_while(|other| gone.contains(other))
+                .count();
             (kept, fellows)
         };
         let outcome = decide::assign(&removed, &added, &said, &BTreeSet::new(), |old, new| {
@@ -82,10 +111,17 @@ impl Resolver<'_> {
         });
         let subject = Subject::Label(name.clone());
         for verdict in outcome.renames {
-            self.out.renames.labels.entry(name.clone()).or_default().insert(verdict.from.clone(), verdict.to.clone());
+            self.out
+                .renames
+                .labels
+                .entry(name.clone())
+                .or_default()
+                .insert(verdict.from.clone(), verdict.to.clone());
             self.out.verdicts.push((subject.clone(), verdict));
         }
-        self.out.undecided.extend(outcome.undecided.into_iter().map(|verdict| (subject.clone(), verdict)));
+        self.out
+            .undecided
+            .extend(outcome.undecided.into_iter().map(|verdict| (subject.clone(), verdict)));
         // What there is keeps its order; what is new goes beside its neighbour of the Rust enum.
         let renames = &self.out.renames;
         let mut labels: Vec<String> = before
@@ -112,8 +148,16 @@ impl Resolver<'_> {
     /// An enum type that loses its last column in this change, and that nothing else uses, goes with it.
     pub(super) fn unused_enum_types(&mut self) {
         let uses = |schema: &crate::model::Schema, name: &TypeName| {
-            schema.tables.values().flat_map(|table| &table.columns).any(|column| column.data_type.name == *name)
-                || schema.views.values().flat_map(|view| &view.columns).any(|(_, data_type)| data_type.name == *name)
+            schema
+                .tables
+                .values()
+                .flat_map(|table| &table.columns)
+                .any(|column| column.data_type.name == *name)
+                || schema
+                    .views
+                    .values()
+                    .flat_map(|view| &view.columns)
+                    .any(|(_, data_type)| data_type.name == *name)
         };
         let gone: Vec<TypeName> = self
             .input

@@ -45,7 +45,10 @@ pub struct Words(pub BTreeMap<Expression, (String, Vec<String>)>);
 impl Words {
     /// Postgres's words; what was typed where it was not asked.
     pub fn of(&self, expression: &Expression) -> (String, Vec<String>) {
-        self.0.get(expression).cloned().unwrap_or_else(|| (expression.text.clone(), Vec::new()))
+        self.0
+            .get(expression)
+            .cloned()
+            .unwrap_or_else(|| (expression.text.clone(), Vec::new()))
     }
 }
 
@@ -74,7 +77,9 @@ pub fn expressions(declared: &Declared) -> Vec<Expression> {
                 match attribute {
                     ColumnAttribute::Default(Some(text)) => push(Some(column), ExpressionKind::Default, text),
                     ColumnAttribute::Check(check) => push(None, ExpressionKind::Condition, &check.expression),
-                    ColumnAttribute::Generated(generated) => push(Some(column), ExpressionKind::Generated, &generated.expression),
+                    ColumnAttribute::Generated(generated) => {
+                        push(Some(column), ExpressionKind::Generated, &generated.expression)
+                    }
                     ColumnAttribute::Index(index) => index_expressions(index, |kind, text| push(None, kind, text)),
                     _ => {}
                 }
@@ -98,21 +103,37 @@ fn index_expressions(index: &attribute::Index, mut push: impl FnMut(ExpressionKi
 /// An exclusion as `EXCLUDE ...` takes it.
 pub(super) fn exclusion_text(exclude: &attribute::Exclude) -> String {
     let method = exclude.method.as_deref().unwrap_or("gist");
-    let filter = exclude.predicate.as_ref().map_or_else(String::new, |text| format!(" WHERE ({text})"));
+    let filter = exclude
+        .predicate
+        .as_ref()
+        .map_or_else(String::new, |text| format!(" WHERE ({text})"));
     format!("EXCLUDE USING {method} ({}){filter}", exclude.elements)
 }
 
 impl Resolver<'_> {
     /// What a column's attributes say: default, identity, generated, collation, comment, backfill, using.
-    pub(super) fn column_facts(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column, actual: Option<&Column>) {
+    pub(super) fn column_facts(
+        &mut self,
+        table: &DeclaredTable,
+        declared: &DeclaredColumn,
+        column: &mut Column,
+        actual: Option<&Column>,
+    ) {
         let rules = self.input.rules;
         let (mut says_default, mut says_comment) = (false, false);
-        let expression = |kind, text: &str| Expression { table: table.name.clone(), column: Some(declared.name.clone()), kind, text: text.to_owned() };
+        let expression = |kind, text: &str| Expression {
+            table: table.name.clone(),
+            column: Some(declared.name.clone()),
+            kind,
+            text: text.to_owned(),
+        };
         for (attribute, _) in &declared.attributes {
             match attribute {
                 ColumnAttribute::Default(text) => {
                     says_default = true;
-                    let words = text.as_ref().map(|text| self.input.words.of(&expression(ExpressionKind::Default, text)).0);
+                    let words = text
+                        .as_ref()
+                        .map(|text| self.input.words.of(&expression(ExpressionKind::Default, text)).0);
                     if words != column.default {
                         column.default = words;
                         column.sequence = None;
@@ -128,8 +149,15 @@ impl Resolver<'_> {
                 }
                 ColumnAttribute::Generated(said) => {
                     says_default = true;
-                    let (words, columns) = self.input.words.of(&expression(ExpressionKind::Generated, &said.expression));
-                    column.generated = Some(Generated { expression: words, stored: !said.is_virtual, columns });
+                    let (words, columns) = self
+                        .input
+                        .words
+                        .of(&expression(ExpressionKind::Generated, &said.expression));
+                    column.generated = Some(Generated {
+                        expression: words,
+                        stored: !said.is_virtual,
+                        columns,
+                    });
                     column.default = None;
                 }
                 ColumnAttribute::Collate(name) => {
@@ -141,7 +169,9 @@ impl Resolver<'_> {
                     column.comment = Some(text.clone());
                 }
                 ColumnAttribute::Backfill(text) => {
-                    self.out.backfills.insert((table.name.clone(), declared.name.clone()), text.clone());
+                    self.out
+                        .backfills
+                        .insert((table.name.clone(), declared.name.clone()), text.clone());
                 }
                 _ => {}
             }
@@ -157,17 +187,26 @@ impl Resolver<'_> {
         let old_table = self.old_name(&table.name);
         for named in [&table.name, &old_table] {
             if let Some(text) = decisions.backfills.get(&(named.clone(), declared.name.clone())) {
-                self.out.backfills.insert((table.name.clone(), declared.name.clone()), text.clone());
+                self.out
+                    .backfills
+                    .insert((table.name.clone(), declared.name.clone()), text.clone());
             }
             if let Some(text) = decisions.usings.get(&(named.clone(), declared.name.clone())) {
-                self.out.usings.insert((table.name.clone(), declared.name.clone()), text.clone());
+                self.out
+                    .usings
+                    .insert((table.name.clone(), declared.name.clone()), text.clone());
             }
         }
     }
 
     /// A managed table's name before.
     pub(super) fn old_name(&self, after: &TableName) -> TableName {
-        self.out.renames.tables.iter().find(|(_, to)| *to == after).map_or_else(|| after.clone(), |(from, _)| from.clone())
+        self.out
+            .renames
+            .tables
+            .iter()
+            .find(|(_, to)| *to == after)
+            .map_or_else(|| after.clone(), |(from, _)| from.clone())
     }
 }
 
@@ -191,10 +230,18 @@ fn identity(said: &attribute::Identity, table: &DeclaredTable, declared: &Declar
         ..default
     };
     let sequence = column.identity.as_ref().map_or_else(
-        || table.name.sibling(default_name::sequence(&table.name.name, &declared.name)),
+        || {
+            table
+                .name
+                .sibling(default_name::sequence(&table.name.name, &declared.name))
+        },
         |own| own.sequence.clone(),
     );
-    Identity { always: said.always, sequence, options }
+    Identity {
+        always: said.always,
+        sequence,
+        options,
+    }
 }
 
 /// A default after its column's type has changed: the cast that Postgres prints after a literal follows the type.
@@ -212,7 +259,12 @@ pub(super) fn recast_default(default: &str, types: Pair<&DataType>, _after: &Sch
                 skip = false;
                 None
             } else if c == '\'' {
-                if rest[at + 1..].starts_with('\'') { skip = true; None } else { Some(at + 2) }
+                if rest[at + 1..].starts_with('\'') {
+                    skip = true;
+                    None
+                } else {
+                    Some(at + 2)
+                }
             } else {
                 None
             }
@@ -230,5 +282,9 @@ pub(super) fn qualified_type(data_type: &DataType) -> String {
         return data_type.to_string();
     }
     let bare = data_type.to_string();
-    if bare.starts_with("public.") { bare } else { format!("public.{bare}") }
+    if bare.starts_with("public.") {
+        bare
+    } else {
+        format!("public.{bare}")
+    }
 }

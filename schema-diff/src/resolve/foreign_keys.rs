@@ -43,7 +43,13 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn declared_foreign_key(&mut self, declared: &'a DeclaredTable, said: &attribute::ForeignKey, columns: Vec<String>, at: &Location) {
+    fn declared_foreign_key(
+        &mut self,
+        declared: &'a DeclaredTable,
+        said: &attribute::ForeignKey,
+        columns: Vec<String>,
+        at: &Location,
+    ) {
         let Some(parent) = self.parent_table(said, &declared.name) else {
             self.problem(
                 Some(at),
@@ -56,12 +62,23 @@ impl<'a> Resolver<'a> {
         let referenced_columns = match (said.referenced_columns.is_empty(), declared_parent) {
             (false, Some(table)) => self.sql_columns(table, &said.referenced_columns, at),
             (false, None) => said.referenced_columns.clone(),
-            (true, _) => self.out.after.tables.get(&parent).map(|table| table.primary_key_columns().to_vec()).unwrap_or_default(),
+            (true, _) => self
+                .out
+                .after
+                .tables
+                .get(&parent)
+                .map(|table| table.primary_key_columns().to_vec())
+                .unwrap_or_default(),
         };
         if referenced_columns.len() != columns.len() {
             self.problem(
                 Some(at),
-                format!("{} columns refer to {} of {}", columns.len(), referenced_columns.len(), parent.plain()),
+                format!(
+                    "{} columns refer to {} of {}",
+                    columns.len(),
+                    referenced_columns.len(),
+                    parent.plain()
+                ),
                 "name as many columns on both sides",
             );
             return;
@@ -75,8 +92,13 @@ impl<'a> Resolver<'a> {
             on_delete_columns: Vec::new(),
             matching: if said.match_full { Match::Full } else { Match::Simple },
         };
-        let Some(mut table) = self.out.after.tables.remove(&declared.name) else { return };
-        let name = said.name.clone().unwrap_or_else(|| default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str)));
+        let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
+            return;
+        };
+        let name = said
+            .name
+            .clone()
+            .unwrap_or_else(|| default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str)));
         let mut constraint = Constraint::new(name, ConstraintKind::ForeignKey(key));
         constraint.deferrable = said.deferrable || said.initially_deferred;
         constraint.initially_deferred = said.initially_deferred;
@@ -102,8 +124,13 @@ impl<'a> Resolver<'a> {
                 && said.schema.as_ref().is_none_or(|schema| *schema == table.name.schema)
         };
         let tables = &self.input.declared.tables;
-        let in_same_schema = tables.iter().filter(named).find(|table| table.name.schema == child.schema);
-        let declared = in_same_schema.or_else(|| tables.iter().find(named)).map(|table| table.name.clone());
+        let in_same_schema = tables
+            .iter()
+            .filter(named)
+            .find(|table| table.name.schema == child.schema);
+        let declared = in_same_schema
+            .or_else(|| tables.iter().find(named))
+            .map(|table| table.name.clone());
         declared.or_else(|| {
             let name = TableName::new(said.schema.clone().unwrap_or_else(|| "public".into()), &said.table);
             self.out.after.tables.contains_key(&name).then_some(name)
@@ -114,27 +141,47 @@ impl<'a> Resolver<'a> {
     /// a note otherwise; where foreign keys are managed exactly, it always is one.
     fn joinable(&mut self, join: &Joinable) {
         let exact = self.input.rules.drops(ObjectKind::ForeignKeys);
-        let none = join.attributes.iter().any(|(attribute, _)| *attribute == JoinableAttribute::NoForeignKey);
+        let none = join
+            .attributes
+            .iter()
+            .any(|(attribute, _)| *attribute == JoinableAttribute::NoForeignKey);
         let managed = self.managed.iter().any(|(table, _)| table.name == join.child);
-        let Some(parent) = self.out.after.tables.get(&join.parent) else { return };
+        let Some(parent) = self.out.after.tables.get(&join.parent) else {
+            return;
+        };
         if none || !managed {
             return;
         }
         let referenced_columns = parent.primary_key_columns().to_vec();
-        let Some(mut table) = self.out.after.tables.remove(&join.child) else { return };
+        let Some(mut table) = self.out.after.tables.remove(&join.child) else {
+            return;
+        };
         let is_new = self.new_columns.contains(&(join.child.clone(), join.column.clone()));
         let existing: Vec<String> = table
             .foreign_keys()
-            .filter(|found| found.foreign_key().is_some_and(|key| key.columns == [join.column.clone()]))
+            .filter(|found| {
+                found
+                    .foreign_key()
+                    .is_some_and(|key| key.columns == [join.column.clone()])
+            })
             .map(|found| found.name.clone())
             .collect();
         let fits = |key: &ForeignKey| key.references == join.parent;
-        let fitting = existing.iter().find(|name| table.constraints[*name].foreign_key().is_some_and(fits)).cloned();
+        let fitting = existing
+            .iter()
+            .find(|name| table.constraints[*name].foreign_key().is_some_and(fits))
+            .cloned();
         if referenced_columns.len() != 1 && fitting.is_none() {
             if is_new {
                 self.note(format!(
                     "{}:{}: joinable!({} -> {} ({})) makes no foreign key: the key of {} has {} columns",
-                    join.location.file.display(), join.location.line, join.child.plain(), join.parent.plain(), join.column, join.parent.plain(), referenced_columns.len()
+                    join.location.file.display(),
+                    join.location.line,
+                    join.child.plain(),
+                    join.parent.plain(),
+                    join.column,
+                    join.parent.plain(),
+                    referenced_columns.len()
                 ));
             }
         } else if let Some(name) = fitting {
@@ -160,7 +207,11 @@ impl<'a> Resolver<'a> {
                 matching: Match::Simple,
             };
             let name = default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str));
-            self.settle_constraint(&mut table, Constraint::new(name, ConstraintKind::ForeignKey(key)), false);
+            self.settle_constraint(
+                &mut table,
+                Constraint::new(name, ConstraintKind::ForeignKey(key)),
+                false,
+            );
         } else if table.column(&join.column).is_some() {
             self.note(format!(
                 "{}:{}: no foreign key behind joinable!({} -> {} ({})): #[schema_diff::references({}({}))] on the column makes one, \
@@ -177,7 +228,9 @@ impl<'a> Resolver<'a> {
             let claimed = &self.claimed;
             if let Some(table) = self.out.after.tables.get_mut(&declared.name) {
                 table.constraints.retain(|name, found| {
-                    found.foreign_key().is_none() || found.inherited || claimed.contains(&(declared.name.clone(), name.clone()))
+                    found.foreign_key().is_none()
+                        || found.inherited
+                        || claimed.contains(&(declared.name.clone(), name.clone()))
                 });
             }
         }

@@ -18,7 +18,10 @@ impl Resolver<'_> {
             }
         }
         let name = default_name::primary_key(&table.name.name);
-        let kind = ConstraintKind::PrimaryKey { columns, include: Vec::new() };
+        let kind = ConstraintKind::PrimaryKey {
+            columns,
+            include: Vec::new(),
+        };
         table.constraints.insert(name.clone(), Constraint::new(name, kind));
     }
 
@@ -36,9 +39,10 @@ impl Resolver<'_> {
             Some(old) => {
                 table.constraints.remove(&old.name);
                 let include = match old.kind {
-                    ConstraintKind::PrimaryKey { include, .. } => {
-                        include.into_iter().filter(|name| !declared.primary_key.contains(name) && table.column(name).is_some()).collect()
-                    }
+                    ConstraintKind::PrimaryKey { include, .. } => include
+                        .into_iter()
+                        .filter(|name| !declared.primary_key.contains(name) && table.column(name).is_some())
+                        .collect(),
                     _ => Vec::new(),
                 };
                 (old.name, include)
@@ -50,16 +54,24 @@ impl Resolver<'_> {
                 column.nullable = false;
             }
         }
-        let kind = ConstraintKind::PrimaryKey { columns: declared.primary_key.clone(), include };
+        let kind = ConstraintKind::PrimaryKey {
+            columns: declared.primary_key.clone(),
+            include,
+        };
         table.constraints.insert(name.clone(), Constraint::new(name, kind));
     }
 
     /// Numbers a new column, if it is one that is numbered.
     pub(super) fn number(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column) {
-        let sequence = table.name.sibling(default_name::sequence(&table.name.name, &column.name));
+        let sequence = table
+            .name
+            .sibling(default_name::sequence(&table.name.name, &column.name));
         let options = SequenceOptions::default_for(&column.data_type);
         let said = declared.attributes.iter().any(|(attribute, _)| {
-            matches!(attribute, ColumnAttribute::Default(_) | ColumnAttribute::Identity(_) | ColumnAttribute::Generated(_))
+            matches!(
+                attribute,
+                ColumnAttribute::Default(_) | ColumnAttribute::Identity(_) | ColumnAttribute::Generated(_)
+            )
         });
         let is_sole_key = table.primary_key.len() == 1 && table.primary_key.first() == Some(&declared.name);
         let numbered = declared.auto_increment || (is_sole_key && !self.is_foreign_key(table, declared));
@@ -70,20 +82,35 @@ impl Resolver<'_> {
         };
         match how {
             IntegerKeys::None => {}
-            IntegerKeys::Identity => column.identity = Some(Identity { always: false, sequence, options }),
+            IntegerKeys::Identity => {
+                column.identity = Some(Identity {
+                    always: false,
+                    sequence,
+                    options,
+                })
+            }
             IntegerKeys::Serial => {
                 column.default = Some(sequence.nextval());
-                column.sequence = Some(OwnedSequence { name: sequence, options });
+                column.sequence = Some(OwnedSequence {
+                    name: sequence,
+                    options,
+                });
             }
         }
     }
 
     /// Whether a column refers to another table's key.
     fn is_foreign_key(&self, table: &DeclaredTable, column: &DeclaredColumn) -> bool {
-        let by_joinable =
-            self.input.declared.joinables.iter().any(|join| join.child == table.name && join.column == column.name);
-        let by_attribute =
-            column.attributes.iter().any(|(attribute, _)| matches!(attribute, ColumnAttribute::References(_)));
+        let by_joinable = self
+            .input
+            .declared
+            .joinables
+            .iter()
+            .any(|join| join.child == table.name && join.column == column.name);
+        let by_attribute = column
+            .attributes
+            .iter()
+            .any(|(attribute, _)| matches!(attribute, ColumnAttribute::References(_)));
         let by_table = table.attributes.iter().any(|(attribute, _)| match attribute {
             TableAttribute::ForeignKey(attribute::ForeignKey { columns, .. }) => {
                 columns.contains(&column.name) || columns.contains(&column.rust_name)
@@ -95,9 +122,10 @@ impl Resolver<'_> {
 }
 
 fn unique_over(table: &Table, columns: &[String]) -> bool {
-    let by_constraint = table.constraints.values().any(|constraint| {
-        matches!(&constraint.kind, ConstraintKind::Unique { columns: own, .. } if own == columns)
-    });
+    let by_constraint = table
+        .constraints
+        .values()
+        .any(|constraint| matches!(&constraint.kind, ConstraintKind::Unique { columns: own, .. } if own == columns));
     let by_index = table.indexes.values().any(|index| {
         index.unique
             && index.predicate.is_none()

@@ -21,14 +21,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     declared::{Declared, DeclaredTable},
     model::{Schema, TableName},
-    renames::{Renames, decide::{Decisions, Verdict}},
+    renames::{
+        Renames,
+        decide::{Decisions, Verdict},
+    },
 };
 
 pub use expressions::{Expression, ExpressionKind, Words, expressions};
 pub use problem::{Problem, ResolveErrors};
+pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
 pub use tables::qualified;
 pub(crate) use views::in_dependency_order as views_in_dependency_order;
-pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
 
 /// What is known when resolving.
 #[derive(Clone, Copy)]
@@ -113,10 +116,19 @@ struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(input: Input<'a>) -> Self {
-        let out = Resolution { after: input.before.clone(), ..Resolution::default() };
-        Self { input, out, problems: Vec::new(), managed: Vec::new(), new_columns: BTreeSet::new(), claimed: BTreeSet::new() }
+        let out = Resolution {
+            after: input.before.clone(),
+            ..Resolution::default()
+        };
+        Self {
+            input,
+            out,
+            problems: Vec::new(),
+            managed: Vec::new(),
+            new_columns: BTreeSet::new(),
+            claimed: BTreeSet::new(),
+        }
     }
-
 
     fn note(&mut self, text: impl Into<String>) {
         self.out.notes.push(text.into());

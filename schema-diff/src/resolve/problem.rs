@@ -39,6 +39,10 @@ impl fmt::Display for ResolveErrors {
 
 impl super::Resolver<'_> {
     pub(super) fn problem(&mut self, at: Option<&Location>, message: impl Into<String>, hint: impl Into<String>) {
-        self.problems.push(Problem { location: at.cloned(), message: message.into(), hint: hint.into() });
+        self.problems.push(Problem {
+            location: at.cloned(),
+            message: message.into(),
+            hint: hint.into(),
+        });
     }
 }

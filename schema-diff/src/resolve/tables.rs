@@ -6,7 +6,11 @@ use super::{Resolver, Subject, types::settle};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     model::{Column, Pair, Schema, SequenceOptions, Table, TableName},
-    renames::{Place, decide::{self, Candidate, DecidedBy}, table_evidence},
+    renames::{
+        Place,
+        decide::{self, Candidate, DecidedBy},
+        table_evidence,
+    },
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
@@ -30,7 +34,10 @@ impl<'a> Resolver<'a> {
             let left_alone = table.is_view
                 || (self.input.rules.ignores_table)(&table.name)
                 || table.attributes.iter().any(|(attribute, _)| {
-                    matches!(attribute, TableAttribute::Ignore | TableAttribute::View(_) | TableAttribute::MaterializedView(_))
+                    matches!(
+                        attribute,
+                        TableAttribute::Ignore | TableAttribute::View(_) | TableAttribute::MaterializedView(_)
+                    )
                 });
             if left_alone || before.views.contains_key(&table.name) || before.unmanaged.contains_key(&table.name) {
                 continue;
@@ -60,12 +67,19 @@ impl<'a> Resolver<'a> {
         let mut said: BTreeMap<String, (String, DecidedBy)> = BTreeMap::new();
         for table in &matches.added {
             for (attribute, at) in &table.attributes {
-                let TableAttribute::RenamedFrom(old) = attribute else { continue };
+                let TableAttribute::RenamedFrom(old) = attribute else {
+                    continue;
+                };
                 let old = qualified(old, &table.name.schema);
                 if matches.dropped.contains(&old) {
                     said.insert(old.plain(), (table.name.plain(), DecidedBy::Attribute));
                 } else {
-                    self.note(format!("{}:{}: renamed_from({:?}): there is no such table any more; the attribute can go", at.file.display(), at.line, old.plain()));
+                    self.note(format!(
+                        "{}:{}: renamed_from({:?}): there is no such table any more; the attribute can go",
+                        at.file.display(),
+                        at.line,
+                        old.plain()
+                    ));
                 }
             }
         }
@@ -86,7 +100,13 @@ impl<'a> Resolver<'a> {
         }
         let dropped: Vec<TableName> = matches.dropped.iter().cloned().collect();
         let added: Vec<Table> = matches.added.iter().map(|table| self.rough_table(table)).collect();
-        let surely: BTreeSet<String> = self.input.decisions.dropped_tables.iter().map(TableName::plain).collect();
+        let surely: BTreeSet<String> = self
+            .input
+            .decisions
+            .dropped_tables
+            .iter()
+            .map(TableName::plain)
+            .collect();
         let before = self.input.before;
         let outcome = decide::assign(
             &dropped.iter().map(TableName::plain).collect::<Vec<_>>(),
@@ -96,21 +116,30 @@ impl<'a> Resolver<'a> {
             |old, new| {
                 let mut evidence = table_evidence(&before.tables[&dropped[old]], &added[new]);
                 if dropped[old].schema != added[new].name.schema {
-                    evidence.reasons.push(format!("moves from schema {} to {}", dropped[old].schema, added[new].name.schema));
+                    evidence.reasons.push(format!(
+                        "moves from schema {} to {}",
+                        dropped[old].schema, added[new].name.schema
+                    ));
                 }
                 evidence
             },
         );
         for verdict in outcome.renames {
-            let Some(old) = dropped.iter().find(|name| name.plain() == verdict.from).cloned() else { continue };
-            let Some(at) = matches.added.iter().position(|table| table.name.plain() == verdict.to) else { continue };
+            let Some(old) = dropped.iter().find(|name| name.plain() == verdict.from).cloned() else {
+                continue;
+            };
+            let Some(at) = matches.added.iter().position(|table| table.name.plain() == verdict.to) else {
+                continue;
+            };
             let table = matches.added.remove(at);
             matches.dropped.remove(&old);
             self.out.renames.tables.insert(old.clone(), table.name.clone());
             self.managed.push((table, Some(old)));
             self.out.verdicts.push((Subject::Table, verdict));
         }
-        self.out.undecided.extend(outcome.undecided.into_iter().map(|verdict| (Subject::Table, verdict)));
+        self.out
+            .undecided
+            .extend(outcome.undecided.into_iter().map(|verdict| (Subject::Table, verdict)));
     }
 
     /// A declared table as far as evidence needs it: names, types, key.
@@ -118,7 +147,9 @@ impl<'a> Resolver<'a> {
         let mut table = Table::new(declared.name.clone());
         for column in &declared.columns {
             if let Some((data_type, _)) = self.column_type(column) {
-                table.columns.push(Column::new(&column.name, data_type, column.nullable));
+                table
+                    .columns
+                    .push(Column::new(&column.name, data_type, column.nullable));
             }
         }
         self.set_primary_key(&mut table, declared);
@@ -136,7 +167,10 @@ impl<'a> Resolver<'a> {
         self.apply_renames();
         for name in &matches.dropped {
             self.out.after.tables.remove(name);
-            self.out.after.tables.retain(|_, table| table.partition_of.as_ref().is_none_or(|of| of.parent != *name));
+            self.out
+                .after
+                .tables
+                .retain(|_, table| table.partition_of.as_ref().is_none_or(|of| of.parent != *name));
         }
         for (declared, before) in &managed {
             match before {
@@ -153,17 +187,26 @@ impl<'a> Resolver<'a> {
             .iter()
             .filter(|column| !declared.columns.iter().any(|other| other.name == column.name) && !ignored(&column.name))
             .collect();
-        let come: Vec<&DeclaredColumn> =
-            declared.columns.iter().filter(|column| before.column(&column.name).is_none() && !ignored(&column.name)).collect();
+        let come: Vec<&DeclaredColumn> = declared
+            .columns
+            .iter()
+            .filter(|column| before.column(&column.name).is_none() && !ignored(&column.name))
+            .collect();
         let mut said: BTreeMap<String, (String, DecidedBy)> = BTreeMap::new();
         let mut notes = Vec::new();
         for column in &declared.columns {
             for (attribute, at) in &column.attributes {
-                let ColumnAttribute::RenamedFrom(old) = attribute else { continue };
+                let ColumnAttribute::RenamedFrom(old) = attribute else {
+                    continue;
+                };
                 if gone.iter().any(|other| other.name == *old) {
                     said.insert(old.clone(), (column.name.clone(), DecidedBy::Attribute));
                 } else {
-                    notes.push(format!("{}:{}: renamed_from({old:?}): there is no such column any more; the attribute can go", at.file.display(), at.line));
+                    notes.push(format!(
+                        "{}:{}: renamed_from({old:?}): there is no such column any more; the attribute can go",
+                        at.file.display(),
+                        at.line
+                    ));
                 }
             }
         }
@@ -210,24 +253,41 @@ impl<'a> Resolver<'a> {
             let at = names.iter().position(|other| *other == name).unwrap_or(0);
             Place {
                 kept_before: names[..at].iter().filter(|other| others.contains(other)).count(),
-                among_fellows: names[..at].iter().rev().take_while(|other| !others.contains(other)).count(),
+                among_fellows: names[..at]
+                    .iter()
+                    .rev()
+                    .take_while(|other| !others.contains(other))
+                    .count(),
             }
         };
         let dropped: Vec<Candidate<'_>> = gone
             .iter()
-            .map(|column| Candidate { column, place: place(&old_names, &new_names, &column.name) })
+            .map(|column| Candidate {
+                column,
+                place: place(&old_names, &new_names, &column.name),
+            })
             .collect();
         let added: Vec<Candidate<'_>> = rough
             .iter()
-            .map(|column| Candidate { column, place: place(&new_names, &old_names, &column.name) })
+            .map(|column| Candidate {
+                column,
+                place: place(&new_names, &old_names, &column.name),
+            })
             .collect();
         let outcome = decide::columns(&dropped, &added, &said, &surely);
         let subject = Subject::Column(before.name.clone());
         for verdict in outcome.renames {
-            self.out.renames.columns.entry(before.name.clone()).or_default().insert(verdict.from.clone(), verdict.to.clone());
+            self.out
+                .renames
+                .columns
+                .entry(before.name.clone())
+                .or_default()
+                .insert(verdict.from.clone(), verdict.to.clone());
             self.out.verdicts.push((subject.clone(), verdict));
         }
-        self.out.undecided.extend(outcome.undecided.into_iter().map(|verdict| (subject.clone(), verdict)));
+        self.out
+            .undecided
+            .extend(outcome.undecided.into_iter().map(|verdict| (subject.clone(), verdict)));
     }
 
     /// Puts everything of before under its names of after.
@@ -244,17 +304,31 @@ impl<'a> Resolver<'a> {
             .map(|(name, table)| {
                 let mut table = table.clone();
                 table.name = renames.table(name);
-                table.columns = table.columns.iter().map(|column| renames.map_column(name, column)).collect();
-                table.constraints =
-                    table.constraints.iter().map(|(key, found)| (key.clone(), renames.map_constraint(name, found))).collect();
-                table.indexes = table.indexes.iter().map(|(key, found)| (key.clone(), renames.map_index(name, found))).collect();
+                table.columns = table
+                    .columns
+                    .iter()
+                    .map(|column| renames.map_column(name, column))
+                    .collect();
+                table.constraints = table
+                    .constraints
+                    .iter()
+                    .map(|(key, found)| (key.clone(), renames.map_constraint(name, found)))
+                    .collect();
+                table.indexes = table
+                    .indexes
+                    .iter()
+                    .map(|(key, found)| (key.clone(), renames.map_index(name, found)))
+                    .collect();
                 if let Some(partition) = &mut table.partition_of {
                     partition.parent = renames.table(&partition.parent);
                 }
                 (table.name.clone(), table)
             })
             .collect();
-        self.out.after.namespaces.extend(renames.tables.values().map(|name| name.schema.clone()));
+        self.out
+            .after
+            .namespaces
+            .extend(renames.tables.values().map(|name| name.schema.clone()));
         super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames);
     }
 
@@ -269,7 +343,9 @@ impl<'a> Resolver<'a> {
         for (attribute, _) in &declared.attributes {
             match attribute {
                 TableAttribute::Comment(text) => table.comment = Some(text.clone()),
-                TableAttribute::PartitionBy(key) => table.kind = crate::model::TableKind::Partitioned { key: key.clone() },
+                TableAttribute::PartitionBy(key) => {
+                    table.kind = crate::model::TableKind::Partitioned { key: key.clone() }
+                }
                 _ => {}
             }
         }
@@ -287,7 +363,9 @@ impl<'a> Resolver<'a> {
     }
 
     fn update_table(&mut self, declared: &'a DeclaredTable) {
-        let Some(mut table) = self.out.after.tables.remove(&declared.name) else { return };
+        let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
+            return;
+        };
         let ignored = |name: &str| (self.input.rules.ignores_column)(&declared.name, name);
         table.columns.retain(|column| {
             column.inherited || ignored(&column.name) || declared.columns.iter().any(|other| other.name == column.name)
@@ -318,7 +396,11 @@ impl<'a> Resolver<'a> {
         if let Some((data_type, in_full)) = self.column_type(declared) {
             column.data_type = settle(self.input.before, &actual.data_type, &data_type, in_full);
         }
-        let domain_refuses_null = self.input.before.domain(&column.data_type.name).is_some_and(|domain| domain.not_null);
+        let domain_refuses_null = self
+            .input
+            .before
+            .domain(&column.data_type.name)
+            .is_some_and(|domain| domain.not_null);
         if !(domain_refuses_null && !declared.nullable) {
             column.nullable = declared.nullable;
         }

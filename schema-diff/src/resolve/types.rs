@@ -48,11 +48,59 @@ const SPELLINGS: &[(&str, &str)] = &[
 
 /// Built-in types that `sql_type` may name by their name in `pg_type`.
 const BUILTIN: &[&str] = &[
-    "bit", "bool", "box", "bpchar", "bytea", "cidr", "circle", "date", "daterange", "float4", "float8", "inet", "int2",
-    "int4", "int4range", "int8", "int8range", "interval", "json", "jsonb", "jsonpath", "line", "lseg", "macaddr",
-    "macaddr8", "money", "name", "numeric", "numrange", "oid", "path", "pg_lsn", "point", "polygon", "text", "time",
-    "timestamp", "timestamptz", "timetz", "tsquery", "tsrange", "tstzrange", "tsvector", "uuid", "varbit", "varchar",
-    "xml", "datemultirange", "int4multirange", "int8multirange", "nummultirange", "tsmultirange", "tstzmultirange",
+    "bit",
+    "bool",
+    "box",
+    "bpchar",
+    "bytea",
+    "cidr",
+    "circle",
+    "date",
+    "daterange",
+    "float4",
+    "float8",
+    "inet",
+    "int2",
+    "int4",
+    "int4range",
+    "int8",
+    "int8range",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "numrange",
+    "oid",
+    "path",
+    "pg_lsn",
+    "point",
+    "polygon",
+    "text",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "tsquery",
+    "tsrange",
+    "tstzrange",
+    "tsvector",
+    "uuid",
+    "varbit",
+    "varchar",
+    "xml",
+    "datemultirange",
+    "int4multirange",
+    "int8multirange",
+    "nummultirange",
+    "tsmultirange",
+    "tstzmultirange",
 ];
 
 impl Resolver<'_> {
@@ -82,7 +130,10 @@ impl Resolver<'_> {
 
     fn spelled_type(&mut self, text: &str, at: &Location) -> Option<DataType> {
         let (name, modifier, array) = split_sql_type(text);
-        let spelled = SPELLINGS.iter().find(|(spelling, _)| *spelling == name).map_or(name.as_str(), |(_, own)| own);
+        let spelled = SPELLINGS
+            .iter()
+            .find(|(spelling, _)| *spelling == name)
+            .map_or(name.as_str(), |(_, own)| own);
         let mut found = if BUILTIN.contains(&spelled) {
             DataType::builtin(spelled)
         } else if let Some((schema, name)) = text.split_once('.') {
@@ -127,11 +178,18 @@ impl Resolver<'_> {
         }
         if let Some((_, extension)) = EXTENSION_TYPES.iter().find(|(own, _)| *own == name) {
             let created = QualifiedName::public(name);
-            self.out.after.extension_types.insert(created.clone(), (*extension).to_owned());
-            self.out.after.extensions.entry((*extension).to_owned()).or_insert_with(|| crate::model::Extension {
-                schema: "public".into(),
-                version: String::new(),
-            });
+            self.out
+                .after
+                .extension_types
+                .insert(created.clone(), (*extension).to_owned());
+            self.out
+                .after
+                .extensions
+                .entry((*extension).to_owned())
+                .or_insert_with(|| crate::model::Extension {
+                    schema: "public".into(),
+                    version: String::new(),
+                });
             return Some(created);
         }
         self.unknown_type(name, at);
@@ -151,8 +209,17 @@ impl Resolver<'_> {
 }
 
 fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {
-    let known = || schema.types.keys().chain(schema.extension_types.keys()).filter(|found| found.name == name);
-    known().find(|found| found.schema == "public").or_else(|| known().next()).cloned()
+    let known = || {
+        schema
+            .types
+            .keys()
+            .chain(schema.extension_types.keys())
+            .filter(|found| found.name == name)
+    };
+    known()
+        .find(|found| found.schema == "public")
+        .or_else(|| known().next())
+        .cloned()
 }
 
 /// The type that a column gets: what was declared, with what the declaration has no words for kept from the actual one.
@@ -160,7 +227,8 @@ pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, sp
     let said = |own: &DataType| {
         own.name == declared.name
             && own.array == declared.array
-            && (own.modifier == declared.modifier || (!spelled_in_full && declared.modifier.is_none() && !has_length(own)))
+            && (own.modifier == declared.modifier
+                || (!spelled_in_full && declared.modifier.is_none() && !has_length(own)))
     };
     if said(actual) {
         return actual.clone();
@@ -168,7 +236,10 @@ pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, sp
     // A domain is declared by the type underneath; arrays of domains likewise.
     let mut under = actual.clone();
     while let Some(domain) = schema.domain(&under.name) {
-        under = DataType { array: under.array || domain.base.array, ..domain.base.clone() };
+        under = DataType {
+            array: under.array || domain.base.array,
+            ..domain.base.clone()
+        };
         if !spelled_in_full && said(&under) {
             return actual.clone();
         }
@@ -191,8 +262,15 @@ fn split_sql_type(text: &str) -> (String, Option<String>, bool) {
     }
     let (mut name, mut modifier) = match (rest.find('('), rest.rfind(')')) {
         (Some(open), Some(close)) if open < close => {
-            let modifier = rest[open + 1..close].split(',').map(str::trim).collect::<Vec<_>>().join(",");
-            (format!("{} {}", rest[..open].trim(), rest[close + 1..].trim()), Some(modifier))
+            let modifier = rest[open + 1..close]
+                .split(',')
+                .map(str::trim)
+                .collect::<Vec<_>>()
+                .join(",");
+            (
+                format!("{} {}", rest[..open].trim(), rest[close + 1..].trim()),
+                Some(modifier),
+            )
         }
         _ => (rest.to_owned(), None),
     };
@@ -222,13 +300,23 @@ mod tests {
         let cases = [
             ("numeric(10, 2)", ("numeric", Some("10,2"), false)),
             ("numeric(10)", ("numeric", Some("10,0"), false)),
-            ("TIMESTAMP(3) WITH TIME ZONE", ("timestamp with time zone", Some("3"), false)),
+            (
+                "TIMESTAMP(3) WITH TIME ZONE",
+                ("timestamp with time zone", Some("3"), false),
+            ),
             ("varchar(20)[][3]", ("varchar", Some("20"), true)),
-            ("interval day to second(3)", ("interval", Some("day to second(3)"), false)),
+            (
+                "interval day to second(3)",
+                ("interval", Some("day to second(3)"), false),
+            ),
             ("geometry(Point,4326)", ("geometry", Some("Point,4326"), false)),
         ];
         for (text, (name, modifier, array)) in cases {
-            assert_eq!(split_sql_type(text), (name.to_owned(), modifier.map(str::to_owned), array), "{text}");
+            assert_eq!(
+                split_sql_type(text),
+                (name.to_owned(), modifier.map(str::to_owned), array),
+                "{text}"
+            );
         }
     }
 }

@@ -16,23 +16,45 @@ impl Resolver<'_> {
     pub(super) fn views(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let mut dropped = dropped.clone();
         for name in in_dependency_order(self.input.before) {
-            let Some(view) = self.input.before.views.get(&name) else { continue };
-            let hits: Vec<&ColumnRef> = view.depends_on.iter().filter(|read| is_dropped(&dropped, read)).collect();
+            let Some(view) = self.input.before.views.get(&name) else {
+                continue;
+            };
+            let hits: Vec<&ColumnRef> = view
+                .depends_on
+                .iter()
+                .filter(|read| is_dropped(&dropped, read))
+                .collect();
             if hits.is_empty() {
                 continue;
             }
             let relations: BTreeSet<&TableName> = view.depends_on.iter().map(|read| &read.relation).collect();
-            if relations.iter().all(|relation| dropped.contains(&ColumnRef::relation(relation))) {
-                self.note(format!("view {} reads nothing but what goes, and goes with it", name.plain()));
+            if relations
+                .iter()
+                .all(|relation| dropped.contains(&ColumnRef::relation(relation)))
+            {
+                self.note(format!(
+                    "view {} reads nothing but what goes, and goes with it",
+                    name.plain()
+                ));
                 self.out.after.views.remove(&name);
                 dropped.insert(ColumnRef::relation(&name));
                 continue;
             }
             let columns: BTreeSet<&str> = hits.iter().filter_map(|read| read.column.as_deref()).collect();
-            let whole = hits.iter().any(|read| dropped.contains(&ColumnRef::relation(&read.relation)));
+            let whole = hits
+                .iter()
+                .any(|read| dropped.contains(&ColumnRef::relation(&read.relation)));
             let rewritten = if whole { None } else { without_columns(view, &columns) };
             let Some((query, gone)) = rewritten else {
-                let read: Vec<String> = hits.iter().map(|read| read.column.as_ref().map_or_else(|| read.relation.plain(), |column| format!("{}.{column}", read.relation.plain()))).collect();
+                let read: Vec<String> = hits
+                    .iter()
+                    .map(|read| {
+                        read.column.as_ref().map_or_else(
+                            || read.relation.plain(),
+                            |column| format!("{}.{column}", read.relation.plain()),
+                        )
+                    })
+                    .collect();
                 self.problem(
                     None,
                     format!("view {} reads {}, which this change takes away, and not only as a plain column of its own", name.plain(), read.join(", ")),
@@ -41,12 +63,24 @@ impl Resolver<'_> {
                 continue;
             };
             for column in &gone {
-                self.note(format!("view {} loses its column {column}, which showed a dropped column", name.plain()));
+                self.note(format!(
+                    "view {} loses its column {column}, which showed a dropped column",
+                    name.plain()
+                ));
                 dropped.insert(ColumnRef::column(&name, column));
             }
-            let renames: Vec<_> = self.out.renames.columns.values().flatten().map(|(from, to)| (from.clone(), to.clone())).collect();
+            let renames: Vec<_> = self
+                .out
+                .renames
+                .columns
+                .values()
+                .flatten()
+                .map(|(from, to)| (from.clone(), to.clone()))
+                .collect();
             if let Some(after) = self.out.after.views.get_mut(&name) {
-                after.query = rename_identifiers(&query, |own| renames.iter().find(|(from, _)| from == own).map(|(_, to)| to.clone()));
+                after.query = rename_identifiers(&query, |own| {
+                    renames.iter().find(|(from, _)| from == own).map(|(_, to)| to.clone())
+                });
                 after.columns.retain(|(column, _)| !gone.contains(column));
                 after.column_comments.retain(|column, _| !gone.contains(column));
                 after.depends_on.retain(|read| !is_dropped(&dropped, read));
@@ -58,7 +92,9 @@ impl Resolver<'_> {
 /// Views after the views that they read.
 pub(crate) fn in_dependency_order(schema: &Schema) -> Vec<TableName> {
     fn visit(schema: &Schema, name: &TableName, seen: &mut BTreeSet<TableName>, out: &mut Vec<TableName>) {
-        let Some(view) = schema.views.get(name).filter(|_| seen.insert(name.clone())) else { return };
+        let Some(view) = schema.views.get(name).filter(|_| seen.insert(name.clone())) else {
+            return;
+        };
         for read in &view.depends_on {
             visit(schema, &read.relation, seen, out);
         }
@@ -75,13 +111,19 @@ pub(crate) fn in_dependency_order(schema: &Schema) -> Vec<TableName> {
 /// than showing them.
 fn without_columns(view: &View, columns: &BTreeSet<&str>) -> Option<(String, Vec<String>)> {
     let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, &view.query).ok()?;
-    let Some(Statement::Query(query)) = statements.first_mut() else { return None };
-    let SetExpr::Select(select) = query.body.as_mut() else { return None };
+    let Some(Statement::Query(query)) = statements.first_mut() else {
+        return None;
+    };
+    let SetExpr::Select(select) = query.body.as_mut() else {
+        return None;
+    };
     let mut gone = Vec::new();
     let mut kept = Vec::new();
     for (at, item) in std::mem::take(&mut select.projection).into_iter().enumerate() {
         let expression = match &item {
-            SelectItem::UnnamedExpr(expression) | SelectItem::ExprWithAlias { expr: expression, .. } => Some(expression),
+            SelectItem::UnnamedExpr(expression) | SelectItem::ExprWithAlias { expr: expression, .. } => {
+                Some(expression)
+            }
             _ => None,
         };
         let shows = match expression {

@@ -10,7 +10,9 @@ use super::process::{Place, say};
 
 /// Says what is discovered with the variables of this process, for the major version in one of them.
 pub fn play() {
-    let preferred = std::env::var("CLUSTER_TEST_MAJOR").ok().and_then(|text| text.parse().ok());
+    let preferred = std::env::var("CLUSTER_TEST_MAJOR")
+        .ok()
+        .and_then(|text| text.parse().ok());
     match Binaries::discover(None, preferred) {
         Ok(found) => say(&found.to_string()),
         Err(error) => say(&error.to_string().replace('\n', " ")),
@@ -41,16 +43,31 @@ fn the_preferred_major_then_the_highest_then_the_first() {
     symlink(new.join("postgres"), linked.join("postgres")).unwrap();
     let path = format!("relative:{}:{}:/usr/bin:/bin", old.display(), linked.display());
     let with = |major: &str| discovered(&place, &[("PATH", path.as_str()), ("CLUSTER_TEST_MAJOR", major)]);
-    assert_eq!(with("90"), format!("Postgres 90.4 in {} (found on PATH)", old.display()));
-    assert_eq!(with("91"), format!("Postgres 91.2 in {} (found on PATH)", new.display()));
-    assert_eq!(with("77"), format!("Postgres 91.2 in {} (found on PATH)", new.display()));
+    assert_eq!(
+        with("90"),
+        format!("Postgres 90.4 in {} (found on PATH)", old.display())
+    );
+    assert_eq!(
+        with("91"),
+        format!("Postgres 91.2 in {} (found on PATH)", new.display())
+    );
+    assert_eq!(
+        with("77"),
+        format!("Postgres 91.2 in {} (found on PATH)", new.display())
+    );
 
     // The installed ones come last among equals.
     pretend(&place.path().join("cache/postgres/91.3/bin"), "91.3");
     assert_eq!(with(""), format!("Postgres 91.2 in {} (found on PATH)", new.display()));
     pretend(&place.path().join("cache/postgres/92/bin"), "92.0");
     let installed = place.path().join("cache/postgres/92/bin");
-    assert_eq!(with(""), format!("Postgres 92.0 in {} (from `schema-diff db install`)", installed.display()));
+    assert_eq!(
+        with(""),
+        format!(
+            "Postgres 92.0 in {} (from `schema-diff db install`)",
+            installed.display()
+        )
+    );
 }
 
 #[test]
@@ -60,7 +77,10 @@ fn a_configured_directory_is_taken_or_refused_never_replaced() {
     let configured = || discovered(&place, &[("SCHEMA_DIFF_PG_BIN", dir.to_str().unwrap())]);
     assert!(configured().contains("it holds no `postgres`"));
     pretend(&dir, "17.1");
-    assert_eq!(configured(), format!("Postgres 17.1 in {} (as configured)", dir.display()));
+    assert_eq!(
+        configured(),
+        format!("Postgres 17.1 in {} (as configured)", dir.display())
+    );
     fs::remove_file(dir.join("initdb")).unwrap();
     assert!(configured().contains("holds no `initdb`"));
     pretend(&dir, "nonsense");
@@ -82,5 +102,8 @@ fn without_binaries_the_message_names_the_commands() {
         hint: "install them".to_owned(),
     };
     let words = error.to_string();
-    assert!(words.contains("/opt/pg/bin cannot be used: postgres does not run\n\nhint: install them"), "{words}");
+    assert!(
+        words.contains("/opt/pg/bin cannot be used: postgres does not run\n\nhint: install them"),
+        "{words}"
+    );
 }

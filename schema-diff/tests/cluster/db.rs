@@ -50,20 +50,29 @@ fn a_session() {
     let url = run(&place, "url");
     assert_eq!(url.len(), 1, "the URL and nothing else: {url:?}");
     let url = url[0].strip_prefix("out: ").unwrap().to_owned();
-    assert!(url.starts_with("postgres://postgres@%2F") && url.ends_with("/development"), "{url}");
+    assert!(
+        url.starts_with("postgres://postgres@%2F") && url.ends_with("/development"),
+        "{url}"
+    );
     Client::connect(&url, NoTls).expect("it is there for a while after");
 
     let started = run(&place, "start");
     assert_eq!(started[0], format!("out: {url}"));
     assert!(started[1].contains("until `schema-diff db stop`"), "{started:?}");
     let status = run(&place, "status").join("\n");
-    assert!(status.contains("running until `schema-diff db stop`") && status.contains(&url), "{status}");
+    assert!(
+        status.contains("running until `schema-diff db stop`") && status.contains(&url),
+        "{status}"
+    );
     assert_eq!(run(&place, "stop"), ["err: Stopped."]);
     assert_eq!(run(&place, "stop"), ["err: It did not run."]);
     assert!(run(&place, "status")[0].contains("not running"));
     assert_eq!(run(&place, "reset")[0], format!("out: {url}"));
     let words = run(&place, "url --pg-bin /nonexistent").join("");
-    assert!(words.contains("error: /nonexistent cannot be used") && words.contains("SCHEMA_DIFF_PG_BIN"), "{words}");
+    assert!(
+        words.contains("error: /nonexistent cannot be used") && words.contains("SCHEMA_DIFF_PG_BIN"),
+        "{words}"
+    );
     eventually(5, "it ends", || place.processes().is_empty());
 }
 
@@ -79,13 +88,23 @@ fn without_npm_the_message_says_what_to_install() {
 fn installed_binaries_run_a_server() {
     let place = Place::new();
     let said = run(&place, "install");
-    let dir = said.iter().find_map(|line| line.strip_prefix("out: ")).unwrap_or_else(|| panic!("{said:?}")).to_owned();
+    let dir = said
+        .iter()
+        .find_map(|line| line.strip_prefix("out: "))
+        .unwrap_or_else(|| panic!("{said:?}"))
+        .to_owned();
     assert!(dir.starts_with(place.path().to_str().unwrap()), "{dir}");
-    assert!(PathBuf::from(&dir).join("../lib/libpq.so.5").exists(), "links are made again");
+    assert!(
+        PathBuf::from(&dir).join("../lib/libpq.so.5").exists(),
+        "links are made again"
+    );
     let left = std::fs::read_dir(place.path().join("cache/postgres")).unwrap().count();
     assert_eq!(left, 1, "nothing is left of the installing");
     assert_eq!(run(&place, "install").len(), 2, "the second time nothing is fetched");
-    let version = Command::new(PathBuf::from(&dir).join("postgres")).arg("--version").output().unwrap();
+    let version = Command::new(PathBuf::from(&dir).join("postgres"))
+        .arg("--version")
+        .output()
+        .unwrap();
     assert!(String::from_utf8_lossy(&version.stdout).contains("18.4"));
     // Its version is the highest of those that this machine has.
     let mut server = place.start("private");

@@ -31,7 +31,13 @@ pub fn play() {
         "stop" => say(&Development::stop(&root).unwrap().to_string()),
         "status" => {
             let status = Development::status(&root).unwrap();
-            say(&format!("{} {} {:?} {}", status.process.is_some(), status.kept, status.major, status.home.display()));
+            say(&format!(
+                "{} {} {:?} {}",
+                status.process.is_some(),
+                status.kept,
+                status.major,
+                status.home.display()
+            ));
         }
         "other major" => match Development::open(&root, &binaries).unwrap_err() {
             error @ ClusterError::OtherMajor { .. } => say(&error.to_string().replace('\n', " ")),
@@ -42,7 +48,10 @@ pub fn play() {
 }
 
 fn start(place: &Place, what: &str) -> Player {
-    place.start_with("development", &[("CLUSTER_TEST_DO", what), ("SCHEMA_DIFF_DB_IDLE_SECONDS", "1")])
+    place.start_with(
+        "development",
+        &[("CLUSTER_TEST_DO", what), ("SCHEMA_DIFF_DB_IDLE_SECONDS", "1")],
+    )
 }
 
 fn once(place: &Place, what: &str) -> String {
@@ -88,7 +97,11 @@ fn commands_share_it_it_ends_after_the_last_and_keeps_its_data() {
     assert_eq!(third.hears(), url);
     assert_ne!(started(&url).unwrap(), server);
     query(&url, "SELECT a FROM kept");
-    let fsync: String = Client::connect(&url, NoTls).unwrap().query_one("SHOW fsync", &[]).unwrap().get(0);
+    let fsync: String = Client::connect(&url, NoTls)
+        .unwrap()
+        .query_one("SHOW fsync", &[])
+        .unwrap()
+        .get(0);
     assert_eq!(fsync, "on");
 }
 
@@ -100,13 +113,19 @@ fn it_is_kept_until_it_is_stopped_and_reset_throws_everything_away() {
     assert_eq!(once(&place, "stop"), "false");
     let url = once(&place, "keep");
     let major = Binaries::discover(None, None).unwrap().major;
-    assert_eq!(once(&place, "status"), format!("true true Some({major}) {}", home.display()));
+    assert_eq!(
+        once(&place, "status"),
+        format!("true true Some({major}) {}", home.display())
+    );
     std::thread::sleep(Duration::from_millis(2500));
     assert!(started(&url).is_some(), "it is kept");
     query(&url, "CREATE TABLE gone (a int)");
     assert_eq!(once(&place, "stop"), "true");
     assert!(started(&url).is_none());
-    assert_eq!(once(&place, "status"), format!("false false Some({major}) {}", home.display()));
+    assert_eq!(
+        once(&place, "status"),
+        format!("false false Some({major}) {}", home.display())
+    );
 
     let mut player = start(&place, "reset");
     assert_eq!(player.hears(), url);
@@ -117,7 +136,10 @@ fn it_is_kept_until_it_is_stopped_and_reset_throws_everything_away() {
 
     fs::write(home.join("data/PG_VERSION"), "9\n").unwrap();
     let words = once(&place, "other major");
-    assert!(words.contains("Postgres 9") && words.contains("schema-diff db reset"), "{words}");
+    assert!(
+        words.contains("Postgres 9") && words.contains("schema-diff db reset"),
+        "{words}"
+    );
 }
 
 #[test]
@@ -138,7 +160,10 @@ fn it_recovers_from_what_is_pulled_from_under_it() {
     for line in place.processes() {
         let (pid, command) = line.trim().split_once(' ').unwrap();
         if command.trim().starts_with("/bin/sh") {
-            std::process::Command::new("kill").args(["-KILL", pid]).status().unwrap();
+            std::process::Command::new("kill")
+                .args(["-KILL", pid])
+                .status()
+                .unwrap();
         }
     }
     holder.kill();

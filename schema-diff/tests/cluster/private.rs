@@ -37,7 +37,10 @@ fn the_server_answers_as_asked_and_is_gone_after() {
     assert_eq!(row.get::<_, &str>(3), "");
     assert_eq!(row.get::<_, &str>(4), "postgres");
     let data: String = client.query_one("SHOW data_directory", &[]).unwrap().get(0);
-    let mode = fs::metadata(Path::new(&data).parent().unwrap()).unwrap().permissions().mode();
+    let mode = fs::metadata(Path::new(&data).parent().unwrap())
+        .unwrap()
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o700, "others could connect");
     let url = server.url("postgres");
     drop(server);
@@ -49,14 +52,27 @@ fn the_server_answers_as_asked_and_is_gone_after() {
 fn libpq_and_the_driver_read_the_same_url() {
     let server = Private::start(&Binaries::discover(None, None).unwrap()).unwrap();
     let name = "a b/ü%";
-    server.config("postgres").connect(NoTls).unwrap().batch_execute(&format!("CREATE DATABASE \"{name}\"")).unwrap();
+    server
+        .config("postgres")
+        .connect(NoTls)
+        .unwrap()
+        .batch_execute(&format!("CREATE DATABASE \"{name}\""))
+        .unwrap();
     let url = server.url(name);
     let mut client = Client::connect(&url, NoTls).unwrap();
-    assert_eq!(client.query_one("SELECT current_database()::text", &[]).unwrap().get::<_, &str>(0), name);
+    assert_eq!(
+        client
+            .query_one("SELECT current_database()::text", &[])
+            .unwrap()
+            .get::<_, &str>(0),
+        name
+    );
     let psql = server.binaries().dir.join("psql");
     if psql.exists() {
-        let output =
-            std::process::Command::new(psql).args(["-XAtc", "SELECT current_database()", &url]).output().unwrap();
+        let output = std::process::Command::new(psql)
+            .args(["-XAtc", "SELECT current_database()", &url])
+            .output()
+            .unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), name);
     }
 }
@@ -71,8 +87,10 @@ fn two_start_at_once_with_an_empty_cache_and_a_third_uses_what_they_left() {
         Client::connect(url, NoTls).unwrap();
     }
     let templates = place.path().join("cache/templates");
-    let names: Vec<String> =
-        fs::read_dir(&templates).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let names: Vec<String> = fs::read_dir(&templates)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     assert_eq!(names.len(), 1, "{names:?}");
     assert!(!names[0].starts_with('.'), "{names:?}");
     for player in &mut players {
@@ -91,7 +109,11 @@ fn two_start_at_once_with_an_empty_cache_and_a_third_uses_what_they_left() {
     let mut warm = place.start("private");
     warm.hears();
     warm.ends();
-    assert_eq!(fs::metadata(&size).unwrap().modified().unwrap(), before, "the template was made again");
+    assert_eq!(
+        fs::metadata(&size).unwrap().modified().unwrap(),
+        before,
+        "the template was made again"
+    );
 }
 
 #[test]
@@ -103,7 +125,9 @@ fn killing_the_user_leaves_no_server_and_no_data() {
     assert!(!place.processes().is_empty());
     player.kill();
     let start = Instant::now();
-    eventually(2, "the server has gone", || place.left().is_empty() && place.processes().is_empty());
+    eventually(2, "the server has gone", || {
+        place.left().is_empty() && place.processes().is_empty()
+    });
     assert!(start.elapsed() < Duration::from_secs(2));
     assert!(Client::connect(&url, NoTls).is_err());
 }
@@ -138,7 +162,10 @@ fn a_server_whose_watchdog_was_killed_too_is_stopped_by_the_next_run() {
     for line in place.processes() {
         let (pid, command) = line.trim().split_once(' ').unwrap();
         if command.trim().starts_with("/bin/sh") {
-            std::process::Command::new("kill").args(["-KILL", pid]).status().unwrap();
+            std::process::Command::new("kill")
+                .args(["-KILL", pid])
+                .status()
+                .unwrap();
         }
     }
     player.kill();

@@ -13,8 +13,16 @@ pub struct Place(pub tempfile::TempDir);
 impl Place {
     pub fn new() -> Self {
         use std::os::unix::fs::PermissionsExt;
-        let base = if Path::new("/dev/shm").is_dir() { "/dev/shm" } else { "/tmp" };
-        let dir = tempfile::Builder::new().prefix("sdt").rand_bytes(5).tempdir_in(base).unwrap();
+        let base = if Path::new("/dev/shm").is_dir() {
+            "/dev/shm"
+        } else {
+            "/tmp"
+        };
+        let dir = tempfile::Builder::new()
+            .prefix("sdt")
+            .rand_bytes(5)
+            .tempdir_in(base)
+            .unwrap();
         std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
         std::fs::create_dir(dir.path().join("run")).unwrap();
         std::fs::set_permissions(dir.path().join("run"), std::fs::Permissions::from_mode(0o1777)).unwrap();
@@ -27,17 +35,26 @@ impl Place {
 
     /// What servers have left in the directory for sockets.
     pub fn left(&self) -> Vec<PathBuf> {
-        let mut left: Vec<PathBuf> =
-            std::fs::read_dir(self.path().join("run")).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let mut left: Vec<PathBuf> = std::fs::read_dir(self.path().join("run"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
         left.sort();
         left
     }
 
     /// Processes whose command line names this place.
     pub fn processes(&self) -> Vec<String> {
-        let listed = Command::new("ps").args(["-A", "-ww", "-o", "pid=,command="]).output().unwrap();
+        let listed = Command::new("ps")
+            .args(["-A", "-ww", "-o", "pid=,command="])
+            .output()
+            .unwrap();
         let name = self.path().to_str().unwrap().to_owned();
-        String::from_utf8_lossy(&listed.stdout).lines().filter(|line| line.contains(&name)).map(str::to_owned).collect()
+        String::from_utf8_lossy(&listed.stdout)
+            .lines()
+            .filter(|line| line.contains(&name))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// A child that plays a role with this place's own cache and sockets.
@@ -48,7 +65,13 @@ impl Place {
     pub fn start_with(&self, role: &str, variables: &[(&str, &str)]) -> Player {
         std::fs::create_dir_all(self.path().join("project")).unwrap();
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "process::role", "--ignored", "--nocapture", "--test-threads=1"])
+            .args([
+                "--exact",
+                "process::role",
+                "--ignored",
+                "--nocapture",
+                "--test-threads=1",
+            ])
             .env(ROLE, role)
             .env("SCHEMA_DIFF_CACHE_DIR", self.path().join("cache"))
             .env("SCHEMA_DIFF_RUN_DIR", self.path().join("run"))
@@ -133,7 +156,10 @@ pub fn wait_for_release() {
 pub fn eventually(seconds: u64, what: &str, mut holds: impl FnMut() -> bool) -> Duration {
     let start = Instant::now();
     while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(seconds), "not within {seconds} s: {what}");
+        assert!(
+            start.elapsed() < Duration::from_secs(seconds),
+            "not within {seconds} s: {what}"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
     start.elapsed()

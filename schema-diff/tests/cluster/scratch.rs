@@ -12,8 +12,16 @@ fn at(url: &str) -> Result<ScratchServer, ScratchError> {
 
 fn databases(url: &str) -> Vec<String> {
     let mut client = Client::connect(url, NoTls).unwrap();
-    let rows = client.query("SELECT datname::text FROM pg_database WHERE NOT datistemplate ORDER BY 1", &[]).unwrap();
-    rows.iter().map(|row| row.get::<_, String>(0)).filter(|name| name != "postgres").collect()
+    let rows = client
+        .query(
+            "SELECT datname::text FROM pg_database WHERE NOT datistemplate ORDER BY 1",
+            &[],
+        )
+        .unwrap();
+    rows.iter()
+        .map(|row| row.get::<_, String>(0))
+        .filter(|name| name != "postgres")
+        .collect()
 }
 
 /// Makes a database on the server that a variable names, says its name, and keeps it until released.
@@ -29,7 +37,9 @@ fn leftovers_are_dropped_and_living_ones_kept() {
     let foreign = Private::start(&Binaries::discover(None, None).unwrap()).unwrap();
     let mut client = foreign.config("postgres").connect(NoTls).unwrap();
     client.batch_execute("CREATE DATABASE other").unwrap();
-    client.batch_execute("CREATE DATABASE schema_diff_scratch_mine").unwrap();
+    client
+        .batch_execute("CREATE DATABASE schema_diff_scratch_mine")
+        .unwrap();
     let url = foreign.url("postgres");
     let place = Place::new();
 
@@ -44,7 +54,11 @@ fn leftovers_are_dropped_and_living_ones_kept() {
     eventually(5, "the leftover is dropped", || {
         let server = at(&url).unwrap();
         let own = server.create_database("Add ISO-3; \"é").unwrap();
-        assert!(own.name().starts_with(PREFIX) && own.name().ends_with("_1_add_iso_3____"), "{}", own.name());
+        assert!(
+            own.name().starts_with(PREFIX) && own.name().ends_with("_1_add_iso_3____"),
+            "{}",
+            own.name()
+        );
         assert!(databases(&url).contains(&own.name().to_owned()));
         !databases(&url).contains(&leftover)
     });
@@ -61,11 +75,16 @@ fn a_database_is_empty_copied_and_dropped_under_its_users() {
     let database = server.create_database("before").unwrap();
     let mut client = database.connect().unwrap();
     let tables: i64 = client
-        .query_one("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace", &[])
+        .query_one(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace",
+            &[],
+        )
         .unwrap()
         .get(0);
     assert_eq!(tables, 0);
-    client.batch_execute("CREATE TABLE t (a int); INSERT INTO t VALUES (7)").unwrap();
+    client
+        .batch_execute("CREATE TABLE t (a int); INSERT INTO t VALUES (7)")
+        .unwrap();
     drop(client);
     let copy = server.create_database_from(&database).unwrap();
     let mut client = Client::connect(&copy.url(), NoTls).unwrap();
@@ -83,7 +102,9 @@ fn a_database_is_empty_copied_and_dropped_under_its_users() {
 fn without_the_right_to_create_databases_the_message_names_the_role_and_the_way_out() {
     let foreign = Private::start(&Binaries::discover(None, None).unwrap()).unwrap();
     let mut client = foreign.config("postgres").connect(NoTls).unwrap();
-    client.batch_execute(r#"CREATE ROLE "Li""m" LOGIN PASSWORD 'secret'"#).unwrap();
+    client
+        .batch_execute(r#"CREATE ROLE "Li""m" LOGIN PASSWORD 'secret'"#)
+        .unwrap();
     let url = foreign.url("postgres").replace("postgres@", "Li%22m:secret@");
     let error = at(&url).unwrap().create_database("x").unwrap_err();
     let words = error.to_string();
