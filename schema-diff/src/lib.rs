@@ -2,6 +2,25 @@
 //!
 //! See `ARCHITECTURE.md` for the map. The binary is thin: whatever it can do, this library can do without a terminal.
 
+pub mod casts;
+pub mod cli;
+pub mod cluster;
+pub mod compare;
+pub mod config;
+pub mod connection;
 pub mod declared;
+pub mod generate;
+pub mod history;
+pub mod introspect;
 pub mod model;
+pub mod normalize;
 pub mod parse;
+pub mod plan;
+pub mod prove;
+pub mod renames;
+pub mod render;
+pub mod report;
+pub mod resolve;
+pub mod runner;
+pub mod sql_text;
+pub mod write;

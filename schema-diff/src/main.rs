@@ -1,2 +1,47 @@
-//! x
-fn main() {}
+//! The `schema-diff` command: arguments, streams and exit status. All the work is the library's.
+
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use schema_diff_engine::cli::{Cli, EXIT_FAILED, Screen, run};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    watch_signals();
+    let color = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    let interactive = std::io::stderr().is_terminal() && std::io::stdin().is_terminal();
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    let mut screen = Screen::new(&mut out, &mut err, color, interactive);
+    let result = run(&cli, &mut screen);
+    screen.quiet();
+    match result {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            // Where standard error is gone there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "{}", error.render(color).trim_end());
+            ExitCode::from(EXIT_FAILED)
+        }
+    }
+}
+
+/// An interrupted run ends at once: the private server ends with it, a migration is written whole or not at all, and what is
+/// left on another server is removed by the next run.
+fn watch_signals() {
+    #[cfg(unix)]
+    if let Ok(mut signals) =
+        signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM])
+    {
+        std::thread::spawn(move || {
+            if signals.forever().next().is_some() {
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "\ninterrupted: a migration is there only if its path was printed; run the command again"
+                );
+                std::process::exit(i32::from(EXIT_FAILED));
+            }
+        });
+    }
+}

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{data_type::DataType, name::QualifiedName, privilege::Grant, sequence::{OwnedSequence, SequenceOptions}};
+use super::{
+    data_type::DataType,
+    name::QualifiedName,
+    privilege::Grant,
+    sequence::{OwnedSequence, SequenceOptions},
+};
 
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

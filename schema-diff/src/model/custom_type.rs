@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::data_type::DataType;
+use super::{data_type::DataType, name::QualifiedName};
 
 /// A type that somebody created, not an extension's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub struct EnumType {
 pub struct Domain {
     /// What it is made of; may be a domain again.
     pub base: DataType,
+    /// A collation other than its base's own.
+    pub collation: Option<QualifiedName>,
     /// `NOT NULL`.
     pub not_null: bool,
     /// `DEFAULT`, in Postgres's words.
@@ -68,6 +70,8 @@ pub struct RangeType {
     pub subtype: DataType,
     /// `multirange_type_name`, where the server has multiranges (Postgres 14).
     pub multirange: Option<String>,
+    /// The other options that were given, as SQL: `subtype_diff = public.minus`.
+    pub options: Vec<String>,
     /// `COMMENT ON TYPE`.
     pub comment: Option<String>,
 }

@@ -20,12 +20,20 @@ pub struct DataType {
 impl DataType {
     /// A built-in type by its name in `pg_type` (`int4`, `text`, ...).
     pub fn builtin(name: &str) -> Self {
-        Self { name: QualifiedName::new("pg_catalog", name), modifier: None, array: false }
+        Self {
+            name: QualifiedName::new("pg_catalog", name),
+            modifier: None,
+            array: false,
+        }
     }
 
     /// A type of a user or an extension.
     pub const fn named(name: TypeName) -> Self {
-        Self { name, modifier: None, array: false }
+        Self {
+            name,
+            modifier: None,
+            array: false,
+        }
     }
 
     /// The same with a modifier.
@@ -88,7 +96,11 @@ const ZONED: &[(&str, &str, &str)] = &[
 impl fmt::Display for DataType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let modifier = match self.modifier.as_deref() {
-            Some(text) if self.name.name == "interval" && self.is_builtin() && !text.starts_with(|c: char| c.is_ascii_digit()) => {
+            Some(text)
+                if self.name.name == "interval"
+                    && self.is_builtin()
+                    && !text.starts_with(|c: char| c.is_ascii_digit()) =>
+            {
                 format!(" {text}")
             }
             Some(text) => format!("({text})"),
@@ -120,11 +132,57 @@ impl fmt::Display for DataType {
 /// Common built-in names that a type in `public` would have to be qualified to be told from.
 fn shadowed_by_builtin(name: &str) -> bool {
     const NAMES: &[&str] = &[
-        "bit", "bool", "box", "bpchar", "bytea", "char", "cid", "cidr", "circle", "date", "float4", "float8", "inet",
-        "int2", "int4", "int8", "interval", "json", "jsonb", "jsonpath", "line", "lseg", "macaddr", "macaddr8", "money",
-        "name", "numeric", "oid", "path", "point", "polygon", "record", "regclass", "regproc", "regrole", "regtype",
-        "text", "tid", "time", "timestamp", "timestamptz", "timetz", "tsquery", "tsvector", "unknown", "uuid", "varbit",
-        "varchar", "void", "xid", "xml",
+        "bit",
+        "bool",
+        "box",
+        "bpchar",
+        "bytea",
+        "char",
+        "cid",
+        "cidr",
+        "circle",
+        "date",
+        "float4",
+        "float8",
+        "inet",
+        "int2",
+        "int4",
+        "int8",
+        "interval",
+        "json",
+        "jsonb",
+        "jsonpath",
+        "line",
+        "lseg",
+        "macaddr",
+        "macaddr8",
+        "money",
+        "name",
+        "numeric",
+        "oid",
+        "path",
+        "point",
+        "polygon",
+        "record",
+        "regclass",
+        "regproc",
+        "regrole",
+        "regtype",
+        "text",
+        "tid",
+        "time",
+        "timestamp",
+        "timestamptz",
+        "timetz",
+        "tsquery",
+        "tsvector",
+        "unknown",
+        "uuid",
+        "varbit",
+        "varchar",
+        "void",
+        "xid",
+        "xml",
     ];
     NAMES.contains(&name)
 }

@@ -23,7 +23,10 @@ pub fn rename_identifiers(expression: &str, rename: impl Fn(&str) -> Option<Stri
                 push_identifier(&mut out, &expression[start..at], &inner, &expression[at..], &rename);
             }
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => {
-                while bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | 0x80..)) {
+                while bytes
+                    .get(at)
+                    .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | 0x80..))
+                {
                     at += 1;
                 }
                 let word = &expression[start..at];

@@ -10,12 +10,14 @@ mod custom_type;
 mod data_type;
 mod expression;
 mod index;
+mod mention;
 mod name;
 mod pair;
 mod privilege;
 mod relation;
 mod schema;
 mod sequence;
+mod subset;
 mod view;
 
 pub use column::{Column, Generated, Identity};
@@ -24,10 +26,15 @@ pub use custom_type::{Composite, CustomType, Domain, DomainCheck, EnumType, Rang
 pub use data_type::DataType;
 pub use expression::rename_identifiers;
 pub use index::{Index, IndexKey};
-pub use name::{ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, quote_ident, quote_literal, truncate_identifier};
+pub use mention::{mentioned_names, mentioned_words};
+pub use name::{
+    ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, quote_ident,
+    quote_literal, truncate_identifier,
+};
 pub use pair::Pair;
 pub use privilege::Grant;
 pub use relation::{Partition, Policy, Rule, Table, TableKind, Trigger};
 pub use schema::{Extension, Function, Schema, Unmanaged, UnmanagedReason};
 pub use sequence::{OwnedSequence, SequenceOptions};
+pub use subset::{subset, subset_with_types};
 pub use view::View;

@@ -18,12 +18,18 @@ impl<T> Pair<T> {
     /// The way back.
     #[must_use]
     pub fn flip(self) -> Self {
-        Self { before: self.after, after: self.before }
+        Self {
+            before: self.after,
+            after: self.before,
+        }
     }
 
     /// The same view of both.
     pub fn map<U>(self, mut view: impl FnMut(T) -> U) -> Pair<U> {
-        Pair { before: view(self.before), after: view(self.after) }
+        Pair {
+            before: view(self.before),
+            after: view(self.after),
+        }
     }
 }
 

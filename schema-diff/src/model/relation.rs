@@ -162,7 +162,9 @@ impl Table {
 
     /// The primary key constraint.
     pub fn primary_key(&self) -> Option<&Constraint> {
-        self.constraints.values().find(|constraint| matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }))
+        self.constraints
+            .values()
+            .find(|constraint| matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }))
     }
 
     /// The primary key's columns in key order; empty without one.
@@ -175,13 +177,19 @@ impl Table {
 
     /// The foreign keys.
     pub fn foreign_keys(&self) -> impl Iterator<Item = &Constraint> {
-        self.constraints.values().filter(|constraint| constraint.foreign_key().is_some())
+        self.constraints
+            .values()
+            .filter(|constraint| constraint.foreign_key().is_some())
     }
 
     /// Sequences that belong to its columns, `serial` and identity alike.
     pub fn sequences(&self) -> impl Iterator<Item = &QualifiedName> {
         self.columns.iter().filter_map(|column| {
-            column.sequence.as_ref().map(|own| &own.name).or(column.identity.as_ref().map(|own| &own.sequence))
+            column
+                .sequence
+                .as_ref()
+                .map(|own| &own.name)
+                .or(column.identity.as_ref().map(|own| &own.sequence))
         })
     }
 }

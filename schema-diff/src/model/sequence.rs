@@ -31,7 +31,15 @@ impl SequenceOptions {
             Some("int4") => i64::from(i32::MAX),
             _ => i64::MAX,
         };
-        Self { data_type: data_type.clone(), start: 1, increment: 1, min: 1, max, cache: 1, cycle: false }
+        Self {
+            data_type: data_type.clone(),
+            start: 1,
+            increment: 1,
+            min: 1,
+            max,
+            cache: 1,
+            cycle: false,
+        }
     }
 }
 

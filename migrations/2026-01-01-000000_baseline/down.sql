@@ -1,0 +1,5 @@
+DROP TABLE users;
+
+DROP TABLE countries;
+
+DROP TYPE user_role;

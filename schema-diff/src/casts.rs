@@ -1,0 +1,180 @@
+//! Which conversions Postgres makes by itself, and which of them may lose something.
+//!
+//! What is here is `pg_cast` and the rules for text of a fresh Postgres; casts that somebody created are not known
+//! and count as explicit ones.
+
+use crate::model::DataType;
+
+/// How one type becomes another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cast {
+    /// `ALTER COLUMN ... TYPE` does it without a word.
+    Assignment,
+    /// It takes `USING column::type`.
+    Explicit,
+    /// Only by way of text: `USING column::text::type`.
+    ThroughText,
+    /// There is no way that could be meant.
+    None,
+}
+
+/// What a conversion may do to the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// Every value is kept, or Postgres refuses.
+    None,
+    /// It may round or cut in silence: ask whether the values survive the way there and back.
+    Silent,
+}
+
+const NUMBERS: &[&str] = &["int2", "int4", "int8", "numeric", "float4", "float8"];
+const TEXTS: &[&str] = &["text", "varchar", "bpchar", "name", "citext"];
+const ASSIGNMENT: &[(&str, &str)] = &[
+    ("bit", "varbit"),
+    ("varbit", "bit"),
+    ("cidr", "inet"),
+    ("inet", "cidr"),
+    ("date", "timestamp"),
+    ("date", "timestamptz"),
+    ("int4", "money"),
+    ("int4", "oid"),
+    ("int8", "money"),
+    ("int8", "oid"),
+    ("interval", "time"),
+    ("json", "jsonb"),
+    ("jsonb", "json"),
+    ("macaddr", "macaddr8"),
+    ("macaddr8", "macaddr"),
+    ("money", "numeric"),
+    ("numeric", "money"),
+    ("oid", "int4"),
+    ("oid", "int8"),
+    ("text", "char"),
+    ("varchar", "char"),
+    ("char", "text"),
+    ("time", "interval"),
+    ("time", "timetz"),
+    ("timestamp", "date"),
+    ("timestamp", "time"),
+    ("timestamp", "timestamptz"),
+    ("timestamptz", "date"),
+    ("timestamptz", "time"),
+    ("timestamptz", "timestamp"),
+    ("timestamptz", "timetz"),
+    ("timetz", "time"),
+];
+const EXPLICIT: &[(&str, &str)] = &[
+    ("bool", "int4"),
+    ("bit", "int4"),
+    ("bit", "int8"),
+    ("char", "int4"),
+    ("int4", "bit"),
+    ("int4", "bool"),
+    ("int4", "char"),
+    ("int8", "bit"),
+    ("jsonb", "bool"),
+    ("jsonb", "float4"),
+    ("jsonb", "float8"),
+    ("jsonb", "int2"),
+    ("jsonb", "int4"),
+    ("jsonb", "int8"),
+    ("jsonb", "numeric"),
+];
+
+/// How `from` becomes `to`.
+pub fn cast(from: &DataType, to: &DataType) -> Cast {
+    if from.name == to.name && from.array == to.array {
+        return Cast::Assignment;
+    }
+    if from.array != to.array {
+        return if is_text(to) {
+            Cast::Assignment
+        } else if is_text(from) {
+            Cast::Explicit
+        } else {
+            Cast::None
+        };
+    }
+    let (old, new) = (from.name.name.as_str(), to.name.name.as_str());
+    if is_text(to) {
+        return Cast::Assignment;
+    }
+    if is_text(from) {
+        return if ASSIGNMENT.contains(&(old, new)) {
+            Cast::Assignment
+        } else {
+            Cast::Explicit
+        };
+    }
+    if !from.is_builtin() || !to.is_builtin() {
+        return Cast::ThroughText;
+    }
+    let pair = (old, new);
+    if (NUMBERS.contains(&old) && NUMBERS.contains(&new)) || ASSIGNMENT.contains(&pair) {
+        Cast::Assignment
+    } else if EXPLICIT.contains(&pair) {
+        Cast::Explicit
+    } else {
+        Cast::None
+    }
+}
+
+fn is_text(data_type: &DataType) -> bool {
+    TEXTS.contains(&data_type.name.name.as_str()) && (data_type.is_builtin() || data_type.name.name == "citext")
+}
+
+/// What the conversion may do to the values.
+pub fn loss(from: &DataType, to: &DataType) -> Loss {
+    if from.array || to.array {
+        // Rounding inside an array is rounding all the same.
+        let element = |data_type: &DataType| DataType {
+            array: false,
+            ..data_type.clone()
+        };
+        return if from.array && to.array {
+            loss(&element(from), &element(to))
+        } else {
+            Loss::None
+        };
+    }
+    let (Some(old), Some(new)) = (from.builtin_name(), to.builtin_name()) else {
+        return Loss::None;
+    };
+    let silent = match (old, new) {
+        ("numeric", "numeric") => scale(to).is_some_and(|new| scale(from).is_none_or(|old| new < old)),
+        ("numeric", "int2" | "int4" | "int8") => scale(from) != Some(0),
+        ("float4" | "float8", "int2" | "int4" | "int8")
+        | ("float8" | "numeric", "float4")
+        | ("numeric" | "int8", "float8")
+        | ("int4" | "int8", "float4")
+        | ("timestamp" | "timestamptz", "date" | "time" | "timetz")
+        | ("timetz", "time")
+        | ("interval", "time")
+        | ("jsonb", _)
+            if new != "json" && new != "text" =>
+        {
+            true
+        }
+        ("float4" | "float8", "numeric") => scale(to).is_some(),
+        ("timestamp" | "timestamptz" | "time" | "timetz" | "interval", _) if to.modifier.is_some() => {
+            digits(to) < digits(from)
+        }
+        ("int2" | "int4" | "int8", "bool") => true,
+        _ => false,
+    };
+    if silent { Loss::Silent } else { Loss::None }
+}
+
+/// Digits after the point of a `numeric(p,s)`.
+fn scale(data_type: &DataType) -> Option<i32> {
+    data_type.modifier.as_deref()?.split(',').nth(1)?.trim().parse().ok()
+}
+
+/// Digits of seconds, 6 where none are said.
+fn digits(data_type: &DataType) -> i32 {
+    data_type
+        .modifier
+        .as_deref()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(6)
+}

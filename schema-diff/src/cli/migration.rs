@@ -1,0 +1,281 @@
+//! `migration run|revert|redo|list|pending|goto|stamp`.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use crate::config::Project;
+use crate::connection::{ConnectionError, DatabaseUrl};
+use crate::history::{MigrationDir, escape};
+use crate::runner::{Count, Direction, Done, Observer, Runner, RunnerError, State, Status, Target};
+
+const EXAMPLES: &str = "\
+Examples:
+  schema-diff migration run                  bring the database to head
+  schema-diff migration revert -n 2          take the last two back
+  schema-diff migration redo                 take the last one back and run it again
+  schema-diff migration goto 20240131        go there, forwards or backwards
+  schema-diff migration stamp head           mark everything as applied, run nothing
+
+The `diesel` binary works on the same directory and table, at any point in between.";
+
+/// Run, revert and list migrations
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct MigrationArgs {
+    /// Wait at most so many seconds for another run to end
+    #[arg(long, global = true, value_name = "SECONDS")]
+    lock_timeout: Option<u64>,
+    #[command(subcommand)]
+    command: MigrationCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum MigrationCommand {
+    /// Run all pending migrations
+    #[command(after_help = "Example:\n  schema-diff migration run --to 20240131")]
+    Run {
+        /// Run at most so many
+        #[arg(short, long, value_name = "N")]
+        number: Option<usize>,
+        /// Stop after this one: a version, its beginning, or a directory's name
+        #[arg(long, value_name = "VERSION", conflicts_with = "number")]
+        to: Option<Target>,
+    },
+    /// Revert the last migration
+    #[command(after_help = "Example:\n  schema-diff migration revert -n 3")]
+    Revert(CountArgs),
+    /// Revert the last migration and run it again
+    #[command(after_help = "Example:\n  schema-diff migration redo --all")]
+    Redo(CountArgs),
+    /// List all migrations, and where each of them stands
+    #[command(after_help = "Example:\n  schema-diff migration list --format json")]
+    List,
+    /// List what `run` would run; exit status 1 when there is something
+    #[command(after_help = "Example:\n  schema-diff migration pending || schema-diff migration run")]
+    Pending,
+    /// Go to a version: afterwards it and all before it are applied, and nothing after it
+    #[command(after_help = "Examples:\n  schema-diff migration goto 20240131\n  schema-diff migration goto base")]
+    Goto(TargetArgs),
+    /// Mark a version and all before it as applied, and nothing after it, without running anything
+    #[command(after_help = "Example:\n  schema-diff migration stamp head")]
+    Stamp(TargetArgs),
+}
+
+#[derive(Debug, Args)]
+struct CountArgs {
+    /// How many
+    #[arg(short, long, value_name = "N", default_value_t = 1)]
+    number: usize,
+    /// All of them
+    #[arg(short, long, conflicts_with = "number")]
+    all: bool,
+}
+
+impl CountArgs {
+    fn count(&self) -> Count {
+        if self.all {
+            Count::All
+        } else {
+            Count::AtMost(self.number)
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct TargetArgs {
+    /// A version, its beginning, a directory's name, `head` or `base`
+    #[arg(value_name = "VERSION")]
+    target: Target,
+}
+
+/// A command that could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrationError {
+    /// The migrations, or the database, are in the way.
+    #[error(transparent)]
+    Runner(#[from] RunnerError),
+    /// What was to be shown could not be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl From<ConnectionError> for MigrationError {
+    fn from(error: ConnectionError) -> Self {
+        Self::Runner(error.into())
+    }
+}
+
+/// Does what the arguments ask for: data to `out`, words to `err`. Gives the exit status.
+///
+/// # Errors
+/// The database, the directory or a migration is in the way. With `json`, a failed migration is written to `out` as well.
+pub fn run(
+    args: &MigrationArgs,
+    project: &Project,
+    url: &str,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    json: bool,
+) -> Result<u8, MigrationError> {
+    let url = DatabaseUrl::parse(url)?;
+    let mut runner = Runner::open_in(&url, &project.migrations_dir, &project.environment)?
+        .with_lock_timeout(args.lock_timeout.map(Duration::from_secs));
+    let mut teller = Teller { err };
+    let done = match &args.command {
+        MigrationCommand::List => return list(&runner.state()?, project, out, json),
+        MigrationCommand::Pending => return pending(&runner.state()?, out, teller.err, json),
+        MigrationCommand::Stamp(args) => return stamp(&mut runner, &args.target, out, &mut teller, json),
+        MigrationCommand::Run { number, to } => {
+            runner.run(number.map_or(Count::All, Count::AtMost), to.as_ref(), &mut teller)
+        }
+        MigrationCommand::Revert(args) => runner.revert(args.count(), &mut teller),
+        MigrationCommand::Redo(args) => runner.redo(args.count(), &mut teller),
+        MigrationCommand::Goto(args) => runner.goto(&args.target, &mut teller),
+    };
+    if json {
+        write_json(out, &outcome(&done))?;
+    }
+    let done = done?;
+    if done == Done::default() {
+        writeln!(teller.err, "{}", nothing(&args.command))?;
+    }
+    Ok(0)
+}
+
+fn nothing(command: &MigrationCommand) -> &'static str {
+    match command {
+        MigrationCommand::Revert(_) | MigrationCommand::Redo(_) => "No migration is applied: nothing to revert.",
+        MigrationCommand::Goto(_) => "The database is there already.",
+        _ => "Nothing is pending.",
+    }
+}
+
+fn outcome(done: &Result<Done, RunnerError>) -> Value {
+    match done {
+        Ok(done) => json!({ "reverted": done.reverted, "ran": done.ran, "failed": null }),
+        Err(RunnerError::Failed(failure)) => {
+            json!({ "reverted": failure.done.reverted, "ran": failure.done.ran, "failed": failure })
+        }
+        Err(error) => json!({ "reverted": [], "ran": [], "failed": { "message": error.to_string() } }),
+    }
+}
+
+fn list(state: &State, project: &Project, out: &mut dyn Write, json: bool) -> Result<u8, MigrationError> {
+    if json {
+        let entries = state.entries.iter().map(entry).collect::<Vec<_>>();
+        write_json(out, &json!({ "current": state.current(), "migrations": entries }))?;
+        return Ok(0);
+    }
+    let names = state
+        .entries
+        .iter()
+        .map(|entry| escape(entry.name.as_deref().unwrap_or(entry.version.as_str())));
+    let names = names.collect::<Vec<_>>();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    writeln!(out, "Migrations:")?;
+    for (entry, name) in state.entries.iter().zip(names) {
+        let (mark, note) = match entry.status {
+            Status::Applied(run_on) => ('X', run_on.strftime("%Y-%m-%d %H:%M:%S").to_string()),
+            Status::Pending if entry.out_of_order => (' ', "pending, before one that is applied".to_owned()),
+            Status::Pending => (' ', "pending".to_owned()),
+            Status::Unknown(run_on) => {
+                let dir = project.relative(&project.migrations_dir).display();
+                ('?', format!("{}, not in {dir}", run_on.strftime("%Y-%m-%d %H:%M:%S")))
+            }
+        };
+        writeln!(out, "  [{mark}] {name:width$}  {note}")?;
+    }
+    Ok(0)
+}
+
+fn entry(entry: &crate::runner::Entry) -> Value {
+    let (status, run_on) = match entry.status {
+        Status::Applied(run_on) => ("applied", Some(run_on)),
+        Status::Pending => ("pending", None),
+        Status::Unknown(run_on) => ("unknown", Some(run_on)),
+    };
+    json!({
+        "version": entry.version,
+        "name": entry.name,
+        "status": status,
+        "run_on": run_on.map(|run_on| format!("{run_on}Z")),
+        "out_of_order": entry.out_of_order,
+    })
+}
+
+fn pending(state: &State, out: &mut dyn Write, err: &mut dyn Write, json: bool) -> Result<u8, MigrationError> {
+    let names = state
+        .pending()
+        .filter_map(|entry| entry.name.as_deref())
+        .collect::<Vec<_>>();
+    if json {
+        write_json(out, &json!({ "pending": names }))?;
+    } else {
+        for name in &names {
+            writeln!(out, "{}", escape(name))?;
+        }
+        match names.len() {
+            0 => writeln!(err, "Nothing is pending.")?,
+            _ => writeln!(err, "`schema-diff migration run` runs them.")?,
+        }
+    }
+    Ok(u8::from(!names.is_empty()))
+}
+
+fn stamp(
+    runner: &mut Runner,
+    target: &Target,
+    out: &mut dyn Write,
+    teller: &mut Teller<'_>,
+    json: bool,
+) -> Result<u8, MigrationError> {
+    let stamped = runner.stamp(target, teller)?;
+    if json {
+        write_json(out, &serde_json::to_value(&stamped).map_err(io::Error::from)?)?;
+        return Ok(0);
+    }
+    for version in &stamped.marked {
+        writeln!(teller.err, "Marked {version} as applied")?;
+    }
+    for version in &stamped.unmarked {
+        writeln!(teller.err, "Marked {version} as pending")?;
+    }
+    for version in &stamped.unknown {
+        writeln!(
+            teller.err,
+            "Left {version} alone: it is recorded, but not in the migrations directory"
+        )?;
+    }
+    if stamped.marked.is_empty() && stamped.unmarked.is_empty() {
+        writeln!(teller.err, "Nothing to mark.")?;
+    }
+    Ok(0)
+}
+
+fn write_json(out: &mut dyn Write, value: &Value) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}
+
+/// Tells people what happens. A standard error that is closed is no reason to leave a migration half-way.
+struct Teller<'a> {
+    err: &'a mut dyn Write,
+}
+
+impl Observer for Teller<'_> {
+    fn waiting(&mut self) {
+        let _ = writeln!(self.err, "Waiting for another run to end ...");
+    }
+
+    fn started(&mut self, migration: &MigrationDir, direction: Direction) {
+        let name = escape(&migration.name);
+        let _ = match direction {
+            Direction::Up => writeln!(self.err, "Running migration {name}"),
+            Direction::Down => writeln!(self.err, "Rolling back migration {name}"),
+        };
+    }
+}

@@ -1,0 +1,97 @@
+//! Where the data of a project's development server lies.
+//!
+//! That is `target/schema-diff/postgres` of the project, unless the project is out of reach for the unprivileged user that
+//! root's servers run as. Then it is a directory of the project's own in /var/tmp, and a note in the project says so.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::account::Account;
+use super::{ClusterError, directory, runtime};
+
+/// The directory that holds `data` and `log`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Location {
+    pub(crate) home: PathBuf,
+    /// The project's root, links resolved.
+    pub(crate) root: PathBuf,
+}
+
+const NOTE: &str = "location.txt";
+
+impl Location {
+    /// The location of a project, nothing made.
+    pub(crate) fn find(project_root: &Path) -> Result<Self, ClusterError> {
+        let root = resolved(project_root)?;
+        let inside = inside(&root);
+        let elsewhere = elsewhere(&root);
+        let home = if inside.join(NOTE).exists() && elsewhere.exists() {
+            elsewhere
+        } else {
+            inside
+        };
+        Ok(Self { home, root })
+    }
+
+    /// The location of a project, made ready for the account.
+    pub(crate) fn prepare(project_root: &Path, account: Account) -> Result<Self, ClusterError> {
+        let root = resolved(project_root)?;
+        let inside = inside(&root);
+        let failed = || ClusterError::io(format!("prepare {}", inside.display()));
+        if let Some(parent) = inside.parent() {
+            fs::create_dir_all(parent).map_err(failed())?;
+        }
+        directory::secure(&inside, account)?;
+        if !account.is_dropped() || account.reaches(&inside) {
+            return Ok(Self { home: inside, root });
+        }
+        let elsewhere = elsewhere(&root);
+        directory::secure(&elsewhere, account)?;
+        let note = format!(
+            "The development database of this project is in {}:\n\
+             Postgres does not run as root, and the user that it runs as cannot reach this directory.\n",
+            elsewhere.display()
+        );
+        fs::write(inside.join(NOTE), note).map_err(failed())?;
+        Ok(Self { home: elsewhere, root })
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.home.join("data")
+    }
+
+    pub(crate) fn log(&self) -> PathBuf {
+        self.home.join("log")
+    }
+
+    /// The major version that made the data; `None` when there is none yet.
+    pub(crate) fn major(&self) -> Option<u32> {
+        fs::read_to_string(self.data().join("PG_VERSION"))
+            .ok()?
+            .trim()
+            .split('.')
+            .next()?
+            .parse()
+            .ok()
+    }
+}
+
+fn resolved(project_root: &Path) -> Result<PathBuf, ClusterError> {
+    fs::canonicalize(project_root).map_err(ClusterError::io(format!("find the project {}", project_root.display())))
+}
+
+fn inside(root: &Path) -> PathBuf {
+    root.join("target/schema-diff/postgres")
+}
+
+fn elsewhere(root: &Path) -> PathBuf {
+    let name: String = root
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .take(40)
+        .collect();
+    Path::new("/var/tmp").join(format!("schema-diff-{name}-{}", runtime::digest(root)))
+}

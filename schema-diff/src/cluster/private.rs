@@ -1,0 +1,188 @@
+//! A throw-away server for this process alone.
+//!
+//! It listens on a socket in a directory of mode 0700 and nowhere else, keeps its data in memory where the machine has
+//! room for it, and does not care for power cuts. It ends with its [`Private`], or with the process that holds it, by
+//! whatever signal that dies.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use postgres::NoTls;
+
+use super::account::Account;
+use super::directory::{self, LockedDirectory};
+use super::error::server_message;
+use super::postmaster::Postmaster;
+use super::socket;
+use super::template::{self, Source};
+use super::{Binaries, ClusterError, database_url};
+
+const WATCHDOG: &str = include_str!("watchdog.sh");
+
+const PREFIX: &str = "schema-diff-private-";
+
+const SETTINGS: &[&str] = &[
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "shared_buffers=16MB",
+    "max_connections=40",
+    // Dropping a schema of a thousand tables in one transaction takes a lock on every one of them.
+    "max_locks_per_transaction=4096",
+    "max_parallel_workers_per_gather=0",
+    // In a file of the data directory, and so gone together with it.
+    "dynamic_shared_memory_type=mmap",
+    "jit=off",
+    "logging_collector=off",
+    "log_destination=stderr",
+    "log_min_messages=fatal",
+];
+
+/// Starting takes a tenth of a second; this is for machines with something else on their mind.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running throw-away server. Dropping it stops it and removes its data.
+#[derive(Debug)]
+pub struct Private {
+    binaries: Binaries,
+    // Closing its standard input is what tells the watchdog to stop the server.
+    watchdog: Child,
+    directory: LockedDirectory,
+}
+
+impl Private {
+    /// Starts a server and waits until it answers.
+    ///
+    /// # Errors
+    ///
+    /// When the binaries cannot make a data directory or start on it, and when no directory can be made for it.
+    pub fn start(binaries: &Binaries) -> Result<Self, ClusterError> {
+        let account = Account::for_servers()?;
+        for base in socket::bases() {
+            directory::sweep(&base, PREFIX, account, stop_server_of);
+        }
+        match Self::start_once(binaries, account) {
+            // A template that a power cut has damaged: make a new one.
+            Err((ClusterError::DidNotStart { .. }, Source::Template)) => {
+                template::discard(binaries);
+                Self::start_once(binaries, account).map_err(|(error, _)| error)
+            }
+            result => result.map_err(|(error, _)| error),
+        }
+    }
+
+    fn start_once(binaries: &Binaries, account: Account) -> Result<Self, (ClusterError, Source)> {
+        let (directory, source) = prepare(binaries, account).map_err(|error| (error, Source::Initdb))?;
+        Self::launch(binaries, account, directory).map_err(|error| (error, source))
+    }
+
+    fn launch(binaries: &Binaries, account: Account, directory: LockedDirectory) -> Result<Self, ClusterError> {
+        let failed = || ClusterError::io(format!("start the server of {binaries}"));
+        let mut command = account.command(Path::new("/bin/sh"));
+        command.args(["-c", WATCHDOG, "sh"]).arg(directory.path());
+        command
+            .arg(binaries.dir.join("postgres"))
+            .arg("-D")
+            .arg(directory.path().join("data"));
+        command
+            .arg("-c")
+            .arg(format!("unix_socket_directories={}", directory.path().display()));
+        for setting in SETTINGS {
+            command.args(["-c", setting]);
+        }
+        let lock = directory.handle().map_err(failed())?;
+        let watchdog = command.stdin(Stdio::piped()).stdout(lock).spawn().map_err(failed())?;
+        let server = Self {
+            binaries: binaries.clone(),
+            watchdog,
+            directory,
+        };
+        server.wait_until_ready()?;
+        Ok(server)
+    }
+
+    fn wait_until_ready(&self) -> Result<(), ClusterError> {
+        let directory = self.directory.path();
+        let start = Instant::now();
+        loop {
+            let error = match self.config("postgres").connect(NoTls) {
+                Ok(_) => return Ok(()),
+                Err(error) => error,
+            };
+            let ended = directory.join("ended").exists();
+            if ended || start.elapsed() > PATIENCE {
+                let log = fs::read_to_string(directory.join("log")).unwrap_or_default();
+                let log = if log.trim().is_empty() {
+                    server_message(&error)
+                } else {
+                    log
+                };
+                return Err(ClusterError::DidNotStart {
+                    binaries: self.binaries.to_string(),
+                    log: log.trim_end().to_owned(),
+                });
+            }
+            std::thread::sleep(Duration::from_millis(3));
+        }
+    }
+
+    /// How to connect to a database of this server, as its superuser. `postgres` is always there.
+    #[must_use]
+    pub fn config(&self, database: &str) -> postgres::Config {
+        let mut config = postgres::Config::new();
+        config
+            .host_path(self.directory.path())
+            .user("postgres")
+            .dbname(database);
+        config
+    }
+
+    /// The URL of a database of this server, for Diesel, libpq and the `postgres` crate alike.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        database_url::of_socket(self.directory.path(), database)
+    }
+
+    /// The server's version as it says it: `15.18 (Debian 15.18-0+deb12u1)`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.binaries.version_text
+    }
+
+    /// What the server was started from.
+    #[must_use]
+    pub fn binaries(&self) -> &Binaries {
+        &self.binaries
+    }
+}
+
+impl Drop for Private {
+    fn drop(&mut self) {
+        drop(self.watchdog.stdin.take());
+        let _ = self.watchdog.wait();
+    }
+}
+
+fn prepare(binaries: &Binaries, account: Account) -> Result<(LockedDirectory, Source), ClusterError> {
+    let base = socket::roomy_base();
+    let failed = || ClusterError::io(format!("make a directory for a server in {}", base.display()));
+    let directory = LockedDirectory::create(&base, PREFIX).map_err(failed())?;
+    socket::check_length(directory.path())?;
+    account.give(directory.path()).map_err(failed())?;
+    let source = template::provide(binaries, account, &directory)?;
+    Ok((directory, source))
+}
+
+/// A server whose user and watchdog have both been killed is still there.
+fn stop_server_of(directory: &Path) {
+    if let Some(server) = Postmaster::from_lock_file(&directory.join("data/postmaster.pid")) {
+        server.abort();
+        server.wait(Duration::from_secs(5));
+    }
+}

@@ -1,0 +1,153 @@
+//! The place of a development server's socket, and of everything else that only matters while it runs.
+//!
+//! It is found from the project's path alone, so that the server's URL stays the same, and lies outside the project,
+//! whose path may be too long for a socket. Users of the server hold the pipe `leases` open for writing, and its
+//! supervisor reads from it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, Flock, OFlag, fcntl};
+use nix::sys::stat::Mode;
+use nix::unistd::{geteuid, mkfifo};
+use sha2::{Digest, Sha256};
+
+use super::account::Account;
+use super::postmaster::Postmaster;
+use super::{ClusterError, directory, socket};
+
+/// Long enough for a checkpoint of a large shared buffer on a slow disk.
+const STOP_PATIENCE: Duration = Duration::from_secs(60);
+
+#[derive(Debug)]
+pub(crate) struct Runtime {
+    path: PathBuf,
+}
+
+/// What a user of the server holds; the last one to go lets the server end.
+#[derive(Debug)]
+pub(crate) struct Lease(File);
+
+impl Lease {
+    /// Tells the supervisor that somebody has come. An error means that there is no supervisor any more.
+    pub(crate) fn announce(&mut self) -> io::Result<()> {
+        self.0.write_all(b"\n")
+    }
+}
+
+impl Runtime {
+    /// The place for the project whose root has this digest.
+    pub(crate) fn of(digest: &str) -> Self {
+        Self {
+            path: socket::lasting_base().join(format!("schema-diff-{}-{digest}", geteuid().as_raw())),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes the directory when it is not there, and waits until no other command starts or stops the server.
+    pub(crate) fn lock(&self, account: Account) -> Result<Flock<File>, ClusterError> {
+        socket::check_length(&self.path)?;
+        directory::secure(&self.path, account)?;
+        directory::lock(&self.path).map_err(ClusterError::io(format!("lock {}", self.path.display())))
+    }
+
+    /// Takes a lease; `None` when no supervisor reads from the pipe.
+    pub(crate) fn lease(&self) -> io::Result<Option<Lease>> {
+        let opened = OpenOptions::new()
+            .write(true)
+            .custom_flags((OFlag::O_NONBLOCK | OFlag::O_NOFOLLOW).bits())
+            .open(self.leases());
+        match opened {
+            Ok(file) => Ok(Some(Lease(file))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.raw_os_error() == Some(Errno::ENXIO as i32) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the pipe anew: its end for the supervisor, and the first lease.
+    pub(crate) fn make_leases(&self, account: Account) -> io::Result<(File, Lease)> {
+        let path = self.leases();
+        if let Err(error) = fs::remove_file(&path) {
+            if error.kind() != io::ErrorKind::NotFound {
+                return Err(error);
+            }
+        }
+        mkfifo(&path, Mode::S_IRUSR | Mode::S_IWUSR)?;
+        account.give(&path)?;
+        // Opened without waiting for the other end, read with waiting for it.
+        let reader = OpenOptions::new()
+            .read(true)
+            .custom_flags(OFlag::O_NONBLOCK.bits())
+            .open(&path)?;
+        fcntl(&reader, FcntlArg::F_SETFL(OFlag::empty()))?;
+        let lease = self
+            .lease()?
+            .ok_or_else(|| io::Error::other("the pipe has lost its reader"))?;
+        Ok((reader, lease))
+    }
+
+    fn leases(&self) -> PathBuf {
+        self.path.join("leases")
+    }
+
+    /// The server that listens here.
+    pub(crate) fn postmaster(&self) -> Option<Postmaster> {
+        Postmaster::from_lock_file(&self.path.join(".s.PGSQL.5432.lock"))
+    }
+
+    /// Stops the server that listens here; `false` when there is none. Its data may have been removed under it.
+    pub(crate) fn stop(&self, data: &Path) -> Result<bool, ClusterError> {
+        let Some(server) = self.postmaster() else {
+            return Ok(false);
+        };
+        if data.exists() {
+            server.stop()
+        } else {
+            server.abort()
+        }
+        if server.wait(STOP_PATIENCE) {
+            return Ok(true);
+        }
+        server.abort();
+        server.wait(STOP_PATIENCE);
+        Ok(true)
+    }
+
+    /// Has the server run until it is stopped, whether or not somebody uses it; or not any more.
+    pub(crate) fn keep(&self, keep: bool) -> Result<(), ClusterError> {
+        let path = self.path.join("keep");
+        let result = if keep {
+            fs::write(&path, "")
+        } else {
+            fs::remove_file(&path)
+        };
+        match result {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(ClusterError::Io {
+                action: format!("write {}", path.display()),
+                source: error,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn is_kept(&self) -> bool {
+        self.path.join("keep").exists()
+    }
+}
+
+/// A short digest of a project's root.
+pub(crate) fn digest(root: &Path) -> String {
+    Sha256::digest(root.as_os_str().as_encoded_bytes())
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

@@ -1,0 +1,435 @@
+//! Empty databases to try things on.
+//!
+//! They are made on a [`Private`] server, or on one that the user names by URL. There every database carries in its name
+//! the number of an advisory lock that its maker's session holds: a database whose lock is free was left behind by a crash,
+//! and the next run drops it. Nothing else on that server is touched.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use postgres::error::SqlState;
+use postgres::{Client, SimpleQueryMessage};
+
+use super::error::{server_message, with_causes};
+use super::{Binaries, ClusterError, Private, database_url};
+
+/// What every scratch database's name begins with.
+pub const PREFIX: &str = "schema_diff_scratch_";
+
+/// Makes a client for a URL. The URL is the server's own, with the name of the database to connect to in it.
+pub type Connect = Box<dyn Fn(&str) -> Result<Client, Box<dyn Error + Send + Sync>> + Send + Sync>;
+
+/// Why there is no scratch database.
+#[derive(Debug, thiserror::Error)]
+pub enum ScratchError {
+    /// The private server could not be started.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// The server does not answer, or does not let this user in.
+    #[error(
+        "could not connect to the server for scratch databases, {url}: {}\n\n\
+         hint: check --scratch-url (SCHEMA_DIFF_SCRATCH_URL), or leave it out to use a private server",
+        with_causes(source.as_ref())
+    )]
+    Unreachable {
+        /// The URL without its password.
+        url: String,
+        /// What the connection said.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The role may not create databases.
+    #[error(
+        "role \"{role}\" may not create databases on {url}, and scratch databases are needed there\n\n\
+         hint: let a superuser run `ALTER ROLE {} CREATEDB;`, or leave --scratch-url (SCHEMA_DIFF_SCRATCH_URL) and --scratch-on-server out to use a private server",
+        quoted(.role)
+    )]
+    NotAllowed {
+        /// The role that was tried.
+        role: String,
+        /// The URL without its password.
+        url: String,
+    },
+    /// The server refused for another reason.
+    #[error("could not {action}: {}", server_message(.source))]
+    Refused {
+        /// What was tried, as words that follow "could not".
+        action: String,
+        /// What the server said.
+        source: postgres::Error,
+    },
+}
+
+/// A server that scratch databases are made on.
+#[derive(Debug, Clone)]
+pub struct ScratchServer {
+    server: Arc<Server>,
+}
+
+struct Server {
+    // Before the server, so that the session ends before it.
+    session: Mutex<Client>,
+    place: Place,
+    /// Part of the names of this run's databases.
+    marker: String,
+    made: AtomicU64,
+    role: String,
+    version: String,
+    version_number: u32,
+}
+
+enum Place {
+    Private(Private),
+    Given { url: String, connect: Connect },
+}
+
+impl ScratchServer {
+    /// Starts a private server.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn private(binaries: &Binaries) -> Result<Self, ScratchError> {
+        Self::new(Place::Private(Private::start(binaries)?))
+    }
+
+    /// Uses the server that a URL names. Drops what crashed runs have left there.
+    ///
+    /// # Errors
+    ///
+    /// When the server cannot be reached with the URL.
+    pub fn at_url(url: &str, connect: Connect) -> Result<Self, ScratchError> {
+        let server = Self::new(Place::Given {
+            url: url.to_owned(),
+            connect,
+        })?;
+        server.server.sweep();
+        Ok(server)
+    }
+
+    fn new(place: Place) -> Result<Self, ScratchError> {
+        let mut session = place.connect(None)?;
+        let refused = |source| ScratchError::Refused {
+            action: "ask the server for its version".to_owned(),
+            source,
+        };
+        let facts = first_row(
+            &mut session,
+            "SELECT current_user, current_setting('server_version'), current_setting('server_version_num')",
+        )
+        .map_err(refused)?;
+        let [role, version, number] = facts;
+        let marker = match place {
+            Place::Private(_) => String::new(),
+            Place::Given { .. } => take_marker(&mut session)?,
+        };
+        let server = Server {
+            session: Mutex::new(session),
+            place,
+            marker,
+            made: AtomicU64::new(0),
+            role,
+            version,
+            version_number: number.parse().unwrap_or(0),
+        };
+        Ok(Self {
+            server: Arc::new(server),
+        })
+    }
+
+    /// Makes an empty database: UTF8, nothing in it but what Postgres puts into every database. `purpose` becomes a part
+    /// of its name, for people who look at the server.
+    ///
+    /// # Errors
+    ///
+    /// [`ScratchError::NotAllowed`] when the role may not create databases, [`ScratchError::Refused`] when the server has
+    /// another reason.
+    pub fn create_database(&self, purpose: &str) -> Result<ScratchDatabase, ScratchError> {
+        let name = self.server.next_name(purpose);
+        let create = format!("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", quoted(&name));
+        let made = self.server.create(&create).or_else(|error| match error.code() {
+            // The server's own locale belongs to another encoding; the bytewise one belongs to all.
+            Some(&SqlState::INVALID_PARAMETER_VALUE) => {
+                self.server.create(&format!("{create} LC_COLLATE 'C' LC_CTYPE 'C'"))
+            }
+            _ => Err(error),
+        });
+        self.server.taken(name, made)
+    }
+
+    /// Makes a copy of a scratch database. All clients of the original must have been dropped.
+    ///
+    /// # Errors
+    ///
+    /// As [`create_database`](Self::create_database); [`ScratchError::Refused`] also when somebody is still connected to
+    /// the original.
+    pub fn create_database_from(&self, template: &ScratchDatabase) -> Result<ScratchDatabase, ScratchError> {
+        let name = self.server.next_name("copy");
+        let create = format!("CREATE DATABASE {} TEMPLATE {}", quoted(&name), quoted(&template.name));
+        // A session that has just been closed takes the server a moment to end.
+        let start = Instant::now();
+        let made = loop {
+            match self.server.create(&create) {
+                Err(error)
+                    if error.code() == Some(&SqlState::OBJECT_IN_USE) && start.elapsed() < Duration::from_secs(5) =>
+                {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                result => break result,
+            }
+        };
+        self.server.taken(name, made)
+    }
+
+    /// The server's version as it says it: `15.18 (Debian 15.18-0+deb12u1)`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.server.version
+    }
+
+    /// The server's major version: 15 for 15.18.
+    #[must_use]
+    pub fn major(&self) -> u32 {
+        self.server.version_number / 10_000
+    }
+
+    /// Which server this is, for people: its binaries, or its URL without the password.
+    #[must_use]
+    pub fn description(&self) -> String {
+        match &self.server.place {
+            Place::Private(private) => format!("private {}", private.binaries()),
+            Place::Given { url, .. } => {
+                let version = self.version().split(' ').next().unwrap_or_default();
+                format!("Postgres {version} at {}", database_url::without_password(url))
+            }
+        }
+    }
+}
+
+/// A database of its own, dropped with this value, whoever may still be connected to it.
+///
+/// The `postgres` client that this uses must not be used, nor dropped, inside an asynchronous runtime.
+#[derive(Debug)]
+pub struct ScratchDatabase {
+    name: String,
+    server: Arc<Server>,
+}
+
+impl ScratchDatabase {
+    /// Opens a session.
+    ///
+    /// # Errors
+    ///
+    /// When the server does not let it in any more.
+    pub fn connect(&self) -> Result<Client, ScratchError> {
+        self.server.place.connect(Some(&self.name))
+    }
+
+    /// The URL of the database.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match &self.server.place {
+            Place::Private(private) => private.url(&self.name),
+            Place::Given { url, .. } => database_url::with_database(url, &self.name),
+        }
+    }
+
+    /// Its name on the server.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for ScratchDatabase {
+    fn drop(&mut self) {
+        // What cannot be dropped now is dropped by the next run.
+        let _ = self.server.drop_database(&self.name);
+    }
+}
+
+impl Place {
+    /// Connects to a database; to the one that the URL names when none is given.
+    fn connect(&self, database: Option<&str>) -> Result<Client, ScratchError> {
+        match self {
+            Self::Private(private) => private
+                .config(database.unwrap_or("postgres"))
+                .connect(postgres::NoTls)
+                .map_err(|source| ScratchError::Refused {
+                    action: "connect to the private server".to_owned(),
+                    source,
+                }),
+            Self::Given { url, connect } => {
+                let named = database.map_or_else(|| url.clone(), |name| database_url::with_database(url, name));
+                connect(&named).map_err(|source| ScratchError::Unreachable {
+                    url: database_url::without_password(&named),
+                    source,
+                })
+            }
+        }
+    }
+}
+
+impl Server {
+    fn session(&self) -> MutexGuard<'_, Client> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `schema_diff_scratch_<marker>_<number>_<purpose>`, within the 63 bytes of a name.
+    fn next_name(&self, purpose: &str) -> String {
+        let number = self.made.fetch_add(1, Ordering::Relaxed) + 1;
+        let purpose: String = purpose
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '_'
+                }
+            })
+            .take(16)
+            .collect();
+        let marker = if self.marker.is_empty() {
+            String::new()
+        } else {
+            format!("{}_", self.marker)
+        };
+        format!("{PREFIX}{marker}{number}_{purpose}")
+    }
+
+    fn create(&self, statement: &str) -> Result<(), postgres::Error> {
+        self.session().batch_execute(statement)
+    }
+
+    fn taken(
+        self: &Arc<Self>,
+        name: String,
+        made: Result<(), postgres::Error>,
+    ) -> Result<ScratchDatabase, ScratchError> {
+        match made {
+            Ok(()) => Ok(ScratchDatabase {
+                name,
+                server: Arc::clone(self),
+            }),
+            Err(source) => Err(match &self.place {
+                Place::Given { url, .. } if source.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
+                    ScratchError::NotAllowed {
+                        role: self.role.clone(),
+                        url: database_url::without_password(url),
+                    }
+                }
+                _ => ScratchError::Refused {
+                    action: format!("create the scratch database {name}"),
+                    source,
+                },
+            }),
+        }
+    }
+
+    fn drop_database(&self, name: &str) -> Result<(), postgres::Error> {
+        let mut session = self.session();
+        if self.version_number >= 130_000 {
+            return session.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name)));
+        }
+        session.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+            &[&name],
+        )?;
+        session.batch_execute(&format!("DROP DATABASE IF EXISTS {}", quoted(name)))
+    }
+
+    /// Drops the databases of runs that have crashed, as far as this role may.
+    fn sweep(&self) {
+        // Databases first, locks second: a lock is taken before its databases are made, so that a living run's database
+        // that is in the first list has its lock in the second.
+        let Ok(databases) = column(
+            &mut self.session(),
+            "SELECT datname FROM pg_catalog.pg_database \
+             WHERE starts_with(datname::text, 'schema_diff_scratch_') AND pg_catalog.pg_has_role(datdba, 'MEMBER') ORDER BY 1",
+        ) else {
+            return;
+        };
+        // Locks are listed for all databases of the server, whichever its holder is connected to.
+        let Ok(locks) = column(
+            &mut self.session(),
+            "SELECT (classid::bigint << 32) | objid::bigint FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND objsubid = 1",
+        ) else {
+            return;
+        };
+        let held: BTreeSet<String> = locks
+            .iter()
+            .filter_map(|number| number.parse().ok())
+            .map(marker_of)
+            .collect();
+        for name in databases {
+            let Some(marker) = name.strip_prefix(PREFIX).and_then(|rest| rest.split('_').next()) else {
+                continue;
+            };
+            if marker.len() == MARKER_LENGTH && !held.contains(marker) {
+                let _ = self.drop_database(&name);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("role", &self.role)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+const MARKER_LENGTH: usize = 16;
+
+fn marker_of(number: i64) -> String {
+    format!("{number:016x}")
+}
+
+/// Takes an advisory lock that nobody else has, for as long as the session lasts.
+fn take_marker(session: &mut Client) -> Result<String, ScratchError> {
+    loop {
+        let number = i64::from_ne_bytes(RandomState::new().hash_one(std::process::id()).to_ne_bytes());
+        let taken = session
+            .query_one("SELECT pg_catalog.pg_try_advisory_lock($1)", &[&number])
+            .and_then(|row| row.try_get::<_, bool>(0))
+            .map_err(|source| ScratchError::Refused {
+                action: "mark the scratch databases as in use".to_owned(),
+                source,
+            })?;
+        if taken {
+            return Ok(marker_of(number));
+        }
+    }
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn column(session: &mut Client, query: &str) -> Result<Vec<String>, postgres::Error> {
+    let rows = session.simple_query(query)?;
+    Ok(rows
+        .iter()
+        .filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        })
+        .collect())
+}
+
+fn first_row<const N: usize>(session: &mut Client, query: &str) -> Result<[String; N], postgres::Error> {
+    let rows = session.simple_query(query)?;
+    let row = rows.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    });
+    Ok(std::array::from_fn(|at| {
+        row.and_then(|row| row.get(at)).unwrap_or_default().to_owned()
+    }))
+}

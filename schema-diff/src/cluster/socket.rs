@@ -1,0 +1,62 @@
+//! Directories for sockets, whose paths have to be short, and for data that need not last.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use super::ClusterError;
+
+/// Names the one directory for sockets and throw-away data, instead of /dev/shm and /tmp.
+pub(crate) const VARIABLE: &str = "SCHEMA_DIFF_RUN_DIR";
+
+/// What a socket's path may have in bytes: 103 on macOS, 107 on Linux.
+const LONGEST: usize = 103;
+
+/// The directories that may be used, best first.
+pub(crate) fn bases() -> Vec<PathBuf> {
+    if let Some(base) = named() {
+        return vec![base];
+    }
+    ["/dev/shm", "/tmp"]
+        .into_iter()
+        .map(PathBuf::from)
+        .filter(|base| base.is_dir())
+        .collect()
+}
+
+/// The directory for sockets that stay where they are from run to run.
+pub(crate) fn lasting_base() -> PathBuf {
+    named().unwrap_or_else(|| PathBuf::from("/tmp"))
+}
+
+/// The first directory with room for a server: containers often have 64 MB of shared memory, which a server with one
+/// large table fills.
+pub(crate) fn roomy_base() -> PathBuf {
+    const WANTED: u128 = 512 * 1024 * 1024;
+    let has_room = |base: &PathBuf| {
+        nix::sys::statvfs::statvfs(base).is_ok_and(|system| {
+            // Their types differ from system to system.
+            system.blocks_available() as u128 * system.fragment_size() as u128 >= WANTED
+        })
+    };
+    bases().into_iter().find(has_room).unwrap_or_else(lasting_base)
+}
+
+/// Refuses a directory in which a socket's path would be too long.
+pub(crate) fn check_length(directory: &Path) -> Result<(), ClusterError> {
+    let length = directory.as_os_str().len() + "/.s.PGSQL.5432".len();
+    if length <= LONGEST {
+        return Ok(());
+    }
+    Err(ClusterError::UnusableDirectory {
+        path: directory.to_owned(),
+        reason: format!(
+            "a socket in it would have a path of {length} bytes, and {LONGEST} is the most; set {VARIABLE} to a shorter path"
+        ),
+    })
+}
+
+fn named() -> Option<PathBuf> {
+    env::var_os(VARIABLE)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+}

@@ -1,0 +1,112 @@
+//! Columns of a table that is on both sides.
+
+use std::collections::BTreeMap;
+
+use super::change::{Change, ColumnDelta};
+use crate::{
+    model::{Column, Pair, SequenceOptions, Table},
+    renames::Renames,
+};
+
+pub(super) fn columns(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
+    let table = pair.map(|table| table.name.clone());
+    let after: BTreeMap<&str, &Column> = pair
+        .after
+        .columns
+        .iter()
+        .map(|column| (column.name.as_str(), column))
+        .collect();
+    let before: BTreeMap<String, &Column> = pair
+        .before
+        .columns
+        .iter()
+        .map(|column| (renames.column(&table.before, &column.name), column))
+        .collect();
+    for (name, column) in &before {
+        if !after.contains_key(name.as_str()) && !column.inherited {
+            changes.push(Change::DropColumn {
+                table: table.clone(),
+                column: column.name.clone(),
+            });
+        }
+    }
+    for column in &pair.after.columns {
+        let Some(old) = before.get(&column.name) else {
+            changes.push(Change::AddColumn {
+                table: table.clone(),
+                column: column.name.clone(),
+            });
+            continue;
+        };
+        if column.inherited || old.inherited {
+            continue;
+        }
+        let names = Pair::new(old.name.clone(), column.name.clone());
+        if names.differs() {
+            changes.push(Change::RenameColumn {
+                table: table.clone(),
+                column: names.clone(),
+            });
+        }
+        let mapped = renames.map_column(&table.before, old);
+        let delta = delta(Pair::new(&mapped, column));
+        if delta.any() {
+            changes.push(Change::AlterColumn {
+                table: table.clone(),
+                column: names,
+                delta,
+            });
+        }
+        let sequences = Pair::new(sequence_name(old), sequence_name(column));
+        if let (Some(from), Some(to)) = (sequences.before, sequences.after)
+            && from.name != to.name
+        {
+            changes.push(Change::RenameSequence(Pair::new(from.clone(), to.clone())));
+        }
+    }
+}
+
+fn sequence_name(column: &Column) -> Option<&crate::model::QualifiedName> {
+    column
+        .sequence
+        .as_ref()
+        .map(|own| &own.name)
+        .or(column.identity.as_ref().map(|own| &own.sequence))
+}
+
+/// In what two columns differ, the first already under its name of after.
+fn delta(pair: Pair<&Column>) -> ColumnDelta {
+    let Pair { before, after } = pair;
+    let data_type = before.data_type != after.data_type;
+    let both_own_sequences = before.sequence.is_some() && after.sequence.is_some();
+    // Postgres widens the sequence of an identity column by itself.
+    let identity = match (&before.identity, &after.identity) {
+        (Some(old), Some(new)) => {
+            let follows = data_type
+                && old.options == SequenceOptions::default_for(&before.data_type)
+                && new.options == SequenceOptions::default_for(&after.data_type);
+            old.always != new.always || (old.options != new.options && !follows)
+        }
+        (None, None) => false,
+        _ => true,
+    };
+    let generated = match (&before.generated, &after.generated) {
+        (Some(old), Some(new)) => old.expression != new.expression || old.stored != new.stored,
+        (None, None) => false,
+        _ => true,
+    };
+    ColumnDelta {
+        data_type,
+        collation: before.collation != after.collation,
+        nullable: before.nullable != after.nullable,
+        default: !both_own_sequences && before.default != after.default,
+        identity,
+        sequence: match (&before.sequence, &after.sequence) {
+            (Some(old), Some(new)) => old.options != new.options,
+            (None, None) => false,
+            _ => true,
+        },
+        generated,
+        comment: before.comment != after.comment,
+    }
+}

@@ -1,0 +1,126 @@
+//! The differ: before and after, one short function per kind of object. Pure; linear in the size of the schemas.
+
+mod change;
+mod columns;
+mod constraints;
+mod types;
+
+pub use change::{Change, ColumnDelta, EnumEdit};
+
+use crate::{
+    model::{Pair, Schema, Table, TableName},
+    renames::Renames,
+};
+
+/// Everything that differs, in a fixed order: by kind, then by name.
+pub fn compare(pair: Pair<&Schema>, renames: &Renames) -> Vec<Change> {
+    let mut changes = Vec::new();
+    namespaces(pair, &mut changes);
+    extensions(pair, &mut changes);
+    types::types(pair, renames, &mut changes);
+    dropped_tables(pair, renames, &mut changes);
+    let flipped = renames.flip();
+    for after in pair.after.tables.values() {
+        match pair.before.tables.get(&flipped.table(&after.name)) {
+            None => changes.push(Change::CreateTable(after.name.clone())),
+            // A partition follows its parent.
+            Some(before) if before.partition_of.is_some() && after.partition_of.is_some() => {}
+            Some(before) => table(Pair::new(before, after), renames, &mut changes),
+        }
+    }
+    views(pair, &mut changes);
+    changes
+}
+
+fn namespaces(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
+    let Pair { before, after } = pair.map(|schema| &schema.namespaces);
+    changes.extend(after.difference(before).cloned().map(Change::CreateNamespace));
+    changes.extend(before.difference(after).cloned().map(Change::DropNamespace));
+}
+
+fn extensions(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
+    let Pair { before, after } = pair.map(|schema| &schema.extensions);
+    changes.extend(
+        after
+            .keys()
+            .filter(|name| !before.contains_key(*name))
+            .cloned()
+            .map(Change::CreateExtension),
+    );
+    changes.extend(
+        before
+            .keys()
+            .filter(|name| !after.contains_key(*name))
+            .cloned()
+            .map(Change::DropExtension),
+    );
+}
+
+fn dropped_tables(pair: Pair<&Schema>, renames: &Renames, changes: &mut Vec<Change>) {
+    let is_gone = |name: &TableName| !pair.after.tables.contains_key(&renames.table(name));
+    for (name, table) in &pair.before.tables {
+        let goes_with_parent = table
+            .partition_of
+            .as_ref()
+            .is_some_and(|partition| is_gone(&partition.parent));
+        if is_gone(name) && !goes_with_parent {
+            changes.push(Change::DropTable(name.clone()));
+        }
+    }
+}
+
+fn table(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
+    let names = pair.map(|table| table.name.clone());
+    if names.differs() {
+        changes.push(Change::RenameTable(names.clone()));
+    }
+    if pair.map(|table| &table.comment).differs() {
+        changes.push(Change::CommentTable(names));
+    }
+    columns::columns(pair, renames, changes);
+    constraints::constraints(pair, renames, changes);
+    constraints::indexes(pair, renames, changes);
+    policies(pair, changes);
+}
+
+fn policies(pair: Pair<&Table>, changes: &mut Vec<Change>) {
+    let table = pair.map(|table| table.name.clone());
+    for name in pair
+        .before
+        .policies
+        .keys()
+        .filter(|name| !pair.after.policies.contains_key(*name))
+    {
+        changes.push(Change::DropPolicy {
+            table: table.clone(),
+            name: name.clone(),
+        });
+    }
+    for name in pair
+        .after
+        .policies
+        .keys()
+        .filter(|name| !pair.before.policies.contains_key(*name))
+    {
+        changes.push(Change::CreatePolicy {
+            table: table.clone(),
+            name: name.clone(),
+        });
+    }
+}
+
+fn views(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
+    for (name, before) in &pair.before.views {
+        match pair.after.views.get(name) {
+            None => changes.push(Change::DropView(name.clone())),
+            Some(after) if after.query != before.query => changes.push(Change::ReplaceView(name.clone())),
+            Some(_) => {}
+        }
+    }
+    let created = pair
+        .after
+        .views
+        .keys()
+        .filter(|name| !pair.before.views.contains_key(*name));
+    changes.extend(created.cloned().map(Change::CreateView));
+}

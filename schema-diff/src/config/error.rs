@@ -1,0 +1,60 @@
+//! What can be wrong with a project's configuration: always with the file and, where there is one, the line.
+
+use std::path::{Path, PathBuf};
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// No ancestor directory looks like a Diesel project.
+    #[error(
+        "no project found in `{}` or above it: expected a diesel.toml, or a Cargo.toml beside a `src` directory\n\n\
+         hint: change into the project, or run `schema-diff init` to start one here", start.display()
+    )]
+    NoProject {
+        /// Where the search began.
+        start: PathBuf,
+    },
+    /// A configuration file exists but cannot be read.
+    #[error("cannot read `{}`: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why the operating system refused.
+        source: std::io::Error,
+    },
+    /// A configuration file says something that is not understood.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Line, counted from 1.
+        line: usize,
+        /// Column in characters, counted from 1.
+        column: usize,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// A line of `.env` is not `NAME=value`.
+    #[error("{}: cannot be read as a list of NAME=value lines: {message}", path.display())]
+    Dotenv {
+        /// The `.env` file.
+        path: PathBuf,
+        /// What dotenvy says about it.
+        message: String,
+    },
+}
+
+impl ConfigError {
+    /// Points at a byte offset of a file's text.
+    pub(crate) fn at(path: &Path, text: &str, offset: usize, message: impl Into<String>) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self::Invalid {
+            path: path.to_path_buf(),
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            message: message.into(),
+        }
+    }
+}

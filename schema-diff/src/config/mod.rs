@@ -1,0 +1,21 @@
+//! What a project has decided: `diesel.toml`, `schema-diff.toml`, the environment and `.env`.
+//!
+//! This reads and resolves; it does not check that the files it names exist, and it never prints or writes.
+
+mod diesel_toml;
+mod environment;
+mod error;
+mod filter;
+mod pattern;
+mod policy;
+mod project;
+mod schema_diff_toml;
+mod toml_file;
+
+pub use diesel_toml::{DieselToml, PrintSchema};
+pub use environment::{Environment, Origin};
+pub use error::ConfigError;
+pub use filter::{Filtering, TableFilter};
+pub use pattern::Pattern;
+pub use policy::{IntegerKeys, Policy, Undeclared, UndeclaredKind};
+pub use project::{ConfigWarning, Project};

@@ -1,0 +1,122 @@
+//! `schema-diff.toml`: our own configuration. What it does not know, it refuses, with the nearest key that it does.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::pattern::Pattern;
+use super::toml_file::{TomlFile, Value};
+use super::{ConfigError, IntegerKeys, Policy, Undeclared, UndeclaredKind};
+
+const KEYS: [&str; 8] = [
+    "schema",
+    "migrations",
+    "undeclared",
+    "ignore",
+    "integer_keys",
+    "postgres",
+    "sources",
+    "sql",
+];
+
+/// What `schema-diff.toml` says; every key is optional.
+#[derive(Debug, Default)]
+pub(super) struct SchemaDiffToml {
+    pub(super) path: Option<PathBuf>,
+    pub(super) schema: Option<Vec<PathBuf>>,
+    pub(super) migrations: Option<PathBuf>,
+    pub(super) undeclared: Undeclared,
+    pub(super) ignore: Vec<Pattern>,
+    pub(super) integer_keys: IntegerKeys,
+    pub(super) postgres_bin: Option<PathBuf>,
+    pub(super) sources: Option<Vec<PathBuf>>,
+    pub(super) sql: Vec<PathBuf>,
+}
+
+impl SchemaDiffToml {
+    /// Reads the file; relative paths are meant from its directory.
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let Some(file) = TomlFile::read(path)? else {
+            return Ok(Self::default());
+        };
+        let tree = file.parse()?;
+        let root = file.root(&tree);
+        root.only(&KEYS)?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        let paths = |key: &str| root.get(key).map(|value| paths(value, base)).transpose();
+
+        Ok(Self {
+            path: Some(path.to_path_buf()),
+            schema: paths("schema")?,
+            migrations: root
+                .get("migrations")
+                .map(|value| value.string().map(|dir| base.join(dir)))
+                .transpose()?,
+            undeclared: root.get("undeclared").map(undeclared).transpose()?.unwrap_or_default(),
+            ignore: match root.get("ignore") {
+                Some(list) => list
+                    .one_or_more()?
+                    .into_iter()
+                    .map(|item| Pattern::parse(item.string()?).map_err(|message| item.error(message)))
+                    .collect::<Result<_, _>>()?,
+                None => Vec::new(),
+            },
+            integer_keys: root
+                .get("integer_keys")
+                .map(integer_keys)
+                .transpose()?
+                .unwrap_or_default(),
+            postgres_bin: match root.get("postgres") {
+                Some(section) => {
+                    let section = section.table()?;
+                    section.only(&["bin"])?;
+                    section
+                        .get("bin")
+                        .map(|value| value.string().map(|bin| base.join(bin)))
+                        .transpose()?
+                }
+                None => None,
+            },
+            sources: paths("sources")?,
+            sql: paths("sql")?.unwrap_or_default(),
+        })
+    }
+}
+
+fn paths(value: Value<'_>, base: &Path) -> Result<Vec<PathBuf>, ConfigError> {
+    value
+        .one_or_more()?
+        .into_iter()
+        .map(|item| item.string().map(|path| base.join(path)))
+        .collect()
+}
+
+fn undeclared(value: Value<'_>) -> Result<Undeclared, ConfigError> {
+    let Some(table) = value.as_table() else {
+        return Ok(Undeclared::all(policy(value)?));
+    };
+    table.only(&UndeclaredKind::ALL.map(UndeclaredKind::key))?;
+    let mut by_kind = BTreeMap::new();
+    for kind in UndeclaredKind::ALL {
+        if let Some(value) = table.get(kind.key()) {
+            by_kind.insert(kind, policy(value)?);
+        }
+    }
+    Ok(Undeclared::by_kind(by_kind))
+}
+
+fn policy(value: Value<'_>) -> Result<Policy, ConfigError> {
+    match value.string()? {
+        "keep" => Ok(Policy::Keep),
+        "drop" => Ok(Policy::Drop),
+        _ => Err(value.unknown_word(&["keep", "drop"])),
+    }
+}
+
+fn integer_keys(value: Value<'_>) -> Result<IntegerKeys, ConfigError> {
+    match value.string()? {
+        "identity" => Ok(IntegerKeys::Identity),
+        "serial" => Ok(IntegerKeys::Serial),
+        "none" => Ok(IntegerKeys::None),
+        _ => Err(value.unknown_word(&["identity", "serial", "none"])),
+    }
+}

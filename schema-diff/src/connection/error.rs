@@ -1,0 +1,215 @@
+//! Why there is no connection, and what to do about it.
+
+use std::error::Error as _;
+use std::io;
+
+use tokio_postgres::error::SqlState;
+
+/// A connection that did not come about. The message never holds a password.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}{}", hint.as_ref().map(|hint| format!("\n\nhint: {hint}")).unwrap_or_default())]
+pub struct ConnectionError {
+    /// What kind of failure it is.
+    pub kind: ConnectionErrorKind,
+    /// What happened, in a sentence.
+    pub message: String,
+    /// The way out.
+    pub hint: Option<String>,
+    /// What the driver said.
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// The kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConnectionErrorKind {
+    /// The URL, or a parameter of it, is not understood or not supported.
+    BadUrl,
+    /// Nothing answers.
+    Unreachable,
+    /// A server answers, but is starting or stopping, or has no connection left.
+    Busy,
+    /// The user's name or password is wrong, or none was given.
+    WrongPassword,
+    /// The server's rules do not let this user in from here.
+    Refused,
+    /// The server has no such database.
+    NoDatabase,
+    /// TLS is asked for and the server has none, or its certificate does not hold.
+    NoTls,
+    /// Anything else.
+    Other,
+}
+
+/// Where a connection was meant to go: what messages may say about it.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) host: String,
+    pub(super) port: String,
+    pub(super) user: String,
+    pub(super) database: String,
+    /// A password file that libpq would not read, because others may.
+    pub(super) open_password_file: Option<String>,
+}
+
+impl ConnectionError {
+    pub(super) fn bad_url(message: impl Into<String>, hint: Option<String>) -> Self {
+        Self {
+            kind: ConnectionErrorKind::BadUrl,
+            message: message.into(),
+            hint,
+            source: None,
+        }
+    }
+
+    pub(super) fn no_tls(message: impl Into<String>, hint: Option<String>) -> Self {
+        Self {
+            kind: ConnectionErrorKind::NoTls,
+            message: message.into(),
+            hint,
+            source: None,
+        }
+    }
+
+    pub(super) fn other(place: &Place, source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        let message = format!(
+            "cannot use the connection to database \"{}\" at {}: {source}",
+            place.database,
+            place.address()
+        );
+        Self {
+            kind: ConnectionErrorKind::Other,
+            message,
+            hint: None,
+            source: Some(source),
+        }
+    }
+
+    pub(super) fn from_driver(place: &Place, error: tokio_postgres::Error) -> Self {
+        let (kind, message, hint) = match error.as_db_error() {
+            Some(refusal) => from_server(place, refusal),
+            None => from_client(place, &error),
+        };
+        Self {
+            kind,
+            message,
+            hint,
+            source: Some(Box::new(error)),
+        }
+    }
+}
+
+impl Place {
+    fn address(&self) -> String {
+        match self.host.starts_with('/') {
+            true => format!("socket {}/.s.PGSQL.{}", self.host.trim_end_matches('/'), self.port),
+            false => format!("{} port {}", self.host, self.port),
+        }
+    }
+}
+
+type Facts = (ConnectionErrorKind, String, Option<String>);
+
+fn from_server(place: &Place, refusal: &tokio_postgres::error::DbError) -> Facts {
+    let Place { user, database, .. } = place;
+    let address = place.address();
+    let said = refusal.message();
+    let code = refusal.code();
+    if *code == SqlState::INVALID_PASSWORD {
+        let message = format!("the server at {address} does not accept the password of user \"{user}\"");
+        return (ConnectionErrorKind::WrongPassword, message, Some(password_hint(place)));
+    }
+    if *code == SqlState::INVALID_CATALOG_NAME {
+        let message = format!("the server at {address} has no database \"{database}\"");
+        let hint = format!("make it with `diesel database setup`, or with `createdb {database}`");
+        return (ConnectionErrorKind::NoDatabase, message, Some(hint));
+    }
+    if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
+        let hint = if said.contains("no encryption") {
+            "the server wants TLS: add `sslmode=require` to the URL, or a rule to its pg_hba.conf".to_owned()
+        } else if said.contains("pg_hba.conf") {
+            "the server's pg_hba.conf has no rule that lets this user in from here".to_owned()
+        } else {
+            format!("check the user's name in the URL; `createuser {user}` makes one")
+        };
+        return (
+            ConnectionErrorKind::Refused,
+            format!("the server at {address} refuses user \"{user}\": {said}"),
+            Some(hint),
+        );
+    }
+    if *code == SqlState::CANNOT_CONNECT_NOW || *code == SqlState::TOO_MANY_CONNECTIONS {
+        return (
+            ConnectionErrorKind::Busy,
+            format!("the server at {address} is not ready: {said}"),
+            Some("try again in a moment".to_owned()),
+        );
+    }
+    if *code == SqlState::INSUFFICIENT_PRIVILEGE {
+        let hint = format!("`GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\"` lets the user in");
+        return (
+            ConnectionErrorKind::Refused,
+            format!("the server at {address} refuses user \"{user}\": {said}"),
+            Some(hint),
+        );
+    }
+    (
+        ConnectionErrorKind::Other,
+        format!("the server at {address} refuses the connection: {said}"),
+        refusal.hint().map(str::to_owned),
+    )
+}
+
+fn from_client(place: &Place, error: &tokio_postgres::Error) -> Facts {
+    let address = place.address();
+    let cause = error
+        .source()
+        .map(ToString::to_string)
+        .unwrap_or_else(|| error.to_string());
+    // The driver keeps its kinds to itself: what it prints is all that tells them apart.
+    match error.to_string().as_str() {
+        "error performing TLS handshake" if cause.contains("does not support TLS") => (
+            ConnectionErrorKind::NoTls,
+            format!("the server at {address} does not offer TLS, which the URL asks for"),
+            Some("turn `ssl` on in the server's configuration; on a network that you trust, say `sslmode=disable`".to_owned()),
+        ),
+        "error performing TLS handshake" => (
+            ConnectionErrorKind::NoTls,
+            format!("TLS with the server at {address} fails: {cause}"),
+            Some("give the certificate that signed the server's with `sslrootcert=FILE`; `sslmode=require` encrypts without checking it".to_owned()),
+        ),
+        "invalid configuration" if cause.contains("password missing") => (
+            ConnectionErrorKind::WrongPassword,
+            format!("the server at {address} asks for the password of user \"{}\", and there is none", place.user),
+            Some(password_hint(place)),
+        ),
+        "error connecting to server" | "timeout waiting for server" => {
+            let io = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+            (ConnectionErrorKind::Unreachable, format!("no Postgres answers at {address}: {cause}"), Some(unreachable_hint(io)))
+        }
+        "error communicating with the server" | "connection closed" | "unexpected message from server" | "error parsing response from server" => (
+            ConnectionErrorKind::Unreachable,
+            format!("what answers at {address} hangs up or does not speak as Postgres does: {cause}"),
+            Some("check the port; a proxy or another service may be listening there".to_owned()),
+        ),
+        said => (ConnectionErrorKind::Other, format!("cannot connect to {address}: {said}: {cause}"), None),
+    }
+}
+
+fn unreachable_hint(error: Option<&io::Error>) -> String {
+    match error.map(io::Error::kind) {
+        Some(io::ErrorKind::PermissionDenied) => {
+            "this user may not open the socket: check who owns its directory".to_owned()
+        }
+        _ => "is it running? `docker compose up -d` starts the project's; \
+              unset DATABASE_URL (and its line in .env) to work on a private server instead"
+            .to_owned(),
+    }
+}
+
+fn password_hint(place: &Place) -> String {
+    match &place.open_password_file {
+        Some(file) => format!("{file} is not read because others may read it: `chmod 600 {file}`"),
+        None => "set it in DATABASE_URL (special characters as %XX), in PGPASSWORD, or in ~/.pgpass".to_owned(),
+    }
+}

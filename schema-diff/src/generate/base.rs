@@ -1,0 +1,135 @@
+//! What `schema.rs` is compared with: a database that is at head, or the history replayed on a scratch database.
+
+use postgres::Client;
+
+use super::{GenerateError, servers::Scratch};
+use crate::{
+    config::Project,
+    connection::{self, DatabaseUrl},
+    history::{HistoryError, MigrationDir, MigrationsDirectory},
+    introspect::introspect,
+    model::Schema,
+};
+
+/// What is compared with `schema.rs`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum From {
+    /// The database of `DATABASE_URL`, or the history when there is none.
+    #[default]
+    Default,
+    /// The database of `DATABASE_URL`.
+    Database,
+    /// The history.
+    Migrations,
+}
+
+/// What there is.
+pub struct Base {
+    /// Its schema.
+    pub schema: Schema,
+    /// What it is, for people.
+    pub description: String,
+    /// Migrations that the database does not have yet; changes found against it would be theirs.
+    pub pending: Vec<String>,
+}
+
+impl Base {
+    /// Major version of its server.
+    pub const fn major(&self) -> u32 {
+        self.schema.major_version()
+    }
+}
+
+pub(super) fn read(
+    project: &Project,
+    from: From,
+    scratch: &mut Scratch<'_>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Base, GenerateError> {
+    let url = project.environment.database_url().map(|(url, _)| url.to_owned());
+    match (from, url) {
+        (From::Database, None) => Err(GenerateError::NoDatabase),
+        (From::Default | From::Database, Some(url)) => database(project, &url, progress),
+        (From::Default, None) | (From::Migrations, _) => history(project, scratch, progress),
+    }
+}
+
+fn database(project: &Project, url: &str, progress: &mut dyn FnMut(&str)) -> Result<Base, GenerateError> {
+    let url = DatabaseUrl::parse(url)?;
+    progress("reading the database");
+    let mut client = connection::connect_to(&url, &project.environment)?;
+    let schema = introspect(&mut client)?;
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
+    let applied = applied(&mut client);
+    let pending = directory
+        .migrations()
+        .iter()
+        .filter(|migration| !applied.iter().any(|version| version == migration.version.as_str()))
+        .map(|migration| migration.name.clone())
+        .collect();
+    Ok(Base {
+        schema,
+        description: format!("the database {url}"),
+        pending,
+    })
+}
+
+/// Versions in Diesel's table; none when there is no such table.
+fn applied(client: &mut Client) -> Vec<String> {
+    client
+        .query(
+            "SELECT version::text FROM __diesel_schema_migrations ORDER BY version",
+            &[],
+        )
+        .map(|rows| rows.iter().map(|row| row.get(0)).collect())
+        .unwrap_or_default()
+}
+
+fn history(
+    project: &Project,
+    scratch: &mut Scratch<'_>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Base, GenerateError> {
+    let directory = match MigrationsDirectory::read_if_present(&project.migrations_dir) {
+        Err(HistoryError::NoDirectory { .. }) => MigrationsDirectory::default(),
+        other => other?,
+    };
+    let count = directory.migrations().len();
+    let server = scratch.server(0)?;
+    progress(&format!(
+        "replaying {count} migration{} on a scratch database",
+        if count == 1 { "" } else { "s" }
+    ));
+    let database = server.create_database("history")?;
+    let mut client = database.connect()?;
+    for migration in directory.migrations() {
+        replay(&mut client, migration)?;
+    }
+    let schema = introspect(&mut client)?;
+    Ok(Base {
+        schema,
+        description: format!("the history in {}", project.relative(&project.migrations_dir).display()),
+        pending: Vec::new(),
+    })
+}
+
+fn replay(client: &mut Client, migration: &MigrationDir) -> Result<(), GenerateError> {
+    let failed = |error: postgres::Error| GenerateError::Replay {
+        path: migration.up(),
+        message: error.as_db_error().map_or_else(
+            || error.to_string(),
+            |error| {
+                let hint = error.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
+                format!("{}: {}{hint}", error.severity(), error.message())
+            },
+        ),
+    };
+    let sql = migration.up_sql()?;
+    if migration.run_in_transaction {
+        let mut transaction = client.transaction().map_err(failed)?;
+        transaction.batch_execute(&sql).map_err(failed)?;
+        transaction.commit().map_err(failed)
+    } else {
+        client.batch_execute(&sql).map_err(failed)
+    }
+}

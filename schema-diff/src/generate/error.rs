@@ -1,0 +1,70 @@
+//! Why there is no migration.
+
+use std::path::PathBuf;
+
+use crate::{
+    cluster::{ClusterError, ScratchError},
+    config::ConfigError,
+    connection::ConnectionError,
+    history::HistoryError,
+    introspect::IntrospectError,
+    normalize::NormalizeError,
+    parse::ParseErrors,
+    prove::ProofError,
+    resolve::ResolveErrors,
+};
+
+/// Why there is no migration. Every message ends in a way out.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GenerateError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// `schema.rs` or an enum beside it.
+    #[error(transparent)]
+    Parse(#[from] ParseErrors),
+    /// What is declared does not fit the database.
+    #[error("{0}")]
+    Resolve(#[from] ResolveErrors),
+    /// The database that is compared.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// Its catalog.
+    #[error(transparent)]
+    Introspect(#[from] IntrospectError),
+    /// The migrations directory.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// No Postgres for scratch databases.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// No scratch database.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    /// A declared expression.
+    #[error(transparent)]
+    Normalize(#[from] NormalizeError),
+    /// The proof failed: nothing is written.
+    #[error("the migration could not be proved, and was not written\n\n{0}")]
+    Proof(#[from] ProofError),
+    /// The database is behind its migrations.
+    #[error("the database is not at head: {} migration{} pending\n\n{}\n\nhint: run `schema-diff migration run` (or `diesel migration run`) first, or compare with the history instead: --from migrations", pending.len(), if pending.len() == 1 { " is" } else { "s are" }, pending.iter().map(|name| format!("  {name}")).collect::<Vec<_>>().join("\n"))]
+    Pending {
+        /// Names of the migrations.
+        pending: Vec<String>,
+    },
+    /// A migration of the history does not run on an empty database.
+    #[error("`{}` does not run on a scratch database where the migrations before it have run\n\n{message}\n\nhint: mend the migration, or compare with a database instead by setting DATABASE_URL", path.display())]
+    Replay {
+        /// The file.
+        path: PathBuf,
+        /// What Postgres says.
+        message: String,
+    },
+    /// The comparison with a database was asked for, and there is none.
+    #[error(
+        "--from database needs DATABASE_URL, in the environment or in .env\n\nhint: leave --from out to compare with the history on a scratch database"
+    )]
+    NoDatabase,
+}

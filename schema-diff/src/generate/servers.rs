@@ -1,0 +1,81 @@
+//! Where scratch databases come from, found once and only when one is needed.
+
+use super::GenerateError;
+use crate::{
+    cluster::{Binaries, ScratchServer},
+    config::Project,
+    connection::{self, DatabaseUrl},
+};
+
+/// What was said about scratch databases.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScratchChoice {
+    /// A server for scratch databases.
+    pub url: Option<String>,
+    /// The compared database's own server may be used.
+    pub on_server: bool,
+}
+
+/// The scratch server of one command.
+pub struct Scratch<'a> {
+    project: &'a Project,
+    choice: ScratchChoice,
+    server: Option<ScratchServer>,
+}
+
+impl<'a> Scratch<'a> {
+    /// Nothing is started yet.
+    pub const fn new(project: &'a Project, choice: ScratchChoice) -> Self {
+        Self {
+            project,
+            choice,
+            server: None,
+        }
+    }
+
+    /// The server, started or reached when it is first asked for; of the given major version where there is a choice
+    /// (0: any).
+    ///
+    /// # Errors
+    /// No server can be had.
+    pub fn server(&mut self, major: u32) -> Result<&ScratchServer, GenerateError> {
+        let server = match self.server.take() {
+            Some(server) => server,
+            None => self.find(major)?,
+        };
+        Ok(self.server.insert(server))
+    }
+
+    /// The server, if one was needed.
+    pub const fn used(&self) -> Option<&ScratchServer> {
+        self.server.as_ref()
+    }
+
+    fn find(&self, major: u32) -> Result<ScratchServer, GenerateError> {
+        let environment = &self.project.environment;
+        if let Some(url) = self
+            .choice
+            .url
+            .as_deref()
+            .or_else(|| environment.get("SCHEMA_DIFF_SCRATCH_URL").filter(|url| !url.is_empty()))
+        {
+            return self.at_url(url);
+        }
+        if self.choice.on_server
+            && let Some((url, _)) = environment.database_url()
+        {
+            return self.at_url(url);
+        }
+        let binaries = Binaries::discover(self.project.postgres_bin.as_deref(), (major > 0).then_some(major))?;
+        Ok(ScratchServer::private(&binaries)?)
+    }
+
+    fn at_url(&self, url: &str) -> Result<ScratchServer, GenerateError> {
+        let environment = self.project.environment.clone();
+        let connect = Box::new(move |url: &str| {
+            let url = DatabaseUrl::parse(url)?;
+            Ok(connection::connect_to(&url, &environment)?)
+        });
+        Ok(ScratchServer::at_url(url, connect)?)
+    }
+}

@@ -1,0 +1,255 @@
+//! The lines at the top of a generated `up.sql` that people and the tool read.
+//!
+//! ```sql
+//! -- schema-diff: 0.1.0
+//! -- message: add iso3code
+//! -- revises: 20240101000000
+//! -- before: sha256:0123456789abcdef
+//! -- after: sha256:fedcba9876543210
+//! -- up: sha256:0011223344556677
+//! -- down: sha256:8899aabbccddeeff
+//!
+//! ALTER TABLE ...
+//! ```
+//!
+//! Every value is one line whatever it holds, so that no message can become SQL. The header ends at the first line that is not
+//! `-- key: value`; a text whose first line is not `-- schema-diff: ...` has none.
+
+use super::{Fingerprint, Version};
+
+const MARK: &str = "schema-diff";
+
+/// What a generated migration says about itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Header {
+    /// The version of the tool that wrote it.
+    pub tool: String,
+    /// What the person said it is for.
+    pub message: String,
+    /// The migration that it follows; `None` for the first.
+    pub revises: Option<Version>,
+    /// The schema that it starts from.
+    pub before: Option<Fingerprint>,
+    /// The schema that it leads to.
+    pub after: Option<Fingerprint>,
+    /// The SQL of `up.sql` beneath the header, as it was generated.
+    pub up: Option<Fingerprint>,
+    /// The SQL of `down.sql` beneath the header, as it was generated.
+    pub down: Option<Fingerprint>,
+}
+
+impl Header {
+    /// The header as SQL comments, with the empty line that ends it.
+    #[must_use]
+    pub fn format(&self) -> String {
+        let revises = self.revises.as_ref().map_or("none", Version::as_str);
+        let mut lines = vec![
+            (MARK, escape(&self.tool)),
+            ("message", escape(&self.message)),
+            ("revises", escape(revises)),
+        ];
+        let fingerprints = [
+            ("before", &self.before),
+            ("after", &self.after),
+            ("up", &self.up),
+            ("down", &self.down),
+        ];
+        lines.extend(
+            fingerprints
+                .into_iter()
+                .filter_map(|(key, value)| Some((key, value.as_ref()?.to_string()))),
+        );
+        lines
+            .iter()
+            .map(|(key, value)| format!("-- {key}: {value}\n"))
+            .collect::<String>()
+            + "\n"
+    }
+
+    /// Reads the header of a text, and gives the SQL beneath it. `None` when the text has no header of ours.
+    ///
+    /// Keys that are not known, and values that do not read, count as absent: a header is never a reason to fail.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<(Self, &str)> {
+        let (lines, body) = split(text)?;
+        let mut header = Self::default();
+        for (key, value) in lines {
+            let value = unescape(value);
+            match key {
+                MARK => header.tool = value,
+                "message" => header.message = value,
+                "revises" => header.revises = (value != "none" && !value.is_empty()).then(|| Version::recorded(value)),
+                "before" => header.before = value.parse().ok(),
+                "after" => header.after = value.parse().ok(),
+                "up" => header.up = value.parse().ok(),
+                "down" => header.down = value.parse().ok(),
+                _ => {}
+            }
+        }
+        Some((header, body))
+    }
+}
+
+/// The `-- key: value` lines at the top of a text that we wrote, and the text beneath them. `None` when we did not write it.
+#[must_use]
+pub fn split(text: &str) -> Option<(Vec<(&str, &str)>, &str)> {
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = Vec::new();
+    while let Some(entry) = rest.lines().next().and_then(entry) {
+        if lines.is_empty() && entry.0 != MARK {
+            return None;
+        }
+        lines.push(entry);
+        rest = rest.split_once('\n').map_or("", |(_, after)| after);
+    }
+    let body = rest
+        .strip_prefix("\r\n")
+        .or_else(|| rest.strip_prefix('\n'))
+        .unwrap_or(rest);
+    (!lines.is_empty()).then_some((lines, body))
+}
+
+fn entry(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.strip_prefix("-- ")?.split_once(':')?;
+    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    is_key.then(|| (key, value.trim()))
+}
+
+/// A text as one line without anything invisible: backslash sequences for control characters, line and paragraph separators,
+/// marks that change the direction of writing, and white space at either end.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let visible = text.trim();
+    let starts = text.len() - text.trim_start().len();
+    let mut escaped = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        let inside = visible.is_empty() || (starts..starts + visible.len()).contains(&at);
+        match character {
+            '\\' => escaped.push_str("\\\\"),
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            _ if is_hidden(character) || !inside || visible.is_empty() => {
+                escaped.push_str(&format!("\\u{{{:x}}}", u32::from(character)));
+            }
+            plain => escaped.push(plain),
+        }
+    }
+    escaped
+}
+
+/// The text that [`escape`] was given. What is no sequence of ours stays as it is.
+#[must_use]
+pub fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        plain.push_str(before);
+        let mut characters = after.chars();
+        let replacement = match characters.next() {
+            Some('\\') => Some('\\'),
+            Some('n') => Some('\n'),
+            Some('r') => Some('\r'),
+            Some('t') => Some('\t'),
+            Some('u') => braced(characters.as_str()).map(|(character, behind)| {
+                characters = behind.chars();
+                character
+            }),
+            _ => None,
+        };
+        rest = match replacement {
+            Some(character) => {
+                plain.push(character);
+                characters.as_str()
+            }
+            None => {
+                plain.push('\\');
+                after
+            }
+        };
+    }
+    plain + rest
+}
+
+fn braced(text: &str) -> Option<(char, &str)> {
+    let (digits, behind) = text.strip_prefix('{')?.split_once('}')?;
+    Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, behind))
+}
+
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn header(message: &str) -> Header {
+        Header {
+            tool: "0.1.0".into(),
+            message: message.into(),
+            revises: Some(Version::recorded("20240101000000")),
+            before: Some(Fingerprint::of("before")),
+            after: Some(Fingerprint::of("after")),
+            up: Some(Fingerprint::of_sql("up")),
+            down: None,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_message_comes_back(message in any::<String>(), body in "[ -~\n]{0,80}") {
+            let written = header(&message);
+            let text = written.format() + &body;
+            let (read, beneath) = Header::parse(&text).unwrap();
+            prop_assert_eq!(read, written);
+            prop_assert_eq!(beneath, body);
+        }
+
+        #[test]
+        fn a_header_is_comments_alone(message in any::<String>()) {
+            for line in header(&message).format().split(['\n', '\r']) {
+                prop_assert!(line.is_empty() || line.starts_with("-- "), "{:?}", line);
+                prop_assert!(!line.contains('\0'));
+            }
+        }
+
+        #[test]
+        fn any_text_can_be_looked_at(text in any::<String>()) {
+            let _ = Header::parse(&text);
+            let _ = Header::parse(&format!("-- schema-diff: {text}"));
+            let _ = unescape(&text);
+        }
+    }
+
+    #[test]
+    fn what_is_not_ours_has_no_header() {
+        for text in [
+            "",
+            "-- Your SQL goes here\n",
+            "-- message: x\n\nSELECT 1",
+            "SELECT 1\n-- schema-diff: 0.1.0\n",
+        ] {
+            assert_eq!(Header::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn windows_line_endings_change_nothing() {
+        let text = header("x").format() + "SELECT 1;\nSELECT 2;\n";
+        let windows = text.replace('\n', "\r\n");
+        let (read, body) = Header::parse(&windows).unwrap();
+        assert_eq!(read, header("x"));
+        assert_eq!(Fingerprint::of_sql(body), Fingerprint::of_sql("SELECT 1;\nSELECT 2;"));
+    }
+
+    #[test]
+    fn a_comment_under_the_header_belongs_to_the_sql() {
+        let text = header("x").format() + "-- note: keep me\nSELECT 1;\n";
+        assert_eq!(Header::parse(&text).unwrap().1, "-- note: keep me\nSELECT 1;\n");
+    }
+}

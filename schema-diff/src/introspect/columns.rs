@@ -1,0 +1,171 @@
+//! Columns of every relation, and attributes of composite types.
+
+use std::collections::HashMap;
+
+use super::{
+    data_type,
+    error::{HiddenRelation, IntrospectError},
+    reader::{Fields, IS_USER_NAMESPACE, Reader},
+    relations::{RelationKind, Relations},
+};
+use crate::model::{DataType, QualifiedName};
+
+/// A column as the catalog has it.
+pub(super) struct Attribute {
+    /// `attnum`; numbers of dropped columns are missing.
+    pub number: i16,
+    pub name: String,
+    pub data_type: DataType,
+    pub nullable: bool,
+    /// Default or generation expression.
+    pub expression: Option<String>,
+    /// `ALWAYS` for true, `BY DEFAULT` for false.
+    pub identity_always: Option<bool>,
+    /// `STORED` for true, `VIRTUAL` for false.
+    pub generated_stored: Option<bool>,
+    pub collation: Option<QualifiedName>,
+    pub inherited: bool,
+}
+
+/// Columns by the relation's oid, in order of their numbers.
+pub(super) struct Attributes(HashMap<u32, Vec<Attribute>>);
+
+impl Attributes {
+    /// A relation's columns, in order.
+    pub fn of(&self, relation: u32) -> &[Attribute] {
+        self.0.get(&relation).map_or(&[], Vec::as_slice)
+    }
+
+    /// A column's name.
+    pub fn name(&self, relation: u32, number: i16) -> Option<&str> {
+        let columns = self.of(relation);
+        let at = columns.binary_search_by_key(&number, |column| column.number).ok()?;
+        columns.get(at).map(|column| column.name.as_str())
+    }
+
+    /// Names of columns, in the order of their numbers' list; 0 (an expression, the whole row) is left out.
+    pub fn names(&self, relation: u32, numbers: &[i16]) -> Vec<String> {
+        numbers
+            .iter()
+            .filter_map(|number| self.name(relation, *number))
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// Whether a column takes NULL, by schema, table and column, for all that `information_schema` shows to this role.
+fn read_visible(reader: &mut Reader<'_>) -> Result<HashMap<(String, String), HashMap<i32, bool>>, IntrospectError> {
+    const WHAT: &str = "columns";
+    let rows = reader.query(
+        WHAT,
+        "SELECT table_schema::text, table_name::text, ordinal_position::int4, is_nullable = 'YES' \
+         FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')",
+    )?;
+    let mut tables: HashMap<(String, String), HashMap<i32, bool>> = HashMap::new();
+    for row in &rows {
+        let mut fields = Fields::of(row, WHAT);
+        let table = (fields.next()?, fields.next()?);
+        tables.entry(table).or_default().insert(fields.next()?, fields.next()?);
+    }
+    Ok(tables)
+}
+
+/// Reads all columns. Fails when `information_schema` hides one from the role.
+pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -> Result<Attributes, IntrospectError> {
+    const WHAT: &str = "attributes";
+    let mut visible = read_visible(reader)?;
+    let rows = reader.query(
+        WHAT,
+        &format!(
+            "SELECT a.attrelid, a.attnum, a.attname::text, NOT a.attnotnull, \
+                    pg_catalog.pg_get_expr(ad.adbin, ad.adrelid), a.attidentity, a.attgenerated, \
+                    cn.nspname::text, co.collname::text, a.attinhcount > 0 AND NOT a.attislocal, {type_fields} \
+             FROM pg_catalog.pg_attribute a \
+             JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             {type_joins} \
+             LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum \
+             LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation AND a.attcollation <> t.typcollation \
+             LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace \
+             WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') \
+               AND c.relpersistence <> 't' AND {IS_USER_NAMESPACE} \
+             ORDER BY a.attrelid, a.attnum",
+            type_fields = data_type::fields("a.atttypmod"),
+            type_joins = data_type::joins("a.atttypid"),
+        ),
+    )?;
+    let mut attributes: HashMap<u32, Vec<Attribute>> = HashMap::with_capacity(relations.len());
+    for row in &rows {
+        let mut fields = Fields::of(row, WHAT);
+        let relation: u32 = fields.next()?;
+        let attribute = Attribute {
+            number: fields.next()?,
+            name: fields.next()?,
+            nullable: fields.next()?,
+            expression: fields.next()?,
+            identity_always: match fields.next_char()? {
+                'a' => Some(true),
+                'd' => Some(false),
+                _ => None,
+            },
+            generated_stored: match fields.next_char()? {
+                's' => Some(true),
+                'v' => Some(false),
+                _ => None,
+            },
+            collation: {
+                let schema: Option<String> = fields.next()?;
+                let name: Option<String> = fields.next()?;
+                schema.zip(name).map(|(schema, name)| QualifiedName { schema, name })
+            },
+            inherited: fields.next()?,
+            data_type: data_type::read(&mut fields)?,
+        };
+        attributes.entry(relation).or_default().push(attribute);
+    }
+    apply_visible(relations, &mut attributes, &mut visible, role)?;
+    Ok(Attributes(attributes))
+}
+
+/// Takes nullability from `information_schema` (a domain may forbid NULL), and finds the columns that it hides.
+fn apply_visible(
+    relations: &Relations,
+    attributes: &mut HashMap<u32, Vec<Attribute>>,
+    visible: &mut HashMap<(String, String), HashMap<i32, bool>>,
+    role: &str,
+) -> Result<(), IntrospectError> {
+    let mut hidden = Vec::new();
+    for (oid, columns) in attributes {
+        let Some(relation) = relations
+            .get(oid)
+            .filter(|relation| relation.kind != RelationKind::MaterializedView)
+        else {
+            continue;
+        };
+        let shown = visible
+            .remove(&(relation.name.schema.clone(), relation.name.name.clone()))
+            .unwrap_or_default();
+        let mut unseen = Vec::new();
+        for column in columns {
+            match shown.get(&i32::from(column.number)) {
+                Some(nullable) => column.nullable = *nullable,
+                None => unseen.push(column.name.clone()),
+            }
+        }
+        if !unseen.is_empty() && relation.unmanaged.is_none() {
+            hidden.push(HiddenRelation {
+                name: relation.name.clone(),
+                owner: relation.owner.clone(),
+                columns: unseen,
+            });
+        }
+    }
+    if hidden.is_empty() {
+        return Ok(());
+    }
+    hidden.sort_unstable();
+    Err(IntrospectError::Hidden {
+        role: role.to_owned(),
+        relations: hidden,
+    })
+}

@@ -1,0 +1,201 @@
+//! Keys of an index, out of `pg_get_indexdef`.
+//!
+//! Postgres alone knows which collation and operator class a key would have by default; its definition names exactly
+//! the others. The text of each key is known from elsewhere, so only the words between the keys are read here.
+
+use crate::model::{IndexKey, quote_ident};
+
+/// Reads the keys. `names` has the column of each key, `None` for an expression, whose text is in `expressions`.
+///
+/// Gives `None` when the definition is not what Postgres prints.
+pub(super) fn read_keys(
+    definition: &str,
+    method: &str,
+    names: &[Option<&str>],
+    expressions: &[String],
+) -> Option<Vec<IndexKey>> {
+    let mut rest = after_method(definition, method)?;
+    let mut keys = Vec::with_capacity(names.len());
+    for (at, name) in names.iter().enumerate() {
+        if at > 0 {
+            rest = rest.strip_prefix(", ")?;
+        }
+        let mut key = match name {
+            Some(name) => {
+                rest = rest.strip_prefix(quote_ident(name).as_str())?;
+                IndexKey::column(*name)
+            }
+            None => {
+                let text = expressions.get(at)?;
+                rest = rest.strip_prefix(text.as_str())?;
+                IndexKey {
+                    is_expression: true,
+                    ..IndexKey::column(text.as_str())
+                }
+            }
+        };
+        let (words, after) = rest.split_at_checked(end_of_key(rest))?;
+        read_words(words, &mut key);
+        keys.push(key);
+        rest = after;
+    }
+    rest.starts_with(')').then_some(keys)
+}
+
+/// What follows `USING method (`; the names before it are quoted where they could be mistaken for it.
+fn after_method<'a>(definition: &'a str, method: &str) -> Option<&'a str> {
+    let opening = format!(" USING {} (", quote_ident(method));
+    let mut at = 0;
+    while let Some(rest) = definition.get(at..) {
+        if let Some(keys) = rest.strip_prefix(opening.as_str()) {
+            return Some(keys);
+        }
+        at += match rest.chars().next()? {
+            '"' => quoted_length(rest),
+            other => other.len_utf8(),
+        };
+    }
+    None
+}
+
+/// Length of the words that follow a key, up to the comma or parenthesis that ends it.
+fn end_of_key(rest: &str) -> usize {
+    let (mut at, mut depth) = (0, 0_u32);
+    while let Some(next) = rest.get(at..).and_then(|rest| rest.chars().next()) {
+        match next {
+            ',' | ')' if depth == 0 => break,
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '"' | '\'' => {
+                at += quoted_length(&rest[at..]);
+                continue;
+            }
+            _ => {}
+        }
+        at += next.len_utf8();
+    }
+    at
+}
+
+/// Length of the quoted text that `rest` begins with, quotes included.
+fn quoted_length(rest: &str) -> usize {
+    let quote = if rest.starts_with('\'') { '\'' } else { '"' };
+    rest.get(1..)
+        .and_then(|inner| inner.find(quote))
+        .map_or(rest.len(), |at| at + 2)
+}
+
+/// Reads ` COLLATE c operator_class(options) DESC NULLS FIRST`, each of them optional.
+fn read_words(words: &str, key: &mut IndexKey) {
+    let mut words = words;
+    for (suffix, first) in [(" NULLS FIRST", Some(true)), (" NULLS LAST", Some(false)), ("", None)] {
+        if let Some(rest) = words.strip_suffix(suffix) {
+            words = rest;
+            if let Some(rest) = words.strip_suffix(" DESC") {
+                words = rest;
+                key.descending = true;
+            }
+            // NULLs are the greatest values.
+            key.nulls_first = first.unwrap_or(key.descending);
+            break;
+        }
+    }
+    if let Some(collation) = words.strip_prefix(" COLLATE ") {
+        let end = end_of_name(collation);
+        key.collation = collation.get(..end).map(str::to_owned);
+        words = collation.get(end..).unwrap_or_default();
+    }
+    if let Some(class) = words.strip_prefix(' ') {
+        key.operator_class = Some(class.to_owned());
+    }
+}
+
+/// Length of a name, qualified or not, up to the next space outside of quotes.
+fn end_of_name(rest: &str) -> usize {
+    let mut at = 0;
+    while let Some(next) = rest.get(at..).and_then(|rest| rest.chars().next()) {
+        match next {
+            ' ' => break,
+            '"' => at += quoted_length(&rest[at..]),
+            _ => at += next.len_utf8(),
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_keys;
+    use crate::model::IndexKey;
+
+    #[test]
+    fn words_between_keys() {
+        let key = |text: &str| IndexKey::column(text);
+        let cases: &[(&str, &str, &[Option<&str>], &[&str], Vec<IndexKey>)] = &[
+            (
+                "CREATE INDEX i ON public.t USING btree (a)",
+                "btree",
+                &[Some("a")],
+                &[],
+                vec![key("a")],
+            ),
+            (
+                "CREATE INDEX \" USING btree (\" ON public.t USING btree (\"A,)\" DESC, b NULLS FIRST) INCLUDE (c)",
+                "btree",
+                &[Some("A,)"), Some("b")],
+                &[],
+                vec![
+                    IndexKey {
+                        descending: true,
+                        nulls_first: true,
+                        ..key("A,)")
+                    },
+                    IndexKey {
+                        nulls_first: true,
+                        ..key("b")
+                    },
+                ],
+            ),
+            (
+                "CREATE INDEX i ON t USING btree (lower((a)::text) COLLATE \"C D\" public.\"x y\" DESC NULLS LAST, ((a || ')'::text)))",
+                "btree",
+                &[None, None],
+                &["lower((a)::text)", "((a || ')'::text))"],
+                vec![
+                    IndexKey {
+                        is_expression: true,
+                        collation: Some("\"C D\"".to_owned()),
+                        operator_class: Some("public.\"x y\"".to_owned()),
+                        descending: true,
+                        ..key("lower((a)::text)")
+                    },
+                    IndexKey {
+                        is_expression: true,
+                        ..key("((a || ')'::text))")
+                    },
+                ],
+            ),
+            (
+                "CREATE INDEX i ON t USING gist (a public.gist_trgm_ops (siglen='32', x='a)''b'), b) WHERE (a > b)",
+                "gist",
+                &[Some("a"), Some("b")],
+                &[],
+                vec![
+                    IndexKey {
+                        operator_class: Some("public.gist_trgm_ops (siglen='32', x='a)''b')".to_owned()),
+                        ..key("a")
+                    },
+                    key("b"),
+                ],
+            ),
+        ];
+        for (definition, method, names, expressions, expected) in cases {
+            let expressions: Vec<String> = expressions.iter().map(|text| (*text).to_owned()).collect();
+            assert_eq!(
+                read_keys(definition, method, names, &expressions).as_ref(),
+                Some(expected),
+                "{definition}"
+            );
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The one transaction in which everything is read, and the rows that come out of it.
+
+use std::time::{Duration, Instant};
+
+use postgres::{Client, IsolationLevel, Row, Transaction, types::FromSql};
+
+use super::error::IntrospectError;
+
+/// Settings that change how Postgres prints names and constants, for this transaction alone.
+const SETTINGS: &str = "\
+    SET LOCAL search_path = ''; \
+    SET LOCAL quote_all_identifiers = off; \
+    SET LOCAL DateStyle = 'ISO, MDY'; \
+    SET LOCAL IntervalStyle = 'postgres'; \
+    SET LOCAL TimeZone = 'UTC'; \
+    SET LOCAL extra_float_digits = 1; \
+    SET LOCAL bytea_output = 'hex'";
+
+/// A query that was run, for those who count and time them.
+#[derive(Clone, Copy, Debug)]
+pub struct Observed {
+    /// What was read: `columns`, `indexes`, ...
+    pub what: &'static str,
+    /// How many rows came back.
+    pub rows: usize,
+    /// From sending it to holding the last row.
+    pub duration: Duration,
+}
+
+/// Reads one consistent state of the catalog.
+pub(super) struct Reader<'a> {
+    transaction: Transaction<'a>,
+    observe: &'a mut dyn FnMut(Observed),
+    /// `server_version_num`.
+    pub version: u32,
+}
+
+impl<'a> Reader<'a> {
+    /// Begins the transaction.
+    pub fn begin(client: &'a mut Client, observe: &'a mut dyn FnMut(Observed)) -> Result<Self, IntrospectError> {
+        let failed = |source| IntrospectError::Query {
+            what: "anything",
+            source,
+        };
+        let mut transaction = client
+            .build_transaction()
+            .isolation_level(IsolationLevel::RepeatableRead)
+            .read_only(true)
+            .start()
+            .map_err(failed)?;
+        transaction.batch_execute(SETTINGS).map_err(failed)?;
+        Ok(Self {
+            transaction,
+            observe,
+            version: 0,
+        })
+    }
+
+    /// Runs one query without preparing it: one round trip, nothing left behind in the session.
+    pub fn query(&mut self, what: &'static str, sql: &str) -> Result<Vec<Row>, IntrospectError> {
+        let begun = Instant::now();
+        let rows = self
+            .transaction
+            .query_typed(sql, &[])
+            .map_err(|source| IntrospectError::Query { what, source })?;
+        (self.observe)(Observed {
+            what,
+            rows: rows.len(),
+            duration: begun.elapsed(),
+        });
+        Ok(rows)
+    }
+
+    /// A piece of SQL that only servers from a major version on understand, and what stands in for it before.
+    pub const fn since(&self, major: u32, sql: &'static str, before: &'static str) -> &'static str {
+        if self.version >= major * 10_000 { sql } else { before }
+    }
+
+    /// Ends the transaction; the session is as it was.
+    pub fn finish(self) -> Result<(), IntrospectError> {
+        self.transaction.commit().map_err(|source| IntrospectError::Query {
+            what: "anything",
+            source,
+        })
+    }
+}
+
+/// Takes a row's fields one after the other, in the order of the query's list.
+pub(super) struct Fields<'a> {
+    row: &'a Row,
+    what: &'static str,
+    at: usize,
+}
+
+impl<'a> Fields<'a> {
+    /// Begins at the first field.
+    pub const fn of(row: &'a Row, what: &'static str) -> Self {
+        Self { row, what, at: 0 }
+    }
+
+    /// The next field.
+    pub fn next<T: FromSql<'a>>(&mut self) -> Result<T, IntrospectError> {
+        let at = self.at;
+        self.at += 1;
+        self.row.try_get(at).map_err(|source| IntrospectError::Query {
+            what: self.what,
+            source,
+        })
+    }
+
+    /// The next field, of Postgres's type `"char"`.
+    pub fn next_char(&mut self) -> Result<char, IntrospectError> {
+        Ok(char::from(self.next::<i8>()?.cast_unsigned()))
+    }
+
+    /// The next field, where NULL means that the object went away in the meantime.
+    pub fn next_text(&mut self, of: &str) -> Result<String, IntrospectError> {
+        let what = self.what;
+        self.next::<Option<String>>()?.ok_or_else(|| IntrospectError::Changed {
+            what,
+            detail: of.to_owned(),
+        })
+    }
+}
+
+/// SQL: the namespace `n` is neither Postgres's own nor for temporary things.
+pub(super) const IS_USER_NAMESPACE: &str = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";

@@ -1,0 +1,243 @@
+//! Declared expressions in Postgres's own words.
+//!
+//! Text that a person typed is never compared. Postgres reads it on the scratch database, for a temporary table with the declared
+//! columns, and prints it again. Only tables with expressions that are not in Postgres's words already are asked about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use postgres::{Client, Transaction};
+
+use crate::{
+    cluster::{ScratchError, ScratchServer},
+    compare::{Change, compare},
+    model::{Pair, Schema, Table, TableName, quote_ident},
+    prove::{ProofError, prepare},
+    render::create,
+    resolve::{Expression, ExpressionKind, Resolution, Words},
+};
+
+/// Why expressions could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NormalizeError {
+    /// No scratch database.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    /// The types that the tables need could not be made there.
+    #[error(transparent)]
+    Baseline(#[from] ProofError),
+    /// Postgres does not take an expression.
+    #[error("{} of {}: Postgres does not take `{text}`: {message}\n\nhint: correct the attribute in schema.rs", what(*kind), place(.table, .column.as_ref()))]
+    Expression {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: Option<String>,
+        /// Where it stands.
+        kind: ExpressionKind,
+        /// As typed.
+        text: String,
+        /// What Postgres says.
+        message: String,
+    },
+    /// A query failed for another reason.
+    #[error("could not read the declared expressions on the scratch database: {0}")]
+    Query(#[from] postgres::Error),
+}
+
+fn what(kind: ExpressionKind) -> &'static str {
+    match kind {
+        ExpressionKind::Default => "the default",
+        ExpressionKind::Condition => "a check or an index's WHERE",
+        ExpressionKind::Generated => "the generated value",
+        ExpressionKind::IndexKey => "an index",
+        ExpressionKind::Exclusion => "the exclusion",
+    }
+}
+
+fn place(table: &TableName, column: Option<&String>) -> String {
+    column.map_or_else(|| table.plain(), |column| format!("{}.{column}", table.plain()))
+}
+
+/// Asks Postgres for its words. `rough` is what resolving gives with the words as typed: it knows the columns.
+///
+/// # Errors
+/// An expression that Postgres does not take, or no scratch database.
+pub fn normalize(
+    server: &ScratchServer,
+    before: &Schema,
+    rough: &Resolution,
+    expressions: &[Expression],
+) -> Result<Words, NormalizeError> {
+    let tables: BTreeSet<TableName> = expressions.iter().map(|expression| expression.table.clone()).collect();
+    let database = server.create_database("words")?;
+    let mut client = database.connect()?;
+    let old: BTreeSet<TableName> = tables
+        .iter()
+        .map(|name| rough.renames.flip().table(name))
+        .filter(|name| before.tables.contains_key(name))
+        .collect();
+    prepare(&mut client, crate::model::subset(before, &old))?;
+    missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
+    let mut words = BTreeMap::new();
+    for expression in expressions {
+        let Some(table) = rough.after.tables.get(&expression.table) else {
+            continue;
+        };
+        let mut transaction = client.transaction()?;
+        let found = ask(&mut transaction, table, expression).map_err(|error| NormalizeError::Expression {
+            table: expression.table.clone(),
+            column: expression.column.clone(),
+            kind: expression.kind,
+            text: expression.text.clone(),
+            message: error
+                .as_db_error()
+                .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
+        })?;
+        transaction.rollback()?;
+        words.insert(expression.clone(), found);
+    }
+    Ok(Words(words))
+}
+
+/// Schemas, extensions and types that are not there yet, and those of tables that are not touched.
+fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -> Result<(), NormalizeError> {
+    for change in compare(pair, &rough.renames) {
+        let statements = match &change {
+            Change::CreateNamespace(name) => vec![format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(name))],
+            Change::CreateExtension(name) => vec![format!("CREATE EXTENSION IF NOT EXISTS {}", quote_ident(name))],
+            Change::CreateType(name) => pair
+                .after
+                .types
+                .get(name)
+                .map(|kind| create::custom_type(name, kind))
+                .unwrap_or_default(),
+            _ => continue,
+        };
+        for sql in statements {
+            client.batch_execute(&sql)?;
+        }
+    }
+    for (name, extension) in &pair.after.extensions {
+        // One that the scratch server lacks is only missed if a column needs it.
+        let _ = client.batch_execute(&format!(
+            "CREATE SCHEMA IF NOT EXISTS {}; CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}",
+            quote_ident(&extension.schema),
+            quote_ident(name),
+            quote_ident(&extension.schema)
+        ));
+    }
+    for (name, kind) in &pair.before.types {
+        for sql in create::custom_type(name, kind) {
+            let _ = client.batch_execute(&sql);
+        }
+    }
+    Ok(())
+}
+
+const PROBE: &str = "pg_temp.schema_diff_probe";
+
+fn ask(
+    transaction: &mut Transaction<'_>,
+    table: &Table,
+    expression: &Expression,
+) -> Result<(String, Vec<String>), postgres::Error> {
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .filter(|column| {
+            expression.kind != ExpressionKind::Generated || Some(&column.name) != expression.column.as_ref()
+        })
+        .map(|column| {
+            let collation = column
+                .collation
+                .as_ref()
+                .map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
+            format!("{} {}{collation}", quote_ident(&column.name), column.data_type)
+        })
+        .collect();
+    transaction.batch_execute(&format!("CREATE TEMP TABLE schema_diff_probe ({})", columns.join(", ")))?;
+    let text = &expression.text;
+    let target = expression.column.as_ref().and_then(|name| table.column(name));
+    let words = match (expression.kind, target) {
+        (ExpressionKind::Default, Some(column)) => {
+            let name = quote_ident(&column.name);
+            transaction.batch_execute(&format!("ALTER TABLE {PROBE} ALTER COLUMN {name} SET DEFAULT {text}"))?;
+            one(
+                transaction,
+                "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'pg_temp.schema_diff_probe'::regclass",
+            )?
+        }
+        (ExpressionKind::Generated, Some(column)) => {
+            let name = quote_ident(&column.name);
+            transaction.batch_execute(&format!(
+                "ALTER TABLE {PROBE} ADD COLUMN {name} {} GENERATED ALWAYS AS ({text}) STORED",
+                column.data_type
+            ))?;
+            one(
+                transaction,
+                "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'pg_temp.schema_diff_probe'::regclass",
+            )?
+        }
+        (ExpressionKind::IndexKey, _) => {
+            transaction.batch_execute(&format!("CREATE INDEX schema_diff_probe_index ON {PROBE} (({text}))"))?;
+            one(
+                transaction,
+                "SELECT pg_get_indexdef('pg_temp.schema_diff_probe_index'::regclass, 1, false)",
+            )?
+        }
+        (ExpressionKind::Exclusion, _) => {
+            transaction.batch_execute(&format!(
+                "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_x {text}"
+            ))?;
+            let words = one(
+                transaction,
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'x'",
+            )?;
+            return Ok((words, constraint_columns(transaction, "x")?));
+        }
+        _ => {
+            transaction.batch_execute(&format!(
+                "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK ({text})"
+            ))?;
+            let words = one(
+                transaction,
+                "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'c'",
+            )?;
+            return Ok((words, constraint_columns(transaction, "c")?));
+        }
+    };
+    if expression.kind == ExpressionKind::Default {
+        return Ok((words, Vec::new()));
+    }
+    transaction.batch_execute(&format!(
+        "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK (({text}) IS NULL)"
+    ))?;
+    Ok((words, constraint_columns(transaction, "c")?))
+}
+
+/// One text, printed with an empty `search_path` as introspection prints it.
+fn one(transaction: &mut Transaction<'_>, sql: &str) -> Result<String, postgres::Error> {
+    let path: String = transaction
+        .query_one("SELECT current_setting('search_path')", &[])?
+        .get(0);
+    transaction.batch_execute("SELECT set_config('search_path', '', true)")?;
+    let text = transaction
+        .query_one(sql, &[])?
+        .get::<_, Option<String>>(0)
+        .unwrap_or_default();
+    transaction.execute("SELECT set_config('search_path', $1, true)", &[&path])?;
+    Ok(text)
+}
+
+fn constraint_columns(transaction: &mut Transaction<'_>, kind: &str) -> Result<Vec<String>, postgres::Error> {
+    let sql = format!(
+        "SELECT a.attname::text FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) \
+         WHERE k.conrelid = 'pg_temp.schema_diff_probe'::regclass AND k.contype = '{kind}' ORDER BY 1"
+    );
+    Ok(transaction
+        .query(sql.as_str(), &[])?
+        .iter()
+        .map(|row| row.get(0))
+        .collect())
+}

@@ -1,0 +1,170 @@
+//! What is new as a whole: schemas, extensions, tables; and what nothing uses any more.
+
+use std::collections::BTreeSet;
+
+use super::{Phase, Planner};
+use crate::{
+    compare::Change,
+    model::{Constraint, Table, TableName},
+    render::{self, create, ident},
+};
+
+impl Planner<'_> {
+    pub(super) fn namespaces_and_extensions(&mut self) {
+        let changes = self.changes;
+        for change in changes {
+            match change {
+                Change::CreateNamespace(name) => {
+                    self.push(Phase::Namespace, format!("CREATE SCHEMA IF NOT EXISTS {}", ident(name)))
+                }
+                Change::CreateExtension(name) => self.push(
+                    Phase::Namespace,
+                    format!("CREATE EXTENSION IF NOT EXISTS {}", ident(name)),
+                ),
+                Change::DropNamespace(name) => self.push(Phase::Cleanup, format!("DROP SCHEMA {}", ident(name))),
+                Change::DropExtension(name) => self.push(Phase::Cleanup, format!("DROP EXTENSION {}", ident(name))),
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn created_tables(&self) -> Vec<Table> {
+        self.changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::CreateTable(name) => self.after().tables.get(name).cloned(),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// New tables without their foreign keys, which come when all tables are there: any order does, circles too.
+    pub(super) fn create_tables(&mut self) {
+        let mut done: BTreeSet<TableName> = BTreeSet::new();
+        let mut left = self.created_tables();
+        while !left.is_empty() {
+            let names: BTreeSet<TableName> = left.iter().map(|table| table.name.clone()).collect();
+            let (ready, waiting): (Vec<Table>, Vec<Table>) = left.into_iter().partition(|table| {
+                let parents = table
+                    .partition_of
+                    .iter()
+                    .map(|partition| &partition.parent)
+                    .chain(&table.inherits);
+                parents
+                    .into_iter()
+                    .all(|parent| !names.contains(parent) || done.contains(parent))
+            });
+            if ready.is_empty() {
+                break;
+            }
+            for table in ready {
+                let bare = Table {
+                    constraints: table
+                        .constraints
+                        .iter()
+                        .filter(|(_, found)| is_own(found))
+                        .map(|(name, found)| (name.clone(), found.clone()))
+                        .collect(),
+                    ..table.clone()
+                };
+                let statements = create::table(&bare, &self.contexts.after);
+                let comments = if self.request.direction == super::Direction::Down {
+                    vec![format!(
+                        "The rows of {} are gone: the way up dropped them.",
+                        table.name.plain()
+                    )]
+                } else {
+                    Vec::new()
+                };
+                for (at, sql) in statements.into_iter().enumerate() {
+                    self.push_with(
+                        Phase::CreateTable,
+                        if at == 0 { comments.clone() } else { Vec::new() },
+                        sql,
+                    );
+                }
+                self.hangers_on(&table);
+                done.insert(table.name.clone());
+            }
+            left = waiting;
+        }
+    }
+
+    /// What hangs on a new table: indexes, triggers, policies, rules.
+    fn hangers_on(&mut self, table: &Table) {
+        for index in table.indexes.values().filter(|index| !index.inherited) {
+            self.push_all(Phase::Key, create::index(&table.name, index, create::Build::Locking));
+        }
+        for trigger in table.triggers.values() {
+            self.push_all(Phase::Code, create::trigger(&table.name, trigger));
+        }
+        for policy in table.policies.values() {
+            self.push_all(Phase::Code, create::policy(&table.name, policy));
+        }
+        for rule in table.rules.values() {
+            self.push(Phase::Code, create::rule(rule));
+        }
+    }
+
+    pub(super) fn comments(&mut self) {
+        let changes = self.changes;
+        for change in changes {
+            match change {
+                Change::CommentTable(table) => {
+                    let text = self
+                        .after()
+                        .tables
+                        .get(&table.after)
+                        .and_then(|found| found.comment.clone());
+                    self.push(
+                        Phase::Comment,
+                        render::comment_on("TABLE", &table.after.to_string(), text.as_deref()),
+                    );
+                }
+                Change::AlterColumn { table, column, delta } if delta.comment => {
+                    let text = self
+                        .after()
+                        .tables
+                        .get(&table.after)
+                        .and_then(|found| found.column(&column.after)?.comment.clone());
+                    let target = format!("{}.{}", table.after, ident(&column.after));
+                    self.push(Phase::Comment, render::comment_on("COLUMN", &target, text.as_deref()));
+                }
+                Change::CreatePolicy { table, name } => {
+                    if let Some(policy) = self
+                        .after()
+                        .tables
+                        .get(&table.after)
+                        .and_then(|found| found.policies.get(name))
+                    {
+                        self.push_all(Phase::Code, create::policy(&table.after, policy));
+                    }
+                }
+                Change::CreateView(name) => {
+                    if let Some(view) = self.after().views.get(name) {
+                        self.push_all(Phase::Code, create::view(view));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn cleanup(&mut self) {
+        let changes = self.changes;
+        for change in changes {
+            if let Change::DropType(name) = change {
+                let kind = if self.before().domain(name).is_some() {
+                    "DOMAIN"
+                } else {
+                    "TYPE"
+                };
+                self.push(Phase::Cleanup, format!("DROP {kind} {name}"));
+            }
+        }
+    }
+}
+
+fn is_own(constraint: &Constraint) -> bool {
+    constraint.foreign_key().is_none()
+}

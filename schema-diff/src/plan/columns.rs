@@ -1,0 +1,510 @@
+//! Columns that change in place: type, nullability, default, identity, sequence.
+
+use super::{Direction, Phase, Planner, guards, obstacles::base, placeholder};
+use crate::{
+    casts::{Cast, Loss, cast, loss},
+    compare::{Change, ColumnDelta},
+    model::{Column, ColumnRef, DataType, Identity, Pair, SequenceOptions, Table, TableName},
+    render::{self, ident},
+};
+
+impl Planner<'_> {
+    /// Everything of `ALTER COLUMN`. What concerns types runs under the old names, what rows have to satisfy under the new.
+    pub(super) fn alter_columns(&mut self) {
+        for tables in self.kept_tables() {
+            self.retype(tables);
+        }
+        let changes = self.changes;
+        for change in changes {
+            if let Change::AlterColumn { table, column, delta } = change
+                && let Some(tables) = self.kept(table)
+                && let (Some(before), Some(after)) =
+                    (tables.before.column(&column.before), tables.after.column(&column.after))
+            {
+                self.alter_column(tables, Pair::new(before, after), *delta);
+            }
+        }
+    }
+
+    /// One `ALTER TABLE` for all the types of a table: one rewrite, not several.
+    fn retype(&mut self, tables: Pair<&Table>) {
+        let old = &tables.before.name;
+        let mut actions = Vec::new();
+        let mut comments = Vec::new();
+        for before in &tables.before.columns {
+            let new_name = self.request.renames.column(old, &before.name);
+            let Some(after) = tables.after.column(&new_name) else {
+                continue;
+            };
+            let is_retyped = self.is_retyped(&ColumnRef::column(old, &before.name));
+            if !is_retyped
+                || before.inherited
+                || (before.generated.is_some() && after.generated.is_some())
+                || made_generated(before, after)
+            {
+                continue;
+            }
+            let name = ident(&before.name);
+            let using = self.using(tables, before, after, &mut comments);
+            let keeps_default = using.is_none() && before.default == after.default && !self.is_rebuilt(before);
+            let cycles_default = before.sequence.is_none() && before.default.is_some() && !keeps_default;
+            if cycles_default {
+                actions.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
+            }
+            let collation = after.collation.as_ref().map_or_else(String::new, |collation| {
+                format!(" COLLATE {}", render::collation(collation))
+            });
+            let using = using.map_or_else(String::new, |expression| format!(" USING {expression}"));
+            actions.push(format!(
+                "ALTER COLUMN {name} TYPE {}{collation}{using}",
+                self.retyped_to(after)
+            ));
+            if cycles_default && let Some(default) = &after.default {
+                actions.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+            }
+        }
+        if !actions.is_empty() {
+            self.push_with(Phase::Alter, comments, render::alter_table(old, &actions));
+        }
+    }
+
+    /// The type under the names that are in force while columns change.
+    fn retyped_to(&self, after: &Column) -> String {
+        let mut data_type = after.data_type.clone();
+        data_type.name = self.flipped.type_name(&data_type.name);
+        render::data_type(&data_type)
+    }
+
+    fn is_rebuilt(&self, before: &Column) -> bool {
+        self.rebuilt_enums.contains(&before.data_type.name)
+    }
+
+    /// The conversion, where Postgres needs one spelled out, with the guards that keep it from losing anything in silence.
+    fn using(
+        &mut self,
+        tables: Pair<&Table>,
+        before: &Column,
+        after: &Column,
+        comments: &mut Vec<String>,
+    ) -> Option<String> {
+        let (table, column) = (tables.before.name.clone(), ident(&before.name));
+        let shown = format!("{}.{}", table.plain(), before.name);
+        if let Some(said) = self
+            .request
+            .usings
+            .get(&(tables.after.name.clone(), after.name.clone()))
+            .filter(|_| self.request.direction == Direction::Up)
+        {
+            return Some(said.clone());
+        }
+        let new = self.retyped_to(after);
+        let array = if before.data_type.array { "[]" } else { "" };
+        if self.is_rebuilt(before) && before.data_type.name == self.flipped.type_name(&after.data_type.name) {
+            return Some(format!("{column}::text{array}::{new}"));
+        }
+        let from = base(self.before(), &before.data_type);
+        let to = base(self.after(), &after.data_type);
+        let zoned = |data_type: &DataType| data_type.builtin_name().map(ToOwned::to_owned);
+        match (zoned(&from).as_deref(), zoned(&to).as_deref()) {
+            (Some("timestamp"), Some("timestamptz")) => {
+                comments.push(format!(
+                    "REVIEW: {shown} is read as UTC; name another zone if the values were written in one"
+                ));
+                return Some(format!("{column} AT TIME ZONE 'UTC'"));
+            }
+            (Some("timestamptz"), Some("timestamp")) => {
+                comments.push(format!("REVIEW: {shown} is written down as UTC"));
+                return Some(format!("{column} AT TIME ZONE 'UTC'"));
+            }
+            _ => {}
+        }
+        if loss(&from, &to) == Loss::Silent {
+            let old = render::data_type(&before.data_type);
+            self.guard(
+                &format!("EXISTS (SELECT 1 FROM {table} WHERE {column} IS DISTINCT FROM {column}::{new}::{old})"),
+                &format!("{shown} holds values that {new} would round or cut"),
+                &format!(
+                    "Change those values first, or say how to convert them: autogenerate --using \"{shown}=EXPRESSION\""
+                ),
+            );
+        }
+        match cast(&from, &to) {
+            Cast::Assignment => None,
+            Cast::Explicit => Some(format!("{column}::{new}")),
+            Cast::ThroughText => Some(format!("{column}::text{array}::{new}")),
+            Cast::None => {
+                self.guard(
+                    &format!("EXISTS (SELECT 1 FROM {table} WHERE {column} IS NOT NULL)"),
+                    &format!(
+                        "there is no conversion of {shown} from {} to {new}",
+                        render::data_type(&before.data_type)
+                    ),
+                    &format!("Say how: autogenerate --using \"{shown}=EXPRESSION\""),
+                );
+                Some(format!("NULL::{new}"))
+            }
+        }
+    }
+
+    fn alter_column(&mut self, tables: Pair<&Table>, columns: Pair<&Column>, delta: ColumnDelta) {
+        let Pair { before, after } = columns;
+        let old = &tables.before.name;
+        let name = ident(&before.name);
+        let alter = |action: &str| render::alter_table(old, &[format!("ALTER COLUMN {name} {action}")]);
+        if made_generated(before, after) {
+            self.push_with(
+                Phase::Drop,
+                vec![format!(
+                    "DATA LOSS: {}.{} becomes a generated column; its values are computed from now on",
+                    old.plain(),
+                    before.name
+                )],
+                render::drop_column(old, &before.name),
+            );
+            return;
+        }
+        if before.generated.is_some() && after.generated.is_none() {
+            self.push(Phase::Alter, alter("DROP EXPRESSION"));
+        }
+        if before.generated.is_some() && after.generated.is_some() {
+            return;
+        }
+        if delta.identity {
+            self.identity(tables, columns);
+        }
+        if delta.sequence {
+            self.sequence(tables, columns);
+        }
+        if delta.default && !self.is_retyped(&ColumnRef::column(old, &before.name))
+            || (delta.default && before.default.is_none())
+        {
+            // A sequence that a column owns is taken care of with the sequence.
+            let with_sequence = delta.sequence || delta.identity;
+            match (&before.default, &after.default) {
+                (Some(_), None) if !with_sequence => self.push(Phase::Alter, alter("DROP DEFAULT")),
+                (_, Some(default)) if !with_sequence => {
+                    let sql = render::alter_table(
+                        &tables.after.name,
+                        &[format!("ALTER COLUMN {} SET DEFAULT {default}", ident(&after.name))],
+                    );
+                    self.push(Phase::Fill, sql);
+                }
+                _ => {}
+            }
+        }
+        if delta.nullable {
+            if after.nullable {
+                self.push(Phase::Alter, alter("DROP NOT NULL"));
+            } else {
+                self.set_not_null(tables, columns);
+            }
+        }
+    }
+
+    fn set_not_null(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
+        let (old, new) = (&tables.before.name, &tables.after.name);
+        let name = ident(&columns.after.name);
+        let key = (new.clone(), columns.after.name.clone());
+        let fill = match self.request.direction {
+            Direction::Up => self.request.backfills.get(&key).cloned(),
+            Direction::Down => None,
+        };
+        if let Some(expression) = fill {
+            self.push(
+                Phase::Fill,
+                format!("UPDATE {new} SET {name} = {expression} WHERE {name} IS NULL"),
+            );
+        } else {
+            let shown = format!("{}.{}", old.plain(), columns.before.name);
+            self.guard(
+                &format!(
+                    "EXISTS (SELECT 1 FROM {old} WHERE {} IS NULL)",
+                    ident(&columns.before.name)
+                ),
+                &format!("{shown} is to be NOT NULL and has rows that are NULL"),
+                &format!("Fill them first, or say with what: autogenerate --backfill \"{shown}=EXPRESSION\""),
+            );
+        }
+        self.push(
+            Phase::Fill,
+            render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
+        );
+    }
+
+    fn identity(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
+        let (old, new) = (&tables.before.name, &tables.after.name);
+        let (old_name, name) = (ident(&columns.before.name), ident(&columns.after.name));
+        match (&columns.before.identity, &columns.after.identity) {
+            (Some(_), None) => self.push(
+                Phase::Alter,
+                render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP IDENTITY")]),
+            ),
+            (None, Some(identity)) => {
+                // A column that took its values from a sequence or another default goes over to identity.
+                if columns.before.default.is_some() {
+                    self.push(
+                        Phase::Alter,
+                        render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP DEFAULT")]),
+                    );
+                }
+                if let Some(sequence) = &columns.before.sequence {
+                    self.push(Phase::Alter, format!("DROP SEQUENCE {}", sequence.name));
+                }
+                let clause = render::create::identity_clause(new, columns.after, identity);
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} ADD {clause}")]),
+                );
+                self.push(Phase::Fill, continue_sequence(new, &columns.after.name));
+            }
+            (Some(before), Some(after)) => {
+                let actions = identity_actions(before, after);
+                if !actions.is_empty() {
+                    let sql = render::alter_table(new, &[format!("ALTER COLUMN {name} {}", actions.join(" "))]);
+                    self.push(Phase::Fill, sql);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn sequence(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
+        let (old, new) = (&tables.before.name, &tables.after.name);
+        let name = ident(&columns.after.name);
+        match (&columns.before.sequence, &columns.after.sequence) {
+            (Some(before), Some(after)) => {
+                let actions = sequence_actions(&before.options, &after.options, true);
+                self.push(
+                    Phase::Alter,
+                    format!("ALTER SEQUENCE {} {}", before.name, actions.join(" ")),
+                );
+            }
+            (None, Some(after)) => {
+                self.push(Phase::AddColumn, render::create::sequence(&after.name, &after.options));
+                let default = columns.after.default.clone().unwrap_or_default();
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+                );
+                self.push(
+                    Phase::Fill,
+                    format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name),
+                );
+                self.push(Phase::Fill, continue_sequence(new, &columns.after.name));
+            }
+            (Some(before), None) if columns.after.identity.is_none() => {
+                self.push(
+                    Phase::Alter,
+                    render::alter_table(
+                        old,
+                        &[format!("ALTER COLUMN {} DROP DEFAULT", ident(&columns.before.name))],
+                    ),
+                );
+                self.push(Phase::Alter, format!("DROP SEQUENCE {}", before.name));
+                if let Some(default) = &columns.after.default {
+                    self.push(
+                        Phase::Fill,
+                        render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// New columns, filled before they are mandatory.
+    pub(super) fn add_columns(&mut self) {
+        let changes = self.changes;
+        for change in changes {
+            let (table, name) = match change {
+                Change::AddColumn { table, column } => (table, column),
+                Change::AlterColumn { table, column, delta } if delta.generated || delta.data_type => {
+                    (table, &column.after)
+                }
+                _ => continue,
+            };
+            let Some(tables) = self.kept(table) else { continue };
+            let Some(column) = tables.after.column(name) else {
+                continue;
+            };
+            if matches!(change, Change::AlterColumn { .. }) {
+                if column.generated.is_some() {
+                    self.push(
+                        Phase::AddColumn,
+                        render::add_column(&tables.after.name, column, &self.contexts.after),
+                    );
+                }
+                continue;
+            }
+            self.add_column(tables, column);
+        }
+    }
+
+    fn add_column(&mut self, tables: Pair<&Table>, column: &Column) {
+        let (old, new) = (&tables.before.name, &tables.after.name);
+        let name = ident(&column.name);
+        let shown = format!("{}.{}", new.plain(), column.name);
+        let said = self
+            .request
+            .backfills
+            .get(&(new.clone(), column.name.clone()))
+            .filter(|_| self.request.direction == Direction::Up);
+        if let Some(sequence) = column
+            .sequence
+            .as_ref()
+            .filter(|_| render::create::serial(new, column).is_none())
+        {
+            self.push(
+                Phase::AddColumn,
+                render::create::sequence(&sequence.name, &sequence.options),
+            );
+        }
+        if let Some(expression) = said.filter(|_| column.generated.is_none()) {
+            let bare = Column {
+                nullable: true,
+                default: None,
+                ..column.clone()
+            };
+            self.push(
+                Phase::AddColumn,
+                render::add_column(&tables.after.name, &bare, &self.contexts.after),
+            );
+            self.push(Phase::Fill, format!("UPDATE {new} SET {name} = {expression}"));
+            if let Some(default) = &column.default {
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+                );
+            }
+            if !column.nullable {
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
+                );
+            }
+        } else if column.fills_itself() {
+            self.push(
+                Phase::AddColumn,
+                render::add_column(&tables.after.name, column, &self.contexts.after),
+            );
+        } else if let Some(fill) =
+            placeholder::fill(self, tables.after, column).filter(|_| self.request.direction == Direction::Down)
+        {
+            let bare = Column {
+                nullable: true,
+                ..column.clone()
+            };
+            self.push_with(
+                Phase::AddColumn,
+                vec![
+                    format!("The values of {shown} are gone: the way up dropped them."),
+                    "The rows that are there get a placeholder, since the column takes no NULL.".to_owned(),
+                ],
+                render::add_column(&tables.after.name, &bare, &self.contexts.after),
+            );
+            self.push(Phase::Fill, fill);
+            self.push(
+                Phase::Fill,
+                render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
+            );
+        } else {
+            let hint = match self.request.direction {
+                Direction::Up => format!("Say what fills it: autogenerate --backfill \"{shown}=EXPRESSION\", or give it a default"),
+                Direction::Down => "Its values were dropped on the way up. Add it by hand with values that fit, or empty the table first".to_owned(),
+            };
+            let message = format!("{shown} is to be NOT NULL, and nothing says what the rows that are there get");
+            self.push(
+                Phase::Guard,
+                guards::raise_if(&format!("EXISTS (SELECT 1 FROM {old})"), &message, &hint),
+            );
+            self.push(
+                Phase::AddColumn,
+                render::add_column(&tables.after.name, column, &self.contexts.after),
+            );
+        }
+        if let Some(sequence) = column
+            .sequence
+            .as_ref()
+            .filter(|_| render::create::serial(new, column).is_none())
+        {
+            self.push(
+                Phase::Fill,
+                format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name),
+            );
+        }
+        if let Some(text) = &column.comment {
+            self.push(
+                Phase::Comment,
+                render::comment_on("COLUMN", &format!("{new}.{name}"), Some(text)),
+            );
+        }
+    }
+}
+
+/// A plain column that becomes a generated one is dropped and made again.
+fn made_generated(before: &Column, after: &Column) -> bool {
+    before.generated.is_none() && after.generated.is_some()
+}
+
+/// A new sequence goes on where the values that are there end.
+pub(super) fn continue_sequence(table: &TableName, column: &str) -> String {
+    let name = ident(column);
+    format!(
+        "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({name}), 0) + 1, false) FROM {table}",
+        crate::model::quote_literal(&table.to_string()),
+        crate::model::quote_literal(column)
+    )
+}
+
+fn identity_actions(before: &Identity, after: &Identity) -> Vec<String> {
+    let mut actions = Vec::new();
+    if before.always != after.always {
+        actions.push(format!(
+            "SET GENERATED {}",
+            if after.always { "ALWAYS" } else { "BY DEFAULT" }
+        ));
+    }
+    actions.extend(
+        sequence_actions(&before.options, &after.options, false)
+            .into_iter()
+            .map(|action| format!("SET {action}")),
+    );
+    actions
+}
+
+fn sequence_actions(before: &SequenceOptions, after: &SequenceOptions, with_type: bool) -> Vec<String> {
+    let mut actions = Vec::new();
+    let retyped = before.data_type != after.data_type;
+    if retyped && with_type {
+        actions.push(format!("AS {}", render::data_type(&after.data_type)));
+    }
+    // `AS` moves the bounds itself where they are the type's own.
+    let follow = retyped
+        && *before
+            == (SequenceOptions {
+                ..SequenceOptions::default_for(&before.data_type)
+            })
+        && *after == SequenceOptions::default_for(&after.data_type);
+    if follow {
+        return actions;
+    }
+    if before.increment != after.increment {
+        actions.push(format!("INCREMENT BY {}", after.increment));
+    }
+    if before.min != after.min {
+        actions.push(format!("MINVALUE {}", after.min));
+    }
+    if before.max != after.max {
+        actions.push(format!("MAXVALUE {}", after.max));
+    }
+    if before.start != after.start {
+        actions.push(format!("START WITH {}", after.start));
+    }
+    if before.cache != after.cache {
+        actions.push(format!("CACHE {}", after.cache));
+    }
+    if before.cycle != after.cycle {
+        actions.push(if after.cycle { "CYCLE".into() } else { "NO CYCLE".into() });
+    }
+    actions
+}

@@ -1,0 +1,163 @@
+//! Keys, checks, indexes and foreign keys that are new or come back.
+
+use std::collections::BTreeSet;
+
+use super::{Direction, Phase, Planner, obstacles, placeholder};
+use crate::{
+    compare::Change,
+    model::{Constraint, ConstraintKind, Pair, Table, TableName},
+    render::{self, create, ident},
+};
+
+impl Planner<'_> {
+    pub(super) fn add_constraints(&mut self) {
+        let changes = self.changes;
+        for change in changes {
+            match change {
+                Change::AddConstraint { table, name } => {
+                    let Some(tables) = self.kept(table) else { continue };
+                    let Some(constraint) = tables.after.constraints.get(name) else {
+                        continue;
+                    };
+                    self.add_constraint(tables, constraint);
+                }
+                Change::CreateIndex { table, name } => {
+                    let Some(tables) = self.kept(table) else { continue };
+                    if let Some(index) = tables.after.indexes.get(name) {
+                        if index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression)
+                        {
+                            let columns: Vec<String> = index.keys.iter().map(|key| key.text.clone()).collect();
+                            self.guard_unique(tables, &columns);
+                        }
+                        self.push_all(Phase::Key, create::index(&table.after, index, create::Build::Locking));
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.foreign_keys_that_come_back();
+        self.parents_that_come_back();
+        for table in self.created_tables() {
+            let keys: Vec<String> = table
+                .foreign_keys()
+                .filter(|constraint| !constraint.inherited)
+                .map(|constraint| render::add_constraint(&table.name, constraint, &self.contexts.after))
+                .collect();
+            self.push_all(Phase::ForeignKey, keys);
+        }
+    }
+
+    fn add_constraint(&mut self, tables: Pair<&Table>, constraint: &Constraint) {
+        let sql = render::add_constraint(&tables.after.name, constraint, &self.contexts.after);
+        match &constraint.kind {
+            ConstraintKind::ForeignKey(_) => self.push(Phase::ForeignKey, sql),
+            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                self.guard_unique(tables, columns);
+                self.push(Phase::Key, sql);
+            }
+            ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => self.push(Phase::Key, sql),
+        }
+    }
+
+    /// Stops on rows that are there twice, where all the columns were there before.
+    fn guard_unique(&mut self, tables: Pair<&Table>, columns: &[String]) {
+        let old = &tables.before.name;
+        let names: Option<Vec<String>> = columns
+            .iter()
+            .map(|column| {
+                let was = tables
+                    .before
+                    .columns
+                    .iter()
+                    .find(|own| self.request.renames.column(old, &own.name) == *column)?;
+                let retyped = self.retyped.contains(&crate::model::ColumnRef::column(old, &was.name));
+                (!retyped).then(|| was.name.clone())
+            })
+            .collect();
+        let Some(names) = names.filter(|names| !names.is_empty()) else {
+            return;
+        };
+        // A column without an order (json, point) has no unique key either.
+        let list = names.iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ");
+        let not_null = names
+            .iter()
+            .map(|name| format!("{} IS NOT NULL", ident(name)))
+            .collect::<Vec<_>>()
+            .join(" AND ");
+        self.guard(
+            &format!("EXISTS (SELECT 1 FROM {old} WHERE {not_null} GROUP BY {list} HAVING count(*) > 1)"),
+            &format!(
+                "{} is to be unique by ({}) and has rows that are there twice",
+                old.plain(),
+                names.join(", ")
+            ),
+            "Remove or change the duplicates first; this migration changes nothing until then",
+        );
+    }
+
+    /// Rows whose table the way up dropped, while other tables went on holding their keys.
+    fn parents_that_come_back(&mut self) {
+        if self.request.direction == Direction::Up {
+            return;
+        }
+        let created: BTreeSet<TableName> = self.created_tables().into_iter().map(|table| table.name).collect();
+        for tables in self.kept_tables() {
+            for key in tables
+                .after
+                .foreign_keys()
+                .filter_map(|constraint| constraint.foreign_key())
+            {
+                let Some(parent) = self
+                    .after()
+                    .tables
+                    .get(&key.references)
+                    .filter(|parent| created.contains(&parent.name))
+                else {
+                    continue;
+                };
+                let Some(statements) = placeholder::parents(self, parent, tables.after, key) else {
+                    continue;
+                };
+                let mut comments = vec![format!(
+                    "Rows of {} still have keys of {}: each gets a row back, with placeholders for the rest.",
+                    tables.after.name.plain(),
+                    parent.name.plain()
+                )];
+                for sql in statements {
+                    self.push_with(Phase::Fill, std::mem::take(&mut comments), sql);
+                }
+            }
+        }
+    }
+
+    fn foreign_keys_that_come_back(&mut self) {
+        for tables in self.kept_tables() {
+            for constraint in tables.before.foreign_keys().filter(|constraint| !constraint.inherited) {
+                let goes = self.changes.iter().any(|change| {
+                    matches!(change, Change::DropConstraint { table, name } if table.before == tables.before.name && *name == constraint.name)
+                });
+                if goes || !obstacles::foreign_key(self, tables.before, constraint) {
+                    continue;
+                }
+                let name = self.new_constraint_name(&tables.before.name, &constraint.name);
+                if let Some(after) = tables.after.constraints.get(&name) {
+                    let sql = render::add_constraint(&tables.after.name, after, &self.contexts.after);
+                    self.push(Phase::ForeignKey, sql);
+                }
+            }
+        }
+    }
+
+    /// A constraint's name after.
+    pub(super) fn new_constraint_name(&self, table: &TableName, name: &str) -> String {
+        self.changes
+            .iter()
+            .find_map(|change| match change {
+                Change::RenameConstraint { table: of, name: names } if of.before == *table && names.before == name => {
+                    Some(names.after.clone())
+                }
+                _ => None,
+            })
+            .unwrap_or_else(|| name.to_owned())
+    }
+}

@@ -1,0 +1,171 @@
+//! Types: created, given labels, built anew.
+
+use super::{Phase, Planner};
+use crate::{
+    compare::{Change, EnumEdit},
+    model::{ColumnRef, CustomType, EnumType, Pair, TypeName, quote_literal, truncate_identifier},
+    render::{create, ident},
+};
+
+impl Planner<'_> {
+    /// Enums whose labels cannot be had by adding: one goes, the order changes, or a new label is used at once
+    /// (Postgres refuses a label in the transaction that added it).
+    pub(super) fn find_rebuilt_enums(&mut self) {
+        for change in self.changes {
+            let Change::AlterEnum { name, edit } = change else {
+                continue;
+            };
+            if !edit.removed.is_empty() || edit.reordered || (!edit.added.is_empty() && self.uses_new_label(name, edit))
+            {
+                self.rebuilt_enums.insert(name.before.clone());
+            }
+        }
+    }
+
+    fn uses_new_label(&self, name: &Pair<TypeName>, edit: &EnumEdit) -> bool {
+        let mentions = |text: &str| edit.added.iter().any(|(label, _)| text.contains(&quote_literal(label)));
+        self.changes.iter().any(|change| match change {
+            Change::AddColumn { table, column } | Change::AlterColumn { table, column: Pair { after: column, .. }, .. } => {
+                let Some(found) = self.after().tables.get(&table.after).and_then(|table| table.column(column)) else { return false };
+                let becomes = matches!(change, Change::AlterColumn { delta, .. } if delta.data_type);
+                let filled = self.request.backfills.get(&(table.after.clone(), column.clone())).is_some_and(|text| mentions(text));
+                found.data_type.name == name.after && (becomes || filled || found.default.as_deref().is_some_and(mentions))
+            }
+            Change::CreateTable(table) => self.after().tables.get(table).is_some_and(|table| {
+                table.columns.iter().any(|column| column.data_type.name == name.after && column.default.as_deref().is_some_and(mentions))
+            }),
+            Change::AddConstraint { table, name: constraint } => {
+                self.after().tables.get(&table.after).and_then(|table| table.constraints.get(constraint)).is_some_and(|constraint| {
+                    matches!(&constraint.kind, crate::model::ConstraintKind::Check { expression, .. } if mentions(expression))
+                })
+            }
+            Change::CreateIndex { table, name: index } => {
+                self.after().tables.get(&table.after).and_then(|table| table.indexes.get(index)).is_some_and(|index| index.predicate.as_deref().is_some_and(mentions))
+            }
+            _ => false,
+        })
+    }
+
+    pub(super) fn types(&mut self) {
+        let changes = self.changes;
+        for change in changes {
+            match change {
+                Change::CreateType(name) => {
+                    if let Some(found) = self.after().types.get(name) {
+                        self.push_all(Phase::Type, create::custom_type(name, found));
+                    }
+                }
+                Change::AlterEnum { name, edit } => self.alter_enum(name, edit),
+                _ => {}
+            }
+        }
+    }
+
+    fn alter_enum(&mut self, name: &Pair<TypeName>, edit: &EnumEdit) {
+        for label in &edit.renamed {
+            self.push(
+                Phase::Type,
+                format!(
+                    "ALTER TYPE {} RENAME VALUE {} TO {}",
+                    name.before,
+                    quote_literal(&label.before),
+                    quote_literal(&label.after)
+                ),
+            );
+        }
+        if !self.rebuilt_enums.contains(&name.before) {
+            for (label, previous) in &edit.added {
+                let next = self
+                    .after()
+                    .enum_type(&name.after)
+                    .and_then(|found| found.labels.get(1));
+                let place = match (previous, next) {
+                    (Some(previous), _) => format!(" AFTER {}", quote_literal(previous)),
+                    (None, Some(next)) => format!(" BEFORE {}", quote_literal(next)),
+                    (None, None) => String::new(),
+                };
+                let is_last = self
+                    .after()
+                    .enum_type(&name.after)
+                    .and_then(|found| found.labels.last())
+                    == Some(label);
+                let place = if is_last { String::new() } else { place };
+                self.push(
+                    Phase::Type,
+                    format!("ALTER TYPE {} ADD VALUE {}{place}", name.before, quote_literal(label)),
+                );
+            }
+            return;
+        }
+        if !edit.removed.is_empty() {
+            self.guard_removed_labels(name, edit);
+        }
+        let Some(after) = self.after().enum_type(&name.after) else {
+            return;
+        };
+        let old = name.before.sibling(format!(
+            "{}_old",
+            truncate_identifier(&name.before.name.chars().take(58).collect::<String>())
+        ));
+        let comments = vec![format!(
+            "Postgres cannot take a label from {} or move it: the type is built anew.",
+            name.before.plain()
+        )];
+        self.push_with(
+            Phase::Type,
+            comments,
+            format!("ALTER TYPE {} RENAME TO {}", name.before, ident(&old.name)),
+        );
+        let fresh = CustomType::Enum(EnumType {
+            comment: self
+                .before()
+                .enum_type(&name.before)
+                .and_then(|found| found.comment.clone()),
+            ..after.clone()
+        });
+        self.push_all(Phase::Type, create::custom_type(&name.before, &fresh));
+        self.push(Phase::PutBack, format!("DROP TYPE {old}"));
+    }
+
+    fn guard_removed_labels(&mut self, name: &Pair<TypeName>, edit: &EnumEdit) {
+        let labels = edit
+            .removed
+            .iter()
+            .map(|label| quote_literal(label))
+            .collect::<Vec<_>>()
+            .join(", ");
+        for table in self.before().tables.values() {
+            if self.is_dropped(&ColumnRef::relation(&table.name)) || table.partition_of.is_some() {
+                continue;
+            }
+            for column in table
+                .columns
+                .iter()
+                .filter(|column| column.data_type.name == name.before)
+            {
+                if self.is_dropped(&ColumnRef::column(&table.name, &column.name)) {
+                    continue;
+                }
+                let own = ident(&column.name);
+                let condition = if column.data_type.array {
+                    format!(
+                        "EXISTS (SELECT 1 FROM {} WHERE {own}::text[] && ARRAY[{labels}])",
+                        table.name
+                    )
+                } else {
+                    format!("EXISTS (SELECT 1 FROM {} WHERE {own}::text IN ({labels}))", table.name)
+                };
+                let shown = format!("{}.{}", table.name.plain(), column.name);
+                self.guard(
+                    &condition,
+                    &format!(
+                        "{shown} has rows with a label that {} is to lose: {}",
+                        name.before.plain(),
+                        edit.removed.join(", ")
+                    ),
+                    "Give those rows another label first; this migration changes nothing until then",
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! From what differs to statements in an order that works.
+//!
+//! The order is one of phases. Up to [`Phase::PutBack`] things have their names of before, from [`Phase::Rename`] on those of
+//! after: so what Postgres keeps as text (views, policies, triggers, checks) is put back in the words in which it was read,
+//! and follows the renames by itself. `down.sql` is the same planning of the flipped pair. Pure.
+
+mod add;
+mod columns;
+mod constraints;
+mod enums;
+pub(crate) mod guards;
+mod obstacles;
+mod placeholder;
+mod renames;
+mod step;
+mod take_down;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    compare::{Change, compare},
+    model::{ColumnRef, Pair, Schema, Table, TableName},
+    renames::Renames,
+    render::create::Context,
+};
+
+pub use step::{Phase, Plan, Step};
+
+/// Which way a plan goes: the way back may have to invent values that the way there has thrown away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// `up.sql`.
+    Up,
+    /// `down.sql`.
+    Down,
+}
+
+/// What a plan is made of.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// Before and after.
+    pub pair: Pair<&'a Schema>,
+    /// What has another name in after.
+    pub renames: &'a Renames,
+    /// What fills new or newly mandatory columns, by names of after.
+    pub backfills: &'a BTreeMap<(TableName, String), String>,
+    /// How values are converted, by names of after.
+    pub usings: &'a BTreeMap<(TableName, String), String>,
+    /// Which way it goes.
+    pub direction: Direction,
+}
+
+/// Plans the way from before to after.
+pub fn plan(request: Request<'_>) -> Plan {
+    let changes = compare(request.pair, request.renames);
+    let mut planner = Planner::new(request, &changes);
+    planner.namespaces_and_extensions();
+    planner.types();
+    planner.take_down();
+    planner.drops();
+    planner.alter_columns();
+    planner.put_back();
+    planner.renames();
+    planner.create_tables();
+    planner.add_columns();
+    planner.add_constraints();
+    planner.comments();
+    planner.cleanup();
+    let mut steps = planner.steps;
+    steps.sort_by_key(|step| step.phase);
+    Plan { changes, steps }
+}
+
+struct Planner<'a> {
+    request: Request<'a>,
+    changes: &'a [Change],
+    steps: Vec<Step>,
+    /// Columns (by names of before) whose type or collation changes, the ones of rebuilt enums included.
+    retyped: BTreeSet<ColumnRef>,
+    /// Enum types (by names of before) that are built anew.
+    rebuilt_enums: BTreeSet<TableName>,
+    /// Renames the other way.
+    flipped: Renames,
+    /// What names are free, before and after.
+    contexts: Pair<Context<'a>>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(request: Request<'a>, changes: &'a [Change]) -> Self {
+        let mut planner = Self {
+            request,
+            changes,
+            steps: Vec::new(),
+            retyped: BTreeSet::new(),
+            rebuilt_enums: BTreeSet::new(),
+            flipped: request.renames.flip(),
+            contexts: request.pair.map(Context::new),
+        };
+        planner.find_rebuilt_enums();
+        planner.find_retyped();
+        planner
+    }
+
+    fn before(&self) -> &'a Schema {
+        self.request.pair.before
+    }
+
+    fn after(&self) -> &'a Schema {
+        self.request.pair.after
+    }
+
+    fn push(&mut self, phase: Phase, sql: impl Into<String>) {
+        self.steps.push(Step {
+            phase,
+            comments: Vec::new(),
+            sql: sql.into(),
+        });
+    }
+
+    fn push_with(&mut self, phase: Phase, comments: Vec<String>, sql: impl Into<String>) {
+        self.steps.push(Step {
+            phase,
+            comments,
+            sql: sql.into(),
+        });
+    }
+
+    fn push_all(&mut self, phase: Phase, statements: impl IntoIterator<Item = String>) {
+        for sql in statements {
+            self.push(phase, sql);
+        }
+    }
+
+    /// Tables that are on both sides.
+    fn kept_tables(&self) -> Vec<Pair<&'a Table>> {
+        let pair = self.request.pair;
+        pair.before
+            .tables
+            .iter()
+            .filter_map(|(name, before)| {
+                Some(Pair::new(
+                    before,
+                    pair.after.tables.get(&self.request.renames.table(name))?,
+                ))
+            })
+            .collect()
+    }
+
+    /// A kept table by either name.
+    fn kept(&self, table: &Pair<TableName>) -> Option<Pair<&'a Table>> {
+        Some(Pair::new(
+            self.before().tables.get(&table.before)?,
+            self.after().tables.get(&table.after)?,
+        ))
+    }
+
+    /// Whether something that is read (named as before) goes, with its table or alone.
+    fn is_dropped(&self, read: &ColumnRef) -> bool {
+        self.changes.iter().any(|change| match change {
+            Change::DropTable(table) => *table == read.relation,
+            Change::DropView(view) => *view == read.relation,
+            Change::DropColumn { table, column } => {
+                table.before == read.relation && read.column.as_ref() == Some(column)
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether a generated column is taken down and made again.
+    fn is_remade(&self, read: &ColumnRef) -> bool {
+        let Some(table) = self.before().tables.get(&read.relation) else {
+            return false;
+        };
+        let Some(column) = read.column.as_ref().and_then(|name| table.column(name)) else {
+            return false;
+        };
+        obstacles::remade(self, table, column)
+    }
+
+    fn is_retyped(&self, read: &ColumnRef) -> bool {
+        self.retyped.contains(read)
+    }
+
+    fn find_retyped(&mut self) {
+        for change in self.changes {
+            if let Change::AlterColumn { table, column, delta } = change
+                && (delta.data_type || delta.collation)
+            {
+                self.retyped.insert(ColumnRef::column(&table.before, &column.before));
+            }
+        }
+        for table in self.before().tables.values() {
+            for column in table
+                .columns
+                .iter()
+                .filter(|column| self.rebuilt_enums.contains(&column.data_type.name))
+            {
+                self.retyped.insert(ColumnRef::column(&table.name, &column.name));
+            }
+        }
+    }
+}

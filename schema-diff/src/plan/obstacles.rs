@@ -1,0 +1,152 @@
+//! What Postgres would not let stand while a column changes: it is taken down and put back.
+
+use std::collections::BTreeSet;
+
+use super::Planner;
+use crate::{
+    casts::{Cast, cast},
+    compare::Change,
+    model::{Column, ColumnRef, Constraint, ConstraintKind, DataType, Index, Schema, Table, TableName},
+};
+
+/// A generated column that has to be made again: its expression changes, or what it reads changes its type.
+pub(super) fn remade(planner: &Planner<'_>, table: &Table, column: &Column) -> bool {
+    let Some(generated) = &column.generated else {
+        return false;
+    };
+    let own = ColumnRef::column(&table.name, &column.name);
+    let reads_changed = generated
+        .columns
+        .iter()
+        .any(|read| planner.retyped.contains(&ColumnRef::column(&table.name, read)));
+    let itself = planner.retyped.contains(&own)
+        || planner.changes.iter().any(|change| {
+            matches!(change, Change::AlterColumn { table: of, column: name, delta }
+                if of.before == table.name && name.before == column.name && delta.generated)
+        });
+    let stays = planner
+        .after()
+        .tables
+        .get(&planner.request.renames.table(&table.name))
+        .and_then(|after| after.column(&planner.request.renames.column(&table.name, &column.name)))
+        .is_some_and(|after| after.generated.is_some());
+    stays && (reads_changed || itself)
+}
+
+/// Whether something that reads these columns has to be taken down.
+pub(super) fn in_the_way(planner: &Planner<'_>, reads: &[ColumnRef]) -> bool {
+    reads
+        .iter()
+        .any(|read| planner.is_dropped(read) || planner.is_retyped(read) || planner.is_remade(read))
+}
+
+/// Views to take down, in dependency order: those that read what changes, and those that read such views.
+pub(super) fn views(planner: &Planner<'_>) -> Vec<TableName> {
+    let mut down: BTreeSet<TableName> = planner
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::DropView(name) | Change::ReplaceView(name) => Some(name.clone()),
+            _ => None,
+        })
+        .collect();
+    let order = crate::resolve::views_in_dependency_order(planner.before());
+    for name in &order {
+        let Some(view) = planner.before().views.get(name) else {
+            continue;
+        };
+        let reads_a_fallen_view = view.depends_on.iter().any(|read| down.contains(&read.relation));
+        if reads_a_fallen_view || in_the_way(planner, &view.depends_on) {
+            down.insert(name.clone());
+        }
+    }
+    order.into_iter().filter(|name| down.contains(name)).collect()
+}
+
+/// Whether a foreign key that stays has to be dropped and added again: one of its columns changes to a type that cannot be
+/// compared with the other's meanwhile, or the key that it refers to is built anew.
+pub(super) fn foreign_key(planner: &Planner<'_>, table: &Table, constraint: &Constraint) -> bool {
+    let Some(key) = constraint.foreign_key() else {
+        return false;
+    };
+    let retyped = |relation: &TableName, columns: &[String]| {
+        columns.iter().any(|column| {
+            let changes = planner.retyped.contains(&ColumnRef::column(relation, column));
+            changes && !stays_integer(planner, relation, column)
+        })
+    };
+    let target_rebuilt = planner.before().tables.get(&key.references).is_some_and(|target| {
+        target.constraints.values().any(|own| {
+            let same_columns = match &own.kind {
+                ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                    columns.iter().collect::<BTreeSet<_>>() == key.referenced_columns.iter().collect::<BTreeSet<_>>()
+                }
+                _ => false,
+            };
+            same_columns
+                && planner.changes.iter().any(|change| {
+                    matches!(change, Change::DropConstraint { table, name } if table.before == target.name && *name == own.name)
+                })
+        })
+    });
+    retyped(&table.name, &key.columns) || retyped(&key.references, &key.referenced_columns) || target_rebuilt
+}
+
+fn stays_integer(planner: &Planner<'_>, relation: &TableName, column: &str) -> bool {
+    let before = planner
+        .before()
+        .tables
+        .get(relation)
+        .and_then(|table| table.column(column));
+    let after = planner
+        .after()
+        .tables
+        .get(&planner.request.renames.table(relation))
+        .and_then(|table| table.column(&planner.request.renames.column(relation, column)));
+    matches!((before, after), (Some(before), Some(after)) if before.data_type.is_integer() && after.data_type.is_integer())
+}
+
+/// Whether an index, check or exclusion that stays has to be taken down: it has an expression over a column whose type
+/// becomes one of another family, in which the expression's own casts no longer make sense.
+pub(super) fn expression(planner: &Planner<'_>, table: &Table, columns: &[String]) -> bool {
+    columns.iter().any(|name| {
+        let read = ColumnRef::column(&table.name, name);
+        planner.is_remade(&read) || (planner.retyped.contains(&read) && changes_family(planner, table, name))
+    })
+}
+
+fn changes_family(planner: &Planner<'_>, table: &Table, name: &str) -> bool {
+    let Some(before) = table.column(name) else { return false };
+    if planner.rebuilt_enums.contains(&before.data_type.name) {
+        return true;
+    }
+    let after = planner
+        .after()
+        .tables
+        .get(&planner.request.renames.table(&table.name))
+        .and_then(|after| after.column(&planner.request.renames.column(&table.name, name)));
+    after.is_none_or(|after| {
+        let (old, new) = (
+            base(planner.before(), &before.data_type),
+            base(planner.after(), &after.data_type),
+        );
+        cast(&old, &new) != Cast::Assignment || cast(&new, &old) != Cast::Assignment
+    })
+}
+
+/// Whether an index has anything but plain columns in it.
+pub(super) fn has_expression(index: &Index) -> bool {
+    index.predicate.is_some() || index.keys.iter().any(|key| key.is_expression)
+}
+
+/// The type underneath a domain.
+pub(super) fn base(schema: &Schema, data_type: &DataType) -> DataType {
+    let mut found = data_type.clone();
+    while let Some(domain) = schema.domain(&found.name) {
+        found = DataType {
+            array: found.array || domain.base.array,
+            ..domain.base.clone()
+        };
+    }
+    found
+}

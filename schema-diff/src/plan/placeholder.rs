@@ -1,0 +1,114 @@
+//! What fills a mandatory column that comes back on the way down, when its values are gone.
+
+use super::Planner;
+use crate::{
+    model::{Column, ConstraintKind, ForeignKey, Table},
+    render::{data_type, ident},
+};
+
+/// Rows for a table that comes back empty while others still refer to it: their keys, and placeholders for the rest.
+/// `None` where the rest cannot be made up.
+pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key: &ForeignKey) -> Option<Vec<String>> {
+    let mut names: Vec<String> = key.referenced_columns.iter().map(|column| ident(column)).collect();
+    let mut values: Vec<String> = key.columns.iter().map(|column| ident(column)).collect();
+    let not_null = values
+        .iter()
+        .map(|column| format!("{column} IS NOT NULL"))
+        .collect::<Vec<_>>()
+        .join(" AND ");
+    for column in &parent.columns {
+        if key.referenced_columns.contains(&column.name) || column.fills_itself() {
+            continue;
+        }
+        if is_unique(parent, column) || is_in_rules(parent, column) {
+            return None;
+        }
+        names.push(ident(&column.name));
+        values.push(same_for_all(planner, column)?);
+    }
+    let always = parent.columns.iter().any(|column| {
+        key.referenced_columns.contains(&column.name) && column.identity.as_ref().is_some_and(|own| own.always)
+    });
+    let overriding = if always { " OVERRIDING SYSTEM VALUE" } else { "" };
+    let mut statements = vec![format!(
+        "INSERT INTO {} ({}){overriding} SELECT DISTINCT {} FROM {} WHERE {not_null} ON CONFLICT DO NOTHING",
+        parent.name,
+        names.join(", "),
+        values.join(", "),
+        child.name
+    )];
+    for column in &parent.columns {
+        if key.referenced_columns.contains(&column.name) && (column.identity.is_some() || column.sequence.is_some()) {
+            statements.push(super::columns::continue_sequence(&parent.name, &column.name));
+        }
+    }
+    Some(statements)
+}
+
+/// The statement that fills the column; `None` where no invented value could be right.
+pub(super) fn fill(planner: &Planner<'_>, table: &Table, column: &Column) -> Option<String> {
+    if is_in_rules(table, column) {
+        return None;
+    }
+    let unique = is_unique(table, column);
+    let (name, target) = (ident(&column.name), &table.name);
+    if unique {
+        let value = match column.data_type.builtin_name()? {
+            "int2" | "int4" | "int8" | "numeric" | "float8" => format!("numbered.n::{}", data_type(&column.data_type)),
+            "text" | "varchar" | "bpchar" | "citext" => "numbered.n::text".to_owned(),
+            _ => return None,
+        };
+        return Some(format!(
+            "UPDATE {target} SET {name} = {value} FROM (SELECT ctid, row_number() OVER () AS n FROM {target}) AS numbered WHERE {target}.ctid = numbered.ctid"
+        ));
+    }
+    Some(format!(
+        "UPDATE {target} SET {name} = {}",
+        same_for_all(planner, column)?
+    ))
+}
+
+fn is_in_rules(table: &Table, column: &Column) -> bool {
+    table.constraints.values().any(|constraint| {
+        matches!(
+            constraint.kind,
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. }
+        ) && constraint.columns().contains(&column.name.as_str())
+    })
+}
+
+fn is_unique(table: &Table, column: &Column) -> bool {
+    let by_constraint = table.constraints.values().any(|constraint| {
+        matches!(
+            constraint.kind,
+            ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. }
+        ) && constraint.columns().contains(&column.name.as_str())
+    });
+    by_constraint
+        || table
+            .indexes
+            .values()
+            .any(|index| index.unique && index.columns.contains(&column.name))
+}
+
+/// One value that every row may have.
+fn same_for_all(planner: &Planner<'_>, column: &Column) -> Option<String> {
+    Some(if column.data_type.array {
+        "'{}'".to_owned()
+    } else if let Some(labels) = planner.after().enum_type(&column.data_type.name) {
+        crate::model::quote_literal(labels.labels.first()?)
+    } else {
+        match column.data_type.builtin_name()? {
+            "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "money" | "interval" | "oid" => "'0'",
+            "text" | "varchar" | "bpchar" | "bytea" | "name" | "tsvector" | "varbit" => "''",
+            "bool" => "false",
+            "date" | "timestamp" | "timestamptz" => "'epoch'",
+            "time" | "timetz" => "'00:00'",
+            "uuid" => "'00000000-0000-0000-0000-000000000000'",
+            "json" | "jsonb" => "'{}'",
+            "inet" | "cidr" => "'0.0.0.0'",
+            _ => return None,
+        }
+        .to_owned()
+    })
+}

@@ -1,0 +1,196 @@
+//! Names: tables, columns, constraints, indexes, sequences, types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Phase, Planner};
+use crate::{
+    compare::Change,
+    model::{Pair, TableName},
+    render::ident,
+};
+
+impl Planner<'_> {
+    pub(super) fn renames(&mut self) {
+        self.rename_tables();
+        let renames = self.request.renames;
+        for (table, columns) in &renames.columns {
+            let new_table = renames.table(table);
+            let existing: BTreeSet<String> = self
+                .before()
+                .tables
+                .get(table)
+                .map(|found| found.columns.iter().map(|column| column.name.clone()).collect())
+                .unwrap_or_default();
+            for (from, to) in in_order(columns, |name| format!("{name}_moving"), &existing) {
+                self.push(
+                    Phase::Rename,
+                    format!(
+                        "ALTER TABLE {new_table} RENAME COLUMN {} TO {}",
+                        ident(&from),
+                        ident(&to)
+                    ),
+                );
+            }
+        }
+        let changes = self.changes;
+        for change in changes {
+            match change {
+                Change::RenameConstraint { table, name } => {
+                    if !self.comes_back(table, &name.before) {
+                        self.push(
+                            Phase::Rename,
+                            format!(
+                                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                                table.after,
+                                ident(&name.before),
+                                ident(&name.after)
+                            ),
+                        );
+                    }
+                }
+                Change::RenameIndex { table, name } => {
+                    self.push(
+                        Phase::Rename,
+                        format!(
+                            "ALTER INDEX {} RENAME TO {}",
+                            table.after.sibling(&name.before),
+                            ident(&name.after)
+                        ),
+                    );
+                }
+                Change::RenameSequence(names) => {
+                    // A sequence that a column owns has moved to the table's schema already.
+                    let moved = names.after.sibling(&names.before.name);
+                    if names.before.name != names.after.name {
+                        self.push(
+                            Phase::Rename,
+                            format!("ALTER SEQUENCE {moved} RENAME TO {}", ident(&names.after.name)),
+                        );
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (from, to) in &renames.types {
+            if from.schema != to.schema {
+                self.push(
+                    Phase::Rename,
+                    format!("ALTER TYPE {from} SET SCHEMA {}", ident(&to.schema)),
+                );
+            }
+            if from.name != to.name {
+                self.push(
+                    Phase::Rename,
+                    format!("ALTER TYPE {} RENAME TO {}", to.sibling(&from.name), ident(&to.name)),
+                );
+            }
+        }
+    }
+
+    /// A foreign key that is dropped and added again gets its new name then.
+    fn comes_back(&self, table: &Pair<TableName>, name: &str) -> bool {
+        self.before()
+            .tables
+            .get(&table.before)
+            .and_then(|found| Some((found, found.constraints.get(name)?)))
+            .is_some_and(|(found, constraint)| {
+                constraint.foreign_key().is_some() && super::obstacles::foreign_key(self, found, constraint)
+            })
+    }
+
+    fn rename_tables(&mut self) {
+        let renames = self.request.renames;
+        let existing: BTreeSet<TableName> = self.before().tables.keys().cloned().collect();
+        for (from, to) in in_order(
+            &renames.tables,
+            |name: &TableName| name.sibling(format!("{}_moving", name.name)),
+            &existing,
+        ) {
+            let mut now = from;
+            if now.schema != to.schema {
+                self.push(
+                    Phase::Rename,
+                    format!("ALTER TABLE {now} SET SCHEMA {}", ident(&to.schema)),
+                );
+                now.schema.clone_from(&to.schema);
+            }
+            if now.name != to.name {
+                self.push(
+                    Phase::Rename,
+                    format!("ALTER TABLE {now} RENAME TO {}", ident(&to.name)),
+                );
+            }
+        }
+    }
+}
+
+/// Renames in an order in which no new name is taken: chains from their end, circles by way of a name of passage.
+fn in_order<T: Clone + Ord>(
+    renames: &BTreeMap<T, T>,
+    passage: impl Fn(&T) -> T,
+    existing: &BTreeSet<T>,
+) -> Vec<(T, T)> {
+    let mut left: BTreeMap<T, T> = renames
+        .iter()
+        .filter(|(from, to)| from != to)
+        .map(|(from, to)| (from.clone(), to.clone()))
+        .collect();
+    let mut out = Vec::new();
+    while !left.is_empty() {
+        let free: Vec<T> = left
+            .iter()
+            .filter(|(_, to)| !left.contains_key(*to))
+            .map(|(from, _)| from.clone())
+            .collect();
+        for from in &free {
+            if let Some(to) = left.remove(from) {
+                out.push((from.clone(), to));
+            }
+        }
+        if free.is_empty()
+            && let Some((from, to)) = left.pop_first()
+        {
+            let mut aside = passage(&from);
+            while existing.contains(&aside) || renames.values().any(|to| *to == aside) {
+                aside = passage(&aside);
+            }
+            out.push((from, aside.clone()));
+            left.insert(aside, to);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::in_order;
+
+    #[test]
+    fn chains_and_circles() {
+        let map = |pairs: &[(&str, &str)]| {
+            pairs
+                .iter()
+                .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+                .collect::<BTreeMap<_, _>>()
+        };
+        for pairs in [
+            &[("a", "b"), ("b", "c")][..],
+            &[("a", "b"), ("b", "a")],
+            &[("a", "b"), ("b", "c"), ("c", "a"), ("x", "y")],
+        ] {
+            let renames = map(pairs);
+            let existing: BTreeSet<String> = renames.keys().cloned().collect();
+            let mut names: BTreeMap<String, String> =
+                existing.iter().map(|name| (name.clone(), name.clone())).collect();
+            for (from, to) in in_order(&renames, |name| format!("{name}_moving"), &existing) {
+                let origin = names.remove(&from).unwrap_or_default();
+                assert!(names.insert(to, origin).is_none(), "a name was taken");
+            }
+            for (from, to) in &renames {
+                assert_eq!(names.get(to), Some(from));
+            }
+        }
+    }
+}

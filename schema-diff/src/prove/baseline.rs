@@ -1,0 +1,140 @@
+//! The schema of before on the scratch database: only what the change touches.
+
+use std::collections::BTreeSet;
+
+use postgres::Client;
+
+use super::{ProofError, Side, run::run_all};
+use crate::{
+    compare::Change,
+    model::{Pair, Schema, TableName, quote_ident},
+    renames::Renames,
+    render::create,
+};
+
+/// Builds a schema on an empty database. Gives it back as far as the server could build it, and what it could not.
+///
+/// # Errors
+/// A statement that fails there: a type of an extension that the server does not have, for instance.
+pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<(Schema, Vec<String>), ProofError> {
+    for statement in create::missing_roles(&schema) {
+        // Without the right to create roles, the statements that name one fail and say so.
+        let _ = client.batch_execute(&statement);
+    }
+    let mut notes = Vec::new();
+    schema.extensions.retain(|name, extension| {
+        let namespace = quote_ident(&extension.schema);
+        let sql = format!(
+            "CREATE SCHEMA IF NOT EXISTS {namespace}; CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {namespace}",
+            quote_ident(name)
+        );
+        let made = client.batch_execute(&sql);
+        if let Err(error) = &made {
+            let reason = error
+                .as_db_error()
+                .map_or_else(|| error.to_string(), |error| error.message().to_owned());
+            notes.push(format!("the scratch server has no extension {name} ({reason})"));
+        }
+        made.is_ok()
+    });
+    let statements = create::schema(&schema);
+    run_all(client, statements.iter().map(String::as_str), Side::Before).map_err(|(error, _)| error)?;
+    Ok((schema, notes))
+}
+
+/// Tables (by names of before) that a change touches, or that use a type that it touches.
+pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) -> BTreeSet<TableName> {
+    let before = schemas.before;
+    let mut tables = BTreeSet::new();
+    for change in changes {
+        match change {
+            Change::DropTable(name) => {
+                tables.insert(name.clone());
+                let referring = before.tables.values().filter(|table| {
+                    table
+                        .foreign_keys()
+                        .any(|found| found.foreign_key().is_some_and(|key| key.references == *name))
+                });
+                tables.extend(referring.map(|table| table.name.clone()));
+                tables.extend(
+                    before
+                        .tables
+                        .values()
+                        .filter(|table| table.partition_of.as_ref().is_some_and(|of| of.parent == *name))
+                        .map(|table| table.name.clone()),
+                );
+            }
+            Change::RenameTable(table)
+            | Change::CommentTable(table)
+            | Change::AddColumn { table, .. }
+            | Change::DropColumn { table, .. }
+            | Change::RenameColumn { table, .. }
+            | Change::AlterColumn { table, .. }
+            | Change::AddConstraint { table, .. }
+            | Change::DropConstraint { table, .. }
+            | Change::RenameConstraint { table, .. }
+            | Change::CreateIndex { table, .. }
+            | Change::DropIndex { table, .. }
+            | Change::RenameIndex { table, .. }
+            | Change::CreatePolicy { table, .. }
+            | Change::DropPolicy { table, .. } => {
+                tables.insert(table.before.clone());
+            }
+            Change::AlterEnum { name, .. } => {
+                let users = before
+                    .tables
+                    .values()
+                    .filter(|table| table.columns.iter().any(|column| column.data_type.name == name.before));
+                tables.extend(users.map(|table| table.name.clone()));
+            }
+            Change::CreateView(name) | Change::DropView(name) | Change::ReplaceView(name) => {
+                if let Some(view) = before.views.get(name) {
+                    let read = view.depends_on.iter().map(|read| read.relation.clone());
+                    tables.extend(read.filter(|relation| before.tables.contains_key(relation)));
+                }
+            }
+            Change::CreateNamespace(_)
+            | Change::DropNamespace(_)
+            | Change::CreateExtension(_)
+            | Change::DropExtension(_)
+            | Change::CreateType(_)
+            | Change::DropType(_)
+            | Change::CreateTable(_)
+            | Change::RenameSequence(_) => {}
+        }
+    }
+    // Whatever refers to a touched table's key takes part when the key changes.
+    let keys_change = |table: &TableName| {
+        changes.iter().any(|change| {
+            matches!(change, Change::AlterColumn { table: of, .. } | Change::DropConstraint { table: of, .. } | Change::DropColumn { table: of, .. } if of.before == *table)
+        })
+    };
+    let referring: Vec<TableName> = before
+        .tables
+        .values()
+        .filter(|table| {
+            table.foreign_keys().any(|found| {
+                found
+                    .foreign_key()
+                    .is_some_and(|key| tables.contains(&key.references) && keys_change(&key.references))
+            })
+        })
+        .map(|table| table.name.clone())
+        .collect();
+    tables.extend(referring);
+    // What new and changed foreign keys refer to.
+    let flipped = renames.flip();
+    let targets: Vec<TableName> = schemas
+        .after
+        .tables
+        .values()
+        .filter(|table| {
+            !before.tables.contains_key(&flipped.table(&table.name)) || tables.contains(&flipped.table(&table.name))
+        })
+        .flat_map(|table| table.foreign_keys())
+        .filter_map(|constraint| Some(flipped.table(&constraint.foreign_key()?.references)))
+        .collect();
+    tables.extend(targets);
+    tables.retain(|name| before.tables.contains_key(name));
+    tables
+}

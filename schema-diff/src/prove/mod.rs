@@ -1,0 +1,144 @@
+//! The proof: a migration has run on a scratch Postgres, up, down and up again, before anybody else sees it.
+//!
+//! The scratch database gets the part of the schema that the change touches, then `up` must reach what was declared, `down`
+//! must give back what was there, and `up` must run again. A second round does the same on tables with rows.
+
+mod baseline;
+mod difference;
+mod error;
+mod rows;
+mod run;
+
+use std::collections::BTreeSet;
+
+use postgres::Client;
+
+use crate::{
+    cluster::{ScratchDatabase, ScratchServer},
+    compare::Change,
+    introspect::introspect,
+    model::{Pair, Schema, TableName},
+    plan::Plan,
+    renames::Renames,
+};
+
+pub use baseline::{prepare, touched};
+pub use difference::{difference, unexplained};
+pub use error::{ProofError, Side};
+pub use run::run_statements;
+
+/// What is to be proved.
+#[derive(Clone, Copy)]
+pub struct Claim<'a> {
+    /// Before and after, whole.
+    pub schemas: Pair<&'a Schema>,
+    /// What has another name in after.
+    pub renames: &'a Renames,
+    /// The way there.
+    pub up: &'a Plan,
+    /// The way back.
+    pub down: &'a Plan,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Proof {
+    /// The schema that up has reached, as far as the scratch database holds it.
+    pub reached: Schema,
+    /// What could not be proved, and why.
+    pub notes: Vec<String>,
+    /// Rows that were followed through up, down and up again.
+    pub rows_followed: usize,
+}
+
+/// Proves that `up` does what it says and that `down` takes it back.
+///
+/// # Errors
+/// A statement that fails, or a difference that is left over; and when the scratch server fails.
+pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(&str)) -> Result<Proof, ProofError> {
+    let mut proof = Proof::default();
+    let tables = touched(&claim.up.changes, claim.schemas, claim.renames);
+    let types = types_of(claim, &tables);
+    let subset = crate::model::subset_with_types(claim.schemas.before, &tables, &types);
+    progress("building the schema of before on a scratch database");
+    let template = server.create_database("before")?;
+    let mut client = template.connect()?;
+    let (subset, notes) = prepare(&mut client, subset)?;
+    proof.notes.extend(notes);
+    let baseline = introspect(&mut client)?;
+    if let Some(left) = difference(&subset, &baseline) {
+        return Err(ProofError::Copy { difference: left });
+    }
+    drop(client);
+
+    let empty = server.create_database_from(&template)?;
+    let mut client = empty.connect()?;
+    progress("up");
+    run_statements(&mut client, claim.up, Side::Up)?;
+    proof.reached = introspect(&mut client)?;
+    let expected = expected(claim, &tables, &proof.reached);
+    if let Some(left) = unexplained(Pair::new(&proof.reached, &expected)) {
+        return Err(ProofError::NotReached { difference: left });
+    }
+    progress("down");
+    run_statements(&mut client, claim.down, Side::Down)?;
+    let back = introspect(&mut client)?;
+    if let Some(left) = difference(&baseline, &back) {
+        return Err(ProofError::NotBack { difference: left });
+    }
+    progress("up again");
+    run_statements(&mut client, claim.up, Side::UpAgain)?;
+    drop(client);
+
+    progress("the same with rows");
+    rows::follow(server, &template, claim, &baseline, &mut proof)?;
+    Ok(proof)
+}
+
+/// Types that the tables have before or after, by names of before; new ones are of no interest here.
+fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+    let flipped = claim.renames.flip();
+    let changed = claim.schemas.after.tables.values().filter(|table| {
+        let old = flipped.table(&table.name);
+        tables.contains(&old) || !claim.schemas.before.tables.contains_key(&old)
+    });
+    let mut types: BTreeSet<TableName> = changed
+        .flat_map(|table| &table.columns)
+        .map(|column| flipped.type_name(&column.data_type.name))
+        .collect();
+    types.extend(claim.up.changes.iter().filter_map(|change| match change {
+        Change::DropType(name) => Some(name.clone()),
+        Change::AlterEnum { name, .. } => Some(name.before.clone()),
+        _ => None,
+    }));
+    types.retain(|name| claim.schemas.before.types.contains_key(name));
+    types
+}
+
+/// The part of the wanted schema that the scratch database can have reached.
+fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, reached: &Schema) -> Schema {
+    let mut names: BTreeSet<TableName> = tables.iter().map(|name| claim.renames.table(name)).collect();
+    names.extend(claim.up.changes.iter().filter_map(|change| match change {
+        Change::CreateTable(name) => Some(name.clone()),
+        _ => None,
+    }));
+    let mut expected = crate::model::subset(claim.schemas.after, &names);
+    // Tables that were loaded only because touched ones refer to them are compared too.
+    for name in reached.tables.keys() {
+        if let Some(table) = claim.schemas.after.tables.get(name) {
+            let mut table = table.clone();
+            table.constraints.retain(|_, constraint| {
+                constraint
+                    .foreign_key()
+                    .is_none_or(|key| reached.tables.contains_key(&key.references))
+            });
+            expected.tables.entry(name.clone()).or_insert(table);
+        }
+    }
+    expected
+}
+
+/// A session on a scratch database.
+pub(crate) fn session(database: &ScratchDatabase) -> Result<Client, ProofError> {
+    Ok(database.connect()?)
+}

@@ -1,0 +1,58 @@
+//! Running a plan the way Diesel runs the file: in one transaction.
+
+use postgres::Client;
+
+use super::{ProofError, Side};
+use crate::plan::Plan;
+
+/// Runs all statements in one transaction, which is rolled back when one fails.
+///
+/// # Errors
+/// The statement that failed, with what Postgres says.
+pub fn run_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<(), ProofError> {
+    run_all(client, plan.steps.iter().map(|step| step.sql.as_str()), side).map_err(|(error, _)| error)
+}
+
+/// As [`run_statements`]; the error comes with Postgres's own.
+pub(super) fn run_all<'a>(
+    client: &mut Client,
+    statements: impl IntoIterator<Item = &'a str>,
+    side: Side,
+) -> Result<(), (ProofError, Option<postgres::error::SqlState>)> {
+    let failed = |statement: &str, source: &postgres::Error| {
+        let code = source.code().cloned();
+        let (message, detail) = source.as_db_error().map_or_else(
+            || (source.to_string(), None),
+            |error| {
+                let lines: Vec<String> = [
+                    ("detail", error.detail()),
+                    ("hint", error.hint()),
+                    ("where", error.where_()),
+                ]
+                .into_iter()
+                .filter_map(|(key, text)| Some(format!("{key}: {}", text?)))
+                .collect();
+                (
+                    format!("{}: {}", error.severity(), error.message()),
+                    (!lines.is_empty()).then(|| lines.join("\n")),
+                )
+            },
+        );
+        (
+            ProofError::Statement {
+                side,
+                statement: statement.to_owned(),
+                message,
+                detail,
+            },
+            code,
+        )
+    };
+    let mut transaction = client.transaction().map_err(|error| failed("BEGIN", &error))?;
+    for statement in statements {
+        transaction
+            .batch_execute(statement)
+            .map_err(|error| failed(statement, &error))?;
+    }
+    transaction.commit().map_err(|error| failed("COMMIT", &error))
+}

@@ -1,0 +1,93 @@
+//! Things of before, seen under their names of after.
+
+use super::Renames;
+use crate::model::{Column, Constraint, ConstraintKind, DataType, ForeignKey, Index, TableName, rename_identifiers};
+
+impl Renames {
+    /// A type under its name of after.
+    pub fn data_type(&self, before: &DataType) -> DataType {
+        DataType {
+            name: self.type_name(&before.name),
+            ..before.clone()
+        }
+    }
+
+    /// An expression that reads one table's columns.
+    pub fn expression(&self, table: &TableName, before: &str) -> String {
+        match self.columns.get(table) {
+            Some(map) if !map.is_empty() => rename_identifiers(before, |name| map.get(name).cloned()),
+            _ => before.to_owned(),
+        }
+    }
+
+    fn names(&self, table: &TableName, before: &[String]) -> Vec<String> {
+        before.iter().map(|name| self.column(table, name)).collect()
+    }
+
+    fn sorted_names(&self, table: &TableName, before: &[String]) -> Vec<String> {
+        let mut names = self.names(table, before);
+        names.sort();
+        names
+    }
+
+    /// A column of a table (named as before).
+    pub fn map_column(&self, table: &TableName, before: &Column) -> Column {
+        let mut column = before.clone();
+        column.name = self.column(table, &before.name);
+        column.data_type = self.data_type(&before.data_type);
+        if let Some(generated) = &mut column.generated {
+            generated.expression = self.expression(table, &generated.expression);
+            generated.columns = self.sorted_names(table, &generated.columns);
+        }
+        column
+    }
+
+    /// A constraint of a table (named as before); its own name stays.
+    pub fn map_constraint(&self, table: &TableName, before: &Constraint) -> Constraint {
+        let mut constraint = before.clone();
+        match &mut constraint.kind {
+            ConstraintKind::PrimaryKey { columns, include } | ConstraintKind::Unique { columns, include, .. } => {
+                *columns = self.names(table, columns);
+                *include = self.names(table, include);
+            }
+            ConstraintKind::Check {
+                expression, columns, ..
+            } => {
+                *expression = self.expression(table, expression);
+                *columns = self.sorted_names(table, columns);
+            }
+            ConstraintKind::Exclude { definition, columns } => {
+                *definition = self.expression(table, definition);
+                *columns = self.sorted_names(table, columns);
+            }
+            ConstraintKind::ForeignKey(key) => *key = self.map_foreign_key(table, key),
+        }
+        constraint
+    }
+
+    fn map_foreign_key(&self, table: &TableName, before: &ForeignKey) -> ForeignKey {
+        ForeignKey {
+            columns: self.names(table, &before.columns),
+            references: self.table(&before.references),
+            referenced_columns: self.names(&before.references, &before.referenced_columns),
+            on_delete_columns: self.names(table, &before.on_delete_columns),
+            ..before.clone()
+        }
+    }
+
+    /// An index of a table (named as before); its own name stays.
+    pub fn map_index(&self, table: &TableName, before: &Index) -> Index {
+        let mut index = before.clone();
+        for key in &mut index.keys {
+            key.text = if key.is_expression {
+                self.expression(table, &key.text)
+            } else {
+                self.column(table, &key.text)
+            };
+        }
+        index.include = self.names(table, &index.include);
+        index.predicate = index.predicate.as_deref().map(|text| self.expression(table, text));
+        index.columns = self.sorted_names(table, &index.columns);
+        index
+    }
+}

@@ -1,0 +1,43 @@
+//! Types as a person would write them in DDL.
+
+use crate::model::DataType;
+
+/// A type as SQL: Postgres's own in capitals, others as they are.
+pub fn data_type(data_type: &DataType) -> String {
+    let text = data_type.to_string();
+    if data_type.is_builtin() && !text.contains('"') {
+        text.to_uppercase()
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::data_type;
+    use crate::model::{DataType, QualifiedName};
+
+    #[test]
+    fn own_types_are_in_capitals() {
+        let cases = [
+            (DataType::builtin("int4"), "INTEGER"),
+            (
+                DataType::builtin("varchar").with_modifier("50").array_of(),
+                "CHARACTER VARYING(50)[]",
+            ),
+            (
+                DataType::builtin("timestamptz").with_modifier("3"),
+                "TIMESTAMP(3) WITH TIME ZONE",
+            ),
+            (DataType::builtin("char"), "\"char\""),
+            (DataType::named(QualifiedName::public("mood")), "mood"),
+            (
+                DataType::named(QualifiedName::new("app", "Mood")).array_of(),
+                "app.\"Mood\"[]",
+            ),
+        ];
+        for (of, expected) in cases {
+            assert_eq!(data_type(&of), expected);
+        }
+    }
+}

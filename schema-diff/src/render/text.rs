@@ -1,0 +1,88 @@
+//! Small pieces of SQL text.
+
+use crate::model::quote_ident;
+
+/// `(a, "B")`.
+pub fn column_list<'a>(columns: impl IntoIterator<Item = &'a String>) -> String {
+    let names: Vec<String> = columns.into_iter().map(|name| quote_ident(name)).collect();
+    format!("({})", names.join(", "))
+}
+
+/// An expression in parentheses, unless it stands in a pair of its own already.
+pub fn parenthesized(expression: &str) -> String {
+    if is_enclosed(expression) {
+        expression.to_owned()
+    } else {
+        format!("({expression})")
+    }
+}
+
+/// Whether the parenthesis that opens the text closes at its very end.
+fn is_enclosed(text: &str) -> bool {
+    if !text.starts_with('(') {
+        return false;
+    }
+    let (mut depth, mut quote, mut escapes, mut escaped) = (0_usize, None, false, false);
+    let mut last = ' ';
+    for (at, next) in text.char_indices() {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if escapes && next == '\\' => escaped = true,
+            Some(open) if next == open => quote = None,
+            Some(_) => {}
+            None => match next {
+                '\'' | '"' => {
+                    quote = Some(next);
+                    escapes = next == '\'' && matches!(last, 'E' | 'e');
+                }
+                '(' => depth += 1,
+                ')' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return at + 1 == text.len();
+                    }
+                }
+                _ => {}
+            },
+        }
+        last = next;
+    }
+    false
+}
+
+/// A text between dollar quotes that it does not contain.
+pub fn dollar_quoted(text: &str) -> String {
+    let mut tag = String::new();
+    while text.contains(&format!("${tag}$")) || text.ends_with(&format!("${tag}")) {
+        tag.push_str(if tag.is_empty() { "body" } else { "_" });
+    }
+    format!("${tag}${text}${tag}$")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{dollar_quoted, parenthesized};
+
+    #[test]
+    fn parentheses_are_not_doubled() {
+        let cases = [
+            ("(a > 0)", "(a > 0)"),
+            ("(a > 0) AND (b > 0)", "((a > 0) AND (b > 0))"),
+            ("((a)::text = ')'::text)", "((a)::text = ')'::text)"),
+            ("(a = '(')", "(a = '(')"),
+            ("(a = E'\\')(')", "(a = E'\\')(')"),
+            ("(\"a)\" > 0)", "(\"a)\" > 0)"),
+            ("lower(a)", "(lower(a))"),
+        ];
+        for (expression, expected) in cases {
+            assert_eq!(parenthesized(expression), expected);
+        }
+    }
+
+    #[test]
+    fn dollars_within_do_not_end_the_quote() {
+        assert_eq!(dollar_quoted("a"), "$$a$$");
+        assert_eq!(dollar_quoted("a $$ b"), "$body$a $$ b$body$");
+        assert_eq!(dollar_quoted("a $$ $body$"), "$body_$a $$ $body$$body_$");
+    }
+}

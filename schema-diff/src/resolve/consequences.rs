@@ -1,0 +1,313 @@
+//! What goes along when a column or a table goes, and what is renamed along when one is renamed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Resolver;
+use crate::{
+    model::{ColumnRef, Constraint, ConstraintKind, QualifiedName, Schema, Table, TableName},
+    renames::Renames,
+    render::default_name,
+};
+
+impl Resolver<'_> {
+    /// Takes away what Postgres would take away, or would refuse to let stand, and says so.
+    pub(super) fn consequences(&mut self) {
+        let dropped = self.dropped();
+        self.constraints_and_indexes(&dropped);
+        self.orphaned_foreign_keys();
+        self.policies(&dropped);
+        self.code(&dropped);
+        self.views(&dropped);
+    }
+
+    /// Columns (of tables that stay) and tables that are there before and not after, by names of before.
+    fn dropped(&self) -> BTreeSet<ColumnRef> {
+        let renames = &self.out.renames;
+        let mut dropped = BTreeSet::new();
+        for (name, table) in &self.input.before.tables {
+            match self.out.after.tables.get(&renames.table(name)) {
+                None => {
+                    dropped.insert(ColumnRef::relation(name));
+                }
+                Some(after) if table.partition_of.is_none() => {
+                    let gone = table
+                        .columns
+                        .iter()
+                        .filter(|column| after.column(&renames.column(name, &column.name)).is_none());
+                    dropped.extend(gone.map(|column| ColumnRef::column(name, &column.name)));
+                }
+                Some(_) => {}
+            }
+        }
+        dropped
+    }
+
+    fn constraints_and_indexes(&mut self, dropped: &BTreeSet<ColumnRef>) {
+        let mut notes = Vec::new();
+        let renames = self.out.renames.clone();
+        for (name, before) in &self.input.before.tables {
+            let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else {
+                continue;
+            };
+            let is_gone = |column: &str| {
+                before.columns.iter().any(|own| {
+                    renames.column(name, &own.name) == column && dropped.contains(&ColumnRef::column(name, &own.name))
+                })
+            };
+            let shown = table.name.plain();
+            table.constraints.retain(|key, constraint| {
+                let goes = constraint.columns().into_iter().any(is_gone);
+                if goes && constraint.columns().len() > 1 {
+                    notes.push(format!("{shown}: constraint {key} goes with a column that it is about"));
+                }
+                !goes
+            });
+            table.indexes.retain(|key, index| {
+                let goes = index.columns.iter().any(|column| is_gone(column));
+                if goes && index.columns.len() > 1 {
+                    notes.push(format!("{shown}: index {key} goes with a column that it is about"));
+                }
+                !goes
+            });
+            let generated: Vec<(String, String)> = table
+                .columns
+                .iter()
+                .filter_map(|column| {
+                    let read = column.generated.as_ref()?.columns.iter().find(|read| is_gone(read))?;
+                    Some((column.name.clone(), read.clone()))
+                })
+                .collect();
+            for (column, read) in generated {
+                self.problems.push(super::Problem {
+                    location: None,
+                    message: format!("{shown}.{column} is generated from {read}, which is no longer declared"),
+                    hint: format!("take {column} out of schema.rs too, or give it another expression with #[schema_diff::generated(\"...\")]"),
+                });
+            }
+        }
+        self.out.notes.extend(notes);
+    }
+
+    /// Foreign keys whose target is gone.
+    fn orphaned_foreign_keys(&mut self) {
+        let keys: BTreeMap<TableName, Vec<BTreeSet<String>>> = self
+            .out
+            .after
+            .tables
+            .iter()
+            .map(|(name, table)| (name.clone(), unique_keys(table)))
+            .collect();
+        let mut notes = Vec::new();
+        for table in self.out.after.tables.values_mut() {
+            let shown = table.name.plain();
+            table.constraints.retain(|name, constraint| {
+                let Some(key) = constraint.foreign_key() else {
+                    return true;
+                };
+                let wanted: BTreeSet<String> = key.referenced_columns.iter().cloned().collect();
+                let stands = keys.get(&key.references).is_some_and(|own| own.contains(&wanted));
+                if !stands {
+                    notes.push(format!(
+                        "{shown}: foreign key {name} goes, since {} no longer has the key it refers to",
+                        key.references.plain()
+                    ));
+                }
+                stands
+            });
+        }
+        self.out.notes.extend(notes);
+    }
+
+    fn policies(&mut self, dropped: &BTreeSet<ColumnRef>) {
+        let renames = self.out.renames.clone();
+        let mut notes = Vec::new();
+        for name in self.input.before.tables.keys() {
+            let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else {
+                continue;
+            };
+            let shown = table.name.plain();
+            table.policies.retain(|policy, found| {
+                let hit = found.depends_on.iter().find(|read| is_dropped(dropped, read));
+                if let Some(read) = hit {
+                    let what = read.column.clone().unwrap_or_else(|| read.relation.plain());
+                    notes.push(format!("{shown}: policy {policy} reads {what} and goes with it; row level security stays on, so rows that only this policy let through are hidden"));
+                }
+                hit.is_none()
+            });
+        }
+        self.out.notes.extend(notes);
+    }
+
+    /// Triggers, rules and functions are code: nobody but a person can say what they should become.
+    fn code(&mut self, dropped: &BTreeSet<ColumnRef>) {
+        let before = self.input.before;
+        let renames = &self.out.renames;
+        let mut stuck = Vec::new();
+        for (name, table) in &before.tables {
+            if !self.out.after.tables.contains_key(&renames.table(name)) {
+                continue;
+            }
+            for (trigger, found) in &table.triggers {
+                stuck.extend(
+                    found
+                        .depends_on
+                        .iter()
+                        .filter(|read| is_dropped(dropped, read))
+                        .map(|read| (format!("trigger {trigger} on {}", name.plain()), read.clone())),
+                );
+            }
+            for (rule, found) in &table.rules {
+                stuck.extend(
+                    found
+                        .depends_on
+                        .iter()
+                        .filter(|read| is_dropped(dropped, read))
+                        .map(|read| (format!("rule {rule} on {}", name.plain()), read.clone())),
+                );
+            }
+        }
+        for (function, found) in &before.functions {
+            let changed = |read: &&ColumnRef| is_dropped(dropped, read) || self.is_retyped(read);
+            stuck.extend(
+                found
+                    .depends_on
+                    .iter()
+                    .filter(changed)
+                    .map(|read| (format!("function {function}"), read.clone())),
+            );
+        }
+        for (what, read) in stuck {
+            let read = read.column.map_or_else(
+                || read.relation.plain(),
+                |column| format!("{}.{column}", read.relation.plain()),
+            );
+            self.problem(
+                None,
+                format!("{what} reads {read}, which this change takes away or gives another type"),
+                "change it in a migration of your own first (CREATE OR REPLACE, or drop and create it again after)",
+            );
+        }
+    }
+
+    fn is_retyped(&self, read: &ColumnRef) -> bool {
+        let renames = &self.out.renames;
+        let Some(column) = &read.column else { return false };
+        let before = self
+            .input
+            .before
+            .tables
+            .get(&read.relation)
+            .and_then(|table| table.column(column));
+        let after = self
+            .out
+            .after
+            .tables
+            .get(&renames.table(&read.relation))
+            .and_then(|table| table.column(&renames.column(&read.relation, column)));
+        matches!((before, after), (Some(before), Some(after)) if before.data_type != after.data_type)
+    }
+}
+
+/// Whether what is read goes, by itself or with its table.
+pub(super) fn is_dropped(dropped: &BTreeSet<ColumnRef>, read: &ColumnRef) -> bool {
+    dropped.contains(read) || dropped.contains(&ColumnRef::relation(&read.relation))
+}
+
+/// Column sets that a foreign key may refer to.
+fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
+    let by_constraint = table
+        .constraints
+        .values()
+        .filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                Some(columns.iter().cloned().collect())
+            }
+            _ => None,
+        });
+    let by_index = table
+        .indexes
+        .values()
+        .filter(|index| index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression))
+        .map(|index| index.keys.iter().map(|key| key.text.clone()).collect());
+    by_constraint.chain(by_index).collect()
+}
+
+/// Renames what carries a default name after a renamed table or column, so that names go on telling the truth.
+pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames: &Renames) {
+    for (old_name, old) in &before.tables {
+        let new_name = renames.table(old_name);
+        let touched = new_name != *old_name || renames.columns.get(old_name).is_some_and(|map| !map.is_empty());
+        let Some(table) = after.tables.get_mut(&new_name).filter(|_| touched) else {
+            continue;
+        };
+        let (from, to) = (&old_name.name, &new_name.name);
+        let names = |columns: &[String]| {
+            columns
+                .iter()
+                .map(|column| renames.column(old_name, column))
+                .collect::<Vec<_>>()
+        };
+        let mut constraints = BTreeMap::new();
+        for (name, mut constraint) in std::mem::take(&mut table.constraints) {
+            let default =
+                |table: &str, map: &dyn Fn(&[String]) -> Vec<String>, original: &Constraint| match &original.kind {
+                    ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
+                    ConstraintKind::Unique { columns, .. } => {
+                        Some(default_name::unique(table, map(columns).iter().map(String::as_str)))
+                    }
+                    ConstraintKind::ForeignKey(key) => Some(default_name::foreign_key(
+                        table,
+                        map(&key.columns).iter().map(String::as_str),
+                    )),
+                    _ => None,
+                };
+            if let Some(original) = old.constraints.get(&name)
+                && default(from, &<[String]>::to_vec, original).as_ref() == Some(&name)
+                && let Some(new) = default(to, &|columns| names(columns), original)
+            {
+                constraint.name = new;
+            }
+            constraints.insert(constraint.name.clone(), constraint);
+        }
+        table.constraints = constraints;
+        let mut indexes = BTreeMap::new();
+        for (name, mut index) in std::mem::take(&mut table.indexes) {
+            if let Some(original) = old.indexes.get(&name) {
+                if default_name::index(from, original) == name {
+                    index.name = default_name::index(to, &index);
+                }
+            }
+            indexes.insert(index.name.clone(), index);
+        }
+        table.indexes = indexes;
+        for column in &mut table.columns {
+            let Some((old_column, _)) = old
+                .columns
+                .iter()
+                .map(|own| (&own.name, ()))
+                .find(|(own, ())| renames.column(old_name, own) == column.name)
+            else {
+                continue;
+            };
+            let fitting = |sequence: &QualifiedName| {
+                (sequence.name == default_name::sequence(from, old_column) && sequence.schema == old_name.schema)
+                    .then(|| QualifiedName::new(&new_name.schema, default_name::sequence(to, &column.name)))
+                    .or_else(|| {
+                        (sequence.schema != new_name.schema)
+                            .then(|| QualifiedName::new(&new_name.schema, &sequence.name))
+                    })
+            };
+            if let Some(identity) = &mut column.identity
+                && let Some(name) = fitting(&identity.sequence)
+            {
+                identity.sequence = name;
+            }
+            if let Some(sequence) = &mut column.sequence
+                && let Some(name) = fitting(&sequence.name)
+            {
+                column.default = Some(name.nextval());
+                sequence.name = name;
+            }
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Declared expressions, and Postgres's own words for them.
+
+use std::collections::BTreeMap;
+
+use super::Resolver;
+use crate::{
+    declared::{Declared, DeclaredColumn, DeclaredTable},
+    model::{Column, DataType, Generated, Identity, Pair, QualifiedName, Schema, SequenceOptions, TableName},
+    render::default_name,
+};
+use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
+
+/// What kind of expression it is: Postgres reads each in another place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExpressionKind {
+    /// A column's default; it reads no columns.
+    Default,
+    /// A check, an index's predicate: a condition over the table's columns.
+    Condition,
+    /// A generated column's value.
+    Generated,
+    /// One key of an index.
+    IndexKey,
+    /// Elements of an exclusion constraint; the words are the whole definition.
+    Exclusion,
+}
+
+/// One declared expression.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Expression {
+    /// The table, by its name after.
+    pub table: TableName,
+    /// The column whose default or value it is.
+    pub column: Option<String>,
+    /// Its kind.
+    pub kind: ExpressionKind,
+    /// As a person typed it.
+    pub text: String,
+}
+
+/// Postgres's words and the columns that it found in them, by what a person typed.
+#[derive(Clone, Debug, Default)]
+pub struct Words(pub BTreeMap<Expression, (String, Vec<String>)>);
+
+impl Words {
+    /// Postgres's words; what was typed where it was not asked.
+    pub fn of(&self, expression: &Expression) -> (String, Vec<String>) {
+        self.0
+            .get(expression)
+            .cloned()
+            .unwrap_or_else(|| (expression.text.clone(), Vec::new()))
+    }
+}
+
+/// Every expression that is declared: what has to be put to Postgres before resolving for good.
+pub fn expressions(declared: &Declared) -> Vec<Expression> {
+    let mut found = Vec::new();
+    for table in &declared.tables {
+        let mut push = |column: Option<&DeclaredColumn>, kind, text: &str| {
+            found.push(Expression {
+                table: table.name.clone(),
+                column: column.map(|column| column.name.clone()),
+                kind,
+                text: text.to_owned(),
+            });
+        };
+        for (attribute, _) in &table.attributes {
+            match attribute {
+                TableAttribute::Check(check) => push(None, ExpressionKind::Condition, &check.expression),
+                TableAttribute::Index(index) => index_expressions(index, |kind, text| push(None, kind, text)),
+                TableAttribute::Exclude(exclude) => push(None, ExpressionKind::Exclusion, &exclusion_text(exclude)),
+                _ => {}
+            }
+        }
+        for column in &table.columns {
+            for (attribute, _) in &column.attributes {
+                match attribute {
+                    ColumnAttribute::Default(Some(text)) => push(Some(column), ExpressionKind::Default, text),
+                    ColumnAttribute::Check(check) => push(None, ExpressionKind::Condition, &check.expression),
+                    ColumnAttribute::Generated(generated) => {
+                        push(Some(column), ExpressionKind::Generated, &generated.expression)
+                    }
+                    ColumnAttribute::Index(index) => index_expressions(index, |kind, text| push(None, kind, text)),
+                    _ => {}
+                }
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn index_expressions(index: &attribute::Index, mut push: impl FnMut(ExpressionKind, &str)) {
+    for key in index.keys.iter().filter(|key| key.is_expression) {
+        push(ExpressionKind::IndexKey, &key.text);
+    }
+    if let Some(predicate) = &index.predicate {
+        push(ExpressionKind::Condition, predicate);
+    }
+}
+
+/// An exclusion as `EXCLUDE ...` takes it.
+pub(super) fn exclusion_text(exclude: &attribute::Exclude) -> String {
+    let method = exclude.method.as_deref().unwrap_or("gist");
+    let filter = exclude
+        .predicate
+        .as_ref()
+        .map_or_else(String::new, |text| format!(" WHERE ({text})"));
+    format!("EXCLUDE USING {method} ({}){filter}", exclude.elements)
+}
+
+impl Resolver<'_> {
+    /// What a column's attributes say: default, identity, generated, collation, comment, backfill, using.
+    pub(super) fn column_facts(
+        &mut self,
+        table: &DeclaredTable,
+        declared: &DeclaredColumn,
+        column: &mut Column,
+        actual: Option<&Column>,
+    ) {
+        let rules = self.input.rules;
+        let (mut says_default, mut says_comment) = (false, false);
+        let expression = |kind, text: &str| Expression {
+            table: table.name.clone(),
+            column: Some(declared.name.clone()),
+            kind,
+            text: text.to_owned(),
+        };
+        for (attribute, _) in &declared.attributes {
+            match attribute {
+                ColumnAttribute::Default(text) => {
+                    says_default = true;
+                    let words = text
+                        .as_ref()
+                        .map(|text| self.input.words.of(&expression(ExpressionKind::Default, text)).0);
+                    if words != column.default {
+                        column.default = words;
+                        column.sequence = None;
+                    }
+                }
+                ColumnAttribute::Identity(said) => {
+                    says_default = true;
+                    column.identity = said.as_ref().map(|said| identity(said, table, declared, column));
+                    if column.identity.is_some() {
+                        column.default = None;
+                        column.sequence = None;
+                    }
+                }
+                ColumnAttribute::Generated(said) => {
+                    says_default = true;
+                    let (words, columns) = self
+                        .input
+                        .words
+                        .of(&expression(ExpressionKind::Generated, &said.expression));
+                    column.generated = Some(Generated {
+                        expression: words,
+                        stored: !said.is_virtual,
+                        columns,
+                    });
+                    column.default = None;
+                }
+                ColumnAttribute::Collate(name) => {
+                    let (schema, name) = name.split_once('.').unwrap_or(("pg_catalog", name));
+                    column.collation = Some(QualifiedName::new(schema, name));
+                }
+                ColumnAttribute::Comment(text) => {
+                    says_comment = true;
+                    column.comment = Some(text.clone());
+                }
+                ColumnAttribute::Backfill(text) => {
+                    self.out
+                        .backfills
+                        .insert((table.name.clone(), declared.name.clone()), text.clone());
+                }
+                _ => {}
+            }
+        }
+        let numbered = column.sequence.is_some() || column.identity.is_some() || column.generated.is_some();
+        if actual.is_some() && rules.drops(super::ObjectKind::Defaults) && !says_default && !numbered {
+            column.default = None;
+        }
+        if actual.is_some() && rules.drops(super::ObjectKind::Comments) && !says_comment {
+            column.comment = None;
+        }
+        let decisions = self.input.decisions;
+        let old_table = self.old_name(&table.name);
+        for named in [&table.name, &old_table] {
+            if let Some(text) = decisions.backfills.get(&(named.clone(), declared.name.clone())) {
+                self.out
+                    .backfills
+                    .insert((table.name.clone(), declared.name.clone()), text.clone());
+            }
+            if let Some(text) = decisions.usings.get(&(named.clone(), declared.name.clone())) {
+                self.out
+                    .usings
+                    .insert((table.name.clone(), declared.name.clone()), text.clone());
+            }
+        }
+    }
+
+    /// A managed table's name before.
+    pub(super) fn old_name(&self, after: &TableName) -> TableName {
+        self.out
+            .renames
+            .tables
+            .iter()
+            .find(|(_, to)| *to == after)
+            .map_or_else(|| after.clone(), |(from, _)| from.clone())
+    }
+}
+
+fn identity(said: &attribute::Identity, table: &DeclaredTable, declared: &DeclaredColumn, column: &Column) -> Identity {
+    let default = SequenceOptions::default_for(&column.data_type);
+    let descending = said.increment.is_some_and(|step| step < 0);
+    let lowest = match default.data_type.builtin_name() {
+        Some("int2") => i64::from(i16::MIN),
+        Some("int4") => i64::from(i32::MIN),
+        _ => i64::MIN,
+    };
+    let min = said.min.unwrap_or(if descending { lowest } else { 1 });
+    let max = said.max.unwrap_or(if descending { -1 } else { default.max });
+    let options = SequenceOptions {
+        start: said.start.unwrap_or(if descending { max } else { min }),
+        increment: said.increment.unwrap_or(1),
+        min,
+        max,
+        cache: said.cache.unwrap_or(1),
+        cycle: said.cycle,
+        ..default
+    };
+    let sequence = column.identity.as_ref().map_or_else(
+        || {
+            table
+                .name
+                .sibling(default_name::sequence(&table.name.name, &declared.name))
+        },
+        |own| own.sequence.clone(),
+    );
+    Identity {
+        always: said.always,
+        sequence,
+        options,
+    }
+}
+
+/// A default after its column's type has changed: the cast that Postgres prints after a literal follows the type.
+pub(super) fn recast_default(default: &str, types: Pair<&DataType>, _after: &Schema) -> String {
+    let new = crate::model::DataType::clone(types.after);
+    let cast = match (new.builtin_name(), new.modifier.as_ref()) {
+        (Some(_), Some(_)) => DataType { modifier: None, ..new },
+        _ => new,
+    };
+    let cast = qualified_type(&cast);
+    let literal_end = default.strip_prefix('\'').and_then(|rest| {
+        let mut skip = false;
+        rest.char_indices().find_map(|(at, c)| {
+            if skip {
+                skip = false;
+                None
+            } else if c == '\'' {
+                if rest[at + 1..].starts_with('\'') {
+                    skip = true;
+                    None
+                } else {
+                    Some(at + 2)
+                }
+            } else {
+                None
+            }
+        })
+    });
+    match literal_end {
+        Some(end) if default[end..].starts_with("::") => format!("{}::{cast}", &default[..end]),
+        _ => default.to_owned(),
+    }
+}
+
+/// A type as Postgres prints it with an empty `search_path`.
+pub(super) fn qualified_type(data_type: &DataType) -> String {
+    if data_type.is_builtin() || data_type.name.schema != "public" {
+        return data_type.to_string();
+    }
+    let bare = data_type.to_string();
+    if bare.starts_with("public.") {
+        bare
+    } else {
+        format!("public.{bare}")
+    }
+}

@@ -1,0 +1,136 @@
+//! Primary keys, and how integer keys are numbered.
+
+use super::{IntegerKeys, Resolver};
+use crate::{
+    declared::{DeclaredColumn, DeclaredTable},
+    model::{Column, Constraint, ConstraintKind, Identity, OwnedSequence, SequenceOptions, Table},
+    render::default_name,
+};
+use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
+
+impl Resolver<'_> {
+    /// Gives a new table its declared key.
+    pub(super) fn set_primary_key(&mut self, table: &mut Table, declared: &DeclaredTable) {
+        let columns = declared.primary_key.clone();
+        for name in &columns {
+            if let Some(column) = table.column_mut(name) {
+                column.nullable = false;
+            }
+        }
+        let name = default_name::primary_key(&table.name.name);
+        let kind = ConstraintKind::PrimaryKey {
+            columns,
+            include: Vec::new(),
+        };
+        table.constraints.insert(name.clone(), Constraint::new(name, kind));
+    }
+
+    /// Changes a table's key where the declared one is another.
+    pub(super) fn update_primary_key(&mut self, table: &mut Table, declared: &DeclaredTable) {
+        if table.primary_key_columns() == declared.primary_key.as_slice() {
+            return;
+        }
+        let without_key = table.primary_key().is_none();
+        if without_key && unique_over(table, &declared.primary_key) {
+            // A key of Diesel's need not be Postgres's: a unique one does.
+            return;
+        }
+        let (name, include) = match table.primary_key().cloned() {
+            Some(old) => {
+                table.constraints.remove(&old.name);
+                let include = match old.kind {
+                    ConstraintKind::PrimaryKey { include, .. } => include
+                        .into_iter()
+                        .filter(|name| !declared.primary_key.contains(name) && table.column(name).is_some())
+                        .collect(),
+                    _ => Vec::new(),
+                };
+                (old.name, include)
+            }
+            None => (default_name::primary_key(&table.name.name), Vec::new()),
+        };
+        for column in &declared.primary_key {
+            if let Some(column) = table.column_mut(column) {
+                column.nullable = false;
+            }
+        }
+        let kind = ConstraintKind::PrimaryKey {
+            columns: declared.primary_key.clone(),
+            include,
+        };
+        table.constraints.insert(name.clone(), Constraint::new(name, kind));
+    }
+
+    /// Numbers a new column, if it is one that is numbered.
+    pub(super) fn number(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column) {
+        let sequence = table
+            .name
+            .sibling(default_name::sequence(&table.name.name, &column.name));
+        let options = SequenceOptions::default_for(&column.data_type);
+        let said = declared.attributes.iter().any(|(attribute, _)| {
+            matches!(
+                attribute,
+                ColumnAttribute::Default(_) | ColumnAttribute::Identity(_) | ColumnAttribute::Generated(_)
+            )
+        });
+        let is_sole_key = table.primary_key.len() == 1 && table.primary_key.first() == Some(&declared.name);
+        let numbered = declared.auto_increment || (is_sole_key && !self.is_foreign_key(table, declared));
+        let how = match self.input.rules.integer_keys {
+            _ if declared.data_type.serial => IntegerKeys::Serial,
+            _ if said || !numbered || !column.data_type.is_integer() || column.nullable => IntegerKeys::None,
+            how => how,
+        };
+        match how {
+            IntegerKeys::None => {}
+            IntegerKeys::Identity => {
+                column.identity = Some(Identity {
+                    always: false,
+                    sequence,
+                    options,
+                })
+            }
+            IntegerKeys::Serial => {
+                column.default = Some(sequence.nextval());
+                column.sequence = Some(OwnedSequence {
+                    name: sequence,
+                    options,
+                });
+            }
+        }
+    }
+
+    /// Whether a column refers to another table's key.
+    fn is_foreign_key(&self, table: &DeclaredTable, column: &DeclaredColumn) -> bool {
+        let by_joinable = self
+            .input
+            .declared
+            .joinables
+            .iter()
+            .any(|join| join.child == table.name && join.column == column.name);
+        let by_attribute = column
+            .attributes
+            .iter()
+            .any(|(attribute, _)| matches!(attribute, ColumnAttribute::References(_)));
+        let by_table = table.attributes.iter().any(|(attribute, _)| match attribute {
+            TableAttribute::ForeignKey(attribute::ForeignKey { columns, .. }) => {
+                columns.contains(&column.name) || columns.contains(&column.rust_name)
+            }
+            _ => false,
+        });
+        by_joinable || by_attribute || by_table
+    }
+}
+
+fn unique_over(table: &Table, columns: &[String]) -> bool {
+    let by_constraint = table
+        .constraints
+        .values()
+        .any(|constraint| matches!(&constraint.kind, ConstraintKind::Unique { columns: own, .. } if own == columns));
+    let by_index = table.indexes.values().any(|index| {
+        index.unique
+            && index.predicate.is_none()
+            && index.keys.iter().all(|key| !key.is_expression)
+            && index.keys.iter().map(|key| &key.text).eq(columns)
+    });
+    by_constraint || by_index
+}

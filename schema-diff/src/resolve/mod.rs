@@ -1,0 +1,136 @@
+//! From what was declared and what there is to the complete schema that is wanted.
+//!
+//! `schema.rs` is partial: what it does not speak of is kept as the database has it (or dropped, where the
+//! configuration says so). The result is a [`Schema`] again, so that comparing never has to ask who said what.
+//! Pure: no database, no clock, no environment.
+
+mod attributes;
+mod consequences;
+mod enums;
+mod expressions;
+mod foreign_keys;
+mod keys;
+mod problem;
+mod rules;
+mod tables;
+mod types;
+mod views;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    declared::{Declared, DeclaredTable},
+    model::{Schema, TableName},
+    renames::{
+        Renames,
+        decide::{Decisions, Verdict},
+    },
+};
+
+pub use expressions::{Expression, ExpressionKind, Words, expressions};
+pub use problem::{Problem, ResolveErrors};
+pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
+pub use tables::qualified;
+pub(crate) use views::in_dependency_order as views_in_dependency_order;
+
+/// What is known when resolving.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// What there is.
+    pub before: &'a Schema,
+    /// What was declared.
+    pub declared: &'a Declared,
+    /// What the configuration says.
+    pub rules: &'a Rules,
+    /// What a person said.
+    pub decisions: &'a Decisions,
+    /// Declared expressions in Postgres's own words.
+    pub words: &'a Words,
+}
+
+/// The schema that is wanted, and what a person should know about it.
+#[derive(Clone, Debug, Default)]
+pub struct Resolution {
+    /// The complete schema.
+    pub after: Schema,
+    /// What has another name in it.
+    pub renames: Renames,
+    /// Why, for each rename.
+    pub verdicts: Vec<(Subject, Verdict)>,
+    /// Renames that somebody has to decide; written as drop + add behind a guard.
+    pub undecided: Vec<(Subject, Verdict)>,
+    /// Things worth a line: kept, gone along, unusual.
+    pub notes: Vec<String>,
+    /// What fills a column's rows, by names of after.
+    pub backfills: BTreeMap<(TableName, String), String>,
+    /// How a column's values are converted, by names of before.
+    pub usings: BTreeMap<(TableName, String), String>,
+}
+
+/// What a verdict is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A table.
+    Table,
+    /// A column of this table (named as before).
+    Column(TableName),
+    /// A label of this enum type (named as before).
+    Label(TableName),
+}
+
+/// Completes what was declared.
+///
+/// # Errors
+/// Everything that is wrong with the declaration, each with its place and the way out.
+pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
+    let mut resolver = Resolver::new(input);
+    let matches = resolver.match_tables();
+    resolver.enum_types();
+    resolver.tables(&matches);
+    resolver.declared_constraints();
+    resolver.foreign_keys();
+    resolver.consequences();
+    resolver.unused_enum_types();
+    if resolver.problems.is_empty() {
+        resolver.out.notes.sort();
+        resolver.out.notes.dedup();
+        Ok(resolver.out)
+    } else {
+        resolver.problems.sort();
+        resolver.problems.dedup();
+        Err(ResolveErrors(resolver.problems))
+    }
+}
+
+struct Resolver<'a> {
+    input: Input<'a>,
+    out: Resolution,
+    problems: Vec<Problem>,
+    /// Declared tables that are managed, with their name before (`None`: new).
+    managed: Vec<(&'a DeclaredTable, Option<TableName>)>,
+    /// Columns that are new, by names of after.
+    new_columns: BTreeSet<(TableName, String)>,
+    /// Constraints and indexes that a declaration names, by table (after) and name: never "undeclared".
+    claimed: BTreeSet<(TableName, String)>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(input: Input<'a>) -> Self {
+        let out = Resolution {
+            after: input.before.clone(),
+            ..Resolution::default()
+        };
+        Self {
+            input,
+            out,
+            problems: Vec::new(),
+            managed: Vec::new(),
+            new_columns: BTreeSet::new(),
+            claimed: BTreeSet::new(),
+        }
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        self.out.notes.push(text.into());
+    }
+}

@@ -1,0 +1,322 @@
+//! Declared types as types of Postgres.
+
+use super::Resolver;
+use crate::{
+    declared::{DeclaredColumn, Location},
+    model::{DataType, QualifiedName, Schema, TypeName},
+};
+use schema_diff_grammar::attribute::ColumnAttribute;
+
+/// Types that well-known extensions bring, and the extension.
+const EXTENSION_TYPES: &[(&str, &str)] = &[
+    ("citext", "citext"),
+    ("cube", "cube"),
+    ("geography", "postgis"),
+    ("geometry", "postgis"),
+    ("halfvec", "vector"),
+    ("hstore", "hstore"),
+    ("ltree", "ltree"),
+    ("lquery", "ltree"),
+    ("ltxtquery", "ltree"),
+    ("query_int", "intarray"),
+    ("seg", "seg"),
+    ("sparsevec", "vector"),
+    ("vector", "vector"),
+];
+
+/// Spellings of SQL for the built-in types, to their names in `pg_type`.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("bigint", "int8"),
+    ("bit varying", "varbit"),
+    ("boolean", "bool"),
+    ("char", "bpchar"),
+    ("character", "bpchar"),
+    ("character varying", "varchar"),
+    ("dec", "numeric"),
+    ("decimal", "numeric"),
+    ("double precision", "float8"),
+    ("float", "float8"),
+    ("int", "int4"),
+    ("integer", "int4"),
+    ("real", "float4"),
+    ("smallint", "int2"),
+    ("time with time zone", "timetz"),
+    ("time without time zone", "time"),
+    ("timestamp with time zone", "timestamptz"),
+    ("timestamp without time zone", "timestamp"),
+];
+
+/// Built-in types that `sql_type` may name by their name in `pg_type`.
+const BUILTIN: &[&str] = &[
+    "bit",
+    "bool",
+    "box",
+    "bpchar",
+    "bytea",
+    "cidr",
+    "circle",
+    "date",
+    "daterange",
+    "float4",
+    "float8",
+    "inet",
+    "int2",
+    "int4",
+    "int4range",
+    "int8",
+    "int8range",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "numrange",
+    "oid",
+    "path",
+    "pg_lsn",
+    "point",
+    "polygon",
+    "text",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "tsquery",
+    "tsrange",
+    "tstzrange",
+    "tsvector",
+    "uuid",
+    "varbit",
+    "varchar",
+    "xml",
+    "datemultirange",
+    "int4multirange",
+    "int8multirange",
+    "nummultirange",
+    "tsmultirange",
+    "tstzmultirange",
+];
+
+impl Resolver<'_> {
+    /// A column's type; `None` after a problem was noted. The flag says that `sql_type` spells it in full.
+    pub(super) fn column_type(&mut self, column: &DeclaredColumn) -> Option<(DataType, bool)> {
+        let spelled = column.attributes.iter().find_map(|(attribute, at)| match attribute {
+            ColumnAttribute::SqlType(text) => Some((text, at)),
+            _ => None,
+        });
+        if let Some((text, at)) = spelled {
+            return Some((self.spelled_type(text, at)?, true));
+        }
+        let declared = &column.data_type;
+        let name = match declared.schema.as_deref() {
+            Some("pg_catalog") => QualifiedName::new("pg_catalog", &declared.name),
+            Some(schema) => {
+                let name = QualifiedName::new(schema, &declared.name);
+                self.known_type(&name, &column.type_location)?
+            }
+            None => self.find_type(&declared.name, &column.type_location)?,
+        };
+        let mut found = DataType::named(name);
+        found.modifier = column.max_length.map(|length| length.to_string());
+        found.array = declared.array;
+        Some((found, false))
+    }
+
+    fn spelled_type(&mut self, text: &str, at: &Location) -> Option<DataType> {
+        let (name, modifier, array) = split_sql_type(text);
+        let spelled = SPELLINGS
+            .iter()
+            .find(|(spelling, _)| *spelling == name)
+            .map_or(name.as_str(), |(_, own)| own);
+        let mut found = if BUILTIN.contains(&spelled) {
+            DataType::builtin(spelled)
+        } else if let Some((schema, name)) = text.split_once('.') {
+            let name = split_sql_type(name).0;
+            DataType::named(self.known_type(&QualifiedName::new(schema.trim().trim_matches('"'), name), at)?)
+        } else {
+            DataType::named(self.find_type(&name, at)?)
+        };
+        found.modifier = modifier;
+        // `char` and `bit` alone mean one.
+        if found.modifier.is_none() && matches!(name.as_str(), "char" | "character" | "bit") {
+            found.modifier = Some("1".into());
+        }
+        found.array = array;
+        Some(found)
+    }
+
+    /// A type whose schema is known.
+    fn known_type(&mut self, name: &TypeName, at: &Location) -> Option<TypeName> {
+        let schema = &self.out.after;
+        if schema.types.contains_key(name) || schema.extension_types.contains_key(name) || name.schema == "pg_catalog" {
+            return Some(name.clone());
+        }
+        if let Some(labels) = self.declared_labels(Some(&name.schema), &name.name) {
+            self.create_enum(name.clone(), labels);
+            return Some(name.clone());
+        }
+        self.unknown_type(&name.plain(), at);
+        None
+    }
+
+    /// A type by its bare name: in `public`, else the only one of that name, else one that an extension or an enum of Rust brings.
+    fn find_type(&mut self, name: &str, at: &Location) -> Option<TypeName> {
+        if let Some(found) = lookup(&self.out.after, name) {
+            return Some(found);
+        }
+        if let Some(labels) = self.declared_labels(None, name) {
+            let schema = self.declared_enum(None, name).and_then(|found| found.schema.clone());
+            let created = QualifiedName::new(schema.unwrap_or_else(|| "public".into()), name);
+            self.create_enum(created.clone(), labels);
+            return Some(created);
+        }
+        if let Some((_, extension)) = EXTENSION_TYPES.iter().find(|(own, _)| *own == name) {
+            let created = QualifiedName::public(name);
+            self.out
+                .after
+                .extension_types
+                .insert(created.clone(), (*extension).to_owned());
+            self.out
+                .after
+                .extensions
+                .entry((*extension).to_owned())
+                .or_insert_with(|| crate::model::Extension {
+                    schema: "public".into(),
+                    version: String::new(),
+                });
+            return Some(created);
+        }
+        self.unknown_type(name, at);
+        None
+    }
+
+    fn unknown_type(&mut self, name: &str, at: &Location) {
+        self.problem(
+            Some(at),
+            format!("the database has no type \"{name}\", and no Rust enum says what its labels are"),
+            format!(
+                "for an enum, derive diesel_derive_enum::DbEnum on a Rust enum for \"{name}\" in src/ (its variants are the labels); \
+                 for any other type, create it in a migration of your own first"
+            ),
+        );
+    }
+}
+
+fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {
+    let known = || {
+        schema
+            .types
+            .keys()
+            .chain(schema.extension_types.keys())
+            .filter(|found| found.name == name)
+    };
+    known()
+        .find(|found| found.schema == "public")
+        .or_else(|| known().next())
+        .cloned()
+}
+
+/// The type that a column gets: what was declared, with what the declaration has no words for kept from the actual one.
+pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, spelled_in_full: bool) -> DataType {
+    let said = |own: &DataType| {
+        own.name == declared.name
+            && own.array == declared.array
+            && (own.modifier == declared.modifier
+                || (!spelled_in_full && declared.modifier.is_none() && !has_length(own)))
+    };
+    if said(actual) {
+        return actual.clone();
+    }
+    // A domain is declared by the type underneath; arrays of domains likewise.
+    let mut under = actual.clone();
+    while let Some(domain) = schema.domain(&under.name) {
+        under = DataType {
+            array: under.array || domain.base.array,
+            ..domain.base.clone()
+        };
+        if !spelled_in_full && said(&under) {
+            return actual.clone();
+        }
+    }
+    declared.clone()
+}
+
+/// Types whose modifier `table!` has a word for (`max_length`).
+fn has_length(data_type: &DataType) -> bool {
+    data_type.is_builtin() && matches!(data_type.name.name.as_str(), "varchar" | "bpchar")
+}
+
+/// Splits `numeric(10, 2)[]`, `timestamp(3) with time zone`, `interval day to second` into name, modifier, array.
+fn split_sql_type(text: &str) -> (String, Option<String>, bool) {
+    let mut rest = text.trim();
+    let mut array = false;
+    while let Some(inner) = rest.strip_suffix(']') {
+        array = true;
+        rest = inner.rsplit_once('[').map_or("", |(head, _)| head).trim_end();
+    }
+    let (mut name, mut modifier) = match (rest.find('('), rest.rfind(')')) {
+        (Some(open), Some(close)) if open < close => {
+            let modifier = rest[open + 1..close]
+                .split(',')
+                .map(str::trim)
+                .collect::<Vec<_>>()
+                .join(",");
+            (
+                format!("{} {}", rest[..open].trim(), rest[close + 1..].trim()),
+                Some(modifier),
+            )
+        }
+        _ => (rest.to_owned(), None),
+    };
+    name = if name.contains('"') {
+        name.trim().trim_matches('"').replace("\"\"", "\"")
+    } else {
+        name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    };
+    if let Some(fields) = name.strip_prefix("interval ") {
+        let fields = fields.to_owned();
+        modifier = Some(modifier.map_or_else(|| fields.clone(), |digits| format!("{fields}({digits})")));
+        name = "interval".into();
+    }
+    // `numeric(10)` is `numeric(10,0)`.
+    if matches!(name.as_str(), "numeric" | "decimal" | "dec") && modifier.as_deref().is_some_and(|m| !m.contains(',')) {
+        modifier = modifier.map(|precision| format!("{precision},0"));
+    }
+    (name, modifier, array)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_sql_type;
+
+    #[test]
+    fn sql_types_are_split() {
+        let cases = [
+            ("numeric(10, 2)", ("numeric", Some("10,2"), false)),
+            ("numeric(10)", ("numeric", Some("10,0"), false)),
+            (
+                "TIMESTAMP(3) WITH TIME ZONE",
+                ("timestamp with time zone", Some("3"), false),
+            ),
+            ("varchar(20)[][3]", ("varchar", Some("20"), true)),
+            (
+                "interval day to second(3)",
+                ("interval", Some("day to second(3)"), false),
+            ),
+            ("geometry(Point,4326)", ("geometry", Some("Point,4326"), false)),
+        ];
+        for (text, (name, modifier, array)) in cases {
+            assert_eq!(
+                split_sql_type(text),
+                (name.to_owned(), modifier.map(str::to_owned), array),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Why migrations did not run.
+
+use std::error::Error;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::sql_file::SqlFileError;
+use super::{Direction, Done};
+use crate::connection::ConnectionError;
+use crate::history::{HistoryError, MigrationDir, Version};
+
+/// A command that did not do all it was asked to.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunnerError {
+    /// There is no connection.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// The migrations directory cannot be used.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// Another run held the lock for longer than this one would wait.
+    #[error("another run holds the migration lock of this database; gave up after {:.1} s\n\nhint: `SELECT * FROM pg_locks WHERE locktype = 'advisory'` shows who", waited.as_secs_f64())]
+    LockTimeout {
+        /// How long it waited.
+        waited: Duration,
+    },
+    /// No migration is called so.
+    #[error("no migration in `{}` has a version that begins with `{wanted}`\n\nhint: `schema-diff migration list` shows them", directory.display())]
+    UnknownTarget {
+        /// What was asked for.
+        wanted: String,
+        /// Where it was looked for.
+        directory: PathBuf,
+    },
+    /// Several migrations are called so.
+    #[error("`{wanted}` is the beginning of several versions: {}", list(candidates))]
+    AmbiguousTarget {
+        /// What was asked for.
+        wanted: String,
+        /// What it could mean.
+        candidates: Vec<Version>,
+    },
+    /// A migration that is to be reverted is not in the directory.
+    #[error(
+        "version {version} is applied but has no directory in `{}`, so it cannot be reverted\n\n\
+         hint: it may be on another branch: bring its directory here, or revert it there", directory.display()
+    )]
+    NoDirectory {
+        /// The version.
+        version: Version,
+        /// Where its directory should be.
+        directory: PathBuf,
+    },
+    /// A migration that is to be reverted has no `down.sql`.
+    #[error("{name} has no down.sql, so it cannot be reverted\n\nhint: write `{}`", path.display())]
+    NoDown {
+        /// The name of its directory.
+        name: String,
+        /// The file that is missing.
+        path: PathBuf,
+    },
+    /// The SQL of a migration failed.
+    #[error(transparent)]
+    Failed(Box<Failure>),
+    /// Diesel's table, or the lock, could not be read or written.
+    #[error("the database refuses Diesel's bookkeeping: {0}")]
+    Database(#[from] diesel::result::Error),
+    /// There are no threads or files left to work with.
+    #[error("cannot start the connection's runtime: {0}")]
+    Runtime(std::io::Error),
+    /// Diesel says something else.
+    #[error("{0}")]
+    Other(Box<dyn Error + Send + Sync>),
+}
+
+/// A migration whose SQL failed, with all that Postgres says about it.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Failure {
+    /// The version.
+    pub version: Version,
+    /// The name of its directory.
+    pub name: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The file.
+    pub file: PathBuf,
+    /// The line of the file, counted from 1, when Postgres points at one.
+    pub line: Option<usize>,
+    /// Postgres's message.
+    pub message: String,
+    /// Postgres's detail.
+    pub detail: Option<String>,
+    /// Postgres's hint.
+    pub hint: Option<String>,
+    /// Whether the message is one that the file itself raises: a guard that wants a person's decision.
+    pub guard: bool,
+    /// Whether the migration ran in a transaction, so that nothing of it is left.
+    pub in_transaction: bool,
+    /// What had been done before, and stays done.
+    pub done: Done,
+}
+
+impl Failure {
+    pub(super) fn new(
+        migration: &MigrationDir,
+        direction: Direction,
+        done: Done,
+        error: &(dyn Error + Send + Sync + 'static),
+    ) -> Self {
+        let file = match direction {
+            Direction::Up => migration.up(),
+            Direction::Down => migration.down(),
+        };
+        let sql = std::fs::read_to_string(&file).unwrap_or_default();
+        let mut failure = Self {
+            version: migration.version.clone(),
+            name: migration.name.clone(),
+            direction,
+            line: None,
+            message: String::new(),
+            detail: None,
+            hint: None,
+            guard: false,
+            in_transaction: migration.run_in_transaction,
+            done,
+            file,
+        };
+        failure.explain(error, &sql);
+        failure
+    }
+
+    fn explain(&mut self, error: &(dyn Error + Send + Sync + 'static), sql: &str) {
+        use diesel::result::Error as Diesel;
+        let (refusal, by_file) = match error.downcast_ref::<SqlFileError>() {
+            Some(SqlFileError::Refused(error)) => (Some(error), true),
+            _ => (error.downcast_ref::<Diesel>(), false),
+        };
+        let refusal = match refusal {
+            Some(Diesel::RollbackErrorOnCommit { commit_error, .. }) => Some(commit_error.as_ref()),
+            other => other,
+        };
+        let Some(Diesel::DatabaseError(_, facts)) = refusal else {
+            self.message = error.to_string();
+            return;
+        };
+        self.message = facts.message().to_owned();
+        self.detail = facts.details().map(str::to_owned);
+        self.hint = facts.hint().map(str::to_owned);
+        if by_file {
+            self.line = facts
+                .statement_position()
+                .and_then(|position| line(sql, position, facts.message()));
+            self.guard = facts.statement_position().is_none() && raises(sql, facts.message());
+        } else if self.message.contains("\"__diesel_schema_migrations\" does not exist") {
+            self.hint = Some(
+                "the SQL changes search_path for the whole session, so that Diesel's table is not found: \
+                 use SET LOCAL, or write schema names out"
+                    .to_owned(),
+            );
+        }
+    }
+}
+
+impl RunnerError {
+    /// After everything has been rolled back together.
+    pub(super) fn undone(self) -> Self {
+        match self {
+            Self::Failed(mut failure) => {
+                failure.done = Done::default();
+                failure.in_transaction = true;
+                Self::Failed(failure)
+            }
+            other => other,
+        }
+    }
+}
+
+impl Error for Failure {}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = match self.line {
+            Some(line) => format!("{}:{line}", self.file.display()),
+            None => self.file.display().to_string(),
+        };
+        match self.guard {
+            true => writeln!(f, "{place} stops, on purpose:\n\n    {}", indent(&self.message))?,
+            false => writeln!(f, "{place} fails:\n\n    {}", indent(&self.message))?,
+        }
+        for (label, text) in [("detail", &self.detail), ("hint", &self.hint)] {
+            if let Some(text) = text {
+                writeln!(f, "    {label}: {}", indent(text))?;
+            }
+        }
+        let before = self.done.reverted.len() + self.done.ran.len();
+        match self.in_transaction {
+            true => write!(f, "\nNothing of {} is left behind", self.name)?,
+            false => write!(
+                f,
+                "\n{} does not run in a transaction: what it did before it failed stays done",
+                self.name
+            )?,
+        }
+        match before {
+            0 => f.write_str("."),
+            1 => f.write_str("; the migration before it stays done."),
+            many => write!(f, "; the {many} migrations before it stay done."),
+        }
+    }
+}
+
+fn indent(text: &str) -> String {
+    text.replace('\n', "\n    ")
+}
+
+fn list(versions: &[Version]) -> String {
+    versions.iter().map(Version::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// The line at a position that Postgres gives in characters, counted from 1.
+///
+/// Diesel does not tell a position in the file from one in the text of a function that the file calls. The latter points at anything:
+/// a position is believed when the word there is one that the message speaks of, or ends the file.
+fn line(sql: &str, position: i32, message: &str) -> Option<usize> {
+    let characters = usize::try_from(position).ok()?.checked_sub(1)?;
+    let offset = sql
+        .char_indices()
+        .nth(characters)
+        .map_or(sql.len(), |(offset, _)| offset);
+    let (before, after) = sql.split_at(offset);
+    let word: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    let word = if word.is_empty() {
+        after.chars().take(1).collect()
+    } else {
+        word
+    };
+    let spoken_of = !word.trim().is_empty() && message.to_lowercase().contains(&word.to_lowercase());
+    let calls_functions = sql.contains("$$") || sql.to_lowercase().contains("select ");
+    let at_end = after.trim().is_empty() && message.contains("end of input");
+    (at_end || spoken_of || !calls_functions).then(|| before.matches('\n').count() + 1)
+}
+
+/// Whether a `RAISE EXCEPTION` of the file says this. Its placeholders stand for anything.
+fn raises(sql: &str, message: &str) -> bool {
+    // Only ASCII changes its case, so that positions are the same in both.
+    let folded = sql.to_ascii_lowercase();
+    folded.match_indices("raise exception").any(|(at, raise)| {
+        let Some((_, literal)) = sql.get(at + raise.len()..).and_then(|after| after.split_once('\'')) else {
+            return false;
+        };
+        let literal = literal.replace("\'\'", "\0");
+        let format = literal.split('\'').next().unwrap_or_default().replace('\0', "'");
+        let mut rest = Some(message);
+        for part in format.split('%') {
+            rest = rest.and_then(|text| text.split_once(part)).map(|(_, after)| after);
+        }
+        rest.is_some() && !format.trim_matches(['%', ' ']).is_empty()
+    })
+}

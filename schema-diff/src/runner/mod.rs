@@ -1,0 +1,216 @@
+//! Runs migrations forwards and backwards, through `diesel_migrations` and on Diesel's own table.
+//!
+//! The `diesel` binary may do the same to the same database between any two commands: there is no state but Diesel's. What changes
+//! the database does so under an advisory lock of Postgres, so that two runs never collide. Nothing here prints.
+
+mod error;
+mod lock;
+mod observer;
+mod sql_file;
+mod stamp;
+mod state;
+mod steps;
+mod target;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::migration::{Migration, MigrationSource};
+use diesel::pg::Pg;
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_migrations::FileBasedMigrations;
+
+pub use error::{Failure, RunnerError};
+pub use lock::LOCK_KEY;
+pub use observer::{Direction, Observer, Silent};
+pub use stamp::Stamped;
+pub use state::{Applied, Entry, State, Status};
+pub use target::Target;
+
+use crate::config::Environment;
+use crate::connection::{self, DatabaseUrl};
+use crate::history::{MigrationsDirectory, Version};
+use sql_file::SqlFileMigration;
+
+type Connection = AsyncConnectionWrapper<AsyncPgConnection>;
+
+/// A database and a migrations directory.
+///
+/// It has a Tokio runtime of its own: use it from code that is not asynchronous.
+pub struct Runner {
+    // Declared before the runtime, which drives it: fields are dropped in this order.
+    connection: Connection,
+    _runtime: tokio::runtime::Runtime,
+    directory: PathBuf,
+    lock_timeout: Option<Duration>,
+}
+
+/// How many migrations to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// At most so many.
+    AtMost(usize),
+    /// All of them.
+    All,
+}
+
+impl Count {
+    pub(crate) fn limit(self) -> usize {
+        match self {
+            Self::AtMost(limit) => limit,
+            Self::All => usize::MAX,
+        }
+    }
+}
+
+/// What a command did, in the order in which it happened.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Done {
+    /// Reverted migrations.
+    pub reverted: Vec<Version>,
+    /// Migrations that were run.
+    pub ran: Vec<Version>,
+}
+
+impl Runner {
+    /// Connects, with defaults from the process environment. The directory is read anew by each command.
+    ///
+    /// # Errors
+    /// There is no connection.
+    pub fn open(url: &str, migrations_dir: &Path) -> Result<Self, RunnerError> {
+        Self::open_in(&DatabaseUrl::parse(url)?, migrations_dir, &Environment::process())
+    }
+
+    /// Connects, with defaults from an environment that is given.
+    ///
+    /// # Errors
+    /// There is no connection.
+    pub fn open_in(url: &DatabaseUrl, migrations_dir: &Path, environment: &Environment) -> Result<Self, RunnerError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(RunnerError::Runtime)?;
+        let connection = runtime.block_on(connection::connect_async_to(url, environment))?;
+        // The wrapper takes the runtime that it is made in.
+        let entered = runtime.enter();
+        let connection = Connection::from(connection);
+        drop(entered);
+        Ok(Self {
+            connection,
+            _runtime: runtime,
+            directory: migrations_dir.to_path_buf(),
+            lock_timeout: None,
+        })
+    }
+
+    /// Waits at most so long for another run to end; without this, for ever.
+    #[must_use]
+    pub fn with_lock_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.lock_timeout = timeout;
+        self
+    }
+
+    /// What is applied, pending and unknown. Changes nothing, and waits for nobody.
+    ///
+    /// # Errors
+    /// The directory or Diesel's table cannot be read.
+    pub fn state(&mut self) -> Result<State, RunnerError> {
+        let directory = MigrationsDirectory::read_if_present(&self.directory)?;
+        state::read(&mut self.connection, &directory)
+    }
+
+    /// Runs pending migrations: all, the first so many, or those up to a target.
+    ///
+    /// # Errors
+    /// One of them fails, with the earlier ones applied; or the lock, the directory or the target cannot be had.
+    pub fn run(&mut self, count: Count, to: Option<&Target>, observer: &mut dyn Observer) -> Result<Done, RunnerError> {
+        self.locked(observer, |session, observer| session.run(count, to, observer))
+    }
+
+    /// Reverts the last so many migrations.
+    ///
+    /// # Errors
+    /// One of them fails or has no `down.sql`, with the later ones reverted; or the lock or the directory cannot be had.
+    pub fn revert(&mut self, count: Count, observer: &mut dyn Observer) -> Result<Done, RunnerError> {
+        self.locked(observer, |session, observer| session.revert(count, observer))
+    }
+
+    /// Reverts the last so many migrations and runs them again; in one transaction when all of them run in one.
+    ///
+    /// # Errors
+    /// One of them fails or has no `down.sql`; or the lock or the directory cannot be had.
+    pub fn redo(&mut self, count: Count, observer: &mut dyn Observer) -> Result<Done, RunnerError> {
+        self.locked(observer, |session, observer| session.redo(count, observer))
+    }
+
+    /// Goes to a version, forwards or backwards: afterwards it and everything before it is applied, and nothing after it.
+    ///
+    /// # Errors
+    /// A migration fails or cannot be reverted; or the lock, the directory or the target cannot be had.
+    pub fn goto(&mut self, target: &Target, observer: &mut dyn Observer) -> Result<Done, RunnerError> {
+        self.locked(observer, |session, observer| session.goto(target, observer))
+    }
+
+    /// Marks everything up to a version as applied and everything after it as pending, without running anything.
+    ///
+    /// # Errors
+    /// The lock, the directory or the target cannot be had, or the table cannot be written.
+    pub fn stamp(&mut self, target: &Target, observer: &mut dyn Observer) -> Result<Stamped, RunnerError> {
+        self.locked(observer, |session, _| stamp::stamp(session, target))
+    }
+
+    /// Does something under the lock, with the directory as it is once the lock is held.
+    fn locked<T>(
+        &mut self,
+        observer: &mut dyn Observer,
+        work: impl FnOnce(&mut Session<'_>, &mut dyn Observer) -> Result<T, RunnerError>,
+    ) -> Result<T, RunnerError> {
+        lock::acquire(&mut self.connection, self.lock_timeout, observer)?;
+        let result =
+            Session::new(&mut self.connection, &self.directory).and_then(|mut session| work(&mut session, observer));
+        match result {
+            Ok(done) => lock::release(&mut self.connection).map(|()| done),
+            Err(error) => {
+                // A migration that runs outside our transactions may have left one of its own open. The first error is the one to
+                // tell; if the connection is gone, so is the lock.
+                let _ = self.connection.batch_execute("ROLLBACK");
+                let _ = lock::release(&mut self.connection);
+                Err(error)
+            }
+        }
+    }
+}
+
+/// The time in which the lock is held.
+struct Session<'a> {
+    connection: &'a mut Connection,
+    directory: MigrationsDirectory,
+    runnable: BTreeMap<Version, SqlFileMigration>,
+}
+
+impl<'a> Session<'a> {
+    fn new(connection: &'a mut Connection, path: &Path) -> Result<Self, RunnerError> {
+        let directory = MigrationsDirectory::read(path)?;
+        let found: Vec<Box<dyn Migration<Pg>>> = FileBasedMigrations::from_path(path)
+            .map_err(|error| RunnerError::Other(error.into()))?
+            .migrations()
+            .map_err(RunnerError::Other)?;
+        let runnable = found
+            .into_iter()
+            .filter_map(|migration| {
+                let version = Version::recorded(migration.name().version().to_string());
+                let runnable = SqlFileMigration::new(directory.get(&version)?, migration);
+                Some((version, runnable))
+            })
+            .collect();
+        Ok(Self {
+            connection,
+            directory,
+            runnable,
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! A migration of the directory, as Diesel's harness takes it.
+//!
+//! Name, version and metadata are `diesel_migrations`'s own; only the sending of the file is ours, because its error type keeps
+//! Postgres's detail, hint and position to itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use diesel::connection::BoxableConnection;
+use diesel::migration::{Migration, MigrationMetadata, MigrationName, Result};
+use diesel::pg::Pg;
+
+use crate::history::MigrationDir;
+
+pub(super) struct SqlFileMigration {
+    up: PathBuf,
+    down: PathBuf,
+    inner: Box<dyn Migration<Pg>>,
+}
+
+/// A file that cannot be sent.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SqlFileError {
+    #[error("the file cannot be read: {0}")]
+    Read(#[from] std::io::Error),
+    #[error("the file is empty, which Diesel does not take: a comment is enough")]
+    Empty,
+    /// Postgres refuses the SQL. Everything else that goes wrong is Diesel's bookkeeping, or the commit.
+    #[error(transparent)]
+    Refused(diesel::result::Error),
+}
+
+impl SqlFileMigration {
+    pub(super) fn new(directory: &MigrationDir, inner: Box<dyn Migration<Pg>>) -> Self {
+        Self {
+            up: directory.up(),
+            down: directory.down(),
+            inner,
+        }
+    }
+}
+
+fn send(connection: &mut dyn BoxableConnection<Pg>, path: &Path) -> Result<()> {
+    let sql = fs::read_to_string(path).map_err(SqlFileError::Read)?;
+    if sql.is_empty() {
+        return Err(SqlFileError::Empty.into());
+    }
+    connection.batch_execute(&sql).map_err(SqlFileError::Refused)?;
+    Ok(())
+}
+
+impl Migration<Pg> for SqlFileMigration {
+    fn run(&self, connection: &mut dyn BoxableConnection<Pg>) -> Result<()> {
+        send(connection, &self.up)
+    }
+
+    fn revert(&self, connection: &mut dyn BoxableConnection<Pg>) -> Result<()> {
+        send(connection, &self.down)
+    }
+
+    fn metadata(&self) -> &dyn MigrationMetadata {
+        self.inner.metadata()
+    }
+
+    fn name(&self) -> &dyn MigrationName {
+        self.inner.name()
+    }
+}

@@ -1,0 +1,180 @@
+//! Putting the files of a migration in place.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use nix::fcntl::{Flock, FlockArg};
+
+use super::{WriteError, slug, timestamp};
+use crate::history::{Fingerprint, Header, MigrationsDirectory, Version, escape};
+
+/// The dot keeps Diesel and ourselves from taking a staging directory for a migration.
+const STAGING: &str = ".schema-diff-";
+
+/// A migration that is to be written.
+#[derive(Debug, Clone)]
+pub struct NewMigration {
+    /// What the person said it is for; any text.
+    pub message: String,
+    /// The SQL that leads forwards, without a header.
+    pub up_body: String,
+    /// The SQL that leads back, without a header.
+    pub down_body: String,
+    /// Whether Diesel runs it in a transaction.
+    pub run_in_transaction: bool,
+    /// The migration that it follows.
+    pub revises: Option<Version>,
+    /// The schema that it starts from.
+    pub before_fingerprint: Option<Fingerprint>,
+    /// The schema that it leads to.
+    pub after_fingerprint: Option<Fingerprint>,
+}
+
+/// A migration that has been written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Its directory.
+    pub path: PathBuf,
+    /// Its version.
+    pub version: Version,
+}
+
+/// Writes a migration into `dir`, which is made when it is not there.
+///
+/// The directory appears under its name complete and on disk, or not at all. Two writers at once get two versions.
+///
+/// # Errors
+/// `dir` is not a directory, cannot be written to, or holds migrations that cannot be read or followed.
+pub fn write(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Written, WriteError> {
+    let failed = |path: &Path, source| WriteError::Write {
+        path: path.to_path_buf(),
+        source,
+    };
+    if dir.exists() && !dir.is_dir() {
+        return Err(WriteError::NotADirectory {
+            path: dir.to_path_buf(),
+        });
+    }
+    fs::create_dir_all(dir).map_err(|source| failed(dir, source))?;
+    let lock = lock(dir).map_err(|source| failed(dir, source))?;
+    if lock.is_some() {
+        sweep(dir);
+    }
+    let staging = tempfile::Builder::new()
+        .prefix(STAGING)
+        .tempdir_in(dir)
+        .map_err(|source| failed(dir, source))?;
+    // A directory within: the staging one is private to its owner, and a migration should not be.
+    let staged = staging.path().join("migration");
+    stage(&staged, migration)?;
+
+    let mut taken: Option<Version> = None;
+    loop {
+        let latest = MigrationsDirectory::read(dir)?
+            .head()
+            .map(|head| head.version.clone())
+            .max(taken);
+        let Some(stamp) = timestamp::after(now, latest.as_ref()) else {
+            return Err(WriteError::NoVersionAfter {
+                latest: latest.unwrap_or_else(|| Version::recorded("")),
+            });
+        };
+        let path = dir.join(format!("{stamp}_{}", slug(&migration.message)));
+        let version = Version::of_directory(&stamp);
+        match fs::rename(&staged, &path) {
+            Ok(()) => {
+                sync(dir).map_err(|source| failed(dir, source))?;
+                return Ok(Written { path, version });
+            }
+            Err(error) if is_taken(&error) => taken = Some(version),
+            Err(source) => return Err(failed(&path, source)),
+        }
+    }
+}
+
+/// Held while a version is chosen and taken. On file systems without locks, the rename alone has to do.
+fn lock(dir: &Path) -> io::Result<Option<Flock<File>>> {
+    match Flock::lock(File::open(dir)?, FlockArg::LockExclusive) {
+        Ok(lock) => Ok(Some(lock)),
+        Err((_, nix::Error::ENOLCK | nix::Error::EOPNOTSUPP)) => Ok(None),
+        Err((_, errno)) => Err(errno.into()),
+    }
+}
+
+/// Removes what a killed writer left behind: whoever holds the lock is the only one who writes. What cannot be removed does no harm.
+fn sweep(dir: &Path) {
+    for entry in dir.read_dir().into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(STAGING) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn is_taken(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotADirectory
+    )
+}
+
+fn stage(staged: &Path, migration: &NewMigration) -> Result<(), WriteError> {
+    fs::create_dir(staged).map_err(|source| WriteError::Write {
+        path: staged.to_path_buf(),
+        source,
+    })?;
+    let (up, down) = texts(migration);
+    let mut files = vec![("up.sql", up), ("down.sql", down)];
+    if !migration.run_in_transaction {
+        // Written out: a file without the key means the same to Diesel, but not to a reader.
+        files.push(("metadata.toml", "run_in_transaction = false\n".to_owned()));
+    }
+    for (name, text) in files {
+        let path = staged.join(name);
+        let written =
+            File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        written.map_err(|source| WriteError::Write { path, source })?;
+    }
+    sync(staged).map_err(|source| WriteError::Write {
+        path: staged.to_path_buf(),
+        source,
+    })
+}
+
+/// `up.sql` and `down.sql`.
+fn texts(migration: &NewMigration) -> (String, String) {
+    let up = ending_in_newline(&migration.up_body);
+    let down = ending_in_newline(&migration.down_body);
+    let header = Header {
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        message: migration.message.clone(),
+        revises: migration.revises.clone(),
+        before: migration.before_fingerprint.clone(),
+        after: migration.after_fingerprint.clone(),
+        up: Some(Fingerprint::of_sql(&up)),
+        down: Some(Fingerprint::of_sql(&down)),
+    };
+    let back = format!(
+        "-- schema-diff: {}\n-- reverts: {}\n\n",
+        header.tool,
+        escape(&migration.message)
+    );
+    (header.format() + &up, back + &down)
+}
+
+fn ending_in_newline(body: &str) -> String {
+    if body.is_empty() || body.ends_with('\n') {
+        body.to_owned()
+    } else {
+        format!("{body}\n")
+    }
+}
+
+/// Some file systems cannot sync a directory; the files themselves are on disk by then.
+fn sync(dir: &Path) -> io::Result<()> {
+    match File::open(dir)?.sync_all() {
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        result => result,
+    }
+}

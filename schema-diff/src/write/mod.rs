@@ -1,0 +1,12 @@
+//! Writes a migration's directory, whole or not at all, under a version that runs after every other.
+//!
+//! What the SQL says is none of this module's business.
+
+mod error;
+mod files;
+mod slug;
+mod timestamp;
+
+pub use error::WriteError;
+pub use files::{NewMigration, Written, write};
+pub use slug::slug;

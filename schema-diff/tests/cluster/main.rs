@@ -1,0 +1,10 @@
+//! Servers started for real: they begin, are shared, and are gone when they should be.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+
+mod binaries;
+mod db;
+mod development;
+mod private;
+mod process;
+mod scratch;

@@ -1,0 +1,328 @@
+//! Writing migrations, reading them back, and what the chain says about them.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+use schema_diff_engine::history::{Fingerprint, HistoryError, MigrationsDirectory, Severity, Version, verify};
+use schema_diff_engine::write::{NewMigration, WriteError, Written, write};
+
+fn migration(message: &str, revises: Option<&Version>) -> NewMigration {
+    NewMigration {
+        message: message.to_owned(),
+        up_body: "CREATE TABLE x (id int);".to_owned(),
+        down_body: "DROP TABLE x;\n".to_owned(),
+        run_in_transaction: true,
+        revises: revises.cloned(),
+        before_fingerprint: Some(Fingerprint::of("before")),
+        after_fingerprint: Some(Fingerprint::of("after")),
+    }
+}
+
+fn now() -> Timestamp {
+    "2024-05-06T07:08:09.5Z".parse().unwrap()
+}
+
+fn written(dir: &Path, message: &str, revises: Option<&Version>) -> Written {
+    write(dir, now(), &migration(message, revises)).unwrap()
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_is_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let migrations = dir.path().join("deep/migrations");
+    let Written { path, version } = written(&migrations, "add iso3code", None);
+    assert_eq!(path, migrations.join("2024-05-06-070809_add_iso3code"));
+    assert_eq!(version.as_str(), "20240506070809");
+    assert_eq!(names(&path), ["down.sql", "up.sql"]);
+    assert_eq!(names(&migrations), ["2024-05-06-070809_add_iso3code"]);
+    assert_eq!(
+        fs::read_to_string(path.join("up.sql")).unwrap(),
+        format!(
+            "-- schema-diff: {}\n-- message: add iso3code\n-- revises: none\n-- before: {}\n-- after: {}\n-- up: {}\n-- down: {}\n\nCREATE TABLE x (id int);\n",
+            env!("CARGO_PKG_VERSION"),
+            Fingerprint::of("before"),
+            Fingerprint::of("after"),
+            Fingerprint::of_sql("CREATE TABLE x (id int);"),
+            Fingerprint::of_sql("DROP TABLE x;"),
+        )
+    );
+    assert!(
+        fs::read_to_string(path.join("down.sql"))
+            .unwrap()
+            .ends_with("-- reverts: add iso3code\n\nDROP TABLE x;\n")
+    );
+    // As readable as whatever else this user makes.
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    fs::create_dir(dir.path().join("usual")).unwrap();
+    assert_eq!(mode(&path), mode(&dir.path().join("usual")));
+
+    let outside = NewMigration {
+        run_in_transaction: false,
+        ..migration("concurrently", Some(&version))
+    };
+    let second = write(&migrations, now(), &outside).unwrap();
+    assert_eq!(second.version.as_str(), "20240506070810");
+    assert_eq!(
+        fs::read_to_string(second.path.join("metadata.toml")).unwrap(),
+        "run_in_transaction = false\n"
+    );
+    let read = MigrationsDirectory::read(&migrations).unwrap();
+    assert_eq!(
+        read.migrations()
+            .iter()
+            .map(|m| m.run_in_transaction)
+            .collect::<Vec<_>>(),
+        [true, false]
+    );
+    assert_eq!(verify(&read).unwrap(), []);
+}
+
+#[test]
+fn after_whatever_is_there() {
+    for (existing, expected) in [
+        ("2024-05-06-070809-0000_by_diesel", "20240506070810"),
+        ("20240506070809_x", "20240506070810"),
+        ("2024-05-06-070808_x", "20240506070809"),
+        ("2031-12-31-235959_typed_wrong", "20320101000000"),
+        ("00000000000000_diesel_initial_setup", "20240506070809"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join(existing)).unwrap();
+        fs::write(dir.path().join(existing).join("up.sql"), "--").unwrap();
+        assert_eq!(written(dir.path(), "x", None).version.as_str(), expected, "{existing}");
+        assert_eq!(
+            MigrationsDirectory::read(dir.path()).unwrap().head().unwrap().title(),
+            "x"
+        );
+    }
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("V2__x")).unwrap();
+    fs::write(dir.path().join("V2__x/up.sql"), "--").unwrap();
+    assert!(
+        matches!(write(dir.path(), now(), &migration("x", None)), Err(WriteError::NoVersionAfter { latest }) if latest.as_str() == "V2")
+    );
+}
+
+#[test]
+fn writers_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join(".schema-diff-killed")).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let dir = dir.path();
+            scope.spawn(move || {
+                for _ in 0..5 {
+                    // Half of them under one name.
+                    written(dir, if thread % 2 == 0 { "same" } else { "other" }, None);
+                }
+            });
+        }
+    });
+    assert_eq!(MigrationsDirectory::read(dir.path()).unwrap().migrations().len(), 40);
+    assert_eq!(
+        names(dir.path()).len(),
+        40,
+        "something was left behind: {:?}",
+        names(dir.path())
+    );
+}
+
+#[test]
+fn where_nothing_can_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("migrations");
+    fs::write(&file, "not a directory").unwrap();
+    assert!(matches!(
+        write(&file, now(), &migration("x", None)),
+        Err(WriteError::NotADirectory { .. })
+    ));
+    assert!(matches!(
+        write(&file.join("below"), now(), &migration("x", None)),
+        Err(WriteError::Write { .. })
+    ));
+    // Not even root can write there.
+    if Path::new("/proc/self").is_dir() {
+        let error = write(Path::new("/proc/self"), now(), &migration("x", None)).unwrap_err();
+        assert!(error.to_string().contains("/proc/self"), "{error}");
+    }
+    assert_eq!(names(dir.path()), ["migrations"]);
+
+    let broken = tempfile::tempdir().unwrap();
+    fs::create_dir(broken.path().join("1_no_up")).unwrap();
+    assert!(matches!(
+        write(broken.path(), now(), &migration("x", None)),
+        Err(WriteError::History(HistoryError::NoUpSql { .. }))
+    ));
+    assert_eq!(names(broken.path()), ["1_no_up"]);
+}
+
+#[test]
+fn what_diesel_ignores_and_what_it_refuses() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path();
+    assert!(matches!(
+        MigrationsDirectory::read(&path.join("none")),
+        Err(HistoryError::NoDirectory { .. })
+    ));
+    assert!(
+        MigrationsDirectory::read_if_present(&path.join("none"))
+            .unwrap()
+            .migrations()
+            .is_empty()
+    );
+    let add = |name: &str, metadata: Option<&str>| {
+        fs::create_dir(path.join(name)).unwrap();
+        fs::write(path.join(name).join("up.sql"), "SELECT 1").unwrap();
+        if let Some(metadata) = metadata {
+            fs::write(path.join(name).join("metadata.toml"), metadata).unwrap();
+        }
+    };
+    fs::write(path.join("README.md"), "").unwrap();
+    fs::write(path.join(".diesel_lock"), "").unwrap();
+    fs::create_dir(path.join(".hidden")).unwrap();
+    add("2017-09-23-182408_dashed", None);
+    add("20170309122510_bare", Some(""));
+    add("2017-03-09-122511-0000_cli", Some("run_in_transaction = true"));
+    add("2018-01-01-000000_broken_metadata", Some("run_in_transaction = \"no\""));
+    add(
+        "2019-01-01-000000_outside",
+        Some("run_in_transaction = false\nother = 1"),
+    );
+    let read = MigrationsDirectory::read(path).unwrap();
+    let seen: Vec<(&str, bool)> = read
+        .migrations()
+        .iter()
+        .map(|m| (m.version.as_str(), m.run_in_transaction))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("20170309122510", false),
+            ("201703091225110000", true),
+            ("20170923182408", true),
+            ("20180101000000", true),
+            ("20190101000000", false)
+        ]
+    );
+    assert_eq!(
+        verify(&read)
+            .unwrap()
+            .iter()
+            .map(|finding| finding.code())
+            .collect::<Vec<_>>(),
+        ["unreadable-metadata"]
+    );
+
+    add("20170923182408_again", None);
+    assert!(
+        matches!(MigrationsDirectory::read(path), Err(HistoryError::Duplicate { names, .. }) if names == ["2017-09-23-182408_dashed", "20170923182408_again"])
+    );
+    fs::remove_dir_all(path.join("20170923182408_again")).unwrap();
+    let long = "1".repeat(51);
+    add(&long, None);
+    assert!(matches!(MigrationsDirectory::read(path), Err(HistoryError::VersionTooLong { name }) if name == long));
+    fs::remove_dir_all(path.join(long)).unwrap();
+    fs::create_dir(path.join("no_up")).unwrap();
+    assert!(matches!(MigrationsDirectory::read(path), Err(HistoryError::NoUpSql { name, .. }) if name == "no_up"));
+}
+
+#[test]
+fn the_chain() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path();
+    let codes = || {
+        let findings = verify(&MigrationsDirectory::read(path).unwrap()).unwrap();
+        findings
+            .iter()
+            .map(|finding| format!("{} {}", finding.version, finding.code()))
+            .collect::<Vec<_>>()
+    };
+    let first = written(path, "first", None);
+    let second = written(path, "second", Some(&first.version));
+    let third = written(path, "third", Some(&second.version));
+    assert_eq!(codes(), Vec::<String>::new());
+
+    // Edits are notes; line endings and a final newline are no edits.
+    let up = fs::read_to_string(second.path.join("up.sql")).unwrap();
+    fs::write(second.path.join("up.sql"), up.replace('\n', "\r\n") + "\r\n").unwrap();
+    assert_eq!(codes(), Vec::<String>::new());
+    fs::write(second.path.join("up.sql"), format!("{up}SELECT 1;\n")).unwrap();
+    fs::remove_file(third.path.join("down.sql")).unwrap();
+    fs::write(first.path.join("down.sql"), "SELECT 2;").unwrap();
+    assert_eq!(
+        codes(),
+        [
+            format!("{} down-edited", first.version),
+            format!("{} up-edited", second.version),
+            format!("{} down-missing", third.version)
+        ]
+    );
+    let findings = verify(&MigrationsDirectory::read(path).unwrap()).unwrap();
+    assert!(findings.iter().all(|finding| finding.severity() == Severity::Note));
+    fs::remove_dir_all(&third.path).unwrap();
+    fs::write(second.path.join("up.sql"), &up).unwrap();
+    fs::remove_dir_all(&first.path).unwrap();
+    assert_eq!(codes(), [format!("{} missing", second.version)]);
+
+    // Two branches were merged: both follow the first.
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path();
+    let codes = || {
+        let findings = verify(&MigrationsDirectory::read(path).unwrap()).unwrap();
+        assert!(findings.iter().all(|finding| finding.severity() == Severity::Problem));
+        findings
+            .iter()
+            .map(|finding| format!("{} {}", finding.version, finding.code()))
+            .collect::<Vec<_>>()
+    };
+    let first = written(path, "first", None);
+    let ours = written(path, "ours", Some(&first.version));
+    let theirs = written(path, "theirs", Some(&first.version));
+    assert_eq!(codes(), [format!("{} second-head", theirs.version)]);
+    fs::remove_dir_all(&ours.path).unwrap();
+    assert_eq!(codes(), Vec::<String>::new());
+
+    // A hand-written one slips in between.
+    fs::create_dir(path.join("2024-05-06-070809-5_by_hand")).unwrap();
+    fs::write(path.join("2024-05-06-070809-5_by_hand/up.sql"), "SELECT 1;").unwrap();
+    assert_eq!(codes(), [format!("{} inserted", theirs.version)]);
+    fs::remove_dir_all(path.join("2024-05-06-070809-5_by_hand")).unwrap();
+
+    // Renamed to before what it follows.
+    fs::rename(&theirs.path, path.join("2020-01-01-000000_theirs")).unwrap();
+    assert_eq!(codes(), ["20200101000000 out-of-order"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_message_gives_a_migration(message in any::<String>(), up in "[^\0]{0,60}", down in "[ -~\n]{0,60}") {
+        let dir = tempfile::tempdir().unwrap();
+        let new = NewMigration { up_body: up.clone(), down_body: down, ..migration(&message, None) };
+        let Written { path, version } = write(dir.path(), now(), &new).unwrap();
+        prop_assert!(version.as_str().len() <= 50);
+        prop_assert_eq!(path.parent(), Some(dir.path()));
+        let read = MigrationsDirectory::read(dir.path()).unwrap();
+        let [only] = read.migrations() else { panic!("not one migration") };
+        prop_assert_eq!(&only.version, &version);
+        let header = only.header().unwrap().unwrap();
+        prop_assert_eq!(header.message, message);
+        prop_assert_eq!((header.before, header.after), (new.before_fingerprint, new.after_fingerprint));
+        prop_assert!(only.up_sql().unwrap().trim_end_matches('\n').ends_with(up.trim_end_matches('\n')));
+        prop_assert_eq!(verify(&read).unwrap(), vec![]);
+    }
+}

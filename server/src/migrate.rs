@@ -1,0 +1,74 @@
+//! Brings the database to the newest embedded migration, once however many servers start together.
+
+use std::time::{Duration, Instant};
+
+use demo::MIGRATIONS;
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Bool};
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_migrations::MigrationHarness;
+
+/// The advisory lock that whoever migrates this database holds: `schema-diff migration run` takes the same one. Written
+/// out here because a deployed server is built without that command's library.
+const LOCK: i64 = -9_138_995_019_811_961_023;
+
+/// How often a server that waits for another one's migrations looks.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Why the database is not at the newest migration.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrateError {
+    /// The connection failed.
+    #[error("{0}")]
+    Connection(#[from] diesel::result::Error),
+    /// A migration failed; Postgres has taken it back.
+    #[error("{0}")]
+    Migration(String),
+}
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Bool)]
+    taken: bool,
+}
+
+/// Runs what is pending under the advisory lock. The connection, and the lock with it, is gone afterwards.
+///
+/// # Errors
+/// [`MigrateError`], with the migration's name and what Postgres says about it.
+pub async fn run(mut connection: AsyncPgConnection) -> Result<(), MigrateError> {
+    let began = Instant::now();
+    let mut said = false;
+    // Asked again and again rather than waited for inside Postgres: a statement that waits holds a snapshot, which a
+    // CREATE INDEX CONCURRENTLY of the one who migrates would wait for in turn.
+    while !take_lock(&mut connection).await? {
+        if !said && began.elapsed() > Duration::from_secs(1) {
+            tracing::info!("waiting for somebody else's migrations");
+            said = true;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    let migrated = tokio::task::spawn_blocking(move || {
+        let mut connection = AsyncConnectionWrapper::<AsyncPgConnection>::from(connection);
+        let names = connection
+            .run_pending_migrations(MIGRATIONS)
+            .map(|versions| versions.iter().map(ToString::to_string).collect::<Vec<_>>());
+        names.map_err(|error| MigrateError::Migration(error.to_string().replace(['\n', '\r'], " ")))
+    });
+    let versions = migrated
+        .await
+        .map_err(|error| MigrateError::Migration(error.to_string()))??;
+    for version in versions {
+        tracing::info!(version, "migrated");
+    }
+    Ok(())
+}
+
+async fn take_lock(connection: &mut AsyncPgConnection) -> Result<bool, diesel::result::Error> {
+    let answer: Taken = diesel::sql_query("SELECT pg_try_advisory_lock($1) AS taken")
+        .bind::<BigInt, _>(LOCK)
+        .get_result(connection)
+        .await?;
+    Ok(answer.taken)
+}

@@ -1,0 +1,180 @@
+//! The connection pool, and how a request gets at it.
+//!
+//! The guard [`Db`] costs nothing: a connection is taken only when a handler asks for a [`Lease`], which is after
+//! the request's body has been read and found valid. A client that sends slowly holds no connection.
+
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{PoolError, TimeoutType};
+use diesel::result::DatabaseErrorKind;
+use diesel_async::pooled_connection::deadpool as diesel_pool;
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures_util::FutureExt;
+use rocket::State;
+use rocket::request::{FromRequest, Outcome, Request};
+
+use crate::config::Settings;
+use crate::connection::{ConnectError, Target};
+use crate::startup::StartupError;
+
+/// How much later than us Postgres gives up on a statement: the request is answered by then, so it is only for tidiness.
+const SERVER_SIDE_MARGIN: Duration = Duration::from_millis(500);
+
+/// How long a connection may take to prove that it is alive.
+const PING: Duration = Duration::from_secs(1);
+
+/// The pool with the limits that belong to it; Rocket's managed state.
+pub struct Database {
+    pool: diesel_pool::Pool<AsyncPgConnection>,
+    statement_timeout: Duration,
+}
+
+/// Why a query gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// Every connection was busy for as long as a request may wait.
+    #[error("no free connection")]
+    Busy,
+    /// Postgres is not there, or the connection broke.
+    #[error("no connection: {0}")]
+    Unreachable(String),
+    /// The statement took longer than it may.
+    #[error("a statement took too long")]
+    TooSlow,
+    /// Postgres, or Diesel, says no.
+    #[error(transparent)]
+    Query(diesel::result::Error),
+}
+
+/// Builds the pool. Nothing is connected yet.
+///
+/// # Errors
+/// [`StartupError::System`] when deadpool refuses its settings.
+pub fn build(target: Target, settings: &Settings) -> Result<Database, StartupError> {
+    let statement_timeout = settings.statement_timeout();
+    let mut manager = ManagerConfig::default();
+    // Only looks whether the connection is closed, with no query of its own: see `Lease` for what else may be wrong.
+    manager.recycling_method = RecyclingMethod::Fast;
+    manager.custom_setup = Box::new(move |_| {
+        let target = target.clone();
+        async move {
+            target
+                .connect_limited(statement_timeout + SERVER_SIDE_MARGIN)
+                .await
+                .map_err(|error| {
+                    let (ConnectError::NotNow(reason) | ConnectError::Refused(reason)) = error;
+                    diesel::ConnectionError::BadConnection(reason)
+                })
+        }
+        .boxed()
+    });
+    let pool = diesel_pool::Pool::builder(AsyncDieselConnectionManager::new_with_config(String::new(), manager))
+        .max_size(settings.pool_size)
+        .wait_timeout(Some(settings.acquire_timeout()))
+        .create_timeout(Some(settings.acquire_timeout()))
+        .recycle_timeout(Some(settings.acquire_timeout()))
+        .runtime(Runtime::Tokio1)
+        .build()
+        .map_err(|error| StartupError::System(error.to_string()))?;
+    Ok(Database {
+        pool,
+        statement_timeout,
+    })
+}
+
+/// The request guard: access to the database, without a connection yet.
+#[derive(Clone, Copy)]
+pub struct Db<'r>(&'r Database);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Db<'r> {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        request
+            .guard::<&State<Database>>()
+            .await
+            .map(|database| Db(database.inner()))
+    }
+}
+
+impl Db<'_> {
+    /// Takes a connection out of the pool, or waits for one.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Busy`] or [`DatabaseError::Unreachable`].
+    pub async fn lease(&self) -> Result<Lease, DatabaseError> {
+        match self.0.pool.get().await {
+            Ok(object) => Ok(Lease {
+                object: Some(object),
+                under_way: false,
+                statement_timeout: self.0.statement_timeout,
+            }),
+            Err(PoolError::Timeout(TimeoutType::Wait)) => Err(DatabaseError::Busy),
+            Err(error) => Err(DatabaseError::Unreachable(error.to_string())),
+        }
+    }
+}
+
+/// A connection that goes back to the pool, unless it was left in the middle of something.
+///
+/// A request that is cut off, by its client or by a timeout, leaves a statement running. The next request on that
+/// connection would wait behind it: so such a connection is closed instead.
+pub struct Lease {
+    object: Option<diesel_pool::Object<AsyncPgConnection>>,
+    under_way: bool,
+    statement_timeout: Duration,
+}
+
+impl Lease {
+    /// Runs one statement, for no longer than the statement timeout.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Query`] with what Postgres says, unless the connection or the time was the trouble.
+    pub async fn run<T>(
+        &mut self,
+        query: impl AsyncFnOnce(&mut AsyncPgConnection) -> diesel::QueryResult<T>,
+    ) -> Result<T, DatabaseError> {
+        let Some(connection) = &mut self.object else {
+            return Err(DatabaseError::Unreachable("the connection is gone".to_owned()));
+        };
+        self.under_way = true;
+        let answer = tokio::time::timeout(self.statement_timeout, query(connection)).await;
+        match answer.map_err(|_| DatabaseError::TooSlow)? {
+            Err(error) if is_fatal(connection, &error).await => Err(DatabaseError::Unreachable(error.to_string())),
+            answer => {
+                self.under_way = false;
+                answer.map_err(DatabaseError::Query)
+            }
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(mut object) = self.object.take() {
+            if self.under_way || object.is_broken() {
+                drop(diesel_pool::Object::take(object));
+            }
+        }
+    }
+}
+
+/// Whether the connection is to blame, not the query.
+async fn is_fatal(connection: &mut AsyncPgConnection, error: &diesel::result::Error) -> bool {
+    use diesel::result::Error;
+    match error {
+        Error::BrokenTransactionManager
+        | Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection, _) => true,
+        // Diesel has one word for "no such column" and for "the server is going down": only another question tells.
+        Error::DatabaseError(DatabaseErrorKind::Unknown, _) => !matches!(
+            tokio::time::timeout(PING, diesel::sql_query("SELECT 1").execute(connection)).await,
+            Ok(Ok(_))
+        ),
+        _ => false,
+    }
+}

@@ -1,0 +1,174 @@
+//! `/`: for a browser a page with the countries and a form to add one, for programs the routes as JSON.
+
+use std::convert::Infallible;
+
+use demo::models::NewCountry;
+use rocket::form::{Form, FromForm};
+use rocket::http::{Accept, ContentType, Header, Status};
+use rocket::request::{FromRequest, Outcome, Request};
+use rocket::response::{Redirect, Responder};
+use rocket::serde::json::{Json, Value, json};
+use rocket::{get, post, uri};
+
+use super::country::DEFAULT_LIMIT;
+use super::page::{Entry, Page};
+use crate::countries;
+use crate::error::ApiError;
+use crate::pool::Db;
+use crate::validate;
+
+/// A page with the headers that keep it from doing more than it should.
+#[derive(Responder)]
+pub struct Html {
+    body: String,
+    content_type: ContentType,
+    policy: Header<'static>,
+    vary: Header<'static>,
+}
+
+impl From<String> for Html {
+    fn from(body: String) -> Self {
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+        Self {
+            body,
+            content_type: ContentType::HTML,
+            policy: Header::new("Content-Security-Policy", policy),
+            vary: Header::new("Vary", "Accept"),
+        }
+    }
+}
+
+/// The two faces of `/`.
+#[derive(Responder)]
+pub enum Welcome {
+    Html(Box<Html>),
+    Json(Json<Value>, Header<'static>),
+}
+
+/// What became of a form.
+#[derive(Responder)]
+pub enum Submitted {
+    Added(Redirect),
+    Refused((Status, Html)),
+}
+
+/// Welcomes whoever comes.
+#[get("/?<after>&<added>")]
+pub async fn welcome(
+    db: Db<'_>,
+    directory: Directory,
+    accept: Option<&Accept>,
+    after: Option<&str>,
+    added: Option<&str>,
+) -> Result<Welcome, ApiError> {
+    if !accept.is_some_and(wants_html) {
+        return Ok(Welcome::Json(Json(directory.0), Header::new("Vary", "Accept")));
+    }
+    let after = after.map(|code| validate::iso2code("after", code)).transpose()?;
+    let added = added.map(|code| validate::iso2code("added", code)).transpose()?;
+    let page = countries::page(db, after.as_deref(), DEFAULT_LIMIT).await?;
+    let page = Page {
+        list: &page,
+        after: after.as_deref(),
+        added: added.as_deref(),
+        entry: Entry::default(),
+        refusal: None,
+    };
+    Ok(Welcome::Html(Box::new(page.to_string().into())))
+}
+
+/// The fields of the form. An empty one is one that was left out.
+#[derive(FromForm)]
+pub struct Submission<'r> {
+    #[field(default = "")]
+    name: &'r str,
+    #[field(default = "")]
+    iso2code: &'r str,
+    #[field(default = "")]
+    iso3code: &'r str,
+}
+
+impl Submission<'_> {
+    fn check(&self) -> Result<NewCountry, ApiError> {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        Ok(NewCountry {
+            iso2code: validate::iso2code("iso2code", self.iso2code.trim())?,
+            iso3code: given(self.iso3code)
+                .map(|text| validate::iso3code("iso3code", &text))
+                .transpose()?,
+            name: given(self.name).map(|text| validate::name("name", &text)).transpose()?,
+        })
+    }
+}
+
+/// Adds the country of the page's form and shows the page again.
+#[post("/", data = "<form>")]
+pub async fn submit(db: Db<'_>, form: Form<Submission<'_>>) -> Result<Submitted, ApiError> {
+    let added = match form.check() {
+        Ok(country) => countries::insert(db, &country).await,
+        Err(error) => Err(error),
+    };
+    let refusal = match added {
+        // Seen by GET, so that reloading the page adds nothing.
+        Ok(country) => {
+            return Ok(Submitted::Added(Redirect::to(uri!(welcome(
+                after = _,
+                added = Some(country.iso2code.as_str())
+            )))));
+        }
+        Err(error @ (ApiError::Invalid { .. } | ApiError::CountryExists { .. })) => error,
+        Err(error) => return Err(error),
+    };
+    let list = countries::page(db, None, DEFAULT_LIMIT).await?;
+    let entry = Entry {
+        name: form.name,
+        iso2code: form.iso2code,
+        iso3code: form.iso3code,
+    };
+    let page = Page {
+        list: &list,
+        after: None,
+        added: None,
+        entry,
+        refusal: Some(&refusal),
+    };
+    Ok(Submitted::Refused((refusal.facts().0, page.to_string().into())))
+}
+
+/// Whether HTML is asked for by name, and before JSON: `*/*` alone is a program.
+fn wants_html(accept: &Accept) -> bool {
+    let weight = |wanted: fn(&rocket::http::MediaType) -> bool| {
+        accept
+            .iter()
+            .filter(|kind| wanted(kind.media_type()))
+            .map(|kind| kind.weight_or(1.0))
+            .fold(0.0, f32::max)
+    };
+    let html = weight(rocket::http::MediaType::is_html);
+    html > 0.0 && html >= weight(rocket::http::MediaType::is_json)
+}
+
+/// The routes as they are mounted, so that the list is never out of date.
+pub struct Directory(Value);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Directory {
+    type Error = Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Infallible> {
+        let mut routes: Vec<(String, &str)> = request
+            .rocket()
+            .routes()
+            .map(|route| (route.uri.to_string(), route.method.as_str()))
+            .collect();
+        routes.sort();
+        let routes: Vec<Value> = routes
+            .into_iter()
+            .map(|(path, method)| json!({ "method": method, "path": path }))
+            .collect();
+        Outcome::Success(Self(
+            json!({ "message": "Welcome to the country server", "routes": routes }),
+        ))
+    }
+}
