@@ -13,7 +13,7 @@ diesel::table! {
     countries (id) {
         id -> Int4,
         name -> Nullable<Text>,
-        #[cfg_attr(any(), schema_diff::unique)]
+        #[schema_diff::unique]
         iso2code -> Text,
         iso3code -> Nullable<Text>,
     }
@@ -26,13 +26,13 @@ diesel::table! {
     users (id) {
         id -> Int4,
         name -> Nullable<Text>,
-        #[cfg_attr(any(), schema_diff::unique)]
+        #[schema_diff::unique]
         email -> Text,
         // A moment, whatever the session's time zone is: hence not `Timestamp`.
-        #[cfg_attr(any(), schema_diff::default("now()"))]
+        #[schema_diff::default("now()")]
         created_at -> Timestamptz,
         country_id -> Nullable<Int4>,
-        #[cfg_attr(any(), schema_diff::default("'member'"))]
+        #[schema_diff::default("'member'")]
         role -> UserRole,
     }
 }

@@ -229,7 +229,11 @@ impl<'a> Resolver<'a> {
                 nulls_first: None,
             });
         }
-        for key in &said_keys {
+        for key in &mut said_keys {
+            // A key without a text is the column that the attribute stands on.
+            if key.text.is_empty() && let Some(name) = column {
+                key.text.clone_from(name);
+            }
             let text = if key.is_expression {
                 let (words, read) = self.input.words.of(&ask(&key.text, ExpressionKind::IndexKey));
                 columns.extend(read);

@@ -166,7 +166,7 @@ impl Resolver<'_> {
                 }
                 ColumnAttribute::Comment(text) => {
                     says_comment = true;
-                    column.comment = Some(text.clone());
+                    column.comment = Some(text.clone()).filter(|text| !text.is_empty());
                 }
                 ColumnAttribute::Backfill(text) => {
                     self.out

@@ -342,7 +342,7 @@ impl<'a> Resolver<'a> {
         }
         for (attribute, _) in &declared.attributes {
             match attribute {
-                TableAttribute::Comment(text) => table.comment = Some(text.clone()),
+                TableAttribute::Comment(text) => table.comment = Some(text.clone()).filter(|text| !text.is_empty()),
                 TableAttribute::PartitionBy(key) => {
                     table.kind = crate::model::TableKind::Partitioned { key: key.clone() }
                 }
@@ -385,7 +385,7 @@ impl<'a> Resolver<'a> {
             _ => None,
         });
         if comment.is_some() || self.input.rules.drops(super::ObjectKind::Comments) {
-            table.comment = comment;
+            table.comment = comment.filter(|text| !text.is_empty());
         }
         self.update_primary_key(&mut table, declared);
         self.out.after.tables.insert(table.name.clone(), table);

@@ -1,5 +1,0 @@
-DROP TABLE users;
-
-DROP TABLE countries;
-
-DROP TYPE user_role;
