@@ -126,7 +126,9 @@ mod tests {
     #[test]
     fn words_between_keys() {
         let key = |text: &str| IndexKey::column(text);
-        let cases: &[(&str, &str, &[Option<&str>], &[&str], Vec<IndexKey>)] = &[
+        type Case =
+            (&'static str, &'static str, &'static [Option<&'static str>], &'static [&'static str], Vec<IndexKey>);
+        let cases: &[Case] = &[
             ("CREATE INDEX i ON public.t USING btree (a)", "btree", &[Some("a")], &[], vec![key("a")]),
             (
                 "CREATE INDEX \" USING btree (\" ON public.t USING btree (\"A,)\" DESC, b NULLS FIRST) INCLUDE (c)",

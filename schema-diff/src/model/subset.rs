@@ -21,6 +21,7 @@ use super::{
 /// Functions are found by their names among the words of the texts, so that rather too many are kept than too few; the
 /// tables that a function's body reads are not. All extensions are kept, because nothing tells which operators are theirs.
 pub fn subset(schema: &Schema, tables: &BTreeSet<TableName>) -> Schema {
+    let tables = &with_families(schema, tables);
     let mut kept = Kept {
         schema,
         relations: BTreeSet::new(),
@@ -40,15 +41,35 @@ pub fn subset(schema: &Schema, tables: &BTreeSet<TableName>) -> Schema {
                 kept.relation(name);
             }
         }
-        let above = table.partition_of.iter().map(|partition| &partition.parent).chain(&table.inherits);
-        if above.clone().any(|parent| tables.contains(parent)) {
-            kept.relation(name);
-        }
     }
     for name in views_upon(schema, tables) {
         kept.relation(name);
     }
     kept.into_schema(tables)
+}
+
+/// The tables with all their parents, partitions and heirs: what changes one of these changes the others.
+fn with_families(schema: &Schema, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+    let mut families = tables.clone();
+    loop {
+        let before = families.len();
+        for (name, table) in &schema.tables {
+            for parent in parents(table) {
+                if families.contains(parent) {
+                    families.insert(name.clone());
+                } else if families.contains(name) {
+                    families.insert(parent.clone());
+                }
+            }
+        }
+        if families.len() == before {
+            return families;
+        }
+    }
+}
+
+fn parents(table: &Table) -> impl Iterator<Item = &TableName> {
+    table.partition_of.iter().map(|partition| &partition.parent).chain(&table.inherits)
 }
 
 /// Views that read the tables, directly or through other views.
@@ -168,8 +189,7 @@ impl<'a> Kept<'a> {
     }
 
     fn needs_of_table(&mut self, table: &'a Table) {
-        let above = table.partition_of.iter().map(|partition| &partition.parent).chain(&table.inherits);
-        above.for_each(|parent| self.relation(parent));
+        parents(table).for_each(|parent| self.relation(parent));
         for column in &table.columns {
             self.data_type(&column.data_type);
             column.default.iter().for_each(|text| self.text(text));
