@@ -4,11 +4,10 @@ CREATE TABLE notes (id int PRIMARY KEY, owner text, body text, changed timestamp
 CREATE TABLE audit (id int, at timestamptz);
 CREATE FUNCTION a_touch() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN NEW.changed := now(); INSERT INTO audit VALUES (NEW.id, now()); RETURN NEW; END $f$;
 CREATE FUNCTION a_rows() RETURNS SETOF notes LANGUAGE sql STABLE AS 'SELECT * FROM notes';
-CREATE FUNCTION a_atomic(n int DEFAULT 3) RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(body) FROM notes WHERE id > n; END;
 CREATE FUNCTION twice(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x * 2';
 CREATE FUNCTION twice(x text, VARIADIC rest text[] DEFAULT '{}') RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT x || x || '$x$' $$;
 CREATE FUNCTION a_default(x int DEFAULT twice(2)) RETURNS TABLE (a int, "B" text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = 'public' COST 7 ROWS 3 AS $$ BEGIN END $$;
-CREATE PROCEDURE proc(INOUT a int, OUT b text) LANGUAGE plpgsql AS $$ BEGIN b := 'x'; END $$;
+CREATE PROCEDURE proc(INOUT a int, INOUT b text) LANGUAGE plpgsql AS $$ BEGIN b := 'x'; END $$;
 CREATE TABLE computed (a int DEFAULT twice(1), b int GENERATED ALWAYS AS (twice(a)) STORED, c text CHECK (twice(c) <> 'aa'));
 CREATE INDEX ON computed (twice(a), twice(c));
 CREATE TRIGGER touch BEFORE UPDATE OF body, owner ON notes FOR EACH ROW WHEN (OLD.body IS DISTINCT FROM NEW.body) EXECUTE FUNCTION a_touch('it''s', '$$');

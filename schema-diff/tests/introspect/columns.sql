@@ -33,7 +33,7 @@ CREATE TABLE columns (
     collated text COLLATE "C" NOT NULL, collated_array text[] COLLATE "POSIX",
     words tsvector GENERATED ALWAYS AS (to_tsvector('simple', collated)) STORED,
     vector int2vector, vectors oidvector[], class regclass, place point, network cidr, price money,
-    span int4range, spans int4multirange, days daterange[],
+    span int4range, days daterange[],
     real_value real DEFAULT 0.1, double_value double precision DEFAULT 1e-300, flag bool DEFAULT true,
     dropped int
 );

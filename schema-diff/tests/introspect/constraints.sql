@@ -6,14 +6,14 @@ CREATE TABLE children (
     a int, b int,
     self int REFERENCES children ON DELETE SET NULL,
     c int CONSTRAINT "odd name" REFERENCES parents (c) ON UPDATE CASCADE ON DELETE RESTRICT DEFERRABLE,
-    code text UNIQUE NULLS NOT DISTINCT,
+    code text UNIQUE,
     age int CHECK (age > 0) CHECK (age < 200),
     CHECK (a < b) NO INHERIT,
     CHECK ((a > 0) OR (b > 0)),
     CHECK (code <> ') AND (' AND code IN ('a', 'b')),
     UNIQUE (a, b) DEFERRABLE,
     FOREIGN KEY (b, a) REFERENCES parents (b, a) MATCH FULL ON DELETE SET DEFAULT,
-    CONSTRAINT partial FOREIGN KEY (b, a) REFERENCES parents ON DELETE SET NULL (a)
+    CONSTRAINT partial FOREIGN KEY (b, a) REFERENCES parents ON DELETE SET NULL
 );
 ALTER TABLE children ADD CONSTRAINT later CHECK (id <> 7) NOT VALID;
 ALTER TABLE children ADD CONSTRAINT later_key FOREIGN KEY (age) REFERENCES children NOT VALID;

@@ -12,7 +12,7 @@ CREATE MATERIALIZED VIEW m_empty AS SELECT * FROM m_names WITH NO DATA;
 COMMENT ON MATERIALIZED VIEW m_names IS 'it''s stored';
 COMMENT ON COLUMN m_names.n IS 'how many';
 CREATE RECURSIVE VIEW tree (id, depth) AS SELECT id, 0 FROM accounts WHERE parent IS NULL UNION ALL SELECT a.id, t.depth + 1 FROM accounts a JOIN tree t ON a.parent = t.id;
-CREATE VIEW checked WITH (security_barrier, security_invoker = true) AS SELECT id, name FROM accounts WHERE id > 0 WITH LOCAL CHECK OPTION;
+CREATE VIEW checked WITH (security_barrier) AS SELECT id, name FROM accounts WHERE id > 0 WITH LOCAL CHECK OPTION;
 ALTER VIEW checked ALTER COLUMN name SET DEFAULT 'it''s';
 COMMENT ON VIEW checked IS 'checked';
 COMMENT ON COLUMN checked.name IS 'a name';
