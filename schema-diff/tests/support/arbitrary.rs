@@ -37,7 +37,7 @@ const TYPES: &[(&str, Option<&str>, Option<&str>)] = &[
     ("timestamp", None, Some("now()")),
     ("timestamptz", Some("3"), Some("now()")),
     ("date", None, Some("'2020-02-29'::date")),
-    ("uuid", None, Some("gen_random_uuid()")),
+    ("uuid", None, Some("(md5((random())::text))::uuid")),
     ("jsonb", None, Some("'{}'::jsonb")),
     ("bytea", None, Some("'\\xdead'::bytea")),
     ("float8", None, Some("'0.1'::double precision")),
