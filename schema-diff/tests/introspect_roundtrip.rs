@@ -13,7 +13,7 @@ use postgres::Client;
 use proptest::{prelude::*, test_runner::TestRunner};
 use schema_diff_engine::{
     introspect::{IntrospectError, QUERIES, introspect, introspect_observed},
-    model::{ConstraintKind, Schema, TableName, subset},
+    model::{ColumnRef, ConstraintKind, Schema, TableName, subset},
     render::{create, default_name},
 };
 use support::{arbitrary::arbitrary_schema, server::Server};
@@ -231,4 +231,43 @@ fn what_is_not_ours_is_left_out() {
     // From Postgres 14 on the extension has a second view.
     assert_eq!(unmanaged[..3], ["__diesel_schema_migrations", "knex_migrations", "pg_stat_statements"]);
     assert!(schema.extension_types.contains_key(&TableName::public("citext")));
+}
+
+#[test]
+fn dependencies_are_those_that_postgres_knows() {
+    let (mut client, _) = Server::shared().database();
+    client
+        .batch_execute(
+            "CREATE TYPE plain AS ENUM ('a'); CREATE TYPE argued AS ENUM ('a'); CREATE TYPE viewed AS ENUM ('a');
+             CREATE TYPE cast_only AS ENUM ('a'); CREATE TYPE in_domain AS ENUM ('a'); CREATE DOMAIN d AS in_domain[];
+             CREATE TABLE t (id int, a int, b int, p plain DEFAULT 'a' CHECK (p = 'a'), v viewed, vs viewed[],
+                             s int GENERATED ALWAYS AS (a + b) STORED);
+             CREATE INDEX i ON t (abs(b)) INCLUDE (id) WHERE a > 0;
+             CREATE INDEX whole ON t ((1 + 1));
+             CREATE FUNCTION f(argued) RETURNS int LANGUAGE sql AS 'SELECT 1';
+             CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+             CREATE FUNCTION h() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';
+             CREATE VIEW w AS SELECT id FROM t WHERE v = 'a' AND 'a'::cast_only = 'a';
+             CREATE VIEW over_w AS SELECT count(*) FROM w;
+             CREATE TRIGGER u AFTER UPDATE OF a ON t FOR EACH ROW WHEN (NEW.b > 0) EXECUTE FUNCTION g();
+             CREATE POLICY p ON t USING (a IN (SELECT id FROM w))",
+        )
+        .unwrap();
+    let schema = introspect(&mut client).unwrap();
+    let elsewhere: Vec<&str> =
+        schema.enums().filter(|(_, found)| found.used_elsewhere).map(|(name, _)| name.name.as_str()).collect();
+    assert_eq!(elsewhere, ["argued", "cast_only", "in_domain"]);
+
+    let table = &schema.tables[&TableName::public("t")];
+    assert_eq!(table.column("s").unwrap().generated.as_ref().unwrap().columns, ["a", "b"]);
+    assert_eq!(table.indexes["i"].columns, ["a", "b", "id"]);
+    assert!(table.indexes["whole"].columns.is_empty());
+    let words = |of: &[ColumnRef]| -> Vec<String> {
+        of.iter().map(|on| format!("{}.{}", on.relation.name, on.column.as_deref().unwrap_or("*"))).collect()
+    };
+    assert_eq!(words(&table.triggers["u"].depends_on), ["t.a", "t.b"]);
+    assert_eq!(words(&table.policies["p"].depends_on), ["t.a", "w.id"]);
+    assert_eq!(words(&schema.views[&TableName::public("w")].depends_on), ["t.id", "t.v"]);
+    assert_eq!(words(&schema.views[&TableName::public("over_w")].depends_on), ["w.*"]);
+    assert_eq!(words(&schema.functions["public.h()"].depends_on), ["t.*"]);
 }
