@@ -401,7 +401,8 @@ impl<'a> Resolver<'a> {
             .before
             .domain(&column.data_type.name)
             .is_some_and(|domain| domain.not_null);
-        if !(domain_refuses_null && !declared.nullable) {
+        // What the domain says of NULL cannot be unsaid by the column.
+        if !domain_refuses_null {
             column.nullable = declared.nullable;
         }
         if column.data_type != actual.data_type {
