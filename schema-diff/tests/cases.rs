@@ -45,7 +45,10 @@ fn every_change_is_made_and_taken_back() {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.join("before.sql").is_file())
-        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().contains(&wanted)))
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().contains(&wanted))
+        })
         .collect();
     cases.sort();
     assert!(!cases.is_empty(), "the cases are not where they are expected");
@@ -90,14 +93,17 @@ fn run(case: &Path) -> Result<(), String> {
         }
     }
     let arguments = read("args.txt").unwrap_or_default();
-    let flags = Flags::try_parse_from(["case"].into_iter().chain(arguments.lines())).map_err(|error| error.to_string())?;
+    let flags =
+        Flags::try_parse_from(["case"].into_iter().chain(arguments.lines())).map_err(|error| error.to_string())?;
     let options = flags.options.options();
 
     let (database, wanted) = (workshop().database(), workshop().database());
     let (mut client, mut intended) = (database.connect().unwrap(), wanted.connect().unwrap());
     let before = read("before.sql").unwrap();
     for client in [&mut client, &mut intended] {
-        client.batch_execute(&before).map_err(|error| format!("before.sql: {error:?}"))?;
+        client
+            .batch_execute(&before)
+            .map_err(|error| format!("before.sql: {error:?}"))?;
     }
     let made = match (workshop().generate(root, &database.url(), &options), read("error.txt")) {
         (Err(error), Some(expected)) => return said(&error.to_string(), &expected),
@@ -119,10 +125,22 @@ fn run(case: &Path) -> Result<(), String> {
     }
     let rows_before = rows(&mut client);
     let intent = read("intent.sql").ok_or("there is no intent.sql")?;
-    intended.batch_execute(&intent).map_err(|error| format!("intent.sql: {error:?}"))?;
+    intended
+        .batch_execute(&intent)
+        .map_err(|error| format!("intent.sql: {error:?}"))?;
     apply(&mut client, &up).map_err(|(_, message)| format!("UP: {message}\n{}", up))?;
-    same("SAME (- intent, + up.sql)", &facts(&mut intended), &facts(&mut client), &up)?;
-    same("ROWS (- intent, + up.sql)", &rows(&mut intended), &rows(&mut client), &up)?;
+    same(
+        "SAME (- intent, + up.sql)",
+        &facts(&mut intended),
+        &facts(&mut client),
+        &up,
+    )?;
+    same(
+        "ROWS (- intent, + up.sql)",
+        &rows(&mut intended),
+        &rows(&mut client),
+        &up,
+    )?;
     if let Some((_, again)) = workshop()
         .generate(root, &database.url(), &Default::default())
         .map_err(|error| format!("CALM: {error}"))?
@@ -137,12 +155,22 @@ fn run(case: &Path) -> Result<(), String> {
         empty(&mut client);
     }
     apply(&mut client, &down).map_err(|(_, message)| format!("DOWN: {message}\n{}", down))?;
-    same("DOWN (- before, + after down.sql)", &facts_before, &facts(&mut client), &down)?;
+    same(
+        "DOWN (- before, + after down.sql)",
+        &facts_before,
+        &facts(&mut client),
+        &down,
+    )?;
     if let Some(left) = difference(&model_before, &introspect(&mut client).unwrap()) {
         return Err(format!("DOWN: {left}\n{}", down));
     }
     if is_change && !intent.contains("-- lossy") {
-        same("BACK (- before, + after down.sql)", &rows_before, &rows(&mut client), &down)?;
+        same(
+            "BACK (- before, + after down.sql)",
+            &rows_before,
+            &rows(&mut client),
+            &down,
+        )?;
     }
     snapshot(&case.join("up.snap"), &up)?;
     snapshot(&case.join("down.snap"), &down)
@@ -180,5 +208,10 @@ fn snapshot(path: &Path, text: &str) -> Result<(), String> {
         fs::write(path, text).unwrap();
         return Ok(());
     }
-    same(&format!("{} (SNAPSHOTS=overwrite writes it)", path.display()), &stored, &text.to_owned(), "")
+    same(
+        &format!("{} (SNAPSHOTS=overwrite writes it)", path.display()),
+        &stored,
+        &text.to_owned(),
+        "",
+    )
 }

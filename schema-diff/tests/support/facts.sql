@@ -21,7 +21,7 @@ SELECT fact FROM (
   UNION ALL
   SELECT concat('grant ', name, ' ', a.grantee::regrole, ' ', a.privilege_type) FROM columns, aclexplode(attacl) a
   UNION ALL
-  SELECT concat('column ', name, ' ', format_type(atttypid, atttypmod), CASE WHEN attnotnull THEN ' not null' END,
+  SELECT concat('column ', name, ' ', format_type(atttypid, atttypmod), CASE WHEN attnotnull OR (SELECT typnotnull FROM pg_type WHERE oid = atttypid) THEN ' not null' END,
     CASE WHEN attcollation NOT IN (0, 100) THEN ' collate ' || attcollation::regcollation END,
     CASE WHEN attgenerated <> '' THEN ' generated ' || expression END)
   FROM columns

@@ -81,7 +81,10 @@ pub fn rows(client: &mut Client) -> BTreeMap<String, Vec<String>> {
     tables(client)
         .into_iter()
         .map(|table| {
-            let found = texts(client, &format!("SELECT to_jsonb(t)::text FROM ONLY {table} t ORDER BY 1"));
+            let found = texts(
+                client,
+                &format!("SELECT to_jsonb(t)::text FROM ONLY {table} t ORDER BY 1"),
+            );
             (table, found)
         })
         .filter(|(_, rows)| !rows.is_empty())
