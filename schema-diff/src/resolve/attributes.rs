@@ -231,7 +231,9 @@ impl<'a> Resolver<'a> {
         }
         for key in &mut said_keys {
             // A key without a text is the column that the attribute stands on.
-            if key.text.is_empty() && let Some(name) = column {
+            if key.text.is_empty()
+                && let Some(name) = column
+            {
                 key.text.clone_from(name);
             }
             let text = if key.is_expression {
