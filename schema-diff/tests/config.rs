@@ -136,11 +136,8 @@ dir = "db/migrations"
         })
         .collect();
     assert_eq!(lines, [10, 3]);
-    assert!(
-        project.warnings[1]
-            .to_string()
-            .contains("diesel.toml:3: `diesel migration run` overwrites")
-    );
+    let shown = project.warnings[1].to_string();
+    assert!(shown.contains("--> diesel.toml:3\n"), "{shown}");
 }
 
 #[test]

@@ -3,10 +3,10 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{EXIT_OK, Failed, GenerateOptions, Screen, prompt};
+use super::{EXIT_OK, Failed, GenerateOptions, Screen, program, prompt};
 use crate::{
     config::Project,
-    generate::{self, Draft, Migration, Scratch, questions, shown},
+    generate::{self, Draft, Migration, Question, Scratch, questions, shown},
     history::MigrationsDirectory,
     model::Pair,
     renames::decide::DecidedBy,
@@ -25,7 +25,7 @@ The migration has run on a scratch Postgres, up, down and up again, before it is
 Exit status: 0 written, or nothing to do; 2 it could not be done, and nothing was written.")]
 pub struct AutogenerateArgs {
     /// What the migration is for: it becomes the directory's name
-    #[arg(short, long)]
+    #[arg(short, long, allow_hyphen_values = true)]
     pub message: String,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
@@ -37,6 +37,7 @@ pub struct AutogenerateArgs {
 /// # Errors
 /// There is no migration; nothing was written.
 pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+    screen.interruption.means("no migration was written");
     let mut options = args.options.options();
     let mut scratch = Scratch::new(project, options.scratch.clone());
     let mut draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
@@ -44,15 +45,31 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     if draft.changes.is_empty() {
         return nothing(&draft, screen, json);
     }
-    summary(&draft, screen)?;
-    let open = questions(&draft.base.schema, &draft.resolution);
-    if screen.interactive && !json && !open.is_empty() && prompt::ask(&open, &mut options.decisions)? {
-        draft.decide(&options.decisions)?;
-        summary(&draft, screen)?;
+    let asks = screen.interactive && !json;
+    screen.say(format!("Compared with {}:", draft.base.description))?;
+    summary(&draft, screen, !asks)?;
+    let mut asked = questions(&draft.base.schema, &draft.resolution);
+    while asks && !asked.is_empty() {
+        let answered = prompt::ask(screen, &asked, &mut options.decisions)?;
+        screen.say("")?;
+        if answered {
+            draft.decide(&options.decisions)?;
+            screen.say("With these answers:")?;
+        } else {
+            screen.say("Undecided:")?;
+        }
+        summary(&draft, screen, true)?;
+        // A drop may leave a new column behind that has to be filled.
+        let open = questions(&draft.base.schema, &draft.resolution);
+        asked = open.into_iter().filter(|question| !asked.contains(question)).collect();
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
+    screen.interruption.means(format!(
+        "{} shows whether the migration was written",
+        project.relative(&project.migrations_dir).display()
+    ));
     let written = write(
         &project.migrations_dir,
         jiff::Timestamp::now(),
@@ -66,8 +83,9 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
             after_fingerprint: Some(migration.after_fingerprint.clone()),
         },
     )?;
-    proof(&migration, screen)?;
     let path = project.relative(&written.path).display().to_string();
+    screen.interruption.means(format!("{path} was written"));
+    proof(&migration, screen)?;
     if json {
         let mut value = draft_json(&draft);
         value["migration"] = migration_json(&migration);
@@ -77,7 +95,12 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         writeln!(screen.out, "{value:#}")?;
     } else {
         writeln!(screen.out, "{path}")?;
-        screen.say("next: read up.sql, then run `schema-diff migration run` (or `diesel migration run`)")?;
+        let run = match project.environment.database_url() {
+            Some(_) => format!("`diesel migration run` or `{} migration run`", program()),
+            // Without a URL the `diesel` binary does not know the project's own Postgres.
+            None => format!("`{} migration run`", program()),
+        };
+        screen.say(format!("next: read up.sql, then run {run}"))?;
     }
     Ok(EXIT_OK)
 }
@@ -96,36 +119,33 @@ pub(super) fn nothing(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Res
     Ok(EXIT_OK)
 }
 
-/// The changes, what was decided, what is open.
-pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>) -> Result<(), Failed> {
+/// The changes, what was decided, and, unless it is about to be asked, what is open.
+pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -> Result<(), Failed> {
     let resolution = &draft.resolution;
     let pair = Pair::new(&draft.base.schema, &resolution.after);
-    screen.say(format!("Compared with {}:", draft.base.description))?;
     screen.changes(&lines(&draft.changes, pair, &resolution.renames))?;
-    for (subject, verdict) in resolution
-        .verdicts
-        .iter()
-        .filter(|(_, verdict)| verdict.by == DecidedBy::Evidence)
-    {
-        screen.remark(
-            "review",
-            &format!(
-                "{} is taken for a rename: {}",
-                shown(subject, verdict),
-                verdict.evidence.reasons.join(", ")
-            ),
-        )?;
+    for (subject, verdict) in &resolution.verdicts {
+        if verdict.by == DecidedBy::Evidence {
+            let (_, drop) = generate::flags(subject, verdict);
+            let otherwise = if drop.is_empty() {
+                String::new()
+            } else {
+                format!("; if it is not: {drop}")
+            };
+            screen.remark(
+                "review",
+                &format!(
+                    "{} is taken for a rename: {}{otherwise}",
+                    shown(subject, verdict),
+                    verdict.evidence.reasons.join(", ")
+                ),
+            )?;
+        }
     }
-    for (subject, verdict) in &resolution.undecided {
-        let (rename, drop) = generate::flags(subject, verdict);
-        screen.remark(
-            "decide",
-            &format!(
-                "{} may be a rename ({}): say {rename} or {drop}",
-                shown(subject, verdict),
-                verdict.evidence.reasons.join(", ")
-            ),
-        )?;
+    if with_open {
+        for question in questions(&draft.base.schema, resolution) {
+            screen.remark("decide", &open(&question))?;
+        }
     }
     for warning in &draft.declared.warnings {
         screen.remark(
@@ -144,18 +164,60 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>) -> Result<(), Fail
     Ok(())
 }
 
-fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
-    match (&migration.proof, &migration.proved_on) {
-        (Some(proof), Some(server)) => {
-            for note in &proof.notes {
-                screen.remark("note", note)?;
-            }
-            screen.say(format!(
-                "Proved up, down and up again, with {} rows, on {server}.",
-                proof.rows_followed
-            ))?;
+fn open(question: &Question) -> String {
+    match question {
+        Question::Rename { subject, verdict } => {
+            let (rename, drop) = generate::flags(subject, verdict);
+            let ways = if drop.is_empty() {
+                rename
+            } else {
+                format!("{rename} or {drop}")
+            };
+            format!(
+                "{} may be a rename ({}): say {ways}; until then up.sql stops",
+                shown(subject, verdict),
+                verdict.evidence.reasons.join(", ")
+            )
         }
-        _ => screen.remark("warning", "not proved: --no-prove was given")?,
+        Question::Backfill { table, column, is_new } => {
+            let place = format!("{}.{column}", table.plain());
+            let (what, rows) = if *is_new {
+                ("is new and NOT NULL", "any rows")
+            } else {
+                ("becomes NOT NULL", "rows without a value")
+            };
+            format!(
+                "{place} {what}: say --backfill \"{place}=EXPRESSION\"; without it up.sql stops where there are {rows}"
+            )
+        }
+    }
+}
+
+pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
+    let (Some(proof), Some(server)) = (&migration.proof, &migration.proved_on) else {
+        screen.remark(
+            "warning",
+            "not proved on a scratch database, because --no-prove was given",
+        )?;
+        return Ok(());
+    };
+    for note in &proof.notes {
+        screen.remark("note", note)?;
+    }
+    let rows = match proof.rows_followed {
+        0 => String::new(),
+        1 => ", with a row".to_owned(),
+        many => format!(", with {many} rows"),
+    };
+    screen.say(format!("Proved up, down and up again{rows}, on {server}."))?;
+    if let Some((compared, proved)) = migration.other_major {
+        screen.remark(
+            "warning",
+            &format!(
+                "proved on Postgres {proved}, but the compared database is Postgres {compared}: what only one of them can do \
+                 was not tried; --scratch-url, SCHEMA_DIFF_PG_BIN or --scratch-on-server name a server of its version"
+            ),
+        )?;
     }
     Ok(())
 }

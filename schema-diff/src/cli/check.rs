@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen, autogenerate};
+use super::{EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen, autogenerate, history::finding_json, program};
 use crate::{
     config::Project,
     generate::{self, Scratch},
@@ -41,23 +41,22 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, json: b
     if json {
         let mut value = draft_json(&draft);
         value["status"] = json!(if agrees { "agrees" } else { "differs" });
-        value["history"] = json!(
-            findings
-                .iter()
-                .map(|finding| json!({ "code": finding.code(), "text": finding.to_string() }))
-                .collect::<Vec<_>>()
-        );
+        value["findings"] = json!(findings.iter().map(finding_json).collect::<Vec<_>>());
         writeln!(screen.out, "{value:#}")?;
     } else {
         if draft.changes.is_empty() {
-            screen.say(format!("{} is what schema.rs declares.", draft.base.description))?;
+            screen.say(format!("schema.rs and {} agree.", draft.base.description))?;
         } else {
-            autogenerate::summary(&draft, screen)?;
-            screen.say("schema.rs is ahead: run `schema-diff autogenerate -m MESSAGE`")?;
+            screen.say(format!("schema.rs and {} differ:", draft.base.description))?;
+            autogenerate::summary(&draft, screen, true)?;
+            screen.say(format!(
+                "next: `{} autogenerate -m MESSAGE` writes the migration",
+                program()
+            ))?;
         }
         for finding in &findings {
             let key = if finding.severity() == Severity::Problem {
-                "error"
+                "problem"
             } else {
                 "note"
             };

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use crate::cluster::development::{self, Development};
 use crate::cluster::install::{self, InstallError};
@@ -71,35 +72,56 @@ pub enum DbError {
 /// # Errors
 ///
 /// When there are no binaries, the server does not start, or the output cannot be written.
-pub fn run(args: &Db, project_root: &Path, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), DbError> {
+pub fn run(
+    args: &Db,
+    project_root: &Path,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    json: bool,
+) -> Result<(), DbError> {
+    let url = |server: &Development, out: &mut dyn Write| {
+        let url = server.url(development::DATABASE);
+        if json {
+            writeln!(out, "{:#}", json!({ "url": url }))
+        } else {
+            writeln!(out, "{url}")
+        }
+    };
     match &args.command {
         Command::Start(start) => {
             let (server, binaries) = open(project_root, start)?;
             server.keep()?;
             writeln!(err, "{binaries} runs until `schema-diff db stop`.")?;
-            writeln!(out, "{}", server.url(development::DATABASE))?;
+            url(&server, out)?;
         }
         Command::Stop => {
             let stopped = Development::stop(project_root)?;
+            if json {
+                writeln!(out, "{:#}", json!({ "stopped": stopped }))?;
+            }
             writeln!(err, "{}", if stopped { "Stopped." } else { "It did not run." })?;
         }
         Command::Url(start) => {
             let (server, _) = open(project_root, start)?;
-            writeln!(out, "{}", server.url(development::DATABASE))?;
+            url(&server, out)?;
         }
-        Command::Status => status(project_root, out)?,
+        Command::Status => status(project_root, out, json)?,
         Command::Reset(start) => {
             // Looked for first: without binaries nothing is thrown away.
             let binaries = Binaries::discover(start.pg_bin.as_deref(), None)?;
             let server = Development::reset(project_root, &binaries)?;
             server.ensure_database(development::DATABASE)?;
             writeln!(err, "The project's databases are gone; {binaries} has an empty one.")?;
-            writeln!(out, "{}", server.url(development::DATABASE))?;
+            url(&server, out)?;
         }
         Command::Install => {
             let binaries = install::install(&mut |step| _ = writeln!(err, "{step} ..."))?;
             writeln!(err, "{binaries} is ready.")?;
-            writeln!(out, "{}", binaries.dir.display())?;
+            if json {
+                writeln!(out, "{:#}", json!({ "directory": binaries.dir }))?;
+            } else {
+                writeln!(out, "{}", binaries.dir.display())?;
+            }
         }
     }
     Ok(())
@@ -112,8 +134,20 @@ fn open(project_root: &Path, start: &Start) -> Result<(Development, Binaries), C
     Ok((server, binaries))
 }
 
-fn status(project_root: &Path, out: &mut dyn Write) -> Result<(), DbError> {
+fn status(project_root: &Path, out: &mut dyn Write, json: bool) -> Result<(), DbError> {
     let status = Development::status(project_root)?;
+    if json {
+        let value = json!({
+            "running": status.process.is_some(),
+            "process": status.process,
+            "kept": status.kept,
+            "major": status.major,
+            "url": status.url,
+            "data": status.home,
+        });
+        writeln!(out, "{value:#}")?;
+        return Ok(());
+    }
     let state = match (status.process, status.kept) {
         (Some(process), true) => format!("running until `schema-diff db stop` (process {process})"),
         (Some(process), false) => format!("running while it is used (process {process})"),

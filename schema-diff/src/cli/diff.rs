@@ -23,7 +23,7 @@ pub struct DiffArgs {
     #[arg(long)]
     pub down: bool,
     /// Prove it on a scratch database, as autogenerate does
-    #[arg(long)]
+    #[arg(long, conflicts_with = "no_prove")]
     pub prove: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
@@ -51,7 +51,11 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
         value["status"] = json!("differs");
         writeln!(screen.out, "{value:#}")?;
     } else {
-        autogenerate::summary(&draft, screen)?;
+        screen.say(format!("Compared with {}:", draft.base.description))?;
+        autogenerate::summary(&draft, screen, true)?;
+        if migration.proof.is_some() {
+            autogenerate::proof(&migration, screen)?;
+        }
         write!(screen.out, "{}", migration.up)?;
         if args.down {
             write!(screen.out, "\n-- down.sql\n{}", migration.down)?;

@@ -61,7 +61,14 @@ pub fn run(
     json: bool,
 ) -> Result<u8, HistoryCommandError> {
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
-    let statuses = url.map(|url| statuses(url, project)).transpose()?;
+    let statuses = match url.map(|url| statuses(url, project)).transpose() {
+        Ok(statuses) => statuses,
+        // The chain is in the directory: a database that cannot be asked is no reason not to show it.
+        Err(error) => {
+            writeln!(err, "warning: what is applied is not shown: {error}\n")?;
+            None
+        }
+    };
     let findings = verify(&directory)?;
     let links = directory
         .migrations()
@@ -174,15 +181,21 @@ fn write_json(
             "status": link.status,
         })
     });
-    let findings = findings.iter().map(|finding| {
-        let severity = if finding.severity() == Severity::Problem { "problem" } else { "note" };
-        json!({ "version": finding.version, "code": finding.code(), "severity": severity, "message": finding.to_string() })
-    });
     let value = json!({
         "head": directory.head().map(|head| &head.version),
         "migrations": migrations.collect::<Vec<Value>>(),
-        "findings": findings.collect::<Vec<Value>>(),
+        "findings": findings.iter().map(finding_json).collect::<Vec<Value>>(),
     });
     serde_json::to_writer_pretty(&mut *out, &value)?;
     writeln!(out)
+}
+
+/// One thing that is wrong with, or worth knowing about, the chain.
+pub(super) fn finding_json(finding: &Finding) -> Value {
+    let severity = if finding.severity() == Severity::Problem {
+        "problem"
+    } else {
+        "note"
+    };
+    json!({ "version": finding.version, "code": finding.code(), "severity": severity, "message": finding.to_string() })
 }

@@ -32,6 +32,16 @@ pub struct MigrationArgs {
     command: MigrationCommand,
 }
 
+impl MigrationArgs {
+    /// Whether SQL of migrations is run: listing and stamping are not about the schema.
+    pub(super) const fn runs(&self) -> bool {
+        !matches!(
+            self.command,
+            MigrationCommand::List | MigrationCommand::Pending | MigrationCommand::Stamp(_)
+        )
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum MigrationCommand {
     /// Run all pending migrations

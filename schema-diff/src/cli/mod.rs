@@ -2,6 +2,7 @@
 
 pub mod autogenerate;
 pub mod check;
+pub mod completions;
 pub mod db;
 pub mod diff;
 pub mod history;
@@ -12,7 +13,7 @@ mod screen;
 mod top;
 
 pub use options::{GenerateOptions, ScratchOptions};
-pub use screen::Screen;
+pub use screen::{Interruption, Screen};
 pub use top::{Cli, Failed, run};
 
 /// Exit status: nothing to say.
@@ -21,3 +22,13 @@ pub const EXIT_OK: u8 = 0;
 pub const EXIT_FINDINGS: u8 = 1;
 /// Exit status: it could not be done.
 pub const EXIT_FAILED: u8 = 2;
+
+/// How a person calls this program: through cargo, or by its name.
+fn program() -> &'static str {
+    let through_cargo = std::env::var_os("CARGO_PKG_NAME").is_some_and(|name| name == env!("CARGO_PKG_NAME"));
+    if through_cargo {
+        "cargo run -p schema-diff --"
+    } else {
+        "schema-diff"
+    }
+}

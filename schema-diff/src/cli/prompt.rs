@@ -4,36 +4,43 @@ use std::io;
 
 use dialoguer::{Input, Select, theme::SimpleTheme};
 
+use super::Screen;
 use crate::{
     generate::{Question, shown},
     renames::decide::Decisions,
-    resolve::Subject,
+    resolve::{Subject, qualified},
 };
 
 /// Puts the open questions, and adds the answers to the decisions. Gives whether anything was answered.
 ///
 /// # Errors
-/// The terminal is gone, or the person left.
-pub(super) fn ask(questions: &[Question], decisions: &mut Decisions) -> io::Result<bool> {
+/// The terminal is gone, or the person left ([`io::ErrorKind::Interrupted`]).
+pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &mut Decisions) -> io::Result<bool> {
     let mut answered = false;
     for question in questions {
+        screen.say("")?;
         answered |= match question {
             Question::Rename { subject, verdict } => {
-                let prompt = format!("{} ({})", shown(subject, verdict), verdict.evidence.reasons.join(", "));
-                let answers = [
-                    "it was renamed",
-                    "dropped and another one added: the values are lost",
-                    "decide later: the migration stops until then",
-                ];
+                screen.say(format!("{} may be a rename:", shown(subject, verdict)))?;
+                for reason in &verdict.evidence.reasons {
+                    screen.say(format!("  {reason}"))?;
+                }
+                // A label goes by being renamed only: there is no flag that drops one.
+                let drop = !matches!(subject, Subject::Label(_));
+                let mut answers = vec![format!("renamed: {} keeps its values", verdict.to)];
+                if drop {
+                    answers.push(format!("dropped: the values of {} are lost", verdict.from));
+                }
+                answers.push("decide later: the migration stops until then".to_owned());
                 let answer = Select::with_theme(&SimpleTheme)
-                    .with_prompt(prompt)
+                    .with_prompt("Which is it")
                     .items(&answers)
                     .default(0)
                     .interact_opt()
-                    .map_err(io::Error::other)?;
+                    .map_err(from_terminal)?;
                 match answer {
                     Some(0) => renamed(subject, &verdict.from, &verdict.to, decisions),
-                    Some(1) => dropped(subject, &verdict.from, decisions),
+                    Some(1) if drop => dropped(subject, &verdict.from, decisions),
                     _ => false,
                 }
             }
@@ -43,28 +50,36 @@ pub(super) fn ask(questions: &[Question], decisions: &mut Decisions) -> io::Resu
                 } else {
                     "becomes NOT NULL"
                 };
-                let prompt = format!(
-                    "{}.{column} {what}: SQL for the rows that have no value (empty: stop on such rows)",
+                screen.say(format!(
+                    "{}.{column} {what}: what do the rows get that have no value?",
                     table.plain()
-                );
+                ))?;
+                screen.say("  an SQL expression, such as 0 or 'none' or lower(name); nothing: up.sql stops when there are such rows")?;
                 let answer: String = Input::with_theme(&SimpleTheme)
-                    .with_prompt(prompt)
+                    .with_prompt("Expression")
                     .allow_empty(true)
                     .interact_text()
-                    .map_err(io::Error::other)?;
-                let given = !answer.trim().is_empty();
-                if given {
-                    decisions.backfills.insert((table.clone(), column.clone()), answer);
+                    .map_err(from_terminal)?;
+                let answer = answer.trim();
+                if !answer.is_empty() {
+                    decisions
+                        .backfills
+                        .insert((table.clone(), column.clone()), answer.to_owned());
                 }
-                given
+                !answer.is_empty()
             }
         };
     }
     Ok(answered)
 }
 
+fn from_terminal(error: dialoguer::Error) -> io::Error {
+    let dialoguer::Error::IO(error) = error;
+    error
+}
+
 fn renamed(subject: &Subject, from: &str, to: &str, decisions: &mut Decisions) -> bool {
-    let name = |text: &str| crate::resolve::qualified(text, "public");
+    let name = |text: &str| qualified(text, "public");
     match subject {
         Subject::Table => decisions.tables.push((name(from), name(to))),
         Subject::Column(table) => decisions.columns.push((table.clone(), from.to_owned(), to.to_owned())),
@@ -75,9 +90,7 @@ fn renamed(subject: &Subject, from: &str, to: &str, decisions: &mut Decisions) -
 
 fn dropped(subject: &Subject, from: &str, decisions: &mut Decisions) -> bool {
     match subject {
-        Subject::Table => decisions
-            .dropped_tables
-            .insert(crate::resolve::qualified(from, "public")),
+        Subject::Table => decisions.dropped_tables.insert(qualified(from, "public")),
         Subject::Column(table) => decisions.dropped_columns.insert((table.clone(), from.to_owned())),
         Subject::Label(_) => false,
     }

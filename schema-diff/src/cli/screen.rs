@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -20,7 +21,54 @@ pub struct Screen<'a> {
     pub color: bool,
     /// Whether progress is shown, and questions may be asked.
     pub interactive: bool,
-    spinner: Option<ProgressBar>,
+    /// What is to be done and said if the run is interrupted now.
+    pub interruption: Interruption,
+}
+
+/// What a run leaves on the screen when it is interrupted: known to the run, used by whoever ends it.
+#[derive(Clone, Default)]
+pub struct Interruption {
+    spinner: Arc<Mutex<Option<ProgressBar>>>,
+    meaning: Arc<Mutex<String>>,
+}
+
+impl Interruption {
+    /// From now on an interruption means this: words that follow "interrupted: ".
+    pub fn means(&self, text: impl Into<String>) {
+        *self.meaning.lock().unwrap_or_else(PoisonError::into_inner) = text.into();
+    }
+
+    /// The words for an interruption now; the progress line is gone afterwards.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.clear();
+        let meaning = self.meaning.lock().unwrap_or_else(PoisonError::into_inner);
+        if meaning.is_empty() {
+            "interrupted: nothing was changed".to_owned()
+        } else {
+            format!("interrupted: {meaning}")
+        }
+    }
+
+    fn clear(&self) {
+        let spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(spinner) = spinner {
+            spinner.finish_and_clear();
+        }
+    }
+
+    fn progress(&self, text: &str) {
+        let mut spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner);
+        let spinner = spinner.get_or_insert_with(|| {
+            let spinner = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+                spinner.set_style(style);
+            }
+            spinner.enable_steady_tick(Duration::from_millis(100));
+            spinner
+        });
+        spinner.set_message(text.to_owned());
+    }
 }
 
 impl<'a> Screen<'a> {
@@ -31,31 +79,20 @@ impl<'a> Screen<'a> {
             err,
             color,
             interactive,
-            spinner: None,
+            interruption: Interruption::default(),
         }
     }
 
     /// Says what is going on, on a terminal only; the line is gone when something else is said.
     pub fn progress(&mut self, text: &str) {
-        if !self.interactive {
-            return;
+        if self.interactive {
+            self.interruption.progress(text);
         }
-        let spinner = self.spinner.get_or_insert_with(|| {
-            let spinner = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-                spinner.set_style(style);
-            }
-            spinner.enable_steady_tick(Duration::from_millis(100));
-            spinner
-        });
-        spinner.set_message(text.to_owned());
     }
 
     /// Takes the progress line away.
     pub fn quiet(&mut self) {
-        if let Some(spinner) = self.spinner.take() {
-            spinner.finish_and_clear();
-        }
+        self.interruption.clear();
     }
 
     /// A line of words.
@@ -67,17 +104,18 @@ impl<'a> Screen<'a> {
         writeln!(self.err, "{}", text.as_ref())
     }
 
-    /// A line of words that begins with a key in colour.
+    /// A line of words that begins with a key in colour. What names bring along cannot move the cursor.
     ///
     /// # Errors
     /// The stream is closed.
     pub fn remark(&mut self, key: &str, text: &str) -> io::Result<()> {
-        let key = if self.color {
-            format!("{}", key.yellow().bold())
-        } else {
-            key.to_owned()
+        let key = match (self.color, key) {
+            (false, _) => key.to_owned(),
+            (true, "note") => format!("{}", key.cyan().bold()),
+            (true, "error" | "problem") => format!("{}", key.red().bold()),
+            (true, _) => format!("{}", key.yellow().bold()),
         };
-        self.say(format!("{key}: {text}"))
+        self.say(format!("{key}: {}", harmless(text)))
     }
 
     /// The changes, a line each.
@@ -104,11 +142,20 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// Names with control characters in them must not move the cursor.
+/// Names with control characters in them must not move the cursor, nor break the line.
 fn escape(text: &str) -> String {
+    shown(text, |_| false)
+}
+
+/// Text of several lines without any other control character.
+pub(super) fn harmless(text: &str) -> String {
+    shown(text, |c| matches!(c, '\n' | '\t'))
+}
+
+fn shown(text: &str, passes: impl Fn(char) -> bool) -> String {
     text.chars()
         .flat_map(|c| {
-            if c.is_control() {
+            if c.is_control() && !passes(c) {
                 c.escape_default().collect::<Vec<_>>()
             } else {
                 vec![c]

@@ -3,20 +3,23 @@
 use std::{io, path::PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
+use owo_colors::OwoColorize;
 
 use super::{
     EXIT_OK, Screen,
     autogenerate::{self, AutogenerateArgs},
     check::{self, CheckArgs},
+    completions::{self, CompletionsArgs},
     db::{self, Db, DbError},
     diff::{self, DiffArgs},
     history::{self, HistoryArgs, HistoryCommandError},
     migration::{self, MigrationArgs, MigrationError},
+    screen::harmless,
 };
 use crate::{
     cluster::{Binaries, ClusterError, Development, development::DATABASE},
-    config::{ConfigError, Project},
-    generate::GenerateError,
+    config::{ConfigError, ConfigWarning, Project},
+    generate::{GenerateError, database_url},
     history::HistoryError,
     write::WriteError,
 };
@@ -35,11 +38,11 @@ Without DATABASE_URL everything runs on a private Postgres of this project.
 Exit status: 0 nothing to say; 1 differences or findings; 2 it could not be done."
 )]
 pub struct Cli {
-    /// How results are shown
-    #[arg(long, value_enum, global = true, default_value_t = Format::Text)]
+    /// How results are shown: for people or for programs
+    #[arg(long, value_enum, global = true, default_value_t = Format::Text, display_order = 900)]
     pub format: Format,
     /// Work on the project in this directory instead of the current one
-    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    #[arg(short = 'C', long, global = true, value_name = "DIR", display_order = 901)]
     pub directory: Option<PathBuf>,
     #[command(subcommand)]
     #[expect(missing_docs, reason = "its variants are documented")]
@@ -49,9 +52,7 @@ pub struct Cli {
 /// How results are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people
     Text,
-    /// For programs
     Json,
 }
 
@@ -66,6 +67,7 @@ pub enum Command {
     History(HistoryArgs),
     /// The project's own Postgres, for development without a server
     Db(Db),
+    Completions(CompletionsArgs),
 }
 
 /// Why a command could not do its work.
@@ -91,6 +93,8 @@ pub enum Failed {
     Write(#[from] WriteError),
     #[error("{0}")]
     Terminal(#[from] io::Error),
+    #[error("`{}` is no directory\n\nhint: -C takes the directory of a project", _0.display())]
+    NoDirectory(PathBuf),
 }
 
 impl Failed {
@@ -98,8 +102,26 @@ impl Failed {
     pub fn render(&self, color: bool) -> String {
         match self {
             Self::Generate(GenerateError::Parse(errors)) => errors.render(color),
-            other => format!("error: {other}"),
+            other if color => format!("{}: {}", "error".red().bold(), harmless(&other.to_string())),
+            other => format!("error: {}", harmless(&other.to_string())),
         }
+    }
+
+    /// Whether a person left a prompt.
+    pub fn is_interruption(&self) -> bool {
+        matches!(self, Self::Terminal(error) if error.kind() == io::ErrorKind::Interrupted)
+    }
+
+    /// Whether the reader of the output went away.
+    pub fn is_broken_pipe(&self) -> bool {
+        let (Self::Terminal(error)
+        | Self::HistoryCommand(HistoryCommandError::Output(error))
+        | Self::Migration(MigrationError::Output(error))
+        | Self::Db(DbError::Output(error))) = self
+        else {
+            return false;
+        };
+        error.kind() == io::ErrorKind::BrokenPipe
     }
 }
 
@@ -108,21 +130,27 @@ impl Failed {
 /// # Errors
 /// It could not be done.
 pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
+    if let Command::Completions(args) = &cli.command {
+        completions::run(args, screen.out)?;
+        return Ok(EXIT_OK);
+    }
     let here = match &cli.directory {
+        Some(directory) if !directory.is_dir() => return Err(Failed::NoDirectory(directory.clone())),
         Some(directory) => directory.clone(),
         None => std::env::current_dir()?,
     };
     let json = cli.format == Format::Json;
     let project = Project::discover(&here)?;
-    for warning in &project.warnings {
-        screen.remark("warning", &warning.to_string())?;
-    }
+    warn(&project, &cli.command, screen)?;
     match &cli.command {
         Command::Autogenerate(args) => autogenerate::run(args, &project, screen, json),
         Command::Diff(args) => diff::run(args, &project, screen, json),
         Command::Check(args) => check::run(args, &project, screen, json),
         Command::Migration(args) => {
-            let database = Database::open(&project)?;
+            let database = Database::open(&project, screen)?;
+            screen.interruption.means(
+                "what ran in a transaction is rolled back; `schema-diff migration list` shows where the database stands",
+            );
             Ok(migration::run(
                 args,
                 &project,
@@ -133,21 +161,31 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             )?)
         }
         Command::History(args) => {
-            let database = Database::open(&project)?;
-            Ok(history::run(
-                args,
-                &project,
-                Some(&database.url),
-                screen.out,
-                screen.err,
-                json,
-            )?)
+            let database = Database::running(&project, screen)?;
+            let url = database.as_ref().map(|database| database.url.as_str());
+            Ok(history::run(args, &project, url, screen.out, screen.err, json)?)
         }
         Command::Db(args) => {
-            db::run(args, &project.root, screen.out, screen.err)?;
+            db::run(args, &project.root, screen.out, screen.err, json)?;
             Ok(EXIT_OK)
         }
+        Command::Completions(_) => Ok(EXIT_OK),
     }
+}
+
+/// What somebody should know about the configuration, where it matters to the command.
+fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Result<()> {
+    let writes_or_compares = match command {
+        Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) => true,
+        Command::Migration(args) => args.runs(),
+        Command::History(_) | Command::Db(_) | Command::Completions(_) => false,
+    };
+    for warning in &project.warnings {
+        if writes_or_compares || !matches!(warning, ConfigWarning::SchemaWouldBeOverwritten { .. }) {
+            screen.remark("warning", &warning.to_string())?;
+        }
+    }
+    Ok(())
 }
 
 /// The database that migrations run on: that of `DATABASE_URL`, else the project's own.
@@ -158,19 +196,58 @@ struct Database {
 }
 
 impl Database {
-    fn open(project: &Project) -> Result<Self, Failed> {
-        if let Some((url, _)) = project.environment.database_url() {
-            return Ok(Self {
-                url: url.to_owned(),
-                _server: None,
-            });
+    fn open(project: &Project, screen: &mut Screen<'_>) -> Result<Self, Failed> {
+        if database_url(project)?.is_some() {
+            return Ok(Self::of_url(project));
         }
+        screen.progress("starting the project's Postgres");
+        let database = Self::own(project);
+        screen.quiet();
+        let (database, server) = database?;
+        screen.say(format!("DATABASE_URL is not set: on the project's own {server}."))?;
+        Ok(database)
+    }
+
+    /// The database, unless it is the project's own and does not run: nothing is started to look at a history.
+    fn running(project: &Project, screen: &mut Screen<'_>) -> Result<Option<Self>, Failed> {
+        if database_url(project)?.is_some() {
+            return Ok(Some(Self::of_url(project)));
+        }
+        let status = Development::status(&project.root)?;
+        if status.process.is_some() {
+            return Ok(Self::own(project).ok().map(|(database, _)| database));
+        }
+        if status.major.is_some() {
+            screen.remark(
+                "note",
+                "the project's Postgres is not running, so what is applied is not shown; `schema-diff migration list` starts it",
+            )?;
+        }
+        Ok(None)
+    }
+
+    fn of_url(project: &Project) -> Self {
+        let url = project.environment.database_url().map(|(url, _)| url.to_owned());
+        Self {
+            url: url.unwrap_or_default(),
+            _server: None,
+        }
+    }
+
+    /// With what it is, for people.
+    fn own(project: &Project) -> Result<(Self, String), Failed> {
         let binaries = Binaries::discover(project.postgres_bin.as_deref(), Development::major(&project.root))?;
         let server = Development::open(&project.root, &binaries)?;
         server.ensure_database(DATABASE)?;
-        Ok(Self {
-            url: server.url(DATABASE),
-            _server: Some(server),
-        })
+        let version = binaries.version_text.split(' ').next().unwrap_or_default();
+        let name = format!("Postgres {version} in {}", project.relative(server.home()).display());
+        let url = server.url(DATABASE);
+        Ok((
+            Self {
+                url,
+                _server: Some(server),
+            },
+            name,
+        ))
     }
 }

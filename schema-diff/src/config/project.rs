@@ -66,10 +66,12 @@ impl fmt::Display for ConfigWarning {
                 line,
             } => write!(
                 f,
-                "{}:{line}: `diesel migration run` overwrites {} with what the database has, attributes and all: \
-                 remove this `file` line, or run migrations with `schema-diff migration run`",
-                diesel_toml.display(),
-                file.display()
+                "`diesel migration run` will OVERWRITE {file} with what the database has, and what you declared there is lost\n  \
+                 --> {}:{line}\n  \
+                 help: remove this `file` line ({instead}), or run migrations with `schema-diff migration run` only",
+                shown(diesel_toml, diesel_toml),
+                file = shown(file, diesel_toml),
+                instead = instead(file, diesel_toml),
             ),
             Self::NoConfigFile { path } => write!(
                 f,
@@ -77,6 +79,22 @@ impl fmt::Display for ConfigWarning {
                 path.display()
             ),
         }
+    }
+}
+
+/// A path as somebody in the directory of `diesel.toml` would write it.
+fn shown<'a>(path: &'a Path, diesel_toml: &Path) -> std::path::Display<'a> {
+    let root = diesel_toml.parent().unwrap_or(Path::new(""));
+    path.strip_prefix(root).unwrap_or(path).display()
+}
+
+/// How the schema file is found without the line.
+fn instead(file: &Path, diesel_toml: &Path) -> String {
+    let shown = shown(file, diesel_toml).to_string();
+    if shown == "src/schema.rs" {
+        "schema-diff reads src/schema.rs by itself".to_owned()
+    } else {
+        format!("and put `schema = \"{shown}\"` into schema-diff.toml instead")
     }
 }
 

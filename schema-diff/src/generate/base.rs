@@ -46,16 +46,27 @@ pub(super) fn read(
     scratch: &mut Scratch<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Base, GenerateError> {
-    let url = project.environment.database_url().map(|(url, _)| url.to_owned());
+    let url = database_url(project)?;
     match (from, url) {
         (From::Database, None) => Err(GenerateError::NoDatabase),
-        (From::Default | From::Database, Some(url)) => database(project, &url, progress),
+        (From::Default | From::Database, Some(url)) => database(project, url, progress),
         (From::Default, None) | (From::Migrations, _) => history(project, scratch, progress),
     }
 }
 
-fn database(project: &Project, url: &str, progress: &mut dyn FnMut(&str)) -> Result<Base, GenerateError> {
-    let url = DatabaseUrl::parse(url)?;
+/// `DATABASE_URL`, if it is set.
+///
+/// # Errors
+/// It is no URL of Postgres; says where it was found.
+pub fn database_url(project: &Project) -> Result<Option<DatabaseUrl>, GenerateError> {
+    let Some((url, origin)) = project.environment.database_url() else {
+        return Ok(None);
+    };
+    let url = DatabaseUrl::parse(url).map_err(|source| GenerateError::DatabaseUrl { origin, source })?;
+    Ok(Some(url))
+}
+
+fn database(project: &Project, url: DatabaseUrl, progress: &mut dyn FnMut(&str)) -> Result<Base, GenerateError> {
     progress("reading the database");
     let mut client = connection::connect_to(&url, &project.environment)?;
     let schema = introspect(&mut client)?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     cluster::{ClusterError, ScratchError},
-    config::ConfigError,
+    config::{ConfigError, Origin},
     connection::ConnectionError,
     history::HistoryError,
     introspect::IntrospectError,
@@ -53,6 +53,20 @@ pub enum GenerateError {
     Pending {
         /// Names of the migrations.
         pending: Vec<String>,
+    },
+    /// A decision speaks of nothing that differs.
+    #[error("what was said does not fit what differs\n\n{}\n\nhint: `schema-diff diff` without it shows what differs", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
+    Unheeded {
+        /// Each flag, and what is wrong with it.
+        said: Vec<String>,
+    },
+    /// `DATABASE_URL` is set, and is no URL.
+    #[error("DATABASE_URL (from {origin}): {source}")]
+    DatabaseUrl {
+        /// Where it was found.
+        origin: Origin,
+        /// What is wrong with it.
+        source: ConnectionError,
     },
     /// A migration of the history does not run on an empty database.
     #[error("`{}` does not run on a scratch database where the migrations before it have run\n\n{message}\n\nhint: mend the migration, or compare with a database instead by setting DATABASE_URL", path.display())]

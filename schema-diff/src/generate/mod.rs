@@ -5,6 +5,7 @@
 mod base;
 mod error;
 mod review;
+mod said;
 mod servers;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ use crate::{
     sql_text::sql_text,
 };
 
-pub use base::{Base, From};
+pub use base::{Base, From, database_url};
 pub use error::GenerateError;
 pub use review::{Question, flags, questions, shown};
 pub use servers::{Scratch, ScratchChoice};
@@ -71,6 +72,8 @@ pub struct Migration {
     pub proof: Option<Proof>,
     /// Which server proved it.
     pub proved_on: Option<String>,
+    /// The major versions of the compared server and of the one that proved it, when they differ.
+    pub other_major: Option<(u32, u32)>,
 }
 
 /// Reads the project and what it is compared with, and resolves one on the other.
@@ -111,6 +114,15 @@ pub fn draft(
         return Err(GenerateError::Pending {
             pending: draft.base.pending.clone(),
         });
+    }
+    let unheeded = said::unheeded(
+        &options.decisions,
+        &draft.base.schema,
+        &draft.resolution,
+        &draft.changes,
+    );
+    if !unheeded.is_empty() {
+        return Err(GenerateError::Unheeded { said: unheeded });
     }
     Ok(draft)
 }
@@ -176,6 +188,7 @@ pub fn finish(
         after_fingerprint: fingerprint(schemas.after),
         proof: None,
         proved_on: None,
+        other_major: None,
     };
     if !options.no_prove && !up.is_empty() {
         let server = scratch.server(draft.base.major())?;
@@ -187,6 +200,8 @@ pub fn finish(
         };
         let proof = prove(server, claim, progress)?;
         migration.proved_on = Some(server.description());
+        let majors = (draft.base.major(), server.major());
+        migration.other_major = (majors.0 != majors.1).then_some(majors);
         migration.proof = Some(proof);
     }
     migration.up = up_text(draft, &up);

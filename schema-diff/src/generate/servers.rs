@@ -73,8 +73,10 @@ impl<'a> Scratch<'a> {
     fn at_url(&self, url: &str) -> Result<ScratchServer, GenerateError> {
         let environment = self.project.environment.clone();
         let connect = Box::new(move |url: &str| {
-            let url = DatabaseUrl::parse(url)?;
-            Ok(connection::connect_to(&url, &environment)?)
+            // The hints of a connection are about DATABASE_URL; those of the scratch server come with its own error.
+            DatabaseUrl::parse(url)
+                .and_then(|url| connection::connect_to(&url, &environment))
+                .map_err(|error| error.message.into())
         });
         Ok(ScratchServer::at_url(url, connect)?)
     }

@@ -74,6 +74,7 @@ pub fn migration_json(migration: &Migration) -> Value {
         "after": migration.after_fingerprint.to_string(),
         "proof": migration.proof.as_ref().map(|proof| json!({
             "server": migration.proved_on,
+            "other_major": migration.other_major.map(|(compared, proved)| json!({ "compared": compared, "proved": proved })),
             "rows_followed": proof.rows_followed,
             "notes": proof.notes,
         })),

@@ -48,6 +48,9 @@ pub struct Runner {
     lock_timeout: Option<Duration>,
 }
 
+const WATCH_CLIENT: &str = "SELECT pg_catalog.set_config(name, '1000', false) \
+     FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'";
+
 /// How many migrations to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Count {
@@ -97,8 +100,11 @@ impl Runner {
         let connection = runtime.block_on(connection::connect_async_to(url, environment))?;
         // The wrapper takes the runtime that it is made in.
         let entered = runtime.enter();
-        let connection = Connection::from(connection);
+        let mut connection = Connection::from(connection);
         drop(entered);
+        // A server that knows how to, looks whether we are still there while it works: an interrupted run lets go of its locks
+        // within a second. One that does not is waited for, as ever.
+        let _ = connection.batch_execute(WATCH_CLIENT);
         Ok(Self {
             connection,
             _runtime: runtime,

@@ -1,0 +1,205 @@
+//! Decisions that speak of nothing: a flag with a slip in it must not pass for one that was heeded.
+
+use crate::{
+    compare::Change,
+    model::{Schema, TableName},
+    renames::decide::{DecidedBy, Decisions},
+    resolve::{Resolution, Subject},
+};
+
+/// What was said and has no bearing on these changes: the flag as it was given, and why.
+pub(super) fn unheeded(
+    decisions: &Decisions,
+    before: &Schema,
+    resolution: &Resolution,
+    changes: &[Change],
+) -> Vec<String> {
+    let said = Said {
+        before,
+        resolution,
+        changes,
+    };
+    let mut found = Vec::new();
+    for (table, from, to) in &decisions.columns {
+        if !said.renames(
+            from,
+            to,
+            |subject| matches!(subject, Subject::Column(of) if said.same(of, table)),
+        ) {
+            found.push(format!(
+                "--rename {}.{from}:{to}: {}",
+                table.plain(),
+                said.no_rename(table)
+            ));
+        }
+    }
+    for (name, from, to) in &decisions.labels {
+        if !said.renames(
+            from,
+            to,
+            |subject| matches!(subject, Subject::Label(of) if of == name || resolution.renames.type_name(of) == *name),
+        ) {
+            found.push(format!(
+                "--rename-label {}.{from}:{to}: the database must have an enum {} with the label {from} and not {to}, schema.rs the other way round",
+                name.plain(),
+                name.plain()
+            ));
+        }
+    }
+    for table in &decisions.dropped_tables {
+        found.extend(said.drop(table, decisions));
+    }
+    for (table, column) in decisions.backfills.keys() {
+        if let Some(why) = said.no_backfill(table, column) {
+            found.push(format!("--backfill {}.{column}: {why}", table.plain()));
+        }
+    }
+    for (table, column) in decisions.usings.keys() {
+        if let Some(why) = said.no_using(table, column) {
+            found.push(format!("--using {}.{column}: {why}", table.plain()));
+        }
+    }
+    found
+}
+
+struct Said<'a> {
+    before: &'a Schema,
+    resolution: &'a Resolution,
+    changes: &'a [Change],
+}
+
+impl Said<'_> {
+    /// Whether a table's name before is this one, or its name after.
+    fn same(&self, before: &TableName, named: &TableName) -> bool {
+        before == named || self.resolution.renames.table(before) == *named
+    }
+
+    fn renames(&self, from: &str, to: &str, is_it: impl Fn(&Subject) -> bool) -> bool {
+        self.resolution.verdicts.iter().any(|(subject, verdict)| {
+            verdict.by == DecidedBy::Person && verdict.from == from && verdict.to == to && is_it(subject)
+        })
+    }
+
+    fn no_rename(&self, table: &TableName) -> String {
+        if self.before.tables.keys().any(|before| self.same(before, table)) {
+            "the database must have the first column and not the second, schema.rs the other way round".to_owned()
+        } else {
+            format!("the database has no table {}", table.plain())
+        }
+    }
+
+    /// `--drop a.b` is the table `b` of the schema `a`, or the column `b` of the table `a`: one of them is enough.
+    fn drop(&self, table: &TableName, decisions: &Decisions) -> Option<String> {
+        let shown = table.plain();
+        let column = decisions
+            .dropped_columns
+            .iter()
+            .find(|(of, name)| format!("{}.{name}", of.plain()) == shown);
+        let dropped = self.changes.iter().any(|change| match (change, column) {
+            (Change::DropTable(name), _) => name == table,
+            (Change::DropColumn { table, column: name }, Some((of, column))) => {
+                name == column && (table.before == *of || table.after == *of)
+            }
+            _ => false,
+        });
+        if dropped {
+            return None;
+        }
+        let is_there = self.before.tables.contains_key(table)
+            || column.is_some_and(|(of, name)| {
+                self.before
+                    .tables
+                    .iter()
+                    .any(|(before, found)| self.same(before, of) && found.column(name).is_some())
+            });
+        let why = if is_there {
+            "schema.rs still declares it, or the configuration ignores it: nothing drops it"
+        } else if column.is_some() {
+            "the database has no such column or table"
+        } else {
+            "the database has no such table"
+        };
+        Some(format!("--drop {shown}: {why}"))
+    }
+
+    fn no_backfill(&self, table: &TableName, column: &str) -> Option<String> {
+        let fills = |change: &Change| match change {
+            Change::AddColumn {
+                table: of,
+                column: name,
+            } => (of.after == *table || of.before == *table) && name == column,
+            Change::AlterColumn {
+                table: of,
+                column: name,
+                delta,
+            } => {
+                delta.nullable
+                    && (of.after == *table || of.before == *table)
+                    && name.after == column
+                    && self.after_is_mandatory(&of.after, column)
+            }
+            _ => false,
+        };
+        if self.changes.iter().any(fills) {
+            return None;
+        }
+        let is_new = |change: &Change| matches!(change, Change::CreateTable(name) if name == table);
+        Some(if self.changes.iter().any(is_new) {
+            "the table is new: it has no rows to fill".to_owned()
+        } else {
+            self.missing(table, column).unwrap_or_else(|| {
+                "the column is there already and does not become NOT NULL: nothing is filled".to_owned()
+            })
+        })
+    }
+
+    fn no_using(&self, table: &TableName, column: &str) -> Option<String> {
+        let converts = |change: &Change| match change {
+            Change::AlterColumn {
+                table: of,
+                column: name,
+                delta,
+            } => delta.data_type && (of.after == *table || of.before == *table) && name.after == column,
+            _ => false,
+        };
+        if self.changes.iter().any(converts) {
+            return None;
+        }
+        Some(
+            self.missing(table, column)
+                .unwrap_or_else(|| "the type of the column does not change: nothing is converted".to_owned()),
+        )
+    }
+
+    fn after_is_mandatory(&self, table: &TableName, column: &str) -> bool {
+        let found = self
+            .resolution
+            .after
+            .tables
+            .get(table)
+            .and_then(|found| found.column(column));
+        found.is_some_and(|found| !found.nullable)
+    }
+
+    fn missing(&self, table: &TableName, column: &str) -> Option<String> {
+        let of = self.resolution.renames.table(table);
+        match self.resolution.after.tables.get(&of) {
+            None => Some(format!("schema.rs has no table {}", table.plain())),
+            Some(found) if found.column(column).is_none() => {
+                let names: Vec<&str> = found.columns.iter().map(|column| column.name.as_str()).collect();
+                Some(match nearest(column, &names) {
+                    Some(name) => format!("schema.rs has no such column (did you mean {name}?)"),
+                    None => "schema.rs has no such column".to_owned(),
+                })
+            }
+            Some(_) => None,
+        }
+    }
+}
+
+fn nearest<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
+    let near = names
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(wanted, name), *name));
+    near.filter(|(distance, _)| *distance <= 2).min().map(|(_, name)| name)
+}
