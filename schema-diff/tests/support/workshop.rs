@@ -38,6 +38,14 @@ impl Workshop {
         self.server.create_database("test").unwrap()
     }
 
+    /// Scratch databases on this server.
+    pub fn choice(&self) -> ScratchChoice {
+        ScratchChoice {
+            url: Some(self.home.url()),
+            ..ScratchChoice::default()
+        }
+    }
+
     /// What `autogenerate` does for a project beside a database, without writing; `None` when there is nothing to do.
     pub fn generate(
         &self,
@@ -46,11 +54,7 @@ impl Workshop {
         options: &Options,
     ) -> Result<Option<(Draft, Migration)>, GenerateError> {
         let project = Project::discover_in(root, Environment::of([("DATABASE_URL", url)])).unwrap();
-        let choice = ScratchChoice {
-            url: Some(self.home.url()),
-            ..ScratchChoice::default()
-        };
-        let mut scratch = Scratch::new(&project, choice);
+        let mut scratch = Scratch::new(&project, self.choice());
         let draft = generate::draft(&project, options, &mut scratch, &mut |_| {})?;
         if draft.changes.is_empty() {
             return Ok(None);

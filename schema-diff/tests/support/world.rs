@@ -41,7 +41,15 @@ const KINDS: &[Kind] = &[
     kind("Int8", None, "bigint", ["1", "5000000000"]),
     kind("Int2", None, "smallint", ["1", "300"]),
     kind("Text", None, "text", ["'1'", "'it''s; $$'"]),
-    kind("Uuid", None, "uuid", ["'00000000-0000-0000-0000-000000000001'", "'10000000-0000-0000-0000-000000000000'"]),
+    kind(
+        "Uuid",
+        None,
+        "uuid",
+        [
+            "'00000000-0000-0000-0000-000000000001'",
+            "'10000000-0000-0000-0000-000000000000'",
+        ],
+    ),
     kind("Varchar", Some(8), "character varying(8)", ["'1'", "'eight888'"]),
     kind("Varchar", Some(3), "character varying(3)", ["'1'", "'x  '"]),
     kind("Bpchar", Some(4), "character(4)", ["'1'", "'a b'"]),
@@ -50,8 +58,18 @@ const KINDS: &[Kind] = &[
     kind("Numeric", None, "numeric", ["1", "12345678901234567890.5"]),
     kind("Bool", None, "boolean", ["true", "false"]),
     kind("Date", None, "date", ["'2026-01-01'", "'1999-12-31'"]),
-    kind("Timestamp", None, "timestamp without time zone", ["'2026-01-01 00:00'", "'2026-01-01 10:11:12.131415'"]),
-    kind("Timestamptz", None, "timestamp with time zone", ["'2026-01-01 00:00+00'", "'2026-01-01 10:11:12.131415+02'"]),
+    kind(
+        "Timestamp",
+        None,
+        "timestamp without time zone",
+        ["'2026-01-01 00:00'", "'2026-01-01 10:11:12.131415'"],
+    ),
+    kind(
+        "Timestamptz",
+        None,
+        "timestamp with time zone",
+        ["'2026-01-01 00:00+00'", "'2026-01-01 10:11:12.131415+02'"],
+    ),
     kind("Time", None, "time without time zone", ["'00:00'", "'10:11:12.5'"]),
     kind("Interval", None, "interval", ["'1 hour'", "'3 days 1.5 seconds'"]),
     kind("Json", None, "json", ["'1'", "'{\"b\": 1, \"a\": [\"$$\"]}'"]),
@@ -121,17 +139,26 @@ fn column() -> impl Strategy<Value = ColumnSlot> {
         2 => (0..ENUMS.len()).prop_map(Type::Enum),
     ];
     let odds = |odds: f64| proptest::bool::weighted(odds);
-    (odds(0.6), data_type, odds(0.15), odds(0.6), odds(0.15), odds(0.2), 0..4_u8).prop_map(
-        |(present, data_type, array, nullable, unique, default, filled)| ColumnSlot {
-            present,
-            data_type,
-            array,
-            nullable,
-            unique,
-            default,
-            filled,
-        },
+    (
+        odds(0.6),
+        data_type,
+        odds(0.15),
+        odds(0.6),
+        odds(0.15),
+        odds(0.2),
+        0..4_u8,
     )
+        .prop_map(
+            |(present, data_type, array, nullable, unique, default, filled)| ColumnSlot {
+                present,
+                data_type,
+                array,
+                nullable,
+                unique,
+                default,
+                filled,
+            },
+        )
 }
 
 fn table() -> impl Strategy<Value = TableSlot> {
@@ -163,7 +190,10 @@ fn world() -> impl Strategy<Value = World> {
 
 /// Pairs in which much of after is as it was before.
 pub fn worlds() -> impl Strategy<Value = Worlds> {
-    let kept = vec(proptest::bool::weighted(0.6), TABLES.len() * (COLUMNS.len() + 3) + ENUMS.len());
+    let kept = vec(
+        proptest::bool::weighted(0.6),
+        TABLES.len() * (COLUMNS.len() + 3) + ENUMS.len(),
+    );
     (world(), world(), kept, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
         |(before, mut after, kept, exact, drops_said, backfilled)| {
             let mut kept = kept.into_iter();
@@ -237,7 +267,8 @@ impl World {
             filled: 2,
             parent: None,
         }];
-        let parent = Some(slot.parent).filter(|parent| *parent < TABLES.len() && self.has(*parent) && !self.is_composite(*parent));
+        let parent = Some(slot.parent)
+            .filter(|parent| *parent < TABLES.len() && self.has(*parent) && !self.is_composite(*parent));
         let last = COLUMNS.len() - 2;
         for (at, own) in slot.columns.iter().enumerate().filter(|(_, own)| own.present) {
             let in_key = at == 0 && self.is_composite(table);
@@ -256,7 +287,9 @@ impl World {
                 array: own.array && plain,
                 nullable: own.nullable && !in_key,
                 unique: own.unique && plain && !unordered,
-                default: own.default && plain && (matches!(data_type, Type::Plain(_)) || self.label(data_type).is_some()),
+                default: own.default
+                    && plain
+                    && (matches!(data_type, Type::Plain(_)) || self.label(data_type).is_some()),
                 filled: own.filled,
                 parent,
             });
@@ -314,7 +347,12 @@ impl World {
         let mut sql = String::from("CREATE SCHEMA \"App\";\n");
         for (at, (schema, name)) in ENUMS.iter().enumerate() {
             let labels: Vec<String> = self.labels(at).into_iter().map(quote_literal).collect();
-            let _ = writeln!(sql, "CREATE TYPE {} AS ENUM ({});", TableName::new(*schema, *name).qualified(), labels.join(", "));
+            let _ = writeln!(
+                sql,
+                "CREATE TYPE {} AS ENUM ({});",
+                TableName::new(*schema, *name).qualified(),
+                labels.join(", ")
+            );
         }
         let (mut rows, mut keys) = (String::new(), String::new());
         for at in (0..TABLES.len()).filter(|at| self.has(*at)) {
@@ -333,7 +371,12 @@ impl World {
                     line.push_str(" UNIQUE");
                 }
                 if let Some(parent) = column.parent {
-                    let _ = writeln!(keys, "ALTER TABLE {table} ADD FOREIGN KEY ({}) REFERENCES {};", quote_ident(column.name), name(parent));
+                    let _ = writeln!(
+                        keys,
+                        "ALTER TABLE {table} ADD FOREIGN KEY ({}) REFERENCES {};",
+                        quote_ident(column.name),
+                        name(parent)
+                    );
                 }
                 lines.push(line);
             }
@@ -341,7 +384,11 @@ impl World {
             lines.push(format!("PRIMARY KEY ({key})"));
             let _ = writeln!(sql, "CREATE TABLE {table} ({});", lines.join(", "));
             if self.tables[at].view {
-                let _ = writeln!(sql, "CREATE VIEW {} AS SELECT * FROM {table}; GRANT SELECT ON {0} TO PUBLIC;", TableName::public(format!("view {at}")));
+                let _ = writeln!(
+                    sql,
+                    "CREATE VIEW {} AS SELECT * FROM {table}; GRANT SELECT ON {0} TO PUBLIC;",
+                    TableName::public(format!("view {at}"))
+                );
             }
             for row in 0..self.tables[at].rows.min(2) {
                 let values: Vec<String> = columns.iter().map(|column| self.cell(column, row)).collect();
@@ -373,9 +420,9 @@ impl World {
         (0..TABLES.len()).filter(|at| self.has(*at)).all(|at| {
             let rows = self.tables[at].rows.min(2);
             self.columns(at).iter().all(|column| {
-                let parent_has_rows = column.parent.is_none_or(|parent| {
-                    column.nullable || rows == 0 || self.tables[parent].rows > 0
-                });
+                let parent_has_rows = column
+                    .parent
+                    .is_none_or(|parent| column.nullable || rows == 0 || self.tables[parent].rows > 0);
                 let labels = match column.data_type {
                     Type::Enum(of) => self.labels(of).len(),
                     Type::Plain(_) => 2,
@@ -405,10 +452,18 @@ impl World {
         text.push_str("}\n");
         for at in (0..TABLES.len()).filter(|at| self.has(*at)) {
             let (schema, sql_name) = TABLES[at];
-            let prefix = if schema == "public" { String::new() } else { format!("{schema}.") };
+            let prefix = if schema == "public" {
+                String::new()
+            } else {
+                format!("{schema}.")
+            };
             let rust = |column: &str| format!("c{}", COLUMNS.iter().position(|own| *own == column).unwrap_or(0));
             let key: Vec<String> = self.key(at).into_iter().map(rust).collect();
-            let _ = writeln!(text, "diesel::table! {{\n    use diesel::sql_types::*;\n    use super::sql_types::*;\n    #[sql_name = {sql_name:?}]\n    {prefix}t{at} ({}) {{", key.join(", "));
+            let _ = writeln!(
+                text,
+                "diesel::table! {{\n    use diesel::sql_types::*;\n    use super::sql_types::*;\n    #[sql_name = {sql_name:?}]\n    {prefix}t{at} ({}) {{",
+                key.join(", ")
+            );
             for column in self.columns(at) {
                 let _ = writeln!(text, "        #[sql_name = {:?}]", column.name);
                 let mut rust_type = match column.data_type {
@@ -446,7 +501,10 @@ impl World {
     pub fn models_rs(&self) -> String {
         let mut text = String::new();
         for at in 0..ENUMS.len() {
-            let _ = writeln!(text, "#[derive(diesel_derive_enum::DbEnum)]\n#[db_enum(existing_type_path = \"crate::schema::sql_types::E{at}\")]\npub enum M{at} {{");
+            let _ = writeln!(
+                text,
+                "#[derive(diesel_derive_enum::DbEnum)]\n#[db_enum(existing_type_path = \"crate::schema::sql_types::E{at}\")]\npub enum M{at} {{"
+            );
             for (number, label) in self.labels(at).into_iter().enumerate() {
                 let _ = writeln!(text, "    #[db_enum(rename = {label:?})]\n    V{number},");
             }
@@ -478,7 +536,11 @@ impl World {
         for (at, (schema, name)) in ENUMS.iter().enumerate().filter(|(at, _)| self.is_used(*at)) {
             let mut labels: Vec<String> = self.labels(at).into_iter().map(quote_literal).collect();
             labels.sort();
-            facts.insert(format!("enum {} {}", TableName::new(*schema, *name).qualified(), labels.join(",")));
+            facts.insert(format!(
+                "enum {} {}",
+                TableName::new(*schema, *name).qualified(),
+                labels.join(",")
+            ));
         }
         facts
     }
@@ -500,7 +562,10 @@ impl Worlds {
             if self.after.has(at) {
                 let kept: BTreeSet<&str> = self.after.columns(at).into_iter().map(|column| column.name).collect();
                 let own = self.before.columns(at).into_iter().map(|column| column.name);
-                columns.extend(own.filter(|own| !kept.contains(own)).map(|own| (name(at), own.to_owned())));
+                columns.extend(
+                    own.filter(|own| !kept.contains(own))
+                        .map(|own| (name(at), own.to_owned())),
+                );
             } else {
                 tables.push(name(at));
             }
