@@ -222,6 +222,38 @@ fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {
         .cloned()
 }
 
+impl Resolver<'_> {
+    /// The declared type, read the way `print_schema` writes it: `Char` for `"char"` too, and one struct for all types of
+    /// the same name, whatever their schemas.
+    pub(super) fn as_printed(&self, column: &DeclaredColumn, actual: &DataType, declared: DataType) -> DataType {
+        let one_byte = column.data_type.rust_name == "Char" && declared.name.schema == "pg_catalog";
+        let name = &actual.name;
+        let before = self.input.before;
+        let merged = name.name == declared.name.name
+            && name.schema != declared.name.schema
+            && [name, &declared.name].iter().all(|own| before.types.contains_key(*own))
+            && !self.speaks_of(&column.type_location, name);
+        if merged || (one_byte && actual.is_builtin() && name.name == "char" && declared.modifier.is_none()) {
+            return DataType {
+                name: name.clone(),
+                ..declared
+            };
+        }
+        declared
+    }
+
+    /// Whether a column declared in the same file has a type of exactly this schema and name.
+    fn speaks_of(&self, at: &Location, name: &TypeName) -> bool {
+        let tables = &self.input.declared.tables;
+        let mut columns = tables.iter().flat_map(|table| &table.columns);
+        columns.any(|column| {
+            column.type_location.file == at.file
+                && column.data_type.name == name.name
+                && column.data_type.schema.as_deref().unwrap_or("public") == name.schema
+        })
+    }
+}
+
 /// The type that a column gets: what was declared, with what the declaration has no words for kept from the actual one.
 pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, spelled_in_full: bool) -> DataType {
     let said = |own: &DataType| {
