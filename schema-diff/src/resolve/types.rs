@@ -3,7 +3,7 @@
 use super::Resolver;
 use crate::{
     declared::{DeclaredColumn, Location},
-    model::{DataType, QualifiedName, Schema, TypeName},
+    model::{CustomType, DataType, QualifiedName, Schema, TypeName},
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
@@ -154,7 +154,11 @@ impl Resolver<'_> {
     /// A type whose schema is known.
     fn known_type(&mut self, name: &TypeName, at: &Location) -> Option<TypeName> {
         let schema = &self.out.after;
-        if schema.types.contains_key(name) || schema.extension_types.contains_key(name) || name.schema == "pg_catalog" {
+        if schema.types.contains_key(name)
+            || multiranges(schema).any(|own| own == *name)
+            || schema.extension_types.contains_key(name)
+            || name.schema == "pg_catalog"
+        {
             return Some(name.clone());
         }
         if let Some(labels) = self.declared_labels(Some(&name.schema), &name.name) {
@@ -214,12 +218,21 @@ fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {
             .types
             .keys()
             .chain(schema.extension_types.keys())
+            .cloned()
+            .chain(multiranges(schema))
             .filter(|found| found.name == name)
     };
     known()
         .find(|found| found.schema == "public")
         .or_else(|| known().next())
-        .cloned()
+}
+
+/// The multirange types that come with range types.
+fn multiranges(schema: &Schema) -> impl Iterator<Item = TypeName> {
+    schema.types.iter().filter_map(|(name, kind)| match kind {
+        CustomType::Range(range) => Some(name.sibling(range.multirange.as_ref()?)),
+        _ => None,
+    })
 }
 
 impl Resolver<'_> {
