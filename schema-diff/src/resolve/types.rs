@@ -292,9 +292,9 @@ pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, sp
     declared.clone()
 }
 
-/// Types whose modifier `table!` has a word for (`max_length`).
+/// Types whose modifier `table!` has a word for (`max_length`); `print_schema` writes none for an array.
 fn has_length(data_type: &DataType) -> bool {
-    data_type.is_builtin() && matches!(data_type.name.name.as_str(), "varchar" | "bpchar")
+    !data_type.array && data_type.is_builtin() && matches!(data_type.name.name.as_str(), "varchar" | "bpchar")
 }
 
 /// Splits `numeric(10, 2)[]`, `timestamp(3) with time zone`, `interval day to second` into name, modifier, array.
