@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::builtin_type::is_builtin_type;
 use super::name::{QualifiedName, TypeName, quote_ident};
 
 /// A type as a column has it.
@@ -108,7 +109,7 @@ impl fmt::Display for DataType {
         };
         let name = self.name.name.as_str();
         if !self.is_builtin() {
-            if self.name.schema == "public" && shadowed_by_builtin(name) {
+            if self.name.schema == "public" && is_builtin_type(name) {
                 write!(f, "public.{}", quote_ident(name))?;
             } else {
                 write!(f, "{}", self.name)?;
@@ -127,62 +128,4 @@ impl fmt::Display for DataType {
         }
         if self.array { f.write_str("[]") } else { Ok(()) }
     }
-}
-
-/// Common built-in names that a type in `public` would have to be qualified to be told from.
-fn shadowed_by_builtin(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "bit",
-        "bool",
-        "box",
-        "bpchar",
-        "bytea",
-        "char",
-        "cid",
-        "cidr",
-        "circle",
-        "date",
-        "float4",
-        "float8",
-        "inet",
-        "int2",
-        "int4",
-        "int8",
-        "interval",
-        "json",
-        "jsonb",
-        "jsonpath",
-        "line",
-        "lseg",
-        "macaddr",
-        "macaddr8",
-        "money",
-        "name",
-        "numeric",
-        "oid",
-        "path",
-        "point",
-        "polygon",
-        "record",
-        "regclass",
-        "regproc",
-        "regrole",
-        "regtype",
-        "text",
-        "tid",
-        "time",
-        "timestamp",
-        "timestamptz",
-        "timetz",
-        "tsquery",
-        "tsvector",
-        "unknown",
-        "uuid",
-        "varbit",
-        "varchar",
-        "void",
-        "xid",
-        "xml",
-    ];
-    NAMES.contains(&name)
 }

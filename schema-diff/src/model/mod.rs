@@ -4,6 +4,7 @@
 //! (`pg_get_expr`, `pg_get_constraintdef`, ...), so that equal text means equal meaning. Nothing here talks to a
 //! database, and nothing here knows what a person declared.
 
+mod builtin_type;
 mod column;
 mod constraint;
 mod custom_type;
@@ -20,6 +21,7 @@ mod sequence;
 mod subset;
 mod view;
 
+pub use builtin_type::is_builtin_type;
 pub use column::{Column, Generated, Identity};
 pub use constraint::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction};
 pub use custom_type::{Composite, CustomType, Domain, DomainCheck, EnumType, RangeType};

@@ -116,85 +116,9 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("postgis_diesel", "Geometry", "geometry"),
 ];
 
-/// Types of Postgres that a `postgres_type` may name without their schema; `pg_catalog` is searched first.
-const CATALOG: &[&str] = &[
-    "bit",
-    "bool",
-    "box",
-    "bpchar",
-    "bytea",
-    "char",
-    "cid",
-    "cidr",
-    "circle",
-    "date",
-    "datemultirange",
-    "daterange",
-    "float4",
-    "float8",
-    "inet",
-    "int2",
-    "int4",
-    "int4multirange",
-    "int4range",
-    "int8",
-    "int8multirange",
-    "int8range",
-    "interval",
-    "json",
-    "jsonb",
-    "jsonpath",
-    "line",
-    "lseg",
-    "macaddr",
-    "macaddr8",
-    "money",
-    "name",
-    "numeric",
-    "nummultirange",
-    "numrange",
-    "oid",
-    "path",
-    "pg_lsn",
-    "pg_snapshot",
-    "point",
-    "polygon",
-    "refcursor",
-    "regclass",
-    "regcollation",
-    "regconfig",
-    "regdictionary",
-    "regnamespace",
-    "regoper",
-    "regoperator",
-    "regproc",
-    "regprocedure",
-    "regrole",
-    "regtype",
-    "text",
-    "tid",
-    "time",
-    "timestamp",
-    "timestamptz",
-    "timetz",
-    "tsmultirange",
-    "tsquery",
-    "tsrange",
-    "tstzmultirange",
-    "tstzrange",
-    "tsvector",
-    "txid_snapshot",
-    "uuid",
-    "varbit",
-    "varchar",
-    "xid",
-    "xid8",
-    "xml",
-];
-
 /// The schema that an unqualified type of Postgres is in; `None` for all others.
 pub(super) fn schema_of(name: &str) -> Option<String> {
-    CATALOG.binary_search(&name).is_ok().then(|| "pg_catalog".to_owned())
+    crate::model::is_builtin_type(name).then(|| "pg_catalog".to_owned())
 }
 
 /// What somebody means who writes a type of Rust or of another language.
@@ -284,11 +208,10 @@ pub(super) fn range_of(element: &str, multi: bool) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CATALOG, DIESEL};
+    use super::DIESEL;
 
     #[test]
     fn lists_are_sorted_for_searching() {
         assert!(DIESEL.is_sorted_by_key(|(name, _)| name));
-        assert!(CATALOG.is_sorted());
     }
 }

@@ -3,6 +3,7 @@
 use super::Resolver;
 use crate::{
     declared::{DeclaredColumn, Location},
+    model::is_builtin_type,
     model::{CustomType, DataType, QualifiedName, Schema, TypeName},
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
@@ -46,63 +47,6 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("timestamp without time zone", "timestamp"),
 ];
 
-/// Built-in types that `sql_type` may name by their name in `pg_type`.
-const BUILTIN: &[&str] = &[
-    "bit",
-    "bool",
-    "box",
-    "bpchar",
-    "bytea",
-    "cidr",
-    "circle",
-    "date",
-    "daterange",
-    "float4",
-    "float8",
-    "inet",
-    "int2",
-    "int4",
-    "int4range",
-    "int8",
-    "int8range",
-    "interval",
-    "json",
-    "jsonb",
-    "jsonpath",
-    "line",
-    "lseg",
-    "macaddr",
-    "macaddr8",
-    "money",
-    "name",
-    "numeric",
-    "numrange",
-    "oid",
-    "path",
-    "pg_lsn",
-    "point",
-    "polygon",
-    "text",
-    "time",
-    "timestamp",
-    "timestamptz",
-    "timetz",
-    "tsquery",
-    "tsrange",
-    "tstzrange",
-    "tsvector",
-    "uuid",
-    "varbit",
-    "varchar",
-    "xml",
-    "datemultirange",
-    "int4multirange",
-    "int8multirange",
-    "nummultirange",
-    "tsmultirange",
-    "tstzmultirange",
-];
-
 impl Resolver<'_> {
     /// A column's type; `None` after a problem was noted. The flag says that `sql_type` spells it in full.
     pub(super) fn column_type(&mut self, column: &DeclaredColumn) -> Option<(DataType, bool)> {
@@ -134,7 +78,7 @@ impl Resolver<'_> {
             .iter()
             .find(|(spelling, _)| *spelling == name)
             .map_or(name.as_str(), |(_, own)| own);
-        let mut found = if BUILTIN.contains(&spelled) {
+        let mut found = if is_builtin_type(spelled) {
             DataType::builtin(spelled)
         } else if let Some((schema, name)) = text.split_once('.') {
             let name = split_sql_type(name).0;
