@@ -11,7 +11,7 @@ use crate::{
     model::Pair,
     renames::decide::DecidedBy,
     report::{draft_json, lines, migration_json},
-    write::{NewMigration, write},
+    write::{NewMigration, write_next},
 };
 
 /// Write the migration that leads to what schema.rs declares
@@ -40,6 +40,8 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     screen.interruption.means("no migration was written");
     let mut options = args.options.options();
     let mut scratch = Scratch::new(project, options.scratch.clone());
+    // Read before anything is compared: should another run write one meanwhile, this one's work is in vain.
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let mut draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
     if draft.changes.is_empty() {
@@ -65,12 +67,11 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
-    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     screen.interruption.means(format!(
         "{} shows whether the migration was written",
         project.relative(&project.migrations_dir).display()
     ));
-    let written = write(
+    let written = write_next(
         &project.migrations_dir,
         jiff::Timestamp::now(),
         &NewMigration {

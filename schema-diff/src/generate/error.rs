@@ -55,7 +55,7 @@ pub enum GenerateError {
         pending: Vec<String>,
     },
     /// A decision speaks of nothing that differs.
-    #[error("what was said does not fit what differs\n\n{}\n\nhint: `schema-diff diff` without it shows what differs", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
+    #[error("a flag does not fit what differs between schema.rs and the database\n\n{}\n\nhint: `schema-diff diff`, without flags, shows what differs", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
     Unheeded {
         /// Each flag, and what is wrong with it.
         said: Vec<String>,

@@ -26,6 +26,14 @@ pub enum WriteError {
         /// Why.
         source: io::Error,
     },
+    /// Another migration has been written since the schemas were compared.
+    #[error(
+        "`{name}` was written meanwhile, by another run, and this migration does not know of it: nothing was written\n\nhint: run the command again"
+    )]
+    Overtaken {
+        /// The name of the other one's directory.
+        name: String,
+    },
     /// No timestamp sorts after the last migration.
     #[error(
         "the last migration's version, {latest}, sorts after every timestamp, so that no new migration could run after it\n\n\
