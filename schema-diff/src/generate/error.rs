@@ -1,7 +1,5 @@
 //! Why there is no migration.
 
-use std::path::PathBuf;
-
 use crate::{
     cluster::{ClusterError, ScratchError},
     config::{ConfigError, Origin},
@@ -69,10 +67,13 @@ pub enum GenerateError {
         source: ConnectionError,
     },
     /// A migration of the history does not run on an empty database.
-    #[error("`{}` does not run on a scratch database where the migrations before it have run\n\n{message}\n\nhint: mend the migration, or compare with a database instead by setting DATABASE_URL", path.display())]
+    #[error(
+        "`{}` does not run on a scratch database where the migrations before it have run\n\n{message}\n\nhint: mend the migration, or compare with a database instead by setting DATABASE_URL",
+        place
+    )]
     Replay {
-        /// The file.
-        path: PathBuf,
+        /// The file, and the line if Postgres names one.
+        place: String,
         /// What Postgres says.
         message: String,
     },

@@ -13,7 +13,7 @@ pub enum WriteError {
     #[error(transparent)]
     History(#[from] HistoryError),
     /// The place of the migrations directory is taken by something else.
-    #[error("`{}` is not a directory, so migrations cannot be written there", path.display())]
+    #[error("`{}` is not a directory, so migrations cannot be written there\n\nhint: move it elsewhere, or name another directory in diesel.toml: [migrations_directory] dir", path.display())]
     NotADirectory {
         /// The place.
         path: PathBuf,

@@ -206,7 +206,7 @@ impl Project {
                 (r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}Z?", "[TIME]"),
                 (r"Postgres \d+\.\d+ in /\S+ \(.*?\)", "Postgres [BINARIES]"),
                 (r"Postgres \d+\.\d+", "Postgres [RELEASE]"),
-                (r"/[a-z/]*/sdt\w+", "[SERVER]"),
+                (r"(/|%2F)[a-zF%2/]*(/|%2F)sdt\w+", "[SERVER]"),
                 (r"sha256:[0-9a-f]+", "sha256:[DIGEST]"),
                 (r"cli_\d+", "[DATABASE]"),
             ]
