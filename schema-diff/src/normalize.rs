@@ -10,7 +10,7 @@ use postgres::{Client, Transaction};
 use crate::{
     cluster::{ScratchError, ScratchServer},
     compare::{Change, compare},
-    model::{Pair, Schema, Table, TableName, quote_ident},
+    model::{CustomType, Pair, Schema, Table, TableName, quote_ident},
     prove::{ProofError, prepare},
     render::create,
     resolve::{Expression, ExpressionKind, Resolution, Words},
@@ -77,7 +77,7 @@ pub fn normalize(
         .map(|name| rough.renames.flip().table(name))
         .filter(|name| before.tables.contains_key(name))
         .collect();
-    prepare(&mut client, crate::model::subset(before, &old))?;
+    prepare(&mut client, with_new_labels(crate::model::subset(before, &old), rough))?;
     missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
     let mut words = BTreeMap::new();
     for expression in expressions {
@@ -98,6 +98,19 @@ pub fn normalize(
         words.insert(expression.clone(), found);
     }
     Ok(Words(words))
+}
+
+/// The schema with the labels that its enum types are to have beside those that they have: expressions may use either.
+fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
+    for (name, kind) in &mut schema.types {
+        let after = rough.after.enum_type(&rough.renames.type_name(name));
+        if let (CustomType::Enum(found), Some(after)) = (kind, after) {
+            let new = after.labels.iter().filter(|label| !found.labels.contains(label));
+            let new: Vec<String> = new.cloned().collect();
+            found.labels.extend(new);
+        }
+    }
+    schema
 }
 
 /// Schemas, extensions and types that are not there yet, and those of tables that are not touched.
@@ -127,7 +140,7 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
             quote_ident(&extension.schema)
         ));
     }
-    for (name, kind) in &pair.before.types {
+    for (name, kind) in &with_new_labels(pair.before.clone(), rough).types {
         for sql in create::custom_type(name, kind) {
             let _ = client.batch_execute(&sql);
         }

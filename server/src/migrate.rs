@@ -72,3 +72,11 @@ async fn take_lock(connection: &mut AsyncPgConnection) -> Result<bool, diesel::r
         .await?;
     Ok(answer.taken)
 }
+
+#[cfg(all(test, feature = "development"))]
+mod tests {
+    #[test]
+    fn the_lock_is_that_of_the_command() {
+        assert_eq!(super::LOCK, schema_diff_engine::runner::LOCK_KEY);
+    }
+}

@@ -53,15 +53,18 @@ impl Attributes {
     }
 }
 
-/// Whether a column takes NULL, by schema, table and column, for all that `information_schema` shows to this role.
-fn read_visible(reader: &mut Reader<'_>) -> Result<HashMap<(String, String), HashMap<i32, bool>>, IntrospectError> {
+/// Whether a column takes NULL: by schema and table, then by the column's number.
+type Visible = HashMap<(String, String), HashMap<i32, bool>>;
+
+/// Whether each column takes NULL, of all that `information_schema` shows to this role.
+fn read_visible(reader: &mut Reader<'_>) -> Result<Visible, IntrospectError> {
     const WHAT: &str = "columns";
     let rows = reader.query(
         WHAT,
         "SELECT table_schema::text, table_name::text, ordinal_position::int4, is_nullable = 'YES' \
          FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')",
     )?;
-    let mut tables: HashMap<(String, String), HashMap<i32, bool>> = HashMap::new();
+    let mut tables = Visible::new();
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let table = (fields.next()?, fields.next()?);
@@ -131,7 +134,7 @@ pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -
 fn apply_visible(
     relations: &Relations,
     attributes: &mut HashMap<u32, Vec<Attribute>>,
-    visible: &mut HashMap<(String, String), HashMap<i32, bool>>,
+    visible: &mut Visible,
     role: &str,
 ) -> Result<(), IntrospectError> {
     let mut hidden = Vec::new();

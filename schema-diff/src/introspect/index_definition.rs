@@ -131,7 +131,14 @@ mod tests {
     #[test]
     fn words_between_keys() {
         let key = |text: &str| IndexKey::column(text);
-        let cases: &[(&str, &str, &[Option<&str>], &[&str], Vec<IndexKey>)] = &[
+        type Case = (
+            &'static str,
+            &'static str,
+            &'static [Option<&'static str>],
+            &'static [&'static str],
+            Vec<IndexKey>,
+        );
+        let cases: &[Case] = &[
             (
                 "CREATE INDEX i ON public.t USING btree (a)",
                 "btree",

@@ -10,6 +10,7 @@ use super::error::IntrospectError;
 const SETTINGS: &str = "\
     SET LOCAL search_path = ''; \
     SET LOCAL quote_all_identifiers = off; \
+    SET LOCAL standard_conforming_strings = on; \
     SET LOCAL DateStyle = 'ISO, MDY'; \
     SET LOCAL IntervalStyle = 'postgres'; \
     SET LOCAL TimeZone = 'UTC'; \

@@ -38,11 +38,14 @@ pub(super) fn read(
     rows.iter()
         .map(|row| {
             let mut fields = Fields::of(row, WHAT);
-            let view = fields.next()?;
+            let view: u32 = fields.next()?;
             let rule = fields.next()?;
             let text = fields.next_text("a view's query")?;
             let text = text.trim_end().trim_end_matches(';').trim().to_owned();
-            let depends_on = dependencies.references(Dependent::Rule, rule, relations, attributes);
+            let mut depends_on = dependencies.references(Dependent::Rule, rule, relations, attributes);
+            // Up to Postgres 15 a view's rule has the view itself among what it reads.
+            let own = relations.get(&view).map(|relation| &relation.name);
+            depends_on.retain(|on| Some(&on.relation) != own);
             Ok((view, Query { text, depends_on }))
         })
         .collect()

@@ -48,7 +48,7 @@ impl QualifiedName {
 
     /// The default that takes from a sequence of this name, as Postgres prints it: `nextval('public.s'::regclass)`.
     pub fn nextval(&self) -> String {
-        format!("nextval({}::regclass)", quote_literal(&self.qualified()))
+        format!("nextval('{}'::regclass)", self.qualified().replace('\'', "''"))
     }
 
     /// For people: unquoted, `public` left out.

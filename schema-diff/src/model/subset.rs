@@ -15,7 +15,8 @@ use super::{
 
 /// The part of a schema in which a change to some tables can be tried.
 ///
-/// It has those tables; the tables that they refer to, that refer to them, or that are their parents and partitions;
+/// It has those tables; the tables that they refer to, or that are their parents and partitions (those that refer to
+/// *them* only where they are asked for too: a change to a key asks for them);
 /// the views that read them, and what those views read; and the types, sequences and functions of all these. Of a
 /// table that is there only for another one, foreign keys are left out but for those to the tables asked for.
 /// Functions are found by their names among the words of the texts, so that rather too many are kept than too few; the
@@ -26,6 +27,7 @@ pub fn subset(schema: &Schema, tables: &BTreeSet<TableName>) -> Schema {
 
 /// As [`subset`], with types that are needed whether or not a table has them yet.
 pub fn subset_with_types(schema: &Schema, tables: &BTreeSet<TableName>, types: &BTreeSet<QualifiedName>) -> Schema {
+    let tables = &with_families(schema, tables);
     let mut kept = Kept {
         schema,
         relations: BTreeSet::new(),
@@ -33,34 +35,49 @@ pub fn subset_with_types(schema: &Schema, tables: &BTreeSet<TableName>, types: &
         functions: BTreeSet::new(),
         sequences: BTreeSet::new(),
     };
-    for name in tables {
-        kept.relation(name);
-    }
     for name in types {
         kept.type_name(name);
     }
-    for (name, table) in &schema.tables {
-        let is_asked_for = tables.contains(name);
+    for name in tables {
+        kept.relation(name);
+    }
+    for table in tables.iter().filter_map(|name| schema.tables.get(name)) {
         for key in table.foreign_keys().filter_map(|key| key.foreign_key()) {
-            if is_asked_for {
-                kept.relation(&key.references);
-            } else if tables.contains(&key.references) {
-                kept.relation(name);
-            }
-        }
-        let above = table
-            .partition_of
-            .iter()
-            .map(|partition| &partition.parent)
-            .chain(&table.inherits);
-        if above.clone().any(|parent| tables.contains(parent)) {
-            kept.relation(name);
+            kept.relation(&key.references);
         }
     }
     for name in views_upon(schema, tables) {
         kept.relation(name);
     }
     kept.into_schema(tables)
+}
+
+/// The tables with all their parents, partitions and heirs: what changes one of these changes the others.
+fn with_families(schema: &Schema, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+    let mut families = tables.clone();
+    loop {
+        let before = families.len();
+        for (name, table) in &schema.tables {
+            for parent in parents(table) {
+                if families.contains(parent) {
+                    families.insert(name.clone());
+                } else if families.contains(name) {
+                    families.insert(parent.clone());
+                }
+            }
+        }
+        if families.len() == before {
+            return families;
+        }
+    }
+}
+
+fn parents(table: &Table) -> impl Iterator<Item = &TableName> {
+    table
+        .partition_of
+        .iter()
+        .map(|partition| &partition.parent)
+        .chain(&table.inherits)
 }
 
 /// Views that read the tables, directly or through other views.
@@ -186,12 +203,7 @@ impl<'a> Kept<'a> {
     }
 
     fn needs_of_table(&mut self, table: &'a Table) {
-        let above = table
-            .partition_of
-            .iter()
-            .map(|partition| &partition.parent)
-            .chain(&table.inherits);
-        above.for_each(|parent| self.relation(parent));
+        parents(table).for_each(|parent| self.relation(parent));
         for column in &table.columns {
             self.data_type(&column.data_type);
             column.default.iter().for_each(|text| self.text(text));

@@ -21,7 +21,7 @@ const DIESEL: &[(&str, Builtin)] = &[
     ("Bigint", Plain("int8")),
     ("Bigserial", Serial("int8")),
     ("Binary", Plain("bytea")),
-    ("Bit", Foreign("Bytea")),
+    ("Bit", Plain("bit")),
     ("Blob", Foreign("Bytea")),
     ("Bool", Plain("bool")),
     ("Bpchar", Plain("bpchar")),

@@ -61,6 +61,15 @@ struct Reader<'a> {
     report: &'a mut Report,
 }
 
+/// Diesel's `print-schema` repeats the schema in a `sql_name`: `#[sql_name = "app.Daily Totals"] app.Daily_Totals`.
+fn without_schema<'a>(sql_name: &'a str, schema: &str) -> &'a str {
+    sql_name
+        .strip_prefix(schema)
+        .and_then(|rest| rest.strip_prefix('.'))
+        .filter(|name| schema != "public" && !name.is_empty())
+        .unwrap_or(sql_name)
+}
+
 impl Reader<'_> {
     fn table(mut self) -> DeclaredTable {
         let declaration = &self.item.declaration;
@@ -84,7 +93,7 @@ impl Reader<'_> {
         let mut attributes = self.attributes(around, &self.item.call_attributes, TableAttribute::parse);
         attributes.extend(self.attributes(around, &declaration.meta, TableAttribute::parse));
         DeclaredTable {
-            name: QualifiedName::new(schema, declaration.sql_name.clone()),
+            name: QualifiedName::new(&schema, without_schema(&declaration.sql_name, &schema)),
             rust_name: declaration.table_name.unraw().to_string(),
             primary_key,
             columns,

@@ -21,8 +21,6 @@ impl Planner<'_> {
                     Phase::Namespace,
                     format!("CREATE EXTENSION IF NOT EXISTS {}", ident(name)),
                 ),
-                Change::DropNamespace(name) => self.push(Phase::Cleanup, format!("DROP SCHEMA {}", ident(name))),
-                Change::DropExtension(name) => self.push(Phase::Cleanup, format!("DROP EXTENSION {}", ident(name))),
                 _ => {}
             }
         }
@@ -160,6 +158,16 @@ impl Planner<'_> {
                     "TYPE"
                 };
                 self.push(Phase::Cleanup, format!("DROP {kind} {name}"));
+            }
+        }
+        for change in changes {
+            if let Change::DropExtension(name) = change {
+                self.push(Phase::Cleanup, format!("DROP EXTENSION {}", ident(name)));
+            }
+        }
+        for change in changes {
+            if let Change::DropNamespace(name) = change {
+                self.push(Phase::Cleanup, format!("DROP SCHEMA {}", ident(name)));
             }
         }
     }

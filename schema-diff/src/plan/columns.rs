@@ -1,6 +1,10 @@
 //! Columns that change in place: type, nullability, default, identity, sequence.
 
-use super::{Direction, Phase, Planner, guards, obstacles::base, placeholder};
+use super::{
+    Direction, Phase, Planner, guards,
+    obstacles::{base, forbids_null},
+    placeholder,
+};
 use crate::{
     casts::{Cast, Loss, cast, loss},
     compare::{Change, ColumnDelta},
@@ -61,6 +65,12 @@ impl Planner<'_> {
             ));
             if cycles_default && let Some(default) = &after.default {
                 actions.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+            }
+            // A domain that forbids NULL takes that with it.
+            let by_domain =
+                forbids_null(self.before(), &before.data_type) && !forbids_null(self.after(), &after.data_type);
+            if by_domain && !after.nullable {
+                actions.push(format!("ALTER COLUMN {name} SET NOT NULL"));
             }
         }
         if !actions.is_empty() {
@@ -329,10 +339,10 @@ impl Planner<'_> {
             };
             if matches!(change, Change::AlterColumn { .. }) {
                 if column.generated.is_some() {
-                    self.push(
-                        Phase::AddColumn,
-                        render::add_column(&tables.after.name, column, &self.contexts.after),
-                    );
+                    let name = &tables.after.name;
+                    let sql = render::add_column(name, column, &self.contexts.after);
+                    self.push(Phase::AddColumn, sql);
+                    self.push_all(Phase::Comment, comment_and_grants(name, column));
                 }
                 continue;
             }
@@ -432,13 +442,19 @@ impl Planner<'_> {
                 format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name),
             );
         }
-        if let Some(text) = &column.comment {
-            self.push(
-                Phase::Comment,
-                render::comment_on("COLUMN", &format!("{new}.{name}"), Some(text)),
-            );
-        }
+        self.push_all(Phase::Comment, comment_and_grants(new, column));
     }
+}
+
+/// What hangs on a column that is made, or made again.
+pub(super) fn comment_and_grants(table: &TableName, column: &Column) -> Vec<String> {
+    let target = format!("{table}.{}", ident(&column.name));
+    let comment = column.comment.as_deref();
+    comment
+        .map(|text| render::comment_on("COLUMN", &target, Some(text)))
+        .into_iter()
+        .chain(render::create::grants(table, Some(&column.name), &column.grants))
+        .collect()
 }
 
 /// A plain column that becomes a generated one is dropped and made again.

@@ -41,21 +41,21 @@ impl Planner<'_> {
             let keys: Vec<String> = table
                 .foreign_keys()
                 .filter(|constraint| !constraint.inherited)
-                .map(|constraint| render::add_constraint(&table.name, constraint, &self.contexts.after))
+                .flat_map(|constraint| add_constraint(&table.name, constraint, &self.contexts.after))
                 .collect();
             self.push_all(Phase::ForeignKey, keys);
         }
     }
 
     fn add_constraint(&mut self, tables: Pair<&Table>, constraint: &Constraint) {
-        let sql = render::add_constraint(&tables.after.name, constraint, &self.contexts.after);
+        let sql = add_constraint(&tables.after.name, constraint, &self.contexts.after);
         match &constraint.kind {
-            ConstraintKind::ForeignKey(_) => self.push(Phase::ForeignKey, sql),
+            ConstraintKind::ForeignKey(_) => self.push_all(Phase::ForeignKey, sql),
             ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
                 self.guard_unique(tables, columns);
-                self.push(Phase::Key, sql);
+                self.push_all(Phase::Key, sql);
             }
-            ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => self.push(Phase::Key, sql),
+            ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => self.push_all(Phase::Key, sql),
         }
     }
 
@@ -133,31 +133,27 @@ impl Planner<'_> {
     fn foreign_keys_that_come_back(&mut self) {
         for tables in self.kept_tables() {
             for constraint in tables.before.foreign_keys().filter(|constraint| !constraint.inherited) {
-                let goes = self.changes.iter().any(|change| {
-                    matches!(change, Change::DropConstraint { table, name } if table.before == tables.before.name && *name == constraint.name)
-                });
+                let goes = self.changed.drops_constraint(&tables.before.name, &constraint.name);
                 if goes || !obstacles::foreign_key(self, tables.before, constraint) {
                     continue;
                 }
-                let name = self.new_constraint_name(&tables.before.name, &constraint.name);
+                let name = self.changed.constraint_name(&tables.before.name, &constraint.name);
                 if let Some(after) = tables.after.constraints.get(&name) {
-                    let sql = render::add_constraint(&tables.after.name, after, &self.contexts.after);
-                    self.push(Phase::ForeignKey, sql);
+                    let sql = add_constraint(&tables.after.name, after, &self.contexts.after);
+                    self.push_all(Phase::ForeignKey, sql);
                 }
             }
         }
     }
+}
 
-    /// A constraint's name after.
-    pub(super) fn new_constraint_name(&self, table: &TableName, name: &str) -> String {
-        self.changes
-            .iter()
-            .find_map(|change| match change {
-                Change::RenameConstraint { table: of, name: names } if of.before == *table && names.before == name => {
-                    Some(names.after.clone())
-                }
-                _ => None,
-            })
-            .unwrap_or_else(|| name.to_owned())
-    }
+/// Adds a constraint, with its comment.
+pub(super) fn add_constraint(table: &TableName, constraint: &Constraint, context: &create::Context<'_>) -> Vec<String> {
+    let comment = constraint.comment.as_deref().map(|text| {
+        let target = format!("{} ON {table}", ident(&constraint.name));
+        render::comment_on("CONSTRAINT", &target, Some(text))
+    });
+    std::iter::once(render::add_constraint(table, constraint, context))
+        .chain(comment)
+        .collect()
 }

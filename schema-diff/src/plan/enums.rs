@@ -75,10 +75,11 @@ impl Planner<'_> {
         }
         if !self.rebuilt_enums.contains(&name.before) {
             for (label, previous) in &edit.added {
-                let next = self
-                    .after()
-                    .enum_type(&name.after)
-                    .and_then(|found| found.labels.get(1));
+                // What is new comes one after the other, so that only a label of before is sure to be there.
+                let next = self.after().enum_type(&name.after).and_then(|found| {
+                    let is_new = |label: &String| edit.added.iter().any(|(added, _)| added == label);
+                    found.labels.iter().find(|label| !is_new(label))
+                });
                 let place = match (previous, next) {
                     (Some(previous), _) => format!(" AFTER {}", quote_literal(previous)),
                     (None, Some(next)) => format!(" BEFORE {}", quote_literal(next)),

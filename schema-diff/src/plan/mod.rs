@@ -5,6 +5,7 @@
 //! and follows the renames by itself. `down.sql` is the same planning of the flipped pair. Pure.
 
 mod add;
+mod changed;
 mod columns;
 mod constraints;
 mod enums;
@@ -25,6 +26,8 @@ use crate::{
 };
 
 pub use step::{Phase, Plan, Step};
+
+use changed::Changed;
 
 /// Which way a plan goes: the way back may have to invent values that the way there has thrown away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,9 +77,12 @@ pub fn plan(request: Request<'_>) -> Plan {
 struct Planner<'a> {
     request: Request<'a>,
     changes: &'a [Change],
+    changed: Changed<'a>,
     steps: Vec<Step>,
     /// Columns (by names of before) whose type or collation changes, the ones of rebuilt enums included.
     retyped: BTreeSet<ColumnRef>,
+    /// Generated columns (by names of before) that are taken down and made again.
+    remade: BTreeSet<ColumnRef>,
     /// Enum types (by names of before) that are built anew.
     rebuilt_enums: BTreeSet<TableName>,
     /// Renames the other way.
@@ -90,14 +96,17 @@ impl<'a> Planner<'a> {
         let mut planner = Self {
             request,
             changes,
+            changed: Changed::new(changes),
             steps: Vec::new(),
             retyped: BTreeSet::new(),
+            remade: BTreeSet::new(),
             rebuilt_enums: BTreeSet::new(),
             flipped: request.renames.flip(),
             contexts: request.pair.map(Context::new),
         };
         planner.find_rebuilt_enums();
         planner.find_retyped();
+        planner.remade = obstacles::remade(&planner);
         planner
     }
 
@@ -156,25 +165,12 @@ impl<'a> Planner<'a> {
 
     /// Whether something that is read (named as before) goes, with its table or alone.
     fn is_dropped(&self, read: &ColumnRef) -> bool {
-        self.changes.iter().any(|change| match change {
-            Change::DropTable(table) => *table == read.relation,
-            Change::DropView(view) => *view == read.relation,
-            Change::DropColumn { table, column } => {
-                table.before == read.relation && read.column.as_ref() == Some(column)
-            }
-            _ => false,
-        })
+        self.changed.drops(read)
     }
 
     /// Whether a generated column is taken down and made again.
     fn is_remade(&self, read: &ColumnRef) -> bool {
-        let Some(table) = self.before().tables.get(&read.relation) else {
-            return false;
-        };
-        let Some(column) = read.column.as_ref().and_then(|name| table.column(name)) else {
-            return false;
-        };
-        obstacles::remade(self, table, column)
+        self.remade.contains(read)
     }
 
     fn is_retyped(&self, read: &ColumnRef) -> bool {

@@ -5,32 +5,33 @@ use std::collections::BTreeSet;
 use super::Planner;
 use crate::{
     casts::{Cast, cast},
-    compare::Change,
-    model::{Column, ColumnRef, Constraint, ConstraintKind, DataType, Index, Schema, Table, TableName},
+    model::{ColumnRef, Constraint, ConstraintKind, DataType, Index, Schema, Table, TableName},
 };
 
-/// A generated column that has to be made again: its expression changes, or what it reads changes its type.
-pub(super) fn remade(planner: &Planner<'_>, table: &Table, column: &Column) -> bool {
-    let Some(generated) = &column.generated else {
-        return false;
-    };
-    let own = ColumnRef::column(&table.name, &column.name);
-    let reads_changed = generated
-        .columns
-        .iter()
-        .any(|read| planner.retyped.contains(&ColumnRef::column(&table.name, read)));
-    let itself = planner.retyped.contains(&own)
-        || planner.changes.iter().any(|change| {
-            matches!(change, Change::AlterColumn { table: of, column: name, delta }
-                if of.before == table.name && name.before == column.name && delta.generated)
-        });
-    let stays = planner
-        .after()
-        .tables
-        .get(&planner.request.renames.table(&table.name))
-        .and_then(|after| after.column(&planner.request.renames.column(&table.name, &column.name)))
-        .is_some_and(|after| after.generated.is_some());
-    stays && (reads_changed || itself)
+/// Generated columns that have to be made again: their expression changes, or what they read changes its type.
+pub(super) fn remade(planner: &Planner<'_>) -> BTreeSet<ColumnRef> {
+    let mut remade = BTreeSet::new();
+    for tables in planner.kept_tables() {
+        let name = &tables.before.name;
+        for column in &tables.before.columns {
+            let Some(generated) = &column.generated else { continue };
+            let own = ColumnRef::column(name, &column.name);
+            let changes = planner.retyped.contains(&own)
+                || planner.changed.column(&own).generated
+                || generated
+                    .columns
+                    .iter()
+                    .any(|read| planner.retyped.contains(&ColumnRef::column(name, read)));
+            let stays = tables
+                .after
+                .column(&planner.request.renames.column(name, &column.name))
+                .is_some_and(|after| after.generated.is_some());
+            if changes && stays {
+                remade.insert(own);
+            }
+        }
+    }
+    remade
 }
 
 /// Whether something that reads these columns has to be taken down.
@@ -43,12 +44,10 @@ pub(super) fn in_the_way(planner: &Planner<'_>, reads: &[ColumnRef]) -> bool {
 /// Views to take down, in dependency order: those that read what changes, and those that read such views.
 pub(super) fn views(planner: &Planner<'_>) -> Vec<TableName> {
     let mut down: BTreeSet<TableName> = planner
-        .changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::DropView(name) | Change::ReplaceView(name) => Some(name.clone()),
-            _ => None,
-        })
+        .changed
+        .dropped_views
+        .union(&planner.changed.replaced_views)
+        .cloned()
         .collect();
     let order = crate::resolve::views_in_dependency_order(planner.before());
     for name in &order {
@@ -83,13 +82,18 @@ pub(super) fn foreign_key(planner: &Planner<'_>, table: &Table, constraint: &Con
                 }
                 _ => false,
             };
-            same_columns
-                && planner.changes.iter().any(|change| {
-                    matches!(change, Change::DropConstraint { table, name } if table.before == target.name && *name == own.name)
-                })
+            let over_remade = own
+                .columns()
+                .into_iter()
+                .any(|column| planner.is_remade(&ColumnRef::column(&target.name, column)));
+            same_columns && (over_remade || planner.changed.drops_constraint(&target.name, &own.name))
         })
     });
-    retyped(&table.name, &key.columns) || retyped(&key.references, &key.referenced_columns) || target_rebuilt
+    let remade = key
+        .columns
+        .iter()
+        .any(|column| planner.is_remade(&ColumnRef::column(&table.name, column)));
+    remade || retyped(&table.name, &key.columns) || retyped(&key.references, &key.referenced_columns) || target_rebuilt
 }
 
 fn stays_integer(planner: &Planner<'_>, relation: &TableName, column: &str) -> bool {
@@ -149,4 +153,12 @@ pub(super) fn base(schema: &Schema, data_type: &DataType) -> DataType {
         };
     }
     found
+}
+
+/// Whether a type is a domain that takes no NULL, by itself or by a domain that it is made of.
+pub(super) fn forbids_null(schema: &Schema, data_type: &DataType) -> bool {
+    !data_type.array
+        && schema
+            .domain(&data_type.name)
+            .is_some_and(|domain| domain.not_null || forbids_null(schema, &domain.base))
 }

@@ -1,6 +1,6 @@
 //! What is taken down before columns change, what goes for good, and what is put back.
 
-use super::{Phase, Planner, obstacles};
+use super::{Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
 use crate::{
     compare::Change,
     model::{ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
@@ -52,7 +52,7 @@ impl Planner<'_> {
             let generated: Vec<String> = table
                 .columns
                 .iter()
-                .filter(|column| obstacles::remade(self, table, column))
+                .filter(|column| self.is_remade(&ColumnRef::column(&table.name, &column.name)))
                 .map(|column| render::drop_column(&table.name, &column.name))
                 .collect();
             self.push_all(Phase::TakeDown, generated);
@@ -80,9 +80,7 @@ impl Planner<'_> {
             ));
         }
         for policy in table.policies.values() {
-            let goes = self.changes.iter().any(|change| {
-                matches!(change, Change::DropPolicy { table: of, name } if of.before == table.name && *name == policy.name)
-            });
+            let goes = self.changed.drops_policy(&table.name, &policy.name);
             if goes || obstacles::in_the_way(self, &policy.depends_on) {
                 statements.push(format!("DROP POLICY {} ON {}", render::ident(&policy.name), table.name));
             }
@@ -97,9 +95,7 @@ impl Planner<'_> {
     /// Whether a constraint is taken down: for good, or for the time being. One that goes with a column of its own is left to
     /// `DROP COLUMN`, one of a table that goes to `DROP TABLE`, but for foreign keys between tables.
     fn falls(&self, table: &Table, constraint: &Constraint) -> bool {
-        let is_dropped = self.changes.iter().any(|change| {
-            matches!(change, Change::DropConstraint { table: of, name } if of.before == table.name && *name == constraint.name)
-        });
+        let is_dropped = self.changed.drops_constraint(&table.name, &constraint.name);
         match (&constraint.kind, constraint.foreign_key()) {
             (_, Some(key)) => {
                 let target_goes = self.goes(&key.references) && key.references != table.name;
@@ -132,9 +128,7 @@ impl Planner<'_> {
     }
 
     fn index_falls(&self, table: &Table, index: &Index) -> bool {
-        let is_dropped = self.changes.iter().any(|change| {
-            matches!(change, Change::DropIndex { table: of, name } if of.before == table.name && *name == index.name)
-        });
+        let is_dropped = self.changed.drops_index(&table.name, &index.name);
         let with_column = index
             .columns
             .iter()
@@ -158,24 +152,23 @@ impl Planner<'_> {
             let remade: Vec<String> = table
                 .columns
                 .iter()
-                .filter(|column| obstacles::remade(self, table, column))
+                .filter(|column| self.is_remade(&ColumnRef::column(&table.name, &column.name)))
                 .filter(|column| !self.generated_changes(table, &column.name))
-                .map(|column| render::add_column(&table.name, column, &self.contexts.before))
+                .flat_map(|column| {
+                    let made = render::add_column(&table.name, column, &self.contexts.before);
+                    std::iter::once(made).chain(comment_and_grants(&table.name, column))
+                })
                 .collect();
             self.push_all(Phase::PutBack, remade);
             let mut statements = Vec::new();
             for constraint in table.constraints.values().filter(|constraint| !constraint.inherited) {
-                let stays = !self.changes.iter().any(|change| {
-                    matches!(change, Change::DropConstraint { table: of, name } if of.before == table.name && *name == constraint.name)
-                });
+                let stays = !self.changed.drops_constraint(&table.name, &constraint.name);
                 if constraint.foreign_key().is_none() && stays && self.falls(table, constraint) {
-                    statements.push(render::add_constraint(&table.name, constraint, &self.contexts.before));
+                    statements.extend(add_constraint(&table.name, constraint, &self.contexts.before));
                 }
             }
             for index in table.indexes.values().filter(|index| !index.inherited) {
-                let stays = !self.changes.iter().any(|change| {
-                    matches!(change, Change::DropIndex { table: of, name } if of.before == table.name && *name == index.name)
-                });
+                let stays = !self.changed.drops_index(&table.name, &index.name);
                 if stays && self.index_falls(table, index) {
                     statements.extend(create::index(&table.name, index, create::Build::Locking));
                 }
@@ -195,9 +188,7 @@ impl Planner<'_> {
                 statements.extend(create::trigger(&table.name, trigger));
             }
             for policy in table.policies.values() {
-                let stays = !self.changes.iter().any(|change| {
-                    matches!(change, Change::DropPolicy { table: of, name } if of.before == table.name && *name == policy.name)
-                });
+                let stays = !self.changed.drops_policy(&table.name, &policy.name);
                 if stays && obstacles::in_the_way(self, &policy.depends_on) {
                     statements.extend(create::policy(&table.name, policy));
                 }
@@ -205,8 +196,8 @@ impl Planner<'_> {
             self.push_all(Phase::PutBack, statements);
         }
         for name in obstacles::views(self) {
-            let replaced = self.changes.contains(&Change::ReplaceView(name.clone()));
-            let gone = self.changes.contains(&Change::DropView(name.clone()));
+            let replaced = self.changed.replaced_views.contains(&name);
+            let gone = self.changed.dropped_views.contains(&name);
             if let Some(view) = self.before().views.get(&name).filter(|_| !gone && !replaced) {
                 // A view over one that is replaced has to wait for it.
                 let phase = if self.reads_replaced(&name) {
@@ -227,7 +218,7 @@ impl Planner<'_> {
     fn reads_replaced(&self, name: &TableName) -> bool {
         self.before().views.get(name).is_some_and(|view| {
             view.depends_on.iter().any(|read| {
-                self.changes.contains(&Change::ReplaceView(read.relation.clone()))
+                self.changed.replaced_views.contains(&read.relation)
                     || (read.relation != *name
                         && self.before().views.contains_key(&read.relation)
                         && self.reads_replaced(&read.relation))
@@ -236,10 +227,8 @@ impl Planner<'_> {
     }
 
     fn generated_changes(&self, table: &Table, column: &str) -> bool {
-        self.changes.iter().any(|change| {
-            matches!(change, Change::AlterColumn { table: of, column: name, delta }
-                if of.before == table.name && name.before == column && (delta.generated || delta.data_type))
-        })
+        let delta = self.changed.column(&ColumnRef::column(&table.name, column));
+        delta.generated || delta.data_type
     }
 
     /// Tables and columns that go for good.

@@ -7,7 +7,7 @@ use postgres::Client;
 use super::{ProofError, Side, run::run_all};
 use crate::{
     compare::Change,
-    model::{Pair, Schema, TableName, quote_ident},
+    model::{ForeignKey, Pair, Schema, TableName, quote_ident},
     renames::Renames,
     render::create,
 };
@@ -103,21 +103,27 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) ->
             | Change::RenameSequence(_) => {}
         }
     }
-    // Whatever refers to a touched table's key takes part when the key changes.
-    let keys_change = |table: &TableName| {
-        changes.iter().any(|change| {
-            matches!(change, Change::AlterColumn { table: of, .. } | Change::DropConstraint { table: of, .. } | Change::DropColumn { table: of, .. } if of.before == *table)
+    // Whatever refers to a key that changes takes part.
+    let key_changes = |key: &ForeignKey| {
+        changes.iter().any(|change| match change {
+            Change::AlterColumn { table, column, .. } => {
+                table.before == key.references && key.referenced_columns.contains(&column.before)
+            }
+            Change::DropColumn { table, column } => {
+                table.before == key.references && key.referenced_columns.contains(column)
+            }
+            Change::DropConstraint { table, .. } | Change::DropIndex { table, .. } => table.before == key.references,
+            _ => false,
         })
     };
     let referring: Vec<TableName> = before
         .tables
         .values()
         .filter(|table| {
-            table.foreign_keys().any(|found| {
-                found
-                    .foreign_key()
-                    .is_some_and(|key| tables.contains(&key.references) && keys_change(&key.references))
-            })
+            table
+                .foreign_keys()
+                .filter_map(|found| found.foreign_key())
+                .any(key_changes)
         })
         .map(|table| table.name.clone())
         .collect();

@@ -4,7 +4,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::{
     compare::{Change, compare},
-    model::{Pair, Schema},
+    model::{CustomType, Pair, Schema},
     renames::Renames,
     render::create,
 };
@@ -101,6 +101,12 @@ fn canonical(schema: &Schema) -> Schema {
     }
     for extension in schema.extensions.values_mut() {
         extension.version.clear();
+    }
+    // Who else uses a type is no part of it, and not everybody is on the scratch database.
+    for kind in schema.types.values_mut() {
+        if let CustomType::Enum(found) = kind {
+            found.used_elsewhere = false;
+        }
     }
     schema
 }

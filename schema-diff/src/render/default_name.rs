@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(super::primary_key(&long), format!("{}_pkey", "a".repeat(58)));
         assert_eq!(
             super::foreign_key(&long, ["b".repeat(63).as_str()]),
-            format!("{}_{}_fkey", "a".repeat(28), "b".repeat(28))
+            format!("{}_{}_fkey", "a".repeat(29), "b".repeat(28))
         );
         assert_eq!(
             super::unique("ä".repeat(31).as_str(), ["id"]),

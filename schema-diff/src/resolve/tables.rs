@@ -393,7 +393,10 @@ impl<'a> Resolver<'a> {
 
     fn update_column(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, actual: &Column) -> Column {
         let mut column = actual.clone();
-        if let Some((data_type, in_full)) = self.column_type(declared) {
+        if let Some((mut data_type, in_full)) = self.column_type(declared) {
+            if !in_full {
+                data_type = self.as_printed(declared, &actual.data_type, data_type);
+            }
             column.data_type = settle(self.input.before, &actual.data_type, &data_type, in_full);
         }
         let domain_refuses_null = self
@@ -401,7 +404,8 @@ impl<'a> Resolver<'a> {
             .before
             .domain(&column.data_type.name)
             .is_some_and(|domain| domain.not_null);
-        if !(domain_refuses_null && !declared.nullable) {
+        // What the domain says of NULL cannot be unsaid by the column.
+        if !domain_refuses_null {
             column.nullable = declared.nullable;
         }
         if column.data_type != actual.data_type {

@@ -3,7 +3,7 @@
 use super::Resolver;
 use crate::{
     declared::{DeclaredColumn, Location},
-    model::{DataType, QualifiedName, Schema, TypeName},
+    model::{CustomType, DataType, QualifiedName, Schema, TypeName},
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
@@ -154,7 +154,11 @@ impl Resolver<'_> {
     /// A type whose schema is known.
     fn known_type(&mut self, name: &TypeName, at: &Location) -> Option<TypeName> {
         let schema = &self.out.after;
-        if schema.types.contains_key(name) || schema.extension_types.contains_key(name) || name.schema == "pg_catalog" {
+        if schema.types.contains_key(name)
+            || multiranges(schema).any(|own| own == *name)
+            || schema.extension_types.contains_key(name)
+            || name.schema == "pg_catalog"
+        {
             return Some(name.clone());
         }
         if let Some(labels) = self.declared_labels(Some(&name.schema), &name.name) {
@@ -214,12 +218,53 @@ fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {
             .types
             .keys()
             .chain(schema.extension_types.keys())
+            .cloned()
+            .chain(multiranges(schema))
             .filter(|found| found.name == name)
     };
     known()
         .find(|found| found.schema == "public")
         .or_else(|| known().next())
-        .cloned()
+}
+
+/// The multirange types that come with range types.
+fn multiranges(schema: &Schema) -> impl Iterator<Item = TypeName> {
+    schema.types.iter().filter_map(|(name, kind)| match kind {
+        CustomType::Range(range) => Some(name.sibling(range.multirange.as_ref()?)),
+        _ => None,
+    })
+}
+
+impl Resolver<'_> {
+    /// The declared type, read the way `print_schema` writes it: `Char` for `"char"` too, and one struct for all types of
+    /// the same name, whatever their schemas.
+    pub(super) fn as_printed(&self, column: &DeclaredColumn, actual: &DataType, declared: DataType) -> DataType {
+        let one_byte = column.data_type.rust_name == "Char" && declared.name.schema == "pg_catalog";
+        let name = &actual.name;
+        let before = self.input.before;
+        let merged = name.name == declared.name.name
+            && name.schema != declared.name.schema
+            && [name, &declared.name].iter().all(|own| before.types.contains_key(*own))
+            && !self.speaks_of(&column.type_location, name);
+        if merged || (one_byte && actual.is_builtin() && name.name == "char" && declared.modifier.is_none()) {
+            return DataType {
+                name: name.clone(),
+                ..declared
+            };
+        }
+        declared
+    }
+
+    /// Whether a column declared in the same file has a type of exactly this schema and name.
+    fn speaks_of(&self, at: &Location, name: &TypeName) -> bool {
+        let tables = &self.input.declared.tables;
+        let mut columns = tables.iter().flat_map(|table| &table.columns);
+        columns.any(|column| {
+            column.type_location.file == at.file
+                && column.data_type.name == name.name
+                && column.data_type.schema.as_deref().unwrap_or("public") == name.schema
+        })
+    }
 }
 
 /// The type that a column gets: what was declared, with what the declaration has no words for kept from the actual one.
@@ -247,9 +292,9 @@ pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, sp
     declared.clone()
 }
 
-/// Types whose modifier `table!` has a word for (`max_length`).
+/// Types whose modifier `table!` has a word for (`max_length`); `print_schema` writes none for an array.
 fn has_length(data_type: &DataType) -> bool {
-    data_type.is_builtin() && matches!(data_type.name.name.as_str(), "varchar" | "bpchar")
+    !data_type.array && data_type.is_builtin() && matches!(data_type.name.name.as_str(), "varchar" | "bpchar")
 }
 
 /// Splits `numeric(10, 2)[]`, `timestamp(3) with time zone`, `interval day to second` into name, modifier, array.

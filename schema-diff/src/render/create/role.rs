@@ -17,7 +17,8 @@ pub fn missing_roles(schema: &Schema) -> Vec<String> {
         .into_iter()
         .map(|role| {
             let body = format!(
-                "\nBEGIN\n    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN\n        CREATE ROLE {};\n    END IF;\nEND\n",
+                "\nBEGIN\n    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN\n        CREATE ROLE {};\n    END IF;\n\
+                 EXCEPTION WHEN duplicate_object OR unique_violation THEN\n    NULL; -- somebody else was quicker\nEND\n",
                 quote_literal(role),
                 quote_role(role),
             );

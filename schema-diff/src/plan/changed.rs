@@ -1,0 +1,99 @@
+//! The changes by what they are about, so that planning asks each question in the same time however many there are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    compare::{Change, ColumnDelta},
+    model::{ColumnRef, TableName},
+};
+
+/// A thing of a table, by the table's name before and its own.
+type Of = BTreeMap<TableName, BTreeSet<String>>;
+
+/// Names are those of before.
+#[derive(Default)]
+pub(super) struct Changed<'a> {
+    /// Tables, views and columns that go.
+    dropped: BTreeSet<ColumnRef>,
+    columns: BTreeMap<ColumnRef, ColumnDelta>,
+    constraints: Of,
+    indexes: Of,
+    policies: Of,
+    renamed_constraints: BTreeMap<&'a TableName, BTreeMap<&'a str, &'a str>>,
+    /// Views that get another query.
+    pub(super) replaced_views: BTreeSet<TableName>,
+    /// Views that go.
+    pub(super) dropped_views: BTreeSet<TableName>,
+}
+
+impl<'a> Changed<'a> {
+    pub(super) fn new(changes: &'a [Change]) -> Self {
+        let mut changed = Self::default();
+        let insert = |into: &mut Of, table: &TableName, name: &str| {
+            into.entry(table.clone()).or_default().insert(name.to_owned());
+        };
+        for change in changes {
+            match change {
+                Change::DropTable(name) => {
+                    changed.dropped.insert(ColumnRef::relation(name));
+                }
+                Change::DropView(name) => {
+                    changed.dropped.insert(ColumnRef::relation(name));
+                    changed.dropped_views.insert(name.clone());
+                }
+                Change::ReplaceView(name) => {
+                    changed.replaced_views.insert(name.clone());
+                }
+                Change::DropColumn { table, column } => {
+                    changed.dropped.insert(ColumnRef::column(&table.before, column));
+                }
+                Change::AlterColumn { table, column, delta } => {
+                    changed
+                        .columns
+                        .insert(ColumnRef::column(&table.before, &column.before), *delta);
+                }
+                Change::DropConstraint { table, name } => insert(&mut changed.constraints, &table.before, name),
+                Change::DropIndex { table, name } => insert(&mut changed.indexes, &table.before, name),
+                Change::DropPolicy { table, name } => insert(&mut changed.policies, &table.before, name),
+                Change::RenameConstraint { table, name } => {
+                    let names = changed.renamed_constraints.entry(&table.before).or_default();
+                    names.insert(&name.before, &name.after);
+                }
+                _ => {}
+            }
+        }
+        changed
+    }
+
+    /// Whether something goes, by itself or with its table.
+    pub(super) fn drops(&self, read: &ColumnRef) -> bool {
+        self.dropped.contains(read)
+            || (read.column.is_some() && self.dropped.contains(&ColumnRef::relation(&read.relation)))
+    }
+
+    /// In what a column differs.
+    pub(super) fn column(&self, column: &ColumnRef) -> ColumnDelta {
+        self.columns.get(column).copied().unwrap_or_default()
+    }
+
+    pub(super) fn drops_constraint(&self, table: &TableName, name: &str) -> bool {
+        self.constraints.get(table).is_some_and(|names| names.contains(name))
+    }
+
+    pub(super) fn drops_index(&self, table: &TableName, name: &str) -> bool {
+        self.indexes.get(table).is_some_and(|names| names.contains(name))
+    }
+
+    pub(super) fn drops_policy(&self, table: &TableName, name: &str) -> bool {
+        self.policies.get(table).is_some_and(|names| names.contains(name))
+    }
+
+    /// A constraint's name after.
+    pub(super) fn constraint_name(&self, table: &TableName, name: &str) -> String {
+        let renamed = self
+            .renamed_constraints
+            .get(table)
+            .and_then(|names| names.get(name).copied());
+        renamed.unwrap_or(name).to_owned()
+    }
+}

@@ -1,0 +1,2 @@
+-- lossy
+ALTER TABLE t ALTER c TYPE int USING length(c), ALTER c SET NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE t ADD q point2[], ADD other email;

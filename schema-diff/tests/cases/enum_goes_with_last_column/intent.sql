@@ -1,0 +1,2 @@
+-- lossy
+ALTER TABLE t DROP m, DROP k; DROP TYPE mood;

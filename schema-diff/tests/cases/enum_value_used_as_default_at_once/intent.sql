@@ -1,0 +1,3 @@
+DROP VIEW v; ALTER TABLE t DROP CONSTRAINT t_check; ALTER TABLE t ALTER m DROP DEFAULT; ALTER TYPE mood RENAME TO mood_old; CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+ALTER TABLE t ALTER m TYPE mood USING m::text::mood, ALTER m SET DEFAULT 'b', ADD ms mood[] NOT NULL DEFAULT '{b}'; DROP TYPE mood_old;
+ALTER TABLE t ADD CHECK (m <> 'c' OR id > 0); CREATE VIEW v AS SELECT m FROM t WHERE m = 'a';

@@ -1,0 +1,1 @@
+diesel::table! { t (id) { id -> Int4, f -> Nullable<Array<Nullable<Int4>>>, } }

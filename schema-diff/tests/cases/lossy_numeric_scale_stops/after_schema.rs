@@ -1,0 +1,7 @@
+diesel::table! {
+    t (id) {
+        id -> Int4,
+        #[schema_diff::sql_type("numeric(10,2)")]
+        n -> Nullable<Numeric>,
+    }
+}

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int PRIMARY KEY, n numeric(10,4));
+INSERT INTO t VALUES (1, 1.2345);

@@ -1,0 +1,1 @@
+ALTER TABLE t ALTER n TYPE numeric(10,2);

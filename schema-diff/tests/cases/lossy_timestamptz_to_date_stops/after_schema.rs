@@ -1,0 +1,1 @@
+diesel::table! { t (id) { id -> Int4, d -> Nullable<Date>, } }

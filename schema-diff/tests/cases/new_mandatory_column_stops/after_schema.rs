@@ -1,0 +1,1 @@
+diesel::table! { posts (id) { id -> Int4, a -> Text, } }

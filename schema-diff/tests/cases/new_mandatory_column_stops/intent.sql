@@ -1,0 +1,1 @@
+ALTER TABLE posts ADD a text NOT NULL;

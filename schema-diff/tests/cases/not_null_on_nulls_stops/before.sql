@@ -1,0 +1,2 @@
+CREATE TABLE posts (id int PRIMARY KEY, a text);
+INSERT INTO posts VALUES (1, NULL);

@@ -1,0 +1,1 @@
+diesel::table! { a (id) { id -> Int4, code -> Text, } }

@@ -1,0 +1,2 @@
+-- lossy
+ALTER TABLE posts DROP CONSTRAINT posts_size_check, ALTER size DROP DEFAULT, ALTER size TYPE int USING CASE size WHEN 'small' THEN 1 ELSE 2 END, ALTER size SET DEFAULT 1;

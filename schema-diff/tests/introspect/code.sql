@@ -1,0 +1,28 @@
+-- Functions, triggers, policies.
+DO $$ BEGIN CREATE ROLE "app user"; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+CREATE TABLE notes (id int PRIMARY KEY, owner text, body text, changed timestamptz);
+CREATE TABLE audit (id int, at timestamptz);
+CREATE FUNCTION a_touch() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN NEW.changed := now(); INSERT INTO audit VALUES (NEW.id, now()); RETURN NEW; END $f$;
+CREATE FUNCTION a_rows() RETURNS SETOF notes LANGUAGE sql STABLE AS 'SELECT * FROM notes';
+CREATE FUNCTION twice(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x * 2';
+CREATE FUNCTION twice(x text, VARIADIC rest text[] DEFAULT '{}') RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT x || x || '$x$' $$;
+CREATE FUNCTION a_default(x int DEFAULT twice(2)) RETURNS TABLE (a int, "B" text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = 'public' COST 7 ROWS 3 AS $$ BEGIN END $$;
+CREATE PROCEDURE proc(INOUT a int, INOUT b text) LANGUAGE plpgsql AS $$ BEGIN b := 'x'; END $$;
+CREATE TABLE computed (a int DEFAULT twice(1), b int GENERATED ALWAYS AS (twice(a)) STORED, c text CHECK (twice(c) <> 'aa'));
+CREATE INDEX ON computed (twice(a), twice(c));
+CREATE TRIGGER touch BEFORE UPDATE OF body, owner ON notes FOR EACH ROW WHEN (OLD.body IS DISTINCT FROM NEW.body) EXECUTE FUNCTION a_touch('it''s', '$$');
+CREATE TRIGGER off_trigger AFTER INSERT ON notes FOR EACH STATEMENT EXECUTE FUNCTION a_touch();
+ALTER TABLE notes DISABLE TRIGGER off_trigger;
+CREATE TRIGGER always_trigger AFTER DELETE ON notes REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION a_touch();
+ALTER TABLE notes ENABLE ALWAYS TRIGGER always_trigger;
+CREATE TRIGGER "Replica" AFTER TRUNCATE ON notes EXECUTE FUNCTION a_touch();
+ALTER TABLE notes ENABLE REPLICA TRIGGER "Replica";
+CREATE CONSTRAINT TRIGGER checked AFTER INSERT ON notes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION a_touch();
+COMMENT ON TRIGGER touch ON notes IS 'it''s touched';
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON notes USING (owner = current_user);
+CREATE POLICY reads ON notes FOR SELECT TO "app user" USING (id IN (SELECT a.id FROM audit a));
+CREATE POLICY writes ON notes AS RESTRICTIVE FOR INSERT TO "app user", CURRENT_USER WITH CHECK (body <> '' AND owner <> ') OR (');
+CREATE POLICY "Updates" ON notes FOR UPDATE USING (true) WITH CHECK (twice(id) > 0);
+COMMENT ON POLICY own ON notes IS 'it''s mine';
+CREATE RULE quiet AS ON UPDATE TO audit DO INSTEAD (UPDATE notes SET body = 'a;b' WHERE id = old.id; DELETE FROM audit WHERE audit.id = new.id);

@@ -1,0 +1,22 @@
+-- Types over types.
+CREATE SCHEMA app;
+CREATE FUNCTION app.is_even(int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 % 2 = 0';
+CREATE DOMAIN app.even AS int CHECK (app.is_even(VALUE)) CONSTRAINT small CHECK (VALUE < 1000);
+CREATE DOMAIN even_or_default AS app.even DEFAULT 2 NOT NULL;
+CREATE DOMAIN code AS varchar(5) COLLATE "C" DEFAULT 'it''s';
+CREATE DOMAIN codes AS code[] CHECK (array_length(VALUE, 1) < 5);
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TYPE unused AS ENUM ();
+CREATE TYPE z_inner AS (at timestamptz(3), moods mood[], codes codes);
+CREATE TYPE a_outer AS (inner_value z_inner, inners z_inner[], "Odd field" numeric(5,2));
+CREATE TYPE no_fields AS ();
+CREATE TYPE z_range AS RANGE (subtype = float8, subtype_diff = float8mi);
+CREATE TYPE text_range AS RANGE (subtype = text, collation = "C");
+CREATE DOMAIN a_ranged AS text_range;
+CREATE TABLE typed (id even_or_default PRIMARY KEY, c codes, o a_outer, os a_outer[] DEFAULT '{}', m mood DEFAULT 'ok' CHECK (m > 'sad'), ms mood[], r z_range, rs text_range, d a_ranged, ranges text_range[], e app.even NOT NULL, d2 even_or_default);
+CREATE TABLE of_rows (id int, one typed, many typed[]);
+CREATE VIEW with_cast AS SELECT 'ok'::mood AS m;
+CREATE FUNCTION app.of_mood(mood) RETURNS text LANGUAGE sql AS 'SELECT $1::text';
+COMMENT ON DOMAIN code IS 'a domain';
+COMMENT ON TYPE a_outer IS 'a composite';
+COMMENT ON TYPE z_range IS 'a range';

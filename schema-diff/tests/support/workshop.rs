@@ -1,0 +1,137 @@
+//! A private server, projects beside databases on it, and the whole loop over them: what its tests share.
+#![allow(dead_code, clippy::unwrap_used, reason = "each test binary uses a part of this")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::OnceLock,
+};
+
+use postgres::{Client, SimpleQueryMessage};
+use schema_diff_engine::{
+    cluster::{Binaries, ScratchDatabase, ScratchServer},
+    config::{Environment, Project},
+    generate::{self, Draft, GenerateError, Migration, Options, Scratch, ScratchChoice},
+};
+
+/// The server of a test binary; it ends with the process.
+pub struct Workshop {
+    server: ScratchServer,
+    home: ScratchDatabase,
+}
+
+pub fn workshop() -> &'static Workshop {
+    static WORKSHOP: OnceLock<Workshop> = OnceLock::new();
+    WORKSHOP.get_or_init(|| {
+        let server = ScratchServer::private(&Binaries::discover(None, None).unwrap()).unwrap();
+        let home = server.create_database("home").unwrap();
+        Workshop { server, home }
+    })
+}
+
+impl Workshop {
+    pub fn server(&self) -> &ScratchServer {
+        &self.server
+    }
+
+    pub fn database(&self) -> ScratchDatabase {
+        self.server.create_database("test").unwrap()
+    }
+
+    /// Scratch databases on this server.
+    pub fn choice(&self) -> ScratchChoice {
+        ScratchChoice {
+            url: Some(self.home.url()),
+            ..ScratchChoice::default()
+        }
+    }
+
+    /// What `autogenerate` does for a project beside a database, without writing; `None` when there is nothing to do.
+    pub fn generate(
+        &self,
+        root: &Path,
+        url: &str,
+        options: &Options,
+    ) -> Result<Option<(Draft, Migration)>, GenerateError> {
+        let project = Project::discover_in(root, Environment::of([("DATABASE_URL", url)])).unwrap();
+        let mut scratch = Scratch::new(&project, self.choice());
+        let draft = generate::draft(&project, options, &mut scratch, &mut |_| {})?;
+        if draft.changes.is_empty() {
+            return Ok(None);
+        }
+        let migration = generate::finish(&draft, options, &mut scratch, &mut |_| {})?;
+        Ok(Some((draft, migration)))
+    }
+}
+
+/// Runs a migration's text as Diesel does: in one transaction. `Err` is the code and the message.
+pub fn apply(client: &mut Client, sql: &str) -> Result<(), (String, String)> {
+    let told = |error: postgres::Error| match error.as_db_error() {
+        Some(db) => (db.code().code().to_owned(), db.message().to_owned()),
+        None => (String::new(), error.to_string()),
+    };
+    let mut transaction = client.transaction().map_err(told)?;
+    transaction.batch_execute(sql).map_err(told)?;
+    transaction.commit().map_err(told)
+}
+
+/// The schema as facts, independent of the engine's own reading.
+pub fn facts(client: &mut Client) -> BTreeSet<String> {
+    texts(client, include_str!("facts.sql")).into_iter().collect()
+}
+
+/// The rows of every table, each as a JSON object whose keys are in order.
+pub fn rows(client: &mut Client) -> BTreeMap<String, Vec<String>> {
+    tables(client)
+        .into_iter()
+        .map(|table| {
+            let found = texts(
+                client,
+                &format!("SELECT to_jsonb(t)::text FROM ONLY {table} t ORDER BY 1"),
+            );
+            (table, found)
+        })
+        .filter(|(_, rows)| !rows.is_empty())
+        .collect()
+}
+
+/// Removes every row.
+pub fn empty(client: &mut Client) {
+    let tables = tables(client).into_iter().collect::<Vec<_>>().join(", ");
+    if !tables.is_empty() {
+        client.batch_execute(&format!("TRUNCATE {tables}")).unwrap();
+    }
+}
+
+/// Removes everything.
+pub fn clear(client: &mut Client) {
+    let schemas = texts(
+        client,
+        "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
+    );
+    client
+        .batch_execute(&format!(
+            "DROP SCHEMA {} CASCADE; CREATE SCHEMA public",
+            schemas.join(", ")
+        ))
+        .unwrap();
+}
+
+/// Tables that can hold rows, as SQL.
+fn tables(client: &mut Client) -> BTreeSet<String> {
+    let sql = "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'";
+    texts(client, sql).into_iter().collect()
+}
+
+pub fn texts(client: &mut Client, sql: &str) -> Vec<String> {
+    client
+        .simple_query(sql)
+        .unwrap()
+        .into_iter()
+        .filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or_default().to_owned()),
+            _ => None,
+        })
+        .collect()
+}
