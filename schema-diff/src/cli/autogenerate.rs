@@ -11,7 +11,7 @@ use crate::{
     model::Pair,
     renames::decide::DecidedBy,
     report::{draft_json, lines, migration_json},
-    write::{NewMigration, write},
+    write::{NewMigration, WriteError, write_next},
 };
 
 /// Write the migration that leads to what schema.rs declares
@@ -40,6 +40,14 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     screen.interruption.means("no migration was written");
     let mut options = args.options.options();
     let mut scratch = Scratch::new(project, options.scratch.clone());
+    if project.migrations_dir.exists() && !project.migrations_dir.is_dir() {
+        return Err(WriteError::NotADirectory {
+            path: project.migrations_dir.clone(),
+        }
+        .into());
+    }
+    // Read before anything is compared: should another run write one meanwhile, this one's work is in vain.
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let mut draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
     if draft.changes.is_empty() {
@@ -48,7 +56,7 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     let asks = screen.interactive && !json;
     screen.say(format!("Compared with {}:", draft.base.description))?;
     summary(&draft, screen, !asks)?;
-    let mut asked = questions(&draft.base.schema, &draft.resolution);
+    let mut asked = to_ask(&draft);
     while asks && !asked.is_empty() {
         let answered = prompt::ask(screen, &asked, &mut options.decisions)?;
         screen.say("")?;
@@ -56,21 +64,20 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
             draft.decide(&options.decisions)?;
             screen.say("With these answers:")?;
         } else {
-            screen.say("Undecided:")?;
+            screen.say("As before:")?;
         }
         summary(&draft, screen, true)?;
         // A drop may leave a new column behind that has to be filled.
-        let open = questions(&draft.base.schema, &draft.resolution);
+        let open = to_ask(&draft);
         asked = open.into_iter().filter(|question| !asked.contains(question)).collect();
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
-    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     screen.interruption.means(format!(
         "{} shows whether the migration was written",
         project.relative(&project.migrations_dir).display()
     ));
-    let written = write(
+    let written = write_next(
         &project.migrations_dir,
         jiff::Timestamp::now(),
         &NewMigration {
@@ -105,6 +112,20 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     Ok(EXIT_OK)
 }
 
+/// What a person is asked: all that is open, after the renames that the evidence alone has decided.
+fn to_ask(draft: &Draft) -> Vec<Question> {
+    let taken = draft
+        .resolution
+        .verdicts
+        .iter()
+        .filter(|(_, verdict)| verdict.by == DecidedBy::Evidence)
+        .map(|(subject, verdict)| Question::Rename {
+            subject: subject.clone(),
+            verdict: verdict.clone(),
+        });
+    taken.chain(questions(&draft.base.schema, &draft.resolution)).collect()
+}
+
 pub(super) fn nothing(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     if json {
         let mut value = draft_json(draft);
@@ -125,7 +146,7 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
     let pair = Pair::new(&draft.base.schema, &resolution.after);
     screen.changes(&lines(&draft.changes, pair, &resolution.renames))?;
     for (subject, verdict) in &resolution.verdicts {
-        if verdict.by == DecidedBy::Evidence {
+        if verdict.by == DecidedBy::Evidence && with_open {
             let (_, drop) = generate::flags(subject, verdict);
             let otherwise = if drop.is_empty() {
                 String::new()

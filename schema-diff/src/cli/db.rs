@@ -12,6 +12,10 @@ use crate::cluster::{Binaries, ClusterError};
 
 /// The arguments of `db`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schema-diff db start
+  DATABASE_URL=$(schema-diff db url) cargo run -p server
+  schema-diff db stop")]
 pub struct Db {
     #[command(subcommand)]
     command: Command,

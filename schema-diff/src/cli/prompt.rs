@@ -7,7 +7,7 @@ use dialoguer::{Input, Select, theme::SimpleTheme};
 use super::Screen;
 use crate::{
     generate::{Question, shown},
-    renames::decide::Decisions,
+    renames::{Sureness, decide::Decisions},
     resolve::{Subject, qualified},
 };
 
@@ -21,7 +21,9 @@ pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &m
         screen.say("")?;
         answered |= match question {
             Question::Rename { subject, verdict } => {
-                screen.say(format!("{} may be a rename:", shown(subject, verdict)))?;
+                let sure = verdict.evidence.sureness == Sureness::Sure;
+                let looks = if sure { "looks like" } else { "may be" };
+                screen.say(format!("{} {looks} a rename:", shown(subject, verdict)))?;
                 for reason in &verdict.evidence.reasons {
                     screen.say(format!("  {reason}"))?;
                 }
@@ -31,7 +33,9 @@ pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &m
                 if drop {
                     answers.push(format!("dropped: the values of {} are lost", verdict.from));
                 }
-                answers.push("decide later: the migration stops until then".to_owned());
+                if !sure {
+                    answers.push("decide later: the migration stops until then".to_owned());
+                }
                 let answer = Select::with_theme(&SimpleTheme)
                     .with_prompt("Which is it")
                     .items(&answers)

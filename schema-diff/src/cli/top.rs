@@ -21,6 +21,7 @@ use crate::{
     config::{ConfigError, ConfigWarning, Project},
     generate::{GenerateError, database_url},
     history::HistoryError,
+    resolve::Problem,
     write::WriteError,
 };
 
@@ -102,6 +103,9 @@ impl Failed {
     pub fn render(&self, color: bool) -> String {
         match self {
             Self::Generate(GenerateError::Parse(errors)) => errors.render(color),
+            Self::Generate(GenerateError::Resolve(errors)) => {
+                errors.0.iter().map(|problem| problem_text(problem, color)).collect()
+            }
             other if color => format!("{}: {}", "error".red().bold(), harmless(&other.to_string())),
             other => format!("error: {}", harmless(&other.to_string())),
         }
@@ -123,6 +127,28 @@ impl Failed {
         };
         error.kind() == io::ErrorKind::BrokenPipe
     }
+}
+
+/// As errors in source files are shown.
+fn problem_text(problem: &Problem, color: bool) -> String {
+    let label = if color {
+        "error".red().bold().to_string()
+    } else {
+        "error".to_owned()
+    };
+    let mut text = format!("{label}: {}\n", harmless(&problem.message));
+    if let Some(place) = &problem.location {
+        text.push_str(&format!(
+            "  --> {}:{}:{}\n",
+            place.file.display(),
+            place.line,
+            place.column
+        ));
+    }
+    if !problem.hint.is_empty() {
+        text.push_str(&format!("  = help: {}\n", harmless(&problem.hint)));
+    }
+    text
 }
 
 /// Runs the command; data to `screen.out`, words to `screen.err`. Gives the exit status.

@@ -85,6 +85,18 @@ impl Environment {
                 path: path.clone(),
                 source,
             },
+            // The line itself is not shown: it may hold a password.
+            dotenvy::Error::LineParse(line, _) => {
+                let text = std::fs::read_to_string(&path).unwrap_or_default();
+                let at = text.find(line.trim_end()).unwrap_or(0);
+                let name = line.split_once('=').map_or("", |(name, _)| name.trim());
+                ConfigError::at(
+                    &path,
+                    &text,
+                    at,
+                    format!("the value of `{name}` cannot be read: expected NAME=value, quotes in pairs"),
+                )
+            }
             other => ConfigError::Dotenv {
                 path: path.clone(),
                 message: other.to_string(),

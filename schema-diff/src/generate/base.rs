@@ -1,6 +1,6 @@
 //! What `schema.rs` is compared with: a database that is at head, or the history replayed on a scratch database.
 
-use postgres::Client;
+use postgres::{Client, error::ErrorPosition};
 
 use super::{GenerateError, servers::Scratch};
 use crate::{
@@ -125,8 +125,9 @@ fn history(
 }
 
 fn replay(client: &mut Client, migration: &MigrationDir) -> Result<(), GenerateError> {
+    let sql = migration.up_sql()?;
     let failed = |error: postgres::Error| GenerateError::Replay {
-        path: migration.up(),
+        place: place(migration, &sql, &error),
         message: error.as_db_error().map_or_else(
             || error.to_string(),
             |error| {
@@ -135,7 +136,6 @@ fn replay(client: &mut Client, migration: &MigrationDir) -> Result<(), GenerateE
             },
         ),
     };
-    let sql = migration.up_sql()?;
     if migration.run_in_transaction {
         let mut transaction = client.transaction().map_err(failed)?;
         transaction.batch_execute(&sql).map_err(failed)?;
@@ -143,4 +143,15 @@ fn replay(client: &mut Client, migration: &MigrationDir) -> Result<(), GenerateE
     } else {
         client.batch_execute(&sql).map_err(failed)
     }
+}
+
+/// The file, with the line where Postgres names one.
+fn place(migration: &MigrationDir, sql: &str, error: &postgres::Error) -> String {
+    let path = migration.up();
+    let Some(ErrorPosition::Original(at)) = error.as_db_error().and_then(|error| error.position()) else {
+        return path.display().to_string();
+    };
+    let characters = usize::try_from(*at).unwrap_or(1).saturating_sub(1);
+    let line = sql.chars().take(characters).filter(|c| *c == '\n').count() + 1;
+    format!("{}:{line}", path.display())
 }

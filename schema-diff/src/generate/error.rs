@@ -1,7 +1,5 @@
 //! Why there is no migration.
 
-use std::path::PathBuf;
-
 use crate::{
     cluster::{ClusterError, ScratchError},
     config::{ConfigError, Origin},
@@ -55,7 +53,7 @@ pub enum GenerateError {
         pending: Vec<String>,
     },
     /// A decision speaks of nothing that differs.
-    #[error("what was said does not fit what differs\n\n{}\n\nhint: `schema-diff diff` without it shows what differs", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
+    #[error("a flag does not fit what differs between schema.rs and the database\n\n{}\n\nhint: `schema-diff diff`, without flags, shows what differs", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
     Unheeded {
         /// Each flag, and what is wrong with it.
         said: Vec<String>,
@@ -69,10 +67,13 @@ pub enum GenerateError {
         source: ConnectionError,
     },
     /// A migration of the history does not run on an empty database.
-    #[error("`{}` does not run on a scratch database where the migrations before it have run\n\n{message}\n\nhint: mend the migration, or compare with a database instead by setting DATABASE_URL", path.display())]
+    #[error(
+        "`{}` does not run on a scratch database where the migrations before it have run\n\n{message}\n\nhint: mend the migration, or compare with a database instead by setting DATABASE_URL",
+        place
+    )]
     Replay {
-        /// The file.
-        path: PathBuf,
+        /// The file, and the line if Postgres names one.
+        place: String,
         /// What Postgres says.
         message: String,
     },

@@ -13,7 +13,7 @@ pub enum WriteError {
     #[error(transparent)]
     History(#[from] HistoryError),
     /// The place of the migrations directory is taken by something else.
-    #[error("`{}` is not a directory, so migrations cannot be written there", path.display())]
+    #[error("`{}` is not a directory, so migrations cannot be written there\n\nhint: move it elsewhere, or name another directory in diesel.toml: [migrations_directory] dir", path.display())]
     NotADirectory {
         /// The place.
         path: PathBuf,
@@ -25,6 +25,14 @@ pub enum WriteError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// Another migration has been written since the schemas were compared.
+    #[error(
+        "`{name}` was written meanwhile, by another run, and this migration does not know of it: nothing was written\n\nhint: run the command again"
+    )]
+    Overtaken {
+        /// The name of the other one's directory.
+        name: String,
     },
     /// No timestamp sorts after the last migration.
     #[error(

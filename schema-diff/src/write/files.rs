@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use nix::fcntl::{Flock, FlockArg};
 
 use super::{WriteError, slug, timestamp};
-use crate::history::{Fingerprint, Header, MigrationsDirectory, Version, escape};
+use crate::history::{Fingerprint, Header, MigrationDir, MigrationsDirectory, Version, escape};
 
 /// The dot keeps Diesel and ourselves from taking a staging directory for a migration.
 const STAGING: &str = ".schema-diff-";
@@ -41,6 +41,19 @@ pub struct Written {
     pub version: Version,
 }
 
+/// As [`write`], but only if the last migration is still the one that this one revises: what was compared is what it follows.
+///
+/// # Errors
+/// As [`write`], and [`WriteError::Overtaken`] when another migration was written meanwhile.
+pub fn write_next(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Written, WriteError> {
+    write_checked(dir, now, migration, |latest| match latest {
+        Some(latest) if Some(&latest.version) != migration.revises.as_ref() => Err(WriteError::Overtaken {
+            name: latest.name.clone(),
+        }),
+        _ => Ok(()),
+    })
+}
+
 /// Writes a migration into `dir`, which is made when it is not there.
 ///
 /// The directory appears under its name complete and on disk, or not at all. Two writers at once get two versions.
@@ -48,6 +61,15 @@ pub struct Written {
 /// # Errors
 /// `dir` is not a directory, cannot be written to, or holds migrations that cannot be read or followed.
 pub fn write(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Written, WriteError> {
+    write_checked(dir, now, migration, |_| Ok(()))
+}
+
+fn write_checked(
+    dir: &Path,
+    now: Timestamp,
+    migration: &NewMigration,
+    may_follow: impl Fn(Option<&MigrationDir>) -> Result<(), WriteError>,
+) -> Result<Written, WriteError> {
     let failed = |path: &Path, source| WriteError::Write {
         path: path.to_path_buf(),
         source,
@@ -72,10 +94,9 @@ pub fn write(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Wri
 
     let mut taken: Option<Version> = None;
     loop {
-        let latest = MigrationsDirectory::read(dir)?
-            .head()
-            .map(|head| head.version.clone())
-            .max(taken);
+        let directory = MigrationsDirectory::read(dir)?;
+        may_follow(directory.head())?;
+        let latest = directory.head().map(|head| head.version.clone()).max(taken);
         let Some(stamp) = timestamp::after(now, latest.as_ref()) else {
             return Err(WriteError::NoVersionAfter {
                 latest: latest.unwrap_or_else(|| Version::recorded("")),

@@ -8,5 +8,5 @@ mod slug;
 mod timestamp;
 
 pub use error::WriteError;
-pub use files::{NewMigration, Written, write};
+pub use files::{NewMigration, Written, write, write_next};
 pub use slug::slug;

@@ -1,0 +1,134 @@
+//! `docs/json.md` lists every field that `--format json` writes, and no other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::project::{Project, USERS};
+
+fn paths(value: &Value, at: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let path = if at.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{at}.{name}")
+                };
+                found.insert(path.clone());
+                paths(value, &path, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| paths(item, &format!("{at}[]"), found)),
+        _ => {}
+    }
+}
+
+/// The fields of each section of the page: its headings are commands, its tables begin with a field.
+fn documented() -> BTreeMap<String, BTreeSet<String>> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/json.md");
+    let text = fs::read_to_string(page).unwrap();
+    let mut sections = BTreeMap::new();
+    let mut commands: Vec<String> = Vec::new();
+    for line in text.lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            commands = heading.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        } else if let Some(field) = line.strip_prefix("| `").and_then(|rest| rest.split('`').next()) {
+            for command in &commands {
+                sections
+                    .entry(command.clone())
+                    .or_insert_with(BTreeSet::new)
+                    .insert(field.to_owned());
+            }
+        }
+    }
+    sections
+}
+
+#[test]
+fn the_page_is_true() {
+    let mut written: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut run = |project: &Project, name: &str, args: &[&str], status: i32| {
+        let seen = project.run(&[args, &["--format", "json"]].concat());
+        assert_eq!(seen.status, status, "{args:?}: {}", seen.err);
+        let value: Value =
+            serde_json::from_str(&seen.out).unwrap_or_else(|error| panic!("{args:?}: {error}\n{}", seen.out));
+        paths(&value, "", written.entry(name.to_owned()).or_default());
+    };
+    let project = Project::on_database(USERS);
+    run(&project, "autogenerate", &["autogenerate", "-m", "users"], 0);
+    run(&project, "migration pending", &["migration", "pending"], 1);
+    run(&project, "migration run", &["migration", "run"], 0);
+    run(&project, "migration redo", &["migration", "redo"], 0);
+    run(&project, "migration list", &["migration", "list"], 0);
+    run(&project, "migration goto", &["migration", "goto", "base"], 0);
+    run(&project, "migration stamp", &["migration", "stamp", "head"], 0);
+    run(&project, "migration stamp", &["migration", "stamp", "base"], 0);
+    run(&project, "migration run", &["migration", "run"], 0);
+    run(&project, "diff", &["diff"], 0);
+    // One rename by evidence, one that is open, and something to fill.
+    project.schema("diesel::table! {\n    users (id) {\n        id -> Int4,\n        e_mail -> Text,\n        size -> Nullable<Int2>,\n        nick -> Text,\n    }\n}\n");
+    run(&project, "check", &["check"], 1);
+    run(&project, "diff", &["diff", "--prove"], 1);
+    run(&project, "autogenerate", &["autogenerate", "-m", "more"], 0);
+    run(&project, "history", &["history"], 0);
+    let first = fs::read_dir(project.migrations())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .min()
+        .unwrap();
+    fs::create_dir(project.migrations().join("2099-01-01-000000_bad")).unwrap();
+    fs::write(project.migrations().join("2099-01-01-000000_bad/up.sql"), "SELEC 1;").unwrap();
+    fs::write(project.migrations().join("2099-01-01-000000_bad/down.sql"), "SELECT 1;").unwrap();
+    run(&project, "migration goto", &["migration", "goto", "2099"], 2);
+    run(&project, "migration run", &["migration", "run"], 2);
+    run(&project, "migration redo", &["migration", "revert", "--all"], 0);
+    fs::write(
+        first.join("up.sql"),
+        format!("{}-- edited\n", fs::read_to_string(first.join("up.sql")).unwrap()),
+    )
+    .unwrap();
+    run(&project, "history", &["history"], 0);
+
+    let own = Project::new(USERS);
+    own.ok(&["autogenerate", "-m", "users"]);
+    let name = own.migrations().read_dir().unwrap().next().unwrap().unwrap().path();
+    fs::write(
+        name.join("up.sql"),
+        format!("{}-- edited\n", fs::read_to_string(name.join("up.sql")).unwrap()),
+    )
+    .unwrap();
+    run(&own, "check", &["check"], 0);
+    run(&own, "db status", &["db", "status"], 0);
+    run(&own, "db url", &["db", "url"], 0);
+    run(&own, "db stop", &["db", "stop"], 0);
+
+    let documented = documented();
+    for (command, fields) in &written {
+        let promised = documented
+            .get(command)
+            .unwrap_or_else(|| panic!("docs/json.md has no section for `{command}`"));
+        let unsaid: Vec<_> = fields.difference(promised).collect();
+        assert!(
+            unsaid.is_empty(),
+            "docs/json.md does not name these fields of `{command}`: {unsaid:?}"
+        );
+    }
+    // Commands that share a section are one: what one of them writes, the others may.
+    let mut together: BTreeMap<&BTreeSet<String>, BTreeSet<&String>> = BTreeMap::new();
+    for (command, promised) in &documented {
+        together
+            .entry(promised)
+            .or_default()
+            .extend(written.get(command).into_iter().flatten());
+    }
+    for (promised, fields) in together {
+        let unwritten: Vec<_> = promised.iter().filter(|field| !fields.contains(field)).collect();
+        assert!(
+            unwritten.is_empty(),
+            "docs/json.md names fields that nothing writes: {unwritten:?}"
+        );
+    }
+}

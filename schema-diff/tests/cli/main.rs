@@ -1,0 +1,14 @@
+//! The program as a person meets it: whole sessions of the binary, on a terminal and without one.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+#[path = "../support/postgres.rs"]
+mod postgres_server;
+
+mod bad_input;
+mod decisions;
+mod help;
+mod interrupts;
+mod json;
+mod project;
+mod sessions;
+mod terminal;
