@@ -107,7 +107,10 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) ->
     let key_changes = |key: &ForeignKey| {
         changes.iter().any(|change| match change {
             Change::AlterColumn { table, column, .. } => {
-                table.before == key.references && key.referenced_columns.contains(&column.before)
+                table.before == key.references
+                    && (key.referenced_columns.contains(&column.before)
+                        || generated_from(before, &key.references, &column.before)
+                            .any(|name| key.referenced_columns.contains(name)))
             }
             Change::DropColumn { table, column } => {
                 table.before == key.references && key.referenced_columns.contains(column)
@@ -143,4 +146,16 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) ->
     tables.extend(targets);
     tables.retain(|name| before.tables.contains_key(name));
     tables
+}
+
+/// Generated columns of a table that read another of its columns: they are made again with it.
+fn generated_from<'a>(schema: &'a Schema, table: &TableName, column: &'a str) -> impl Iterator<Item = &'a String> {
+    let columns = schema.tables.get(table).into_iter().flat_map(|table| &table.columns);
+    columns
+        .filter(move |own| {
+            own.generated
+                .as_ref()
+                .is_some_and(|generated| generated.columns.iter().any(|read| read == column))
+        })
+        .map(|own| &own.name)
 }
