@@ -3,7 +3,7 @@
 //! What is here is `pg_cast` and the rules for text of a fresh Postgres; casts that somebody created are not known
 //! and count as explicit ones.
 
-use crate::model::DataType;
+use crate::model::{DataType, Schema};
 
 /// How one type becomes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,9 +87,9 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
         return Cast::Assignment;
     }
     if from.array != to.array {
-        return if is_text(to) {
+        return if is_text(to) && !to.array {
             Cast::Assignment
-        } else if is_text(from) {
+        } else if is_text(from) && !from.array {
             Cast::Explicit
         } else {
             Cast::None
@@ -117,6 +117,46 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
     } else {
         Cast::None
     }
+}
+
+/// Whether a foreign key of one type may refer to a key of another: btree compares the two, or the first becomes the second
+/// without being asked.
+pub fn may_refer(own: &DataType, key: &DataType) -> bool {
+    const FAMILIES: &[&[&str]] = &[
+        &["int2", "int4", "int8"],
+        &["float4", "float8"],
+        &["text", "varchar", "bpchar", "name"],
+        &["date", "timestamp", "timestamptz"],
+        &["inet", "cidr"],
+        &["bit", "varbit"],
+    ];
+    if own.array != key.array {
+        return false;
+    }
+    // Whoever brought a type may have brought operators to compare it with others.
+    if own.name == key.name || (!own.is_builtin() && !key.is_builtin()) {
+        return true;
+    }
+    let wider = |name: &str| NUMBERS.iter().position(|own| *own == name);
+    match (own.builtin_name(), key.builtin_name()) {
+        (Some(a), Some(b)) => {
+            FAMILIES.iter().any(|family| family.contains(&a) && family.contains(&b))
+                || matches!((wider(a), wider(b)), (Some(a), Some(b)) if a <= b)
+        }
+        _ => own.name.name == "citext" || key.name.name == "citext",
+    }
+}
+
+/// The type underneath a domain.
+pub fn base(schema: &Schema, data_type: &DataType) -> DataType {
+    let mut found = data_type.clone();
+    while let Some(domain) = schema.domain(&found.name) {
+        found = DataType {
+            array: found.array || domain.base.array,
+            ..domain.base.clone()
+        };
+    }
+    found
 }
 
 fn is_text(data_type: &DataType) -> bool {

@@ -77,7 +77,15 @@ pub fn normalize(
         .map(|name| rough.renames.flip().table(name))
         .filter(|name| before.tables.contains_key(name))
         .collect();
-    prepare(&mut client, with_new_labels(crate::model::subset(before, &old), rough))?;
+    let flipped = rough.renames.flip();
+    let declared = tables.iter().filter_map(|name| rough.after.tables.get(name));
+    let types: BTreeSet<TableName> = declared
+        .flat_map(|table| &table.columns)
+        .map(|column| flipped.type_name(&column.data_type.name))
+        .filter(|name| before.types.contains_key(name))
+        .collect();
+    let needed = crate::model::subset_with_types(before, &old, &types);
+    prepare(&mut client, with_new_labels(needed, rough))?;
     missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
     let mut words = BTreeMap::new();
     for expression in expressions {
@@ -113,7 +121,7 @@ fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
     schema
 }
 
-/// Schemas, extensions and types that are not there yet, and those of tables that are not touched.
+/// Schemas, extensions and types that are not there yet.
 fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -> Result<(), NormalizeError> {
     for change in compare(pair, &rough.renames) {
         let statements = match &change {
@@ -139,11 +147,6 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
             quote_ident(name),
             quote_ident(&extension.schema)
         ));
-    }
-    for (name, kind) in &with_new_labels(pair.before.clone(), rough).types {
-        for sql in create::custom_type(name, kind) {
-            let _ = client.batch_execute(&sql);
-        }
     }
     Ok(())
 }

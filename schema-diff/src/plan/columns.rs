@@ -1,12 +1,8 @@
 //! Columns that change in place: type, nullability, default, identity, sequence.
 
-use super::{
-    Direction, Phase, Planner, guards,
-    obstacles::{base, forbids_null},
-    placeholder,
-};
+use super::{Direction, Phase, Planner, guards, obstacles::forbids_null, placeholder};
 use crate::{
-    casts::{Cast, Loss, cast, loss},
+    casts::{Cast, Loss, base, cast, loss},
     compare::{Change, ColumnDelta},
     model::{Column, ColumnRef, DataType, Identity, Pair, SequenceOptions, Table, TableName},
     render::{self, ident},
@@ -109,7 +105,10 @@ impl Planner<'_> {
         }
         let new = self.retyped_to(after);
         let array = if before.data_type.array { "[]" } else { "" };
-        if self.is_rebuilt(before) && before.data_type.name == self.flipped.type_name(&after.data_type.name) {
+        if self.is_rebuilt(before)
+            && before.data_type.name == self.flipped.type_name(&after.data_type.name)
+            && before.data_type.array == after.data_type.array
+        {
             return Some(format!("{column}::text{array}::{new}"));
         }
         let from = base(self.before(), &before.data_type);
@@ -128,10 +127,16 @@ impl Planner<'_> {
             }
             _ => {}
         }
-        if loss(&from, &to) == Loss::Silent {
+        if loss(&from, &to) == Loss::Silent && cast(&from, &to) != Cast::None {
             let old = render::data_type(&before.data_type);
+            // The values on the way there and back; where there is no way back, their texts.
+            let survives = if matches!(cast(&to, &from), Cast::Assignment | Cast::Explicit) && !has_no_equality(&from) {
+                format!("{column} IS DISTINCT FROM {column}::{new}::{old}")
+            } else {
+                format!("{column}::text IS DISTINCT FROM {column}::{new}::text")
+            };
             self.guard(
-                &format!("EXISTS (SELECT 1 FROM {table} WHERE {column} IS DISTINCT FROM {column}::{new}::{old})"),
+                &format!("EXISTS (SELECT 1 FROM {table} WHERE {survives})"),
                 &format!("{shown} holds values that {new} would round or cut"),
                 &format!(
                     "Change those values first, or say how to convert them: autogenerate --using \"{shown}=EXPRESSION\""
@@ -455,6 +460,11 @@ pub(super) fn comment_and_grants(table: &TableName, column: &Column) -> Vec<Stri
         .into_iter()
         .chain(render::create::grants(table, Some(&column.name), &column.grants))
         .collect()
+}
+
+/// Types whose values Postgres does not compare.
+fn has_no_equality(data_type: &DataType) -> bool {
+    data_type.is_builtin() && matches!(data_type.name.name.as_str(), "json" | "xml" | "point")
 }
 
 /// A plain column that becomes a generated one is dropped and made again.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Planner;
 use crate::{
-    casts::{Cast, cast},
-    model::{ColumnRef, Constraint, ConstraintKind, DataType, Index, Schema, Table, TableName},
+    casts::{Cast, base, cast},
+    model::{ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Schema, Table, TableName},
 };
 
 /// Generated columns that have to be made again: their expression changes, or what they read changes its type.
@@ -74,7 +74,19 @@ pub(super) fn foreign_key(planner: &Planner<'_>, table: &Table, constraint: &Con
             changes && !stays_integer(planner, relation, column)
         })
     };
-    let target_rebuilt = planner.before().tables.get(&key.references).is_some_and(|target| {
+    let remade = key
+        .columns
+        .iter()
+        .any(|column| planner.is_remade(&ColumnRef::column(&table.name, column)));
+    remade
+        || retyped(&table.name, &key.columns)
+        || retyped(&key.references, &key.referenced_columns)
+        || target_falls(planner, key)
+}
+
+/// Whether the key that a foreign key refers to is taken down, for good or for the time being.
+pub(super) fn target_falls(planner: &Planner<'_>, key: &ForeignKey) -> bool {
+    let is_rebuilt = planner.before().tables.get(&key.references).is_some_and(|target| {
         target.constraints.values().any(|own| {
             let same_columns = match &own.kind {
                 ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
@@ -89,11 +101,8 @@ pub(super) fn foreign_key(planner: &Planner<'_>, table: &Table, constraint: &Con
             same_columns && (over_remade || planner.changed.drops_constraint(&target.name, &own.name))
         })
     });
-    let remade = key
-        .columns
-        .iter()
-        .any(|column| planner.is_remade(&ColumnRef::column(&table.name, column)));
-    remade || retyped(&table.name, &key.columns) || retyped(&key.references, &key.referenced_columns) || target_rebuilt
+    let goes = |column: &String| planner.is_dropped(&ColumnRef::column(&key.references, column));
+    is_rebuilt || key.referenced_columns.iter().any(goes)
 }
 
 fn stays_integer(planner: &Planner<'_>, relation: &TableName, column: &str) -> bool {
@@ -141,18 +150,6 @@ fn changes_family(planner: &Planner<'_>, table: &Table, name: &str) -> bool {
 /// Whether an index has anything but plain columns in it.
 pub(super) fn has_expression(index: &Index) -> bool {
     index.predicate.is_some() || index.keys.iter().any(|key| key.is_expression)
-}
-
-/// The type underneath a domain.
-pub(super) fn base(schema: &Schema, data_type: &DataType) -> DataType {
-    let mut found = data_type.clone();
-    while let Some(domain) = schema.domain(&found.name) {
-        found = DataType {
-            array: found.array || domain.base.array,
-            ..domain.base.clone()
-        };
-    }
-    found
 }
 
 /// Whether a type is a domain that takes no NULL, by itself or by a domain that it is made of.

@@ -99,14 +99,15 @@ impl Planner<'_> {
         match (&constraint.kind, constraint.foreign_key()) {
             (_, Some(key)) => {
                 let target_goes = self.goes(&key.references) && key.references != table.name;
+                let target_falls = obstacles::target_falls(self, key);
                 if self.goes(&table.name) {
-                    return target_goes;
+                    return key.references != table.name && (target_goes || target_falls);
                 }
                 let with_column = key
                     .columns
                     .iter()
                     .any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
-                (is_dropped && !with_column) || obstacles::foreign_key(self, table, constraint)
+                (is_dropped && (!with_column || target_falls)) || obstacles::foreign_key(self, table, constraint)
             }
             (ConstraintKind::Check { columns, .. } | ConstraintKind::Exclude { columns, .. }, _) => {
                 let with_column = columns

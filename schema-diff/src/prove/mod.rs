@@ -11,10 +11,8 @@ mod run;
 
 use std::collections::BTreeSet;
 
-use postgres::Client;
-
 use crate::{
-    cluster::{ScratchDatabase, ScratchServer},
+    cluster::ScratchServer,
     compare::Change,
     introspect::introspect,
     model::{Pair, Schema, TableName},
@@ -59,20 +57,18 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     let mut proof = Proof::default();
     let tables = touched(&claim.up.changes, claim.schemas, claim.renames);
     let types = types_of(claim, &tables);
-    let subset = crate::model::subset_with_types(claim.schemas.before, &tables, &types);
+    let mut subset = crate::model::subset_with_types(claim.schemas.before, &tables, &types);
+    subset.namespaces.extend(namespaces_of_new(claim));
     progress("building the schema of before on a scratch database");
-    let template = server.create_database("before")?;
-    let mut client = template.connect()?;
+    let database = server.create_database("proof")?;
+    let mut client = database.connect()?;
     let (subset, notes) = prepare(&mut client, subset)?;
     proof.notes.extend(notes);
     let baseline = introspect(&mut client)?;
     if let Some(left) = difference(&subset, &baseline) {
         return Err(ProofError::Copy { difference: left });
     }
-    drop(client);
 
-    let empty = server.create_database_from(&template)?;
-    let mut client = empty.connect()?;
     progress("up");
     run_statements(&mut client, claim.up, Side::Up)?;
     proof.reached = introspect(&mut client)?;
@@ -88,11 +84,25 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     }
     progress("up again");
     run_statements(&mut client, claim.up, Side::UpAgain)?;
-    drop(client);
+    // Back again: what follows begins with the schema of before, which has just been shown to be the same.
+    run_statements(&mut client, claim.down, Side::Down)?;
 
     progress("the same with rows");
-    rows::follow(server, &template, claim, &baseline, &mut proof)?;
+    rows::follow(&mut client, claim, &baseline, &mut proof)?;
     Ok(proof)
+}
+
+/// Schemas (namespaces) of before into which something comes.
+fn namespaces_of_new(claim: Claim<'_>) -> Vec<String> {
+    let coming = claim.up.changes.iter().filter_map(|change| match change {
+        Change::CreateTable(name) | Change::CreateType(name) | Change::CreateView(name) => Some(&name.schema),
+        Change::RenameTable(names) => Some(&names.after.schema),
+        _ => None,
+    });
+    coming
+        .filter(|name| claim.schemas.before.namespaces.contains(*name))
+        .cloned()
+        .collect()
 }
 
 /// Types that the tables have before or after, by names of before; new ones are of no interest here.
@@ -136,9 +146,4 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, reached: &Schema) ->
         }
     }
     expected
-}
-
-/// A session on a scratch database.
-pub(crate) fn session(database: &ScratchDatabase) -> Result<Client, ProofError> {
-    Ok(database.connect()?)
 }

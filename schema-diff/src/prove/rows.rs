@@ -6,7 +6,6 @@ use postgres::{Client, error::SqlState};
 
 use super::{Claim, Proof, ProofError, Side, run::run_all};
 use crate::{
-    cluster::{ScratchDatabase, ScratchServer},
     model::{Column, DataType, Schema, Table, TableKind, TableName, quote_ident, quote_literal},
     plan::Plan,
 };
@@ -18,33 +17,30 @@ const ROWS: usize = 3;
 type Values = BTreeMap<TableName, Vec<Vec<Option<String>>>>;
 
 pub(super) fn follow(
-    server: &ScratchServer,
-    template: &ScratchDatabase,
+    client: &mut Client,
     claim: Claim<'_>,
     baseline: &Schema,
     proof: &mut Proof,
 ) -> Result<(), ProofError> {
-    let database = server.create_database_from(template)?;
-    let mut client = super::session(&database)?;
-    proof.rows_followed = seed(&mut client, baseline);
+    proof.rows_followed = seed(client, baseline);
     if proof.rows_followed == 0 {
         return Ok(());
     }
     let kept = kept_columns(claim, baseline);
-    let wanted = values(&mut client, &kept, |table, column| (table.clone(), column.to_owned()))?;
+    let wanted = values(client, &kept, |table, column| (table.clone(), column.to_owned()))?;
     let renamed = |table: &TableName, column: &str| (claim.renames.table(table), claim.renames.column(table, column));
     let relabelled = relabelled(&wanted, &kept, claim, baseline);
     for side in [Side::Up, Side::Down, Side::UpAgain] {
         let plan = if side == Side::Down { claim.down } else { claim.up };
-        if let Some(stop) = run(&mut client, plan, side)? {
+        if let Some(stop) = run(client, plan, side)? {
             proof
                 .notes
                 .push(format!("{side} stops on rows such as the proof's: {stop}"));
             return Ok(());
         }
         let found = match side {
-            Side::Down => values(&mut client, &kept, |table, column| (table.clone(), column.to_owned()))?,
-            _ => values(&mut client, &kept, renamed)?,
+            Side::Down => values(client, &kept, |table, column| (table.clone(), column.to_owned()))?,
+            _ => values(client, &kept, renamed)?,
         };
         for (table, rows) in if side == Side::Down { &wanted } else { &relabelled } {
             if found.get(table) != Some(rows) {

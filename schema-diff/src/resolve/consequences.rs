@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use crate::{
+    casts::{base, may_refer},
     model::{ColumnRef, Constraint, ConstraintKind, QualifiedName, Schema, Table, TableName},
     renames::Renames,
     render::default_name,
@@ -97,6 +98,7 @@ impl Resolver<'_> {
             .iter()
             .map(|(name, table)| (name.clone(), unique_keys(table)))
             .collect();
+        let apart = self.incomparable_foreign_keys();
         let mut notes = Vec::new();
         for table in self.out.after.tables.values_mut() {
             let shown = table.name.plain();
@@ -104,6 +106,13 @@ impl Resolver<'_> {
                 let Some(key) = constraint.foreign_key() else {
                     return true;
                 };
+                if apart.contains(&(table.name.clone(), name.clone())) {
+                    notes.push(format!(
+                        "{shown}: foreign key {name} goes, since the types of its columns and of those of {} can no longer be compared",
+                        key.references.plain()
+                    ));
+                    return false;
+                }
                 let wanted: BTreeSet<String> = key.referenced_columns.iter().cloned().collect();
                 let stands = keys.get(&key.references).is_some_and(|own| own.contains(&wanted));
                 if !stands {
@@ -116,6 +125,30 @@ impl Resolver<'_> {
             });
         }
         self.out.notes.extend(notes);
+    }
+
+    /// Foreign keys (not declared ones) that a change of type on one side leaves without a way to compare the two.
+    fn incomparable_foreign_keys(&self) -> BTreeSet<(TableName, String)> {
+        let after = &self.out.after;
+        let mut found = BTreeSet::new();
+        for table in after.tables.values() {
+            for constraint in table.foreign_keys() {
+                let Some(key) = constraint.foreign_key() else { continue };
+                let target = after.tables.get(&key.references);
+                let apart = key.columns.iter().zip(&key.referenced_columns).any(|(own, other)| {
+                    let own = table.column(own);
+                    let other = target.and_then(|target| target.column(other));
+                    own.zip(other).is_some_and(|(own, other)| {
+                        !may_refer(&base(after, &own.data_type), &base(after, &other.data_type))
+                    })
+                });
+                let id = (table.name.clone(), constraint.name.clone());
+                if apart && !self.claimed.contains(&id) {
+                    found.insert(id);
+                }
+            }
+        }
+        found
     }
 
     fn policies(&mut self, dropped: &BTreeSet<ColumnRef>) {

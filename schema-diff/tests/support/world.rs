@@ -191,7 +191,7 @@ fn world() -> impl Strategy<Value = World> {
 /// Pairs in which much of after is as it was before.
 pub fn worlds() -> impl Strategy<Value = Worlds> {
     let kept = vec(
-        proptest::bool::weighted(0.6),
+        proptest::bool::weighted(0.75),
         TABLES.len() * (COLUMNS.len() + 3) + ENUMS.len(),
     );
     (world(), world(), kept, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
