@@ -48,12 +48,34 @@ impl<'a> Resolver<'a> {
                 None => matches.added.push(table),
             }
         }
+        // What lives in a schema of which schema.rs names no table is somebody else's.
+        let named: BTreeSet<&str> = self
+            .input
+            .declared
+            .tables
+            .iter()
+            .map(|table| table.name.schema.as_str())
+            .collect();
+        let mut left_alone: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, table) in &before.tables {
             let diesel_can_model_it = table.primary_key().is_some();
             let ours = table.partition_of.is_none() && diesel_can_model_it && !(self.input.rules.ignores_table)(name);
-            if ours && !declared_names.contains(name) {
-                matches.dropped.insert(name.clone());
+            if !ours || declared_names.contains(name) {
+                continue;
             }
+            let said = self.input.decisions.dropped_tables.contains(name)
+                || self.input.decisions.tables.iter().any(|(old, _)| old == name);
+            if said || name.schema == "public" || named.contains(name.schema.as_str()) {
+                matches.dropped.insert(name.clone());
+            } else {
+                *left_alone.entry(&name.schema).or_default() += 1;
+            }
+        }
+        for (schema, tables) in left_alone {
+            self.note(format!(
+                "schema {schema}: schema.rs names no table of it, so its {tables} stay as they are; --drop {schema}.TABLE drops one",
+                tables = if tables == 1 { "table".to_owned() } else { format!("{tables} tables") }
+            ));
         }
         self.table_renames(&mut matches);
         for table in &matches.added {
