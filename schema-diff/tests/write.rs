@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use schema_diff_engine::history::{Fingerprint, HistoryError, MigrationsDirectory, Severity, Version, verify};
-use schema_diff_engine::write::{NewMigration, WriteError, Written, write};
+use schema_diff_engine::write::{NewMigration, WriteError, Written, write, write_next};
 
 fn migration(message: &str, revises: Option<&Version>) -> NewMigration {
     NewMigration {
@@ -325,4 +325,19 @@ proptest! {
         prop_assert!(only.up_sql().unwrap().trim_end_matches('\n').ends_with(up.trim_end_matches('\n')));
         prop_assert_eq!(verify(&read).unwrap(), vec![]);
     }
+}
+
+#[test]
+fn only_after_what_it_revises() {
+    let dir = tempfile::tempdir().unwrap();
+    let next = |message: &str, revises: Option<&Version>| write_next(dir.path(), now(), &migration(message, revises));
+    let one = next("one", None).unwrap();
+    let late = next("late", None).unwrap_err();
+    assert!(
+        matches!(&late, WriteError::Overtaken { name } if name.ends_with("_one")),
+        "{late}"
+    );
+    next("two", Some(&one.version)).unwrap();
+    assert!(next("late", Some(&one.version)).is_err());
+    assert_eq!(names(dir.path()).len(), 2);
 }

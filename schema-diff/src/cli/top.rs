@@ -77,7 +77,7 @@ pub enum Command {
 #[expect(missing_docs, reason = "each is another door's error")]
 pub enum Failed {
     #[error(transparent)]
-    Generate(#[from] GenerateError),
+    Generate(Box<GenerateError>),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
@@ -98,14 +98,25 @@ pub enum Failed {
     NoDirectory(PathBuf),
 }
 
+impl From<GenerateError> for Failed {
+    fn from(error: GenerateError) -> Self {
+        Self::Generate(Box::new(error))
+    }
+}
+
 impl Failed {
     /// The message; errors in source files are shown with the source.
     pub fn render(&self, color: bool) -> String {
-        match self {
-            Self::Generate(GenerateError::Parse(errors)) => errors.render(color),
-            Self::Generate(GenerateError::Resolve(errors)) => {
-                errors.0.iter().map(|problem| problem_text(problem, color)).collect()
+        if let Self::Generate(error) = self {
+            match error.as_ref() {
+                GenerateError::Parse(errors) => return errors.render(color),
+                GenerateError::Resolve(errors) => {
+                    return errors.0.iter().map(|problem| problem_text(problem, color)).collect();
+                }
+                _ => {}
             }
+        }
+        match self {
             other if color => format!("{}: {}", "error".red().bold(), harmless(&other.to_string())),
             other => format!("error: {}", harmless(&other.to_string())),
         }

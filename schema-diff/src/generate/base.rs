@@ -62,7 +62,10 @@ pub fn database_url(project: &Project) -> Result<Option<DatabaseUrl>, GenerateEr
     let Some((url, origin)) = project.environment.database_url() else {
         return Ok(None);
     };
-    let url = DatabaseUrl::parse(url).map_err(|source| GenerateError::DatabaseUrl { origin, source })?;
+    let url = DatabaseUrl::parse(url).map_err(|source| GenerateError::DatabaseUrl {
+        origin,
+        source: Box::new(source),
+    })?;
     Ok(Some(url))
 }
 

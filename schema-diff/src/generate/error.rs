@@ -45,7 +45,7 @@ pub enum GenerateError {
     Normalize(#[from] NormalizeError),
     /// The proof failed: nothing is written.
     #[error("the migration could not be proved, and was not written\n\n{0}")]
-    Proof(#[from] ProofError),
+    Proof(Box<ProofError>),
     /// The database is behind its migrations.
     #[error("the database is not at head: {} migration{} pending\n\n{}\n\nhint: run `schema-diff migration run` (or `diesel migration run`) first, or compare with the history instead: --from migrations", pending.len(), if pending.len() == 1 { " is" } else { "s are" }, pending.iter().map(|name| format!("  {name}")).collect::<Vec<_>>().join("\n"))]
     Pending {
@@ -64,7 +64,7 @@ pub enum GenerateError {
         /// Where it was found.
         origin: Origin,
         /// What is wrong with it.
-        source: ConnectionError,
+        source: Box<ConnectionError>,
     },
     /// A migration of the history does not run on an empty database.
     #[error(
@@ -82,4 +82,10 @@ pub enum GenerateError {
         "--from database needs DATABASE_URL, in the environment or in .env\n\nhint: leave --from out to compare with the history on a scratch database"
     )]
     NoDatabase,
+}
+
+impl From<ProofError> for GenerateError {
+    fn from(error: ProofError) -> Self {
+        Self::Proof(Box::new(error))
+    }
 }

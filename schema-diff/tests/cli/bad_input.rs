@@ -211,8 +211,9 @@ fn names_and_messages() {
         ("", "migration"),
         ("-dash", "dash"),
     ];
+    let scratch = server().url("postgres");
     for (message, slug) in messages {
-        project.ok(&["autogenerate", "-m", message]);
+        project.ok(&["autogenerate", "-m", message, "--scratch-url", &scratch]);
         assert_eq!(project.slugs(), [slug], "{message:?}");
         project.ok(&["migration", "run"]);
         assert_eq!(
@@ -225,7 +226,7 @@ fn names_and_messages() {
         fs::remove_dir_all(project.migrations()).unwrap();
     }
     let message = "m".repeat(300);
-    project.ok(&["autogenerate", "-m", &message]);
+    project.ok(&["autogenerate", "-m", &message, "--scratch-url", &scratch]);
     assert_eq!(project.slugs(), ["m".repeat(60)]);
     assert!(project.last("up.sql").contains(&message));
 

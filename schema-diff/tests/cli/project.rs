@@ -132,7 +132,7 @@ impl Project {
         }
         command
             .env("SCHEMA_DIFF_RUN_DIR", self.run_dir())
-            .env("SCHEMA_DIFF_DB_IDLE_SECONDS", "1")
+            .env("SCHEMA_DIFF_DB_IDLE_SECONDS", "20")
             .env("TERM", "xterm");
         if let Some(url) = &self.url {
             command.env("DATABASE_URL", url);
