@@ -4,7 +4,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::{
     compare::{Change, compare},
-    model::{Pair, Schema},
+    model::{CustomType, Pair, Schema},
     renames::Renames,
     render::create,
 };
@@ -101,6 +101,12 @@ fn canonical(schema: &Schema) -> Schema {
     }
     for extension in schema.extensions.values_mut() {
         extension.version.clear();
+    }
+    // A part of a schema need not have the function that uses a type.
+    for kind in schema.types.values_mut() {
+        if let CustomType::Enum(found) = kind {
+            found.used_elsewhere = false;
+        }
     }
     schema
 }
