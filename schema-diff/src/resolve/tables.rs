@@ -427,8 +427,18 @@ fn retyped(column: &mut Column, types: Pair<&crate::model::DataType>, after: &Sc
             *options = SequenceOptions::default_for(types.after);
         }
     };
-    if let Some(identity) = &mut column.identity {
-        widen(&mut identity.options);
+    if let Some(identity) = &mut column.identity
+        && types.after.is_integer()
+    {
+        // Postgres takes the sequence along, with the bounds that were its type's own.
+        let (old, new) = (
+            SequenceOptions::default_for(types.before),
+            SequenceOptions::default_for(types.after),
+        );
+        if identity.options.max == old.max {
+            identity.options.max = new.max;
+        }
+        identity.options.data_type = new.data_type;
     }
     if let Some(sequence) = &mut column.sequence {
         widen(&mut sequence.options);
