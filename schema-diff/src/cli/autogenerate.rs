@@ -14,6 +14,9 @@ use crate::{
     write::{NewMigration, WriteError, write_next},
 };
 
+/// How many remarks that have nothing to do with the change are shown.
+const REMARKS: usize = 5;
+
 /// Write the migration that leads to what schema.rs declares
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -181,6 +184,14 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
     }
     for note in &resolution.notes {
         screen.remark("note", note)?;
+    }
+    for remark in resolution.remarks.iter().take(REMARKS) {
+        screen.remark("note", remark)?;
+    }
+    if let Some(more) = resolution.remarks.len().checked_sub(REMARKS).filter(|more| *more > 0) {
+        screen.say(format!(
+            "... and {more} more notes of that kind; --format json has them all"
+        ))?;
     }
     Ok(())
 }

@@ -6,11 +6,12 @@
 //! `pg_class` has and it has not is an error, never a table that is not there. `pg_catalog` says the rest.
 //!
 //! Not read, because no migration is about them: objects of extensions (but for the names of their relations and
-//! types), temporary objects, aggregates, operators, casts, collations, statistics objects, event triggers,
+//! types), temporary objects, aggregates, operators, casts, statistics objects, event triggers,
 //! publications, and settings of the storage of single columns.
 
 mod assemble;
 mod bookkeeping;
+mod collations;
 mod columns;
 mod comments;
 mod composites;
@@ -47,7 +48,7 @@ use crate::model::Schema;
 use reader::Reader;
 
 /// How many queries [`introspect`] sends, besides those that begin and end its transaction.
-pub const QUERIES: usize = 23;
+pub const QUERIES: usize = 24;
 
 /// Reads everything of the connected database that migrations are about.
 ///
@@ -95,6 +96,7 @@ pub fn introspect_observed(client: &mut Client, observe: &mut dyn FnMut(Observed
         extensions: namespaces::read_extensions(&mut reader)?,
         extension_types: namespaces::read_extension_types(&mut reader)?,
         functions: functions::read(&mut reader, &relations, &attributes, &dependencies)?,
+        collations: collations::read(&mut reader)?,
         types,
         ..Schema::default()
     };

@@ -21,6 +21,8 @@ pub struct Schema {
     pub namespaces: BTreeSet<String>,
     /// Installed extensions by name (`plpgsql` left out).
     pub extensions: BTreeMap<String, Extension>,
+    /// Collations that somebody created, with the options of `CREATE COLLATION`; never changed.
+    pub collations: BTreeMap<QualifiedName, String>,
     /// Tables that may be managed.
     pub tables: BTreeMap<TableName, Table>,
     /// Views and materialized views.

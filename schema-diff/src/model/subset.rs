@@ -20,7 +20,7 @@ use super::{
 /// the views that read them, and what those views read; and the types, sequences and functions of all these. Of a
 /// table that is there only for another one, foreign keys are left out but for those to the tables asked for.
 /// Functions are found by their names among the words of the texts, so that rather too many are kept than too few; the
-/// tables that a function's body reads are not. All extensions are kept, because nothing tells which operators are theirs.
+/// tables that a function's body reads are not. All extensions are kept, because nothing tells which operators are theirs, and all collations.
 pub fn subset(schema: &Schema, tables: &BTreeSet<TableName>) -> Schema {
     subset_with_types(schema, tables, &BTreeSet::new())
 }
@@ -274,6 +274,7 @@ impl<'a> Kept<'a> {
             server_version: whole.server_version,
             extensions: whole.extensions.clone(),
             extension_types: whole.extension_types.clone(),
+            collations: whole.collations.clone(),
             ..Schema::default()
         };
         for name in &self.relations {
@@ -326,6 +327,7 @@ impl<'a> Kept<'a> {
             .chain(part.unmanaged.keys())
             .chain(part.functions.values().map(|function| &function.name))
             .map(|name| name.schema.as_str())
+            .chain(part.collations.keys().map(|name| name.schema.as_str()))
             .chain(part.extensions.values().map(|extension| extension.schema.as_str()))
             .chain(["public"])
             .collect();

@@ -133,6 +133,19 @@ impl<'a> Reader<'a> {
         if let [one] = named.as_slice() {
             return Some(one);
         }
+        // Where a file hangs in the crate is not known for every file; the end of a path says enough.
+        let modules: Vec<&str> = path.segments.iter().rev().skip(1).map(String::as_str).collect();
+        let mut ends: Vec<(usize, &DeclaredTable)> = tables
+            .iter()
+            .filter(|(_, table)| table.rust_name == path.last())
+            .map(|(module, table)| (module.common_end(&modules), table))
+            .collect();
+        ends.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+        if let [(best, table), (next, _), ..] = ends.as_slice()
+            && best > next
+        {
+            return Some(table);
+        }
         let location = locate(&self.item.place.file, written.span());
         let error = if named.is_empty() {
             let near = nearest(path.last(), tables.iter().map(|(_, table)| table.rust_name.as_str()), 3);

@@ -54,6 +54,14 @@ impl ModulePath {
         Self(self.0.iter().cloned().chain(std::iter::once(name.to_owned())).collect())
     }
 
+    /// How many of its last modules are these, the innermost first.
+    pub fn common_end(&self, innermost_first: &[&str]) -> usize {
+        let own = self.0.iter().skip(1).rev();
+        own.zip(innermost_first)
+            .take_while(|(own, other)| own == *other)
+            .count()
+    }
+
     /// Its own name, if it is not a root.
     pub fn name(&self) -> Option<&str> {
         if self.0.len() > 1 {

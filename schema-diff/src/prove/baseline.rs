@@ -7,7 +7,7 @@ use postgres::Client;
 use super::{ProofError, Side, run::run_all};
 use crate::{
     compare::Change,
-    model::{ForeignKey, Pair, Schema, TableName, quote_ident},
+    model::{ColumnRef, ForeignKey, Pair, Schema, TableName, quote_ident},
     renames::Renames,
     render::create,
 };
@@ -131,6 +131,26 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) ->
         .map(|table| table.name.clone())
         .collect();
     tables.extend(referring);
+    // So does what reads a column that goes or changes by a rule, trigger or policy of its own.
+    let changes_under = |read: &ColumnRef| {
+        changes.iter().any(|change| match change {
+            Change::AlterColumn { table, .. } | Change::DropColumn { table, .. } => table.before == read.relation,
+            Change::DropTable(name) => *name == read.relation,
+            _ => false,
+        })
+    };
+    let readers: Vec<TableName> = before
+        .tables
+        .values()
+        .filter(|table| {
+            let rules = table.rules.values().flat_map(|rule| &rule.depends_on);
+            let triggers = table.triggers.values().flat_map(|trigger| &trigger.depends_on);
+            let policies = table.policies.values().flat_map(|policy| &policy.depends_on);
+            rules.chain(triggers).chain(policies).any(changes_under)
+        })
+        .map(|table| table.name.clone())
+        .collect();
+    tables.extend(readers);
     // What new and changed foreign keys refer to.
     let flipped = renames.flip();
     let targets: Vec<TableName> = schemas

@@ -81,7 +81,7 @@ pub enum ProofError {
         difference: String,
     },
     /// A query of the proof itself failed.
-    #[error("the proof could not {action}: {source}")]
+    #[error("the proof could not {action}: {}", source.as_db_error().map_or_else(|| source.to_string(), ToString::to_string))]
     Query {
         /// What was tried.
         action: &'static str,

@@ -15,7 +15,7 @@ use crate::{
     cluster::ScratchServer,
     compare::Change,
     introspect::introspect,
-    model::{Pair, Schema, TableName},
+    model::{Pair, QualifiedName, Schema, TableName},
     plan::Plan,
     renames::Renames,
 };
@@ -72,7 +72,7 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     progress("up");
     run_statements(&mut client, claim.up, Side::Up)?;
     proof.reached = introspect(&mut client)?;
-    let expected = expected(claim, &tables, &proof.reached);
+    let expected = expected(claim, &tables, &baseline, &proof.reached);
     if let Some(left) = unexplained(Pair::new(&proof.reached, &expected)) {
         return Err(ProofError::NotReached { difference: left });
     }
@@ -126,24 +126,42 @@ fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TableNam
 }
 
 /// The part of the wanted schema that the scratch database can have reached.
-fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, reached: &Schema) -> Schema {
+fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, reached: &Schema) -> Schema {
     let mut names: BTreeSet<TableName> = tables.iter().map(|name| claim.renames.table(name)).collect();
     names.extend(claim.up.changes.iter().filter_map(|change| match change {
         Change::CreateTable(name) => Some(name.clone()),
         _ => None,
     }));
-    let mut expected = crate::model::subset(claim.schemas.after, &names);
-    // Tables that were loaded only because touched ones refer to them are compared too.
+    let after = claim.schemas.after;
+    let mut expected = crate::model::subset(after, &names);
+    // What was loaded only because touched tables need it is there still, and keeps the foreign keys that it was given.
+    let flipped = claim.renames.flip();
     for name in reached.tables.keys() {
-        if let Some(table) = claim.schemas.after.tables.get(name) {
-            let mut table = table.clone();
-            table.constraints.retain(|_, constraint| {
-                constraint
-                    .foreign_key()
-                    .is_none_or(|key| reached.tables.contains_key(&key.references))
-            });
-            expected.tables.entry(name.clone()).or_insert(table);
+        let Some(table) = after.tables.get(name) else { continue };
+        let old = flipped.table(name);
+        match baseline.tables.get(&old).filter(|_| !tables.contains(&old)) {
+            Some(given) => {
+                let mut table = table.clone();
+                let given_key = |key: &str| given.constraints.contains_key(key);
+                table
+                    .constraints
+                    .retain(|key, constraint| constraint.foreign_key().is_none() || given_key(key));
+                expected.tables.insert(name.clone(), table);
+            }
+            None => {
+                expected.tables.entry(name.clone()).or_insert_with(|| table.clone());
+            }
         }
     }
+    let also = |name: &QualifiedName| reached.types.contains_key(name);
+    let types = after.types.iter().filter(|(name, _)| also(name));
+    expected
+        .types
+        .extend(types.map(|(name, found)| (name.clone(), found.clone())));
+    let sequences = after.sequences.iter();
+    let sequences = sequences.filter(|(name, _)| reached.sequences.contains_key(*name));
+    expected
+        .sequences
+        .extend(sequences.map(|(name, found)| (name.clone(), found.clone())));
     expected
 }

@@ -62,6 +62,7 @@ pub fn draft_json(draft: &Draft) -> Value {
         "renames": renames,
         "open": open,
         "notes": resolution.notes,
+        "remarks": resolution.remarks,
     })
 }
 

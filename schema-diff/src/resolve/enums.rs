@@ -69,7 +69,7 @@ impl Resolver<'_> {
         let same_labels = before.labels.iter().collect::<BTreeSet<_>>() == declared.iter().collect::<BTreeSet<_>>();
         if same_labels {
             if before.labels != declared {
-                self.note(format!(
+                self.remark(format!(
                     "enum {name}: the labels are the same, their order differs from the Rust enum's; left as it is"
                 ));
             }

@@ -213,7 +213,7 @@ impl<'a> Resolver<'a> {
                 false,
             );
         } else if table.column(&join.column).is_some() {
-            self.note(format!(
+            self.remark(format!(
                 "{}:{}: no foreign key behind joinable!({} -> {} ({})): #[schema_diff::references({}({}))] on the column makes one, \
                  #[schema_diff::no_foreign_key] on the joinable! says that none is meant",
                 join.location.file.display(), join.location.line, join.child.plain(), join.parent.plain(), join.column,

@@ -59,8 +59,10 @@ pub struct Resolution {
     pub verdicts: Vec<(Subject, Verdict)>,
     /// Renames that somebody has to decide; written as drop + add behind a guard.
     pub undecided: Vec<(Subject, Verdict)>,
-    /// Things worth a line: kept, gone along, unusual.
+    /// What a reader of the migration should know: what goes along, what takes another shape.
     pub notes: Vec<String>,
+    /// What has nothing to do with this change and is worth a line on the screen: left alone, no longer needed.
+    pub remarks: Vec<String>,
     /// What fills a column's rows, by names of after.
     pub backfills: BTreeMap<(TableName, String), String>,
     /// How a column's values are converted, by names of before.
@@ -94,6 +96,8 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     if resolver.problems.is_empty() {
         resolver.out.notes.sort();
         resolver.out.notes.dedup();
+        resolver.out.remarks.sort();
+        resolver.out.remarks.dedup();
         Ok(resolver.out)
     } else {
         resolver.problems.sort();
@@ -132,5 +136,9 @@ impl<'a> Resolver<'a> {
 
     fn note(&mut self, text: impl Into<String>) {
         self.out.notes.push(text.into());
+    }
+
+    fn remark(&mut self, text: impl Into<String>) {
+        self.out.remarks.push(text.into());
     }
 }

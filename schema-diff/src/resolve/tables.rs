@@ -72,7 +72,7 @@ impl<'a> Resolver<'a> {
             }
         }
         for (schema, tables) in left_alone {
-            self.note(format!(
+            self.remark(format!(
                 "schema {schema}: schema.rs names no table of it, so its {tables} stay as they are; --drop {schema}.TABLE drops one",
                 tables = if tables == 1 { "table".to_owned() } else { format!("{tables} tables") }
             ));
@@ -96,7 +96,7 @@ impl<'a> Resolver<'a> {
                 if matches.dropped.contains(&old) {
                     said.insert(old.plain(), (table.name.plain(), DecidedBy::Attribute));
                 } else {
-                    self.note(format!(
+                    self.remark(format!(
                         "{}:{}: renamed_from({:?}): there is no such table any more; the attribute can go",
                         at.file.display(),
                         at.line,
@@ -244,7 +244,7 @@ impl<'a> Resolver<'a> {
                 );
             }
         }
-        self.out.notes.extend(notes);
+        self.out.remarks.extend(notes);
         if gone.is_empty() || come.is_empty() {
             return;
         }
@@ -449,8 +449,18 @@ fn retyped(column: &mut Column, types: Pair<&crate::model::DataType>, after: &Sc
             *options = SequenceOptions::default_for(types.after);
         }
     };
-    if let Some(identity) = &mut column.identity {
-        widen(&mut identity.options);
+    if let Some(identity) = &mut column.identity
+        && types.after.is_integer()
+    {
+        // Postgres takes the sequence along, with the bounds that were its type's own.
+        let (old, new) = (
+            SequenceOptions::default_for(types.before),
+            SequenceOptions::default_for(types.after),
+        );
+        if identity.options.max == old.max {
+            identity.options.max = new.max;
+        }
+        identity.options.data_type = new.data_type;
     }
     if let Some(sequence) = &mut column.sequence {
         widen(&mut sequence.options);

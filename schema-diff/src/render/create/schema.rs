@@ -72,8 +72,14 @@ fn namespaces_and_extensions(schema: &Schema) -> Vec<String> {
         format!("CREATE EXTENSION IF NOT EXISTS {}{with} CASCADE", quote_ident(name))
     });
     namespaces
-        .map(|name| format!("CREATE SCHEMA {}", quote_ident(name)))
+        .map(|name| format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(name)))
         .chain(extensions)
+        .chain(
+            schema
+                .collations
+                .iter()
+                .map(|(name, options)| format!("CREATE COLLATION {name} ({options})")),
+        )
         .collect()
 }
 
