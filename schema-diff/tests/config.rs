@@ -251,7 +251,7 @@ fn what_is_wrong_is_pointed_at() {
         (
             ".env",
             "DATABASE_URL=x\nnonsense\n",
-            ".env: cannot be read as a list of NAME=value lines",
+            ".env:2:1: this line cannot be read: expected NAME=value",
         ),
     ];
     for (file, text, expected) in cases {

@@ -89,13 +89,14 @@ impl Environment {
             dotenvy::Error::LineParse(line, _) => {
                 let text = std::fs::read_to_string(&path).unwrap_or_default();
                 let at = text.find(line.trim_end()).unwrap_or(0);
-                let name = line.split_once('=').map_or("", |(name, _)| name.trim());
-                ConfigError::at(
-                    &path,
-                    &text,
-                    at,
-                    format!("the value of `{name}` cannot be read: expected NAME=value, quotes in pairs"),
-                )
+                let message = match line.split_once('=') {
+                    Some((name, _)) => format!(
+                        "the value of `{}` cannot be read: quotes have to come in pairs",
+                        name.trim()
+                    ),
+                    None => "this line cannot be read: expected NAME=value".to_owned(),
+                };
+                ConfigError::at(&path, &text, at, message)
             }
             other => ConfigError::Dotenv {
                 path: path.clone(),

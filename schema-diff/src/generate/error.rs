@@ -42,7 +42,7 @@ pub enum GenerateError {
     Scratch(#[from] ScratchError),
     /// A declared expression.
     #[error(transparent)]
-    Normalize(#[from] NormalizeError),
+    Normalize(Box<NormalizeError>),
     /// The proof failed: nothing is written.
     #[error("the migration could not be proved, and was not written\n\n{0}")]
     Proof(Box<ProofError>),
@@ -87,5 +87,11 @@ pub enum GenerateError {
 impl From<ProofError> for GenerateError {
     fn from(error: ProofError) -> Self {
         Self::Proof(Box::new(error))
+    }
+}
+
+impl From<NormalizeError> for GenerateError {
+    fn from(error: NormalizeError) -> Self {
+        Self::Normalize(Box::new(error))
     }
 }
