@@ -1,5 +1,9 @@
 //! The demonstration's history and its `src/schema.rs` belong together, for this tool and for Diesel's own command.
-#![allow(clippy::unwrap_used, reason = "a test may stop where something is missing")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may stop where something is missing, and say so"
+)]
 
 use std::{
     path::{Path, PathBuf},

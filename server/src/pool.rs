@@ -156,10 +156,10 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if let Some(mut object) = self.object.take() {
-            if self.under_way || object.is_broken() {
-                drop(diesel_pool::Object::take(object));
-            }
+        if let Some(mut object) = self.object.take()
+            && (self.under_way || object.is_broken())
+        {
+            drop(diesel_pool::Object::take(object));
         }
     }
 }

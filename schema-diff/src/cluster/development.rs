@@ -66,14 +66,14 @@ impl Development {
         let runtime = Runtime::of(&runtime::digest(&location.root));
         let _starting = runtime.lock(account)?;
         // `cargo clean` removes the data of a server that runs.
-        if location.major().is_some() {
-            if let Some(lease) = join(&runtime) {
-                return Ok(Self {
-                    location,
-                    runtime,
-                    _lease: lease,
-                });
-            }
+        if location.major().is_some()
+            && let Some(lease) = join(&runtime)
+        {
+            return Ok(Self {
+                location,
+                runtime,
+                _lease: lease,
+            });
         }
         // One that is about to end, or has lost its supervisor or its data.
         runtime.stop(&location.data())?;

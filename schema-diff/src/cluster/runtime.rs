@@ -75,10 +75,10 @@ impl Runtime {
     /// Makes the pipe anew: its end for the supervisor, and the first lease.
     pub(crate) fn make_leases(&self, account: Account) -> io::Result<(File, Lease)> {
         let path = self.leases();
-        if let Err(error) = fs::remove_file(&path) {
-            if error.kind() != io::ErrorKind::NotFound {
-                return Err(error);
-            }
+        if let Err(error) = fs::remove_file(&path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            return Err(error);
         }
         mkfifo(&path, Mode::S_IRUSR | Mode::S_IWUSR)?;
         account.give(&path)?;

@@ -190,9 +190,8 @@ impl Planner<'_> {
         if delta.sequence {
             self.sequence(tables, columns);
         }
-        if delta.default && !self.is_retyped(&ColumnRef::column(old, &before.name))
-            || (delta.default && before.default.is_none())
-        {
+        let with_type = before.default.is_some() && self.is_retyped(&ColumnRef::column(old, &before.name));
+        if delta.default && !with_type {
             // A sequence that a column owns is taken care of with the sequence.
             let with_sequence = delta.sequence || delta.identity;
             match (&before.default, &after.default) {

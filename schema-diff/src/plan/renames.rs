@@ -35,18 +35,16 @@ impl Planner<'_> {
         let changes = self.changes;
         for change in changes {
             match change {
-                Change::RenameConstraint { table, name } => {
-                    if !self.comes_back(table, &name.before) {
-                        self.push(
-                            Phase::Rename,
-                            format!(
-                                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
-                                table.after,
-                                ident(&name.before),
-                                ident(&name.after)
-                            ),
-                        );
-                    }
+                Change::RenameConstraint { table, name } if !self.comes_back(table, &name.before) => {
+                    self.push(
+                        Phase::Rename,
+                        format!(
+                            "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                            table.after,
+                            ident(&name.before),
+                            ident(&name.after)
+                        ),
+                    );
                 }
                 Change::RenameIndex { table, name } => {
                     self.push(

@@ -113,7 +113,7 @@ impl Planner<'_> {
                 let with_column = columns
                     .iter()
                     .any(|column| self.is_dropped(&ColumnRef::column(&table.name, column)));
-                (is_dropped && !with_column) || (!with_column && obstacles::expression(self, table, columns))
+                !with_column && (is_dropped || obstacles::expression(self, table, columns))
             }
             (ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. }, _) => {
                 let with_column = columns

@@ -114,7 +114,7 @@ fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> BTreeMap<TableName, Vec<
                         && column.generated.is_none()
                         && other.generated.is_none()
                         // What may be filled on the way is not what it was.
-                        && !(column.nullable && !other.nullable)
+                        && (!column.nullable || other.nullable)
                     })
             })
             .map(|column| column.name.clone())
@@ -277,7 +277,7 @@ fn element_value(schema: &Schema, data_type: &DataType, row: usize) -> Option<St
             let text = format!("{row} text");
             text[..length.unwrap_or(text.len()).min(text.len())].to_owned()
         }
-        "bool" => if row % 2 == 0 { "true" } else { "false" }.to_owned(),
+        "bool" => if row.is_multiple_of(2) { "true" } else { "false" }.to_owned(),
         "date" => format!("2026-01-{row:02}"),
         "timestamp" => format!("2026-01-{row:02} 12:00:00"),
         "timestamptz" => format!("2026-01-{row:02} 12:00:00+00"),

@@ -305,10 +305,10 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
         table.constraints = constraints;
         let mut indexes = BTreeMap::new();
         for (name, mut index) in std::mem::take(&mut table.indexes) {
-            if let Some(original) = old.indexes.get(&name) {
-                if default_name::index(from, original) == name {
-                    index.name = default_name::index(to, &index);
-                }
+            if let Some(original) = old.indexes.get(&name)
+                && default_name::index(from, original) == name
+            {
+                index.name = default_name::index(to, &index);
             }
             indexes.insert(index.name.clone(), index);
         }
