@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::project::{Project, USERS, database, eventually, server};
+use crate::postgres_server::Server;
+use crate::project::{Project, USERS, database, eventually};
 
 /// Starts the command, sends the signal after so long, and gives the exit status and the words; `None` for a killed one.
 fn interrupt(project: &Project, args: &[&str], after: Duration, signal: Signal) -> Option<(i32, String)> {
@@ -32,8 +33,8 @@ fn moments(whole: Duration, count: u32) -> impl Iterator<Item = (Duration, Signa
     })
 }
 
-fn scratch_databases() -> i64 {
-    server()
+fn scratch_databases(server: &Server) -> i64 {
+    server
         .client("postgres")
         .query_one(
             "SELECT count(*) FROM pg_database WHERE datname LIKE 'schema_diff_scratch_%'",
@@ -45,7 +46,9 @@ fn scratch_databases() -> i64 {
 
 #[test]
 fn of_autogenerate() {
-    let scratch = server().url("postgres");
+    // Of its own: other tests have scratch databases on the one that they share.
+    let server = Server::start("local all all trust", &[], &[], 5432);
+    let scratch = server.url("postgres");
     let ways: [(Project, &[&str]); 3] = [
         (Project::new(USERS), &[]),
         (Project::on_database(USERS), &[]),
@@ -85,7 +88,7 @@ fn of_autogenerate() {
         }
     }
     assert_eq!(
-        scratch_databases(),
+        scratch_databases(&server),
         0,
         "the last run should have removed what the interrupted ones left"
     );
