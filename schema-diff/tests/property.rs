@@ -129,6 +129,13 @@ fn run(database: &ScratchDatabase, pair: &Worlds) -> Result<Told, String> {
         scratch: workshop().choice(),
         ..Options::default()
     };
+    // Tables of a schema that schema.rs no longer names go only when somebody says so.
+    let (gone, _) = pair.gone();
+    let stays = |schema: &str| schema == "public" || pair.after.names(schema);
+    options
+        .decisions
+        .dropped_tables
+        .extend(gone.into_iter().filter(|name| !stays(&name.schema)));
     if pair.drops_said {
         let (tables, columns) = pair.gone();
         options.decisions.dropped_tables.extend(tables);

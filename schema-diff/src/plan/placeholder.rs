@@ -24,7 +24,8 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
             return None;
         }
         names.push(ident(&column.name));
-        values.push(same_for_all(planner, column)?);
+        // In a SELECT a bare literal would be a text.
+        values.push(format!("{}::{}", same_for_all(planner, column)?, data_type(&column.data_type)));
     }
     let always = parent.columns.iter().any(|column| {
         key.referenced_columns.contains(&column.name) && column.identity.as_ref().is_some_and(|own| own.always)

@@ -247,6 +247,11 @@ struct Made {
 }
 
 impl World {
+    /// Whether a table of this schema is there.
+    pub fn names(&self, schema: &str) -> bool {
+        (0..TABLES.len()).any(|at| TABLES[at].0 == schema && self.has(at))
+    }
+
     fn has(&self, table: usize) -> bool {
         self.tables[table].present
     }
