@@ -59,7 +59,8 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     let mut proof = Proof::default();
     let tables = touched(&claim.up.changes, claim.schemas, claim.renames);
     let types = types_of(claim, &tables);
-    let subset = crate::model::subset_with_types(claim.schemas.before, &tables, &types);
+    let mut subset = crate::model::subset_with_types(claim.schemas.before, &tables, &types);
+    subset.namespaces.extend(namespaces_of(claim));
     progress("building the schema of before on a scratch database");
     let template = server.create_database("before")?;
     let mut client = template.connect()?;
@@ -93,6 +94,16 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     progress("the same with rows");
     rows::follow(server, &template, claim, &baseline, &mut proof)?;
     Ok(proof)
+}
+
+/// Namespaces that are there and that something comes to.
+fn namespaces_of(claim: Claim<'_>) -> impl Iterator<Item = String> {
+    let come = claim.up.changes.iter().filter_map(|change| match change {
+        Change::CreateTable(name) | Change::CreateType(name) | Change::CreateView(name) => Some(name.schema.clone()),
+        Change::RenameTable(table) => Some(table.after.schema.clone()),
+        _ => None,
+    });
+    come.filter(move |name| claim.schemas.before.namespaces.contains(name))
 }
 
 /// Types that the tables have before or after, by names of before; new ones are of no interest here.
