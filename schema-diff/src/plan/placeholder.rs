@@ -25,7 +25,11 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
         }
         names.push(ident(&column.name));
         // In a SELECT a bare literal would be a text.
-        values.push(format!("{}::{}", same_for_all(planner, column)?, data_type(&column.data_type)));
+        values.push(format!(
+            "{}::{}",
+            same_for_all(planner, column)?,
+            data_type(&column.data_type)
+        ));
     }
     let always = parent.columns.iter().any(|column| {
         key.referenced_columns.contains(&column.name) && column.identity.as_ref().is_some_and(|own| own.always)

@@ -1,0 +1,150 @@
+//! Nothing is proposed where nothing changed: odd databases, made by hand-written SQL, with the `schema.rs` that Diesel's own
+//! `print-schema` wrote for them (and what people then edit in it by hand). One column added by hand gives that column alone.
+//!
+//! A folder of `tests/no_noise` is a project with its `database.sql`. To make a new one, print its schema with
+//! `diesel migration run` on that database (which refuses tables without a primary key: leave those out by a filter just for
+//! that) and commit what it wrote.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use postgres::Client;
+use schema_diff_engine::{
+    cluster::{Binaries, ScratchDatabase, ScratchServer},
+    compare::Change,
+    config::{Environment, Project},
+    generate::{Draft, Options, Scratch, ScratchChoice, draft, fingerprint, finish},
+    introspect::introspect,
+    model::TableName,
+};
+
+/// Each project, and a table of it with the file that declares it.
+const PROJECTS: &[(&str, &str, &str)] = &[
+    ("billing", "invoice", "src/schema.rs"),
+    ("forum", "post", "src/schema.rs"),
+    ("registry", "version_downloads", "src/schema.rs"),
+    ("tenants", "app.tasks", "src/schema/app.rs"),
+];
+
+/// A copy of a project's folder with a database of its own.
+struct Case {
+    directory: tempfile::TempDir,
+    database: ScratchDatabase,
+}
+
+fn server() -> &'static ScratchServer {
+    static SERVER: OnceLock<ScratchServer> = OnceLock::new();
+    SERVER.get_or_init(|| ScratchServer::private(&Binaries::discover(None, None).unwrap()).unwrap())
+}
+
+impl Case {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/no_noise").join(name);
+        let directory = tempfile::tempdir().unwrap();
+        copy(&folder, directory.path());
+        fs::create_dir(directory.path().join("migrations")).unwrap();
+        let database = server().create_database(name).unwrap();
+        let sql = fs::read_to_string(folder.join("database.sql")).unwrap();
+        if let Err(failure) = database.connect().unwrap().batch_execute(&sql) {
+            panic!("{name}/database.sql does not load: {failure:?}");
+        }
+        Self { directory, database }
+    }
+
+    fn client(&self) -> Client {
+        self.database.connect().unwrap()
+    }
+
+    /// Reads everything anew, as each command does.
+    fn draft<T>(&self, then: impl FnOnce(Draft, &Options, &mut Scratch<'_>) -> T) -> T {
+        let variables = [
+            ("DATABASE_URL", self.database.url()),
+            ("SCHEMA_DIFF_SCRATCH_URL", self.database.url()),
+        ];
+        let project = Project::discover_in(self.directory.path(), Environment::of(variables)).unwrap();
+        let options = Options::default();
+        let mut scratch = Scratch::new(&project, ScratchChoice::default());
+        let draft = draft(&project, &options, &mut scratch, &mut |_| ()).unwrap_or_else(|failure| panic!("{failure}"));
+        then(draft, &options, &mut scratch)
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        self.draft(|draft, _, _| draft.changes)
+    }
+
+    /// The schema and the number of rows.
+    fn state(&self) -> (String, Vec<(TableName, i64)>) {
+        let mut client = self.client();
+        let schema = introspect(&mut client).unwrap();
+        let rows = schema.tables.keys().map(|name| {
+            let count = format!("SELECT count(*) FROM {name}");
+            (name.clone(), client.query_one(count.as_str(), &[]).unwrap().get(0))
+        });
+        let rows = rows.collect();
+        (fingerprint(&schema).to_string(), rows)
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path: PathBuf = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+/// Adds a column to a table's declaration.
+fn add_column(file: &Path, table: &str) {
+    let text = fs::read_to_string(file).unwrap();
+    let head = text.find(&format!(" {table} (")).unwrap();
+    let open = head + text[head..].find("{\n").unwrap() + 2;
+    let (before, after) = text.split_at(open);
+    fs::write(
+        file,
+        format!("{before}        added_by_hand -> Nullable<Text>,\n{after}"),
+    )
+    .unwrap();
+}
+
+#[test]
+fn nothing_is_proposed_but_what_was_added_by_hand() {
+    if server().major() < 15 {
+        return;
+    }
+    for (name, table, file) in PROJECTS {
+        let case = Case::new(name);
+        let changes = case.changes();
+        assert!(changes.is_empty(), "{name}: {changes:#?}");
+        add_column(&case.directory.path().join(file), table);
+        let migration = case.draft(|draft, options, scratch| {
+            assert_eq!(draft.changes.len(), 1, "{name}: {:#?}", draft.changes);
+            finish(&draft, options, scratch, &mut |_| ()).unwrap_or_else(|failure| panic!("{name}: {failure}"))
+        });
+        assert_eq!(
+            migration.up.trim(),
+            format!("ALTER TABLE {table} ADD COLUMN added_by_hand TEXT;"),
+            "{name}"
+        );
+        assert_eq!(
+            migration.down.trim(),
+            format!("ALTER TABLE {table} DROP COLUMN added_by_hand;"),
+            "{name}"
+        );
+        let proof = migration.proof.unwrap();
+        assert!(proof.notes.is_empty(), "{name}: {:?}", proof.notes);
+        let before = case.state();
+        case.client().batch_execute(&migration.up).unwrap();
+        assert!(case.changes().is_empty(), "{name}");
+        case.client().batch_execute(&migration.down).unwrap();
+        assert_eq!(case.state(), before, "{name}");
+    }
+}

@@ -1,0 +1,7 @@
+#[derive(Debug, Clone, Copy, PartialEq, Eq, diesel_derive_enum::DbEnum)]
+#[db_enum(existing_type_path = "crate::schema::sql_types::CrateKind", value_style = "kebab-case")]
+pub enum CrateKind {
+    Lib,
+    Bin,
+    ProcMacro,
+}
