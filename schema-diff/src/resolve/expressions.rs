@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Resolver;
 use crate::{
+    casts::{Cast, cast},
     declared::{Declared, DeclaredColumn, DeclaredTable},
     model::{Column, DataType, Generated, Identity, Pair, QualifiedName, Schema, SequenceOptions, TableName},
     render::default_name,
@@ -244,35 +245,64 @@ fn identity(said: &attribute::Identity, table: &DeclaredTable, declared: &Declar
     }
 }
 
-/// A default after its column's type has changed: the cast that Postgres prints after a literal follows the type.
-pub(super) fn recast_default(default: &str, types: Pair<&DataType>, _after: &Schema) -> String {
-    let new = crate::model::DataType::clone(types.after);
-    let cast = match (new.builtin_name(), new.modifier.as_ref()) {
-        (Some(_), Some(_)) => DataType { modifier: None, ..new },
-        _ => new,
+/// A default after its column's type has changed; `None` where it cannot be one of the new type.
+///
+/// Between types that Postgres converts by itself it converts the default too. Otherwise a literal stays if it reads as one of
+/// the new type, under the cast that Postgres prints after it.
+pub(super) fn recast_default(default: &str, types: Pair<&DataType>, after: &Schema) -> Option<String> {
+    let both_builtin = types.before.is_builtin() && types.after.is_builtin();
+    if both_builtin && cast(types.before, types.after) == Cast::Assignment {
+        return Some(default.to_owned());
+    }
+    let (literal, rest) = split_literal(default)?;
+    let fits = rest.starts_with("::") && reads_as(&literal, types.after, after);
+    let bare = match types.after.builtin_name() {
+        Some(_) => DataType {
+            modifier: None,
+            ..types.after.clone()
+        },
+        None => types.after.clone(),
     };
-    let cast = qualified_type(&cast);
-    let literal_end = default.strip_prefix('\'').and_then(|rest| {
-        let mut skip = false;
-        rest.char_indices().find_map(|(at, c)| {
-            if skip {
-                skip = false;
-                None
-            } else if c == '\'' {
-                if rest[at + 1..].starts_with('\'') {
-                    skip = true;
-                    None
-                } else {
-                    Some(at + 2)
-                }
-            } else {
-                None
+    fits.then(|| format!("{}::{}", crate::model::quote_literal(&literal), qualified_type(&bare)))
+}
+
+/// The text of a literal at the beginning of an expression, and what follows it.
+fn split_literal(expression: &str) -> Option<(String, &str)> {
+    let mut rest = expression.strip_prefix('\'')?;
+    let mut text = String::new();
+    loop {
+        let (part, after) = rest.split_once('\'')?;
+        text.push_str(part);
+        match after.strip_prefix('\'') {
+            Some(more) => {
+                text.push('\'');
+                rest = more;
             }
-        })
-    });
-    match literal_end {
-        Some(end) if default[end..].starts_with("::") => format!("{}::{cast}", &default[..end]),
-        _ => default.to_owned(),
+            None => return Some((text, after)),
+        }
+    }
+}
+
+/// Whether a text can be read as a value of a type.
+fn reads_as(text: &str, data_type: &DataType, schema: &Schema) -> bool {
+    if data_type.array {
+        return text == "{}";
+    }
+    if let Some(found) = schema.enum_type(&data_type.name) {
+        return found.labels.iter().any(|label| label == text);
+    }
+    match data_type.builtin_name() {
+        Some("int2") => text.trim().parse::<i16>().is_ok(),
+        Some("int4") => text.trim().parse::<i32>().is_ok(),
+        Some("int8") => text.trim().parse::<i64>().is_ok(),
+        Some("numeric" | "float4" | "float8") => text.trim().parse::<f64>().is_ok(),
+        Some("bool") => matches!(
+            text.trim(),
+            "t" | "f" | "true" | "false" | "yes" | "no" | "on" | "off" | "1" | "0"
+        ),
+        Some("json" | "jsonb") => serde_json::from_str::<serde_json::Value>(text).is_ok(),
+        Some("text" | "varchar" | "bpchar" | "name") => true,
+        _ => false,
     }
 }
 

@@ -437,7 +437,19 @@ impl<'a> Resolver<'a> {
         if declared.data_type.serial && actual.default.is_none() && actual.identity.is_none() {
             self.number(table, declared, &mut column);
         }
+        let lost_default = actual.default.is_some() && column.default.is_none();
         self.column_facts(table, declared, &mut column, Some(actual));
+        let says_default = |(attribute, _): &(ColumnAttribute, _)| matches!(attribute, ColumnAttribute::Default(_));
+        let undeclared = !declared.attributes.iter().any(says_default);
+        if lost_default && undeclared && !self.input.rules.drops(super::ObjectKind::Defaults) {
+            self.note(format!(
+                "{}.{}: its default {} is no {}, and goes; say another with #[schema_diff::default(\"...\")]",
+                table.name.plain(),
+                declared.name,
+                actual.default.as_deref().unwrap_or_default(),
+                column.data_type
+            ));
+        }
         column
     }
 }
@@ -465,7 +477,7 @@ fn retyped(column: &mut Column, types: Pair<&crate::model::DataType>, after: &Sc
     if let Some(sequence) = &mut column.sequence {
         widen(&mut sequence.options);
     } else if let Some(default) = &column.default {
-        column.default = Some(super::expressions::recast_default(default, types, after));
+        column.default = super::expressions::recast_default(default, types, after);
     }
 }
 

@@ -1,3 +1,2 @@
 -- lossy
 ALTER TABLE posts DROP COLUMN old, ALTER COLUMN title TYPE text, ALTER COLUMN views TYPE bigint, ADD COLUMN tags text[], ADD COLUMN during tstzrange;
-ALTER TABLE posts ALTER title SET DEFAULT 'x'::text;
