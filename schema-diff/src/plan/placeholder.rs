@@ -16,6 +16,7 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
         .map(|column| format!("{column} IS NOT NULL"))
         .collect::<Vec<_>>()
         .join(" AND ");
+    let held = values.join(", ");
     for column in &parent.columns {
         if key.referenced_columns.contains(&column.name) || column.fills_itself() {
             continue;
@@ -36,7 +37,7 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
     });
     let overriding = if always { " OVERRIDING SYSTEM VALUE" } else { "" };
     let mut statements = vec![format!(
-        "INSERT INTO {} ({}){overriding} SELECT DISTINCT {} FROM {} WHERE {not_null} ON CONFLICT DO NOTHING",
+        "INSERT INTO {} ({}){overriding} SELECT DISTINCT ON ({held}) {} FROM {} WHERE {not_null} ON CONFLICT DO NOTHING",
         parent.name,
         names.join(", "),
         values.join(", "),
