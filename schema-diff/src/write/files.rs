@@ -41,10 +41,10 @@ pub struct Written {
     pub version: Version,
 }
 
-/// As [`write`], but only if the last migration is still the one that this one revises: what was compared is what it follows.
+/// As [`write()`], but only if the last migration is still the one that this one revises: what was compared is what it follows.
 ///
 /// # Errors
-/// As [`write`], and [`WriteError::Overtaken`] when another migration was written meanwhile.
+/// As [`write()`], and [`WriteError::Overtaken`] when another migration was written meanwhile.
 pub fn write_next(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Written, WriteError> {
     write_checked(dir, now, migration, |latest| match latest {
         Some(latest) if Some(&latest.version) != migration.revises.as_ref() => Err(WriteError::Overtaken {

@@ -62,7 +62,7 @@ fn of_autogenerate() {
         let _ = std::fs::remove_dir_all(project.migrations());
         for (after, signal) in moments(whole, 4) {
             let seen = interrupt(project, &args, after, signal);
-            eventually(2, "the private server ends", || project.processes().is_empty());
+            eventually(10, "the private server ends", || project.processes().is_empty());
             match (project.slugs().as_slice(), &seen) {
                 ([], Some((status, _))) => assert_eq!(*status, 2),
                 ([], None) => {}
