@@ -35,7 +35,8 @@ connected() {
             sleep 1
         fi
     done
-    kill -INT "$server" 2>/dev/null
+    # Again and again: a server that is only just starting has no ear for signals yet.
+    while kill -INT "$server" 2>/dev/null; do sleep 1; done
 ) &
 reader=$!
 wait "$server"

@@ -9,7 +9,8 @@ exec 3<&0
 server=$!
 (
     while read -r _ <&3; do :; done
-    kill -QUIT "$server" 2>/dev/null
+    # Again and again: a server that is only just starting has no ear for signals yet.
+    while kill -QUIT "$server" 2>/dev/null; do sleep 0.1; done
 ) &
 reader=$!
 wait "$server"
