@@ -147,7 +147,7 @@ pub(super) fn nothing(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Res
 pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -> Result<(), Failed> {
     let resolution = &draft.resolution;
     let pair = Pair::new(&draft.base.schema, &resolution.after);
-    screen.changes(&lines(&draft.changes, pair, &resolution.renames))?;
+    screen.changes(&lines(&draft.changes, pair))?;
     for (subject, verdict) in &resolution.verdicts {
         if verdict.by == DecidedBy::Evidence && with_open {
             let (_, drop) = generate::flags(subject, verdict);

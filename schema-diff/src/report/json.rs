@@ -23,11 +23,7 @@ pub fn change_json(line: &Line) -> Value {
 /// What differs, what was decided, what is open.
 pub fn draft_json(draft: &Draft) -> Value {
     let resolution = &draft.resolution;
-    let lines = lines(
-        &draft.changes,
-        Pair::new(&draft.base.schema, &resolution.after),
-        &resolution.renames,
-    );
+    let lines = lines(&draft.changes, Pair::new(&draft.base.schema, &resolution.after));
     let renames: Vec<Value> = resolution
         .verdicts
         .iter()

@@ -3,7 +3,6 @@
 use crate::{
     compare::Change,
     model::{ConstraintKind, Pair, Schema, Table, TableName},
-    renames::Renames,
     render,
 };
 
@@ -45,7 +44,7 @@ pub struct Line {
 }
 
 /// A line for each change.
-pub fn lines(changes: &[Change], pair: Pair<&Schema>, _renames: &Renames) -> Vec<Line> {
+pub fn lines(changes: &[Change], pair: Pair<&Schema>) -> Vec<Line> {
     changes.iter().map(|change| line(change, pair)).collect()
 }
 
