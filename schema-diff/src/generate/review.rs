@@ -34,9 +34,11 @@ pub enum Question {
 
 /// Everything that is open.
 pub fn questions(before: &Schema, resolution: &Resolution) -> Vec<Question> {
-    let renames = resolution.undecided.iter().map(|(subject, verdict)| Question::Rename {
-        subject: subject.clone(),
-        verdict: verdict.clone(),
+    let renames = resolution.undecided.iter().flat_map(|(subject, open)| {
+        open.candidates.iter().take(1).map(|verdict| Question::Rename {
+            subject: subject.clone(),
+            verdict: verdict.clone(),
+        })
     });
     let mut questions: Vec<Question> = renames.collect();
     for change in compare(Pair::new(before, &resolution.after), &resolution.renames) {
@@ -116,7 +118,10 @@ pub(super) fn review(resolution: &Resolution) -> String {
     if !text.is_empty() {
         text.push('\n');
     }
-    for (subject, verdict) in &resolution.undecided {
+    for (subject, open) in &resolution.undecided {
+        let Some(verdict) = open.candidates.first() else {
+            continue;
+        };
         let (rename, drop) = flags(subject, verdict);
         let what = shown(subject, verdict);
         let ways = if drop.is_empty() {

@@ -48,13 +48,22 @@ pub struct Verdict {
     pub evidence: Evidence,
 }
 
+/// A dropped name that may have become an added one; nobody said so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undecided {
+    /// The name before.
+    pub from: String,
+    /// What it may have become, the likeliest first; never empty.
+    pub candidates: Vec<Verdict>,
+}
+
 /// What came of a set of dropped and added names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// These are renames.
     pub renames: Vec<Verdict>,
     /// These may be; nobody said so.
-    pub undecided: Vec<Verdict>,
+    pub undecided: Vec<Undecided>,
 }
 
 /// A dropped or added column of one table.
@@ -138,7 +147,10 @@ pub fn assign(
         if sure {
             outcome.renames.push(verdict)
         } else {
-            outcome.undecided.push(verdict)
+            outcome.undecided.push(Undecided {
+                from: verdict.from.clone(),
+                candidates: vec![verdict],
+            })
         }
     }
     outcome

@@ -121,7 +121,7 @@ impl Resolver<'_> {
         }
         self.out
             .undecided
-            .extend(outcome.undecided.into_iter().map(|verdict| (subject.clone(), verdict)));
+            .extend(outcome.undecided.into_iter().map(|open| (subject.clone(), open)));
         // What there is keeps its order; what is new goes beside its neighbour of the Rust enum.
         let renames = &self.out.renames;
         let mut labels: Vec<String> = before

@@ -23,7 +23,7 @@ use crate::{
     model::{Schema, TableName},
     renames::{
         Renames,
-        decide::{Decisions, Verdict},
+        decide::{Decisions, Undecided, Verdict},
     },
 };
 
@@ -58,7 +58,7 @@ pub struct Resolution {
     /// Why, for each rename.
     pub verdicts: Vec<(Subject, Verdict)>,
     /// Renames that somebody has to decide; written as drop + add behind a guard.
-    pub undecided: Vec<(Subject, Verdict)>,
+    pub undecided: Vec<(Subject, Undecided)>,
     /// What a reader of the migration should know: what goes along, what takes another shape.
     pub notes: Vec<String>,
     /// What has nothing to do with this change and is worth a line on the screen: left alone, no longer needed.

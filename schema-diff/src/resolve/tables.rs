@@ -161,7 +161,7 @@ impl<'a> Resolver<'a> {
         }
         self.out
             .undecided
-            .extend(outcome.undecided.into_iter().map(|verdict| (Subject::Table, verdict)));
+            .extend(outcome.undecided.into_iter().map(|open| (Subject::Table, open)));
     }
 
     /// A declared table as far as evidence needs it: names, types, key.
@@ -309,7 +309,7 @@ impl<'a> Resolver<'a> {
         }
         self.out
             .undecided
-            .extend(outcome.undecided.into_iter().map(|verdict| (subject.clone(), verdict)));
+            .extend(outcome.undecided.into_iter().map(|open| (subject.clone(), open)));
     }
 
     /// Puts everything of before under its names of after.
