@@ -10,6 +10,7 @@ mod countries;
 mod database_url;
 mod error;
 mod healthcheck;
+mod html;
 mod logging;
 mod migrate;
 mod pool;

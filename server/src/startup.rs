@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use diesel_async::AsyncPgConnection;
+use rocket::shield::{Frame, NoSniff, Referrer, Shield};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::catchers;
@@ -207,6 +208,13 @@ async fn listen(configuration: &Configuration, target: Target) -> Result<(), Sta
     let rocket = rocket::custom(&configuration.figment)
         .manage(pool)
         .attach(RequestLog)
+        // Rocket's own, without the one that browsers no longer know and complain of.
+        .attach(
+            Shield::new()
+                .enable(NoSniff::Enable)
+                .enable(Frame::Deny)
+                .enable(Referrer::NoReferrer),
+        )
         .attach(rocket::fairing::AdHoc::on_liftoff("announce", |rocket| {
             Box::pin(async move {
                 let (address, port) = (rocket.config().address, rocket.config().port);

@@ -84,7 +84,18 @@ pub fn raw(port: u16, bytes: &[u8]) -> Answer {
     // A server that has answered already may close its ear before everything is said.
     let _ = stream.write_all(bytes);
     let mut answer = Vec::new();
-    let end = stream.read_to_end(&mut answer);
+    let mut buffer = [0; 16_384];
+    // Up to what it announces: not everybody closes a connection because they are asked to.
+    let end = loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => break Ok(()),
+            Ok(count) => answer.extend_from_slice(&buffer[..count]),
+            Err(error) => break Err(error),
+        }
+        if is_complete(&answer) {
+            break Ok(());
+        }
+    };
     let text = String::from_utf8_lossy(&answer);
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
         panic!("no answer ({end:?}): {text:?}")
@@ -95,4 +106,16 @@ pub fn raw(port: u16, bytes: &[u8]) -> Answer {
         head: head.to_owned(),
         body: body.to_owned(),
     }
+}
+
+/// Whether an answer has as much of a body as its head says.
+fn is_complete(answer: &[u8]) -> bool {
+    let Some(head) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return false;
+    };
+    let words = String::from_utf8_lossy(&answer[..head]).to_ascii_lowercase();
+    let length = words
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    length.is_some_and(|length| answer.len() >= head + 4 + length)
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(missing_docs, reason = "nobody imports a test")]
 
+mod browser;
 mod client;
 mod faults;
 mod models;
@@ -12,3 +13,4 @@ mod requests;
 mod server;
 mod start_and_stop;
 mod together;
+mod webdriver;
