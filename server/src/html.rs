@@ -17,6 +17,7 @@ pub struct Html {
     body: String,
     content_type: ContentType,
     policy: Header<'static>,
+    referrer: Header<'static>,
     vary: Header<'static>,
 }
 
@@ -26,6 +27,7 @@ impl From<String> for Html {
             body,
             content_type: ContentType::HTML,
             policy: Header::new("Content-Security-Policy", POLICY),
+            referrer: Header::new("Referrer-Policy", "no-referrer"),
             vary: Header::new("Vary", "Accept"),
         }
     }

@@ -23,6 +23,9 @@ use std::process::ExitCode;
 
 use startup::StartupError;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const HELP: &str = "\
 The country server.
 

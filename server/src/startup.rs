@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use diesel_async::AsyncPgConnection;
-use rocket::shield::{Frame, NoSniff, Referrer, Shield};
+use rocket::shield::{NoSniff, Shield};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::catchers;
@@ -214,13 +214,8 @@ async fn listen(configuration: &Configuration, target: Target) -> Result<(), Sta
     let rocket = rocket::custom(&configuration.figment)
         .manage(pool)
         .attach(RequestLog)
-        // Rocket's own, without the one that browsers no longer know and complain of.
-        .attach(
-            Shield::new()
-                .enable(NoSniff::Enable)
-                .enable(Frame::Deny)
-                .enable(Referrer::NoReferrer),
-        )
+        // What else Rocket would add is for pages, which have more than that (see `html`).
+        .attach(Shield::new().enable(NoSniff::Enable))
         .attach(rocket::fairing::AdHoc::on_liftoff("announce", |rocket| {
             Box::pin(async move {
                 let (address, port) = (rocket.config().address, rocket.config().port);
