@@ -1,8 +1,8 @@
 //! What is taken down before columns change, what goes for good, and what is put back.
 
-use super::{Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
+use super::{Direction, Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
 use crate::{
-    compare::Change,
+    compare::{Change, loss},
     model::{ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
     render::{self, create},
 };
@@ -238,27 +238,27 @@ impl Planner<'_> {
         for change in changes {
             match change {
                 Change::DropColumn { table, column } => {
-                    let loss = format!(
-                        "DATA LOSS: drops {}.{column} and every value in it",
-                        table.before.plain()
-                    );
-                    self.drop(loss, render::drop_column(&table.before, column));
+                    let comments = self.losses(change);
+                    self.push_with(Phase::Drop, comments, render::drop_column(&table.before, column));
                 }
                 Change::DropTable(table) => {
-                    let loss = format!("DATA LOSS: drops table {} and every row in it", table.plain());
-                    self.drop(loss, format!("DROP TABLE {table}"));
+                    let comments = self.losses(change);
+                    self.push_with(Phase::Drop, comments, format!("DROP TABLE {table}"));
                 }
                 _ => {}
             }
         }
     }
 
-    fn drop(&mut self, loss: String, sql: String) {
-        let comments = if self.request.direction == super::Direction::Up {
-            vec![loss]
-        } else {
-            Vec::new()
+    /// What a statement loses, as its comment.
+    pub(super) fn losses(&self, change: &Change) -> Vec<String> {
+        let since = match (self.request.direction, change) {
+            (Direction::Down, Change::DropTable(_) | Change::DropColumn { .. }) => "; up.sql made it",
+            _ => "",
         };
-        self.push_with(Phase::Drop, comments, sql);
+        let lost = loss(change, self.request.pair);
+        lost.map(|text| format!("DATA LOSS: {text}{since}"))
+            .into_iter()
+            .collect()
     }
 }
