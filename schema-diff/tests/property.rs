@@ -25,7 +25,7 @@ use schema_diff_engine::{
     cluster::ScratchDatabase,
     compare::{Change, compare},
     config::{Environment, Project},
-    generate::{self, Draft, Options, Question, Scratch},
+    generate::{self, Draft, Fate, Options, Question, Scratch},
     introspect::introspect,
     model::{Pair, Schema, TableName, quote_ident},
     plan::{Direction, Request, plan},
@@ -224,26 +224,20 @@ fn needs_a_person(error: &str) -> bool {
 
 /// Answers what is open.
 fn answer(pair: &Worlds, draft: &Draft, options: &mut Options) {
-    for question in generate::questions(&draft.base.schema, &draft.resolution) {
+    let mut taken = BTreeSet::new();
+    for question in generate::questions(draft) {
         let decisions = &mut options.decisions;
         match question {
-            Question::Rename { subject, verdict } => {
-                use schema_diff_engine::resolve::{Subject, qualified};
-                let (from, to) = (verdict.from, verdict.to);
-                match subject {
-                    Subject::Table => {
-                        let of = |name: &str, tables: Vec<TableName>| {
-                            tables
-                                .into_iter()
-                                .find(|table| table.plain() == name)
-                                .unwrap_or_else(|| qualified(name, "public"))
-                        };
-                        let old = of(&from, draft.base.schema.tables.keys().cloned().collect());
-                        let new = of(&to, draft.resolution.after.tables.keys().cloned().collect());
-                        decisions.tables.push((old, new));
-                    }
-                    Subject::Column(table) => decisions.columns.push((table, from, to)),
-                    Subject::Label(name) => decisions.labels.push((name, from, to)),
+            Question::Rename {
+                subject,
+                from,
+                candidates,
+                ..
+            } => {
+                let free = |name: &str| !taken.contains(&(subject.clone(), name.to_owned()));
+                if let Some(verdict) = candidates.into_iter().find(|verdict| free(&verdict.to)) {
+                    draft.say(&subject, &from, &Fate::Renamed(verdict.to.clone()), decisions);
+                    taken.insert((subject, verdict.to));
                 }
             }
             Question::Backfill { table, column, .. } if pair.backfilled => {

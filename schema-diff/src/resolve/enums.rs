@@ -105,7 +105,15 @@ impl Resolver<'_> {
                 .count();
             (kept, fellows)
         };
-        let outcome = decide::assign(&removed, &added, &said, &BTreeSet::new(), |old, new| {
+        let surely: BTreeSet<String> = self
+            .input
+            .decisions
+            .dropped_columns
+            .iter()
+            .filter(|(of, _)| of == name)
+            .map(|(_, label)| label.clone())
+            .collect();
+        let outcome = decide::assign(&removed, &added, &said, &surely, |old, new| {
             let same = place(&before.labels, &removed[old], &removed) == place(declared, &added[new], &added);
             label_evidence(&removed[old], &added[new], same, only)
         });
