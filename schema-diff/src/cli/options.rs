@@ -41,6 +41,12 @@ pub struct GenerateOptions {
     /// A table was renamed
     #[arg(long, value_name = "OLD:NEW", value_parser = rename_table, help_heading = "Decisions")]
     pub rename_table: Vec<(TableName, TableName)>,
+    /// An enum type was renamed
+    #[arg(long, value_name = "OLD:NEW", value_parser = rename_table, help_heading = "Decisions")]
+    pub rename_type: Vec<(TableName, TableName)>,
+    /// A schema was renamed; its tables go along
+    #[arg(long, value_name = "OLD:NEW", value_parser = rename_schema, help_heading = "Decisions")]
+    pub rename_schema: Vec<(String, String)>,
     /// A label of an enum was renamed
     #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = rename_column, help_heading = "Decisions")]
     pub rename_label: Vec<(TableName, String, String)>,
@@ -67,6 +73,8 @@ impl GenerateOptions {
         let mut decisions = Decisions {
             columns: self.rename.clone(),
             tables: self.rename_table.clone(),
+            types: self.rename_type.clone(),
+            namespaces: self.rename_schema.clone(),
             labels: self.rename_label.clone(),
             backfills: self.backfill.iter().cloned().collect(),
             usings: self.using.iter().cloned().collect(),
@@ -111,13 +119,18 @@ fn rename_column(text: &str) -> Result<(TableName, String, String), String> {
     Ok((table(of), old.to_owned(), new.to_owned()))
 }
 
-fn rename_table(text: &str) -> Result<(TableName, TableName), String> {
+fn rename_schema(text: &str) -> Result<(String, String), String> {
     let form = || "expected OLD:NEW, such as users:accounts".to_owned();
     let (old, new) = text.split_once(':').ok_or_else(form)?;
     if old.is_empty() || new.is_empty() {
         return Err(form());
     }
-    Ok((table(old), table(new)))
+    Ok((old.to_owned(), new.to_owned()))
+}
+
+fn rename_table(text: &str) -> Result<(TableName, TableName), String> {
+    let (old, new) = rename_schema(text)?;
+    Ok((table(&old), table(&new)))
 }
 
 fn assignment(text: &str) -> Result<((TableName, String), String), String> {

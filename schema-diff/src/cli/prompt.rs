@@ -27,8 +27,8 @@ pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &m
                 for reason in &verdict.evidence.reasons {
                     screen.say(format!("  {reason}"))?;
                 }
-                // A label goes by being renamed only: there is no flag that drops one.
-                let drop = !matches!(subject, Subject::Label(_));
+                // These go by being renamed only: there is no flag that drops one.
+                let drop = matches!(subject, Subject::Table | Subject::Column(_));
                 let mut answers = vec![format!("renamed: {} keeps its values", verdict.to)];
                 if drop {
                     answers.push(format!("dropped: the values of {} are lost", verdict.from));
@@ -86,6 +86,8 @@ fn renamed(subject: &Subject, from: &str, to: &str, decisions: &mut Decisions) -
     let name = |text: &str| qualified(text, "public");
     match subject {
         Subject::Table => decisions.tables.push((name(from), name(to))),
+        Subject::Type => decisions.types.push((name(from), name(to))),
+        Subject::Namespace => decisions.namespaces.push((from.to_owned(), to.to_owned())),
         Subject::Column(table) => decisions.columns.push((table.clone(), from.to_owned(), to.to_owned())),
         Subject::Label(of) => decisions.labels.push((of.clone(), from.to_owned(), to.to_owned())),
     }
@@ -96,6 +98,6 @@ fn dropped(subject: &Subject, from: &str, decisions: &mut Decisions) -> bool {
     match subject {
         Subject::Table => decisions.dropped_tables.insert(qualified(from, "public")),
         Subject::Column(table) => decisions.dropped_columns.insert((table.clone(), from.to_owned())),
-        Subject::Label(_) => false,
+        Subject::Label(_) | Subject::Type | Subject::Namespace => false,
     }
 }

@@ -75,6 +75,8 @@ pub fn flags(subject: &Subject, verdict: &Verdict) -> (String, String) {
                 format!("--drop {table}.{from}"),
             )
         }
+        Subject::Type => (format!("--rename-type {from}:{to}"), String::new()),
+        Subject::Namespace => (format!("--rename-schema {from}:{to}"), String::new()),
         Subject::Label(name) => (format!("--rename-label {}.{from}:{to}", name.plain()), String::new()),
     }
 }
@@ -85,6 +87,8 @@ pub fn shown(subject: &Subject, verdict: &Verdict) -> String {
     match subject {
         Subject::Table => format!("table {from} -> {to}"),
         Subject::Column(table) => format!("{}.{from} -> {to}", table.plain()),
+        Subject::Type => format!("enum type {from} -> {to}"),
+        Subject::Namespace => format!("schema {from} -> {to}"),
         Subject::Label(name) => format!("label {from} -> {to} of {}", name.plain()),
     }
 }

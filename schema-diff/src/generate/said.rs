@@ -21,11 +21,14 @@ pub(super) fn unheeded(
     };
     let mut found = Vec::new();
     for (table, from, to) in &decisions.columns {
-        if !said.renames(
-            from,
-            to,
-            |subject| matches!(subject, Subject::Column(of) if said.same(of, table)),
-        ) {
+        // `--rename t.a:a` says that `a` stays what it is.
+        if from != to
+            && !said.renames(
+                from,
+                to,
+                |subject| matches!(subject, Subject::Column(of) if said.same(of, table)),
+            )
+        {
             found.push(format!(
                 "--rename {}.{from}:{to}: {}",
                 table.plain(),
