@@ -18,19 +18,49 @@ const FIRST: &[&str] = &[
     "sensor", "budget",
 ];
 const SECOND: &[&str] = &[
-    "name", "quantity", "description", "address", "number", "amount", "category", "reference", "position", "comment",
+    "name",
+    "quantity",
+    "description",
+    "address",
+    "number",
+    "amount",
+    "category",
+    "reference",
+    "position",
+    "comment",
 ];
 const TYPES: &[&str] = &["text", "int4", "numeric", "timestamptz", "bool", "int8", "date"];
 
 fn main() -> Result<(), ResolveErrors> {
-    let columns = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(2_000);
-    let named = |what: &str| move |_: usize| what.to_owned();
-    measure(&format!("{columns} columns in one table"), 1, columns, named("t"), named("t"))?;
+    let columns = std::env::args()
+        .nth(1)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(2_000);
+    let one = |_: usize| "t".to_owned();
+    measure(
+        &format!("{columns} columns in one table"),
+        1,
+        columns,
+        named("t"),
+        named("t"),
+    )?;
     let table = |at: usize| format!("t{at}");
-    measure(&format!("{columns} columns over 200 tables"), 200, columns / 200, table, table)?;
+    measure(
+        &format!("{columns} columns over 200 tables"),
+        200,
+        columns / 200,
+        table,
+        table,
+    )?;
     let before = |at: usize| format!("{}_{at}", FIRST[at % FIRST.len()]);
     let after = |at: usize| format!("tbl_{}_{at}", FIRST[at % FIRST.len()]);
-    measure(&format!("{columns} columns in 200 renamed tables"), 200, columns / 200, before, after)
+    measure(
+        &format!("{columns} columns in 200 renamed tables"),
+        200,
+        columns / 200,
+        before,
+        after,
+    )
 }
 
 fn measure(

@@ -1,8 +1,8 @@
 //! How well renames are told: `rename_confusion [--wrong] [FILES]`, the labelled data of `tests/renames` when none is named.
 //!
 //! For each file and kind of change: true renames by what is said of them (sure, flagged for a person, nothing), and the same for what
-//! is no rename; then the precision of "sure" and the recall of "sure or flagged". `--wrong` adds each case that is wrong, and each
-//! question that nobody needed.
+//! is no rename; then the precision of "sure" and the recall of "sure or flagged". `--wrong` adds each case that is wrong, each
+//! rename that a person has to confirm, and each question that nobody needed.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 #[path = "../tests/renames/labelled.rs"]
@@ -35,13 +35,16 @@ fn main() {
         }
         row("all", &all);
         if wrong {
-            println!("\nwrong:");
-            for line in &all.wrong {
-                println!("  {line}");
-            }
-            println!("\nneedless questions:");
-            for line in &all.needless {
-                println!("  {line}");
+            let lists = [
+                ("wrong", &all.wrong),
+                ("asked about", &all.asked),
+                ("needless questions", &all.needless),
+            ];
+            for (title, lines) in lists {
+                println!("\n{title}:");
+                for line in lines {
+                    println!("  {line}");
+                }
             }
         }
     }

@@ -69,8 +69,15 @@ impl Planner<'_> {
             .iter()
             .map(|label| (label.before.clone(), label.after.clone()))
             .collect();
-        let existing = self.before().enum_type(&name.before).map(|found| found.labels.iter().cloned().collect());
-        for (from, to) in in_order(&renamed, |label| format!("{label}_moving"), &existing.unwrap_or_default()) {
+        let existing = self
+            .before()
+            .enum_type(&name.before)
+            .map(|found| found.labels.iter().cloned().collect());
+        for (from, to) in in_order(
+            &renamed,
+            |label| format!("{label}_moving"),
+            &existing.unwrap_or_default(),
+        ) {
             self.push(
                 Phase::Type,
                 format!(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     assignment::{self, Pairing},
-    evidence::{Balance, Evidence, PLAUSIBLE, SURE},
+    evidence::{Balance, Evidence, PLAUSIBLE, Sureness},
     odds,
 };
 use crate::model::{TableName, TypeName};
@@ -151,7 +151,9 @@ pub fn assign(
         by_old.entry(edge.old).or_default().push(edge);
         by_new.entry(edge.new).or_default().push(edge);
     }
-    let is_sure = |edge: &Edge| edge.score >= SURE && chosen.contains(&(edge.old, edge.new));
+    let is_sure = |edge: &Edge| {
+        chosen.contains(&(edge.old, edge.new)) && edge.balance.evidence(edge.score).sureness == Sureness::Sure
+    };
     let taken: BTreeSet<usize> = edges.iter().filter(|edge| is_sure(edge)).map(|edge| edge.new).collect();
     for (old, of_old) in &by_old {
         let verdict = |edge: &Edge| Verdict {

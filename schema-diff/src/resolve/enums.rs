@@ -81,7 +81,9 @@ impl Resolver<'_> {
         // A label that is there on both sides takes part where a person said that its name is passed on.
         let passed_on = |label: &String| said.iter().any(|(from, (to, _))| from == label || to == label);
         let apart = |labels: &[String], others: &[String]| -> Vec<String> {
-            let own = labels.iter().filter(|label| !others.contains(label) || passed_on(label));
+            let own = labels
+                .iter()
+                .filter(|label| !others.contains(label) || passed_on(label));
             own.cloned().collect()
         };
         let (removed, added) = (apart(&before.labels, declared), apart(declared, &before.labels));
@@ -91,11 +93,12 @@ impl Resolver<'_> {
             .filter(|label| declared.contains(label) && !passed_on(label))
             .map(String::as_str)
             .collect();
+        let type_name = Name::read(&name.name);
         let read = |labels: &[String]| -> Vec<(Name, Place)> {
             let texts: Vec<&str> = labels.iter().map(String::as_str).collect();
             let all = texts.iter().zip(places(&texts, &staying));
             all.filter(|(label, _)| !staying.contains(*label))
-                .map(|(label, place)| (Name::read(label), place))
+                .map(|(label, place)| (Name::of_column(label, &type_name), place))
                 .collect()
         };
         let (gone, come) = (read(&before.labels), read(declared));
@@ -145,7 +148,12 @@ impl Resolver<'_> {
     }
 
     /// What a person said of a type's labels, as far as both are there.
-    fn said_of_labels(&self, name: &TypeName, before: &[String], declared: &[String]) -> BTreeMap<String, (String, DecidedBy)> {
+    fn said_of_labels(
+        &self,
+        name: &TypeName,
+        before: &[String],
+        declared: &[String],
+    ) -> BTreeMap<String, (String, DecidedBy)> {
         let now = self.out.renames.type_name(name);
         let of_this: Vec<(&String, &String)> = self
             .input

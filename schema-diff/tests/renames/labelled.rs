@@ -214,6 +214,8 @@ pub struct Confusion {
     pub others: [usize; 3],
     /// In words, what is wrong.
     pub wrong: Vec<String>,
+    /// In words, renames that a person has to confirm.
+    pub asked: Vec<String>,
     /// In words, questions that nobody needed.
     pub needless: Vec<String>,
 }
@@ -224,8 +226,10 @@ impl Confusion {
         for rename in &truth {
             if said.sure.contains_key(rename) {
                 self.renames[0] += 1;
-            } else if said.flagged.contains_key(rename) {
+            } else if let Some(why) = said.flagged.get(rename) {
                 self.renames[1] += 1;
+                self.asked
+                    .push(format!("{} ({}): {rename}: {why}", case.name, case.kind));
             } else {
                 self.renames[2] += 1;
                 self.wrong

@@ -61,11 +61,13 @@ impl ColumnFacts {
 fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, balance: &mut Balance) {
     let (before, after) = (&old.column, &new.column);
     if new.is_backfilled {
+        balance.doubt();
         balance.add(
             -2.0,
             "it comes with values for the rows that are there, as a new one does",
         );
     } else if after.default.is_some() && before.default.is_none() {
+        balance.doubt();
         balance.add(-1.5, "it comes with a default, as a new one does");
     } else if before.default.is_some() && before.default == after.default {
         balance.add(0.7, "same default");

@@ -66,6 +66,8 @@ const APART: &[&str] = &[
     "male female other",
     "follower following followed",
     "winner loser",
+    "home away",
+    "email sms push",
     "host guest",
     "manager employee",
     // places
@@ -146,6 +148,7 @@ const APART: &[&str] = &[
 /// Words that make another thing of what they are added to: `email` and `email_token`, `password` and `password_hash`.
 const OTHER_THING: &[&str] = &[
     "token",
+    "cents",
     "hash",
     "salt",
     "secret",
@@ -198,7 +201,6 @@ const OTHER_THING: &[&str] = &[
     "min",
     "max",
     "currency",
-    "unit",
     "icon",
     "color",
     "language",
@@ -213,7 +215,6 @@ const OTHER_THING: &[&str] = &[
     "long",
     "normalized",
     "sub",
-    "count",
 ];
 
 static LINES: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {

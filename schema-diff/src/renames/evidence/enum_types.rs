@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Balance, Name, Place, label_balance, places};
+use super::{Balance, Name, Place, label_balance, names::weigh_name, places};
 use crate::model::TableName;
 
 /// An enum type with what evidence looks at.
@@ -22,10 +22,7 @@ const PRIOR: f64 = -3.0;
 /// Evidence that a type that goes and one that comes are the same.
 pub fn enum_balance(old: &EnumFacts, new: &EnumFacts) -> Balance {
     let mut balance = Balance::starting_at(PRIOR);
-    let likeness = old.name.likeness(&new.name);
-    if likeness.share > 0.0 || likeness.contrast.is_some() {
-        likeness.weigh(&mut balance);
-    }
+    weigh_name(&old.name, &new.name, &mut balance);
     let common: BTreeSet<&str> = old
         .labels
         .iter()

@@ -3,7 +3,7 @@
 use super::{Balance, Name, Place};
 
 /// A label hardly ever goes for good: rows hold it.
-const PRIOR: f64 = -1.5;
+const PRIOR: f64 = -0.5;
 
 /// Evidence that a removed label and an added one are the same.
 pub fn label_balance(old: (&Name, &Place), new: (&Name, &Place)) -> Balance {

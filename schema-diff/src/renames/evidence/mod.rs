@@ -27,7 +27,9 @@ pub use tables::{TableFacts, table_balance};
 pub use types::{TypeLikeness, type_likeness};
 
 /// From here on a rename is written without asking.
-pub const SURE: f64 = 0.95;
+const SURE: f64 = 0.95;
+/// As sure as one can be where something is doubtful.
+const DOUBTFUL: f64 = 0.9;
 /// From here on a person is asked.
 pub const PLAUSIBLE: f64 = 0.15;
 
@@ -71,6 +73,7 @@ impl Evidence {
 pub struct Balance {
     grounds: Vec<(f64, String)>,
     odds: f64,
+    is_doubtful: bool,
 }
 
 impl Balance {
@@ -79,6 +82,7 @@ impl Balance {
         Self {
             grounds: Vec::new(),
             odds,
+            is_doubtful: false,
         }
     }
 
@@ -93,6 +97,11 @@ impl Balance {
         self.odds += weight;
     }
 
+    /// Whatever else speaks for it, a person has to say.
+    pub const fn doubt(&mut self) {
+        self.is_doubtful = true;
+    }
+
     /// The natural logarithm of the odds.
     pub const fn log_odds(&self) -> f64 {
         self.odds
@@ -103,6 +112,7 @@ impl Balance {
         let mut grounds: Vec<&(f64, String)> = self.grounds.iter().collect();
         grounds.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
         let speaking = |against: bool| grounds.iter().filter(move |(weight, _)| (*weight < 0.0) == against);
+        let score = if self.is_doubtful { score.min(DOUBTFUL) } else { score };
         let sureness = match score {
             s if s >= SURE => Sureness::Sure,
             s if s >= PLAUSIBLE => Sureness::Plausible,

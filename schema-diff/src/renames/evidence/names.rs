@@ -21,9 +21,16 @@ pub struct Likeness {
     pub contrast: Option<(String, String)>,
     /// A word that one of them has, and that speaks of another thing.
     pub set_apart: Option<String>,
+    /// Every word of the one is a word of the other, or means the same; what the other has beside them makes no other thing of it.
+    pub is_close: bool,
     /// In words; empty when they have nothing in common.
     pub words: String,
 }
+
+/// What a contrast adds to the odds.
+const CONTRAST: f64 = -2.5;
+/// What a word adds that may make another thing of it.
+const SET_APART: f64 = -1.5;
 
 /// Words that say little: where only one of the names has them, they hardly count.
 const PARTICLES: &[&str] = &[
@@ -52,15 +59,30 @@ const SORTS: &[&str] = &[
     "full",
     "total",
     "line",
+    "1",
     "identifier",
     "iso",
     "utc",
-    "cents",
     "json",
     "list",
     "flag",
     "display",
     "current",
+    "count",
+    "quantity",
+    "unit",
+    "kg",
+    "g",
+    "km",
+    "m",
+    "cm",
+    "mm",
+    "ms",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "percent",
 ];
 
 impl Name {
@@ -76,7 +98,7 @@ impl Name {
         }
     }
 
-    /// Reads a column's name; words of its table's name say little in it.
+    /// Reads a column's or a label's name; words of the name of its table or type say little in it.
     pub fn of_column(name: &str, table: &Self) -> Self {
         let mut read = Self::read(name);
         for word in &mut read.words {
@@ -102,6 +124,7 @@ impl Name {
                 share: 1.0,
                 contrast: None,
                 set_apart: None,
+                is_close: true,
                 words: "the names have the same letters".into(),
             };
         }
@@ -111,7 +134,7 @@ impl Name {
         let contrast = left
             .iter()
             .flat_map(|a| right.iter().map(move |b| (*a, *b)))
-            .find(|(a, b)| a.contradicts(b))
+            .find(|(a, b)| a.contradicts(b) && (self.words.len() > 1 || !is_letter(a)))
             .map(|(a, b)| (a.text.clone(), b.text.clone()));
         let exchanged = left.iter().any(|word| !is_particle(word)) && right.iter().any(|word| !is_particle(word));
         let mut agreed = 0.0;
@@ -130,21 +153,29 @@ impl Name {
                     () if says_little => 0.2,
                     () if exchanged => 1.0,
                     () if SORTS.contains(&word.text.as_str()) || SORTS.contains(&word.meaning.as_str()) => 0.4,
-                    () if is_head => 1.2,
+                    () if is_head => 1.5,
                     () => 0.8,
                 };
-                let neutral = SORTS.contains(&word.text.as_str()) || word.text == "1";
-                if !says_little && !exchanged && !neutral && sets_apart(&word.text, &word.meaning) {
+                let neutral = SORTS.contains(&word.text.as_str());
+                let is_another = sets_apart(&word.text, &word.meaning) || is_letter(word) || is_counted(word);
+                if !says_little && !exchanged && !neutral && is_another {
                     set_apart = Some(word.text.clone());
                 }
             }
         }
         let in_order = pairs.windows(2).all(|two| two[0].1 < two[1].1);
         let share = if all > 0.0 { agreed / all } else { 0.0 };
+        let set_apart = set_apart.filter(|_| !pairs.is_empty());
+        let says_something = pairs.iter().any(|pair| !is_particle(&self.words[pair.0]));
+        let near_only = pairs.iter().any(|pair| {
+            let particles = is_particle(&self.words[pair.0]) || is_particle(&other.words[pair.1]);
+            pair.3 == Kinship::Related && !particles
+        });
         Likeness {
             share: if in_order { share } else { share * 0.97 },
+            is_close: contrast.is_none() && set_apart.is_none() && !exchanged && !near_only && says_something,
             contrast,
-            set_apart: set_apart.filter(|_| !pairs.is_empty()),
+            set_apart,
             words: in_words(&self.words, &other.words, &pairs),
         }
     }
@@ -163,6 +194,16 @@ fn standing(word: &Word) -> f64 {
 
 fn is_particle(word: &Word) -> bool {
     PARTICLES.contains(&word.text.as_str())
+}
+
+/// `option_a`, `x`.
+fn is_letter(word: &Word) -> bool {
+    word.text.chars().count() == 1 && word.text.chars().all(char::is_alphabetic)
+}
+
+/// `address2`: there is a first one.
+fn is_counted(word: &Word) -> bool {
+    word.text.parse::<u32>().is_ok_and(|number| number > 1)
 }
 
 fn unpaired(words: &[Word], is_paired: impl Fn(usize) -> bool) -> Vec<&Word> {
@@ -231,29 +272,50 @@ fn in_words(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, Kinship)]) -> S
 impl Likeness {
     /// What it adds to the odds.
     pub fn weight(&self) -> f64 {
-        if self.contrast.is_some() {
-            return -4.0;
+        match (&self.contrast, &self.set_apart) {
+            (Some(_), _) => CONTRAST,
+            (None, Some(_)) => self.by_share() + SET_APART,
+            (None, None) => self.by_share(),
         }
-        let apart = if self.set_apart.is_some() { -2.0 } else { 0.0 };
-        6.5f64.mul_add(self.share.powf(1.5), -1.0) + apart
+    }
+
+    fn by_share(&self) -> f64 {
+        6.5f64.mul_add(self.share.powf(1.5), -1.0)
     }
 
     /// Adds its grounds.
     pub fn weigh(&self, balance: &mut super::Balance) {
+        if !self.is_close {
+            balance.doubt();
+        }
         if let Some((one, other)) = &self.contrast {
-            balance.add(-4.0, format!("\"{one}\" and \"{other}\" are different things"));
+            balance.add(CONTRAST, format!("\"{one}\" and \"{other}\" are different things"));
             return;
         }
-        let weight = 6.5f64.mul_add(self.share.powf(1.5), -1.0);
+        let weight = self.by_share();
         if self.words.is_empty() || weight <= 0.0 {
-            balance.add(weight, "the names have little in common");
+            balance.add(weight.min(-0.01), "the names have little in common");
         } else {
             balance.add(weight, self.words.clone());
         }
         if let Some(word) = &self.set_apart {
-            balance.add(-2.0, format!("\"{word}\" may make another thing of it"));
+            balance.add(SET_APART, format!("\"{word}\" may make another thing of it"));
         }
     }
+}
+
+/// The name's grounds for what is known by what it holds rather than by its name. Whether there are any: a name with nothing
+/// alike in it says nothing.
+pub(super) fn weigh_name(old: &Name, new: &Name, balance: &mut super::Balance) -> bool {
+    let likeness = old.likeness(new);
+    if likeness.contrast.is_some() {
+        likeness.weigh(balance);
+    } else if !likeness.words.is_empty() {
+        balance.add(0.7 * likeness.weight(), likeness.words);
+    } else {
+        return false;
+    }
+    true
 }
 
 #[cfg(test)]

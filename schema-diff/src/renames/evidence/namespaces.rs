@@ -2,15 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Balance, Name};
+use super::{Balance, Name, names::weigh_name};
 
 /// Evidence that a schema of before, none of whose tables is declared any more, and a new one are the same.
 pub fn namespace_balance(old: (&Name, &BTreeSet<&str>), new: (&Name, &BTreeSet<&str>)) -> Balance {
     let mut balance = Balance::starting_at(-3.0);
-    let likeness = old.0.likeness(new.0);
-    if likeness.share > 0.0 || likeness.contrast.is_some() {
-        likeness.weigh(&mut balance);
-    }
+    weigh_name(old.0, new.0, &mut balance);
     let common = old.1.intersection(new.1).count();
     let total = old.1.len().max(new.1.len()).max(1);
     #[expect(clippy::cast_precision_loss, reason = "a database has few tables, for a float")]

@@ -64,14 +64,14 @@ impl Roles {
     /// Adds its grounds. What schema.rs does not say of the new column speaks for nothing: it need not say it.
     pub fn weigh(&self, after: &Self, balance: &mut super::Balance) {
         match (self.key, after.key) {
-            (KeyRole::Whole, KeyRole::Whole) => balance.add(3.0, "each is the primary key"),
+            (KeyRole::Whole, KeyRole::Whole) => balance.add(2.5, "each is the primary key"),
             (KeyRole::None, KeyRole::None) => {}
             (a, b) if a == b => balance.add(1.0, "each is in the primary key"),
             _ => balance.add(-2.0, "only one of them is in the primary key"),
         }
         let common = self.refers_to.intersection(&after.refers_to).next();
         match (common, self.refers_to.is_empty(), after.refers_to.is_empty()) {
-            (Some(table), ..) => balance.add(1.5, format!("both refer to {}", table.plain())),
+            (Some(table), ..) => balance.add(1.0, format!("both refer to {}", table.plain())),
             (None, false, false) => balance.add(-4.0, "they refer to different tables"),
             (None, true, false) => balance.add(-1.0, "only the new one refers to another table"),
             (None, false, true) => balance.add(-0.5, "only the old one refers to another table"),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Balance, Name,
+    names::weigh_name,
     types::{TypeLikeness, type_likeness},
 };
 use crate::model::{Column, Table, TableName};
@@ -78,13 +79,8 @@ pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
     if moves {
         balance.add(4.0, format!("same name, in schema {} before", old.table.schema));
     } else {
-        let likeness = old.name.likeness(&new.name);
-        let weight = 0.7 * likeness.weight();
-        if likeness.contrast.is_some() || likeness.share > 0.0 {
-            likeness.weigh(&mut balance);
-            balance.add_silently(weight - likeness.weight());
-        } else {
-            balance.add(-0.5, "the names have nothing in common");
+        if !weigh_name(&old.name, &new.name, &mut balance) {
+            balance.add(-1.0, "the names have nothing in common");
         }
         if old.table.schema != new.table.schema {
             balance.add(
@@ -97,7 +93,7 @@ pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
     // Few and common columns agree by chance; many hardly ever.
     let trust = 1.0 - (-agreed.known).exp();
     balance.add(
-        8.0 * agreed.share * trust,
+        8.0 * agreed.share.powi(2) * trust,
         format!(
             "{} of {} agree",
             agreed.same,

@@ -60,27 +60,32 @@ impl Word {
         }
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         if self.meaning == other.meaning {
-            let kinship = if long.starts_with(short) || abbreviates(short, long) {
+            let kinship = if abbreviation(short, long).is_some() {
                 Kinship::Abbreviation
             } else {
                 Kinship::Synonym
             };
             return Some((0.95, kinship));
         }
-        if verb_stem(a) == verb_stem(b) {
+        let is_participle = long.strip_suffix('d') == Some(short) && short.ends_with('e');
+        if is_participle || verb_stem(a) == verb_stem(b) {
             return Some((0.9, Kinship::Form));
         }
-        // Two words that are both in the dictionary are two words, however alike.
+        // A known word is no other one's abbreviation or misspelling, however alike.
+        if !is_known(singular(short))
+            && let Some(alike) = abbreviation(short, long)
+        {
+            return Some((alike, Kinship::Abbreviation));
+        }
         let both_known = is_known(singular(a)) && is_known(singular(b));
-        if !both_known && abbreviates(short, long) {
-            return Some((0.9, Kinship::Abbreviation));
+        if !both_known && a.chars().next() == b.chars().next() && !is_negation(short, long) {
+            match (damerau_levenshtein(a, b), short.chars().count()) {
+                (1, 7..) | (2, 9..) => return Some((0.9, Kinship::Typo)),
+                (1, 5..) => return Some((0.75, Kinship::Typo)),
+                _ => {}
+            }
         }
-        let distance = damerau_levenshtein(a, b);
-        let near = (distance == 1 && short.len() >= 5) || (distance == 2 && short.len() >= 8);
-        if !both_known && near && !is_negation(short, long) {
-            return Some((0.9, Kinship::Typo));
-        }
-        related(&self.meaning, &other.meaning).then_some((0.7, Kinship::Related))
+        related(&self.meaning, &other.meaning).then_some((0.6, Kinship::Related))
     }
 
     /// Whether the two exclude each other: `start` and `end`, `active` and `inactive`, 1 and 2.
@@ -90,7 +95,10 @@ impl Word {
             return a.trim_start_matches('0') != b.trim_start_matches('0');
         }
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-        is_negation(short, long) || tells_apart(&self.meaning, &other.meaning)
+        let is_letter = |word: &str| word.chars().count() == 1;
+        (is_letter(a) && is_letter(b) && a != b)
+            || is_negation(short, long)
+            || tells_apart(&self.meaning, &other.meaning)
     }
 }
 
@@ -160,14 +168,16 @@ fn verb_stem(word: &str) -> &str {
     stem.filter(|stem| stem.len() >= 4).unwrap_or(word)
 }
 
-/// `desc` and `description`, `cnt` and `count`, `msg` and `message`: its beginning, or its consonants.
-fn abbreviates(short: &str, long: &str) -> bool {
+/// `cnt` and `count`, `msg` and `message`: its consonants; `attr` and `attribute`: its beginning, which may be a word of its own.
+fn abbreviation(short: &str, long: &str) -> Option<f64> {
     if short.len() < 2 || short.len() >= long.len() || !short.is_ascii() || !long.is_ascii() {
-        return false;
+        return None;
     }
-    if short.len() >= 3 && long.starts_with(short) && long.len() >= short.len() + 2 {
-        return true;
-    }
+    let short = if short.len() > 3 && long.ends_with('s') {
+        short.strip_suffix('s').unwrap_or(short)
+    } else {
+        short
+    };
     let is_vowel = |c: char| "aeiouy".contains(c);
     let mut skeleton = String::new();
     for (at, c) in long.chars().enumerate() {
@@ -175,7 +185,10 @@ fn abbreviates(short: &str, long: &str) -> bool {
             skeleton.push(c);
         }
     }
-    short == skeleton || (short.len() >= 3 && skeleton.starts_with(short) && long.len() <= short.len() * 3)
+    if short == skeleton || (short.len() >= 3 && skeleton.starts_with(short) && long.len() <= short.len() * 3) {
+        return Some(0.9);
+    }
+    (short.len() >= 3 && long.starts_with(short) && long.len() >= short.len() + 2).then_some(0.75)
 }
 
 /// `valid` and `invalid`, `read` and `unread`.
