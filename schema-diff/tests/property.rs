@@ -224,21 +224,20 @@ fn needs_a_person(error: &str) -> bool {
 
 /// Answers what is open.
 fn answer(pair: &Worlds, draft: &Draft, options: &mut Options) {
-    let mut taken = BTreeSet::new();
     for question in generate::questions(draft) {
         let decisions = &mut options.decisions;
         match question {
+            // As the draft has read it.
             Question::Rename {
                 subject,
                 from,
-                candidates,
+                otherwise,
                 ..
             } => {
-                let free = |name: &str| !taken.contains(&(subject.clone(), name.to_owned()));
-                if let Some(verdict) = candidates.into_iter().find(|verdict| free(&verdict.to)) {
-                    draft.say(&subject, &from, &Fate::Renamed(verdict.to.clone()), decisions);
-                    taken.insert((subject, verdict.to));
-                }
+                let mut verdicts = draft.resolution.verdicts.iter();
+                let taken = verdicts.find(|(of, verdict)| *of == subject && verdict.from == from);
+                let fate = taken.map_or(otherwise, |(_, verdict)| Fate::Renamed(verdict.to.clone()));
+                draft.say(&subject, &from, &fate, decisions);
             }
             Question::Backfill { table, column, .. } if pair.backfilled => {
                 if let Some(value) = pair.after.fill(&table, &column) {

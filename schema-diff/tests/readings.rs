@@ -17,14 +17,18 @@ use schema_diff_engine::{
 use workshop::{apply, texts, workshop};
 
 const NAMES: [[&str; 3]; 4] = [
-    ["users", "email", "mailed"],
-    ["Order; DROP TABLE keep --", "it's $guard$", "it's $$ not"],
+    ["users", "email", "mail"],
+    ["Order; DROP TABLE keep --", "it's $guard$ email", "it's $guard$ mail"],
     [
         "a\r; DROP TABLE keep; --",
-        "b\n; DROP TABLE keep; --c",
-        "b\r; DROP TABLE keep; --ed",
+        "b\n; DROP TABLE keep; -- email",
+        "b\r; DROP TABLE keep; -- mail",
     ],
-    ["-- ==== reading 2", "x = 'undecided: '", "MESSAGE = 'undecided: y'"],
+    [
+        "-- ==== reading 2",
+        "' MESSAGE = 'undecided: email",
+        "' MESSAGE = 'undecided: mail",
+    ],
 ];
 
 /// Without the guard.
@@ -72,7 +76,7 @@ fn each_of_them_works() {
             format!(
                 "diesel::table! {{ keep (id) {{ id -> Int4, }} }}\n\
                  diesel::table! {{ #[sql_name = {table:?}] t (id) {{ id -> Int4, age -> Nullable<Int2>, e1 -> Nullable<Int8>, \
-                 #[sql_name = {new:?}] c -> Nullable<Text>, }} }}"
+                 #[sql_name = {new:?}] c -> Nullable<Varchar>, }} }}"
             ),
         )
         .unwrap();

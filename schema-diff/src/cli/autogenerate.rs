@@ -181,7 +181,7 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
             screen.remark("decide", &question.text(draft))?;
         }
         if let Some(why) = &draft.unreadable {
-            screen.remark("note", &format!("as a rename it cannot be written: {why}"))?;
+            screen.remark("note", &format!("not everything can be written as a rename: {why}"))?;
         }
     }
     for warning in &draft.declared.warnings {

@@ -43,6 +43,7 @@ pub(super) enum Tone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Answer {
     Fate(Fate),
+    Stays,
     Later,
 }
 
@@ -72,6 +73,7 @@ impl Form {
                 subject,
                 from,
                 candidates,
+                otherwise,
                 sure,
             } = question
             else {
@@ -82,7 +84,11 @@ impl Form {
                 (Answer::Fate(fate), because(&verdict.evidence))
             });
             let mut answers: Vec<(Answer, String)> = renamed.collect();
-            answers.push((Answer::Fate(Fate::Dropped), String::new()));
+            let otherwise = match otherwise {
+                Fate::Renamed(_) => Answer::Stays,
+                Fate::Dropped => Answer::Fate(Fate::Dropped),
+            };
+            answers.push((otherwise, String::new()));
             if !sure {
                 answers.push((Answer::Later, String::new()));
             }
@@ -109,13 +115,16 @@ impl Form {
     }
 
     /// What was said of each: what it is about, its name before, and its fate; what is decided later is left out.
-    pub fn fates(&self) -> Vec<(&Subject, &str, &Fate)> {
+    pub fn fates(&self) -> Vec<(&Subject, &str, Fate)> {
         let chosen = self.chosen();
         let mut fates = Vec::new();
         for (ask, chosen) in self.asks.iter().zip(chosen) {
-            if let Some((Answer::Fate(fate), _)) = ask.answers.get(chosen) {
-                fates.push((&ask.subject, ask.from.as_str(), fate));
-            }
+            let fate = match ask.answers.get(chosen) {
+                Some((Answer::Fate(fate), _)) => fate.clone(),
+                Some((Answer::Stays, _)) => Fate::Renamed(ask.from.clone()),
+                Some((Answer::Later, _)) | None => continue,
+            };
+            fates.push((&ask.subject, ask.from.as_str(), fate));
         }
         fates
     }
@@ -175,7 +184,7 @@ impl Form {
             let ask = &self.asks[*at];
             let free = |(answer, _): &(Answer, String)| match answer {
                 Answer::Fate(Fate::Renamed(to)) => !taken.contains(&(&ask.subject, to.as_str())),
-                Answer::Fate(Fate::Dropped) | Answer::Later => true,
+                Answer::Fate(Fate::Dropped) | Answer::Stays | Answer::Later => true,
             };
             let wanted = ask.answers.get(ask.wanted).is_some_and(free);
             let now = if wanted {
@@ -315,6 +324,7 @@ fn short(answer: &Answer) -> String {
     match answer {
         Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(to)),
         Answer::Fate(Fate::Dropped) => "gone, values lost".to_owned(),
+        Answer::Stays => "not renamed".to_owned(),
         Answer::Later => "later".to_owned(),
     }
 }
@@ -323,13 +333,14 @@ fn long(answer: &Answer) -> String {
     match answer {
         Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(to)),
         Answer::Fate(Fate::Dropped) => "gone: its values are lost".to_owned(),
+        Answer::Stays => "not renamed".to_owned(),
         Answer::Later => "decide later: up.sql stops until then".to_owned(),
     }
 }
 
 const fn tone(answer: &Answer) -> Tone {
     match answer {
-        Answer::Fate(Fate::Renamed(_)) => Tone::Safe,
+        Answer::Fate(Fate::Renamed(_)) | Answer::Stays => Tone::Safe,
         Answer::Fate(Fate::Dropped) => Tone::Loss,
         Answer::Later => Tone::Later,
     }
@@ -392,6 +403,7 @@ mod tests {
             subject: Subject::Column(TableName::public("users")),
             from: from.to_owned(),
             candidates: candidates.collect(),
+            otherwise: Fate::Dropped,
             sure,
         }
     }

@@ -44,10 +44,16 @@ pub struct GenerateOptions {
     /// A table was renamed
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_table, help_heading = "Decisions")]
     pub rename_table: Vec<(TableName, TableName)>,
+    /// An enum type was renamed
+    #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_table, help_heading = "Decisions")]
+    pub rename_type: Vec<(TableName, TableName)>,
+    /// A schema was renamed; its tables go along
+    #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_schema, help_heading = "Decisions")]
+    pub rename_schema: Vec<(String, String)>,
     /// A label of an enum was renamed
     #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename, help_heading = "Decisions")]
     pub rename_label: Vec<(TableName, String, String)>,
-    /// A column, table or label is really dropped, not renamed
+    /// A column, table, enum type or label is really dropped, not renamed
     #[arg(long, value_name = "TABLE[.COLUMN]", value_parser = flag::dropped, help_heading = "Decisions")]
     pub drop: Vec<Dropped>,
     /// What fills the rows of a column that takes no NULL: an SQL expression
@@ -70,6 +76,8 @@ impl GenerateOptions {
         let mut decisions = Decisions {
             columns: self.rename.clone(),
             tables: self.rename_table.clone(),
+            types: self.rename_type.clone(),
+            namespaces: self.rename_schema.clone(),
             labels: self.rename_label.clone(),
             backfills: self.backfill.iter().cloned().collect(),
             usings: self.using.iter().cloned().collect(),

@@ -38,7 +38,7 @@ pub(super) fn ask(
     let fates = form.fates();
     let mut answered = !fates.is_empty();
     for (subject, from, fate) in fates {
-        draft.say(subject, from, fate, decisions);
+        draft.say(subject, from, &fate, decisions);
     }
     for question in questions {
         if let Question::Backfill { table, column, is_new } = question

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Draft, Fate,
+    Draft,
     finish::plans,
     review::{Plans, Reads},
 };
@@ -38,7 +38,8 @@ pub(super) fn alternatives(draft: &Draft, live: &Plans) -> Vec<Alternative> {
 fn alternative(draft: &Draft, live: &Plans, renames: &[(Subject, Verdict)]) -> Alternative {
     let mut decisions = draft.likeliest();
     for (subject, verdict) in renames {
-        draft.say(subject, &verdict.from, &Fate::Dropped, &mut decisions);
+        let fate = draft.unless_renamed(subject, &verdict.from);
+        draft.say(subject, &verdict.from, &fate, &mut decisions);
     }
     let (mut up, mut down) = (String::new(), String::new());
     // A drop that cannot be resolved (a view would lose its last column) has no statements to show.

@@ -34,9 +34,9 @@ pub struct Draft {
     pub changes: Vec<Change>,
     /// What may have been renamed; a person has to say.
     pub open: Vec<(Subject, Undecided)>,
-    /// The same with everything that is open dropped; `None` when nothing is.
+    /// The same with everything that is open dropped; `None` when nothing is, or when that makes no difference.
     pub otherwise: Option<Reading>,
-    /// Why the likeliest renames cannot be written, so that the draft itself drops what is open.
+    /// Why one of the likeliest renames cannot be written, so that the draft itself drops what is open.
     pub unreadable: Option<String>,
     pub(super) decisions: Decisions,
     pub(super) rules: Rules,
@@ -83,10 +83,11 @@ impl Draft {
     /// What is declared or said does not fit the database.
     pub fn decide(&mut self, decisions: &Decisions) -> Result<(), GenerateError> {
         let plain = self.read(decisions)?;
+        self.resolution.clone_from(&plain.resolution);
         self.decisions = decisions.clone();
         self.open = Vec::new();
         self.otherwise = None;
-        self.unreadable = None;
+        let mut unreadable = None;
         let mut written = plain.clone();
         let mut likeliest = decisions.clone();
         for _ in 0..ROUNDS {
@@ -96,33 +97,60 @@ impl Draft {
             if open.is_empty() {
                 break;
             }
-            for (subject, verdict) in likely(&open) {
-                self.say(
-                    subject,
-                    &verdict.from,
-                    &Fate::Renamed(verdict.to.clone()),
-                    &mut likeliest,
-                );
+            let renames = likely(&open);
+            let mut misfits = BTreeSet::new();
+            let taken = match self.with(&renames, &likeliest) {
+                Ok(taken) => Some(taken),
+                // One of them does not go with the others, or not at all: what goes is taken one by one.
+                Err(_) => renames.iter().fold(None, |taken, rename| {
+                    let said = taken.as_ref().map_or(&likeliest, |(_, said)| said);
+                    match self.with(std::slice::from_ref(rename), said) {
+                        Ok(more) => Some(more),
+                        Err(error) => {
+                            let (subject, Verdict { from, .. }) = *rename;
+                            // What is there under its name still needs no other one.
+                            if self.unless_renamed(subject, from) == Fate::Dropped {
+                                unreadable = Some(error.to_string());
+                            } else {
+                                misfits.insert((subject.clone(), from.clone()));
+                            }
+                            taken
+                        }
+                    }
+                }),
+            };
+            if let Some((reading, said)) = taken {
+                (written, likeliest) = (reading, said);
             }
-            self.open.extend(open);
-            match self.read(&likeliest) {
-                Ok(reading) => written = reading,
-                Err(error) => {
-                    self.unreadable = Some(error.to_string());
-                    written = plain.clone();
-                    break;
-                }
-            }
+            self.open
+                .extend(open.into_iter().filter(|found| !misfits.contains(&named(found))));
         }
-        if !self.open.is_empty() && self.unreadable.is_none() {
+        self.unreadable = unreadable;
+        if !self.open.is_empty() {
             let mut dropped = decisions.clone();
             for (subject, open) in &self.open {
-                self.say(subject, &open.from, &Fate::Dropped, &mut dropped);
+                let fate = self.unless_renamed(subject, &open.from);
+                self.say(subject, &open.from, &fate, &mut dropped);
             }
-            self.otherwise = Some(self.read(&dropped).unwrap_or(plain));
+            let reading = self.read(&dropped).unwrap_or(plain);
+            self.otherwise = Some(reading).filter(|reading| reading.changes != written.changes);
         }
         self.take(written);
         Ok(())
+    }
+
+    /// The reading with these renames said, and all that is said then.
+    fn with(&self, renames: &[(&Subject, &Verdict)], said: &Decisions) -> Result<(Reading, Decisions), GenerateError> {
+        let mut decisions = said.clone();
+        for (subject, verdict) in renames {
+            self.say(
+                subject,
+                &verdict.from,
+                &Fate::Renamed(verdict.to.clone()),
+                &mut decisions,
+            );
+        }
+        Ok((self.read(&decisions)?, decisions))
     }
 
     /// Takes a reading for the draft. A rename that is open was decided by nobody.
@@ -147,7 +175,8 @@ impl Draft {
             rules: &self.rules,
             decisions,
             words: &self.words,
-        })?;
+        });
+        let resolution = resolution.map_err(said::misfits)?;
         let changes = compare(Pair::new(&self.base.schema, &resolution.after), &resolution.renames);
         Ok(Reading { resolution, changes })
     }
@@ -184,6 +213,19 @@ impl Draft {
         tables.get(&self.before(plain)).map(TableName::plain)
     }
 
+    /// What an enum type is called in the draft, if that is another name.
+    pub(super) fn new_type_name(&self, plain: &str) -> Option<String> {
+        let types = &self.resolution.renames.types;
+        types.get(&self.old_type(plain)).map(TableName::plain)
+    }
+
+    /// The schema to which the tables of another one go in the draft.
+    pub(super) fn moved_to(&self, from: &str) -> Option<String> {
+        let mut verdicts = self.resolution.verdicts.iter();
+        let found = verdicts.find(|(subject, verdict)| *subject == Subject::Namespace && verdict.from == from);
+        found.map(|(_, verdict)| verdict.to.clone())
+    }
+
     /// What was decided, and what the draft has taken for the likeliest where nobody has.
     pub(super) fn likeliest(&self) -> Decisions {
         let mut decisions = self.decisions.clone();
@@ -209,8 +251,17 @@ impl Draft {
             (Subject::Table, Fate::Dropped) => {
                 decisions.dropped_tables.insert(self.before(from));
             }
+            (Subject::Type, Fate::Renamed(to)) => decisions.types.push((self.old_type(from), self.new_type(to))),
+            (Subject::Type, Fate::Dropped) => {
+                decisions.dropped_tables.insert(self.old_type(from));
+            }
+            (Subject::Namespace, Fate::Renamed(to)) => decisions.namespaces.push((from.to_owned(), to.clone())),
+            // Nothing of a schema is dropped with it: without another name, its tables stay where they are.
+            (Subject::Namespace, Fate::Dropped) => decisions.namespaces.push((from.to_owned(), from.to_owned())),
             (Subject::Column(of), Fate::Renamed(to)) => {
-                decisions.columns.push((of.clone(), from.to_owned(), to.clone()));
+                decisions
+                    .columns
+                    .push((self.told(of, from, to), from.to_owned(), to.clone()));
             }
             (Subject::Label(of), Fate::Renamed(to)) => {
                 decisions.labels.push((of.clone(), from.to_owned(), to.clone()));
@@ -226,10 +277,50 @@ impl Draft {
         match (subject, fate) {
             (Subject::Table, Fate::Renamed(to)) => Flag::rename_table(&self.before(from), &self.after(to)),
             (Subject::Table, Fate::Dropped) => Flag::drop_table(&self.before(from)),
-            (Subject::Column(of), Fate::Renamed(to)) => Flag::rename(of, from, to),
+            (Subject::Type, Fate::Renamed(to)) => Flag::rename_type(&self.old_type(from), &self.new_type(to)),
+            (Subject::Type, Fate::Dropped) => Flag::drop_table(&self.old_type(from)),
+            (Subject::Namespace, Fate::Renamed(to)) => Flag::rename_schema(from, to),
+            (Subject::Namespace, Fate::Dropped) => Flag::rename_schema(from, from),
+            (Subject::Column(of), Fate::Renamed(to)) => Flag::rename(&self.told(of, from, to), from, to),
             (Subject::Label(of), Fate::Renamed(to)) => Flag::rename_label(of, from, to),
             (Subject::Column(of) | Subject::Label(of), Fate::Dropped) => Flag::drop_column(of, from),
         }
+    }
+
+    /// What becomes of something that is not renamed: gone, unless it is there under its name still.
+    pub fn unless_renamed(&self, subject: &Subject, from: &str) -> Fate {
+        let stays = match subject {
+            Subject::Namespace => true,
+            Subject::Column(of) => {
+                let name = self.resolution.renames.table(of);
+                let mut tables = self.declared.tables.iter();
+                let found = tables.find(|table| table.name == name || table.name == *of);
+                found.is_some_and(|table| table.columns.iter().any(|column| column.name == from))
+            }
+            Subject::Table | Subject::Type | Subject::Label(_) => false,
+        };
+        if stays {
+            Fate::Renamed(from.to_owned())
+        } else {
+            Fate::Dropped
+        }
+    }
+
+    /// A table as a decision about one of its columns names it: that a column stays is said of the table of after.
+    fn told(&self, of: &TableName, from: &str, to: &str) -> TableName {
+        if from == to {
+            self.resolution.renames.table(of)
+        } else {
+            of.clone()
+        }
+    }
+
+    fn old_type(&self, plain: &str) -> TableName {
+        named_so(self.base.schema.types.keys(), plain)
+    }
+
+    fn new_type(&self, plain: &str) -> TableName {
+        named_so(self.resolution.after.types.keys(), plain)
     }
 
     fn before(&self, plain: &str) -> TableName {

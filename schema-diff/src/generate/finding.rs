@@ -19,6 +19,8 @@ pub enum Question {
         from: String,
         /// What it may have become, the likeliest first.
         candidates: Vec<Verdict>,
+        /// What it is if it was not renamed.
+        otherwise: Fate,
         /// Whether the evidence alone would do: then it is written as a rename unless somebody says otherwise.
         sure: bool,
     },
@@ -41,6 +43,7 @@ pub fn reviews(draft: &Draft) -> Vec<Question> {
             subject: subject.clone(),
             from: verdict.from.clone(),
             candidates: vec![verdict.clone()],
+            otherwise: draft.unless_renamed(subject, &verdict.from),
             sure: true,
         })
         .collect()
@@ -55,6 +58,7 @@ pub fn questions(draft: &Draft) -> Vec<Question> {
             subject: subject.clone(),
             from: open.from.clone(),
             candidates: open.candidates.clone(),
+            otherwise: draft.unless_renamed(subject, &open.from),
             sure: false,
         })
         .collect();
@@ -98,10 +102,11 @@ impl Question {
                 subject,
                 from,
                 candidates,
+                otherwise,
                 ..
             } => {
                 let renamed = candidates.iter().map(|verdict| Fate::Renamed(verdict.to.clone()));
-                let fates = renamed.chain([Fate::Dropped]);
+                let fates = renamed.chain([otherwise.clone()]);
                 fates.map(|fate| draft.flag(subject, from, &fate)).collect()
             }
             Self::Backfill { table, column, .. } => vec![Flag::backfill(table, column, "EXPRESSION")],
@@ -153,6 +158,8 @@ pub fn about(subject: &Subject, name: &str) -> String {
     match subject {
         Subject::Table => format!("table {name}"),
         Subject::Column(table) => format!("{}.{name}", table.plain()),
+        Subject::Type => format!("enum type {name}"),
+        Subject::Namespace => format!("schema {name}"),
         Subject::Label(of) => format!("label {name} of {}", of.plain()),
     }
 }
@@ -168,7 +175,7 @@ pub fn shown(subject: &Subject, verdict: &Verdict) -> String {
 
 /// How much speaks for a rename, and what.
 pub fn because(evidence: &Evidence) -> String {
-    format!("{:.0} %: {}", evidence.score * 100.0, evidence.reasons.join(", "))
+    format!("{} %: {}", evidence.percent(), evidence.reasons.join(", "))
 }
 
 /// `a, b or c`.

@@ -53,12 +53,7 @@ pub fn finish(
     scratch: &mut Scratch<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Migration, GenerateError> {
-    let fate = if draft.unreadable.is_some() {
-        Reads::Drops
-    } else {
-        Reads::Renames
-    };
-    let mut live = (&draft.resolution, plans(draft, &draft.resolution, fate));
+    let mut live = (&draft.resolution, plans(draft, &draft.resolution, Reads::Renames));
     let mut other = draft
         .otherwise
         .as_ref()
@@ -66,7 +61,7 @@ pub fn finish(
     let mut missing = draft
         .unreadable
         .as_ref()
-        .map(|why| format!("As a rename it cannot be written: {why}"));
+        .map(|why| format!("Not everything can be written as a rename: {why}"));
     let (mut proof, mut proved_on, mut other_major) = (None, None, None);
     if !options.no_prove && !live.1.up.is_empty() {
         let server = scratch.server(draft.base.major())?;

@@ -23,15 +23,6 @@ pub struct Dropped {
     pub column: Option<(TableName, String)>,
 }
 
-const NAMES: [&str; 6] = [
-    "--rename",
-    "--rename-table",
-    "--rename-label",
-    "--drop",
-    "--backfill",
-    "--using",
-];
-
 impl Flag {
     /// As it is recorded: the name, a space, the value.
     pub fn recorded(&self) -> String {
@@ -46,6 +37,16 @@ impl Flag {
     /// A table was renamed.
     pub fn rename_table(from: &TableName, to: &TableName) -> Self {
         Self::new("--rename-table", format!("{}:{}", qualified(from), qualified(to)))
+    }
+
+    /// An enum type was renamed.
+    pub fn rename_type(from: &TableName, to: &TableName) -> Self {
+        Self::new("--rename-type", format!("{}:{}", qualified(from), qualified(to)))
+    }
+
+    /// A schema was renamed.
+    pub fn rename_schema(from: &str, to: &str) -> Self {
+        Self::new("--rename-schema", format!("{}:{}", part(from), part(to)))
     }
 
     /// A label of an enum type was renamed.
@@ -115,6 +116,13 @@ pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
             .iter()
             .map(|(of, from, to)| Flag::rename_label(of, from, to)),
     );
+    flags.extend(decisions.types.iter().map(|(from, to)| Flag::rename_type(from, to)));
+    flags.extend(
+        decisions
+            .namespaces
+            .iter()
+            .map(|(from, to)| Flag::rename_schema(from, to)),
+    );
     flags.extend(decisions.dropped_tables.iter().map(Flag::drop_table));
     flags.extend(
         decisions
@@ -145,13 +153,15 @@ pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
 /// It is no flag of ours, or its value does not read.
 pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
     let (name, value) = recorded.split_once(' ').unwrap_or((recorded, ""));
-    match NAMES.iter().position(|known| *known == name) {
-        Some(0) => decisions.columns.push(rename(value)?),
-        Some(1) => decisions.tables.push(rename_table(value)?),
-        Some(2) => decisions.labels.push(rename(value)?),
-        Some(3) => dropped(value)?.decide(decisions),
-        Some(4) => decisions.backfills.extend([assignment(value)?]),
-        Some(5) => decisions.usings.extend([assignment(value)?]),
+    match name {
+        "--rename" => decisions.columns.push(rename(value)?),
+        "--rename-table" => decisions.tables.push(rename_table(value)?),
+        "--rename-type" => decisions.types.push(rename_table(value)?),
+        "--rename-schema" => decisions.namespaces.push(rename_schema(value)?),
+        "--rename-label" => decisions.labels.push(rename(value)?),
+        "--drop" => dropped(value)?.decide(decisions),
+        "--backfill" => decisions.backfills.extend([assignment(value)?]),
+        "--using" => decisions.usings.extend([assignment(value)?]),
         _ => return Err(format!("{name} is no decision")),
     }
     Ok(())
@@ -182,6 +192,12 @@ pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     decisions
         .tables
         .retain(|old| !later.dropped_tables.contains(&old.0) && !later.tables.iter().any(|new| same(old, new)));
+    decisions
+        .types
+        .retain(|old| !later.dropped_tables.contains(&old.0) && !later.types.iter().any(|new| same(old, new)));
+    decisions
+        .namespaces
+        .retain(|old| !later.namespaces.iter().any(|new| old.0 == new.0 || old.1 == new.1));
     let renamed = |of: &TableName, name: &str| {
         let mut all = later.columns.iter().chain(&later.labels);
         all.any(|(table, from, _)| table == of && from == name)
@@ -189,10 +205,12 @@ pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     decisions.dropped_columns.retain(|(of, name)| !renamed(of, name));
     decisions
         .dropped_tables
-        .retain(|name| !later.tables.iter().any(|(from, _)| from == name));
+        .retain(|name| !later.tables.iter().chain(&later.types).any(|(from, _)| from == name));
     decisions.columns.extend(later.columns);
     decisions.labels.extend(later.labels);
     decisions.tables.extend(later.tables);
+    decisions.types.extend(later.types);
+    decisions.namespaces.extend(later.namespaces);
     decisions.dropped_columns.extend(later.dropped_columns);
     decisions.dropped_tables.extend(later.dropped_tables);
     decisions.backfills.extend(later.backfills);
@@ -219,6 +237,19 @@ pub fn rename_table(text: &str) -> Result<(TableName, TableName), String> {
     let (old, new) = split(text, ':').ok_or_else(form)?;
     let new = parts(new, None).map(|(names, _)| names);
     Ok((table(old).ok_or_else(form)?, new.and_then(table).ok_or_else(form)?))
+}
+
+/// Reads the names of two schemas: `OLD:NEW`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn rename_schema(text: &str) -> Result<(String, String), String> {
+    let form = || "expected OLD:NEW, such as users:accounts".to_owned();
+    let (old, new) = split(text, ':').ok_or_else(form)?;
+    match <[String; 1]>::try_from(old) {
+        Ok([old]) => Ok((old, last(new).ok_or_else(form)?)),
+        Err(_) => Err(form()),
+    }
 }
 
 /// Reads `TABLE.COLUMN=EXPRESSION`.
@@ -400,6 +431,8 @@ mod tests {
             decisions.columns.push((of.clone(), from.clone(), to.clone()));
             decisions.labels.push((of.clone(), to.clone(), from.clone()));
             decisions.tables.push((of.clone(), TableName::public(to.clone())));
+            decisions.types.push((TableName::public(to.clone()), of.clone()));
+            decisions.namespaces.push((from.clone(), to.clone()));
             decisions.backfills.insert((of.clone(), from.clone()), expression.clone());
             decisions.usings.insert((of.clone(), to.clone()), expression);
             let mut again = Decisions::default();

@@ -100,7 +100,8 @@ impl Written<'_> {
     /// Renames that the evidence has decided, with what the file would say if they were none.
     fn review(&self, alternative: &Alternative, instead: &str, text: &mut String) {
         for (subject, verdict) in &alternative.renames {
-            let drop = self.draft.flag(subject, &verdict.from, &Fate::Dropped);
+            let fate = self.draft.unless_renamed(subject, &verdict.from);
+            let drop = self.draft.flag(subject, &verdict.from, &fate);
             let _ = writeln!(
                 text,
                 "-- REVIEW: {} is written as a rename ({}).\n--   If it is another one: schema-diff review {}",
@@ -128,7 +129,7 @@ impl Written<'_> {
         for (subject, open) in &self.draft.open {
             let _ = writeln!(
                 text,
-                "-- DECIDE: was {} renamed, or is it gone?",
+                "-- DECIDE: was {} renamed?",
                 comment_line(&about(subject, &open.from))
             );
             let mut way = |what: String, fate: Fate| {
@@ -144,7 +145,8 @@ impl Written<'_> {
                 let what = format!("renamed to {} ({})", verdict.to, because(&verdict.evidence));
                 way(what, Fate::Renamed(verdict.to.clone()));
             }
-            way("gone, with its values".to_owned(), Fate::Dropped);
+            let fate = self.draft.unless_renamed(subject, &open.from);
+            way(not_renamed(&fate).to_owned(), fate);
         }
         if let Some(why) = &self.missing {
             let _ = writeln!(text, "-- {}", comment_line(why));
@@ -167,7 +169,7 @@ impl Written<'_> {
             .take(NAMED)
             .map(|(subject, open)| {
                 let names = or(open.candidates.iter().map(|verdict| verdict.to.clone()));
-                format!("was {} renamed to {names}, or is it gone?", about(subject, &open.from))
+                format!("was {} renamed to {names}?", about(subject, &open.from))
             })
             .collect();
         if let Some(more) = open.len().checked_sub(NAMED).filter(|more| *more > 0) {
@@ -218,12 +220,17 @@ impl Written<'_> {
                 let to = match subject {
                     Subject::Table => self.draft.new_table(&open.from),
                     Subject::Column(of) => renames.new_column(of, &open.from).map(str::to_owned),
+                    Subject::Type => self.draft.new_type_name(&open.from),
+                    Subject::Namespace => self.draft.moved_to(&open.from),
                     Subject::Label(of) => Some(renames.label(of, &open.from)).filter(|to| *to != open.from),
                 };
                 let what = about(subject, &open.from);
                 match to.filter(|_| fate == Reads::Renames) {
                     Some(to) => format!("{what} is renamed to {to}"),
-                    None => format!("{what} is gone, with its values"),
+                    None => format!(
+                        "{what}: {}",
+                        not_renamed(&self.draft.unless_renamed(subject, &open.from))
+                    ),
                 }
             })
             .collect();
@@ -256,6 +263,14 @@ impl Written<'_> {
             }
         }
         kept
+    }
+}
+
+/// What becomes of something that has no other name.
+const fn not_renamed(fate: &Fate) -> &'static str {
+    match fate {
+        Fate::Dropped => "gone, with its values",
+        Fate::Renamed(_) => "not renamed",
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Flag;
+use super::{Flag, GenerateError};
 use crate::{
     compare::Change,
     model::{Schema, TableName},
     renames::decide::{DecidedBy, Decisions},
-    resolve::{Resolution, Subject},
+    resolve::{Problem, Resolution, ResolveErrors, Subject},
 };
 
 /// What was said and has no bearing on these changes: the flag as it was given, and why.
@@ -24,11 +24,14 @@ pub(super) fn unheeded(
     };
     let mut found = Vec::new();
     for (table, from, to) in &decisions.columns {
-        if !said.renames(
-            from,
-            to,
-            |subject| matches!(subject, Subject::Column(of) if said.same(of, table)),
-        ) {
+        // `--rename t.a:a` says that `a` stays what it is.
+        if from != to
+            && !said.renames(
+                from,
+                to,
+                |subject| matches!(subject, Subject::Column(of) if said.same(of, table)),
+            )
+        {
             found.push(format!("{}: {}", Flag::rename(table, from, to), said.no_rename(table)));
         }
     }
@@ -69,6 +72,20 @@ pub(super) fn unheeded(
     found
 }
 
+/// Where all that is wrong are decisions, they are told as such, wherever it was noticed.
+pub(super) fn misfits(errors: ResolveErrors) -> GenerateError {
+    let is_flag = |problem: &Problem| problem.message.starts_with("--");
+    if errors.0.iter().all(is_flag) {
+        let told = errors.0.into_iter().map(|problem| match problem.hint.as_str() {
+            "" => problem.message,
+            hint => format!("{}\n    {hint}", problem.message),
+        });
+        GenerateError::Unheeded { said: told.collect() }
+    } else {
+        errors.into()
+    }
+}
+
 struct Said<'a> {
     before: &'a Schema,
     resolution: &'a Resolution,
@@ -97,7 +114,7 @@ impl Said<'_> {
 
     fn drop(&self, table: Option<&TableName>, column: Option<&(TableName, String)>) -> Option<String> {
         let dropped = self.changes.iter().any(|change| match (change, column) {
-            (Change::DropTable(name), _) => Some(name) == table,
+            (Change::DropTable(name) | Change::DropType(name), _) => Some(name) == table,
             (Change::DropColumn { table, column: name }, Some((of, column))) => {
                 name == column && (table.before == *of || table.after == *of)
             }
@@ -113,7 +130,8 @@ impl Said<'_> {
             let found = self.before.enum_type(of);
             found.is_some_and(|found| found.labels.contains(label))
         };
-        let is_there = table.is_some_and(|table| self.before.tables.contains_key(table))
+        let is_known = |name: &TableName| self.before.tables.contains_key(name) || self.before.types.contains_key(name);
+        let is_there = table.is_some_and(is_known)
             || column.is_some_and(|(of, name)| {
                 has_label(of, name)
                     || self

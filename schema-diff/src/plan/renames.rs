@@ -123,7 +123,7 @@ impl Planner<'_> {
 }
 
 /// Renames in an order in which no new name is taken: chains from their end, circles by way of a name of passage.
-fn in_order<T: Clone + Ord>(
+pub(super) fn in_order<T: Clone + Ord>(
     renames: &BTreeMap<T, T>,
     passage: impl Fn(&T) -> T,
     existing: &BTreeSet<T>,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::line::{Line, lines};
 use crate::{
-    generate::{Draft, Fate, Migration, Question, questions, shown},
+    generate::{Draft, Migration, Question, questions, shown},
     model::Pair,
     renames::{
         Evidence, Sureness,
@@ -70,7 +70,8 @@ pub fn draft_json(draft: &Draft) -> Value {
         .iter()
         .filter(|(subject, verdict)| !open(subject, verdict))
         .map(|(subject, verdict)| {
-            let drop = draft.flag(subject, &verdict.from, &Fate::Dropped);
+            let fate = draft.unless_renamed(subject, &verdict.from);
+            let drop = draft.flag(subject, &verdict.from, &fate);
             json!({
                 "what": shown(subject, verdict),
                 "from": verdict.from,

@@ -10,14 +10,14 @@ use serde_json::Value;
 
 use crate::project::{Project, USERS};
 
-/// `email` may have become `mailed`: another place, and it takes NULL.
+/// `email` may have become `mail`: another place, another type, and it takes NULL.
 pub const OPEN: &str = "\
 diesel::table! {
     users (id) {
         id -> Int4,
         age -> Nullable<Int2>,
         e1 -> Nullable<Int8>,
-        mailed -> Nullable<Text>,
+        mail -> Nullable<Varchar>,
     }
 }
 ";
@@ -96,7 +96,7 @@ fn until_it_is_decided_everything_says_so() {
     let up = project.last("up.sql");
     let line = up.lines().position(|line| line.starts_with("DO $guard$")).unwrap() + 1;
     let ways = [
-        "schema-diff review --rename users.email:mailed",
+        "schema-diff review --rename users.email:mail",
         "schema-diff review --drop users.email",
     ];
     let says = |text: &str| {
@@ -109,9 +109,8 @@ fn until_it_is_decided_everything_says_so() {
     assert_eq!(run.status, 2);
     says(&run.err);
     assert!(
-        run.err.contains(&format!(
-            "{name}/up.sql: was users.email renamed to mailed, or is it gone?"
-        )),
+        run.err
+            .contains(&format!("{name}/up.sql: was users.email renamed to mail?")),
         "{}",
         run.err
     );
@@ -157,7 +156,7 @@ fn whoever_deletes_the_guard_loses_nothing() {
         check.err
     );
     project.ok(&["migration", "run"]);
-    assert_eq!(column(&project, "mailed"), ["a@b", "c@d"]);
+    assert_eq!(column(&project, "mail"), ["a@b", "c@d"]);
     project.ok(&["migration", "revert"]);
     assert_eq!(column(&project, "email"), ["a@b", "c@d"]);
 }
@@ -170,7 +169,7 @@ fn the_second_reading_by_hand() {
     fs::write(&down, second(&fs::read_to_string(&down).unwrap())).unwrap();
     project.ok(&["migration", "run"]);
     assert_eq!(project.run(&["check"]).status, 0);
-    assert_eq!(column(&project, "mailed"), ["-", "-"]);
+    assert_eq!(column(&project, "mail"), ["-", "-"]);
     project.ok(&["migration", "revert"]);
     assert_eq!(column(&project, "email"), ["", ""]);
 }
@@ -183,14 +182,14 @@ fn decided_by_flags() {
         let seen = project.run(&["review"]);
         assert_eq!((seen.status, seen.out.as_str()), (1, ""));
         assert!(
-            seen.err.contains("decide: users.email may have been renamed to mailed"),
+            seen.err.contains("decide: users.email may have been renamed to mail"),
             "{}",
             seen.err
         );
         assert_eq!(project.run(&["review", "--drop", "users.nope"]).status, 2);
 
         let value = if way == "--rename" {
-            "users.email:mailed"
+            "users.email:mail"
         } else {
             "users.email"
         };
@@ -212,7 +211,7 @@ fn decided_by_flags() {
         );
         project.ok(&["migration", "run"]);
         let expected = if way == "--rename" { ["a@b", "c@d"] } else { ["-", "-"] };
-        assert_eq!(column(&project, "mailed"), expected);
+        assert_eq!(column(&project, "mail"), expected);
         assert_eq!(project.run(&["check"]).status, 0);
         project.ok(&["migration", "redo"]);
     }
@@ -222,7 +221,7 @@ fn decided_by_flags() {
 fn without_a_database() {
     let project = written(Project::new(USERS), OPEN);
     assert_eq!(project.run(&["check"]).status, 1);
-    project.ok(&["review", "--rename", "users.email:mailed"]);
+    project.ok(&["review", "--rename", "users.email:mail"]);
     project.ok(&["migration", "run"]);
     assert_eq!(project.run(&["check"]).status, 0);
     // The project's own database has it now, whether or not it runs.
@@ -285,14 +284,14 @@ fn what_was_decided_stays_decided() {
     project.ok(&["migration", "run"]);
     project.schema(&OPEN.replace("Nullable<Int2>", "Int2"));
     project.ok(&["autogenerate", "-m", "x", "--backfill", "users.age=7"]);
-    project.ok(&["review", "--rename", "users.email:mailed"]);
+    project.ok(&["review", "--rename", "users.email:mail"]);
     let up = project.last("up.sql");
     assert!(
-        up.contains("SET age = 7 WHERE age IS NULL") && up.contains("RENAME COLUMN email TO mailed"),
+        up.contains("SET age = 7 WHERE age IS NULL") && up.contains("RENAME COLUMN email TO mail"),
         "{up}"
     );
     assert!(
-        up.contains("-- decided: --backfill users.age=7\n-- decided: --rename users.email:mailed\n"),
+        up.contains("-- decided: --backfill users.age=7\n-- decided: --rename users.email:mail\n"),
         "{up}"
     );
     assert!(
@@ -314,7 +313,7 @@ fn refused_with_a_way_out() {
         assert!(seen.err.contains("hint: "), "{}", seen.err);
         assert_eq!(before, (project.last("up.sql"), project.last("down.sql")));
     };
-    let rename = ["review", "--rename", "users.email:mailed"];
+    let rename = ["review", "--rename", "users.email:mail"];
 
     let project = open();
     refused(&project, &["review", "1999"], &["no migration", "begins with `1999`"]);
@@ -371,7 +370,7 @@ fn killed_at_any_moment_it_is_the_old_or_the_new() {
     let project = open();
     project.write(&format!("p/migrations/{}/notes.md", name(&project)), "mine");
     let old = (project.last("up.sql"), project.last("down.sql"));
-    let args = ["review", "--rename", "users.email:mailed"];
+    let args = ["review", "--rename", "users.email:mail"];
     let began = Instant::now();
     project.ok(&args);
     let whole = began.elapsed();

@@ -53,7 +53,7 @@ fn changed() -> Project {
     project
 }
 
-/// The same, and `email` may be `mailed` or may not.
+/// The same, and `email` may be `mail` or may not.
 fn unsure() -> Project {
     let project = changed();
     project.schema(OPEN);
@@ -129,7 +129,7 @@ fn decided_later_it_stops_and_is_reviewed() {
     session.exp_string("Esc: leave").unwrap();
     press(&mut session, "\r");
     session
-        .exp_string("decide: users.email may have been renamed to mailed")
+        .exp_string("decide: users.email may have been renamed to mail")
         .unwrap();
     ends(session, 0);
     let seen = project.run(&["migration", "run"]);
@@ -146,7 +146,7 @@ fn decided_later_it_stops_and_is_reviewed() {
     assert_eq!(project.last("up.sql"), undecided);
 
     let mut session = start(&project, &["review"]);
-    session.exp_string("(*) renamed to mailed").unwrap();
+    session.exp_string("(*) renamed to mail").unwrap();
     session.exp_string("Esc: leave").unwrap();
     press(&mut session, "\r");
     session.exp_string("With these answers:").unwrap();
@@ -242,11 +242,39 @@ fn many_questions_in_a_narrow_window() {
 }
 
 #[test]
+fn another_is_chosen() {
+    let project = changed();
+    project.schema(
+        &USERS
+            .replace("        email -> Text,\n", "")
+            .replace("Int2>,\n", "Int2>,\n        mail -> Text,\n        e_mail -> Text,\n"),
+    );
+    let mut session = start(&project, &["autogenerate", "-m", "mail"]);
+    session.exp_string("(*) renamed to e_mail").unwrap();
+    session.exp_string("( ) renamed to mail").unwrap();
+    session.exp_string("Esc: leave").unwrap();
+    press(&mut session, RIGHT);
+    session.exp_string("( ) renamed to e_mail").unwrap();
+    session.exp_string("(*) renamed to mail").unwrap();
+    session.exp_string("Esc: leave").unwrap();
+    press(&mut session, "\r");
+    session.exp_string("users.e_mail is new and NOT NULL").unwrap();
+    session.exp_string("Expression").unwrap();
+    press(&mut session, "''\r");
+    ends(session, 0);
+    let up = project.last("up.sql");
+    assert!(
+        up.contains("RENAME COLUMN email TO mail;") && up.contains("SET e_mail = ''"),
+        "{up}"
+    );
+}
+
+#[test]
 fn one_by_one_where_the_cursor_cannot_move() {
     let project = unsure();
     let mut session = start_in(&project, &["autogenerate", "-m", "x"], (80, 24), &[("TERM", "dumb")]);
     session.exp_string("What became of users.email?").unwrap();
-    session.exp_string("1 renamed to mailed (").unwrap();
+    session.exp_string("1 renamed to mail (").unwrap();
     session.exp_string("2 gone: its values are lost").unwrap();
     session.exp_string("Which is it? [1] ").unwrap();
     press(&mut session, "7\n");
