@@ -60,7 +60,7 @@ impl Planner<'_> {
                 self.retyped_to(after)
             ));
             if cycles_default && let Some(default) = &after.default {
-                actions.push(format!("ALTER COLUMN {name} SET DEFAULT {}", self.recast(default)));
+                actions.push(format!("ALTER COLUMN {name} SET DEFAULT {}", self.in_force(default)));
             }
             // A domain that forbids NULL takes that with it.
             let by_domain =
@@ -79,25 +79,6 @@ impl Planner<'_> {
         let mut data_type = after.data_type.clone();
         data_type.name = self.flipped.type_name(&data_type.name);
         render::data_type(&data_type)
-    }
-
-    /// A default under the names of types that are in force while columns change.
-    fn recast(&self, default: &str) -> String {
-        let mut text = default.to_owned();
-        for (after, before) in &self.flipped.types {
-            let (new, old) = (format!("::{}", after.qualified()), format!("::{}", before.qualified()));
-            let parts: Vec<&str> = text.split(&new).collect();
-            let mut recast = String::new();
-            for (at, part) in parts.iter().enumerate() {
-                let is_whole = !part.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
-                if at > 0 {
-                    recast += if is_whole { &old } else { &new };
-                }
-                recast += part;
-            }
-            text = recast;
-        }
-        text
     }
 
     fn is_rebuilt(&self, before: &Column) -> bool {
