@@ -37,13 +37,7 @@ fn main() -> Result<(), ResolveErrors> {
         .and_then(|text| text.parse().ok())
         .unwrap_or(2_000);
     let one = |_: usize| "t".to_owned();
-    measure(
-        &format!("{columns} columns in one table"),
-        1,
-        columns,
-        named("t"),
-        named("t"),
-    )?;
+    measure(&format!("{columns} columns in one table"), 1, columns, one, one)?;
     let table = |at: usize| format!("t{at}");
     measure(
         &format!("{columns} columns over 200 tables"),

@@ -8,6 +8,12 @@ use crate::{
 };
 
 impl Planner<'_> {
+    fn put_back_all(&mut self, statements: Vec<String>) {
+        for sql in statements {
+            self.push(Phase::PutBack, self.in_force(&sql));
+        }
+    }
+
     pub(super) fn take_down(&mut self) {
         for name in obstacles::views(self).into_iter().rev() {
             let Some(view) = self.before().views.get(&name) else {
@@ -160,7 +166,7 @@ impl Planner<'_> {
                     std::iter::once(made).chain(comment_and_grants(&table.name, column))
                 })
                 .collect();
-            self.push_all(Phase::PutBack, remade);
+            self.put_back_all(remade);
             let mut statements = Vec::new();
             for constraint in table.constraints.values().filter(|constraint| !constraint.inherited) {
                 let stays = !self.changed.drops_constraint(&table.name, &constraint.name);
@@ -194,19 +200,18 @@ impl Planner<'_> {
                     statements.extend(create::policy(&table.name, policy));
                 }
             }
-            self.push_all(Phase::PutBack, statements);
+            self.put_back_all(statements);
         }
         for name in obstacles::views(self) {
             let replaced = self.changed.replaced_views.contains(&name);
             let gone = self.changed.dropped_views.contains(&name);
             if let Some(view) = self.before().views.get(&name).filter(|_| !gone && !replaced) {
                 // A view over one that is replaced has to wait for it.
-                let phase = if self.reads_replaced(&name) {
-                    Phase::Code
+                if self.reads_replaced(&name) {
+                    self.push_all(Phase::Code, create::view(view));
                 } else {
-                    Phase::PutBack
-                };
-                self.push_all(phase, create::view(view));
+                    self.put_back_all(create::view(view));
+                }
             } else if let Some(view) = self.after().views.get(&name).filter(|_| !gone) {
                 let comments = vec![format!("view {} has other columns than before", name.plain())];
                 for (at, sql) in create::view(view).into_iter().enumerate() {

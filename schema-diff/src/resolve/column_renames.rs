@@ -233,26 +233,36 @@ impl Resolver<'_> {
         old: &BTreeMap<&str, &Column>,
         new: &BTreeMap<&str, &DeclaredColumn>,
     ) -> Said {
-        let mut said = self.said_by_attributes(old, new);
-        let of_this: Vec<(&str, &str)> = self
-            .input
-            .decisions
-            .columns
-            .iter()
-            .filter(|(table, from, to)| (*table == declared.name || *table == before.name) && from != to)
-            .map(|(_, from, to)| (from.as_str(), to.as_str()))
-            .collect();
-        for (from, to) in &of_this {
-            let leaves = of_this.iter().any(|(other, _)| other == to);
-            let comes = of_this.iter().any(|(_, other)| other == from);
-            let fits = old.contains_key(from)
-                && new.contains_key(to)
-                && (!old.contains_key(to) || leaves)
-                && (!new.contains_key(from) || comes);
-            if fits {
-                said.retain(|_, (taken, _)| taken != to);
-                said.insert((*from).to_owned(), ((*to).to_owned(), DecidedBy::Person));
+        let mut written = self.renamed_from(old, new);
+        for (table, from, to) in &self.input.decisions.columns {
+            if (*table == declared.name || *table == before.name) && from != to {
+                written.retain(|_, word| word.to != *to);
+                let word = Word {
+                    to: to.clone(),
+                    at: None,
+                };
+                written.insert(from.clone(), word);
+            }
+        }
+        // A name that is there on both sides is passed on only where its own column takes another one.
+        loop {
+            let misfit = written.iter().find(|(from, word)| {
+                let leaves = written.contains_key(&word.to);
+                let comes = written.values().any(|other| other.to == **from);
+                !old.contains_key(from.as_str())
+                    || !new.contains_key(word.to.as_str())
+                    || (old.contains_key(word.to.as_str()) && !leaves)
+                    || (new.contains_key(from.as_str()) && !comes)
+                    || (word.at.is_some() && is_done(from, &written, old, new))
+            });
+            let Some(from) = misfit.map(|(from, _)| from.clone()) else {
+                break;
+            };
+            let Some(word) = written.remove(&from) else { break };
+            if let Some(at) = word.at {
+                self.stale_renamed_from(&at, "column", &from);
             } else {
+                let to = word.to;
                 self.problem(
                     Some(&declared.location),
                     format!("--rename {}.{from}:{to}: the database must have {from} and not {to}, schema.rs the other way round", declared.name.plain()),
@@ -260,74 +270,77 @@ impl Resolver<'_> {
                 );
             }
         }
-        said
-    }
-
-    fn said_by_attributes(&mut self, old: &BTreeMap<&str, &Column>, new: &BTreeMap<&str, &DeclaredColumn>) -> Said {
-        let mut written: BTreeMap<String, (String, Location)> = BTreeMap::new();
-        let mut stale: Vec<(String, Location)> = Vec::new();
-        for column in new.values() {
-            for (attribute, at) in &column.attributes {
-                if let ColumnAttribute::RenamedFrom(from) = attribute {
-                    if old.contains_key(from.as_str()) {
-                        written.insert(from.clone(), (column.name.clone(), at.clone()));
-                    } else {
-                        stale.push((from.clone(), at.clone()));
-                    }
-                }
-            }
-        }
-        // A name that is there on both sides is passed on only where its own column takes another one.
-        loop {
-            let misfit = written.iter().find(|(from, (to, _))| {
-                let leaves = written.contains_key(to);
-                let comes = written.values().any(|(other, _)| other == *from);
-                (old.contains_key(to.as_str()) && !leaves)
-                    || (new.contains_key(from.as_str()) && !comes)
-                    || self.is_done(from, &written, old, new)
-            });
-            let Some(from) = misfit.map(|(from, _)| from.clone()) else {
-                break;
-            };
-            if let Some((_, at)) = written.remove(&from) {
-                stale.push((from, at));
-            }
-        }
-        for (from, at) in stale {
-            self.stale_renamed_from(&at, "column", &from);
-        }
         written
             .into_iter()
-            .map(|(from, (to, _))| (from, (to, DecidedBy::Attribute)))
+            .map(|(from, word)| {
+                let by = if word.at.is_some() {
+                    DecidedBy::Attribute
+                } else {
+                    DecidedBy::Person
+                };
+                (from, (word.to, by))
+            })
             .collect()
     }
 
-    /// Whether names that were exchanged in a circle have been by now: the types fit as they are.
-    fn is_done(
-        &self,
-        start: &str,
-        written: &BTreeMap<String, (String, Location)>,
+    /// The attributes `renamed_from` of this table's columns, by the former name.
+    fn renamed_from(
+        &mut self,
         old: &BTreeMap<&str, &Column>,
         new: &BTreeMap<&str, &DeclaredColumn>,
-    ) -> bool {
-        let mut circle = vec![start];
-        while let Some((to, _)) = circle.last().and_then(|from| written.get(*from)) {
-            if to == start {
-                break;
+    ) -> BTreeMap<String, Word> {
+        let mut written = BTreeMap::new();
+        for column in new.values() {
+            for (attribute, at) in &column.attributes {
+                let ColumnAttribute::RenamedFrom(from) = attribute else {
+                    continue;
+                };
+                if old.contains_key(from.as_str()) {
+                    let word = Word {
+                        to: column.name.clone(),
+                        at: Some(at.clone()),
+                    };
+                    written.insert(from.clone(), word);
+                } else {
+                    self.stale_renamed_from(at, "column", from);
+                }
             }
-            if !old.contains_key(to.as_str()) || circle.contains(&to.as_str()) {
-                return false;
-            }
-            circle.push(to);
         }
-        let has_type = |name: &&str| match (old.get(name), new.get(name)) {
-            (Some(old), Some(new)) => {
-                old.data_type.name.name == new.data_type.name && old.data_type.array == new.data_type.array
-            }
-            _ => false,
-        };
-        circle.iter().all(has_type)
+        written
     }
+}
+
+/// What somebody said that a column is called from now on.
+struct Word {
+    to: String,
+    /// Where the attribute stands; `None` for a flag.
+    at: Option<Location>,
+}
+
+/// Whether names that were exchanged in a circle have been by now: the types fit as they are.
+fn is_done(
+    start: &str,
+    written: &BTreeMap<String, Word>,
+    old: &BTreeMap<&str, &Column>,
+    new: &BTreeMap<&str, &DeclaredColumn>,
+) -> bool {
+    let mut circle = vec![start];
+    while let Some(to) = circle.last().and_then(|from| written.get(*from)).map(|word| &word.to) {
+        if to == start {
+            break;
+        }
+        if !old.contains_key(to.as_str()) || circle.contains(&to.as_str()) {
+            return false;
+        }
+        circle.push(to);
+    }
+    let has_type = |name: &&str| match (old.get(name), new.get(name)) {
+        (Some(old), Some(new)) => {
+            old.data_type.name.name == new.data_type.name && old.data_type.array == new.data_type.array
+        }
+        _ => false,
+    };
+    circle.iter().all(has_type)
 }
 
 /// Several columns of one type where there was one, or one where there were several: it may have been split or merged.

@@ -4,6 +4,7 @@ use super::{Resolver, table_renames::Matches, types::settle};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     model::{Column, Pair, Schema, SequenceOptions, Table},
+    renames::Renames,
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
@@ -34,7 +35,7 @@ impl<'a> Resolver<'a> {
 
     /// Puts everything of before under its names of after.
     fn apply_renames(&mut self) {
-        let renames = &self.out.renames;
+        let renames = &self.with_inherited_columns();
         if renames.is_empty() {
             return;
         }
@@ -61,6 +62,9 @@ impl<'a> Resolver<'a> {
                     .iter()
                     .map(|(key, found)| (key.clone(), renames.map_index(name, found)))
                     .collect();
+                for parent in &mut table.inherits {
+                    *parent = renames.table(parent);
+                }
                 if let Some(partition) = &mut table.partition_of {
                     partition.parent = renames.table(&partition.parent);
                 }
@@ -72,6 +76,36 @@ impl<'a> Resolver<'a> {
             .namespaces
             .extend(renames.tables.values().map(|name| name.schema.clone()));
         super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames);
+    }
+
+    /// The renames, with those that reach the columns of children from their parents.
+    fn with_inherited_columns(&self) -> Renames {
+        let mut renames = self.out.renames.clone();
+        let tables = &self.input.before.tables;
+        // As often as there may be generations.
+        for _ in 0..tables.len() {
+            let mut found = Vec::new();
+            for (name, table) in tables {
+                for column in table.columns.iter().filter(|column| column.inherited) {
+                    let by_parent = table
+                        .inherits
+                        .iter()
+                        .find_map(|parent| renames.new_column(parent, &column.name));
+                    if let Some(to) = by_parent
+                        && renames.new_column(name, &column.name) != Some(to)
+                    {
+                        found.push((name.clone(), column.name.clone(), to.to_owned()));
+                    }
+                }
+            }
+            if found.is_empty() {
+                break;
+            }
+            for (name, from, to) in found {
+                renames.columns.entry(name).or_default().insert(from, to);
+            }
+        }
+        renames
     }
 
     fn create_table(&mut self, declared: &'a DeclaredTable) {
