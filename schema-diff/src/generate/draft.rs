@@ -83,10 +83,16 @@ impl Draft {
     /// What is declared or said does not fit the database.
     pub fn decide(&mut self, decisions: &Decisions) -> Result<(), GenerateError> {
         let plain = self.read(decisions)?;
-        self.resolution.clone_from(&plain.resolution);
         self.decisions = decisions.clone();
         self.open = Vec::new();
         self.otherwise = None;
+        self.unreadable = None;
+        if plain.resolution.undecided.is_empty() {
+            self.take(plain);
+            return Ok(());
+        }
+        // What is asked meanwhile knows the names of both sides.
+        self.resolution.clone_from(&plain.resolution);
         let mut unreadable = None;
         let mut written = plain.clone();
         let mut likeliest = decisions.clone();
