@@ -33,12 +33,12 @@ fn ends(mut session: PtySession, status: i32) -> String {
     rest
 }
 
-/// A database that has users, and a schema.rs in which `email` may have become `address`, and `nick` is new and mandatory.
+/// A database that has users, and a schema.rs in which `email` has become `mail`, and `nick` is new and mandatory.
 fn changed() -> Project {
     let project = Project::on_database(USERS);
     project.ok(&["autogenerate", "-m", "users"]);
     project.ok(&["migration", "run"]);
-    project.schema("diesel::table! {\n    users (id) {\n        id -> Int4,\n        nick -> Text,\n        town -> Text,\n        age -> Nullable<Int2>,\n    }\n}\n");
+    project.schema("diesel::table! {\n    users (id) {\n        id -> Int4,\n        nick -> Text,\n        mail -> Text,\n        age -> Nullable<Int2>,\n    }\n}\n");
     project
 }
 
@@ -101,7 +101,7 @@ fn a_drop_is_chosen() {
 fn decided_later_it_stops() {
     let project = changed();
     // Another place, other constraints: not enough to take it for the same.
-    project.schema("diesel::table! {\n    users (id) {\n        id -> Int4,\n        age -> Nullable<Int2>,\n        e1 -> Int8,\n        mailed -> Nullable<Text>,\n    }\n}\n");
+    project.schema("diesel::table! {\n    users (id) {\n        id -> Int4,\n        age -> Nullable<Int2>,\n        e1 -> Int8,\n        email_address -> Nullable<Text>,\n    }\n}\n");
     let mut session = start(&project, &["autogenerate", "-m", "nick"]);
     session.exp_string("may be a rename:").unwrap();
     session.exp_string("decide later").unwrap();
