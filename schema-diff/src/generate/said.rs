@@ -1,6 +1,6 @@
 //! Decisions that speak of nothing: a flag with a slip in it must not pass for one that was heeded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Flag, GenerateError};
 use crate::{
@@ -49,15 +49,20 @@ pub(super) fn unheeded(
         }
     }
     // `--drop a.b` is the table `b` of the schema `a`, or the column `b` of the table `a`: one of them is enough.
-    let mut drops: BTreeMap<Flag, (Option<&TableName>, Option<&(TableName, String)>)> = BTreeMap::new();
-    for table in &decisions.dropped_tables {
-        drops.entry(Flag::drop_table(table)).or_default().0 = Some(table);
-    }
-    for column in &decisions.dropped_columns {
-        drops.entry(Flag::drop_column(&column.0, &column.1)).or_default().1 = Some(column);
-    }
-    for (flag, (table, column)) in drops {
-        found.extend(said.drop(table, column).map(|why| format!("{flag}: {why}")));
+    let tables: BTreeMap<Flag, &TableName> = decisions
+        .dropped_tables
+        .iter()
+        .map(|table| (Flag::drop_table(table), table))
+        .collect();
+    let columns: BTreeMap<Flag, &(TableName, String)> = decisions
+        .dropped_columns
+        .iter()
+        .map(|column| (Flag::drop_column(&column.0, &column.1), column))
+        .collect();
+    let flags: BTreeSet<&Flag> = tables.keys().chain(columns.keys()).collect();
+    for flag in flags {
+        let why = said.drop(tables.get(flag).copied(), columns.get(flag).copied());
+        found.extend(why.map(|why| format!("{flag}: {why}")));
     }
     for (table, column) in decisions.backfills.keys() {
         if let Some(why) = said.no_backfill(table, column) {
