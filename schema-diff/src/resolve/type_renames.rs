@@ -106,13 +106,18 @@ impl Resolver<'_> {
 
     /// Enum types of before that columns have, and that no declared column names any more.
     fn unused_types_of_before(&self) -> BTreeMap<TypeName, EnumFacts> {
-        let columns = || self.input.declared.tables.iter().flat_map(|table| &table.columns);
-        let declared: BTreeSet<&str> = columns().map(|column| column.data_type.name.as_str()).collect();
+        let declares = |name: &TypeName| {
+            let tables = &self.input.declared.tables;
+            tables.iter().flat_map(|table| &table.columns).any(|column| {
+                let own = &column.data_type;
+                own.name == name.name && own.schema.as_ref().is_none_or(|schema| *schema == name.schema)
+            })
+        };
         let mut found: BTreeMap<TypeName, EnumFacts> = self
             .input
             .before
             .enums()
-            .filter(|(name, _)| !declared.contains(name.name.as_str()))
+            .filter(|(name, _)| !declares(name))
             .map(|(name, own)| {
                 let facts = EnumFacts {
                     name: Name::read(&name.name),
