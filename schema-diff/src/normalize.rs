@@ -31,7 +31,7 @@ pub enum NormalizeError {
     #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: correct the attribute", at.file.display(), at.line, at.column, what(*kind), place(.table, .column.as_ref()))]
     Expression {
         /// Where it was declared.
-        at: Location,
+        at: Box<Location>,
         /// The table.
         table: TableName,
         /// The column.
@@ -97,7 +97,7 @@ pub fn normalize(
         };
         let mut transaction = client.transaction()?;
         let found = ask(&mut transaction, table, expression).map_err(|error| NormalizeError::Expression {
-            at: at.clone(),
+            at: Box::new(at.clone()),
             table: expression.table.clone(),
             column: expression.column.clone(),
             kind: expression.kind,

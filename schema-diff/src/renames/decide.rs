@@ -92,7 +92,7 @@ const NO_RIVAL: f64 = -5.0;
 /// What a pair is worth at even odds; 0 is reached where nobody would think of a rename any more.
 const WORTH_AT_EVEN_ODDS: f64 = 4.0;
 /// Beside better ones, a candidate is still worth asking about.
-const WORTH_ASKING: f64 = 0.04;
+const WORTH_ASKING: f64 = 0.03;
 /// A person reads no more.
 const MOST_CANDIDATES: usize = 8;
 

@@ -90,7 +90,8 @@ impl Resolver<'_> {
         self.undecided(&subject, outcome.undecided);
     }
 
-    /// Columns that keep their name and not their type: another column may have taken the name over, in a chain or an exchange.
+    /// Columns that keep their name and not their type, or whose length and nullability changed hands: another column may have
+    /// taken the name over, in a chain or an exchange.
     fn moving(
         &mut self,
         declared: &DeclaredTable,
@@ -105,12 +106,16 @@ impl Resolver<'_> {
         };
         let kept: Vec<&str> = staying.iter().copied().filter(|name| !stays_by_word(name)).collect();
         let mut moving = BTreeSet::new();
+        let mut resembling = Vec::new();
         for name in kept {
             let (actual, declared) = (old[name], new[name]);
             // Most columns have a type of their own name: nothing to look up.
             if actual.data_type.name.name == declared.data_type.name
                 && actual.data_type.array == declared.data_type.array
             {
+                if !resembles(actual, declared) {
+                    resembling.push(name);
+                }
                 continue;
             }
             let Some((mut wanted, in_full)) = self.column_type(declared) else {
@@ -131,6 +136,17 @@ impl Resolver<'_> {
             }
         }
         let has_ends = old.keys().any(|name| !new.contains_key(name)) && new.keys().any(|name| !old.contains_key(name));
+        for name in resembling.into_iter().filter(|_| has_ends) {
+            let passed_on = new
+                .iter()
+                .any(|(other, column)| !old.contains_key(other) && resembles(old[name], column));
+            let taken_over = old
+                .iter()
+                .any(|(other, column)| !new.contains_key(other) && resembles(column, new[name]));
+            if passed_on && taken_over {
+                moving.insert(name.to_owned());
+            }
+        }
         if moving.len() < 2 && !has_ends {
             moving.clear();
         }
@@ -308,6 +324,20 @@ impl Resolver<'_> {
         }
         written
     }
+}
+
+/// Whether two columns have the same type, length and nullability.
+fn resembles(old: &Column, new: &DeclaredColumn) -> bool {
+    old.data_type.name.name == new.data_type.name
+        && old.data_type.array == new.data_type.array
+        && length(old) == new.max_length.map(|length| length.to_string())
+        && old.nullable == new.nullable
+}
+
+/// The length that `max_length` speaks of.
+fn length(column: &Column) -> Option<String> {
+    let has_one = matches!(column.data_type.builtin_name(), Some("varchar" | "bpchar"));
+    column.data_type.modifier.clone().filter(|_| has_one)
 }
 
 /// What somebody said that a column is called from now on.

@@ -13,7 +13,7 @@ use schema_diff_engine::{
     model::Schema,
     parse::{Role, SourceFile, parse},
     renames::decide::Decisions,
-    resolve::{Input, Resolution, Rules, Subject, Words, resolve},
+    resolve::{Input, Resolution, Rules, Subject, Words, qualified, resolve},
 };
 use serde::Deserialize;
 
@@ -100,6 +100,28 @@ impl Case {
         let after = self.declared(&self.after, &self.enums_after, turned);
         let before = self.resolve(&Schema::default(), &before).after;
         let resolution = self.resolve(&before, &after);
+        let mut said = Self::told(&before, &resolution);
+        // Who is asked about a table is asked about its columns next.
+        let mut decisions = Decisions::default();
+        let asked = self
+            .tables
+            .iter()
+            .filter(|table| said.flagged.contains_key(&format!("table {table}")));
+        decisions.tables = asked
+            .filter_map(|table| table.split_once(':'))
+            .map(|(old, new)| (qualified(old, "public"), qualified(new, "public")))
+            .collect();
+        if !decisions.tables.is_empty() {
+            let then = Self::told(&before, &self.resolve_with(&before, &after, &decisions));
+            let of_columns =
+                |said: BTreeMap<String, String>| said.into_iter().filter(|(label, _)| label.starts_with("column "));
+            said.sure.extend(of_columns(then.sure));
+            said.flagged.extend(of_columns(then.flagged));
+        }
+        said
+    }
+
+    fn told(before: &Schema, resolution: &Resolution) -> Said {
         let mut said = Said::default();
         for (subject, verdict) in &resolution.verdicts {
             let label = label(subject, &verdict.from, &verdict.to);
@@ -111,16 +133,20 @@ impl Case {
                 said.flagged.insert(label, words(&verdict.evidence));
             }
         }
-        said.gone = gone(&before, &resolution);
+        said.gone = gone(before, resolution);
         said
     }
 
     fn resolve(&self, before: &Schema, declared: &Declared) -> Resolution {
+        self.resolve_with(before, declared, &Decisions::default())
+    }
+
+    fn resolve_with(&self, before: &Schema, declared: &Declared, decisions: &Decisions) -> Resolution {
         let input = Input {
             before,
             declared,
             rules: &Rules::default(),
-            decisions: &Decisions::default(),
+            decisions,
             words: &Words::default(),
         };
         resolve(input).unwrap_or_else(|errors| panic!("{}: {errors}", self.name))
@@ -247,7 +273,7 @@ impl Confusion {
         let asked: BTreeSet<&str> = said
             .flagged
             .keys()
-            .filter_map(|rename| Some(rename.get(..=rename.rfind(':')?)?))
+            .filter_map(|rename| rename.get(..=rename.rfind(':')?))
             .filter(|name| !is_renamed(name))
             .collect();
         self.others[1] += asked.len();

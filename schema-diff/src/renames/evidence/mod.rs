@@ -31,7 +31,7 @@ const SURE: f64 = 0.95;
 /// As sure as one can be where something is doubtful.
 const DOUBTFUL: f64 = 0.9;
 /// From here on a person is asked.
-pub const PLAUSIBLE: f64 = 0.15;
+pub const PLAUSIBLE: f64 = 0.04;
 
 /// How sure a reading is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

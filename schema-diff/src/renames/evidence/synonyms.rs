@@ -80,7 +80,7 @@ const SAME: &[&str] = &[
     "reply response",
     "thread discussion",
     "attachment enclosure",
-    "abstract summary synopsis",
+    "abstract summary synopsis excerpt",
     "movie film",
     "song track",
     "biography bio",
