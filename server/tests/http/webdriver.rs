@@ -1,7 +1,7 @@
 //! A real browser: Chromium without a window, driven over WebDriver, which is JSON over HTTP.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write, stderr};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -44,7 +44,9 @@ impl Browser {
                 !required,
                 "chromedriver is missing (on Debian: apt install chromium chromium-driver)"
             );
-            eprintln!("skipped: no chromedriver on this machine (on Debian: apt install chromium chromium-driver)");
+            // Not by `eprintln!`, which is shown only where a test fails.
+            let how = "on Debian: apt install chromium chromium-driver";
+            let _ = writeln!(stderr(), "skipped: no chromedriver on this machine ({how})");
             return None;
         };
         let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
