@@ -12,11 +12,15 @@ mod foreign_keys;
 mod keys;
 mod problem;
 mod rules;
+mod settle;
 mod tables;
 mod types;
 mod views;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     declared::{Declared, DeclaredTable},
@@ -27,7 +31,7 @@ use crate::{
     },
 };
 
-pub use expressions::{Expression, ExpressionKind, Words, expressions};
+pub use expressions::{Expression, ExpressionKind, Reading, Words, expressions};
 pub use problem::{Problem, ResolveErrors};
 pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
 pub use tables::qualified;
@@ -116,6 +120,8 @@ struct Resolver<'a> {
     new_columns: BTreeSet<(TableName, String)>,
     /// Constraints and indexes that a declaration names, by table (after) and name: never "undeclared".
     claimed: BTreeSet<(TableName, String)>,
+    /// Names that are taken, once somebody asks.
+    names: OnceCell<settle::Names>,
 }
 
 impl<'a> Resolver<'a> {
@@ -131,6 +137,7 @@ impl<'a> Resolver<'a> {
             managed: Vec::new(),
             new_columns: BTreeSet::new(),
             claimed: BTreeSet::new(),
+            names: OnceCell::new(),
         }
     }
 
