@@ -53,8 +53,12 @@ pub struct Cli {
 /// How results are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// Words
     Text,
+    /// One JSON object; docs/json.md says what is in it
     Json,
+    /// Annotations for GitHub's workflows; `check` only
+    Github,
 }
 
 /// What to do.
@@ -94,6 +98,8 @@ pub enum Failed {
     Write(#[from] WriteError),
     #[error("{0}")]
     Terminal(#[from] io::Error),
+    #[error("--format github is for `schema-diff check` alone\n\nhint: --format json is for programs")]
+    NoAnnotations,
     #[error("`{}` is no directory\n\nhint: -C takes the directory of a project", _0.display())]
     NoDirectory(PathBuf),
 }
@@ -176,13 +182,16 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         Some(directory) => directory.clone(),
         None => std::env::current_dir()?,
     };
+    if cli.format == Format::Github && !matches!(cli.command, Command::Check(_)) {
+        return Err(Failed::NoAnnotations);
+    }
     let json = cli.format == Format::Json;
     let project = Project::discover(&here)?;
     warn(&project, &cli.command, screen)?;
     match &cli.command {
         Command::Autogenerate(args) => autogenerate::run(args, &project, screen, json),
         Command::Diff(args) => diff::run(args, &project, screen, json),
-        Command::Check(args) => check::run(args, &project, screen, json),
+        Command::Check(args) => check::run(args, &project, screen, cli.format),
         Command::Migration(args) => {
             let database = Database::open(&project, screen)?;
             screen.interruption.means(

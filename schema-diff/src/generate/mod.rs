@@ -128,6 +128,11 @@ pub fn draft(
 }
 
 impl Draft {
+    /// Whether the configuration says to leave a table alone.
+    pub fn ignores_table(&self, name: &TableName) -> bool {
+        (self.rules.ignores_table)(name)
+    }
+
     /// Resolves again with what a person has said since.
     ///
     /// # Errors

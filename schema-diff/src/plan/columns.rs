@@ -39,6 +39,7 @@ impl Planner<'_> {
             let is_retyped = self.is_retyped(&ColumnRef::column(old, &before.name));
             if !is_retyped
                 || before.inherited
+                || self.comes_from_parent(old, &before.name)
                 || (before.generated.is_some() && after.generated.is_some())
                 || made_generated(before, after)
             {
@@ -125,6 +126,14 @@ impl Planner<'_> {
                 comments.push(format!("REVIEW: {shown} is written down as UTC"));
                 return Some(format!("{column} AT TIME ZONE 'UTC'"));
             }
+            (Some("text" | "varchar"), Some("bytea")) => {
+                comments.push(format!("REVIEW: {shown} is written down as UTF-8"));
+                return Some(format!("convert_to({column}, 'UTF8')"));
+            }
+            (Some("bytea"), Some("text" | "varchar")) => {
+                comments.push(format!("REVIEW: {shown} is read as UTF-8"));
+                return Some(format!("convert_from({column}, 'UTF8')"));
+            }
             _ => {}
         }
         if loss(&from, &to) == Loss::Silent && cast(&from, &to) != Cast::None {
@@ -167,15 +176,6 @@ impl Planner<'_> {
         let name = ident(&before.name);
         let alter = |action: &str| render::alter_table(old, &[format!("ALTER COLUMN {name} {action}")]);
         if made_generated(before, after) {
-            self.push_with(
-                Phase::Drop,
-                vec![format!(
-                    "DATA LOSS: {}.{} becomes a generated column; its values are computed from now on",
-                    old.plain(),
-                    before.name
-                )],
-                render::drop_column(old, &before.name),
-            );
             return;
         }
         if before.generated.is_some() && after.generated.is_none() {
@@ -193,7 +193,7 @@ impl Planner<'_> {
         let with_type = before.default.is_some() && self.is_retyped(&ColumnRef::column(old, &before.name));
         if delta.default && !with_type {
             // A sequence that a column owns is taken care of with the sequence.
-            let with_sequence = delta.sequence || delta.identity;
+            let with_sequence = delta.sequence || (delta.identity && after.identity.is_some());
             match (&before.default, &after.default) {
                 (Some(_), None) if !with_sequence => self.push(Phase::Alter, alter("DROP DEFAULT")),
                 (_, Some(default)) if !with_sequence => {
@@ -269,12 +269,23 @@ impl Planner<'_> {
                     Phase::Fill,
                     render::alter_table(new, &[format!("ALTER COLUMN {name} ADD {clause}")]),
                 );
-                self.push(Phase::Fill, continue_sequence(new, &columns.after.name));
+                self.push(
+                    Phase::Fill,
+                    continue_sequence(new, &columns.after.name, &identity.options),
+                );
             }
             (Some(before), Some(after)) => {
-                let actions = identity_actions(before, after);
+                let mut actions = identity_actions(before, after);
+                let restarts = must_restart(&before.options, &after.options);
+                if restarts {
+                    actions.push(format!("RESTART WITH {}", after.options.start));
+                }
                 if !actions.is_empty() {
                     let sql = render::alter_table(new, &[format!("ALTER COLUMN {name} {}", actions.join(" "))]);
+                    self.push(Phase::Fill, sql);
+                }
+                if restarts {
+                    let sql = continue_sequence(new, &columns.after.name, &after.options);
                     self.push(Phase::Fill, sql);
                 }
             }
@@ -304,7 +315,7 @@ impl Planner<'_> {
                     Phase::Fill,
                     format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name),
                 );
-                self.push(Phase::Fill, continue_sequence(new, &columns.after.name));
+                self.push(Phase::Fill, continue_sequence(new, &columns.after.name, &after.options));
             }
             (Some(before), None) if columns.after.identity.is_none() => {
                 self.push(
@@ -467,18 +478,37 @@ fn has_no_equality(data_type: &DataType) -> bool {
 }
 
 /// A plain column that becomes a generated one is dropped and made again.
-fn made_generated(before: &Column, after: &Column) -> bool {
+pub(super) fn made_generated(before: &Column, after: &Column) -> bool {
     before.generated.is_none() && after.generated.is_some()
 }
 
-/// A new sequence goes on where the values that are there end.
-pub(super) fn continue_sequence(table: &TableName, column: &str) -> String {
+/// A new sequence goes on where the values that are there end, but not before it is said to start.
+pub(super) fn continue_sequence(table: &TableName, column: &str, options: &SequenceOptions) -> String {
     let name = ident(column);
+    let (step, start) = (options.increment, options.start);
+    let next = if (step, start) == (1, 1) {
+        format!("greatest(max({name}), 0) + 1")
+    } else if step > 0 {
+        format!("greatest(max({name}) + {step}, {start})")
+    } else {
+        format!("least(min({name}) - {}, {start})", step.unsigned_abs())
+    };
     format!(
-        "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({name}), 0) + 1, false) FROM {table}",
+        "SELECT setval(pg_get_serial_sequence({}, {}), {next}, false) FROM {table}",
         crate::model::quote_literal(&table.to_string()),
         crate::model::quote_literal(column)
     )
+}
+
+/// Whether the position that a sequence has reached may be none that it can have now.
+const fn must_restart(before: &SequenceOptions, after: &SequenceOptions) -> bool {
+    let turns = before.increment.is_negative() != after.increment.is_negative();
+    turns || after.min > before.min || (after.max < before.max && !is_own_bound(after))
+}
+
+/// Whether the greatest value is the type's own: values beyond it do not fit the column either.
+const fn is_own_bound(options: &SequenceOptions) -> bool {
+    options.max == i16::MAX as i64 || options.max == i32::MAX as i64 || options.max == i64::MAX
 }
 
 fn identity_actions(before: &Identity, after: &Identity) -> Vec<String> {

@@ -141,6 +141,8 @@ impl Resolver<'_> {
             match attribute {
                 ColumnAttribute::Default(text) => {
                     says_default = true;
+                    // A column has a default or an identity, not both.
+                    column.identity = column.identity.take().filter(|_| text.is_none());
                     let words = text
                         .as_ref()
                         .map(|text| self.input.words.of(&expression(ExpressionKind::Default, text)).words);

@@ -231,16 +231,34 @@ impl<'a> Resolver<'a> {
     }
 
     fn drop_undeclared_foreign_keys(&mut self) {
+        let mut notes = Vec::new();
         for (declared, _) in self.managed.clone() {
-            let claimed = &self.claimed;
-            if let Some(table) = self.out.after.tables.get_mut(&declared.name) {
-                table.constraints.retain(|name, found| {
-                    found.foreign_key().is_none()
-                        || found.inherited
-                        || claimed.contains(&(declared.name.clone(), name.clone()))
-                });
-            }
+            let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
+                continue;
+            };
+            table.constraints.retain(|name, found| {
+                let Some(key) = found.foreign_key() else { return true };
+                let stays = found.inherited || self.claimed.contains(&(declared.name.clone(), name.clone()));
+                if !stays && !self.joinable_can_say(key) {
+                    notes.push(format!(
+                        "{}: foreign key {name} goes, since schema.rs does not declare it; #[schema_diff::foreign_key({} -> {}({}))] keeps it",
+                        declared.name.plain(),
+                        key.columns.join(", "),
+                        key.references.plain(),
+                        key.referenced_columns.join(", ")
+                    ));
+                }
+                stays
+            });
+            self.out.after.tables.insert(declared.name.clone(), table);
         }
+        self.out.notes.extend(notes);
+    }
+
+    /// Whether a `joinable!` would be this key: then its absence says as much as an attribute's.
+    fn joinable_can_say(&self, key: &ForeignKey) -> bool {
+        let parent = self.out.after.tables.get(&key.references);
+        key.columns.len() == 1 && parent.is_none_or(|parent| parent.primary_key_columns() == key.referenced_columns)
     }
 }
 

@@ -9,6 +9,7 @@ mod consequences;
 mod enums;
 mod expressions;
 mod foreign_keys;
+mod inheritance;
 mod keys;
 mod problem;
 mod rules;
@@ -71,6 +72,8 @@ pub struct Resolution {
     pub backfills: BTreeMap<(TableName, String), String>,
     /// How a column's values are converted, by names of before.
     pub usings: BTreeMap<(TableName, String), String>,
+    /// Constraints and indexes that are declared, by table and name.
+    pub claimed: BTreeSet<(TableName, String)>,
 }
 
 /// What a verdict is about.
@@ -93,8 +96,10 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     let matches = resolver.match_tables();
     resolver.enum_types();
     resolver.tables(&matches);
+    resolver.inheritance();
     resolver.declared_constraints();
     resolver.foreign_keys();
+    resolver.partitions();
     resolver.consequences();
     resolver.unused_enum_types();
     if resolver.problems.is_empty() {
@@ -102,6 +107,7 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
         resolver.out.notes.dedup();
         resolver.out.remarks.sort();
         resolver.out.remarks.dedup();
+        resolver.out.claimed = resolver.claimed;
         Ok(resolver.out)
     } else {
         resolver.problems.sort();

@@ -203,7 +203,7 @@ fn numbered(name: &str, number: u32) -> String {
 pub(super) struct Names(BTreeMap<QualifiedName, BTreeSet<TableName>>);
 
 impl Names {
-    fn of(schema: &Schema) -> Self {
+    pub(super) fn of(schema: &Schema) -> Self {
         let mut names = Self::default();
         for (name, table) in &schema.tables {
             let own = std::iter::once(&name.name).chain(table.constraints.keys());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Resolver, Subject, types::settle};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
-    model::{Column, Pair, Schema, SequenceOptions, Table, TableName},
+    model::{Column, Pair, Schema, SequenceOptions, Table, TableKind, TableName},
     renames::{
         Place,
         decide::{self, Candidate, DecidedBy},
@@ -186,6 +186,7 @@ impl<'a> Resolver<'a> {
                 self.column_renames(declared, before);
             }
         }
+        self.inherited_renames();
         self.apply_renames();
         for name in &matches.dropped {
             self.out.after.tables.remove(name);
@@ -344,6 +345,10 @@ impl<'a> Resolver<'a> {
                 if let Some(partition) = &mut table.partition_of {
                     partition.parent = renames.table(&partition.parent);
                 }
+                table.inherits = table.inherits.iter().map(|parent| renames.table(parent)).collect();
+                if let TableKind::Partitioned { key } = &mut table.kind {
+                    *key = renames.expression(name, key);
+                }
                 (table.name.clone(), table)
             })
             .collect();
@@ -365,9 +370,7 @@ impl<'a> Resolver<'a> {
         for (attribute, _) in &declared.attributes {
             match attribute {
                 TableAttribute::Comment(text) => table.comment = Some(text.clone()).filter(|text| !text.is_empty()),
-                TableAttribute::PartitionBy(key) => {
-                    table.kind = crate::model::TableKind::Partitioned { key: key.clone() }
-                }
+                TableAttribute::PartitionBy(key) => table.kind = TableKind::Partitioned { key: key.clone() },
                 _ => {}
             }
         }
@@ -429,6 +432,15 @@ impl<'a> Resolver<'a> {
         // What the domain says of NULL cannot be unsaid by the column.
         if !domain_refuses_null {
             column.nullable = declared.nullable;
+        } else if declared.nullable {
+            self.remark(format!(
+                "{}:{}: {}.{} is Nullable here, but its domain {} takes no NULL",
+                declared.location.file.display(),
+                declared.location.line,
+                table.name.plain(),
+                declared.name,
+                column.data_type.name.plain()
+            ));
         }
         if column.data_type != actual.data_type {
             let now = column.data_type.clone();
