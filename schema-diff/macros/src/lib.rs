@@ -36,7 +36,7 @@
 //!   written as a string: `unique("Odd name")`.
 //! - Options are `word = value`, switches are words: `index(email, unique, name = "users_email_key")`.
 //! - `name` is always optional. Without one, the name is the one that Postgres would give, and whatever name there is
-//!   stays.
+//!   stays. What has that name already, on the same columns, and differs, is the same thing before you changed it.
 //! - `none` says that there is none, where leaving an attribute out says nothing: `default(none)`, `identity(none)`.
 //!
 //! To do without this crate, write the attributes as `#[cfg_attr(any(), schema_diff::default("now()"))]`: the compiler

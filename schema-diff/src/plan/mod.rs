@@ -13,6 +13,7 @@ pub(crate) mod guards;
 mod obstacles;
 mod placeholder;
 mod renames;
+mod sequences;
 mod step;
 mod take_down;
 

@@ -50,7 +50,7 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
             _ => continue,
         };
         if key.referenced_columns.contains(&column.name) {
-            statements.push(super::columns::continue_sequence(&parent.name, &column.name, options));
+            statements.push(super::sequences::continue_sequence(&parent.name, &column.name, options));
         }
     }
     Some(statements)
