@@ -129,10 +129,7 @@ impl<'a> Screen<'a> {
         }
         self.say("Not declared in schema.rs, and left alone:")?;
         for own in found {
-            let why = own
-                .why
-                .as_ref()
-                .map_or_else(String::new, |why| format!(", which {why}"));
+            let why = own.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
             self.say(escape(&format!("  {}{why}", own.text)))?;
         }
         Ok(())

@@ -39,7 +39,7 @@ Without DATABASE_URL everything runs on a private Postgres of this project.
 Exit status: 0 nothing to say; 1 differences or findings; 2 it could not be done."
 )]
 pub struct Cli {
-    /// How results are shown: for people or for programs
+    /// How results are shown: for people, for programs, or (check alone) on the lines of a pull request
     #[arg(long, value_enum, global = true, default_value_t = Format::Text, display_order = 900)]
     pub format: Format,
     /// Work on the project in this directory instead of the current one
@@ -50,14 +50,12 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// How results are shown.
+/// How results are shown: in words, as one JSON object, or as annotations for GitHub's workflows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "what is said of a value makes every command's --help long")]
 pub enum Format {
-    /// Words
     Text,
-    /// One JSON object; docs/json.md says what is in it
     Json,
-    /// Annotations for GitHub's workflows; `check` only
     Github,
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::Resolver;
 use crate::{
     declared::DeclaredColumn,
-    model::{Column, Schema, Table, TableKind, TableName, mentioned_words},
+    model::{Column, Schema, Table, TableKind, TableName, rename_identifiers},
     render::data_type,
 };
 
@@ -274,9 +274,11 @@ fn heirs(schema: &Schema) -> Vec<&Table> {
 /// Columns that a partition key reads.
 fn key_columns<'a>(table: &'a Table, key: &str) -> Vec<&'a Column> {
     let inner = key.split_once('(').map_or("", |(_, rest)| rest);
-    let words = mentioned_words(inner);
-    let columns = table.columns.iter();
-    columns.filter(|column| words.contains(&column.name)).collect()
+    let reads = |column: &&Column| {
+        let other = |name: &str| (name == column.name).then(|| format!("{name}?"));
+        rename_identifiers(inner, other) != inner
+    };
+    table.columns.iter().filter(reads).collect()
 }
 
 /// Whether two keys surely differ: by their strategy, or by plain columns. Expressions may be one in other words.

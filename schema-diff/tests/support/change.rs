@@ -76,6 +76,18 @@ struct Place {
     wanted: ScratchDatabase,
 }
 
+/// How many changes are tried in one place.
+const PLACE_LASTS: usize = 12;
+
+impl Place {
+    fn new() -> Self {
+        Self {
+            database: workshop().database(),
+            wanted: workshop().database(),
+        }
+    }
+}
+
 /// Tries all changes, a few at a time; panics with those that fail. `CASE=one,another` tries some.
 pub fn try_all(mut changes: Vec<Change>, threads: usize) {
     let only = std::env::var("CASE").unwrap_or_default();
@@ -85,11 +97,14 @@ pub fn try_all(mut changes: Vec<Change>, threads: usize) {
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                let place = Place {
-                    database: workshop().database(),
-                    wanted: workshop().database(),
-                };
+                let mut place = Place::new();
+                let mut used = 0;
                 while let Some(change) = changes.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    // Nothing vacuums the catalogs of what is made and dropped there.
+                    if used == PLACE_LASTS {
+                        (place, used) = (Place::new(), 0);
+                    }
+                    used += 1;
                     if let Err(failure) = change.run(&place) {
                         failures.lock().unwrap().push(format!("{}: {failure}", change.name));
                     }

@@ -10,7 +10,7 @@
 //! | `new`     | nothing, the base with the fact |
 //! | `dropped` | the base with the fact, the base, where what is not declared goes |
 //! | `kept`    | the same where it stays: nothing to do |
-//! | `gone`    | the base with the fact, no tables at all |
+//! | `gone`    | the base with the fact, no tables at all; only where `ways` names it |
 //!
 //! A `chain` names facts, each of which becomes the next one where what is not declared goes. What needs thinking is a `[[pair]]`,
 //! written out whole.
@@ -56,7 +56,7 @@ struct Fact {
     /// Says the names of what it makes.
     #[serde(default)]
     named: bool,
-    /// The ways in which it is tried; all of them where none are said.
+    /// The ways in which it is tried; all but `gone` where none are said.
     #[serde(default)]
     ways: Option<Vec<String>>,
 }
@@ -124,7 +124,7 @@ pub fn changes(topic: &str, text: &str) -> Result<Vec<Change>, String> {
     let parsed: Topic = toml::from_str(text).map_err(|error| format!("{topic}: {error}"))?;
     let mut changes = Vec::new();
     for fact in &parsed.fact {
-        let all = ["added", "new", "dropped", "kept", "gone"].map(str::to_owned);
+        let all = ["added", "new", "dropped", "kept"].map(str::to_owned);
         for way in fact.ways.as_deref().unwrap_or(&all) {
             changes.push(parsed.way(fact, way)?);
         }
