@@ -136,7 +136,9 @@ fn nothing_is_proposed_but_what_was_added_by_hand() {
         );
         assert_eq!(
             migration.down.trim(),
-            format!("ALTER TABLE {table} DROP COLUMN added_by_hand;"),
+            format!(
+                "-- DATA LOSS: drops {table}.added_by_hand and every value in it; up.sql made it\nALTER TABLE {table} DROP COLUMN added_by_hand;"
+            ),
             "{name}"
         );
         let proof = migration.proof.unwrap();

@@ -1,6 +1,9 @@
 //! `check`: whether `schema.rs` and what it is compared with agree, for CI.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde_json::json;
@@ -13,7 +16,7 @@ use crate::{
     config::Project,
     declared::Location,
     generate::{self, Draft, Scratch},
-    history::{Finding, MigrationsDirectory, Severity, verify},
+    history::{Finding, FindingKind, MigrationsDirectory, Severity, verify},
     report::{self, Annotation, draft_json, left_alone, unmanaged_json},
 };
 
@@ -42,6 +45,23 @@ pub struct CheckArgs {
 /// They could not be compared.
 pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format: Format) -> Result<u8, Failed> {
     let options = args.options.options();
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
+    let findings = verify(&directory)?;
+    if findings
+        .iter()
+        .any(|found| matches!(found.kind, FindingKind::Undecided(_)))
+    {
+        // Where it leads is not known yet: there is nothing to compare.
+        match format {
+            Format::Json => {
+                let found = findings.iter().map(finding_json).collect::<Vec<_>>();
+                writeln!(screen.out, "{:#}", json!({ "status": "undecided", "findings": found }))?;
+            }
+            Format::Github => annotate(chain(&directory, &findings, project), project, screen)?,
+            Format::Text => remarks(&findings, screen)?,
+        }
+        return Ok(EXIT_FINDINGS);
+    }
     let mut scratch = Scratch::new(project, options.scratch.clone());
     let draft = match generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text)) {
         Ok(draft) => draft,
@@ -53,8 +73,6 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format:
         }
     };
     screen.quiet();
-    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
-    let findings = verify(&directory)?;
     let broken = findings.iter().any(|finding| finding.severity() == Severity::Problem);
     let agrees = draft.changes.is_empty() && !broken;
     let unmanaged = args.tell.unmanaged.then(|| left_alone(&draft));
@@ -90,6 +108,11 @@ fn words(draft: &Draft, findings: &[Finding], screen: &mut Screen<'_>) -> Result
             program()
         ))?;
     }
+    remarks(findings, screen)?;
+    Ok(())
+}
+
+fn remarks(findings: &[Finding], screen: &mut Screen<'_>) -> io::Result<()> {
     for finding in findings {
         let key = if finding.severity() == Severity::Problem {
             "problem"
@@ -113,6 +136,12 @@ fn annotations(
         .map(PathBuf::as_path)
         .unwrap_or(Path::new("src/schema.rs"));
     let mut annotations = report::differences(draft, project.relative(schema_file));
+    annotations.extend(chain(directory, findings, project));
+    annotations
+}
+
+/// What is wrong with the chain of migrations.
+fn chain(directory: &MigrationsDirectory, findings: &[Finding], project: &Project) -> Vec<Annotation> {
     let located: Vec<(Finding, Option<Location>)> = findings
         .iter()
         .map(|finding| {
@@ -124,8 +153,7 @@ fn annotations(
             (finding.clone(), location)
         })
         .collect();
-    annotations.extend(report::findings(&located));
-    annotations
+    report::findings(&located)
 }
 
 fn annotate(annotations: Vec<Annotation>, project: &Project, screen: &mut Screen<'_>) -> Result<(), Failed> {

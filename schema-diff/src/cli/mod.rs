@@ -5,10 +5,12 @@ pub mod check;
 pub mod completions;
 pub mod db;
 pub mod diff;
+mod form;
 pub mod history;
 pub mod migration;
 mod options;
 mod prompt;
+pub mod review;
 mod screen;
 mod top;
 

@@ -33,6 +33,7 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames
     }
     for column in &pair.after.columns {
         let Some(old) = before.get(&column.name) else {
+            // What comes from a parent comes by itself.
             if !column.inherited {
                 changes.push(Change::AddColumn {
                     table: table.clone(),

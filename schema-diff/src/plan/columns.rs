@@ -21,6 +21,10 @@ impl Planner<'_> {
                 && let (Some(before), Some(after)) =
                     (tables.before.column(&column.before), tables.after.column(&column.after))
             {
+                // A plain column that becomes a generated one is made anew.
+                if made_generated(before, after) {
+                    continue;
+                }
                 self.alter_column(tables, Pair::new(before, after), *delta);
             }
         }
@@ -61,7 +65,7 @@ impl Planner<'_> {
                 self.retyped_to(after)
             ));
             if cycles_default && let Some(default) = &after.default {
-                actions.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+                actions.push(format!("ALTER COLUMN {name} SET DEFAULT {}", self.in_force(default)));
             }
             // A domain that forbids NULL takes that with it.
             let by_domain =
@@ -175,9 +179,6 @@ impl Planner<'_> {
         let old = &tables.before.name;
         let name = ident(&before.name);
         let alter = |action: &str| render::alter_table(old, &[format!("ALTER COLUMN {name} {action}")]);
-        if made_generated(before, after) {
-            return;
-        }
         if before.generated.is_some() && after.generated.is_none() {
             self.push(Phase::Alter, alter("DROP EXPRESSION"));
         }
@@ -316,8 +317,13 @@ impl Planner<'_> {
                 );
             }
         } else if column.fills_itself() {
-            self.push(
+            let comments = match self.request.direction {
+                Direction::Down if column.generated.is_none() => vec![gone(&shown)],
+                _ => Vec::new(),
+            };
+            self.push_with(
                 Phase::AddColumn,
+                comments,
                 render::add_column(&tables.after.name, column, &self.contexts.after),
             );
         } else if let Some(fill) =
@@ -330,7 +336,7 @@ impl Planner<'_> {
             self.push_with(
                 Phase::AddColumn,
                 vec![
-                    format!("The values of {shown} are gone: the way up dropped them."),
+                    gone(&shown),
                     "The rows that are there get a placeholder, since the column takes no NULL.".to_owned(),
                 ],
                 render::add_column(&tables.after.name, &bare, &self.contexts.after),
@@ -367,6 +373,11 @@ impl Planner<'_> {
         }
         self.push_all(Phase::Comment, comment_and_grants(new, column));
     }
+}
+
+/// What the way down cannot bring back.
+fn gone(shown: &str) -> String {
+    format!("The values of {shown} are gone: the way up dropped them.")
 }
 
 /// What hangs on a column that is made, or made again.

@@ -1,13 +1,27 @@
 //! What is taken down before columns change, what goes for good, and what is put back.
 
-use super::{Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
+use super::{Direction, Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
 use crate::{
-    compare::Change,
-    model::{ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
+    compare::{Change, loss},
+    model::{Column, ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
     render::{self, create},
 };
 
 impl Planner<'_> {
+    fn put_back_all(&mut self, statements: Vec<String>) {
+        self.put_back_in(Phase::PutBack, None, statements);
+    }
+
+    /// In the words that are in force then; with what to do when Postgres refuses it.
+    fn put_back_in(&mut self, phase: Phase, hint: Option<String>, statements: Vec<String>) {
+        let in_force = |sql: String| match phase {
+            Phase::PutBack => self.in_force(&sql),
+            _ => sql,
+        };
+        let statements: Vec<String> = statements.into_iter().map(in_force).collect();
+        self.push_hinted(phase, hint, statements);
+    }
+
     pub(super) fn take_down(&mut self) {
         for name in obstacles::views(self).into_iter().rev() {
             let Some(view) = self.before().views.get(&name) else {
@@ -51,16 +65,7 @@ impl Planner<'_> {
             self.push_all(Phase::TakeDown, indexes);
             for column in &table.columns {
                 if self.is_remade(&ColumnRef::column(&table.name, &column.name)) {
-                    let loss = format!(
-                        "DATA LOSS: {}.{} becomes a generated column; its values are computed from now on",
-                        table.name.plain(),
-                        column.name
-                    );
-                    let comments = if column.generated.is_some() {
-                        Vec::new()
-                    } else {
-                        vec![loss]
-                    };
+                    let comments = self.losses_of(table, column);
                     self.push_with(
                         Phase::TakeDown,
                         comments,
@@ -172,7 +177,7 @@ impl Planner<'_> {
                     std::iter::once(made).chain(comment_and_grants(&table.name, column))
                 })
                 .collect();
-            self.push_all(Phase::PutBack, remade);
+            self.put_back_all(remade);
             self.put_back_constraints(table);
             self.put_back_indexes(table);
             self.put_back_code(table);
@@ -188,7 +193,7 @@ impl Planner<'_> {
                     self.phase_of(&view.depends_on)
                 };
                 let hint = self.speaks_of(&format!("view {}", name.plain()), &view.depends_on, "change the view");
-                self.push_hinted(phase, hint, create::view(view));
+                self.put_back_in(phase, hint, create::view(view));
             } else if let Some(view) = self.after().views.get(&name).filter(|_| !gone) {
                 let comments = vec![format!("view {} has other columns than before", name.plain())];
                 for (at, sql) in create::view(view).into_iter().enumerate() {
@@ -221,7 +226,7 @@ impl Planner<'_> {
                 &reads,
                 "declare it anew in schema.rs (#[schema_diff::check(\"...\")])",
             );
-            self.push_hinted(Phase::PutBack, hint, sql);
+            self.put_back_in(Phase::PutBack, hint, sql);
         }
     }
 
@@ -247,7 +252,7 @@ impl Planner<'_> {
                 "declare it anew in schema.rs (#[schema_diff::index(...)])",
             );
             let sql = create::index(&table.name, index, create::Build::Locking);
-            self.push_hinted(Phase::PutBack, hint, sql);
+            self.put_back_in(Phase::PutBack, hint, sql);
         }
     }
 
@@ -255,13 +260,14 @@ impl Planner<'_> {
         for rule in table.rules.values() {
             if obstacles::in_the_way(self, &rule.depends_on) {
                 let phase = self.phase_of(&rule.depends_on);
-                self.push(phase, rule.definition.trim_end_matches(';').to_owned());
+                let sql = rule.definition.trim_end_matches(';').to_owned();
+                self.put_back_in(phase, None, vec![sql]);
             }
         }
         for trigger in table.triggers.values() {
             if obstacles::in_the_way(self, &trigger.depends_on) {
                 let phase = self.phase_of(&trigger.depends_on);
-                self.push_all(phase, create::trigger(&table.name, trigger));
+                self.put_back_in(phase, None, create::trigger(&table.name, trigger));
             }
         }
         for policy in table.policies.values() {
@@ -270,7 +276,7 @@ impl Planner<'_> {
                 let phase = self.phase_of(&policy.depends_on);
                 let what = format!("policy {} of {}", policy.name, table.name.plain());
                 let hint = self.speaks_of(&what, &policy.depends_on, "change the policy");
-                self.push_hinted(phase, hint, create::policy(&table.name, policy));
+                self.put_back_in(phase, hint, create::policy(&table.name, policy));
             }
         }
     }
@@ -334,15 +340,12 @@ impl Planner<'_> {
         for change in changes {
             match change {
                 Change::DropColumn { table, column } => {
-                    let loss = format!(
-                        "DATA LOSS: drops {}.{column} and every value in it",
-                        table.before.plain()
-                    );
-                    self.drop(loss, render::drop_column(&table.before, column));
+                    let comments = self.losses(change);
+                    self.push_with(Phase::Drop, comments, render::drop_column(&table.before, column));
                 }
                 Change::DropTable(table) => {
-                    let loss = format!("DATA LOSS: drops table {} and every row in it", table.plain());
-                    self.drop(loss, format!("DROP TABLE {table}"));
+                    let comments = self.losses(change);
+                    self.push_with(Phase::Drop, comments, format!("DROP TABLE {table}"));
                 }
                 _ => {}
             }
@@ -359,13 +362,23 @@ impl Planner<'_> {
             .unwrap_or(0)
     }
 
-    fn drop(&mut self, loss: String, sql: String) {
-        let comments = if self.request.direction == super::Direction::Up {
-            vec![loss]
-        } else {
-            Vec::new()
+    /// What is lost with a column that is made anew: only a plain one has values of its own.
+    fn losses_of(&self, table: &Table, column: &Column) -> Vec<String> {
+        let is_it = |change: &&Change| matches!(change, Change::AlterColumn { table: of, column: name, .. } if of.before == table.name && name.before == column.name);
+        let change = self.changes.iter().find(is_it).filter(|_| column.generated.is_none());
+        change.map_or_else(Vec::new, |change| self.losses(change))
+    }
+
+    /// What a statement loses, as its comment.
+    pub(super) fn losses(&self, change: &Change) -> Vec<String> {
+        let since = match (self.request.direction, change) {
+            (Direction::Down, Change::DropTable(_) | Change::DropColumn { .. }) => "; up.sql made it",
+            _ => "",
         };
-        self.push_with(Phase::Drop, comments, sql);
+        let lost = loss(change, self.request.pair);
+        lost.map(|text| format!("DATA LOSS: {text}{since}"))
+            .into_iter()
+            .collect()
     }
 }
 

@@ -5,16 +5,21 @@
 //! Pure: no database, no clock, no environment.
 
 mod attributes;
+mod column_renames;
 mod consequences;
 mod enums;
 mod expressions;
 mod foreign_keys;
 mod inheritance;
 mod keys;
+mod namespace_renames;
 mod problem;
+mod roles;
 mod rules;
 mod settle;
+mod table_renames;
 mod tables;
+mod type_renames;
 mod types;
 mod views;
 
@@ -35,7 +40,7 @@ use crate::{
 pub use expressions::{Expression, ExpressionKind, Reading, Words, expressions};
 pub use problem::{Problem, ResolveErrors};
 pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
-pub use tables::qualified;
+pub use table_renames::qualified;
 pub(crate) use views::in_dependency_order as views_in_dependency_order;
 
 /// What is known when resolving.
@@ -83,8 +88,12 @@ pub enum Subject {
     Table,
     /// A column of this table (named as before).
     Column(TableName),
+    /// An enum type.
+    Type,
     /// A label of this enum type (named as before).
     Label(TableName),
+    /// A schema; its tables go along.
+    Namespace,
 }
 
 /// Completes what was declared.
@@ -93,6 +102,7 @@ pub enum Subject {
 /// Everything that is wrong with the declaration, each with its place and the way out.
 pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     let mut resolver = Resolver::new(input);
+    resolver.type_renames();
     let matches = resolver.match_tables();
     resolver.enum_types();
     resolver.tables(&matches);
