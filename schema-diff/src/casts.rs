@@ -81,6 +81,28 @@ const EXPLICIT: &[(&str, &str)] = &[
     ("jsonb", "numeric"),
 ];
 
+/// Types that Postgres compares with each other without converting either.
+const FAMILIES: &[&[&str]] = &[
+    &["int2", "int4", "int8"],
+    &["float4", "float8"],
+    &["text", "varchar", "bpchar", "name"],
+    &["date", "timestamp", "timestamptz"],
+    &["inet", "cidr"],
+    &["bit", "varbit"],
+];
+
+/// Whether an expression over a column of one type reads the same over one of the other, without casts that stay when the
+/// first comes back.
+pub fn same_family(a: &DataType, b: &DataType) -> bool {
+    if a.name == b.name && a.array == b.array {
+        return true;
+    }
+    match (a.builtin_name(), b.builtin_name()) {
+        (Some(a), Some(b)) => FAMILIES.iter().any(|family| family.contains(&a) && family.contains(&b)),
+        _ => false,
+    }
+}
+
 /// How `from` becomes `to`.
 pub fn cast(from: &DataType, to: &DataType) -> Cast {
     if from.name == to.name && from.array == to.array {
@@ -122,14 +144,6 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
 /// Whether a foreign key of one type may refer to a key of another: btree compares the two, or the first becomes the second
 /// without being asked.
 pub fn may_refer(own: &DataType, key: &DataType) -> bool {
-    const FAMILIES: &[&[&str]] = &[
-        &["int2", "int4", "int8"],
-        &["float4", "float8"],
-        &["text", "varchar", "bpchar", "name"],
-        &["date", "timestamp", "timestamptz"],
-        &["inet", "cidr"],
-        &["bit", "varbit"],
-    ];
     if own.array != key.array {
         return false;
     }
@@ -139,10 +153,7 @@ pub fn may_refer(own: &DataType, key: &DataType) -> bool {
     }
     let wider = |name: &str| NUMBERS.iter().position(|own| *own == name);
     match (own.builtin_name(), key.builtin_name()) {
-        (Some(a), Some(b)) => {
-            FAMILIES.iter().any(|family| family.contains(&a) && family.contains(&b))
-                || matches!((wider(a), wider(b)), (Some(a), Some(b)) if a <= b)
-        }
+        (Some(a), Some(b)) => same_family(own, key) || matches!((wider(a), wider(b)), (Some(a), Some(b)) if a <= b),
         _ => own.name.name == "citext" || key.name.name == "citext",
     }
 }

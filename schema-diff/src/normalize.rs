@@ -14,7 +14,7 @@ use crate::{
     model::{CustomType, Pair, Schema, Table, TableName, quote_ident},
     prove::{ProofError, prepare},
     render::create,
-    resolve::{Expression, ExpressionKind, Resolution, Words},
+    resolve::{Expression, ExpressionKind, Reading, Resolution, Words},
 };
 
 /// Why expressions could not be read.
@@ -157,11 +157,7 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
 
 const PROBE: &str = "pg_temp.schema_diff_probe";
 
-fn ask(
-    transaction: &mut Transaction<'_>,
-    table: &Table,
-    expression: &Expression,
-) -> Result<(String, Vec<String>), postgres::Error> {
+fn ask(transaction: &mut Transaction<'_>, table: &Table, expression: &Expression) -> Result<Reading, postgres::Error> {
     let columns: Vec<String> = table
         .columns
         .iter()
@@ -200,11 +196,12 @@ fn ask(
             )?
         }
         (ExpressionKind::IndexKey, _) => {
-            transaction.batch_execute(&format!("CREATE INDEX schema_diff_probe_index ON {PROBE} (({text}))"))?;
-            one(
+            transaction.batch_execute(&format!("CREATE INDEX schema_diff_probe_x ON {PROBE} (({text}))"))?;
+            let words = one(
                 transaction,
-                "SELECT pg_get_indexdef('pg_temp.schema_diff_probe_index'::regclass, 1, false)",
-            )?
+                "SELECT pg_get_indexdef('pg_temp.schema_diff_probe_x'::regclass, 1, false)",
+            )?;
+            return of_index(transaction, words);
         }
         (ExpressionKind::Exclusion, _) => {
             transaction.batch_execute(&format!(
@@ -214,7 +211,7 @@ fn ask(
                 transaction,
                 "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'x'",
             )?;
-            return Ok((words, constraint_columns(transaction, "x")?));
+            return of_index(transaction, words);
         }
         _ => {
             transaction.batch_execute(&format!(
@@ -224,16 +221,44 @@ fn ask(
                 transaction,
                 "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'c'",
             )?;
-            return Ok((words, constraint_columns(transaction, "c")?));
+            return Ok(Reading {
+                words,
+                columns: checked_columns(transaction)?,
+                keys: Vec::new(),
+            });
         }
     };
-    if expression.kind == ExpressionKind::Default {
-        return Ok((words, Vec::new()));
+    let mut columns = Vec::new();
+    if expression.kind == ExpressionKind::Generated {
+        transaction.batch_execute(&format!(
+            "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK (({text}) IS NULL)"
+        ))?;
+        columns = checked_columns(transaction)?;
     }
-    transaction.batch_execute(&format!(
-        "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK (({text}) IS NULL)"
-    ))?;
-    Ok((words, constraint_columns(transaction, "c")?))
+    Ok(Reading {
+        words,
+        columns,
+        keys: Vec::new(),
+    })
+}
+
+/// What Postgres knows of the probe's index.
+fn of_index(transaction: &mut Transaction<'_>, words: String) -> Result<Reading, postgres::Error> {
+    Ok(Reading {
+        words,
+        columns: texts(
+            transaction,
+            "SELECT DISTINCT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid \
+             WHERE i.indexrelid = 'pg_temp.schema_diff_probe_x'::regclass AND (a.attnum = ANY (i.indkey) OR EXISTS \
+               (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid \
+                  AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum)) \
+             AND a.attnum > 0 ORDER BY 1",
+        )?,
+        keys: texts(
+            transaction,
+            "SELECT attname::text FROM pg_attribute WHERE attrelid = 'pg_temp.schema_diff_probe_x'::regclass ORDER BY attnum",
+        )?,
+    })
 }
 
 /// One text, printed with an empty `search_path` as introspection prints it.
@@ -250,14 +275,16 @@ fn one(transaction: &mut Transaction<'_>, sql: &str) -> Result<String, postgres:
     Ok(text)
 }
 
-fn constraint_columns(transaction: &mut Transaction<'_>, kind: &str) -> Result<Vec<String>, postgres::Error> {
-    let sql = format!(
+/// Columns that the probe's check reads.
+fn checked_columns(transaction: &mut Transaction<'_>) -> Result<Vec<String>, postgres::Error> {
+    texts(
+        transaction,
         "SELECT a.attname::text FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) \
-         WHERE k.conrelid = 'pg_temp.schema_diff_probe'::regclass AND k.contype = '{kind}' ORDER BY 1"
-    );
-    Ok(transaction
-        .query(sql.as_str(), &[])?
-        .iter()
-        .map(|row| row.get(0))
-        .collect())
+         WHERE k.conrelid = 'pg_temp.schema_diff_probe'::regclass AND k.contype = 'c' ORDER BY 1",
+    )
+}
+
+fn texts(transaction: &mut Transaction<'_>, sql: &str) -> Result<Vec<String>, postgres::Error> {
+    let rows = transaction.query(sql, &[])?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }

@@ -146,6 +146,8 @@ pub struct ForeignKey {
     pub name: Option<String>,
     /// `ON DELETE`.
     pub on_delete: Option<Action>,
+    /// `on_delete = set_null(a)`: which columns are set; empty for all.
+    pub on_delete_columns: Vec<String>,
     /// `ON UPDATE`.
     pub on_update: Option<Action>,
     /// `MATCH FULL`.

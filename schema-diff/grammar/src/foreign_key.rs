@@ -1,4 +1,5 @@
-//! `references(countries(id), on_delete = cascade)` on a column, `foreign_key(a, b -> other(x, y))` on a table.
+//! `references(countries(id), on_delete = cascade)` on a column, `foreign_key(a, b -> other(x, y))` on a table;
+//! `on_delete = set_null(b)` sets only some of its columns.
 
 use syn::{Error, Ident, Result, Token, parse::ParseStream, token};
 
@@ -133,7 +134,13 @@ fn options(input: ParseStream<'_>, key: &mut ForeignKey, what: &str) -> Result<(
         Argument::Option(word) => {
             match word.to_string().as_str() {
                 "name" => key.name = Some(name_text(input)?),
-                "on_delete" => key.on_delete = Some(action(input)?),
+                "on_delete" => {
+                    let action = action(input)?;
+                    key.on_delete = Some(action);
+                    if input.peek(token::Paren) && matches!(action, Action::SetNull | Action::SetDefault) {
+                        key.on_delete_columns = columns(input)?;
+                    }
+                }
                 "on_update" => key.on_update = Some(action(input)?),
                 _ => return Err(unknown(&word, what, OPTIONS)),
             }

@@ -1,16 +1,23 @@
 //! `check`: whether `schema.rs` and what it is compared with agree, for CI.
 
-use std::io;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use serde_json::json;
 
-use super::{EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen, autogenerate, history::finding_json, program};
+use super::{
+    EXIT_FINDINGS, EXIT_OK, Failed, Format, GenerateOptions, Screen, TellOptions, autogenerate, history::finding_json,
+    program,
+};
 use crate::{
     config::Project,
-    generate::{self, Scratch},
+    declared::Location,
+    generate::{self, Draft, Scratch},
     history::{Finding, FindingKind, MigrationsDirectory, Severity, verify},
-    report::draft_json,
+    report::{self, Annotation, draft_json, left_alone, unmanaged_json},
 };
 
 /// Check that schema.rs and the database (or the migrations) agree
@@ -18,10 +25,15 @@ use crate::{
 #[command(after_help = "Examples:
   schema-diff check                          against DATABASE_URL, or the migrations when it is not set
   schema-diff check --from migrations        in CI, without a database
+  schema-diff check --unmanaged              with what is left alone
   schema-diff check --format json
+  schema-diff check --format github          annotations on the lines of a pull request
 
 Exit status: 0 they agree; 1 they do not, or the history does not hold together; 2 it could not be done.")]
 pub struct CheckArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its fields are documented")]
+    pub tell: TellOptions,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub options: GenerateOptions,
@@ -31,7 +43,7 @@ pub struct CheckArgs {
 ///
 /// # Errors
 /// They could not be compared.
-pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format: Format) -> Result<u8, Failed> {
     let options = args.options.options();
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let findings = verify(&directory)?;
@@ -40,38 +52,64 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, json: b
         .any(|found| matches!(found.kind, FindingKind::Undecided(_)))
     {
         // Where it leads is not known yet: there is nothing to compare.
-        if json {
-            let found = findings.iter().map(finding_json).collect::<Vec<_>>();
-            writeln!(screen.out, "{:#}", json!({ "status": "undecided", "findings": found }))?;
-        } else {
-            remarks(&findings, screen)?;
+        match format {
+            Format::Json => {
+                let found = findings.iter().map(finding_json).collect::<Vec<_>>();
+                writeln!(screen.out, "{:#}", json!({ "status": "undecided", "findings": found }))?;
+            }
+            Format::Github => annotate(chain(&directory, &findings, project), project, screen)?,
+            Format::Text => remarks(&findings, screen)?,
         }
         return Ok(EXIT_FINDINGS);
     }
     let mut scratch = Scratch::new(project, options.scratch.clone());
-    let draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
+    let draft = match generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text)) {
+        Ok(draft) => draft,
+        Err(error) => {
+            if format == Format::Github {
+                annotate(report::mistakes(&error), project, screen)?;
+            }
+            return Err(error.into());
+        }
+    };
     screen.quiet();
     let broken = findings.iter().any(|finding| finding.severity() == Severity::Problem);
     let agrees = draft.changes.is_empty() && !broken;
-    if json {
-        let mut value = draft_json(&draft);
-        value["status"] = json!(if agrees { "agrees" } else { "differs" });
-        value["findings"] = json!(findings.iter().map(finding_json).collect::<Vec<_>>());
-        writeln!(screen.out, "{value:#}")?;
-    } else {
-        if draft.changes.is_empty() {
-            screen.say(format!("schema.rs and {} agree.", draft.base.description))?;
-        } else {
-            screen.say(format!("schema.rs and {} differ:", draft.base.description))?;
-            autogenerate::summary(&draft, screen, true)?;
-            screen.say(format!(
-                "next: `{} autogenerate -m MESSAGE` writes the migration",
-                program()
-            ))?;
+    let unmanaged = args.tell.unmanaged.then(|| left_alone(&draft));
+    match format {
+        Format::Json => {
+            let mut value = draft_json(&draft);
+            value["status"] = json!(if agrees { "agrees" } else { "differs" });
+            value["findings"] = json!(findings.iter().map(finding_json).collect::<Vec<_>>());
+            if let Some(found) = &unmanaged {
+                value["unmanaged"] = unmanaged_json(found);
+            }
+            writeln!(screen.out, "{value:#}")?;
         }
-        remarks(&findings, screen)?;
+        Format::Text | Format::Github => {
+            if format == Format::Github {
+                annotate(annotations(&draft, &directory, &findings, project), project, screen)?;
+            }
+            words(&draft, &findings, screen)?;
+            screen.unmanaged(unmanaged.as_deref())?;
+        }
     }
     Ok(if agrees { EXIT_OK } else { EXIT_FINDINGS })
+}
+
+fn words(draft: &Draft, findings: &[Finding], screen: &mut Screen<'_>) -> Result<(), Failed> {
+    if draft.changes.is_empty() {
+        screen.say(format!("schema.rs and {} agree.", draft.base.description))?;
+    } else {
+        screen.say(format!("schema.rs and {} differ:", draft.base.description))?;
+        autogenerate::summary(draft, screen, true)?;
+        screen.say(format!(
+            "next: `{} autogenerate -m MESSAGE` writes the migration",
+            program()
+        ))?;
+    }
+    remarks(findings, screen)?;
+    Ok(())
 }
 
 fn remarks(findings: &[Finding], screen: &mut Screen<'_>) -> io::Result<()> {
@@ -84,4 +122,53 @@ fn remarks(findings: &[Finding], screen: &mut Screen<'_>) -> io::Result<()> {
         screen.remark(key, &finding.to_string())?;
     }
     Ok(())
+}
+
+fn annotations(
+    draft: &Draft,
+    directory: &MigrationsDirectory,
+    findings: &[Finding],
+    project: &Project,
+) -> Vec<Annotation> {
+    let schema_file = project
+        .schema_files
+        .first()
+        .map(PathBuf::as_path)
+        .unwrap_or(Path::new("src/schema.rs"));
+    let mut annotations = report::differences(draft, project.relative(schema_file));
+    annotations.extend(chain(directory, findings, project));
+    annotations
+}
+
+/// What is wrong with the chain of migrations.
+fn chain(directory: &MigrationsDirectory, findings: &[Finding], project: &Project) -> Vec<Annotation> {
+    let located: Vec<(Finding, Option<Location>)> = findings
+        .iter()
+        .map(|finding| {
+            let migration = directory.migrations().iter().find(|own| own.version == finding.version);
+            let location = migration.map(|migration| Location {
+                file: project.relative(&migration.up()).to_owned(),
+                ..Location::default()
+            });
+            (finding.clone(), location)
+        })
+        .collect();
+    report::findings(&located)
+}
+
+fn annotate(annotations: Vec<Annotation>, project: &Project, screen: &mut Screen<'_>) -> Result<(), Failed> {
+    screen.quiet();
+    let prefix = below_repository(&project.root);
+    for annotation in annotations {
+        writeln!(screen.out, "{}", annotation.command(&prefix))?;
+    }
+    Ok(())
+}
+
+/// The project's path in its repository: GitHub counts from the repository's root.
+fn below_repository(root: &Path) -> PathBuf {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let repository = root.ancestors().find(|above| above.join(".git").exists());
+    let below = repository.and_then(|repository| root.strip_prefix(repository).ok());
+    below.map(Path::to_owned).unwrap_or_default()
 }

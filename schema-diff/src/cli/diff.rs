@@ -3,11 +3,11 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{EXIT_FINDINGS, Failed, GenerateOptions, Screen, autogenerate};
+use super::{EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen, TellOptions, autogenerate};
 use crate::{
     config::Project,
-    generate::{self, Scratch},
-    report::{draft_json, migration_json},
+    generate::{self, Draft, Scratch},
+    report::{LeftAlone, draft_json, left_alone, migration_json, unmanaged_json},
 };
 
 /// Print the SQL that leads to what schema.rs declares; write nothing
@@ -15,6 +15,7 @@ use crate::{
 #[command(after_help = "Examples:
   schema-diff diff
   schema-diff diff --down
+  schema-diff diff --unmanaged               with what is left alone
   schema-diff diff --format json
 
 Exit status: 0 nothing to do; 1 there are differences; 2 it could not be done.")]
@@ -25,6 +26,9 @@ pub struct DiffArgs {
     /// Prove it on a scratch database, as autogenerate does
     #[arg(long, conflicts_with = "no_prove")]
     pub prove: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its fields are documented")]
+    pub tell: TellOptions,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub options: GenerateOptions,
@@ -40,8 +44,9 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
     let mut scratch = Scratch::new(project, options.scratch.clone());
     let draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
+    let unmanaged = args.tell.unmanaged.then(|| left_alone(&draft));
     if draft.changes.is_empty() {
-        return autogenerate::nothing(&draft, screen, json);
+        return nothing(&draft, unmanaged.as_deref(), screen, json);
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
@@ -49,10 +54,14 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
         let mut value = draft_json(&draft);
         value["migration"] = migration_json(&migration);
         value["status"] = json!("differs");
+        if let Some(found) = &unmanaged {
+            value["unmanaged"] = unmanaged_json(found);
+        }
         writeln!(screen.out, "{value:#}")?;
     } else {
         screen.say(format!("Compared with {}:", draft.base.description))?;
         autogenerate::summary(&draft, screen, true)?;
+        screen.unmanaged(unmanaged.as_deref())?;
         if migration.proof.is_some() {
             autogenerate::proof(&migration, screen)?;
         }
@@ -62,4 +71,17 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
         }
     }
     Ok(EXIT_FINDINGS)
+}
+
+fn nothing(draft: &Draft, unmanaged: Option<&[LeftAlone]>, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+    let (true, Some(found)) = (json, unmanaged) else {
+        let status = autogenerate::nothing(draft, screen, json)?;
+        screen.unmanaged(unmanaged)?;
+        return Ok(status);
+    };
+    let mut value = draft_json(draft);
+    value["status"] = json!("nothing");
+    value["unmanaged"] = unmanaged_json(found);
+    writeln!(screen.out, "{value:#}")?;
+    Ok(EXIT_OK)
 }

@@ -14,9 +14,9 @@ pub mod review;
 mod screen;
 mod top;
 
-pub use options::{GenerateOptions, ScratchOptions};
+pub use options::{GenerateOptions, ScratchOptions, TellOptions};
 pub use screen::{Interruption, Screen};
-pub use top::{Cli, Failed, run};
+pub use top::{Cli, Failed, Format, run};
 
 /// Exit status: nothing to say.
 pub const EXIT_OK: u8 = 0;

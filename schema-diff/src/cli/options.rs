@@ -70,6 +70,14 @@ pub struct GenerateOptions {
     pub scratch: ScratchOptions,
 }
 
+/// What `diff` and `check` tell besides.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct TellOptions {
+    /// List what the database has and schema.rs does not declare: all that is left alone
+    #[arg(long)]
+    pub unmanaged: bool,
+}
+
 impl GenerateOptions {
     /// The same for the library.
     pub fn options(&self) -> Options {

@@ -9,7 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
 
-use crate::report::{Line, Sign};
+use crate::report::{LeftAlone, Line, Sign};
 
 /// The two streams, and whether they are a terminal's.
 pub struct Screen<'a> {
@@ -116,6 +116,23 @@ impl<'a> Screen<'a> {
             (true, _) => format!("{}", key.yellow().bold()),
         };
         self.say(format!("{key}: {}", harmless(text)))
+    }
+
+    /// What is left alone, a line each, where somebody asked for it.
+    ///
+    /// # Errors
+    /// The stream is closed.
+    pub fn unmanaged(&mut self, found: Option<&[LeftAlone]>) -> io::Result<()> {
+        let Some(found) = found else { return Ok(()) };
+        if found.is_empty() {
+            return self.say("The database has nothing that schema.rs does not declare.");
+        }
+        self.say("Not declared in schema.rs, and left alone:")?;
+        for own in found {
+            let why = own.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+            self.say(escape(&format!("  {}{why}", own.text)))?;
+        }
+        Ok(())
     }
 
     /// The changes, a line each.

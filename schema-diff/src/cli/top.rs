@@ -40,7 +40,7 @@ Without DATABASE_URL everything runs on a private Postgres of this project.
 Exit status: 0 nothing to say; 1 differences or findings; 2 it could not be done."
 )]
 pub struct Cli {
-    /// How results are shown: for people or for programs
+    /// How results are shown: for people, for programs, or (check alone) on the lines of a pull request
     #[arg(long, value_enum, global = true, default_value_t = Format::Text, display_order = 900)]
     pub format: Format,
     /// Work on the project in this directory instead of the current one
@@ -51,11 +51,13 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// How results are shown.
+/// How results are shown: in words, as one JSON object, or as annotations for GitHub's workflows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "what is said of a value makes every command's --help long")]
 pub enum Format {
     Text,
     Json,
+    Github,
 }
 
 /// What to do.
@@ -98,6 +100,8 @@ pub enum Failed {
     Write(#[from] WriteError),
     #[error("{0}")]
     Terminal(#[from] io::Error),
+    #[error("--format github is for `schema-diff check` alone\n\nhint: --format json is for programs")]
+    NoAnnotations,
     #[error("`{}` is no directory\n\nhint: -C takes the directory of a project", _0.display())]
     NoDirectory(PathBuf),
 }
@@ -180,13 +184,16 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         Some(directory) => directory.clone(),
         None => std::env::current_dir()?,
     };
+    if cli.format == Format::Github && !matches!(cli.command, Command::Check(_)) {
+        return Err(Failed::NoAnnotations);
+    }
     let json = cli.format == Format::Json;
     let project = Project::discover(&here)?;
     warn(&project, &cli.command, screen)?;
     match &cli.command {
         Command::Autogenerate(args) => autogenerate::run(args, &project, screen, json),
         Command::Diff(args) => diff::run(args, &project, screen, json),
-        Command::Check(args) => check::run(args, &project, screen, json),
+        Command::Check(args) => check::run(args, &project, screen, cli.format),
         Command::Review(args) => {
             let database = Database::present(&project)?;
             let url = database.as_ref().map(|database| database.url.as_str());

@@ -1,6 +1,6 @@
 //! Columns of a table that is on both sides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, ColumnDelta};
 use crate::{
@@ -8,7 +8,8 @@ use crate::{
     renames::Renames,
 };
 
-pub(super) fn columns(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
+/// What comes from a parent, on both sides or by itself, changes with the parent. `from_parents` names those of before.
+pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Renames, changes: &mut Vec<Change>) {
     let table = pair.map(|table| table.name.clone());
     let after: BTreeMap<&str, &Column> = pair
         .after
@@ -41,7 +42,7 @@ pub(super) fn columns(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<C
             }
             continue;
         };
-        if column.inherited || old.inherited {
+        if column.inherited || old.inherited || from_parents.contains(old.name.as_str()) {
             continue;
         }
         let names = Pair::new(old.name.clone(), column.name.clone());

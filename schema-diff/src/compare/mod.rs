@@ -9,8 +9,10 @@ mod types;
 pub use change::{Change, ColumnDelta, EnumEdit};
 pub use loss::loss;
 
+use std::collections::BTreeSet;
+
 use crate::{
-    model::{Pair, Schema, Table, TableName},
+    model::{Column, Pair, Schema, Table, TableName},
     renames::Renames,
 };
 
@@ -27,7 +29,10 @@ pub fn compare(pair: Pair<&Schema>, renames: &Renames) -> Vec<Change> {
             None => changes.push(Change::CreateTable(after.name.clone())),
             // A partition follows its parent.
             Some(before) if before.partition_of.is_some() && after.partition_of.is_some() => {}
-            Some(before) => table(Pair::new(before, after), renames, &mut changes),
+            Some(before) => {
+                let tables = Pair::new(before, after);
+                table(tables, &from_parents(pair, tables, renames), renames, &mut changes);
+            }
         }
     }
     views(pair, &mut changes);
@@ -71,7 +76,21 @@ fn dropped_tables(pair: Pair<&Schema>, renames: &Renames, changes: &mut Vec<Chan
     }
 }
 
-fn table(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
+/// Columns (named as before) that the parents have both before and after.
+fn from_parents<'a>(schemas: Pair<&'a Schema>, tables: Pair<&Table>, renames: &Renames) -> BTreeSet<&'a str> {
+    let stays = |parent: &TableName, column: &Column| {
+        let after = schemas.after.tables.get(&renames.table(parent));
+        after.is_some_and(|above| above.column(&renames.column(parent, &column.name)).is_some())
+    };
+    let parents = tables.before.inherits.iter();
+    parents
+        .filter_map(|parent| schemas.before.tables.get(parent))
+        .flat_map(|parent| parent.columns.iter().filter(|column| stays(&parent.name, column)))
+        .map(|column| column.name.as_str())
+        .collect()
+}
+
+fn table(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Renames, changes: &mut Vec<Change>) {
     let names = pair.map(|table| table.name.clone());
     if names.differs() {
         changes.push(Change::RenameTable(names.clone()));
@@ -79,7 +98,7 @@ fn table(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
     if pair.map(|table| &table.comment).differs() {
         changes.push(Change::CommentTable(names));
     }
-    columns::columns(pair, renames, changes);
+    columns::columns(pair, from_parents, renames, changes);
     constraints::constraints(pair, renames, changes);
     constraints::indexes(pair, renames, changes);
     policies(pair, changes);

@@ -62,6 +62,11 @@ pub enum Fate {
 }
 
 impl Draft {
+    /// Whether the configuration says to leave a table alone.
+    pub fn ignores_table(&self, name: &TableName) -> bool {
+        (self.rules.ignores_table)(name)
+    }
+
     pub(super) fn new(base: Base, declared: Declared, rules: Rules) -> Self {
         Self {
             base,

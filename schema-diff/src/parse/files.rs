@@ -61,7 +61,10 @@ impl Reader<'_> {
             };
             let error = match error.kind() {
                 io::ErrorKind::NotFound => ParseError::new(location, "this file does not exist")
-                    .hint("name the schema file in diesel.toml ([print_schema] file) or schema-diff.toml"),
+                    .hint(
+                        "of a database that is there, `schema-diff pull` or `diesel print-schema` writes it; for an empty one, create it \
+                         without a line; if it is elsewhere, name it in diesel.toml ([print_schema] file) or schema-diff.toml",
+                    ),
                 io::ErrorKind::InvalidData => {
                     ParseError::new(location, "this file is not UTF-8").hint("Rust's source files are; convert it")
                 }

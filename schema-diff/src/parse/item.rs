@@ -3,7 +3,7 @@
 use std::{path::PathBuf, rc::Rc};
 
 use diesel_table_macro_syntax::TableDecl;
-use proc_macro2::Span;
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use schema_diff_grammar::nearest::nearest;
 use syn::{Attribute, Item, ext::IdentExt};
 
@@ -213,6 +213,16 @@ impl Walk<'_> {
         let declaration = match item.mac.parse_body::<TableDecl>() {
             Ok(declaration) => declaration,
             Err(error) => {
+                if let Some(span) = before_nothing(item.mac.tokens.clone()) {
+                    let error = ParseError::new(
+                        locate(&place.file, span),
+                        "nothing follows this doc comment or attribute, so it belongs to nothing",
+                    );
+                    self.report.error(
+                        error.hint("put it above a column or the table's name, or make it a plain comment: `// ...`"),
+                    );
+                    return;
+                }
                 let end = item.mac.delimiter.span().close();
                 let location = locate_or(
                     &place.file,
@@ -253,6 +263,21 @@ impl Walk<'_> {
             .define(&place.module, name, Symbol::Table(self.collected.tables.len()));
         self.collected.tables.push(table);
     }
+}
+
+/// The last attribute or doc comment within brackets, if nothing comes after it there.
+fn before_nothing(tokens: TokenStream) -> Option<Span> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    if let [.., TokenTree::Punct(hash), TokenTree::Group(group)] = tokens.as_slice()
+        && hash.as_char() == '#'
+        && group.delimiter() == Delimiter::Bracket
+    {
+        return Some(hash.span());
+    }
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => before_nothing(group.stream()),
+        _ => None,
+    })
 }
 
 /// A parser's message as one line.

@@ -1,7 +1,7 @@
 //! `joinable!(child -> parent (column))`.
 
 use schema_diff_grammar::{
-    attribute::JoinableAttribute,
+    attribute::{JoinableAttribute, TableAttribute},
     nearest::{alternatives, nearest},
 };
 use syn::{Ident, Token, ext::IdentExt, parse::ParseStream, spanned::Spanned};
@@ -148,9 +148,16 @@ impl<'a> Reader<'a> {
         }
         let location = locate(&self.item.place.file, written.span());
         let error = if named.is_empty() {
+            let renamed = tables.iter().map(|(_, table)| table).find(|table| {
+                table.attributes.iter().any(|(attribute, _)| {
+                    matches!(attribute, TableAttribute::RenamedFrom(old) if old.rsplit('.').next() == Some(path.last()))
+                })
+            });
             let near = nearest(path.last(), tables.iter().map(|(_, table)| table.rust_name.as_str()), 3);
-            let hint = if near.is_empty() {
-                "declare it with table!, or remove this joinable!".into()
+            let hint = if let Some(table) = renamed {
+                format!("it is called `{}` now", table.rust_name)
+            } else if near.is_empty() {
+                "declare it with table!, give it its new name here if it was renamed, or remove this joinable!".into()
             } else {
                 format!("did you mean {}?", alternatives(&near))
             };

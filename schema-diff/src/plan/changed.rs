@@ -20,6 +20,7 @@ pub(super) struct Changed<'a> {
     indexes: Of,
     policies: Of,
     renamed_constraints: BTreeMap<&'a TableName, BTreeMap<&'a str, &'a str>>,
+    renamed_indexes: BTreeMap<&'a TableName, BTreeMap<&'a str, &'a str>>,
     /// Views that get another query.
     pub(super) replaced_views: BTreeSet<TableName>,
     /// Views that go.
@@ -59,6 +60,10 @@ impl<'a> Changed<'a> {
                     let names = changed.renamed_constraints.entry(&table.before).or_default();
                     names.insert(&name.before, &name.after);
                 }
+                Change::RenameIndex { table, name } => {
+                    let names = changed.renamed_indexes.entry(&table.before).or_default();
+                    names.insert(&name.before, &name.after);
+                }
                 _ => {}
             }
         }
@@ -90,10 +95,19 @@ impl<'a> Changed<'a> {
 
     /// A constraint's name after.
     pub(super) fn constraint_name(&self, table: &TableName, name: &str) -> String {
-        let renamed = self
-            .renamed_constraints
-            .get(table)
-            .and_then(|names| names.get(name).copied());
-        renamed.unwrap_or(name).to_owned()
+        let names = self.renamed_constraints.get(table);
+        names
+            .and_then(|names| names.get(name).copied())
+            .unwrap_or(name)
+            .to_owned()
+    }
+
+    /// An index's name after.
+    pub(super) fn index_name(&self, table: &TableName, name: &str) -> String {
+        let names = self.renamed_indexes.get(table);
+        names
+            .and_then(|names| names.get(name).copied())
+            .unwrap_or(name)
+            .to_owned()
     }
 }

@@ -4,7 +4,7 @@ use super::{Direction, Phase, Planner, guards, obstacles::forbids_null, placehol
 use crate::{
     casts::{Cast, Loss, base, cast, loss},
     compare::{Change, ColumnDelta},
-    model::{Column, ColumnRef, DataType, Identity, Pair, SequenceOptions, Table, TableName},
+    model::{Column, ColumnRef, DataType, Pair, Table, TableName},
     render::{self, ident},
 };
 
@@ -21,10 +21,8 @@ impl Planner<'_> {
                 && let (Some(before), Some(after)) =
                     (tables.before.column(&column.before), tables.after.column(&column.after))
             {
+                // A plain column that becomes a generated one is made anew.
                 if made_generated(before, after) {
-                    let comments = self.losses(change);
-                    let sql = render::drop_column(&tables.before.name, &before.name);
-                    self.push_with(Phase::Drop, comments, sql);
                     continue;
                 }
                 self.alter_column(tables, Pair::new(before, after), *delta);
@@ -45,6 +43,7 @@ impl Planner<'_> {
             let is_retyped = self.is_retyped(&ColumnRef::column(old, &before.name));
             if !is_retyped
                 || before.inherited
+                || self.comes_from_parent(old, &before.name)
                 || (before.generated.is_some() && after.generated.is_some())
                 || made_generated(before, after)
             {
@@ -131,6 +130,14 @@ impl Planner<'_> {
                 comments.push(format!("REVIEW: {shown} is written down as UTC"));
                 return Some(format!("{column} AT TIME ZONE 'UTC'"));
             }
+            (Some("text" | "varchar"), Some("bytea")) => {
+                comments.push(format!("REVIEW: {shown} is written down as UTF-8"));
+                return Some(format!("convert_to({column}, 'UTF8')"));
+            }
+            (Some("bytea"), Some("text" | "varchar")) => {
+                comments.push(format!("REVIEW: {shown} is read as UTF-8"));
+                return Some(format!("convert_from({column}, 'UTF8')"));
+            }
             _ => {}
         }
         if loss(&from, &to) == Loss::Silent && cast(&from, &to) != Cast::None {
@@ -187,7 +194,7 @@ impl Planner<'_> {
         let with_type = before.default.is_some() && self.is_retyped(&ColumnRef::column(old, &before.name));
         if delta.default && !with_type {
             // A sequence that a column owns is taken care of with the sequence.
-            let with_sequence = delta.sequence || delta.identity;
+            let with_sequence = delta.sequence || (delta.identity && after.identity.is_some());
             match (&before.default, &after.default) {
                 (Some(_), None) if !with_sequence => self.push(Phase::Alter, alter("DROP DEFAULT")),
                 (_, Some(default)) if !with_sequence => {
@@ -237,87 +244,6 @@ impl Planner<'_> {
             Phase::Fill,
             render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
         );
-    }
-
-    fn identity(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
-        let (old, new) = (&tables.before.name, &tables.after.name);
-        let (old_name, name) = (ident(&columns.before.name), ident(&columns.after.name));
-        match (&columns.before.identity, &columns.after.identity) {
-            (Some(_), None) => self.push(
-                Phase::Alter,
-                render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP IDENTITY")]),
-            ),
-            (None, Some(identity)) => {
-                // A column that took its values from a sequence or another default goes over to identity.
-                if columns.before.default.is_some() {
-                    self.push(
-                        Phase::Alter,
-                        render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP DEFAULT")]),
-                    );
-                }
-                if let Some(sequence) = &columns.before.sequence {
-                    self.push(Phase::Alter, format!("DROP SEQUENCE {}", sequence.name));
-                }
-                let clause = render::create::identity_clause(new, columns.after, identity);
-                self.push(
-                    Phase::Fill,
-                    render::alter_table(new, &[format!("ALTER COLUMN {name} ADD {clause}")]),
-                );
-                self.push(Phase::Fill, continue_sequence(new, &columns.after.name));
-            }
-            (Some(before), Some(after)) => {
-                let actions = identity_actions(before, after);
-                if !actions.is_empty() {
-                    let sql = render::alter_table(new, &[format!("ALTER COLUMN {name} {}", actions.join(" "))]);
-                    self.push(Phase::Fill, sql);
-                }
-            }
-            (None, None) => {}
-        }
-    }
-
-    fn sequence(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
-        let (old, new) = (&tables.before.name, &tables.after.name);
-        let name = ident(&columns.after.name);
-        match (&columns.before.sequence, &columns.after.sequence) {
-            (Some(before), Some(after)) => {
-                let actions = sequence_actions(&before.options, &after.options, true);
-                self.push(
-                    Phase::Alter,
-                    format!("ALTER SEQUENCE {} {}", before.name, actions.join(" ")),
-                );
-            }
-            (None, Some(after)) => {
-                self.push(Phase::AddColumn, render::create::sequence(&after.name, &after.options));
-                let default = columns.after.default.clone().unwrap_or_default();
-                self.push(
-                    Phase::Fill,
-                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
-                );
-                self.push(
-                    Phase::Fill,
-                    format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name),
-                );
-                self.push(Phase::Fill, continue_sequence(new, &columns.after.name));
-            }
-            (Some(before), None) if columns.after.identity.is_none() => {
-                self.push(
-                    Phase::Alter,
-                    render::alter_table(
-                        old,
-                        &[format!("ALTER COLUMN {} DROP DEFAULT", ident(&columns.before.name))],
-                    ),
-                );
-                self.push(Phase::Alter, format!("DROP SEQUENCE {}", before.name));
-                if let Some(default) = &columns.after.default {
-                    self.push(
-                        Phase::Fill,
-                        render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
-                    );
-                }
-            }
-            _ => {}
-        }
     }
 
     /// New columns, filled before they are mandatory.
@@ -471,69 +397,6 @@ fn has_no_equality(data_type: &DataType) -> bool {
 }
 
 /// A plain column that becomes a generated one is dropped and made again.
-fn made_generated(before: &Column, after: &Column) -> bool {
+pub(super) fn made_generated(before: &Column, after: &Column) -> bool {
     before.generated.is_none() && after.generated.is_some()
-}
-
-/// A new sequence goes on where the values that are there end.
-pub(super) fn continue_sequence(table: &TableName, column: &str) -> String {
-    let name = ident(column);
-    format!(
-        "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({name}), 0) + 1, false) FROM {table}",
-        crate::model::quote_literal(&table.to_string()),
-        crate::model::quote_literal(column)
-    )
-}
-
-fn identity_actions(before: &Identity, after: &Identity) -> Vec<String> {
-    let mut actions = Vec::new();
-    if before.always != after.always {
-        actions.push(format!(
-            "SET GENERATED {}",
-            if after.always { "ALWAYS" } else { "BY DEFAULT" }
-        ));
-    }
-    actions.extend(
-        sequence_actions(&before.options, &after.options, false)
-            .into_iter()
-            .map(|action| format!("SET {action}")),
-    );
-    actions
-}
-
-fn sequence_actions(before: &SequenceOptions, after: &SequenceOptions, with_type: bool) -> Vec<String> {
-    let mut actions = Vec::new();
-    let retyped = before.data_type != after.data_type;
-    if retyped && with_type {
-        actions.push(format!("AS {}", render::data_type(&after.data_type)));
-    }
-    // `AS` moves the bounds itself where they are the type's own.
-    let follow = retyped
-        && *before
-            == (SequenceOptions {
-                ..SequenceOptions::default_for(&before.data_type)
-            })
-        && *after == SequenceOptions::default_for(&after.data_type);
-    if follow {
-        return actions;
-    }
-    if before.increment != after.increment {
-        actions.push(format!("INCREMENT BY {}", after.increment));
-    }
-    if before.min != after.min {
-        actions.push(format!("MINVALUE {}", after.min));
-    }
-    if before.max != after.max {
-        actions.push(format!("MAXVALUE {}", after.max));
-    }
-    if before.start != after.start {
-        actions.push(format!("START WITH {}", after.start));
-    }
-    if before.cache != after.cache {
-        actions.push(format!("CACHE {}", after.cache));
-    }
-    if before.cycle != after.cycle {
-        actions.push(if after.cycle { "CYCLE".into() } else { "NO CYCLE".into() });
-    }
-    actions
 }

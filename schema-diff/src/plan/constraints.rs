@@ -27,7 +27,7 @@ impl Planner<'_> {
                         if index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression)
                         {
                             let columns: Vec<String> = index.keys.iter().map(|key| key.text.clone()).collect();
-                            self.guard_unique(tables, &columns);
+                            self.guard_unique(tables, &columns, index.nulls_not_distinct);
                         }
                         self.push_all(Phase::Key, create::index(&table.after, index, create::Build::Locking));
                     }
@@ -51,8 +51,16 @@ impl Planner<'_> {
         let sql = add_constraint(&tables.after.name, constraint, &self.contexts.after);
         match &constraint.kind {
             ConstraintKind::ForeignKey(_) => self.push_all(Phase::ForeignKey, sql),
-            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
-                self.guard_unique(tables, columns);
+            ConstraintKind::PrimaryKey { columns, .. } => {
+                self.guard_unique(tables, columns, false);
+                self.push_all(Phase::Key, sql);
+            }
+            ConstraintKind::Unique {
+                columns,
+                nulls_not_distinct,
+                ..
+            } => {
+                self.guard_unique(tables, columns, *nulls_not_distinct);
                 self.push_all(Phase::Key, sql);
             }
             ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => self.push_all(Phase::Key, sql),
@@ -60,7 +68,7 @@ impl Planner<'_> {
     }
 
     /// Stops on rows that are there twice, where all the columns were there before.
-    fn guard_unique(&mut self, tables: Pair<&Table>, columns: &[String]) {
+    fn guard_unique(&mut self, tables: Pair<&Table>, columns: &[String], nulls_too: bool) {
         let old = &tables.before.name;
         let names: Option<Vec<String>> = columns
             .iter()
@@ -79,13 +87,17 @@ impl Planner<'_> {
         };
         // A column without an order (json, point) has no unique key either.
         let list = names.iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ");
-        let not_null = names
+        let not_null: Vec<String> = names
             .iter()
             .map(|name| format!("{} IS NOT NULL", ident(name)))
-            .collect::<Vec<_>>()
-            .join(" AND ");
+            .collect();
+        let rows = if nulls_too {
+            String::new()
+        } else {
+            format!(" WHERE {}", not_null.join(" AND "))
+        };
         self.guard(
-            &format!("EXISTS (SELECT 1 FROM {old} WHERE {not_null} GROUP BY {list} HAVING count(*) > 1)"),
+            &format!("EXISTS (SELECT 1 FROM {old}{rows} GROUP BY {list} HAVING count(*) > 1)"),
             &format!(
                 "{} is to be unique by ({}) and has rows that are there twice",
                 old.plain(),

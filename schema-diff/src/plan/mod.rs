@@ -14,6 +14,7 @@ mod in_force;
 mod obstacles;
 mod placeholder;
 mod renames;
+mod sequences;
 mod step;
 mod take_down;
 
@@ -120,11 +121,19 @@ impl<'a> Planner<'a> {
     }
 
     fn push(&mut self, phase: Phase, sql: impl Into<String>) {
-        self.steps.push(Step {
-            phase,
-            comments: Vec::new(),
-            sql: sql.into(),
-        });
+        self.push_with(phase, Vec::new(), sql);
+    }
+
+    /// Statements with what to do when Postgres refuses one of them.
+    fn push_hinted(&mut self, phase: Phase, hint: Option<String>, statements: impl IntoIterator<Item = String>) {
+        for sql in statements {
+            self.steps.push(Step {
+                phase,
+                comments: Vec::new(),
+                sql,
+                hint: hint.clone(),
+            });
+        }
     }
 
     fn push_with(&mut self, phase: Phase, comments: Vec<String>, sql: impl Into<String>) {
@@ -132,6 +141,7 @@ impl<'a> Planner<'a> {
             phase,
             comments,
             sql: sql.into(),
+            hint: None,
         });
     }
 
@@ -193,6 +203,37 @@ impl<'a> Planner<'a> {
                 .filter(|column| self.rebuilt_enums.contains(&column.data_type.name))
             {
                 self.retyped.insert(ColumnRef::column(&table.name, &column.name));
+            }
+        }
+        self.find_retyped_heirs();
+    }
+
+    /// What gives a parent's column another type gives it to the heirs' too.
+    fn find_retyped_heirs(&mut self) {
+        let parents = |table: &'a Table| {
+            table
+                .inherits
+                .iter()
+                .chain(table.partition_of.as_ref().map(|of| &of.parent))
+        };
+        let heirs: Vec<&Table> = self
+            .before()
+            .tables
+            .values()
+            .filter(|table| parents(table).next().is_some())
+            .collect();
+        loop {
+            let known = self.retyped.len();
+            for table in &heirs {
+                for column in &table.columns {
+                    let from = parents(table).any(|parent| self.is_retyped(&ColumnRef::column(parent, &column.name)));
+                    if from {
+                        self.retyped.insert(ColumnRef::column(&table.name, &column.name));
+                    }
+                }
+            }
+            if self.retyped.len() == known {
+                return;
             }
         }
     }

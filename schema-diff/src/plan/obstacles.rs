@@ -2,30 +2,32 @@
 
 use std::collections::BTreeSet;
 
-use super::Planner;
+use super::{Planner, columns::made_generated};
 use crate::{
-    casts::{Cast, base, cast},
+    casts::{base, same_family},
     model::{ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Schema, Table, TableName},
 };
 
-/// Generated columns that have to be made again: their expression changes, or what they read changes its type.
+/// Generated columns that have to be made again: their expression changes, what they read changes its type, or they were plain.
 pub(super) fn remade(planner: &Planner<'_>) -> BTreeSet<ColumnRef> {
     let mut remade = BTreeSet::new();
     for tables in planner.kept_tables() {
         let name = &tables.before.name;
         for column in &tables.before.columns {
-            let Some(generated) = &column.generated else { continue };
             let own = ColumnRef::column(name, &column.name);
+            let after = tables.after.column(&planner.request.renames.column(name, &column.name));
+            if after.is_some_and(|after| made_generated(column, after)) {
+                remade.insert(own);
+                continue;
+            }
+            let Some(generated) = &column.generated else { continue };
             let changes = planner.retyped.contains(&own)
                 || planner.changed.column(&own).generated
                 || generated
                     .columns
                     .iter()
                     .any(|read| planner.retyped.contains(&ColumnRef::column(name, read)));
-            let stays = tables
-                .after
-                .column(&planner.request.renames.column(name, &column.name))
-                .is_some_and(|after| after.generated.is_some());
+            let stays = after.is_some_and(|after| after.generated.is_some());
             if changes && stays {
                 remade.insert(own);
             }
@@ -143,7 +145,7 @@ fn changes_family(planner: &Planner<'_>, table: &Table, name: &str) -> bool {
             base(planner.before(), &before.data_type),
             base(planner.after(), &after.data_type),
         );
-        cast(&old, &new) != Cast::Assignment || cast(&new, &old) != Cast::Assignment
+        !same_family(&old, &new)
     })
 }
 

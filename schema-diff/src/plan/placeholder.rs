@@ -44,8 +44,13 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
         child.name
     )];
     for column in &parent.columns {
-        if key.referenced_columns.contains(&column.name) && (column.identity.is_some() || column.sequence.is_some()) {
-            statements.push(super::columns::continue_sequence(&parent.name, &column.name));
+        let options = match (&column.identity, &column.sequence) {
+            (Some(identity), _) => &identity.options,
+            (_, Some(sequence)) => &sequence.options,
+            _ => continue,
+        };
+        if key.referenced_columns.contains(&column.name) {
+            statements.push(super::sequences::continue_sequence(&parent.name, &column.name, options));
         }
     }
     Some(statements)
@@ -106,15 +111,29 @@ fn same_for_all(planner: &Planner<'_>, column: &Column) -> Option<String> {
     } else {
         match column.data_type.builtin_name()? {
             "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "money" | "interval" | "oid" => "'0'",
-            "text" | "varchar" | "bpchar" | "bytea" | "name" | "tsvector" | "varbit" => "''",
+            "text" | "varchar" | "bpchar" | "bytea" | "name" | "tsvector" | "tsquery" | "varbit" | "char" => "''",
             "bool" => "false",
             "date" | "timestamp" | "timestamptz" => "'epoch'",
             "time" | "timetz" => "'00:00'",
             "uuid" => "'00000000-0000-0000-0000-000000000000'",
             "json" | "jsonb" => "'{}'",
             "inet" | "cidr" => "'0.0.0.0'",
+            "macaddr" => "'00:00:00:00:00:00'",
+            "macaddr8" => "'00:00:00:00:00:00:00:00'",
+            "point" => "'(0,0)'",
+            "pg_lsn" => "'0/0'",
+            "xml" => "'<none/>'",
+            "bit" => return Some(no_bits(column.data_type.modifier.as_deref())),
+            range if range.ends_with("multirange") => "'{}'",
+            range if range.ends_with("range") => "'empty'",
             _ => return None,
         }
         .to_owned()
     })
+}
+
+/// As many zeros as `bit(n)` holds.
+fn no_bits(length: Option<&str>) -> String {
+    let length = length.and_then(|length| length.parse().ok()).unwrap_or(1);
+    format!("B'{}'", "0".repeat(length))
 }

@@ -21,7 +21,13 @@ impl Planner<'_> {
                 .get(table)
                 .map(|found| found.columns.iter().map(|column| column.name.clone()).collect())
                 .unwrap_or_default();
-            for (from, to) in in_order(columns, |name| format!("{name}_moving"), &existing) {
+            // Postgres takes the heirs' columns along with their parents'.
+            let own: BTreeMap<String, String> = columns
+                .iter()
+                .filter(|(from, _)| !self.comes_from_parent(table, from))
+                .map(|(from, to)| (from.clone(), to.clone()))
+                .collect();
+            for (from, to) in in_order(&own, |name| format!("{name}_moving"), &existing) {
                 self.push(
                     Phase::Rename,
                     format!(
@@ -47,6 +53,29 @@ impl Planner<'_> {
                 );
             }
         }
+    }
+
+    /// Whether a column (all names are those of before) is a parent's too.
+    pub(super) fn comes_from_parent(&self, table: &TableName, column: &str) -> bool {
+        let tables = &self.before().tables;
+        tables.get(table).is_some_and(|table| {
+            let parents = table
+                .inherits
+                .iter()
+                .chain(table.partition_of.as_ref().map(|of| &of.parent));
+            parents
+                .filter_map(|parent| tables.get(parent))
+                .any(|parent| parent.column(column).is_some())
+        })
+    }
+
+    /// An index that is dropped and made again under its names of after gets its new name then.
+    fn index_comes_later(&self, table: &Pair<TableName>, name: &str) -> bool {
+        let found = self.before().tables.get(&table.before);
+        found.is_some_and(|found| {
+            let index = found.indexes.get(name);
+            index.is_some_and(|index| self.comes_later(found, index.columns.iter().map(String::as_str)))
+        })
     }
 
     /// Constraints, indexes and sequences. Their names may change hands, where tables or columns did.
@@ -75,7 +104,7 @@ impl Planner<'_> {
                         Hanging::Constraint(table.after.clone()),
                     ));
                 }
-                Change::RenameIndex { table, name } => named.push((
+                Change::RenameIndex { table, name } if !self.index_comes_later(table, &name.before) => named.push((
                     (table.after.sibling(""), name.before.clone()),
                     name.after.clone(),
                     Hanging::Index,
@@ -111,14 +140,15 @@ impl Planner<'_> {
         }
     }
 
-    /// A foreign key that is dropped and added again gets its new name then.
+    /// A foreign key that is dropped and added again gets its new name then; so does what is made again with a generated column.
     fn comes_back(&self, table: &Pair<TableName>, name: &str) -> bool {
         self.before()
             .tables
             .get(&table.before)
             .and_then(|found| Some((found, found.constraints.get(name)?)))
-            .is_some_and(|(found, constraint)| {
-                constraint.foreign_key().is_some() && super::obstacles::foreign_key(self, found, constraint)
+            .is_some_and(|(found, constraint)| match constraint.foreign_key() {
+                Some(_) => super::obstacles::foreign_key(self, found, constraint),
+                None => self.comes_later(found, constraint.columns()),
             })
     }
 

@@ -48,6 +48,8 @@ pub struct Step {
     pub comments: Vec<String>,
     /// The statement, without a final semicolon.
     pub sql: String,
+    /// What to do when Postgres refuses it.
+    pub hint: Option<String>,
 }
 
 /// Statements in their order, and what they are for.

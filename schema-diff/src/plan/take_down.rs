@@ -3,15 +3,23 @@
 use super::{Direction, Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
 use crate::{
     compare::{Change, loss},
-    model::{ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
+    model::{Column, ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
     render::{self, create},
 };
 
 impl Planner<'_> {
     fn put_back_all(&mut self, statements: Vec<String>) {
-        for sql in statements {
-            self.push(Phase::PutBack, self.in_force(&sql));
-        }
+        self.put_back_in(Phase::PutBack, None, statements);
+    }
+
+    /// In the words that are in force then; with what to do when Postgres refuses it.
+    fn put_back_in(&mut self, phase: Phase, hint: Option<String>, statements: Vec<String>) {
+        let in_force = |sql: String| match phase {
+            Phase::PutBack => self.in_force(&sql),
+            _ => sql,
+        };
+        let statements: Vec<String> = statements.into_iter().map(in_force).collect();
+        self.push_hinted(phase, hint, statements);
     }
 
     pub(super) fn take_down(&mut self) {
@@ -55,13 +63,16 @@ impl Planner<'_> {
                 .map(|index| format!("DROP INDEX {}", table.name.sibling(&index.name)))
                 .collect();
             self.push_all(Phase::TakeDown, indexes);
-            let generated: Vec<String> = table
-                .columns
-                .iter()
-                .filter(|column| self.is_remade(&ColumnRef::column(&table.name, &column.name)))
-                .map(|column| render::drop_column(&table.name, &column.name))
-                .collect();
-            self.push_all(Phase::TakeDown, generated);
+            for column in &table.columns {
+                if self.is_remade(&ColumnRef::column(&table.name, &column.name)) {
+                    let comments = self.losses_of(table, column);
+                    self.push_with(
+                        Phase::TakeDown,
+                        comments,
+                        render::drop_column(&table.name, &column.name),
+                    );
+                }
+            }
         }
     }
 
@@ -167,51 +178,22 @@ impl Planner<'_> {
                 })
                 .collect();
             self.put_back_all(remade);
-            let mut statements = Vec::new();
-            for constraint in table.constraints.values().filter(|constraint| !constraint.inherited) {
-                let stays = !self.changed.drops_constraint(&table.name, &constraint.name);
-                if constraint.foreign_key().is_none() && stays && self.falls(table, constraint) {
-                    statements.extend(add_constraint(&table.name, constraint, &self.contexts.before));
-                }
-            }
-            for index in table.indexes.values().filter(|index| !index.inherited) {
-                let stays = !self.changed.drops_index(&table.name, &index.name);
-                if stays && self.index_falls(table, index) {
-                    statements.extend(create::index(&table.name, index, create::Build::Locking));
-                }
-            }
-            for rule in table
-                .rules
-                .values()
-                .filter(|rule| obstacles::in_the_way(self, &rule.depends_on))
-            {
-                statements.push(rule.definition.trim_end_matches(';').to_owned());
-            }
-            for trigger in table
-                .triggers
-                .values()
-                .filter(|trigger| obstacles::in_the_way(self, &trigger.depends_on))
-            {
-                statements.extend(create::trigger(&table.name, trigger));
-            }
-            for policy in table.policies.values() {
-                let stays = !self.changed.drops_policy(&table.name, &policy.name);
-                if stays && obstacles::in_the_way(self, &policy.depends_on) {
-                    statements.extend(create::policy(&table.name, policy));
-                }
-            }
-            self.put_back_all(statements);
+            self.put_back_constraints(table);
+            self.put_back_indexes(table);
+            self.put_back_code(table);
         }
         for name in obstacles::views(self) {
             let replaced = self.changed.replaced_views.contains(&name);
             let gone = self.changed.dropped_views.contains(&name);
             if let Some(view) = self.before().views.get(&name).filter(|_| !gone && !replaced) {
                 // A view over one that is replaced has to wait for it.
-                if self.reads_replaced(&name) {
-                    self.push_all(Phase::Code, create::view(view));
+                let phase = if self.reads_replaced(&name) {
+                    Phase::Code
                 } else {
-                    self.put_back_all(create::view(view));
-                }
+                    self.phase_of(&view.depends_on)
+                };
+                let hint = self.speaks_of(&format!("view {}", name.plain()), &view.depends_on, "change the view");
+                self.put_back_in(phase, hint, create::view(view));
             } else if let Some(view) = self.after().views.get(&name).filter(|_| !gone) {
                 let comments = vec![format!("view {} has other columns than before", name.plain())];
                 for (at, sql) in create::view(view).into_iter().enumerate() {
@@ -219,6 +201,115 @@ impl Planner<'_> {
                 }
             }
         }
+    }
+
+    fn put_back_constraints(&mut self, table: &Table) {
+        for constraint in table.constraints.values().filter(|constraint| !constraint.inherited) {
+            let stays = !self.changed.drops_constraint(&table.name, &constraint.name);
+            if constraint.foreign_key().is_some() || !stays || !self.falls(table, constraint) {
+                continue;
+            }
+            if self.comes_later(table, constraint.columns()) {
+                let name = self.changed.constraint_name(&table.name, &constraint.name);
+                let after = self.after().tables.get(&self.request.renames.table(&table.name));
+                if let Some((table, after)) = after.and_then(|table| Some((table, table.constraints.get(&name)?))) {
+                    let sql = add_constraint(&table.name, after, &self.contexts.after);
+                    self.push_all(Phase::Key, sql);
+                }
+                continue;
+            }
+            let sql = add_constraint(&table.name, constraint, &self.contexts.before);
+            let reads = of_table(table, constraint.columns());
+            let what = format!("constraint {} of {}", constraint.name, table.name.plain());
+            let hint = self.speaks_of(
+                &what,
+                &reads,
+                "declare it anew in schema.rs (#[schema_diff::check(\"...\")])",
+            );
+            self.put_back_in(Phase::PutBack, hint, sql);
+        }
+    }
+
+    fn put_back_indexes(&mut self, table: &Table) {
+        for index in table.indexes.values().filter(|index| !index.inherited) {
+            let stays = !self.changed.drops_index(&table.name, &index.name);
+            if !stays || !self.index_falls(table, index) {
+                continue;
+            }
+            let columns = || index.columns.iter().map(String::as_str);
+            if self.comes_later(table, columns()) {
+                let name = self.changed.index_name(&table.name, &index.name);
+                let after = self.after().tables.get(&self.request.renames.table(&table.name));
+                if let Some((table, after)) = after.and_then(|table| Some((table, table.indexes.get(&name)?))) {
+                    self.push_all(Phase::Key, create::index(&table.name, after, create::Build::Locking));
+                }
+                continue;
+            }
+            let what = format!("index {} of {}", index.name, table.name.plain());
+            let hint = self.speaks_of(
+                &what,
+                &of_table(table, columns()),
+                "declare it anew in schema.rs (#[schema_diff::index(...)])",
+            );
+            let sql = create::index(&table.name, index, create::Build::Locking);
+            self.put_back_in(Phase::PutBack, hint, sql);
+        }
+    }
+
+    fn put_back_code(&mut self, table: &Table) {
+        for rule in table.rules.values() {
+            if obstacles::in_the_way(self, &rule.depends_on) {
+                let phase = self.phase_of(&rule.depends_on);
+                let sql = rule.definition.trim_end_matches(';').to_owned();
+                self.put_back_in(phase, None, vec![sql]);
+            }
+        }
+        for trigger in table.triggers.values() {
+            if obstacles::in_the_way(self, &trigger.depends_on) {
+                let phase = self.phase_of(&trigger.depends_on);
+                self.put_back_in(phase, None, create::trigger(&table.name, trigger));
+            }
+        }
+        for policy in table.policies.values() {
+            let stays = !self.changed.drops_policy(&table.name, &policy.name);
+            if stays && obstacles::in_the_way(self, &policy.depends_on) {
+                let phase = self.phase_of(&policy.depends_on);
+                let what = format!("policy {} of {}", policy.name, table.name.plain());
+                let hint = self.speaks_of(&what, &policy.depends_on, "change the policy");
+                self.put_back_in(phase, hint, create::policy(&table.name, policy));
+            }
+        }
+    }
+
+    /// Whether one of the columns is a generated one that is made anew only when everything has its names of after.
+    pub(super) fn comes_later<'c>(&self, table: &Table, columns: impl IntoIterator<Item = &'c str>) -> bool {
+        columns.into_iter().any(|column| {
+            self.is_remade(&ColumnRef::column(&table.name, column)) && self.generated_changes(table, column)
+        })
+    }
+
+    /// When something that reads these columns can be put back.
+    fn phase_of(&self, reads: &[ColumnRef]) -> Phase {
+        let later = reads.iter().any(|read| {
+            let table = self.before().tables.get(&read.relation);
+            table.is_some_and(|table| self.comes_later(table, read.column.as_deref()))
+        });
+        if later { Phase::Code } else { Phase::PutBack }
+    }
+
+    /// What to do when something cannot be put back because of a column that it speaks of.
+    fn speaks_of(&self, what: &str, reads: &[ColumnRef], way: &str) -> Option<String> {
+        let retyped: Vec<String> = reads
+            .iter()
+            .filter(|read| self.is_retyped(read))
+            .filter_map(|read| Some(format!("{}.{}", read.relation.plain(), read.column.as_ref()?)))
+            .collect();
+        (!retyped.is_empty()).then(|| {
+            format!(
+                "{what} speaks of {}, which gets another type: {way}, or drop it in a migration of your own first",
+                retyped.join(", ")
+            )
+        })
     }
 
     fn reads_replaced(&self, name: &TableName) -> bool {
@@ -239,7 +330,13 @@ impl Planner<'_> {
 
     /// Tables and columns that go for good.
     pub(super) fn drops(&mut self) {
-        let changes = self.changes;
+        // An heir goes before its parent; a column goes from the parent first, and leaves its heirs by itself.
+        let mut changes: Vec<&Change> = self.changes.iter().collect();
+        changes.sort_by_key(|change| match change {
+            Change::DropTable(table) => -self.generation(table),
+            Change::DropColumn { table, .. } => self.generation(&table.before),
+            _ => 0,
+        });
         for change in changes {
             match change {
                 Change::DropColumn { table, column } => {
@@ -255,6 +352,23 @@ impl Planner<'_> {
         }
     }
 
+    /// How many parents, one above the other, a table has.
+    fn generation(&self, table: &TableName) -> i32 {
+        let parents = self.before().tables.get(table).map_or(&[][..], |table| &table.inherits);
+        parents
+            .iter()
+            .map(|parent| self.generation(parent) + 1)
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// What is lost with a column that is made anew: only a plain one has values of its own.
+    fn losses_of(&self, table: &Table, column: &Column) -> Vec<String> {
+        let is_it = |change: &&Change| matches!(change, Change::AlterColumn { table: of, column: name, .. } if of.before == table.name && name.before == column.name);
+        let change = self.changes.iter().find(is_it).filter(|_| column.generated.is_none());
+        change.map_or_else(Vec::new, |change| self.losses(change))
+    }
+
     /// What a statement loses, as its comment.
     pub(super) fn losses(&self, change: &Change) -> Vec<String> {
         let since = match (self.request.direction, change) {
@@ -266,4 +380,9 @@ impl Planner<'_> {
             .into_iter()
             .collect()
     }
+}
+
+fn of_table<'a>(table: &Table, columns: impl IntoIterator<Item = &'a str>) -> Vec<ColumnRef> {
+    let columns = columns.into_iter();
+    columns.map(|column| ColumnRef::column(&table.name, column)).collect()
 }

@@ -7,7 +7,7 @@ use postgres::Client;
 use super::{ProofError, Side, run::run_all};
 use crate::{
     compare::Change,
-    model::{ColumnRef, ForeignKey, Pair, Schema, TableName, quote_ident},
+    model::{ColumnRef, Pair, Schema, Table, TableName, quote_ident},
     renames::Renames,
     render::create,
 };
@@ -92,140 +92,141 @@ fn leave_out(schema: &mut Schema, name: TableName, names: &mut BTreeSet<TableNam
     }
 }
 
-/// Tables (by names of before) that a change touches, or that use a type that it touches.
-pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) -> BTreeSet<TableName> {
-    let before = schemas.before;
-    let mut tables = BTreeSet::new();
-    for change in changes {
-        match change {
-            Change::DropTable(name) => {
-                tables.insert(name.clone());
-                let referring = before.tables.values().filter(|table| {
-                    table
-                        .foreign_keys()
-                        .any(|found| found.foreign_key().is_some_and(|key| key.references == *name))
-                });
-                tables.extend(referring.map(|table| table.name.clone()));
-                tables.extend(
-                    before
-                        .tables
-                        .values()
-                        .filter(|table| table.partition_of.as_ref().is_some_and(|of| of.parent == *name))
-                        .map(|table| table.name.clone()),
-                );
-            }
-            Change::RenameTable(table)
-            | Change::CommentTable(table)
-            | Change::AddColumn { table, .. }
-            | Change::DropColumn { table, .. }
-            | Change::RenameColumn { table, .. }
-            | Change::AlterColumn { table, .. }
-            | Change::AddConstraint { table, .. }
-            | Change::DropConstraint { table, .. }
-            | Change::RenameConstraint { table, .. }
-            | Change::CreateIndex { table, .. }
-            | Change::DropIndex { table, .. }
-            | Change::RenameIndex { table, .. }
-            | Change::CreatePolicy { table, .. }
-            | Change::DropPolicy { table, .. } => {
-                tables.insert(table.before.clone());
-            }
-            Change::AlterEnum { name, .. } => {
-                let users = before
-                    .tables
-                    .values()
-                    .filter(|table| table.columns.iter().any(|column| column.data_type.name == name.before));
-                tables.extend(users.map(|table| table.name.clone()));
-            }
-            Change::CreateView(name) | Change::DropView(name) | Change::ReplaceView(name) => {
-                if let Some(view) = before.views.get(name) {
-                    let read = view.depends_on.iter().map(|read| read.relation.clone());
-                    tables.extend(read.filter(|relation| before.tables.contains_key(relation)));
+/// What changes, by what it is about (named as before): each question about it is then one look.
+#[derive(Default)]
+struct Touch<'a> {
+    tables: BTreeSet<&'a TableName>,
+    dropped_tables: BTreeSet<&'a TableName>,
+    /// Columns that go or are another than they were.
+    columns: BTreeSet<ColumnRef>,
+    /// Tables of which a column goes or is another than it was.
+    with_columns: BTreeSet<&'a TableName>,
+    /// Tables of which a key or an index goes.
+    with_keys: BTreeSet<&'a TableName>,
+    enums: BTreeSet<&'a TableName>,
+    views: BTreeSet<&'a TableName>,
+}
+
+impl<'a> Touch<'a> {
+    fn of(changes: &'a [Change], before: &Schema) -> Self {
+        let mut touch = Self::default();
+        for change in changes {
+            match change {
+                Change::DropTable(name) => {
+                    touch.dropped_tables.insert(name);
                 }
+                Change::RenameTable(table)
+                | Change::CommentTable(table)
+                | Change::AddColumn { table, .. }
+                | Change::RenameColumn { table, .. }
+                | Change::AddConstraint { table, .. }
+                | Change::RenameConstraint { table, .. }
+                | Change::CreateIndex { table, .. }
+                | Change::RenameIndex { table, .. }
+                | Change::CreatePolicy { table, .. }
+                | Change::DropPolicy { table, .. } => {
+                    touch.tables.insert(&table.before);
+                }
+                Change::DropConstraint { table, .. } | Change::DropIndex { table, .. } => {
+                    touch.with_keys.insert(&table.before);
+                }
+                Change::DropColumn { table, column } => touch.column(&table.before, column, before),
+                Change::AlterColumn { table, column, .. } => touch.column(&table.before, &column.before, before),
+                Change::AlterEnum { name, .. } => {
+                    touch.enums.insert(&name.before);
+                }
+                Change::CreateView(name) | Change::DropView(name) | Change::ReplaceView(name) => {
+                    touch.views.insert(name);
+                }
+                Change::CreateNamespace(_)
+                | Change::DropNamespace(_)
+                | Change::CreateExtension(_)
+                | Change::DropExtension(_)
+                | Change::CreateType(_)
+                | Change::DropType(_)
+                | Change::CreateTable(_)
+                | Change::RenameSequence(_) => {}
             }
-            Change::CreateNamespace(_)
-            | Change::DropNamespace(_)
-            | Change::CreateExtension(_)
-            | Change::DropExtension(_)
-            | Change::CreateType(_)
-            | Change::DropType(_)
-            | Change::CreateTable(_)
-            | Change::RenameSequence(_) => {}
+        }
+        touch
+    }
+
+    fn column(&mut self, table: &'a TableName, column: &str, before: &Schema) {
+        self.with_columns.insert(table);
+        self.columns.insert(ColumnRef::column(table, column));
+        // Generated columns that read it are made again with it.
+        for own in before.tables.get(table).into_iter().flat_map(|table| &table.columns) {
+            let reads = own
+                .generated
+                .as_ref()
+                .is_some_and(|generated| generated.columns.iter().any(|read| read == column));
+            if reads {
+                self.columns.insert(ColumnRef::column(table, &own.name));
+            }
         }
     }
-    // Whatever refers to a key that changes takes part.
-    let key_changes = |key: &ForeignKey| {
-        changes.iter().any(|change| match change {
-            Change::AlterColumn { table, column, .. } => {
-                table.before == key.references
-                    && (key.referenced_columns.contains(&column.before)
-                        || generated_from(before, &key.references, &column.before)
-                            .any(|name| key.referenced_columns.contains(name)))
-            }
-            Change::DropColumn { table, column } => {
-                table.before == key.references && key.referenced_columns.contains(column)
-            }
-            Change::DropConstraint { table, .. } | Change::DropIndex { table, .. } => table.before == key.references,
-            _ => false,
-        })
-    };
-    let referring: Vec<TableName> = before
-        .tables
-        .values()
-        .filter(|table| {
+
+    /// Whether a table has to be there.
+    fn takes(&self, table: &Table) -> bool {
+        let name = &table.name;
+        let itself = self.tables.contains(name)
+            || self.dropped_tables.contains(name)
+            || self.with_columns.contains(name)
+            || self.with_keys.contains(name);
+        let of_dropped = table
+            .partition_of
+            .as_ref()
+            .is_some_and(|of| self.dropped_tables.contains(&of.parent));
+        let of_enum = || {
             table
-                .foreign_keys()
-                .filter_map(|found| found.foreign_key())
-                .any(key_changes)
+                .columns
+                .iter()
+                .any(|column| self.enums.contains(&column.data_type.name))
+        };
+        itself || of_dropped || of_enum() || self.refers(table) || self.reads(table)
+    }
+
+    /// Whether it refers to a key that changes.
+    fn refers(&self, table: &Table) -> bool {
+        let mut keys = table.foreign_keys().filter_map(|found| found.foreign_key());
+        keys.any(|key| {
+            let mut columns = key.referenced_columns.iter();
+            self.dropped_tables.contains(&key.references)
+                || self.with_keys.contains(&key.references)
+                || columns.any(|column| self.columns.contains(&ColumnRef::column(&key.references, column)))
         })
-        .map(|table| table.name.clone())
-        .collect();
-    tables.extend(referring);
-    // So does what reads a column that goes or changes by a rule, trigger or policy of its own.
-    let changes_under = |read: &ColumnRef| {
-        changes.iter().any(|change| match change {
-            Change::AlterColumn { table, .. } | Change::DropColumn { table, .. } => table.before == read.relation,
-            Change::DropTable(name) => *name == read.relation,
-            _ => false,
-        })
-    };
-    let readers: Vec<TableName> = before
-        .tables
-        .values()
-        .filter(|table| {
-            let rules = table.rules.values().flat_map(|rule| &rule.depends_on);
-            let triggers = table.triggers.values().flat_map(|trigger| &trigger.depends_on);
-            let policies = table.policies.values().flat_map(|policy| &policy.depends_on);
-            rules.chain(triggers).chain(policies).any(changes_under)
-        })
-        .map(|table| table.name.clone())
-        .collect();
-    tables.extend(readers);
+    }
+
+    /// Whether it reads a column that goes or changes by a rule, trigger or policy of its own.
+    fn reads(&self, table: &Table) -> bool {
+        let rules = table.rules.values().flat_map(|rule| &rule.depends_on);
+        let triggers = table.triggers.values().flat_map(|trigger| &trigger.depends_on);
+        let policies = table.policies.values().flat_map(|policy| &policy.depends_on);
+        let mut all = rules.chain(triggers).chain(policies);
+        all.any(|read| self.with_columns.contains(&read.relation) || self.dropped_tables.contains(&read.relation))
+    }
+}
+
+/// Tables (by names of before) that a change touches, or that use a type that it touches; linear in tables and changes.
+pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) -> BTreeSet<TableName> {
+    let before = schemas.before;
+    let touch = Touch::of(changes, before);
+    let taken = before.tables.values().filter(|table| touch.takes(table));
+    let mut tables: BTreeSet<TableName> = taken.map(|table| table.name.clone()).collect();
+    for view in touch.views.iter().filter_map(|name| before.views.get(*name)) {
+        tables.extend(view.depends_on.iter().map(|read| read.relation.clone()));
+    }
     // What new and changed foreign keys refer to.
     let flipped = renames.flip();
-    let targets: Vec<TableName> = schemas
-        .after
-        .tables
-        .values()
-        .filter(|table| {
-            !before.tables.contains_key(&flipped.table(&table.name)) || tables.contains(&flipped.table(&table.name))
-        })
+    let changed = schemas.after.tables.values().filter(|table| {
+        let old = flipped.table(&table.name);
+        !before.tables.contains_key(&old) || tables.contains(&old)
+    });
+    let targets: Vec<TableName> = changed
         .flat_map(|table| table.foreign_keys())
         .filter_map(|constraint| Some(flipped.table(&constraint.foreign_key()?.references)))
         .collect();
     tables.extend(targets);
     tables.retain(|name| before.tables.contains_key(name));
     tables
-}
-
-/// Generated columns of a table that read another of its columns: they are made again with it.
-fn generated_from<'a>(schema: &'a Schema, table: &TableName, column: &'a str) -> impl Iterator<Item = &'a String> {
-    let columns = schema.tables.get(table).into_iter().flat_map(|table| &table.columns);
-    columns
-        .filter(move |own| {
-            own.generated
-                .as_ref()
-                .is_some_and(|generated| generated.columns.iter().any(|read| read == column))
-        })
-        .map(|own| &own.name)
 }

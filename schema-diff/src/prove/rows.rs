@@ -58,14 +58,14 @@ pub(super) fn follow(
 }
 
 /// The values under the labels of after.
-fn relabelled(values: &Values, kept: &BTreeMap<TableName, Vec<String>>, claim: Claim<'_>, baseline: &Schema) -> Values {
+fn relabelled(values: &Values, kept: &Kept, claim: Claim<'_>, baseline: &Schema) -> Values {
     let mut values = values.clone();
     for (table, rows) in &mut values {
         let Some(found) = baseline.tables.get(table) else {
             continue;
         };
         for row in rows.iter_mut() {
-            for (name, value) in kept.get(table).into_iter().flatten().zip(row.iter_mut()) {
+            for (name, value) in kept.columns.get(table).into_iter().flatten().zip(row.iter_mut()) {
                 let Some(column) = found.column(name) else { continue };
                 if baseline.enum_type(&column.data_type.name).is_some() {
                     *value = value
@@ -93,9 +93,16 @@ fn is_about_rows(code: &SqlState) -> bool {
     code.code().starts_with("22") || code.code().starts_with("23") || *code == SqlState::RAISE_EXCEPTION
 }
 
-/// Columns on both sides with one type, by table (named as before).
-fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> BTreeMap<TableName, Vec<String>> {
-    let mut kept = BTreeMap::new();
+/// What is read before and after, named as before.
+#[derive(Default)]
+struct Kept {
+    /// Columns on both sides with one type, by table.
+    columns: BTreeMap<TableName, Vec<String>>,
+    partitioned: BTreeSet<TableName>,
+}
+
+fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> Kept {
+    let mut kept = Kept::default();
     // A partition's rows are read by way of its parent.
     for (name, table) in baseline.tables.iter().filter(|(_, table)| table.partition_of.is_none()) {
         let Some(after) = claim.schemas.after.tables.get(&claim.renames.table(name)) else {
@@ -120,7 +127,10 @@ fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> BTreeMap<TableName, Vec<
             .map(|column| column.name.clone())
             .collect();
         if !columns.is_empty() {
-            kept.insert(name.clone(), columns);
+            kept.columns.insert(name.clone(), columns);
+        }
+        if matches!(table.kind, TableKind::Partitioned { .. }) {
+            kept.partitioned.insert(name.clone());
         }
     }
     kept
@@ -128,17 +138,19 @@ fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> BTreeMap<TableName, Vec<
 
 fn values(
     client: &mut Client,
-    kept: &BTreeMap<TableName, Vec<String>>,
+    kept: &Kept,
     named: impl Fn(&TableName, &str) -> (TableName, String),
 ) -> Result<Values, ProofError> {
     let mut values = Values::new();
-    for (table, columns) in kept {
+    for (table, columns) in &kept.columns {
         let list: Vec<String> = columns
             .iter()
             .map(|column| format!("{}::text", quote_ident(&named(table, column).1)))
             .collect();
         let (target, _) = named(table, "");
-        let sql = format!("SELECT ARRAY[{}] FROM {target}", list.join(", "));
+        // An heir's rows are its own; a partitioned table has none but its partitions'.
+        let only = if kept.partitioned.contains(table) { "" } else { "ONLY " };
+        let sql = format!("SELECT ARRAY[{}] FROM {only}{target}", list.join(", "));
         let found = client.query(sql.as_str(), &[]).map_err(|source| ProofError::Query {
             action: "read the rows back",
             source,

@@ -10,7 +10,16 @@ use crate::plan::Plan;
 /// # Errors
 /// The statement that failed, with what Postgres says.
 pub fn run_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<(), ProofError> {
-    run_all(client, plan.steps.iter().map(|step| step.sql.as_str()), side).map_err(|(error, _)| error)
+    run_all(client, plan.steps.iter().map(|step| step.sql.as_str()), side).map_err(|(error, _)| hinted(error, plan))
+}
+
+/// Adds what the plan says to do when this statement is refused.
+fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
+    if let ProofError::Statement { statement, hint, .. } = &mut error {
+        let step = plan.steps.iter().find(|step| step.sql == *statement);
+        *hint = step.and_then(|step| step.hint.clone());
+    }
+    error
 }
 
 /// As [`run_statements`]; the error comes with Postgres's own.
@@ -44,6 +53,7 @@ pub(super) fn run_all<'a>(
                 statement: statement.to_owned(),
                 message,
                 detail,
+                hint: None,
             },
             code,
         )

@@ -27,9 +27,13 @@ pub fn check(table: &str, columns: &[String]) -> String {
     }
 }
 
+/// `bookings_room_during_excl`, of what the index behind it calls its keys.
+pub fn exclusion<'a>(table: &str, keys: impl IntoIterator<Item = &'a str>) -> String {
+    object_name(table, Some(&addition(keys)), "excl")
+}
+
 /// `posts_title_lower_idx`. Of an expression only a function's name is known; everything else counts as `expr`.
 pub fn index(table: &str, index: &Index) -> String {
-    let mut names: Vec<String> = Vec::new();
     let keys = index.keys.iter().map(|key| {
         if key.is_expression {
             expression_name(&key.text)
@@ -37,7 +41,13 @@ pub fn index(table: &str, index: &Index) -> String {
             key.text.as_str()
         }
     });
-    for name in keys.chain(index.include.iter().map(String::as_str)) {
+    index_over(table, keys.chain(index.include.iter().map(String::as_str)))
+}
+
+/// The same, of what the keys and included columns are called.
+pub fn index_over<'a>(table: &str, keys: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in keys {
         names.push(distinct(name, &names));
     }
     object_name(table, Some(&addition(names.iter().map(String::as_str))), "idx")

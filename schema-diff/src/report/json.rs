@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::line::{Line, lines};
+use super::{
+    line::{Line, lines},
+    unmanaged::LeftAlone,
+};
 use crate::{
     generate::{Draft, Migration, Question, questions, shown},
     model::Pair,
@@ -96,6 +99,14 @@ pub fn draft_json(draft: &Draft) -> Value {
         "notes": resolution.notes,
         "remarks": resolution.remarks,
     })
+}
+
+/// What is left alone.
+pub fn unmanaged_json(found: &[LeftAlone]) -> Value {
+    found
+        .iter()
+        .map(|own| json!({ "object": own.object, "kind": own.kind, "text": own.text, "why": own.why }))
+        .collect()
 }
 
 /// The texts of a migration, and what the proof says.

@@ -291,7 +291,7 @@ fn after<'a>(pair: Pair<&'a Schema>, table: &Pair<TableName>) -> Option<&'a Tabl
     pair.after.tables.get(&table.after)
 }
 
-fn constraint(table: &Table, name: &str) -> String {
+pub(super) fn constraint(table: &Table, name: &str) -> String {
     let Some(found) = table.constraints.get(name) else {
         return format!("constraint {name}");
     };

@@ -2,7 +2,8 @@
 
 use super::{
     ObjectKind, Resolver,
-    expressions::{Expression, ExpressionKind, exclusion_text},
+    expressions::{Expression, ExpressionKind, Reading, exclusion_text},
+    settle::{Object, Wanted},
 };
 use crate::{
     declared::{DeclaredTable, Location},
@@ -18,32 +19,50 @@ impl<'a> Resolver<'a> {
             let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
                 continue;
             };
-            for column in &declared.columns {
-                let own = || vec![column.name.clone()];
-                for (attribute, at) in &column.attributes {
-                    match attribute {
-                        ColumnAttribute::Unique(said) => self.unique(&mut table, declared, said, own(), at),
-                        ColumnAttribute::Index(said) => self.index(&mut table, declared, said, Some(&column.name), at),
-                        ColumnAttribute::Check(said) => self.check(&mut table, said, Some(&column.name)),
-                        _ => {}
-                    }
-                }
+            let mut wanted = self.wanted(&table, declared);
+            // Where two are alike, the name decides.
+            wanted.sort_by_key(|own| !own.named);
+            let new: Vec<Wanted> = wanted
+                .into_iter()
+                .filter_map(|own| self.find(&mut table, own))
+                .collect();
+            self.drop_undeclared(&mut table);
+            for own in new {
+                self.add(&mut table, own);
             }
-            for (attribute, at) in &declared.attributes {
+            self.out.after.tables.insert(table.name.clone(), table);
+        }
+    }
+
+    /// What a table's attributes declare, foreign keys left out.
+    fn wanted(&mut self, table: &Table, declared: &'a DeclaredTable) -> Vec<Wanted> {
+        let mut wanted = Vec::new();
+        for column in &declared.columns {
+            let own = || vec![column.name.clone()];
+            for (attribute, at) in &column.attributes {
                 match attribute {
-                    TableAttribute::Unique(said) => {
-                        let columns = self.sql_columns(declared, &said.columns, at);
-                        self.unique(&mut table, declared, said, columns, at);
+                    ColumnAttribute::Unique(said) => wanted.extend(self.unique(table, declared, said, own(), at)),
+                    ColumnAttribute::Index(said) => {
+                        wanted.push(self.index(table, declared, said, Some(&column.name), at));
                     }
-                    TableAttribute::Index(said) => self.index(&mut table, declared, said, None, at),
-                    TableAttribute::Check(said) => self.check(&mut table, said, None),
-                    TableAttribute::Exclude(said) => self.exclude(&mut table, said),
+                    ColumnAttribute::Check(said) => wanted.push(self.check(table, said)),
                     _ => {}
                 }
             }
-            self.drop_undeclared(&mut table);
-            self.out.after.tables.insert(table.name.clone(), table);
         }
+        for (attribute, at) in &declared.attributes {
+            match attribute {
+                TableAttribute::Unique(said) => {
+                    let columns = self.sql_columns(declared, &said.columns, at);
+                    wanted.extend(self.unique(table, declared, said, columns, at));
+                }
+                TableAttribute::Index(said) => wanted.push(self.index(table, declared, said, None, at)),
+                TableAttribute::Check(said) => wanted.push(self.check(table, said)),
+                TableAttribute::Exclude(said) => wanted.push(self.exclude(table, said)),
+                _ => {}
+            }
+        }
+        wanted
     }
 
     /// Names as written, in Rust or in SQL, to names in SQL.
@@ -75,153 +94,110 @@ impl<'a> Resolver<'a> {
             .collect()
     }
 
+    /// `None` where a unique index does already what is declared.
     fn unique(
         &mut self,
-        table: &mut Table,
+        table: &Table,
         declared: &'a DeclaredTable,
         said: &attribute::Unique,
         columns: Vec<String>,
         at: &Location,
-    ) {
+    ) -> Option<Wanted> {
         let include = self.sql_columns(declared, &said.include, at);
-        let name = said
-            .name
-            .clone()
-            .unwrap_or_else(|| default_name::unique(&table.name.name, columns.iter().map(String::as_str)));
-        let kind = ConstraintKind::Unique {
-            columns: columns.clone(),
-            include,
-            nulls_not_distinct: said.nulls_not_distinct,
-        };
-        let mut constraint = Constraint::new(name, kind);
-        constraint.deferrable = said.deferrable || said.initially_deferred;
-        constraint.initially_deferred = said.initially_deferred;
+        let name = said.name.clone().unwrap_or_else(|| {
+            default_name::unique(&table.name.name, columns.iter().chain(&include).map(String::as_str))
+        });
         // A unique index over the same columns does the same, and projects often have that.
         let by_index = table.indexes.values().find(|index| {
             index.unique
-                && !constraint.deferrable
+                && !(said.deferrable || said.initially_deferred)
                 && index.predicate.is_none()
                 && index.nulls_not_distinct == said.nulls_not_distinct
+                && index.include == include
                 && index.keys.iter().all(|key| *key == IndexKey::column(key.text.clone()))
                 && index.keys.iter().map(|key| &key.text).eq(&columns)
                 && said.name.as_ref().is_none_or(|name| *name == index.name)
         });
         if let Some(name) = by_index.map(|index| index.name.clone()) {
             self.claimed.insert((table.name.clone(), name));
-            return;
+            return None;
         }
-        self.settle_constraint(table, constraint, said.name.is_some());
+        let kind = ConstraintKind::Unique {
+            columns,
+            include,
+            nulls_not_distinct: said.nulls_not_distinct,
+        };
+        let mut constraint = Constraint::new(name, kind);
+        constraint.deferrable = said.deferrable || said.initially_deferred;
+        constraint.initially_deferred = said.initially_deferred;
+        Some(Wanted {
+            object: Object::Constraint(constraint),
+            named: said.name.is_some(),
+        })
     }
 
-    fn check(&mut self, table: &mut Table, said: &attribute::Check, column: Option<&String>) {
-        let expression = Expression {
-            table: table.name.clone(),
-            column: column.cloned(),
-            kind: ExpressionKind::Condition,
-            text: said.expression.clone(),
-        };
-        let expression = Expression {
-            column: None,
-            ..expression
-        };
-        let (words, columns) = self.input.words.of(&expression);
-        let for_name: Vec<String> = if columns.len() == 1 {
-            columns.clone()
-        } else {
-            Vec::new()
-        };
+    fn check(&self, table: &Table, said: &attribute::Check) -> Wanted {
+        let reading = self.read(table, ExpressionKind::Condition, &said.expression);
         let name = said
             .name
             .clone()
-            .unwrap_or_else(|| default_name::check(&table.name.name, &for_name));
+            .unwrap_or_else(|| default_name::check(&table.name.name, &reading.columns));
         let kind = ConstraintKind::Check {
-            expression: words,
-            columns,
+            expression: reading.words,
+            columns: reading.columns,
             no_inherit: said.no_inherit,
         };
         let mut constraint = Constraint::new(name, kind);
         constraint.validated = !said.not_valid;
-        self.settle_constraint(table, constraint, said.name.is_some());
-    }
-
-    fn exclude(&mut self, table: &mut Table, said: &attribute::Exclude) {
-        let expression = Expression {
-            table: table.name.clone(),
-            column: None,
-            kind: ExpressionKind::Exclusion,
-            text: exclusion_text(said),
-        };
-        let (definition, columns) = self.input.words.of(&expression);
-        let name = said.name.clone().unwrap_or_else(|| {
-            format!(
-                "{}excl",
-                default_name::unique(&table.name.name, columns.iter().map(String::as_str)).trim_end_matches("key")
-            )
-        });
-        let mut constraint = Constraint::new(name, ConstraintKind::Exclude { definition, columns });
-        constraint.deferrable = said.deferrable || said.initially_deferred;
-        constraint.initially_deferred = said.initially_deferred;
-        self.settle_constraint(table, constraint, said.name.is_some());
-    }
-
-    /// Finds the same constraint by what it demands, else adds it. A name counts only where one was declared.
-    pub(super) fn settle_constraint(&mut self, table: &mut Table, mut wanted: Constraint, named: bool) {
-        let same = |found: &&Constraint| {
-            found.kind == wanted.kind
-                && found.deferrable == wanted.deferrable
-                && found.initially_deferred == wanted.initially_deferred
-                && (found.validated || !wanted.validated)
-                && !self.claimed.contains(&(table.name.clone(), found.name.clone()))
-        };
-        let found = table
-            .constraints
-            .get(&wanted.name)
-            .filter(same)
-            .or_else(|| table.constraints.values().find(same))
-            .map(|found| found.name.clone());
-        match found {
-            Some(name) if !named || name == wanted.name => {
-                self.claimed.insert((table.name.clone(), name));
-            }
-            Some(name) => {
-                if let Some(mut constraint) = table.constraints.remove(&name) {
-                    constraint.name.clone_from(&wanted.name);
-                    self.claimed.insert((table.name.clone(), wanted.name.clone()));
-                    table.constraints.insert(wanted.name, constraint);
-                }
-            }
-            None => {
-                if !named {
-                    wanted.name = free_name(table, &wanted.name);
-                }
-                self.claimed.insert((table.name.clone(), wanted.name.clone()));
-                table.constraints.insert(wanted.name.clone(), wanted);
-            }
+        Wanted {
+            object: Object::Constraint(constraint),
+            named: said.name.is_some(),
         }
     }
 
-    fn index(
-        &mut self,
-        table: &mut Table,
-        declared: &'a DeclaredTable,
-        said: &attribute::Index,
-        column: Option<&String>,
-        at: &Location,
-    ) {
-        let mut columns: Vec<String> = Vec::new();
-        let mut keys = Vec::new();
-        let ask = |text: &str, kind| Expression {
+    fn exclude(&self, table: &Table, said: &attribute::Exclude) -> Wanted {
+        let reading = self.read(table, ExpressionKind::Exclusion, &exclusion_text(said));
+        let name = said
+            .name
+            .clone()
+            .unwrap_or_else(|| default_name::exclusion(&table.name.name, reading.keys.iter().map(String::as_str)));
+        let kind = ConstraintKind::Exclude {
+            definition: reading.words,
+            columns: reading.columns,
+        };
+        let mut constraint = Constraint::new(name, kind);
+        constraint.deferrable = said.deferrable || said.initially_deferred;
+        constraint.initially_deferred = said.initially_deferred;
+        Wanted {
+            object: Object::Constraint(constraint),
+            named: said.name.is_some(),
+        }
+    }
+
+    /// An expression over a table's columns, as Postgres reads it.
+    fn read(&self, table: &Table, kind: ExpressionKind, text: &str) -> Reading {
+        self.input.words.of(&Expression {
             table: table.name.clone(),
             column: None,
             kind,
             text: text.to_owned(),
-        };
+        })
+    }
+
+    fn index(
+        &mut self,
+        table: &Table,
+        declared: &'a DeclaredTable,
+        said: &attribute::Index,
+        column: Option<&String>,
+        at: &Location,
+    ) -> Wanted {
+        let mut columns: Vec<String> = Vec::new();
+        let (mut keys, mut names) = (Vec::new(), Vec::new());
         let mut said_keys = said.keys.clone();
-        if said_keys.is_empty()
-            && let Some(name) = column
-        {
+        if said_keys.is_empty() {
             said_keys.push(attribute::IndexKey {
-                text: name.clone(),
+                text: String::new(),
                 is_expression: false,
                 operator_class: None,
                 collation: None,
@@ -237,13 +213,16 @@ impl<'a> Resolver<'a> {
                 key.text.clone_from(name);
             }
             let text = if key.is_expression {
-                let (words, read) = self.input.words.of(&ask(&key.text, ExpressionKind::IndexKey));
-                columns.extend(read);
-                words
+                let reading = self.read(table, ExpressionKind::IndexKey, &key.text);
+                columns.extend(reading.columns);
+                names.extend(reading.keys);
+                reading.words
             } else {
                 let found = self.sql_columns(declared, std::slice::from_ref(&key.text), at).pop();
                 columns.extend(found.clone());
-                found.unwrap_or_else(|| key.text.clone())
+                let found = found.unwrap_or_else(|| key.text.clone());
+                names.push(found.clone());
+                found
             };
             keys.push(IndexKey {
                 text,
@@ -255,16 +234,21 @@ impl<'a> Resolver<'a> {
             });
         }
         let predicate = said.predicate.as_ref().map(|text| {
-            let (words, read) = self.input.words.of(&ask(text, ExpressionKind::Condition));
-            columns.extend(read);
-            words
+            let reading = self.read(table, ExpressionKind::Condition, text);
+            columns.extend(reading.columns);
+            reading.words
         });
         let include = self.sql_columns(declared, &said.include, at);
         columns.extend(include.iter().cloned());
+        names.extend(include.iter().cloned());
         columns.sort();
         columns.dedup();
-        let mut wanted = Index {
-            name: String::new(),
+        let name = said
+            .name
+            .clone()
+            .unwrap_or_else(|| default_name::index_over(&table.name.name, names.iter().map(String::as_str)));
+        let index = Index {
+            name,
             unique: said.unique,
             method: said.method.clone().unwrap_or_else(|| "btree".into()),
             keys,
@@ -281,37 +265,9 @@ impl<'a> Resolver<'a> {
             valid: true,
             inherited: false,
         };
-        wanted.name = said
-            .name
-            .clone()
-            .unwrap_or_else(|| default_name::index(&table.name.name, &wanted));
-        let same = |found: &&Index| {
-            same_index(found, &wanted) && !self.claimed.contains(&(table.name.clone(), found.name.clone()))
-        };
-        let found = table
-            .indexes
-            .get(&wanted.name)
-            .filter(same)
-            .or_else(|| table.indexes.values().find(same))
-            .map(|found| found.name.clone());
-        match found {
-            Some(name) if said.name.is_none() || name == wanted.name => {
-                self.claimed.insert((table.name.clone(), name));
-            }
-            Some(name) => {
-                if let Some(mut index) = table.indexes.remove(&name) {
-                    index.name.clone_from(&wanted.name);
-                    self.claimed.insert((table.name.clone(), wanted.name.clone()));
-                    table.indexes.insert(wanted.name, index);
-                }
-            }
-            None => {
-                if said.name.is_none() {
-                    wanted.name = free_name(table, &wanted.name);
-                }
-                self.claimed.insert((table.name.clone(), wanted.name.clone()));
-                table.indexes.insert(wanted.name.clone(), wanted);
-            }
+        Wanted {
+            object: Object::Index(index),
+            named: said.name.is_some(),
         }
     }
 
@@ -337,29 +293,4 @@ impl<'a> Resolver<'a> {
             index.inherited || !rules.drops(kind) || is_claimed(name)
         });
     }
-}
-
-/// The same index but for name and comment.
-fn same_index(found: &Index, wanted: &Index) -> bool {
-    let blank = |index: &Index| Index {
-        name: String::new(),
-        comment: None,
-        columns: Vec::new(),
-        valid: true,
-        inherited: false,
-        ..index.clone()
-    };
-    found.valid && blank(found) == blank(wanted)
-}
-
-/// A default name that is not taken yet: Postgres numbers them from 1.
-pub(super) fn free_name(table: &Table, name: &str) -> String {
-    let taken = |name: &str| table.constraints.contains_key(name) || table.indexes.contains_key(name);
-    if !taken(name) {
-        return name.to_owned();
-    }
-    (1..)
-        .map(|number| format!("{name}{number}"))
-        .find(|name| !taken(name))
-        .unwrap_or_else(|| name.to_owned())
 }

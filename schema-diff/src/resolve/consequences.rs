@@ -247,7 +247,7 @@ pub(super) fn is_dropped(dropped: &BTreeSet<ColumnRef>, read: &ColumnRef) -> boo
 }
 
 /// Column sets that a foreign key may refer to.
-fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
+pub(super) fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
     let by_constraint = table
         .constraints
         .values()
@@ -267,9 +267,12 @@ fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
 
 /// Renames what carries a default name after a renamed table or column, so that names go on telling the truth.
 pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames: &Renames) {
+    let taken = super::settle::Names::of(before);
     for (old_name, old) in &before.tables {
         let new_name = renames.table(old_name);
         let touched = new_name != *old_name || renames.columns.get(old_name).is_some_and(|map| !map.is_empty());
+        // What a partition has is named by itself.
+        let touched = touched && old.partition_of.is_none();
         let Some(table) = after.tables.get_mut(&new_name).filter(|_| touched) else {
             continue;
         };
@@ -282,6 +285,7 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
         };
         let mut constraints = BTreeMap::new();
         for (name, mut constraint) in std::mem::take(&mut table.constraints) {
+            let is_free = |name: &str| !taken.is_used_by_other(old_name, &new_name.sibling(name));
             let default =
                 |table: &str, map: &dyn Fn(&[String]) -> Vec<String>, original: &Constraint| match &original.kind {
                     ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
@@ -296,7 +300,7 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
                 };
             if let Some(original) = old.constraints.get(&name)
                 && default(from, &<[String]>::to_vec, original).as_ref() == Some(&name)
-                && let Some(new) = default(to, &|columns| names(columns), original)
+                && let Some(new) = default(to, &|columns| names(columns), original).filter(|name| is_free(name))
             {
                 constraint.name = new;
             }
@@ -308,7 +312,10 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
             if let Some(original) = old.indexes.get(&name)
                 && default_name::index(from, original) == name
             {
-                index.name = default_name::index(to, &index);
+                let new = default_name::index(to, &index);
+                if !taken.is_used_by_other(old_name, &new_name.sibling(new.as_str())) {
+                    index.name = new;
+                }
             }
             indexes.insert(index.name.clone(), index);
         }
@@ -325,6 +332,7 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
             let fitting = |sequence: &QualifiedName| {
                 (sequence.name == default_name::sequence(from, old_column) && sequence.schema == old_name.schema)
                     .then(|| QualifiedName::new(&new_name.schema, default_name::sequence(to, &column.name)))
+                    .filter(|new| !taken.is_used_by_other(old_name, new))
                     .or_else(|| {
                         (sequence.schema != new_name.schema)
                             .then(|| QualifiedName::new(&new_name.schema, &sequence.name))

@@ -7,7 +7,6 @@ use crate::{
     casts::{Cast, cast},
     declared::{Declared, DeclaredColumn, DeclaredTable, Location},
     model::{Column, DataType, Generated, Identity, Pair, QualifiedName, Schema, SequenceOptions, TableName},
-    render::default_name,
 };
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
 
@@ -39,17 +38,28 @@ pub struct Expression {
     pub text: String,
 }
 
-/// Postgres's words and the columns that it found in them, by what a person typed.
+/// How Postgres reads an expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The same in its words.
+    pub words: String,
+    /// Columns of the table that it reads, sorted.
+    pub columns: Vec<String>,
+    /// What it calls the keys of an index that is made of it.
+    pub keys: Vec<String>,
+}
+
+/// How Postgres reads what a person typed.
 #[derive(Clone, Debug, Default)]
-pub struct Words(pub BTreeMap<Expression, (String, Vec<String>)>);
+pub struct Words(pub BTreeMap<Expression, Reading>);
 
 impl Words {
-    /// Postgres's words; what was typed where it was not asked.
-    pub fn of(&self, expression: &Expression) -> (String, Vec<String>) {
-        self.0
-            .get(expression)
-            .cloned()
-            .unwrap_or_else(|| (expression.text.clone(), Vec::new()))
+    /// Postgres's reading; what was typed where it was not asked.
+    pub fn of(&self, expression: &Expression) -> Reading {
+        self.0.get(expression).cloned().unwrap_or_else(|| Reading {
+            words: expression.text.clone(),
+            ..Reading::default()
+        })
     }
 }
 
@@ -131,9 +141,11 @@ impl Resolver<'_> {
             match attribute {
                 ColumnAttribute::Default(text) => {
                     says_default = true;
+                    // A column has a default or an identity, not both.
+                    column.identity = column.identity.take().filter(|_| text.is_none());
                     let words = text
                         .as_ref()
-                        .map(|text| self.input.words.of(&expression(ExpressionKind::Default, text)).0);
+                        .map(|text| self.input.words.of(&expression(ExpressionKind::Default, text)).words);
                     if words != column.default {
                         column.default = words;
                         column.sequence = None;
@@ -141,7 +153,11 @@ impl Resolver<'_> {
                 }
                 ColumnAttribute::Identity(said) => {
                     says_default = true;
-                    column.identity = said.as_ref().map(|said| identity(said, table, declared, column));
+                    let sequence = match &column.identity {
+                        Some(own) => own.sequence.clone(),
+                        None => self.free_sequence(&table.name, &declared.name),
+                    };
+                    column.identity = said.as_ref().map(|said| identity(said, sequence, column));
                     if column.identity.is_some() {
                         column.default = None;
                         column.sequence = None;
@@ -149,14 +165,14 @@ impl Resolver<'_> {
                 }
                 ColumnAttribute::Generated(said) => {
                     says_default = true;
-                    let (words, columns) = self
+                    let reading = self
                         .input
                         .words
                         .of(&expression(ExpressionKind::Generated, &said.expression));
                     column.generated = Some(Generated {
-                        expression: words,
+                        expression: reading.words,
                         stored: !said.is_virtual,
-                        columns,
+                        columns: reading.columns,
                     });
                     column.default = None;
                 }
@@ -210,7 +226,7 @@ impl Resolver<'_> {
     }
 }
 
-fn identity(said: &attribute::Identity, table: &DeclaredTable, declared: &DeclaredColumn, column: &Column) -> Identity {
+fn identity(said: &attribute::Identity, sequence: QualifiedName, column: &Column) -> Identity {
     let default = SequenceOptions::default_for(&column.data_type);
     let descending = said.increment.is_some_and(|step| step < 0);
     let lowest = match default.data_type.builtin_name() {
@@ -229,14 +245,6 @@ fn identity(said: &attribute::Identity, table: &DeclaredTable, declared: &Declar
         cycle: said.cycle,
         ..default
     };
-    let sequence = column.identity.as_ref().map_or_else(
-        || {
-            table
-                .name
-                .sibling(default_name::sequence(&table.name.name, &declared.name))
-        },
-        |own| own.sequence.clone(),
-    );
     Identity {
         always: said.always,
         sequence,

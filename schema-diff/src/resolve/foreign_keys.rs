@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{ObjectKind, Resolver};
+use super::{
+    ObjectKind, Resolver,
+    settle::{Object, Wanted},
+};
 use crate::{
     declared::{DeclaredTable, Joinable, Location},
-    model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction, TableName},
+    model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction, Table, TableName},
     render::default_name,
 };
 use schema_diff_grammar::attribute::{self, Action, ColumnAttribute, JoinableAttribute, TableAttribute};
@@ -89,7 +92,7 @@ impl<'a> Resolver<'a> {
             referenced_columns,
             on_update: action(said.on_update),
             on_delete: action(said.on_delete),
-            on_delete_columns: Vec::new(),
+            on_delete_columns: self.sql_columns(declared, &said.on_delete_columns, at),
             matching: if said.match_full { Match::Full } else { Match::Simple },
         };
         let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
@@ -114,8 +117,15 @@ impl<'a> Resolver<'a> {
             let same_columns = found.foreign_key().is_some_and(|key| key.columns == columns);
             !same_columns || exact(found) || claimed.contains(&(declared.name.clone(), name.clone()))
         });
-        self.settle_constraint(&mut table, constraint, said.name.is_some());
+        self.settle_foreign_key(&mut table, constraint, said.name.is_some());
         self.out.after.tables.insert(table.name.clone(), table);
+    }
+
+    fn settle_foreign_key(&mut self, table: &mut Table, constraint: Constraint, named: bool) {
+        let object = Object::Constraint(constraint);
+        if let Some(new) = self.find(table, Wanted { object, named }) {
+            self.add(table, new);
+        }
     }
 
     pub(super) fn parent_table(&self, said: &attribute::ForeignKey, child: &TableName) -> Option<TableName> {
@@ -207,11 +217,8 @@ impl<'a> Resolver<'a> {
                 matching: Match::Simple,
             };
             let name = default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str));
-            self.settle_constraint(
-                &mut table,
-                Constraint::new(name, ConstraintKind::ForeignKey(key)),
-                false,
-            );
+            let constraint = Constraint::new(name, ConstraintKind::ForeignKey(key));
+            self.settle_foreign_key(&mut table, constraint, false);
         } else if table.column(&join.column).is_some() {
             self.remark(format!(
                 "{}:{}: no foreign key behind joinable!({} -> {} ({})): #[schema_diff::references({}({}))] on the column makes one, \
@@ -224,16 +231,34 @@ impl<'a> Resolver<'a> {
     }
 
     fn drop_undeclared_foreign_keys(&mut self) {
+        let mut notes = Vec::new();
         for (declared, _) in self.managed.clone() {
-            let claimed = &self.claimed;
-            if let Some(table) = self.out.after.tables.get_mut(&declared.name) {
-                table.constraints.retain(|name, found| {
-                    found.foreign_key().is_none()
-                        || found.inherited
-                        || claimed.contains(&(declared.name.clone(), name.clone()))
-                });
-            }
+            let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
+                continue;
+            };
+            table.constraints.retain(|name, found| {
+                let Some(key) = found.foreign_key() else { return true };
+                let stays = found.inherited || self.claimed.contains(&(declared.name.clone(), name.clone()));
+                if !stays && !self.joinable_can_say(key) {
+                    notes.push(format!(
+                        "{}: foreign key {name} goes, since schema.rs does not declare it; #[schema_diff::foreign_key({} -> {}({}))] keeps it",
+                        declared.name.plain(),
+                        key.columns.join(", "),
+                        key.references.plain(),
+                        key.referenced_columns.join(", ")
+                    ));
+                }
+                stays
+            });
+            self.out.after.tables.insert(declared.name.clone(), table);
         }
+        self.out.notes.extend(notes);
+    }
+
+    /// Whether a `joinable!` would be this key: then its absence says as much as an attribute's.
+    fn joinable_can_say(&self, key: &ForeignKey) -> bool {
+        let parent = self.out.after.tables.get(&key.references);
+        key.columns.len() == 1 && parent.is_none_or(|parent| parent.primary_key_columns() == key.referenced_columns)
     }
 }
 

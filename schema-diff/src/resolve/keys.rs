@@ -17,7 +17,7 @@ impl Resolver<'_> {
                 column.nullable = false;
             }
         }
-        let name = default_name::primary_key(&table.name.name);
+        let name = self.free_name(table, &default_name::primary_key(&table.name.name));
         let kind = ConstraintKind::PrimaryKey {
             columns,
             include: Vec::new(),
@@ -47,7 +47,10 @@ impl Resolver<'_> {
                 };
                 (old.name, include)
             }
-            None => (default_name::primary_key(&table.name.name), Vec::new()),
+            None => {
+                let name = default_name::primary_key(&table.name.name);
+                (self.free_name(table, &name), Vec::new())
+            }
         };
         for column in &declared.primary_key {
             if let Some(column) = table.column_mut(column) {
@@ -63,9 +66,7 @@ impl Resolver<'_> {
 
     /// Numbers a new column, if it is one that is numbered.
     pub(super) fn number(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column) {
-        let sequence = table
-            .name
-            .sibling(default_name::sequence(&table.name.name, &column.name));
+        let sequence = self.free_sequence(&table.name, &column.name);
         let options = SequenceOptions::default_for(&column.data_type);
         let said = declared.attributes.iter().any(|(attribute, _)| {
             matches!(

@@ -10,18 +10,23 @@ mod consequences;
 mod enums;
 mod expressions;
 mod foreign_keys;
+mod inheritance;
 mod keys;
 mod namespace_renames;
 mod problem;
 mod roles;
 mod rules;
+mod settle;
 mod table_renames;
 mod tables;
 mod type_renames;
 mod types;
 mod views;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     declared::{Declared, DeclaredTable},
@@ -32,7 +37,7 @@ use crate::{
     },
 };
 
-pub use expressions::{Expression, ExpressionKind, Words, expressions};
+pub use expressions::{Expression, ExpressionKind, Reading, Words, expressions};
 pub use problem::{Problem, ResolveErrors};
 pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
 pub use table_renames::qualified;
@@ -72,6 +77,8 @@ pub struct Resolution {
     pub backfills: BTreeMap<(TableName, String), String>,
     /// How a column's values are converted, by names of before.
     pub usings: BTreeMap<(TableName, String), String>,
+    /// Constraints and indexes that are declared, by table and name.
+    pub claimed: BTreeSet<(TableName, String)>,
 }
 
 /// What a verdict is about.
@@ -99,8 +106,10 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     let matches = resolver.match_tables();
     resolver.enum_types();
     resolver.tables(&matches);
+    resolver.inheritance();
     resolver.declared_constraints();
     resolver.foreign_keys();
+    resolver.partitions();
     resolver.consequences();
     resolver.unused_enum_types();
     if resolver.problems.is_empty() {
@@ -108,6 +117,7 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
         resolver.out.notes.dedup();
         resolver.out.remarks.sort();
         resolver.out.remarks.dedup();
+        resolver.out.claimed = resolver.claimed;
         Ok(resolver.out)
     } else {
         resolver.problems.sort();
@@ -126,6 +136,8 @@ struct Resolver<'a> {
     new_columns: BTreeSet<(TableName, String)>,
     /// Constraints and indexes that a declaration names, by table (after) and name: never "undeclared".
     claimed: BTreeSet<(TableName, String)>,
+    /// Names that are taken, once somebody asks.
+    names: OnceCell<settle::Names>,
 }
 
 impl<'a> Resolver<'a> {
@@ -141,6 +153,7 @@ impl<'a> Resolver<'a> {
             managed: Vec::new(),
             new_columns: BTreeSet::new(),
             claimed: BTreeSet::new(),
+            names: OnceCell::new(),
         }
     }
 

@@ -3,8 +3,7 @@
 use super::{Resolver, table_renames::Matches, types::settle};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
-    model::{Column, Pair, Schema, SequenceOptions, Table},
-    renames::Renames,
+    model::{Column, Pair, Schema, SequenceOptions, Table, TableKind},
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
@@ -17,6 +16,7 @@ impl<'a> Resolver<'a> {
                 self.column_renames(declared, before);
             }
         }
+        self.inherited_renames();
         self.apply_renames();
         for name in &matches.dropped {
             self.out.after.tables.remove(name);
@@ -35,7 +35,7 @@ impl<'a> Resolver<'a> {
 
     /// Puts everything of before under its names of after.
     fn apply_renames(&mut self) {
-        let renames = &self.with_inherited_columns();
+        let renames = &self.out.renames;
         if renames.is_empty() {
             return;
         }
@@ -68,6 +68,9 @@ impl<'a> Resolver<'a> {
                 if let Some(partition) = &mut table.partition_of {
                     partition.parent = renames.table(&partition.parent);
                 }
+                if let TableKind::Partitioned { key } = &mut table.kind {
+                    *key = renames.expression(name, key);
+                }
                 (table.name.clone(), table)
             })
             .collect();
@@ -76,36 +79,6 @@ impl<'a> Resolver<'a> {
             .namespaces
             .extend(renames.tables.values().map(|name| name.schema.clone()));
         super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames);
-    }
-
-    /// The renames, with those that reach the columns of children from their parents.
-    fn with_inherited_columns(&self) -> Renames {
-        let mut renames = self.out.renames.clone();
-        let tables = &self.input.before.tables;
-        // As often as there may be generations.
-        for _ in 0..tables.len() {
-            let mut found = Vec::new();
-            for (name, table) in tables {
-                for column in table.columns.iter().filter(|column| column.inherited) {
-                    let by_parent = table
-                        .inherits
-                        .iter()
-                        .find_map(|parent| renames.new_column(parent, &column.name));
-                    if let Some(to) = by_parent
-                        && renames.new_column(name, &column.name) != Some(to)
-                    {
-                        found.push((name.clone(), column.name.clone(), to.to_owned()));
-                    }
-                }
-            }
-            if found.is_empty() {
-                break;
-            }
-            for (name, from, to) in found {
-                renames.columns.entry(name).or_default().insert(from, to);
-            }
-        }
-        renames
     }
 
     fn create_table(&mut self, declared: &'a DeclaredTable) {
@@ -119,9 +92,7 @@ impl<'a> Resolver<'a> {
         for (attribute, _) in &declared.attributes {
             match attribute {
                 TableAttribute::Comment(text) => table.comment = Some(text.clone()).filter(|text| !text.is_empty()),
-                TableAttribute::PartitionBy(key) => {
-                    table.kind = crate::model::TableKind::Partitioned { key: key.clone() }
-                }
+                TableAttribute::PartitionBy(key) => table.kind = TableKind::Partitioned { key: key.clone() },
                 _ => {}
             }
         }
@@ -183,6 +154,15 @@ impl<'a> Resolver<'a> {
         // What the domain says of NULL cannot be unsaid by the column.
         if !domain_refuses_null {
             column.nullable = declared.nullable;
+        } else if declared.nullable {
+            self.remark(format!(
+                "{}:{}: {}.{} is Nullable here, but its domain {} takes no NULL",
+                declared.location.file.display(),
+                declared.location.line,
+                table.name.plain(),
+                declared.name,
+                column.data_type.name.plain()
+            ));
         }
         if column.data_type != actual.data_type {
             let now = column.data_type.clone();

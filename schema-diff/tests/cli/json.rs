@@ -70,8 +70,8 @@ fn the_page_is_true() {
     run(&project, "diff", &["diff"], 0);
     // One rename by evidence, one that is open, and something to fill.
     project.schema("diesel::table! {\n    users (id) {\n        id -> Int4,\n        e_mail -> Text,\n        size -> Nullable<Int2>,\n        nick -> Text,\n    }\n}\n");
-    run(&project, "check", &["check"], 1);
-    run(&project, "diff", &["diff", "--prove"], 1);
+    run(&project, "check", &["check", "--unmanaged"], 1);
+    run(&project, "diff", &["diff", "--prove", "--unmanaged"], 1);
     run(&project, "autogenerate", &["autogenerate", "-m", "more"], 0);
     run(&project, "history", &["history"], 1);
     run(&project, "check", &["check"], 1);

@@ -5,6 +5,7 @@
 mod postgres_server;
 
 mod bad_input;
+mod ci;
 mod decisions;
 mod help;
 mod interrupts;

@@ -80,6 +80,14 @@ pub fn facts(client: &mut Client) -> BTreeSet<String> {
     texts(client, include_str!("facts.sql")).into_iter().collect()
 }
 
+/// Names of constraints and indexes, by table.
+pub fn names(client: &mut Client) -> BTreeSet<String> {
+    let sql = "SELECT concat(conrelid::regclass, ' ', contype, ' ', conname) FROM pg_constraint WHERE conrelid >= 16384 \
+               UNION ALL SELECT concat(indrelid::regclass, ' i ', indexrelid::regclass) FROM pg_index WHERE indrelid >= 16384 \
+               AND indrelid IN (SELECT oid FROM pg_class WHERE relkind <> 't')";
+    texts(client, sql).into_iter().collect()
+}
+
 /// The rows of every table, each as a JSON object whose keys are in order.
 pub fn rows(client: &mut Client) -> BTreeMap<String, Vec<String>> {
     tables(client)

@@ -22,3 +22,10 @@ diesel::table! {
 
 diesel::joinable!(users posts (x));
 diesel::tabel! { oops (id) { id -> Int4, } }
+
+diesel::table! {
+    remarks (id) {
+        id -> Int4,
+        /// nothing follows
+    }
+}

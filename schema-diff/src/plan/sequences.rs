@@ -1,0 +1,183 @@
+//! What numbers a column: identity and owned sequences, added, changed and taken away.
+
+use super::{Phase, Planner};
+use crate::{
+    model::{Column, Identity, Pair, SequenceOptions, Table, TableName},
+    render::{self, ident},
+};
+
+impl Planner<'_> {
+    pub(super) fn identity(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
+        let (old, new) = (&tables.before.name, &tables.after.name);
+        let (old_name, name) = (ident(&columns.before.name), ident(&columns.after.name));
+        match (&columns.before.identity, &columns.after.identity) {
+            (Some(_), None) => self.push(
+                Phase::Alter,
+                render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP IDENTITY")]),
+            ),
+            (None, Some(identity)) => {
+                // A column that took its values from a sequence or another default goes over to identity.
+                if columns.before.default.is_some() {
+                    self.push(
+                        Phase::Alter,
+                        render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP DEFAULT")]),
+                    );
+                }
+                if let Some(sequence) = &columns.before.sequence {
+                    self.push(Phase::Alter, format!("DROP SEQUENCE {}", sequence.name));
+                }
+                let clause = render::create::identity_clause(new, columns.after, identity);
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} ADD {clause}")]),
+                );
+                self.push(
+                    Phase::Fill,
+                    continue_sequence(new, &columns.after.name, &identity.options),
+                );
+            }
+            (Some(before), Some(after)) => {
+                let mut actions = identity_actions(before, after);
+                let restarts = must_restart(&before.options, &after.options);
+                if restarts {
+                    actions.push(format!("RESTART WITH {}", after.options.start));
+                }
+                if !actions.is_empty() {
+                    let sql = render::alter_table(new, &[format!("ALTER COLUMN {name} {}", actions.join(" "))]);
+                    self.push(Phase::Fill, sql);
+                }
+                if restarts {
+                    let sql = continue_sequence(new, &columns.after.name, &after.options);
+                    self.push(Phase::Fill, sql);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    pub(super) fn sequence(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
+        let (old, new) = (&tables.before.name, &tables.after.name);
+        let name = ident(&columns.after.name);
+        match (&columns.before.sequence, &columns.after.sequence) {
+            (Some(before), Some(after)) => {
+                let actions = sequence_actions(&before.options, &after.options, true);
+                self.push(
+                    Phase::Alter,
+                    format!("ALTER SEQUENCE {} {}", before.name, actions.join(" ")),
+                );
+            }
+            (None, Some(after)) => {
+                self.push(Phase::AddColumn, render::create::sequence(&after.name, &after.options));
+                let default = columns.after.default.clone().unwrap_or_default();
+                self.push(
+                    Phase::Fill,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+                );
+                self.push(
+                    Phase::Fill,
+                    format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name),
+                );
+                self.push(Phase::Fill, continue_sequence(new, &columns.after.name, &after.options));
+            }
+            (Some(before), None) if columns.after.identity.is_none() => {
+                self.push(
+                    Phase::Alter,
+                    render::alter_table(
+                        old,
+                        &[format!("ALTER COLUMN {} DROP DEFAULT", ident(&columns.before.name))],
+                    ),
+                );
+                self.push(Phase::Alter, format!("DROP SEQUENCE {}", before.name));
+                if let Some(default) = &columns.after.default {
+                    self.push(
+                        Phase::Fill,
+                        render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A new sequence goes on where the values that are there end, but not before it is said to start.
+pub(super) fn continue_sequence(table: &TableName, column: &str, options: &SequenceOptions) -> String {
+    let name = ident(column);
+    let (step, start) = (options.increment, options.start);
+    let next = if (step, start) == (1, 1) {
+        format!("greatest(max({name}), 0) + 1")
+    } else if step > 0 {
+        format!("greatest(max({name}) + {step}, {start})")
+    } else {
+        format!("least(min({name}) - {}, {start})", step.unsigned_abs())
+    };
+    format!(
+        "SELECT setval(pg_get_serial_sequence({}, {}), {next}, false) FROM {table}",
+        crate::model::quote_literal(&table.to_string()),
+        crate::model::quote_literal(column)
+    )
+}
+
+/// Whether the position that a sequence has reached may be none that it can have now.
+const fn must_restart(before: &SequenceOptions, after: &SequenceOptions) -> bool {
+    let turns = before.increment.is_negative() != after.increment.is_negative();
+    turns || after.min > before.min || (after.max < before.max && !is_own_bound(after))
+}
+
+/// Whether the greatest value is the type's own: values beyond it do not fit the column either.
+const fn is_own_bound(options: &SequenceOptions) -> bool {
+    options.max == i16::MAX as i64 || options.max == i32::MAX as i64 || options.max == i64::MAX
+}
+
+fn identity_actions(before: &Identity, after: &Identity) -> Vec<String> {
+    let mut actions = Vec::new();
+    if before.always != after.always {
+        actions.push(format!(
+            "SET GENERATED {}",
+            if after.always { "ALWAYS" } else { "BY DEFAULT" }
+        ));
+    }
+    actions.extend(
+        sequence_actions(&before.options, &after.options, false)
+            .into_iter()
+            .map(|action| format!("SET {action}")),
+    );
+    actions
+}
+
+fn sequence_actions(before: &SequenceOptions, after: &SequenceOptions, with_type: bool) -> Vec<String> {
+    let mut actions = Vec::new();
+    let retyped = before.data_type != after.data_type;
+    if retyped && with_type {
+        actions.push(format!("AS {}", render::data_type(&after.data_type)));
+    }
+    // `AS` moves the bounds itself where they are the type's own.
+    let follow = retyped
+        && *before
+            == (SequenceOptions {
+                ..SequenceOptions::default_for(&before.data_type)
+            })
+        && *after == SequenceOptions::default_for(&after.data_type);
+    if follow {
+        return actions;
+    }
+    if before.increment != after.increment {
+        actions.push(format!("INCREMENT BY {}", after.increment));
+    }
+    if before.min != after.min {
+        actions.push(format!("MINVALUE {}", after.min));
+    }
+    if before.max != after.max {
+        actions.push(format!("MAXVALUE {}", after.max));
+    }
+    if before.start != after.start {
+        actions.push(format!("START WITH {}", after.start));
+    }
+    if before.cache != after.cache {
+        actions.push(format!("CACHE {}", after.cache));
+    }
+    if before.cycle != after.cycle {
+        actions.push(if after.cycle { "CYCLE".into() } else { "NO CYCLE".into() });
+    }
+    actions
+}

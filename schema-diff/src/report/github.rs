@@ -1,0 +1,217 @@
+//! Annotations as GitHub's workflow commands: `::error file=src/schema.rs,line=12,title=...::message`.
+
+use std::path::Path;
+
+use crate::{
+    compare::Change,
+    declared::{Declared, DeclaredTable, Location},
+    generate::{Draft, GenerateError},
+    history::{Finding, Severity},
+    model::{Pair, TableName},
+};
+
+use super::line::lines;
+
+/// How loud an annotation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// A red cross.
+    Error,
+    /// A yellow triangle.
+    Warning,
+    /// A note.
+    Notice,
+}
+
+/// One annotation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    /// How loud it is.
+    pub level: Level,
+    /// Where, as the project sees it.
+    pub location: Option<Location>,
+    /// In a few words.
+    pub title: String,
+    /// In full.
+    pub message: String,
+}
+
+impl Annotation {
+    /// The workflow command. `prefix` leads from the repository's root to the project's.
+    pub fn command(&self, prefix: &Path) -> String {
+        let level = match self.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Notice => "notice",
+        };
+        let mut properties = Vec::new();
+        if let Some(location) = &self.location {
+            let file = prefix.join(&location.file);
+            // GitHub wants slashes, on Windows too.
+            let parts: Vec<String> = file.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+            properties.push(format!("file={}", property(&parts.join("/"))));
+            if location.line > 0 {
+                properties.push(format!("line={}", location.line));
+                properties.push(format!("col={}", location.column));
+            }
+        }
+        properties.push(format!("title={}", property(&self.title)));
+        format!("::{level} {}::{}", properties.join(","), data(&self.message))
+    }
+}
+
+/// What GitHub unescapes in a message.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// What it unescapes in a property besides.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// An annotation for each change that is missing in the migrations, on the line of `schema.rs` that asks for it.
+pub fn differences(draft: &Draft, schema_file: &Path) -> Vec<Annotation> {
+    let pair = Pair::new(&draft.base.schema, &draft.resolution.after);
+    let shown = lines(&draft.changes, pair);
+    let named = draft.changes.iter().zip(shown);
+    named
+        .map(|(change, line)| {
+            let loss = if line.loses_data { " (DATA LOSS)" } else { "" };
+            Annotation {
+                level: Level::Error,
+                location: Some(place(change, &draft.declared).unwrap_or_else(|| whole_file(schema_file))),
+                title: "no migration for this".to_owned(),
+                message: format!(
+                    "{} {}{loss}\n{} does not have it yet: `schema-diff autogenerate -m MESSAGE` writes the migration",
+                    line.sign.symbol(),
+                    line.text,
+                    draft.base.description
+                ),
+            }
+        })
+        .collect()
+}
+
+/// An annotation for each thing that is wrong with the chain of migrations; `directory` is theirs.
+pub fn findings(findings: &[(Finding, Option<Location>)]) -> Vec<Annotation> {
+    findings
+        .iter()
+        .map(|(finding, location)| Annotation {
+            level: match finding.severity() {
+                Severity::Problem => Level::Error,
+                _ => Level::Notice,
+            },
+            location: location.clone(),
+            title: "migrations".to_owned(),
+            message: finding.to_string(),
+        })
+        .collect()
+}
+
+/// Annotations for what is wrong with `schema.rs` itself; none where the error is about something else.
+pub fn mistakes(error: &GenerateError) -> Vec<Annotation> {
+    let annotation = |location: Option<Location>, message: &str, hint: &str| Annotation {
+        level: Level::Error,
+        location,
+        title: "schema.rs".to_owned(),
+        message: if hint.is_empty() {
+            message.to_owned()
+        } else {
+            format!("{message}\nhint: {hint}")
+        },
+    };
+    match error {
+        GenerateError::Parse(errors) => errors
+            .errors()
+            .iter()
+            .map(|error| {
+                let hint = error.hint.as_deref().unwrap_or_default();
+                annotation(Some(error.location.clone()), &error.message, hint)
+            })
+            .collect(),
+        GenerateError::Resolve(errors) => errors
+            .0
+            .iter()
+            .map(|problem| annotation(problem.location.clone(), &problem.message, &problem.hint))
+            .collect(),
+        other => vec![annotation(None, &other.to_string(), "")],
+    }
+}
+
+fn whole_file(file: &Path) -> Location {
+    Location {
+        file: file.to_owned(),
+        ..Location::default()
+    }
+}
+
+/// Where a change is asked for: the column, else the table.
+fn place(change: &Change, declared: &Declared) -> Option<Location> {
+    let table = |name: &TableName| declared.tables.iter().find(|table| table.name == *name);
+    let column = |table: &DeclaredTable, name: &str| {
+        let found = table.columns.iter().find(|column| column.name == name);
+        found.map_or_else(|| table.location.clone(), |column| column.location.clone())
+    };
+    match change {
+        Change::CreateTable(name) => Some(table(name)?.location.clone()),
+        Change::RenameTable(names) | Change::CommentTable(names) => Some(table(&names.after)?.location.clone()),
+        Change::AddColumn {
+            table: of,
+            column: name,
+        } => Some(column(table(&of.after)?, name)),
+        Change::AlterColumn {
+            table: of,
+            column: name,
+            ..
+        }
+        | Change::RenameColumn {
+            table: of,
+            column: name,
+        } => Some(column(table(&of.after)?, &name.after)),
+        Change::DropColumn { table: of, .. }
+        | Change::AddConstraint { table: of, .. }
+        | Change::DropConstraint { table: of, .. }
+        | Change::RenameConstraint { table: of, .. }
+        | Change::CreateIndex { table: of, .. }
+        | Change::DropIndex { table: of, .. }
+        | Change::RenameIndex { table: of, .. }
+        | Change::CreatePolicy { table: of, .. }
+        | Change::DropPolicy { table: of, .. } => Some(table(&of.after)?.location.clone()),
+        Change::AlterEnum {
+            name: Pair { after: name, .. },
+            ..
+        }
+        | Change::CreateType(name) => {
+            let of_it = |found: &&crate::declared::DeclaredEnum| found.name == name.name;
+            Some(declared.enums.iter().find(of_it)?.location.clone())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::{Annotation, Level, Location};
+
+    #[test]
+    fn what_has_a_meaning_for_github_is_escaped() {
+        let annotation = Annotation {
+            level: Level::Error,
+            location: Some(Location {
+                file: PathBuf::from("src/a,b:c.rs"),
+                line: 12,
+                column: 9,
+                length: 3,
+            }),
+            title: "50%: a, b".to_owned(),
+            message: "100 %, one: two\r\nlines, %0A".to_owned(),
+        };
+        assert_eq!(
+            annotation.command(Path::new("app")),
+            "::error file=app/src/a%2Cb%3Ac.rs,line=12,col=9,title=50%25%3A a%2C b::100 %25, one: two%0D%0Alines, %250A"
+        );
+    }
+}

@@ -1,0 +1,226 @@
+//! What the database has, `schema.rs` does not declare, and the next migration leaves alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    declared::{DeclaredColumn, DeclaredTable},
+    generate::Draft,
+    model::{Column, CustomType, Index, QualifiedName, Schema, Table, TableName, UnmanagedReason},
+    render::create,
+};
+use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
+
+use super::line::constraint;
+
+/// Something that is left alone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftAlone {
+    /// The table, view, type or function, unquoted.
+    pub object: String,
+    /// What kind of thing it is, as a word that programs can rely on: `table`, `index`, `default`, ...
+    pub kind: &'static str,
+    /// In words.
+    pub text: String,
+    /// Why, where it is not only that nobody declares it.
+    pub why: Option<String>,
+}
+
+/// Everything that is left alone, by object.
+pub fn left_alone(draft: &Draft) -> Vec<LeftAlone> {
+    let after = &draft.resolution.after;
+    let mut found = Vec::new();
+    let declared: BTreeMap<&TableName, &DeclaredTable> =
+        draft.declared.tables.iter().map(|table| (&table.name, table)).collect();
+    for (name, table) in &after.tables {
+        match declared.get(name) {
+            Some(declared) if !is_ignored(draft, declared) && table.partition_of.is_none() => {
+                of_table(draft, table, declared, &mut found);
+            }
+            _ => found.push(LeftAlone {
+                object: name.plain(),
+                kind: "table",
+                text: format!("table {}", name.plain()),
+                why: Some(why_table(draft, table, declared.contains_key(name))),
+            }),
+        }
+    }
+    for (name, view) in &after.views {
+        let kind = if view.materialized { "materialized view" } else { "view" };
+        found.push(whole(name, "view", kind, None));
+    }
+    for (name, unmanaged) in &after.unmanaged {
+        let why = match &unmanaged.reason {
+            UnmanagedReason::Extension(extension) => format!("belongs to the extension {extension}"),
+            UnmanagedReason::MigrationTool => "is a migration tool's own".to_owned(),
+            UnmanagedReason::Foreign => "is a foreign table".to_owned(),
+        };
+        found.push(whole(name, "table", "table", Some(why)));
+    }
+    of_schema(after, &mut found);
+    found.sort();
+    found
+}
+
+fn whole(name: &QualifiedName, kind: &'static str, word: &str, why: Option<String>) -> LeftAlone {
+    LeftAlone {
+        object: name.plain(),
+        kind,
+        text: format!("{word} {}", name.plain()),
+        why,
+    }
+}
+
+fn is_ignored(draft: &Draft, declared: &DeclaredTable) -> bool {
+    let by_attribute = declared
+        .attributes
+        .iter()
+        .any(|(attribute, _)| matches!(attribute, TableAttribute::Ignore));
+    by_attribute || draft.ignores_table(&declared.name)
+}
+
+fn why_table(draft: &Draft, table: &Table, is_declared: bool) -> String {
+    if let Some(partition) = &table.partition_of {
+        format!("is a partition of {}", partition.parent.plain())
+    } else if is_declared || draft.ignores_table(&table.name) {
+        "is ignored".to_owned()
+    } else if table.primary_key().is_none() {
+        "has no primary key, so Diesel cannot model it".to_owned()
+    } else {
+        format!("schema.rs names no table of schema {}", table.name.schema)
+    }
+}
+
+/// What hangs on a declared table without being declared.
+fn of_table(draft: &Draft, table: &Table, declared: &DeclaredTable, found: &mut Vec<LeftAlone>) {
+    let claimed = &draft.resolution.claimed;
+    let shown = table.name.plain();
+    let mut push = |kind: &'static str, text: String, why: Option<String>| {
+        found.push(LeftAlone {
+            object: shown.clone(),
+            kind,
+            text: format!("{shown}: {text}"),
+            why,
+        });
+    };
+    let is_declared = |name: &str| claimed.contains(&(table.name.clone(), name.to_owned()));
+    for column in &table.columns {
+        match declared.columns.iter().find(|own| own.name == column.name) {
+            Some(own) => of_column(column, own, &mut push),
+            None if column.inherited => {}
+            None => push(
+                "column",
+                format!("column {}", column.name),
+                Some("is ignored".to_owned()),
+            ),
+        }
+    }
+    let constraints = table
+        .constraints
+        .values()
+        .filter(|own| !own.inherited && !is_declared(&own.name));
+    for own in constraints {
+        let kind = match &own.kind {
+            crate::model::ConstraintKind::PrimaryKey { .. } => continue,
+            crate::model::ConstraintKind::Unique { .. } => "unique",
+            crate::model::ConstraintKind::Check { .. } => "check",
+            crate::model::ConstraintKind::Exclude { .. } => "exclude",
+            crate::model::ConstraintKind::ForeignKey(_) => "foreign_key",
+        };
+        push(kind, format!("{} ({})", constraint(table, &own.name), own.name), None);
+    }
+    for index in table
+        .indexes
+        .values()
+        .filter(|own| !own.inherited && !is_declared(&own.name))
+    {
+        push("index", index_text(&table.name, index), None);
+    }
+    let says_comment = declared
+        .attributes
+        .iter()
+        .any(|(attribute, _)| matches!(attribute, TableAttribute::Comment(_)));
+    if let Some(text) = table.comment.as_ref().filter(|_| !says_comment) {
+        push("comment", format!("comment {text:?}"), None);
+    }
+    for name in table.triggers.keys() {
+        push("trigger", format!("trigger {name}"), None);
+    }
+    for name in table.policies.keys() {
+        push("policy", format!("policy {name}"), None);
+    }
+    for name in table.rules.keys() {
+        push("rule", format!("rule {name}"), None);
+    }
+}
+
+fn of_column(column: &Column, declared: &DeclaredColumn, push: &mut impl FnMut(&'static str, String, Option<String>)) {
+    let says =
+        |wanted: fn(&ColumnAttribute) -> bool| declared.attributes.iter().any(|(attribute, _)| wanted(attribute));
+    let name = &column.name;
+    if let Some(default) = column.default.as_ref().filter(|_| column.sequence.is_none())
+        && !says(|attribute| matches!(attribute, ColumnAttribute::Default(_)))
+    {
+        push("default", format!("default {default} of {name}"), None);
+    }
+    if let Some(generated) = &column.generated
+        && !says(|attribute| matches!(attribute, ColumnAttribute::Generated(_)))
+    {
+        push(
+            "generated",
+            format!("{name} is generated as {}", generated.expression),
+            None,
+        );
+    }
+    if let Some(collation) = &column.collation
+        && !says(|attribute| matches!(attribute, ColumnAttribute::Collate(_)))
+    {
+        push("collation", format!("collation {} of {name}", collation.plain()), None);
+    }
+    if let Some(text) = &column.comment
+        && !says(|attribute| matches!(attribute, ColumnAttribute::Comment(_)))
+    {
+        push("comment", format!("comment {text:?} on {name}"), None);
+    }
+}
+
+fn index_text(table: &TableName, index: &Index) -> String {
+    let statement = create::index(table, index, create::Build::Locking)
+        .into_iter()
+        .next()
+        .unwrap_or_default();
+    let definition = statement.split_once(" ON ").map_or("", |(_, rest)| rest);
+    let keys = definition.strip_prefix(&format!("{table} ")).unwrap_or(definition);
+    let unique = if index.unique { "unique " } else { "" };
+    format!("{unique}index {} {keys}", index.name)
+}
+
+/// What belongs to no table.
+fn of_schema(after: &Schema, found: &mut Vec<LeftAlone>) {
+    let of_columns: BTreeSet<&QualifiedName> = after
+        .tables
+        .values()
+        .flat_map(|table| &table.columns)
+        .map(|column| &column.data_type.name)
+        .collect();
+    for (name, kind) in &after.types {
+        let word = match kind {
+            CustomType::Enum(_) if of_columns.contains(name) => continue,
+            CustomType::Enum(_) => "enum",
+            CustomType::Domain(_) => "domain",
+            CustomType::Composite(_) => "composite type",
+            CustomType::Range(_) => "range type",
+        };
+        found.push(whole(name, "type", word, None));
+    }
+    for (signature, function) in &after.functions {
+        found.push(LeftAlone {
+            object: function.name.plain(),
+            kind: "function",
+            text: format!("function {signature}"),
+            why: None,
+        });
+    }
+    for name in after.sequences.keys() {
+        found.push(whole(name, "sequence", "sequence", None));
+    }
+}

@@ -1,0 +1,323 @@
+//! Plain inheritance and partitions: what becomes of a parent's columns becomes of its heirs' with them.
+//!
+//! Postgres passes on by itself what is done to the parent, and refuses to have it done to an heir. So an heir's inherited columns are
+//! never compared; here they are brought to what they will be.
+
+use std::collections::BTreeSet;
+
+use super::Resolver;
+use crate::{
+    declared::DeclaredColumn,
+    model::{Column, Schema, Table, TableKind, TableName, rename_identifiers},
+    render::data_type,
+};
+
+impl Resolver<'_> {
+    /// Takes the renames of a parent's columns over to its heirs.
+    pub(super) fn inherited_renames(&mut self) {
+        let before = self.input.before;
+        for child in heirs(before) {
+            for parent in parents(child).filter_map(|parent| before.tables.get(parent)) {
+                for column in parent.columns.iter().filter(|own| child.column(&own.name).is_some()) {
+                    let new = self.out.renames.column(&parent.name, &column.name);
+                    let own = self.out.renames.columns.entry(child.name.clone()).or_default();
+                    own.retain(|from, to| *from != column.name && *to != new);
+                    if new != column.name {
+                        own.insert(column.name.clone(), new);
+                    }
+                    let settled = |subject: &super::Subject, from: &str| {
+                        *subject == super::Subject::Column(child.name.clone()) && from == column.name
+                    };
+                    self.out
+                        .verdicts
+                        .retain(|(subject, verdict)| !settled(subject, &verdict.from));
+                    self.out.undecided.retain(|(subject, open)| {
+                        !open
+                            .candidates
+                            .iter()
+                            .any(|candidate| settled(subject, &candidate.from))
+                    });
+                }
+            }
+        }
+    }
+
+    /// Brings every heir's inherited columns to what its parents' are.
+    pub(super) fn inheritance(&mut self) {
+        for child in heirs(self.input.before) {
+            let name = self.out.renames.table(&child.name);
+            let Some(mut table) = self.out.after.tables.remove(&name) else {
+                continue;
+            };
+            let mut gone: BTreeSet<String> = table
+                .columns
+                .iter()
+                .filter(|column| column.inherited)
+                .map(|column| column.name.clone())
+                .collect();
+            for parent in parents(child) {
+                let Some(above) = self.out.after.tables.get(&self.out.renames.table(parent)).cloned() else {
+                    self.problem(
+                        None,
+                        format!(
+                            "{} inherits from {}, which is no longer declared",
+                            child.name.plain(),
+                            parent.plain()
+                        ),
+                        format!(
+                            "declare {} again, or part the two in a migration of your own first (ALTER TABLE {} NO INHERIT {parent})",
+                            parent.plain(),
+                            child.name
+                        ),
+                    );
+                    continue;
+                };
+                for column in &above.columns {
+                    gone.remove(&column.name);
+                    self.inherit(&mut table, child, parent, column);
+                }
+            }
+            table.columns.retain(|column| !gone.contains(&column.name));
+            self.out.after.tables.insert(name, table);
+        }
+    }
+
+    fn inherit(&mut self, table: &mut Table, child: &Table, parent: &TableName, above: &Column) {
+        let flipped = self.out.renames.flip();
+        let old_name = flipped.column(&self.out.renames.table(parent), &above.name);
+        let was_above = self
+            .input
+            .before
+            .tables
+            .get(parent)
+            .and_then(|table| table.column(&old_name));
+        let own_before = child.column(&old_name).filter(|_| was_above.is_some());
+        let declared = self
+            .managed
+            .iter()
+            .find(|(declared, _)| declared.name == table.name)
+            .and_then(|(declared, _)| declared.columns.iter().find(|column| column.name == above.name));
+        if let Some(declared) = declared {
+            self.declared_otherwise(table, declared, parent, above);
+        }
+        let at = table.columns.iter().position(|column| column.name == above.name);
+        let mut column = own_before.cloned().unwrap_or_else(|| Column {
+            inherited: true,
+            identity: None,
+            sequence: None,
+            comment: None,
+            grants: Vec::new(),
+            ..above.clone()
+        });
+        column.name.clone_from(&above.name);
+        column.data_type.clone_from(&above.data_type);
+        column.collation.clone_from(&above.collation);
+        if let Some(was) = was_above {
+            if was.nullable != above.nullable {
+                column.nullable = above.nullable;
+            }
+            if was.default != above.default {
+                column.default.clone_from(&above.default);
+            }
+            if was.generated != above.generated {
+                column.generated.clone_from(&above.generated);
+            }
+        }
+        match at {
+            Some(at) => table.columns[at] = column,
+            None => table.columns.push(column),
+        }
+    }
+
+    /// What an heir says of an inherited column has to be what its parent says.
+    fn declared_otherwise(&mut self, table: &Table, declared: &DeclaredColumn, parent: &TableName, above: &Column) {
+        let Some((own, in_full)) = self.column_type(declared) else {
+            return;
+        };
+        let own = if in_full {
+            own
+        } else {
+            self.as_printed(declared, &above.data_type, own)
+        };
+        if super::types::settle(self.input.before, &above.data_type, &own, in_full) != above.data_type {
+            self.problem(
+                Some(&declared.type_location),
+                format!(
+                    "{}.{} comes from {}, where it is {}",
+                    table.name.plain(),
+                    declared.name,
+                    parent.plain(),
+                    data_type(&above.data_type)
+                ),
+                "declare it with the same type in both tables: it changes with its parent's",
+            );
+        }
+    }
+
+    /// Says what Postgres refuses about partitioned tables, before it does so in its own words.
+    pub(super) fn partitions(&mut self) {
+        for (declared, old) in self.managed.clone() {
+            let before = old.as_ref().and_then(|name| self.input.before.tables.get(name));
+            let Some(after) = self.out.after.tables.get(&declared.name).cloned() else {
+                continue;
+            };
+            let said = declared.attributes.iter().find_map(|(attribute, at)| match attribute {
+                schema_diff_grammar::attribute::TableAttribute::PartitionBy(key) => Some((key, at)),
+                _ => None,
+            });
+            let shown = declared.name.plain();
+            let TableKind::Partitioned { key } = &after.kind else {
+                if let Some((_, at)) = said {
+                    self.problem(
+                        Some(at),
+                        format!("{shown} is not partitioned, and cannot become so"),
+                        "make another table that is, move the rows in a migration of your own, and take this attribute away until then",
+                    );
+                }
+                continue;
+            };
+            if let Some((said, at)) = said
+                && is_other_key(said, key)
+            {
+                self.problem(
+                    Some(at),
+                    format!("{shown} is partitioned by {key}, and not by {said}"),
+                    "Postgres cannot change that: make another table, and move the rows in a migration of your own",
+                );
+            }
+            if let (Some(before), Some(old)) = (before, &old) {
+                self.partition_columns(before, old, &after);
+            }
+            self.keys_of_partitioned(&after, key);
+        }
+    }
+
+    fn partition_columns(&mut self, before: &Table, old: &TableName, after: &Table) {
+        let TableKind::Partitioned { key } = &before.kind else {
+            return;
+        };
+        for column in key_columns(before, key) {
+            let refused = match after.column(&self.out.renames.column(old, &column.name)) {
+                None => "be dropped",
+                Some(now) if now.data_type != self.out.renames.data_type(&column.data_type) => "get another type",
+                Some(_) => continue,
+            };
+            self.problem(
+                None,
+                format!(
+                    "{} is partitioned by {key}, so {} cannot {refused}",
+                    before.name.plain(),
+                    column.name
+                ),
+                "make another table that is partitioned as you need it, and move the rows in a migration of your own",
+            );
+        }
+    }
+
+    /// A unique key of a partitioned table has to hold its partition key.
+    fn keys_of_partitioned(&mut self, table: &Table, key: &str) {
+        let mut keys: Vec<Vec<String>> = super::consequences::unique_keys(table)
+            .into_iter()
+            .map(|columns| columns.into_iter().collect())
+            .collect();
+        keys.dedup();
+        let parted_by: Vec<String> = key_columns(table, key)
+            .into_iter()
+            .map(|column| column.name.clone())
+            .collect();
+        for columns in keys {
+            let missing: Vec<&str> = parted_by
+                .iter()
+                .filter(|own| !columns.contains(own))
+                .map(String::as_str)
+                .collect();
+            if !missing.is_empty() {
+                self.problem(
+                    None,
+                    format!(
+                        "a unique key of {} has to take in {}, by which it is partitioned; ({}) does not",
+                        table.name.plain(),
+                        missing.join(", "),
+                        columns.join(", ")
+                    ),
+                    "add the column to the key",
+                );
+            }
+        }
+    }
+}
+
+/// A table's parents, by inheritance or as the whole of which it is a partition.
+fn parents(table: &Table) -> impl Iterator<Item = &TableName> {
+    let whole = table.partition_of.iter().map(|partition| &partition.parent);
+    table.inherits.iter().chain(whole)
+}
+
+/// Tables that inherit, parents before their heirs.
+fn heirs(schema: &Schema) -> Vec<&Table> {
+    fn visit<'a>(schema: &'a Schema, table: &'a Table, seen: &mut BTreeSet<&'a TableName>, out: &mut Vec<&'a Table>) {
+        if parents(table).next().is_none() || !seen.insert(&table.name) {
+            return;
+        }
+        for parent in parents(table).filter_map(|parent| schema.tables.get(parent)) {
+            visit(schema, parent, seen, out);
+        }
+        out.push(table);
+    }
+    let (mut seen, mut out) = (BTreeSet::new(), Vec::new());
+    for table in schema.tables.values() {
+        visit(schema, table, &mut seen, &mut out);
+    }
+    out
+}
+
+/// Columns that a partition key reads.
+fn key_columns<'a>(table: &'a Table, key: &str) -> Vec<&'a Column> {
+    let inner = key.split_once('(').map_or("", |(_, rest)| rest);
+    let reads = |column: &&Column| {
+        let other = |name: &str| (name == column.name).then(|| format!("{name}?"));
+        rename_identifiers(inner, other) != inner
+    };
+    table.columns.iter().filter(reads).collect()
+}
+
+/// Whether two keys surely differ: by their strategy, or by plain columns. Expressions may be one in other words.
+fn is_other_key(said: &str, actual: &str) -> bool {
+    let parts = |text: &str| {
+        let (strategy, rest) = text.split_once('(')?;
+        let columns = rest.trim_end().strip_suffix(')')?.split(',');
+        let columns: Vec<String> = columns
+            .map(|column| column.trim().trim_matches('"').to_lowercase())
+            .collect();
+        Some((strategy.trim().to_lowercase(), columns))
+    };
+    let (Some((strategy, columns)), Some((actual, actual_columns))) = (parts(said), parts(actual)) else {
+        return false;
+    };
+    let is_plain = |column: &String| column.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let both_plain = columns.iter().chain(&actual_columns).all(is_plain);
+    strategy != actual || (both_plain && columns != actual_columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_other_key;
+
+    #[test]
+    fn keys_are_told_apart_only_where_that_is_sure() {
+        for (said, actual, differs) in [
+            ("range (at)", "RANGE (at)", false),
+            ("RANGE (at)", "RANGE (\"at\")", false),
+            ("RANGE(at, id)", "RANGE (at, id)", false),
+            (
+                "RANGE (date_trunc('day', at))",
+                "RANGE (date_trunc('day'::text, at))",
+                false,
+            ),
+            ("LIST (at)", "RANGE (at)", true),
+            ("RANGE (id)", "RANGE (at)", true),
+        ] {
+            assert_eq!(is_other_key(said, actual), differs, "{said} and {actual}");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Declared constraints and indexes among those that are there: the same, another than it was, or new; and the names of new ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Resolver;
+use crate::{
+    model::{Constraint, ConstraintKind, Index, MAX_IDENTIFIER_BYTES, QualifiedName, Schema, Table, TableName},
+    render::default_name,
+};
+
+/// Something of a table that is declared.
+pub(super) struct Wanted {
+    pub(super) object: Object,
+    /// Its name was declared too; else it has the one that Postgres would give it.
+    pub(super) named: bool,
+}
+
+/// A constraint or an index.
+pub(super) enum Object {
+    Constraint(Constraint),
+    Index(Index),
+}
+
+impl Object {
+    fn name(&self) -> &String {
+        match self {
+            Self::Constraint(constraint) => &constraint.name,
+            Self::Index(index) => &index.name,
+        }
+    }
+
+    fn name_mut(&mut self) -> &mut String {
+        match self {
+            Self::Constraint(constraint) => &mut constraint.name,
+            Self::Index(index) => &mut index.name,
+        }
+    }
+
+    fn put_into(self, table: &mut Table) {
+        match self {
+            Self::Constraint(constraint) => {
+                table.constraints.insert(constraint.name.clone(), constraint);
+            }
+            Self::Index(index) => {
+                table.indexes.insert(index.name.clone(), index);
+            }
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// Finds the same thing by what it demands, and gives it its declared name. `Some` is what has to be added.
+    pub(super) fn find(&mut self, table: &mut Table, wanted: Wanted) -> Option<Wanted> {
+        let is_free = |name: &String| !self.claimed.contains(&(table.name.clone(), name.clone()));
+        let found = match &wanted.object {
+            Object::Constraint(own) => {
+                let same = |found: &&Constraint| same_constraint(found, own) && is_free(&found.name);
+                let by_name = table.constraints.get(&own.name).filter(same);
+                let found = by_name.or_else(|| table.constraints.values().find(same));
+                found.map(|found| Object::Constraint(found.clone()))
+            }
+            Object::Index(own) => {
+                let same = |found: &&Index| same_index(found, own) && is_free(&found.name);
+                let by_name = table.indexes.get(&own.name).filter(same);
+                let found = by_name.or_else(|| table.indexes.values().find(same));
+                found.map(|found| Object::Index(found.clone()))
+            }
+        };
+        let Some(mut found) = found else {
+            return Some(wanted);
+        };
+        if wanted.named && found.name() != wanted.object.name() {
+            remove(table, &found);
+            found.name_mut().clone_from(wanted.object.name());
+            self.claim(table, found.name().clone());
+            found.put_into(table);
+        } else {
+            self.claim(table, found.name().clone());
+        }
+        None
+    }
+
+    /// Adds what was not found, in the place of what it is another version of.
+    pub(super) fn add(&mut self, table: &mut Table, wanted: Wanted) {
+        let Wanted { mut object, named } = wanted;
+        if let Some(old) = self.earlier_version(table, &object) {
+            let kind = if matches!(old, Object::Index(_)) {
+                "index"
+            } else {
+                "constraint"
+            };
+            self.note(format!(
+                "{}: {kind} {} was another; it is made anew as schema.rs declares it now",
+                table.name.plain(),
+                old.name()
+            ));
+            remove(table, &old);
+        }
+        if !named {
+            *object.name_mut() = self.free_name(table, object.name());
+        }
+        self.claim(table, object.name().clone());
+        object.put_into(table);
+    }
+
+    fn claim(&mut self, table: &Table, name: String) {
+        self.claimed.insert((table.name.clone(), name));
+    }
+
+    /// What has the same name and is about the same, and nobody else has declared: the same thing before it was changed in `schema.rs`.
+    ///
+    /// A declared name speaks for itself. Of a name that nobody declared, that it is the one Postgres gives to such a thing over these
+    /// columns; a check has to read the same columns too.
+    fn earlier_version(&self, table: &Table, object: &Object) -> Option<Object> {
+        let name = object.name();
+        if self.claimed.contains(&(table.name.clone(), name.clone())) {
+            return None;
+        }
+        let constraint = table.constraints.get(name).filter(|found| !found.inherited);
+        if let Some(found) = constraint {
+            let is_foreign = found.foreign_key().is_some() || matches!(found.kind, ConstraintKind::PrimaryKey { .. });
+            let about_the_same = match object {
+                Object::Constraint(own) => match (&found.kind, &own.kind) {
+                    (ConstraintKind::Check { columns: old, .. }, ConstraintKind::Check { columns: new, .. }) => {
+                        old == new
+                    }
+                    _ => std::mem::discriminant(&found.kind) == std::mem::discriminant(&own.kind),
+                },
+                Object::Index(_) => !is_foreign,
+            };
+            return about_the_same.then(|| Object::Constraint(found.clone()));
+        }
+        let index = table.indexes.get(name).filter(|found| !found.inherited)?;
+        Some(Object::Index(index.clone()))
+    }
+
+    /// A default name that is not taken: Postgres numbers them from 1.
+    pub(super) fn free_name(&self, table: &Table, name: &str) -> String {
+        let before = self.old_name(&table.name);
+        let names = self.names.get_or_init(|| Names::of(self.input.before));
+        let is_taken = |name: &str| {
+            table.constraints.contains_key(name)
+                || table.indexes.contains_key(name)
+                || names.is_used_by_other(&before, &table.name.sibling(name))
+        };
+        if !is_taken(name) {
+            return name.to_owned();
+        }
+        (1_u32..)
+            .map(|number| numbered(name, number))
+            .find(|name| !is_taken(name))
+            .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// The name of a sequence for a column, free like any other.
+    pub(super) fn free_sequence(&self, table: &TableName, column: &str) -> QualifiedName {
+        let name = default_name::sequence(&table.name, column);
+        table.sibling(self.free_name(&Table::new(table.clone()), &name))
+    }
+}
+
+fn remove(table: &mut Table, object: &Object) {
+    match object {
+        Object::Constraint(constraint) => {
+            table.constraints.remove(&constraint.name);
+        }
+        Object::Index(index) => {
+            table.indexes.remove(&index.name);
+        }
+    }
+}
+
+fn same_constraint(found: &Constraint, wanted: &Constraint) -> bool {
+    found.kind == wanted.kind
+        && found.deferrable == wanted.deferrable
+        && found.initially_deferred == wanted.initially_deferred
+        && (found.validated || !wanted.validated)
+}
+
+/// The same index but for name and comment.
+fn same_index(found: &Index, wanted: &Index) -> bool {
+    let blank = |index: &Index| Index {
+        name: String::new(),
+        comment: None,
+        columns: Vec::new(),
+        valid: true,
+        inherited: false,
+        ..index.clone()
+    };
+    found.valid && blank(found) == blank(wanted)
+}
+
+/// `posts_title_key1`, with the bytes that it takes cut off before the last word.
+fn numbered(name: &str, number: u32) -> String {
+    let (head, label) = name.rsplit_once('_').unwrap_or((name, ""));
+    let tail = format!("_{label}{number}");
+    let room = MAX_IDENTIFIER_BYTES.saturating_sub(tail.len());
+    format!("{}{tail}", &head[..head.floor_char_boundary(room.min(head.len()))])
+}
+
+/// Names of relations and constraints, and the tables that use each: Postgres gives none of them a second time.
+#[derive(Default)]
+pub(super) struct Names(BTreeMap<QualifiedName, BTreeSet<TableName>>);
+
+impl Names {
+    pub(super) fn of(schema: &Schema) -> Self {
+        let mut names = Self::default();
+        for (name, table) in &schema.tables {
+            let own = std::iter::once(&name.name).chain(table.constraints.keys());
+            for used in own.chain(table.indexes.keys()) {
+                names.insert(name.sibling(used), name);
+            }
+            for sequence in table.sequences() {
+                names.insert(sequence.clone(), name);
+            }
+        }
+        let alone = schema.views.keys().chain(schema.unmanaged.keys());
+        for name in alone.chain(schema.sequences.keys()) {
+            names.insert(name.clone(), name);
+        }
+        for view in schema.views.values() {
+            for index in view.indexes.keys() {
+                names.insert(view.name.sibling(index), &view.name);
+            }
+        }
+        names
+    }
+
+    fn insert(&mut self, name: QualifiedName, user: &TableName) {
+        self.0.entry(name).or_default().insert(user.clone());
+    }
+
+    /// Whether something other than this table (by its name before) and what is its own has the name.
+    pub(super) fn is_used_by_other(&self, table: &TableName, name: &QualifiedName) -> bool {
+        self.0
+            .get(name)
+            .is_some_and(|users| users.iter().any(|user| user != table))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn a_number_fits_behind_a_long_name() {
+        assert_eq!(numbered("t_a_key", 1), "t_a_key1");
+        let long = format!("{}_key", "ä".repeat(29));
+        assert_eq!(numbered(&long, 12), format!("{}_key12", "ä".repeat(28)));
+    }
+}
