@@ -9,6 +9,7 @@ pub mod history;
 pub mod migration;
 mod options;
 mod prompt;
+pub mod pull;
 mod screen;
 mod top;
 

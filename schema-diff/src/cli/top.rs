@@ -14,6 +14,7 @@ use super::{
     diff::{self, DiffArgs},
     history::{self, HistoryArgs, HistoryCommandError},
     migration::{self, MigrationArgs, MigrationError},
+    pull::{self, PullArgs},
     screen::harmless,
 };
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
     config::{ConfigError, ConfigWarning, Project},
     generate::{GenerateError, database_url},
     history::HistoryError,
+    pull::PullError,
     resolve::Problem,
     write::WriteError,
 };
@@ -64,6 +66,7 @@ pub enum Command {
     Autogenerate(AutogenerateArgs),
     Diff(DiffArgs),
     Check(CheckArgs),
+    Pull(PullArgs),
     Migration(MigrationArgs),
     History(HistoryArgs),
     /// The project's own Postgres, for development without a server
@@ -92,6 +95,8 @@ pub enum Failed {
     Cluster(#[from] ClusterError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error(transparent)]
+    Pull(Box<PullError>),
     #[error("{0}")]
     Terminal(#[from] io::Error),
     #[error("`{}` is no directory\n\nhint: -C takes the directory of a project", _0.display())]
@@ -101,6 +106,17 @@ pub enum Failed {
 impl From<GenerateError> for Failed {
     fn from(error: GenerateError) -> Self {
         Self::Generate(Box::new(error))
+    }
+}
+
+impl From<PullError> for Failed {
+    fn from(error: PullError) -> Self {
+        match error {
+            PullError::Generate(error) => Self::Generate(error),
+            PullError::Parse(errors) => GenerateError::Parse(errors).into(),
+            PullError::Resolve(errors) => GenerateError::Resolve(errors).into(),
+            other => Self::Pull(Box::new(other)),
+        }
     }
 }
 
@@ -183,6 +199,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         Command::Autogenerate(args) => autogenerate::run(args, &project, screen, json),
         Command::Diff(args) => diff::run(args, &project, screen, json),
         Command::Check(args) => check::run(args, &project, screen, json),
+        Command::Pull(args) => pull::run(args, &project, screen, json),
         Command::Migration(args) => {
             let database = Database::open(&project, screen)?;
             screen.interruption.means(
@@ -213,7 +230,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
 /// What somebody should know about the configuration, where it matters to the command.
 fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Result<()> {
     let writes_or_compares = match command {
-        Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) => true,
+        Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) | Command::Pull(_) => true,
         Command::Migration(args) => args.runs(),
         Command::History(_) | Command::Db(_) | Command::Completions(_) => false,
     };

@@ -24,7 +24,7 @@ use crate::{
     sql_text::sql_text,
 };
 
-pub use base::{Base, From, database_url};
+pub use base::{Base, From, database_url, read as base};
 pub use error::GenerateError;
 pub use review::{Question, flags, questions, shown};
 pub use servers::{Scratch, ScratchChoice};
@@ -231,7 +231,8 @@ pub fn fingerprint(schema: &Schema) -> Fingerprint {
     Fingerprint::of(format!("{schema:?}"))
 }
 
-fn rules(project: &Project) -> Rules {
+/// What the project's configuration says of what is compared.
+pub(crate) fn rules(project: &Project) -> Rules {
     let kinds = [
         (UndeclaredKind::Defaults, ObjectKind::Defaults),
         (UndeclaredKind::Uniques, ObjectKind::Uniques),

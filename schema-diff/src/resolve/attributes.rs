@@ -5,6 +5,7 @@ use super::{
     expressions::{Expression, ExpressionKind, exclusion_text},
 };
 use crate::{
+    declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Location},
     model::{Constraint, ConstraintKind, Index, IndexKey, Table},
     render::default_name,
@@ -24,7 +25,7 @@ impl<'a> Resolver<'a> {
                     match attribute {
                         ColumnAttribute::Unique(said) => self.unique(&mut table, declared, said, own(), at),
                         ColumnAttribute::Index(said) => self.index(&mut table, declared, said, Some(&column.name), at),
-                        ColumnAttribute::Check(said) => self.check(&mut table, said, Some(&column.name)),
+                        ColumnAttribute::Check(said) => self.check(&mut table, said, Some(&column.name), at),
                         _ => {}
                     }
                 }
@@ -36,8 +37,8 @@ impl<'a> Resolver<'a> {
                         self.unique(&mut table, declared, said, columns, at);
                     }
                     TableAttribute::Index(said) => self.index(&mut table, declared, said, None, at),
-                    TableAttribute::Check(said) => self.check(&mut table, said, None),
-                    TableAttribute::Exclude(said) => self.exclude(&mut table, said),
+                    TableAttribute::Check(said) => self.check(&mut table, said, None, at),
+                    TableAttribute::Exclude(said) => self.exclude(&mut table, said, at),
                     _ => {}
                 }
             }
@@ -107,13 +108,13 @@ impl<'a> Resolver<'a> {
                 && said.name.as_ref().is_none_or(|name| *name == index.name)
         });
         if let Some(name) = by_index.map(|index| index.name.clone()) {
-            self.claimed.insert((table.name.clone(), name));
+            self.claim(&table.name, name, at);
             return;
         }
-        self.settle_constraint(table, constraint, said.name.is_some());
+        self.settle_constraint(table, constraint, said.name.is_some(), at);
     }
 
-    fn check(&mut self, table: &mut Table, said: &attribute::Check, column: Option<&String>) {
+    fn check(&mut self, table: &mut Table, said: &attribute::Check, column: Option<&String>, at: &Location) {
         let expression = Expression {
             table: table.name.clone(),
             column: column.cloned(),
@@ -141,10 +142,10 @@ impl<'a> Resolver<'a> {
         };
         let mut constraint = Constraint::new(name, kind);
         constraint.validated = !said.not_valid;
-        self.settle_constraint(table, constraint, said.name.is_some());
+        self.settle_constraint(table, constraint, said.name.is_some(), at);
     }
 
-    fn exclude(&mut self, table: &mut Table, said: &attribute::Exclude) {
+    fn exclude(&mut self, table: &mut Table, said: &attribute::Exclude, at: &Location) {
         let expression = Expression {
             table: table.name.clone(),
             column: None,
@@ -161,11 +162,11 @@ impl<'a> Resolver<'a> {
         let mut constraint = Constraint::new(name, ConstraintKind::Exclude { definition, columns });
         constraint.deferrable = said.deferrable || said.initially_deferred;
         constraint.initially_deferred = said.initially_deferred;
-        self.settle_constraint(table, constraint, said.name.is_some());
+        self.settle_constraint(table, constraint, said.name.is_some(), at);
     }
 
     /// Finds the same constraint by what it demands, else adds it. A name counts only where one was declared.
-    pub(super) fn settle_constraint(&mut self, table: &mut Table, mut wanted: Constraint, named: bool) {
+    pub(super) fn settle_constraint(&mut self, table: &mut Table, mut wanted: Constraint, named: bool, at: &Location) {
         let same = |found: &&Constraint| {
             found.kind == wanted.kind
                 && found.deferrable == wanted.deferrable
@@ -181,12 +182,12 @@ impl<'a> Resolver<'a> {
             .map(|found| found.name.clone());
         match found {
             Some(name) if !named || name == wanted.name => {
-                self.claimed.insert((table.name.clone(), name));
+                self.claim(&table.name, name, at);
             }
             Some(name) => {
                 if let Some(mut constraint) = table.constraints.remove(&name) {
                     constraint.name.clone_from(&wanted.name);
-                    self.claimed.insert((table.name.clone(), wanted.name.clone()));
+                    self.claim(&table.name, wanted.name.clone(), at);
                     table.constraints.insert(wanted.name, constraint);
                 }
             }
@@ -194,7 +195,7 @@ impl<'a> Resolver<'a> {
                 if !named {
                     wanted.name = free_name(table, &wanted.name);
                 }
-                self.claimed.insert((table.name.clone(), wanted.name.clone()));
+                self.claim(&table.name, wanted.name.clone(), at);
                 table.constraints.insert(wanted.name.clone(), wanted);
             }
         }
@@ -296,12 +297,12 @@ impl<'a> Resolver<'a> {
             .map(|found| found.name.clone());
         match found {
             Some(name) if said.name.is_none() || name == wanted.name => {
-                self.claimed.insert((table.name.clone(), name));
+                self.claim(&table.name, name, at);
             }
             Some(name) => {
                 if let Some(mut index) = table.indexes.remove(&name) {
                     index.name.clone_from(&wanted.name);
-                    self.claimed.insert((table.name.clone(), wanted.name.clone()));
+                    self.claim(&table.name, wanted.name.clone(), at);
                     table.indexes.insert(wanted.name, index);
                 }
             }
@@ -309,7 +310,7 @@ impl<'a> Resolver<'a> {
                 if said.name.is_none() {
                     wanted.name = free_name(table, &wanted.name);
                 }
-                self.claimed.insert((table.name.clone(), wanted.name.clone()));
+                self.claim(&table.name, wanted.name.clone(), at);
                 table.indexes.insert(wanted.name.clone(), wanted);
             }
         }
@@ -319,6 +320,11 @@ impl<'a> Resolver<'a> {
         let rules = self.input.rules;
         let claimed = &self.claimed;
         let is_claimed = |name: &String| claimed.contains(&(table.name.clone(), name.clone()));
+        let names = Names {
+            declared: self.input.declared,
+        };
+        // What no attribute could name is not undeclared.
+        let bare = table.clone();
         table.constraints.retain(|name, constraint| {
             let kind = match constraint.kind {
                 ConstraintKind::PrimaryKey { .. } | ConstraintKind::ForeignKey(_) => return true,
@@ -326,7 +332,10 @@ impl<'a> Resolver<'a> {
                 ConstraintKind::Check { .. } => ObjectKind::Checks,
                 ConstraintKind::Exclude { .. } => ObjectKind::Exclusions,
             };
-            constraint.inherited || !rules.drops(kind) || is_claimed(name)
+            constraint.inherited
+                || !rules.drops(kind)
+                || is_claimed(name)
+                || declaration::constraint(names, &bare, constraint, Spelling::Exact).is_none()
         });
         table.indexes.retain(|name, index| {
             let kind = if index.unique {
@@ -334,7 +343,10 @@ impl<'a> Resolver<'a> {
             } else {
                 ObjectKind::Indexes
             };
-            index.inherited || !rules.drops(kind) || is_claimed(name)
+            index.inherited
+                || !rules.drops(kind)
+                || is_claimed(name)
+                || declaration::index(names, &bare, index, Spelling::Exact).is_none()
         });
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{ObjectKind, Resolver};
 use crate::{
+    declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Joinable, Location},
     model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction, TableName},
     render::default_name,
@@ -114,7 +115,7 @@ impl<'a> Resolver<'a> {
             let same_columns = found.foreign_key().is_some_and(|key| key.columns == columns);
             !same_columns || exact(found) || claimed.contains(&(declared.name.clone(), name.clone()))
         });
-        self.settle_constraint(&mut table, constraint, said.name.is_some());
+        self.settle_constraint(&mut table, constraint, said.name.is_some(), at);
         self.out.after.tables.insert(table.name.clone(), table);
     }
 
@@ -185,7 +186,7 @@ impl<'a> Resolver<'a> {
                 ));
             }
         } else if let Some(name) = fitting {
-            self.claimed.insert((join.child.clone(), name));
+            self.claim(&join.child, name, &join.location);
         } else if let Some(name) = existing.first() {
             // The key that is there moves to the other parent and keeps what else it says.
             if let Some(constraint) = table.constraints.get_mut(name)
@@ -194,7 +195,7 @@ impl<'a> Resolver<'a> {
                 key.references.clone_from(&join.parent);
                 key.referenced_columns = referenced_columns;
             }
-            self.claimed.insert((join.child.clone(), name.clone()));
+            self.claim(&join.child, name.clone(), &join.location);
         } else if is_new || exact {
             let columns = vec![join.column.clone()];
             let key = ForeignKey {
@@ -211,6 +212,7 @@ impl<'a> Resolver<'a> {
                 &mut table,
                 Constraint::new(name, ConstraintKind::ForeignKey(key)),
                 false,
+                &join.location,
             );
         } else if table.column(&join.column).is_some() {
             self.remark(format!(
@@ -226,11 +228,16 @@ impl<'a> Resolver<'a> {
     fn drop_undeclared_foreign_keys(&mut self) {
         for (declared, _) in self.managed.clone() {
             let claimed = &self.claimed;
+            let names = Names {
+                declared: self.input.declared,
+            };
             if let Some(table) = self.out.after.tables.get_mut(&declared.name) {
+                let bare = table.clone();
                 table.constraints.retain(|name, found| {
                     found.foreign_key().is_none()
                         || found.inherited
                         || claimed.contains(&(declared.name.clone(), name.clone()))
+                        || declaration::constraint(names, &bare, found, Spelling::Exact).is_none()
                 });
             }
         }

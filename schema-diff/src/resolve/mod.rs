@@ -19,7 +19,7 @@ mod views;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    declared::{Declared, DeclaredTable},
+    declared::{Declared, DeclaredTable, Location},
     model::{Schema, TableName},
     renames::{
         Renames,
@@ -27,7 +27,9 @@ use crate::{
     },
 };
 
+pub(crate) use expressions::qualified_type;
 pub use expressions::{Expression, ExpressionKind, Words, expressions};
+pub(crate) use keys::unique_over;
 pub use problem::{Problem, ResolveErrors};
 pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
 pub use tables::qualified;
@@ -67,6 +69,8 @@ pub struct Resolution {
     pub backfills: BTreeMap<(TableName, String), String>,
     /// How a column's values are converted, by names of before.
     pub usings: BTreeMap<(TableName, String), String>,
+    /// Which attribute or `joinable!` each declared constraint and index comes from, by table and name of after.
+    pub declared_at: BTreeMap<(TableName, String), Location>,
 }
 
 /// What a verdict is about.
@@ -132,6 +136,13 @@ impl<'a> Resolver<'a> {
             new_columns: BTreeSet::new(),
             claimed: BTreeSet::new(),
         }
+    }
+
+    /// Notes that a constraint or an index is declared, and where.
+    fn claim(&mut self, table: &TableName, name: String, at: &Location) {
+        let key = (table.clone(), name);
+        self.out.declared_at.insert(key.clone(), at.clone());
+        self.claimed.insert(key);
     }
 
     fn note(&mut self, text: impl Into<String>) {
