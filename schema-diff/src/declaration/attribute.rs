@@ -111,9 +111,8 @@ impl<'a> Names<'a> {
             }
         };
         let is_other = |table: &&DeclaredTable| table.name != *to && (table.rust_name == own || table.name.name == own);
-        let is_clear = to.schema == from.schema
-            && declared.is_some()
-            && !self.declared.tables.iter().any(|table| is_other(&table));
+        let is_near = to.schema == from.schema || to.schema == "public";
+        let is_clear = is_near && declared.is_some() && !self.declared.tables.iter().any(|table| is_other(&table));
         let table = if is_clear || (declared.is_none() && to.schema == "public") {
             word(own)
         } else {

@@ -4,7 +4,7 @@ use super::{columns, facts::Editor};
 use crate::{
     compare::ColumnDelta,
     declaration::{self, Place, Written},
-    declared::DeclaredColumn,
+    declared::{DeclaredColumn, Location},
     model::Column,
     parse::ColumnPlace,
     report::Sign,
@@ -52,17 +52,15 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             self.values(declared, &found);
         }
         if delta.collation {
-            self.replace(declared, |own| matches!(own, ColumnAttribute::Collate(_)));
-            if let Some(name) = &found.collation {
-                self.write(declaration::collate(name));
-            }
+            let old = Self::said(declared, |own| matches!(own, ColumnAttribute::Collate(_)));
+            let new = found.collation.as_ref().map(declaration::collate);
+            self.write(&old, new, "collation");
         }
         if delta.comment {
-            self.replace(declared, |own| matches!(own, ColumnAttribute::Comment(_)));
-            match &found.comment {
-                Some(text) => self.write(format!("comment({})", declaration::string(text))),
-                None => self.editor.say(Sign::Remove, &format!("{}: comment", self.name)),
-            }
+            let old = Self::said(declared, |own| matches!(own, ColumnAttribute::Comment(_)));
+            let new = found.comment.as_ref();
+            let new = new.map(|text| format!("comment({})", declaration::string(text)));
+            self.write(&old, new, "comment");
         }
     }
 
@@ -79,17 +77,19 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             .tables
             .get(&self.editor.declared.name)
             .and_then(|table| table.column(&self.name));
-        let fits = kept.is_some_and(|kept| kept.data_type == found.data_type);
+        // A length is `max_length`'s to say.
+        let same = |kept: &Column| {
+            let (own, other) = (&kept.data_type, &found.data_type);
+            own == other || (own.is_builtin() && own.name == other.name && own.array == other.array)
+        };
+        let fits = kept.is_some_and(same);
         let serial = declaration::serial(&found.data_type).filter(|_| found.sequence.is_some() && !found.nullable);
         let becomes_serial = serial.is_some() && !declared.data_type.serial && delta.sequence;
         let is_no_serial = declared.data_type.serial && (found.sequence.is_none() || found.nullable);
         if spelled && delta.data_type {
             // What the attribute hid is looked at again without it.
-            self.replace(declared, |own| matches!(own, ColumnAttribute::SqlType(_)));
-            self.editor.say(
-                Sign::Change,
-                &format!("{}: {}", self.name, declaration::in_full(&found.data_type)),
-            );
+            let old = Self::said(declared, |own| matches!(own, ColumnAttribute::SqlType(_)));
+            self.write(&old, None, "sql_type");
         } else if !fits || becomes_serial || is_no_serial {
             self.rust_type(place, found);
         } else if delta.nullable {
@@ -160,7 +160,8 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             }
             None => {
                 let text = declaration::in_full(&found.data_type);
-                self.write(format!("sql_type({})", declaration::string(&text)));
+                let new = format!("sql_type({})", declaration::string(&text));
+                self.write(&[], Some(new), "sql_type");
             }
         }
     }
@@ -174,32 +175,41 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
                 ColumnAttribute::Default(_) | ColumnAttribute::Identity(_) | ColumnAttribute::Generated(_)
             )
         };
-        let had = self.replace(declared, is_source);
-        let numbers_itself = !had && !declared.data_type.serial;
-        match (&found.generated, &found.identity, &found.default) {
-            (Some(generated), ..) => self.write(declaration::generated(self.editor.table, generated, spelling)),
-            (None, Some(identity), _) => self.write(declaration::identity(found, identity)),
-            (None, None, Some(_)) if found.sequence.is_some() && !found.nullable => {}
-            (None, None, Some(words)) => self.write(declaration::default(found, words, spelling)),
-            (None, None, None) if numbers_itself => self.write("identity(none)".to_owned()),
-            (None, None, None) => self.editor.say(Sign::Remove, &format!("{}: default", self.name)),
-        }
+        let old = Self::said(declared, is_source);
+        let numbers_itself = old.is_empty() && !declared.data_type.serial;
+        let table = self.editor.table;
+        let new = match (&found.generated, &found.identity, &found.default) {
+            (Some(generated), ..) => Some(declaration::generated(table, generated, spelling)),
+            (None, Some(identity), _) => Some(declaration::identity(found, identity)),
+            (None, None, Some(_)) if found.sequence.is_some() && !found.nullable => None,
+            (None, None, Some(words)) => Some(declaration::default(found, words, spelling)),
+            (None, None, None) if numbers_itself => Some("identity(none)".to_owned()),
+            (None, None, None) => None,
+        };
+        self.write(&old, new, "default");
     }
 
-    /// Takes the attributes of a kind away; whether there were any.
-    fn replace(&mut self, declared: &DeclaredColumn, is_it: impl Fn(&ColumnAttribute) -> bool) -> bool {
-        let old = declared.attributes.iter().filter(|(own, _)| is_it(own));
-        let locations: Vec<_> = old.map(|(_, location)| location.clone()).collect();
-        for location in &locations {
+    /// Where the attributes of a kind stand.
+    fn said(declared: &DeclaredColumn, is_it: impl Fn(&ColumnAttribute) -> bool) -> Vec<Location> {
+        let own = declared.attributes.iter().filter(|(own, _)| is_it(own));
+        own.map(|(_, location)| location.clone()).collect()
+    }
+
+    /// Writes an attribute in the place of others; without one, takes those away.
+    fn write(&mut self, old: &[Location], new: Option<String>, what: &str) {
+        for location in old.iter().skip(usize::from(new.is_some())) {
             self.editor.remove(location, None);
         }
-        !locations.is_empty()
-    }
-
-    fn write(&mut self, text: String) {
-        self.editor.write(&Written {
-            place: Place::Column(self.name.clone()),
-            text,
-        });
+        match new {
+            Some(text) => {
+                let written = Written {
+                    place: Place::Column(self.name.clone()),
+                    text,
+                };
+                self.editor.write(&written, old.first());
+            }
+            None if !old.is_empty() => self.editor.say(Sign::Remove, &format!("{}: {what}", self.name)),
+            None => {}
+        }
     }
 }

@@ -100,12 +100,13 @@ impl<'a> Editor<'a, '_> {
         let sorted = own_names.len() > 2 && own_names.is_sorted();
         let follows = |other: &str| {
             let position = |wanted: &str| self.table.columns.iter().position(|own| own.name == wanted);
-            position(other) < position(&column.name)
+            position(other).is_some_and(|other| Some(other) < position(&column.name))
         };
         let before = self
             .declared
             .columns
             .iter()
+            .filter(|other| self.table.column(&other.name).is_some())
             .filter(|other| {
                 if sorted {
                     other.rust_name.as_str() < name

@@ -36,6 +36,13 @@ impl Edits {
         self.edits.is_empty()
     }
 
+    /// Whether something is put in a place already.
+    pub fn inserts_at(&self, file: usize, at: usize) -> bool {
+        self.edits
+            .iter()
+            .any(|edit| edit.file == file && edit.range == (at..at))
+    }
+
     pub fn say(&mut self, sign: Sign, text: impl Into<String>) {
         self.said.push(Said {
             sign,

@@ -76,21 +76,19 @@ impl Editor<'_, '_> {
             Change::AlterColumn { table, column, delta } if table.after == *own => {
                 ColumnFacts::new(self, &column.after).bring_up_to_date(*delta);
             }
-            Change::AddConstraint { table, name } if table.after == *own => self.new_constraint(name, Sign::Add),
-            Change::CreateIndex { table, name } if table.after == *own => self.new_index(name, Sign::Add),
+            Change::AddConstraint { table, name } if table.after == *own => self.new_constraint(name, None),
+            Change::CreateIndex { table, name } if table.after == *own => self.new_index(name, None),
             Change::DropConstraint { table, name } | Change::DropIndex { table, name } if table.after == *own => {
                 self.gone(name);
             }
             Change::RenameConstraint { table, name } if table.after == *own => {
-                if self.replaceable(&name.before) {
-                    self.withdraw(&name.before);
-                    self.new_constraint(&name.after, Sign::Change);
+                if let Some(location) = self.location(&name.before) {
+                    self.new_constraint(&name.after, Some(&location));
                 }
             }
             Change::RenameIndex { table, name } if table.after == *own => {
-                if self.replaceable(&name.before) {
-                    self.withdraw(&name.before);
-                    self.new_index(&name.after, Sign::Change);
+                if let Some(location) = self.location(&name.before) {
+                    self.new_index(&name.after, Some(&location));
                 }
             }
             _ => {}
@@ -103,22 +101,23 @@ impl Editor<'_, '_> {
             .attributes
             .iter()
             .find(|(attribute, _)| matches!(attribute, TableAttribute::Comment(_)));
-        if let Some((_, location)) = said {
-            self.remove(&location.clone(), None);
-        }
+        let old = said.map(|(_, location)| location.clone());
         match &self.table.comment {
             Some(text) => {
                 let text = format!("comment({})", declaration::string(text));
-                self.write(&Written {
-                    place: Place::Table,
-                    text,
-                });
+                let place = Place::Table;
+                self.write(&Written { place, text }, old.as_ref());
             }
-            None => self.say(Sign::Remove, "comment"),
+            None => {
+                if let Some(location) = old {
+                    self.remove(&location, Some("comment"));
+                }
+            }
         }
     }
 
-    fn new_constraint(&mut self, name: &str, sign: Sign) {
+    /// Writes a constraint, in the place of the attribute that stands for it now.
+    fn new_constraint(&mut self, name: &str, old: Option<&Location>) {
         let Some(found) = self.table.constraints.get(name) else {
             return;
         };
@@ -126,14 +125,15 @@ impl Editor<'_, '_> {
             declared: &self.settled.declared,
         };
         if let Some(written) = declaration::constraint(names, self.table, found, self.spelling) {
-            if let (Some(key), Sign::Add) = (found.foreign_key(), sign) {
+            if let (Some(key), None) = (found.foreign_key(), old) {
                 self.means_a_key(&key.columns);
             }
-            self.write(&written);
+            self.write(&written, old);
         }
     }
 
-    fn new_index(&mut self, name: &str, _: Sign) {
+    /// Writes an index, in the place of the attribute that stands for it now.
+    fn new_index(&mut self, name: &str, old: Option<&Location>) {
         let Some(found) = self.table.indexes.get(name) else {
             return;
         };
@@ -141,7 +141,7 @@ impl Editor<'_, '_> {
             declared: &self.settled.declared,
         };
         if let Some(written) = declaration::index(names, self.table, found, self.spelling) {
-            self.write(&written);
+            self.write(&written, old);
         }
     }
 
@@ -175,18 +175,6 @@ impl Editor<'_, '_> {
                     ),
                 );
             }
-        }
-    }
-
-    /// Whether what makes a constraint can be written anew.
-    fn replaceable(&self, name: &str) -> bool {
-        self.location(name).is_some()
-    }
-
-    /// Takes an attribute away that another one replaces.
-    fn withdraw(&mut self, name: &str) {
-        if let Some(location) = self.location(name).filter(|location| self.has(location)) {
-            self.remove(&location, None);
         }
     }
 
@@ -231,20 +219,44 @@ impl Editor<'_, '_> {
         }
     }
 
-    pub fn write(&mut self, written: &Written) {
+    /// Writes an attribute: in the place of an old one where that stands on the same thing, else in front of the name.
+    pub fn write(&mut self, written: &Written, old: Option<&Location>) {
         let attribute = self.form.attribute(&written.text);
-        let (at, owner) = match &written.place {
-            Place::Table => (Some(self.at.place.head), String::new()),
+        let place = self.at.place;
+        let on_table = || {
+            place
+                .item
+                .attributes
+                .iter()
+                .chain(&place.attributes)
+                .collect::<Vec<_>>()
+        };
+        let (at, own, owner) = match &written.place {
+            Place::Table => (Some(place.head), on_table(), String::new()),
             Place::Column(name) => {
                 let declared = self.declared.columns.iter().find(|column| column.name == *name);
-                let place = declared.and_then(|column| self.at.column(column));
-                (place.map(|place| place.name.start), format!("{name}: "))
+                let column = declared.and_then(|column| self.at.column(column));
+                let own = column
+                    .map(|column| column.attributes.iter().collect())
+                    .unwrap_or_default();
+                (column.map(|column| column.name.start), own, format!("{name}: "))
             }
         };
-        if let Some(at) = at {
-            self.edits.attribute(self.source, self.at.file, at, &attribute);
-            self.say(Sign::Add, &format!("{owner}{}", written.text));
+        let Some(at) = at else { return };
+        let there = own
+            .into_iter()
+            .find(|own| own.parts.len() < 2 && old.is_some_and(|location| own.covers(location)));
+        match (there, old) {
+            (Some(there), _) => self.edits.replace(self.at.file, there.range.clone(), attribute),
+            (None, old) => {
+                if let Some(location) = old {
+                    self.remove(location, None);
+                }
+                self.edits.attribute(self.source, self.at.file, at, &attribute);
+            }
         }
+        let sign = if old.is_some() { Sign::Change } else { Sign::Add };
+        self.say(sign, &format!("{owner}{}", written.text));
     }
 
     pub fn say(&mut self, sign: Sign, text: &str) {

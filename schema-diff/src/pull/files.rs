@@ -112,14 +112,14 @@ fn failed(file: &PulledFile, source: io::Error) -> PullError {
 /// How attributes are written: as the files have them; else by the path where the package depends on their crate, and so that
 /// no dependency is needed where it does not.
 pub(super) fn form(project: &Project, files: &[SourceFile]) -> Form {
-    let schema = || files.iter().filter(|file| file.role == Role::Schema);
-    let dense = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    if schema()
-        .any(|file| file.text.contains("schema_diff") && dense(&file.text).contains("cfg_attr(any(),schema_diff::"))
-    {
-        return Form::CfgAttr;
-    }
-    if schema().any(|file| file.text.contains("schema_diff::")) || manifest(project).contains("schema_diff") {
+    let schema = files.iter().filter(|file| file.role == Role::Schema);
+    let dense: String = schema
+        .flat_map(|file| file.text.chars())
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    let all = dense.matches("schema_diff::").count();
+    let conditional = dense.matches("cfg_attr(any(),schema_diff::").count();
+    if conditional < all || (all == 0 && manifest(project).contains("schema_diff")) {
         Form::Path
     } else {
         Form::CfgAttr

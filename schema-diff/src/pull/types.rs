@@ -164,10 +164,10 @@ fn inner(module: &ModuleKey) -> ModuleKey {
 }
 
 fn whole_module(structs: &BTreeMap<TypeName, String>) -> String {
-    let texts: Vec<String> = structs
-        .iter()
-        .map(|(name, own)| sql_type_struct(own, name, None))
-        .collect();
+    let mut structs: Vec<_> = structs.iter().collect();
+    structs.sort_by_key(|(_, own)| *own);
+    let texts = structs.into_iter().map(|(name, own)| sql_type_struct(own, name, None));
+    let texts: Vec<String> = texts.collect();
     format!(
         "pub mod sql_types {{\n{}\n}}\n",
         indented(texts.join("\n").trim_end(), 1)
@@ -178,10 +178,12 @@ fn whole_module(structs: &BTreeMap<TypeName, String>) -> String {
 pub(super) fn append(edits: &mut Edits, source: &Source, file: usize, module: &ModulePlace, items: &str) {
     let content = source.slice(file, module.content.clone());
     let at = module.content.start + content.trim_end().len();
-    let before = match (content.trim().is_empty(), module.path.is_empty()) {
-        (true, true) => "",
-        (true, false) => "\n",
+    let is_blank = content.trim().is_empty();
+    let before = match (is_blank, module.path.is_empty()) {
         (false, _) => "\n\n",
+        // What was put there before has ended its line.
+        (true, true) if !edits.inserts_at(file, at) => "",
+        (true, _) => "\n",
     };
     let is_end_of_file = module.path.is_empty()
         && !content
