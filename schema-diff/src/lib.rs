@@ -12,6 +12,7 @@ pub mod declaration;
 pub mod declared;
 pub mod generate;
 pub mod history;
+pub mod init;
 pub mod introspect;
 pub mod model;
 pub mod normalize;

@@ -6,6 +6,7 @@ pub mod completions;
 pub mod db;
 pub mod diff;
 pub mod history;
+pub mod init;
 pub mod migration;
 mod options;
 mod prompt;

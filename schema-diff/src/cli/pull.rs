@@ -10,7 +10,7 @@ use super::{EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen, options::Fro
 use crate::{
     config::Project,
     declaration::Form,
-    generate::Scratch,
+    generate::{From, Scratch},
     pull::{self, LeftOver, Options, Pulled, PulledFile},
     report::{Line, Sign},
 };
@@ -24,6 +24,7 @@ const SHOWN: usize = 30;
   schema-diff pull --diff
   schema-diff pull --enums src/enums.rs
   schema-diff pull --print --from migrations
+  schema-diff pull --baseline
 
 A schema.rs that is there is changed in place: comments, order and hand edits stay.
 Exit status: 0 it was written, or there was nothing to write; 1 --diff shows something; 2 it could not be done.")]
@@ -46,6 +47,21 @@ pub struct PullArgs {
     /// Pull from this [default: the database of DATABASE_URL if it is set, else the migrations]
     #[arg(long, value_enum)]
     pub from: Option<FromArgument>,
+    /// Write the database's whole schema as its first migration as well, and mark the database as having it
+    #[arg(long, conflicts_with_all = ["print", "diff"])]
+    pub baseline: bool,
+    /// With --baseline: what the migration is called
+    #[arg(
+        short,
+        long,
+        requires = "baseline",
+        default_value = "baseline",
+        allow_hyphen_values = true
+    )]
+    pub message: String,
+    /// With --baseline: leave the database unmarked
+    #[arg(long, requires = "baseline")]
+    pub no_stamp: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub scratch: ScratchOptions,
@@ -63,7 +79,12 @@ pub enum FormArgument {
 impl PullArgs {
     fn options(&self, project: &Project) -> Options {
         Options {
-            from: FromArgument::of(self.from),
+            // What a baseline is of is a database.
+            from: if self.baseline && self.from.is_none() {
+                From::Database
+            } else {
+                FromArgument::of(self.from)
+            },
             schemas: self.schema.clone(),
             enums: self.enums.as_ref().map(|path| project.relative(path).to_owned()),
             form: self.attributes.map(|form| match form {
@@ -86,25 +107,65 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
     })?;
     screen.quiet();
     let writes = !args.print && !args.diff;
+    let baseline = if args.baseline {
+        let mut progress = |text: &str| screen.progress(text);
+        let made = pull::baseline(
+            project,
+            &pulled.base,
+            &args.message,
+            !args.no_stamp,
+            &mut scratch,
+            &mut progress,
+        );
+        screen.quiet();
+        Some(made?)
+    } else {
+        None
+    };
     if writes {
         pull::write(&pulled.files)?;
     }
     if json {
         let status = match (pulled.files.is_empty(), writes) {
-            (true, _) => "nothing",
+            (true, _) if baseline.is_none() => "nothing",
+            (true, _) => "written",
             (false, true) => "written",
             (false, false) => "differs",
         };
-        writeln!(screen.out, "{:#}", pulled_json(project, &pulled, status))?;
+        let mut value = pulled_json(project, &pulled, status);
+        value["baseline"] = json!(baseline.as_ref().map(|made| json!({
+            "path": project.relative(&made.written.path).display().to_string(),
+            "version": made.written.version.as_str(),
+            "server": made.proved_on,
+            "stamped": made.is_stamped,
+            "notes": made.notes,
+        })));
+        writeln!(screen.out, "{value:#}")?;
     } else {
         words(args, project, &pulled, screen)?;
+        if let Some(made) = &baseline {
+            screen.say(format!(
+                "The baseline was proved up, down and up again, on {}.",
+                made.proved_on
+            ))?;
+            for note in &made.notes {
+                screen.remark("note", note)?;
+            }
+            writeln!(screen.out, "{}", project.relative(&made.written.path).display())?;
+            let marked = if made.is_stamped {
+                "the database is marked as having it"
+            } else {
+                "`schema-diff migration stamp head` marks a database as having it"
+            };
+            screen.say(marked)?;
+        }
     }
     let differs = args.diff && !pulled.files.is_empty();
     Ok(if differs { EXIT_FINDINGS } else { EXIT_OK })
 }
 
 fn words(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Screen<'_>) -> Result<(), Failed> {
-    if pulled.files.is_empty() {
+    if pulled.files.is_empty() && !args.baseline {
         screen.say(format!(
             "Nothing to do: schema.rs says what {} has.",
             pulled.base.description

@@ -13,6 +13,7 @@ use super::{
     db::{self, Db, DbError},
     diff::{self, DiffArgs},
     history::{self, HistoryArgs, HistoryCommandError},
+    init::{self, InitArgs},
     migration::{self, MigrationArgs, MigrationError},
     pull::{self, PullArgs},
     screen::harmless,
@@ -22,6 +23,7 @@ use crate::{
     config::{ConfigError, ConfigWarning, Project},
     generate::{GenerateError, database_url},
     history::HistoryError,
+    init::InitError,
     pull::PullError,
     resolve::Problem,
     write::WriteError,
@@ -62,6 +64,7 @@ pub enum Format {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(InitArgs),
     #[command(visible_alias = "revision")]
     Autogenerate(AutogenerateArgs),
     Diff(DiffArgs),
@@ -95,6 +98,8 @@ pub enum Failed {
     Cluster(#[from] ClusterError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error(transparent)]
+    Init(#[from] InitError),
     #[error(transparent)]
     Pull(Box<PullError>),
     #[error("{0}")]
@@ -193,6 +198,9 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         None => std::env::current_dir()?,
     };
     let json = cli.format == Format::Json;
+    if let Command::Init(args) = &cli.command {
+        return init::run(args, &here, screen, json);
+    }
     let project = Project::discover(&here)?;
     warn(&project, &cli.command, screen)?;
     match &cli.command {
@@ -223,7 +231,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             db::run(args, &project.root, screen.out, screen.err, json)?;
             Ok(EXIT_OK)
         }
-        Command::Completions(_) => Ok(EXIT_OK),
+        Command::Init(_) | Command::Completions(_) => Ok(EXIT_OK),
     }
 }
 
@@ -232,7 +240,7 @@ fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Re
     let writes_or_compares = match command {
         Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) | Command::Pull(_) => true,
         Command::Migration(args) => args.runs(),
-        Command::History(_) | Command::Db(_) | Command::Completions(_) => false,
+        Command::Init(_) | Command::History(_) | Command::Db(_) | Command::Completions(_) => false,
     };
     for warning in &project.warnings {
         if writes_or_compares || !matches!(warning, ConfigWarning::SchemaWouldBeOverwritten { .. }) {

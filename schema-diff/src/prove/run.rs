@@ -14,7 +14,7 @@ pub fn run_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<()
 }
 
 /// As [`run_statements`]; the error comes with Postgres's own.
-pub(super) fn run_all<'a>(
+pub(crate) fn run_all<'a>(
     client: &mut Client,
     statements: impl IntoIterator<Item = &'a str>,
     side: Side,

@@ -4,6 +4,7 @@
 //! First tables and columns are brought to be the same on both sides; then the files are resolved on nothing, and what their
 //! schema lacks of the database's becomes attributes, until nothing is left that attributes have words for. The rest is listed.
 
+mod baseline;
 mod column_facts;
 mod columns;
 mod edit;
@@ -21,6 +22,7 @@ mod types;
 
 use std::path::PathBuf;
 
+pub use baseline::{Baseline, baseline};
 pub use edit::Said;
 pub use error::PullError;
 pub use files::{PulledFile, write};
