@@ -9,7 +9,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 use postgres::Client;
@@ -50,6 +50,9 @@ impl Case {
         fs::create_dir(directory.path().join("migrations")).unwrap();
         let database = server().create_database(name).unwrap();
         let sql = fs::read_to_string(folder.join("database.sql")).unwrap();
+        // Roles are the server's: two databases must not make them at once.
+        static LOADING: Mutex<()> = Mutex::new(());
+        let _loading = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(failure) = database.connect().unwrap().batch_execute(&sql) {
             panic!("{name}/database.sql does not load: {failure:?}");
         }

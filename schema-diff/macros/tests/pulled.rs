@@ -1,11 +1,11 @@
 //! What `schema-diff pull` writes compiles: each expected file of its tests is a module here.
 #![allow(missing_docs, non_snake_case, dead_code, unused_imports, clippy::unwrap_used)]
 
+#[path = "../../tests/pull/fresh_rebuilt/expected_enums.rs"]
+mod enums;
 /// With the enums of the same project, which name the types of this module.
 #[path = "../../tests/pull/fresh_rebuilt/expected.rs"]
 mod schema;
-#[path = "../../tests/pull/fresh_rebuilt/expected_enums.rs"]
-mod enums;
 
 #[path = "../../tests/pull/attributes_change/expected.rs"]
 mod attributes_change;

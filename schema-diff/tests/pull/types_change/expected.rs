@@ -14,7 +14,7 @@ diesel::table! {
         m -> Nullable<Mood>,
         o -> Nullable<Text>,
         p -> Nullable<Array<Nullable<Int4>>>,
-        q -> Timestamptz,
+        w -> Timestamptz,
         r -> Nullable<CChar>,
         #[schema_diff::sql_type("interval day to second(3)")]
         s -> Nullable<Interval>,

@@ -5,7 +5,7 @@ diesel::table! {
         m -> Nullable<Text>,
         o -> Text,
         p -> Nullable<Array<Text>>,
-        q -> diesel::sql_types::Nullable<Timestamp>,
+        w -> diesel::sql_types::Nullable<Timestamp>,
         r -> Nullable<CChar>,
         s -> Nullable<Interval>,
         #[schema_diff::sql_type("bit(4)")]
