@@ -10,6 +10,7 @@ use postgres::{Client, Transaction};
 use crate::{
     cluster::{ScratchError, ScratchServer},
     compare::{Change, compare},
+    declared::Location,
     model::{CustomType, Pair, Schema, Table, TableName, quote_ident},
     prove::{ProofError, prepare},
     render::create,
@@ -27,8 +28,10 @@ pub enum NormalizeError {
     #[error(transparent)]
     Baseline(#[from] ProofError),
     /// Postgres does not take an expression.
-    #[error("{} of {}: Postgres does not take `{text}`: {message}\n\nhint: correct the attribute in schema.rs", what(*kind), place(.table, .column.as_ref()))]
+    #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: correct the attribute", at.file.display(), at.line, at.column, what(*kind), place(.table, .column.as_ref()))]
     Expression {
+        /// Where it was declared.
+        at: Location,
         /// The table.
         table: TableName,
         /// The column.
@@ -67,9 +70,9 @@ pub fn normalize(
     server: &ScratchServer,
     before: &Schema,
     rough: &Resolution,
-    expressions: &[Expression],
+    expressions: &BTreeMap<Expression, Location>,
 ) -> Result<Words, NormalizeError> {
-    let tables: BTreeSet<TableName> = expressions.iter().map(|expression| expression.table.clone()).collect();
+    let tables: BTreeSet<TableName> = expressions.keys().map(|expression| expression.table.clone()).collect();
     let database = server.create_database("words")?;
     let mut client = database.connect()?;
     let old: BTreeSet<TableName> = tables
@@ -88,12 +91,13 @@ pub fn normalize(
     prepare(&mut client, with_new_labels(needed, rough))?;
     missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
     let mut words = BTreeMap::new();
-    for expression in expressions {
+    for (expression, at) in expressions {
         let Some(table) = rough.after.tables.get(&expression.table) else {
             continue;
         };
         let mut transaction = client.transaction()?;
         let found = ask(&mut transaction, table, expression).map_err(|error| NormalizeError::Expression {
+            at: at.clone(),
             table: expression.table.clone(),
             column: expression.column.clone(),
             kind: expression.kind,

@@ -14,7 +14,7 @@ pub fn sql_text(plan: &Plan) -> String {
         for comment in &step.comments {
             for line in comment.lines() {
                 text.push_str("-- ");
-                text.push_str(line);
+                text.push_str(&comment_line(line));
                 text.push('\n');
             }
         }
@@ -25,7 +25,34 @@ pub fn sql_text(plan: &Plan) -> String {
     text
 }
 
+/// SQL with every line in a comment: taken out of it again, it is the same SQL.
+pub fn commented(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len() + sql.len() / 8);
+    let mut starts = true;
+    let mut rest = sql.chars().peekable();
+    while let Some(c) = rest.next() {
+        if starts {
+            text.push_str(if matches!(c, '\n' | '\r') { "--" } else { "-- " });
+        }
+        text.push(c);
+        // For Postgres a carriage return ends a comment, too.
+        starts = c == '\n' || (c == '\r' && rest.peek() != Some(&'\n'));
+    }
+    text
+}
+
 /// Text that may stand in a comment: one line, whatever it holds.
 pub fn comment_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::commented;
+
+    #[test]
+    fn no_line_is_left_out() {
+        assert_eq!(commented("a\n\n  b\r\nc\rd;\n"), "-- a\n--\n--   b\r\n-- c\r-- d;\n");
+        assert_eq!(commented(""), "");
+    }
 }

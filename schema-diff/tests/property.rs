@@ -25,7 +25,7 @@ use schema_diff_engine::{
     cluster::ScratchDatabase,
     compare::{Change, compare},
     config::{Environment, Project},
-    generate::{self, Draft, Options, Question, Scratch},
+    generate::{self, Draft, Fate, Options, Question, Scratch},
     introspect::introspect,
     model::{Pair, Schema, TableName, quote_ident},
     plan::{Direction, Request, plan},
@@ -224,27 +224,20 @@ fn needs_a_person(error: &str) -> bool {
 
 /// Answers what is open.
 fn answer(pair: &Worlds, draft: &Draft, options: &mut Options) {
-    for question in generate::questions(&draft.base.schema, &draft.resolution) {
+    for question in generate::questions(draft) {
         let decisions = &mut options.decisions;
         match question {
-            Question::Rename { subject, verdict } => {
-                use schema_diff_engine::resolve::{Subject, qualified};
-                let (from, to) = (verdict.from, verdict.to);
-                match subject {
-                    Subject::Table => {
-                        let of = |name: &str, tables: Vec<TableName>| {
-                            tables
-                                .into_iter()
-                                .find(|table| table.plain() == name)
-                                .unwrap_or_else(|| qualified(name, "public"))
-                        };
-                        let old = of(&from, draft.base.schema.tables.keys().cloned().collect());
-                        let new = of(&to, draft.resolution.after.tables.keys().cloned().collect());
-                        decisions.tables.push((old, new));
-                    }
-                    Subject::Column(table) => decisions.columns.push((table, from, to)),
-                    Subject::Label(name) => decisions.labels.push((name, from, to)),
-                }
+            // As the draft has read it.
+            Question::Rename {
+                subject,
+                from,
+                otherwise,
+                ..
+            } => {
+                let mut verdicts = draft.resolution.verdicts.iter();
+                let taken = verdicts.find(|(of, verdict)| *of == subject && verdict.from == from);
+                let fate = taken.map_or(otherwise, |(_, verdict)| Fate::Renamed(verdict.to.clone()));
+                draft.say(&subject, &from, &fate, decisions);
             }
             Question::Backfill { table, column, .. } if pair.backfilled => {
                 if let Some(value) = pair.after.fill(&table, &column) {

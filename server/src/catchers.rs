@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rocket::http::{Header, Status};
+use rocket::http::{Method, Status};
 use rocket::{Catcher, Request, catch, catchers};
 
-use crate::error::{Refusal, refusal};
+use crate::error::Refusal;
 
 /// The catcher of every status.
 pub fn all() -> Vec<Catcher> {
@@ -14,13 +14,20 @@ pub fn all() -> Vec<Catcher> {
 
 #[catch(default)]
 fn any(status: Status, request: &Request<'_>) -> Refusal {
-    if status == Status::NotFound {
+    let refusal = |status, code, message: &str, allowed| Refusal {
+        status,
+        code,
+        message: message.to_owned(),
+        field: None,
+        allowed,
+    };
+    // Of a method that Rocket has no word for it makes a GET that fails with 400 before it is routed.
+    let unknown_method = status == Status::BadRequest && request.method() == Method::Get;
+    if status == Status::NotFound || unknown_method {
         let allowed = allowed_methods(request);
         if !allowed.is_empty() {
-            let message = format!("{} is not for this path; what is: {allowed}", request.method());
-            let mut answer = refusal(Status::MethodNotAllowed, "method_not_allowed", &message, None);
-            answer.0.set_header(Header::new("Allow", allowed));
-            return answer;
+            let message = format!("this method is not for this path; what is: {allowed}");
+            return refusal(Status::MethodNotAllowed, "method_not_allowed", &message, Some(allowed));
         }
     }
     let (code, message) = match status.code {
@@ -60,7 +67,7 @@ fn allowed_methods(request: &Request<'_>) -> String {
                 .all(|(pattern, segment)| pattern.starts_with('<') || pattern == segment);
         if fits {
             methods.insert(route.method.as_str());
-            if route.method == rocket::http::Method::Get {
+            if route.method == Method::Get {
                 methods.insert("HEAD");
             }
         }

@@ -89,6 +89,8 @@ pub fn read() -> Result<Configuration, StartupError> {
         .merge(("address", "127.0.0.1"))
         .merge(("port", 8765))
         .merge(("limits", limits))
+        // Nobody needs to know what this is made with.
+        .merge(("ident", false))
         // A statement that is under way when SIGTERM arrives has the time to end.
         .merge(("shutdown.grace", 6))
         .merge(("shutdown.mercy", 2))

@@ -9,10 +9,11 @@
 
 use diesel::result::DatabaseErrorKind;
 use rocket::Request;
-use rocket::http::{ContentType, Header, Status};
-use rocket::response::{Responder, Response};
+use rocket::http::{ContentType, Status};
+use rocket::response::Responder;
 use serde::Serialize;
 
+use crate::html::{self, Html};
 use crate::pool::DatabaseError;
 
 /// Seconds after which a client may try again what failed for want of a database.
@@ -62,6 +63,9 @@ pub enum ApiError {
         /// In capitals.
         code: String,
     },
+    /// No page loads such a file.
+    #[error("there is no such file")]
+    NoSuchFile,
     /// The database gave no answer.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -90,30 +94,54 @@ struct Facts<'a> {
     field: Option<&'a str>,
 }
 
-/// An error as HTTP: the status, the one shape, `Retry-After` with a 503.
-pub fn refusal(status: Status, code: &str, message: &str, field: Option<&str>) -> Refusal {
-    let body = serde_json::to_string(&Envelope {
-        error: Facts { code, message, field },
-    })
-    // Three strings always are JSON; should that ever change, the shape still holds.
-    .unwrap_or_else(|_| r#"{"error":{"code":"internal","message":"internal error","field":null}}"#.to_owned());
-    let mut response = Response::build();
-    response
-        .status(status)
-        .header(ContentType::JSON)
-        .sized_body(body.len(), std::io::Cursor::new(body));
-    if status == Status::ServiceUnavailable {
-        response.header(Header::new("Retry-After", RETRY_AFTER.to_string()));
-    }
-    Refusal(response.finalize())
+/// A refused request's answer: in the one shape, with `Retry-After` if it is a 503; as a page if a browser asks.
+pub struct Refusal {
+    /// The status.
+    pub status: Status,
+    /// For programs.
+    pub code: &'static str,
+    /// For people.
+    pub message: String,
+    /// The field or parameter that is wrong.
+    pub field: Option<String>,
+    /// The methods that there are instead, if it is a 405.
+    pub allowed: Option<String>,
 }
 
-/// A refused request's whole answer.
-pub struct Refusal(pub Response<'static>);
+impl Refusal {
+    fn json(&self) -> String {
+        let error = Facts {
+            code: self.code,
+            message: &self.message,
+            field: self.field.as_deref(),
+        };
+        serde_json::to_string(&Envelope { error })
+            // Three strings always are JSON; should that ever change, the shape still holds.
+            .unwrap_or_else(|_| r#"{"error":{"code":"internal","message":"internal error","field":null}}"#.to_owned())
+    }
+}
 
 impl<'r> Responder<'r, 'static> for Refusal {
-    fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
-        Ok(self.0)
+    fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
+        let mut response = if html::is_wanted(request) {
+            let page = html::Refused {
+                reason: self.status.reason_lossy(),
+                message: &self.message,
+            };
+            Html::from(page.to_string()).respond_to(request)?
+        } else {
+            let mut response = (ContentType::JSON, self.json()).respond_to(request)?;
+            response.set_raw_header("Vary", "Accept");
+            response
+        };
+        response.set_status(self.status);
+        if let Some(allowed) = self.allowed {
+            response.set_raw_header("Allow", allowed);
+        }
+        if self.status == Status::ServiceUnavailable {
+            response.set_raw_header("Retry-After", RETRY_AFTER.to_string());
+        }
+        Ok(response)
     }
 }
 
@@ -127,6 +155,7 @@ impl ApiError {
             Self::UnsupportedMediaType => (Status::UnsupportedMediaType, "unsupported_media_type", None),
             Self::Invalid { field, .. } => (Status::UnprocessableEntity, "invalid", Some(field)),
             Self::NoSuchCountry { .. } => (Status::NotFound, "no_such_country", None),
+            Self::NoSuchFile => (Status::NotFound, "not_found", None),
             Self::CountryExists { .. } => (Status::Conflict, "country_exists", Some("iso2code")),
             Self::CountryInUse { .. } => (Status::Conflict, "country_in_use", None),
             Self::Database(DatabaseError::Query(_)) => (Status::InternalServerError, "internal", None),
@@ -152,6 +181,13 @@ impl<'r> Responder<'r, 'static> for ApiError {
             tracing::error!(%cause, "a request failed for the database");
         }
         let (status, code, field) = self.facts();
-        refusal(status, code, &self.message(), field).respond_to(request)
+        let refusal = Refusal {
+            status,
+            code,
+            message: self.message(),
+            field: field.map(str::to_owned),
+            allowed: None,
+        };
+        refusal.respond_to(request)
     }
 }

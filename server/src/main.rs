@@ -10,6 +10,7 @@ mod countries;
 mod database_url;
 mod error;
 mod healthcheck;
+mod html;
 mod logging;
 mod migrate;
 mod pool;
@@ -21,6 +22,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use startup::StartupError;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const HELP: &str = "\
 The country server.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use diesel_async::AsyncPgConnection;
+use rocket::shield::{NoSniff, Shield};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::catchers;
@@ -166,13 +167,20 @@ async fn prepare(configuration: &Configuration, target: &Target) -> Result<(), S
         })
 }
 
-/// Tries to connect, with longer and longer pauses, until it works or can never work.
+/// Tries to connect, with longer and longer pauses, until it works or can never work. Says once what it waits for, and
+/// again when there is another reason.
 async fn wait_for_database(target: &Target, limit: Duration) -> Result<AsyncPgConnection, StartupError> {
     let began = Instant::now();
     let mut pause = Duration::from_millis(100);
+    let mut said: Option<String> = None;
     loop {
         let reason = match target.connect().await {
-            Ok(connection) => return Ok(connection),
+            Ok(connection) => {
+                if said.is_some() {
+                    tracing::info!(waited_ms = began.elapsed().as_millis(), "the database answers");
+                }
+                return Ok(connection);
+            }
             Err(ConnectError::Refused(reason)) => {
                 return Err(StartupError::Refused {
                     at: target.describe(),
@@ -189,12 +197,11 @@ async fn wait_for_database(target: &Target, limit: Duration) -> Result<AsyncPgCo
                 waited,
             });
         };
-        tracing::warn!(
-            database = target.describe(),
-            reason,
-            waited_ms = waited.as_millis(),
-            "waiting for the database"
-        );
+        if said.as_ref() != Some(&reason) {
+            let (database, seconds) = (target.describe(), limit.as_secs());
+            tracing::warn!(database, reason, "waiting for the database, for {seconds} s at most");
+            said = Some(reason);
+        }
         tokio::time::sleep(pause.min(left)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
@@ -207,6 +214,8 @@ async fn listen(configuration: &Configuration, target: Target) -> Result<(), Sta
     let rocket = rocket::custom(&configuration.figment)
         .manage(pool)
         .attach(RequestLog)
+        // What else Rocket would add is for pages, which have more than that (see `html`).
+        .attach(Shield::new().enable(NoSniff::Enable))
         .attach(rocket::fairing::AdHoc::on_liftoff("announce", |rocket| {
             Box::pin(async move {
                 let (address, port) = (rocket.config().address, rocket.config().port);

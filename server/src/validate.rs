@@ -16,6 +16,14 @@ pub fn iso2code(field: &str, text: &str) -> Result<String, ApiError> {
     code::<2>(field, text, "two letters from A to Z, such as GB")
 }
 
+/// A code among the parameters of the query, if it is there.
+///
+/// # Errors
+/// [`ApiError::Invalid`] for what [`once`] or [`iso2code`] refuses.
+pub fn optional_iso2code(field: &str, given: &[&str]) -> Result<Option<String>, ApiError> {
+    once(field, given)?.map(|text| iso2code(field, text)).transpose()
+}
+
 /// An ISO 3166-1 alpha-3 code, in capitals whatever was typed.
 ///
 /// # Errors
@@ -43,12 +51,12 @@ pub fn name(field: &str, text: &str) -> Result<String, ApiError> {
             field,
             format!("{field} must not be empty; leave it out, or null, if there is none"),
         ))
-    } else if name.chars().count() > LONGEST_NAME {
+    } else if text.chars().count() > LONGEST_NAME {
         Err(invalid(
             field,
             format!("{field} may have {LONGEST_NAME} characters at most"),
         ))
-    } else if name.chars().any(char::is_control) {
+    } else if text.chars().any(char::is_control) {
         Err(invalid(field, format!("{field} must not hold control characters")))
     } else {
         Ok(name.to_owned())
@@ -114,6 +122,18 @@ pub fn limit(field: &str, text: &str, most: u16) -> Result<u16, ApiError> {
         .ok()
         .filter(|limit| (1..=most).contains(limit))
         .ok_or_else(|| invalid(field, format!("{field} must be a number from 1 to {most}")))
+}
+
+/// A parameter of the query that may be left out. Rocket gives all that there are by this name.
+///
+/// # Errors
+/// [`ApiError::Invalid`] if there is more than one: which of them is meant nobody knows.
+pub fn once<'r>(field: &str, given: &[&'r str]) -> Result<Option<&'r str>, ApiError> {
+    match given {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        _ => Err(invalid(field, format!("{field} may be given once"))),
+    }
 }
 
 fn invalid(field: &str, message: String) -> ApiError {

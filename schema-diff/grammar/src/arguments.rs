@@ -189,10 +189,9 @@ pub(crate) fn without_nul(literal: &LitStr, text: String) -> Result<String> {
     Ok(text)
 }
 
-/// A name in a string.
+/// A name.
 pub(crate) fn name_text(input: ParseStream<'_>) -> Result<String> {
-    let span = input.span();
-    check_name(text(input, "a name")?, span)
+    identifier(input, "a name")
 }
 
 /// A name: an identifier of Rust, or a string for those that are none.

@@ -104,7 +104,7 @@ pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
     Ok(check)
 }
 
-/// `exclude("room WITH =", "during WITH &&", method = "gist", where = "...")`.
+/// `exclude("room WITH =", "during WITH &&", method = gist, where = "...")`.
 pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
     let (mut exclude, mut said, mut elements) = (Exclude::default(), Said::default(), Vec::new());
     each(input, |input| {
@@ -118,14 +118,23 @@ pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
             Argument::Option(word) => {
                 match word.to_string().as_str() {
                     "name" => exclude.name = Some(name_text(input)?),
-                    "method" => exclude.method = Some(name_text(input)?),
+                    "method" | "using" => exclude.method = Some(name_text(input)?),
                     "where" => exclude.predicate = Some(text(input, "an SQL expression")?),
                     _ => return Err(unknown(&word, "`exclude`", EXCLUDE_OPTIONS)),
                 }
                 said.once(&word)
             }
             Argument::Value if input.peek(LitStr) => {
-                elements.push(text(input, "what excludes what")?);
+                let span = input.span();
+                let element = text(input, "what excludes what")?;
+                if element.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("using")) {
+                    return Err(error(
+                        span,
+                        "the method is an option of its own",
+                        "such as exclude(\"during WITH &&\", method = gist)",
+                    ));
+                }
+                elements.push(element);
                 Ok(())
             }
             _ => Err(unexpected(input, "`exclude`", EXCLUDE_OPTIONS)),

@@ -159,7 +159,7 @@ fn shared(
         Argument::Option(word) => {
             match word.to_string().as_str() {
                 "name" => index.name = Some(name_text(input)?),
-                "method" => index.method = Some(name_text(input)?),
+                "method" | "using" => index.method = Some(name_text(input)?),
                 "where" => index.predicate = Some(text(input, "an SQL expression")?),
                 _ => return Err(unknown(&word, "`index`", known)),
             }

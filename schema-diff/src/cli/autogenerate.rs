@@ -1,15 +1,17 @@
 //! `autogenerate`: writes the migration that brings the database to what `schema.rs` declares.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use serde_json::json;
 
 use super::{EXIT_OK, Failed, GenerateOptions, Screen, program, prompt};
 use crate::{
     config::Project,
-    generate::{self, Draft, Migration, Question, Scratch, questions, shown},
-    history::MigrationsDirectory,
+    generate::{self, Draft, Migration, Question, Scratch, questions, reviews},
+    history::{MigrationsDirectory, Version},
     model::Pair,
-    renames::decide::DecidedBy,
+    renames::decide::Decisions,
     report::{draft_json, lines, migration_json},
     write::{NewMigration, WriteError, write_next},
 };
@@ -59,20 +61,8 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     let asks = screen.interactive && !json;
     screen.say(format!("Compared with {}:", draft.base.description))?;
     summary(&draft, screen, !asks)?;
-    let mut asked = to_ask(&draft);
-    while asks && !asked.is_empty() {
-        let answered = prompt::ask(screen, &asked, &mut options.decisions)?;
-        screen.say("")?;
-        if answered {
-            draft.decide(&options.decisions)?;
-            screen.say("With these answers:")?;
-        } else {
-            screen.say("As before:")?;
-        }
-        summary(&draft, screen, true)?;
-        // A drop may leave a new column behind that has to be filled.
-        let open = to_ask(&draft);
-        asked = open.into_iter().filter(|question| !asked.contains(question)).collect();
+    if asks {
+        questions_asked(&mut draft, &mut options.decisions, screen, true)?;
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
@@ -85,12 +75,7 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         jiff::Timestamp::now(),
         &NewMigration {
             message: args.message.clone(),
-            up_body: migration.up.clone(),
-            down_body: migration.down.clone(),
-            run_in_transaction: true,
-            revises: directory.head().map(|head| head.version.clone()),
-            before_fingerprint: Some(migration.before_fingerprint.clone()),
-            after_fingerprint: Some(migration.after_fingerprint.clone()),
+            ..new_migration(&migration, directory.head().map(|head| head.version.clone()))
         },
     )?;
     let path = project.relative(&written.path).display().to_string();
@@ -110,23 +95,63 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
             // Without a URL the `diesel` binary does not know the project's own Postgres.
             None => format!("`{} migration run`", program()),
         };
-        screen.say(format!("next: read up.sql, then run {run}"))?;
+        let next = if draft.open.is_empty() {
+            format!("read up.sql, then run {run}")
+        } else {
+            format!("decide what is open with `{} review`, then run {run}", program())
+        };
+        screen.say(format!("next: {next}"))?;
     }
     Ok(EXIT_OK)
 }
 
-/// What a person is asked: all that is open, after the renames that the evidence alone has decided.
-fn to_ask(draft: &Draft) -> Vec<Question> {
-    let taken = draft
-        .resolution
-        .verdicts
-        .iter()
-        .filter(|(_, verdict)| verdict.by == DecidedBy::Evidence)
-        .map(|(subject, verdict)| Question::Rename {
-            subject: subject.clone(),
-            verdict: verdict.clone(),
-        });
-    taken.chain(questions(&draft.base.schema, &draft.resolution)).collect()
+/// Asks all that is open, and what the evidence alone has decided; then says what came of it. Gives whether anything was asked.
+pub(super) fn questions_asked(
+    draft: &mut Draft,
+    decisions: &mut Decisions,
+    screen: &mut Screen<'_>,
+    with_backfills: bool,
+) -> Result<bool, Failed> {
+    let mut asked: BTreeSet<String> = BTreeSet::new();
+    let mut answered = false;
+    loop {
+        // A drop may leave a new column behind that has to be filled, a rename others that may have been renamed.
+        let mut open = reviews(draft);
+        open.extend(questions(draft));
+        open.retain(|question| !asked.contains(&question.about()));
+        let about_renames = |question: &Question| matches!(question, Question::Rename { .. });
+        if open.iter().any(about_renames) {
+            open.retain(about_renames);
+        } else if !with_backfills {
+            break;
+        }
+        if open.is_empty() {
+            break;
+        }
+        answered |= prompt::ask(screen, draft, &open, decisions)?;
+        asked.extend(open.iter().map(Question::about));
+        draft.decide(decisions)?;
+    }
+    if !asked.is_empty() {
+        screen.say(if answered { "With these answers:" } else { "As before:" })?;
+        summary(draft, screen, true)?;
+    }
+    Ok(!asked.is_empty())
+}
+
+/// What is written, but for its message.
+pub(super) fn new_migration(migration: &Migration, revises: Option<Version>) -> NewMigration {
+    NewMigration {
+        message: String::new(),
+        up_body: migration.up.clone(),
+        down_body: migration.down.clone(),
+        named_at: migration.named_at,
+        run_in_transaction: true,
+        revises,
+        before_fingerprint: Some(migration.before_fingerprint.clone()),
+        after_fingerprint: Some(migration.after_fingerprint.clone()),
+        decided: migration.decided.clone(),
+    }
 }
 
 pub(super) fn nothing(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
@@ -148,27 +173,15 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
     let resolution = &draft.resolution;
     let pair = Pair::new(&draft.base.schema, &resolution.after);
     screen.changes(&lines(&draft.changes, pair))?;
-    for (subject, verdict) in &resolution.verdicts {
-        if verdict.by == DecidedBy::Evidence && with_open {
-            let (_, drop) = generate::flags(subject, verdict);
-            let otherwise = if drop.is_empty() {
-                String::new()
-            } else {
-                format!("; if it is not: {drop}")
-            };
-            screen.remark(
-                "review",
-                &format!(
-                    "{} is taken for a rename: {}{otherwise}",
-                    shown(subject, verdict),
-                    verdict.evidence.reasons.join(", ")
-                ),
-            )?;
-        }
-    }
     if with_open {
-        for question in questions(&draft.base.schema, resolution) {
-            screen.remark("decide", &open(&question))?;
+        for question in reviews(draft) {
+            screen.remark("review", &question.text(draft))?;
+        }
+        for question in questions(draft) {
+            screen.remark("decide", &question.text(draft))?;
+        }
+        if let Some(why) = &draft.unreadable {
+            screen.remark("note", &format!("not everything can be written as a rename: {why}"))?;
         }
     }
     for warning in &draft.declared.warnings {
@@ -194,35 +207,6 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
         ))?;
     }
     Ok(())
-}
-
-fn open(question: &Question) -> String {
-    match question {
-        Question::Rename { subject, verdict } => {
-            let (rename, drop) = generate::flags(subject, verdict);
-            let ways = if drop.is_empty() {
-                rename
-            } else {
-                format!("{rename} or {drop}")
-            };
-            format!(
-                "{} may be a rename ({}): say {ways}; until then up.sql stops",
-                shown(subject, verdict),
-                verdict.evidence.reasons.join(", ")
-            )
-        }
-        Question::Backfill { table, column, is_new } => {
-            let place = format!("{}.{column}", table.plain());
-            let (what, rows) = if *is_new {
-                ("is new and NOT NULL", "any rows")
-            } else {
-                ("becomes NOT NULL", "rows without a value")
-            };
-            format!(
-                "{place} {what}: say --backfill \"{place}=EXPRESSION\"; without it up.sql stops where there are {rows}"
-            )
-        }
-    }
 }
 
 pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {

@@ -1,5 +1,7 @@
 //! `check`: whether `schema.rs` and what it is compared with agree, for CI.
 
+use std::io;
+
 use clap::Args;
 use serde_json::json;
 
@@ -7,7 +9,7 @@ use super::{EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen, autogenerat
 use crate::{
     config::Project,
     generate::{self, Scratch},
-    history::{MigrationsDirectory, Severity, verify},
+    history::{Finding, FindingKind, MigrationsDirectory, Severity, verify},
     report::draft_json,
 };
 
@@ -31,11 +33,24 @@ pub struct CheckArgs {
 /// They could not be compared.
 pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     let options = args.options.options();
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
+    let findings = verify(&directory)?;
+    if findings
+        .iter()
+        .any(|found| matches!(found.kind, FindingKind::Undecided(_)))
+    {
+        // Where it leads is not known yet: there is nothing to compare.
+        if json {
+            let found = findings.iter().map(finding_json).collect::<Vec<_>>();
+            writeln!(screen.out, "{:#}", json!({ "status": "undecided", "findings": found }))?;
+        } else {
+            remarks(&findings, screen)?;
+        }
+        return Ok(EXIT_FINDINGS);
+    }
     let mut scratch = Scratch::new(project, options.scratch.clone());
     let draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
-    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
-    let findings = verify(&directory)?;
     let broken = findings.iter().any(|finding| finding.severity() == Severity::Problem);
     let agrees = draft.changes.is_empty() && !broken;
     if json {
@@ -54,14 +69,19 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, json: b
                 program()
             ))?;
         }
-        for finding in &findings {
-            let key = if finding.severity() == Severity::Problem {
-                "problem"
-            } else {
-                "note"
-            };
-            screen.remark(key, &finding.to_string())?;
-        }
+        remarks(&findings, screen)?;
     }
     Ok(if agrees { EXIT_OK } else { EXIT_FINDINGS })
+}
+
+fn remarks(findings: &[Finding], screen: &mut Screen<'_>) -> io::Result<()> {
+    for finding in findings {
+        let key = if finding.severity() == Severity::Problem {
+            "problem"
+        } else {
+            "note"
+        };
+        screen.remark(key, &finding.to_string())?;
+    }
+    Ok(())
 }

@@ -5,12 +5,14 @@ pub mod check;
 pub mod completions;
 pub mod db;
 pub mod diff;
+mod form;
 pub mod history;
 pub mod init;
 pub mod migration;
 mod options;
 mod prompt;
 pub mod pull;
+pub mod review;
 mod screen;
 mod top;
 

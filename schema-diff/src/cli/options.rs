@@ -3,7 +3,10 @@
 use clap::{Args, ValueEnum};
 
 use crate::{
-    generate::{From, Options, ScratchChoice},
+    generate::{
+        From, Options, ScratchChoice,
+        flag::{self, Dropped},
+    },
     model::TableName,
     renames::decide::Decisions,
 };
@@ -36,22 +39,28 @@ pub struct GenerateOptions {
     #[arg(long, value_enum)]
     pub from: Option<FromArgument>,
     /// A column was renamed: its name in the database, its name in schema.rs
-    #[arg(long, value_name = "TABLE.OLD:NEW", value_parser = rename_column, help_heading = "Decisions")]
+    #[arg(long, value_name = "TABLE.OLD:NEW", value_parser = flag::rename, help_heading = "Decisions")]
     pub rename: Vec<(TableName, String, String)>,
     /// A table was renamed
-    #[arg(long, value_name = "OLD:NEW", value_parser = rename_table, help_heading = "Decisions")]
+    #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_table, help_heading = "Decisions")]
     pub rename_table: Vec<(TableName, TableName)>,
+    /// An enum type was renamed
+    #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_table, help_heading = "Decisions")]
+    pub rename_type: Vec<(TableName, TableName)>,
+    /// A schema was renamed; its tables go along
+    #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_schema, help_heading = "Decisions")]
+    pub rename_schema: Vec<(String, String)>,
     /// A label of an enum was renamed
-    #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = rename_column, help_heading = "Decisions")]
+    #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename, help_heading = "Decisions")]
     pub rename_label: Vec<(TableName, String, String)>,
-    /// A column or table is really dropped, not renamed
-    #[arg(long, value_name = "TABLE[.COLUMN]", help_heading = "Decisions")]
-    pub drop: Vec<String>,
+    /// A column, table, enum type or label is really dropped, not renamed
+    #[arg(long, value_name = "TABLE[.COLUMN]", value_parser = flag::dropped, help_heading = "Decisions")]
+    pub drop: Vec<Dropped>,
     /// What fills the rows of a column that takes no NULL: an SQL expression
-    #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = assignment, help_heading = "Decisions")]
+    #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub backfill: Vec<((TableName, String), String)>,
     /// How a column's values become those of its new type: an SQL expression
-    #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = assignment, help_heading = "Decisions")]
+    #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using: Vec<((TableName, String), String)>,
     /// Leave the proof on a scratch database out
     #[arg(long)]
@@ -67,22 +76,22 @@ impl GenerateOptions {
         let mut decisions = Decisions {
             columns: self.rename.clone(),
             tables: self.rename_table.clone(),
+            types: self.rename_type.clone(),
+            namespaces: self.rename_schema.clone(),
             labels: self.rename_label.clone(),
             backfills: self.backfill.iter().cloned().collect(),
             usings: self.using.iter().cloned().collect(),
             ..Decisions::default()
         };
-        for text in &self.drop {
-            decisions.dropped_tables.insert(table(text));
-            if let Some((of, column)) = text.rsplit_once('.') {
-                decisions.dropped_columns.insert((table(of), column.to_owned()));
-            }
+        for dropped in &self.drop {
+            dropped.clone().decide(&mut decisions);
         }
         Options {
             from: FromArgument::of(self.from),
             scratch: self.scratch.choice(),
             decisions,
             no_prove: self.no_prove,
+            without: None,
         }
     }
 }
@@ -106,40 +115,4 @@ impl FromArgument {
             Some(Self::Migrations) => From::Migrations,
         }
     }
-}
-
-fn table(text: &str) -> TableName {
-    match text.split_once('.') {
-        Some((schema, name)) => TableName::new(schema, name),
-        None => TableName::public(text),
-    }
-}
-
-fn rename_column(text: &str) -> Result<(TableName, String, String), String> {
-    let form = || "expected TABLE.OLD:NEW, such as users.mail:email".to_owned();
-    let (place, new) = text.rsplit_once(':').ok_or_else(form)?;
-    let (of, old) = place.rsplit_once('.').ok_or_else(form)?;
-    if of.is_empty() || old.is_empty() || new.is_empty() {
-        return Err(form());
-    }
-    Ok((table(of), old.to_owned(), new.to_owned()))
-}
-
-fn rename_table(text: &str) -> Result<(TableName, TableName), String> {
-    let form = || "expected OLD:NEW, such as users:accounts".to_owned();
-    let (old, new) = text.split_once(':').ok_or_else(form)?;
-    if old.is_empty() || new.is_empty() {
-        return Err(form());
-    }
-    Ok((table(old), table(new)))
-}
-
-fn assignment(text: &str) -> Result<((TableName, String), String), String> {
-    let form = || "expected TABLE.COLUMN=EXPRESSION, such as \"users.email=''\"".to_owned();
-    let (place, expression) = text.split_once('=').ok_or_else(form)?;
-    let (of, column) = place.rsplit_once('.').ok_or_else(form)?;
-    if of.is_empty() || column.is_empty() || expression.trim().is_empty() {
-        return Err(form());
-    }
-    Ok(((table(of), column.to_owned()), expression.to_owned()))
 }

@@ -2,100 +2,166 @@
 
 use std::io;
 
-use dialoguer::{Input, Select, theme::SimpleTheme};
+use console::Term;
+use dialoguer::{Input, theme::SimpleTheme};
+use owo_colors::OwoColorize;
 
-use super::Screen;
+use super::{
+    Screen,
+    form::{Form, Step, Tone},
+    screen::escape,
+};
 use crate::{
-    generate::{Question, shown},
-    renames::{Sureness, decide::Decisions},
-    resolve::{Subject, qualified},
+    generate::{Draft, Question},
+    renames::decide::Decisions,
 };
 
-/// Puts the open questions, and adds the answers to the decisions. Gives whether anything was answered.
+/// Puts the questions, and adds the answers to the decisions. Gives whether anything was answered.
 ///
 /// # Errors
 /// The terminal is gone, or the person left ([`io::ErrorKind::Interrupted`]).
-pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &mut Decisions) -> io::Result<bool> {
-    let mut answered = false;
+pub(super) fn ask(
+    screen: &mut Screen<'_>,
+    draft: &Draft,
+    questions: &[Question],
+    decisions: &mut Decisions,
+) -> io::Result<bool> {
+    screen.say("")?;
+    let mut form = Form::new(questions);
+    if form.len() > 0 {
+        if console::is_dumb() {
+            one_by_one(screen, &mut form)?;
+        } else {
+            on_one_screen(screen, &mut form)?;
+        }
+    }
+    let fates = form.fates();
+    let mut answered = !fates.is_empty();
+    for (subject, from, fate) in fates {
+        draft.say(subject, from, &fate, decisions);
+    }
     for question in questions {
-        screen.say("")?;
-        answered |= match question {
-            Question::Rename { subject, verdict } => {
-                let sure = verdict.evidence.sureness == Sureness::Sure;
-                let looks = if sure { "looks like" } else { "may be" };
-                screen.say(format!("{} {looks} a rename:", shown(subject, verdict)))?;
-                for reason in &verdict.evidence.reasons {
-                    screen.say(format!("  {reason}"))?;
-                }
-                // A label goes by being renamed only: there is no flag that drops one.
-                let drop = !matches!(subject, Subject::Label(_));
-                let mut answers = vec![format!("renamed: {} keeps its values", verdict.to)];
-                if drop {
-                    answers.push(format!("dropped: the values of {} are lost", verdict.from));
-                }
-                if !sure {
-                    answers.push("decide later: the migration stops until then".to_owned());
-                }
-                let answer = Select::with_theme(&SimpleTheme)
-                    .with_prompt("Which is it")
-                    .items(&answers)
-                    .default(0)
-                    .interact_opt()
-                    .map_err(from_terminal)?;
-                match answer {
-                    Some(0) => renamed(subject, &verdict.from, &verdict.to, decisions),
-                    Some(1) if drop => dropped(subject, &verdict.from, decisions),
-                    _ => false,
-                }
-            }
-            Question::Backfill { table, column, is_new } => {
-                let what = if *is_new {
-                    "is new and NOT NULL"
-                } else {
-                    "becomes NOT NULL"
-                };
-                screen.say(format!(
-                    "{}.{column} {what}: what do the rows get that have no value?",
-                    table.plain()
-                ))?;
-                screen.say("  an SQL expression, such as 0 or 'none' or lower(name); nothing: up.sql stops when there are such rows")?;
-                let answer: String = Input::with_theme(&SimpleTheme)
-                    .with_prompt("Expression")
-                    .allow_empty(true)
-                    .interact_text()
-                    .map_err(from_terminal)?;
-                let answer = answer.trim();
-                if !answer.is_empty() {
-                    decisions
-                        .backfills
-                        .insert((table.clone(), column.clone()), answer.to_owned());
-                }
-                !answer.is_empty()
-            }
-        };
+        if let Question::Backfill { table, column, is_new } = question
+            && let Some(expression) = expression(screen, question, *is_new)?
+        {
+            decisions.backfills.insert((table.clone(), column.clone()), expression);
+            answered = true;
+        }
     }
     Ok(answered)
+}
+
+fn on_one_screen(screen: &Screen<'_>, form: &mut Form) -> io::Result<()> {
+    let term = Term::stderr();
+    term.hide_cursor()?;
+    let mut drawn = 0;
+    let result = loop {
+        let (height, width) = term.size();
+        let lines = form.lines(usize::from(width), usize::from(height));
+        term.clear_last_lines(drawn)?;
+        drawn = lines.len();
+        let text: Vec<String> = lines
+            .into_iter()
+            .map(|(tone, line)| toned(tone, line, screen.color))
+            .collect();
+        term.write_line(&text.join("\n"))?;
+        match term.read_key().map(|key| form.key(&key)) {
+            Ok(Step::Draw) => {}
+            Ok(Step::Take) => break Ok(()),
+            Ok(Step::Leave) => break Err(io::ErrorKind::Interrupted.into()),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break Err(io::ErrorKind::Interrupted.into()),
+            Err(error) => break Err(error),
+        }
+    };
+    if result.is_ok() {
+        term.clear_last_lines(drawn)?;
+    }
+    term.show_cursor()?;
+    result
+}
+
+fn toned(tone: Tone, line: String, color: bool) -> String {
+    match tone {
+        _ if !color => line,
+        Tone::Plain => line,
+        Tone::Strong => line.bold().to_string(),
+        Tone::Faint => line.dimmed().to_string(),
+        Tone::Safe => line.green().to_string(),
+        Tone::Loss => line.red().bold().to_string(),
+        Tone::Later => line.yellow().to_string(),
+    }
+}
+
+/// Where the cursor cannot be moved: a question, its answers with numbers, a line to read.
+fn one_by_one(screen: &mut Screen<'_>, form: &mut Form) -> io::Result<()> {
+    for at in 0..form.len() {
+        for line in form.numbered(at) {
+            screen.say(line)?;
+        }
+        loop {
+            write!(
+                screen.err,
+                "Which is it? [{}] ",
+                form.chosen().get(at).map_or(1, |chosen| chosen + 1)
+            )?;
+            screen.err.flush()?;
+            let answer = line()?;
+            let answer = answer.trim();
+            if answer.is_empty() {
+                break;
+            }
+            match answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1)) {
+                Some(number) if number < form.answers(at) => {
+                    form.choose(at, number);
+                    break;
+                }
+                _ => screen.say(format!(
+                    "A number from 1 to {}, or nothing for the one in brackets.",
+                    form.answers(at)
+                ))?,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn line() -> io::Result<String> {
+    let mut line = String::new();
+    if io::stdin().read_line(&mut line)? == 0 {
+        return Err(io::ErrorKind::Interrupted.into());
+    }
+    Ok(line)
+}
+
+fn expression(screen: &mut Screen<'_>, question: &Question, is_new: bool) -> io::Result<Option<String>> {
+    let what = if is_new {
+        "is new and NOT NULL"
+    } else {
+        "becomes NOT NULL"
+    };
+    screen.say(format!(
+        "{} {what}: what do the rows get that have no value?",
+        escape(&question.about())
+    ))?;
+    screen.say(
+        "  an SQL expression, such as 0 or 'none' or lower(name); nothing: up.sql stops when there are such rows",
+    )?;
+    let answer: String = if console::is_dumb() {
+        write!(screen.err, "Expression: ")?;
+        screen.err.flush()?;
+        line()?
+    } else {
+        Input::with_theme(&SimpleTheme)
+            .with_prompt("Expression")
+            .allow_empty(true)
+            .interact_text()
+            .map_err(from_terminal)?
+    };
+    let answer = answer.trim();
+    Ok((!answer.is_empty()).then(|| answer.to_owned()))
 }
 
 fn from_terminal(error: dialoguer::Error) -> io::Error {
     let dialoguer::Error::IO(error) = error;
     error
-}
-
-fn renamed(subject: &Subject, from: &str, to: &str, decisions: &mut Decisions) -> bool {
-    let name = |text: &str| qualified(text, "public");
-    match subject {
-        Subject::Table => decisions.tables.push((name(from), name(to))),
-        Subject::Column(table) => decisions.columns.push((table.clone(), from.to_owned(), to.to_owned())),
-        Subject::Label(of) => decisions.labels.push((of.clone(), from.to_owned(), to.to_owned())),
-    }
-    true
-}
-
-fn dropped(subject: &Subject, from: &str, decisions: &mut Decisions) -> bool {
-    match subject {
-        Subject::Table => decisions.dropped_tables.insert(qualified(from, "public")),
-        Subject::Column(table) => decisions.dropped_columns.insert((table.clone(), from.to_owned())),
-        Subject::Label(_) => false,
-    }
 }

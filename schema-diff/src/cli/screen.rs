@@ -143,7 +143,7 @@ impl<'a> Screen<'a> {
 }
 
 /// Names with control characters in them must not move the cursor, nor break the line.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     shown(text, |_| false)
 }
 

@@ -16,6 +16,7 @@ use super::{
     init::{self, InitArgs},
     migration::{self, MigrationArgs, MigrationError},
     pull::{self, PullArgs},
+    review::{self, ReviewArgs, ReviewError},
     screen::harmless,
 };
 use crate::{
@@ -70,6 +71,7 @@ pub enum Command {
     Diff(DiffArgs),
     Check(CheckArgs),
     Pull(PullArgs),
+    Review(Box<ReviewArgs>),
     Migration(MigrationArgs),
     History(HistoryArgs),
     /// The project's own Postgres, for development without a server
@@ -90,6 +92,8 @@ pub enum Failed {
     History(#[from] HistoryError),
     #[error(transparent)]
     HistoryCommand(#[from] HistoryCommandError),
+    #[error(transparent)]
+    Review(#[from] ReviewError),
     #[error(transparent)]
     Migration(#[from] MigrationError),
     #[error(transparent)]
@@ -208,6 +212,11 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         Command::Diff(args) => diff::run(args, &project, screen, json),
         Command::Check(args) => check::run(args, &project, screen, json),
         Command::Pull(args) => pull::run(args, &project, screen, json),
+        Command::Review(args) => {
+            let database = Database::present(&project)?;
+            let url = database.as_ref().map(|database| database.url.as_str());
+            review::run(args, &project, url, screen, json)
+        }
         Command::Migration(args) => {
             let database = Database::open(&project, screen)?;
             screen.interruption.means(
@@ -238,7 +247,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
 /// What somebody should know about the configuration, where it matters to the command.
 fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Result<()> {
     let writes_or_compares = match command {
-        Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) | Command::Pull(_) => true,
+        Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) | Command::Pull(_) | Command::Review(_) => true,
         Command::Migration(args) => args.runs(),
         Command::Init(_) | Command::History(_) | Command::Db(_) | Command::Completions(_) => false,
     };
@@ -286,6 +295,17 @@ impl Database {
             )?;
         }
         Ok(None)
+    }
+
+    /// The database, started if need be; `None` where the project's own has never been made.
+    fn present(project: &Project) -> Result<Option<Self>, Failed> {
+        if database_url(project)?.is_some() {
+            return Ok(Some(Self::of_url(project)));
+        }
+        match Development::status(&project.root)?.major {
+            None => Ok(None),
+            Some(_) => Ok(Some(Self::own(project)?.0)),
+        }
     }
 
     fn of_url(project: &Project) -> Self {

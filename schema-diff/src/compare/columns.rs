@@ -32,10 +32,13 @@ pub(super) fn columns(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<C
     }
     for column in &pair.after.columns {
         let Some(old) = before.get(&column.name) else {
-            changes.push(Change::AddColumn {
-                table: table.clone(),
-                column: column.name.clone(),
-            });
+            // What comes from a parent comes by itself.
+            if !column.inherited {
+                changes.push(Change::AddColumn {
+                    table: table.clone(),
+                    column: column.name.clone(),
+                });
+            }
             continue;
         };
         if column.inherited || old.inherited {

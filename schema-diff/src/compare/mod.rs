@@ -3,9 +3,11 @@
 mod change;
 mod columns;
 mod constraints;
+mod loss;
 mod types;
 
 pub use change::{Change, ColumnDelta, EnumEdit};
+pub use loss::loss;
 
 use crate::{
     model::{Pair, Schema, Table, TableName},

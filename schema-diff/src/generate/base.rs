@@ -2,11 +2,11 @@
 
 use postgres::{Client, error::ErrorPosition};
 
-use super::{GenerateError, servers::Scratch};
+use super::{GenerateError, Options, servers::Scratch};
 use crate::{
     config::Project,
     connection::{self, DatabaseUrl},
-    history::{HistoryError, MigrationDir, MigrationsDirectory},
+    history::{HistoryError, MigrationDir, MigrationsDirectory, Undecided, Version},
     introspect::introspect,
     model::Schema,
 };
@@ -46,15 +46,16 @@ impl Base {
 /// No connection, no history, or a catalog that cannot be read.
 pub fn read(
     project: &Project,
-    from: From,
+    options: &Options,
     scratch: &mut Scratch<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Base, GenerateError> {
     let url = database_url(project)?;
-    match (from, url) {
+    let without = options.without.as_ref();
+    match (options.from, url) {
         (From::Database, None) => Err(GenerateError::NoDatabase),
-        (From::Default | From::Database, Some(url)) => database(project, url, progress),
-        (From::Default, None) | (From::Migrations, _) => history(project, scratch, progress),
+        (From::Default | From::Database, Some(url)) => database(project, url, without, progress),
+        (From::Default, None) | (From::Migrations, _) => history(project, without, scratch, progress),
     }
 }
 
@@ -73,16 +74,28 @@ pub fn database_url(project: &Project) -> Result<Option<DatabaseUrl>, GenerateEr
     Ok(Some(url))
 }
 
-fn database(project: &Project, url: DatabaseUrl, progress: &mut dyn FnMut(&str)) -> Result<Base, GenerateError> {
+fn database(
+    project: &Project,
+    url: DatabaseUrl,
+    without: Option<&Version>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Base, GenerateError> {
     progress("reading the database");
     let mut client = connection::connect_to(&url, &project.environment)?;
     let schema = introspect(&mut client)?;
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let applied = applied(&mut client);
+    let is_applied = |version: &Version| applied.iter().any(|other| other == version.as_str());
+    if let Some(version) = without.filter(|version| is_applied(version)) {
+        return Err(GenerateError::Applied {
+            version: version.clone(),
+            database: url.to_string(),
+        });
+    }
     let pending = directory
         .migrations()
         .iter()
-        .filter(|migration| !applied.iter().any(|version| version == migration.version.as_str()))
+        .filter(|migration| !is_applied(&migration.version) && Some(&migration.version) != without)
         .map(|migration| migration.name.clone())
         .collect();
     Ok(Base {
@@ -105,6 +118,7 @@ fn applied(client: &mut Client) -> Vec<String> {
 
 fn history(
     project: &Project,
+    without: Option<&Version>,
     scratch: &mut Scratch<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Base, GenerateError> {
@@ -112,7 +126,15 @@ fn history(
         Err(HistoryError::NoDirectory { .. }) => MigrationsDirectory::default(),
         other => other?,
     };
-    let count = directory.migrations().len();
+    let migrations: Vec<&MigrationDir> = directory
+        .migrations()
+        .iter()
+        .filter(|migration| Some(&migration.version) != without)
+        .collect();
+    for migration in &migrations {
+        undecided(migration)?;
+    }
+    let count = migrations.len();
     let server = scratch.server(0)?;
     progress(&format!(
         "replaying {count} migration{} on a scratch database",
@@ -120,7 +142,7 @@ fn history(
     ));
     let database = server.create_database("history")?;
     let mut client = database.connect()?;
-    for migration in directory.migrations() {
+    for migration in migrations {
         replay(&mut client, migration)?;
     }
     let schema = introspect(&mut client)?;
@@ -129,6 +151,17 @@ fn history(
         description: format!("the history in {}", project.relative(&project.migrations_dir).display()),
         pending: Vec::new(),
     })
+}
+
+/// A migration that waits for a person leads nowhere yet.
+pub(super) fn undecided(migration: &MigrationDir) -> Result<(), GenerateError> {
+    match Undecided::find(&migration.up_sql()?) {
+        None => Ok(()),
+        Some(found) => Err(GenerateError::Undecided {
+            place: format!("{}:{}", migration.up().display(), found.line),
+            question: found.question,
+        }),
+    }
 }
 
 fn replay(client: &mut Client, migration: &MigrationDir) -> Result<(), GenerateError> {

@@ -4,7 +4,7 @@ use crate::{
     cluster::{ClusterError, ScratchError},
     config::{ConfigError, Origin},
     connection::ConnectionError,
-    history::HistoryError,
+    history::{HistoryError, Version},
     introspect::IntrospectError,
     normalize::NormalizeError,
     parse::ParseErrors,
@@ -51,6 +51,24 @@ pub enum GenerateError {
     Pending {
         /// Names of the migrations.
         pending: Vec<String>,
+    },
+    /// A migration waits for a person: nothing can be compared with what it leads to.
+    #[error("`{place}` is undecided: {question}\n\nhint: `schema-diff review` asks, and writes the migration anew")]
+    Undecided {
+        /// The file, and the line of its guard.
+        place: String,
+        /// What it asks.
+        question: String,
+    },
+    /// A migration that is to be written anew has run already.
+    #[error(
+        "{version} is applied in the database {database}, so writing it anew would change nothing there\n\nhint: revert it first, with `schema-diff migration revert`, or write the next migration with `schema-diff autogenerate`"
+    )]
+    Applied {
+        /// The migration.
+        version: Version,
+        /// The database.
+        database: String,
     },
     /// A decision speaks of nothing that differs.
     #[error("a flag does not fit what differs between schema.rs and the database\n\n{}\n\nhint: `schema-diff diff`, without flags, shows what differs", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]

@@ -1,155 +1,291 @@
-//! What a person has to look at: written on top of `up.sql`, and asked on a terminal.
+//! The texts of a migration: what a person has to look at on top, then the statements, in one reading or in two.
+//!
+//! Where somebody has to decide, a guard stops `up.sql`. Beneath it stands the reading that loses nothing; the other one stands
+//! below in comments, so that deleting the guard alone can never lose a value.
 
 use std::fmt::Write as _;
 
+use super::{
+    Draft, Fate, Question,
+    alternative::Alternative,
+    finding::{about, because, or, questions, shown},
+};
 use crate::{
-    compare::{Change, compare},
-    model::{Pair, Schema, TableName},
-    plan::guards::raise,
-    renames::decide::{DecidedBy, Verdict},
-    resolve::{Resolution, Subject},
-    sql_text::comment_line,
+    compare::Change,
+    history::{UNDECIDED, UP_SQL},
+    plan::{Plan, guards::raise},
+    resolve::Subject,
+    sql_text::{comment_line, commented, sql_text},
 };
 
-/// Something that only a person can say.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Question {
-    /// Was it renamed, or dropped and another one added?
-    Rename {
-        /// What it is about.
-        subject: Subject,
-        /// The names and what speaks for them.
-        verdict: Verdict,
-    },
-    /// What fills a mandatory column?
-    Backfill {
-        /// The table, by its name after.
-        table: TableName,
-        /// The column.
-        column: String,
-        /// Whether the column is new; else it only becomes mandatory.
-        is_new: bool,
-    },
+/// How many names a heading or a message has room for.
+const NAMED: usize = 3;
+
+/// One reading, planned.
+pub(super) struct Plans {
+    pub up: Plan,
+    pub down: Plan,
+    /// Whether what is open is renamed in it, or dropped.
+    pub fate: Reads,
+    /// What a reader of it should know.
+    pub notes: Vec<String>,
 }
 
-/// Everything that is open.
-pub fn questions(before: &Schema, resolution: &Resolution) -> Vec<Question> {
-    let renames = resolution.undecided.iter().flat_map(|(subject, open)| {
-        open.candidates.iter().take(1).map(|verdict| Question::Rename {
-            subject: subject.clone(),
-            verdict: verdict.clone(),
-        })
-    });
-    let mut questions: Vec<Question> = renames.collect();
-    for change in compare(Pair::new(before, &resolution.after), &resolution.renames) {
-        let (table, column, is_new) = match change {
-            Change::AddColumn { table, column } => (table.after, column, true),
-            Change::AlterColumn { table, column, delta } if delta.nullable => (table.after, column.after, false),
-            _ => continue,
-        };
-        let Some(found) = resolution
-            .after
-            .tables
-            .get(&table)
-            .and_then(|found| found.column(&column))
-        else {
-            continue;
-        };
-        let open = if is_new { !found.fills_itself() } else { !found.nullable };
-        if open && !resolution.backfills.contains_key(&(table.clone(), column.clone())) {
-            questions.push(Question::Backfill { table, column, is_new });
+/// What becomes in a reading of all that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reads {
+    Renames,
+    Drops,
+}
+
+/// What is written, and why something is not.
+pub(super) struct Written<'a> {
+    pub draft: &'a Draft,
+    pub live: &'a Plans,
+    pub other: Option<&'a Plans>,
+    /// Why the other reading is not written.
+    pub missing: Option<String>,
+    pub alternatives: &'a [Alternative],
+}
+
+impl Written<'_> {
+    /// `up.sql` without its header, and the byte at which the directory's name belongs into it.
+    pub fn up(&self) -> (String, Option<usize>) {
+        let mut text = String::new();
+        for alternative in self.alternatives {
+            self.review(alternative, &alternative.up, &mut text);
         }
-    }
-    questions
-}
-
-/// The flags that say it was renamed, and that it was not.
-pub fn flags(subject: &Subject, verdict: &Verdict) -> (String, String) {
-    let Verdict { from, to, .. } = verdict;
-    match subject {
-        Subject::Table => (format!("--rename-table {from}:{to}"), format!("--drop {from}")),
-        Subject::Column(table) => {
-            let table = table.plain();
-            (
-                format!("--rename {table}.{from}:{to}"),
-                format!("--drop {table}.{from}"),
-            )
+        if self.draft.open.is_empty() {
+            notes(self.live, &mut text);
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&sql_text(&self.live.up));
+            return (text, None);
         }
-        Subject::Label(name) => (format!("--rename-label {}.{from}:{to}", name.plain()), String::new()),
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        self.decide(&mut text);
+        let (guard, at) = self.guard();
+        let named_at = at.map(|at| text.len() + at);
+        text.push_str(&guard);
+        self.readings(|plans| &plans.up, &mut text);
+        (text, named_at)
     }
-}
 
-/// What is renamed to what, for people.
-pub fn shown(subject: &Subject, verdict: &Verdict) -> String {
-    let Verdict { from, to, .. } = verdict;
-    match subject {
-        Subject::Table => format!("table {from} -> {to}"),
-        Subject::Column(table) => format!("{}.{from} -> {to}", table.plain()),
-        Subject::Label(name) => format!("label {from} -> {to} of {}", name.plain()),
+    /// `down.sql` without its header.
+    pub fn down(&self) -> String {
+        let mut text = String::new();
+        for note in self.kept_back() {
+            let _ = writeln!(text, "-- NOTE: {}", comment_line(&note));
+        }
+        for alternative in self.alternatives {
+            self.review(alternative, &alternative.down, &mut text);
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        if self.draft.open.is_empty() {
+            text.push_str(&sql_text(&self.live.down));
+            return text;
+        }
+        if self.other.is_some() {
+            text.push_str("-- Undecided: keep the same reading here as in up.sql.\n\n");
+        }
+        self.readings(|plans| &plans.down, &mut text);
+        text
     }
-}
 
-/// The top of `up.sql`: notes on renames that were written, and a guard for those that somebody has to decide.
-pub(super) fn review(resolution: &Resolution) -> String {
-    let mut text = String::new();
-    for (subject, verdict) in resolution
-        .verdicts
-        .iter()
-        .filter(|(_, verdict)| verdict.by == DecidedBy::Evidence)
-    {
-        let (_, drop) = flags(subject, verdict);
-        let _ = writeln!(
-            text,
-            "-- REVIEW: {} is written as a rename: {}.",
-            comment_line(&shown(subject, verdict)),
-            comment_line(&verdict.evidence.reasons.join(", "))
-        );
-        if !drop.is_empty() {
+    /// Renames that the evidence has decided, with what the file would say if they were none.
+    fn review(&self, alternative: &Alternative, instead: &str, text: &mut String) {
+        for (subject, verdict) in &alternative.renames {
+            let fate = self.draft.unless_renamed(subject, &verdict.from);
+            let drop = self.draft.flag(subject, &verdict.from, &fate);
             let _ = writeln!(
                 text,
-                "--   If it is another one, run autogenerate again with: {}",
-                comment_line(&drop)
+                "-- REVIEW: {} is written as a rename ({}).\n--   If it is another one: schema-diff review {}",
+                comment_line(&shown(subject, verdict)),
+                comment_line(&because(&verdict.evidence)),
+                comment_line(&drop.to_string())
             );
         }
+        if !instead.is_empty() {
+            let _ = writeln!(
+                text,
+                "--   Dropped and added instead, {}:",
+                if alternative.renames.len() == 1 {
+                    "it would be"
+                } else {
+                    "all of them, they would be"
+                }
+            );
+            text.push_str(&indented(instead));
+        }
     }
-    for note in &resolution.notes {
+
+    /// The questions, each with its answers.
+    fn decide(&self, text: &mut String) {
+        for (subject, open) in &self.draft.open {
+            let _ = writeln!(
+                text,
+                "-- DECIDE: was {} renamed?",
+                comment_line(&about(subject, &open.from))
+            );
+            let mut way = |what: String, fate: Fate| {
+                let flag = self.draft.flag(subject, &open.from, &fate).to_string();
+                let _ = writeln!(
+                    text,
+                    "--   {}\n--     schema-diff review {}",
+                    comment_line(&what),
+                    comment_line(&flag)
+                );
+            };
+            for verdict in &open.candidates {
+                let what = format!("renamed to {} ({})", verdict.to, because(&verdict.evidence));
+                way(what, Fate::Renamed(verdict.to.clone()));
+            }
+            let fate = self.draft.unless_renamed(subject, &open.from);
+            way(not_renamed(&fate).to_owned(), fate);
+        }
+        if let Some(why) = &self.missing {
+            let _ = writeln!(text, "-- {}", comment_line(why));
+        }
+        text.push_str(
+            "-- Until then this file stops. On a terminal, `schema-diff review` asks, and writes both files anew.\n",
+        );
+        text.push_str(if self.other.is_some() {
+            "-- By hand: delete the guard, and keep one of the two readings, the same in up.sql and in down.sql.\n"
+        } else {
+            "-- By hand: delete the guard, if what stands beneath it is right.\n"
+        });
+    }
+
+    /// The statement that stops, and where in it the directory is to be named.
+    fn guard(&self) -> (String, Option<usize>) {
+        let open = &self.draft.open;
+        let mut asked: Vec<String> = open
+            .iter()
+            .take(NAMED)
+            .map(|(subject, open)| {
+                let names = or(open.candidates.iter().map(|verdict| verdict.to.clone()));
+                format!("was {} renamed to {names}?", about(subject, &open.from))
+            })
+            .collect();
+        if let Some(more) = open.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            asked.push(format!("and {more} more."));
+        }
+        let first = questions(self.draft).into_iter().next();
+        let ways = first.iter().flat_map(|question: &Question| question.ways(self.draft));
+        let say = or(ways.map(|flag| format!("schema-diff review {flag}")));
+        let message = format!("{UNDECIDED}{UP_SQL}{} Say: {say}", asked.join(" "));
+        let hint = "Both readings are in up.sql and down.sql, with what speaks for each; schema-diff review asks, and writes the files anew";
+        let hint = if self.other.is_some() {
+            hint
+        } else {
+            "up.sql says what speaks for it; schema-diff review asks, and writes the files anew"
+        };
+        let text = format!("{};\n\n", raise(&comment_line(&message), hint));
+        let at = text
+            .find(&format!("{UNDECIDED}{UP_SQL}"))
+            .map(|at| at + UNDECIDED.len());
+        (text, at)
+    }
+
+    fn readings(&self, side: impl Fn(&Plans) -> &Plan, text: &mut String) {
+        let Some(other) = self.other else {
+            notes(self.live, text);
+            text.push_str(&sql_text(side(self.live)));
+            return;
+        };
+        let _ = writeln!(text, "-- ==== reading 1: {} ====\n", self.heading(self.live.fate));
+        notes(self.live, text);
+        text.push_str(&sql_text(side(self.live)));
+        let _ = writeln!(text, "\n-- ==== reading 2: {} ====\n--", self.heading(other.fate));
+        let mut second = String::new();
+        notes(other, &mut second);
+        second.push_str(&sql_text(side(other)));
+        text.push_str(&commented(&second));
+        text.push_str("--\n-- ==== end of reading 2 ====\n");
+    }
+
+    /// What becomes of all that is open.
+    fn heading(&self, fate: Reads) -> String {
+        let renames = &self.draft.resolution.renames;
+        let open = &self.draft.open;
+        let mut parts: Vec<String> = open
+            .iter()
+            .take(NAMED)
+            .map(|(subject, open)| {
+                let to = match subject {
+                    Subject::Table => self.draft.new_table(&open.from),
+                    Subject::Column(of) => renames.new_column(of, &open.from).map(str::to_owned),
+                    Subject::Type => self.draft.new_type_name(&open.from),
+                    Subject::Namespace => self.draft.moved_to(&open.from),
+                    Subject::Label(of) => Some(renames.label(of, &open.from)).filter(|to| *to != open.from),
+                };
+                let what = about(subject, &open.from);
+                match to.filter(|_| fate == Reads::Renames) {
+                    Some(to) => format!("{what} is renamed to {to}"),
+                    None => format!(
+                        "{what}: {}",
+                        not_renamed(&self.draft.unless_renamed(subject, &open.from))
+                    ),
+                }
+            })
+            .collect();
+        if let Some(more) = open.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            parts.push(format!("and {more} more"));
+        }
+        comment_line(&parts.join("; "))
+    }
+
+    /// What was written over on the way up, and does not come back on the way down.
+    fn kept_back(&self) -> Vec<String> {
+        let resolution = &self.draft.resolution;
+        let altered = self.draft.changes.iter().filter_map(|change| match change {
+            Change::AlterColumn { table, column, delta } => Some((&table.after, &column.after, delta)),
+            _ => None,
+        });
+        let mut kept = Vec::new();
+        for (table, column, delta) in altered {
+            let key = (table.clone(), column.clone());
+            let shown = format!("{}.{column}", table.plain());
+            if delta.nullable && resolution.backfills.contains_key(&key) {
+                kept.push(format!(
+                    "rows of {shown} that were NULL keep the value that up.sql has filled in."
+                ));
+            }
+            if delta.data_type && resolution.usings.contains_key(&key) {
+                kept.push(format!(
+                    "the values of {shown} are converted back as they are now; what the conversion of up.sql lost stays lost."
+                ));
+            }
+        }
+        kept
+    }
+}
+
+/// What becomes of something that has no other name.
+const fn not_renamed(fate: &Fate) -> &'static str {
+    match fate {
+        Fate::Dropped => "gone, with its values",
+        Fate::Renamed(_) => "not renamed",
+    }
+}
+
+fn notes(plans: &Plans, text: &mut String) {
+    for note in &plans.notes {
         let _ = writeln!(text, "-- NOTE: {}", comment_line(note));
     }
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    for (subject, open) in &resolution.undecided {
-        let Some(verdict) = open.candidates.first() else {
-            continue;
-        };
-        let (rename, drop) = flags(subject, verdict);
-        let what = shown(subject, verdict);
-        let ways = if drop.is_empty() {
-            rename
-        } else {
-            format!("{rename}  or  {drop}")
-        };
-        let _ = writeln!(
-            text,
-            "-- DECIDE: {} may be a rename ({}).",
-            comment_line(&what),
-            comment_line(&verdict.evidence.reasons.join(", "))
-        );
-        let _ = writeln!(
-            text,
-            "--   Below it is written as drop + add, which loses the values. Delete this directory and run autogenerate again with"
-        );
-        let _ = writeln!(text, "--     {}", comment_line(&ways));
-        let _ = writeln!(text, "--   or, if drop + add is right, delete this guard.");
-        let message = format!("undecided: {what} may be a rename, and this migration would drop its values");
-        let _ = writeln!(
-            text,
-            "{};\n",
-            raise(
-                &message,
-                &format!("Run autogenerate again with {ways}; see the comments in up.sql")
-            )
-        );
-    }
-    text
+}
+
+/// SQL in comments, beneath a heading.
+fn indented(sql: &str) -> String {
+    commented(sql.trim_end())
+        .split('\n')
+        .fold(String::new(), |text, line| match line.strip_prefix("-- ") {
+            Some(line) => text + "--     " + line + "\n",
+            None => text + line + "\n",
+        })
 }

@@ -1,10 +1,13 @@
 //! Decisions that speak of nothing: a flag with a slip in it must not pass for one that was heeded.
 
+use std::collections::BTreeMap;
+
+use super::{Flag, GenerateError};
 use crate::{
     compare::Change,
     model::{Schema, TableName},
     renames::decide::{DecidedBy, Decisions},
-    resolve::{Resolution, Subject},
+    resolve::{Problem, Resolution, ResolveErrors, Subject},
 };
 
 /// What was said and has no bearing on these changes: the flag as it was given, and why.
@@ -21,16 +24,15 @@ pub(super) fn unheeded(
     };
     let mut found = Vec::new();
     for (table, from, to) in &decisions.columns {
-        if !said.renames(
-            from,
-            to,
-            |subject| matches!(subject, Subject::Column(of) if said.same(of, table)),
-        ) {
-            found.push(format!(
-                "--rename {}.{from}:{to}: {}",
-                table.plain(),
-                said.no_rename(table)
-            ));
+        // `--rename t.a:a` says that `a` stays what it is.
+        if from != to
+            && !said.renames(
+                from,
+                to,
+                |subject| matches!(subject, Subject::Column(of) if said.same(of, table)),
+            )
+        {
+            found.push(format!("{}: {}", Flag::rename(table, from, to), said.no_rename(table)));
         }
     }
     for (name, from, to) in &decisions.labels {
@@ -40,14 +42,22 @@ pub(super) fn unheeded(
             |subject| matches!(subject, Subject::Label(of) if of == name || resolution.renames.type_name(of) == *name),
         ) {
             found.push(format!(
-                "--rename-label {}.{from}:{to}: the database must have an enum {} with the label {from} and not {to}, schema.rs the other way round",
-                name.plain(),
+                "{}: the database must have an enum {} with the label {from} and not {to}, schema.rs the other way round",
+                Flag::rename_label(name, from, to),
                 name.plain()
             ));
         }
     }
+    // `--drop a.b` is the table `b` of the schema `a`, or the column `b` of the table `a`: one of them is enough.
+    let mut drops: BTreeMap<Flag, (Option<&TableName>, Option<&(TableName, String)>)> = BTreeMap::new();
     for table in &decisions.dropped_tables {
-        found.extend(said.drop(table, decisions));
+        drops.entry(Flag::drop_table(table)).or_default().0 = Some(table);
+    }
+    for column in &decisions.dropped_columns {
+        drops.entry(Flag::drop_column(&column.0, &column.1)).or_default().1 = Some(column);
+    }
+    for (flag, (table, column)) in drops {
+        found.extend(said.drop(table, column).map(|why| format!("{flag}: {why}")));
     }
     for (table, column) in decisions.backfills.keys() {
         if let Some(why) = said.no_backfill(table, column) {
@@ -60,6 +70,20 @@ pub(super) fn unheeded(
         }
     }
     found
+}
+
+/// Where all that is wrong are decisions, they are told as such, wherever it was noticed.
+pub(super) fn misfits(errors: ResolveErrors) -> GenerateError {
+    let is_flag = |problem: &Problem| problem.message.starts_with("--");
+    if errors.0.iter().all(is_flag) {
+        let told = errors.0.into_iter().map(|problem| match problem.hint.as_str() {
+            "" => problem.message,
+            hint => format!("{}\n    {hint}", problem.message),
+        });
+        GenerateError::Unheeded { said: told.collect() }
+    } else {
+        errors.into()
+    }
 }
 
 struct Said<'a> {
@@ -88,29 +112,33 @@ impl Said<'_> {
         }
     }
 
-    /// `--drop a.b` is the table `b` of the schema `a`, or the column `b` of the table `a`: one of them is enough.
-    fn drop(&self, table: &TableName, decisions: &Decisions) -> Option<String> {
-        let shown = table.plain();
-        let column = decisions
-            .dropped_columns
-            .iter()
-            .find(|(of, name)| format!("{}.{name}", of.plain()) == shown);
+    fn drop(&self, table: Option<&TableName>, column: Option<&(TableName, String)>) -> Option<String> {
         let dropped = self.changes.iter().any(|change| match (change, column) {
-            (Change::DropTable(name), _) => name == table,
+            (Change::DropTable(name) | Change::DropType(name), _) => Some(name) == table,
             (Change::DropColumn { table, column: name }, Some((of, column))) => {
                 name == column && (table.before == *of || table.after == *of)
+            }
+            (Change::AlterEnum { name, edit }, Some((of, label))) => {
+                (name.before == *of || name.after == *of) && edit.removed.contains(label)
             }
             _ => false,
         });
         if dropped {
             return None;
         }
-        let is_there = self.before.tables.contains_key(table)
+        let has_label = |of: &TableName, label: &String| {
+            let found = self.before.enum_type(of);
+            found.is_some_and(|found| found.labels.contains(label))
+        };
+        let is_known = |name: &TableName| self.before.tables.contains_key(name) || self.before.types.contains_key(name);
+        let is_there = table.is_some_and(is_known)
             || column.is_some_and(|(of, name)| {
-                self.before
-                    .tables
-                    .iter()
-                    .any(|(before, found)| self.same(before, of) && found.column(name).is_some())
+                has_label(of, name)
+                    || self
+                        .before
+                        .tables
+                        .iter()
+                        .any(|(before, found)| self.same(before, of) && found.column(name).is_some())
             });
         let why = if is_there {
             "schema.rs still declares it, or the configuration ignores it: nothing drops it"
@@ -119,7 +147,7 @@ impl Said<'_> {
         } else {
             "the database has no such table"
         };
-        Some(format!("--drop {shown}: {why}"))
+        Some(why.to_owned())
     }
 
     fn no_backfill(&self, table: &TableName, column: &str) -> Option<String> {

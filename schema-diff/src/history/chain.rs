@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Fingerprint, Header, HistoryError, MigrationDir, MigrationsDirectory, Version};
+use super::{Fingerprint, Header, HistoryError, MigrationDir, MigrationsDirectory, Undecided, Version};
 
 /// Something about a migration that somebody should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub enum FindingKind {
         /// The first of them.
         first: Version,
     },
+    /// It stops until a person has decided something.
+    Undecided(Undecided),
     /// A hand-written migration runs between this one and the one that it follows: it was generated without knowing that.
     Inserted(Version),
 }
@@ -62,6 +64,7 @@ impl Finding {
             | FindingKind::Missing(_)
             | FindingKind::OutOfOrder(_)
             | FindingKind::SecondHead { .. }
+            | FindingKind::Undecided(_)
             | FindingKind::Inserted(_) => Severity::Problem,
         }
     }
@@ -77,6 +80,7 @@ impl Finding {
             FindingKind::Missing(_) => "missing",
             FindingKind::OutOfOrder(_) => "out-of-order",
             FindingKind::SecondHead { .. } => "second-head",
+            FindingKind::Undecided(_) => "undecided",
             FindingKind::Inserted(_) => "inserted",
         }
     }
@@ -120,6 +124,9 @@ impl fmt::Display for Finding {
                     "{name} and {first} both start from an empty database: check that they agree, then set `-- revises: {first}` in {name}/up.sql"
                 )
             }
+            FindingKind::Undecided(Undecided { line, question }) => {
+                write!(f, "{name}/up.sql:{line}: undecided: {question}")
+            }
             FindingKind::Inserted(between) => write!(
                 f,
                 "{name} was generated without knowing of {between}, which now runs before it: check that they agree, then set `-- revises: {between}` in {name}/up.sql"
@@ -152,6 +159,7 @@ pub fn verify(directory: &MigrationsDirectory) -> Result<Vec<Finding>, HistoryEr
                 .map(found),
         );
         let up = migration.up_sql()?;
+        findings.extend(Undecided::find(&up).map(FindingKind::Undecided).map(found));
         let Some((header, body)) = Header::parse(&up) else {
             hand_written.push(&migration.version);
             continue;

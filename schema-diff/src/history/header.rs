@@ -8,6 +8,7 @@
 //! -- after: sha256:fedcba9876543210
 //! -- up: sha256:0011223344556677
 //! -- down: sha256:8899aabbccddeeff
+//! -- decided: --rename users.mail:email
 //!
 //! ALTER TABLE ...
 //! ```
@@ -36,6 +37,8 @@ pub struct Header {
     pub up: Option<Fingerprint>,
     /// The SQL of `down.sql` beneath the header, as it was generated.
     pub down: Option<Fingerprint>,
+    /// What a person decided, a flag each: what is written anew is decided in the same way.
+    pub decided: Vec<String>,
 }
 
 impl Header {
@@ -59,6 +62,7 @@ impl Header {
                 .into_iter()
                 .filter_map(|(key, value)| Some((key, value.as_ref()?.to_string()))),
         );
+        lines.extend(self.decided.iter().map(|flag| ("decided", escape(flag))));
         lines
             .iter()
             .map(|(key, value)| format!("-- {key}: {value}\n"))
@@ -83,6 +87,7 @@ impl Header {
                 "after" => header.after = value.parse().ok(),
                 "up" => header.up = value.parse().ok(),
                 "down" => header.down = value.parse().ok(),
+                "decided" => header.decided.push(value),
                 _ => {}
             }
         }
@@ -197,13 +202,14 @@ mod tests {
             after: Some(Fingerprint::of("after")),
             up: Some(Fingerprint::of_sql("up")),
             down: None,
+            decided: Vec::new(),
         }
     }
 
     proptest! {
         #[test]
-        fn any_message_comes_back(message in any::<String>(), body in "[ -~\n]{0,80}") {
-            let written = header(&message);
+        fn any_message_comes_back(message in any::<String>(), decided in proptest::collection::vec(any::<String>(), 0..3), body in "[ -~\n]{0,80}") {
+            let written = Header { decided, ..header(&message) };
             let text = written.format() + &body;
             let (read, beneath) = Header::parse(&text).unwrap();
             prop_assert_eq!(read, written);

@@ -6,10 +6,12 @@ mod chain;
 mod directory;
 mod fingerprint;
 mod header;
+mod undecided;
 mod version;
 
 pub use chain::{Finding, FindingKind, Severity, verify};
 pub use directory::{HistoryError, MigrationDir, MigrationsDirectory};
 pub use fingerprint::{Fingerprint, NotAFingerprint};
 pub use header::{Header, escape, split, unescape};
+pub use undecided::{UNDECIDED, UP_SQL, Undecided};
 pub use version::Version;

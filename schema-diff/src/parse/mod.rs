@@ -31,8 +31,8 @@ pub(crate) use builtin::diesel_name;
 pub use error::{ParseError, ParseErrors};
 pub use files::{load, read};
 pub use places::{
-    AttributePlace, ColumnPlace, EnumPlace, ItemPlace, ListPlace, ModulePlace, Places, StructPlace, TablePlace,
-    VariantPlace, places,
+    AttributePlace, ColumnPlace, EnumPlace, ItemPlace, ListPlace, ModulePlace, PartPlace, Places, StructPlace,
+    TablePlace, VariantPlace, places,
 };
 pub use source::{Role, SourceFile};
 

@@ -103,7 +103,16 @@ pub struct AttributePlace {
     /// Line and column of its first and behind its last character.
     pub lines: Range<(usize, usize)>,
     /// For `cfg_attr`, each attribute in it; else nothing.
-    pub parts: Vec<(Range<usize>, Range<(usize, usize)>)>,
+    pub parts: Vec<PartPlace>,
+}
+
+/// An attribute within a `cfg_attr`.
+#[derive(Clone, Debug)]
+pub struct PartPlace {
+    /// All of it.
+    pub range: Range<usize>,
+    /// Line and column of its first and behind its last character.
+    pub lines: Range<(usize, usize)>,
 }
 
 /// A macro call that is a list of names.
@@ -315,7 +324,10 @@ impl Reader {
                 let parts = list.parse_args_with(parser).unwrap_or_default();
                 let ranges = parts.into_iter().skip(1).map(|part| {
                     let (from, to) = (part.0, part.1);
-                    (self.range(from).start..self.range(to).end, at(from)..behind(to))
+                    PartPlace {
+                        range: self.range(from).start..self.range(to).end,
+                        lines: at(from)..behind(to),
+                    }
                 });
                 ranges.collect()
             }

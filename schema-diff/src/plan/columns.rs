@@ -21,6 +21,12 @@ impl Planner<'_> {
                 && let (Some(before), Some(after)) =
                     (tables.before.column(&column.before), tables.after.column(&column.after))
             {
+                if made_generated(before, after) {
+                    let comments = self.losses(change);
+                    let sql = render::drop_column(&tables.before.name, &before.name);
+                    self.push_with(Phase::Drop, comments, sql);
+                    continue;
+                }
                 self.alter_column(tables, Pair::new(before, after), *delta);
             }
         }
@@ -60,7 +66,7 @@ impl Planner<'_> {
                 self.retyped_to(after)
             ));
             if cycles_default && let Some(default) = &after.default {
-                actions.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+                actions.push(format!("ALTER COLUMN {name} SET DEFAULT {}", self.in_force(default)));
             }
             // A domain that forbids NULL takes that with it.
             let by_domain =
@@ -166,18 +172,6 @@ impl Planner<'_> {
         let old = &tables.before.name;
         let name = ident(&before.name);
         let alter = |action: &str| render::alter_table(old, &[format!("ALTER COLUMN {name} {action}")]);
-        if made_generated(before, after) {
-            self.push_with(
-                Phase::Drop,
-                vec![format!(
-                    "DATA LOSS: {}.{} becomes a generated column; its values are computed from now on",
-                    old.plain(),
-                    before.name
-                )],
-                render::drop_column(old, &before.name),
-            );
-            return;
-        }
         if before.generated.is_some() && after.generated.is_none() {
             self.push(Phase::Alter, alter("DROP EXPRESSION"));
         }
@@ -397,8 +391,13 @@ impl Planner<'_> {
                 );
             }
         } else if column.fills_itself() {
-            self.push(
+            let comments = match self.request.direction {
+                Direction::Down if column.generated.is_none() => vec![gone(&shown)],
+                _ => Vec::new(),
+            };
+            self.push_with(
                 Phase::AddColumn,
+                comments,
                 render::add_column(&tables.after.name, column, &self.contexts.after),
             );
         } else if let Some(fill) =
@@ -411,7 +410,7 @@ impl Planner<'_> {
             self.push_with(
                 Phase::AddColumn,
                 vec![
-                    format!("The values of {shown} are gone: the way up dropped them."),
+                    gone(&shown),
                     "The rows that are there get a placeholder, since the column takes no NULL.".to_owned(),
                 ],
                 render::add_column(&tables.after.name, &bare, &self.contexts.after),
@@ -448,6 +447,11 @@ impl Planner<'_> {
         }
         self.push_all(Phase::Comment, comment_and_grants(new, column));
     }
+}
+
+/// What the way down cannot bring back.
+fn gone(shown: &str) -> String {
+    format!("The values of {shown} are gone: the way up dropped them.")
 }
 
 /// What hangs on a column that is made, or made again.

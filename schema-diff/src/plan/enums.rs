@@ -1,6 +1,8 @@
 //! Types: created, given labels, built anew.
 
-use super::{Phase, Planner};
+use std::collections::BTreeMap;
+
+use super::{Phase, Planner, renames::in_order};
 use crate::{
     compare::{Change, EnumEdit},
     model::{ColumnRef, CustomType, EnumType, Pair, TypeName, quote_literal, truncate_identifier},
@@ -62,14 +64,27 @@ impl Planner<'_> {
     }
 
     fn alter_enum(&mut self, name: &Pair<TypeName>, edit: &EnumEdit) {
-        for label in &edit.renamed {
+        let renamed: BTreeMap<String, String> = edit
+            .renamed
+            .iter()
+            .map(|label| (label.before.clone(), label.after.clone()))
+            .collect();
+        let existing = self
+            .before()
+            .enum_type(&name.before)
+            .map(|found| found.labels.iter().cloned().collect());
+        for (from, to) in in_order(
+            &renamed,
+            |label| format!("{label}_moving"),
+            &existing.unwrap_or_default(),
+        ) {
             self.push(
                 Phase::Type,
                 format!(
                     "ALTER TYPE {} RENAME VALUE {} TO {}",
                     name.before,
-                    quote_literal(&label.before),
-                    quote_literal(&label.after)
+                    quote_literal(&from),
+                    quote_literal(&to)
                 ),
             );
         }

@@ -10,6 +10,7 @@ mod columns;
 mod constraints;
 mod enums;
 pub(crate) mod guards;
+mod in_force;
 mod obstacles;
 mod placeholder;
 mod renames;

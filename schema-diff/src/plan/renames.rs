@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Phase, Planner};
 use crate::{
     compare::Change,
-    model::{Pair, TableName},
+    model::{ConstraintKind, Pair, TableName},
     render::ident,
 };
 
@@ -32,43 +32,7 @@ impl Planner<'_> {
                 );
             }
         }
-        let changes = self.changes;
-        for change in changes {
-            match change {
-                Change::RenameConstraint { table, name } if !self.comes_back(table, &name.before) => {
-                    self.push(
-                        Phase::Rename,
-                        format!(
-                            "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
-                            table.after,
-                            ident(&name.before),
-                            ident(&name.after)
-                        ),
-                    );
-                }
-                Change::RenameIndex { table, name } => {
-                    self.push(
-                        Phase::Rename,
-                        format!(
-                            "ALTER INDEX {} RENAME TO {}",
-                            table.after.sibling(&name.before),
-                            ident(&name.after)
-                        ),
-                    );
-                }
-                Change::RenameSequence(names) => {
-                    // A sequence that a column owns has moved to the table's schema already.
-                    let moved = names.after.sibling(&names.before.name);
-                    if names.before.name != names.after.name {
-                        self.push(
-                            Phase::Rename,
-                            format!("ALTER SEQUENCE {moved} RENAME TO {}", ident(&names.after.name)),
-                        );
-                    }
-                }
-                _ => {}
-            }
-        }
+        self.rename_what_hangs_on_them();
         for (from, to) in &renames.types {
             if from.schema != to.schema {
                 self.push(
@@ -81,6 +45,68 @@ impl Planner<'_> {
                     Phase::Rename,
                     format!("ALTER TYPE {} RENAME TO {}", to.sibling(&from.name), ident(&to.name)),
                 );
+            }
+        }
+    }
+
+    /// Constraints, indexes and sequences. Their names may change hands, where tables or columns did.
+    fn rename_what_hangs_on_them(&mut self) {
+        let mut named: Vec<(Scoped, String, Hanging)> = Vec::new();
+        for change in self.changes {
+            match change {
+                Change::RenameConstraint { table, name } if !self.comes_back(table, &name.before) => {
+                    let has_index = self
+                        .before()
+                        .tables
+                        .get(&table.before)
+                        .and_then(|found| found.constraints.get(&name.before))
+                        .is_some_and(|found| {
+                            !matches!(found.kind, ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_))
+                        });
+                    // An index's name is one of the schema's, any other one of the table's.
+                    let scope = if has_index {
+                        table.after.sibling("")
+                    } else {
+                        table.after.clone()
+                    };
+                    named.push((
+                        (scope, name.before.clone()),
+                        name.after.clone(),
+                        Hanging::Constraint(table.after.clone()),
+                    ));
+                }
+                Change::RenameIndex { table, name } => named.push((
+                    (table.after.sibling(""), name.before.clone()),
+                    name.after.clone(),
+                    Hanging::Index,
+                )),
+                // A sequence that a column owns has moved to the table's schema already.
+                Change::RenameSequence(names) if names.before.name != names.after.name => named.push((
+                    (names.after.sibling(""), names.before.name.clone()),
+                    names.after.name.clone(),
+                    Hanging::Sequence,
+                )),
+                _ => {}
+            }
+        }
+        let existing: BTreeSet<Scoped> = named.iter().map(|(from, ..)| from.clone()).collect();
+        let taken = |(from, to, _): &(Scoped, String, Hanging)| existing.contains(&(from.0.clone(), to.clone()));
+        if !named.iter().any(taken) {
+            for ((scope, from), to, hanging) in named {
+                self.push(Phase::Rename, hanging.rename(&scope, &from, &to));
+            }
+            return;
+        }
+        let renames: BTreeMap<Scoped, Scoped> = named
+            .iter()
+            .map(|((scope, from), to, _)| ((scope.clone(), from.clone()), (scope.clone(), to.clone())))
+            .collect();
+        let mut hanging: BTreeMap<Scoped, Hanging> = named.into_iter().map(|(from, _, what)| (from, what)).collect();
+        let passage = |(scope, name): &Scoped| (scope.clone(), format!("{name}_moving"));
+        for (from, to) in in_order(&renames, passage, &existing) {
+            if let Some(what) = hanging.remove(&from) {
+                self.push(Phase::Rename, what.rename(&from.0, &from.1, &to.1));
+                hanging.insert(to, what);
             }
         }
     }
@@ -122,8 +148,29 @@ impl Planner<'_> {
     }
 }
 
+/// A name, and what it is unique in: a schema (as the table of no name in it) or a table.
+type Scoped = (TableName, String);
+
+/// What has a name of its own on a table.
+enum Hanging {
+    Constraint(TableName),
+    Index,
+    Sequence,
+}
+
+impl Hanging {
+    fn rename(&self, scope: &TableName, from: &str, to: &str) -> String {
+        let to = ident(to);
+        match self {
+            Self::Constraint(table) => format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {to}", ident(from)),
+            Self::Index => format!("ALTER INDEX {} RENAME TO {to}", scope.sibling(from)),
+            Self::Sequence => format!("ALTER SEQUENCE {} RENAME TO {to}", scope.sibling(from)),
+        }
+    }
+}
+
 /// Renames in an order in which no new name is taken: chains from their end, circles by way of a name of passage.
-fn in_order<T: Clone + Ord>(
+pub(super) fn in_order<T: Clone + Ord>(
     renames: &BTreeMap<T, T>,
     passage: impl Fn(&T) -> T,
     existing: &BTreeSet<T>,

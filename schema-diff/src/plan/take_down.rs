@@ -1,13 +1,19 @@
 //! What is taken down before columns change, what goes for good, and what is put back.
 
-use super::{Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
+use super::{Direction, Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
 use crate::{
-    compare::Change,
+    compare::{Change, loss},
     model::{ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
     render::{self, create},
 };
 
 impl Planner<'_> {
+    fn put_back_all(&mut self, statements: Vec<String>) {
+        for sql in statements {
+            self.push(Phase::PutBack, self.in_force(&sql));
+        }
+    }
+
     pub(super) fn take_down(&mut self) {
         for name in obstacles::views(self).into_iter().rev() {
             let Some(view) = self.before().views.get(&name) else {
@@ -160,7 +166,7 @@ impl Planner<'_> {
                     std::iter::once(made).chain(comment_and_grants(&table.name, column))
                 })
                 .collect();
-            self.push_all(Phase::PutBack, remade);
+            self.put_back_all(remade);
             let mut statements = Vec::new();
             for constraint in table.constraints.values().filter(|constraint| !constraint.inherited) {
                 let stays = !self.changed.drops_constraint(&table.name, &constraint.name);
@@ -194,19 +200,18 @@ impl Planner<'_> {
                     statements.extend(create::policy(&table.name, policy));
                 }
             }
-            self.push_all(Phase::PutBack, statements);
+            self.put_back_all(statements);
         }
         for name in obstacles::views(self) {
             let replaced = self.changed.replaced_views.contains(&name);
             let gone = self.changed.dropped_views.contains(&name);
             if let Some(view) = self.before().views.get(&name).filter(|_| !gone && !replaced) {
                 // A view over one that is replaced has to wait for it.
-                let phase = if self.reads_replaced(&name) {
-                    Phase::Code
+                if self.reads_replaced(&name) {
+                    self.push_all(Phase::Code, create::view(view));
                 } else {
-                    Phase::PutBack
-                };
-                self.push_all(phase, create::view(view));
+                    self.put_back_all(create::view(view));
+                }
             } else if let Some(view) = self.after().views.get(&name).filter(|_| !gone) {
                 let comments = vec![format!("view {} has other columns than before", name.plain())];
                 for (at, sql) in create::view(view).into_iter().enumerate() {
@@ -238,27 +243,27 @@ impl Planner<'_> {
         for change in changes {
             match change {
                 Change::DropColumn { table, column } => {
-                    let loss = format!(
-                        "DATA LOSS: drops {}.{column} and every value in it",
-                        table.before.plain()
-                    );
-                    self.drop(loss, render::drop_column(&table.before, column));
+                    let comments = self.losses(change);
+                    self.push_with(Phase::Drop, comments, render::drop_column(&table.before, column));
                 }
                 Change::DropTable(table) => {
-                    let loss = format!("DATA LOSS: drops table {} and every row in it", table.plain());
-                    self.drop(loss, format!("DROP TABLE {table}"));
+                    let comments = self.losses(change);
+                    self.push_with(Phase::Drop, comments, format!("DROP TABLE {table}"));
                 }
                 _ => {}
             }
         }
     }
 
-    fn drop(&mut self, loss: String, sql: String) {
-        let comments = if self.request.direction == super::Direction::Up {
-            vec![loss]
-        } else {
-            Vec::new()
+    /// What a statement loses, as its comment.
+    pub(super) fn losses(&self, change: &Change) -> Vec<String> {
+        let since = match (self.request.direction, change) {
+            (Direction::Down, Change::DropTable(_) | Change::DropColumn { .. }) => "; up.sql made it",
+            _ => "",
         };
-        self.push_with(Phase::Drop, comments, sql);
+        let lost = loss(change, self.request.pair);
+        lost.map(|text| format!("DATA LOSS: {text}{since}"))
+            .into_iter()
+            .collect()
     }
 }

@@ -12,11 +12,21 @@ use crate::{
     render::create,
 };
 
-/// Builds a schema on an empty database. Gives it back as far as the server could build it, and what it could not.
+/// A schema as far as a server could build it.
+pub struct Prepared {
+    /// What is there now.
+    pub schema: Schema,
+    /// What is not, in words.
+    pub notes: Vec<String>,
+    /// Views that could not be made with those that read them, and why: they use what is not modelled, such as an operator or aggregate of their own.
+    pub left_out: Vec<(BTreeSet<TableName>, ProofError)>,
+}
+
+/// Builds a schema on an empty database.
 ///
 /// # Errors
 /// A statement that fails there: a type of an extension that the server does not have, for instance.
-pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<(Schema, Vec<String>), ProofError> {
+pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, ProofError> {
     for statement in create::missing_roles(&schema) {
         // Without the right to create roles, the statements that name one fail and say so.
         let _ = client.batch_execute(&statement);
@@ -37,9 +47,49 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<(Schema, Vec<S
         }
         made.is_ok()
     });
-    let statements = create::schema(&schema);
-    run_all(client, statements.iter().map(String::as_str), Side::Before).map_err(|(error, _)| error)?;
-    Ok((schema, notes))
+    let mut left_out = Vec::new();
+    loop {
+        let statements = create::schema(&schema);
+        let made = run_all(client, statements.iter().map(String::as_str), Side::Before);
+        let Err((error, _)) = made else { break };
+        let Some((name, why)) = failed_view(&schema, &error) else {
+            return Err(error);
+        };
+        notes.push(format!("view {} is left out of the proof: {why}", name.plain()));
+        let mut names = BTreeSet::new();
+        leave_out(&mut schema, name, &mut names);
+        left_out.push((names, error));
+    }
+    Ok(Prepared {
+        schema,
+        notes,
+        left_out,
+    })
+}
+
+/// The view whose statement failed, and what Postgres says.
+fn failed_view(schema: &Schema, error: &ProofError) -> Option<(TableName, String)> {
+    let ProofError::Statement { statement, message, .. } = error else {
+        return None;
+    };
+    let mut views = schema.views.iter();
+    let (name, _) = views.find(|(_, view)| create::view(view).contains(statement))?;
+    Some((name.clone(), message.clone()))
+}
+
+/// Takes a view away, and those that read it.
+fn leave_out(schema: &mut Schema, name: TableName, names: &mut BTreeSet<TableName>) {
+    schema.views.remove(&name);
+    let readers: Vec<TableName> = schema
+        .views
+        .iter()
+        .filter(|(_, view)| view.depends_on.iter().any(|read| read.relation == name))
+        .map(|(reader, _)| reader.clone())
+        .collect();
+    names.insert(name);
+    for reader in readers {
+        leave_out(schema, reader, names);
+    }
 }
 
 /// Tables (by names of before) that a change touches, or that use a type that it touches.

@@ -4,7 +4,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::{
     compare::{Change, compare},
-    model::{CustomType, Pair, Schema},
+    model::{CustomType, Pair, Schema, UnmanagedReason},
     renames::Renames,
     render::create,
 };
@@ -102,6 +102,10 @@ fn canonical(schema: &Schema) -> Schema {
     for extension in schema.extensions.values_mut() {
         extension.version.clear();
     }
+    // What an extension brings along is the affair of its version, and of scripts that were run by hand.
+    schema
+        .unmanaged
+        .retain(|_, found| !matches!(found.reason, UnmanagedReason::Extension(_)));
     // Who else uses a type is no part of it, and not everybody is on the scratch database.
     for kind in schema.types.values_mut() {
         if let CustomType::Enum(found) = kind {

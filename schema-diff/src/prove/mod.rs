@@ -63,10 +63,21 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     progress("building the schema of before on a scratch database");
     let database = server.create_database("proof")?;
     let mut client = database.connect()?;
-    let (subset, notes) = prepare(&mut client, subset)?;
-    proof.notes.extend(notes);
+    let prepared = prepare(&mut client, subset)?;
+    let is_needed = |name: &TableName| {
+        let named = name.to_string();
+        let mut steps = claim.up.steps.iter().chain(&claim.down.steps);
+        steps.any(|step| step.sql.contains(&named))
+    };
+    for (names, error) in prepared.left_out {
+        // Without it, the plan cannot be tried.
+        if names.iter().any(is_needed) {
+            return Err(error);
+        }
+    }
+    proof.notes.extend(prepared.notes);
     let baseline = introspect(&mut client)?;
-    if let Some(left) = difference(&subset, &baseline) {
+    if let Some(left) = difference(&prepared.schema, &baseline) {
         return Err(ProofError::Copy { difference: left });
     }
 
@@ -135,6 +146,17 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
     }));
     let after = claim.schemas.after;
     let mut expected = crate::model::subset(after, &names);
+    // A view that is not there, and that no change makes, was left out from the beginning.
+    let made = |name: &TableName| {
+        claim
+            .up
+            .changes
+            .iter()
+            .any(|change| matches!(change, Change::CreateView(new) if new == name))
+    };
+    expected
+        .views
+        .retain(|name, _| baseline.views.contains_key(name) || made(name));
     // What was loaded only because touched tables need it is there still, and keeps the foreign keys that it was given.
     let flipped = claim.renames.flip();
     for name in reached.tables.keys() {

@@ -77,10 +77,12 @@ pub fn baseline(
             message: message.to_owned(),
             up_body: text(&up),
             down_body: text(&down),
+            named_at: None,
             run_in_transaction: true,
             revises: directory.head().map(|head| head.version.clone()),
             before_fingerprint: None,
             after_fingerprint: Some(fingerprint(&base.schema)),
+            decided: Vec::new(),
         },
     )?;
     let mut is_stamped = false;

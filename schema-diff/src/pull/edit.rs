@@ -100,8 +100,8 @@ impl Edits {
         let part = place
             .parts
             .iter()
-            .position(|(_, lines)| lines.contains(&(at.line, at.column)));
-        let range_of = |index: usize| place.parts.get(index).map(|(range, _)| range.clone());
+            .position(|part| part.lines.contains(&(at.line, at.column)));
+        let range_of = |index: usize| place.parts.get(index).map(|part| part.range.clone());
         match part {
             Some(0) if place.parts.len() > 1 => {
                 if let (Some(own), Some(next)) = (range_of(0), range_of(1)) {

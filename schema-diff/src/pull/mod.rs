@@ -83,7 +83,11 @@ pub fn pull(
     scratch: &mut Scratch<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Pulled, PullError> {
-    let base = generate::base(project, options.from, scratch, progress)?;
+    let compared = generate::Options {
+        from: options.from,
+        ..generate::Options::default()
+    };
+    let base = generate::base(project, &compared, scratch, progress)?;
     let before = files::read(project, options.enums.as_deref())?;
     let rules = generate::rules(project);
     progress("bringing tables and columns together");

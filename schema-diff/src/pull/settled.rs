@@ -94,7 +94,7 @@ fn common(source: &Source, reach: &Reach<'_>) -> Declared {
 /// Asks Postgres for its words for what it was not asked yet.
 fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut Scratch<'_>) -> Result<(), PullError> {
     let mut new = resolve::expressions(declared);
-    new.retain(|expression| !words.0.contains_key(expression));
+    new.retain(|expression, _| !words.0.contains_key(expression));
     let rough = Resolution {
         after: database.clone(),
         ..Resolution::default()
@@ -120,7 +120,7 @@ fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut 
                     kind,
                     text,
                 };
-                new.retain(|other| *other != expression);
+                new.remove(&expression);
                 let guess = database
                     .tables
                     .get(&expression.table)

@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evidence::{Evidence, Place, Sureness, column_evidence};
-use crate::model::{Column, TableName, TypeName};
+use super::{
+    assignment::{self, Pairing},
+    evidence::{Balance, Evidence, PLAUSIBLE, Sureness},
+    odds,
+};
+use crate::model::{TableName, TypeName};
 
 /// What a person said: flags, and answers given at a prompt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +16,10 @@ pub struct Decisions {
     pub columns: Vec<(TableName, String, String)>,
     /// `--rename-table old:new`.
     pub tables: Vec<(TableName, TableName)>,
+    /// `--rename-type old:new`.
+    pub types: Vec<(TypeName, TypeName)>,
+    /// `--rename-schema old:new`.
+    pub namespaces: Vec<(String, String)>,
     /// `--rename-label type.old:new`.
     pub labels: Vec<(TypeName, String, String)>,
     /// `--drop table.column`: it is gone, not renamed.
@@ -66,92 +74,169 @@ pub struct Outcome {
     pub undecided: Vec<Undecided>,
 }
 
-/// A dropped or added column of one table.
-#[derive(Clone, Debug)]
-pub struct Candidate<'a> {
-    /// The column.
-    pub column: &'a Column,
-    /// Where it stands among the columns that stay.
-    pub place: Place,
+/// The names that are there on one side only, and what was said about them.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    /// Of before. Where nothing else decides, the first ones come first.
+    pub dropped: &'a [String],
+    /// Of after.
+    pub added: &'a [String],
+    /// Decisions, old to new name.
+    pub said: &'a BTreeMap<String, (String, DecidedBy)>,
+    /// A person said of these that they go.
+    pub surely_dropped: &'a BTreeSet<String>,
 }
 
-/// Pairs dropped with added columns of one table. `said` holds decisions of this table, old to new name.
-pub fn columns(
-    dropped: &[Candidate<'_>],
-    added: &[Candidate<'_>],
-    said: &BTreeMap<String, (String, DecidedBy)>,
-    surely_dropped: &BTreeSet<String>,
-) -> Outcome {
-    let only = dropped.len() == 1 && added.len() == 1;
-    assign(
-        &dropped.iter().map(|old| old.column.name.clone()).collect::<Vec<_>>(),
-        &added.iter().map(|new| new.column.name.clone()).collect::<Vec<_>>(),
-        said,
-        surely_dropped,
-        |old, new| {
-            column_evidence(
-                (dropped[old].column, &dropped[old].place),
-                (added[new].column, &added[new].place),
-                only,
-            )
-        },
-    )
-}
+/// Pairs below these odds are no rivals of any other.
+const NO_RIVAL: f64 = -5.0;
+/// What a pair is worth at even odds; 0 is reached where nobody would think of a rename any more.
+const WORTH_AT_EVEN_ODDS: f64 = 4.0;
+/// Beside better ones, a candidate is still worth asking about.
+const WORTH_ASKING: f64 = 0.04;
+/// A person reads no more.
+const MOST_CANDIDATES: usize = 8;
 
-/// Pairs dropped with added names: what was said first, then the pairs with the best evidence, each name once.
+/// Pairs dropped with added names: what was said first, then the best assignment of all. `pairs` are those that may be the same at all,
+/// by their indexes in `names`.
 pub fn assign(
-    dropped: &[String],
-    added: &[String],
-    said: &BTreeMap<String, (String, DecidedBy)>,
-    surely_dropped: &BTreeSet<String>,
-    evidence: impl Fn(usize, usize) -> Evidence,
+    names: Names<'_>,
+    pairs: impl IntoIterator<Item = (usize, usize)>,
+    balance: impl Fn(usize, usize) -> Balance,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut free_old: BTreeSet<usize> = (0..dropped.len()).collect();
-    let mut free_new: BTreeSet<usize> = (0..added.len()).collect();
-    for (old, name) in dropped.iter().enumerate() {
-        let Some((to, by)) = said.get(name) else { continue };
-        let Some(new) = added.iter().position(|other| other == to) else {
+    let mut free_old: Vec<bool> = names
+        .dropped
+        .iter()
+        .map(|name| !names.surely_dropped.contains(name))
+        .collect();
+    let mut free_new = vec![true; names.added.len()];
+    for (old, name) in names.dropped.iter().enumerate() {
+        let Some((to, by)) = names.said.get(name) else { continue };
+        let Some(new) = names.added.iter().position(|other| other == to) else {
             continue;
         };
-        free_old.remove(&old);
-        free_new.remove(&new);
+        free_old[old] = false;
+        free_new[new] = false;
         outcome.renames.push(Verdict {
             from: name.clone(),
             to: to.clone(),
             by: *by,
-            evidence: evidence(old, new),
+            evidence: balance(old, new).evidence(1.0),
         });
     }
-    free_old.retain(|old| !surely_dropped.contains(&dropped[*old]));
-    let mut pairs: Vec<(usize, usize, Evidence)> = free_old
-        .iter()
-        .flat_map(|old| free_new.iter().map(move |new| (*old, *new)))
-        .map(|(old, new)| (old, new, evidence(old, new)))
-        .filter(|(_, _, found)| found.sureness > Sureness::No)
+    let mut edges: Vec<Edge> = pairs
+        .into_iter()
+        .filter(|(old, new)| free_old[*old] && free_new[*new])
+        .map(|(old, new)| Edge {
+            old,
+            new,
+            balance: balance(old, new),
+            score: 0.0,
+        })
+        .filter(|edge| edge.balance.log_odds() > NO_RIVAL)
         .collect();
-    pairs.sort_by(|a, b| b.2.score.total_cmp(&a.2.score).then(a.0.cmp(&b.0)).then(a.1.cmp(&b.1)));
-    for (old, new, found) in pairs {
-        if !free_old.contains(&old) || !free_new.contains(&new) {
+    edges.sort_by_key(|edge| (edge.old, edge.new));
+    edges.dedup_by_key(|edge| (edge.old, edge.new));
+    let log_odds: Vec<(usize, usize, f64)> = edges
+        .iter()
+        .map(|edge| (edge.old, edge.new, edge.balance.log_odds()))
+        .collect();
+    for (edge, score) in edges.iter_mut().zip(odds::scores(&log_odds)) {
+        edge.score = score;
+    }
+    let chosen: BTreeSet<(usize, usize)> = assignment::best(&worths(&edges)).into_iter().collect();
+    let mut by_old: BTreeMap<usize, Vec<&Edge>> = BTreeMap::new();
+    let mut by_new: BTreeMap<usize, Vec<&Edge>> = BTreeMap::new();
+    for edge in &edges {
+        by_old.entry(edge.old).or_default().push(edge);
+        by_new.entry(edge.new).or_default().push(edge);
+    }
+    let is_sure = |edge: &Edge| {
+        chosen.contains(&(edge.old, edge.new)) && edge.balance.evidence(edge.score).sureness == Sureness::Sure
+    };
+    let taken: BTreeSet<usize> = edges.iter().filter(|edge| is_sure(edge)).map(|edge| edge.new).collect();
+    for (old, of_old) in &by_old {
+        let verdict = |edge: &Edge| Verdict {
+            from: names.dropped[edge.old].clone(),
+            to: names.added[edge.new].clone(),
+            by: DecidedBy::Evidence,
+            evidence: beside_rivals(edge, of_old, &by_new[&edge.new], names),
+        };
+        if let Some(sure) = of_old.iter().find(|edge| is_sure(edge)) {
+            outcome.renames.push(verdict(sure));
             continue;
         }
-        free_old.remove(&old);
-        free_new.remove(&new);
-        let sure = found.sureness == Sureness::Sure;
-        let verdict = Verdict {
-            from: dropped[old].clone(),
-            to: added[new].clone(),
-            by: DecidedBy::Evidence,
-            evidence: found,
-        };
-        if sure {
-            outcome.renames.push(verdict)
-        } else {
+        let mut candidates: Vec<&&Edge> = of_old
+            .iter()
+            .filter(|edge| !taken.contains(&edge.new) && edge.alone() >= PLAUSIBLE && edge.score >= WORTH_ASKING)
+            .collect();
+        candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.new.cmp(&b.new)));
+        // What is best for all comes before what is best for one.
+        candidates.sort_by_key(|edge| !chosen.contains(&(edge.old, edge.new)));
+        candidates.truncate(MOST_CANDIDATES);
+        if !candidates.is_empty() {
             outcome.undecided.push(Undecided {
-                from: verdict.from.clone(),
-                candidates: vec![verdict],
-            })
+                from: names.dropped[*old].clone(),
+                candidates: candidates.into_iter().map(|edge| verdict(edge)).collect(),
+            });
         }
     }
     outcome
+}
+
+/// A pair that may be the same.
+struct Edge {
+    old: usize,
+    new: usize,
+    balance: Balance,
+    score: f64,
+}
+
+impl Edge {
+    /// How sure it would be without rivals.
+    fn alone(&self) -> f64 {
+        1.0 / (1.0 + (-self.balance.log_odds()).exp())
+    }
+}
+
+fn worths(edges: &[Edge]) -> Vec<Pairing> {
+    edges
+        .iter()
+        .map(|edge| Pairing {
+            old: edge.old,
+            new: edge.new,
+            #[expect(clippy::cast_possible_truncation, reason = "odds are small numbers")]
+            worth: ((edge.balance.log_odds() + WORTH_AT_EVEN_ODDS) * 1e6).round() as i64,
+        })
+        .filter(|pairing| pairing.worth > 0)
+        .collect()
+}
+
+/// The evidence for a pair, with the others that its two names may be.
+fn beside_rivals(edge: &Edge, of_old: &[&Edge], of_new: &[&Edge], names: Names<'_>) -> Evidence {
+    let mut evidence = edge.balance.evidence(edge.score);
+    let percent = |rival: &Edge| rival.balance.evidence(rival.score).percent();
+    let rivals = |edges: &[&Edge]| -> Vec<usize> {
+        let mut found: Vec<usize> = (0..edges.len())
+            .filter(|at| edges[*at].score >= 0.1 && (edges[*at].old, edges[*at].new) != (edge.old, edge.new))
+            .collect();
+        found.sort_by(|a, b| edges[*b].score.total_cmp(&edges[*a].score).then(a.cmp(b)));
+        found
+    };
+    for at in rivals(of_old) {
+        evidence.reasons.push(format!(
+            "but it may be {} as well ({} %)",
+            names.added[of_old[at].new],
+            percent(of_old[at])
+        ));
+    }
+    for at in rivals(of_new) {
+        evidence.reasons.push(format!(
+            "but {} may be {} as well ({} %)",
+            names.added[edge.new],
+            names.dropped[of_new[at].old],
+            percent(of_new[at])
+        ));
+    }
+    evidence
 }

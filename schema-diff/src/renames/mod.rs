@@ -2,15 +2,19 @@
 //!
 //! Which renames there are is decided in [`decide`]; nothing here guesses.
 
+mod assignment;
+mod candidates;
 pub mod decide;
-mod evidence;
+pub mod evidence;
 mod mapping;
+mod odds;
 
 use std::collections::BTreeMap;
 
 use crate::model::{TableName, TypeName};
 
-pub use evidence::{Evidence, Place, Sureness, column_evidence, label_evidence, table_evidence};
+pub use candidates::pairs;
+pub use evidence::{Evidence, Sureness};
 
 /// Renames from before to after.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -50,9 +50,9 @@ fn is_enclosed(text: &str) -> bool {
     false
 }
 
-/// A text between dollar quotes that it does not contain.
-pub fn dollar_quoted(text: &str) -> String {
-    let mut tag = String::new();
+/// A text between dollar quotes that it does not contain, with this tag if that does.
+pub fn dollar_quoted(tag: &str, text: &str) -> String {
+    let mut tag = tag.to_owned();
     while text.contains(&format!("${tag}$")) || text.ends_with(&format!("${tag}")) {
         tag.push_str(if tag.is_empty() { "body" } else { "_" });
     }
@@ -81,8 +81,9 @@ mod tests {
 
     #[test]
     fn dollars_within_do_not_end_the_quote() {
-        assert_eq!(dollar_quoted("a"), "$$a$$");
-        assert_eq!(dollar_quoted("a $$ b"), "$body$a $$ b$body$");
-        assert_eq!(dollar_quoted("a $$ $body$"), "$body_$a $$ $body$$body_$");
+        assert_eq!(dollar_quoted("", "a"), "$$a$$");
+        assert_eq!(dollar_quoted("", "a $$ b"), "$body$a $$ b$body$");
+        assert_eq!(dollar_quoted("", "a $$ $body$"), "$body_$a $$ $body$$body_$");
+        assert_eq!(dollar_quoted("guard", "$guard$"), "$guard_$$guard$$guard_$");
     }
 }

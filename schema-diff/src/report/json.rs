@@ -4,9 +4,13 @@ use serde_json::{Value, json};
 
 use super::line::{Line, lines};
 use crate::{
-    generate::{Draft, Migration, Question, flags, questions, shown},
+    generate::{Draft, Migration, Question, questions, shown},
     model::Pair,
-    renames::decide::DecidedBy,
+    renames::{
+        Evidence, Sureness,
+        decide::{DecidedBy, Verdict},
+    },
+    resolve::Subject,
 };
 
 /// One change.
@@ -20,37 +24,69 @@ pub fn change_json(line: &Line) -> Value {
     })
 }
 
+/// Something that is open.
+fn question_json(question: &Question, draft: &Draft) -> Value {
+    let ways: Vec<String> = question.ways(draft).iter().map(ToString::to_string).collect();
+    match question {
+        Question::Rename {
+            subject,
+            from,
+            candidates,
+            ..
+        } => {
+            let listed = candidates.iter().zip(&ways).map(|(verdict, way)| {
+                json!({ "to": verdict.to, "score": score(&verdict.evidence), "reasons": verdict.evidence.reasons, "way": way })
+            });
+            json!({
+                "kind": "rename",
+                "what": candidates.first().map_or_else(|| question.about(), |verdict| shown(subject, verdict)),
+                "from": from,
+                "reasons": candidates.first().map(|verdict| &verdict.evidence.reasons),
+                "candidates": listed.collect::<Vec<_>>(),
+                "ways": ways,
+            })
+        }
+        Question::Backfill { is_new, .. } => {
+            json!({ "kind": "backfill", "what": question.about(), "is_new": is_new, "ways": ways })
+        }
+    }
+}
+
+/// In hundredths: more is not known.
+fn score(evidence: &Evidence) -> f64 {
+    (evidence.score * 100.0).round() / 100.0
+}
+
 /// What differs, what was decided, what is open.
 pub fn draft_json(draft: &Draft) -> Value {
     let resolution = &draft.resolution;
     let lines = lines(&draft.changes, Pair::new(&draft.base.schema, &resolution.after));
+    let open = |subject: &Subject, verdict: &Verdict| {
+        let mut all = draft.open.iter();
+        all.any(|(of, open)| of == subject && open.from == verdict.from)
+    };
     let renames: Vec<Value> = resolution
         .verdicts
         .iter()
+        .filter(|(subject, verdict)| !open(subject, verdict))
         .map(|(subject, verdict)| {
+            let fate = draft.unless_renamed(subject, &verdict.from);
+            let drop = draft.flag(subject, &verdict.from, &fate);
             json!({
                 "what": shown(subject, verdict),
                 "from": verdict.from,
                 "to": verdict.to,
                 "decided_by": match verdict.by { DecidedBy::Person => "person", DecidedBy::Attribute => "attribute", DecidedBy::Evidence => "evidence" },
+                "sure": verdict.evidence.sureness == Sureness::Sure,
+                "score": score(&verdict.evidence),
                 "reasons": verdict.evidence.reasons,
+                "alternatives": [drop.to_string()],
             })
         })
         .collect();
-    let open: Vec<Value> = questions(&draft.base.schema, resolution)
+    let open: Vec<Value> = questions(draft)
         .iter()
-        .map(|question| match question {
-            Question::Rename { subject, verdict } => {
-                let (rename, drop) = flags(subject, verdict);
-                json!({ "kind": "rename", "what": shown(subject, verdict), "reasons": verdict.evidence.reasons, "ways": [rename, drop] })
-            }
-            Question::Backfill { table, column, is_new } => json!({
-                "kind": "backfill",
-                "what": format!("{}.{column}", table.plain()),
-                "is_new": is_new,
-                "ways": [format!("--backfill {}.{column}=EXPRESSION", table.plain())],
-            }),
-        })
+        .map(|question| question_json(question, draft))
         .collect();
     json!({
         "compared_with": draft.base.description,

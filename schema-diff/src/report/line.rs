@@ -1,7 +1,7 @@
 //! One line for each change.
 
 use crate::{
-    compare::Change,
+    compare::{Change, loss},
     model::{ConstraintKind, Pair, Schema, Table, TableName},
     render,
 };
@@ -45,7 +45,13 @@ pub struct Line {
 
 /// A line for each change.
 pub fn lines(changes: &[Change], pair: Pair<&Schema>) -> Vec<Line> {
-    changes.iter().map(|change| line(change, pair)).collect()
+    changes
+        .iter()
+        .map(|change| Line {
+            loses_data: loss(change, pair).is_some(),
+            ..line(change, pair)
+        })
+        .collect()
 }
 
 fn line(change: &Change, pair: Pair<&Schema>) -> Line {
@@ -95,15 +101,12 @@ fn line(change: &Change, pair: Pair<&Schema>) -> Line {
                 ),
             )
         }
-        Change::DropTable(name) => Line {
-            loses_data: true,
-            ..new(
-                Remove,
-                "drop_table",
-                name.plain(),
-                format!("table {}, with its rows", name.plain()),
-            )
-        },
+        Change::DropTable(name) => new(
+            Remove,
+            "drop_table",
+            name.plain(),
+            format!("table {}, with its rows", name.plain()),
+        ),
         Change::RenameTable(names) => new(
             Alter,
             "rename_table",
@@ -133,15 +136,12 @@ fn line(change: &Change, pair: Pair<&Schema>) -> Line {
                 format!("{}.{column}{shown}", table.after.plain()),
             )
         }
-        Change::DropColumn { table, column } => Line {
-            loses_data: true,
-            ..new(
-                Remove,
-                "drop_column",
-                table.before.plain(),
-                format!("{}.{column}, with its values", table.before.plain()),
-            )
-        },
+        Change::DropColumn { table, column } => new(
+            Remove,
+            "drop_column",
+            table.before.plain(),
+            format!("{}.{column}, with its values", table.before.plain()),
+        ),
         Change::RenameColumn { table, column } => new(
             Alter,
             "rename_column",

@@ -7,8 +7,8 @@ use crate::{
     declared::DeclaredEnum,
     model::{CustomType, EnumType, TypeName},
     renames::{
-        decide::{self, DecidedBy},
-        label_evidence,
+        decide::{self, DecidedBy, Names},
+        evidence::{Name, Place, label_balance, places},
     },
 };
 
@@ -46,15 +46,17 @@ impl Resolver<'_> {
             .filter_map(|column| {
                 let declared = &column.data_type;
                 self.input.before.enums().map(|(name, _)| name).find(|name| {
-                    name.name == declared.name && declared.schema.as_deref().is_none_or(|schema| schema == name.schema)
+                    let name = self.out.renames.type_name(name);
+                    name.name == declared.name && declared.schema.as_ref().is_none_or(|schema| *schema == name.schema)
                 })
             })
             .cloned()
             .collect();
         for name in used {
+            let now = self.out.renames.type_name(&name);
             let Some(labels) = self
-                .declared_labels(Some(&name.schema), &name.name)
-                .or_else(|| self.declared_labels(None, &name.name))
+                .declared_labels(Some(&now.schema), &now.name)
+                .or_else(|| self.declared_labels(None, &now.name))
             else {
                 continue;
             };
@@ -66,8 +68,9 @@ impl Resolver<'_> {
         let Some(before) = self.input.before.enum_type(name) else {
             return;
         };
+        let said = self.said_of_labels(name, &before.labels, declared);
         let same_labels = before.labels.iter().collect::<BTreeSet<_>>() == declared.iter().collect::<BTreeSet<_>>();
-        if same_labels {
+        if same_labels && said.is_empty() {
             if before.labels != declared {
                 self.remark(format!(
                     "enum {name}: the labels are the same, their order differs from the Rust enum's; left as it is"
@@ -75,40 +78,48 @@ impl Resolver<'_> {
             }
             return;
         }
-        let removed: Vec<String> = before
-            .labels
-            .iter()
-            .filter(|label| !declared.contains(label))
-            .cloned()
-            .collect();
-        let added: Vec<String> = declared
-            .iter()
-            .filter(|label| !before.labels.contains(label))
-            .cloned()
-            .collect();
-        let said: BTreeMap<String, (String, DecidedBy)> = self
+        // A label that is there on both sides takes part where a person said that its name is passed on.
+        let passed_on = |label: &String| said.iter().any(|(from, (to, _))| from == label || to == label);
+        let apart = |labels: &[String], others: &[String]| -> Vec<String> {
+            let own = labels
+                .iter()
+                .filter(|label| !others.contains(label) || passed_on(label));
+            own.cloned().collect()
+        };
+        let surely_dropped: BTreeSet<String> = self
             .input
             .decisions
+            .dropped_columns
+            .iter()
+            .filter(|(of, _)| of == name)
+            .map(|(_, label)| label.clone())
+            .collect();
+        let (removed, added) = (apart(&before.labels, declared), apart(declared, &before.labels));
+        let staying: BTreeSet<&str> = before
             .labels
             .iter()
-            .filter(|(of, ..)| of == name)
-            .map(|(_, from, to)| (from.clone(), (to.clone(), DecidedBy::Person)))
+            .filter(|label| declared.contains(label) && !passed_on(label))
+            .map(String::as_str)
             .collect();
-        let only = removed.len() == 1 && added.len() == 1;
-        let place = |labels: &[String], label: &str, gone: &[String]| {
-            let at = labels.iter().position(|other| other == label).unwrap_or(0);
-            let kept = labels[..at].iter().rev().find(|other| !gone.contains(other)).cloned();
-            let fellows = labels[..at]
-                .iter()
-                .rev()
-                .take_while(|other| gone.contains(other))
-                .count();
-            (kept, fellows)
+        let type_name = Name::read(&name.name);
+        let read = |labels: &[String]| -> Vec<(Name, Place)> {
+            let texts: Vec<&str> = labels.iter().map(String::as_str).collect();
+            let all = texts.iter().zip(places(&texts, &staying));
+            all.filter(|(label, _)| !staying.contains(*label))
+                .map(|(label, place)| (Name::of_column(label, &type_name), place))
+                .collect()
         };
-        let outcome = decide::assign(&removed, &added, &said, &BTreeSet::new(), |old, new| {
-            let same = place(&before.labels, &removed[old], &removed) == place(declared, &added[new], &added);
-            label_evidence(&removed[old], &added[new], same, only)
-        });
+        let (gone, come) = (read(&before.labels), read(declared));
+        let outcome = decide::assign(
+            Names {
+                dropped: &removed,
+                added: &added,
+                said: &said,
+                surely_dropped: &surely_dropped,
+            },
+            (0..gone.len()).flat_map(|old| (0..come.len()).map(move |new| (old, new))),
+            |old, new| label_balance((&gone[old].0, &gone[old].1), (&come[new].0, &come[new].1)),
+        );
         let subject = Subject::Label(name.clone());
         for verdict in outcome.renames {
             self.out
@@ -119,9 +130,7 @@ impl Resolver<'_> {
                 .insert(verdict.from.clone(), verdict.to.clone());
             self.out.verdicts.push((subject.clone(), verdict));
         }
-        self.out
-            .undecided
-            .extend(outcome.undecided.into_iter().map(|open| (subject.clone(), open)));
+        self.undecided(&subject, outcome.undecided);
         // What there is keeps its order; what is new goes beside its neighbour of the Rust enum.
         let renames = &self.out.renames;
         let mut labels: Vec<String> = before
@@ -140,9 +149,41 @@ impl Resolver<'_> {
                 .map_or(0, |previous| previous + 1);
             labels.insert(place, label.clone());
         }
-        if let Some(CustomType::Enum(after)) = self.out.after.types.get_mut(name) {
+        let new_name = renames.type_name(name);
+        if let Some(CustomType::Enum(after)) = self.out.after.types.get_mut(&new_name) {
             after.labels = labels;
         }
+    }
+
+    /// What a person said of a type's labels, as far as both are there.
+    fn said_of_labels(
+        &self,
+        name: &TypeName,
+        before: &[String],
+        declared: &[String],
+    ) -> BTreeMap<String, (String, DecidedBy)> {
+        let now = self.out.renames.type_name(name);
+        let of_this: Vec<(&String, &String)> = self
+            .input
+            .decisions
+            .labels
+            .iter()
+            .filter(|(of, from, to)| (of == name || *of == now) && from != to)
+            .map(|(_, from, to)| (from, to))
+            .collect();
+        let fits = |(from, to): &&(&String, &String)| {
+            let leaves = of_this.iter().any(|(other, _)| other == to);
+            let comes = of_this.iter().any(|(_, other)| other == from);
+            before.contains(from)
+                && declared.contains(to)
+                && (!before.contains(to) || leaves)
+                && (!declared.contains(from) || comes)
+        };
+        of_this
+            .iter()
+            .filter(fits)
+            .map(|(from, to)| ((*from).clone(), ((*to).clone(), DecidedBy::Person)))
+            .collect()
     }
 
     /// An enum type that loses its last column in this change, and that nothing else uses, goes with it.
@@ -164,7 +205,10 @@ impl Resolver<'_> {
             .before
             .enums()
             .filter(|(name, found)| {
-                !found.used_elsewhere && uses(self.input.before, name) && !uses(&self.out.after, name)
+                !found.used_elsewhere
+                    && !self.out.renames.types.contains_key(*name)
+                    && uses(self.input.before, name)
+                    && !uses(&self.out.after, name)
             })
             .map(|(name, _)| name.clone())
             .collect();

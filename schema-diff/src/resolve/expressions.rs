@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Resolver;
 use crate::{
     casts::{Cast, cast},
-    declared::{Declared, DeclaredColumn, DeclaredTable},
+    declared::{Declared, DeclaredColumn, DeclaredTable, Location},
     model::{Column, DataType, Generated, Identity, Pair, QualifiedName, Schema, SequenceOptions, TableName},
     render::default_name,
 };
@@ -53,42 +53,41 @@ impl Words {
     }
 }
 
-/// Every expression that is declared: what has to be put to Postgres before resolving for good.
-pub fn expressions(declared: &Declared) -> Vec<Expression> {
-    let mut found = Vec::new();
+/// Every expression that is declared, and where (first): what has to be put to Postgres before resolving for good.
+pub fn expressions(declared: &Declared) -> BTreeMap<Expression, Location> {
+    let mut found = BTreeMap::new();
     for table in &declared.tables {
-        let mut push = |column: Option<&DeclaredColumn>, kind, text: &str| {
-            found.push(Expression {
+        let mut push = |at: &Location, column: Option<&DeclaredColumn>, kind, text: &str| {
+            let expression = Expression {
                 table: table.name.clone(),
                 column: column.map(|column| column.name.clone()),
                 kind,
                 text: text.to_owned(),
-            });
+            };
+            found.entry(expression).or_insert_with(|| at.clone());
         };
-        for (attribute, _) in &table.attributes {
+        for (attribute, at) in &table.attributes {
             match attribute {
-                TableAttribute::Check(check) => push(None, ExpressionKind::Condition, &check.expression),
-                TableAttribute::Index(index) => index_expressions(index, |kind, text| push(None, kind, text)),
-                TableAttribute::Exclude(exclude) => push(None, ExpressionKind::Exclusion, &exclusion_text(exclude)),
+                TableAttribute::Check(check) => push(at, None, ExpressionKind::Condition, &check.expression),
+                TableAttribute::Index(index) => index_expressions(index, |kind, text| push(at, None, kind, text)),
+                TableAttribute::Exclude(exclude) => push(at, None, ExpressionKind::Exclusion, &exclusion_text(exclude)),
                 _ => {}
             }
         }
         for column in &table.columns {
-            for (attribute, _) in &column.attributes {
+            for (attribute, at) in &column.attributes {
                 match attribute {
-                    ColumnAttribute::Default(Some(text)) => push(Some(column), ExpressionKind::Default, text),
-                    ColumnAttribute::Check(check) => push(None, ExpressionKind::Condition, &check.expression),
+                    ColumnAttribute::Default(Some(text)) => push(at, Some(column), ExpressionKind::Default, text),
+                    ColumnAttribute::Check(check) => push(at, None, ExpressionKind::Condition, &check.expression),
                     ColumnAttribute::Generated(generated) => {
-                        push(Some(column), ExpressionKind::Generated, &generated.expression)
+                        push(at, Some(column), ExpressionKind::Generated, &generated.expression)
                     }
-                    ColumnAttribute::Index(index) => index_expressions(index, |kind, text| push(None, kind, text)),
+                    ColumnAttribute::Index(index) => index_expressions(index, |kind, text| push(at, None, kind, text)),
                     _ => {}
                 }
             }
         }
     }
-    found.sort();
-    found.dedup();
     found
 }
 

@@ -119,7 +119,7 @@ impl<'a> Resolver<'a> {
         self.out.after.tables.insert(table.name.clone(), table);
     }
 
-    fn parent_table(&self, said: &attribute::ForeignKey, child: &TableName) -> Option<TableName> {
+    pub(super) fn parent_table(&self, said: &attribute::ForeignKey, child: &TableName) -> Option<TableName> {
         let named = |table: &&DeclaredTable| {
             (table.rust_name == said.table || table.name.name == said.table)
                 && said.schema.as_ref().is_none_or(|schema| *schema == table.name.schema)

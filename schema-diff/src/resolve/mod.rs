@@ -5,14 +5,19 @@
 //! Pure: no database, no clock, no environment.
 
 mod attributes;
+mod column_renames;
 mod consequences;
 mod enums;
 mod expressions;
 mod foreign_keys;
 mod keys;
+mod namespace_renames;
 mod problem;
+mod roles;
 mod rules;
+mod table_renames;
 mod tables;
+mod type_renames;
 mod types;
 mod views;
 
@@ -32,7 +37,7 @@ pub use expressions::{Expression, ExpressionKind, Words, expressions};
 pub(crate) use keys::unique_over;
 pub use problem::{Problem, ResolveErrors};
 pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
-pub use tables::qualified;
+pub use table_renames::qualified;
 pub(crate) use views::in_dependency_order as views_in_dependency_order;
 
 /// What is known when resolving.
@@ -80,8 +85,12 @@ pub enum Subject {
     Table,
     /// A column of this table (named as before).
     Column(TableName),
+    /// An enum type.
+    Type,
     /// A label of this enum type (named as before).
     Label(TableName),
+    /// A schema; its tables go along.
+    Namespace,
 }
 
 /// Completes what was declared.
@@ -90,6 +99,7 @@ pub enum Subject {
 /// Everything that is wrong with the declaration, each with its place and the way out.
 pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     let mut resolver = Resolver::new(input);
+    resolver.type_renames();
     let matches = resolver.match_tables();
     resolver.enum_types();
     resolver.tables(&matches);

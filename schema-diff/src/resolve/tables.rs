@@ -1,183 +1,14 @@
-//! Tables and columns: which are the same, which are new, which go, what each becomes.
+//! Tables and columns: what each becomes, once it is known which are the same.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::{Resolver, Subject, types::settle};
+use super::{Resolver, table_renames::Matches, types::settle};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
-    model::{Column, Pair, Schema, SequenceOptions, Table, TableName},
-    renames::{
-        Place,
-        decide::{self, Candidate, DecidedBy},
-        table_evidence,
-    },
+    model::{Column, Pair, Schema, SequenceOptions, Table},
+    renames::Renames,
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
-/// Which tables are there on one side only, before renames are taken into account.
-#[derive(Default)]
-pub(super) struct Matches<'a> {
-    /// Declared, and not there.
-    added: Vec<&'a DeclaredTable>,
-    /// There, and not declared.
-    dropped: BTreeSet<TableName>,
-}
-
 impl<'a> Resolver<'a> {
-    /// Finds each declared table, renamed ones included.
-    pub(super) fn match_tables(&mut self) -> Matches<'a> {
-        let mut matches = Matches::default();
-        let before = self.input.before;
-        let mut declared_names = BTreeSet::new();
-        for table in &self.input.declared.tables {
-            declared_names.insert(&table.name);
-            let left_alone = table.is_view
-                || (self.input.rules.ignores_table)(&table.name)
-                || table.attributes.iter().any(|(attribute, _)| {
-                    matches!(
-                        attribute,
-                        TableAttribute::Ignore | TableAttribute::View(_) | TableAttribute::MaterializedView(_)
-                    )
-                });
-            if left_alone || before.views.contains_key(&table.name) || before.unmanaged.contains_key(&table.name) {
-                continue;
-            }
-            match before.tables.get(&table.name) {
-                Some(found) if found.partition_of.is_some() => {}
-                Some(_) => self.managed.push((table, Some(table.name.clone()))),
-                None => matches.added.push(table),
-            }
-        }
-        // What lives in a schema of which schema.rs names no table is somebody else's.
-        let named: BTreeSet<&str> = self
-            .input
-            .declared
-            .tables
-            .iter()
-            .map(|table| table.name.schema.as_str())
-            .collect();
-        let mut left_alone: BTreeMap<&str, usize> = BTreeMap::new();
-        for (name, table) in &before.tables {
-            let diesel_can_model_it = table.primary_key().is_some();
-            let ours = table.partition_of.is_none() && diesel_can_model_it && !(self.input.rules.ignores_table)(name);
-            if !ours || declared_names.contains(name) {
-                continue;
-            }
-            let said = self.input.decisions.dropped_tables.contains(name)
-                || self.input.decisions.tables.iter().any(|(old, _)| old == name);
-            if said || name.schema == "public" || named.contains(name.schema.as_str()) {
-                matches.dropped.insert(name.clone());
-            } else {
-                *left_alone.entry(&name.schema).or_default() += 1;
-            }
-        }
-        for (schema, tables) in left_alone {
-            self.remark(format!(
-                "schema {schema}: schema.rs names no table of it, so its {tables} stay as they are; --drop {schema}.TABLE drops one",
-                tables = if tables == 1 { "table".to_owned() } else { format!("{tables} tables") }
-            ));
-        }
-        self.table_renames(&mut matches);
-        for table in &matches.added {
-            self.managed.push((table, None));
-        }
-        self.managed.sort_by(|a, b| a.0.name.cmp(&b.0.name));
-        matches
-    }
-
-    fn table_renames(&mut self, matches: &mut Matches<'a>) {
-        let mut said: BTreeMap<String, (String, DecidedBy)> = BTreeMap::new();
-        for table in &matches.added {
-            for (attribute, at) in &table.attributes {
-                let TableAttribute::RenamedFrom(old) = attribute else {
-                    continue;
-                };
-                let old = qualified(old, &table.name.schema);
-                if matches.dropped.contains(&old) {
-                    said.insert(old.plain(), (table.name.plain(), DecidedBy::Attribute));
-                } else {
-                    self.remark(format!(
-                        "{}:{}: renamed_from({:?}): there is no such table any more; the attribute can go",
-                        at.file.display(),
-                        at.line,
-                        old.plain()
-                    ));
-                }
-            }
-        }
-        for (old, new) in &self.input.decisions.tables {
-            let known = matches.dropped.contains(old) && matches.added.iter().any(|table| table.name == *new);
-            if known {
-                said.insert(old.plain(), (new.plain(), DecidedBy::Person));
-            } else {
-                self.problem(
-                    None,
-                    format!("--rename-table {}:{}: the database must have {} and schema.rs must have {}, and not the other way round", old.plain(), new.plain(), old.plain(), new.plain()),
-                    "name the table as it is in the database, a colon, and its name in schema.rs",
-                );
-            }
-        }
-        if matches.added.is_empty() || matches.dropped.is_empty() {
-            return;
-        }
-        let dropped: Vec<TableName> = matches.dropped.iter().cloned().collect();
-        let added: Vec<Table> = matches.added.iter().map(|table| self.rough_table(table)).collect();
-        let surely: BTreeSet<String> = self
-            .input
-            .decisions
-            .dropped_tables
-            .iter()
-            .map(TableName::plain)
-            .collect();
-        let before = self.input.before;
-        let outcome = decide::assign(
-            &dropped.iter().map(TableName::plain).collect::<Vec<_>>(),
-            &added.iter().map(|table| table.name.plain()).collect::<Vec<_>>(),
-            &said,
-            &surely,
-            |old, new| {
-                let mut evidence = table_evidence(&before.tables[&dropped[old]], &added[new]);
-                if dropped[old].schema != added[new].name.schema {
-                    evidence.reasons.push(format!(
-                        "moves from schema {} to {}",
-                        dropped[old].schema, added[new].name.schema
-                    ));
-                }
-                evidence
-            },
-        );
-        for verdict in outcome.renames {
-            let Some(old) = dropped.iter().find(|name| name.plain() == verdict.from).cloned() else {
-                continue;
-            };
-            let Some(at) = matches.added.iter().position(|table| table.name.plain() == verdict.to) else {
-                continue;
-            };
-            let table = matches.added.remove(at);
-            matches.dropped.remove(&old);
-            self.out.renames.tables.insert(old.clone(), table.name.clone());
-            self.managed.push((table, Some(old)));
-            self.out.verdicts.push((Subject::Table, verdict));
-        }
-        self.out
-            .undecided
-            .extend(outcome.undecided.into_iter().map(|open| (Subject::Table, open)));
-    }
-
-    /// A declared table as far as evidence needs it: names, types, key.
-    fn rough_table(&mut self, declared: &DeclaredTable) -> Table {
-        let mut table = Table::new(declared.name.clone());
-        for column in &declared.columns {
-            if let Some((data_type, _)) = self.column_type(column) {
-                table
-                    .columns
-                    .push(Column::new(&column.name, data_type, column.nullable));
-            }
-        }
-        self.set_primary_key(&mut table, declared);
-        table
-    }
-
     /// Decides column renames, then builds every table of after.
     pub(super) fn tables(&mut self, matches: &Matches<'a>) {
         let managed = self.managed.clone();
@@ -202,119 +33,9 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn column_renames(&mut self, declared: &DeclaredTable, before: &Table) {
-        let ignored = |name: &str| (self.input.rules.ignores_column)(&declared.name, name);
-        let gone: Vec<&Column> = before
-            .columns
-            .iter()
-            .filter(|column| !declared.columns.iter().any(|other| other.name == column.name) && !ignored(&column.name))
-            .collect();
-        let come: Vec<&DeclaredColumn> = declared
-            .columns
-            .iter()
-            .filter(|column| before.column(&column.name).is_none() && !ignored(&column.name))
-            .collect();
-        let mut said: BTreeMap<String, (String, DecidedBy)> = BTreeMap::new();
-        let mut notes = Vec::new();
-        for column in &declared.columns {
-            for (attribute, at) in &column.attributes {
-                let ColumnAttribute::RenamedFrom(old) = attribute else {
-                    continue;
-                };
-                if gone.iter().any(|other| other.name == *old) {
-                    said.insert(old.clone(), (column.name.clone(), DecidedBy::Attribute));
-                } else {
-                    notes.push(format!(
-                        "{}:{}: renamed_from({old:?}): there is no such column any more; the attribute can go",
-                        at.file.display(),
-                        at.line
-                    ));
-                }
-            }
-        }
-        let of_this = |name: &TableName| *name == declared.name || *name == before.name;
-        for (_, from, to) in self.input.decisions.columns.iter().filter(|(table, ..)| of_this(table)) {
-            if gone.iter().any(|column| column.name == *from) && come.iter().any(|column| column.name == *to) {
-                said.insert(from.clone(), (to.clone(), DecidedBy::Person));
-            } else {
-                self.problem(
-                    Some(&declared.location),
-                    format!("--rename {}.{from}:{to}: the database must have {from} and not {to}, schema.rs the other way round", declared.name.plain()),
-                    "name the column as it is in the database, a colon, and its name in schema.rs",
-                );
-            }
-        }
-        self.out.remarks.extend(notes);
-        if gone.is_empty() || come.is_empty() {
-            return;
-        }
-        let surely: BTreeSet<String> = self
-            .input
-            .decisions
-            .dropped_columns
-            .iter()
-            .filter(|(table, _)| of_this(table))
-            .map(|(_, column)| column.clone())
-            .collect();
-        let rough: Vec<Column> = come
-            .iter()
-            .filter_map(|column| {
-                let (data_type, _) = self.column_type(column)?;
-                let mut rough = Column::new(&column.name, data_type, column.nullable);
-                rough.default = column.attributes.iter().find_map(|(attribute, _)| match attribute {
-                    ColumnAttribute::Default(text) => text.clone(),
-                    ColumnAttribute::Backfill(text) => Some(text.clone()),
-                    _ => None,
-                });
-                Some(rough)
-            })
-            .collect();
-        let old_names: Vec<&str> = before.columns.iter().map(|column| column.name.as_str()).collect();
-        let new_names: Vec<&str> = declared.columns.iter().map(|column| column.name.as_str()).collect();
-        let place = |names: &[&str], others: &[&str], name: &str| {
-            let at = names.iter().position(|other| *other == name).unwrap_or(0);
-            Place {
-                kept_before: names[..at].iter().filter(|other| others.contains(other)).count(),
-                among_fellows: names[..at]
-                    .iter()
-                    .rev()
-                    .take_while(|other| !others.contains(other))
-                    .count(),
-            }
-        };
-        let dropped: Vec<Candidate<'_>> = gone
-            .iter()
-            .map(|column| Candidate {
-                column,
-                place: place(&old_names, &new_names, &column.name),
-            })
-            .collect();
-        let added: Vec<Candidate<'_>> = rough
-            .iter()
-            .map(|column| Candidate {
-                column,
-                place: place(&new_names, &old_names, &column.name),
-            })
-            .collect();
-        let outcome = decide::columns(&dropped, &added, &said, &surely);
-        let subject = Subject::Column(before.name.clone());
-        for verdict in outcome.renames {
-            self.out
-                .renames
-                .columns
-                .entry(before.name.clone())
-                .or_default()
-                .insert(verdict.from.clone(), verdict.to.clone());
-            self.out.verdicts.push((subject.clone(), verdict));
-        }
-        self.out
-            .undecided
-            .extend(outcome.undecided.into_iter().map(|open| (subject.clone(), open)));
-    }
-
     /// Puts everything of before under its names of after.
     fn apply_renames(&mut self) {
-        let renames = &self.out.renames;
+        let renames = &self.with_inherited_columns();
         if renames.is_empty() {
             return;
         }
@@ -341,6 +62,9 @@ impl<'a> Resolver<'a> {
                     .iter()
                     .map(|(key, found)| (key.clone(), renames.map_index(name, found)))
                     .collect();
+                for parent in &mut table.inherits {
+                    *parent = renames.table(parent);
+                }
                 if let Some(partition) = &mut table.partition_of {
                     partition.parent = renames.table(&partition.parent);
                 }
@@ -352,6 +76,36 @@ impl<'a> Resolver<'a> {
             .namespaces
             .extend(renames.tables.values().map(|name| name.schema.clone()));
         super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames);
+    }
+
+    /// The renames, with those that reach the columns of children from their parents.
+    fn with_inherited_columns(&self) -> Renames {
+        let mut renames = self.out.renames.clone();
+        let tables = &self.input.before.tables;
+        // As often as there may be generations.
+        for _ in 0..tables.len() {
+            let mut found = Vec::new();
+            for (name, table) in tables {
+                for column in table.columns.iter().filter(|column| column.inherited) {
+                    let by_parent = table
+                        .inherits
+                        .iter()
+                        .find_map(|parent| renames.new_column(parent, &column.name));
+                    if let Some(to) = by_parent
+                        && renames.new_column(name, &column.name) != Some(to)
+                    {
+                        found.push((name.clone(), column.name.clone(), to.to_owned()));
+                    }
+                }
+            }
+            if found.is_empty() {
+                break;
+            }
+            for (name, from, to) in found {
+                renames.columns.entry(name).or_default().insert(from, to);
+            }
+        }
+        renames
     }
 
     fn create_table(&mut self, declared: &'a DeclaredTable) {
@@ -478,13 +232,5 @@ fn retyped(column: &mut Column, types: Pair<&crate::model::DataType>, after: &Sc
         widen(&mut sequence.options);
     } else if let Some(default) = &column.default {
         column.default = super::expressions::recast_default(default, types, after);
-    }
-}
-
-/// `schema.name` or `name`, as a person writes it.
-pub fn qualified(text: &str, default_schema: &str) -> TableName {
-    match text.split_once('.') {
-        Some((schema, name)) => TableName::new(schema, name),
-        None => TableName::new(default_schema, text),
     }
 }

@@ -111,6 +111,9 @@ impl Resolver<'_> {
             self.create_enum(name.clone(), labels);
             return Some(name.clone());
         }
+        if row_types(&self.out.after).any(|own| own == name) {
+            return Some(name.clone());
+        }
         self.unknown_type(&name.plain(), at);
         None
     }
@@ -142,6 +145,9 @@ impl Resolver<'_> {
                 });
             return Some(created);
         }
+        if let Some(found) = row_types(&self.out.after).find(|own| own.name == name) {
+            return Some(found.clone());
+        }
         self.unknown_type(name, at);
         None
     }
@@ -171,6 +177,12 @@ fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {
     known()
         .find(|found| found.schema == "public")
         .or_else(|| known().next())
+}
+
+/// The types of whole rows that come with tables and views.
+fn row_types(schema: &Schema) -> impl Iterator<Item = &TypeName> {
+    let unmanaged = schema.unmanaged.keys();
+    schema.tables.keys().chain(schema.views.keys()).chain(unmanaged)
 }
 
 /// The multirange types that come with range types.

@@ -34,6 +34,12 @@ pub enum WriteError {
         /// The name of the other one's directory.
         name: String,
     },
+    /// The migration is not the one that was looked at.
+    #[error("`{name}` was changed meanwhile: nothing was written\n\nhint: run the command again")]
+    Changed {
+        /// The name of its directory.
+        name: String,
+    },
     /// No timestamp sorts after the last migration.
     #[error(
         "the last migration's version, {latest}, sorts after every timestamp, so that no new migration could run after it\n\n\

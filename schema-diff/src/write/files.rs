@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use nix::fcntl::{Flock, FlockArg};
 
-use super::{WriteError, slug, timestamp};
+use super::{WriteError, slug, swap, timestamp};
 use crate::history::{Fingerprint, Header, MigrationDir, MigrationsDirectory, Version, escape};
 
 /// The dot keeps Diesel and ourselves from taking a staging directory for a migration.
@@ -22,6 +22,8 @@ pub struct NewMigration {
     pub up_body: String,
     /// The SQL that leads back, without a header.
     pub down_body: String,
+    /// The byte of `up_body` at which the migration's directory is to be named: its name is known only when it is written.
+    pub named_at: Option<usize>,
     /// Whether Diesel runs it in a transaction.
     pub run_in_transaction: bool,
     /// The migration that it follows.
@@ -30,6 +32,8 @@ pub struct NewMigration {
     pub before_fingerprint: Option<Fingerprint>,
     /// The schema that it leads to.
     pub after_fingerprint: Option<Fingerprint>,
+    /// What a person decided, a flag each.
+    pub decided: Vec<String>,
 }
 
 /// A migration that has been written.
@@ -64,33 +68,54 @@ pub fn write(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Wri
     write_checked(dir, now, migration, |_| Ok(()))
 }
 
+/// Writes the last migration anew, under its own name. `seen` holds the texts of `up.sql` and `down.sql` that this one was made
+/// from. Whatever else is in its directory stays.
+///
+/// At any moment the directory holds the files of before or those of after, all of them.
+///
+/// # Errors
+/// It has been changed or followed by another one meanwhile, or the directory cannot be read or written.
+pub fn rewrite(
+    dir: &Path,
+    version: &Version,
+    seen: (&str, Option<&str>),
+    migration: &NewMigration,
+) -> Result<Written, WriteError> {
+    let _lock = lock(dir)?;
+    let directory = MigrationsDirectory::read(dir)?;
+    let Some(old) = directory.head().filter(|head| head.version == *version) else {
+        return Err(WriteError::Overtaken {
+            name: directory.head().map(|head| head.name.clone()).unwrap_or_default(),
+        });
+    };
+    if (old.up_sql()?.as_str(), old.down_sql()?.as_deref()) != seen {
+        return Err(WriteError::Changed { name: old.name.clone() });
+    }
+    let (_staging, staged) = staging(dir)?;
+    swap::keep_the_rest(&old.path, &staged).map_err(|source| failed(&staged, source))?;
+    stage(&staged, migration, &old.name)?;
+    swap::swap(&staged, &old.path).map_err(|source| failed(&old.path, source))?;
+    sync(dir).map_err(|source| failed(dir, source))?;
+    Ok(Written {
+        path: old.path.clone(),
+        version: version.clone(),
+    })
+}
+
 fn write_checked(
     dir: &Path,
     now: Timestamp,
     migration: &NewMigration,
     may_follow: impl Fn(Option<&MigrationDir>) -> Result<(), WriteError>,
 ) -> Result<Written, WriteError> {
-    let failed = |path: &Path, source| WriteError::Write {
-        path: path.to_path_buf(),
-        source,
-    };
     if dir.exists() && !dir.is_dir() {
         return Err(WriteError::NotADirectory {
             path: dir.to_path_buf(),
         });
     }
     fs::create_dir_all(dir).map_err(|source| failed(dir, source))?;
-    let lock = lock(dir).map_err(|source| failed(dir, source))?;
-    if lock.is_some() {
-        sweep(dir);
-    }
-    let staging = tempfile::Builder::new()
-        .prefix(STAGING)
-        .tempdir_in(dir)
-        .map_err(|source| failed(dir, source))?;
-    // A directory within: the staging one is private to its owner, and a migration should not be.
-    let staged = staging.path().join("migration");
-    stage(&staged, migration)?;
+    let _lock = lock(dir)?;
+    let (_staging, staged) = staging(dir)?;
 
     let mut taken: Option<Version> = None;
     loop {
@@ -102,7 +127,9 @@ fn write_checked(
                 latest: latest.unwrap_or_else(|| Version::recorded("")),
             });
         };
-        let path = dir.join(format!("{stamp}_{}", slug(&migration.message)));
+        let name = format!("{stamp}_{}", slug(&migration.message));
+        stage(&staged, migration, &name)?;
+        let path = dir.join(name);
         let version = Version::of_directory(&stamp);
         match fs::rename(&staged, &path) {
             Ok(()) => {
@@ -115,16 +142,31 @@ fn write_checked(
     }
 }
 
-/// Held while a version is chosen and taken. On file systems without locks, the rename alone has to do.
-fn lock(dir: &Path) -> io::Result<Option<Flock<File>>> {
-    match Flock::lock(File::open(dir)?, FlockArg::LockExclusive) {
-        Ok(lock) => Ok(Some(lock)),
-        Err((_, nix::Error::ENOLCK | nix::Error::EOPNOTSUPP)) => Ok(None),
-        Err((_, errno)) => Err(errno.into()),
+fn failed(path: &Path, source: io::Error) -> WriteError {
+    WriteError::Write {
+        path: path.to_path_buf(),
+        source,
     }
 }
 
-/// Removes what a killed writer left behind: whoever holds the lock is the only one who writes. What cannot be removed does no harm.
+/// Held while a version is chosen and taken. On file systems without locks, the rename alone has to do.
+///
+/// Whoever holds it is the only one who writes, and tidies up after those who were killed.
+fn lock(dir: &Path) -> Result<Option<Flock<File>>, WriteError> {
+    let locked = File::open(dir).and_then(|file| match Flock::lock(file, FlockArg::LockExclusive) {
+        Ok(lock) => Ok(Some(lock)),
+        Err((_, nix::Error::ENOLCK | nix::Error::EOPNOTSUPP)) => Ok(None),
+        Err((_, errno)) => Err(errno.into()),
+    });
+    let lock = locked.map_err(|source| failed(dir, source))?;
+    if lock.is_some() {
+        swap::put_back(dir);
+        sweep(dir);
+    }
+    Ok(lock)
+}
+
+/// Removes what a killed writer left behind. What cannot be removed does no harm.
 fn sweep(dir: &Path) {
     for entry in dir.read_dir().into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(STAGING) {
@@ -140,12 +182,19 @@ fn is_taken(error: &io::Error) -> bool {
     )
 }
 
-fn stage(staged: &Path, migration: &NewMigration) -> Result<(), WriteError> {
-    fs::create_dir(staged).map_err(|source| WriteError::Write {
-        path: staged.to_path_buf(),
-        source,
-    })?;
-    let (up, down) = texts(migration);
+/// A directory that is removed in the end, and one within: the outer one is private to its owner, and a migration should not be.
+fn staging(dir: &Path) -> Result<(tempfile::TempDir, PathBuf), WriteError> {
+    let staging = tempfile::Builder::new()
+        .prefix(STAGING)
+        .tempdir_in(dir)
+        .map_err(|source| failed(dir, source))?;
+    let staged = staging.path().join("migration");
+    fs::create_dir(&staged).map_err(|source| failed(&staged, source))?;
+    Ok((staging, staged))
+}
+
+fn stage(staged: &Path, migration: &NewMigration, name: &str) -> Result<(), WriteError> {
+    let (up, down) = texts(migration, name);
     let mut files = vec![("up.sql", up), ("down.sql", down)];
     if !migration.run_in_transaction {
         // Written out: a file without the key means the same to Diesel, but not to a reader.
@@ -154,18 +203,18 @@ fn stage(staged: &Path, migration: &NewMigration) -> Result<(), WriteError> {
     for (name, text) in files {
         let path = staged.join(name);
         let written =
-            File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-        written.map_err(|source| WriteError::Write { path, source })?;
+            File::create(&path).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        written.map_err(|source| failed(&path, source))?;
     }
-    sync(staged).map_err(|source| WriteError::Write {
-        path: staged.to_path_buf(),
-        source,
-    })
+    sync(staged).map_err(|source| failed(staged, source))
 }
 
 /// `up.sql` and `down.sql`.
-fn texts(migration: &NewMigration) -> (String, String) {
-    let up = ending_in_newline(&migration.up_body);
+fn texts(migration: &NewMigration, name: &str) -> (String, String) {
+    let mut up = ending_in_newline(&migration.up_body);
+    if let Some(at) = migration.named_at.filter(|at| up.is_char_boundary(*at)) {
+        up.insert_str(at, &format!("{name}/"));
+    }
     let down = ending_in_newline(&migration.down_body);
     let header = Header {
         tool: env!("CARGO_PKG_VERSION").to_owned(),
@@ -175,6 +224,7 @@ fn texts(migration: &NewMigration) -> (String, String) {
         after: migration.after_fingerprint.clone(),
         up: Some(Fingerprint::of_sql(&up)),
         down: Some(Fingerprint::of_sql(&down)),
+        decided: migration.decided.clone(),
     };
     let back = format!(
         "-- schema-diff: {}\n-- reverts: {}\n\n",

@@ -73,7 +73,11 @@ fn the_page_is_true() {
     run(&project, "check", &["check"], 1);
     run(&project, "diff", &["diff", "--prove"], 1);
     run(&project, "autogenerate", &["autogenerate", "-m", "more"], 0);
-    run(&project, "history", &["history"], 0);
+    run(&project, "history", &["history"], 1);
+    run(&project, "check", &["check"], 1);
+    run(&project, "review", &["review"], 1);
+    run(&project, "review", &["review", "--drop", "users.age"], 0);
+    run(&project, "review", &["review"], 0);
     let first = fs::read_dir(project.migrations())
         .unwrap()
         .map(|entry| entry.unwrap().path())

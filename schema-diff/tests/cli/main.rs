@@ -10,5 +10,6 @@ mod help;
 mod interrupts;
 mod json;
 mod project;
+mod review;
 mod sessions;
 mod terminal;

@@ -105,6 +105,15 @@ impl Project {
         self.url.as_deref().unwrap()
     }
 
+    pub fn has_url(&self) -> bool {
+        self.url.is_some()
+    }
+
+    /// A connection to the database of `DATABASE_URL`.
+    pub fn client(&self) -> postgres::Client {
+        crate::postgres_server::client(self.url())
+    }
+
     /// Writes `src/schema.rs`.
     pub fn schema(&self, text: &str) {
         self.write("p/src/schema.rs", text);
@@ -155,6 +164,27 @@ impl Project {
             out: self.redact(&String::from_utf8(output.stdout).unwrap()),
             err: self.redact(&String::from_utf8(output.stderr).unwrap()),
         }
+    }
+
+    /// As [`Self::run`], with everything that is of this moment.
+    pub fn run_bare(&self, args: &[&str]) -> Seen {
+        let output = self.command().args(args).output().unwrap();
+        Seen {
+            status: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The versions of the migrations, in order.
+    pub fn versions(&self) -> Vec<String> {
+        let mut versions: Vec<String> = fs::read_dir(self.migrations())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .map(|name| name.split('_').next().unwrap().replace('-', ""))
+            .collect();
+        versions.sort();
+        versions
     }
 
     /// Runs what has to work, and gives standard output.

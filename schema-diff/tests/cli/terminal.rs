@@ -4,12 +4,21 @@ use rexpect::reader::Options;
 use rexpect::session::{PtySession, spawn_with_options};
 
 use crate::project::{Project, USERS};
+use crate::review::OPEN;
 
 const DOWN: &str = "\x1b[B";
+const RIGHT: &str = "\x1b[C";
 
 fn start(project: &Project, args: &[&str]) -> PtySession {
-    let mut piped = project.command();
-    let mut command = std::process::Command::new(piped.get_program());
+    start_in(project, args, (80, 24), &[])
+}
+
+/// On a terminal of so many columns and rows, with more in its environment.
+fn start_in(project: &Project, args: &[&str], (columns, rows): (u16, u16), more: &[(&str, &str)]) -> PtySession {
+    let piped = project.command();
+    let mut command = std::process::Command::new("sh");
+    let script = format!("stty cols {columns} rows {rows}; exec \"$0\" \"$@\"");
+    command.args(["-c", &script]).arg(piped.get_program());
     command.args(args).current_dir(project.root());
     for (name, value) in piped.get_envs() {
         match value {
@@ -17,12 +26,14 @@ fn start(project: &Project, args: &[&str]) -> PtySession {
             None => command.env_remove(name),
         };
     }
-    let _ = &mut piped;
-    spawn_with_options(
-        command,
-        Options::new().timeout_ms(Some(20_000)).strip_ansi_escape_codes(true),
-    )
-    .unwrap()
+    command.envs(more.iter().copied());
+    let options = Options::new().timeout_ms(Some(20_000)).strip_ansi_escape_codes(true);
+    spawn_with_options(command, options).unwrap()
+}
+
+fn press(session: &mut PtySession, keys: &str) {
+    session.send(keys).unwrap();
+    session.flush().unwrap();
 }
 
 fn ends(mut session: PtySession, status: i32) -> String {
@@ -33,12 +44,19 @@ fn ends(mut session: PtySession, status: i32) -> String {
     rest
 }
 
-/// A database that has users, and a schema.rs in which `email` may have become `address`, and `nick` is new and mandatory.
+/// A database that has users, and a schema.rs in which `email` is `e_mail` by all that speaks for it, and `nick` is new and mandatory.
 fn changed() -> Project {
     let project = Project::on_database(USERS);
     project.ok(&["autogenerate", "-m", "users"]);
     project.ok(&["migration", "run"]);
-    project.schema("diesel::table! {\n    users (id) {\n        id -> Int4,\n        nick -> Text,\n        town -> Text,\n        age -> Nullable<Int2>,\n    }\n}\n");
+    project.schema("diesel::table! {\n    users (id) {\n        id -> Int4,\n        e_mail -> Text,\n        age -> Nullable<Int2>,\n        nick -> Text,\n    }\n}\n");
+    project
+}
+
+/// The same, and `email` may be `mail` or may not.
+fn unsure() -> Project {
+    let project = changed();
+    project.schema(OPEN);
     project
 }
 
@@ -46,16 +64,16 @@ fn changed() -> Project {
 fn a_rename_is_accepted_and_a_backfill_given() {
     let project = changed();
     let mut session = start(&project, &["autogenerate", "-m", "nick"]);
-    session.exp_string("looks like a rename:").unwrap();
+    session.exp_string("What became of this?").unwrap();
+    session.exp_string("> users.email").unwrap();
+    session.exp_string("(*) renamed to e_mail").unwrap();
     session.exp_string("same type").unwrap();
-    session.exp_string("Which is it").unwrap();
-    session.exp_string("dropped: ").unwrap();
-    session.send("\r").unwrap();
-    session.flush().unwrap();
+    session.exp_string("( ) gone: its values are lost").unwrap();
+    session.exp_string("Esc: leave").unwrap();
+    press(&mut session, "\r");
     session.exp_string("is new and NOT NULL").unwrap();
     session.exp_string("Expression").unwrap();
-    session.send("'none'\r").unwrap();
-    session.flush().unwrap();
+    press(&mut session, "'none'\r");
     session.exp_string("With these answers:").unwrap();
     session.exp_string("is renamed to").unwrap();
     let rest = ends(session, 0);
@@ -68,6 +86,7 @@ fn a_rename_is_accepted_and_a_backfill_given() {
         up.contains("RENAME COLUMN email TO") && up.contains("'none'") && !up.contains("$guard$"),
         "{up}"
     );
+    assert!(up.contains("-- decided: --rename users.email:e_mail\n"), "{up}");
     project.ok(&["migration", "run"]);
     project.ok(&["migration", "redo"]);
     assert_eq!(project.run(&["check"]).status, 0);
@@ -76,62 +95,83 @@ fn a_rename_is_accepted_and_a_backfill_given() {
 
 #[test]
 fn a_drop_is_chosen() {
-    let project = changed();
-    let mut session = start(&project, &["autogenerate", "-m", "nick"]);
-    session.exp_string("Which is it").unwrap();
-    session.exp_string("dropped: ").unwrap();
-    session.send(&format!("{DOWN}\r")).unwrap();
-    session.flush().unwrap();
-    for _ in 0..2 {
-        session.exp_string("Expression").unwrap();
-        session.send("''\r").unwrap();
-        session.flush().unwrap();
+    for keys in [RIGHT, "2", "l"] {
+        let project = changed();
+        let mut session = start(&project, &["autogenerate", "-m", "nick"]);
+        session.exp_string("Esc: leave").unwrap();
+        press(&mut session, keys);
+        session.exp_string("(*) gone: its values are lost").unwrap();
+        session.exp_string("Esc: leave").unwrap();
+        press(&mut session, "\r");
+        for _ in 0..2 {
+            session.exp_string("Expression").unwrap();
+            press(&mut session, "''\r");
+        }
+        session.exp_string("With these answers:").unwrap();
+        session.exp_string("DATA LOSS").unwrap();
+        ends(session, 0);
+        let up = project.last("up.sql");
+        assert!(
+            up.contains("DROP COLUMN email") && !up.contains("RENAME") && !up.contains("DECIDE"),
+            "{up}"
+        );
     }
-    session.exp_string("With these answers:").unwrap();
-    session.exp_string("DATA LOSS").unwrap();
-    ends(session, 0);
-    let up = project.last("up.sql");
-    assert!(
-        up.contains("DROP COLUMN email") && !up.contains("RENAME") && !up.contains("DECIDE"),
-        "{up}"
-    );
 }
 
 #[test]
-fn decided_later_it_stops() {
-    let project = changed();
-    // Another place, other constraints: not enough to take it for the same.
-    project.schema("diesel::table! {\n    users (id) {\n        id -> Int4,\n        age -> Nullable<Int2>,\n        e1 -> Int8,\n        mailed -> Nullable<Text>,\n    }\n}\n");
+fn decided_later_it_stops_and_is_reviewed() {
+    let project = unsure();
     let mut session = start(&project, &["autogenerate", "-m", "nick"]);
-    session.exp_string("may be a rename:").unwrap();
-    session.exp_string("decide later").unwrap();
-    session.send(&format!("{DOWN}{DOWN}\r")).unwrap();
-    session.flush().unwrap();
-    for _ in 0..1 {
-        session.exp_string("Expression").unwrap();
-        session.send("\r").unwrap();
-        session.flush().unwrap();
-    }
-    session.exp_string("decide: users.email").unwrap();
+    session.exp_string("( ) decide later: up.sql stops until then").unwrap();
+    session.exp_string("Esc: leave").unwrap();
+    press(&mut session, "3");
+    session.exp_string("(*) decide later").unwrap();
+    session.exp_string("Esc: leave").unwrap();
+    press(&mut session, "\r");
+    session
+        .exp_string("decide: users.email may have been renamed to mail")
+        .unwrap();
     ends(session, 0);
     let seen = project.run(&["migration", "run"]);
     assert_eq!(seen.status, 2);
     assert!(seen.err.contains("stops, on purpose"), "{}", seen.err);
+
+    // Leaving leaves it as it is.
+    let undecided = project.last("up.sql");
+    let mut session = start(&project, &["review"]);
+    session.exp_string("Esc: leave").unwrap();
+    press(&mut session, "\x1b");
+    let rest = ends(session, 2);
+    assert!(rest.contains("interrupted: the migration is as it was"), "{rest}");
+    assert_eq!(project.last("up.sql"), undecided);
+
+    let mut session = start(&project, &["review"]);
+    session.exp_string("(*) renamed to mail").unwrap();
+    session.exp_string("Esc: leave").unwrap();
+    press(&mut session, "\r");
+    session.exp_string("With these answers:").unwrap();
+    ends(session, 0);
+    project.ok(&["migration", "run"]);
+    assert_eq!(project.run(&["check"]).status, 0);
 }
 
 #[test]
 fn leaving_writes_nothing() {
-    for at in ["Which is it", "Expression"] {
+    for (at, key) in [
+        ("Esc: leave", "\x03"),
+        ("Esc: leave", "\x1b"),
+        ("Esc: leave", "q"),
+        ("Expression", "\x03"),
+    ] {
         let project = changed();
         let mut session = start(&project, &["autogenerate", "-m", "nick"]);
         if at == "Expression" {
-            session.exp_string("dropped: ").unwrap();
-            session.send("\r").unwrap();
-            session.flush().unwrap();
+            session.exp_string("Esc: leave").unwrap();
+            press(&mut session, "\r");
         }
         session.exp_string(at).unwrap();
         std::thread::sleep(std::time::Duration::from_millis(100));
-        session.send_control('c').unwrap();
+        press(&mut session, key);
         let rest = ends(session, 2);
         assert_eq!(
             rest.matches("interrupted: no migration was written").count(),
@@ -143,13 +183,116 @@ fn leaving_writes_nothing() {
     }
 }
 
+/// Ten tables, in each of which a column was renamed; one has a name that would clear the screen.
+fn many() -> Project {
+    let table = |at: usize, column: &str| {
+        format!(
+            "diesel::table! {{\n    #[sql_name = {:?}]\n    t{at} (id) {{\n        id -> Int4,\n        {column} -> Text,\n    }}\n}}\n",
+            if at == 3 {
+                "\u{1b}[2J\u{1b}[Hthree".to_owned()
+            } else {
+                format!("table_number_{at}")
+            }
+        )
+    };
+    let all = |column: &str| (0..10).map(|at| table(at, column)).collect::<String>();
+    let project = Project::on_database(&all("phone_number"));
+    project.ok(&["autogenerate", "-m", "tables"]);
+    project.ok(&["migration", "run"]);
+    project.schema(&all("phone_numbers"));
+    project
+}
+
+#[test]
+fn many_questions_in_a_narrow_window() {
+    let project = many();
+    let mut session = start_in(
+        &project,
+        &["autogenerate", "-m", "phones"],
+        (40, 14),
+        &[("NO_COLOR", "1")],
+    );
+    session.exp_string("What became of these 10? (1 of 10)").unwrap();
+    let mut seen = String::new();
+    for at in 2..=10 {
+        seen += &session.exp_string("Esc: leave").unwrap();
+        press(&mut session, DOWN);
+        seen += &session.exp_string(&format!("({at} of 10)")).unwrap();
+    }
+    seen += &session.exp_string("Esc: leave").unwrap();
+    press(&mut session, RIGHT);
+    seen += &session.exp_string("(*) gone").unwrap();
+    seen += &session.exp_string("Esc: leave").unwrap();
+    assert!(!seen.contains('\u{1b}'), "{seen:?}");
+    assert!(seen.contains("\\u{1b}[2J") && seen.contains("  ..."), "{seen}");
+    for line in seen.lines() {
+        assert!(line.trim_matches('\r').chars().count() < 40, "{line:?}");
+    }
+    press(&mut session, "\r");
+    session.exp_string("Expression").unwrap();
+    press(&mut session, "''\r");
+    session.exp_string("With these answers:").unwrap();
+    ends(session, 0);
+    let up = project.last("up.sql");
+    assert_eq!(
+        (up.matches("RENAME COLUMN").count(), up.matches("DROP COLUMN").count()),
+        (9, 1),
+        "{up}"
+    );
+}
+
+#[test]
+fn another_is_chosen() {
+    let project = changed();
+    project.schema(
+        &USERS
+            .replace("        email -> Text,\n", "")
+            .replace("Int2>,\n", "Int2>,\n        mail -> Text,\n        e_mail -> Text,\n"),
+    );
+    let mut session = start(&project, &["autogenerate", "-m", "mail"]);
+    session.exp_string("(*) renamed to e_mail").unwrap();
+    session.exp_string("( ) renamed to mail").unwrap();
+    session.exp_string("Esc: leave").unwrap();
+    press(&mut session, RIGHT);
+    session.exp_string("( ) renamed to e_mail").unwrap();
+    session.exp_string("(*) renamed to mail").unwrap();
+    session.exp_string("Esc: leave").unwrap();
+    press(&mut session, "\r");
+    session.exp_string("users.e_mail is new and NOT NULL").unwrap();
+    session.exp_string("Expression").unwrap();
+    press(&mut session, "''\r");
+    ends(session, 0);
+    let up = project.last("up.sql");
+    assert!(
+        up.contains("RENAME COLUMN email TO mail;") && up.contains("SET e_mail = ''"),
+        "{up}"
+    );
+}
+
+#[test]
+fn one_by_one_where_the_cursor_cannot_move() {
+    let project = unsure();
+    let mut session = start_in(&project, &["autogenerate", "-m", "x"], (80, 24), &[("TERM", "dumb")]);
+    session.exp_string("What became of users.email?").unwrap();
+    session.exp_string("1 renamed to mail (").unwrap();
+    session.exp_string("2 gone: its values are lost").unwrap();
+    session.exp_string("Which is it? [1] ").unwrap();
+    press(&mut session, "7\n");
+    session.exp_string("A number from 1 to 3").unwrap();
+    session.exp_string("Which is it? [1] ").unwrap();
+    press(&mut session, "2\n");
+    session.exp_string("With these answers:").unwrap();
+    ends(session, 0);
+    assert!(project.last("up.sql").contains("-- decided: --drop users.email\n"));
+}
+
 #[test]
 fn nothing_is_asked_for_programs() {
     let project = changed();
     let session = start(&project, &["autogenerate", "-m", "nick", "--format", "json"]);
     let rest = ends(session, 0);
     assert!(
-        !rest.contains("Which is it") && rest.contains("\"status\": \"written\""),
+        !rest.contains("What became") && rest.contains("\"status\": \"written\""),
         "{rest}"
     );
 }

@@ -27,9 +27,10 @@ pub struct Listing {
 
 /// Lists countries: `limit` at a time, those `after` a code.
 #[get("/countries?<after>&<limit>")]
-pub async fn list(db: Db<'_>, after: Option<&str>, limit: Option<&str>) -> Result<Json<Listing>, ApiError> {
-    let after = after.map(|code| validate::iso2code("after", code)).transpose()?;
-    let limit = limit.map_or(Ok(DEFAULT_LIMIT), |text| validate::limit("limit", text, LARGEST_LIMIT))?;
+pub async fn list(db: Db<'_>, after: Vec<&str>, limit: Vec<&str>) -> Result<Json<Listing>, ApiError> {
+    let after = validate::optional_iso2code("after", &after)?;
+    let limit = validate::once("limit", &limit)?
+        .map_or(Ok(DEFAULT_LIMIT), |text| validate::limit("limit", text, LARGEST_LIMIT))?;
     let page = countries::page(db, after.as_deref(), limit).await?;
     let next = page.next.map(|code| format!("/countries?after={code}&limit={limit}"));
     Ok(Json(Listing {

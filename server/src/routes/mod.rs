@@ -1,6 +1,7 @@
 //! What the server answers to: one module per subject.
 
 mod country;
+mod docs;
 mod health;
 mod page;
 mod welcome;
@@ -19,5 +20,8 @@ pub fn all() -> Vec<Route> {
         country::remove,
         health::healthz,
         health::readyz,
+        docs::openapi,
+        docs::docs,
+        docs::asset,
     ]
 }

@@ -1,9 +1,10 @@
 //! The welcome page's HTML. Plain on purpose: no script, no framework, nothing loaded from elsewhere.
 
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::{self, Display, Formatter};
 
 use crate::countries;
 use crate::error::ApiError;
+use crate::html::{Escaped, frame};
 
 /// The page and everything that changes on it.
 pub struct Page<'a> {
@@ -27,18 +28,6 @@ pub struct Entry<'a> {
     pub iso3code: &'a str,
 }
 
-const STYLE: &str = "\
-:root{color-scheme:light dark}\
-body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem}\
-table{border-collapse:collapse;width:100%}\
-th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid #8886;overflow-wrap:anywhere}\
-label{display:block;margin-top:.8rem}\
-input{font:inherit;padding:.4rem;width:100%;box-sizing:border-box}\
-button{font:inherit;padding:.5rem 1.2rem;margin-top:1rem}\
-[role=status],[role=alert]{padding:.5rem .8rem;border-left:.3rem solid #2a7d46}\
-[role=alert]{border-color:#c0392b}\
-small{display:block}";
-
 impl Display for Page<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let title = if self.refusal.is_some() {
@@ -46,21 +35,22 @@ impl Display for Page<'_> {
         } else {
             "Countries"
         };
-        write!(
-            f,
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>Countries</h1>\n"
-        )?;
-        if let Some(code) = self.added {
-            writeln!(f, "<p role=\"status\">{} has been added.</p>", Escaped(code))?;
-        }
-        self.table(f)?;
-        self.form(f)?;
-        f.write_str(
-            "<p><small>For programs: <a href=\"/countries\">/countries</a> is this list as JSON.</small></p>\n",
-        )?;
-        f.write_str("</main>\n</body>\n</html>\n")
+        frame(f, title, |f| {
+            f.write_str("<h1>Countries</h1>\n")?;
+            if let Some(code) = self.added {
+                // A region that is there when the page loads is not read out by itself: so it takes the focus.
+                writeln!(
+                    f,
+                    "<p role=\"status\" tabindex=\"-1\" autofocus>{} has been added.</p>",
+                    Escaped(code)
+                )?;
+            }
+            // The list may be long, for those who have to walk through it.
+            f.write_str("<p><a href=\"#add\">Add a country</a></p>\n")?;
+            self.table(f)?;
+            self.form(f)?;
+            f.write_str("<p>For programs: <a href=\"/countries\">/countries</a> is this list as JSON.</p>\n")
+        })
     }
 }
 
@@ -74,16 +64,17 @@ impl Page<'_> {
             })?;
         } else {
             f.write_str(
-                "<table>\n<thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Three letters</th>\
-                 <th scope=\"col\">Name</th></tr></thead>\n<tbody>\n",
+                "<table aria-label=\"Countries, in the order of their codes\">\n<thead><tr><th scope=\"col\" class=\"code\">Code</th><th scope=\"col\">Name</th>\
+                 <th scope=\"col\" class=\"code\">Three letters</th></tr></thead>\n<tbody>\n",
             )?;
             for country in &self.list.countries {
                 let code = Escaped(&country.iso2code);
                 writeln!(
                     f,
-                    "<tr><td><a href=\"/country/{code}\">{code}</a></td><td>{}</td><td>{}</td></tr>",
-                    Escaped(country.iso3code.as_deref().unwrap_or_default()),
+                    "<tr><td class=\"code\"><a href=\"/country/{code}\">{code}</a></td><td>{}</td>\
+                     <td class=\"code\">{}</td></tr>",
                     Escaped(country.name.as_deref().unwrap_or_default()),
+                    Escaped(country.iso3code.as_deref().unwrap_or_default()),
                 )?;
             }
             f.write_str("</tbody>\n</table>\n")?;
@@ -138,24 +129,5 @@ impl Page<'_> {
             )?;
         }
         f.write_str("<button>Add</button>\n</form>\n")
-    }
-}
-
-/// Text that cannot become markup, in an element or in a quoted attribute.
-struct Escaped<'a>(&'a str);
-
-impl Display for Escaped<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for character in self.0.chars() {
-            match character {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                other => f.write_char(other)?,
-            }
-        }
-        Ok(())
     }
 }

@@ -4,40 +4,19 @@ use std::convert::Infallible;
 
 use demo::models::NewCountry;
 use rocket::form::{Form, FromForm};
-use rocket::http::{Accept, ContentType, Header, Status};
+use rocket::http::{Header, Status};
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::response::{Redirect, Responder};
 use rocket::serde::json::{Json, Value, json};
-use rocket::{get, post, uri};
+use rocket::{get, post};
 
 use super::country::DEFAULT_LIMIT;
 use super::page::{Entry, Page};
 use crate::countries;
 use crate::error::ApiError;
+use crate::html::{self, Html};
 use crate::pool::Db;
 use crate::validate;
-
-/// A page with the headers that keep it from doing more than it should.
-#[derive(Responder)]
-pub struct Html {
-    body: String,
-    content_type: ContentType,
-    policy: Header<'static>,
-    vary: Header<'static>,
-}
-
-impl From<String> for Html {
-    fn from(body: String) -> Self {
-        let policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; \
-                      frame-ancestors 'none'";
-        Self {
-            body,
-            content_type: ContentType::HTML,
-            policy: Header::new("Content-Security-Policy", policy),
-            vary: Header::new("Vary", "Accept"),
-        }
-    }
-}
 
 /// The two faces of `/`.
 #[derive(Responder)]
@@ -55,18 +34,12 @@ pub enum Submitted {
 
 /// Welcomes whoever comes.
 #[get("/?<after>&<added>")]
-pub async fn welcome(
-    db: Db<'_>,
-    directory: Directory,
-    accept: Option<&Accept>,
-    after: Option<&str>,
-    added: Option<&str>,
-) -> Result<Welcome, ApiError> {
-    if !accept.is_some_and(wants_html) {
-        return Ok(Welcome::Json(Json(directory.0), Header::new("Vary", "Accept")));
+pub async fn welcome(db: Db<'_>, face: Face, after: Vec<&str>, added: Vec<&str>) -> Result<Welcome, ApiError> {
+    let after = validate::optional_iso2code("after", &after)?;
+    let added = validate::optional_iso2code("added", &added)?;
+    if let Face::Directory(routes) = face {
+        return Ok(Welcome::Json(Json(routes), Header::new("Vary", "Accept")));
     }
-    let after = after.map(|code| validate::iso2code("after", code)).transpose()?;
-    let added = added.map(|code| validate::iso2code("added", code)).transpose()?;
     let page = countries::page(db, after.as_deref(), DEFAULT_LIMIT).await?;
     let page = Page {
         list: &page,
@@ -91,11 +64,11 @@ pub struct Submission<'r> {
 
 impl Submission<'_> {
     fn check(&self) -> Result<NewCountry, ApiError> {
-        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let given = |text: &'_ str| (!text.trim().is_empty()).then(|| text.to_owned());
         Ok(NewCountry {
             iso2code: validate::iso2code("iso2code", self.iso2code.trim())?,
             iso3code: given(self.iso3code)
-                .map(|text| validate::iso3code("iso3code", &text))
+                .map(|text| validate::iso3code("iso3code", text.trim()))
                 .transpose()?,
             name: given(self.name).map(|text| validate::name("name", &text)).transpose()?,
         })
@@ -112,10 +85,7 @@ pub async fn submit(db: Db<'_>, form: Form<Submission<'_>>) -> Result<Submitted,
     let refusal = match added {
         // Seen by GET, so that reloading the page adds nothing.
         Ok(country) => {
-            return Ok(Submitted::Added(Redirect::to(uri!(welcome(
-                after = _,
-                added = Some(country.iso2code.as_str())
-            )))));
+            return Ok(Submitted::Added(Redirect::to(format!("/?added={}", country.iso2code))));
         }
         Err(error @ (ApiError::Invalid { .. } | ApiError::CountryExists { .. })) => error,
         Err(error) => return Err(error),
@@ -136,27 +106,22 @@ pub async fn submit(db: Db<'_>, form: Form<Submission<'_>>) -> Result<Submitted,
     Ok(Submitted::Refused((refusal.facts().0, page.to_string().into())))
 }
 
-/// Whether HTML is asked for by name, and before JSON: `*/*` alone is a program.
-fn wants_html(accept: &Accept) -> bool {
-    let weight = |wanted: fn(&rocket::http::MediaType) -> bool| {
-        accept
-            .iter()
-            .filter(|kind| wanted(kind.media_type()))
-            .map(|kind| kind.weight_or(1.0))
-            .fold(0.0, f32::max)
-    };
-    let html = weight(rocket::http::MediaType::is_html);
-    html > 0.0 && html >= weight(rocket::http::MediaType::is_json)
+/// What `/` is to whoever asks.
+pub enum Face {
+    /// For a browser.
+    Page,
+    /// The routes as they are mounted, so that the list is never out of date.
+    Directory(Value),
 }
 
-/// The routes as they are mounted, so that the list is never out of date.
-pub struct Directory(Value);
-
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for Directory {
+impl<'r> FromRequest<'r> for Face {
     type Error = Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Infallible> {
+        if html::is_wanted(request) {
+            return Outcome::Success(Self::Page);
+        }
         let mut routes: Vec<(String, &str)> = request
             .rocket()
             .routes()
@@ -167,7 +132,7 @@ impl<'r> FromRequest<'r> for Directory {
             .into_iter()
             .map(|(path, method)| json!({ "method": method, "path": path }))
             .collect();
-        Outcome::Success(Self(
+        Outcome::Success(Self::Directory(
             json!({ "message": "Welcome to the country server", "routes": routes }),
         ))
     }

@@ -1,7 +1,8 @@
 //! HTTP as bytes on a socket, so that requests which no decent client would send can be sent, too.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -41,8 +42,20 @@ impl Answer {
                 "an error that speaks of the database: {self:?}"
             );
         }
+        let codes = &document()["components"]["schemas"]["Error"]["properties"]["error"]["properties"]["code"]["enum"];
+        assert!(
+            codes.as_array().unwrap().contains(&error["code"]),
+            "not in the document: {self:?}"
+        );
         error["code"].as_str().unwrap().to_owned()
     }
+}
+
+/// The OpenAPI document.
+fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> =
+        LazyLock::new(|| serde_json::from_str(include_str!("../../assets/openapi.json")).unwrap());
+    &DOCUMENT
 }
 
 /// A request: `line` is method and path; `Host`, `Connection` and `Content-Length` are added.
@@ -79,20 +92,61 @@ pub fn post_json(port: u16, path: &str, body: &str) -> Answer {
 
 /// Bytes as they are.
 pub fn raw(port: u16, bytes: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut stream = connect(port);
     // A server that has answered already may close its ear before everything is said.
     let _ = stream.write_all(bytes);
+    read(&mut stream).unwrap_or_else(|said| panic!("no answer: {said:?}"))
+}
+
+/// Bytes as they are, and nothing after them: `None` where the connection is closed without an answer.
+pub fn broken_off(port: u16, bytes: &[u8]) -> Option<Answer> {
+    let mut stream = connect(port);
+    let _ = stream.write_all(bytes);
+    let _ = stream.shutdown(Shutdown::Write);
+    read(&mut stream).ok()
+}
+
+fn connect(port: u16) -> TcpStream {
+    let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream
+}
+
+/// An answer, or what there is instead of one.
+fn read(stream: &mut TcpStream) -> Result<Answer, String> {
     let mut answer = Vec::new();
-    let end = stream.read_to_end(&mut answer);
+    let mut buffer = [0; 16_384];
+    // Up to what it announces: not everybody closes a connection because they are asked to.
+    let end = loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => break None,
+            Ok(count) => answer.extend_from_slice(&buffer[..count]),
+            Err(error) => break Some(error),
+        }
+        if is_complete(&answer) {
+            break None;
+        }
+    };
     let text = String::from_utf8_lossy(&answer);
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
-        panic!("no answer ({end:?}): {text:?}")
+        return Err(format!("{end:?} after {text:?}"));
     };
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
-    Answer {
-        status,
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    Ok(Answer {
+        status: status.ok_or_else(|| head.to_owned())?,
         head: head.to_owned(),
         body: body.to_owned(),
-    }
+    })
+}
+
+/// Whether an answer has as much of a body as its head says.
+fn is_complete(answer: &[u8]) -> bool {
+    let Some(head) = answer.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return false;
+    };
+    let words = String::from_utf8_lossy(&answer[..head]).to_ascii_lowercase();
+    let length = words
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    length.is_some_and(|length| answer.len() >= head + 4 + length)
 }

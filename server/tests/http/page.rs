@@ -27,8 +27,8 @@ fn the_page_lists_adds_and_refuses() {
     let seen = page(server.port, added.header("location").unwrap());
     assert_eq!(seen.status, 200);
     for words in [
-        "<p role=\"status\">GB has been added.</p>",
-        "<td>GBR</td>",
+        "<p role=\"status\" tabindex=\"-1\" autofocus>GB has been added.</p>",
+        "<td class=\"code\">GBR</td>",
         "<td>United Kingdom</td>",
         "<html lang=\"en\">",
     ] {

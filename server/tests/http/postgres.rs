@@ -1,6 +1,7 @@
 //! A Postgres of the tests' own, gone when they end, however they end.
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -23,9 +24,20 @@ const SETTINGS: &[&str] = &[
     "jit=off",
 ];
 
-/// Stands between the tests and the server: when the tests' end of its input closes, even by SIGKILL, it stops the
-/// server and removes everything.
-const WATCHDOG: &str = r#"dir=$1; shift; "$@" </dev/null & server=$!; trap '' INT TERM HUP; read _; kill -INT $server; wait $server; rm -rf "$dir""#;
+/// Stands between the tests and the server: stops and starts it when it is told to. When the tests' end of its input
+/// closes, even by SIGKILL, it stops the server and removes everything.
+const WATCHDOG: &str = r#"
+dir=$1; shift
+trap '' INT TERM HUP
+"$@" </dev/null & server=$!
+while read -r word; do
+    case $word in
+        stop) kill -INT $server; wait $server; : > "$dir/stopped" ;;
+        start) "$@" </dev/null & server=$! ;;
+    esac
+done
+kill -INT $server; wait $server
+rm -rf "$dir""#;
 
 /// A directory for a server that may not run yet.
 pub struct Place {
@@ -130,15 +142,7 @@ impl Place {
         }
         let watchdog = watchdog.stdin(Stdio::piped()).stderr(log).spawn().unwrap();
         let server = Postgres { place: self, watchdog };
-        let began = Instant::now();
-        while Client::connect(&server.place.url("postgres"), NoTls).is_err() {
-            assert!(
-                began.elapsed() < Duration::from_secs(30),
-                "Postgres does not start, see {:?}",
-                server.place.directory
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        server.wait_until_it_answers();
         server
     }
 }
@@ -148,6 +152,38 @@ impl Postgres {
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Postgres> = OnceLock::new();
         SHARED.get_or_init(|| Place::new().start())
+    }
+
+    fn wait_until_it_answers(&self) {
+        let began = Instant::now();
+        while Client::connect(&self.place.url("postgres"), NoTls).is_err() {
+            assert!(
+                began.elapsed() < Duration::from_secs(30),
+                "Postgres does not start, see {:?}",
+                self.place.directory
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Stops it, as an administrator in a hurry does: whoever is connected is thrown out.
+    pub fn stop(&mut self) {
+        let stopped = self.place.directory.join("stopped");
+        self.tell("stop");
+        while !stopped.exists() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        fs::remove_file(stopped).unwrap();
+    }
+
+    /// Starts it again.
+    pub fn start_again(&mut self) {
+        self.tell("start");
+        self.wait_until_it_answers();
+    }
+
+    fn tell(&mut self, word: &str) {
+        writeln!(self.watchdog.stdin.as_ref().unwrap(), "{word}").unwrap();
     }
 
     /// The URL of a new and empty database.

@@ -1,4 +1,4 @@
-//! The requests of `requests.txt`.
+//! The requests of `requests.txt` and `promises.txt`.
 
 use serde_json::Value;
 
@@ -17,16 +17,25 @@ struct Case<'a> {
 
 #[test]
 fn every_request_gets_its_answer() {
+    answers("requests.txt", include_str!("requests.txt"));
+}
+
+#[test]
+fn every_promise_is_kept() {
+    answers("promises.txt", include_str!("promises.txt"));
+}
+
+fn answers(name: &str, text: &str) {
     let server = Server::start(&Postgres::shared().database(), &[]);
-    let cases = read(include_str!("requests.txt"));
-    assert!(cases.len() > 50);
+    let cases = read(text);
+    assert!(cases.len() > 15);
     let misses: Vec<String> = cases
         .iter()
         .filter_map(|case| {
             let answer = send(server.port, case.request[0], &case.request[1..], case.body.as_bytes());
             let miss = check(case, &answer)?;
             Some(format!(
-                "requests.txt:{}: {}: {miss}\n    {}",
+                "{name}:{}: {}: {miss}\n    {}",
                 case.at, case.request[0], answer.body
             ))
         })
@@ -76,7 +85,12 @@ fn read(text: &str) -> Vec<Case<'_>> {
             (">>", Some(case)) => case.body.push_str(&repeated(rest)),
             ("<", Some(case)) => case.answer.push(rest),
             ("=", Some(case)) => {
-                let (pointer, value) = rest.split_once(' ').unwrap();
+                // Without a pointer it is the whole of it.
+                let (pointer, value) = if rest.starts_with('{') {
+                    ("", rest)
+                } else {
+                    rest.split_once(' ').unwrap()
+                };
                 case.facts.push((pointer, serde_json::from_str(value).unwrap()));
             }
             ("" | "#", _) => {}

@@ -1,7 +1,9 @@
 //! The server as a process, as it is run.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
@@ -11,7 +13,7 @@ use nix::unistd::Pid;
 pub struct Server {
     pub port: u16,
     child: Child,
-    lines: BufReader<ChildStderr>,
+    lines: Box<dyn BufRead + Send>,
 }
 
 /// The server with only what it is told here: nothing of the surroundings reaches it.
@@ -46,7 +48,7 @@ impl Server {
     /// Starts this very command.
     pub fn of(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
-        let lines = BufReader::new(child.stderr.take().unwrap());
+        let lines = Box::new(BufReader::new(child.stderr.take().unwrap()));
         Self { port: 0, child, lines }
     }
 
@@ -66,6 +68,23 @@ impl Server {
             assert!(count > 0, "the server ended: {read}");
         }
         read
+    }
+
+    /// Reads the rest of its log as it is written, so that it does not have to wait for a reader.
+    pub fn listen(&mut self) -> JoinHandle<String> {
+        let mut lines = std::mem::replace(&mut self.lines, Box::new(std::io::empty()));
+        thread::spawn(move || {
+            let mut rest = String::new();
+            lines.read_to_string(&mut rest).unwrap();
+            rest
+        })
+    }
+
+    /// What the system keeps for it in memory, in kilobytes; 0 where nobody says.
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())
     }
 
     pub fn signal(&self, signal: Signal) {

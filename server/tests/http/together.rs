@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
+use crate::chance::Chance;
 use crate::client::{get, post_json, send};
 use crate::postgres::{Postgres, connect};
 use crate::server::Server;
@@ -62,13 +63,8 @@ fn of_many_that_add_the_same_country_one_does() {
 fn broken_bodies_are_never_our_fault() {
     let server = Server::start(&Postgres::shared().database(), &[]);
     let whole = br#"{"iso2code": "GB", "iso3code": "GBR", "name": "United \u00e9 Kingdom"}"#;
-    let mut seed: u64 = 42;
-    let mut next = move |below: usize| {
-        seed = seed
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(seed >> 33).unwrap() % below
-    };
+    let mut chance = Chance::new(42);
+    let mut next = |below: usize| chance.below(below);
     for round in 0..600 {
         let mut body = whole.to_vec();
         for _ in 0..=next(3) {

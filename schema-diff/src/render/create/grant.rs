@@ -36,7 +36,7 @@ fn if_role_exists(role: &str, statement: &str) -> String {
         "\nBEGIN\n    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN\n        {statement};\n    END IF;\nEND\n",
         quote_literal(role)
     );
-    format!("DO {}", dollar_quoted(&body))
+    format!("DO {}", dollar_quoted("", &body))
 }
 
 /// A role's name; one that is called like a keyword for roles is quoted.

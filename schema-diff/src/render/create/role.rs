@@ -22,7 +22,7 @@ pub fn missing_roles(schema: &Schema) -> Vec<String> {
                 quote_literal(role),
                 quote_role(role),
             );
-            format!("DO {}", dollar_quoted(&body))
+            format!("DO {}", dollar_quoted("", &body))
         })
         .collect()
 }

@@ -6,6 +6,14 @@ pub mod sql_types {
     pub struct Address;
 
     #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "box", schema = "pg_catalog"))]
+    pub struct Box;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "circle", schema = "pg_catalog"))]
+    pub struct Circle;
+
+    #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "currency"))]
     pub struct Currency;
 
@@ -16,6 +24,10 @@ pub mod sql_types {
     #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "invoice_status"))]
     pub struct InvoiceStatus;
+
+    #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "point", schema = "pg_catalog"))]
+    pub struct Point;
 
     #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "status", schema = "erp"))]
@@ -29,6 +41,53 @@ diesel::table! {
         hash -> Text,
         #[max_length = 8]
         hint -> Varchar,
+    }
+}
+
+diesel::table! {
+    applied_coupon (customer_id, coupon) {
+        #[max_length = 20]
+        coupon -> Varchar,
+        customer_id -> Uuid,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Point;
+
+    bank (bic) {
+        #[max_length = 11]
+        bic -> Bpchar,
+        name -> Text,
+        clearing -> Nullable<Point>,
+        uuid_ns -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Address;
+
+    bank_account (iban) {
+        #[max_length = 34]
+        iban -> Varchar,
+        #[max_length = 11]
+        bic -> Bpchar,
+        holder -> Address,
+        balance -> Money,
+    }
+}
+
+diesel::table! {
+    coupon (code) {
+        #[max_length = 20]
+        code -> Varchar,
+        percent -> Nullable<Numeric>,
+        cents -> Nullable<Int8>,
+        limits -> Nullable<Int4range>,
+        tags -> Array<Nullable<Text>>,
     }
 }
 
@@ -62,6 +121,36 @@ diesel::table! {
         archived_at -> Nullable<Timestamptz>,
         updated_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    document (id) {
+        id -> Uuid,
+        kind -> Nullable<Char>,
+        body -> Nullable<Bytea>,
+        #[max_length = 255]
+        name -> Varchar,
+        size -> Nullable<Int4>,
+        owner -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    document_link (parent, child) {
+        parent -> Uuid,
+        child -> Uuid,
+    }
+}
+
+diesel::table! {
+    dunning_step (id) {
+        id -> Int2,
+        order -> Int2,
+        primary -> Nullable<Bool>,
+        #[sql_name = "table"]
+        table_ -> Nullable<Text>,
+        days -> Int4,
     }
 }
 
@@ -216,6 +305,56 @@ diesel::table! {
 }
 
 diesel::table! {
+    ledger (booked, id) {
+        id -> Int8,
+        booked -> Date,
+        cents -> Int8,
+        half -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    ledger_2024 (booked, id) {
+        id -> Int8,
+        booked -> Date,
+        cents -> Int8,
+        half -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    ledger_rest (booked, id) {
+        id -> Int8,
+        booked -> Date,
+        cents -> Int8,
+        half -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    ledger_tag (booked, id, tag) {
+        booked -> Date,
+        id -> Int8,
+        tag -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Status;
+
+    mandate (id) {
+        id -> Int4,
+        #[max_length = 34]
+        iban -> Varchar,
+        signed -> Date,
+        revoked -> Nullable<Date>,
+        history -> Nullable<Array<Nullable<Status>>>,
+        seen -> Nullable<Array<Nullable<Inet>>>,
+    }
+}
+
+diesel::table! {
     metric (id) {
         id -> Uuid,
         tenant_id -> Uuid,
@@ -324,6 +463,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::InvoiceStatus;
+
+    reminder (id) {
+        id -> Int8,
+        step -> Nullable<Int2>,
+        invoice_status -> InvoiceStatus,
+        invoice_id -> Int8,
+    }
+}
+
+diesel::table! {
     subscription (id) {
         id -> Uuid,
         customer_id -> Uuid,
@@ -334,6 +485,27 @@ diesel::table! {
         period -> Nullable<Daterange>,
         mrr_cents -> Int8,
         billing_day -> Int2,
+    }
+}
+
+diesel::table! {
+    tax_rate (zone_id, valid) {
+        zone_id -> Int4,
+        valid -> Daterange,
+        rate -> Numeric,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Circle;
+    use super::sql_types::Box;
+
+    tax_zone (id) {
+        id -> Int4,
+        name -> Text,
+        area -> Nullable<Circle>,
+        parts -> Nullable<Array<Nullable<Box>>>,
     }
 }
 
@@ -374,8 +546,12 @@ diesel::table! {
 }
 
 diesel::joinable!(api_token -> tenant (tenant_id));
+diesel::joinable!(applied_coupon -> coupon (coupon));
+diesel::joinable!(applied_coupon -> customer (customer_id));
+diesel::joinable!(bank_account -> bank (bic));
 diesel::joinable!(credit_note -> payment (payment_id));
 diesel::joinable!(customer -> tenant (tenant_id));
+diesel::joinable!(document -> customer (owner));
 diesel::joinable!(invoice -> customer (customer_id));
 diesel::joinable!(invoice -> tenant (tenant_id));
 diesel::joinable!(invoice_closed -> customer (customer_id));
@@ -388,6 +564,7 @@ diesel::joinable!(invoice_open -> customer (customer_id));
 diesel::joinable!(invoice_open -> tenant (tenant_id));
 diesel::joinable!(invoice_other -> customer (customer_id));
 diesel::joinable!(invoice_other -> tenant (tenant_id));
+diesel::joinable!(mandate -> bank_account (iban));
 diesel::joinable!(metric -> tenant (tenant_id));
 diesel::joinable!(plan -> product_family (product_family_id));
 diesel::joinable!(plan_version -> plan (plan_id));
@@ -395,15 +572,24 @@ diesel::joinable!(price_component -> plan_version (plan_version_id));
 diesel::joinable!(product -> product_family (family_id));
 diesel::joinable!(product -> tenant (tenant_id));
 diesel::joinable!(product_family -> tenant (tenant_id));
+diesel::joinable!(reminder -> dunning_step (step));
 diesel::joinable!(subscription -> plan_version (plan_version_id));
+diesel::joinable!(tax_rate -> tax_zone (zone_id));
 diesel::joinable!(tenant -> organization (organization_id));
 diesel::joinable!(webhook_endpoint -> tenant (tenant_id));
 diesel::joinable!(webhook_event -> webhook_endpoint (endpoint_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     api_token,
+    applied_coupon,
+    bank,
+    bank_account,
+    coupon,
     credit_note,
     customer,
+    document,
+    document_link,
+    dunning_step,
     exchange_rate,
     fang_tasks,
     invoice,
@@ -412,6 +598,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     invoice_closed_old,
     invoice_open,
     invoice_other,
+    ledger,
+    ledger_2024,
+    ledger_rest,
+    ledger_tag,
+    mandate,
     metric,
     organization,
     outbox,
@@ -421,7 +612,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     price_component,
     product,
     product_family,
+    reminder,
     subscription,
+    tax_rate,
+    tax_zone,
     tenant,
     webhook_endpoint,
     webhook_event,

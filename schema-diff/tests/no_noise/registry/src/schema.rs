@@ -6,6 +6,10 @@ pub mod sql_types {
     pub struct CrateKind;
 
     #[derive(diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = "crates"))]
+    pub struct Crates;
+
+    #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "cube"))]
     pub struct Cube;
 
@@ -56,6 +60,19 @@ pub mod sql_types {
     #[derive(diesel::sql_types::SqlType)]
     #[diesel(postgres_type(name = "xid8", schema = "pg_catalog"))]
     pub struct Xid8;
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    _sqlx_migrations (version) {
+        checksum -> Bytea,
+        description -> Text,
+        execution_time -> Int8,
+        installed_on -> Timestamptz,
+        success -> Bool,
+        version -> Int8,
+    }
 }
 
 diesel::table! {
@@ -210,6 +227,16 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    cloudfront_invalidations (id) {
+        created_at -> Timestamptz,
+        id -> Int8,
+        path -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     crate_downloads (crate_id) {
         crate_id -> Int4,
         downloads -> Int8,
@@ -348,6 +375,30 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    git_index_sync_queue (crate_name) {
+        crate_name -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Crates;
+    use super::sql_types::CrateKind;
+    use super::sql_types::SemverTriple;
+
+    holders (id) {
+        crate_row -> Nullable<Crates>,
+        id -> Int4,
+        mood -> Nullable<CrateKind>,
+        moods -> Nullable<Array<Nullable<CrateKind>>>,
+        pins -> Nullable<Array<Nullable<SemverTriple>>>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     keywords (id) {
         crates_cnt -> Int4,
         created_at -> Timestamp,
@@ -367,9 +418,68 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    mirror_checks (mirror, at) {
+        at -> Timestamp,
+        mirror -> Int4,
+        ok -> Nullable<Bool>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    mirrors (id) {
+        id -> Int4,
+        url -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Name;
+
+    numbers_of_the_day (day) {
+        day -> Date,
+        n -> Nullable<Int4>,
+        what -> Nullable<Text>,
+        who -> Nullable<Name>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    oauth_github (user_id) {
+        account_id -> Int8,
+        encrypted_token -> Nullable<Bytea>,
+        login -> Varchar,
+        user_id -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     processed_log_files (path) {
         path -> Varchar,
         time -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    processed_numbers (n) {
+        arr -> Nullable<Array<Nullable<Int4>>>,
+        big -> Nullable<Int8>,
+        iv -> Nullable<Interval>,
+        n -> Numeric,
+        neg -> Nullable<Int4>,
+        nothing -> Nullable<Text>,
+        t -> Nullable<Text>,
+        tiny -> Nullable<Float8>,
+        u -> Nullable<Text>,
+        yes -> Nullable<Bool>,
     }
 }
 
@@ -433,6 +543,40 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
 
+    schema_migrations (version) {
+        dirty -> Bool,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    score_parts (a, b) {
+        a -> Int4,
+        b -> Int4,
+        rank_ -> Nullable<Int4>,
+        total -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::VersionRange;
+    use super::sql_types::VersionRanges;
+    use super::sql_types::SemverTriple;
+
+    semver_pins (crate_id) {
+        allowed -> Nullable<VersionRange>,
+        crate_id -> Int4,
+        many -> Nullable<VersionRanges>,
+        pin -> SemverTriple,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
     table_ (table_) {
         #[sql_name = "__private"]
         __private_ -> Nullable<Int4>,
@@ -461,6 +605,67 @@ diesel::table! {
         login -> Varchar,
         name -> Nullable<Varchar>,
         org_id -> Int4,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    trustpub_configs_github (id) {
+        crate_id -> Int4,
+        created_at -> Timestamptz,
+        /// NULL: any
+        environment -> Nullable<Varchar>,
+        id -> Int4,
+        repository_name -> Varchar,
+        repository_owner -> Varchar,
+        repository_owner_id -> Int4,
+        workflow_filename -> Varchar,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    trustpub_tokens (id) {
+        crate_ids -> Array<Nullable<Int4>>,
+        expires_at -> Timestamptz,
+        hashed_token -> Bytea,
+        id -> Int8,
+        trustpub_data -> Nullable<Jsonb>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    upload_chunks (upload, part, at) {
+        at -> Timestamptz,
+        body -> Nullable<Bytea>,
+        part -> Int2,
+        upload -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    upload_chunks_2025 (upload, part, at) {
+        at -> Timestamptz,
+        body -> Nullable<Bytea>,
+        part -> Int2,
+        upload -> Uuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    upload_chunks_default (upload, part, at) {
+        at -> Timestamptz,
+        body -> Nullable<Bytea>,
+        part -> Int2,
+        upload -> Uuid,
     }
 }
 
@@ -557,9 +762,12 @@ diesel::joinable!(dependencies -> versions (version_id));
 diesel::joinable!(emails -> users (user_id));
 diesel::joinable!(follows -> crates (crate_id));
 diesel::joinable!(follows -> users (user_id));
+diesel::joinable!(mirror_checks -> mirrors (mirror));
+diesel::joinable!(oauth_github -> users (user_id));
 diesel::joinable!(publish_limit_buckets -> users (user_id));
 diesel::joinable!(publish_rate_overrides -> users (user_id));
 diesel::joinable!(readme_renderings -> versions (version_id));
+diesel::joinable!(trustpub_configs_github -> crates (crate_id));
 diesel::joinable!(version_downloads -> versions (version_id));
 diesel::joinable!(version_owner_actions -> api_tokens (api_token_id));
 diesel::joinable!(version_owner_actions -> users (user_id));
@@ -568,6 +776,7 @@ diesel::joinable!(versions -> crates (crate_id));
 diesel::joinable!(versions -> users (published_by));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    _sqlx_migrations,
     a_table_whose_name_is_as_long_as_postgres_allows_names_to_bexx,
     all_the_types,
     api_tokens,
@@ -575,6 +784,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     badges,
     bookings,
     categories,
+    cloudfront_invalidations,
     crate_downloads,
     crate_owner_invitations,
     crate_owners,
@@ -586,17 +796,32 @@ diesel::allow_tables_to_appear_in_same_query!(
     dependencies,
     emails,
     follows,
+    git_index_sync_queue,
+    holders,
     keywords,
     metadata,
+    mirror_checks,
+    mirrors,
+    numbers_of_the_day,
+    oauth_github,
     processed_log_files,
+    processed_numbers,
     publish_limit_buckets,
     publish_rate_overrides,
     readme_renderings,
     recent_crate_downloads_base,
     reserved_crate_names,
     reserved_numbers,
+    schema_migrations,
+    score_parts,
+    semver_pins,
     table_,
     teams,
+    trustpub_configs_github,
+    trustpub_tokens,
+    upload_chunks,
+    upload_chunks_2025,
+    upload_chunks_default,
     users,
     version_downloads,
     version_owner_actions,

@@ -1,0 +1,484 @@
+//! All questions about renames on one screen: which answers there are, which are chosen, and how it looks. No terminal here.
+//!
+//! Up and down go from question to question, left and right from answer to answer. Two names cannot have become the same one:
+//! choosing it for one takes it from the other, for as long as it is chosen.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use console::{Key, measure_text_width};
+
+use super::screen::escape;
+use crate::{
+    generate::{Fate, Question, because},
+    resolve::Subject,
+};
+
+/// With fewer lines than this for the questions, the line about the keys is left out.
+const LEAST: usize = 4;
+
+/// What a key has led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Another screen.
+    Draw,
+    /// The answers are taken.
+    Take,
+    /// The person leaves.
+    Leave,
+}
+
+/// How a line looks where there are colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    Plain,
+    Strong,
+    Faint,
+    Safe,
+    Loss,
+    Later,
+}
+
+/// An answer to one of the questions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Answer {
+    Fate(Fate),
+    Stays,
+    Later,
+}
+
+struct Ask {
+    subject: Subject,
+    from: String,
+    about: String,
+    answers: Vec<(Answer, String)>,
+    score: f64,
+    wanted: usize,
+    /// When it was last answered; 0: never.
+    touched: usize,
+}
+
+/// The questions and the answers so far.
+pub(super) struct Form {
+    asks: Vec<Ask>,
+    at: usize,
+    touches: usize,
+}
+
+impl Form {
+    /// Those of the questions that are about renames, each with its likeliest answer chosen.
+    pub fn new(questions: &[Question]) -> Self {
+        let asks = questions.iter().filter_map(|question| {
+            let Question::Rename {
+                subject,
+                from,
+                candidates,
+                otherwise,
+                sure,
+            } = question
+            else {
+                return None;
+            };
+            let renamed = candidates.iter().map(|verdict| {
+                let fate = Fate::Renamed(verdict.to.clone());
+                (Answer::Fate(fate), because(&verdict.evidence))
+            });
+            let mut answers: Vec<(Answer, String)> = renamed.collect();
+            let otherwise = match otherwise {
+                Fate::Renamed(_) => Answer::Stays,
+                Fate::Dropped => Answer::Fate(Fate::Dropped),
+            };
+            answers.push((otherwise, String::new()));
+            if !sure {
+                answers.push((Answer::Later, String::new()));
+            }
+            Some(Ask {
+                subject: subject.clone(),
+                from: from.clone(),
+                about: question.about(),
+                answers,
+                score: candidates.first().map_or(0.0, |verdict| verdict.evidence.score),
+                wanted: 0,
+                touched: 0,
+            })
+        });
+        Self {
+            asks: asks.collect(),
+            at: 0,
+            touches: 0,
+        }
+    }
+
+    /// How many questions there are.
+    pub fn len(&self) -> usize {
+        self.asks.len()
+    }
+
+    /// What was said of each: what it is about, its name before, and its fate; what is decided later is left out.
+    pub fn fates(&self) -> Vec<(&Subject, &str, Fate)> {
+        let chosen = self.chosen();
+        let mut fates = Vec::new();
+        for (ask, chosen) in self.asks.iter().zip(chosen) {
+            let fate = match ask.answers.get(chosen) {
+                Some((Answer::Fate(fate), _)) => fate.clone(),
+                Some((Answer::Stays, _)) => Fate::Renamed(ask.from.clone()),
+                Some((Answer::Later, _)) | None => continue,
+            };
+            fates.push((&ask.subject, ask.from.as_str(), fate));
+        }
+        fates
+    }
+
+    /// What a key does.
+    pub fn key(&mut self, key: &Key) -> Step {
+        let last = self.asks.len().saturating_sub(1);
+        match key {
+            Key::Enter => return Step::Take,
+            Key::Escape | Key::CtrlC | Key::Char('q') => return Step::Leave,
+            Key::ArrowUp | Key::BackTab | Key::Char('k') => self.at = self.at.saturating_sub(1),
+            Key::ArrowDown | Key::Tab | Key::Char('j') => self.at = (self.at + 1).min(last),
+            Key::PageUp | Key::Home => self.at = 0,
+            Key::PageDown | Key::End => self.at = last,
+            Key::ArrowLeft | Key::Char('h') => self.turn(false),
+            Key::ArrowRight | Key::Char('l' | ' ') => self.turn(true),
+            Key::Char(digit) => {
+                if let Some(number) = digit.to_digit(10).and_then(|digit| digit.checked_sub(1)) {
+                    self.choose(self.at, number as usize);
+                }
+            }
+            _ => {}
+        }
+        Step::Draw
+    }
+
+    /// Chooses an answer, if there is such a one.
+    pub fn choose(&mut self, question: usize, answer: usize) {
+        self.touches += 1;
+        if let Some(ask) = self.asks.get_mut(question)
+            && answer < ask.answers.len()
+        {
+            ask.wanted = answer;
+            ask.touched = self.touches;
+        }
+    }
+
+    fn turn(&mut self, forwards: bool) {
+        let Some(count) = self.asks.get(self.at).map(|ask| ask.answers.len()) else {
+            return;
+        };
+        let now = self.chosen().get(self.at).copied().unwrap_or(0);
+        let step = if forwards { 1 } else { count - 1 };
+        self.choose(self.at, (now + step) % count);
+    }
+
+    /// The answer of each question as it stands: what was chosen last has its name, others make do with what is left.
+    pub fn chosen(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.asks.len()).collect();
+        order.sort_by(|a, b| {
+            let (a, b) = (&self.asks[*a], &self.asks[*b]);
+            b.touched.cmp(&a.touched).then(b.score.total_cmp(&a.score))
+        });
+        let mut taken: BTreeSet<(&Subject, &str)> = BTreeSet::new();
+        let mut chosen = vec![0; self.asks.len()];
+        for at in &order {
+            let ask = &self.asks[*at];
+            let free = |(answer, _): &(Answer, String)| match answer {
+                Answer::Fate(Fate::Renamed(to)) => !taken.contains(&(&ask.subject, to.as_str())),
+                Answer::Fate(Fate::Dropped) | Answer::Stays | Answer::Later => true,
+            };
+            let wanted = ask.answers.get(ask.wanted).is_some_and(free);
+            let now = if wanted {
+                ask.wanted
+            } else {
+                ask.answers.iter().position(free).unwrap_or(0)
+            };
+            if let Some((Answer::Fate(Fate::Renamed(to)), _)) = ask.answers.get(now) {
+                taken.insert((&ask.subject, to));
+            }
+            chosen[*at] = now;
+        }
+        // What can only be gone cannot be left for later.
+        for (ask, chosen) in self.asks.iter().zip(&mut chosen) {
+            let open = ask.answers.iter().any(|(answer, _)| {
+                matches!(answer, Answer::Fate(Fate::Renamed(to)) if !taken.contains(&(&ask.subject, to.as_str())))
+            });
+            if matches!(ask.answers.get(*chosen), Some((Answer::Later, _))) && !open {
+                *chosen -= 1;
+            }
+        }
+        chosen
+    }
+
+    /// How many answers a question has.
+    pub fn answers(&self, question: usize) -> usize {
+        self.asks.get(question).map_or(0, |ask| ask.answers.len())
+    }
+
+    /// A question with its answers, numbered from 1, for a terminal that only goes forwards.
+    pub fn numbered(&self, question: usize) -> Vec<String> {
+        let Some(ask) = self.asks.get(question) else {
+            return Vec::new();
+        };
+        let mut lines = vec![format!("What became of {}?", escape(&ask.about))];
+        for (number, (answer, why)) in ask.answers.iter().enumerate() {
+            let why = if why.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", escape(why))
+            };
+            lines.push(format!("  {} {}{why}", number + 1, long(answer)));
+        }
+        lines
+    }
+
+    /// The screen, no line of it wider and all of it no higher than this.
+    pub fn lines(&self, width: usize, height: usize) -> Vec<(Tone, String)> {
+        let width = width.saturating_sub(1).max(8);
+        let mut head = Vec::new();
+        let title = match self.asks.len() {
+            1 => "What became of this?".to_owned(),
+            many => format!("What became of these {many}? ({} of {many})", self.at + 1),
+        };
+        wrap(&mut head, Tone::Strong, "", &title, width);
+        let mut foot = Vec::new();
+        let keys = if self.asks.len() > 1 {
+            "up/down: question, left/right: answer, Enter: take all, Esc: leave"
+        } else {
+            "left/right: answer, Enter: take it, Esc: leave"
+        };
+        wrap(&mut foot, Tone::Faint, "", keys, width);
+
+        let (body, block, chosen) = self.body(width);
+        if height < 3 * LEAST {
+            head.truncate(1);
+        }
+        let mut room = height.saturating_sub(1 + head.len() + foot.len());
+        if room < LEAST {
+            room = height.saturating_sub(1 + head.len()).max(1);
+            foot.clear();
+        }
+        let mut lines = head;
+        lines.extend(window(body, if block.len() <= room { block } else { chosen }, room));
+        lines.extend(foot);
+        lines
+    }
+
+    /// All questions, the one that is answered with all its answers; where that one stands, and its chosen answer.
+    fn body(&self, width: usize) -> (Vec<(Tone, String)>, Range<usize>, Range<usize>) {
+        let chosen = self.chosen();
+        let mut lines = Vec::new();
+        let (mut block, mut focus) = (0..0, 0..0);
+        for (at, (ask, chosen)) in self.asks.iter().zip(chosen).enumerate() {
+            let about = escape(&ask.about);
+            if at != self.at {
+                let answer = ask.answers.get(chosen).map(|(answer, _)| answer);
+                let text = format!("  {about}: {}", answer.map_or_else(String::new, short));
+                lines.push((answer.map_or(Tone::Plain, tone), cut(&text, width)));
+                continue;
+            }
+            let start = lines.len();
+            wrap(&mut lines, Tone::Strong, "> ", &about, width);
+            for (number, (answer, why)) in ask.answers.iter().enumerate() {
+                let is_chosen = number == chosen;
+                let mark = if is_chosen { "(*)" } else { "( )" };
+                let tone = if is_chosen { tone(answer) } else { Tone::Plain };
+                let first = lines.len();
+                wrap(&mut lines, tone, &format!("  {mark} "), &long(answer), width);
+                if is_chosen {
+                    focus = first..lines.len();
+                }
+                wrap(&mut lines, Tone::Faint, "      ", &escape(why), width);
+            }
+            block = start..lines.len();
+        }
+        (lines, block, focus)
+    }
+}
+
+/// So many of the lines that the focus is among them, with dots where some are left out.
+fn window(lines: Vec<(Tone, String)>, focus: Range<usize>, room: usize) -> Vec<(Tone, String)> {
+    if lines.len() <= room {
+        return lines;
+    }
+    let middle = (focus.start + focus.end) / 2;
+    let most = lines.len() - room;
+    let start = middle.saturating_sub(room / 2).min(most);
+    let total = lines.len();
+    let mut shown: Vec<(Tone, String)> = lines.into_iter().skip(start).take(room).collect();
+    if room >= 3 {
+        if start > 0
+            && let Some(first) = shown.first_mut()
+        {
+            *first = (Tone::Faint, "  ...".to_owned());
+        }
+        if start + room < total
+            && let Some(last) = shown.last_mut()
+        {
+            *last = (Tone::Faint, "  ...".to_owned());
+        }
+    }
+    shown
+}
+
+fn short(answer: &Answer) -> String {
+    match answer {
+        Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(to)),
+        Answer::Fate(Fate::Dropped) => "gone, values lost".to_owned(),
+        Answer::Stays => "not renamed".to_owned(),
+        Answer::Later => "later".to_owned(),
+    }
+}
+
+fn long(answer: &Answer) -> String {
+    match answer {
+        Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(to)),
+        Answer::Fate(Fate::Dropped) => "gone: its values are lost".to_owned(),
+        Answer::Stays => "not renamed".to_owned(),
+        Answer::Later => "decide later: up.sql stops until then".to_owned(),
+    }
+}
+
+const fn tone(answer: &Answer) -> Tone {
+    match answer {
+        Answer::Fate(Fate::Renamed(_)) | Answer::Stays => Tone::Safe,
+        Answer::Fate(Fate::Dropped) => Tone::Loss,
+        Answer::Later => Tone::Later,
+    }
+}
+
+fn cut(text: &str, width: usize) -> String {
+    console::truncate_str(text, width, "...").into_owned()
+}
+
+/// Adds a text in lines of at most this width, the further ones as far in as the first; words that are longer are cut.
+fn wrap(lines: &mut Vec<(Tone, String)>, tone: Tone, before: &str, text: &str, width: usize) {
+    let mut line = before.to_owned();
+    let indent = " ".repeat(measure_text_width(before));
+    let mut empty = true;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let needed = measure_text_width(&line) + usize::from(!empty) + measure_text_width(word);
+        if !empty && needed > width {
+            lines.push((tone, std::mem::replace(&mut line, indent.clone())));
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        line = cut(&line, width);
+        empty = false;
+    }
+    if !empty {
+        lines.push((tone, line));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::TableName,
+        renames::{
+            Evidence, Sureness,
+            decide::{DecidedBy, Verdict},
+        },
+    };
+
+    fn question(from: &str, to: &[&str], sure: bool) -> Question {
+        let mut score = 0.9;
+        let candidates = to.iter().map(|to| {
+            score -= 0.1;
+            Verdict {
+                from: from.to_owned(),
+                to: (*to).to_owned(),
+                by: DecidedBy::Evidence,
+                evidence: Evidence {
+                    score,
+                    sureness: Sureness::Plausible,
+                    reasons: vec!["the names are alike (89 %)".into(), "same type (text)".into()],
+                },
+            }
+        });
+        Question::Rename {
+            subject: Subject::Column(TableName::public("users")),
+            from: from.to_owned(),
+            candidates: candidates.collect(),
+            otherwise: Fate::Dropped,
+            sure,
+        }
+    }
+
+    fn fates(form: &Form) -> Vec<String> {
+        form.chosen()
+            .into_iter()
+            .zip(&form.asks)
+            .map(|(chosen, ask)| short(&ask.answers[chosen].0))
+            .collect()
+    }
+
+    #[test]
+    fn a_name_is_taken_once() {
+        let mut form = Form::new(&[question("a", &["x", "y"], false), question("b", &["x"], false)]);
+        assert_eq!(fates(&form), ["renamed to x", "gone, values lost"]);
+        form.key(&Key::ArrowRight);
+        assert_eq!(fates(&form), ["renamed to y", "renamed to x"]);
+        form.key(&Key::ArrowRight);
+        assert_eq!(fates(&form), ["gone, values lost", "renamed to x"]);
+        form.key(&Key::ArrowLeft);
+        form.key(&Key::ArrowLeft);
+        assert_eq!(fates(&form), ["renamed to x", "gone, values lost"]);
+        form.key(&Key::ArrowDown);
+        form.key(&Key::Char('1'));
+        assert_eq!(fates(&form), ["renamed to y", "renamed to x"]);
+        // Later is for what can still be something.
+        form.key(&Key::Char('3'));
+        assert_eq!(fates(&form), ["renamed to x", "gone, values lost"]);
+        form.key(&Key::ArrowUp);
+        form.key(&Key::Char('2'));
+        assert_eq!(fates(&form), ["renamed to y", "later"]);
+        assert_eq!(form.fates().len(), 1);
+    }
+
+    #[test]
+    fn keys() {
+        let mut form = Form::new(&[question("a", &["x"], true)]);
+        assert_eq!(form.key(&Key::Char('9')), Step::Draw);
+        assert_eq!(form.key(&Key::ArrowDown), Step::Draw);
+        assert_eq!(fates(&form), ["renamed to x"]);
+        form.key(&Key::ArrowLeft);
+        assert_eq!(fates(&form), ["gone, values lost"]);
+        assert_eq!(form.key(&Key::Enter), Step::Take);
+        assert_eq!(form.key(&Key::Escape), Step::Leave);
+    }
+
+    #[test]
+    fn any_window_shows_what_is_chosen() {
+        let names: Vec<String> = (0..30)
+            .map(|at| format!("\u{1b}[2Jcolumn {at} \u{5217}\u{5217}\u{5217} of a name as long as any"))
+            .collect();
+        let questions: Vec<Question> = names
+            .iter()
+            .map(|name| question(name, &["x\ny", "z", name], at_random(name)))
+            .collect();
+        let mut form = Form::new(&questions);
+        for _ in 0..questions.len() {
+            for (width, height) in [(40, 12), (20, 8), (80, 24), (200, 200), (9, 5)] {
+                let lines = form.lines(width, height);
+                assert!(lines.len() < height.max(6), "{width}x{height}: {lines:#?}");
+                for (_, line) in &lines {
+                    assert!(measure_text_width(line) < width, "{width}: {line:?}");
+                    assert!(!line.chars().any(char::is_control), "{line:?}");
+                }
+                if height >= 8 && width >= 20 {
+                    assert!(lines.iter().any(|(_, line)| line.contains("(*)")), "{lines:#?}");
+                }
+            }
+            form.key(&Key::ArrowDown);
+            form.key(&Key::ArrowRight);
+        }
+    }
+
+    fn at_random(name: &str) -> bool {
+        name.len().is_multiple_of(2)
+    }
+}

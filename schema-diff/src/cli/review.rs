@@ -1,0 +1,343 @@
+//! `review`: decides what a migration leaves open, or decides it otherwise, and writes its files anew.
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen,
+    autogenerate::{new_migration, proof, questions_asked, summary},
+    program,
+};
+use crate::{
+    config::Project,
+    connection::{ConnectionError, DatabaseUrl},
+    generate::{self, Draft, From, GenerateError, Scratch, fingerprint, flag},
+    history::{FindingKind, Header, HistoryError, MigrationDir, MigrationsDirectory, Undecided, Version, verify},
+    renames::decide::Decisions,
+    report::{draft_json, migration_json},
+    runner::{Runner, RunnerError, Status, Target},
+    write::{NewMigration, WriteError, rewrite},
+};
+
+/// Decide what a migration leaves open, or decide it otherwise; writes up.sql and down.sql anew
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schema-diff review                                 ask on a terminal; elsewhere list what is open
+  schema-diff review --rename users.mail:email
+  schema-diff review 20260102030405 --drop users.mail
+
+Only the last migration, and only while it is not applied. What was decided when it was written stays decided.
+Exit status: 0 nothing is open (any more); 1 something is; 2 it could not be done, and nothing was written.")]
+pub struct ReviewArgs {
+    /// The migration [default: the newest with an open question; with a decision, else the last one]
+    pub version: Option<String>,
+    /// Write it anew although it was edited by hand, or leads somewhere else than when it was written
+    #[arg(long)]
+    pub force: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its fields are documented")]
+    pub options: GenerateOptions,
+}
+
+/// Why a migration is not written anew.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReviewError {
+    /// The migrations directory cannot be used.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// No migration is called so, or the database cannot be asked.
+    #[error(transparent)]
+    Runner(#[from] RunnerError),
+    /// `DATABASE_URL` cannot be used.
+    #[error(transparent)]
+    Connection(#[from] ConnectionError),
+    /// The files could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// There is none.
+    #[error("there are no migrations to review\n\nhint: `schema-diff autogenerate -m MESSAGE` writes the first one")]
+    NoMigration,
+    /// It has no header.
+    #[error("{name} was not written by schema-diff\n\nhint: edit it by hand")]
+    HandWritten {
+        /// The name of its directory.
+        name: String,
+    },
+    /// Others were written on top of it.
+    #[error(
+        "{name} is followed by {after}, which was written for what this one leads to\n\nhint: decide it in a migration of its own, with `schema-diff autogenerate`; or delete the ones that follow, if they are nowhere applied"
+    )]
+    Followed {
+        /// The name of its directory.
+        name: String,
+        /// The last migration's.
+        after: String,
+    },
+    /// It has run.
+    #[error(
+        "{name} is applied in the database, so writing it anew would change nothing there\n\nhint: revert it first, with `schema-diff migration revert`; or write the next migration, with `schema-diff autogenerate`"
+    )]
+    Applied {
+        /// The name of its directory.
+        name: String,
+    },
+    /// Somebody's work would be lost.
+    #[error(
+        "{name}/{file} was edited by hand since it was generated, and would be written over\n\nhint: --force writes it anew all the same"
+    )]
+    Edited {
+        /// The name of its directory.
+        name: String,
+        /// The file.
+        file: &'static str,
+    },
+    /// It would lead somewhere else.
+    #[error(
+        "{name} was written for another change: {what} since\n\nhint: --force writes it anew for what is there now; `schema-diff diff` shows what that is. Or delete the directory and run `schema-diff autogenerate`"
+    )]
+    MovedOn {
+        /// The name of its directory.
+        name: String,
+        /// What is another than it was.
+        what: String,
+    },
+}
+
+/// Runs the command. `database` is the one on which migrations run, where there is one.
+///
+/// # Errors
+/// Nothing was written.
+pub fn run(
+    args: &ReviewArgs,
+    project: &Project,
+    database: Option<&str>,
+    screen: &mut Screen<'_>,
+    json: bool,
+) -> Result<u8, Failed> {
+    screen.interruption.means("the migration is as it was");
+    let mut options = args.options.options();
+    let said = std::mem::take(&mut options.decisions);
+    let says_nothing = said == Decisions::default();
+    let asks = says_nothing && screen.interactive && !json;
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir).map_err(ReviewError::from)?;
+    let Some(migration) = chosen(args, &directory, says_nothing)? else {
+        if json {
+            writeln!(screen.out, "{:#}", json!({ "status": "nothing" }))?;
+        } else {
+            screen.say("No migration has an open question.")?;
+        }
+        return Ok(EXIT_OK);
+    };
+    let (up, down) = (
+        migration.up_sql().map_err(ReviewError::from)?,
+        migration.down_sql().map_err(ReviewError::from)?,
+    );
+    let Some((header, _)) = Header::parse(&up) else {
+        return Err(ReviewError::HandWritten {
+            name: migration.name.clone(),
+        }
+        .into());
+    };
+    let last = directory.head().filter(|head| head.version != migration.version);
+    if let Some(last) = last {
+        return Err(ReviewError::Followed {
+            name: migration.name.clone(),
+            after: last.name.clone(),
+        }
+        .into());
+    }
+    if !args.force && (asks || !says_nothing) {
+        unedited(&directory, migration)?;
+    }
+    if let Some(url) = database {
+        unapplied(project, url, migration, options.from)?;
+    }
+
+    let mut scratch = Scratch::new(project, options.scratch.clone());
+    options.without = Some(migration.version.clone());
+    options.decisions = recorded(&header);
+    let mut progress = |text: &str| screen.progress(text);
+    let drafted = match generate::draft(project, &options, &mut scratch, &mut progress) {
+        Err(GenerateError::Unheeded { .. }) if args.force => {
+            options.decisions = Decisions::default();
+            generate::draft(project, &options, &mut scratch, &mut progress)
+        }
+        drafted => drafted,
+    };
+    screen.quiet();
+    let mut draft = match drafted {
+        Err(GenerateError::Unheeded { said }) => {
+            let what = format!(
+                "schema.rs or what it is compared with has changed, so that {}",
+                said.join(", ")
+            );
+            return Err(moved_on(migration, &what));
+        }
+        drafted => drafted?,
+    };
+    if !args.force
+        && let Some(what) = changed(&header, &draft)
+    {
+        return Err(moved_on(migration, what));
+    }
+    if draft.changes.is_empty() {
+        return Err(moved_on(
+            migration,
+            "there is nothing left to migrate: schema.rs has changed",
+        ));
+    }
+
+    screen.say(format!("{}, on top of {}:", migration.name, draft.base.description))?;
+    if says_nothing {
+        summary(&draft, screen, !asks)?;
+    }
+    if asks {
+        let asked = questions_asked(&mut draft, &mut options.decisions, screen, true)?;
+        if !asked {
+            screen.say("Nothing is open.")?;
+            return Ok(EXIT_OK);
+        }
+    } else if says_nothing {
+        return listed(migration, &draft, screen, json);
+    } else {
+        flag::overrule(&mut options.decisions, said.clone());
+        draft.decide(&options.decisions)?;
+        draft.heeds(&said)?;
+        summary(&draft, screen, true)?;
+    }
+    let made = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
+    screen.quiet();
+    let new = NewMigration {
+        message: header.message.clone(),
+        run_in_transaction: migration.run_in_transaction,
+        ..new_migration(&made, header.revises.clone())
+    };
+    let written = rewrite(
+        &project.migrations_dir,
+        &migration.version,
+        (&up, down.as_deref()),
+        &new,
+    )
+    .map_err(ReviewError::from)?;
+    let path = project.relative(&written.path).display().to_string();
+    screen.interruption.means(format!("{path} was written anew"));
+    proof(&made, screen)?;
+    if json {
+        let mut value = draft_json(&draft);
+        value["migration"] = migration_json(&made);
+        value["status"] = json!("written");
+        value["path"] = json!(path);
+        value["version"] = json!(written.version.as_str());
+        writeln!(screen.out, "{value:#}")?;
+    } else {
+        writeln!(screen.out, "{path}")?;
+        screen.say(if draft.open.is_empty() {
+            format!("next: read up.sql, then run `{} migration run`", program())
+        } else {
+            format!("next: decide what is still open with `{} review`", program())
+        })?;
+    }
+    Ok(if draft.open.is_empty() { EXIT_OK } else { EXIT_FINDINGS })
+}
+
+/// What is open, for people or as data; nothing is written.
+fn listed(migration: &MigrationDir, draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+    if json {
+        let mut value = draft_json(draft);
+        value["status"] = json!(if draft.open.is_empty() { "nothing" } else { "open" });
+        value["version"] = json!(migration.version.as_str());
+        writeln!(screen.out, "{value:#}")?;
+    }
+    Ok(if draft.open.is_empty() { EXIT_OK } else { EXIT_FINDINGS })
+}
+
+/// The migration that is named; else the newest with an open question; else, if something is decided, the last one.
+fn chosen<'a>(
+    args: &ReviewArgs,
+    directory: &'a MigrationsDirectory,
+    says_nothing: bool,
+) -> Result<Option<&'a MigrationDir>, ReviewError> {
+    if let Some(wanted) = &args.version {
+        let version = Target::Version(wanted.clone()).resolve(directory)?;
+        return Ok(version.and_then(|version| directory.get(&version)));
+    }
+    for migration in directory.migrations().iter().rev() {
+        if Undecided::find(&migration.up_sql()?).is_some() {
+            return Ok(Some(migration));
+        }
+    }
+    match directory.head() {
+        _ if says_nothing => Ok(None),
+        None => Err(ReviewError::NoMigration),
+        head => Ok(head),
+    }
+}
+
+fn unedited(directory: &MigrationsDirectory, migration: &MigrationDir) -> Result<(), ReviewError> {
+    let findings = verify(directory)?;
+    let mut own = findings.iter().filter(|finding| finding.version == migration.version);
+    let file = own.find_map(|finding| match finding.kind {
+        FindingKind::UpEdited => Some("up.sql"),
+        FindingKind::DownEdited | FindingKind::DownMissing => Some("down.sql"),
+        _ => None,
+    });
+    match file {
+        None => Ok(()),
+        Some(file) => Err(ReviewError::Edited {
+            name: migration.name.clone(),
+            file,
+        }),
+    }
+}
+
+fn unapplied(project: &Project, url: &str, migration: &MigrationDir, from: From) -> Result<(), ReviewError> {
+    let url = DatabaseUrl::parse(url)?;
+    let state =
+        Runner::open_in(&url, &project.migrations_dir, &project.environment).and_then(|mut runner| runner.state());
+    let state = match state {
+        // Who compares with the history may well be out of the database's reach.
+        Err(_) if from == From::Migrations => return Ok(()),
+        state => state?,
+    };
+    let is_applied = |version: &Version| {
+        let mut entries = state.entries.iter();
+        entries.any(|entry| entry.version == *version && entry.status != Status::Pending)
+    };
+    if is_applied(&migration.version) {
+        return Err(ReviewError::Applied {
+            name: migration.name.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// What was decided when it was written. A line that does not read was written by another version, or by hand.
+fn recorded(header: &Header) -> Decisions {
+    let mut decisions = Decisions::default();
+    for text in &header.decided {
+        let _ = flag::decide(&mut decisions, text);
+    }
+    decisions
+}
+
+/// What is another than it was when the migration was written.
+fn changed(header: &Header, draft: &Draft) -> Option<&'static str> {
+    let before = fingerprint(&draft.base.schema);
+    if header.before.as_ref().is_some_and(|known| *known != before) {
+        return Some("what it starts from has changed");
+    }
+    let otherwise = draft.otherwise.as_ref().map(|reading| &reading.resolution);
+    let mut readings = [Some(&draft.resolution), otherwise].into_iter().flatten();
+    let known = header.after.as_ref()?;
+    let same = readings.any(|resolution| fingerprint(&resolution.after) == *known);
+    (!same).then_some("schema.rs has changed")
+}
+
+fn moved_on(migration: &MigrationDir, what: &str) -> Failed {
+    ReviewError::MovedOn {
+        name: migration.name.clone(),
+        what: what.to_owned(),
+    }
+    .into()
+}

@@ -1,0 +1,165 @@
+//! From a draft to the texts of a migration: planned, proved, written down.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Draft, GenerateError, Options, Question,
+    alternative::alternatives,
+    finding::questions,
+    fingerprint,
+    review::{Plans, Reads, Written},
+    servers::Scratch,
+};
+use crate::{
+    compare::Change,
+    history::Fingerprint,
+    model::{Pair, Schema},
+    plan::{Direction, Request, plan},
+    prove::{Claim, Proof, ProofError, prove},
+    resolve::Resolution,
+};
+
+/// A migration, ready to be written.
+pub struct Migration {
+    /// What differs.
+    pub changes: Vec<Change>,
+    /// The SQL of `up.sql`, without its header.
+    pub up: String,
+    /// The SQL of `down.sql`.
+    pub down: String,
+    /// The byte of `up` at which the migration's directory is to be named.
+    pub named_at: Option<usize>,
+    /// What a person decided, a flag each.
+    pub decided: Vec<String>,
+    /// The schema before.
+    pub before_fingerprint: Fingerprint,
+    /// The schema after.
+    pub after_fingerprint: Fingerprint,
+    /// What the proof found; `None` when it was left out.
+    pub proof: Option<Proof>,
+    /// Which server proved it.
+    pub proved_on: Option<String>,
+    /// The major versions of the compared server and of the one that proved it, when they differ.
+    pub other_major: Option<(u32, u32)>,
+}
+
+/// Plans, proves and gives the texts of a migration.
+///
+/// # Errors
+/// The proof fails, or there is no server for it.
+pub fn finish(
+    draft: &Draft,
+    options: &Options,
+    scratch: &mut Scratch<'_>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Migration, GenerateError> {
+    let mut live = (&draft.resolution, plans(draft, &draft.resolution, Reads::Renames));
+    let mut other = draft
+        .otherwise
+        .as_ref()
+        .map(|reading| (&reading.resolution, plans(draft, &reading.resolution, Reads::Drops)));
+    let mut missing = draft
+        .unreadable
+        .as_ref()
+        .map(|why| format!("Not everything can be written as a rename: {why}"));
+    let (mut proof, mut proved_on, mut other_major) = (None, None, None);
+    if !options.no_prove && !live.1.up.is_empty() {
+        let server = scratch.server(draft.base.major())?;
+        let mut proved = |reading: &(&Resolution, Plans)| {
+            let claim = Claim {
+                schemas: Pair::new(&draft.base.schema, &reading.0.after),
+                renames: &reading.0.renames,
+                up: &reading.1.up,
+                down: &reading.1.down,
+            };
+            prove(server, claim, progress)
+        };
+        let mut found = match (proved(&live), other.take()) {
+            (found, None) => found?,
+            (Ok(found), Some(second)) => {
+                match proved(&second) {
+                    Ok(_) => other = Some(second),
+                    Err(error) => {
+                        missing = Some(format!("That it is gone is not written out here: {}", failure(&error)))
+                    }
+                }
+                found
+            }
+            (Err(error), Some(second)) => match proved(&second) {
+                Ok(found) => {
+                    missing = Some(format!("As a rename it is not written here: {}", failure(&error)));
+                    live = second;
+                    found
+                }
+                Err(_) => return Err(error.into()),
+            },
+        };
+        found.notes.retain(|note| !is_asked(draft, note));
+        found.notes.extend(missing.clone());
+        proved_on = Some(server.description());
+        let majors = (draft.base.major(), server.major());
+        other_major = (majors.0 != majors.1).then_some(majors);
+        proof = Some(found);
+    }
+    let alternatives = alternatives(draft, &live.1);
+    let written = Written {
+        draft,
+        live: &live.1,
+        other: other.as_ref().map(|(_, plans)| plans),
+        missing,
+        alternatives: &alternatives,
+    };
+    let (up, named_at) = written.up();
+    Ok(Migration {
+        up,
+        named_at,
+        down: written.down(),
+        changes: live.1.up.changes.clone(),
+        decided: draft.decided().iter().map(super::Flag::recorded).collect(),
+        before_fingerprint: fingerprint(&draft.base.schema),
+        after_fingerprint: fingerprint(&live.0.after),
+        proof,
+        proved_on,
+        other_major,
+    })
+}
+
+/// There and back.
+pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plans {
+    let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
+    let nothing = BTreeMap::new();
+    Plans {
+        up: plan(Request {
+            pair: schemas,
+            renames: &resolution.renames,
+            backfills: &resolution.backfills,
+            usings: &resolution.usings,
+            direction: Direction::Up,
+        }),
+        down: plan(Request {
+            pair: schemas.flip(),
+            renames: &resolution.renames.flip(),
+            backfills: &nothing,
+            usings: &nothing,
+            direction: Direction::Down,
+        }),
+        fate,
+        notes: resolution.notes.clone(),
+    }
+}
+
+/// A proof that failed, in a line.
+fn failure(error: &ProofError) -> String {
+    match error {
+        ProofError::Statement { side, message, .. } => format!("{side} fails on the scratch database: {message}"),
+        other => other.to_string().lines().next().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Whether a note of the proof only says once more what a person is asked anyway: what fills a column.
+fn is_asked(draft: &Draft, note: &str) -> bool {
+    questions(draft).iter().any(|question| {
+        matches!(question, Question::Backfill { .. })
+            && note.contains(&format!(" {} is to be NOT NULL", question.about()))
+    })
+}

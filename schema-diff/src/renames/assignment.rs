@@ -1,0 +1,222 @@
+//! The best assignment of all: which pairs, each name at most once, weigh most together.
+//!
+//! Shortest augmenting paths (Jonker and Volgenant) over the pairs that there are. Whoever is better off alone stays alone,
+//! so that the pairs with a negative weight need not be given.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap},
+};
+
+/// A pair of a row and a column, and what it is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pairing {
+    /// Which one of before.
+    pub old: usize,
+    /// Which one of after.
+    pub new: usize,
+    /// What it is worth; above 0.
+    pub worth: i64,
+}
+
+/// The pairs that are worth most together. Among equals the first ones of `pairings` win: the order is the caller's.
+pub fn best(pairings: &[Pairing]) -> Vec<(usize, usize)> {
+    let mut rows: BTreeMap<usize, Vec<(usize, i64)>> = BTreeMap::new();
+    for pairing in pairings {
+        rows.entry(pairing.old).or_default().push((pairing.new, pairing.worth));
+    }
+    let mut search = Search::default();
+    for old in rows.keys() {
+        search.place(*old, &rows);
+    }
+    let mut found: Vec<(usize, usize)> = search.taken.iter().map(|(new, old)| (*old, *new)).collect();
+    found.sort_unstable();
+    found
+}
+
+#[derive(Default)]
+struct Search {
+    /// Column to row.
+    taken: BTreeMap<usize, usize>,
+    /// What a column is worth to those who would have it.
+    prices: BTreeMap<usize, i64>,
+    /// What each placed row has for itself.
+    profits: BTreeMap<usize, i64>,
+}
+
+/// Where a path may end.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    /// At a column that nobody has.
+    Free(usize),
+    /// At a row that goes without.
+    Alone(usize),
+}
+
+impl Search {
+    /// Finds a place for one more row, others moving where that is better for all.
+    fn place(&mut self, start: usize, rows: &BTreeMap<usize, Vec<(usize, i64)>>) {
+        let price = |prices: &BTreeMap<usize, i64>, new: &usize| prices.get(new).copied().unwrap_or(0);
+        let own = &rows[&start];
+        let profit = own
+            .iter()
+            .map(|(new, worth)| worth - price(&self.prices, new))
+            .max()
+            .unwrap_or(0)
+            .max(0);
+        self.profits.insert(start, profit);
+        // Costs are what is lost against each row's best; a row that goes without loses its profit.
+        let mut distances: BTreeMap<usize, i64> = BTreeMap::new();
+        let mut reached_from: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut settled: BTreeMap<usize, i64> = BTreeMap::new();
+        let mut queue = BinaryHeap::new();
+        let mut best_end = (profit, End::Alone(start));
+        self.reach(start, 0, &rows[&start], &mut distances, &mut reached_from, &mut queue);
+        while let Some(Reverse((distance, new))) = queue.pop() {
+            if distance >= best_end.0 {
+                break;
+            }
+            if distances.get(&new) != Some(&distance) || settled.contains_key(&new) {
+                continue;
+            }
+            settled.insert(new, distance);
+            match self.taken.get(&new).copied() {
+                None => {
+                    best_end = (distance, End::Free(new));
+                    break;
+                }
+                Some(row) => {
+                    let alone = distance + self.profits.get(&row).copied().unwrap_or(0);
+                    if alone < best_end.0 {
+                        best_end = (alone, End::Alone(row));
+                    }
+                    self.reach(
+                        row,
+                        distance,
+                        &rows[&row],
+                        &mut distances,
+                        &mut reached_from,
+                        &mut queue,
+                    );
+                }
+            }
+        }
+        self.settle(start, best_end, &settled);
+        // Along the path each row takes the column by which it was left.
+        let mut at = match best_end.1 {
+            End::Free(new) => Some(new),
+            End::Alone(row) => {
+                let own = self.taken.iter().find(|(_, of)| **of == row).map(|(new, _)| *new);
+                if let Some(new) = own {
+                    self.taken.remove(&new);
+                }
+                own
+            }
+        };
+        while let Some(new) = at {
+            let Some(row) = reached_from.get(&new).copied() else {
+                break;
+            };
+            let left = self.taken.iter().find(|(_, of)| **of == row).map(|(own, _)| *own);
+            if let Some(left) = left {
+                self.taken.remove(&left);
+            }
+            self.taken.insert(new, row);
+            at = left;
+        }
+    }
+
+    fn reach(
+        &self,
+        row: usize,
+        so_far: i64,
+        columns: &[(usize, i64)],
+        distances: &mut BTreeMap<usize, i64>,
+        reached_from: &mut BTreeMap<usize, usize>,
+        queue: &mut BinaryHeap<Reverse<(i64, usize)>>,
+    ) {
+        let profit = self.profits.get(&row).copied().unwrap_or(0);
+        for (new, worth) in columns {
+            if self.taken.get(new) == Some(&row) {
+                continue;
+            }
+            let price = self.prices.get(new).copied().unwrap_or(0);
+            let distance = so_far + (profit + price - worth).max(0);
+            if distances.get(new).is_none_or(|known| distance < *known) {
+                distances.insert(*new, distance);
+                reached_from.insert(*new, row);
+                queue.push(Reverse((distance, *new)));
+            }
+        }
+    }
+
+    /// Moves prices and profits, so that what was found stays the best.
+    fn settle(&mut self, start: usize, (length, _): (i64, End), settled: &BTreeMap<usize, i64>) {
+        if let Some(profit) = self.profits.get_mut(&start) {
+            *profit -= length;
+        }
+        for (new, distance) in settled.iter().filter(|(_, distance)| **distance < length) {
+            let move_by = length - distance;
+            *self.prices.entry(*new).or_default() += move_by;
+            if let Some(profit) = self.taken.get(new).and_then(|row| self.profits.get_mut(row)) {
+                *profit -= move_by;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pairing, best};
+
+    /// All ways, for small ones.
+    fn exhaustive(pairings: &[Pairing], used: (u32, u32)) -> i64 {
+        pairings
+            .iter()
+            .enumerate()
+            .filter(|(_, pairing)| used.0 & (1 << pairing.old) == 0 && used.1 & (1 << pairing.new) == 0)
+            .map(|(at, pairing)| {
+                let used = (used.0 | 1 << pairing.old, used.1 | 1 << pairing.new);
+                pairing.worth + exhaustive(&pairings[at + 1..], used)
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
+    #[test]
+    fn as_good_as_trying_all_ways() {
+        let mut state: u64 = 7;
+        let mut random = |below: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for _ in 0..500 {
+            let (rows, columns) = (1 + random(5), 1 + random(5));
+            let mut pairings = Vec::new();
+            for old in 0..rows {
+                for new in 0..columns {
+                    if random(3) > 0 {
+                        pairings.push(Pairing {
+                            old: usize::try_from(old).unwrap_or_default(),
+                            new: usize::try_from(new).unwrap_or_default(),
+                            worth: 1 + i64::try_from(random(20)).unwrap_or_default(),
+                        });
+                    }
+                }
+            }
+            let found = best(&pairings);
+            let worth: i64 = found
+                .iter()
+                .filter_map(|(old, new)| {
+                    pairings
+                        .iter()
+                        .find(|pairing| pairing.old == *old && pairing.new == *new)
+                })
+                .map(|pairing| pairing.worth)
+                .sum();
+            assert_eq!(worth, exhaustive(&pairings, (0, 0)), "{pairings:?} {found:?}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Which pairs are worth looking at: all of a few, and of many those that have something rare in common.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Up to so many pairs, each is looked at.
+const ALL: usize = 4_096;
+/// A key that so many have says nothing.
+const TOO_COMMON: usize = 40;
+/// So many candidates are looked at for each.
+const MOST: usize = 24;
+
+/// The pairs worth looking at, by the keys of each side: two with a key in common may be the same.
+pub fn pairs<K: AsRef<[String]>>(dropped: &[K], added: &[K]) -> BTreeSet<(usize, usize)> {
+    if dropped.len().saturating_mul(added.len()) <= ALL {
+        return (0..dropped.len())
+            .flat_map(|old| (0..added.len()).map(move |new| (old, new)))
+            .collect();
+    }
+    let mut having: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (new, keys) in added.iter().enumerate() {
+        for key in keys.as_ref() {
+            having.entry(key).or_default().push(new);
+        }
+    }
+    let mut found = BTreeSet::new();
+    for (old, keys) in dropped.iter().enumerate() {
+        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+        for key in keys.as_ref().iter().collect::<BTreeSet<_>>() {
+            let others = having.get(key.as_str()).map_or(&[][..], Vec::as_slice);
+            if others.len() <= TOO_COMMON {
+                for new in others {
+                    // The rarer the key, the more it says.
+                    *shared.entry(*new).or_default() += 1_000 / others.len();
+                }
+            }
+        }
+        let mut likely: Vec<(usize, usize)> = shared.into_iter().map(|(new, rare)| (rare, new)).collect();
+        likely.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.extend(likely.into_iter().take(MOST).map(|(_, new)| (old, new)));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pairs;
+
+    #[test]
+    fn of_many_those_with_something_rare_in_common() {
+        let keys = |prefix: &str| -> Vec<Vec<String>> {
+            (0..200)
+                .map(|at| vec!["common".to_owned(), format!("{prefix}{at}"), format!("n{at}")])
+                .collect()
+        };
+        let found = pairs(&keys("a"), &keys("b"));
+        assert_eq!(found.len(), 200);
+        assert!(found.iter().all(|(old, new)| old == new));
+    }
+}

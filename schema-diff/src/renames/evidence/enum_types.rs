@@ -1,0 +1,64 @@
+//! Evidence for enum types.
+
+use std::collections::BTreeSet;
+
+use super::{Balance, Name, Place, label_balance, names::weigh_name, places};
+use crate::model::TableName;
+
+/// An enum type with what evidence looks at.
+#[derive(Clone, Debug)]
+pub struct EnumFacts {
+    /// Its name, read.
+    pub name: Name,
+    /// Its labels, in order.
+    pub labels: Vec<String>,
+    /// Columns of that type.
+    pub used_by: BTreeSet<(TableName, String)>,
+}
+
+/// Types are seldom renamed; but one that comes with the labels of one that goes is hardly another.
+const PRIOR: f64 = -3.0;
+
+/// Evidence that a type that goes and one that comes are the same.
+pub fn enum_balance(old: &EnumFacts, new: &EnumFacts) -> Balance {
+    let mut balance = Balance::starting_at(PRIOR);
+    weigh_name(&old.name, &new.name, &mut balance);
+    let common: BTreeSet<&str> = old
+        .labels
+        .iter()
+        .filter(|label| new.labels.contains(label))
+        .map(String::as_str)
+        .collect();
+    let renamed = renamed_labels(old, new, &common);
+    let total = old.labels.len().max(new.labels.len()).max(1);
+    #[expect(clippy::cast_precision_loss, reason = "a type has few labels")]
+    let share = (common.len() as f64 + 0.8 * renamed as f64) / total as f64;
+    balance.add(
+        7.0f64.mul_add(share, -2.5),
+        format!("{} of {total} labels are the same", common.len()),
+    );
+    let columns = old.used_by.intersection(&new.used_by).count();
+    if columns > 0 {
+        balance.add(
+            3.0,
+            format!("{} had the one and has the other", super::counted(columns, "column")),
+        );
+    }
+    balance
+}
+
+/// How many of the labels that differ are alike.
+fn renamed_labels(old: &EnumFacts, new: &EnumFacts, common: &BTreeSet<&str>) -> usize {
+    let placed = |labels: &[String]| -> Vec<(Name, Place)> {
+        let names: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let places = places(&names, common);
+        let own = names.iter().zip(places).filter(|(name, _)| !common.contains(*name));
+        own.map(|(name, place)| (Name::read(name), place)).collect()
+    };
+    let (gone, come) = (placed(&old.labels), placed(&new.labels));
+    let alike = |(name, place): &&(Name, Place)| {
+        come.iter()
+            .any(|(other, at)| label_balance((name, place), (other, at)).log_odds() > 0.0)
+    };
+    gone.iter().filter(alike).count().min(come.len())
+}

@@ -1,0 +1,358 @@
+//! How alike two names are.
+
+use super::{
+    contrasts::sets_apart,
+    words::{Kinship, Word, words},
+};
+
+/// A name, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    words: Vec<Word>,
+    letters: String,
+}
+
+/// What two names have in common.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Likeness {
+    /// How much of the two agrees, from 0 to 1.
+    pub share: f64,
+    /// Words of which each means another thing.
+    pub contrast: Option<(String, String)>,
+    /// A word that one of them has, and that speaks of another thing.
+    pub set_apart: Option<String>,
+    /// Every word of the one is a word of the other, or means the same; what the other has beside them makes no other thing of it.
+    pub is_close: bool,
+    /// In words; empty when they have nothing in common.
+    pub words: String,
+}
+
+/// What a contrast adds to the odds.
+const CONTRAST: f64 = -2.5;
+/// What a word adds that may make another thing of it.
+const SET_APART: f64 = -1.5;
+
+/// Words that say little: where only one of the names has them, they hardly count.
+const PARTICLES: &[&str] = &[
+    "at", "on", "is", "has", "was", "are", "the", "of", "a", "an", "in", "for", "col", "column", "field", "fld", "tbl",
+    "my", "e",
+];
+/// Words that say what sort of value it is, or the one thing that was meant anyway.
+const SORTS: &[&str] = &[
+    "id",
+    "uuid",
+    "date",
+    "time",
+    "timestamp",
+    "text",
+    "string",
+    "str",
+    "value",
+    "number",
+    "code",
+    "data",
+    "info",
+    "name",
+    "url",
+    "amount",
+    "address",
+    "full",
+    "total",
+    "line",
+    "1",
+    "identifier",
+    "iso",
+    "utc",
+    "json",
+    "list",
+    "flag",
+    "display",
+    "current",
+    "count",
+    "quantity",
+    "unit",
+    "kg",
+    "g",
+    "km",
+    "m",
+    "cm",
+    "mm",
+    "ms",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "percent",
+];
+
+impl Name {
+    /// Reads a name.
+    pub fn read(name: &str) -> Self {
+        Self {
+            words: words(name),
+            letters: name
+                .chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect(),
+        }
+    }
+
+    /// Reads a column's or a label's name; words of the name of its table or type say little in it.
+    pub fn of_column(name: &str, table: &Self) -> Self {
+        let mut read = Self::read(name);
+        for word in &mut read.words {
+            word.of_table = table.words.iter().any(|own| own.meaning == word.meaning);
+        }
+        read
+    }
+
+    /// What two names that may be alike have in common: a key for each word, coarse enough for abbreviations and typos.
+    pub fn keys(&self) -> impl Iterator<Item = String> {
+        let beginnings = self
+            .words
+            .iter()
+            .map(|word| word.text.chars().take(3).collect::<String>());
+        let meanings = self.words.iter().map(|word| format!("={}", word.meaning));
+        beginnings.chain(meanings)
+    }
+
+    /// What it shares with another name.
+    pub fn likeness(&self, other: &Self) -> Likeness {
+        if self.letters == other.letters {
+            return Likeness {
+                share: 1.0,
+                contrast: None,
+                set_apart: None,
+                is_close: true,
+                words: "the names have the same letters".into(),
+            };
+        }
+        let pairs = pairing(&self.words, &other.words);
+        let left: Vec<&Word> = unpaired(&self.words, |at| pairs.iter().any(|pair| pair.0 == at));
+        let right: Vec<&Word> = unpaired(&other.words, |at| pairs.iter().any(|pair| pair.1 == at));
+        let contrast = left
+            .iter()
+            .flat_map(|a| right.iter().map(move |b| (*a, *b)))
+            .find(|(a, b)| a.contradicts(b) && (self.words.len() > 1 || !is_letter(a)))
+            .map(|(a, b)| (a.text.clone(), b.text.clone()));
+        let exchanged = left.iter().any(|word| !is_particle(word)) && right.iter().any(|word| !is_particle(word));
+        let mut agreed = 0.0;
+        let mut all = 0.0;
+        for (a, b, alike, _) in &pairs {
+            let weight = standing(&self.words[*a]) + standing(&other.words[*b]);
+            agreed += alike * weight;
+            all += weight;
+        }
+        let mut set_apart = None;
+        for (own, rest) in [(&self.words, &left), (&other.words, &right)] {
+            for word in rest {
+                let says_little = is_particle(word) || word.of_table;
+                let is_head = own.last().is_some_and(|last| std::ptr::eq(last, *word));
+                all += match () {
+                    () if says_little => 0.2,
+                    () if exchanged => 1.0,
+                    () if SORTS.contains(&word.text.as_str()) || SORTS.contains(&word.meaning.as_str()) => 0.4,
+                    () if is_head => 1.5,
+                    () => 0.8,
+                };
+                let neutral = SORTS.contains(&word.text.as_str());
+                let is_another = sets_apart(&word.text, &word.meaning) || is_letter(word) || is_counted(word);
+                if !says_little && !exchanged && !neutral && is_another {
+                    set_apart = Some(word.text.clone());
+                }
+            }
+        }
+        let in_order = pairs.windows(2).all(|two| two[0].1 < two[1].1);
+        let share = if all > 0.0 { agreed / all } else { 0.0 };
+        let set_apart = set_apart.filter(|_| !pairs.is_empty());
+        let says_something = pairs.iter().any(|pair| !is_particle(&self.words[pair.0]));
+        let near_only = pairs.iter().any(|pair| {
+            let particles = is_particle(&self.words[pair.0]) || is_particle(&other.words[pair.1]);
+            pair.3 == Kinship::Related && !particles
+        });
+        Likeness {
+            share: if in_order { share } else { share * 0.97 },
+            is_close: contrast.is_none() && set_apart.is_none() && !exchanged && !near_only && says_something,
+            contrast,
+            set_apart,
+            words: in_words(&self.words, &other.words, &pairs),
+        }
+    }
+}
+
+/// How much a word says that both names have.
+fn standing(word: &Word) -> f64 {
+    if is_particle(word) {
+        0.2
+    } else if word.of_table || matches!(word.text.as_str(), "id" | "name" | "date" | "time") {
+        0.6
+    } else {
+        1.0
+    }
+}
+
+fn is_particle(word: &Word) -> bool {
+    PARTICLES.contains(&word.text.as_str())
+}
+
+/// `option_a`, `x`.
+fn is_letter(word: &Word) -> bool {
+    word.text.chars().count() == 1 && word.text.chars().all(char::is_alphabetic)
+}
+
+/// `address2`: there is a first one.
+fn is_counted(word: &Word) -> bool {
+    word.text.parse::<u32>().is_ok_and(|number| number > 1)
+}
+
+fn unpaired(words: &[Word], is_paired: impl Fn(usize) -> bool) -> Vec<&Word> {
+    words
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !is_paired(*at))
+        .map(|(_, word)| word)
+        .collect()
+}
+
+/// Which word of one name is which of the other: the closest first, each once; in the order of the first name.
+fn pairing(a: &[Word], b: &[Word]) -> Vec<(usize, usize, f64, Kinship)> {
+    let mut all: Vec<(usize, usize, f64, Kinship)> = Vec::new();
+    for (at, word) in a.iter().enumerate() {
+        for (to, other) in b.iter().enumerate() {
+            if let Some((alike, how)) = word.kinship(other) {
+                all.push((at, to, alike, how));
+            }
+        }
+    }
+    all.sort_by(|x, y| {
+        y.2.total_cmp(&x.2)
+            .then((x.0.abs_diff(x.1)).cmp(&y.0.abs_diff(y.1)))
+            .then((x.0, x.1).cmp(&(y.0, y.1)))
+    });
+    let mut pairs: Vec<(usize, usize, f64, Kinship)> = Vec::new();
+    for pair in all {
+        if pairs.iter().all(|taken| taken.0 != pair.0 && taken.1 != pair.1) {
+            pairs.push(pair);
+        }
+    }
+    pairs.sort_by_key(|pair| pair.0);
+    pairs
+}
+
+fn in_words(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, Kinship)]) -> String {
+    let mut said = Vec::new();
+    let shared: Vec<&str> = pairs
+        .iter()
+        .filter(|pair| pair.3 == Kinship::Same && !is_particle(&a[pair.0]))
+        .map(|pair| a[pair.0].text.as_str())
+        .collect();
+    if !shared.is_empty() {
+        said.push(format!("both names say \"{}\"", shared.join(" ")));
+    }
+    for (at, to, _, how) in pairs {
+        let (one, other) = (&a[*at].text, &b[*to].text);
+        let (short, long) = if one.len() <= other.len() {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        match how {
+            Kinship::Same => {}
+            Kinship::Form => said.push(format!("\"{one}\" and \"{other}\" are forms of one word")),
+            Kinship::Abbreviation => said.push(format!("\"{short}\" is short for \"{long}\"")),
+            Kinship::Synonym => said.push(format!("\"{one}\" and \"{other}\" mean the same")),
+            Kinship::Typo => said.push(format!("\"{one}\" and \"{other}\" are spelled nearly the same")),
+            Kinship::Related => said.push(format!("\"{one}\" and \"{other}\" mean nearly the same")),
+        }
+    }
+    said.join(", ")
+}
+
+impl Likeness {
+    /// What it adds to the odds.
+    pub fn weight(&self) -> f64 {
+        match (&self.contrast, &self.set_apart) {
+            (Some(_), _) => CONTRAST,
+            (None, Some(_)) => self.by_share() + SET_APART,
+            (None, None) => self.by_share(),
+        }
+    }
+
+    fn by_share(&self) -> f64 {
+        6.5f64.mul_add(self.share.powf(1.5), -1.0)
+    }
+
+    /// Adds its grounds.
+    pub fn weigh(&self, balance: &mut super::Balance) {
+        if !self.is_close {
+            balance.doubt();
+        }
+        if let Some((one, other)) = &self.contrast {
+            balance.add(CONTRAST, format!("\"{one}\" and \"{other}\" are different things"));
+            return;
+        }
+        let weight = self.by_share();
+        if self.words.is_empty() || weight <= 0.0 {
+            balance.add(weight.min(-0.01), "the names have little in common");
+        } else {
+            balance.add(weight, self.words.clone());
+        }
+        if let Some(word) = &self.set_apart {
+            balance.add(SET_APART, format!("\"{word}\" may make another thing of it"));
+        }
+    }
+}
+
+/// The name's grounds for what is known by what it holds rather than by its name. Whether there are any: a name with nothing
+/// alike in it says nothing.
+pub(super) fn weigh_name(old: &Name, new: &Name, balance: &mut super::Balance) -> bool {
+    let likeness = old.likeness(new);
+    if likeness.contrast.is_some() {
+        likeness.weigh(balance);
+    } else if !likeness.words.is_empty() {
+        balance.add(0.7 * likeness.weight(), likeness.words);
+    } else {
+        return false;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Name;
+
+    #[test]
+    fn alike_and_not_alike() {
+        let users = Name::read("users");
+        let share = |old: &str, new: &str| {
+            Name::of_column(old, &users)
+                .likeness(&Name::of_column(new, &users))
+                .weight()
+        };
+        for (old, new) in [
+            ("name", "full_name"),
+            ("cnt", "count"),
+            ("createdAt", "created_at"),
+            ("mail", "email"),
+            ("user_name", "name"),
+            ("surname", "last_name"),
+            ("zipcode", "postal_code"),
+            ("created_at", "created_on"),
+        ] {
+            assert!(share(old, new) > 2.0, "{old} {new} {}", share(old, new));
+        }
+        for (old, new) in [
+            ("a", "z"),
+            ("first", "family_name"),
+            ("start_date", "end_date"),
+            ("bio", "price"),
+            ("password", "password_reset_token"),
+            ("name", "first_name"),
+            ("address1", "address2"),
+            ("billing_address", "shipping_address"),
+        ] {
+            assert!(share(old, new) < 2.0, "{old} {new} {}", share(old, new));
+        }
+    }
+}

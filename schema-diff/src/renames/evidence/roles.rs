@@ -1,0 +1,93 @@
+//! What a column is for: the keys, foreign keys, indexes and checks that it takes part in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{ConstraintKind, Table, TableName};
+
+/// A column's part in the primary key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyRole {
+    /// None.
+    #[default]
+    None,
+    /// One column of several.
+    Part,
+    /// It is the key.
+    Whole,
+}
+
+/// The roles of a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// In the primary key.
+    pub key: KeyRole,
+    /// Tables that it refers to, by their names of after.
+    pub refers_to: BTreeSet<TableName>,
+    /// Alone under a unique key or index.
+    pub unique: bool,
+    /// In an index.
+    pub indexed: bool,
+    /// In a check.
+    pub checked: bool,
+}
+
+impl Roles {
+    /// The roles of all columns of a table that have any; `renamed` gives a table's name after.
+    pub fn of_table(table: &Table, renamed: impl Fn(&TableName) -> TableName) -> BTreeMap<&str, Self> {
+        let mut all: BTreeMap<&str, Self> = BTreeMap::new();
+        for constraint in table.constraints.values() {
+            let columns = constraint.columns();
+            for column in &columns {
+                let roles = all.entry(column).or_default();
+                match &constraint.kind {
+                    ConstraintKind::PrimaryKey { .. } if columns.len() == 1 => roles.key = KeyRole::Whole,
+                    ConstraintKind::PrimaryKey { .. } => roles.key = KeyRole::Part,
+                    ConstraintKind::Unique { .. } if columns.len() == 1 => roles.unique = true,
+                    ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => roles.indexed = true,
+                    ConstraintKind::Check { .. } => roles.checked = true,
+                    ConstraintKind::ForeignKey(key) => {
+                        roles.refers_to.insert(renamed(&key.references));
+                    }
+                }
+            }
+        }
+        for index in table.indexes.values() {
+            for column in &index.columns {
+                let roles = all.entry(column).or_default();
+                roles.indexed = true;
+                roles.unique |= index.unique && index.columns.len() == 1 && index.predicate.is_none();
+            }
+        }
+        all
+    }
+
+    /// Adds its grounds. What schema.rs does not say of the new column speaks for nothing: it need not say it.
+    pub fn weigh(&self, after: &Self, balance: &mut super::Balance) {
+        match (self.key, after.key) {
+            (KeyRole::Whole, KeyRole::Whole) => balance.add(2.5, "each is the primary key"),
+            (KeyRole::None, KeyRole::None) => {}
+            (a, b) if a == b => balance.add(1.0, "each is in the primary key"),
+            _ => balance.add(-2.0, "only one of them is in the primary key"),
+        }
+        let common = self.refers_to.intersection(&after.refers_to).next();
+        match (common, self.refers_to.is_empty(), after.refers_to.is_empty()) {
+            (Some(table), ..) => balance.add(1.0, format!("both refer to {}", table.plain())),
+            (None, false, false) => balance.add(-4.0, "they refer to different tables"),
+            (None, true, false) => balance.add(-1.0, "only the new one refers to another table"),
+            (None, false, true) => balance.add(-0.5, "only the old one refers to another table"),
+            (None, true, true) => {}
+        }
+        if self.unique && after.unique {
+            balance.add(1.0, "both are unique");
+        } else if after.unique {
+            balance.add(-1.0, "only the new one is unique");
+        } else if self.indexed && after.indexed {
+            balance.add(0.5, "both are indexed");
+        } else if after.indexed && !self.unique {
+            balance.add_silently(-0.3);
+        }
+        if self.checked && after.checked {
+            balance.add(0.5, "both have a check");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Evidence for tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Balance, Name,
+    names::weigh_name,
+    types::{TypeLikeness, type_likeness},
+};
+use crate::model::{Column, Table, TableName};
+
+/// A table with what evidence looks at.
+#[derive(Clone, Debug)]
+pub struct TableFacts {
+    /// Its schema and name.
+    pub table: TableName,
+    /// Its name, read.
+    pub name: Name,
+    /// Its columns with their names, read.
+    pub columns: Vec<(Column, Name)>,
+    /// Its primary key.
+    pub key: Vec<String>,
+    /// Columns of other tables that refer to it.
+    pub referred_by: BTreeSet<(TableName, String)>,
+}
+
+/// Columns that every second table has: they say little about which one it is.
+const EVERYWHERE: &[&str] = &["id", "uuid", "created", "updated", "deleted"];
+const COMMON: &[&str] = &[
+    "name",
+    "title",
+    "description",
+    "status",
+    "type",
+    "kind",
+    "user",
+    "value",
+    "code",
+    "note",
+    "position",
+    "active",
+];
+
+const PRIOR: f64 = -3.0;
+
+impl TableFacts {
+    /// Reads a table.
+    pub fn of(table: &Table, referred_by: BTreeSet<(TableName, String)>) -> Self {
+        let name = Name::read(&table.name.name);
+        Self {
+            columns: table
+                .columns
+                .iter()
+                .map(|column| (column.clone(), Name::of_column(&column.name, &name)))
+                .collect(),
+            table: table.name.clone(),
+            key: table.primary_key_columns().to_vec(),
+            name,
+            referred_by,
+        }
+    }
+
+    /// Keys that tables which may be the same have in common.
+    pub fn keys(&self) -> BTreeSet<String> {
+        let columns = self
+            .columns
+            .iter()
+            .filter(|(column, _)| !EVERYWHERE.contains(&column.name.as_str()))
+            .map(|(column, _)| format!("{} {}", column.name, column.data_type.name.name));
+        let name = self.name.keys().map(|key| format!("table {key}"));
+        columns.chain(name).collect()
+    }
+}
+
+/// Evidence that a dropped table and an added one are the same.
+pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
+    let mut balance = Balance::starting_at(PRIOR);
+    let moves = old.table.name == new.table.name;
+    if moves {
+        balance.add(4.0, format!("same name, in schema {} before", old.table.schema));
+    } else {
+        if !weigh_name(&old.name, &new.name, &mut balance) {
+            balance.add(-1.0, "the names have nothing in common");
+        }
+        if old.table.schema != new.table.schema {
+            balance.add(
+                -1.0,
+                format!("it moves from schema {} to {}", old.table.schema, new.table.schema),
+            );
+        }
+    }
+    let agreed = Agreement::of(old, new);
+    // Few and common columns agree by chance; many hardly ever.
+    let trust = 1.0 - (-agreed.known).exp();
+    balance.add(
+        8.0 * agreed.share.powi(2) * trust,
+        format!(
+            "{} of {} agree",
+            agreed.same,
+            super::counted(old.columns.len().max(new.columns.len()), "column")
+        ) + &(if agreed.renamed > 0 {
+            format!(", {} more under another name", agreed.renamed)
+        } else {
+            String::new()
+        }),
+    );
+    if agreed.share < 0.4 {
+        balance.add(-1.5, "most of the columns differ");
+    }
+    let referring = old.referred_by.intersection(&new.referred_by).count();
+    if referring > 0 {
+        balance.add(
+            2.0,
+            format!(
+                "{} of other tables referred to the one and refer to the other",
+                super::counted(referring, "column")
+            ),
+        );
+    }
+    if old.key.len() > 1 && old.key == new.key {
+        balance.add(0.7, "same primary key");
+    }
+    balance
+}
+
+/// How much of two tables' columns agree.
+struct Agreement {
+    /// Columns of the same name and a type that fits.
+    same: usize,
+    /// Columns under another name.
+    renamed: usize,
+    /// Of everything the two have, how much agrees, from 0 to 1; common columns count less.
+    share: f64,
+    /// What agrees, common columns counted less: 1 for a column that says which table it is.
+    known: f64,
+}
+
+impl Agreement {
+    fn of(old: &TableFacts, new: &TableFacts) -> Self {
+        let by_name: BTreeMap<&str, &(Column, Name)> =
+            new.columns.iter().map(|entry| (entry.0.name.as_str(), entry)).collect();
+        let mut found = Self {
+            same: 0,
+            renamed: 0,
+            share: 0.0,
+            known: 0.0,
+        };
+        let mut taken: BTreeSet<&str> = BTreeSet::new();
+        let mut gone = Vec::new();
+        for entry in &old.columns {
+            match by_name.get(entry.0.name.as_str()) {
+                Some((other, _)) if fits(&entry.0, other) => {
+                    found.same += 1;
+                    found.known += standing(&entry.0);
+                    taken.insert(&other.name);
+                }
+                _ => gone.push(entry),
+            }
+        }
+        for (column, name) in gone {
+            let alike = new
+                .columns
+                .iter()
+                .filter(|(other, _)| !taken.contains(other.name.as_str()) && fits(column, other))
+                .map(|(other, read)| (name.likeness(read), &other.name))
+                .filter(|(likeness, _)| likeness.share >= 0.6 && likeness.contrast.is_none())
+                .max_by(|a, b| a.0.share.total_cmp(&b.0.share).then(b.1.cmp(a.1)));
+            if let Some((likeness, other)) = alike {
+                taken.insert(other);
+                found.renamed += 1;
+                found.known += 0.9 * likeness.share * standing(column);
+            }
+        }
+        let all: f64 = [&old.columns, &new.columns]
+            .iter()
+            .flat_map(|columns| columns.iter())
+            .map(|(column, _)| standing(column))
+            .sum();
+        found.share = if all > 0.0 { 2.0 * found.known / all } else { 0.0 };
+        found
+    }
+}
+
+fn fits(old: &Column, new: &Column) -> bool {
+    matches!(
+        type_likeness(&old.data_type, &new.data_type),
+        TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family
+    )
+}
+
+/// What a column says about which table it is in.
+fn standing(column: &Column) -> f64 {
+    let first = column.name.split('_').next().unwrap_or_default();
+    if EVERYWHERE.contains(&first) {
+        0.3
+    } else if COMMON.contains(&first) {
+        0.6
+    } else {
+        1.0
+    }
+}

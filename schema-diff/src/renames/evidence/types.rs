@@ -1,0 +1,78 @@
+//! How alike two types are.
+
+use crate::{
+    casts::{Cast, cast},
+    model::DataType,
+};
+
+/// How a type of before becomes one of after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeLikeness {
+    /// The same, modifier included.
+    Same,
+    /// The same but for the modifier.
+    Modifier,
+    /// Another one of the same sort: `int4` and `int8`, `text` and `varchar`.
+    Family,
+    /// Postgres converts it.
+    Convertible,
+    /// Only by way of text.
+    ThroughText,
+    /// Not at all.
+    Apart,
+}
+
+const FAMILIES: &[&[&str]] = &[
+    &["int2", "int4", "int8", "numeric", "float4", "float8", "money"],
+    &["text", "varchar", "bpchar", "citext", "name"],
+    &["timestamp", "timestamptz", "date"],
+    &["time", "timetz"],
+    &["json", "jsonb"],
+    &["inet", "cidr"],
+    &["macaddr", "macaddr8"],
+    &["bit", "varbit"],
+];
+
+/// Types that half of all columns have.
+const COMMON: &[&str] = &["text", "varchar", "int4", "int8", "bool", "timestamp", "timestamptz"];
+
+/// How the first type becomes the second.
+pub fn type_likeness(before: &DataType, after: &DataType) -> TypeLikeness {
+    if before.name == after.name && before.array == after.array {
+        return if before.modifier == after.modifier {
+            TypeLikeness::Same
+        } else {
+            TypeLikeness::Modifier
+        };
+    }
+    let names = [before.name.name.as_str(), after.name.name.as_str()];
+    let family = FAMILIES
+        .iter()
+        .any(|family| names.iter().all(|name| family.contains(name)));
+    if family && before.array == after.array {
+        return TypeLikeness::Family;
+    }
+    match cast(before, after) {
+        Cast::Assignment | Cast::Explicit => TypeLikeness::Convertible,
+        Cast::ThroughText => TypeLikeness::ThroughText,
+        Cast::None => TypeLikeness::Apart,
+    }
+}
+
+/// Adds its ground.
+pub fn weigh(before: &DataType, after: &DataType, balance: &mut super::Balance) {
+    let becomes = || format!("{before} becomes {after}");
+    match type_likeness(before, after) {
+        TypeLikeness::Same => {
+            let is_common = before
+                .builtin_name()
+                .is_some_and(|name| COMMON.contains(&name) && before.modifier.is_none());
+            balance.add(if is_common { 0.5 } else { 1.0 }, format!("same type ({after})"));
+        }
+        TypeLikeness::Modifier => balance.add(0.3, becomes()),
+        TypeLikeness::Family => balance.add(-0.01, becomes()),
+        TypeLikeness::Convertible => balance.add(-2.0, becomes()),
+        TypeLikeness::ThroughText => balance.add(-2.5, becomes()),
+        TypeLikeness::Apart => balance.add(-4.5, format!("there is no way from {before} to {after}")),
+    }
+}

@@ -1,0 +1,241 @@
+//! Names as words, and how two words may be the same one.
+
+use strsim::damerau_levenshtein;
+
+use super::{
+    contrasts::tells_apart,
+    synonyms::{canonical, is_known, related},
+};
+
+/// One word of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// In small letters.
+    pub text: String,
+    /// Without the plural's ending, and for all words of one meaning the same one.
+    pub meaning: String,
+    /// A word of the table's own name.
+    pub of_table: bool,
+}
+
+/// How two words are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kinship {
+    /// Letter by letter.
+    Same,
+    /// Singular and plural, or another form of it.
+    Form,
+    /// One is short for the other.
+    Abbreviation,
+    /// Words for the same thing.
+    Synonym,
+    /// One is the other with a slip of the keyboard.
+    Typo,
+    /// They mean nearly the same.
+    Related,
+}
+
+impl Word {
+    fn new(text: &str) -> Self {
+        Self {
+            meaning: canonical(text)
+                .or_else(|| canonical(singular(text)))
+                .map_or_else(|| singular(text).to_owned(), ToOwned::to_owned),
+            text: text.to_owned(),
+            of_table: false,
+        }
+    }
+
+    /// How alike the two are, from 0 to 1, and in which way; `None` when they are not.
+    pub fn kinship(&self, other: &Self) -> Option<(f64, Kinship)> {
+        let (a, b) = (self.text.as_str(), other.text.as_str());
+        if a == b {
+            return Some((1.0, Kinship::Same));
+        }
+        if is_number(a) || is_number(b) {
+            return (a.trim_start_matches('0') == b.trim_start_matches('0')).then_some((1.0, Kinship::Same));
+        }
+        if singular(a) == singular(b) {
+            return Some((0.97, Kinship::Form));
+        }
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        if self.meaning == other.meaning {
+            let kinship = if abbreviation(short, long).is_some() {
+                Kinship::Abbreviation
+            } else {
+                Kinship::Synonym
+            };
+            return Some((0.95, kinship));
+        }
+        let is_participle = long.strip_suffix('d') == Some(short) && short.ends_with('e');
+        if is_participle || verb_stem(a) == verb_stem(b) {
+            return Some((0.9, Kinship::Form));
+        }
+        // A known word is no other one's abbreviation or misspelling, however alike.
+        if !is_known(singular(short))
+            && let Some(alike) = abbreviation(short, long)
+        {
+            return Some((alike, Kinship::Abbreviation));
+        }
+        let both_known = is_known(singular(a)) && is_known(singular(b));
+        if !both_known && a.chars().next() == b.chars().next() && !is_negation(short, long) {
+            match (damerau_levenshtein(a, b), short.chars().count()) {
+                (1, 7..) | (2, 9..) => return Some((0.9, Kinship::Typo)),
+                (1, 5..) => return Some((0.75, Kinship::Typo)),
+                _ => {}
+            }
+        }
+        related(&self.meaning, &other.meaning).then_some((0.6, Kinship::Related))
+    }
+
+    /// Whether the two exclude each other: `start` and `end`, `active` and `inactive`, 1 and 2.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let (a, b) = (self.text.as_str(), other.text.as_str());
+        if is_number(a) && is_number(b) {
+            return a.trim_start_matches('0') != b.trim_start_matches('0');
+        }
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        let is_letter = |word: &str| word.chars().count() == 1;
+        (is_letter(a) && is_letter(b) && a != b)
+            || is_negation(short, long)
+            || tells_apart(&self.meaning, &other.meaning)
+    }
+}
+
+/// A name in words: snake, kebab and camel case, digits, and known words written as one.
+pub fn words(name: &str) -> Vec<Word> {
+    let mut parts = vec![String::new()];
+    let mut previous = ' ';
+    let mut characters = name.chars().peekable();
+    while let Some(c) = characters.next() {
+        let next_is_small = characters.peek().is_some_and(|next| next.is_lowercase());
+        let breaks = !c.is_alphanumeric()
+            || (c.is_uppercase() && (previous.is_lowercase() || (previous.is_uppercase() && next_is_small)))
+            || (c.is_numeric() != previous.is_numeric() && previous.is_alphanumeric());
+        if breaks && parts.last().is_some_and(|part| !part.is_empty()) {
+            parts.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(part) = parts.last_mut()
+        {
+            part.extend(c.to_lowercase());
+        }
+        previous = c;
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+        .iter()
+        .flat_map(|part| match compound(part) {
+            Some((head, tail)) => vec![Word::new(head), Word::new(tail)],
+            None => vec![Word::new(part)],
+        })
+        .collect()
+}
+
+/// `firstname`, `zipcode`: two known words.
+fn compound(part: &str) -> Option<(&str, &str)> {
+    if is_known(part) || is_known(singular(part)) || part.len() < 6 {
+        return None;
+    }
+    (3..=part.len().saturating_sub(2))
+        .filter(|at| part.is_char_boundary(*at))
+        .map(|at| part.split_at(at))
+        .find(|(head, tail)| is_known(head) && is_known(singular(tail)))
+}
+
+fn is_number(word: &str) -> bool {
+    word.chars().all(char::is_numeric)
+}
+
+/// Without the plural's ending.
+pub fn singular(word: &str) -> &str {
+    if word.len() < 4 || word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") {
+        return word;
+    }
+    for (ending, keep) in [("sses", 2), ("shes", 2), ("ches", 2), ("xes", 1)] {
+        if word.ends_with(ending) {
+            return &word[..word.len() - ending.len() + keep];
+        }
+    }
+    word.strip_suffix('s').unwrap_or(word)
+}
+
+/// What is left of `publish`, `published`, `publishing`, `publisher`... of `category` and `categories` too.
+fn verb_stem(word: &str) -> &str {
+    let stem = ["ies", "ing", "ed", "es", "y", "e"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending));
+    stem.filter(|stem| stem.len() >= 4).unwrap_or(word)
+}
+
+/// `cnt` and `count`, `msg` and `message`: its consonants; `attr` and `attribute`: its beginning, which may be a word of its own.
+fn abbreviation(short: &str, long: &str) -> Option<f64> {
+    if short.len() < 2 || short.len() >= long.len() || !short.is_ascii() || !long.is_ascii() {
+        return None;
+    }
+    let short = if short.len() > 3 && long.ends_with('s') {
+        short.strip_suffix('s').unwrap_or(short)
+    } else {
+        short
+    };
+    let is_vowel = |c: char| "aeiouy".contains(c);
+    let mut skeleton = String::new();
+    for (at, c) in long.chars().enumerate() {
+        if at == 0 || (!is_vowel(c) && !skeleton.ends_with(c)) {
+            skeleton.push(c);
+        }
+    }
+    if short == skeleton || (short.len() >= 3 && skeleton.starts_with(short) && long.len() <= short.len() * 3) {
+        return Some(0.9);
+    }
+    (short.len() >= 3 && long.starts_with(short) && long.len() >= short.len() + 2).then_some(0.75)
+}
+
+/// `valid` and `invalid`, `read` and `unread`.
+fn is_negation(short: &str, long: &str) -> bool {
+    short.len() >= 3
+        && ["un", "in", "non", "dis", "not", "im"]
+            .iter()
+            .any(|prefix| long.strip_prefix(prefix) == Some(short))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kinship, Word, words};
+
+    fn texts(name: &str) -> Vec<String> {
+        words(name).into_iter().map(|word| word.text).collect()
+    }
+
+    #[test]
+    fn names_in_words() {
+        for (name, expected) in [
+            ("createdAt", "created at"),
+            ("HTTPServer", "http server"),
+            ("address2", "address 2"),
+            ("zipcode", "zip code"),
+            ("firstname", "first name"),
+            ("some-thing odd", "some thing odd"),
+        ] {
+            assert_eq!(texts(name).join(" "), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn kinds_of_kinship() {
+        let kinship = |a: &str, b: &str| Word::new(a).kinship(&Word::new(b)).map(|(_, how)| how);
+        for (a, b, how) in [
+            ("users", "user", Some(Kinship::Form)),
+            ("cnt", "count", Some(Kinship::Abbreviation)),
+            ("descr", "description", Some(Kinship::Abbreviation)),
+            ("mail", "email", Some(Kinship::Synonym)),
+            ("recieved", "received", Some(Kinship::Typo)),
+            ("county", "country", None),
+            ("price", "bio", None),
+        ] {
+            assert_eq!(kinship(a, b), how, "{a} {b}");
+        }
+        assert!(Word::new("valid").contradicts(&Word::new("invalid")));
+        assert!(Word::new("begin").contradicts(&Word::new("end")));
+    }
+}

@@ -1,0 +1,119 @@
+//! What declared columns are for, as far as evidence of renames needs it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Resolver;
+use crate::{
+    declared::DeclaredTable,
+    model::TableName,
+    renames::evidence::{KeyRole, Roles},
+};
+use schema_diff_grammar::attribute::{ColumnAttribute, JoinableAttribute, TableAttribute};
+
+impl Resolver<'_> {
+    /// The roles of all columns of a declared table that have any.
+    pub(super) fn declared_roles(&self, table: &DeclaredTable) -> BTreeMap<String, Roles> {
+        let mut all: BTreeMap<String, Roles> = BTreeMap::new();
+        for column in &table.primary_key {
+            all.entry(column.clone()).or_default().key = if table.primary_key.len() == 1 {
+                KeyRole::Whole
+            } else {
+                KeyRole::Part
+            };
+        }
+        for column in &table.columns {
+            let roles = all.entry(column.name.clone()).or_default();
+            for (attribute, _) in &column.attributes {
+                match attribute {
+                    ColumnAttribute::Unique(_) => roles.unique = true,
+                    ColumnAttribute::Index(said) => {
+                        roles.indexed = true;
+                        roles.unique |= said.unique;
+                    }
+                    ColumnAttribute::Check(_) => roles.checked = true,
+                    _ => {}
+                }
+            }
+        }
+        let mut mark = |written: &str, set: &dyn Fn(&mut Roles)| {
+            let named = table
+                .columns
+                .iter()
+                .find(|column| column.rust_name == written || column.name == written);
+            if let Some(column) = named {
+                set(all.entry(column.name.clone()).or_default());
+            }
+        };
+        for (attribute, _) in &table.attributes {
+            match attribute {
+                TableAttribute::Unique(said) => {
+                    for column in &said.columns {
+                        mark(column, &|roles| {
+                            roles.unique |= said.columns.len() == 1;
+                            roles.indexed = true;
+                        });
+                    }
+                }
+                TableAttribute::Index(said) => {
+                    for key in said.keys.iter().filter(|key| !key.is_expression) {
+                        mark(&key.text, &|roles| roles.indexed = true);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for (child, column, parent) in self.declared_references() {
+            if child == table.name {
+                all.entry(column).or_default().refers_to.insert(parent);
+            }
+        }
+        all
+    }
+
+    /// The columns that are declared to refer to each table.
+    pub(super) fn declared_referring(&self) -> BTreeMap<TableName, BTreeSet<(TableName, String)>> {
+        let mut found: BTreeMap<TableName, BTreeSet<(TableName, String)>> = BTreeMap::new();
+        for (child, column, parent) in self.declared_references() {
+            found.entry(parent).or_default().insert((child, column));
+        }
+        found
+    }
+
+    /// Every declared reference: the referring table and column, the table referred to.
+    fn declared_references(&self) -> Vec<(TableName, String, TableName)> {
+        let declared = self.input.declared;
+        let mut found = Vec::new();
+        for table in &declared.tables {
+            for column in &table.columns {
+                for (attribute, _) in &column.attributes {
+                    if let ColumnAttribute::References(said) = attribute
+                        && let Some(parent) = self.parent_table(said, &table.name)
+                    {
+                        found.push((table.name.clone(), column.name.clone(), parent));
+                    }
+                }
+            }
+            for (attribute, _) in &table.attributes {
+                if let TableAttribute::ForeignKey(said) = attribute
+                    && let Some(parent) = self.parent_table(said, &table.name)
+                {
+                    let columns = table
+                        .columns
+                        .iter()
+                        .filter(|column| said.columns.contains(&column.rust_name));
+                    found.extend(columns.map(|column| (table.name.clone(), column.name.clone(), parent.clone())));
+                }
+            }
+        }
+        for join in &declared.joinables {
+            if !join
+                .attributes
+                .iter()
+                .any(|(said, _)| *said == JoinableAttribute::NoForeignKey)
+            {
+                found.push((join.child.clone(), join.column.clone(), join.parent.clone()));
+            }
+        }
+        found
+    }
+}

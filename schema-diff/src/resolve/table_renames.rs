@@ -1,0 +1,300 @@
+//! Which declared tables are which of before: by name, by decision, by evidence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Resolver, Subject};
+use crate::{
+    declared::DeclaredTable,
+    model::{Column, Schema, Table, TableName},
+    renames::{
+        decide::{self, DecidedBy, Names},
+        evidence::{TableFacts, table_balance},
+        pairs,
+    },
+};
+use schema_diff_grammar::attribute::TableAttribute;
+
+/// Which tables are there on one side only, before renames are taken into account.
+#[derive(Default)]
+pub(super) struct Matches<'a> {
+    /// Declared, and not there.
+    pub added: Vec<&'a DeclaredTable>,
+    /// There, and not declared.
+    pub dropped: BTreeSet<TableName>,
+}
+
+impl<'a> Resolver<'a> {
+    /// Finds each declared table, renamed ones included.
+    pub(super) fn match_tables(&mut self) -> Matches<'a> {
+        let mut matches = Matches::default();
+        let before = self.input.before;
+        let crossed = self.crossed_tables();
+        let mut declared_names = BTreeSet::new();
+        for table in &self.input.declared.tables {
+            declared_names.insert(&table.name);
+            if self.is_left_alone(table) {
+                continue;
+            }
+            match before.tables.get(&table.name) {
+                Some(found) if found.partition_of.is_some() => {}
+                Some(_) if crossed.contains_key(&table.name) => matches.added.push(table),
+                Some(_) => self.managed.push((table, Some(table.name.clone()))),
+                None => matches.added.push(table),
+            }
+        }
+        // What lives in a schema of which schema.rs names no table is somebody else's.
+        let named: BTreeSet<&str> = self
+            .input
+            .declared
+            .tables
+            .iter()
+            .map(|table| table.name.schema.as_str())
+            .collect();
+        let moved = self.namespace_renames(&matches, &named);
+        let mut left_alone: BTreeMap<&str, usize> = BTreeMap::new();
+        for (name, table) in &before.tables {
+            if crossed.values().any(|old| old == name) {
+                matches.dropped.insert(name.clone());
+                continue;
+            }
+            if !self.is_ours(table) || declared_names.contains(name) {
+                continue;
+            }
+            let said = self.input.decisions.dropped_tables.contains(name)
+                || self.input.decisions.tables.iter().any(|(old, _)| old == name);
+            let schema = name.schema.as_str();
+            if said || schema == "public" || named.contains(schema) || moved.contains_key(schema) {
+                matches.dropped.insert(name.clone());
+            } else {
+                *left_alone.entry(schema).or_default() += 1;
+            }
+        }
+        for (schema, tables) in left_alone {
+            self.remark(format!(
+                "schema {schema}: schema.rs names no table of it, so its {tables} stay as they are; --drop {schema}.TABLE drops one",
+                tables = if tables == 1 { "table".to_owned() } else { format!("{tables} tables") }
+            ));
+        }
+        self.table_renames(&mut matches, &crossed, &moved);
+        for table in &matches.added {
+            self.managed.push((table, None));
+        }
+        self.managed.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+        matches
+    }
+
+    fn is_left_alone(&self, table: &DeclaredTable) -> bool {
+        let before = self.input.before;
+        let by_attribute = table.attributes.iter().any(|(attribute, _)| {
+            matches!(
+                attribute,
+                TableAttribute::Ignore | TableAttribute::View(_) | TableAttribute::MaterializedView(_)
+            )
+        });
+        table.is_view
+            || by_attribute
+            || (self.input.rules.ignores_table)(&table.name)
+            || before.views.contains_key(&table.name)
+            || before.unmanaged.contains_key(&table.name)
+    }
+
+    /// Whether a table of before is one that schema.rs would declare.
+    pub(super) fn is_ours(&self, table: &Table) -> bool {
+        let diesel_can_model_it = table.primary_key().is_some();
+        table.partition_of.is_none() && diesel_can_model_it && !(self.input.rules.ignores_table)(&table.name)
+    }
+
+    /// Tables that a person exchanged, new name to old: both names are there on both sides.
+    fn crossed_tables(&self) -> BTreeMap<TableName, TableName> {
+        let said = &self.input.decisions.tables;
+        let is_old = |name: &TableName| said.iter().any(|(old, _)| old == name);
+        let is_new = |name: &TableName| said.iter().any(|(_, new)| new == name);
+        let is_there = |name: &TableName| self.input.before.tables.contains_key(name);
+        let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
+        said.iter()
+            .filter(|(old, new)| old != new && is_there(old) && declared.contains(new))
+            .filter(|(old, new)| (is_there(new) && is_old(new)) || (declared.contains(old) && is_new(old)))
+            .map(|(old, new)| (new.clone(), old.clone()))
+            .collect()
+    }
+
+    fn table_renames(
+        &mut self,
+        matches: &mut Matches<'a>,
+        crossed: &BTreeMap<TableName, TableName>,
+        moved: &BTreeMap<String, (String, DecidedBy)>,
+    ) {
+        let mut said: BTreeMap<String, (String, DecidedBy)> = BTreeMap::new();
+        for table in &matches.added {
+            for (attribute, at) in &table.attributes {
+                let TableAttribute::RenamedFrom(old) = attribute else {
+                    continue;
+                };
+                let old = qualified(old, &table.name.schema);
+                if matches.dropped.contains(&old) {
+                    said.insert(old.plain(), (table.name.plain(), DecidedBy::Attribute));
+                } else {
+                    self.stale_renamed_from(at, "table", &old.plain());
+                }
+            }
+        }
+        self.stale_table_attributes(matches);
+        // With its schema, a table goes where one of its name is.
+        let mut along = BTreeSet::new();
+        for old in &matches.dropped {
+            if let Some((schema, by)) = moved.get(&old.schema)
+                && let new = TableName::new(schema, &old.name)
+                && matches.added.iter().any(|table| table.name == new)
+            {
+                along.insert(old.plain());
+                said.insert(old.plain(), (new.plain(), *by));
+            }
+        }
+        for (old, new) in &self.input.decisions.tables {
+            let known = matches.dropped.contains(old) && matches.added.iter().any(|table| table.name == *new);
+            let fits = crossed.get(new) == Some(old)
+                || (!self.input.before.tables.contains_key(new) || crossed.contains_key(new));
+            if known && fits {
+                along.remove(&old.plain());
+                said.insert(old.plain(), (new.plain(), DecidedBy::Person));
+            } else {
+                self.problem(
+                    None,
+                    format!("--rename-table {}:{}: the database must have {} and schema.rs must have {}, and not the other way round", old.plain(), new.plain(), old.plain(), new.plain()),
+                    "name the table as it is in the database, a colon, and its name in schema.rs; to exchange two names, say both renames",
+                );
+            }
+        }
+        if matches.added.is_empty() || matches.dropped.is_empty() {
+            return;
+        }
+        let dropped: Vec<TableName> = matches.dropped.iter().cloned().collect();
+        let outcome = self.tables_by_evidence(&dropped, &matches.added, &said);
+        for verdict in outcome.renames {
+            let Some(old) = dropped.iter().find(|name| name.plain() == verdict.from).cloned() else {
+                continue;
+            };
+            let Some(at) = matches.added.iter().position(|table| table.name.plain() == verdict.to) else {
+                continue;
+            };
+            let table = matches.added.remove(at);
+            matches.dropped.remove(&old);
+            self.out.renames.tables.insert(old.clone(), table.name.clone());
+            self.managed.push((table, Some(old)));
+            if !along.contains(&verdict.from) {
+                self.out.verdicts.push((Subject::Table, verdict));
+            }
+        }
+        self.undecided(&Subject::Table, outcome.undecided);
+    }
+
+    fn tables_by_evidence(
+        &mut self,
+        dropped: &[TableName],
+        added: &[&'a DeclaredTable],
+        said: &BTreeMap<String, (String, DecidedBy)>,
+    ) -> decide::Outcome {
+        let surely: BTreeSet<String> = self
+            .input
+            .decisions
+            .dropped_tables
+            .iter()
+            .map(TableName::plain)
+            .collect();
+        let before = self.input.before;
+        let rough: Vec<Table> = added.iter().map(|table| self.rough_table(table)).collect();
+        let (mut referring_before, mut referring_after) = (referring(before), self.declared_referring());
+        let old_facts: Vec<TableFacts> = dropped
+            .iter()
+            .filter_map(|name| before.tables.get(name))
+            .map(|table| {
+                let mut table = table.clone();
+                for column in &mut table.columns {
+                    column.data_type = self.out.renames.data_type(&column.data_type);
+                }
+                TableFacts::of(&table, referring_before.remove(&table.name).unwrap_or_default())
+            })
+            .collect();
+        let new_facts: Vec<TableFacts> = rough
+            .iter()
+            .map(|table| TableFacts::of(table, referring_after.remove(&table.name).unwrap_or_default()))
+            .collect();
+        let keys = |facts: &[TableFacts]| -> Vec<Vec<String>> {
+            facts.iter().map(|facts| facts.keys().into_iter().collect()).collect()
+        };
+        let names = |facts: &[TableFacts]| -> Vec<String> { facts.iter().map(|facts| facts.table.plain()).collect() };
+        decide::assign(
+            Names {
+                dropped: &names(&old_facts),
+                added: &names(&new_facts),
+                said,
+                surely_dropped: &surely,
+            },
+            pairs(&keys(&old_facts), &keys(&new_facts)),
+            |old, new| table_balance(&old_facts[old], &new_facts[new]),
+        )
+    }
+
+    /// `renamed_from` on tables that are there under their new name already.
+    fn stale_table_attributes(&mut self, matches: &Matches<'a>) {
+        for table in &self.input.declared.tables {
+            if matches.added.iter().any(|added| added.name == table.name) {
+                continue;
+            }
+            for (attribute, at) in &table.attributes {
+                if let TableAttribute::RenamedFrom(old) = attribute {
+                    self.stale_renamed_from(at, "table", &qualified(old, &table.name.schema).plain());
+                }
+            }
+        }
+    }
+
+    pub(super) fn stale_renamed_from(&mut self, at: &crate::declared::Location, what: &str, old: &str) {
+        self.remark(format!(
+            "{}:{}: renamed_from({old:?}): there is no such {what} any more; the attribute can go",
+            at.file.display(),
+            at.line
+        ));
+    }
+
+    /// Keeps what nobody has decided.
+    pub(super) fn undecided(&mut self, subject: &Subject, open: Vec<decide::Undecided>) {
+        self.out
+            .undecided
+            .extend(open.into_iter().map(|open| (subject.clone(), open)));
+    }
+
+    /// A declared table as far as evidence needs it: names, types, key.
+    fn rough_table(&mut self, declared: &DeclaredTable) -> Table {
+        let mut table = Table::new(declared.name.clone());
+        for column in &declared.columns {
+            if let Some((data_type, _)) = self.column_type(column) {
+                table
+                    .columns
+                    .push(Column::new(&column.name, data_type, column.nullable));
+            }
+        }
+        self.set_primary_key(&mut table, declared);
+        table
+    }
+}
+
+/// The columns that refer to each table.
+fn referring(schema: &Schema) -> BTreeMap<TableName, BTreeSet<(TableName, String)>> {
+    let mut found: BTreeMap<TableName, BTreeSet<(TableName, String)>> = BTreeMap::new();
+    for table in schema.tables.values() {
+        for key in table.foreign_keys().filter_map(|constraint| constraint.foreign_key()) {
+            let referring = found.entry(key.references.clone()).or_default();
+            referring.extend(key.columns.iter().map(|column| (table.name.clone(), column.clone())));
+        }
+    }
+    found
+}
+
+/// `schema.name` or `name`, as a person writes it.
+pub fn qualified(text: &str, default_schema: &str) -> TableName {
+    match text.split_once('.') {
+        Some((schema, name)) => TableName::new(schema, name),
+        None => TableName::new(default_schema, text),
+    }
+}

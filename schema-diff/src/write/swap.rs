@@ -1,0 +1,125 @@
+//! One directory in the place of another, so that whoever looks finds all of the one or all of the other.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+/// Where the old directory waits in the moment in which its place is empty, before its own name.
+const ASIDE: &str = ".schema-diff+aside+";
+
+/// Copies everything of the old directory but the files that are written anew.
+pub(super) fn keep_the_rest(old: &Path, new: &Path) -> io::Result<()> {
+    for entry in WalkDir::new(old).min_depth(1) {
+        let entry = entry?;
+        let own = entry.path().strip_prefix(old).unwrap_or(entry.path());
+        if matches!(own.to_str(), Some("up.sql" | "down.sql" | "metadata.toml")) {
+            continue;
+        }
+        let copy = new.join(own);
+        if entry.file_type().is_dir() {
+            fs::create_dir(copy)?;
+        } else {
+            fs::copy(entry.path(), copy)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts `new` in the place of `old`; the old one is then where the new one was, or gone.
+pub(super) fn swap(new: &Path, old: &Path) -> io::Result<()> {
+    match exchange(new, old) {
+        Err(error) if is_unknown(&error) => in_two_steps(new, old),
+        result => result,
+    }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
+    Ok(renameat2(AT_FDCWD, new, AT_FDCWD, old, RenameFlags::RENAME_EXCHANGE)?)
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// The system, or this file system, does not know how to exchange.
+fn is_unknown(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput | io::ErrorKind::CrossesDevices
+    )
+}
+
+/// Between the steps the migration is not under its name; [`put_back`] mends that after a kill.
+fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
+    let aside = [ASIDE.as_ref(), old.file_name().unwrap_or_default()].join(OsStr::new(""));
+    let aside = old.with_file_name(aside);
+    fs::rename(old, &aside)?;
+    if let Err(error) = fs::rename(new, old) {
+        fs::rename(&aside, old)?;
+        return Err(error);
+    }
+    fs::remove_dir_all(aside)
+}
+
+/// Puts the migration back that a killed writer has set aside; one whose place is taken was written anew, and goes.
+pub(super) fn put_back(dir: &Path) {
+    for entry in dir.read_dir().into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(own) = name.to_str().and_then(|name| name.strip_prefix(ASIDE)) else {
+            continue;
+        };
+        let place = dir.join(own);
+        let _ = if place.exists() {
+            fs::remove_dir_all(entry.path())
+        } else {
+            fs::rename(entry.path(), place)
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn directory(path: &Path, text: &str) {
+        fs::create_dir_all(path.join("more")).unwrap();
+        fs::write(path.join("up.sql"), text).unwrap();
+        fs::write(path.join("more/notes"), text).unwrap();
+    }
+
+    #[test]
+    fn either_way_the_new_one_is_there() {
+        for swap in [swap, in_two_steps] {
+            let dir = tempfile::tempdir().unwrap();
+            let (old, new) = (dir.path().join("old"), dir.path().join("new"));
+            directory(&old, "old");
+            fs::create_dir(&new).unwrap();
+            keep_the_rest(&old, &new).unwrap();
+            assert!(!new.join("up.sql").exists());
+            fs::write(new.join("up.sql"), "new").unwrap();
+            swap(&new, &old).unwrap();
+            assert_eq!(fs::read_to_string(old.join("up.sql")).unwrap(), "new");
+            assert_eq!(fs::read_to_string(old.join("more/notes")).unwrap(), "old");
+        }
+    }
+
+    #[test]
+    fn what_was_set_aside_comes_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let aside = dir.path().join(format!("{ASIDE}x"));
+        directory(&aside, "old");
+        put_back(dir.path());
+        assert_eq!(fs::read_to_string(dir.path().join("x/up.sql")).unwrap(), "old");
+        directory(&aside, "older");
+        put_back(dir.path());
+        assert_eq!(fs::read_to_string(dir.path().join("x/up.sql")).unwrap(), "old");
+        assert!(!aside.exists());
+    }
+}

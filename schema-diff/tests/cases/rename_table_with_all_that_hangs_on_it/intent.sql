@@ -1,0 +1,11 @@
+ALTER TABLE users RENAME TO accounts;
+ALTER TABLE accounts RENAME COLUMN mail TO email;
+ALTER TABLE accounts RENAME CONSTRAINT users_pkey TO accounts_pkey;
+ALTER TABLE accounts RENAME CONSTRAINT users_mail_key TO accounts_email_key;
+ALTER TABLE accounts RENAME CONSTRAINT users_boss_id_fkey TO accounts_boss_id_fkey;
+ALTER INDEX users_lower_idx RENAME TO accounts_lower_idx;
+ALTER INDEX users_age_idx RENAME TO accounts_age_idx;
+ALTER SEQUENCE users_id_seq RENAME TO accounts_id_seq;
+ALTER SEQUENCE users_number_seq RENAME TO accounts_number_seq;
+ALTER TABLE posts RENAME COLUMN user_id TO account_id;
+ALTER TABLE posts RENAME CONSTRAINT posts_user_id_fkey TO posts_account_id_fkey;
