@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::{Item, ext::IdentExt, spanned::Spanned};
 
 use super::{error::Report, source::SourceFile, sql_type, syntax};
-use crate::declared::Location;
+use crate::{declared::Location, model::TypeName};
 
 /// Everything of one file that can be edited.
 #[derive(Clone, Debug, Default)]
@@ -159,6 +159,13 @@ pub struct VariantPlace {
     pub name: String,
     /// From its first attribute to its end, without the comma.
     pub range: Range<usize>,
+}
+
+impl StructPlace {
+    /// Whether it stands for this type.
+    pub fn stands_for(&self, name: &TypeName) -> bool {
+        self.data_type == name.name && self.schema.as_deref().unwrap_or("public") == name.schema
+    }
 }
 
 impl AttributePlace {

@@ -6,7 +6,6 @@ use super::{
     edit::{Edits, indentation, indented},
     reach::{Found, Reach},
     source::Source,
-    tables::find,
     types::{ModuleKey, append},
 };
 use crate::{declaration, model::TableName, parse::ListPlace};
@@ -139,7 +138,10 @@ fn without_entry(source: &Source, file: usize, list: &ListPlace, at: usize, edit
 pub(super) fn write(source: &Source, joins: &mut Joins<'_>, edits: &mut Edits) {
     let modules: BTreeSet<ModuleKey> = joins.names.values().map(|(module, _)| module.clone()).collect();
     for module in modules {
-        let Some(place) = find(source, &module).filter(|place| !place.tables.is_empty()) else {
+        let Some(place) = source
+            .module(module.0, &module.1)
+            .filter(|place| !place.tables.is_empty())
+        else {
             continue;
         };
         let new: BTreeSet<String> = joins

@@ -189,10 +189,7 @@ pub(super) fn new(source: &Source, database: &Schema, path: &Path, dialect: Dial
 /// The path to the struct that stands for a type.
 fn struct_path(source: &Source, name: &TypeName) -> Option<String> {
     source.modules().find_map(|(file, module)| {
-        let is_it = |schema: &Option<String>, own: &String| {
-            *own == name.name && schema.as_deref().unwrap_or("public") == name.schema
-        };
-        let found = module.structs.iter().find(|own| is_it(&own.schema, &own.data_type))?;
+        let found = module.structs.iter().find(|own| own.stands_for(name))?;
         let file = source.files.get(file)?;
         let mut path = file.module_path();
         for segment in module.path.iter().chain([&found.name]) {

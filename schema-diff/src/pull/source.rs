@@ -49,6 +49,12 @@ impl Source {
             .flat_map(|(file, places)| places.modules.iter().map(move |module| (file, module)))
     }
 
+    /// A module by its file and its path within.
+    pub fn module(&self, file: usize, path: &[String]) -> Option<&ModulePlace> {
+        let modules = &self.places.get(file)?.modules;
+        modules.iter().find(|module| module.path == path)
+    }
+
     pub fn table(&self, declared: &DeclaredTable) -> Option<TableAt<'_>> {
         self.modules().find_map(|(file, module)| {
             let place = module

@@ -45,7 +45,7 @@ pub(super) fn missing<'a>(
             .push(table);
     }
     for (module, tables) in &by_module {
-        let place = find(source, module);
+        let place = source.module(module.0, &module.1);
         let mut taken: BTreeSet<String> = place
             .iter()
             .flat_map(|place| &place.tables)
@@ -135,13 +135,6 @@ fn whole(source: &Source, edits: &mut Edits, module: &ModuleKey, place: Option<&
         }
         _ => {}
     }
-}
-
-pub(super) fn find<'a>(source: &'a Source, module: &ModuleKey) -> Option<&'a ModulePlace> {
-    let mut modules = source.modules();
-    modules
-        .find(|(file, place)| (*file, &place.path) == (module.0, &module.1))
-        .map(|(_, place)| place)
 }
 
 /// Where tables of a schema go: to most of their like; else where `diesel.toml` prints the schema; else to the first file.

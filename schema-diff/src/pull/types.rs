@@ -52,10 +52,7 @@ impl<'a> Types<'a> {
     /// As another table of the module has it.
     fn by_neighbour(&self, module: &ModuleKey, name: &TypeName) -> Option<(String, Vec<String>)> {
         let source = self.source;
-        let found = source
-            .modules()
-            .find(|(file, place)| (*file, &place.path) == (module.0, &module.1))?
-            .1;
+        let found = source.module(module.0, &module.1)?;
         found.tables.iter().find_map(|table| {
             let declared = source.declared_at(module.0, table)?;
             let is_it = |of: &&crate::declared::DeclaredColumn| {
@@ -79,15 +76,12 @@ impl<'a> Types<'a> {
 
     /// As a struct of the same file.
     fn by_struct(&self, module: &ModuleKey, name: &TypeName) -> Option<(String, Vec<String>)> {
-        let is_it = |schema: &Option<String>, data_type: &String| {
-            *data_type == name.name && schema.as_deref().unwrap_or("public") == name.schema
-        };
         let (path, own) = self
             .source
             .modules()
             .filter(|(file, _)| *file == module.0)
             .find_map(|(_, place)| {
-                let found = place.structs.iter().find(|own| is_it(&own.schema, &own.data_type))?;
+                let found = place.structs.iter().find(|own| own.stands_for(name))?;
                 Some((&place.path, &found.name))
             })?;
         let common = path.iter().zip(&module.1).take_while(|(a, b)| a == b).count();
@@ -119,10 +113,7 @@ impl<'a> Types<'a> {
     }
 
     fn place(&self, module: &ModuleKey) -> Option<&'a ModulePlace> {
-        let mut modules = self.source.modules();
-        modules
-            .find(|(file, place)| (*file, &place.path) == (module.0, &module.1))
-            .map(|(_, place)| place)
+        self.source.module(module.0, &module.1)
     }
 
     /// The text of a new `sql_types` for a module that is written as a whole; nothing where there is none to write, or where
