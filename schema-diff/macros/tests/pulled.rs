@@ -1,28 +1,39 @@
 //! What `schema-diff pull` writes compiles: each expected file of its tests is a module here.
 #![allow(missing_docs, non_snake_case, dead_code, unused_imports, clippy::unwrap_used)]
 
+#[rustfmt::skip]
 #[path = "../../tests/pull/fresh_rebuilt/expected_enums.rs"]
 mod enums;
 /// With the enums of the same project, which name the types of this module.
+#[rustfmt::skip]
 #[path = "../../tests/pull/fresh_rebuilt/expected.rs"]
 mod schema;
 
+#[rustfmt::skip]
 #[path = "../../tests/pull/attributes_change/expected.rs"]
 mod attributes_change;
+#[rustfmt::skip]
 #[path = "../../tests/pull/configuration/expected.rs"]
 mod configuration;
+#[rustfmt::skip]
 #[path = "../../tests/pull/enums_change/expected.rs"]
 mod enums_change;
+#[rustfmt::skip]
 #[path = "../../tests/pull/fresh_everything/expected.rs"]
 mod fresh_everything;
+#[rustfmt::skip]
 #[path = "../../tests/pull/hostile_names/expected.rs"]
 mod hostile_names;
+#[rustfmt::skip]
 #[path = "../../tests/pull/in_place/expected.rs"]
 mod in_place;
+#[rustfmt::skip]
 #[path = "../../tests/pull/left_over/expected.rs"]
 mod left_over;
+#[rustfmt::skip]
 #[path = "../../tests/pull/no_dependency/expected.rs"]
 mod no_dependency;
+#[rustfmt::skip]
 #[path = "../../tests/pull/types_change/expected.rs"]
 mod types_change;
 

@@ -82,6 +82,7 @@ joinable!(users -> teams (team_id));
 diesel::joinable!(accounts -> users (user_id));
 
 allow_tables_to_appear_in_same_query!(
-    accounts, everybody, oneline, //
+    accounts,
+    everybody, oneline, //
     sorted, teams, two_keys, users,
 );
