@@ -9,7 +9,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Mutex, OnceLock, PoisonError},
 };
 
 use postgres::Client;
@@ -20,6 +20,7 @@ use schema_diff_engine::{
     generate::{Draft, Options, Scratch, ScratchChoice, draft, fingerprint, finish},
     introspect::introspect,
     model::TableName,
+    pull,
 };
 
 /// Each project, and a table of it with the file that declares it.
@@ -49,6 +50,9 @@ impl Case {
         fs::create_dir(directory.path().join("migrations")).unwrap();
         let database = server().create_database(name).unwrap();
         let sql = fs::read_to_string(folder.join("database.sql")).unwrap();
+        // Roles are the server's: two databases must not make them at once.
+        static LOADING: Mutex<()> = Mutex::new(());
+        let _loading = LOADING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(failure) = database.connect().unwrap().batch_execute(&sql) {
             panic!("{name}/database.sql does not load: {failure:?}");
         }
@@ -70,6 +74,20 @@ impl Case {
         let mut scratch = Scratch::new(&project, ScratchChoice::default());
         let draft = draft(&project, &options, &mut scratch, &mut |_| ()).unwrap_or_else(|failure| panic!("{failure}"));
         then(draft, &options, &mut scratch)
+    }
+
+    /// Pulls the database into the files; gives what was changed.
+    fn pull(&self) -> Vec<pull::Said> {
+        let variables = [
+            ("DATABASE_URL", self.database.url()),
+            ("SCHEMA_DIFF_SCRATCH_URL", self.database.url()),
+        ];
+        let project = Project::discover_in(self.directory.path(), Environment::of(variables)).unwrap();
+        let mut scratch = Scratch::new(&project, ScratchChoice::default());
+        let pulled = pull::pull(&project, &pull::Options::default(), &mut scratch, &mut |_| ())
+            .unwrap_or_else(|failure| panic!("{failure}"));
+        pull::write(&pulled.files).unwrap();
+        pulled.said
     }
 
     fn changes(&self) -> Vec<Change> {
@@ -147,6 +165,35 @@ fn nothing_is_proposed_but_what_was_added_by_hand() {
         case.client().batch_execute(&migration.up).unwrap();
         assert!(case.changes().is_empty(), "{name}");
         case.client().batch_execute(&migration.down).unwrap();
+        assert_eq!(case.state(), before, "{name}");
+    }
+}
+
+/// The files then say so much that whatever else there is may go.
+#[test]
+fn what_is_pulled_is_all_there_is() {
+    if server().major() < 15 {
+        return;
+    }
+    for (name, table, file) in PROJECTS {
+        let case = Case::new(name);
+        let before = case.state();
+        assert!(case.pull().len() > 20, "{name}");
+        assert_eq!(case.pull(), [], "{name}: pulled twice");
+        assert_eq!(case.changes(), [], "{name}");
+        let toml = case.directory.path().join("schema-diff.toml");
+        let rest = fs::read_to_string(&toml).unwrap_or_default();
+        fs::write(&toml, format!("undeclared = \"drop\"\n{rest}")).unwrap();
+        assert_eq!(case.changes(), [], "{name}: undeclared = \"drop\"");
+        add_column(&case.directory.path().join(file), table);
+        let migration = case.draft(|draft, options, scratch| {
+            finish(&draft, options, scratch, &mut |_| ()).unwrap_or_else(|failure| panic!("{name}: {failure}"))
+        });
+        assert_eq!(
+            migration.up.trim(),
+            format!("ALTER TABLE {table} ADD COLUMN added_by_hand TEXT;"),
+            "{name}"
+        );
         assert_eq!(case.state(), before, "{name}");
     }
 }

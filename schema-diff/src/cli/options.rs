@@ -95,18 +95,32 @@ impl GenerateOptions {
             dropped.clone().decide(&mut decisions);
         }
         Options {
-            from: match self.from {
-                None => From::Default,
-                Some(FromArgument::Database) => From::Database,
-                Some(FromArgument::Migrations) => From::Migrations,
-            },
-            scratch: ScratchChoice {
-                url: self.scratch.scratch_url.clone(),
-                on_server: self.scratch.scratch_on_server,
-            },
+            from: FromArgument::of(self.from),
+            scratch: self.scratch.choice(),
             decisions,
             no_prove: self.no_prove,
             without: None,
+        }
+    }
+}
+
+impl ScratchOptions {
+    /// The same for the library.
+    pub(super) fn choice(&self) -> ScratchChoice {
+        ScratchChoice {
+            url: self.scratch_url.clone(),
+            on_server: self.scratch_on_server,
+        }
+    }
+}
+
+impl FromArgument {
+    /// The same for the library.
+    pub(super) const fn of(argument: Option<Self>) -> From {
+        match argument {
+            None => From::Default,
+            Some(Self::Database) => From::Database,
+            Some(Self::Migrations) => From::Migrations,
         }
     }
 }

@@ -13,7 +13,9 @@ use super::{
     db::{self, Db, DbError},
     diff::{self, DiffArgs},
     history::{self, HistoryArgs, HistoryCommandError},
+    init::{self, InitArgs},
     migration::{self, MigrationArgs, MigrationError},
+    pull::{self, PullArgs},
     review::{self, ReviewArgs, ReviewError},
     screen::harmless,
 };
@@ -22,6 +24,8 @@ use crate::{
     config::{ConfigError, ConfigWarning, Project},
     generate::{GenerateError, database_url},
     history::HistoryError,
+    init::InitError,
+    pull::PullError,
     resolve::Problem,
     write::WriteError,
 };
@@ -63,10 +67,12 @@ pub enum Format {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Init(InitArgs),
     #[command(visible_alias = "revision")]
     Autogenerate(AutogenerateArgs),
     Diff(DiffArgs),
     Check(CheckArgs),
+    Pull(PullArgs),
     Review(Box<ReviewArgs>),
     Migration(MigrationArgs),
     History(HistoryArgs),
@@ -98,6 +104,10 @@ pub enum Failed {
     Cluster(#[from] ClusterError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error(transparent)]
+    Init(#[from] InitError),
+    #[error(transparent)]
+    Pull(Box<PullError>),
     #[error("{0}")]
     Terminal(#[from] io::Error),
     #[error("--format github is for `schema-diff check` alone\n\nhint: --format json is for programs")]
@@ -109,6 +119,17 @@ pub enum Failed {
 impl From<GenerateError> for Failed {
     fn from(error: GenerateError) -> Self {
         Self::Generate(Box::new(error))
+    }
+}
+
+impl From<PullError> for Failed {
+    fn from(error: PullError) -> Self {
+        match error {
+            PullError::Generate(error) => Self::Generate(error),
+            PullError::Parse(errors) => GenerateError::Parse(errors).into(),
+            PullError::Resolve(errors) => GenerateError::Resolve(errors).into(),
+            other => Self::Pull(Box::new(other)),
+        }
     }
 }
 
@@ -188,12 +209,16 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         return Err(Failed::NoAnnotations);
     }
     let json = cli.format == Format::Json;
+    if let Command::Init(args) = &cli.command {
+        return init::run(args, &here, screen, json);
+    }
     let project = Project::discover(&here)?;
     warn(&project, &cli.command, screen)?;
     match &cli.command {
         Command::Autogenerate(args) => autogenerate::run(args, &project, screen, json),
         Command::Diff(args) => diff::run(args, &project, screen, json),
         Command::Check(args) => check::run(args, &project, screen, cli.format),
+        Command::Pull(args) => pull::run(args, &project, screen, json),
         Command::Review(args) => {
             let database = Database::present(&project)?;
             let url = database.as_ref().map(|database| database.url.as_str());
@@ -222,16 +247,16 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             db::run(args, &project.root, screen.out, screen.err, json)?;
             Ok(EXIT_OK)
         }
-        Command::Completions(_) => Ok(EXIT_OK),
+        Command::Init(_) | Command::Completions(_) => Ok(EXIT_OK),
     }
 }
 
 /// What somebody should know about the configuration, where it matters to the command.
 fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Result<()> {
     let writes_or_compares = match command {
-        Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) | Command::Review(_) => true,
+        Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) | Command::Pull(_) | Command::Review(_) => true,
         Command::Migration(args) => args.runs(),
-        Command::History(_) | Command::Db(_) | Command::Completions(_) => false,
+        Command::Init(_) | Command::History(_) | Command::Db(_) | Command::Completions(_) => false,
     };
     for warning in &project.warnings {
         if writes_or_compares || !matches!(warning, ConfigWarning::SchemaWouldBeOverwritten { .. }) {

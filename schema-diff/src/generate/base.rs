@@ -40,7 +40,11 @@ impl Base {
     }
 }
 
-pub(super) fn read(
+/// Reads what there is.
+///
+/// # Errors
+/// No connection, no history, or a catalog that cannot be read.
+pub fn read(
     project: &Project,
     options: &Options,
     scratch: &mut Scratch<'_>,

@@ -22,7 +22,7 @@ use crate::{
     resolve::{self, IntegerKeys, ObjectKind, Rules},
 };
 
-pub use base::{Base, From, database_url};
+pub use base::{Base, From, database_url, read as base};
 pub use draft::{Draft, Fate, Reading};
 pub use error::GenerateError;
 pub use finding::{Question, about, because, questions, reviews, shown};
@@ -103,7 +103,8 @@ pub fn fingerprint(schema: &Schema) -> Fingerprint {
     Fingerprint::of(format!("{schema:?}"))
 }
 
-fn rules(project: &Project) -> Rules {
+/// What the project's configuration says of what is compared.
+pub(crate) fn rules(project: &Project) -> Rules {
     let kinds = [
         (UndeclaredKind::Defaults, ObjectKind::Defaults),
         (UndeclaredKind::Uniques, ObjectKind::Uniques),

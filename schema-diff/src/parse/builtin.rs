@@ -150,6 +150,21 @@ pub(super) fn diesel_names<'a>() -> impl Iterator<Item = &'a str> {
         .map(|(name, _)| *name)
 }
 
+/// Diesel's name for a type of Postgres (or of the extension `citext`), spelt as `print_schema` does; `None` where Diesel
+/// has none, and a struct stands for it.
+pub(crate) fn diesel_name(pg_name: &str) -> Option<&'static str> {
+    // Names that Diesel's own crate does not have, or has for something else.
+    const OTHERS: &[(&str, Option<&str>)] = &[("bit", None), ("char", Some("CChar")), ("pg_lsn", Some("PgLsn"))];
+    if let Some((_, name)) = OTHERS.iter().find(|(own, _)| *own == pg_name) {
+        return *name;
+    }
+    let by_name = |(name, builtin): &&(&'static str, Builtin)| {
+        matches!(builtin, Plain(own) if *own == pg_name) && name.to_lowercase() == pg_name
+    };
+    // `MacAddr` and `Macaddr` are one; the later in the list is spelt by the rule.
+    DIESEL.iter().rev().find(by_name).map(|(name, _)| *name)
+}
+
 /// Types that take others: they are read where types are read, and are nobody's but Diesel's.
 pub(super) const WRAPPERS: &[&str] = &["Nullable", "Array", "Range", "Multirange", "Record"];
 
@@ -209,6 +224,37 @@ pub(super) fn range_of(element: &str, multi: bool) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::DIESEL;
+
+    #[test]
+    fn types_have_the_names_that_print_schema_gives_them() {
+        let names = [
+            "int4",
+            "timestamptz",
+            "varchar",
+            "bpchar",
+            "macaddr",
+            "numrange",
+            "bool",
+            "citext",
+            "xml",
+            "bit",
+        ];
+        assert_eq!(
+            names.map(|name| super::diesel_name(name).unwrap_or("-")),
+            [
+                "Int4",
+                "Timestamptz",
+                "Varchar",
+                "Bpchar",
+                "Macaddr",
+                "Numrange",
+                "Bool",
+                "Citext",
+                "-",
+                "-"
+            ]
+        );
+    }
 
     #[test]
     fn lists_are_sorted_for_searching() {

@@ -283,6 +283,9 @@ impl Reader<'_> {
                     format!("the label '{label}' stands here twice"),
                     "give one of the variants another name".to_owned(),
                 ))
+            } else if label.is_empty() {
+                // Postgres takes it.
+                None
             } else {
                 name::check("label", &label).err().map(|problem| {
                     let message = if label.len() > MAX_IDENTIFIER_BYTES {

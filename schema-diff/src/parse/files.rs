@@ -23,6 +23,18 @@ use crate::declared::{Declared, Location};
 /// # Errors
 /// A schema file that cannot be read, and everything that [`parse`](super::parse) says.
 pub fn load(project_root: &Path, schema_files: &[PathBuf], source_dirs: &[PathBuf]) -> Result<Declared, ParseErrors> {
+    super::parse(&read(project_root, schema_files, source_dirs)?)
+}
+
+/// The files that [`load`] parses.
+///
+/// # Errors
+/// A schema file that cannot be read.
+pub fn read(
+    project_root: &Path,
+    schema_files: &[PathBuf],
+    source_dirs: &[PathBuf],
+) -> Result<Vec<SourceFile>, ParseErrors> {
     let mut reader = Reader {
         root: project_root,
         files: Vec::new(),
@@ -36,7 +48,7 @@ pub fn load(project_root: &Path, schema_files: &[PathBuf], source_dirs: &[PathBu
     for directory in source_dirs {
         reader.sources(&project_root.join(directory));
     }
-    super::parse(&reader.files)
+    Ok(reader.files)
 }
 
 struct Reader<'a> {

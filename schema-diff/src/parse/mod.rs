@@ -19,6 +19,7 @@ mod joinable;
 mod label;
 mod name;
 mod path;
+mod places;
 mod references;
 mod scope;
 mod source;
@@ -26,8 +27,13 @@ mod sql_type;
 mod syntax;
 mod table;
 
+pub(crate) use builtin::diesel_name;
 pub use error::{ParseError, ParseErrors};
-pub use files::load;
+pub use files::{load, read};
+pub use places::{
+    AttributePlace, ColumnPlace, EnumPlace, ItemPlace, ListPlace, ModulePlace, PartPlace, Places, StructPlace,
+    TablePlace, VariantPlace, places,
+};
 pub use source::{Role, SourceFile};
 
 use crate::declared::Declared;
@@ -40,26 +46,26 @@ const STACK_BYTES: usize = 256 << 20;
 /// # Errors
 /// Everything that is wrong in any of them, not only the first.
 pub fn parse(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
-    // A thread of its own has the stack that nested source needs; the spans of its tokens end with it.
-    let read = std::thread::scope(|scope| {
+    with_stack(|| declared(files))
+}
+
+/// Reads on a thread that has the stack which nested source needs; the spans of its tokens end with it.
+fn with_stack<T: Send>(read: impl Fn() -> T + Sync) -> T {
+    let done = std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().name("parse".into()).stack_size(STACK_BYTES);
         builder
-            .spawn_scoped(scope, || read(files))
+            .spawn_scoped(scope, &read)
             .map(std::thread::ScopedJoinHandle::join)
     });
-    match read {
+    match done {
         Ok(Ok(result)) => result,
         Ok(Err(panic)) => std::panic::resume_unwind(panic),
-        Err(_) => read_here(files),
+        // The system gives no thread.
+        Err(_) => read(),
     }
 }
 
-/// Without a thread of its own, when the system gives none.
-fn read_here(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
-    read(files)
-}
-
-fn read(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
+fn declared(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
     let mut report = error::Report::default();
     let mut collected = item::collect(files, &mut report);
     enums::define_types(&mut collected);

@@ -72,6 +72,13 @@ impl ModulePath {
     }
 }
 
+impl std::fmt::Display for ModulePath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("crate")?;
+        self.0.iter().skip(1).try_for_each(|module| write!(f, "::{module}"))
+    }
+}
+
 /// A path as written: `crate::schema::sql_types::Mood`, `super::Mood`, `::diesel::sql_types::Text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WrittenPath {

@@ -42,6 +42,11 @@ impl SourceFile {
         }
     }
 
+    /// The module as other files name it: `crate::db::schema`.
+    pub fn module_path(&self) -> String {
+        self.module.to_string()
+    }
+
     pub(super) fn in_module(mut self, module: ModulePath) -> Self {
         self.module = module;
         self

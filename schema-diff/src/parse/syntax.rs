@@ -20,13 +20,7 @@ pub(super) struct SyntaxError {
 
 /// A file's syntax. Spans are positions in `text`.
 pub(super) fn file(text: &str) -> Result<syn::File, SyntaxError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let is_script = text.starts_with("#!") && !text.starts_with("#![");
-    let text = if is_script {
-        text.find('\n').and_then(|end| text.get(end..)).unwrap_or_default()
-    } else {
-        text
-    };
+    let text = source(text);
     let tokens = TokenStream::from_str(text).map_err(|error| SyntaxError {
         span: error.span(),
         message: "from here on this is not Rust: a bracket or a quote has no partner, or a character has no meaning"
@@ -42,6 +36,17 @@ pub(super) fn file(text: &str) -> Result<syn::File, SyntaxError> {
         span: error.span(),
         message: error.to_string(),
     })
+}
+
+/// What is Rust of a file's text: the rest after a byte order mark and the first line of a script.
+pub(super) fn source(text: &str) -> &str {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_script = text.starts_with("#!") && !text.starts_with("#![");
+    if is_script {
+        text.find('\n').and_then(|end| text.get(end..)).unwrap_or_default()
+    } else {
+        text
+    }
 }
 
 /// Where tokens nest deeper than the parser may recurse. Itself without recursion.

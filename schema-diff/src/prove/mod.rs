@@ -23,6 +23,7 @@ use crate::{
 pub use baseline::{prepare, touched};
 pub use difference::{difference, unexplained};
 pub use error::{ProofError, Side};
+pub(crate) use run::run_all;
 pub use run::run_statements;
 
 /// What is to be proved.

@@ -23,7 +23,7 @@ fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
 }
 
 /// As [`run_statements`]; the error comes with Postgres's own.
-pub(super) fn run_all<'a>(
+pub(crate) fn run_all<'a>(
     client: &mut Client,
     statements: impl IntoIterator<Item = &'a str>,
     side: Side,

@@ -92,7 +92,7 @@ fn why_table(draft: &Draft, table: &Table, is_declared: bool) -> String {
 
 /// What hangs on a declared table without being declared.
 fn of_table(draft: &Draft, table: &Table, declared: &DeclaredTable, found: &mut Vec<LeftAlone>) {
-    let claimed = &draft.resolution.claimed;
+    let claimed = &draft.resolution.declared_at;
     let shown = table.name.plain();
     let mut push = |kind: &'static str, text: String, why: Option<String>| {
         found.push(LeftAlone {
@@ -102,7 +102,7 @@ fn of_table(draft: &Draft, table: &Table, declared: &DeclaredTable, found: &mut 
             why,
         });
     };
-    let is_declared = |name: &str| claimed.contains(&(table.name.clone(), name.to_owned()));
+    let is_declared = |name: &str| claimed.contains_key(&(table.name.clone(), name.to_owned()));
     for column in &table.columns {
         match declared.columns.iter().find(|own| own.name == column.name) {
             Some(own) => of_column(column, own, &mut push),

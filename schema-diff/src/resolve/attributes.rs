@@ -6,6 +6,7 @@ use super::{
     settle::{Object, Wanted},
 };
 use crate::{
+    declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Location},
     model::{Constraint, ConstraintKind, Index, IndexKey, Table},
     render::default_name,
@@ -45,7 +46,7 @@ impl<'a> Resolver<'a> {
                     ColumnAttribute::Index(said) => {
                         wanted.push(self.index(table, declared, said, Some(&column.name), at));
                     }
-                    ColumnAttribute::Check(said) => wanted.push(self.check(table, said)),
+                    ColumnAttribute::Check(said) => wanted.push(self.check(table, said, at)),
                     _ => {}
                 }
             }
@@ -57,8 +58,8 @@ impl<'a> Resolver<'a> {
                     wanted.extend(self.unique(table, declared, said, columns, at));
                 }
                 TableAttribute::Index(said) => wanted.push(self.index(table, declared, said, None, at)),
-                TableAttribute::Check(said) => wanted.push(self.check(table, said)),
-                TableAttribute::Exclude(said) => wanted.push(self.exclude(table, said)),
+                TableAttribute::Check(said) => wanted.push(self.check(table, said, at)),
+                TableAttribute::Exclude(said) => wanted.push(self.exclude(table, said, at)),
                 _ => {}
             }
         }
@@ -119,7 +120,7 @@ impl<'a> Resolver<'a> {
                 && said.name.as_ref().is_none_or(|name| *name == index.name)
         });
         if let Some(name) = by_index.map(|index| index.name.clone()) {
-            self.claimed.insert((table.name.clone(), name));
+            self.claim(&table.name, name, at);
             return None;
         }
         let kind = ConstraintKind::Unique {
@@ -133,10 +134,11 @@ impl<'a> Resolver<'a> {
         Some(Wanted {
             object: Object::Constraint(constraint),
             named: said.name.is_some(),
+            at: at.clone(),
         })
     }
 
-    fn check(&self, table: &Table, said: &attribute::Check) -> Wanted {
+    fn check(&self, table: &Table, said: &attribute::Check, at: &Location) -> Wanted {
         let reading = self.read(table, ExpressionKind::Condition, &said.expression);
         let name = said
             .name
@@ -152,10 +154,11 @@ impl<'a> Resolver<'a> {
         Wanted {
             object: Object::Constraint(constraint),
             named: said.name.is_some(),
+            at: at.clone(),
         }
     }
 
-    fn exclude(&self, table: &Table, said: &attribute::Exclude) -> Wanted {
+    fn exclude(&self, table: &Table, said: &attribute::Exclude, at: &Location) -> Wanted {
         let reading = self.read(table, ExpressionKind::Exclusion, &exclusion_text(said));
         let name = said
             .name
@@ -171,6 +174,7 @@ impl<'a> Resolver<'a> {
         Wanted {
             object: Object::Constraint(constraint),
             named: said.name.is_some(),
+            at: at.clone(),
         }
     }
 
@@ -268,6 +272,7 @@ impl<'a> Resolver<'a> {
         Wanted {
             object: Object::Index(index),
             named: said.name.is_some(),
+            at: at.clone(),
         }
     }
 
@@ -275,6 +280,11 @@ impl<'a> Resolver<'a> {
         let rules = self.input.rules;
         let claimed = &self.claimed;
         let is_claimed = |name: &String| claimed.contains(&(table.name.clone(), name.clone()));
+        let names = Names {
+            declared: self.input.declared,
+        };
+        // What no attribute could name is not undeclared.
+        let bare = table.clone();
         table.constraints.retain(|name, constraint| {
             let kind = match constraint.kind {
                 ConstraintKind::PrimaryKey { .. } | ConstraintKind::ForeignKey(_) => return true,
@@ -282,7 +292,10 @@ impl<'a> Resolver<'a> {
                 ConstraintKind::Check { .. } => ObjectKind::Checks,
                 ConstraintKind::Exclude { .. } => ObjectKind::Exclusions,
             };
-            constraint.inherited || !rules.drops(kind) || is_claimed(name)
+            constraint.inherited
+                || !rules.drops(kind)
+                || is_claimed(name)
+                || declaration::constraint(names, &bare, constraint, Spelling::Exact).is_none()
         });
         table.indexes.retain(|name, index| {
             let kind = if index.unique {
@@ -290,7 +303,10 @@ impl<'a> Resolver<'a> {
             } else {
                 ObjectKind::Indexes
             };
-            index.inherited || !rules.drops(kind) || is_claimed(name)
+            index.inherited
+                || !rules.drops(kind)
+                || is_claimed(name)
+                || declaration::index(names, &bare, index, Spelling::Exact).is_none()
         });
     }
 }

@@ -314,7 +314,7 @@ fn reads_as(text: &str, data_type: &DataType, schema: &Schema) -> bool {
 }
 
 /// A type as Postgres prints it with an empty `search_path`.
-pub(super) fn qualified_type(data_type: &DataType) -> String {
+pub(crate) fn qualified_type(data_type: &DataType) -> String {
     if data_type.is_builtin() || data_type.name.schema != "public" {
         return data_type.to_string();
     }

@@ -7,6 +7,7 @@ use super::{
     settle::{Object, Wanted},
 };
 use crate::{
+    declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Joinable, Location},
     model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction, Table, TableName},
     render::default_name,
@@ -117,13 +118,14 @@ impl<'a> Resolver<'a> {
             let same_columns = found.foreign_key().is_some_and(|key| key.columns == columns);
             !same_columns || exact(found) || claimed.contains(&(declared.name.clone(), name.clone()))
         });
-        self.settle_foreign_key(&mut table, constraint, said.name.is_some());
+        self.settle_foreign_key(&mut table, constraint, said.name.is_some(), at);
         self.out.after.tables.insert(table.name.clone(), table);
     }
 
-    fn settle_foreign_key(&mut self, table: &mut Table, constraint: Constraint, named: bool) {
+    fn settle_foreign_key(&mut self, table: &mut Table, constraint: Constraint, named: bool, at: &Location) {
         let object = Object::Constraint(constraint);
-        if let Some(new) = self.find(table, Wanted { object, named }) {
+        let at = at.clone();
+        if let Some(new) = self.find(table, Wanted { object, named, at }) {
             self.add(table, new);
         }
     }
@@ -195,7 +197,7 @@ impl<'a> Resolver<'a> {
                 ));
             }
         } else if let Some(name) = fitting {
-            self.claimed.insert((join.child.clone(), name));
+            self.claim(&join.child, name, &join.location);
         } else if let Some(name) = existing.first() {
             // The key that is there moves to the other parent and keeps what else it says.
             if let Some(constraint) = table.constraints.get_mut(name)
@@ -204,7 +206,7 @@ impl<'a> Resolver<'a> {
                 key.references.clone_from(&join.parent);
                 key.referenced_columns = referenced_columns;
             }
-            self.claimed.insert((join.child.clone(), name.clone()));
+            self.claim(&join.child, name.clone(), &join.location);
         } else if is_new || exact {
             let columns = vec![join.column.clone()];
             let key = ForeignKey {
@@ -218,7 +220,7 @@ impl<'a> Resolver<'a> {
             };
             let name = default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str));
             let constraint = Constraint::new(name, ConstraintKind::ForeignKey(key));
-            self.settle_foreign_key(&mut table, constraint, false);
+            self.settle_foreign_key(&mut table, constraint, false, &join.location);
         } else if table.column(&join.column).is_some() {
             self.remark(format!(
                 "{}:{}: no foreign key behind joinable!({} -> {} ({})): #[schema_diff::references({}({}))] on the column makes one, \
@@ -236,9 +238,15 @@ impl<'a> Resolver<'a> {
             let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
                 continue;
             };
+            let names = Names {
+                declared: self.input.declared,
+            };
+            let bare = table.clone();
             table.constraints.retain(|name, found| {
                 let Some(key) = found.foreign_key() else { return true };
-                let stays = found.inherited || self.claimed.contains(&(declared.name.clone(), name.clone()));
+                let stays = found.inherited
+                    || self.claimed.contains(&(declared.name.clone(), name.clone()))
+                    || declaration::constraint(names, &bare, found, Spelling::Exact).is_none();
                 if !stays && !self.joinable_can_say(key) {
                     notes.push(format!(
                         "{}: foreign key {name} goes, since schema.rs does not declare it; #[schema_diff::foreign_key({} -> {}({}))] keeps it",

@@ -122,7 +122,8 @@ impl Resolver<'_> {
     }
 }
 
-fn unique_over(table: &Table, columns: &[String]) -> bool {
+/// Whether a table without a primary key has a unique one over these columns.
+pub(crate) fn unique_over(table: &Table, columns: &[String]) -> bool {
     let by_constraint = table
         .constraints
         .values()

@@ -29,7 +29,7 @@ use std::{
 };
 
 use crate::{
-    declared::{Declared, DeclaredTable},
+    declared::{Declared, DeclaredTable, Location},
     model::{Schema, TableName},
     renames::{
         Renames,
@@ -37,7 +37,9 @@ use crate::{
     },
 };
 
+pub(crate) use expressions::qualified_type;
 pub use expressions::{Expression, ExpressionKind, Reading, Words, expressions};
+pub(crate) use keys::unique_over;
 pub use problem::{Problem, ResolveErrors};
 pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
 pub use table_renames::qualified;
@@ -77,8 +79,8 @@ pub struct Resolution {
     pub backfills: BTreeMap<(TableName, String), String>,
     /// How a column's values are converted, by names of before.
     pub usings: BTreeMap<(TableName, String), String>,
-    /// Constraints and indexes that are declared, by table and name.
-    pub claimed: BTreeSet<(TableName, String)>,
+    /// Which attribute or `joinable!` each declared constraint and index comes from, by table and name of after.
+    pub declared_at: BTreeMap<(TableName, String), Location>,
 }
 
 /// What a verdict is about.
@@ -117,7 +119,6 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
         resolver.out.notes.dedup();
         resolver.out.remarks.sort();
         resolver.out.remarks.dedup();
-        resolver.out.claimed = resolver.claimed;
         Ok(resolver.out)
     } else {
         resolver.problems.sort();
@@ -155,6 +156,13 @@ impl<'a> Resolver<'a> {
             claimed: BTreeSet::new(),
             names: OnceCell::new(),
         }
+    }
+
+    /// Notes that a constraint or an index is declared, and where.
+    fn claim(&mut self, table: &TableName, name: String, at: &Location) {
+        let key = (table.clone(), name);
+        self.out.declared_at.insert(key.clone(), at.clone());
+        self.claimed.insert(key);
     }
 
     fn note(&mut self, text: impl Into<String>) {

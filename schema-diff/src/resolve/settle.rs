@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use crate::{
+    declared::Location,
     model::{Constraint, ConstraintKind, Index, MAX_IDENTIFIER_BYTES, QualifiedName, Schema, Table, TableName},
     render::default_name,
 };
@@ -13,6 +14,8 @@ pub(super) struct Wanted {
     pub(super) object: Object,
     /// Its name was declared too; else it has the one that Postgres would give it.
     pub(super) named: bool,
+    /// Where.
+    pub(super) at: Location,
 }
 
 /// A constraint or an index.
@@ -72,17 +75,17 @@ impl Resolver<'_> {
         if wanted.named && found.name() != wanted.object.name() {
             remove(table, &found);
             found.name_mut().clone_from(wanted.object.name());
-            self.claim(table, found.name().clone());
+            self.claim(&table.name, found.name().clone(), &wanted.at);
             found.put_into(table);
         } else {
-            self.claim(table, found.name().clone());
+            self.claim(&table.name, found.name().clone(), &wanted.at);
         }
         None
     }
 
     /// Adds what was not found, in the place of what it is another version of.
     pub(super) fn add(&mut self, table: &mut Table, wanted: Wanted) {
-        let Wanted { mut object, named } = wanted;
+        let Wanted { mut object, named, at } = wanted;
         if let Some(old) = self.earlier_version(table, &object) {
             let kind = if matches!(old, Object::Index(_)) {
                 "index"
@@ -99,12 +102,8 @@ impl Resolver<'_> {
         if !named {
             *object.name_mut() = self.free_name(table, object.name());
         }
-        self.claim(table, object.name().clone());
+        self.claim(&table.name, object.name().clone(), &at);
         object.put_into(table);
-    }
-
-    fn claim(&mut self, table: &Table, name: String) {
-        self.claimed.insert((table.name.clone(), name));
     }
 
     /// What has the same name and is about the same, and nobody else has declared: the same thing before it was changed in `schema.rs`.

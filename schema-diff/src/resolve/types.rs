@@ -74,9 +74,11 @@ impl Resolver<'_> {
 
     fn spelled_type(&mut self, text: &str, at: &Location) -> Option<DataType> {
         let (name, modifier, array) = split_sql_type(text);
+        // A name in quotes is a type's own: `"char"` is not `char`.
+        let is_quoted = text.trim_start().starts_with('"');
         let spelled = SPELLINGS
             .iter()
-            .find(|(spelling, _)| *spelling == name)
+            .find(|(spelling, _)| *spelling == name && !is_quoted)
             .map_or(name.as_str(), |(_, own)| own);
         let mut found = if is_builtin_type(spelled) {
             DataType::builtin(spelled)
@@ -88,7 +90,7 @@ impl Resolver<'_> {
         };
         found.modifier = modifier;
         // `char` and `bit` alone mean one.
-        if found.modifier.is_none() && matches!(name.as_str(), "char" | "character" | "bit") {
+        if found.modifier.is_none() && !is_quoted && matches!(name.as_str(), "char" | "character" | "bit") {
             found.modifier = Some("1".into());
         }
         found.array = array;

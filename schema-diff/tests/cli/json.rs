@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::postgres_server::client;
 use crate::project::{Project, USERS};
 
 fn paths(value: &Value, at: &str, found: &mut BTreeSet<String>) {
@@ -95,6 +96,14 @@ fn the_page_is_true() {
     )
     .unwrap();
     run(&project, "history", &["history"], 0);
+
+    let database = Project::on_database(USERS);
+    client(database.url())
+        .batch_execute("CREATE TABLE users (id serial PRIMARY KEY, email text UNIQUE); CREATE VIEW v AS SELECT 1 AS a")
+        .unwrap();
+    run(&database, "pull", &["pull", "--diff"], 1);
+    run(&database, "pull", &["pull", "--baseline"], 0);
+    run(&database, "init", &["init"], 0);
 
     let own = Project::new(USERS);
     own.ok(&["autogenerate", "-m", "users"]);

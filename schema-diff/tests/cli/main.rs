@@ -13,4 +13,5 @@ mod json;
 mod project;
 mod review;
 mod sessions;
+mod takeover;
 mod terminal;

@@ -1,0 +1,50 @@
+//! What `schema-diff pull` writes compiles: each expected file of its tests is a module here.
+#![allow(missing_docs, non_snake_case, dead_code, unused_imports, clippy::unwrap_used)]
+
+#[rustfmt::skip]
+#[path = "../../tests/pull/fresh_rebuilt/expected_enums.rs"]
+mod enums;
+/// With the enums of the same project, which name the types of this module.
+#[rustfmt::skip]
+#[path = "../../tests/pull/fresh_rebuilt/expected.rs"]
+mod schema;
+
+#[rustfmt::skip]
+#[path = "../../tests/pull/attributes_change/expected.rs"]
+mod attributes_change;
+#[rustfmt::skip]
+#[path = "../../tests/pull/configuration/expected.rs"]
+mod configuration;
+#[rustfmt::skip]
+#[path = "../../tests/pull/enums_change/expected.rs"]
+mod enums_change;
+#[rustfmt::skip]
+#[path = "../../tests/pull/fresh_everything/expected.rs"]
+mod fresh_everything;
+#[rustfmt::skip]
+#[path = "../../tests/pull/hostile_names/expected.rs"]
+mod hostile_names;
+#[rustfmt::skip]
+#[path = "../../tests/pull/in_place/expected.rs"]
+mod in_place;
+#[rustfmt::skip]
+#[path = "../../tests/pull/left_over/expected.rs"]
+mod left_over;
+#[rustfmt::skip]
+#[path = "../../tests/pull/no_dependency/expected.rs"]
+mod no_dependency;
+#[rustfmt::skip]
+#[path = "../../tests/pull/types_change/expected.rs"]
+mod types_change;
+
+#[test]
+fn every_expected_file_is_here() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pull");
+    for entry in folder.read_dir().unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(
+            include_str!("pulled.rs").contains(&format!("/{name}/expected.rs")),
+            "tests/pull/{name} is not compiled"
+        );
+    }
+}

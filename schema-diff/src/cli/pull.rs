@@ -1,0 +1,251 @@
+//! `pull`: an existing database to `schema.rs`, in place.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+use super::{EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen, options::FromArgument, program};
+use crate::{
+    config::Project,
+    declaration::Form,
+    generate::{From, Scratch},
+    pull::{self, LeftOver, Options, Pulled, PulledFile},
+    report::{Line, Sign},
+};
+
+/// How many changes and left-over things are shown on a screen.
+const SHOWN: usize = 30;
+
+/// Write what the database has into schema.rs
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schema-diff pull --diff
+  schema-diff pull --enums src/enums.rs
+  schema-diff pull --print --from migrations
+  schema-diff pull --baseline
+
+A schema.rs that is there is changed in place: comments, order and hand edits stay.
+Exit status: 0 it was written, or there was nothing to write; 1 --diff shows something; 2 it could not be done.")]
+pub struct PullArgs {
+    /// Print the files as they would be; write nothing
+    #[arg(long, conflicts_with = "diff")]
+    pub print: bool,
+    /// Print what would change in the files; write nothing
+    #[arg(long)]
+    pub diff: bool,
+    /// Write Rust enums for enum types that have none into this file
+    #[arg(long, value_name = "FILE")]
+    pub enums: Option<PathBuf>,
+    /// Pull the tables of this schema as well [default: those that the files name, all of them for new files]
+    #[arg(long, value_name = "NAME")]
+    pub schema: Vec<String>,
+    /// How attributes are written [default: as in the files; path if Cargo.toml has schema_diff, else cfg-attr]
+    #[arg(long, value_enum)]
+    pub attributes: Option<FormArgument>,
+    /// Pull from this [default: the database of DATABASE_URL if it is set, else the migrations]
+    #[arg(long, value_enum)]
+    pub from: Option<FromArgument>,
+    /// Write the database's whole schema as its first migration as well, and mark the database as having it
+    #[arg(long, conflicts_with_all = ["print", "diff"])]
+    pub baseline: bool,
+    /// With --baseline: what the migration is called
+    #[arg(
+        short,
+        long,
+        requires = "baseline",
+        default_value = "baseline",
+        allow_hyphen_values = true
+    )]
+    pub message: String,
+    /// With --baseline: leave the database unmarked
+    #[arg(long, requires = "baseline")]
+    pub no_stamp: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its fields are documented")]
+    pub scratch: ScratchOptions,
+}
+
+/// How attributes are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormArgument {
+    /// `#[schema_diff::unique]`
+    Path,
+    /// `#[cfg_attr(any(), schema_diff::unique)]`, which needs no dependency
+    CfgAttr,
+}
+
+impl PullArgs {
+    fn options(&self, project: &Project) -> Options {
+        Options {
+            // What a baseline is of is a database.
+            from: if self.baseline && self.from.is_none() {
+                From::Database
+            } else {
+                FromArgument::of(self.from)
+            },
+            schemas: self.schema.clone(),
+            enums: self.enums.as_ref().map(|path| project.relative(path).to_owned()),
+            form: self.attributes.map(|form| match form {
+                FormArgument::Path => Form::Path,
+                FormArgument::CfgAttr => Form::CfgAttr,
+            }),
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The database could not be pulled; nothing was written.
+pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+    screen.interruption.means("nothing was written");
+    let mut scratch = Scratch::new(project, args.scratch.choice());
+    let pulled = pull::pull(project, &args.options(project), &mut scratch, &mut |text| {
+        screen.progress(text)
+    })?;
+    screen.quiet();
+    let writes = !args.print && !args.diff;
+    let baseline = if args.baseline {
+        let mut progress = |text: &str| screen.progress(text);
+        let made = pull::baseline(
+            project,
+            &pulled.base,
+            &args.message,
+            !args.no_stamp,
+            &mut scratch,
+            &mut progress,
+        );
+        screen.quiet();
+        Some(made?)
+    } else {
+        None
+    };
+    if writes {
+        pull::write(&pulled.files)?;
+    }
+    if json {
+        let status = match (pulled.files.is_empty(), writes) {
+            (true, _) if baseline.is_none() => "nothing",
+            (true, _) => "written",
+            (false, true) => "written",
+            (false, false) => "differs",
+        };
+        let mut value = pulled_json(project, &pulled, status);
+        value["baseline"] = json!(baseline.as_ref().map(|made| json!({
+            "path": project.relative(&made.written.path).display().to_string(),
+            "version": made.written.version.as_str(),
+            "server": made.proved_on,
+            "stamped": made.is_stamped,
+            "notes": made.notes,
+        })));
+        writeln!(screen.out, "{value:#}")?;
+    } else {
+        words(args, project, &pulled, screen)?;
+        if let Some(made) = &baseline {
+            screen.say(format!(
+                "The baseline was proved up, down and up again, on {}.",
+                made.proved_on
+            ))?;
+            for note in &made.notes {
+                screen.remark("note", note)?;
+            }
+            writeln!(screen.out, "{}", project.relative(&made.written.path).display())?;
+            let marked = if made.is_stamped {
+                "the database is marked as having it"
+            } else {
+                "`schema-diff migration stamp head` marks a database as having it"
+            };
+            screen.say(marked)?;
+        }
+    }
+    let differs = args.diff && !pulled.files.is_empty();
+    Ok(if differs { EXIT_FINDINGS } else { EXIT_OK })
+}
+
+fn words(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Screen<'_>) -> Result<(), Failed> {
+    if pulled.files.is_empty() && !args.baseline {
+        screen.say(format!(
+            "Nothing to do: schema.rs says what {} has.",
+            pulled.base.description
+        ))?;
+    } else {
+        screen.say(format!("Pulled from {}:", pulled.base.description))?;
+        let lines: Vec<Line> = pulled.said.iter().take(SHOWN).map(line).collect();
+        screen.changes(&lines)?;
+        more(screen, pulled.said.len(), "changes")?;
+    }
+    for note in &pulled.notes {
+        screen.remark("note", note)?;
+    }
+    if !pulled.left_over.is_empty() {
+        screen.say("Not in schema.rs, because it has no words for it:")?;
+        for left in pulled.left_over.iter().take(SHOWN) {
+            screen.remark("  left", &left.text)?;
+        }
+        more(screen, pulled.left_over.len(), "of them")?;
+    }
+    for file in &pulled.files {
+        let path = project.relative(&file.path).display().to_string();
+        if args.diff {
+            write!(screen.out, "{}", unified(file, &path))?;
+        } else if args.print {
+            if pulled.files.len() > 1 {
+                writeln!(screen.out, "// {path}")?;
+            }
+            write!(screen.out, "{}", file.after)?;
+        } else {
+            writeln!(screen.out, "{path}")?;
+        }
+    }
+    if !pulled.files.is_empty() && !args.diff && !args.print {
+        if pulled.left_over.iter().any(|left| left.kind == "enum") && args.enums.is_none() {
+            screen.say(format!("for Rust enums: {} pull --enums src/enums.rs", program()))?;
+        }
+        screen.say("next: with undeclared = \"drop\" in schema-diff.toml, schema.rs is all there is to be")?;
+    }
+    Ok(())
+}
+
+fn more(screen: &mut Screen<'_>, count: usize, what: &str) -> Result<(), Failed> {
+    if let Some(more) = count.checked_sub(SHOWN).filter(|more| *more > 0) {
+        screen.say(format!("... and {more} more {what}; --format json has them all"))?;
+    }
+    Ok(())
+}
+
+fn line(said: &pull::Said) -> Line {
+    Line {
+        sign: said.sign,
+        kind: "declaration",
+        object: String::new(),
+        text: said.text.clone(),
+        loses_data: false,
+    }
+}
+
+fn unified(file: &PulledFile, path: &str) -> String {
+    let before = file.before.as_deref().unwrap_or_default();
+    TextDiff::from_lines(before, &file.after)
+        .unified_diff()
+        .header(&format!("a/{path}"), &format!("b/{path}"))
+        .to_string()
+}
+
+fn pulled_json(project: &Project, pulled: &Pulled, status: &str) -> Value {
+    let sign = |sign: Sign| sign.symbol().to_string();
+    let left = |left: &LeftOver| json!({ "kind": left.kind, "object": left.object, "text": left.text });
+    let file = |file: &PulledFile| {
+        let path = project.relative(&file.path).display().to_string();
+        json!({ "diff": unified(file, &path), "is_new": file.before.is_none(), "path": path })
+    };
+    json!({
+        "status": status,
+        "pulled_from": pulled.base.description,
+        "files": pulled.files.iter().map(file).collect::<Vec<_>>(),
+        "changes": pulled.said.iter().map(|said| json!({ "sign": sign(said.sign), "text": said.text })).collect::<Vec<_>>(),
+        "left_over": pulled.left_over.iter().map(left).collect::<Vec<_>>(),
+        "notes": pulled.notes,
+    })
+}

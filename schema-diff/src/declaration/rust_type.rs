@@ -1,0 +1,63 @@
+//! Types of columns in Rust, and what they leave unsaid.
+
+use crate::{
+    model::{DataType, Schema, TypeName, quote_ident},
+    parse::diesel_name,
+};
+
+/// A column's type as `table!` takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RustType {
+    /// One of Diesel's, by its name.
+    Diesels(&'static str),
+    /// One that a struct stands for.
+    Struct(TypeName),
+}
+
+/// The element's type in Rust, that of a domain being the type underneath, and whether it is an array.
+pub fn rust_type(schema: &Schema, data_type: &DataType) -> (RustType, bool) {
+    let (mut name, mut array) = (&data_type.name, data_type.array);
+    while let Some(domain) = schema.domain(name) {
+        (name, array) = (&domain.base.name, array || domain.base.array);
+    }
+    let is_diesels = name.schema == "pg_catalog" || schema.extension_types.contains_key(name);
+    let diesels =
+        diesel_name(&name.name).filter(|_| is_diesels && (name.schema == "pg_catalog" || name.name == "citext"));
+    (
+        diesels.map_or_else(|| RustType::Struct(name.clone()), RustType::Diesels),
+        array,
+    )
+}
+
+/// The name of an integer that owns its sequence.
+pub fn serial(data_type: &DataType) -> Option<&'static str> {
+    match data_type.builtin_name()? {
+        "int2" => Some("SmallSerial"),
+        "int4" => Some("Serial"),
+        "int8" => Some("BigSerial"),
+        _ => None,
+    }
+}
+
+/// What `#[max_length = n]` says of a type.
+pub fn max_length(data_type: &DataType) -> Option<&str> {
+    let takes_length = data_type.is_builtin() && matches!(data_type.name.name.as_str(), "varchar" | "bpchar");
+    data_type.modifier.as_deref().filter(|_| takes_length)
+}
+
+/// A type in SQL's words, for `sql_type`.
+pub fn in_full(data_type: &DataType) -> String {
+    let name = &data_type.name;
+    let modifier = data_type.modifier.as_deref();
+    let is_simple = modifier.is_none_or(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+    if data_type.is_builtin() && (!is_simple || matches!(name.name.as_str(), "char" | "bit" | "bpchar")) {
+        return data_type.to_string();
+    }
+    let shown = match name.schema.as_str() {
+        "pg_catalog" => name.name.clone(),
+        "public" => quote_ident(&name.name),
+        schema => format!("{}.{}", quote_ident(schema), quote_ident(&name.name)),
+    };
+    let modifier = modifier.map_or_else(String::new, |text| format!("({text})"));
+    format!("{shown}{modifier}{}", if data_type.array { "[]" } else { "" })
+}

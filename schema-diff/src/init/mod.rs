@@ -1,0 +1,213 @@
+//! A project's first day: the files that are missing, and what keeps the ones that are there from working.
+//!
+//! Nothing that is there is written over. The one edit of a file of somebody else's, in `diesel.toml`, is made on request.
+
+mod error;
+mod template;
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+pub use error::InitError;
+
+use crate::config::{ConfigWarning, Environment, Project};
+
+/// What somebody asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Whether lines of `diesel.toml` that make Diesel's CLI overwrite the schema are commented out.
+    pub fix_diesel_toml: bool,
+}
+
+/// What was done, and what is left to do.
+#[derive(Debug, Default)]
+pub struct Initialized {
+    /// The project's directory.
+    pub root: PathBuf,
+    /// Files that were written, from the root.
+    pub written: Vec<PathBuf>,
+    /// Files that were there and were left alone, from the root.
+    pub left_alone: Vec<PathBuf>,
+    /// Lines of `diesel.toml` that were commented out.
+    pub commented_out: Vec<String>,
+    /// What still stands in the way, in words.
+    pub problems: Vec<String>,
+    /// Commands that come next, each with what it does.
+    pub next: Vec<(String, &'static str)>,
+}
+
+/// Makes a directory a project of schema-diff's.
+///
+/// # Errors
+/// A file of the configuration cannot be read, or a new one cannot be written.
+pub fn init(start: &Path, environment: Environment, options: Options) -> Result<Initialized, InitError> {
+    let start = std::path::absolute(start).map_err(|source| failed(start, source))?;
+    let found = Project::discover_in(&start, environment.clone()).ok();
+    let root = found
+        .as_ref()
+        .map_or_else(|| package(&start), |project| project.root.clone());
+    let mut done = Initialized {
+        root: root.clone(),
+        ..Initialized::default()
+    };
+    let diesel_toml = found
+        .as_ref()
+        .and_then(|project| project.diesel_toml.path.clone())
+        .unwrap_or_else(|| root.join("diesel.toml"));
+    done.file(&diesel_toml, template::DIESEL_TOML)?;
+    let project = Project::discover_in(&root, environment)?;
+    let has_migrations = has_entries(&project.migrations_dir);
+    let has_tables = project.schema_files.iter().any(|path| mentions_table(path));
+    let has_database = project.environment.database_url().is_some();
+    let is_new = !has_migrations && !has_tables && !has_database;
+    if project.migrations_dir.is_dir() {
+        done.left_alone
+            .push(project.relative(&project.migrations_dir).to_owned());
+    } else {
+        done.file(&project.migrations_dir.join(".keep"), "")?;
+    }
+    for path in &project.schema_files {
+        done.file(path, template::SCHEMA_RS)?;
+    }
+    let overwritten: Vec<&ConfigWarning> = project
+        .warnings
+        .iter()
+        .filter(|warning| matches!(warning, ConfigWarning::SchemaWouldBeOverwritten { .. }))
+        .collect();
+    done.file(
+        &root.join("schema-diff.toml"),
+        &template::schema_diff_toml(&project, is_new, !overwritten.is_empty()),
+    )?;
+    for warning in overwritten {
+        done.overwritten(&project, warning, options)?;
+    }
+    done.next_steps(&project, is_new, has_database || has_migrations);
+    Ok(done)
+}
+
+impl Initialized {
+    /// Writes a file that is not there.
+    fn file(&mut self, path: &Path, text: &str) -> Result<(), InitError> {
+        let shown = path.strip_prefix(&self.root).unwrap_or(path).to_owned();
+        if let Some(directory) = path.parent() {
+            fs::create_dir_all(directory).map_err(|source| failed(directory, source))?;
+        }
+        match fs::File::create_new(path) {
+            Ok(mut file) => {
+                file.write_all(text.as_bytes()).map_err(|source| failed(path, source))?;
+                self.written.push(shown);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => self.left_alone.push(shown),
+            Err(source) => return Err(failed(path, source)),
+        }
+        Ok(())
+    }
+
+    /// Diesel's CLI would write over the schema.
+    fn overwritten(&mut self, project: &Project, warning: &ConfigWarning, options: Options) -> Result<(), InitError> {
+        let ConfigWarning::SchemaWouldBeOverwritten {
+            file,
+            diesel_toml,
+            line,
+            ..
+        } = warning
+        else {
+            return Ok(());
+        };
+        let shown = project.relative(diesel_toml).display().to_string();
+        let text = fs::read_to_string(diesel_toml).map_err(|source| failed(diesel_toml, source))?;
+        let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+        let own = lines.get_mut(line.saturating_sub(1));
+        let is_alone = own
+            .as_ref()
+            .is_some_and(|own| own.trim_start().starts_with("file") && own.contains('='));
+        match own.filter(|_| options.fix_diesel_toml && is_alone) {
+            Some(own) => {
+                self.commented_out.push(format!("{shown}:{line}: {}", own.trim()));
+                *own = format!("# {own}");
+                replace(diesel_toml, &lines.concat())?;
+            }
+            None => {
+                let way_out = if is_alone {
+                    "init --fix-diesel-toml comments the line out".to_owned()
+                } else {
+                    "take `file` out of it by hand".to_owned()
+                };
+                self.problems.push(format!(
+                    "{shown}:{line}: `diesel migration run` would overwrite {} with what the database has; {way_out}",
+                    project.relative(file).display()
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn next_steps(&mut self, project: &Project, is_new: bool, has_history: bool) {
+        let manifest = fs::read_to_string(self.root.join("Cargo.toml")).unwrap_or_default();
+        if !manifest.contains("diesel") {
+            let add = "cargo add diesel --no-default-features --features postgres_backend";
+            self.next.push((add.to_owned(), "Diesel itself"));
+        }
+        if !manifest.contains("schema_diff") {
+            let add = "cargo add schema-diff-macros --rename schema_diff";
+            self.next
+                .push((add.to_owned(), "the attributes, if you want them without cfg_attr"));
+        }
+        if is_new {
+            let schema = project.schema_files.first().map_or_else(
+                || "src/schema.rs".to_owned(),
+                |path| project.relative(path).display().to_string(),
+            );
+            self.next.push((format!("$EDITOR {schema}"), "declare a table"));
+            let generate = "schema-diff autogenerate -m \"first tables\"";
+            self.next.push((generate.to_owned(), "write the migration"));
+        } else if has_history {
+            self.next.push((
+                "schema-diff pull --diff".to_owned(),
+                "what the database has and schema.rs does not say",
+            ));
+            self.next
+                .push(("schema-diff pull".to_owned(), "write it into schema.rs"));
+            self.next.push(("schema-diff check".to_owned(), "whether they agree"));
+        } else {
+            self.next
+                .push(("schema-diff diff".to_owned(), "what a migration would do"));
+        }
+    }
+}
+
+/// The nearest package, else the directory itself.
+fn package(start: &Path) -> PathBuf {
+    let mut ancestors = start.ancestors();
+    let found = ancestors.find(|directory| directory.join("Cargo.toml").is_file());
+    found.unwrap_or(start).to_owned()
+}
+
+fn has_entries(directory: &Path) -> bool {
+    let is_migration = |entry: &fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
+    directory
+        .read_dir()
+        .is_ok_and(|entries| entries.flatten().any(|entry| is_migration(&entry)))
+}
+
+fn mentions_table(path: &Path) -> bool {
+    fs::read_to_string(path).is_ok_and(|text| text.contains("table!"))
+}
+
+/// Writes a file anew, under another name first.
+fn replace(path: &Path, text: &str) -> Result<(), InitError> {
+    let staged = path.with_extension("toml.schema-diff");
+    fs::write(&staged, text)
+        .and_then(|()| fs::rename(&staged, path))
+        .map_err(|source| failed(path, source))
+}
+
+fn failed(path: &Path, source: std::io::Error) -> InitError {
+    InitError::File {
+        path: path.to_owned(),
+        source,
+    }
+}

@@ -1,0 +1,53 @@
+//! The files of a new project.
+
+use crate::config::Project;
+
+/// `diesel.toml`.
+pub(super) const DIESEL_TOML: &str = "\
+# For Diesel's CLI and for schema-diff: https://diesel.rs/guides/configuring-diesel-cli
+#
+# There is no [print_schema] file on purpose: with it, `diesel migration run` would overwrite src/schema.rs, which is what
+# migrations are made from here.
+
+[migrations_directory]
+dir = \"migrations\"
+";
+
+/// `src/schema.rs`.
+pub(super) const SCHEMA_RS: &str = "\
+//! The tables: what is declared here is what the database is to have.
+//!
+//! After a change, `schema-diff autogenerate -m \"what changed\"` writes the migration.
+";
+
+/// `schema-diff.toml`. A schema file that Diesel's CLI is no longer to print is named here.
+pub(super) fn schema_diff_toml(project: &Project, is_new: bool, names_schema: bool) -> String {
+    let mut text = String::from("# What schema-diff knows beside diesel.toml. Every line is optional.\n\n");
+    let files: Vec<String> = project
+        .schema_files
+        .iter()
+        .map(|path| format!("{:?}", project.relative(path).display().to_string()))
+        .collect();
+    let is_default = files == ["\"src/schema.rs\""];
+    if names_schema && !is_default {
+        text.push_str(&format!(
+            "# Where the tables are declared.\nschema = [{}]\n\n",
+            files.join(", ")
+        ));
+    } else {
+        text.push_str("# Where the tables are declared.\n# schema = \"src/schema.rs\"\n\n");
+    }
+    text.push_str(
+        "# Indexes, defaults, checks, ... that the database has and schema.rs does not name: \"keep\" or \"drop\".\n",
+    );
+    if is_new {
+        text.push_str("undeclared = \"drop\"\n");
+    } else {
+        text.push_str("# \"drop\" once `schema-diff pull` has written them into schema.rs.\nundeclared = \"keep\"\n");
+    }
+    text.push_str(
+        "\n# Tables and columns that are somebody else's.\n# ignore = [\"spatial_*\", \"users.legacy_id\"]\n\n\
+         # What a new integer key becomes: \"identity\", \"serial\" or \"none\".\n# integer_keys = \"identity\"\n",
+    );
+    text
+}

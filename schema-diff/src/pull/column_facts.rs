@@ -1,0 +1,215 @@
+//! What the database says of one column: its type, where its values come from, its collation and comment.
+
+use super::{columns, facts::Editor};
+use crate::{
+    compare::ColumnDelta,
+    declaration::{self, Place, Written},
+    declared::{DeclaredColumn, Location},
+    model::Column,
+    parse::ColumnPlace,
+    report::Sign,
+};
+use schema_diff_grammar::attribute::ColumnAttribute;
+
+/// One column, in its file and in the database.
+pub(super) struct ColumnFacts<'a, 'e, 'b> {
+    editor: &'b mut Editor<'a, 'e>,
+    name: String,
+}
+
+impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
+    pub fn new(editor: &'b mut Editor<'a, 'e>, name: &str) -> Self {
+        Self {
+            editor,
+            name: name.to_owned(),
+        }
+    }
+
+    pub fn bring_up_to_date(&mut self, mut delta: ColumnDelta) {
+        let Some(found) = self.editor.table.column(&self.name).cloned() else {
+            return;
+        };
+        // `Serial` is all that can be said of a sequence of the column's own.
+        let built = self.editor.settled.built.after.tables.get(&self.editor.declared.name);
+        let has_own = built
+            .and_then(|table| table.column(&self.name))
+            .is_some_and(|own| own.sequence.is_some());
+        delta.sequence &= !(found.sequence.is_some() && (has_own || found.nullable));
+        let declared = self
+            .editor
+            .declared
+            .columns
+            .iter()
+            .find(|column| column.name == self.name);
+        let Some(place) = declared.and_then(|column| self.editor.at.column(column)) else {
+            return;
+        };
+        let Some(declared) = declared else { return };
+        if delta.data_type || delta.nullable || delta.sequence {
+            self.data_type(declared, place, &found, delta);
+        }
+        if delta.default || delta.identity || delta.generated || delta.sequence {
+            self.values(declared, &found);
+        }
+        if delta.collation {
+            let old = Self::said(declared, |own| matches!(own, ColumnAttribute::Collate(_)));
+            let new = found.collation.as_ref().map(declaration::collate);
+            self.write(&old, new, "collation");
+        }
+        if delta.comment {
+            let old = Self::said(declared, |own| matches!(own, ColumnAttribute::Comment(_)));
+            let new = found.comment.as_ref();
+            let new = new.map(|text| format!("comment({})", declaration::string(text)));
+            self.write(&old, new, "comment");
+        }
+    }
+
+    /// Rust's type, and what it leaves unsaid.
+    fn data_type(&mut self, declared: &DeclaredColumn, place: &ColumnPlace, found: &Column, delta: ColumnDelta) {
+        let spelled = declared
+            .attributes
+            .iter()
+            .any(|(own, _)| matches!(own, ColumnAttribute::SqlType(_)));
+        let kept = self
+            .editor
+            .settled
+            .kept
+            .tables
+            .get(&self.editor.declared.name)
+            .and_then(|table| table.column(&self.name));
+        // A length is `max_length`'s to say.
+        let same = |kept: &Column| {
+            let (own, other) = (&kept.data_type, &found.data_type);
+            own == other || (own.is_builtin() && own.name == other.name && own.array == other.array)
+        };
+        let fits = kept.is_some_and(same);
+        let serial = declaration::serial(&found.data_type).filter(|_| found.sequence.is_some() && !found.nullable);
+        let becomes_serial = serial.is_some() && !declared.data_type.serial && delta.sequence;
+        let is_no_serial = declared.data_type.serial && (found.sequence.is_none() || found.nullable);
+        if spelled && delta.data_type {
+            // What the attribute hid is looked at again without it.
+            let old = Self::said(declared, |own| matches!(own, ColumnAttribute::SqlType(_)));
+            self.write(&old, None, "sql_type");
+        } else if !fits || becomes_serial || is_no_serial {
+            self.rust_type(place, found);
+        } else if delta.nullable {
+            self.nullable(place, found);
+        } else if delta.data_type {
+            self.unsaid(declared, place, found);
+        }
+    }
+
+    fn rust_type(&mut self, place: &ColumnPlace, found: &Column) {
+        let at = self.editor.at;
+        let database = &self.editor.settled.kept;
+        let module = (at.file, at.module.path.clone());
+        let import = self.editor.types.import(&module, &found.data_type);
+        let own = import.as_ref().map(|(_, own, _)| own.clone()).unwrap_or_default();
+        let text = declaration::column_type(database, found, &|_| own.clone());
+        if let Some((.., lines)) = import {
+            columns::import(self.editor.source, at, lines, self.editor.edits);
+        }
+        self.editor
+            .edits
+            .replace(at.file, place.data_type.clone(), text.clone());
+        self.editor.say(Sign::Change, &format!("{} -> {text}", self.name));
+    }
+
+    /// `Nullable<...>` around the type as it is written, or off it.
+    fn nullable(&mut self, place: &ColumnPlace, found: &Column) {
+        let at = self.editor.at;
+        let written = self.editor.source.slice(at.file, place.data_type.clone());
+        let inner = written
+            .split_once('<')
+            .filter(|(head, _)| head.trim().rsplit("::").next() == Some("Nullable"))
+            .and_then(|(_, rest)| rest.trim_end().strip_suffix('>'));
+        let text = match (found.nullable, inner) {
+            (true, _) => format!("Nullable<{written}>"),
+            (false, Some(inner)) => inner.trim().to_owned(),
+            (false, None) => return,
+        };
+        self.editor.say(Sign::Change, &format!("{} -> {text}", self.name));
+        self.editor.edits.replace(at.file, place.data_type.clone(), text);
+    }
+
+    /// Length, precision, domain: `max_length`, else `sql_type`.
+    fn unsaid(&mut self, declared: &DeclaredColumn, place: &ColumnPlace, found: &Column) {
+        let at = self.editor.at;
+        let written = place.attributes.iter().find(|own| own.name == "max_length");
+        let has_length = declared.data_type.schema.as_deref() == Some("pg_catalog")
+            && declared.data_type.name == found.data_type.name.name
+            && found.data_type.is_builtin();
+        let length = declaration::max_length(&found.data_type).filter(|_| has_length);
+        let is_bare = has_length && found.data_type.modifier.is_none();
+        if let Some(written) = written.filter(|_| length.is_some() || is_bare) {
+            self.editor
+                .edits
+                .remove(self.editor.source, at.file, written.range.clone());
+        }
+        match length {
+            Some(length) => {
+                let attribute = format!("#[max_length = {length}]");
+                self.editor
+                    .edits
+                    .attribute(self.editor.source, at.file, place.name.start, &attribute);
+                self.editor
+                    .say(Sign::Add, &format!("{}: max_length {length}", self.name));
+            }
+            None if written.is_some() && is_bare => {
+                self.editor.say(Sign::Remove, &format!("{}: max_length", self.name))
+            }
+            None => {
+                let text = declaration::in_full(&found.data_type);
+                let new = format!("sql_type({})", declaration::string(&text));
+                self.write(&[], Some(new), "sql_type");
+            }
+        }
+    }
+
+    /// Default, identity or generated.
+    fn values(&mut self, declared: &DeclaredColumn, found: &Column) {
+        let spelling = self.editor.spelling;
+        let is_source = |own: &ColumnAttribute| {
+            matches!(
+                own,
+                ColumnAttribute::Default(_) | ColumnAttribute::Identity(_) | ColumnAttribute::Generated(_)
+            )
+        };
+        let old = Self::said(declared, is_source);
+        let numbers_itself = old.is_empty() && !declared.data_type.serial;
+        let table = self.editor.table;
+        let new = match (&found.generated, &found.identity, &found.default) {
+            (Some(generated), ..) => Some(declaration::generated(table, generated, spelling)),
+            (None, Some(identity), _) => Some(declaration::identity(found, identity)),
+            (None, None, Some(_)) if found.sequence.is_some() && !found.nullable => None,
+            (None, None, Some(words)) => Some(declaration::default(found, words, spelling)),
+            (None, None, None) if numbers_itself => Some("identity(none)".to_owned()),
+            (None, None, None) => None,
+        };
+        self.write(&old, new, "default");
+    }
+
+    /// Where the attributes of a kind stand.
+    fn said(declared: &DeclaredColumn, is_it: impl Fn(&ColumnAttribute) -> bool) -> Vec<Location> {
+        let own = declared.attributes.iter().filter(|(own, _)| is_it(own));
+        own.map(|(_, location)| location.clone()).collect()
+    }
+
+    /// Writes an attribute in the place of others; without one, takes those away.
+    fn write(&mut self, old: &[Location], new: Option<String>, what: &str) {
+        for location in old.iter().skip(usize::from(new.is_some())) {
+            self.editor.remove(location, None);
+        }
+        match new {
+            Some(text) => {
+                let written = Written {
+                    place: Place::Column(self.name.clone()),
+                    text,
+                };
+                self.editor.write(&written, old.first());
+            }
+            None if !old.is_empty() => self.editor.say(Sign::Remove, &format!("{}: {what}", self.name)),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Attributes: what the database says of a table and its file does not, and the other way round.
+
+use super::{
+    column_facts::ColumnFacts,
+    edit::Edits,
+    settled::Settled,
+    source::{Source, TableAt},
+    types::Types,
+};
+use crate::{
+    compare::{Change, compare},
+    declaration::{self, Form, Names, Place, Spelling, Written},
+    declared::{DeclaredTable, Location},
+    model::{Pair, Schema, Table},
+    renames::Renames,
+    report::Sign,
+};
+use schema_diff_grammar::attribute::{JoinableAttribute, TableAttribute};
+
+/// Edits that make the files say what the database says, as far as attributes and types can.
+pub(super) fn facts<'a>(
+    source: &'a Source,
+    database: &'a Schema,
+    settled: &'a Settled,
+    spelling: Spelling,
+    form: Form,
+    edits: &mut Edits,
+) {
+    let mut types = Types::new(source, database);
+    let changes = compare(Pair::new(&settled.built.after, database), &Renames::default());
+    for declared in &settled.declared.tables {
+        let (Some(at), Some(table)) = (source.table(declared), database.tables.get(&declared.name)) else {
+            continue;
+        };
+        let mut editor = Editor {
+            source,
+            settled,
+            declared,
+            table,
+            at,
+            spelling,
+            form,
+            types: &mut types,
+            edits: &mut *edits,
+        };
+        for location in &settled.unread {
+            if editor.has(location) {
+                editor.remove(location, None);
+            }
+        }
+        for change in &changes {
+            editor.change(change);
+        }
+    }
+    types.write(edits);
+}
+
+/// One table, in its file and in the database.
+pub(super) struct Editor<'a, 'e> {
+    pub source: &'a Source,
+    pub settled: &'a Settled,
+    pub declared: &'a DeclaredTable,
+    pub table: &'a Table,
+    pub at: TableAt<'a>,
+    pub spelling: Spelling,
+    pub form: Form,
+    pub types: &'e mut Types<'a>,
+    pub edits: &'e mut Edits,
+}
+
+impl Editor<'_, '_> {
+    fn change(&mut self, change: &Change) {
+        let own = &self.declared.name;
+        match change {
+            Change::CommentTable(table) if table.after == *own => self.comment(),
+            Change::AlterColumn { table, column, delta } if table.after == *own => {
+                ColumnFacts::new(self, &column.after).bring_up_to_date(*delta);
+            }
+            Change::AddConstraint { table, name } if table.after == *own => self.new_constraint(name, None),
+            Change::CreateIndex { table, name } if table.after == *own => self.new_index(name, None),
+            Change::DropConstraint { table, name } | Change::DropIndex { table, name } if table.after == *own => {
+                self.gone(name);
+            }
+            Change::RenameConstraint { table, name } if table.after == *own => {
+                if let Some(location) = self.location(&name.before) {
+                    self.new_constraint(&name.after, Some(&location));
+                }
+            }
+            Change::RenameIndex { table, name } if table.after == *own => {
+                if let Some(location) = self.location(&name.before) {
+                    self.new_index(&name.after, Some(&location));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn comment(&mut self) {
+        let said = self
+            .declared
+            .attributes
+            .iter()
+            .find(|(attribute, _)| matches!(attribute, TableAttribute::Comment(_)));
+        let old = said.map(|(_, location)| location.clone());
+        match &self.table.comment {
+            Some(text) => {
+                let text = format!("comment({})", declaration::string(text));
+                let place = Place::Table;
+                self.write(&Written { place, text }, old.as_ref());
+            }
+            None => {
+                if let Some(location) = old {
+                    self.remove(&location, Some("comment"));
+                }
+            }
+        }
+    }
+
+    /// Writes a constraint, in the place of the attribute that stands for it now.
+    fn new_constraint(&mut self, name: &str, old: Option<&Location>) {
+        let Some(found) = self.table.constraints.get(name) else {
+            return;
+        };
+        let names = Names {
+            declared: &self.settled.declared,
+        };
+        if let Some(written) = declaration::constraint(names, self.table, found, self.spelling) {
+            if let (Some(key), None) = (found.foreign_key(), old) {
+                self.means_a_key(&key.columns);
+            }
+            self.write(&written, old);
+        }
+    }
+
+    /// Writes an index, in the place of the attribute that stands for it now.
+    fn new_index(&mut self, name: &str, old: Option<&Location>) {
+        let Some(found) = self.table.indexes.get(name) else {
+            return;
+        };
+        let names = Names {
+            declared: &self.settled.declared,
+        };
+        if let Some(written) = declaration::index(names, self.table, found, self.spelling) {
+            self.write(&written, old);
+        }
+    }
+
+    /// What the file declares and the database does not have.
+    fn gone(&mut self, name: &str) {
+        let Some(location) = self.location(name) else { return };
+        if self.has(&location) {
+            self.remove(&location, Some(name));
+        } else if let Some((file, place)) = self.source.joinable(&location) {
+            let column = self
+                .settled
+                .built
+                .after
+                .tables
+                .get(&self.declared.name)
+                .and_then(|table| table.constraints.get(name))
+                .and_then(|found| found.foreign_key())
+                .map(|key| key.columns.clone());
+            let has_key = self
+                .table
+                .foreign_keys()
+                .any(|found| found.foreign_key().map(|key| &key.columns) == column.as_ref());
+            if !has_key {
+                self.edits
+                    .attribute(self.source, file, place.call, &self.form.attribute("no_foreign_key"));
+                self.say(
+                    Sign::Add,
+                    &format!(
+                        "no foreign key behind joinable! ({})",
+                        column.unwrap_or_default().join(", ")
+                    ),
+                );
+            }
+        }
+    }
+
+    /// A `joinable!` that says that there is no foreign key is wrong where there is one.
+    fn means_a_key(&mut self, columns: &[String]) {
+        let [column] = columns else { return };
+        let joins = self.settled.declared.joinables.iter();
+        for join in joins.filter(|join| join.child == self.declared.name && join.column == *column) {
+            let said = join
+                .attributes
+                .iter()
+                .find(|(own, _)| *own == JoinableAttribute::NoForeignKey);
+            if let (Some((_, location)), Some((file, place))) = (said, self.source.joinable(&join.location))
+                && let Some(attribute) = place.attributes.iter().find(|own| own.covers(location))
+            {
+                self.edits.remove_attribute(self.source, file, attribute, location);
+            }
+        }
+    }
+
+    /// Where a constraint or an index is declared.
+    fn location(&self, name: &str) -> Option<Location> {
+        let key = (self.declared.name.clone(), name.to_owned());
+        self.settled.built.declared_at.get(&key).cloned()
+    }
+
+    /// Whether an attribute of this table stands there.
+    fn has(&self, location: &Location) -> bool {
+        self.source
+            .files
+            .get(self.at.file)
+            .is_some_and(|file| file.path == location.file)
+            && self.at.attributes().any(|place| place.covers(location))
+    }
+
+    pub fn remove(&mut self, location: &Location, what: Option<&str>) {
+        if let Some(place) = self.at.attributes().find(|place| place.covers(location)) {
+            self.edits.remove_attribute(self.source, self.at.file, place, location);
+            if let Some(what) = what {
+                self.say(Sign::Remove, what);
+            }
+        }
+    }
+
+    /// Writes an attribute: in the place of an old one where that stands on the same thing, else in front of the name.
+    pub fn write(&mut self, written: &Written, old: Option<&Location>) {
+        let attribute = self.form.attribute(&written.text);
+        let place = self.at.place;
+        let on_table = || {
+            place
+                .item
+                .attributes
+                .iter()
+                .chain(&place.attributes)
+                .collect::<Vec<_>>()
+        };
+        let (at, own, owner) = match &written.place {
+            Place::Table => (Some(place.head), on_table(), String::new()),
+            Place::Column(name) => {
+                let declared = self.declared.columns.iter().find(|column| column.name == *name);
+                let column = declared.and_then(|column| self.at.column(column));
+                let own = column
+                    .map(|column| column.attributes.iter().collect())
+                    .unwrap_or_default();
+                (column.map(|column| column.name.start), own, format!("{name}: "))
+            }
+        };
+        let Some(at) = at else { return };
+        let there = own
+            .into_iter()
+            .find(|own| own.parts.len() < 2 && old.is_some_and(|location| own.covers(location)));
+        match (there, old) {
+            (Some(there), _) => self.edits.replace(self.at.file, there.range.clone(), attribute),
+            (None, old) => {
+                if let Some(location) = old {
+                    self.remove(location, None);
+                }
+                self.edits.attribute(self.source, self.at.file, at, &attribute);
+            }
+        }
+        let sign = if old.is_some() { Sign::Change } else { Sign::Add };
+        self.say(sign, &format!("{owner}{}", written.text));
+    }
+
+    pub fn say(&mut self, sign: Sign, text: &str) {
+        self.edits.say(sign, format!("{}: {text}", self.declared.name.plain()));
+    }
+}

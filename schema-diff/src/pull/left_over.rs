@@ -1,0 +1,254 @@
+//! What the database has and the files do not say, so that nothing is left out in silence.
+
+use super::{reach::Reach, settled::Settled, source::Source};
+use crate::{
+    compare::{Change, compare},
+    model::{CustomType, Pair, Table, TableName, View},
+    renames::Renames,
+    report::{Line, Sign, lines},
+};
+
+/// Something of the database that the files do not say.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOver {
+    /// What it is, as a word that programs can rely on: `trigger`.
+    pub kind: &'static str,
+    /// Its name, unquoted.
+    pub object: String,
+    /// In words.
+    pub text: String,
+}
+
+/// Everything that is left over, by kind and name.
+pub(super) fn left_over(source: &Source, reach: &Reach<'_>, settled: &Settled) -> Vec<LeftOver> {
+    let mut list = List(Vec::new());
+    differences(reach, settled, &mut list);
+    for table in reach.database.tables.values() {
+        let is_declared = source.declared.tables.iter().any(|own| own.name == table.name);
+        if is_declared {
+            hanging(table, &mut list);
+        } else {
+            undeclared(reach, table, &mut list);
+        }
+    }
+    for view in reach.database.views.values() {
+        of_view(source, view, &mut list);
+    }
+    others(source, reach, &mut list);
+    list.0.sort();
+    list.0.dedup();
+    list.0
+}
+
+struct List(Vec<LeftOver>);
+
+impl List {
+    fn push(&mut self, kind: &'static str, object: impl Into<String>, text: impl Into<String>) {
+        self.0.push(LeftOver {
+            kind,
+            object: object.into(),
+            text: text.into(),
+        });
+    }
+}
+
+/// Where the files make something else than the database has.
+fn differences(reach: &Reach<'_>, settled: &Settled, list: &mut List) {
+    let pair = Pair::new(&settled.built.after, reach.database);
+    let changes = compare(pair, &Renames::default());
+    let is_ours = |table: &TableName| settled.declared.tables.iter().any(|own| own.name == *table);
+    let ours = changes.into_iter().filter(|change| match change {
+        Change::CommentTable(table)
+        | Change::AlterColumn { table, .. }
+        | Change::AddConstraint { table, .. }
+        | Change::DropConstraint { table, .. }
+        | Change::RenameConstraint { table, .. }
+        | Change::CreateIndex { table, .. }
+        | Change::DropIndex { table, .. }
+        | Change::RenameIndex { table, .. } => is_ours(&table.after),
+        Change::RenameSequence(_) | Change::CreateNamespace(_) | Change::CreateExtension(_) => true,
+        _ => false,
+    });
+    let found = lines(&ours.collect::<Vec<_>>(), pair);
+    for line in &found {
+        // What the files say in its place is no second finding.
+        let is_replaced =
+            |other: &Line| other.sign == Sign::Add && other.object == line.object && other.text == line.text;
+        let text = match line.sign {
+            Sign::Remove if found.iter().any(is_replaced) => continue,
+            Sign::Remove => format!("{}: schema.rs says it, and the database does not have it", line.text),
+            Sign::Add | Sign::Change => line.text.clone(),
+        };
+        list.push("difference", line.object.clone(), text);
+    }
+}
+
+fn undeclared(reach: &Reach<'_>, table: &Table, list: &mut List) {
+    let name = table.name.plain();
+    if let Some(partition) = &table.partition_of {
+        list.push(
+            "partition",
+            name.clone(),
+            format!("partition {name} of {}", partition.parent.plain()),
+        );
+    } else if (reach.rules.ignores_table)(&table.name) {
+        list.push(
+            "table",
+            name.clone(),
+            format!("table {name}: the configuration ignores it"),
+        );
+    } else if table.primary_key().is_none() {
+        list.push(
+            "table",
+            name.clone(),
+            format!("table {name}: without a primary key Diesel cannot model it"),
+        );
+    } else if !reach.namespaces.contains(&table.name.schema) {
+        let schema = &table.name.schema;
+        list.push(
+            "schema",
+            schema,
+            format!("schema {schema}: --schema {schema} pulls its tables"),
+        );
+    } else {
+        list.push(
+            "table",
+            name.clone(),
+            format!("table {name}: table! cannot name its schema"),
+        );
+    }
+}
+
+/// What hangs on a table and has no attribute.
+fn hanging(table: &Table, list: &mut List) {
+    let name = table.name.plain();
+    for trigger in table.triggers.keys() {
+        list.push("trigger", name.clone(), format!("trigger {trigger} on {name}"));
+    }
+    for policy in table.policies.keys() {
+        list.push("policy", name.clone(), format!("policy {policy} on {name}"));
+    }
+    for rule in table.rules.keys() {
+        list.push("rule", name.clone(), format!("rule {rule} on {name}"));
+    }
+    if table.row_security || table.force_row_security {
+        list.push("row_security", name.clone(), format!("row level security of {name}"));
+    }
+    if table.unlogged {
+        list.push("storage", name.clone(), format!("{name} is unlogged"));
+    }
+    if !table.options.is_empty() {
+        list.push(
+            "storage",
+            name.clone(),
+            format!("storage of {name}: {}", table.options.join(", ")),
+        );
+    }
+    for parent in &table.inherits {
+        list.push(
+            "inheritance",
+            name.clone(),
+            format!("{name} inherits {}", parent.plain()),
+        );
+    }
+    if !table.grants.is_empty() || table.columns.iter().any(|column| !column.grants.is_empty()) {
+        list.push("rights", name.clone(), format!("rights on {name}"));
+    }
+    let constraints = table.constraints.values();
+    for constraint in constraints.filter(|own| own.comment.is_some()) {
+        list.push(
+            "comment",
+            name.clone(),
+            format!("comment on constraint {} of {name}", constraint.name),
+        );
+    }
+    for index in table.indexes.values() {
+        if index.comment.is_some() {
+            list.push(
+                "comment",
+                name.clone(),
+                format!("comment on index {} of {name}", index.name),
+            );
+        }
+        if !index.valid {
+            list.push(
+                "index",
+                name.clone(),
+                format!("index {} of {name} is invalid", index.name),
+            );
+        }
+    }
+}
+
+fn of_view(source: &Source, view: &View, list: &mut List) {
+    let name = view.name.plain();
+    let word = if view.materialized { "materialized view" } else { "view" };
+    let declared = source.declared.tables.iter().any(|own| own.name == view.name);
+    let text = if declared {
+        format!("the query of {word} {name}")
+    } else {
+        format!("{word} {name}")
+    };
+    list.push("view", name, text);
+}
+
+/// Types, functions, sequences and the like.
+fn others(source: &Source, reach: &Reach<'_>, list: &mut List) {
+    let database = reach.database;
+    for (name, kind) in &database.types {
+        let name = name.plain();
+        let (word, comment) = match kind {
+            CustomType::Enum(found) => (None, &found.comment),
+            CustomType::Domain(found) => (Some("domain"), &found.comment),
+            CustomType::Composite(found) => (Some("composite type"), &found.comment),
+            CustomType::Range(found) => (Some("range type"), &found.comment),
+        };
+        if let Some(word) = word {
+            list.push("type", name.clone(), format!("{word} {name}"));
+        }
+        if comment.is_some() {
+            list.push("comment", name.clone(), format!("comment on type {name}"));
+        }
+    }
+    for name in super::rust_enums::without_enum(source, database) {
+        let name = name.plain();
+        list.push(
+            "enum",
+            name.clone(),
+            format!("the labels of enum {name}: no Rust enum stands for it"),
+        );
+    }
+    for (name, _) in database.enums() {
+        let used = database
+            .tables
+            .values()
+            .flat_map(|table| &table.columns)
+            .any(|column| column.data_type.name == *name);
+        if !used {
+            list.push("enum", name.plain(), format!("enum {}: no column has it", name.plain()));
+        }
+    }
+    for signature in database.functions.keys() {
+        list.push("function", signature, format!("function {signature}"));
+    }
+    for name in database.sequences.keys() {
+        list.push("sequence", name.plain(), format!("sequence {}", name.plain()));
+    }
+    for name in database.collations.keys() {
+        list.push("collation", name.plain(), format!("collation {}", name.plain()));
+    }
+    for extension in database.extensions.keys() {
+        let types = database
+            .extension_types
+            .iter()
+            .filter(|(_, of)| *of == extension)
+            .map(|(name, _)| name);
+        let is_used = types.into_iter().any(|name| {
+            let columns = database.tables.values().flat_map(|table| &table.columns);
+            columns.into_iter().any(|column| column.data_type.name == *name)
+        });
+        if !is_used {
+            list.push("extension", extension, format!("extension {extension}"));
+        }
+    }
+}

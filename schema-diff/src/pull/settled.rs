@@ -1,0 +1,241 @@
+//! What the files say now, as schemas: what they would make of nothing, and what they make of the database.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    error::PullError,
+    reach::{Found, Reach},
+    source::Source,
+};
+use crate::{
+    declaration::{Spelling, default, spelt},
+    declared::{Declared, DeclaredTable, DeclaredType, Location},
+    generate::Scratch,
+    model::{ConstraintKind, Schema, Table, TableName},
+    normalize::{NormalizeError, normalize},
+    renames::decide::Decisions,
+    resolve::{self, Expression, ExpressionKind, Input, Reading, Resolution, ResolveErrors, Rules, Words},
+};
+
+/// What the files say.
+pub(super) struct Settled {
+    /// Tables that are in the files and in the database, with the columns that both have.
+    pub declared: Declared,
+    /// What the files make where none of these tables is there yet.
+    pub built: Resolution,
+    /// What they make of the database.
+    pub kept: Schema,
+    /// Attributes that do not fit the database.
+    pub unread: Vec<Location>,
+}
+
+/// Resolves the files on nothing and on the database. `words` grows by what Postgres had to be asked.
+pub(super) fn settle(
+    source: &Source,
+    reach: &Reach<'_>,
+    words: &mut Words,
+    scratch: &mut Scratch<'_>,
+) -> Result<Settled, PullError> {
+    let mut declared = common(source, reach);
+    ask(&declared, reach.database, words, scratch)?;
+    let mut unread = Vec::new();
+    let names: BTreeSet<TableName> = declared.tables.iter().map(|table| table.name.clone()).collect();
+    let columns: BTreeSet<(TableName, String)> = declared
+        .tables
+        .iter()
+        .flat_map(|table| {
+            table
+                .columns
+                .iter()
+                .map(|column| (table.name.clone(), column.name.clone()))
+        })
+        .collect();
+    let rules = || {
+        let (names, columns) = (names.clone(), columns.clone());
+        Rules {
+            undeclared: BTreeMap::new(),
+            ignores_table: Box::new(move |name| !names.contains(name)),
+            ignores_column: Box::new(move |table, column| !columns.contains(&(table.clone(), column.to_owned()))),
+            integer_keys: reach.rules.integer_keys,
+        }
+    };
+    let mut nothing = reach.database.clone();
+    nothing.tables.retain(|name, _| !names.contains(name));
+    let built = tolerant(&nothing, &mut declared, &rules(), words, &mut unread)?;
+    let mut bare = reach.database.clone();
+    bare.views.clear();
+    for table in bare.tables.values_mut() {
+        table.triggers.clear();
+        table.policies.clear();
+        table.rules.clear();
+    }
+    let kept = tolerant(&bare, &mut declared, &rules(), words, &mut unread)?.after;
+    Ok(Settled {
+        declared,
+        built,
+        kept,
+        unread,
+    })
+}
+
+/// What is in the files and in the database.
+fn common(source: &Source, reach: &Reach<'_>) -> Declared {
+    let mut declared = source.declared.clone();
+    declared.tables.retain_mut(|table| match reach.find(table) {
+        Found::Table(found) => {
+            table.columns.retain(|column| found.column(&column.name).is_some());
+            true
+        }
+        Found::LeftAlone | Found::Gone => false,
+    });
+    declared
+}
+
+/// Asks Postgres for its words for what it was not asked yet.
+fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut Scratch<'_>) -> Result<(), PullError> {
+    let mut new = resolve::expressions(declared);
+    new.retain(|expression, _| !words.0.contains_key(expression));
+    let rough = Resolution {
+        after: database.clone(),
+        ..Resolution::default()
+    };
+    while !new.is_empty() {
+        let server = scratch.server(database.major_version())?;
+        match normalize(server, database, &rough, &new) {
+            Ok(found) => {
+                words.0.extend(found.0);
+                new.clear();
+            }
+            Err(NormalizeError::Expression {
+                table,
+                column,
+                kind,
+                text,
+                ..
+            }) => {
+                // The scratch server may lack what the database has; and what no longer makes sense is replaced.
+                let expression = Expression {
+                    table,
+                    column,
+                    kind,
+                    text,
+                };
+                new.remove(&expression);
+                let guess = database
+                    .tables
+                    .get(&expression.table)
+                    .and_then(|found| recognized(found, &expression));
+                let (own, columns) = guess.unwrap_or_else(|| (expression.text.clone(), Vec::new()));
+                let reading = Reading {
+                    words: own,
+                    columns,
+                    keys: Vec::new(),
+                };
+                words.0.insert(expression, reading);
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    Ok(())
+}
+
+/// The database's own words for an expression that reads like them.
+fn recognized(table: &Table, expression: &Expression) -> Option<(String, Vec<String>)> {
+    let text = expression.text.as_str();
+    let same = |words: &str| words == text || spelt(words, Spelling::Short) == text;
+    match expression.kind {
+        ExpressionKind::Default => {
+            let column = table.column(expression.column.as_deref()?)?;
+            let words = column.default.as_ref()?;
+            let is_it = same(words) || default(column, words, Spelling::Short).contains(text);
+            is_it.then(|| (words.clone(), Vec::new()))
+        }
+        ExpressionKind::Generated => {
+            let found = table.column(expression.column.as_deref()?)?.generated.as_ref()?;
+            same(&found.expression).then(|| (found.expression.clone(), found.columns.clone()))
+        }
+        ExpressionKind::Condition => {
+            let check = table.constraints.values().find_map(|found| match &found.kind {
+                ConstraintKind::Check {
+                    expression, columns, ..
+                } if same(expression) => Some((expression.clone(), columns.clone())),
+                _ => None,
+            });
+            let predicates = || table.indexes.values().filter_map(|index| index.predicate.clone());
+            check.or_else(|| predicates().find(|words| same(words)).map(|words| (words, Vec::new())))
+        }
+        ExpressionKind::IndexKey => {
+            let mut keys = table.indexes.values().flat_map(|index| &index.keys);
+            let found = keys.find(|key| key.is_expression && same(&key.text))?;
+            Some((found.text.clone(), Vec::new()))
+        }
+        ExpressionKind::Exclusion => table.constraints.values().find_map(|found| match &found.kind {
+            ConstraintKind::Exclude { definition, columns } if definition == text => {
+                Some((definition.clone(), columns.clone()))
+            }
+            _ => None,
+        }),
+    }
+}
+
+/// Resolves, without the attributes and types that do not fit.
+fn tolerant(
+    before: &Schema,
+    declared: &mut Declared,
+    rules: &Rules,
+    words: &Words,
+    unread: &mut Vec<Location>,
+) -> Result<Resolution, ResolveErrors> {
+    let decisions = Decisions::default();
+    loop {
+        let errors = match resolve::resolve(Input {
+            before,
+            declared,
+            rules,
+            decisions: &decisions,
+            words,
+        }) {
+            Ok(resolution) => return Ok(resolution),
+            Err(errors) => errors,
+        };
+        let mut any = false;
+        for location in errors.0.iter().filter_map(|problem| problem.location.as_ref()) {
+            for table in &mut declared.tables {
+                any |= take_out(table, location);
+            }
+            unread.push(location.clone());
+        }
+        if !any {
+            return Err(errors);
+        }
+    }
+}
+
+/// Takes out what stands at a place: an attribute, or a type that the database does not have.
+fn take_out(table: &mut DeclaredTable, at: &Location) -> bool {
+    let count = |table: &DeclaredTable| {
+        table.attributes.len()
+            + table
+                .columns
+                .iter()
+                .map(|column| column.attributes.len())
+                .sum::<usize>()
+    };
+    let before = count(table);
+    table.attributes.retain(|(_, own)| own != at);
+    let mut retyped = false;
+    for column in &mut table.columns {
+        column.attributes.retain(|(_, own)| own != at);
+        if column.type_location == *at {
+            // A type that no column can have: it differs from whatever the database has.
+            let impossible = DeclaredType {
+                schema: Some("pg_catalog".into()),
+                name: "void".into(),
+                ..column.data_type.clone()
+            };
+            retyped |= column.data_type != impossible;
+            column.data_type = impossible;
+        }
+    }
+    retyped || count(table) != before
+}

@@ -1,0 +1,174 @@
+//! Tables that the database has and the files do not, and those that it has no more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    edit::{Edits, indented},
+    joins::{self, Joins},
+    reach::{Found, Reach},
+    source::Source,
+    types::{ModuleKey, Types, append},
+};
+use crate::{
+    declaration,
+    model::{Table, TableName},
+    parse::{ModulePlace, Role},
+    report::Sign,
+};
+
+/// Takes away the tables that are gone.
+pub(super) fn gone(source: &Source, reach: &Reach<'_>, edits: &mut Edits) -> BTreeSet<TableName> {
+    let mut gone = BTreeSet::new();
+    for declared in &source.declared.tables {
+        if let (Found::Gone, Some(at)) = (reach.find(declared), source.table(declared)) {
+            edits.remove_item(source, at.file, at.place.item.range.clone());
+            edits.say(Sign::Remove, format!("table {}", declared.name.plain()));
+            gone.insert(declared.name.clone());
+        }
+    }
+    gone
+}
+
+/// Writes the tables that are missing, with what joins them.
+pub(super) fn missing<'a>(
+    source: &'a Source,
+    reach: &Reach<'a>,
+    types: &mut Types<'a>,
+    joins: &mut Joins<'a>,
+    edits: &mut Edits,
+) {
+    let mut by_module: BTreeMap<ModuleKey, Vec<&Table>> = BTreeMap::new();
+    for table in reach.missing(&source.declared) {
+        by_module
+            .entry(home(source, reach, &table.name.schema))
+            .or_default()
+            .push(table);
+    }
+    for (module, tables) in &by_module {
+        let place = source.module(module.0, &module.1);
+        let mut taken: BTreeSet<String> = place
+            .iter()
+            .flat_map(|place| &place.tables)
+            .map(|table| table.name.clone())
+            .collect();
+        let mut texts = Vec::new();
+        for table in tables {
+            let name = declaration::table_name(&table.name.name, |name| taken.contains(name));
+            taken.insert(name.clone());
+            joins.named(&table.name, module, &name);
+            texts.push((name.clone(), item(reach, types, module, table, &name)));
+            edits.say(
+                Sign::Add,
+                format!("table {} ({} columns)", table.name.plain(), table.columns.len()),
+            );
+        }
+        match place {
+            Some(place) if !place.tables.is_empty() => {
+                for (name, text) in &texts {
+                    insert(source, edits, module.0, place, name, text);
+                }
+            }
+            _ => {
+                let mut items: Vec<String> = types.take_module(module).into_iter().collect();
+                items.extend(texts.into_iter().map(|(_, text)| text));
+                let joinables = joins.take(module);
+                if !joinables.is_empty() {
+                    items.push(joinables.concat());
+                }
+                let names: Vec<String> = taken.into_iter().collect();
+                if names.len() > 1 {
+                    items.push(declaration::same_query(&names));
+                }
+                whole(source, edits, module, place, &items.join("\n"));
+            }
+        }
+    }
+    joins::write(source, joins, edits);
+}
+
+/// A `table!`.
+fn item(reach: &Reach<'_>, types: &mut Types<'_>, module: &ModuleKey, table: &Table, name: &str) -> String {
+    let admitted = |column: &str| reach.admits(table, column);
+    let mut structs = BTreeMap::new();
+    let mut lines: Vec<String> = Vec::new();
+    for column in table.columns.iter().filter(|column| admitted(&column.name)) {
+        if let Some((data_type, own, imports)) = types.import(module, &column.data_type) {
+            structs.insert(data_type, own);
+            lines.extend(imports);
+        }
+    }
+    lines.sort();
+    lines.dedup();
+    let diesels = "use diesel::sql_types::*;".to_owned();
+    if !lines.is_empty() && !lines.contains(&diesels) {
+        lines.insert(0, diesels);
+    }
+    let struct_name = |data_type: &TableName| structs.get(data_type).cloned().unwrap_or_default();
+    declaration::table(reach.database, table, name, &lines, &struct_name, &admitted)
+}
+
+/// Puts a table among the others: in order where they are in order, else behind them.
+fn insert(source: &Source, edits: &mut Edits, file: usize, module: &ModulePlace, name: &str, text: &str) {
+    let depth = module.path.len();
+    let text = indented(text.trim_end(), depth);
+    let sorted = module.tables.is_sorted_by_key(|table| &table.name);
+    let next = module.tables.iter().find(|table| sorted && table.name.as_str() > name);
+    match (next, module.tables.last()) {
+        (Some(next), _) => {
+            let at = next.item.range.start;
+            edits.insert(file, at, format!("{}\n\n{}", text.trim_start(), "    ".repeat(depth)));
+        }
+        (None, Some(last)) => edits.insert(file, last.item.range.end, format!("\n\n{text}")),
+        (None, None) => append(edits, source, file, module, &text),
+    }
+}
+
+/// Writes a module's items, and the module itself where it is not there.
+fn whole(source: &Source, edits: &mut Edits, module: &ModuleKey, place: Option<&ModulePlace>, items: &str) {
+    let (file, path) = module;
+    let root = source.places.get(*file).and_then(|places| places.modules.first());
+    match (place, path.last(), root) {
+        (Some(place), _, _) => append(edits, source, *file, place, items),
+        (None, Some(name), Some(root)) => {
+            let text = format!("pub mod {name} {{\n{}\n}}", indented(items.trim_end(), 1));
+            append(edits, source, *file, root, &text);
+        }
+        _ => {}
+    }
+}
+
+/// Where tables of a schema go: to most of their like; else where `diesel.toml` prints the schema; else to the first file.
+fn home(source: &Source, reach: &Reach<'_>, namespace: &str) -> ModuleKey {
+    let mut counts: BTreeMap<ModuleKey, usize> = BTreeMap::new();
+    for table in source
+        .declared
+        .tables
+        .iter()
+        .filter(|table| table.name.schema == namespace)
+    {
+        if let Some(at) = source.table(table) {
+            *counts.entry((at.file, at.module.path.clone())).or_default() += 1;
+        }
+    }
+    if let Some((module, _)) = counts
+        .into_iter()
+        .max_by_key(|(module, count)| (*count, std::cmp::Reverse(module.clone())))
+    {
+        return module;
+    }
+    let sections = reach.project.diesel_toml.print_schema.values();
+    let printed = sections
+        .filter(|section| section.schema.as_deref().unwrap_or("public") == namespace)
+        .filter_map(|section| section.file.as_deref())
+        .find_map(|path| {
+            let shown = reach.project.relative(path);
+            source.files.iter().position(|file| file.path == shown)
+        });
+    let first = source.files.iter().position(|file| file.role == Role::Schema);
+    let path = if namespace == "public" {
+        Vec::new()
+    } else {
+        vec![namespace.to_owned()]
+    };
+    (printed.or(first).unwrap_or_default(), path)
+}

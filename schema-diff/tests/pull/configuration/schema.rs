@@ -1,0 +1,5 @@
+diesel::table! {
+    seen (id) {
+        id -> Int4,
+    }
+}

@@ -1,0 +1,6 @@
+#[derive(Debug, Clone, Copy, PartialEq, Eq, diesel_derive_enum::DbEnum)]
+#[db_enum(existing_type_path = "crate::schema::sql_types::Mood")]
+pub enum Mood {
+    Happy,
+    Sad,
+}

@@ -1,0 +1,39 @@
+diesel::table! {
+    child (id) {
+        id -> Int4,
+        a -> Nullable<Int4>,
+        b -> Nullable<Int4>,
+        c -> Nullable<Text>,
+        x -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    named (id) {
+        #[schema_diff::identity(none)]
+        id -> Int4,
+        t_a -> Nullable<Int4>,
+        t_id -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    parts (id, at) {
+        id -> Int4,
+        at -> Date,
+    }
+}
+
+diesel::table! {
+    t (id) {
+        #[schema_diff::identity(none)]
+        id -> Int4,
+        a -> Nullable<Int4>,
+        b -> Nullable<Int4>,
+        c -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(named -> t (t_id));
+
+diesel::allow_tables_to_appear_in_same_query!(child, named, parts, t);
