@@ -89,6 +89,8 @@ pub fn read() -> Result<Configuration, StartupError> {
         .merge(("address", "127.0.0.1"))
         .merge(("port", 8765))
         .merge(("limits", limits))
+        // Rocket's default for a release says nothing of what goes well: not even where it listens.
+        .merge(("log_level", LogLevel::Normal))
         // Nobody needs to know what this is made with.
         .merge(("ident", false))
         // A statement that is under way when SIGTERM arrives has the time to end.
