@@ -251,9 +251,12 @@ fn one(transaction: &mut Transaction<'_>, sql: &str) -> Result<String, postgres:
 }
 
 fn constraint_columns(transaction: &mut Transaction<'_>, kind: &str) -> Result<Vec<String>, postgres::Error> {
+    // An exclusion's index knows the columns of its expressions and its condition.
     let sql = format!(
-        "SELECT a.attname::text FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) \
-         WHERE k.conrelid = 'pg_temp.schema_diff_probe'::regclass AND k.contype = '{kind}' ORDER BY 1"
+        "SELECT DISTINCT a.attname::text FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid \
+         WHERE k.conrelid = 'pg_temp.schema_diff_probe'::regclass AND k.contype = '{kind}' AND (a.attnum = ANY (k.conkey) \
+         OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = k.conindid AND k.conindid <> 0 \
+         AND d.refobjid = k.conrelid AND d.refobjsubid = a.attnum)) ORDER BY 1"
     );
     Ok(transaction
         .query(sql.as_str(), &[])?

@@ -98,8 +98,15 @@ impl<'a> Resolver<'a> {
         constraint.deferrable = said.deferrable || said.initially_deferred;
         constraint.initially_deferred = said.initially_deferred;
         // A unique index over the same columns does the same, and projects often have that.
+        let is_there = table.constraints.values().any(|found| {
+            found.kind == constraint.kind
+                && found.deferrable == constraint.deferrable
+                && !self.claimed.contains(&(table.name.clone(), found.name.clone()))
+        });
         let by_index = table.indexes.values().find(|index| {
             index.unique
+                && !is_there
+                && !self.claimed.contains(&(table.name.clone(), index.name.clone()))
                 && !constraint.deferrable
                 && index.predicate.is_none()
                 && index.nulls_not_distinct == said.nulls_not_distinct
