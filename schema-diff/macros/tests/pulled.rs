@@ -28,6 +28,9 @@ mod hostile_names;
 #[path = "../../tests/pull/in_place/expected.rs"]
 mod in_place;
 #[rustfmt::skip]
+#[path = "../../tests/pull/key_and_index_alike/expected.rs"]
+mod key_and_index_alike;
+#[rustfmt::skip]
 #[path = "../../tests/pull/left_over/expected.rs"]
 mod left_over;
 #[rustfmt::skip]

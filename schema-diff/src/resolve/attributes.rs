@@ -108,10 +108,24 @@ impl<'a> Resolver<'a> {
         let name = said.name.clone().unwrap_or_else(|| {
             default_name::unique(&table.name.name, columns.iter().chain(&include).map(String::as_str))
         });
+        let kind = ConstraintKind::Unique {
+            columns: columns.clone(),
+            include: include.clone(),
+            nulls_not_distinct: said.nulls_not_distinct,
+        };
+        let mut constraint = Constraint::new(name, kind);
+        constraint.deferrable = said.deferrable || said.initially_deferred;
+        constraint.initially_deferred = said.initially_deferred;
         // A unique index over the same columns does the same, and projects often have that.
+        let is_free = |name: &String| !self.claimed.contains(&(table.name.clone(), name.clone()));
+        let is_there = table.constraints.values().any(|found| {
+            found.kind == constraint.kind && found.deferrable == constraint.deferrable && is_free(&found.name)
+        });
         let by_index = table.indexes.values().find(|index| {
             index.unique
-                && !(said.deferrable || said.initially_deferred)
+                && !is_there
+                && is_free(&index.name)
+                && !constraint.deferrable
                 && index.predicate.is_none()
                 && index.nulls_not_distinct == said.nulls_not_distinct
                 && index.include == include
@@ -123,14 +137,6 @@ impl<'a> Resolver<'a> {
             self.claim(&table.name, name, at);
             return None;
         }
-        let kind = ConstraintKind::Unique {
-            columns,
-            include,
-            nulls_not_distinct: said.nulls_not_distinct,
-        };
-        let mut constraint = Constraint::new(name, kind);
-        constraint.deferrable = said.deferrable || said.initially_deferred;
-        constraint.initially_deferred = said.initially_deferred;
         Some(Wanted {
             object: Object::Constraint(constraint),
             named: said.name.is_some(),
