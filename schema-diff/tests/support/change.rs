@@ -18,7 +18,7 @@ use schema_diff_engine::{
     cli::GenerateOptions, cluster::ScratchDatabase, introspect::introspect, model::Schema, prove::difference,
 };
 
-use super::workshop::{apply, clear, empty, facts, names, rows, workshop};
+use super::workshop::{apply, clear, empty, facts, lost_unsaid, names, rows, workshop};
 
 /// A change.
 #[derive(Clone, Debug, Default)]
@@ -189,6 +189,10 @@ impl Change {
             .batch_execute(intent)
             .map_err(|error| format!("intent: {error:?}"))?;
         apply(&mut client, &up).map_err(|(_, message)| format!("UP: {message}\n{up}"))?;
+        let unsaid = lost_unsaid(&rows_before, &rows(&mut client), &up);
+        if !unsaid.is_empty() {
+            return Err(format!("LOST without a word: {unsaid:?}\n{up}"));
+        }
         let both = [&mut intended, &mut client];
         self.same(both, &up)?;
         if let Some((_, again)) = workshop()

@@ -143,3 +143,59 @@ pub fn texts(client: &mut Client, sql: &str) -> Vec<String> {
         })
         .collect()
 }
+
+/// Columns (table, column) whose values are nowhere any more, by the rows of before and of after. A column that is there still and
+/// has as many values counts as kept: whether they are the right ones is another question.
+pub fn lost(before: &BTreeMap<String, Vec<String>>, after: &BTreeMap<String, Vec<String>>) -> Vec<(String, String)> {
+    let (old, new) = (values(before), values(after));
+    old.into_iter()
+        .filter(|(place, values)| {
+            let same_place = new.get(place).is_some_and(|found| found.len() >= values.len());
+            let elsewhere = || new.values().any(|found| contains(found, values));
+            !same_place && !elsewhere()
+        })
+        .map(|(place, _)| place)
+        .collect()
+}
+
+/// Of what is lost, what `up.sql` does not say.
+pub fn lost_unsaid(
+    before: &BTreeMap<String, Vec<String>>,
+    after: &BTreeMap<String, Vec<String>>,
+    up: &str,
+) -> Vec<(String, String)> {
+    let warnings: Vec<&str> = up.lines().filter(|line| line.contains("DATA LOSS")).collect();
+    let is_said = |table: &str, column: &str| {
+        let table = table.rsplit('.').next().unwrap_or(table).trim_matches('"');
+        warnings
+            .iter()
+            .any(|line| line.contains(column) || line.contains(table))
+    };
+    let mut lost = lost(before, after);
+    lost.retain(|(table, column)| !is_said(table, column));
+    lost
+}
+
+/// The values that are not NULL, sorted, by table and column.
+fn values(rows: &BTreeMap<String, Vec<String>>) -> BTreeMap<(String, String), Vec<String>> {
+    let mut values: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for (table, rows) in rows {
+        for row in rows {
+            let row: serde_json::Map<String, serde_json::Value> = serde_json::from_str(row).unwrap();
+            for (column, value) in row.into_iter().filter(|(_, value)| !value.is_null()) {
+                values
+                    .entry((table.clone(), column))
+                    .or_default()
+                    .push(value.to_string());
+            }
+        }
+    }
+    values.values_mut().for_each(|values| values.sort());
+    values
+}
+
+/// Whether a sorted list has all of another one.
+fn contains(all: &[String], part: &[String]) -> bool {
+    let mut rest = all.iter();
+    part.iter().all(|wanted| rest.any(|found| found == wanted))
+}
