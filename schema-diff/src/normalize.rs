@@ -28,18 +28,12 @@ pub enum NormalizeError {
     #[error(transparent)]
     Baseline(#[from] ProofError),
     /// Postgres does not take an expression.
-    #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: correct the attribute", at.file.display(), at.line, at.column, what(*kind), place(.table, .column.as_ref()))]
+    #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: correct the attribute", at.file.display(), at.line, at.column, what(expression.kind), place(&expression.table, expression.column.as_ref()), text = expression.text)]
     Expression {
         /// Where it was declared.
         at: Box<Location>,
-        /// The table.
-        table: TableName,
-        /// The column.
-        column: Option<String>,
-        /// Where it stands.
-        kind: ExpressionKind,
-        /// As typed.
-        text: String,
+        /// The expression.
+        expression: Box<Expression>,
         /// What Postgres says.
         message: String,
     },
@@ -98,10 +92,7 @@ pub fn normalize(
         let mut transaction = client.transaction()?;
         let found = ask(&mut transaction, table, expression).map_err(|error| NormalizeError::Expression {
             at: Box::new(at.clone()),
-            table: expression.table.clone(),
-            column: expression.column.clone(),
-            kind: expression.kind,
-            text: expression.text.clone(),
+            expression: Box::new(expression.clone()),
             message: error
                 .as_db_error()
                 .map_or_else(|| error.to_string(), |error| error.message().to_owned()),

@@ -39,7 +39,7 @@ pub enum ProofError {
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
     /// A statement failed.
-    #[error("{side} fails on the scratch database:\n\n{statement}\n\n{message}{}{}", detail.as_ref().map_or_else(String::new, |text| format!("\n{text}")), hint.as_ref().map_or_else(String::new, |text| format!("\n\nhint: {text}")))]
+    #[error("{side} fails on the scratch database:\n\n{statement}\n\n{message}{}", detail.as_ref().map_or_else(String::new, |text| format!("\n{text}")))]
     Statement {
         /// Whose statement it is.
         side: Side,
@@ -47,10 +47,8 @@ pub enum ProofError {
         statement: String,
         /// What Postgres says.
         message: String,
-        /// Its detail and hint.
+        /// Its detail and hint, and what the plan says to do about it.
         detail: Option<String>,
-        /// What to do about it, where we know.
-        hint: Option<String>,
     },
     /// The scratch database does not come out like the compared one.
     #[error(

@@ -15,9 +15,11 @@ pub fn run_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<()
 
 /// Adds what the plan says to do when this statement is refused.
 fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
-    if let ProofError::Statement { statement, hint, .. } = &mut error {
+    if let ProofError::Statement { statement, detail, .. } = &mut error {
         let step = plan.steps.iter().find(|step| step.sql == *statement);
-        *hint = step.and_then(|step| step.hint.clone());
+        if let Some(hint) = step.and_then(|step| step.hint.as_ref()) {
+            detail.get_or_insert_default().push_str(&format!("\n\nhint: {hint}"));
+        }
     }
     error
 }
@@ -53,7 +55,6 @@ pub(crate) fn run_all<'a>(
                 statement: statement.to_owned(),
                 message,
                 detail,
-                hint: None,
             },
             code,
         )

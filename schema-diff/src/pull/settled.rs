@@ -106,20 +106,8 @@ fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut 
                 words.0.extend(found.0);
                 new.clear();
             }
-            Err(NormalizeError::Expression {
-                table,
-                column,
-                kind,
-                text,
-                ..
-            }) => {
+            Err(NormalizeError::Expression { expression, .. }) => {
                 // The scratch server may lack what the database has; and what no longer makes sense is replaced.
-                let expression = Expression {
-                    table,
-                    column,
-                    kind,
-                    text,
-                };
                 new.remove(&expression);
                 let guess = database
                     .tables
@@ -131,7 +119,7 @@ fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut 
                     columns,
                     keys: Vec::new(),
                 };
-                words.0.insert(expression, reading);
+                words.0.insert(*expression, reading);
             }
             Err(other) => return Err(other.into()),
         }
