@@ -277,6 +277,10 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
             continue;
         };
         let (from, to) = (&old_name.name, &new_name.name);
+        // What another table has keeps its name, unless that table goes on to another one itself.
+        let is_free = |name: &QualifiedName| {
+            !taken.is_used_by(name, |user| user != old_name && !renames.tables.contains_key(user))
+        };
         let names = |columns: &[String]| {
             columns
                 .iter()
@@ -285,7 +289,6 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
         };
         let mut constraints = BTreeMap::new();
         for (name, mut constraint) in std::mem::take(&mut table.constraints) {
-            let is_free = |name: &str| !taken.is_used_by_other(old_name, &new_name.sibling(name));
             let default =
                 |table: &str, map: &dyn Fn(&[String]) -> Vec<String>, original: &Constraint| match &original.kind {
                     ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
@@ -300,7 +303,8 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
                 };
             if let Some(original) = old.constraints.get(&name)
                 && default(from, &<[String]>::to_vec, original).as_ref() == Some(&name)
-                && let Some(new) = default(to, &|columns| names(columns), original).filter(|name| is_free(name))
+                && let Some(new) = default(to, &|columns| names(columns), original)
+                    .filter(|name| is_free(&new_name.sibling(name.as_str())))
             {
                 constraint.name = new;
             }
@@ -313,7 +317,7 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
                 && default_name::index(from, original) == name
             {
                 let new = default_name::index(to, &index);
-                if !taken.is_used_by_other(old_name, &new_name.sibling(new.as_str())) {
+                if is_free(&new_name.sibling(new.as_str())) {
                     index.name = new;
                 }
             }
@@ -332,7 +336,7 @@ pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames:
             let fitting = |sequence: &QualifiedName| {
                 (sequence.name == default_name::sequence(from, old_column) && sequence.schema == old_name.schema)
                     .then(|| QualifiedName::new(&new_name.schema, default_name::sequence(to, &column.name)))
-                    .filter(|new| !taken.is_used_by_other(old_name, new))
+                    .filter(is_free)
                     .or_else(|| {
                         (sequence.schema != new_name.schema)
                             .then(|| QualifiedName::new(&new_name.schema, &sequence.name))

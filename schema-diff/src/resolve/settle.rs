@@ -231,9 +231,12 @@ impl Names {
 
     /// Whether something other than this table (by its name before) and what is its own has the name.
     pub(super) fn is_used_by_other(&self, table: &TableName, name: &QualifiedName) -> bool {
-        self.0
-            .get(name)
-            .is_some_and(|users| users.iter().any(|user| user != table))
+        self.is_used_by(name, |user| user != table)
+    }
+
+    /// Whether any of these tables uses the name.
+    pub(super) fn is_used_by(&self, name: &QualifiedName, is_one: impl Fn(&TableName) -> bool) -> bool {
+        self.0.get(name).is_some_and(|users| users.iter().any(is_one))
     }
 }
 
