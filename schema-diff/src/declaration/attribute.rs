@@ -181,12 +181,14 @@ pub fn constraint(names: Names<'_>, table: &Table, found: &Constraint, spelling:
             })
         }
         ConstraintKind::ForeignKey(key) => {
-            if !key.on_delete_columns.is_empty() {
-                return None;
-            }
             let own = names.columns(sql, &key.columns)?;
             let target = names.target(sql, &key.references, &key.referenced_columns);
-            let mut options = actions(key);
+            let set = if key.on_delete_columns.is_empty() {
+                String::new()
+            } else {
+                format!("({})", names.columns(sql, &key.on_delete_columns)?)
+            };
+            let mut options = actions(key, &set);
             options.extend(timing);
             options.push(not_valid);
             options.push(named(default_name::foreign_key(
@@ -246,14 +248,15 @@ fn over(
     Written { place, text }
 }
 
-fn actions(key: &ForeignKey) -> Vec<Option<String>> {
-    let action = |word: &str, action: ReferentialAction| {
+/// `set`: the columns that a deletion sets, when it does not set all.
+fn actions(key: &ForeignKey, set: &str) -> Vec<Option<String>> {
+    let action = |word: &str, action: ReferentialAction, set: &str| {
         (action != ReferentialAction::NoAction)
-            .then(|| format!("{word} = {}", action.sql().to_lowercase().replace(' ', "_")))
+            .then(|| format!("{word} = {}{set}", action.sql().to_lowercase().replace(' ', "_")))
     };
     vec![
-        action("on_delete", key.on_delete),
-        action("on_update", key.on_update),
+        action("on_delete", key.on_delete, set),
+        action("on_update", key.on_update, ""),
         (key.matching == Match::Full).then(|| "match_full".to_owned()),
     ]
 }

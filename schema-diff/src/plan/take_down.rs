@@ -1,5 +1,7 @@
 //! What is taken down before columns change, what goes for good, and what is put back.
 
+use std::collections::BTreeSet;
+
 use super::{Direction, Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
 use crate::{
     compare::{Change, loss},
@@ -182,16 +184,21 @@ impl Planner<'_> {
             self.put_back_indexes(table);
             self.put_back_code(table);
         }
+        let mut later: BTreeSet<TableName> = BTreeSet::new();
         for name in obstacles::views(self) {
             let replaced = self.changed.replaced_views.contains(&name);
             let gone = self.changed.dropped_views.contains(&name);
             if let Some(view) = self.before().views.get(&name).filter(|_| !gone && !replaced) {
                 // A view over one that is replaced has to wait for it.
-                let phase = if self.reads_replaced(&name) {
+                let waits = view.depends_on.iter().any(|read| later.contains(&read.relation));
+                let phase = if waits || self.reads_replaced(&name) {
                     Phase::Code
                 } else {
                     self.phase_of(&view.depends_on)
                 };
+                if phase == Phase::Code {
+                    later.insert(name.clone());
+                }
                 let hint = self.speaks_of(&format!("view {}", name.plain()), &view.depends_on, "change the view");
                 self.put_back_in(phase, hint, create::view(view));
             } else if let Some(view) = self.after().views.get(&name).filter(|_| !gone) {
@@ -294,7 +301,9 @@ impl Planner<'_> {
             let table = self.before().tables.get(&read.relation);
             table.is_some_and(|table| self.comes_later(table, read.column.as_deref()))
         });
-        if later { Phase::Code } else { Phase::PutBack }
+        // On the way back the words are those that hold once the names are back.
+        let is_back = self.request.direction == Direction::Down && self.request.renames.changes_any(reads);
+        if later || is_back { Phase::Code } else { Phase::PutBack }
     }
 
     /// What to do when something cannot be put back because of a column that it speaks of.

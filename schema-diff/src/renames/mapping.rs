@@ -1,7 +1,9 @@
 //! Things of before, seen under their names of after.
 
 use super::Renames;
-use crate::model::{Column, Constraint, ConstraintKind, DataType, ForeignKey, Index, TableName, rename_identifiers};
+use crate::model::{
+    Column, ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, TableName, rename_identifiers,
+};
 
 impl Renames {
     /// A type under its name of after.
@@ -28,6 +30,20 @@ impl Renames {
         let mut names = self.names(table, before);
         names.sort();
         names
+    }
+
+    /// What something reads.
+    pub fn reads(&self, before: &[ColumnRef]) -> Vec<ColumnRef> {
+        let map = |read: &ColumnRef| ColumnRef {
+            relation: self.table(&read.relation),
+            column: read.column.as_ref().map(|name| self.column(&read.relation, name)),
+        };
+        before.iter().map(map).collect()
+    }
+
+    /// Whether any of these (named as before) has another name after.
+    pub fn changes_any(&self, reads: &[ColumnRef]) -> bool {
+        self.reads(reads) != reads
     }
 
     /// A column of a table (named as before).

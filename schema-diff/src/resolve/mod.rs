@@ -114,6 +114,7 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     resolver.partitions();
     resolver.consequences();
     resolver.unused_enum_types();
+    resolver.rename_reads();
     if resolver.problems.is_empty() {
         resolver.out.notes.sort();
         resolver.out.notes.dedup();

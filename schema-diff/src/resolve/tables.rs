@@ -81,6 +81,28 @@ impl<'a> Resolver<'a> {
         super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames);
     }
 
+    /// What code reads goes by its names of after; the words of the code itself stay those of before.
+    pub(super) fn rename_reads(&mut self) {
+        let renames = &self.out.renames;
+        if renames.is_empty() {
+            return;
+        }
+        for view in self.out.after.views.values_mut() {
+            view.depends_on = renames.reads(&view.depends_on);
+        }
+        for table in self.out.after.tables.values_mut() {
+            for rule in table.rules.values_mut() {
+                rule.depends_on = renames.reads(&rule.depends_on);
+            }
+            for trigger in table.triggers.values_mut() {
+                trigger.depends_on = renames.reads(&trigger.depends_on);
+            }
+            for policy in table.policies.values_mut() {
+                policy.depends_on = renames.reads(&policy.depends_on);
+            }
+        }
+    }
+
     fn create_table(&mut self, declared: &'a DeclaredTable) {
         let mut table = Table::new(declared.name.clone());
         self.out.after.namespaces.insert(declared.name.schema.clone());

@@ -13,6 +13,7 @@ diesel::table! {
         #[schema_diff::identity(none)]
         id -> Int4,
         t_a -> Nullable<Int4>,
+        #[schema_diff::references(t(id), on_delete = set_null(t_id))]
         t_id -> Nullable<Int4>,
     }
 }
