@@ -33,7 +33,7 @@ use schema_diff_engine::{
     renames::Renames,
     sql_text::sql_text,
 };
-use workshop::{apply, clear, empty, lost_unsaid, rows, texts, workshop};
+use workshop::{Holders, apply, clear, empty, rows, texts, workshop};
 use world::{FACTS, Worlds, worlds};
 
 const THREADS: usize = 3;
@@ -165,7 +165,7 @@ fn run(database: &ScratchDatabase, pair: &Worlds) -> Result<Told, String> {
     let before = introspect(&mut client).unwrap();
     let kept = kept(&draft);
     let values = read(&mut client, &kept, |side| &side.before);
-    let rows_before = rows(&mut client);
+    let (rows_before, holders) = (rows(&mut client), Holders::of(&mut client));
     let mut told = Told::Through;
     if let Err((code, message)) = apply(&mut client, &migration.up) {
         if !about_rows(&code) || !draft.changes.iter().any(|change| asks_of_rows(&draft, change)) {
@@ -194,7 +194,7 @@ fn run(database: &ScratchDatabase, pair: &Worlds) -> Result<Told, String> {
         if !values.iter().eq(after.iter()) {
             return Err(format!("ROWS: {values:?}\n  {after:?}\n{shown}"));
         }
-        let unsaid = lost_unsaid(&rows_before, &rows(&mut client), &migration.up);
+        let unsaid = holders.lost_unsaid(&rows_before, &rows(&mut client), &migration.up);
         if !unsaid.is_empty() {
             return Err(format!("LOST without a word: {unsaid:?}\n{shown}"));
         }

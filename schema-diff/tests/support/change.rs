@@ -18,7 +18,7 @@ use schema_diff_engine::{
     cli::GenerateOptions, cluster::ScratchDatabase, introspect::introspect, model::Schema, prove::difference,
 };
 
-use super::workshop::{apply, clear, empty, facts, lost_unsaid, names, rows, workshop};
+use super::workshop::{Holders, apply, clear, empty, facts, names, rows, workshop};
 
 /// A change.
 #[derive(Clone, Debug, Default)]
@@ -184,12 +184,12 @@ impl Change {
             empty(&mut client);
             empty(&mut intended);
         }
-        let rows_before = rows(&mut client);
+        let (rows_before, holders) = (rows(&mut client), Holders::of(&mut client));
         intended
             .batch_execute(intent)
             .map_err(|error| format!("intent: {error:?}"))?;
         apply(&mut client, &up).map_err(|(_, message)| format!("UP: {message}\n{up}"))?;
-        let unsaid = lost_unsaid(&rows_before, &rows(&mut client), &up);
+        let unsaid = holders.lost_unsaid(&rows_before, &rows(&mut client), &up);
         if !unsaid.is_empty() {
             return Err(format!("LOST without a word: {unsaid:?}\n{up}"));
         }

@@ -158,22 +158,56 @@ pub fn lost(before: &BTreeMap<String, Vec<String>>, after: &BTreeMap<String, Vec
         .collect()
 }
 
-/// Of what is lost, what `up.sql` does not say.
-pub fn lost_unsaid(
-    before: &BTreeMap<String, Vec<String>>,
-    after: &BTreeMap<String, Vec<String>>,
-    up: &str,
-) -> Vec<(String, String)> {
-    let warnings: Vec<&str> = up.lines().filter(|line| line.contains("DATA LOSS")).collect();
-    let is_said = |table: &str, column: &str| {
-        let table = table.rsplit('.').next().unwrap_or(table).trim_matches('"');
-        warnings
-            .iter()
-            .any(|line| line.contains(column) || line.contains(table))
-    };
-    let mut lost = lost(before, after);
-    lost.retain(|(table, column)| !is_said(table, column));
-    lost
+/// What the catalog says about where values are.
+pub struct Holders {
+    /// Generated columns: their values can be had again.
+    generated: BTreeSet<(String, String)>,
+    /// Partitions, and the table that they are parts of.
+    roots: BTreeMap<String, String>,
+}
+
+impl Holders {
+    pub fn of(client: &mut Client) -> Self {
+        let mut pairs = |sql: &str| -> Vec<(String, String)> {
+            texts(client, sql)
+                .iter()
+                .map(|text| serde_json::from_str(text).unwrap())
+                .collect()
+        };
+        let named = "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace";
+        Self {
+            generated: pairs(&format!(
+                "SELECT json_build_array(format('%I.%I', n.nspname, c.relname), a.attname) {named} \
+                 JOIN pg_attribute a ON a.attrelid = c.oid WHERE a.attgenerated <> ''"
+            ))
+            .into_iter()
+            .collect(),
+            roots: pairs(&format!(
+                "SELECT json_build_array(format('%I.%I', n.nspname, c.relname), r.relname) {named} \
+                 JOIN pg_class r ON r.oid = pg_partition_root(c.oid) WHERE c.relispartition"
+            ))
+            .into_iter()
+            .collect(),
+        }
+    }
+
+    /// Of what is lost, what `up.sql` does not say.
+    pub fn lost_unsaid(
+        &self,
+        before: &BTreeMap<String, Vec<String>>,
+        after: &BTreeMap<String, Vec<String>>,
+        up: &str,
+    ) -> Vec<(String, String)> {
+        let warnings: Vec<&str> = up.lines().filter(|line| line.contains("DATA LOSS")).collect();
+        let is_said = |table: &String, column: &str| {
+            let root = self.roots.get(table).unwrap_or(table);
+            let bare = root.rsplit('.').next().unwrap_or(root).trim_matches('"');
+            warnings.iter().any(|line| line.contains(column) || line.contains(bare))
+        };
+        let mut lost = lost(before, after);
+        lost.retain(|place| !self.generated.contains(place) && !is_said(&place.0, &place.1));
+        lost
+    }
 }
 
 /// The values that are not NULL, sorted, by table and column.
