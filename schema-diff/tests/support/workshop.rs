@@ -198,11 +198,20 @@ impl Holders {
         after: &BTreeMap<String, Vec<String>>,
         up: &str,
     ) -> Vec<(String, String)> {
-        let warnings: Vec<&str> = up.lines().filter(|line| line.contains("DATA LOSS")).collect();
+        // A name may go over several lines.
+        let warning = |text: &'_ str| -> String { text.lines().take_while(|line| !line.ends_with(';')).collect() };
+        let warnings: Vec<String> = up.split("-- DATA LOSS").skip(1).map(warning).collect();
         let is_said = |table: &String, column: &str| {
             let root = self.roots.get(table).unwrap_or(table);
-            let bare = root.rsplit('.').next().unwrap_or(root).trim_matches('"');
-            warnings.iter().any(|line| line.contains(column) || line.contains(bare))
+            let bare = root
+                .rsplit('.')
+                .next()
+                .unwrap_or(root)
+                .trim_matches('"')
+                .replace("\"\"", "\"");
+            let first_line = |name: &str| name.lines().next().unwrap_or_default().to_owned();
+            let names = [first_line(column), first_line(&bare)];
+            warnings.iter().any(|line| names.iter().any(|name| line.contains(name)))
         };
         let mut lost = lost(before, after);
         lost.retain(|place| !self.generated.contains(place) && !is_said(&place.0, &place.1));
