@@ -69,12 +69,12 @@ pub fn normalize(
     let tables: BTreeSet<TableName> = expressions.keys().map(|expression| expression.table.clone()).collect();
     let database = server.create_database("words")?;
     let mut client = database.connect()?;
+    let flipped = rough.renames.flip();
     let old: BTreeSet<TableName> = tables
         .iter()
-        .map(|name| rough.renames.flip().table(name))
+        .map(|name| flipped.table(name))
         .filter(|name| before.tables.contains_key(name))
         .collect();
-    let flipped = rough.renames.flip();
     let declared = tables.iter().filter_map(|name| rough.after.tables.get(name));
     let types: BTreeSet<TableName> = declared
         .flat_map(|table| &table.columns)

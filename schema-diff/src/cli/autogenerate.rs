@@ -62,7 +62,7 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     screen.say(format!("Compared with {}:", draft.base.description))?;
     summary(&draft, screen, !asks)?;
     if asks {
-        questions_asked(&mut draft, &mut options.decisions, screen, true)?;
+        questions_asked(&mut draft, &mut options.decisions, screen)?;
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
@@ -80,29 +80,42 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     )?;
     let path = project.relative(&written.path).display().to_string();
     screen.interruption.means(format!("{path} was written"));
-    proof(&migration, screen)?;
+    let run = match project.environment.database_url() {
+        Some(_) => format!("`diesel migration run` or `{} migration run`", program()),
+        // Without a URL the `diesel` binary does not know the project's own Postgres.
+        None => format!("`{} migration run`", program()),
+    };
+    let next = if draft.open.is_empty() {
+        format!("read up.sql, then run {run}")
+    } else {
+        format!("decide what is open with `{} review`, then run {run}", program())
+    };
+    told(&draft, &migration, (&path, &written.version), &next, screen, json)?;
+    Ok(EXIT_OK)
+}
+
+/// Says what was proved, where it was written, and what is next; or gives all of it as data.
+pub(super) fn told(
+    draft: &Draft,
+    migration: &Migration,
+    (path, version): (&str, &Version),
+    next: &str,
+    screen: &mut Screen<'_>,
+    json: bool,
+) -> Result<(), Failed> {
+    proof(migration, screen)?;
     if json {
-        let mut value = draft_json(&draft);
-        value["migration"] = migration_json(&migration);
+        let mut value = draft_json(draft);
+        value["migration"] = migration_json(migration);
         value["status"] = json!("written");
         value["path"] = json!(path);
-        value["version"] = json!(written.version.as_str());
+        value["version"] = json!(version.as_str());
         writeln!(screen.out, "{value:#}")?;
     } else {
         writeln!(screen.out, "{path}")?;
-        let run = match project.environment.database_url() {
-            Some(_) => format!("`diesel migration run` or `{} migration run`", program()),
-            // Without a URL the `diesel` binary does not know the project's own Postgres.
-            None => format!("`{} migration run`", program()),
-        };
-        let next = if draft.open.is_empty() {
-            format!("read up.sql, then run {run}")
-        } else {
-            format!("decide what is open with `{} review`, then run {run}", program())
-        };
         screen.say(format!("next: {next}"))?;
     }
-    Ok(EXIT_OK)
+    Ok(())
 }
 
 /// Asks all that is open, and what the evidence alone has decided; then says what came of it. Gives whether anything was asked.
@@ -110,7 +123,6 @@ pub(super) fn questions_asked(
     draft: &mut Draft,
     decisions: &mut Decisions,
     screen: &mut Screen<'_>,
-    with_backfills: bool,
 ) -> Result<bool, Failed> {
     let mut asked: BTreeSet<String> = BTreeSet::new();
     let mut answered = false;
@@ -122,8 +134,6 @@ pub(super) fn questions_asked(
         let about_renames = |question: &Question| matches!(question, Question::Rename { .. });
         if open.iter().any(about_renames) {
             open.retain(about_renames);
-        } else if !with_backfills {
-            break;
         }
         if open.is_empty() {
             break;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen,
-    autogenerate::{new_migration, proof, questions_asked, summary},
+    autogenerate::{new_migration, questions_asked, summary, told},
     program,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     generate::{self, Draft, From, GenerateError, Scratch, fingerprint, flag},
     history::{FindingKind, Header, HistoryError, MigrationDir, MigrationsDirectory, Undecided, Version, verify},
     renames::decide::Decisions,
-    report::{draft_json, migration_json},
+    report::draft_json,
     runner::{Runner, RunnerError, Status, Target},
     write::{NewMigration, WriteError, rewrite},
 };
@@ -193,7 +193,7 @@ pub fn run(
         summary(&draft, screen, !asks)?;
     }
     if asks {
-        let asked = questions_asked(&mut draft, &mut options.decisions, screen, true)?;
+        let asked = questions_asked(&mut draft, &mut options.decisions, screen)?;
         if !asked {
             screen.say("Nothing is open.")?;
             return Ok(EXIT_OK);
@@ -222,22 +222,12 @@ pub fn run(
     .map_err(ReviewError::from)?;
     let path = project.relative(&written.path).display().to_string();
     screen.interruption.means(format!("{path} was written anew"));
-    proof(&made, screen)?;
-    if json {
-        let mut value = draft_json(&draft);
-        value["migration"] = migration_json(&made);
-        value["status"] = json!("written");
-        value["path"] = json!(path);
-        value["version"] = json!(written.version.as_str());
-        writeln!(screen.out, "{value:#}")?;
+    let next = if draft.open.is_empty() {
+        format!("read up.sql, then run `{} migration run`", program())
     } else {
-        writeln!(screen.out, "{path}")?;
-        screen.say(if draft.open.is_empty() {
-            format!("next: read up.sql, then run `{} migration run`", program())
-        } else {
-            format!("next: decide what is still open with `{} review`", program())
-        })?;
-    }
+        format!("decide what is still open with `{} review`", program())
+    };
+    told(&draft, &made, (&path, &written.version), &next, screen, json)?;
     Ok(if draft.open.is_empty() { EXIT_OK } else { EXIT_FINDINGS })
 }
 

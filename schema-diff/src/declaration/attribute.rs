@@ -206,8 +206,7 @@ pub fn constraint(names: Names<'_>, table: &Table, found: &Constraint, spelling:
         }
         ConstraintKind::Exclude { definition, columns } => {
             let (method, elements, predicate) = exclusion(definition)?;
-            let default = default_name::unique(name, columns.iter().map(String::as_str));
-            let default = format!("{}excl", default.trim_end_matches("key"));
+            let default = default_name::exclusion(name, columns.iter().map(String::as_str));
             let mut options = vec![
                 (method != "gist").then(|| format!("method = {}", string(method))),
                 predicate.map(|text| format!("where = {}", string(&over_columns(table, text, spelling)))),

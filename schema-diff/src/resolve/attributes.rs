@@ -289,9 +289,12 @@ impl<'a> Resolver<'a> {
         let names = Names {
             declared: self.input.declared,
         };
-        // What no attribute could name is not undeclared.
-        let bare = table.clone();
-        table.constraints.retain(|name, constraint| {
+        // What no attribute could name is not undeclared. Its words are those of the table's name and columns.
+        let (mut constraints, mut indexes) = (
+            std::mem::take(&mut table.constraints),
+            std::mem::take(&mut table.indexes),
+        );
+        constraints.retain(|name, constraint| {
             let kind = match constraint.kind {
                 ConstraintKind::PrimaryKey { .. } | ConstraintKind::ForeignKey(_) => return true,
                 ConstraintKind::Unique { .. } => ObjectKind::Uniques,
@@ -301,9 +304,9 @@ impl<'a> Resolver<'a> {
             constraint.inherited
                 || !rules.drops(kind)
                 || is_claimed(name)
-                || declaration::constraint(names, &bare, constraint, Spelling::Exact).is_none()
+                || declaration::constraint(names, table, constraint, Spelling::Exact).is_none()
         });
-        table.indexes.retain(|name, index| {
+        indexes.retain(|name, index| {
             let kind = if index.unique {
                 ObjectKind::Uniques
             } else {
@@ -312,7 +315,8 @@ impl<'a> Resolver<'a> {
             index.inherited
                 || !rules.drops(kind)
                 || is_claimed(name)
-                || declaration::index(names, &bare, index, Spelling::Exact).is_none()
+                || declaration::index(names, table, index, Spelling::Exact).is_none()
         });
+        (table.constraints, table.indexes) = (constraints, indexes);
     }
 }

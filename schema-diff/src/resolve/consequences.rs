@@ -266,8 +266,12 @@ pub(super) fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
 }
 
 /// Renames what carries a default name after a renamed table or column, so that names go on telling the truth.
-pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, renames: &Renames) {
-    let taken = super::settle::Names::of(before);
+pub(super) fn rename_default_names(
+    after: &mut Schema,
+    before: &Schema,
+    renames: &Renames,
+    taken: &super::settle::Names,
+) {
     for (old_name, old) in &before.tables {
         let new_name = renames.table(old_name);
         let touched = new_name != *old_name || renames.columns.get(old_name).is_some_and(|map| !map.is_empty());

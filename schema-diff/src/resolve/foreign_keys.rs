@@ -241,12 +241,12 @@ impl<'a> Resolver<'a> {
             let names = Names {
                 declared: self.input.declared,
             };
-            let bare = table.clone();
-            table.constraints.retain(|name, found| {
+            let mut constraints = std::mem::take(&mut table.constraints);
+            constraints.retain(|name, found| {
                 let Some(key) = found.foreign_key() else { return true };
                 let stays = found.inherited
                     || self.claimed.contains(&(declared.name.clone(), name.clone()))
-                    || declaration::constraint(names, &bare, found, Spelling::Exact).is_none();
+                    || declaration::constraint(names, &table, found, Spelling::Exact).is_none();
                 if !stays && !self.joinable_can_say(key) {
                     notes.push(format!(
                         "{}: foreign key {name} goes, since schema.rs does not declare it; #[schema_diff::foreign_key({} -> {}({}))] keeps it",
@@ -258,6 +258,7 @@ impl<'a> Resolver<'a> {
                 }
                 stays
             });
+            table.constraints = constraints;
             self.out.after.tables.insert(declared.name.clone(), table);
         }
         self.out.notes.extend(notes);

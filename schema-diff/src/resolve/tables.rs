@@ -78,7 +78,8 @@ impl<'a> Resolver<'a> {
             .after
             .namespaces
             .extend(renames.tables.values().map(|name| name.schema.clone()));
-        super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames);
+        let taken = self.names.get_or_init(|| super::settle::Names::of(self.input.before));
+        super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames, taken);
     }
 
     /// What code reads goes by its names of after; the words of the code itself stay those of before.
