@@ -17,6 +17,8 @@ use crate::startup::StartupError;
 pub struct Settings {
     /// Connections to Postgres, at most.
     pub pool_size: usize,
+    /// Statements at a time that ask for countries on behalf of several requests; with 0 each request asks for itself.
+    pub lookups: usize,
     /// Milliseconds that a request waits for a connection.
     acquire_timeout: u64,
     /// Milliseconds that a statement may take.
@@ -41,6 +43,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             pool_size: 16,
+            lookups: 2,
             acquire_timeout: 2_000,
             statement_timeout: 5_000,
             database_wait: 60,

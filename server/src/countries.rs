@@ -6,24 +6,32 @@ use diesel::prelude::*;
 use diesel::result::DatabaseErrorKind;
 use diesel_async::RunQueryDsl;
 
+use crate::database::Db;
 use crate::error::{ApiError, violated};
-use crate::pool::{DatabaseError, Db};
+use crate::pool::DatabaseError;
 
 /// The country with this code.
 ///
 /// # Errors
 /// [`ApiError::NoSuchCountry`].
 pub async fn find(db: Db<'_>, code: &str) -> Result<Country, ApiError> {
+    let found = match db.lookup() {
+        Some(lookup) => lookup.find(code.to_owned()).await?,
+        None => find_alone(db, code).await?,
+    };
+    found.ok_or_else(|| ApiError::NoSuchCountry { code: code.to_owned() })
+}
+
+/// The country with this code, by a statement of this request's own.
+async fn find_alone(db: Db<'_>, code: &str) -> Result<Option<Country>, DatabaseError> {
     let query = countries::table
         .filter(countries::iso2code.eq(code))
         .select(Country::as_select());
-    let found = db
-        .lease()
+    db.lease()
         .await?
         .run(async |connection| query.first(connection).await)
         .await
-        .optional()?;
-    found.ok_or_else(|| ApiError::NoSuchCountry { code: code.to_owned() })
+        .optional()
 }
 
 /// Some countries in the order of their codes, and whether there are more of them.
@@ -148,7 +156,7 @@ impl<T> Optional<T> for Result<T, DatabaseError> {
     fn optional(self) -> Result<Option<T>, DatabaseError> {
         match self {
             Ok(row) => Ok(Some(row)),
-            Err(DatabaseError::Query(diesel::result::Error::NotFound)) => Ok(None),
+            Err(DatabaseError::Query(error)) if *error == diesel::result::Error::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -73,12 +73,13 @@ pub enum ApiError {
 
 /// The constraint that a statement hit, if that is what happened.
 pub fn violated(error: &DatabaseError) -> Option<(&DatabaseErrorKind, &str)> {
-    match error {
-        DatabaseError::Query(diesel::result::Error::DatabaseError(kind, facts)) => {
-            facts.constraint_name().map(|name| (kind, name))
-        }
-        _ => None,
-    }
+    let DatabaseError::Query(error) = error else {
+        return None;
+    };
+    let diesel::result::Error::DatabaseError(kind, facts) = &**error else {
+        return None;
+    };
+    facts.constraint_name().map(|name| (kind, name))
 }
 
 /// The body of every error.

@@ -2,26 +2,11 @@
 //!
 //! Exit statuses: 0 stopped when asked to, 1 could not go on, 2 configured wrongly.
 
-mod body;
-mod catchers;
-mod config;
-mod connection;
-mod countries;
-mod database_url;
-mod error;
-mod healthcheck;
-mod html;
-mod logging;
-mod migrate;
-mod pool;
-mod routes;
-mod startup;
-mod validate;
-
 use std::io::Write;
 use std::process::ExitCode;
 
-use startup::StartupError;
+use server::healthcheck;
+use server::startup::{self, StartupError};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -34,7 +19,7 @@ Usage: server               serve until SIGTERM or Ctrl-C
 
 DATABASE_URL (environment or .env) names the database. Rocket.toml and ROCKET_* say the rest:
 ROCKET_ADDRESS=127.0.0.1 ROCKET_PORT=8765 ROCKET_LOG_LEVEL=normal, and for this server
-ROCKET_POOL_SIZE=16 ROCKET_ACQUIRE_TIMEOUT=2000 ROCKET_STATEMENT_TIMEOUT=5000 (milliseconds)
+ROCKET_POOL_SIZE=16 ROCKET_LOOKUPS=2 ROCKET_ACQUIRE_TIMEOUT=2000 ROCKET_STATEMENT_TIMEOUT=5000 (milliseconds)
 ROCKET_DATABASE_WAIT=60 (seconds) ROCKET_LOG_FORMAT=text or json
 ";
 

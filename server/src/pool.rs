@@ -1,8 +1,6 @@
-//! The connection pool, and how a request gets at it.
-//!
-//! The guard [`Db`] costs nothing: a connection is taken only when a handler asks for a [`Lease`], which is after
-//! the request's body has been read and found valid. A client that sends slowly holds no connection.
+//! The connection pool, with the limits on how long anything may take.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -14,8 +12,6 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use futures_util::FutureExt;
-use rocket::State;
-use rocket::request::{FromRequest, Outcome, Request};
 
 use crate::config::Settings;
 use crate::connection::{ConnectError, Target};
@@ -27,14 +23,16 @@ const SERVER_SIDE_MARGIN: Duration = Duration::from_millis(500);
 /// How long a connection may take to prove that it is alive.
 const PING: Duration = Duration::from_secs(1);
 
-/// The pool with the limits that belong to it; Rocket's managed state.
-pub struct Database {
+/// The pool with the limits that belong to it.
+#[derive(Clone)]
+pub struct Connections {
     pool: diesel_pool::Pool<AsyncPgConnection>,
+    acquire_timeout: Duration,
     statement_timeout: Duration,
 }
 
 /// Why a query gave no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum DatabaseError {
     /// Every connection was busy for as long as a request may wait.
     #[error("no free connection")]
@@ -47,76 +45,66 @@ pub enum DatabaseError {
     TooSlow,
     /// Postgres, or Diesel, says no.
     #[error(transparent)]
-    Query(diesel::result::Error),
+    Query(Arc<diesel::result::Error>),
 }
 
-/// Builds the pool. Nothing is connected yet.
-///
-/// # Errors
-/// [`StartupError::System`] when deadpool refuses its settings.
-pub fn build(target: Target, settings: &Settings) -> Result<Database, StartupError> {
-    let statement_timeout = settings.statement_timeout();
-    let mut manager = ManagerConfig::default();
-    // Only looks whether the connection is closed, with no query of its own: see `Lease` for what else may be wrong.
-    manager.recycling_method = RecyclingMethod::Fast;
-    manager.custom_setup = Box::new(move |_| {
-        let target = target.clone();
-        async move {
-            target
-                .connect_limited(statement_timeout + SERVER_SIDE_MARGIN)
-                .await
-                .map_err(|error| {
-                    let (ConnectError::NotNow(reason) | ConnectError::Refused(reason)) = error;
-                    diesel::ConnectionError::BadConnection(reason)
-                })
-        }
-        .boxed()
-    });
-    let pool = diesel_pool::Pool::builder(AsyncDieselConnectionManager::new_with_config(String::new(), manager))
-        .max_size(settings.pool_size)
-        .wait_timeout(Some(settings.acquire_timeout()))
-        .create_timeout(Some(settings.acquire_timeout()))
-        .recycle_timeout(Some(settings.acquire_timeout()))
-        .runtime(Runtime::Tokio1)
-        .build()
-        .map_err(|error| StartupError::System(error.to_string()))?;
-    Ok(Database {
-        pool,
-        statement_timeout,
-    })
-}
-
-/// The request guard: access to the database, without a connection yet.
-#[derive(Clone, Copy)]
-pub struct Db<'r>(&'r Database);
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Db<'r> {
-    type Error = ();
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
-        request
-            .guard::<&State<Database>>()
-            .await
-            .map(|database| Db(database.inner()))
+impl Connections {
+    /// Nothing is connected yet.
+    ///
+    /// # Errors
+    /// [`StartupError::System`] when deadpool refuses its settings.
+    pub fn new(target: Target, settings: &Settings) -> Result<Self, StartupError> {
+        let statement_timeout = settings.statement_timeout();
+        let mut manager = ManagerConfig::default();
+        // Only looks whether the connection is closed, with no query of its own: see `Lease` for what else may be wrong.
+        manager.recycling_method = RecyclingMethod::Fast;
+        manager.custom_setup = Box::new(move |_| {
+            let target = target.clone();
+            async move {
+                target
+                    .connect_limited(statement_timeout + SERVER_SIDE_MARGIN)
+                    .await
+                    .map_err(|error| {
+                        let (ConnectError::NotNow(reason) | ConnectError::Refused(reason)) = error;
+                        diesel::ConnectionError::BadConnection(reason)
+                    })
+            }
+            .boxed()
+        });
+        let pool = diesel_pool::Pool::builder(AsyncDieselConnectionManager::new_with_config(String::new(), manager))
+            .max_size(settings.pool_size)
+            .wait_timeout(Some(settings.acquire_timeout()))
+            .create_timeout(Some(settings.acquire_timeout()))
+            .recycle_timeout(Some(settings.acquire_timeout()))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| StartupError::System(error.to_string()))?;
+        Ok(Self {
+            pool,
+            acquire_timeout: settings.acquire_timeout(),
+            statement_timeout,
+        })
     }
-}
 
-impl Db<'_> {
     /// Takes a connection out of the pool, or waits for one.
     ///
     /// # Errors
     /// [`DatabaseError::Busy`] or [`DatabaseError::Unreachable`].
     pub async fn lease(&self) -> Result<Lease, DatabaseError> {
-        match self.0.pool.get().await {
+        match self.pool.get().await {
             Ok(object) => Ok(Lease {
                 object: Some(object),
                 under_way: false,
-                statement_timeout: self.0.statement_timeout,
+                statement_timeout: self.statement_timeout,
             }),
             Err(PoolError::Timeout(TimeoutType::Wait)) => Err(DatabaseError::Busy),
             Err(error) => Err(DatabaseError::Unreachable(error.to_string())),
         }
+    }
+
+    /// How long a request may wait for a connection.
+    pub fn acquire_timeout(&self) -> Duration {
+        self.acquire_timeout
     }
 }
 
@@ -143,12 +131,15 @@ impl Lease {
             return Err(DatabaseError::Unreachable("the connection is gone".to_owned()));
         };
         self.under_way = true;
-        let answer = tokio::time::timeout(self.statement_timeout, query(connection)).await;
-        match answer.map_err(|_| DatabaseError::TooSlow)? {
+        let Ok(answer) = tokio::time::timeout(self.statement_timeout, query(connection)).await else {
+            give_up_others(connection, self.statement_timeout);
+            return Err(DatabaseError::TooSlow);
+        };
+        match answer {
             Err(error) if is_fatal(connection, &error).await => Err(DatabaseError::Unreachable(error.to_string())),
             answer => {
                 self.under_way = false;
-                answer.map_err(DatabaseError::Query)
+                answer.map_err(|error| DatabaseError::Query(Arc::new(error)))
             }
         }
     }
@@ -161,6 +152,14 @@ impl Drop for Lease {
         {
             drop(diesel_pool::Object::take(object));
         }
+    }
+}
+
+/// Closes the idle connections that have not been used since this one fell silent: when a database is lost without a word,
+/// they are as dead as this one, and each would cost some request its time.
+fn give_up_others(silent: &diesel_pool::Object<AsyncPgConnection>, since: Duration) {
+    if let Some(pool) = diesel_pool::Object::pool(silent) {
+        pool.retain(|_, metrics| metrics.last_used() < since);
     }
 }
 

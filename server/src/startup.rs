@@ -11,10 +11,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::catchers;
 use crate::config::{self, Configuration};
 use crate::connection::{ConnectError, Target};
+use crate::database::Database;
 use crate::database_url;
 use crate::logging::{self, RequestLog};
 use crate::migrate::{self, MigrateError};
-use crate::pool;
 use crate::routes;
 
 /// The longest pause between two tries to reach the database.
@@ -209,10 +209,10 @@ async fn wait_for_database(target: &Target, limit: Duration) -> Result<AsyncPgCo
 
 /// Answers requests until SIGTERM or Ctrl-C, then lets those under way end.
 async fn listen(configuration: &Configuration, target: Target) -> Result<(), StartupError> {
-    let pool = pool::build(target, &configuration.settings)?;
+    let database = Database::new(target, &configuration.settings)?;
     let (address, port) = (configuration.rocket.address, configuration.rocket.port);
     let rocket = rocket::custom(&configuration.figment)
-        .manage(pool)
+        .manage(database)
         .attach(RequestLog)
         // What else Rocket would add is for pages, which have more than that (see `html`).
         .attach(Shield::new().enable(NoSniff::Enable))

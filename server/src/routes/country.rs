@@ -3,14 +3,14 @@
 use demo::models::{Country, NewCountry};
 use rocket::http::Status;
 use rocket::response::status::Created;
-use rocket::serde::json::Json;
 use rocket::{delete, get, patch, post};
 use serde::Serialize;
 
 use crate::body::Body;
 use crate::countries;
+use crate::database::Db;
 use crate::error::ApiError;
-use crate::pool::Db;
+use crate::json::Json;
 use crate::validate;
 
 /// The countries on a page if nobody says how many.

@@ -4,8 +4,8 @@ use rocket::get;
 use rocket::http::ContentType;
 
 use crate::countries;
+use crate::database::Db;
 use crate::error::ApiError;
-use crate::pool::Db;
 
 /// The process is alive. Says nothing of the database, so that a watcher does not restart us for its sake.
 #[get("/healthz")]

@@ -13,9 +13,9 @@ use rocket::{get, post};
 use super::country::DEFAULT_LIMIT;
 use super::page::{Entry, Page};
 use crate::countries;
+use crate::database::Db;
 use crate::error::ApiError;
 use crate::html::{self, Html};
-use crate::pool::Db;
 use crate::validate;
 
 /// The two faces of `/`.

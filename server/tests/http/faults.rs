@@ -27,9 +27,14 @@ fn slow_statements_and_an_exhausted_pool_are_503_and_pass() {
         let requests: Vec<_> = (0..6)
             .map(|number| {
                 scope.spawn(move || {
-                    // The first two are in before the others come.
-                    thread::sleep(Duration::from_millis(if number < 2 { 0 } else { 100 }));
-                    let answer = get(port, "/country/GB");
+                    // The first two have the two connections before the others come.
+                    let (wait, path) = match number {
+                        0 | 1 => (0, "/countries"),
+                        2 | 3 => (100, "/countries"),
+                        _ => (100, "/country/GB"),
+                    };
+                    thread::sleep(Duration::from_millis(wait));
+                    let answer = get(port, path);
                     assert_eq!(answer.status, 503, "{answer:?}");
                     assert!(answer.header("retry-after").unwrap().parse::<u32>().unwrap() > 0);
                     answer.error_code()
@@ -92,7 +97,7 @@ fn a_database_that_goes_away_is_503_until_it_is_back() {
     let postgres = Postgres::shared();
     let url = postgres.database();
     let name = url.rsplit('/').next().unwrap().to_owned();
-    let server = Server::start(&url, SHORT);
+    let server = Server::start(&url, &[("ROCKET_POOL_SIZE", "2")]);
     let mut meddler = connect(&postgres.url("postgres"));
     meddler
         .batch_execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))

@@ -8,6 +8,7 @@ mod browser;
 mod chance;
 mod client;
 mod faults;
+mod lookups;
 mod models;
 mod openapi;
 mod outage;

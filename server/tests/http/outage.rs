@@ -23,7 +23,7 @@ fn is_stated(answer: &Answer) -> bool {
 }
 
 /// Sets a flag when it goes out of scope.
-struct Ending<'a>(&'a AtomicBool);
+pub struct Ending<'a>(pub &'a AtomicBool);
 
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
