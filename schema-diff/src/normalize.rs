@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use postgres::{Client, Transaction};
+use postgres::{Client, Transaction, error::SqlState};
 
 use crate::{
     cluster::{ScratchError, ScratchServer},
@@ -28,7 +28,7 @@ pub enum NormalizeError {
     #[error(transparent)]
     Baseline(#[from] ProofError),
     /// Postgres does not take an expression.
-    #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: correct the attribute", at.file.display(), at.line, at.column, what(expression.kind), place(&expression.table, expression.column.as_ref()), text = expression.text)]
+    #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: {hint}", at.file.display(), at.line, at.column, what(expression.kind), place(&expression.table, expression.column.as_ref()), text = expression.text)]
     Expression {
         /// Where it was declared.
         at: Box<Location>,
@@ -36,10 +36,23 @@ pub enum NormalizeError {
         expression: Box<Expression>,
         /// What Postgres says.
         message: String,
+        /// The way out.
+        hint: &'static str,
     },
     /// A query failed for another reason.
     #[error("could not read the declared expressions on the scratch database: {0}")]
     Query(#[from] postgres::Error),
+}
+
+fn way_out(error: &postgres::Error) -> &'static str {
+    // A function, an operator, a type or an operator class that is not there.
+    match error.code() {
+        Some(&SqlState::UNDEFINED_FUNCTION | &SqlState::UNDEFINED_OBJECT) => {
+            "correct the attribute; what an extension brings (btree_gist, pg_trgm, ...) is there only after \
+             a migration of your own that creates the extension"
+        }
+        _ => "correct the attribute",
+    }
 }
 
 fn what(kind: ExpressionKind) -> &'static str {
@@ -96,6 +109,7 @@ pub fn normalize(
             message: error
                 .as_db_error()
                 .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
+            hint: way_out(&error),
         })?;
         transaction.rollback()?;
         words.insert(expression.clone(), found);

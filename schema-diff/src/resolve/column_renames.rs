@@ -373,7 +373,8 @@ fn is_done(
     circle.iter().all(has_type)
 }
 
-/// Several columns of one type where there was one, or one where there were several: it may have been split or merged.
+/// Several columns where there was one, or one where there were several, of types that go into each other: it may have been
+/// split or merged.
 struct Crowd {
     split: bool,
     merged: bool,
@@ -381,9 +382,13 @@ struct Crowd {
 
 impl Crowd {
     fn of(gone: &[ColumnFacts], come: &[ColumnFacts]) -> Self {
+        let parts = |whole: &ColumnFacts, others: &[ColumnFacts]| {
+            let part = |other: &&ColumnFacts| may_be_part(&whole.column, &other.column);
+            others.iter().filter(part).count()
+        };
         Self {
-            split: gone.len() == 1 && come.len() > 1,
-            merged: come.len() == 1 && gone.len() > 1,
+            split: matches!(gone, [whole] if parts(whole, come) > 1),
+            merged: matches!(come, [whole] if parts(whole, gone) > 1),
         }
     }
 
@@ -396,6 +401,18 @@ impl Crowd {
             };
             balance.add(-1.0, words);
         }
+    }
+}
+
+/// Whether the values of one column may have been made of those of the other: of a text anything, of a key nothing else.
+fn may_be_part(whole: &Column, part: &Column) -> bool {
+    let is_text = matches!(
+        whole.data_type.name.name.as_str(),
+        "text" | "varchar" | "bpchar" | "json" | "jsonb"
+    );
+    match type_likeness(&whole.data_type, &part.data_type) {
+        TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family | TypeLikeness::Convertible => true,
+        TypeLikeness::ThroughText | TypeLikeness::Apart => is_text,
     }
 }
 

@@ -272,6 +272,16 @@ pub(super) fn rename_default_names(
     renames: &Renames,
     taken: &super::settle::Names,
 ) {
+    let parents: BTreeSet<&TableName> = before
+        .tables
+        .values()
+        .flat_map(|table| {
+            table
+                .inherits
+                .iter()
+                .chain(table.partition_of.iter().map(|of| &of.parent))
+        })
+        .collect();
     for (old_name, old) in &before.tables {
         let new_name = renames.table(old_name);
         let touched = new_name != *old_name || renames.columns.get(old_name).is_some_and(|map| !map.is_empty());
@@ -291,6 +301,8 @@ pub(super) fn rename_default_names(
                 .map(|column| renames.column(old_name, column))
                 .collect::<Vec<_>>()
         };
+        // What its heirs have of it goes by the same name, and they are not asked here.
+        let has_heirs = parents.contains(old_name);
         let mut constraints = BTreeMap::new();
         for (name, mut constraint) in std::mem::take(&mut table.constraints) {
             let default =
@@ -303,7 +315,15 @@ pub(super) fn rename_default_names(
                         table,
                         map(&key.columns).iter().map(String::as_str),
                     )),
-                    _ => None,
+                    ConstraintKind::Check { columns, .. } if !original.inherited && !has_heirs => {
+                        Some(default_name::check(table, &map(columns)))
+                    }
+                    ConstraintKind::Exclude { definition, .. } if !has_heirs => {
+                        let keys = default_name::exclusion_keys(definition)?;
+                        let keys: Vec<String> = keys.into_iter().map(|key| map(&[key]).into_iter().collect()).collect();
+                        Some(default_name::exclusion(table, keys.iter().map(String::as_str)))
+                    }
+                    ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => None,
                 };
             if let Some(original) = old.constraints.get(&name)
                 && default(from, &<[String]>::to_vec, original).as_ref() == Some(&name)

@@ -1,7 +1,7 @@
 //! Evidence for columns.
 
 use super::{Balance, Name, Place, Roles, place::PlaceLikeness, types};
-use crate::model::Column;
+use crate::model::{Column, TableName};
 
 /// A column with what evidence looks at.
 #[derive(Clone, Debug)]
@@ -24,12 +24,28 @@ const PRIOR: f64 = -2.5;
 /// Evidence that a dropped column and an added one are the same.
 pub fn column_balance(old: &ColumnFacts, new: &ColumnFacts) -> Balance {
     let mut balance = Balance::starting_at(PRIOR);
-    old.name.likeness(&new.name).weigh(&mut balance);
+    match followed(old, new) {
+        Some(table) => balance.add(
+            4.5,
+            format!("both are named after {}, as it was called and is", table.plain()),
+        ),
+        None => old.name.likeness(&new.name).weigh(&mut balance),
+    }
     types::weigh(&old.column.data_type, &new.column.data_type, &mut balance);
     old.place.weigh(&new.place, &mut balance);
     old.roles.weigh(&new.roles, &mut balance);
     nulls_and_defaults(old, new, &mut balance);
     balance
+}
+
+/// The renamed table that both refer to, if each has the name of it that was or is the table's.
+fn followed<'a>(old: &'a ColumnFacts, new: &ColumnFacts) -> Option<&'a TableName> {
+    let mut renamed = old.roles.renamed.iter();
+    let found = renamed.find(|(after, before)| {
+        let tables = (&Name::read(&before.name), &Name::read(&after.name));
+        new.roles.refers_to.contains(*after) && old.name.follows(&new.name, tables)
+    });
+    found.map(|(after, _)| after)
 }
 
 /// Evidence that a column whose type is quite another stays what it was, beside the reading that its name was passed on.

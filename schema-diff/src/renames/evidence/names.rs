@@ -117,6 +117,21 @@ impl Name {
         beginnings.chain(meanings)
     }
 
+    /// Whether this and another name are the same but for the words of one name here and of another there:
+    /// `user_id` and `account_id` for `users` and `accounts`.
+    pub fn follows(&self, other: &Self, (here, there): (&Self, &Self)) -> bool {
+        let rest = |name: &Self, of: &Self| -> Option<Vec<String>> {
+            let meanings =
+                |name: &Self| -> Vec<String> { name.words.iter().map(|word| word.meaning.to_string()).collect() };
+            let (words, without) = (meanings(name), meanings(of));
+            let at = words.windows(without.len().max(1)).position(|part| part == without)?;
+            let mut rest = words;
+            rest.splice(at..at + without.len(), ["".to_owned()]);
+            Some(rest)
+        };
+        matches!((rest(self, here), rest(other, there)), (Some(one), Some(two)) if one == two)
+    }
+
     /// What it shares with another name.
     pub fn likeness(&self, other: &Self) -> Likeness {
         if self.letters == other.letters {

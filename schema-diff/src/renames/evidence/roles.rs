@@ -23,6 +23,8 @@ pub struct Roles {
     pub key: KeyRole,
     /// Tables that it refers to, by their names of after.
     pub refers_to: BTreeSet<TableName>,
+    /// Those among them that had another name before, with that name.
+    pub renamed: BTreeMap<TableName, TableName>,
     /// Alone under a unique key or index.
     pub unique: bool,
     /// In an index.
@@ -46,7 +48,11 @@ impl Roles {
                     ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => roles.indexed = true,
                     ConstraintKind::Check { .. } => roles.checked = true,
                     ConstraintKind::ForeignKey(key) => {
-                        roles.refers_to.insert(renamed(&key.references));
+                        let after = renamed(&key.references);
+                        if after != key.references {
+                            roles.renamed.insert(after.clone(), key.references.clone());
+                        }
+                        roles.refers_to.insert(after);
                     }
                 }
             }
