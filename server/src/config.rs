@@ -1,6 +1,6 @@
 //! What the server is told from outside: Rocket's own configuration, with this server's keys beside Rocket's.
 //!
-//! Where the database is comes from [`crate::database_url`], not from here.
+//! Where the database is comes from `database_url`, not from here.
 
 use std::time::Duration;
 
