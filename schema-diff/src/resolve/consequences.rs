@@ -301,53 +301,40 @@ pub(super) fn rename_default_names(
                 .map(|column| renames.column(old_name, column))
                 .collect::<Vec<_>>()
         };
-        // What its heirs have of it goes by the same name, and they are not asked here.
         let has_heirs = parents.contains(old_name);
-        let mut constraints = BTreeMap::new();
-        for (name, mut constraint) in std::mem::take(&mut table.constraints) {
-            let default =
-                |table: &str, map: &dyn Fn(&[String]) -> Vec<String>, original: &Constraint| match &original.kind {
-                    ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
-                    ConstraintKind::Unique { columns, .. } => {
-                        Some(default_name::unique(table, map(columns).iter().map(String::as_str)))
-                    }
-                    ConstraintKind::ForeignKey(key) => Some(default_name::foreign_key(
-                        table,
-                        map(&key.columns).iter().map(String::as_str),
-                    )),
-                    ConstraintKind::Check { columns, .. } if !original.inherited && !has_heirs => {
-                        Some(default_name::check(table, &map(columns)))
-                    }
-                    ConstraintKind::Exclude { definition, .. } if !has_heirs => {
-                        let keys = default_name::exclusion_keys(definition)?;
-                        let keys: Vec<String> = keys.into_iter().map(|key| map(&[key]).into_iter().collect()).collect();
-                        Some(default_name::exclusion(table, keys.iter().map(String::as_str)))
-                    }
-                    ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => None,
-                };
-            if let Some(original) = old.constraints.get(&name)
-                && default(from, &<[String]>::to_vec, original).as_ref() == Some(&name)
-                && let Some(new) = default(to, &|columns| names(columns), original)
-                    .filter(|name| is_free(&new_name.sibling(name.as_str())))
+        let mut wanted = BTreeMap::new();
+        for name in table.constraints.keys() {
+            if let Some(original) = old.constraints.get(name)
+                && constraint_name(original, from, <[String]>::to_vec, has_heirs).as_ref() == Some(name)
+                && let Some(new) = constraint_name(original, to, names, has_heirs)
             {
-                constraint.name = new;
+                wanted.insert((Named::Constraint, name.clone()), new);
             }
-            constraints.insert(constraint.name.clone(), constraint);
         }
-        table.constraints = constraints;
-        let mut indexes = BTreeMap::new();
-        for (name, mut index) in std::mem::take(&mut table.indexes) {
-            if let Some(original) = old.indexes.get(&name)
-                && default_name::index(from, original) == name
+        for (name, index) in &table.indexes {
+            if let Some(original) = old.indexes.get(name)
+                && default_name::index(from, original) == *name
             {
-                let new = default_name::index(to, &index);
-                if is_free(&new_name.sibling(new.as_str())) {
-                    index.name = new;
-                }
+                wanted.insert((Named::Index, name.clone()), default_name::index(to, index));
             }
-            indexes.insert(index.name.clone(), index);
         }
-        table.indexes = indexes;
+        wanted.retain(|_, new| is_free(&new_name.sibling(new.as_str())));
+        let wanted = without_clashes(table, wanted);
+        let new_of = |kind, name: String| wanted.get(&(kind, name.clone())).cloned().unwrap_or(name);
+        table.constraints = std::mem::take(&mut table.constraints)
+            .into_iter()
+            .map(|(name, mut constraint)| {
+                constraint.name = new_of(Named::Constraint, name);
+                (constraint.name.clone(), constraint)
+            })
+            .collect();
+        table.indexes = std::mem::take(&mut table.indexes)
+            .into_iter()
+            .map(|(name, mut index)| {
+                index.name = new_of(Named::Index, name);
+                (index.name.clone(), index)
+            })
+            .collect();
         for column in &mut table.columns {
             let Some((old_column, _)) = old
                 .columns
@@ -378,5 +365,63 @@ pub(super) fn rename_default_names(
                 sequence.name = name;
             }
         }
+    }
+}
+
+/// What has a name of its own in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    Constraint,
+    Index,
+}
+
+/// The name that Postgres gives to a constraint of a table of this name; `None` where it is not ours to say.
+fn constraint_name(
+    constraint: &Constraint,
+    table: &str,
+    names: impl Fn(&[String]) -> Vec<String>,
+    has_heirs: bool,
+) -> Option<String> {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
+        ConstraintKind::Unique { columns, .. } => {
+            Some(default_name::unique(table, names(columns).iter().map(String::as_str)))
+        }
+        ConstraintKind::ForeignKey(key) => Some(default_name::foreign_key(
+            table,
+            names(&key.columns).iter().map(String::as_str),
+        )),
+        // What its heirs have of these goes by the same name, and they are not asked here.
+        ConstraintKind::Check { columns, .. } if !constraint.inherited && !has_heirs => {
+            Some(default_name::check(table, &names(columns)))
+        }
+        ConstraintKind::Exclude { definition, .. } if !has_heirs => {
+            let keys = names(&default_name::exclusion_keys(definition)?);
+            Some(default_name::exclusion(table, keys.iter().map(String::as_str)))
+        }
+        ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => None,
+    }
+}
+
+/// Those of the wanted names that nothing else in the table has, or keeps.
+fn without_clashes(table: &Table, mut wanted: BTreeMap<(Named, String), String>) -> BTreeMap<(Named, String), String> {
+    let constraints = table.constraints.keys().map(|name| (Named::Constraint, name.clone()));
+    let all: Vec<(Named, String)> = constraints
+        .chain(table.indexes.keys().map(|name| (Named::Index, name.clone())))
+        .collect();
+    loop {
+        let mut given: BTreeSet<&String> = all
+            .iter()
+            .filter(|own| !wanted.contains_key(own))
+            .map(|(_, name)| name)
+            .collect();
+        let clash = wanted
+            .iter()
+            .find(|(_, new)| !given.insert(new))
+            .map(|(own, _)| own.clone());
+        match clash {
+            Some(own) => wanted.remove(&own),
+            None => return wanted,
+        };
     }
 }

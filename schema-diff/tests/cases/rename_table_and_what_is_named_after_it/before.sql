@@ -4,7 +4,7 @@ CREATE TABLE practitioners (
     hired date,
     gone date,
     CHECK (gone > hired),
-    CONSTRAINT has_a_name_of_its_own CHECK (hired > '1900-01-01')
+    CONSTRAINT clinicians_check CHECK (hired > '1900-01-01')
 );
 CREATE TABLE visits (
     id int PRIMARY KEY,
