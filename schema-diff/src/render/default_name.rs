@@ -32,45 +32,6 @@ pub fn exclusion<'a>(table: &str, keys: impl IntoIterator<Item = &'a str>) -> St
     object_name(table, Some(&addition(keys)), "excl")
 }
 
-/// What the index behind `EXCLUDE USING gist (room WITH =, lower(name) WITH =)` calls its keys; `None` for what is not of
-/// that form.
-pub fn exclusion_keys(definition: &str) -> Option<Vec<String>> {
-    let (_, elements) = definition.strip_prefix("EXCLUDE USING ")?.split_once(" (")?;
-    let mut keys = Vec::new();
-    let mut depth = 0_u32;
-    let mut start = Some(0);
-    let mut quote = None;
-    for (at, c) in elements.char_indices() {
-        if quote.is_some() || matches!(c, '"' | '\'') {
-            quote = match quote {
-                None => Some(c),
-                Some(open) if open == c => None,
-                inside => inside,
-            };
-            continue;
-        }
-        match c {
-            '(' => depth += 1,
-            ')' if depth == 0 => break,
-            ')' => depth -= 1,
-            ',' if depth == 0 => start = Some(at + 1),
-            _ => {}
-        }
-        if depth == 0
-            && let Some(begin) = start
-            && elements[at..].starts_with(" WITH ")
-        {
-            let element = elements[begin..at].trim();
-            keys.push(match element.contains('(') {
-                true => expression_name(element).to_owned(),
-                false => element.split(' ').next()?.trim_matches('"').to_owned(),
-            });
-            start = None;
-        }
-    }
-    (!keys.is_empty()).then_some(keys)
-}
-
 /// `posts_title_lower_idx`. Of an expression only a function's name is known; everything else counts as `expr`.
 pub fn index(table: &str, index: &Index) -> String {
     let keys = index.keys.iter().map(|key| {

@@ -272,16 +272,6 @@ pub(super) fn rename_default_names(
     renames: &Renames,
     taken: &super::settle::Names,
 ) {
-    let parents: BTreeSet<&TableName> = before
-        .tables
-        .values()
-        .flat_map(|table| {
-            table
-                .inherits
-                .iter()
-                .chain(table.partition_of.iter().map(|of| &of.parent))
-        })
-        .collect();
     for (old_name, old) in &before.tables {
         let new_name = renames.table(old_name);
         let touched = new_name != *old_name || renames.columns.get(old_name).is_some_and(|map| !map.is_empty());
@@ -301,12 +291,11 @@ pub(super) fn rename_default_names(
                 .map(|column| renames.column(old_name, column))
                 .collect::<Vec<_>>()
         };
-        let has_heirs = parents.contains(old_name);
         let mut wanted = BTreeMap::new();
         for name in table.constraints.keys() {
             if let Some(original) = old.constraints.get(name)
-                && constraint_name(original, from, <[String]>::to_vec, has_heirs).as_ref() == Some(name)
-                && let Some(new) = constraint_name(original, to, names, has_heirs)
+                && constraint_name(original, from, <[String]>::to_vec).as_ref() == Some(name)
+                && let Some(new) = constraint_name(original, to, names)
             {
                 wanted.insert((Named::Constraint, name.clone()), new);
             }
@@ -376,12 +365,7 @@ enum Named {
 }
 
 /// The name that Postgres gives to a constraint of a table of this name; `None` where it is not ours to say.
-fn constraint_name(
-    constraint: &Constraint,
-    table: &str,
-    names: impl Fn(&[String]) -> Vec<String>,
-    has_heirs: bool,
-) -> Option<String> {
+fn constraint_name(constraint: &Constraint, table: &str, names: impl Fn(&[String]) -> Vec<String>) -> Option<String> {
     match &constraint.kind {
         ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
         ConstraintKind::Unique { columns, .. } => {
@@ -391,14 +375,7 @@ fn constraint_name(
             table,
             names(&key.columns).iter().map(String::as_str),
         )),
-        // What its heirs have of these goes by the same name, and they are not asked here.
-        ConstraintKind::Check { columns, .. } if !constraint.inherited && !has_heirs => {
-            Some(default_name::check(table, &names(columns)))
-        }
-        ConstraintKind::Exclude { definition, .. } if !has_heirs => {
-            let keys = names(&default_name::exclusion_keys(definition)?);
-            Some(default_name::exclusion(table, keys.iter().map(String::as_str)))
-        }
+        // What heirs have of these goes by the same name, and may not be renamed there.
         ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => None,
     }
 }

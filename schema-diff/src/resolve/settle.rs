@@ -75,6 +75,7 @@ impl Resolver<'_> {
         if wanted.named && found.name() != wanted.object.name() {
             remove(table, &found);
             found.name_mut().clone_from(wanted.object.name());
+            self.displace(table, &found);
             self.claim(&table.name, found.name().clone(), &wanted.at);
             found.put_into(table);
         } else {
@@ -102,8 +103,38 @@ impl Resolver<'_> {
         if !named {
             *object.name_mut() = self.free_name(table, object.name());
         }
+        self.displace(table, &object);
         self.claim(&table.name, object.name().clone(), &at);
         object.put_into(table);
+    }
+
+    /// Takes away what has the name that is declared for this, and says so.
+    fn displace(&mut self, table: &mut Table, by: &Object) {
+        let has_index = |constraint: &Constraint| {
+            !matches!(
+                constraint.kind,
+                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_)
+            )
+        };
+        // Constraints share their names with those of the table, indexes with those of the schema.
+        let (is_constraint, is_relation) = match by {
+            Object::Constraint(own) => (true, has_index(own)),
+            Object::Index(_) => (false, true),
+        };
+        let name = by.name();
+        let in_the_way = |found: &Constraint| is_constraint || (is_relation && has_index(found));
+        let kind = if table.constraints.get(name).is_some_and(in_the_way) {
+            table.constraints.remove(name);
+            "constraint"
+        } else if is_relation && table.indexes.remove(name).is_some() {
+            "index"
+        } else {
+            return;
+        };
+        self.note(format!(
+            "{}: {kind} {name} goes; schema.rs gives its name to another",
+            table.name.plain()
+        ));
     }
 
     /// What has the same name and is about the same, and nobody else has declared: the same thing before it was changed in `schema.rs`.

@@ -2,16 +2,17 @@ CREATE TABLE practitioners (
     id int PRIMARY KEY,
     name text NOT NULL CHECK (length(name) > 0),
     hired date,
-    gone date,
-    CHECK (gone > hired),
-    CONSTRAINT clinicians_check CHECK (hired > '1900-01-01')
+    licence text CONSTRAINT clinicians_licence_key UNIQUE,
+    UNIQUE (name, hired),
+    CONSTRAINT clinicians_hired_key UNIQUE (id, licence)
 );
 CREATE TABLE visits (
     id int PRIMARY KEY,
     practitioner_id int NOT NULL REFERENCES practitioners,
     during tsrange NOT NULL,
-    EXCLUDE USING gist (int8range(practitioner_id, practitioner_id, '[]') WITH =, during WITH &&)
+    EXCLUDE USING gist (during WITH &&)
 );
 CREATE INDEX ON visits (practitioner_id);
-INSERT INTO practitioners VALUES (1, 'Ada', '2020-01-01', NULL), (2, 'Bo', '2020-01-01', '2021-01-01');
-INSERT INTO visits VALUES (1, 1, '[2026-01-01, 2026-01-02)'), (2, 2, '[2026-01-01, 2026-01-02)');
+CREATE UNIQUE INDEX practitioners_hired_key ON practitioners (hired, id);
+INSERT INTO practitioners VALUES (1, 'Ada', '2020-01-01', NULL), (2, 'Bo', '2020-01-01', 'x');
+INSERT INTO visits VALUES (1, 1, '[2026-01-01, 2026-01-02)'), (2, 2, '[2026-01-03, 2026-01-04)');
