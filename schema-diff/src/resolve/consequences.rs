@@ -325,12 +325,8 @@ pub(super) fn rename_default_names(
             })
             .collect();
         for column in &mut table.columns {
-            let Some((old_column, _)) = old
-                .columns
-                .iter()
-                .map(|own| (&own.name, ()))
-                .find(|(own, ())| renames.column(old_name, own) == column.name)
-            else {
+            let mut old_columns = old.columns.iter().map(|own| &own.name);
+            let Some(old_column) = old_columns.find(|own| renames.column(old_name, own) == column.name) else {
                 continue;
             };
             let fitting = |sequence: &QualifiedName| {

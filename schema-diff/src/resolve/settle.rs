@@ -122,7 +122,7 @@ impl Resolver<'_> {
             Object::Index(_) => (false, true),
         };
         let name = by.name();
-        let in_the_way = |found: &Constraint| is_constraint || (is_relation && has_index(found));
+        let in_the_way = |found: &Constraint| is_constraint || has_index(found);
         let kind = if table.constraints.get(name).is_some_and(in_the_way) {
             table.constraints.remove(name);
             "constraint"

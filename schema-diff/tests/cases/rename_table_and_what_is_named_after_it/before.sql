@@ -4,6 +4,7 @@ CREATE TABLE practitioners (
     hired date,
     licence text CONSTRAINT clinicians_licence_key UNIQUE,
     UNIQUE (name, hired),
+    UNIQUE (hired),
     CONSTRAINT clinicians_hired_key UNIQUE (id, licence)
 );
 CREATE TABLE visits (
@@ -13,6 +14,5 @@ CREATE TABLE visits (
     EXCLUDE USING gist (during WITH &&)
 );
 CREATE INDEX ON visits (practitioner_id);
-CREATE UNIQUE INDEX practitioners_hired_key ON practitioners (hired, id);
-INSERT INTO practitioners VALUES (1, 'Ada', '2020-01-01', NULL), (2, 'Bo', '2020-01-01', 'x');
+INSERT INTO practitioners VALUES (1, 'Ada', '2020-01-01', NULL), (2, 'Bo', '2021-01-01', 'x');
 INSERT INTO visits VALUES (1, 1, '[2026-01-01, 2026-01-02)'), (2, 2, '[2026-01-03, 2026-01-04)');
