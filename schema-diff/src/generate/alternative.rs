@@ -60,6 +60,7 @@ fn only(plan: &Plan, without: &Plan) -> String {
     let known: BTreeSet<&str> = without.steps.iter().map(|step| step.sql.as_str()).collect();
     let steps = plan.steps.iter().filter(|step| !known.contains(step.sql.as_str()));
     sql_text(&Plan {
+        refusals: Vec::new(),
         changes: Vec::new(),
         steps: steps.cloned().collect(),
     })

@@ -46,6 +46,9 @@ pub enum GenerateError {
     /// The proof failed: nothing is written.
     #[error("the migration could not be proved, and was not written\n\n{0}")]
     Proof(Box<ProofError>),
+    /// Postgres refuses a change, whatever the rows: nothing is written.
+    #[error("Postgres does not allow this change; no migration was written\n\n{0}")]
+    Refused(Box<ProofError>),
     /// The database is behind its migrations.
     #[error("the database is not at head: {} migration{} pending\n\n{}\n\nhint: run `schema-diff migration run` (or `diesel migration run`) first, or compare with the history instead: --from migrations", pending.len(), if pending.len() == 1 { " is" } else { "s are" }, pending.iter().map(|name| format!("  {name}")).collect::<Vec<_>>().join("\n"))]
     Pending {
@@ -104,7 +107,10 @@ pub enum GenerateError {
 
 impl From<ProofError> for GenerateError {
     fn from(error: ProofError) -> Self {
-        Self::Proof(Box::new(error))
+        match error {
+            ProofError::Refused { .. } => Self::Refused(Box::new(error)),
+            other => Self::Proof(Box::new(other)),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     history::Fingerprint,
     model::{Pair, Schema},
     plan::{Direction, Request, plan},
-    prove::{Claim, Proof, ProofError, prove},
+    prove::{Claim, Proof, ProofError, possible, prove},
     resolve::Resolution,
 };
 
@@ -63,16 +63,13 @@ pub fn finish(
         .as_ref()
         .map(|why| format!("Not everything can be written as a rename: {why}"));
     let (mut proof, mut proved_on, mut other_major) = (None, None, None);
+    if options.no_prove {
+        possible(claim(draft, &live))?;
+    }
     if !options.no_prove && !live.1.up.is_empty() {
         let server = scratch.server(draft.base.major())?;
         let mut proved = |reading: &(&Resolution, Plans)| {
-            let claim = Claim {
-                schemas: Pair::new(&draft.base.schema, &reading.0.after),
-                renames: &reading.0.renames,
-                up: &reading.1.up,
-                down: &reading.1.down,
-            };
-            prove(server, claim, progress)
+            prove(server, claim(draft, reading), progress)
         };
         let mut found = match (proved(&live), other.take()) {
             (found, None) => found?,
@@ -122,6 +119,16 @@ pub fn finish(
         proved_on,
         other_major,
     })
+}
+
+/// What is to be proved of one alternative.
+const fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) -> Claim<'a> {
+    Claim {
+        schemas: Pair::new(&draft.base.schema, &resolution.after),
+        renames: &resolution.renames,
+        up: &plans.up,
+        down: &plans.down,
+    }
 }
 
 /// There and back.

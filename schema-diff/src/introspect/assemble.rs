@@ -7,6 +7,7 @@ use super::{
     comments::{Class, Comments},
     dependencies::Dependencies,
     privileges::Grants,
+    replication,
     relations::{Relation, RelationKind, Relations},
     sequences::{Sequence, SequenceOwner},
     views::Query,
@@ -26,6 +27,7 @@ pub(super) struct Parts {
     pub policies: Vec<(u32, Policy)>,
     pub rules: Vec<(u32, Rule)>,
     pub grants: Grants,
+    pub replication: replication::Tables,
 }
 
 /// What hangs on one relation.
@@ -68,6 +70,7 @@ pub(super) fn assemble(
         dependencies,
         comments,
         grants: parts.grants,
+        replication: parts.replication,
     };
     for (oid, relation) in relations {
         let hanging = hanging.remove(oid).unwrap_or_default();
@@ -171,6 +174,7 @@ struct Assembly<'a> {
     dependencies: &'a Dependencies,
     comments: Comments,
     grants: Grants,
+    replication: replication::Tables,
 }
 
 impl Assembly<'_> {
@@ -217,6 +221,8 @@ impl Assembly<'_> {
             grants: self.grants.take(oid, 0),
             partition_of,
             inherits,
+            of_type: self.replication.of_type(oid),
+            replication: self.replication.replication(oid),
         }
     }
 

@@ -7,6 +7,7 @@ use super::{
     data_type,
     error::IntrospectError,
     reader::{Fields, IS_USER_NAMESPACE, Reader},
+    type_users,
 };
 use crate::model::{CustomType, Domain, DomainCheck, QualifiedName, TypeName};
 
@@ -25,7 +26,8 @@ pub(super) fn read(
                     ARRAY(SELECT k.conname::text FROM pg_catalog.pg_constraint k \
                           WHERE k.contypid = d.oid AND k.contype = 'c' ORDER BY k.conname), \
                     ARRAY(SELECT pg_catalog.pg_get_constraintdef(k.oid) FROM pg_catalog.pg_constraint k \
-                          WHERE k.contypid = d.oid AND k.contype = 'c' ORDER BY k.conname) \
+                          WHERE k.contypid = d.oid AND k.contype = 'c' ORDER BY k.conname), \
+                    {users} \
              FROM pg_catalog.pg_type d \
              JOIN pg_catalog.pg_namespace n ON n.oid = d.typnamespace \
              {type_joins} \
@@ -36,6 +38,7 @@ pub(super) fn read(
                                WHERE x.classid = 'pg_catalog.pg_type'::regclass AND x.objid = d.oid AND x.deptype = 'e')",
             type_fields = data_type::fields("d.typtypmod"),
             type_joins = data_type::joins("d.typbasetype"),
+            users = type_users::used_by("d"),
         ),
     )?;
     for row in &rows {
@@ -65,6 +68,7 @@ pub(super) fn read(
                 .map(|(name, definition)| DomainCheck { name, definition })
                 .collect(),
             comment: comments.take(Class::Type, oid, 0),
+            used_by: fields.next()?,
         };
         types.insert(name, CustomType::Domain(domain));
     }

@@ -7,7 +7,7 @@
 //!
 //! Not read, because no migration is about them: objects of extensions (but for the names of their relations and
 //! types), temporary objects, aggregates, operators, casts, statistics objects, event triggers,
-//! publications, and settings of the storage of single columns.
+//! and settings of the storage of single columns.
 
 mod assemble;
 mod bookkeeping;
@@ -30,10 +30,12 @@ mod privileges;
 mod ranges;
 mod reader;
 mod relations;
+mod replication;
 mod rules;
 mod sequences;
 mod server;
 mod triggers;
+mod type_users;
 mod views;
 
 use std::collections::BTreeMap;
@@ -48,7 +50,7 @@ use crate::model::Schema;
 use reader::Reader;
 
 /// How many queries [`introspect`] sends, besides those that begin and end its transaction.
-pub const QUERIES: usize = 24;
+pub const QUERIES: usize = 27;
 
 /// Reads everything of the connected database that migrations are about.
 ///
@@ -80,6 +82,7 @@ pub fn introspect_observed(client: &mut Client, observe: &mut dyn FnMut(Observed
     composites::read(&mut reader, &attributes, &mut comments, &mut types)?;
     ranges::read(&mut reader, &mut comments, &mut types)?;
 
+    let (publications, replication) = replication::read(&mut reader)?;
     let parts = assemble::Parts {
         constraints: constraints::read(&mut reader, &relations, &attributes, &dependencies, &mut comments)?,
         indexes: indexes::read(&mut reader, &relations, &attributes, &dependencies, &mut comments)?,
@@ -89,6 +92,7 @@ pub fn introspect_observed(client: &mut Client, observe: &mut dyn FnMut(Observed
         policies: policies::read(&mut reader, &relations, &attributes, &dependencies, &mut comments)?,
         rules: rules::read(&mut reader, &relations, &attributes, &dependencies)?,
         grants: privileges::read(&mut reader)?,
+        replication,
     };
     let mut schema = Schema {
         server_version: reader.version,
@@ -98,6 +102,7 @@ pub fn introspect_observed(client: &mut Client, observe: &mut dyn FnMut(Observed
         functions: functions::read(&mut reader, &relations, &attributes, &dependencies)?,
         collations: collations::read(&mut reader)?,
         types,
+        publications,
         ..Schema::default()
     };
     reader.finish()?;

@@ -24,8 +24,11 @@ pub struct EnumType {
     pub labels: Vec<String>,
     /// `COMMENT ON TYPE`.
     pub comment: Option<String>,
-    /// Whether something other than a table's column uses it: a function's argument, a composite, a domain, an operator, a cast.
-    pub used_elsewhere: bool,
+    /// What other than tables' columns and views uses it, as Postgres identifies it: functions with such an argument, composite types,
+    /// domains, operators, casts. Sorted.
+    pub used_by: Vec<String>,
+    /// Whether a view or a rule names it without reading a column of it.
+    pub used_in_queries: bool,
 }
 
 /// A domain.
@@ -43,6 +46,8 @@ pub struct Domain {
     pub checks: Vec<DomainCheck>,
     /// `COMMENT ON TYPE`.
     pub comment: Option<String>,
+    /// What other than tables' columns and views uses it, as Postgres identifies it. Sorted.
+    pub used_by: Vec<String>,
 }
 
 /// A check of a domain.

@@ -16,6 +16,7 @@ mod name;
 mod pair;
 mod privilege;
 mod relation;
+mod replication;
 mod schema;
 mod sequence;
 mod subset;
@@ -36,7 +37,8 @@ pub use name::{
 pub use pair::Pair;
 pub use privilege::Grant;
 pub use relation::{Partition, Policy, Rule, Table, TableKind, Trigger};
+pub use replication::{Publication, PublishedTable, ReplicaIdentity, Replication};
 pub use schema::{Extension, Function, Schema, Unmanaged, UnmanagedReason};
 pub use sequence::{OwnedSequence, SequenceOptions};
-pub use subset::{subset, subset_with_types};
+pub use subset::{subset, subset_with, subset_with_types};
 pub use view::View;

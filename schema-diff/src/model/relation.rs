@@ -10,6 +10,7 @@ use super::{
     index::Index,
     name::{ColumnRef, QualifiedName, TableName},
     privilege::Grant,
+    replication::Replication,
 };
 
 /// A table.
@@ -49,6 +50,10 @@ pub struct Table {
     pub partition_of: Option<Partition>,
     /// Parents by plain inheritance.
     pub inherits: Vec<TableName>,
+    /// The composite type of a typed table (`CREATE TABLE ... OF`).
+    pub of_type: Option<QualifiedName>,
+    /// What logical replication knows of it.
+    pub replication: Replication,
 }
 
 /// What kind of table it is.
@@ -147,6 +152,8 @@ impl Table {
             grants: Vec::new(),
             partition_of: None,
             inherits: Vec::new(),
+            of_type: None,
+            replication: Replication::default(),
         }
     }
 

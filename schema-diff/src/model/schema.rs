@@ -35,6 +35,8 @@ pub struct Schema {
     pub functions: BTreeMap<String, Function>,
     /// Sequences that no column owns.
     pub sequences: BTreeMap<QualifiedName, super::sequence::SequenceOptions>,
+    /// Publications of named tables.
+    pub publications: BTreeMap<String, super::replication::Publication>,
     /// Relations that exist but are not ours to touch, and why.
     pub unmanaged: BTreeMap<TableName, Unmanaged>,
 }

@@ -27,6 +27,16 @@ pub fn subset(schema: &Schema, tables: &BTreeSet<TableName>) -> Schema {
 
 /// As [`subset`], with types that are needed whether or not a table has them yet.
 pub fn subset_with_types(schema: &Schema, tables: &BTreeSet<TableName>, types: &BTreeSet<QualifiedName>) -> Schema {
+    subset_with(schema, tables, types, &BTreeSet::new())
+}
+
+/// As [`subset_with_types`], with views that are needed whatever they read.
+pub fn subset_with(
+    schema: &Schema,
+    tables: &BTreeSet<TableName>,
+    types: &BTreeSet<QualifiedName>,
+    views: &BTreeSet<TableName>,
+) -> Schema {
     let tables = &with_families(schema, tables);
     let mut kept = Kept {
         schema,
@@ -45,6 +55,9 @@ pub fn subset_with_types(schema: &Schema, tables: &BTreeSet<TableName>, types: &
         for key in table.foreign_keys().filter_map(|key| key.foreign_key()) {
             kept.relation(&key.references);
         }
+    }
+    for name in views {
+        kept.relation(name);
     }
     for name in views_upon(schema, tables) {
         kept.relation(name);
@@ -204,6 +217,7 @@ impl<'a> Kept<'a> {
 
     fn needs_of_table(&mut self, table: &'a Table) {
         parents(table).for_each(|parent| self.relation(parent));
+        table.of_type.iter().for_each(|name| self.type_name(name));
         for column in &table.columns {
             self.data_type(&column.data_type);
             column.default.iter().for_each(|text| self.text(text));
@@ -316,6 +330,17 @@ impl<'a> Kept<'a> {
             .functions
             .iter()
             .filter_map(|name| whole.functions.get_key_value(*name))
+            .map(|(name, of)| (name.clone(), of.clone()))
+            .collect();
+        let published: BTreeSet<&String> = part
+            .tables
+            .values()
+            .flat_map(|table| table.replication.publications.keys())
+            .collect();
+        part.publications = whole
+            .publications
+            .iter()
+            .filter(|(name, _)| published.contains(name))
             .map(|(name, of)| (name.clone(), of.clone()))
             .collect();
         let used: BTreeSet<&str> = part

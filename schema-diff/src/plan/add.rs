@@ -56,7 +56,7 @@ impl Planner<'_> {
                 break;
             }
             for table in ready {
-                let bare = Table {
+                let mut bare = Table {
                     constraints: table
                         .constraints
                         .iter()
@@ -65,7 +65,9 @@ impl Planner<'_> {
                         .collect(),
                     ..table.clone()
                 };
-                let statements = create::table(&bare, &self.contexts.after);
+                let taken = self.take_existing_sequences(&mut bare);
+                let mut statements = create::table(&bare, &self.contexts.after);
+                statements.extend(taken);
                 let comments = if self.request.direction == super::Direction::Down {
                     vec![format!(
                         "The rows of {} are gone: the way up dropped them.",
@@ -102,6 +104,7 @@ impl Planner<'_> {
         for rule in table.rules.values() {
             self.push(Phase::Code, create::rule(rule));
         }
+        self.push_all(Phase::Code, create::replication(table));
     }
 
     pub(super) fn comments(&mut self) {
@@ -157,7 +160,13 @@ impl Planner<'_> {
                 } else {
                     "TYPE"
                 };
-                self.push(Phase::Cleanup, format!("DROP {kind} {name}"));
+                // A new table of that name needs it to be free.
+                let phase = if self.after().tables.contains_key(name) {
+                    Phase::PutBack
+                } else {
+                    Phase::Cleanup
+                };
+                self.push(phase, format!("DROP {kind} {name}"));
             }
         }
         for change in changes {

@@ -87,7 +87,7 @@ impl Planner<'_> {
     }
 
     fn is_rebuilt(&self, before: &Column) -> bool {
-        self.rebuilt_enums.contains(&before.data_type.name)
+        self.rebuilt_types.contains(&before.data_type.name)
     }
 
     /// The conversion, where Postgres needs one spelled out, with the guards that keep it from losing anything in silence.
@@ -277,6 +277,12 @@ impl Planner<'_> {
     fn add_column(&mut self, tables: Pair<&Table>, column: &Column) {
         let (old, new) = (&tables.before.name, &tables.after.name);
         let name = ident(&column.name);
+        let shared = self.existing_sequence(column).cloned();
+        let without_sequence = Column {
+            sequence: column.sequence.clone().filter(|_| shared.is_none()),
+            ..column.clone()
+        };
+        let column = &without_sequence;
         let shown = format!("{}.{}", new.plain(), column.name);
         let said = self
             .request
@@ -370,6 +376,9 @@ impl Planner<'_> {
                 Phase::Fill,
                 format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name),
             );
+        }
+        if let Some(sequence) = shared {
+            self.push(Phase::Fill, format!("ALTER SEQUENCE {sequence} OWNED BY {new}.{name}"));
         }
         self.push_all(Phase::Comment, comment_and_grants(new, column));
     }

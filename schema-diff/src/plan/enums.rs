@@ -1,27 +1,56 @@
 //! Types: created, given labels, built anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Phase, Planner, renames::in_order};
 use crate::{
     compare::{Change, EnumEdit},
-    model::{ColumnRef, CustomType, EnumType, Pair, TypeName, quote_literal, truncate_identifier},
+    model::{ColumnRef, CustomType, Domain, EnumType, Pair, TypeName, quote_literal, truncate_identifier},
     render::{create, ident},
 };
 
-impl Planner<'_> {
+impl<'a> Planner<'a> {
     /// Enums whose labels cannot be had by adding: one goes, the order changes, or a new label is used at once
     /// (Postgres refuses a label in the transaction that added it).
-    pub(super) fn find_rebuilt_enums(&mut self) {
+    pub(super) fn find_rebuilt_types(&mut self) {
         for change in self.changes {
             let Change::AlterEnum { name, edit } = change else {
                 continue;
             };
             if !edit.removed.is_empty() || edit.reordered || (!edit.added.is_empty() && self.uses_new_label(name, edit))
             {
-                self.rebuilt_enums.insert(name.before.clone());
+                self.rebuilt_types.insert(name.before.clone());
             }
         }
+        if self.rebuilt_types.is_empty() {
+            return;
+        }
+        loop {
+            let over = |base: &TypeName| self.rebuilt_types.contains(base);
+            let is_new = |name: &&TypeName| !self.rebuilt_types.contains(name);
+            let more: Vec<TypeName> = self.domains().filter(|(_, of)| over(&of.base.name)).map(|(name, _)| name).filter(is_new).cloned().collect();
+            if more.is_empty() {
+                return;
+            }
+            self.rebuilt_types.extend(more);
+        }
+    }
+
+    fn domains(&self) -> impl Iterator<Item = (&'a TypeName, &'a Domain)> + use<'a> {
+        self.before().types.iter().filter_map(|(name, kind)| match kind {
+            CustomType::Domain(found) => Some((name, found)),
+            _ => None,
+        })
+    }
+
+    /// Domains over a type that is replaced, each before those over it.
+    fn domains_over(&self, base: &TypeName) -> Vec<(&'a TypeName, &'a Domain)> {
+        let mut found = Vec::new();
+        for (name, domain) in self.domains().filter(|(_, domain)| domain.base.name == *base) {
+            found.push((name, domain));
+            found.extend(self.domains_over(name));
+        }
+        found
     }
 
     fn uses_new_label(&self, name: &Pair<TypeName>, edit: &EnumEdit) -> bool {
@@ -52,14 +81,29 @@ impl Planner<'_> {
         let changes = self.changes;
         for change in changes {
             match change {
-                Change::CreateType(name) => {
-                    if let Some(found) = self.after().types.get(name) {
-                        self.push_all(Phase::Type, create::custom_type(name, found));
-                    }
-                }
+                // A table that is dropped has its name until then.
+                Change::CreateType(name) if !self.before().tables.contains_key(name) => self.create_type(name, Phase::Type),
                 Change::AlterEnum { name, edit } => self.alter_enum(name, edit),
                 _ => {}
             }
+        }
+    }
+
+    /// Types that take over the name of a table that is dropped.
+    pub(super) fn types_named_like_dropped_tables(&mut self) {
+        let changes = self.changes;
+        for change in changes {
+            if let Change::CreateType(name) = change
+                && self.before().tables.contains_key(name)
+            {
+                self.create_type(name, Phase::Drop);
+            }
+        }
+    }
+
+    fn create_type(&mut self, name: &TypeName, phase: Phase) {
+        if let Some(found) = self.after().types.get(name) {
+            self.push_all(phase, create::custom_type(name, found));
         }
     }
 
@@ -88,7 +132,7 @@ impl Planner<'_> {
                 ),
             );
         }
-        if !self.rebuilt_enums.contains(&name.before) {
+        if !self.rebuilt_types.contains(&name.before) {
             for (label, previous) in &edit.added {
                 // What is new comes one after the other, so that only a label of before is sure to be there.
                 let next = self.after().enum_type(&name.after).and_then(|found| {
@@ -119,14 +163,14 @@ impl Planner<'_> {
         let Some(after) = self.after().enum_type(&name.after) else {
             return;
         };
-        let old = name.before.sibling(format!(
-            "{}_old",
-            truncate_identifier(&name.before.name.chars().take(58).collect::<String>())
-        ));
-        let comments = vec![format!(
-            "Postgres cannot take a label from {} or move it: the type is built anew.",
-            name.before.plain()
-        )];
+        let shown = name.before.plain();
+        let reason = if edit.removed.is_empty() && !edit.reordered {
+            format!("Postgres cannot use a label of {shown} in the transaction that adds it: the type is replaced by a new one.")
+        } else {
+            format!("Postgres cannot drop a label of {shown} or move it: the type is replaced by a new one.")
+        };
+        let comments = vec![reason];
+        let old = old_name(&name.before);
         self.push_with(
             Phase::Type,
             comments,
@@ -140,6 +184,15 @@ impl Planner<'_> {
             ..after.clone()
         });
         self.push_all(Phase::Type, create::custom_type(&name.before, &fresh));
+        let domains = self.domains_over(&name.before);
+        for (domain, of) in &domains {
+            let old = ident(&old_name(domain).name);
+            self.push(Phase::Type, format!("ALTER DOMAIN {domain} RENAME TO {old}"));
+            self.push_all(Phase::Type, create::custom_type(domain, &CustomType::Domain((*of).clone())));
+        }
+        for (domain, _) in domains.iter().rev() {
+            self.push(Phase::PutBack, format!("DROP DOMAIN {}", old_name(domain)));
+        }
         self.push(Phase::PutBack, format!("DROP TYPE {old}"));
     }
 
@@ -150,6 +203,8 @@ impl Planner<'_> {
             .map(|label| quote_literal(label))
             .collect::<Vec<_>>()
             .join(", ");
+        let mut over: BTreeSet<&TypeName> = self.domains_over(&name.before).into_iter().map(|(name, _)| name).collect();
+        over.insert(&name.before);
         for table in self.before().tables.values() {
             if self.is_dropped(&ColumnRef::relation(&table.name)) || table.partition_of.is_some() {
                 continue;
@@ -157,7 +212,7 @@ impl Planner<'_> {
             for column in table
                 .columns
                 .iter()
-                .filter(|column| column.data_type.name == name.before)
+                .filter(|column| over.contains(&column.data_type.name))
             {
                 if self.is_dropped(&ColumnRef::column(&table.name, &column.name)) {
                     continue;
@@ -184,4 +239,10 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// The name that a type has until nothing uses it any more.
+fn old_name(name: &TypeName) -> TypeName {
+    let short: String = name.name.chars().take(58).collect();
+    name.sibling(format!("{}_old", truncate_identifier(&short)))
 }

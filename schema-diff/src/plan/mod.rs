@@ -13,7 +13,9 @@ pub(crate) mod guards;
 mod in_force;
 mod obstacles;
 mod placeholder;
+mod refusal;
 mod renames;
+mod replication;
 mod sequences;
 mod step;
 mod take_down;
@@ -27,6 +29,7 @@ use crate::{
     render::create::Context,
 };
 
+pub use refusal::Refusal;
 pub use step::{Phase, Plan, Step};
 
 use changed::Changed;
@@ -62,18 +65,26 @@ pub fn plan(request: Request<'_>) -> Plan {
     planner.namespaces_and_extensions();
     planner.types();
     planner.take_down();
+    planner.keep_shared_sequences();
     planner.drops();
+    planner.types_named_like_dropped_tables();
     planner.alter_columns();
     planner.put_back();
+    planner.replication();
     planner.renames();
     planner.create_tables();
     planner.add_columns();
     planner.add_constraints();
     planner.comments();
     planner.cleanup();
+    let refusals = planner.refusals();
     let mut steps = planner.steps;
     steps.sort_by_key(|step| step.phase);
-    Plan { changes, steps }
+    Plan {
+        changes,
+        steps,
+        refusals,
+    }
 }
 
 struct Planner<'a> {
@@ -85,8 +96,8 @@ struct Planner<'a> {
     retyped: BTreeSet<ColumnRef>,
     /// Generated columns (by names of before) that are taken down and made again.
     remade: BTreeSet<ColumnRef>,
-    /// Enum types (by names of before) that are built anew.
-    rebuilt_enums: BTreeSet<TableName>,
+    /// Enum types (by names of before) that are replaced by another type, and the domains over them.
+    rebuilt_types: BTreeSet<TableName>,
     /// Renames the other way.
     flipped: Renames,
     /// What names are free, before and after.
@@ -102,11 +113,11 @@ impl<'a> Planner<'a> {
             steps: Vec::new(),
             retyped: BTreeSet::new(),
             remade: BTreeSet::new(),
-            rebuilt_enums: BTreeSet::new(),
+            rebuilt_types: BTreeSet::new(),
             flipped: request.renames.flip(),
             contexts: request.pair.map(Context::new),
         };
-        planner.find_rebuilt_enums();
+        planner.find_rebuilt_types();
         planner.find_retyped();
         planner.remade = obstacles::remade(&planner);
         planner
@@ -200,7 +211,7 @@ impl<'a> Planner<'a> {
             for column in table
                 .columns
                 .iter()
-                .filter(|column| self.rebuilt_enums.contains(&column.data_type.name))
+                .filter(|column| self.rebuilt_types.contains(&column.data_type.name))
             {
                 self.retyped.insert(ColumnRef::column(&table.name, &column.name));
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Planner, columns::made_generated};
 use crate::{
     casts::{base, same_family},
-    model::{ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Schema, Table, TableName},
+    model::{ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Schema, Table, TableName, mentioned_names},
 };
 
 /// Generated columns that have to be made again: their expression changes, what they read changes its type, or they were plain.
@@ -57,7 +57,9 @@ pub(super) fn views(planner: &Planner<'_>) -> Vec<TableName> {
             continue;
         };
         let reads_a_fallen_view = view.depends_on.iter().any(|read| down.contains(&read.relation));
-        if reads_a_fallen_view || in_the_way(planner, &view.depends_on) {
+        let names_rebuilt = !planner.rebuilt_types.is_empty()
+            && mentioned_names(&view.query).iter().any(|name| planner.rebuilt_types.contains(name));
+        if reads_a_fallen_view || names_rebuilt || in_the_way(planner, &view.depends_on) {
             down.insert(name.clone());
         }
     }
@@ -132,7 +134,7 @@ pub(super) fn expression(planner: &Planner<'_>, table: &Table, columns: &[String
 
 fn changes_family(planner: &Planner<'_>, table: &Table, name: &str) -> bool {
     let Some(before) = table.column(name) else { return false };
-    if planner.rebuilt_enums.contains(&before.data_type.name) {
+    if planner.rebuilt_types.contains(&before.data_type.name) {
         return true;
     }
     let after = planner

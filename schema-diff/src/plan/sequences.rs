@@ -2,7 +2,7 @@
 
 use super::{Phase, Planner};
 use crate::{
-    model::{Column, Identity, Pair, SequenceOptions, Table, TableName},
+    model::{Column, ColumnRef, Identity, Pair, QualifiedName, SequenceOptions, Table, TableName},
     render::{self, ident},
 };
 
@@ -24,7 +24,7 @@ impl Planner<'_> {
                     );
                 }
                 if let Some(sequence) = &columns.before.sequence {
-                    self.push(Phase::Alter, format!("DROP SEQUENCE {}", sequence.name));
+                    self.push(Phase::Alter, self.without_owner(&sequence.name));
                 }
                 let clause = render::create::identity_clause(new, columns.after, identity);
                 self.push(
@@ -67,7 +67,9 @@ impl Planner<'_> {
                 );
             }
             (None, Some(after)) => {
-                self.push(Phase::AddColumn, render::create::sequence(&after.name, &after.options));
+                if !self.before().sequences.contains_key(&after.name) {
+                    self.push(Phase::AddColumn, render::create::sequence(&after.name, &after.options));
+                }
                 let default = columns.after.default.clone().unwrap_or_default();
                 self.push(
                     Phase::Fill,
@@ -87,7 +89,7 @@ impl Planner<'_> {
                         &[format!("ALTER COLUMN {} DROP DEFAULT", ident(&columns.before.name))],
                     ),
                 );
-                self.push(Phase::Alter, format!("DROP SEQUENCE {}", before.name));
+                self.push(Phase::Alter, self.without_owner(&before.name));
                 if let Some(default) = &columns.after.default {
                     self.push(
                         Phase::Fill,
@@ -97,6 +99,50 @@ impl Planner<'_> {
             }
             _ => {}
         }
+    }
+}
+
+impl Planner<'_> {
+    /// Keeps sequences that lose their column while another column takes its default from them.
+    pub(super) fn keep_shared_sequences(&mut self) {
+        for table in self.before().tables.values() {
+            for column in &table.columns {
+                let Some(sequence) = &column.sequence else { continue };
+                let is_dropped = self.is_dropped(&ColumnRef::column(&table.name, &column.name));
+                if is_dropped && self.after().sequences.contains_key(&sequence.name) {
+                    self.push(Phase::TakeDown, self.without_owner(&sequence.name));
+                }
+            }
+        }
+    }
+
+    /// What becomes of a sequence whose column no longer takes from it.
+    fn without_owner(&self, sequence: &QualifiedName) -> String {
+        if self.after().sequences.contains_key(sequence) {
+            format!("ALTER SEQUENCE {sequence} OWNED BY NONE")
+        } else {
+            format!("DROP SEQUENCE {sequence}")
+        }
+    }
+
+    /// The sequence that a new column takes over, where it exists already.
+    pub(super) fn existing_sequence<'c>(&self, column: &'c Column) -> Option<&'c QualifiedName> {
+        let name = column.sequence.as_ref().map(|own| &own.name)?;
+        self.before().sequences.contains_key(name).then_some(name)
+    }
+
+    /// Has a new table's columns take over sequences that exist; gives the statements for after its creation.
+    pub(super) fn take_existing_sequences(&self, table: &mut Table) -> Vec<String> {
+        let name = table.name.clone();
+        let mut statements = Vec::new();
+        for column in &mut table.columns {
+            if let Some(sequence) = self.existing_sequence(column) {
+                let own = ident(&column.name);
+                statements.push(format!("ALTER SEQUENCE {sequence} OWNED BY {name}.{own}"));
+                column.sequence = None;
+            }
+        }
+        statements
     }
 }
 

@@ -1,5 +1,6 @@
 //! One statement of a plan, and its place.
 
+use super::Refusal;
 use crate::compare::Change;
 
 /// Where in a plan a statement stands.
@@ -59,6 +60,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// What to run.
     pub steps: Vec<Step>,
+    /// Why it cannot run, whatever the rows.
+    pub refusals: Vec<Refusal>,
 }
 
 impl Plan {

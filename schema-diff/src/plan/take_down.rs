@@ -113,7 +113,7 @@ impl Planner<'_> {
 
     /// Whether a constraint is taken down: for good, or for the time being. One that goes with a column of its own is left to
     /// `DROP COLUMN`, one of a table that goes to `DROP TABLE`, but for foreign keys between tables.
-    fn falls(&self, table: &Table, constraint: &Constraint) -> bool {
+    pub(super) fn falls(&self, table: &Table, constraint: &Constraint) -> bool {
         let is_dropped = self.changed.drops_constraint(&table.name, &constraint.name);
         match (&constraint.kind, constraint.foreign_key()) {
             (_, Some(key)) => {
@@ -147,7 +147,7 @@ impl Planner<'_> {
         }
     }
 
-    fn index_falls(&self, table: &Table, index: &Index) -> bool {
+    pub(super) fn index_falls(&self, table: &Table, index: &Index) -> bool {
         let is_dropped = self.changed.drops_index(&table.name, &index.name);
         let with_column = index
             .columns

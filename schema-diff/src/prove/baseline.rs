@@ -7,7 +7,7 @@ use postgres::Client;
 use super::{ProofError, Side, run::run_all};
 use crate::{
     compare::Change,
-    model::{ColumnRef, Pair, Schema, Table, TableName, quote_ident},
+    model::{ColumnRef, CustomType, Pair, Schema, Table, TableName, quote_ident},
     renames::Renames,
     render::create,
 };
@@ -108,7 +108,7 @@ struct Touch<'a> {
 }
 
 impl<'a> Touch<'a> {
-    fn of(changes: &'a [Change], before: &Schema) -> Self {
+    fn of(changes: &'a [Change], before: &'a Schema) -> Self {
         let mut touch = Self::default();
         for change in changes {
             match change {
@@ -134,6 +134,7 @@ impl<'a> Touch<'a> {
                 Change::AlterColumn { table, column, .. } => touch.column(&table.before, &column.before, before),
                 Change::AlterEnum { name, .. } => {
                     touch.enums.insert(&name.before);
+                    touch.domains_over(&name.before, before);
                 }
                 Change::CreateView(name) | Change::DropView(name) | Change::ReplaceView(name) => {
                     touch.views.insert(name);
@@ -149,6 +150,18 @@ impl<'a> Touch<'a> {
             }
         }
         touch
+    }
+
+    /// Domains over an enum type change with it.
+    fn domains_over(&mut self, base: &TableName, before: &'a Schema) {
+        for (name, kind) in &before.types {
+            if let CustomType::Domain(domain) = kind
+                && domain.base.name == *base
+                && self.enums.insert(name)
+            {
+                self.domains_over(name, before);
+            }
+        }
     }
 
     fn column(&mut self, table: &'a TableName, column: &str, before: &Schema) {

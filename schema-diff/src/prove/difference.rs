@@ -99,6 +99,9 @@ fn canonical(schema: &Schema) -> Schema {
     for view in schema.views.values_mut() {
         view.owner.clear();
     }
+    for publication in schema.publications.values_mut() {
+        publication.owner.clear();
+    }
     for extension in schema.extensions.values_mut() {
         extension.version.clear();
     }
@@ -108,8 +111,13 @@ fn canonical(schema: &Schema) -> Schema {
         .retain(|_, found| !matches!(found.reason, UnmanagedReason::Extension(_)));
     // Who else uses a type is no part of it, and not everybody is on the scratch database.
     for kind in schema.types.values_mut() {
-        if let CustomType::Enum(found) = kind {
-            found.used_elsewhere = false;
+        match kind {
+            CustomType::Enum(found) => {
+                found.used_by.clear();
+                found.used_in_queries = false;
+            }
+            CustomType::Domain(found) => found.used_by.clear(),
+            CustomType::Composite(_) | CustomType::Range(_) => {}
         }
     }
     schema

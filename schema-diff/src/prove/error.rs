@@ -38,6 +38,12 @@ pub enum ProofError {
     /// The scratch database could not be read.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
+    /// Postgres refuses a change, whatever the rows.
+    #[error("{}", refusals.iter().map(|refusal| format!("{}\nhint: {}", refusal.message, refusal.hint)).collect::<Vec<_>>().join("\n\n"))]
+    Refused {
+        /// What is refused, and the ways out.
+        refusals: Vec<crate::plan::Refusal>,
+    },
     /// A statement failed.
     #[error("{side} fails on the scratch database:\n\n{statement}\n\n{message}{}", detail.as_ref().map_or_else(String::new, |text| format!("\n{text}")))]
     Statement {

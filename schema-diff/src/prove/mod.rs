@@ -15,7 +15,7 @@ use crate::{
     cluster::ScratchServer,
     compare::Change,
     introspect::introspect,
-    model::{Pair, QualifiedName, Schema, TableName},
+    model::{Pair, QualifiedName, Schema, TableName, TypeName, mentioned_names},
     plan::Plan,
     renames::Renames,
 };
@@ -55,10 +55,12 @@ pub struct Proof {
 /// # Errors
 /// A statement that fails, or a difference that is left over; and when the scratch server fails.
 pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(&str)) -> Result<Proof, ProofError> {
+    possible(claim)?;
     let mut proof = Proof::default();
     let tables = touched(&claim.up.changes, claim.schemas, claim.renames);
     let types = types_of(claim, &tables);
-    let mut subset = crate::model::subset_with_types(claim.schemas.before, &tables, &types);
+    let views = views_naming(claim, &types);
+    let mut subset = crate::model::subset_with(claim.schemas.before, &tables, &types, &views);
     subset.namespaces.extend(namespaces_of_new(claim));
     progress("building the schema of before on a scratch database");
     let database = server.create_database("proof")?;
@@ -104,6 +106,22 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     Ok(proof)
 }
 
+/// Checks that Postgres refuses nothing of it, whatever the rows.
+///
+/// # Errors
+/// What is refused, with the ways out.
+pub fn possible(claim: Claim<'_>) -> Result<(), ProofError> {
+    let mut refusals = claim.up.refusals.clone();
+    let known = refusals.clone();
+    let more = claim.down.refusals.iter().filter(|found| !known.contains(found));
+    refusals.extend(more.cloned());
+    if refusals.is_empty() {
+        Ok(())
+    } else {
+        Err(ProofError::Refused { refusals })
+    }
+}
+
 /// Schemas (namespaces) of before into which something comes.
 fn namespaces_of_new(claim: Claim<'_>) -> Vec<String> {
     let coming = claim.up.changes.iter().filter_map(|change| match change {
@@ -135,6 +153,26 @@ fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TableNam
     }));
     types.retain(|name| claim.schemas.before.types.contains_key(name));
     types
+}
+
+/// Views that name an enum type whose labels change.
+fn views_naming(claim: Claim<'_>, types: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+    let altered: BTreeSet<&TypeName> = claim
+        .up
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::AlterEnum { name, .. } => Some(&name.before),
+            _ => None,
+        })
+        .filter(|name| types.contains(*name))
+        .collect();
+    if altered.is_empty() {
+        return BTreeSet::new();
+    }
+    let views = claim.schemas.before.views.values();
+    let naming = views.filter(|view| mentioned_names(&view.query).iter().any(|name| altered.contains(name)));
+    naming.map(|view| view.name.clone()).collect()
 }
 
 /// The part of the wanted schema that the scratch database can have reached.

@@ -31,7 +31,8 @@ impl Resolver<'_> {
             CustomType::Enum(EnumType {
                 labels,
                 comment: None,
-                used_elsewhere: false,
+                used_by: Vec::new(),
+                used_in_queries: false,
             }),
         );
     }
@@ -205,7 +206,8 @@ impl Resolver<'_> {
             .before
             .enums()
             .filter(|(name, found)| {
-                !found.used_elsewhere
+                found.used_by.is_empty()
+                    && !found.used_in_queries
                     && !self.out.renames.types.contains_key(*name)
                     && uses(self.input.before, name)
                     && !uses(&self.out.after, name)

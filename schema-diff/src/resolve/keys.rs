@@ -1,14 +1,40 @@
 //! Primary keys, and how integer keys are numbered.
 
+use std::collections::BTreeSet;
+
 use super::{IntegerKeys, Resolver};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
-    model::{Column, Constraint, ConstraintKind, Identity, OwnedSequence, SequenceOptions, Table},
+    model::{Column, Constraint, ConstraintKind, Identity, OwnedSequence, QualifiedName, SequenceOptions, Table},
     render::default_name,
 };
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
 
 impl Resolver<'_> {
+    /// Keeps the sequences that lose their column while another column takes its default from them.
+    pub(super) fn shared_sequences(&mut self) {
+        let after = &self.out.after;
+        let owned: BTreeSet<&QualifiedName> = after.tables.values().flat_map(Table::sequences).collect();
+        let defaults: BTreeSet<&str> = after
+            .tables
+            .values()
+            .flat_map(|table| &table.columns)
+            .filter_map(|column| column.default.as_deref())
+            .filter(|default| default.starts_with("nextval("))
+            .collect();
+        let lost = |own: &&OwnedSequence| !owned.contains(&own.name) && defaults.contains(own.name.nextval().as_str());
+        let tables = self.input.before.tables.values();
+        let columns = tables.flat_map(|table| &table.columns).filter_map(|column| column.sequence.as_ref());
+        let kept: Vec<OwnedSequence> = columns.filter(lost).cloned().collect();
+        for sequence in kept {
+            self.out.notes.push(format!(
+                "sequence {} stays: another column takes its default from it",
+                sequence.name.plain()
+            ));
+            self.out.after.sequences.insert(sequence.name, sequence.options);
+        }
+    }
+
     /// Gives a new table its declared key.
     pub(super) fn set_primary_key(&mut self, table: &mut Table, declared: &DeclaredTable) {
         let columns = declared.primary_key.clone();

@@ -14,6 +14,7 @@ mod inheritance;
 mod keys;
 mod namespace_renames;
 mod problem;
+mod replication;
 mod roles;
 mod rules;
 mod settle;
@@ -113,6 +114,8 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     resolver.foreign_keys();
     resolver.partitions();
     resolver.consequences();
+    resolver.replication();
+    resolver.shared_sequences();
     resolver.unused_enum_types();
     resolver.rename_reads();
     if resolver.problems.is_empty() {

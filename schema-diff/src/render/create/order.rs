@@ -192,6 +192,7 @@ impl Needs<'_, '_> {
             .iter()
             .for_each(|partition| self.name(&partition.parent));
         table.inherits.iter().for_each(|parent| self.name(parent));
+        table.of_type.iter().for_each(|name| self.name(name));
         for column in &table.columns {
             self.data_type(&column.data_type);
             column.default.iter().for_each(|text| self.text(text));

@@ -8,6 +8,7 @@ use super::{
     index::{Build, index},
     order::{Node, in_order},
     policy::policy,
+    replication::{publication, replication},
     rule::rule,
     sequence::sequence,
     table::table,
@@ -102,6 +103,8 @@ fn after_tables(schema: &Schema, context: &Context<'_>) -> Vec<String> {
             .filter(|key| table.partition_of.is_some() || !key.inherited);
         statements.extend(own.flat_map(|key| foreign_key(&table.name, key, context)));
     }
+    statements.extend(schema.publications.iter().map(|(name, of)| publication(name, of)));
+    statements.extend(schema.tables.values().flat_map(replication));
     for table in schema.tables.values() {
         statements.extend(table.triggers.values().flat_map(|own| trigger(&table.name, own)));
         statements.extend(table.policies.values().flat_map(|own| policy(&table.name, own)));

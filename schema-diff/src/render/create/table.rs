@@ -66,6 +66,9 @@ pub fn table(table: &Table, context: &Context<'_>) -> Vec<String> {
             partition.parent, table.name, partition.bound
         ));
     }
+    if let Some(of) = &table.of_type {
+        statements.push(format!("ALTER TABLE {} OF {of}", table.name));
+    }
     if table.row_security {
         statements.push(format!("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", table.name));
     }

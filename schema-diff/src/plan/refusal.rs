@@ -1,0 +1,218 @@
+//! Changes that Postgres refuses, and that no order of statements makes possible.
+//!
+//! Each comes with the object that is in the way and a way out. A plan with a refusal is never run.
+
+use std::collections::BTreeMap;
+
+use super::Planner;
+use crate::{
+    compare::Change,
+    model::{Column, ColumnRef, CustomType, Pair, QualifiedName, Table, TableKind, TableName, mentioned_words},
+};
+
+/// Why a plan cannot run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Refusal {
+    /// The table or column (named as after, or as before when it is dropped) whose change is refused.
+    pub about: ColumnRef,
+    /// What Postgres refuses, and because of which object.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Planner<'_> {
+    /// Finds what Postgres refuses, in order of the objects' names.
+    pub(super) fn refusals(&self) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        let row_types = self.row_types_in_use();
+        for tables in self.kept_tables() {
+            if let Some(user) = row_types.get(&tables.before.name) {
+                self.row_type_in_use(tables, user, &mut refusals);
+            }
+            self.partition_key(tables, &mut refusals);
+        }
+        for change in self.changes {
+            refusals.extend(self.typed_table(change));
+            refusals.extend(self.taken_name(change));
+        }
+        self.rebuilt_type_in_use(&mut refusals);
+        refusals.sort();
+        refusals.dedup();
+        refusals
+    }
+
+    /// A table whose row type is a column's type elsewhere cannot be rewritten.
+    fn row_type_in_use(&self, tables: Pair<&Table>, user: &str, refusals: &mut Vec<Refusal>) {
+        let name = &tables.before.name;
+        for column in &tables.after.columns {
+            let old = self.flipped.column(&tables.after.name, &column.name);
+            let rewrites = match tables.before.column(&old) {
+                Some(_) => self.is_retyped(&ColumnRef::column(name, &old)),
+                None => is_computed(column),
+            };
+            if rewrites && !column.inherited {
+                let shown = format!("{}.{}", tables.after.name.plain(), column.name);
+                refusals.push(Refusal {
+                    about: ColumnRef::column(&tables.after.name, &column.name),
+                    message: format!("{shown} cannot change: column {user} has the row type of {}", name.plain()),
+                    hint: format!(
+                        "convert {user} to another type (jsonb) in a migration of your own first: ALTER TABLE ... ALTER COLUMN ... TYPE jsonb USING to_jsonb(...)"
+                    ),
+                });
+            }
+        }
+    }
+
+    /// Tables whose row type is the type of a column that stays, with that column as `table.column`.
+    fn row_types_in_use(&self) -> BTreeMap<&TableName, String> {
+        let tables = &self.before().tables;
+        let mut users = BTreeMap::new();
+        for table in tables.values() {
+            for column in table.columns.iter().filter(|column| !column.data_type.is_builtin()) {
+                let read = ColumnRef::column(&table.name, &column.name);
+                if tables.contains_key(&column.data_type.name) && !self.is_dropped(&read) {
+                    let shown = format!("{}.{}", table.name.plain(), column.name);
+                    users.entry(&column.data_type.name).or_insert(shown);
+                }
+            }
+        }
+        users
+    }
+
+    /// A column of a partition key cannot change its type or be dropped.
+    fn partition_key(&self, tables: Pair<&Table>, refusals: &mut Vec<Refusal>) {
+        let TableKind::Partitioned { key } = &tables.before.kind else {
+            return;
+        };
+        let words = mentioned_words(key);
+        for column in tables.before.columns.iter().filter(|column| words.contains(&column.name)) {
+            let read = ColumnRef::column(&tables.before.name, &column.name);
+            let what = match (self.is_dropped(&read), self.is_retyped(&read)) {
+                (true, _) => "be dropped",
+                (_, true) => "change its type",
+                _ => continue,
+            };
+            let table = tables.before.name.plain();
+            refusals.push(Refusal {
+                about: read,
+                message: format!("{table}.{} cannot {what}: it is part of the partition key of {table}, {key}", column.name),
+                hint: format!(
+                    "in a migration of your own, create a new partitioned table, copy the rows, and exchange the names of the two; then compare again ({table} as it is meanwhile: keep the column in schema.rs)"
+                ),
+            });
+        }
+    }
+
+    /// The columns of a typed table are those of its type.
+    fn typed_table(&self, change: &Change) -> Option<Refusal> {
+        let (table, column) = match change {
+            Change::AddColumn { table, column } | Change::DropColumn { table, column } => (table, column),
+            Change::RenameColumn { table, column } => (table, &column.after),
+            Change::AlterColumn { table, column, delta } if delta.data_type => (table, &column.after),
+            _ => return None,
+        };
+        let of = self.before().tables.get(&table.before)?.of_type.as_ref()?;
+        let shown = table.before.plain();
+        Some(Refusal {
+            about: ColumnRef::column(&table.after, column),
+            message: format!("{shown}.{column} cannot change: {shown} is a table OF {}", of.plain()),
+            hint: format!(
+                "change the type in a migration of your own (ALTER TYPE {of} ADD | DROP | ALTER ATTRIBUTE ... CASCADE), or detach the table from it first (ALTER TABLE {} NOT OF)",
+                table.before
+            ),
+        })
+    }
+
+    /// A new table whose name another relation or a type has.
+    fn taken_name(&self, change: &Change) -> Option<Refusal> {
+        let name = match change {
+            Change::CreateTable(name) => name,
+            Change::RenameTable(names) => &names.after,
+            _ => return None,
+        };
+        let (kind, way) = self.owner_of_name(name)?;
+        Some(Refusal {
+            about: ColumnRef::relation(name),
+            message: format!("table {} cannot be created: there is {kind} of that name", name.plain()),
+            hint: format!("rename one of them: {way} in a migration of your own, or #[sql_name = \"...\"] on the table"),
+        })
+    }
+
+    /// What has a name that a new table is to have, and how to rename it; what is dropped or renamed in the same migration does not count.
+    fn owner_of_name(&self, name: &QualifiedName) -> Option<(String, String)> {
+        let before = self.before();
+        let renamed = |kind: &str| format!("ALTER {kind} {name} RENAME TO ...");
+        if before.views.contains_key(name) && !self.is_dropped(&ColumnRef::relation(name)) {
+            return Some(("a view".to_owned(), renamed("VIEW")));
+        }
+        if before.sequences.contains_key(name) {
+            return Some(("a sequence".to_owned(), renamed("SEQUENCE")));
+        }
+        if before.unmanaged.contains_key(name) {
+            return Some(("a relation that is not managed".to_owned(), renamed("TABLE")));
+        }
+        for table in before.tables.values().filter(|table| table.name.schema == name.schema) {
+            if self.is_dropped(&ColumnRef::relation(&table.name)) {
+                continue;
+            }
+            let shown = table.name.plain();
+            if table.sequences().any(|own| own == name) && !self.renames_sequence(name) {
+                return Some((format!("a sequence (of {shown})"), renamed("SEQUENCE")));
+            }
+            let stays_index = table.indexes.contains_key(&name.name)
+                && !self.changed.drops_index(&table.name, &name.name)
+                && self.changed.index_name(&table.name, &name.name) == name.name;
+            let has_index = table.constraints.get(&name.name).is_some_and(|found| {
+                use crate::model::ConstraintKind::{Exclude, PrimaryKey, Unique};
+                matches!(found.kind, PrimaryKey { .. } | Unique { .. } | Exclude { .. })
+            });
+            let stays_key = has_index
+                && !self.changed.drops_constraint(&table.name, &name.name)
+                && self.changed.constraint_name(&table.name, &name.name) == name.name;
+            if stays_index || stays_key {
+                return Some((format!("an index (of {shown})"), renamed("INDEX")));
+            }
+        }
+        let stays_type = self.after().types.contains_key(name) && !self.request.renames.types.contains_key(name);
+        (before.types.contains_key(name) && stays_type).then(|| ("a type".to_owned(), renamed("TYPE")))
+    }
+
+    fn renames_sequence(&self, name: &QualifiedName) -> bool {
+        let is_it = |change: &Change| matches!(change, Change::RenameSequence(names) if names.before == *name);
+        self.changes.iter().any(is_it)
+    }
+
+    /// An enum type whose label is dropped is replaced by another type; what depends on it besides columns and domains keeps the old one.
+    fn rebuilt_type_in_use(&self, refusals: &mut Vec<Refusal>) {
+        for name in &self.rebuilt_types {
+            let used_by = match self.before().types.get(name) {
+                Some(CustomType::Enum(found)) => &found.used_by,
+                Some(CustomType::Domain(found)) => &found.used_by,
+                _ => continue,
+            };
+            let is_rebuilt = |user: &String| {
+                let mut domains = self.rebuilt_types.iter();
+                domains.any(|domain| *user == format!("type {}", domain.qualified()))
+            };
+            let users: Vec<&str> = used_by.iter().filter(|user| !is_rebuilt(user)).map(String::as_str).collect();
+            let Some(first) = users.first() else { continue };
+            refusals.push(Refusal {
+                about: ColumnRef::relation(name),
+                message: format!(
+                    "the labels of {} cannot change like this: Postgres drops and moves labels only by a new type, and {} would keep the old one",
+                    name.plain(),
+                    users.join(", ")
+                ),
+                hint: format!(
+                    "drop {first} in a migration of your own first and create it again after this one; or keep the label: one that no row has does no harm"
+                ),
+            });
+        }
+    }
+}
+
+/// Whether adding the column computes a value for each row, which rewrites the table.
+const fn is_computed(column: &Column) -> bool {
+    column.identity.is_some() || column.sequence.is_some() || column.generated.is_some()
+}

@@ -1,0 +1,99 @@
+//! What logical replication knows of the tables of after: publications and replica identities follow renames and drops.
+
+use super::Resolver;
+use crate::model::{Column, PublishedTable, ReplicaIdentity, Table, TableName};
+
+impl Resolver<'_> {
+    /// Completes the publications and replica identities of the tables that are kept.
+    pub(super) fn replication(&mut self) {
+        let renames = self.out.renames.clone();
+        for (name, before) in &self.input.before.tables {
+            if before.replication == crate::model::Replication::default() {
+                continue;
+            }
+            let Some(after) = self.out.after.tables.get(&renames.table(name)).cloned() else {
+                continue;
+            };
+            let mut replication = before.replication.clone();
+            replication.identity = self.replica_identity(before, &after);
+            for (publication, member) in &mut replication.publications {
+                *member = self.published(name, publication, member, &after);
+            }
+            if let Some(table) = self.out.after.tables.get_mut(&after.name) {
+                table.replication = replication;
+            }
+        }
+    }
+
+    /// The replica identity under the index's name of after.
+    fn replica_identity(&mut self, before: &Table, after: &Table) -> ReplicaIdentity {
+        let ReplicaIdentity::Index(index) = &before.replication.identity else {
+            return before.replication.identity.clone();
+        };
+        let shown = after.name.plain();
+        let Some((name, columns)) = self.same_key(before, after, index) else {
+            self.problem(
+                None,
+                format!("{shown}: index {index} is the replica identity of the table and is dropped"),
+                format!("declare it, or choose another identity in a migration of your own first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"),
+            );
+            return ReplicaIdentity::Default;
+        };
+        let is_nullable = |name: &String| after.column(name).is_none_or(|column: &Column| column.nullable);
+        if let Some(column) = columns.iter().find(|name| is_nullable(name)) {
+            self.problem(
+                None,
+                format!("{shown}.{column} is in index {index}, the replica identity of the table, and becomes nullable"),
+                format!("keep it NOT NULL, or choose another identity in a migration of your own first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"),
+            );
+        }
+        ReplicaIdentity::Index(name)
+    }
+
+    /// The unique index or key of after that is the one of this name before, with its key columns.
+    fn same_key(&self, before: &Table, after: &Table, index: &str) -> Option<(String, Vec<String>)> {
+        let renames = &self.out.renames;
+        if let Some(old) = before.indexes.get(index) {
+            let old = renames.map_index(&before.name, old);
+            let is_same = |new: &&crate::model::Index| new.unique && new.keys == old.keys && new.predicate.is_none();
+            let named = after.indexes.get(index).filter(is_same);
+            let found = named.or_else(|| after.indexes.values().find(is_same))?;
+            let columns = found.keys.iter().map(|key| key.text.clone()).collect();
+            return Some((found.name.clone(), columns));
+        }
+        let old = renames.map_constraint(&before.name, before.constraints.get(index)?);
+        let is_same = |new: &&crate::model::Constraint| new.kind == old.kind && new.deferrable == old.deferrable;
+        let named = after.constraints.get(index).filter(is_same);
+        let found = named.or_else(|| after.constraints.values().find(is_same))?;
+        let columns = found.columns().into_iter().map(str::to_owned).collect();
+        Some((found.name.clone(), columns))
+    }
+
+    /// A table's membership under its names of after, without the columns that are dropped.
+    fn published(&mut self, name: &TableName, publication: &str, member: &PublishedTable, after: &Table) -> PublishedTable {
+        let renames = self.out.renames.clone();
+        let shown = name.plain();
+        let new = |column: &String| renames.column(name, column);
+        let stays = |column: &String| after.column(column).is_some();
+        let columns: Vec<String> = member.columns.iter().map(new).filter(stays).collect();
+        let filter_columns: Vec<String> = member.filter_columns.iter().map(new).collect();
+        if let Some(column) = filter_columns.iter().find(|column| !stays(column)) {
+            self.problem(
+                None,
+                format!("publication {publication} publishes rows of {shown} by a condition on {column}, which is dropped"),
+                format!("change the condition in a migration of your own first: ALTER PUBLICATION {publication} SET TABLE {shown} ..."),
+            );
+        } else if columns.is_empty() && !member.columns.is_empty() {
+            self.problem(
+                None,
+                format!("publication {publication} publishes no other columns of {shown} than those that are dropped"),
+                format!("take the table out in a migration of your own first: ALTER PUBLICATION {publication} DROP TABLE {shown}"),
+            );
+        }
+        PublishedTable {
+            columns,
+            filter: member.filter.as_deref().map(|text| renames.expression(name, text)),
+            filter_columns,
+        }
+    }
+}
