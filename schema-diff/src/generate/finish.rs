@@ -68,9 +68,7 @@ pub fn finish(
     }
     if !options.no_prove && !live.1.up.is_empty() {
         let server = scratch.server(draft.base.major())?;
-        let mut proved = |reading: &(&Resolution, Plans)| {
-            prove(server, claim(draft, reading), progress)
-        };
+        let mut proved = |reading: &(&Resolution, Plans)| prove(server, claim(draft, reading), progress);
         let mut found = match (proved(&live), other.take()) {
             (found, None) => found?,
             (Ok(found), Some(second)) => {

@@ -7,8 +7,8 @@ use super::{
     comments::{Class, Comments},
     dependencies::Dependencies,
     privileges::Grants,
-    replication,
     relations::{Relation, RelationKind, Relations},
+    replication,
     sequences::{Sequence, SequenceOwner},
     views::Query,
 };

@@ -28,7 +28,13 @@ impl<'a> Planner<'a> {
         loop {
             let over = |base: &TypeName| self.rebuilt_types.contains(base);
             let is_new = |name: &&TypeName| !self.rebuilt_types.contains(name);
-            let more: Vec<TypeName> = self.domains().filter(|(_, of)| over(&of.base.name)).map(|(name, _)| name).filter(is_new).cloned().collect();
+            let more: Vec<TypeName> = self
+                .domains()
+                .filter(|(_, of)| over(&of.base.name))
+                .map(|(name, _)| name)
+                .filter(is_new)
+                .cloned()
+                .collect();
             if more.is_empty() {
                 return;
             }
@@ -82,7 +88,9 @@ impl<'a> Planner<'a> {
         for change in changes {
             match change {
                 // A table that is dropped has its name until then.
-                Change::CreateType(name) if !self.before().tables.contains_key(name) => self.create_type(name, Phase::Type),
+                Change::CreateType(name) if !self.before().tables.contains_key(name) => {
+                    self.create_type(name, Phase::Type)
+                }
                 Change::AlterEnum { name, edit } => self.alter_enum(name, edit),
                 _ => {}
             }
@@ -165,7 +173,9 @@ impl<'a> Planner<'a> {
         };
         let shown = name.before.plain();
         let reason = if edit.removed.is_empty() && !edit.reordered {
-            format!("Postgres cannot use a label of {shown} in the transaction that adds it: the type is replaced by a new one.")
+            format!(
+                "Postgres cannot use a label of {shown} in the transaction that adds it: the type is replaced by a new one."
+            )
         } else {
             format!("Postgres cannot drop a label of {shown} or move it: the type is replaced by a new one.")
         };
@@ -188,7 +198,10 @@ impl<'a> Planner<'a> {
         for (domain, of) in &domains {
             let old = ident(&old_name(domain).name);
             self.push(Phase::Type, format!("ALTER DOMAIN {domain} RENAME TO {old}"));
-            self.push_all(Phase::Type, create::custom_type(domain, &CustomType::Domain((*of).clone())));
+            self.push_all(
+                Phase::Type,
+                create::custom_type(domain, &CustomType::Domain((*of).clone())),
+            );
         }
         for (domain, _) in domains.iter().rev() {
             self.push(Phase::PutBack, format!("DROP DOMAIN {}", old_name(domain)));
@@ -203,7 +216,11 @@ impl<'a> Planner<'a> {
             .map(|label| quote_literal(label))
             .collect::<Vec<_>>()
             .join(", ");
-        let mut over: BTreeSet<&TypeName> = self.domains_over(&name.before).into_iter().map(|(name, _)| name).collect();
+        let mut over: BTreeSet<&TypeName> = self
+            .domains_over(&name.before)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         over.insert(&name.before);
         for table in self.before().tables.values() {
             if self.is_dropped(&ColumnRef::relation(&table.name)) || table.partition_of.is_some() {

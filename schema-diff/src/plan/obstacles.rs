@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::{Planner, columns::made_generated};
 use crate::{
     casts::{base, same_family},
-    model::{ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Schema, Table, TableName, mentioned_names},
+    model::{
+        ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Schema, Table, TableName, mentioned_names,
+    },
 };
 
 /// Generated columns that have to be made again: their expression changes, what they read changes its type, or they were plain.
@@ -58,7 +60,9 @@ pub(super) fn views(planner: &Planner<'_>) -> Vec<TableName> {
         };
         let reads_a_fallen_view = view.depends_on.iter().any(|read| down.contains(&read.relation));
         let names_rebuilt = !planner.rebuilt_types.is_empty()
-            && mentioned_names(&view.query).iter().any(|name| planner.rebuilt_types.contains(name));
+            && mentioned_names(&view.query)
+                .iter()
+                .any(|name| planner.rebuilt_types.contains(name));
         if reads_a_fallen_view || names_rebuilt || in_the_way(planner, &view.depends_on) {
             down.insert(name.clone());
         }

@@ -86,7 +86,12 @@ impl Planner<'_> {
             return;
         };
         let words = mentioned_words(key);
-        for column in tables.before.columns.iter().filter(|column| words.contains(&column.name)) {
+        for column in tables
+            .before
+            .columns
+            .iter()
+            .filter(|column| words.contains(&column.name))
+        {
             let read = ColumnRef::column(&tables.before.name, &column.name);
             let what = match (self.is_dropped(&read), self.is_retyped(&read)) {
                 (true, _) => "be dropped",
@@ -135,7 +140,9 @@ impl Planner<'_> {
         Some(Refusal {
             about: ColumnRef::relation(name),
             message: format!("table {} cannot be created: there is {kind} of that name", name.plain()),
-            hint: format!("rename one of them: {way} in a migration of your own, or #[sql_name = \"...\"] on the table"),
+            hint: format!(
+                "rename one of them: {way} in a migration of your own, or #[sql_name = \"...\"] on the table"
+            ),
         })
     }
 
@@ -195,7 +202,11 @@ impl Planner<'_> {
                 let mut domains = self.rebuilt_types.iter();
                 domains.any(|domain| *user == format!("type {}", domain.qualified()))
             };
-            let users: Vec<&str> = used_by.iter().filter(|user| !is_rebuilt(user)).map(String::as_str).collect();
+            let users: Vec<&str> = used_by
+                .iter()
+                .filter(|user| !is_rebuilt(user))
+                .map(String::as_str)
+                .collect();
             let Some(first) = users.first() else { continue };
             refusals.push(Refusal {
                 about: ColumnRef::relation(name),

@@ -30,7 +30,11 @@ impl Planner<'_> {
         let members = tables.before.replication.publications.iter();
         let changes = members.filter(|(publication, member)| {
             let after = tables.after.replication.publications.get(*publication);
-            let columns: Vec<String> = member.columns.iter().map(|column| renames.column(name, column)).collect();
+            let columns: Vec<String> = member
+                .columns
+                .iter()
+                .map(|column| renames.column(name, column))
+                .collect();
             let same_columns = after.is_some_and(|after| after.columns == columns);
             let retyped = |column: &String| self.is_retyped(&ColumnRef::column(name, column));
             !same_columns || member.columns.iter().chain(&member.filter_columns).any(retyped)

@@ -24,7 +24,9 @@ impl Resolver<'_> {
             .collect();
         let lost = |own: &&OwnedSequence| !owned.contains(&own.name) && defaults.contains(own.name.nextval().as_str());
         let tables = self.input.before.tables.values();
-        let columns = tables.flat_map(|table| &table.columns).filter_map(|column| column.sequence.as_ref());
+        let columns = tables
+            .flat_map(|table| &table.columns)
+            .filter_map(|column| column.sequence.as_ref());
         let kept: Vec<OwnedSequence> = columns.filter(lost).cloned().collect();
         for sequence in kept {
             self.out.notes.push(format!(

@@ -70,7 +70,13 @@ impl Resolver<'_> {
     }
 
     /// A table's membership under its names of after, without the columns that are dropped.
-    fn published(&mut self, name: &TableName, publication: &str, member: &PublishedTable, after: &Table) -> PublishedTable {
+    fn published(
+        &mut self,
+        name: &TableName,
+        publication: &str,
+        member: &PublishedTable,
+        after: &Table,
+    ) -> PublishedTable {
         let renames = self.out.renames.clone();
         let shown = name.plain();
         let new = |column: &String| renames.column(name, column);

@@ -23,8 +23,14 @@ pub fn publish(publication: &str, table: &TableName, member: &PublishedTable) ->
     } else {
         format!(" ({})", columns.join(", "))
     };
-    let filter = member.filter.as_ref().map_or_else(String::new, |text| format!(" WHERE {}", parenthesized(text)));
-    format!("ALTER PUBLICATION {} ADD TABLE ONLY {table}{columns}{filter}", quote_ident(publication))
+    let filter = member
+        .filter
+        .as_ref()
+        .map_or_else(String::new, |text| format!(" WHERE {}", parenthesized(text)));
+    format!(
+        "ALTER PUBLICATION {} ADD TABLE ONLY {table}{columns}{filter}",
+        quote_ident(publication)
+    )
 }
 
 /// Takes a table out of a publication.
