@@ -138,7 +138,8 @@ pub fn arbitrary_schema() -> impl Strategy<Value = Schema> {
             let found = EnumType {
                 labels,
                 comment: None,
-                used_elsewhere: false,
+                used_by: Vec::new(),
+                used_in_queries: false,
             };
             schema
                 .types
