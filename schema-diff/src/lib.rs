@@ -10,6 +10,7 @@ pub mod config;
 pub mod connection;
 pub mod declaration;
 pub mod declared;
+pub mod deparse;
 pub mod generate;
 pub mod history;
 pub mod init;

@@ -1,20 +1,22 @@
-//! Declared expressions in Postgres's own words.
+//! Declared expressions as Postgres deparses them.
 //!
 //! Text that a person typed is never compared. Postgres reads it on the scratch database, for a temporary table with the declared
-//! columns, and prints it again. Only tables with expressions that are not in Postgres's words already are asked about.
+//! columns, and prints it until the text no longer changes. What the database has stored in the same place is read in the same way:
+//! where both come to the same text, they mean the same, and the stored one stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use postgres::{Client, Transaction, error::SqlState};
+use postgres::{Client, error::SqlState};
 
 use crate::{
     cluster::{ScratchError, ScratchServer},
     compare::{Change, compare},
     declared::Location,
-    model::{CustomType, Pair, Schema, Table, TableName, quote_ident},
+    deparse::{Chain, Deparser, Origin, Place, Question, columns_of},
+    model::{CustomType, Pair, Schema, TableName, quote_ident},
     prove::{ProofError, prepare},
     render::create,
-    resolve::{Expression, ExpressionKind, Reading, Resolution, Words},
+    resolve::{Expression, ExpressionKind, Reading, Resolution, Stored, Words, qualified_type, stored},
 };
 
 /// Why expressions could not be read.
@@ -28,7 +30,7 @@ pub enum NormalizeError {
     #[error(transparent)]
     Baseline(#[from] ProofError),
     /// Postgres does not take an expression.
-    #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: {hint}", at.file.display(), at.line, at.column, what(expression.kind), place(&expression.table, expression.column.as_ref()), text = expression.text)]
+    #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: {hint}", at.file.display(), at.line, at.column, what(expression.kind), about(&expression.table, expression.column.as_ref()), text = expression.text)]
     Expression {
         /// Where it was declared.
         at: Box<Location>,
@@ -65,7 +67,7 @@ fn what(kind: ExpressionKind) -> &'static str {
     }
 }
 
-fn place(table: &TableName, column: Option<&String>) -> String {
+fn about(table: &TableName, column: Option<&String>) -> String {
     column.map_or_else(|| table.plain(), |column| format!("{}.{column}", table.plain()))
 }
 
@@ -97,24 +99,192 @@ pub fn normalize(
     let needed = crate::model::subset_with_types(before, &old, &types);
     prepare(&mut client, with_new_labels(needed, rough))?;
     missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
-    let mut words = BTreeMap::new();
-    for (expression, at) in expressions {
-        let Some(table) = rough.after.tables.get(&expression.table) else {
-            continue;
-        };
-        let mut transaction = client.transaction()?;
-        let found = ask(&mut transaction, table, expression).map_err(|error| NormalizeError::Expression {
-            at: Box::new(at.clone()),
-            expression: Box::new(expression.clone()),
+    let mut deparser = Deparser::begin(&mut client)?;
+    let asked: Vec<(&Expression, &Location)> = expressions
+        .iter()
+        .filter(|(expression, _)| rough.after.tables.contains_key(&expression.table))
+        .collect();
+    let mut words = Words::default();
+    let mut declared = read(&mut deparser, rough, &asked)?;
+    let stored = stored_beside(before, rough, &asked);
+    extend(&mut deparser, rough, &asked, &mut declared, &stored)?;
+    same(&mut deparser, rough, &asked, &declared, stored, &mut words)?;
+    for ((expression, _), chain) in asked.into_iter().zip(declared) {
+        words.insert(expression.clone(), reading(&chain));
+    }
+    Ok(words)
+}
+
+fn reading(chain: &Chain) -> Reading {
+    let printed = chain.fixed_point().clone();
+    Reading {
+        words: printed.text.unwrap_or_default(),
+        columns: printed.columns,
+        keys: printed.keys,
+    }
+}
+
+/// Reads what is typed, for the first time.
+fn read(
+    deparser: &mut Deparser<'_>,
+    rough: &Resolution,
+    asked: &[(&Expression, &Location)],
+) -> Result<Vec<Chain>, NormalizeError> {
+    let questions: Vec<Question> = asked.iter().map(|(own, _)| question(rough, own)).collect();
+    let answers = deparser.read(&questions, Origin::Typed)?;
+    let answers = answers.into_iter().zip(asked).map(|(answer, (expression, at))| {
+        answer.map(Chain::from).map_err(|error| NormalizeError::Expression {
+            at: Box::new((*at).clone()),
+            expression: Box::new((*expression).clone()),
             message: error
                 .as_db_error()
                 .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
             hint: way_out(&error),
-        })?;
-        transaction.rollback()?;
-        words.insert(expression.clone(), found);
+        })
+    });
+    answers.collect()
+}
+
+/// What is stored in the places of the declared expressions.
+fn stored_beside(before: &Schema, rough: &Resolution, asked: &[(&Expression, &Location)]) -> Vec<Expression> {
+    let tables: BTreeSet<&TableName> = asked.iter().map(|(expression, _)| &expression.table).collect();
+    let places: BTreeSet<_> = asked.iter().map(|(expression, _)| slot(expression)).collect();
+    let all = tables.into_iter().flat_map(|table| stored_in(before, rough, table));
+    all.filter(|own| places.contains(&slot(own))).collect()
+}
+
+/// What may be compared: the expressions of one table, column and kind.
+fn slot(expression: &Expression) -> (&TableName, ExpressionKind, Option<&String>) {
+    (&expression.table, expression.kind, expression.column.as_ref())
+}
+
+/// The stored expressions of a table (named as after), under the names of after and under their own.
+fn stored_in(before: &Schema, rough: &Resolution, table: &TableName) -> BTreeSet<Expression> {
+    let old = rough.renames.flip().table(table);
+    let Some(own) = before.tables.get(&old) else {
+        return BTreeSet::new();
+    };
+    let mut all = BTreeSet::new();
+    for Stored { expression, .. } in stored(own) {
+        let named = Expression {
+            table: table.clone(),
+            column: expression.column.as_ref().map(|name| rough.renames.column(&old, name)),
+            text: rough.renames.expression(&old, &expression.text),
+            ..expression.clone()
+        };
+        all.insert(named);
+        all.insert(Expression {
+            table: table.clone(),
+            ..expression
+        });
     }
-    Ok(Words(words))
+    all
+}
+
+/// Reads what is declared until it no longer changes; not where all that is stored in its place is in the words of the first reading.
+fn extend(
+    deparser: &mut Deparser<'_>,
+    rough: &Resolution,
+    asked: &[(&Expression, &Location)],
+    declared: &mut [Chain],
+    stored: &[Expression],
+) -> Result<(), NormalizeError> {
+    let first: BTreeSet<_> = asked
+        .iter()
+        .zip(declared.iter())
+        .filter_map(|((own, _), chain)| Some((slot(own), chain.fixed_point().text.as_ref()?)))
+        .collect();
+    let known: BTreeSet<_> = stored.iter().map(|own| (slot(own), &own.text)).collect();
+    let unsure: BTreeSet<_> = known.difference(&first).map(|(slot, _)| *slot).collect();
+    let is_left = |own: &Expression, chain: &Chain| {
+        let text = chain.fixed_point().text.as_ref();
+        unsure.contains(&slot(own)) || text.is_none_or(|text| !known.contains(&(slot(own), text)))
+    };
+    let left: Vec<usize> = asked
+        .iter()
+        .zip(declared.iter())
+        .enumerate()
+        .filter(|(_, ((own, _), chain))| is_left(own, chain))
+        .map(|(at, _)| at)
+        .collect();
+    let questions: Vec<Question> = left.iter().map(|at| question(rough, asked[*at].0)).collect();
+    let mut chains: Vec<Option<Chain>> = left.iter().map(|at| Some(declared[*at].clone())).collect();
+    deparser.extend(&questions, &mut chains, false)?;
+    for (at, chain) in left.into_iter().zip(chains) {
+        if let Some(chain) = chain {
+            declared[at] = chain;
+        }
+    }
+    Ok(())
+}
+
+/// Notes which stored expressions mean the same as a declared one.
+fn same(
+    deparser: &mut Deparser<'_>,
+    rough: &Resolution,
+    asked: &[(&Expression, &Location)],
+    declared: &[Chain],
+    mut stored: Vec<Expression>,
+    words: &mut Words,
+) -> Result<(), NormalizeError> {
+    let mut by_slot: BTreeMap<_, Vec<(&Expression, &Chain)>> = BTreeMap::new();
+    for ((expression, _), chain) in asked.iter().zip(declared) {
+        by_slot.entry(slot(expression)).or_default().push((expression, chain));
+    }
+    stored.retain(|own| {
+        let mut rivals = by_slot.get(&slot(own)).into_iter().flatten();
+        let found = rivals.find(|(_, chain)| chain.has(&own.text));
+        if let Some((_, chain)) = found {
+            words.insert_same(own.clone(), reading(chain).words);
+        }
+        found.is_none()
+    });
+    let questions: Vec<Question> = stored.iter().map(|own| question(rough, own)).collect();
+    let chains = deparser.chains(&questions, Origin::Printed)?;
+    for (own, chain) in stored.into_iter().zip(chains) {
+        let Some(chain) = chain else { continue };
+        for (expression, other) in by_slot.get(&slot(&own)).into_iter().flatten() {
+            let texts = (&chain.fixed_point().text, &other.fixed_point().text);
+            let is_same = chain.meets(other)
+                || match (texts, place(rough, expression)) {
+                    ((Some(a), Some(b)), Place::Default { data_type }) => deparser.same_default(&data_type, a, b)?,
+                    _ => false,
+                };
+            if is_same {
+                words.insert_same(own.clone(), reading(other).words);
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn question(rough: &Resolution, expression: &Expression) -> Question {
+    Question {
+        place: place(rough, expression),
+        text: expression.text.clone(),
+    }
+}
+
+/// Where an expression is read: in its table as it is declared.
+fn place(rough: &Resolution, expression: &Expression) -> Place {
+    let table = rough.after.tables.get(&expression.table);
+    let own = table
+        .zip(expression.column.as_ref())
+        .and_then(|(table, name)| table.column(name));
+    let columns = |without| table.map_or_else(String::new, |table| columns_of(&table.columns, without));
+    match (expression.kind, own) {
+        (ExpressionKind::Default, Some(column)) => Place::Default {
+            data_type: qualified_type(&column.data_type),
+        },
+        (ExpressionKind::Generated, Some(column)) => Place::Generated {
+            columns: columns(Some(column.name.as_str())),
+            own: columns_of(std::slice::from_ref(column), None),
+        },
+        (ExpressionKind::IndexKey, _) => Place::IndexKey { columns: columns(None) },
+        (ExpressionKind::Exclusion, _) => Place::Exclusion { columns: columns(None) },
+        _ => Place::Condition { columns: columns(None) },
+    }
 }
 
 /// The schema with the labels that its enum types are to have beside those that they have: expressions may use either.
@@ -158,138 +328,4 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
         ));
     }
     Ok(())
-}
-
-const PROBE: &str = "pg_temp.schema_diff_probe";
-
-fn ask(transaction: &mut Transaction<'_>, table: &Table, expression: &Expression) -> Result<Reading, postgres::Error> {
-    let columns: Vec<String> = table
-        .columns
-        .iter()
-        .filter(|column| {
-            expression.kind != ExpressionKind::Generated || Some(&column.name) != expression.column.as_ref()
-        })
-        .map(|column| {
-            let collation = column
-                .collation
-                .as_ref()
-                .map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
-            format!("{} {}{collation}", quote_ident(&column.name), column.data_type)
-        })
-        .collect();
-    transaction.batch_execute(&format!("CREATE TEMP TABLE schema_diff_probe ({})", columns.join(", ")))?;
-    let text = &expression.text;
-    let target = expression.column.as_ref().and_then(|name| table.column(name));
-    let words = match (expression.kind, target) {
-        (ExpressionKind::Default, Some(column)) => {
-            let name = quote_ident(&column.name);
-            transaction.batch_execute(&format!("ALTER TABLE {PROBE} ALTER COLUMN {name} SET DEFAULT {text}"))?;
-            one(
-                transaction,
-                "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'pg_temp.schema_diff_probe'::regclass",
-            )?
-        }
-        (ExpressionKind::Generated, Some(column)) => {
-            let name = quote_ident(&column.name);
-            transaction.batch_execute(&format!(
-                "ALTER TABLE {PROBE} ADD COLUMN {name} {} GENERATED ALWAYS AS ({text}) STORED",
-                column.data_type
-            ))?;
-            one(
-                transaction,
-                "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'pg_temp.schema_diff_probe'::regclass",
-            )?
-        }
-        (ExpressionKind::IndexKey, _) => {
-            transaction.batch_execute(&format!("CREATE INDEX schema_diff_probe_x ON {PROBE} (({text}))"))?;
-            let words = one(
-                transaction,
-                "SELECT pg_get_indexdef('pg_temp.schema_diff_probe_x'::regclass, 1, false)",
-            )?;
-            return of_index(transaction, words);
-        }
-        (ExpressionKind::Exclusion, _) => {
-            transaction.batch_execute(&format!(
-                "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_x {text}"
-            ))?;
-            let words = one(
-                transaction,
-                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'x'",
-            )?;
-            return of_index(transaction, words);
-        }
-        _ => {
-            transaction.batch_execute(&format!(
-                "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK ({text})"
-            ))?;
-            let words = one(
-                transaction,
-                "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = 'pg_temp.schema_diff_probe'::regclass AND contype = 'c'",
-            )?;
-            return Ok(Reading {
-                words,
-                columns: checked_columns(transaction)?,
-                keys: Vec::new(),
-            });
-        }
-    };
-    let mut columns = Vec::new();
-    if expression.kind == ExpressionKind::Generated {
-        transaction.batch_execute(&format!(
-            "ALTER TABLE {PROBE} ADD CONSTRAINT schema_diff_probe_c CHECK (({text}) IS NULL)"
-        ))?;
-        columns = checked_columns(transaction)?;
-    }
-    Ok(Reading {
-        words,
-        columns,
-        keys: Vec::new(),
-    })
-}
-
-/// What Postgres knows of the probe's index.
-fn of_index(transaction: &mut Transaction<'_>, words: String) -> Result<Reading, postgres::Error> {
-    Ok(Reading {
-        words,
-        columns: texts(
-            transaction,
-            "SELECT DISTINCT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid \
-             WHERE i.indexrelid = 'pg_temp.schema_diff_probe_x'::regclass AND (a.attnum = ANY (i.indkey) OR EXISTS \
-               (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid \
-                  AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum)) \
-             AND a.attnum > 0 ORDER BY 1",
-        )?,
-        keys: texts(
-            transaction,
-            "SELECT attname::text FROM pg_attribute WHERE attrelid = 'pg_temp.schema_diff_probe_x'::regclass ORDER BY attnum",
-        )?,
-    })
-}
-
-/// One text, printed with an empty `search_path` as introspection prints it.
-fn one(transaction: &mut Transaction<'_>, sql: &str) -> Result<String, postgres::Error> {
-    let path: String = transaction
-        .query_one("SELECT current_setting('search_path')", &[])?
-        .get(0);
-    transaction.batch_execute("SELECT set_config('search_path', '', true)")?;
-    let text = transaction
-        .query_one(sql, &[])?
-        .get::<_, Option<String>>(0)
-        .unwrap_or_default();
-    transaction.execute("SELECT set_config('search_path', $1, true)", &[&path])?;
-    Ok(text)
-}
-
-/// Columns that the probe's check reads.
-fn checked_columns(transaction: &mut Transaction<'_>) -> Result<Vec<String>, postgres::Error> {
-    texts(
-        transaction,
-        "SELECT a.attname::text FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) \
-         WHERE k.conrelid = 'pg_temp.schema_diff_probe'::regclass AND k.contype = 'c' ORDER BY 1",
-    )
-}
-
-fn texts(transaction: &mut Transaction<'_>, sql: &str) -> Result<Vec<String>, postgres::Error> {
-    let rows = transaction.query(sql, &[])?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
 }

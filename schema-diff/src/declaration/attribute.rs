@@ -407,13 +407,18 @@ fn bare_name(sql: &str) -> &str {
 
 /// A column's default.
 pub fn default(column: &Column, words: &str, spelling: Spelling) -> String {
+    let text = default_text(column, words, spelling);
+    let is_plain = text == "true" || text == "false" || text.parse::<i64>().is_ok();
+    call("default", [Some(if is_plain { text } else { string(&text) })])
+}
+
+/// What a column's default is declared as.
+pub fn default_text(column: &Column, words: &str, spelling: Spelling) -> String {
     let mut own_type = column.data_type.clone();
     if own_type.is_builtin() {
         own_type.modifier = None;
     }
-    let text = expression::default(words, &qualified_type(&own_type), spelling);
-    let is_plain = text == "true" || text == "false" || text.parse::<i64>().is_ok();
-    call("default", [Some(if is_plain { text } else { string(&text) })])
+    expression::default(words, &qualified_type(&own_type), spelling)
 }
 
 /// A column's identity.

@@ -11,7 +11,9 @@ mod rust_name;
 mod rust_type;
 mod table;
 
-pub use attribute::{Form, Names, Place, Written, collate, constraint, default, generated, identity, index};
+pub use attribute::{
+    Form, Names, Place, Written, collate, constraint, default, default_text, generated, identity, index,
+};
 pub use enum_type::{Dialect, rust_enum, variant};
 pub use expression::{Spelling, spelt};
 pub use literal::string;

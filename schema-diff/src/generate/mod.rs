@@ -13,13 +13,16 @@ mod review;
 mod said;
 mod servers;
 
+use std::collections::BTreeSet;
+
 use crate::{
+    compare::Change,
     config::{Project, UndeclaredKind},
     history::{Fingerprint, MigrationsDirectory, Version},
     model::{Schema, TableName},
     normalize::normalize,
     renames::decide::Decisions,
-    resolve::{self, IntegerKeys, ObjectKind, Rules},
+    resolve::{self, IntegerKeys, ObjectKind, Rules, Words},
 };
 
 pub use base::{Base, From, database_url, read as base};
@@ -60,16 +63,20 @@ pub fn draft(
     let base = base::read(project, options, scratch, progress)?;
     let rules = rules(project);
     let mut draft = Draft::new(base, declared, rules);
+    let mut expressions = resolve::expressions(&draft.declared);
+    draft.words = Words::stored_as_typed(&draft.base.schema, &expressions);
     draft.decide(&options.decisions)?;
-    let expressions = resolve::expressions(&draft.declared);
+    let changed = changed_tables(&draft.changes);
+    expressions.retain(|expression, _| !draft.words.knows(expression) || changed.contains(&expression.table));
     if !expressions.is_empty() && !draft.changes.is_empty() {
         progress("asking Postgres for its words for the declared expressions");
-        draft.words = normalize(
+        let found = normalize(
             scratch.server(draft.base.major())?,
             &draft.base.schema,
             &draft.resolution,
             &expressions,
         )?;
+        draft.words.extend(found);
         draft.decide(&options.decisions)?;
     }
     if !draft.changes.is_empty() && !draft.base.pending.is_empty() {
@@ -84,6 +91,27 @@ pub fn draft(
     }
     draft.heeds(&options.decisions)?;
     Ok(draft)
+}
+
+/// Tables (named as after) that differ in anything.
+fn changed_tables(changes: &[Change]) -> BTreeSet<TableName> {
+    let changed = changes.iter().filter_map(|change| match change {
+        Change::CreateTable(table) => Some(table),
+        Change::RenameTable(table)
+        | Change::CommentTable(table)
+        | Change::AddColumn { table, .. }
+        | Change::DropColumn { table, .. }
+        | Change::RenameColumn { table, .. }
+        | Change::AlterColumn { table, .. }
+        | Change::AddConstraint { table, .. }
+        | Change::DropConstraint { table, .. }
+        | Change::RenameConstraint { table, .. }
+        | Change::CreateIndex { table, .. }
+        | Change::DropIndex { table, .. }
+        | Change::RenameIndex { table, .. } => Some(&table.after),
+        _ => None,
+    });
+    changed.cloned().collect()
 }
 
 /// A schema's fingerprint; the order of columns, owners and versions do not count.

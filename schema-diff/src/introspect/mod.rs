@@ -45,6 +45,7 @@ use postgres::Client;
 pub use bookkeeping::is_bookkeeping;
 pub use error::{HiddenRelation, IntrospectError};
 pub use reader::Observed;
+pub(crate) use reader::SETTINGS;
 
 use crate::model::Schema;
 use reader::Reader;

@@ -7,7 +7,7 @@ use postgres::{Client, IsolationLevel, Row, Transaction, types::FromSql};
 use super::error::IntrospectError;
 
 /// Settings that change how Postgres prints names and constants, for this transaction alone.
-const SETTINGS: &str = "\
+pub(crate) const SETTINGS: &str = "\
     SET LOCAL search_path = ''; \
     SET LOCAL quote_all_identifiers = off; \
     SET LOCAL standard_conforming_strings = on; \

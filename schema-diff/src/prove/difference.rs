@@ -1,10 +1,13 @@
 //! How two schemas differ, in words.
 
+use postgres::Client;
 use similar::{ChangeTag, TextDiff};
 
+use super::ProofError;
 use crate::{
     compare::{Change, compare},
-    model::{CustomType, Pair, Schema, UnmanagedReason},
+    deparse::{reconcile, take_texts},
+    model::{ColumnRef, CustomType, Pair, QualifiedName, Schema, UnmanagedReason},
     renames::Renames,
     render::create,
 };
@@ -25,67 +28,76 @@ pub fn difference(wanted: &Schema, found: &Schema) -> Option<String> {
     )
 }
 
-/// What keeps a reached schema from being the wanted one; expressions may be in other words where the object is the same.
-pub fn unexplained(pair: Pair<&Schema>) -> Option<String> {
-    let mut pair = pair.map(canonical);
-    pair.after.views = pair.before.views.clone();
+/// The same of a schema that has just been read from a database: texts differ only where Postgres reads them differently there.
+///
+/// # Errors
+/// The database does not answer.
+pub fn difference_on(client: &mut Client, wanted: &Schema, found: &Schema) -> Result<Option<String>, ProofError> {
+    match difference(wanted, found) {
+        None => Ok(None),
+        Some(_) => Ok(difference(wanted, &at_fixed_point(client, wanted, found)?)),
+    }
+}
+
+/// What keeps a schema that has just been read from a database from being the expected one.
+///
+/// # Errors
+/// The database does not answer.
+pub fn unexplained(
+    client: &mut Client,
+    expected: &Schema,
+    reached: &Schema,
+    renames: &Renames,
+) -> Result<Option<String>, ProofError> {
+    let reached = at_fixed_point(client, expected, reached)?;
+    let mut pair = Pair::new(reached, expected.clone()).map(|schema| canonical(&schema));
+    follow_renames(&mut pair, renames);
     pair.after.functions = pair.before.functions.clone();
     pair.after.extensions = pair.before.extensions.clone();
     pair.after.namespaces = pair.before.namespaces.clone();
     let changes = compare(Pair::new(&pair.before, &pair.after), &Renames::default());
-    let real = changes.iter().any(|change| match change {
-        Change::CreateType(_) | Change::DropType(_) => false,
-        Change::AlterColumn { table, column, delta } => {
-            let expression_only =
-                !(delta.data_type || delta.nullable || delta.identity || delta.sequence || delta.comment);
-            let both = Pair::new(
-                pair.before
-                    .tables
-                    .get(&table.before)
-                    .and_then(|found| found.column(&column.before)),
-                pair.after
-                    .tables
-                    .get(&table.after)
-                    .and_then(|found| found.column(&column.after)),
-            );
-            let same_presence = matches!((both.before, both.after), (Some(a), Some(b))
-                if a.default.is_some() == b.default.is_some() && a.generated.is_some() == b.generated.is_some());
-            !(expression_only && same_presence)
-        }
-        // The same name on both sides: only the words differ.
-        Change::AddConstraint { table, name } | Change::DropConstraint { table, name } => {
-            let has = |schema: &Schema, table| {
-                schema
-                    .tables
-                    .get(table)
-                    .and_then(|found| found.constraints.get(name))
-                    .is_some_and(|found| {
-                        matches!(
-                            found.kind,
-                            crate::model::ConstraintKind::Check { .. } | crate::model::ConstraintKind::Exclude { .. }
-                        )
-                    })
-            };
-            !(has(&pair.before, &table.before) && has(&pair.after, &table.after))
-        }
-        Change::CreateIndex { table, name } | Change::DropIndex { table, name } => {
-            let has = |schema: &Schema, table| {
-                schema.tables.get(table).is_some_and(|found| {
-                    found.indexes.get(name).is_some_and(|index| {
-                        index.predicate.is_some() || index.keys.iter().any(|key| key.is_expression)
-                    })
-                })
-            };
-            !(has(&pair.before, &table.before) && has(&pair.after, &table.after))
-        }
-        _ => true,
-    });
-    real.then(|| {
+    let real = changes
+        .iter()
+        .any(|change| !matches!(change, Change::CreateType(_) | Change::DropType(_)));
+    Ok(real.then(|| {
         text_difference(
             &create::schema(&pair.before).join(";\n"),
             &create::schema(&pair.after).join(";\n"),
         )
         .unwrap_or_else(|| model_difference(&pair.before, &pair.after))
+    }))
+}
+
+/// What names a renamed thing is expected in its old text, and Postgres alone knows it in the new names: views over renamed tables and
+/// columns, and expressions that name a type that is renamed or has renamed labels.
+fn follow_renames(pair: &mut Pair<Schema>, renames: &Renames) {
+    let old = renames.flip();
+    let is_renamed = |read: &ColumnRef| {
+        let columns = old.columns.get(&read.relation);
+        let column = read.column.as_ref();
+        old.tables.contains_key(&read.relation)
+            || columns.is_some_and(|columns| column.is_none_or(|column| columns.contains_key(column)))
+    };
+    for (name, view) in &mut pair.after.views {
+        if let Some(reached) = pair.before.views.get(name)
+            && view.depends_on.iter().any(is_renamed)
+        {
+            view.query.clone_from(&reached.query);
+        }
+    }
+    let types = renames.types.keys().chain(renames.labels.keys());
+    let types: Vec<String> = types.map(QualifiedName::qualified).collect();
+    if !types.is_empty() {
+        take_texts(&pair.before, &mut pair.after, &|text| {
+            types.iter().any(|name| text.contains(name.as_str()))
+        });
+    }
+}
+
+fn at_fixed_point(client: &mut Client, wanted: &Schema, found: &Schema) -> Result<Schema, ProofError> {
+    reconcile(client, wanted, found).map_err(|source| ProofError::Query {
+        action: "compare expressions",
+        source,
     })
 }
 

@@ -21,7 +21,7 @@ use crate::{
 };
 
 pub use baseline::{prepare, touched};
-pub use difference::{difference, unexplained};
+pub use difference::{difference, difference_on, unexplained};
 pub use error::{ProofError, Side};
 pub(crate) use run::run_all;
 pub use run::run_statements;
@@ -79,7 +79,7 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     }
     proof.notes.extend(prepared.notes);
     let baseline = introspect(&mut client)?;
-    if let Some(left) = difference(&prepared.schema, &baseline) {
+    if let Some(left) = difference_on(&mut client, &prepared.schema, &baseline)? {
         return Err(ProofError::Copy { difference: left });
     }
 
@@ -87,13 +87,13 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     run_statements(&mut client, claim.up, Side::Up)?;
     proof.reached = introspect(&mut client)?;
     let expected = expected(claim, &tables, &baseline, &proof.reached);
-    if let Some(left) = unexplained(Pair::new(&proof.reached, &expected)) {
+    if let Some(left) = unexplained(&mut client, &expected, &proof.reached, claim.renames)? {
         return Err(ProofError::NotReached { difference: left });
     }
     progress("down");
     run_statements(&mut client, claim.down, Side::Down)?;
     let back = introspect(&mut client)?;
-    if let Some(left) = difference(&baseline, &back) {
+    if let Some(left) = difference_on(&mut client, &baseline, &back)? {
         return Err(ProofError::NotBack { difference: left });
     }
     progress("up again");

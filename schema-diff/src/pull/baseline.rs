@@ -11,7 +11,7 @@ use crate::{
     history::MigrationsDirectory,
     introspect::introspect,
     model::{Schema, TableName, UnmanagedReason},
-    prove::{ProofError, Side, difference, run_all},
+    prove::{ProofError, Side, difference, difference_on, run_all},
     render::create,
     resolve::views_in_dependency_order,
     runner::{Runner, Silent, Target},
@@ -155,7 +155,7 @@ fn prove(server: &ScratchServer, schema: &Schema, up: &[String], down: &[String]
     for side in [Side::Up, Side::UpAgain] {
         run(&mut client, up, side)?;
         let reached = read(&mut client)?;
-        if let Some(left) = difference(schema, &reached) {
+        if let Some(left) = difference_on(&mut client, schema, &reached)? {
             return Err(PullError::BaselineDiffers(left));
         }
         if side == Side::Up {

@@ -94,7 +94,7 @@ fn common(source: &Source, reach: &Reach<'_>) -> Declared {
 /// Asks Postgres for its words for what it was not asked yet.
 fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut Scratch<'_>) -> Result<(), PullError> {
     let mut new = resolve::expressions(declared);
-    new.retain(|expression, _| !words.0.contains_key(expression));
+    new.retain(|expression, _| !words.knows(expression));
     let rough = Resolution {
         after: database.clone(),
         ..Resolution::default()
@@ -103,7 +103,7 @@ fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut 
         let server = scratch.server(database.major_version())?;
         match normalize(server, database, &rough, &new) {
             Ok(found) => {
-                words.0.extend(found.0);
+                words.extend(found);
                 new.clear();
             }
             Err(NormalizeError::Expression { expression, .. }) => {
@@ -119,7 +119,7 @@ fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut 
                     columns,
                     keys: Vec::new(),
                 };
-                words.0.insert(*expression, reading);
+                words.insert(*expression, reading);
             }
             Err(other) => return Err(other.into()),
         }

@@ -2,8 +2,9 @@
 
 use super::{
     ObjectKind, Resolver,
-    expressions::{Expression, ExpressionKind, Reading, exclusion_text},
+    expressions::{Expression, ExpressionKind, exclusion_text},
     settle::{Object, Wanted},
+    words::Reading,
 };
 use crate::{
     declaration::{self, Names, Spelling},

@@ -38,31 +38,6 @@ pub struct Expression {
     pub text: String,
 }
 
-/// How Postgres reads an expression.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// The same in its words.
-    pub words: String,
-    /// Columns of the table that it reads, sorted.
-    pub columns: Vec<String>,
-    /// What it calls the keys of an index that is made of it.
-    pub keys: Vec<String>,
-}
-
-/// How Postgres reads what a person typed.
-#[derive(Clone, Debug, Default)]
-pub struct Words(pub BTreeMap<Expression, Reading>);
-
-impl Words {
-    /// Postgres's reading; what was typed where it was not asked.
-    pub fn of(&self, expression: &Expression) -> Reading {
-        self.0.get(expression).cloned().unwrap_or_else(|| Reading {
-            words: expression.text.clone(),
-            ..Reading::default()
-        })
-    }
-}
-
 /// Every expression that is declared, and where (first): what has to be put to Postgres before resolving for good.
 pub fn expressions(declared: &Declared) -> BTreeMap<Expression, Location> {
     let mut found = BTreeMap::new();
@@ -146,7 +121,12 @@ impl Resolver<'_> {
                     let words = text
                         .as_ref()
                         .map(|text| self.input.words.of(&expression(ExpressionKind::Default, text)).words);
-                    if words != column.default {
+                    let words = words.filter(|text| !text.is_empty());
+                    let stored = column.default.as_ref().map(|stored| {
+                        let stored = expression(ExpressionKind::Default, stored);
+                        self.input.words.canonical(&stored).to_owned()
+                    });
+                    if words != stored {
                         column.default = words;
                         column.sequence = None;
                     }
@@ -169,10 +149,20 @@ impl Resolver<'_> {
                         .input
                         .words
                         .of(&expression(ExpressionKind::Generated, &said.expression));
-                    column.generated = Some(Generated {
-                        expression: reading.words,
-                        stored: !said.is_virtual,
-                        columns: reading.columns,
+                    let same = column.generated.take().filter(|stored| {
+                        let stored = expression(ExpressionKind::Generated, &stored.expression);
+                        self.input.words.canonical(&stored) == reading.words
+                    });
+                    column.generated = Some(match same {
+                        Some(same) => Generated {
+                            stored: !said.is_virtual,
+                            ..same
+                        },
+                        None => Generated {
+                            expression: reading.words,
+                            stored: !said.is_virtual,
+                            columns: reading.columns,
+                        },
                     });
                     column.default = None;
                 }

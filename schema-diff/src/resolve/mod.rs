@@ -23,6 +23,7 @@ mod tables;
 mod type_renames;
 mod types;
 mod views;
+mod words;
 
 use std::{
     cell::OnceCell,
@@ -39,12 +40,13 @@ use crate::{
 };
 
 pub(crate) use expressions::qualified_type;
-pub use expressions::{Expression, ExpressionKind, Reading, Words, expressions};
+pub use expressions::{Expression, ExpressionKind, expressions};
 pub(crate) use keys::unique_over;
 pub use problem::{Problem, ResolveErrors};
 pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
 pub use table_renames::qualified;
 pub(crate) use views::in_dependency_order as views_in_dependency_order;
+pub use words::{Reading, Stored, Words, stored};
 
 /// What is known when resolving.
 #[derive(Clone, Copy)]

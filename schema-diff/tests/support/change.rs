@@ -15,7 +15,7 @@ use std::{
 
 use clap::Parser;
 use schema_diff_engine::{
-    cli::GenerateOptions, cluster::ScratchDatabase, introspect::introspect, model::Schema, prove::difference,
+    cli::GenerateOptions, cluster::ScratchDatabase, introspect::introspect, model::Schema, prove::difference_on,
 };
 
 use super::workshop::{Holders, apply, clear, empty, facts, names, rows, workshop};
@@ -219,7 +219,7 @@ impl Change {
             &facts(&mut client),
             &down,
         )?;
-        back(&model_before, &introspect(&mut client).unwrap(), &down)?;
+        back(&mut client, &model_before, &down)?;
         if is_change && !self.lossy {
             let left = rows(&mut client);
             same("BACK (- before, + after down.sql)", &rows_before, &left, &down)?;
@@ -240,8 +240,9 @@ impl Change {
     }
 }
 
-fn back(before: &Schema, after: &Schema, down: &str) -> Result<(), String> {
-    match difference(before, after) {
+fn back(client: &mut postgres::Client, before: &Schema, down: &str) -> Result<(), String> {
+    let after = introspect(client).unwrap();
+    match difference_on(client, before, &after).unwrap() {
         Some(left) => Err(format!("DOWN: {left}\n{down}")),
         None => Ok(()),
     }

@@ -1,5 +1,5 @@
 -- What a database's own schema says, one fact a row. Names that nobody chose (of constraints, indexes, sequences) are left out,
--- and so is the order of columns.
+-- and so is the order of columns. Expressions and queries are as Postgres prints them when it has read its own words often enough.
 WITH relations AS (
   SELECT c.oid, c.relkind, c.relrowsecurity, c.relacl, c.relpersistence, format('%I.%I', n.nspname, c.relname) AS name
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -7,7 +7,7 @@ WITH relations AS (
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ),
 columns AS (
-  SELECT r.name || '.' || quote_ident(a.attname) AS name, a.*, pg_get_expr(d.adbin, d.adrelid) AS expression
+  SELECT r.name || '.' || quote_ident(a.attname) AS name, a.*, pg_temp.settled(a.attrelid, pg_get_expr(d.adbin, d.adrelid)) AS expression
   FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE r.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped
 )
@@ -27,18 +27,21 @@ SELECT fact FROM (
   FROM columns
   UNION ALL
   SELECT concat('default ', name, ' ', CASE WHEN attidentity <> '' THEN 'identity ' || attidentity::text
-    WHEN expression LIKE 'nextval(%' THEN 'serial' ELSE expression END)
+    WHEN expression LIKE '%nextval(%' THEN 'serial' ELSE expression END)
   FROM columns WHERE attgenerated = '' AND (expression IS NOT NULL OR attidentity <> '')
   UNION ALL
   SELECT concat('numbers ', c.name, ' ', s.seqtypid::regtype, ' ', s.seqstart, ' ', s.seqincrement, ' ', s.seqmin, ' ', s.seqmax)
   FROM columns c JOIN pg_depend d ON d.refobjid = c.attrelid AND d.refobjsubid = c.attnum AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
   JOIN pg_sequence s ON s.seqrelid = d.objid
   UNION ALL
-  SELECT concat('constraint ', r.name, ' ', pg_get_constraintdef(k.oid), CASE WHEN d.description IS NOT NULL THEN ' -- ' || d.description END)
+  SELECT concat('constraint ', r.name, ' ', replace(pg_get_constraintdef(k.oid), coalesce(e.text, ''), coalesce(pg_temp.settled(k.conrelid, e.text), '')), CASE WHEN d.description IS NOT NULL THEN ' -- ' || d.description END)
   FROM relations r JOIN pg_constraint k ON k.conrelid = r.oid LEFT JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
+    LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype = 'x'
+    CROSS JOIN LATERAL (SELECT coalesce(pg_get_expr(k.conbin, k.conrelid), pg_get_expr(i.indpred, i.indrelid)) AS text) e
   WHERE k.contype IN ('p', 'u', 'f', 'c', 'x')
   UNION ALL
-  SELECT concat('index ', r.name, ' ', regexp_replace(pg_get_indexdef(i.indexrelid), '^CREATE (UNIQUE )?INDEX .* ON .*? USING', '\1USING', 's'))
+  SELECT concat('index ', r.name, ' ', regexp_replace(replace(pg_get_indexdef(i.indexrelid), coalesce(pg_get_expr(i.indpred, i.indrelid), ''),
+    coalesce(pg_temp.settled(i.indrelid, pg_get_expr(i.indpred, i.indrelid)), '')), '^CREATE (UNIQUE )?INDEX .* ON .*? USING', '\1USING', 's'))
   FROM relations r JOIN pg_index i ON i.indrelid = r.oid
   WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
   UNION ALL
@@ -50,11 +53,12 @@ SELECT fact FROM (
     AND (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
   UNION ALL
-  SELECT concat('definition ', name, ' ', pg_get_viewdef(oid)) FROM relations WHERE relkind IN ('v', 'm')
+  SELECT concat('definition ', name, ' ', pg_temp.settled_query(pg_get_viewdef(oid))) FROM relations WHERE relkind IN ('v', 'm')
   UNION ALL
   SELECT concat('trigger ', r.name, ' ', pg_get_triggerdef(g.oid)) FROM relations r JOIN pg_trigger g ON g.tgrelid = r.oid WHERE NOT g.tgisinternal
   UNION ALL
-  SELECT concat('policy ', r.name, ' ', p.polname, ' ', pg_get_expr(p.polqual, p.polrelid), ' ', pg_get_expr(p.polwithcheck, p.polrelid))
+  SELECT concat('policy ', r.name, ' ', p.polname, ' ', pg_temp.settled(p.polrelid, pg_get_expr(p.polqual, p.polrelid)),
+    ' ', pg_temp.settled(p.polrelid, pg_get_expr(p.polwithcheck, p.polrelid)))
   FROM relations r JOIN pg_policy p ON p.polrelid = r.oid
   UNION ALL
   SELECT concat('partition ', r.name, ' ', pg_get_expr(c.relpartbound, c.oid), ' of ', i.inhparent::regclass)

@@ -11,6 +11,10 @@
 //! | `dropped` | the base with the fact, the base, where what is not declared goes |
 //! | `kept`    | the same where it stays: nothing to do |
 //! | `gone`    | the base with the fact, no tables at all; only where `ways` names it |
+//! | `same`    | the base with the fact, the same: nothing to do; only where `ways` names it, like the next three |
+//! | `redone`  | the same where the statements of `again` have run on what was there |
+//! | `beside`  | the base with the fact, the same with the topic's `[other]` change beside it |
+//! | `redone beside` | both |
 //!
 //! A `chain` names facts, each of which becomes the next one where what is not declared goes. What needs thinking is a `[[pair]]`,
 //! written out whole.
@@ -42,6 +46,12 @@ struct Topic {
     expect: BTreeMap<String, Expect>,
     #[serde(default)]
     pair: Vec<Written>,
+    /// A change beside each fact, for the way `beside`.
+    #[serde(default)]
+    other: Option<Fact>,
+    /// SQL that runs on what is there, for the way `redone`.
+    #[serde(default)]
+    again: String,
 }
 
 #[derive(Deserialize, Clone)]
@@ -225,6 +235,28 @@ impl Topic {
                 lossy: true,
                 ..change
             },
+            "same" => Change {
+                before: with_rows(&sql),
+                schema,
+                ..change
+            },
+            "redone" => Change {
+                before: format!("{}\n{}", with_rows(&sql), self.again),
+                schema,
+                ..change
+            },
+            "beside" | "redone beside" => {
+                let other = self.other.as_ref().ok_or("there is no [other] change")?;
+                let again = if way == "beside" { "" } else { self.again.as_str() };
+                let before = format!("{}\n{again}", with_rows(&sql));
+                Change {
+                    schema: declared(schema, other)?,
+                    wanted: Wanted::State(format!("{before}\n{}", other.sql)),
+                    names: true,
+                    before,
+                    ..change
+                }
+            }
             _ => return Err(format!("{way:?} is no way to try a fact")),
         })
     }
@@ -243,40 +275,44 @@ impl Topic {
 
     /// The base's `schema.rs` with the fact in it.
     fn declared(&self, fact: &Fact) -> Result<String, String> {
-        let mut schema = self.schema.clone();
-        for (from, to) in &fact.swap {
-            if !schema.contains(from.as_str()) {
-                return Err(format!("{}: {from:?} is not in the schema", fact.name));
-            }
-            schema = schema.replace(from.as_str(), to);
-        }
-        for (item, attributes) in &fact.on {
-            let attributes = match attributes {
-                OneOrMore::One(text) => std::slice::from_ref(text),
-                OneOrMore::More(texts) => texts,
-            };
-            let said: String = attributes
-                .iter()
-                .map(|text| format!("#[schema_diff::{text}]\n"))
-                .collect();
-            let begins = |line: &&str| {
-                let rest = line.trim_start().strip_prefix(item.as_str()).map(str::trim_start);
-                rest.is_some_and(|rest| rest.starts_with("->") || rest.starts_with('('))
-            };
-            if !schema.lines().any(|line| begins(&line)) {
-                return Err(format!("{}: no line of the schema begins with {item:?}", fact.name));
-            }
-            schema = schema
-                .lines()
-                .map(|line| {
-                    if begins(&line) {
-                        format!("{said}{line}\n")
-                    } else {
-                        format!("{line}\n")
-                    }
-                })
-                .collect();
-        }
-        Ok(schema)
+        declared(self.schema.clone(), fact)
     }
+}
+
+/// A `schema.rs` with a fact in it.
+fn declared(mut schema: String, fact: &Fact) -> Result<String, String> {
+    for (from, to) in &fact.swap {
+        if !schema.contains(from.as_str()) {
+            return Err(format!("{}: {from:?} is not in the schema", fact.name));
+        }
+        schema = schema.replace(from.as_str(), to);
+    }
+    for (item, attributes) in &fact.on {
+        let attributes = match attributes {
+            OneOrMore::One(text) => std::slice::from_ref(text),
+            OneOrMore::More(texts) => texts,
+        };
+        let said: String = attributes
+            .iter()
+            .map(|text| format!("#[schema_diff::{text}]\n"))
+            .collect();
+        let begins = |line: &&str| {
+            let rest = line.trim_start().strip_prefix(item.as_str()).map(str::trim_start);
+            rest.is_some_and(|rest| rest.starts_with("->") || rest.starts_with('('))
+        };
+        if !schema.lines().any(|line| begins(&line)) {
+            return Err(format!("{}: no line of the schema begins with {item:?}", fact.name));
+        }
+        schema = schema
+            .lines()
+            .map(|line| {
+                if begins(&line) {
+                    format!("{said}{line}\n")
+                } else {
+                    format!("{line}\n")
+                }
+            })
+            .collect();
+    }
+    Ok(schema)
 }

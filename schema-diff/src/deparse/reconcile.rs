@@ -1,0 +1,243 @@
+//! Two schemas that should be the same: where their texts differ and mean the same, one takes the text of the other.
+
+use std::collections::BTreeMap;
+
+use postgres::Client;
+
+use super::{Chain, Deparser, Origin, Place, Question, columns_of};
+use crate::{
+    model::{Column, ConstraintKind, CustomType, QualifiedName, Rule, Schema, Table, Trigger, View},
+    resolve::qualified_type,
+};
+
+/// Where a text is: kind, schema, name, name within it, number.
+type Spot = (&'static str, QualifiedName, String, usize);
+
+/// What is done with each text of a schema: its spot, its place, the text.
+type Visit<'a> = &'a mut dyn FnMut(Spot, &dyn Fn() -> Place, &mut String);
+
+/// Gives `found` with the texts of `wanted` where both mean the same, as Postgres reads them on a database that has `found`.
+///
+/// # Errors
+/// The connection is lost.
+pub fn reconcile(client: &mut Client, wanted: &Schema, found: &Schema) -> Result<Schema, postgres::Error> {
+    let mut texts = BTreeMap::new();
+    visit(&mut wanted.clone(), &mut |spot, _, text| {
+        texts.insert(spot, text.clone());
+    });
+    let mut found = found.clone();
+    let mut differing: Vec<(Spot, Question, Question)> = Vec::new();
+    visit(&mut found, &mut |spot, place, text| {
+        if let Some(wanted) = texts.get(&spot).filter(|wanted| *wanted != text) {
+            let question = |text: &String| Question {
+                place: place(),
+                text: text.clone(),
+            };
+            differing.push((spot, question(wanted), question(text)));
+        }
+    });
+    if differing.is_empty() {
+        return Ok(found);
+    }
+    let mut deparser = Deparser::begin(client)?;
+    let sides: [Vec<Question>; 2] = [
+        differing.iter().map(|(_, wanted, _)| wanted.clone()).collect(),
+        differing.iter().map(|(.., found)| found.clone()).collect(),
+    ];
+    let [wanted, own] = [
+        deparser.chains(&sides[0], Origin::Printed)?,
+        deparser.chains(&sides[1], Origin::Printed)?,
+    ];
+    let mut same = BTreeMap::new();
+    for ((spot, question, _), (wanted, own)) in differing.into_iter().zip(wanted.into_iter().zip(own)) {
+        let (Some(wanted), Some(own)) = (wanted, own) else {
+            continue;
+        };
+        if means_the_same(&mut deparser, &question.place, &wanted, &own)? {
+            same.insert(spot, question.text);
+        }
+    }
+    visit(&mut found, &mut |spot, _, text| {
+        if let Some(wanted) = same.get(&spot) {
+            text.clone_from(wanted);
+        }
+    });
+    Ok(found)
+}
+
+/// Gives the texts of `from` to the same places in `into`, where this holds of the text that is there.
+pub fn take_texts(from: &Schema, into: &mut Schema, which: &dyn Fn(&str) -> bool) {
+    let mut texts = BTreeMap::new();
+    visit(&mut from.clone(), &mut |spot, _, text| {
+        texts.insert(spot, text.clone());
+    });
+    visit(into, &mut |spot, _, text| {
+        if let Some(new) = texts.remove(&spot).filter(|_| which(text)) {
+            *text = new;
+        }
+    });
+}
+
+fn means_the_same(deparser: &mut Deparser<'_>, place: &Place, a: &Chain, b: &Chain) -> Result<bool, postgres::Error> {
+    if a.meets(b) {
+        return Ok(true);
+    }
+    let texts = (&a.fixed_point().text, &b.fixed_point().text);
+    match (place, texts) {
+        (Place::Default { data_type }, (Some(a), Some(b))) => deparser.same_default(data_type, a, b),
+        _ => Ok(false),
+    }
+}
+
+/// Goes through every text of a schema that Postgres prints.
+fn visit(schema: &mut Schema, each: Visit<'_>) {
+    for table in schema.tables.values_mut() {
+        of_table(table, each);
+    }
+    for view in schema.views.values_mut() {
+        of_view(view, each);
+    }
+    for function in schema.functions.values_mut() {
+        let name = function.name.clone();
+        let place = || Place::Function { name: name.clone() };
+        // The key is the whole signature: a name may have several.
+        let signature = function.definition.lines().next().unwrap_or_default().to_owned();
+        let spot = ("function", name.clone(), signature, 0);
+        each(spot, &place, &mut function.definition);
+    }
+    for (name, kind) in &mut schema.types {
+        let CustomType::Domain(domain) = kind else { continue };
+        let base = qualified_type(&domain.base);
+        for check in &mut domain.checks {
+            let spot = ("domain check", name.clone(), check.name.clone(), 0);
+            let place = || Place::DomainCheck { base: base.clone() };
+            each(spot, &place, &mut check.definition);
+        }
+        if let Some(default) = &mut domain.default {
+            let spot = ("domain default", name.clone(), String::new(), 0);
+            each(spot, &|| Place::DomainDefault { base: base.clone() }, default);
+        }
+    }
+}
+
+fn of_table(table: &mut Table, each: Visit<'_>) {
+    let name = table.name.clone();
+    let columns = table.columns.clone();
+    for own in &mut table.columns {
+        of_column(&name, &columns, own, each);
+    }
+    let probe = || columns_of(&columns, None);
+    for (key, constraint) in &mut table.constraints {
+        match &mut constraint.kind {
+            ConstraintKind::Check { expression, .. } => {
+                let place = || Place::Condition { columns: probe() };
+                each(("check", name.clone(), key.clone(), 0), &place, expression);
+            }
+            ConstraintKind::Exclude { definition, .. } => {
+                let place = || Place::Exclusion { columns: probe() };
+                each(("exclusion", name.clone(), key.clone(), 0), &place, definition);
+            }
+            _ => {}
+        }
+    }
+    for (key, index) in &mut table.indexes {
+        of_index(&name, key, index, &probe, each);
+    }
+    let on = || name.clone();
+    for (key, policy) in &mut table.policies {
+        for (number, text) in [&mut policy.using, &mut policy.check].into_iter().enumerate() {
+            if let Some(text) = text {
+                let place = || Place::Policy { on: on() };
+                each(("policy", name.clone(), key.clone(), number), &place, text);
+            }
+        }
+    }
+    of_code(&name, &mut table.rules, &mut table.triggers, each);
+}
+
+fn of_column(table: &QualifiedName, columns: &[Column], column: &mut Column, each: Visit<'_>) {
+    let spot = |kind| (kind, table.clone(), column.name.clone(), 0);
+    let (of_default, of_generated) = (spot("default"), spot("generated"));
+    let data_type = qualified_type(&column.data_type);
+    if let Some(default) = &mut column.default {
+        let place = || Place::Default {
+            data_type: data_type.clone(),
+        };
+        each(of_default, &place, default);
+    }
+    let own = column.clone();
+    if let Some(generated) = &mut column.generated {
+        let place = || Place::Generated {
+            columns: columns_of(columns, Some(&own.name)),
+            own: columns_of(std::slice::from_ref(&own), None),
+        };
+        each(of_generated, &place, &mut generated.expression);
+    }
+}
+
+fn of_index(
+    table: &QualifiedName,
+    name: &str,
+    index: &mut crate::model::Index,
+    probe: &dyn Fn() -> String,
+    each: Visit<'_>,
+) {
+    let spot = |kind, number| (kind, table.clone(), name.to_owned(), number);
+    for (number, key) in index.keys.iter_mut().enumerate().filter(|(_, key)| key.is_expression) {
+        let place = || Place::IndexKey { columns: probe() };
+        each(spot("index key", number), &place, &mut key.text);
+    }
+    if let Some(predicate) = &mut index.predicate {
+        let place = || Place::Condition { columns: probe() };
+        each(spot("predicate", 0), &place, predicate);
+    }
+}
+
+fn of_view(view: &mut View, each: Visit<'_>) {
+    let name = view.name.clone();
+    each(
+        ("view", name.clone(), String::new(), 0),
+        &|| Place::Query,
+        &mut view.query,
+    );
+    let columns: Vec<Column> = view
+        .columns
+        .iter()
+        .map(|(column, data_type)| Column::new(column, data_type.clone(), true))
+        .collect();
+    for (key, index) in &mut view.indexes {
+        of_index(&name, key, index, &|| columns_of(&columns, None), each);
+    }
+    for (column, default) in &mut view.defaults {
+        let own = columns.iter().find(|own| own.name == *column);
+        let data_type = own.map_or_else(|| "text".to_owned(), |own| qualified_type(&own.data_type));
+        let place = || Place::Default {
+            data_type: data_type.clone(),
+        };
+        each(("default", name.clone(), column.clone(), 0), &place, default);
+    }
+    of_code(&name, &mut view.rules, &mut view.triggers, each);
+}
+
+fn of_code(
+    on: &QualifiedName,
+    rules: &mut BTreeMap<String, Rule>,
+    triggers: &mut BTreeMap<String, Trigger>,
+    each: Visit<'_>,
+) {
+    for (name, rule) in rules {
+        let place = || Place::Rule {
+            on: on.clone(),
+            name: name.clone(),
+        };
+        each(("rule", on.clone(), name.clone(), 0), &place, &mut rule.definition);
+    }
+    for (name, trigger) in triggers {
+        let place = || Place::Trigger {
+            on: on.clone(),
+            name: name.clone(),
+        };
+        let spot = ("trigger", on.clone(), name.clone(), 0);
+        each(spot, &place, &mut trigger.definition);
+    }
+}

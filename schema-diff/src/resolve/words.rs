@@ -1,0 +1,206 @@
+//! Normalized expressions: how Postgres reads what is declared, and which stored texts mean the same.
+
+use std::collections::BTreeMap;
+
+use super::expressions::{Expression, ExpressionKind};
+use crate::{
+    declaration::{Spelling, default_text, spelt},
+    declared::Location,
+    model::{Constraint, ConstraintKind, Index, Schema, Table, TableName},
+};
+
+/// How Postgres reads an expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// As Postgres prints it; empty for a default that is no more than NULL.
+    pub words: String,
+    /// Columns of the table that it reads, sorted.
+    pub columns: Vec<String>,
+    /// What it calls the keys of an index that is made of it.
+    pub keys: Vec<String>,
+}
+
+/// How Postgres reads what is declared, and which stored texts mean the same.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    readings: BTreeMap<Expression, Reading>,
+    /// Stored expressions, to the text of the declared one that means the same.
+    same: BTreeMap<Expression, String>,
+}
+
+impl Words {
+    /// Postgres's reading; what was typed where it was not asked.
+    pub fn of(&self, expression: &Expression) -> Reading {
+        self.readings.get(expression).cloned().unwrap_or_else(|| Reading {
+            words: expression.text.clone(),
+            ..Reading::default()
+        })
+    }
+
+    /// Whether it is known how Postgres reads an expression.
+    pub fn knows(&self, expression: &Expression) -> bool {
+        self.readings.contains_key(expression)
+    }
+
+    /// Notes how Postgres reads an expression.
+    pub fn insert(&mut self, expression: Expression, reading: Reading) {
+        self.readings.insert(expression, reading);
+    }
+
+    /// Notes that a stored expression means the same as a declared one, which has this text.
+    pub fn insert_same(&mut self, stored: Expression, text: String) {
+        self.same.insert(stored, text);
+    }
+
+    /// Takes over what others know.
+    pub fn extend(&mut self, other: Self) {
+        self.readings.extend(other.readings);
+        self.same.extend(other.same);
+    }
+
+    /// The text of the declared expression that means the same as a stored one; its own where none does.
+    pub fn canonical<'a>(&'a self, stored: &'a Expression) -> &'a str {
+        self.same.get(stored).unwrap_or(&stored.text)
+    }
+
+    /// The readings of those declared expressions that are stored in the same words, which need no question.
+    pub fn stored_as_typed(before: &Schema, declared: &BTreeMap<Expression, Location>) -> Self {
+        let mut words = Self::default();
+        let mut of_tables: BTreeMap<&TableName, Vec<Stored>> = BTreeMap::new();
+        for expression in declared.keys() {
+            let Some(table) = before.tables.get(&expression.table) else {
+                continue;
+            };
+            let all = of_tables.entry(&table.name).or_insert_with(|| stored(table));
+            let found = all.iter().find(|own| {
+                own.expression.kind == expression.kind
+                    && own.expression.column == expression.column
+                    && is_typed_as(table, &own.expression, &expression.text)
+            });
+            if let Some(found) = found {
+                let reading = Reading {
+                    words: found.expression.text.clone(),
+                    columns: found.columns.clone(),
+                    keys: Vec::new(),
+                };
+                words.insert(expression.clone(), reading);
+            }
+        }
+        words
+    }
+
+    /// A constraint of a table as far as it says the same as a declared one: in the words of that one.
+    pub(super) fn canonical_constraint(&self, table: &TableName, found: &Constraint) -> Constraint {
+        let mut found = found.clone();
+        match &mut found.kind {
+            ConstraintKind::Check { expression, .. } => self.replace(table, ExpressionKind::Condition, expression),
+            ConstraintKind::Exclude { definition, .. } => self.replace(table, ExpressionKind::Exclusion, definition),
+            _ => {}
+        }
+        found
+    }
+
+    /// The same of an index.
+    pub(super) fn canonical_index(&self, table: &TableName, found: &Index) -> Index {
+        let mut found = found.clone();
+        for key in found.keys.iter_mut().filter(|key| key.is_expression) {
+            self.replace(table, ExpressionKind::IndexKey, &mut key.text);
+        }
+        if let Some(predicate) = &mut found.predicate {
+            self.replace(table, ExpressionKind::Condition, predicate);
+        }
+        found
+    }
+
+    fn replace(&self, table: &TableName, kind: ExpressionKind, text: &mut String) {
+        let stored = Expression {
+            table: table.clone(),
+            column: None,
+            kind,
+            text: std::mem::take(text),
+        };
+        self.canonical(&stored).clone_into(text);
+    }
+}
+
+/// An expression of a table as it is stored.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The expression.
+    pub expression: Expression,
+    /// Columns that it reads, as far as they are known.
+    pub columns: Vec<String>,
+}
+
+/// Every expression of a table that attributes could declare.
+pub fn stored(table: &Table) -> Vec<Stored> {
+    let mut found = Vec::new();
+    let mut push = |kind, column: Option<&String>, text: &str, columns: &[String]| {
+        found.push(Stored {
+            expression: Expression {
+                table: table.name.clone(),
+                column: column.cloned(),
+                kind,
+                text: text.to_owned(),
+            },
+            columns: columns.to_vec(),
+        });
+    };
+    for column in &table.columns {
+        if let Some(text) = &column.default {
+            push(ExpressionKind::Default, Some(&column.name), text, &[]);
+        }
+        if let Some(own) = &column.generated {
+            push(
+                ExpressionKind::Generated,
+                Some(&column.name),
+                &own.expression,
+                &own.columns,
+            );
+        }
+    }
+    for constraint in table.constraints.values() {
+        match &constraint.kind {
+            ConstraintKind::Check {
+                expression, columns, ..
+            } => push(ExpressionKind::Condition, None, expression, columns),
+            ConstraintKind::Exclude { definition, columns } => {
+                push(ExpressionKind::Exclusion, None, definition, columns);
+            }
+            _ => {}
+        }
+    }
+    for index in table.indexes.values() {
+        let known = |is_all: bool| if is_all { index.columns.as_slice() } else { &[] };
+        let keys: Vec<_> = index.keys.iter().filter(|key| key.is_expression).collect();
+        let alone = index.keys.len() == 1 && index.include.is_empty();
+        for key in keys {
+            push(
+                ExpressionKind::IndexKey,
+                None,
+                &key.text,
+                known(alone && index.predicate.is_none()),
+            );
+        }
+        if let Some(text) = &index.predicate {
+            push(ExpressionKind::Condition, None, text, &[]);
+        }
+    }
+    found
+}
+
+/// Whether Postgres stores what is typed like this in these words, as far as that is certain without asking.
+fn is_typed_as(table: &Table, stored: &Expression, typed: &str) -> bool {
+    let words = &stored.text;
+    if words == typed {
+        return true;
+    }
+    match stored.kind {
+        ExpressionKind::Default => {
+            let column = stored.column.as_deref().and_then(|name| table.column(name));
+            column.is_some_and(|column| default_text(column, words, Spelling::Short) == typed)
+        }
+        ExpressionKind::Exclusion => false,
+        _ => spelt(words, Spelling::Short) == typed,
+    }
+}
