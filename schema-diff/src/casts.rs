@@ -14,6 +14,12 @@ pub enum Cast {
     Explicit,
     /// Only by way of text: `USING column::text::type`.
     ThroughText,
+    /// Only by way of integer: `USING column::integer::type`.
+    ThroughInteger,
+    /// A value becomes an array of one element: `USING ARRAY[column]`.
+    IntoArray,
+    /// The only element of an array becomes the value: `USING column[1]`.
+    OutOfArray,
     /// There is no way that could be meant.
     None,
 }
@@ -109,12 +115,21 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
         return Cast::Assignment;
     }
     if from.array != to.array {
-        return if is_text(to) && !to.array {
-            Cast::Assignment
-        } else if is_text(from) && !from.array {
-            Cast::Explicit
-        } else {
-            Cast::None
+        let element = |of: &DataType| DataType {
+            array: false,
+            ..of.clone()
+        };
+        // Text holds an array as its literal: `{1,2}`.
+        if is_text(to) && !to.array {
+            return Cast::Assignment;
+        }
+        if is_text(from) && !from.array && to.is_builtin() && !is_text(to) {
+            return Cast::Explicit;
+        }
+        return match (cast(&element(from), &element(to)), to.array) {
+            (Cast::None, _) => Cast::None,
+            (_, true) => Cast::IntoArray,
+            (_, false) => Cast::OutOfArray,
         };
     }
     let (old, new) = (from.name.name.as_str(), to.name.name.as_str());
@@ -136,8 +151,20 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
         Cast::Assignment
     } else if EXPLICIT.contains(&pair) {
         Cast::Explicit
+    } else if (old == "bool" && NUMBERS.contains(&new)) || (NUMBERS.contains(&old) && new == "bool") {
+        Cast::ThroughInteger
     } else {
         Cast::None
+    }
+}
+
+/// How a column that `from` became `to` comes back, as [`cast`] has converted it: `to` to `from`.
+pub fn cast_back(from: &DataType, to: &DataType) -> Cast {
+    match cast(from, to) {
+        Cast::IntoArray => Cast::OutOfArray,
+        Cast::OutOfArray => Cast::IntoArray,
+        _ if from.array && !to.array && is_text(to) => Cast::Explicit,
+        _ => cast(to, from),
     }
 }
 
@@ -206,11 +233,13 @@ pub fn loss(from: &DataType, to: &DataType) -> Loss {
         {
             true
         }
-        ("float4" | "float8", "numeric") => scale(to).is_some(),
+        // Postgres takes 15 digits of a double, 6 of a real.
+        ("float4" | "float8", "numeric" | "money") | ("numeric", "money") => true,
+        // The bits to the right of the netmask become zero.
+        ("inet", "cidr") => true,
         ("timestamp" | "timestamptz" | "time" | "timetz" | "interval", _) if to.modifier.is_some() => {
             digits(to) < digits(from)
         }
-        ("int2" | "int4" | "int8", "bool") => true,
         _ => false,
     };
     if silent { Loss::Silent } else { Loss::None }

@@ -2,7 +2,7 @@
 
 use super::{Direction, Phase, Planner, guards, obstacles::forbids_null, placeholder};
 use crate::{
-    casts::{Cast, Loss, base, cast, loss},
+    casts::{Cast, Loss, base, cast, cast_back, loss},
     compare::{Change, ColumnDelta},
     model::{Column, ColumnRef, DataType, Pair, Table, TableName},
     render::{self, ident},
@@ -130,6 +130,44 @@ impl Planner<'_> {
                 comments.push(format!("REVIEW: {shown} is written down as UTC"));
                 return Some(format!("{column} AT TIME ZONE 'UTC'"));
             }
+            (Some("int2" | "int4" | "int8" | "numeric" | "float4" | "float8"), Some("bool")) => {
+                self.guard(
+                    &format!("EXISTS (SELECT 1 FROM {table} WHERE {column} NOT IN (0, 1))"),
+                    &format!("{shown} holds values that {new} would round or cut"),
+                    &format!("Change those values first, or say how to convert them: autogenerate --using \"{shown}=EXPRESSION\""),
+                );
+                return Some(format!("{column} <> 0"));
+            }
+            (Some("date"), Some("timestamptz")) => {
+                comments.push(format!("REVIEW: {shown} is read as midnight UTC; name another zone if the dates were written in one"));
+                return Some(format!("{column}::timestamp AT TIME ZONE 'UTC'"));
+            }
+            (Some("timestamptz"), Some("date")) => {
+                comments.push(format!("REVIEW: {shown} is written down as the date in UTC"));
+                let date = format!("({column} AT TIME ZONE 'UTC')::date");
+                self.guard(
+                    &format!("EXISTS (SELECT 1 FROM {table} WHERE {column} IS DISTINCT FROM {date}::timestamp AT TIME ZONE 'UTC')"),
+                    &format!("{shown} holds values that {new} would round or cut"),
+                    &format!("Change those values first, or say how to convert them: autogenerate --using \"{shown}=EXPRESSION\""),
+                );
+                return Some(date);
+            }
+            (Some("json"), Some("jsonb")) => {
+                comments.push(format!("REVIEW: JSONB keeps neither the order of the keys of {shown} nor white space"));
+                self.guard(
+                    &duplicate_keys(&table.to_string(), &column),
+                    &format!("{shown} has objects with a key twice, of which JSONB keeps the last one"),
+                    &format!("Change those values first, or accept the loss: autogenerate --using \"{shown}={column}::jsonb\""),
+                );
+                return None;
+            }
+            (Some("text" | "varchar" | "bpchar"), Some("int2" | "int4" | "int8" | "numeric" | "float4" | "float8")) => {
+                self.guard(
+                    &format!("EXISTS (SELECT 1 FROM {table} WHERE {column}::text ~ '^\\s*[-+]?0[0-9]')"),
+                    &format!("{shown} has numbers with leading zeros, which {new} does not keep"),
+                    &format!("Change those values first, or accept the loss: autogenerate --using \"{shown}={column}::{new}\""),
+                );
+            }
             (Some("text" | "varchar"), Some("bytea")) => {
                 comments.push(format!("REVIEW: {shown} is written down as UTF-8"));
                 return Some(format!("convert_to({column}, 'UTF8')"));
@@ -156,10 +194,24 @@ impl Planner<'_> {
                 ),
             );
         }
-        match cast(&from, &to) {
+        let conversion = match self.request.direction {
+            Direction::Up => cast(&from, &to),
+            Direction::Down => cast_back(&to, &from),
+        };
+        match conversion {
             Cast::Assignment => None,
             Cast::Explicit => Some(format!("{column}::{new}")),
             Cast::ThroughText => Some(format!("{column}::text{array}::{new}")),
+            Cast::ThroughInteger => Some(format!("{column}::integer{array}::{new}")),
+            Cast::IntoArray => Some(into_array(&column, &from, &to, &new)),
+            Cast::OutOfArray => {
+                self.guard(
+                    &format!("EXISTS (SELECT 1 FROM {table} WHERE cardinality({column}) <> 1 OR array_ndims({column}) <> 1)"),
+                    &format!("{shown} has arrays with more or fewer elements than one"),
+                    &format!("Change those arrays first, or say how to convert them: autogenerate --using \"{shown}=EXPRESSION\""),
+                );
+                Some(out_of_array(&column, &from, &to, &new))
+            }
             Cast::None => {
                 self.guard(
                     &format!("EXISTS (SELECT 1 FROM {table} WHERE {column} IS NOT NULL)"),
@@ -382,6 +434,40 @@ impl Planner<'_> {
         }
         self.push_all(Phase::Comment, comment_and_grants(new, column));
     }
+}
+
+/// A value as an array of one element; NULL stays NULL.
+fn into_array(column: &str, from: &DataType, to: &DataType, new: &str) -> String {
+    let element = DataType {
+        array: false,
+        ..to.clone()
+    };
+    let value = match cast(from, &element) {
+        Cast::ThroughText => format!("{column}::text"),
+        Cast::ThroughInteger => format!("{column}::integer"),
+        _ => column.to_owned(),
+    };
+    format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{value}]::{new} END")
+}
+
+/// The first element of an array.
+fn out_of_array(column: &str, from: &DataType, to: &DataType, new: &str) -> String {
+    let element = DataType {
+        array: false,
+        ..from.clone()
+    };
+    match cast(&element, to) {
+        Cast::ThroughText => format!("{column}[1]::text::{new}"),
+        Cast::ThroughInteger => format!("{column}[1]::integer::{new}"),
+        _ => format!("{column}[1]::{new}"),
+    }
+}
+
+/// Whether an object, at any depth, has a key twice.
+fn duplicate_keys(table: &str, column: &str) -> String {
+    format!(
+        "EXISTS (\n        WITH RECURSIVE node(value) AS (\n            SELECT {column} FROM {table} WHERE {column} IS NOT NULL\n            UNION ALL\n            SELECT child.value FROM node CROSS JOIN LATERAL (\n                SELECT value FROM json_each(CASE WHEN json_typeof(node.value) = 'object' THEN node.value ELSE '{{}}' END)\n                UNION ALL\n                SELECT value FROM json_array_elements(CASE WHEN json_typeof(node.value) = 'array' THEN node.value ELSE '[]' END)\n            ) child\n        )\n        SELECT 1 FROM node WHERE json_typeof(value) = 'object'\n            AND (SELECT count(*) > count(DISTINCT key) FROM json_object_keys(value) key)\n    )"
+    )
 }
 
 /// What the way down cannot bring back.

@@ -54,7 +54,7 @@ pub fn type_likeness(before: &DataType, after: &DataType) -> TypeLikeness {
     }
     match cast(before, after) {
         Cast::Assignment | Cast::Explicit => TypeLikeness::Convertible,
-        Cast::ThroughText => TypeLikeness::ThroughText,
+        Cast::ThroughText | Cast::ThroughInteger | Cast::IntoArray | Cast::OutOfArray => TypeLikeness::ThroughText,
         Cast::None => TypeLikeness::Apart,
     }
 }
