@@ -139,7 +139,9 @@ impl Planner<'_> {
                 return Some(format!("{column} <> 0"));
             }
             (Some("date"), Some("timestamptz")) => {
-                comments.push(format!("REVIEW: {shown} is read as midnight UTC; name another zone if the dates were written in one"));
+                comments.push(format!(
+                    "REVIEW: {shown} is read as midnight UTC; name another zone if the dates were written in one"
+                ));
                 return Some(format!("{column}::timestamp AT TIME ZONE 'UTC'"));
             }
             (Some("timestamptz"), Some("date")) => {
@@ -153,7 +155,9 @@ impl Planner<'_> {
                 return Some(date);
             }
             (Some("json"), Some("jsonb")) => {
-                comments.push(format!("REVIEW: JSONB keeps neither the order of the keys of {shown} nor white space"));
+                comments.push(format!(
+                    "REVIEW: JSONB keeps neither the order of the keys of {shown} nor white space"
+                ));
                 self.guard(
                     &duplicate_keys(&table.to_string(), &column),
                     &format!("{shown} has objects with a key twice, of which JSONB keeps the last one"),
