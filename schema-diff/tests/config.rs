@@ -70,7 +70,7 @@ fn defaults() {
     assert_eq!(project.schema_files, [dir.path("src/schema.rs")]);
     assert_eq!(project.migrations_dir, dir.path("migrations"));
     assert_eq!(project.sources, [dir.path("src")]);
-    assert!(project.warnings.is_empty() && project.filter.is_empty() && project.sql_files.is_empty());
+    assert!(project.warnings.is_empty() && project.filter.is_empty());
     assert_eq!(
         (project.integer_keys, project.postgres_bin.clone()),
         (IntegerKeys::Identity, None)
@@ -152,11 +152,10 @@ fn what_schema_diff_toml_says() {
             r#"
 schema = ["src/a.rs", "src/b.rs"]
 migrations = "b"
-undeclared = { indexes = "drop", foreign_keys = "keep" }
+undeclared = { indexes = "drop", foreign_keys = "keep", others = "keep" }
 ignore = ["spatial_*", "audit.*", "categories.path"]
 integer_keys = "serial"
 sources = ["src", "shared/src"]
-sql = "sql/functions.sql"
 [postgres]
 bin = "/usr/lib/postgresql/15/bin"
 "#,
@@ -166,7 +165,6 @@ bin = "/usr/lib/postgresql/15/bin"
     assert_eq!(project.schema_files, [dir.path("src/a.rs"), dir.path("src/b.rs")]);
     assert_eq!(project.migrations_dir, dir.path("b"));
     assert_eq!(project.sources, [dir.path("src"), dir.path("shared/src")]);
-    assert_eq!(project.sql_files, [dir.path("sql/functions.sql")]);
     assert_eq!(project.postgres_bin, Some("/usr/lib/postgresql/15/bin".into()));
     assert_eq!(project.integer_keys, IntegerKeys::Serial);
     assert!(project.undeclared.drops(UndeclaredKind::Indexes) && !project.undeclared.drops(UndeclaredKind::Checks));
@@ -195,7 +193,7 @@ fn what_is_wrong_is_pointed_at() {
         (
             "schema-diff.toml",
             "zzz = 1",
-            "schema-diff.toml:1:1: unknown key `zzz`: known keys are schema, migrations, undeclared, ignore, integer_keys, postgres, sources, sql",
+            "schema-diff.toml:1:1: unknown key `zzz`: known keys are schema, migrations, undeclared, ignore, integer_keys, postgres, sources",
         ),
         (
             "schema-diff.toml",
@@ -226,6 +224,11 @@ fn what_is_wrong_is_pointed_at() {
             "schema-diff.toml",
             "[postgres]\nbni = \"x\"",
             "schema-diff.toml:2:1: unknown key `bni`: did you mean `bin`?",
+        ),
+        (
+            "schema-diff.toml",
+            "ignore = []\nsql = \"sql/functions.sql\"",
+            "schema-diff.toml:2:7: `sql` has no effect: SQL files are not read as declarations; remove the line",
         ),
         (
             "schema-diff.toml",

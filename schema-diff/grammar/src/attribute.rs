@@ -15,8 +15,8 @@ pub enum ColumnAttribute {
     References(ForeignKey),
     /// `identity`, `identity(always, start = 10, increment = 2, min = .., max = .., cache = .., cycle)`; `identity(none)`.
     Identity(Option<Identity>),
-    /// `generated("price * amount")`, `generated("...", virtual)`.
-    Generated(Generated),
+    /// `generated("price * amount")`, `generated("...", virtual)`. `generated(none)` says that it is a plain column.
+    Generated(Option<Generated>),
     /// `sql_type("numeric(10,2)")`.
     SqlType(String),
     /// `collate("de-x-icu")`, `collate("app.german")`.

@@ -176,8 +176,20 @@ fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
     Ok(Some(identity))
 }
 
-/// `"price * amount"`, then `virtual` or `stored`.
-fn generated(input: ParseStream<'_>) -> Result<Generated> {
+/// `"price * amount"`, then `virtual` or `stored`; `none`.
+fn generated(input: ParseStream<'_>) -> Result<Option<Generated>> {
+    if input.peek(Ident::peek_any) {
+        let word = Ident::parse_any(input)?;
+        if word != "none" {
+            return Err(error(
+                word.span(),
+                &format!("`generated` does not take `{word}` here"),
+                "write SQL as a string: generated(\"price * amount\"), or generated(none) for a plain column",
+            ));
+        }
+        end(input)?;
+        return Ok(None);
+    }
     let mut generated = Generated {
         expression: text(input, "an SQL expression")?,
         is_virtual: false,
@@ -197,7 +209,7 @@ fn generated(input: ParseStream<'_>) -> Result<Generated> {
         Argument::Option(word) => Err(unknown(&word, "`generated`", &["stored", "virtual"])),
         _ => Err(unexpected(input, "`generated`", &["stored", "virtual"])),
     })?;
-    Ok(generated)
+    Ok(Some(generated))
 }
 
 /// A comment's text; an empty one says that there is none.

@@ -37,7 +37,8 @@
 //! - Options are `word = value`, switches are words: `index(email, unique, name = "users_email_key")`.
 //! - `name` is always optional. Without one, the name is the one that Postgres would give, and whatever name there is
 //!   stays. What has that name already, on the same columns, and differs, is the same thing before you changed it.
-//! - `none` says that there is none, where leaving an attribute out says nothing: `default(none)`, `identity(none)`.
+//! - `none` says that there is none, where leaving an attribute out says nothing: `default(none)`, `identity(none)`,
+//!   `generated(none)`.
 //!
 //! To do without this crate, write the attributes as `#[cfg_attr(any(), schema_diff::default("now()"))]`: the compiler
 //! then never sees them, and a typo is found when schema-diff reads them.

@@ -16,13 +16,14 @@ pub enum UndeclaredKind {
     Generated,
     Collations,
     Comments,
+    Types,
     Enums,
     Views,
 }
 
 impl UndeclaredKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Indexes,
         Self::Uniques,
         Self::Checks,
@@ -33,6 +34,7 @@ impl UndeclaredKind {
         Self::Generated,
         Self::Collations,
         Self::Comments,
+        Self::Types,
         Self::Enums,
         Self::Views,
     ];
@@ -51,6 +53,7 @@ impl UndeclaredKind {
             Self::Generated => "generated",
             Self::Collations => "collations",
             Self::Comments => "comments",
+            Self::Types => "types",
             Self::Enums => "enums",
             Self::Views => "views",
         }
@@ -84,11 +87,11 @@ impl Undeclared {
         }
     }
 
-    /// Policies per kind; kinds that are not named are kept.
+    /// Policies per kind, and one for the kinds that are not named.
     #[must_use]
-    pub fn by_kind(by_kind: BTreeMap<UndeclaredKind, Policy>) -> Self {
+    pub fn by_kind(by_kind: BTreeMap<UndeclaredKind, Policy>, others: Policy) -> Self {
         Self {
-            default: Policy::Keep,
+            default: others,
             by_kind,
         }
     }

@@ -17,8 +17,6 @@ pub struct Project {
     pub migrations_dir: PathBuf,
     /// Directories in which Rust enums are looked for.
     pub sources: Vec<PathBuf>,
-    /// Plain SQL files that belong to the declared schema.
-    pub sql_files: Vec<PathBuf>,
     /// Which tables and columns are looked at.
     pub filter: TableFilter,
     /// What happens to objects that `schema.rs` does not name.
@@ -151,7 +149,6 @@ impl Project {
             schema_files,
             migrations_dir,
             sources: own.sources.unwrap_or_else(|| vec![root.join("src")]),
-            sql_files: own.sql,
             filter: TableFilter::new(diesel_toml.filters(), own.ignore),
             undeclared: own.undeclared,
             integer_keys: own.integer_keys,

@@ -7,7 +7,7 @@ use super::pattern::Pattern;
 use super::toml_file::{TomlFile, Value};
 use super::{ConfigError, IntegerKeys, Policy, Undeclared, UndeclaredKind};
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 7] = [
     "schema",
     "migrations",
     "undeclared",
@@ -15,8 +15,10 @@ const KEYS: [&str; 8] = [
     "integer_keys",
     "postgres",
     "sources",
-    "sql",
 ];
+
+/// The key for the kinds that `undeclared` does not name.
+const OTHERS: &str = "others";
 
 /// What `schema-diff.toml` says; every key is optional.
 #[derive(Debug, Default)]
@@ -29,7 +31,6 @@ pub(super) struct SchemaDiffToml {
     pub(super) integer_keys: IntegerKeys,
     pub(super) postgres_bin: Option<PathBuf>,
     pub(super) sources: Option<Vec<PathBuf>>,
-    pub(super) sql: Vec<PathBuf>,
 }
 
 impl SchemaDiffToml {
@@ -40,6 +41,13 @@ impl SchemaDiffToml {
         };
         let tree = file.parse()?;
         let root = file.root(&tree);
+        // Earlier versions accepted it, and did nothing with it.
+        if let Some(sql) = root.get("sql") {
+            return Err(sql.error(
+                "`sql` has no effect: SQL files are not read as declarations; remove the line, and create views, functions and triggers in \
+                 migrations of your own",
+            ));
+        }
         root.only(&KEYS)?;
         let base = path.parent().unwrap_or(Path::new(""));
         let paths = |key: &str| root.get(key).map(|value| paths(value, base)).transpose();
@@ -77,7 +85,6 @@ impl SchemaDiffToml {
                 None => None,
             },
             sources: paths("sources")?,
-            sql: paths("sql")?.unwrap_or_default(),
         })
     }
 }
@@ -94,14 +101,17 @@ fn undeclared(value: Value<'_>) -> Result<Undeclared, ConfigError> {
     let Some(table) = value.as_table() else {
         return Ok(Undeclared::all(policy(value)?));
     };
-    table.only(&UndeclaredKind::ALL.map(UndeclaredKind::key))?;
+    let mut keys = UndeclaredKind::ALL.map(UndeclaredKind::key).to_vec();
+    keys.push(OTHERS);
+    table.only(&keys)?;
+    let others = table.get(OTHERS).map(policy).transpose()?.unwrap_or_default();
     let mut by_kind = BTreeMap::new();
     for kind in UndeclaredKind::ALL {
         if let Some(value) = table.get(kind.key()) {
             by_kind.insert(kind, policy(value)?);
         }
     }
-    Ok(Undeclared::by_kind(by_kind))
+    Ok(Undeclared::by_kind(by_kind, others))
 }
 
 fn policy(value: Value<'_>) -> Result<Policy, ConfigError> {

@@ -141,6 +141,12 @@ pub(crate) fn rules(project: &Project) -> Rules {
         (UndeclaredKind::ForeignKeys, ObjectKind::ForeignKeys),
         (UndeclaredKind::Exclusions, ObjectKind::Exclusions),
         (UndeclaredKind::Comments, ObjectKind::Comments),
+        (UndeclaredKind::Identities, ObjectKind::Identities),
+        (UndeclaredKind::Generated, ObjectKind::Generated),
+        (UndeclaredKind::Collations, ObjectKind::Collations),
+        (UndeclaredKind::Types, ObjectKind::Types),
+        (UndeclaredKind::Enums, ObjectKind::Enums),
+        (UndeclaredKind::Views, ObjectKind::Views),
     ];
     let undeclared = kinds
         .into_iter()

@@ -229,7 +229,7 @@ impl Resolver<'_> {
         let mut sources = attributes.iter().filter_map(|(attribute, location)| match attribute {
             ColumnAttribute::Default(Some(_)) => Some(("default", location)),
             ColumnAttribute::Identity(Some(_)) => Some(("identity", location)),
-            ColumnAttribute::Generated(_) => Some(("generated", location)),
+            ColumnAttribute::Generated(Some(_)) => Some(("generated", location)),
             _ => None,
         });
         let Some((first, first_location)) = sources.next() else {

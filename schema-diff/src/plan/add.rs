@@ -141,12 +141,28 @@ impl Planner<'_> {
                         self.push_all(Phase::Code, create::policy(&table.after, policy));
                     }
                 }
-                Change::CreateView(name) => {
-                    if let Some(view) = self.after().views.get(name) {
-                        self.push_all(Phase::Code, create::view(view));
-                    }
-                }
                 _ => {}
+            }
+        }
+        self.create_views();
+    }
+
+    /// New views, each after those that it reads.
+    fn create_views(&mut self) {
+        let new: BTreeSet<&TableName> = self
+            .changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::CreateView(name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        if new.is_empty() {
+            return;
+        }
+        for name in crate::resolve::views_in_dependency_order(self.after()) {
+            if let Some(view) = self.after().views.get(&name).filter(|_| new.contains(&name)) {
+                self.push_all(Phase::Code, create::view(view));
             }
         }
     }

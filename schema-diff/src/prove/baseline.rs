@@ -226,8 +226,14 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) ->
     let touch = Touch::of(changes, before);
     let taken = before.tables.values().filter(|table| touch.takes(table));
     let mut tables: BTreeSet<TableName> = taken.map(|table| table.name.clone()).collect();
-    for view in touch.views.iter().filter_map(|name| before.views.get(*name)) {
-        tables.extend(view.depends_on.iter().map(|read| read.relation.clone()));
+    let mut seen = BTreeSet::new();
+    let mut views: Vec<&TableName> = touch.views.iter().copied().collect();
+    while let Some(name) = views.pop() {
+        let Some(view) = before.views.get(name) else { continue };
+        if seen.insert(&view.name) {
+            views.extend(view.depends_on.iter().map(|read| &read.relation));
+            tables.extend(view.depends_on.iter().map(|read| read.relation.clone()));
+        }
     }
     // What new and changed foreign keys refer to.
     let flipped = renames.flip();

@@ -117,13 +117,15 @@ impl<'a> Resolver<'a> {
         let mut constraint = Constraint::new(name, kind);
         constraint.deferrable = said.deferrable || said.initially_deferred;
         constraint.initially_deferred = said.initially_deferred;
-        // A unique index over the same columns does the same, and projects often have that.
+        // A unique index over the same columns does the same, and projects often have that. Where what is not declared is dropped, so is it.
+        let exact = self.input.rules.drops(ObjectKind::Uniques);
         let is_free = |name: &String| !self.claimed.contains(&(table.name.clone(), name.clone()));
         let is_there = table.constraints.values().any(|found| {
             found.kind == constraint.kind && found.deferrable == constraint.deferrable && is_free(&found.name)
         });
         let by_index = table.indexes.values().find(|index| {
             index.unique
+                && !exact
                 && !is_there
                 && is_free(&index.name)
                 && !constraint.deferrable

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Resolver;
+use super::{ObjectKind, Resolver};
 use crate::{
     casts::{Cast, cast},
     declared::{Declared, DeclaredColumn, DeclaredTable, Location},
@@ -64,7 +64,7 @@ pub fn expressions(declared: &Declared) -> BTreeMap<Expression, Location> {
                 match attribute {
                     ColumnAttribute::Default(Some(text)) => push(at, Some(column), ExpressionKind::Default, text),
                     ColumnAttribute::Check(check) => push(at, None, ExpressionKind::Condition, &check.expression),
-                    ColumnAttribute::Generated(generated) => {
+                    ColumnAttribute::Generated(Some(generated)) => {
                         push(at, Some(column), ExpressionKind::Generated, &generated.expression)
                     }
                     ColumnAttribute::Index(index) => index_expressions(index, |kind, text| push(at, None, kind, text)),
@@ -105,7 +105,7 @@ impl Resolver<'_> {
         actual: Option<&Column>,
     ) {
         let rules = self.input.rules;
-        let (mut says_default, mut says_comment) = (false, false);
+        let (mut says_default, mut says_comment, mut says_collation) = (false, false, false);
         let expression = |kind, text: &str| Expression {
             table: table.name.clone(),
             column: Some(declared.name.clone()),
@@ -116,8 +116,9 @@ impl Resolver<'_> {
             match attribute {
                 ColumnAttribute::Default(text) => {
                     says_default = true;
-                    // A column has a default or an identity, not both.
+                    // A column has a default, an identity or a generated value.
                     column.identity = column.identity.take().filter(|_| text.is_none());
+                    column.generated = column.generated.take().filter(|_| text.is_none());
                     let words = text
                         .as_ref()
                         .map(|text| self.input.words.of(&expression(ExpressionKind::Default, text)).words);
@@ -141,9 +142,11 @@ impl Resolver<'_> {
                     if column.identity.is_some() {
                         column.default = None;
                         column.sequence = None;
+                        column.generated = None;
                     }
                 }
-                ColumnAttribute::Generated(said) => {
+                ColumnAttribute::Generated(None) => column.generated = None,
+                ColumnAttribute::Generated(Some(said)) => {
                     says_default = true;
                     let reading = self
                         .input
@@ -165,8 +168,11 @@ impl Resolver<'_> {
                         },
                     });
                     column.default = None;
+                    column.sequence = None;
+                    column.identity = None;
                 }
                 ColumnAttribute::Collate(name) => {
+                    says_collation = true;
                     let (schema, name) = name.split_once('.').unwrap_or(("pg_catalog", name));
                     column.collation = Some(QualifiedName::new(schema, name));
                 }
@@ -182,12 +188,16 @@ impl Resolver<'_> {
                 _ => {}
             }
         }
-        let numbered = column.sequence.is_some() || column.identity.is_some() || column.generated.is_some();
-        if actual.is_some() && rules.drops(super::ObjectKind::Defaults) && !says_default && !numbered {
-            column.default = None;
-        }
-        if actual.is_some() && rules.drops(super::ObjectKind::Comments) && !says_comment {
-            column.comment = None;
+        if actual.is_some() {
+            if !says_default {
+                self.drop_undeclared_values(table, declared, column);
+            }
+            if rules.drops(ObjectKind::Collations) && !says_collation {
+                column.collation = None;
+            }
+            if rules.drops(ObjectKind::Comments) && !says_comment {
+                column.comment = None;
+            }
         }
         let decisions = self.input.decisions;
         let old_table = self.old_name(&table.name);
@@ -205,6 +215,24 @@ impl Resolver<'_> {
         }
     }
 
+    /// Takes away what gives an existing column its values and is not declared.
+    ///
+    /// A key that the configuration numbers, or a serial type, declares that something numbers it: whatever does that stays.
+    fn drop_undeclared_values(&self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column) {
+        let rules = self.input.rules;
+        let is_numbered = column.data_type.is_integer() && self.is_numbered(table, declared);
+        if rules.drops(ObjectKind::Generated) {
+            column.generated = None;
+        }
+        if rules.drops(ObjectKind::Identities) && !is_numbered {
+            column.identity = None;
+        }
+        if rules.drops(ObjectKind::Defaults) && !(is_numbered && takes_from_sequence(column)) {
+            column.default = None;
+            column.sequence = None;
+        }
+    }
+
     /// A managed table's name before.
     pub(super) fn old_name(&self, after: &TableName) -> TableName {
         self.out
@@ -214,6 +242,12 @@ impl Resolver<'_> {
             .find(|(_, to)| *to == after)
             .map_or_else(|| after.clone(), |(from, _)| from.clone())
     }
+}
+
+/// Whether a column's default takes from a sequence, its own or another.
+pub(super) fn takes_from_sequence(column: &Column) -> bool {
+    let default = column.default.as_deref().unwrap_or_default();
+    column.sequence.is_some() || default.trim_start_matches('(').starts_with("nextval(")
 }
 
 fn identity(said: &attribute::Identity, sequence: QualifiedName, column: &Column) -> Identity {

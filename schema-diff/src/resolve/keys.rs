@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{IntegerKeys, Resolver};
+use super::{IntegerKeys, ObjectKind, Resolver};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     model::{Column, Constraint, ConstraintKind, Identity, OwnedSequence, QualifiedName, SequenceOptions, Table},
@@ -59,8 +59,8 @@ impl Resolver<'_> {
             return;
         }
         let without_key = table.primary_key().is_none();
-        if without_key && unique_over(table, &declared.primary_key) {
-            // A key of Diesel's need not be Postgres's: a unique one does.
+        if without_key && unique_over(table, &declared.primary_key) && self.keeps_unique(declared) {
+            // A key of Diesel's need not be Postgres's: a unique one does, as long as it stays.
             return;
         }
         let (name, include) = match table.primary_key().cloned() {
@@ -92,6 +92,40 @@ impl Resolver<'_> {
         table.constraints.insert(name.clone(), Constraint::new(name, kind));
     }
 
+    /// Whether a unique key over the columns of the primary key is declared, or stays without being declared.
+    fn keeps_unique(&self, table: &DeclaredTable) -> bool {
+        if !self.input.rules.drops(ObjectKind::Uniques) {
+            return true;
+        }
+        let is_name = |written: &String, column: &String| {
+            let mut columns = table.columns.iter();
+            columns.any(|own| own.name == *column && (own.name == *written || own.rust_name == *written))
+        };
+        let is_key = |names: &[String]| {
+            names.len() == table.primary_key.len()
+                && names.iter().zip(&table.primary_key).all(|(written, column)| is_name(written, column))
+        };
+        let is_plain = |index: &attribute::Index| {
+            index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression)
+        };
+        let keys = |index: &attribute::Index| index.keys.iter().map(|key| key.text.clone()).collect::<Vec<_>>();
+        let by_table = table.attributes.iter().any(|(attribute, _)| match attribute {
+            TableAttribute::Unique(said) => is_key(&said.columns),
+            TableAttribute::Index(said) => is_plain(said) && is_key(&keys(said)),
+            _ => false,
+        });
+        let mut columns = table.columns.iter();
+        by_table
+            || columns.any(|column| {
+                let alone = is_key(std::slice::from_ref(&column.name));
+                column.attributes.iter().any(|(attribute, _)| match attribute {
+                    ColumnAttribute::Unique(_) => alone,
+                    ColumnAttribute::Index(said) => alone && is_plain(said) && said.keys.len() <= 1,
+                    _ => false,
+                })
+            })
+    }
+
     /// Numbers a new column, if it is one that is numbered.
     pub(super) fn number(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column) {
         let sequence = self.free_sequence(&table.name, &column.name);
@@ -99,14 +133,14 @@ impl Resolver<'_> {
         let said = declared.attributes.iter().any(|(attribute, _)| {
             matches!(
                 attribute,
-                ColumnAttribute::Default(_) | ColumnAttribute::Identity(_) | ColumnAttribute::Generated(_)
+                ColumnAttribute::Default(_) | ColumnAttribute::Identity(_) | ColumnAttribute::Generated(Some(_))
             )
         });
-        let is_sole_key = table.primary_key.len() == 1 && table.primary_key.first() == Some(&declared.name);
-        let numbered = declared.auto_increment || (is_sole_key && !self.is_foreign_key(table, declared));
         let how = match self.input.rules.integer_keys {
             _ if declared.data_type.serial => IntegerKeys::Serial,
-            _ if said || !numbered || !column.data_type.is_integer() || column.nullable => IntegerKeys::None,
+            _ if said || !self.is_numbered(table, declared) || !column.data_type.is_integer() || column.nullable => {
+                IntegerKeys::None
+            }
             how => how,
         };
         match how {
@@ -126,6 +160,15 @@ impl Resolver<'_> {
                 });
             }
         }
+    }
+
+    /// Whether an integer column is declared as one that is numbered: by its type, or as the only key, if the configuration numbers those.
+    pub(super) fn is_numbered(&self, table: &DeclaredTable, declared: &DeclaredColumn) -> bool {
+        let is_sole_key = table.primary_key.len() == 1 && table.primary_key.first() == Some(&declared.name);
+        let by_rules = self.input.rules.integer_keys != IntegerKeys::None;
+        declared.data_type.serial
+            || declared.auto_increment
+            || (by_rules && is_sole_key && !self.is_foreign_key(table, declared))
     }
 
     /// Whether a column refers to another table's key.

@@ -22,6 +22,7 @@ mod table_renames;
 mod tables;
 mod type_renames;
 mod types;
+mod undeclared;
 mod views;
 mod words;
 
@@ -115,10 +116,12 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     resolver.declared_constraints();
     resolver.foreign_keys();
     resolver.partitions();
+    resolver.undeclared_views();
     resolver.consequences();
     resolver.replication();
     resolver.shared_sequences();
     resolver.unused_enum_types();
+    resolver.undeclared_enum_types();
     resolver.rename_reads();
     if resolver.problems.is_empty() {
         resolver.out.notes.sort();

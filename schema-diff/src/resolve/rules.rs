@@ -21,6 +21,18 @@ pub enum ObjectKind {
     Exclusions,
     /// Comments.
     Comments,
+    /// Identities of columns.
+    Identities,
+    /// Generated values of columns.
+    Generated,
+    /// Collations of columns.
+    Collations,
+    /// What a column's type has beside its name in `table!`: precision, a domain.
+    Types,
+    /// Enum types that no column has.
+    Enums,
+    /// Views and materialized views.
+    Views,
 }
 
 /// What becomes of an object that the database has and `schema.rs` does not name.

@@ -1,6 +1,6 @@
 //! Tables and columns: what each becomes, once it is known which are the same.
 
-use super::{Resolver, table_renames::Matches, types::settle};
+use super::{Resolver, expressions::takes_from_sequence, table_renames::Matches, types::settle};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     model::{Column, Pair, Schema, SequenceOptions, Table, TableKind},
@@ -163,8 +163,9 @@ impl<'a> Resolver<'a> {
 
     fn update_column(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, actual: &Column) -> Column {
         let mut column = actual.clone();
-        if let Some((mut data_type, in_full)) = self.column_type(declared) {
-            if !in_full {
+        if let Some((mut data_type, spelled)) = self.column_type(declared) {
+            let in_full = spelled || self.input.rules.drops(super::ObjectKind::Types);
+            if !spelled {
                 data_type = self.as_printed(declared, &actual.data_type, data_type);
             }
             column.data_type = settle(self.input.before, &actual.data_type, &data_type, in_full);
@@ -191,7 +192,9 @@ impl<'a> Resolver<'a> {
             let now = column.data_type.clone();
             retyped(&mut column, Pair::new(&actual.data_type, &now), &self.out.after);
         }
-        if declared.data_type.serial && actual.default.is_none() && actual.identity.is_none() {
+        // Another default than one that numbers is not what is declared.
+        let is_other = self.input.rules.drops(super::ObjectKind::Defaults) && !takes_from_sequence(actual);
+        if declared.data_type.serial && actual.identity.is_none() && (actual.default.is_none() || is_other) {
             self.number(table, declared, &mut column);
         }
         let lost_default = actual.default.is_some() && column.default.is_none();

@@ -24,7 +24,7 @@ impl Resolver<'_> {
                 .iter()
                 .filter(|read| is_dropped(&dropped, read))
                 .collect();
-            if hits.is_empty() {
+            if hits.is_empty() || !self.out.after.views.contains_key(&name) {
                 continue;
             }
             let relations: BTreeSet<&TableName> = view.depends_on.iter().map(|read| &read.relation).collect();

@@ -57,7 +57,7 @@ pub fn table(table: &Table, context: &Context<'_>) -> Vec<String> {
         .filter(|constraint| is_own(table, constraint));
     statements.extend(
         own.clone()
-            .filter(|own| !own.validated)
+            .filter(|own| !own.validated || is_repeated(table, own))
             .map(|own| add_constraint(&table.name, own, context)),
     );
     if let Some(partition) = &table.partition_of {
@@ -123,7 +123,7 @@ fn create(table: &Table, context: &Context<'_>) -> String {
     let own = table
         .constraints
         .values()
-        .filter(|own| is_own(table, own) && own.validated);
+        .filter(|own| is_own(table, own) && own.validated && !is_repeated(table, own));
     let mut listed: Vec<&Constraint> = own.filter(|own| inline_key.is_none() || !is_primary_key(own)).collect();
     listed.sort_by_key(|own| !is_primary_key(own));
     lines.extend(listed.into_iter().map(|own| constraint(&table.name, own, context)));
@@ -160,6 +160,25 @@ fn inline_primary_key<'a>(table: &'a Table, context: &Context<'_>) -> Option<&'a
 
 const fn is_primary_key(constraint: &Constraint) -> bool {
     matches!(constraint.kind, ConstraintKind::PrimaryKey { .. })
+}
+
+/// Whether another constraint makes the same index: of such, `CREATE TABLE` makes only the first, and says nothing.
+fn is_repeated(table: &Table, constraint: &Constraint) -> bool {
+    let is_before = |other: &Constraint| is_primary_key(other) || other.name < constraint.name;
+    let mut others = table.constraints.values().filter(|other| other.name != constraint.name);
+    match &constraint.kind {
+        ConstraintKind::Unique { columns, .. } => others.any(|other| match &other.kind {
+            ConstraintKind::PrimaryKey { columns: own, .. } | ConstraintKind::Unique { columns: own, .. } => {
+                own == columns && is_before(other)
+            }
+            _ => false,
+        }),
+        ConstraintKind::Exclude { definition, .. } => others.any(|other| match &other.kind {
+            ConstraintKind::Exclude { definition: own, .. } => own == definition && is_before(other),
+            _ => false,
+        }),
+        _ => false,
+    }
 }
 
 /// Whether the table's statements create a constraint: no foreign key, and not one that its parent gives it.

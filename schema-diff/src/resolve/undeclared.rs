@@ -1,0 +1,105 @@
+//! Whole objects that nobody declares: views, and enum types that no column has.
+
+use std::collections::BTreeSet;
+
+use super::{ObjectKind, Resolver};
+use crate::model::{ColumnRef, CustomType, TableName, TypeName};
+
+impl Resolver<'_> {
+    /// Drops the views that are not declared, where the rules say so; those that something else reads stay.
+    pub(super) fn undeclared_views(&mut self) {
+        if !self.input.rules.drops(ObjectKind::Views) {
+            return;
+        }
+        let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
+        let before = self.input.before;
+        let is_ours = |name: &&TableName| {
+            !declared.contains(*name) && !(self.input.rules.ignores_table)(name) && self.is_managed_schema(&name.schema)
+        };
+        let mut dropped: BTreeSet<TableName> = before.views.keys().filter(is_ours).cloned().collect();
+        let mut needed = self.reads_beside_views();
+        loop {
+            let kept = before.views.values().filter(|view| !dropped.contains(&view.name));
+            needed.extend(
+                kept.flat_map(|view| &view.depends_on)
+                    .map(|read| read.relation.clone()),
+            );
+            let stays: Vec<TableName> = dropped.intersection(&needed).cloned().collect();
+            if stays.is_empty() {
+                break;
+            }
+            for name in stays {
+                self.remark(format!(
+                    "view {} is not declared and is kept: something that is kept reads it",
+                    name.plain()
+                ));
+                dropped.remove(&name);
+            }
+        }
+        for name in dropped {
+            self.note(format!(
+                "view {} is not declared in schema.rs and is dropped (undeclared = \"drop\"); down.sql creates it again",
+                name.plain()
+            ));
+            self.out.after.views.remove(&name);
+        }
+    }
+
+    /// Relations that rules, triggers, policies and functions read, and those whose row type a column has.
+    fn reads_beside_views(&self) -> BTreeSet<TableName> {
+        let before = self.input.before;
+        let mut reads: Vec<&ColumnRef> = before.functions.values().flat_map(|own| &own.depends_on).collect();
+        let mut needed = BTreeSet::new();
+        for table in before.tables.values() {
+            reads.extend(table.rules.values().flat_map(|own| &own.depends_on));
+            reads.extend(table.triggers.values().flat_map(|own| &own.depends_on));
+            reads.extend(table.policies.values().flat_map(|own| &own.depends_on));
+            needed.extend(table.columns.iter().map(|column| column.data_type.name.clone()));
+        }
+        needed.extend(reads.into_iter().map(|read| read.relation.clone()));
+        needed
+    }
+
+    /// Drops the enum types that no column has and nobody declares, where the rules say so.
+    pub(super) fn undeclared_enum_types(&mut self) {
+        if !self.input.rules.drops(ObjectKind::Enums) {
+            return;
+        }
+        let is_used = |name: &TypeName| {
+            let after = &self.out.after;
+            let columns = after.tables.values().flat_map(|table| &table.columns);
+            let views = after.views.values().flat_map(|view| &view.columns);
+            let composites = after.types.values().filter_map(|kind| match kind {
+                CustomType::Composite(found) => Some(&found.attributes),
+                _ => None,
+            });
+            columns.map(|column| &column.data_type).any(|own| own.name == *name)
+                || views.map(|(_, own)| own).any(|own| own.name == *name)
+                || composites.flatten().any(|(_, own)| own.name == *name)
+        };
+        let unused = self.input.before.enums().filter(|(name, found)| {
+            found.used_by.is_empty()
+                && !found.used_in_queries
+                && self.out.after.types.contains_key(*name)
+                && !self.out.renames.types.contains_key(*name)
+                && self.declared_enum(Some(&name.schema), &name.name).is_none()
+                && !(self.input.rules.ignores_table)(name)
+                && self.is_managed_schema(&name.schema)
+                && !is_used(name)
+        });
+        let unused: Vec<TypeName> = unused.map(|(name, _)| name.clone()).collect();
+        for name in unused {
+            self.note(format!(
+                "enum type {} is not declared, no column has it, and it is dropped (undeclared = \"drop\"); down.sql creates it again",
+                name.plain()
+            ));
+            self.out.after.types.remove(&name);
+        }
+    }
+
+    /// Whether a table of this schema is declared, or it is the default one.
+    fn is_managed_schema(&self, schema: &str) -> bool {
+        let mut tables = self.input.declared.tables.iter();
+        schema == "public" || tables.any(|table| table.name.schema == schema)
+    }
+}
