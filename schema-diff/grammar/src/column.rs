@@ -183,7 +183,7 @@ fn generated(input: ParseStream<'_>) -> Result<Option<Generated>> {
         if word != "none" {
             return Err(error(
                 word.span(),
-                &format!("`generated` does not take `{word}` here"),
+                format!("`generated` does not take `{word}` here"),
                 "write SQL as a string: generated(\"price * amount\"), or generated(none) for a plain column",
             ));
         }

@@ -6,7 +6,7 @@ use postgres::Client;
 
 use super::{Chain, Deparser, Origin, Place, Question, columns_of};
 use crate::{
-    model::{Column, ConstraintKind, CustomType, QualifiedName, Rule, Schema, Table, Trigger, View},
+    model::{Column, ConstraintKind, CustomType, Index, QualifiedName, Rule, Schema, Table, Trigger, View, quote_ident},
     resolve::qualified_type,
 };
 
@@ -141,7 +141,7 @@ fn of_table(table: &mut Table, each: Visit<'_>) {
         }
     }
     for (key, index) in &mut table.indexes {
-        of_index(&name, key, index, &probe, each);
+        of_index(&name, &columns, key, index, each);
     }
     let on = || name.clone();
     for (key, policy) in &mut table.policies {
@@ -175,20 +175,32 @@ fn of_column(table: &QualifiedName, columns: &[Column], column: &mut Column, eac
     }
 }
 
-fn of_index(
-    table: &QualifiedName,
-    name: &str,
-    index: &mut crate::model::Index,
-    probe: &dyn Fn() -> String,
-    each: Visit<'_>,
-) {
+fn of_index(table: &QualifiedName, columns: &[Column], name: &str, index: &mut Index, each: Visit<'_>) {
     let spot = |kind, number| (kind, table.clone(), name.to_owned(), number);
-    for (number, key) in index.keys.iter_mut().enumerate().filter(|(_, key)| key.is_expression) {
-        let place = || Place::IndexKey { columns: probe() };
-        each(spot("index key", number), &place, &mut key.text);
+    let column = |text: &str| columns.iter().find(|own| quote_ident(&own.name) == text);
+    for (number, key) in index.keys.iter_mut().enumerate() {
+        let place = || Place::IndexKey {
+            columns: columns_of(columns, None),
+        };
+        // An expression that does nothing to its column any more is read as the column alone.
+        let own = if key.is_expression {
+            key.text.clone()
+        } else {
+            quote_ident(&key.text)
+        };
+        let mut text = own.clone();
+        each(spot("index key", number), &place, &mut text);
+        if text != own {
+            (key.text, key.is_expression) = match column(&text) {
+                Some(column) => (column.name.clone(), false),
+                None => (text, true),
+            };
+        }
     }
     if let Some(predicate) = &mut index.predicate {
-        let place = || Place::Condition { columns: probe() };
+        let place = || Place::Condition {
+            columns: columns_of(columns, None),
+        };
         each(spot("predicate", 0), &place, predicate);
     }
 }
@@ -206,7 +218,7 @@ fn of_view(view: &mut View, each: Visit<'_>) {
         .map(|(column, data_type)| Column::new(column, data_type.clone(), true))
         .collect();
     for (key, index) in &mut view.indexes {
-        of_index(&name, key, index, &|| columns_of(&columns, None), each);
+        of_index(&name, &columns, key, index, each);
     }
     for (column, default) in &mut view.defaults {
         let own = columns.iter().find(|own| own.name == *column);

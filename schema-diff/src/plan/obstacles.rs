@@ -136,6 +136,25 @@ pub(super) fn expression(planner: &Planner<'_>, table: &Table, columns: &[String
     })
 }
 
+/// Whether an index has an expression as a key that reads a column of which the type becomes another. Postgres builds it again anyway, and
+/// keeps of a cast to the new type nothing but the column, which it cannot undo.
+pub(super) fn key_expression(planner: &Planner<'_>, table: &Table, index: &Index) -> bool {
+    let retyped = |name: &String| {
+        let after = planner
+            .after()
+            .tables
+            .get(&planner.request.renames.table(&table.name))
+            .and_then(|after| after.column(&planner.request.renames.column(&table.name, name)));
+        match (table.column(name), after) {
+            (Some(before), Some(after)) => {
+                planner.request.renames.data_type(&before.data_type).name != after.data_type.name
+            }
+            _ => false,
+        }
+    };
+    index.keys.iter().any(|key| key.is_expression) && index.columns.iter().any(retyped)
+}
+
 fn changes_family(planner: &Planner<'_>, table: &Table, name: &str) -> bool {
     let Some(before) = table.column(name) else { return false };
     if planner.rebuilt_types.contains(&before.data_type.name) {

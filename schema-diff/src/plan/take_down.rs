@@ -160,7 +160,8 @@ impl Planner<'_> {
         !with_column
             && (is_dropped
                 || over_generated
-                || (obstacles::has_expression(index) && obstacles::expression(self, table, &index.columns)))
+                || (obstacles::has_expression(index) && obstacles::expression(self, table, &index.columns))
+                || obstacles::key_expression(self, table, index))
     }
 
     /// What stood in the way, as it was; what goes for good is left out.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Location},
-    model::{Constraint, ConstraintKind, Index, IndexKey, Table},
+    model::{Constraint, ConstraintKind, Index, IndexKey, Table, quote_ident},
     render::default_name,
 };
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
@@ -237,9 +237,12 @@ impl<'a> Resolver<'a> {
                 names.push(found.clone());
                 found
             };
+            // An expression that does nothing to its column is the column alone.
+            let column = table.columns.iter().find(|own| quote_ident(&own.name) == text);
+            let alone = column.filter(|_| key.is_expression).map(|own| own.name.clone());
             keys.push(IndexKey {
-                text,
-                is_expression: key.is_expression,
+                is_expression: key.is_expression && alone.is_none(),
+                text: alone.unwrap_or(text),
                 collation: key.collation.clone(),
                 operator_class: key.operator_class.clone(),
                 descending: key.descending,

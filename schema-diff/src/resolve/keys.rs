@@ -103,7 +103,10 @@ impl Resolver<'_> {
         };
         let is_key = |names: &[String]| {
             names.len() == table.primary_key.len()
-                && names.iter().zip(&table.primary_key).all(|(written, column)| is_name(written, column))
+                && names
+                    .iter()
+                    .zip(&table.primary_key)
+                    .all(|(written, column)| is_name(written, column))
         };
         let is_plain = |index: &attribute::Index| {
             index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression)

@@ -20,10 +20,7 @@ impl Resolver<'_> {
         let mut needed = self.reads_beside_views();
         loop {
             let kept = before.views.values().filter(|view| !dropped.contains(&view.name));
-            needed.extend(
-                kept.flat_map(|view| &view.depends_on)
-                    .map(|read| read.relation.clone()),
-            );
+            needed.extend(kept.flat_map(|view| &view.depends_on).map(|read| read.relation.clone()));
             let stays: Vec<TableName> = dropped.intersection(&needed).cloned().collect();
             if stays.is_empty() {
                 break;
