@@ -6,7 +6,9 @@ use postgres::Client;
 
 use super::{Chain, Deparser, Origin, Place, Question, columns_of};
 use crate::{
-    model::{Column, ConstraintKind, CustomType, Index, QualifiedName, Rule, Schema, Table, Trigger, View, quote_ident},
+    model::{
+        Column, ConstraintKind, CustomType, Index, QualifiedName, Rule, Schema, Table, Trigger, View, quote_ident,
+    },
     resolve::qualified_type,
 };
 
