@@ -392,6 +392,7 @@ fn planning_is_deterministic() {
             renames: &renames,
             backfills: &nothing,
             usings: &nothing,
+            fires: &BTreeSet::new(),
             direction,
         });
         sql_text(&made)

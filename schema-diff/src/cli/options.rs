@@ -62,6 +62,9 @@ pub struct GenerateOptions {
     /// How a column's values become those of its new type: an SQL expression
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using: Vec<((TableName, String), String)>,
+    /// Triggers and rules of this table fire for rows that a backfill fills; otherwise they are disabled meanwhile
+    #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
+    pub fire_triggers: Vec<TableName>,
     /// Leave the proof on a scratch database out
     #[arg(long)]
     pub no_prove: bool,
@@ -89,6 +92,7 @@ impl GenerateOptions {
             labels: self.rename_label.clone(),
             backfills: self.backfill.iter().cloned().collect(),
             usings: self.using.iter().cloned().collect(),
+            fires: self.fire_triggers.iter().cloned().collect(),
             ..Decisions::default()
         };
         for dropped in &self.drop {

@@ -139,6 +139,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
             renames: &resolution.renames,
             backfills: &resolution.backfills,
             usings: &resolution.usings,
+            fires: &draft.decisions.fires,
             direction: Direction::Up,
         }),
         down: plan(Request {
@@ -146,6 +147,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
             renames: &resolution.renames.flip(),
             backfills: &nothing,
             usings: &nothing,
+            fires: &draft.decisions.fires,
             direction: Direction::Down,
         }),
         fate,

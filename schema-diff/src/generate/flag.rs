@@ -75,6 +75,11 @@ impl Flag {
         )
     }
 
+    /// A table's triggers fire for rows that are filled.
+    pub fn fire_triggers(table: &TableName) -> Self {
+        Self::new("--fire-triggers", qualified(table))
+    }
+
     fn using(table: &TableName, column: &str, expression: &str) -> Self {
         Self::new("--using", format!("{}.{}={expression}", qualified(table), part(column)))
     }
@@ -142,6 +147,7 @@ pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
             .iter()
             .map(|((of, name), text)| Flag::using(of, name, text)),
     );
+    flags.extend(decisions.fires.iter().map(Flag::fire_triggers));
     flags.sort();
     flags.dedup();
     flags
@@ -162,6 +168,7 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
         "--drop" => dropped(value)?.decide(decisions),
         "--backfill" => decisions.backfills.extend([assignment(value)?]),
         "--using" => decisions.usings.extend([assignment(value)?]),
+        "--fire-triggers" => decisions.fires.extend([table_name(value)?]),
         _ => return Err(format!("{name} is no decision")),
     }
     Ok(())
@@ -215,6 +222,7 @@ pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     decisions.dropped_tables.extend(later.dropped_tables);
     decisions.backfills.extend(later.backfills);
     decisions.usings.extend(later.usings);
+    decisions.fires.extend(later.fires);
 }
 
 /// Reads `TABLE.OLD:NEW`.
@@ -281,6 +289,15 @@ pub fn dropped(text: &str) -> Result<Dropped, String> {
         return Err(form());
     }
     Ok(found)
+}
+
+/// Reads `TABLE`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn table_name(text: &str) -> Result<TableName, String> {
+    let found = parts(text, None).and_then(|(names, _)| table(names));
+    found.ok_or_else(|| "expected TABLE, such as users".to_owned())
 }
 
 /// A name as a part of a flag's value.

@@ -74,6 +74,11 @@ pub(super) fn unheeded(
             found.push(format!("--using {}.{column}: {why}", table.plain()));
         }
     }
+    for table in &decisions.fires {
+        if let Some(why) = said.no_firing(table) {
+            found.push(format!("{}: {why}", Flag::fire_triggers(table)));
+        }
+    }
     found
 }
 
@@ -184,6 +189,21 @@ impl Said<'_> {
                 "the column is there already and does not become NOT NULL: nothing is filled".to_owned()
             })
         })
+    }
+
+    fn no_firing(&self, table: &TableName) -> Option<String> {
+        let mut before = self.before.tables.keys();
+        if !before.any(|name| self.same(name, table)) {
+            return Some(format!("the database has no table {}", table.plain()));
+        }
+        let fills = |change: &Change| match change {
+            Change::AddColumn { table: of, .. }
+            | Change::DropColumn { table: of, .. }
+            | Change::AlterColumn { table: of, .. } => of.after == *table || of.before == *table,
+            _ => false,
+        };
+        let idle = !self.changes.iter().any(fills);
+        idle.then(|| "no column of it changes: no rows are filled".to_owned())
     }
 
     fn no_using(&self, table: &TableName, column: &str) -> Option<String> {

@@ -1,6 +1,12 @@
 //! Columns that change in place: type, nullability, default, identity, sequence.
 
-use super::{Direction, Phase, Planner, guards, obstacles::forbids_null, placeholder};
+use super::{
+    Direction, Phase, Planner,
+    fill::{Event, is_constant},
+    guards,
+    obstacles::forbids_null,
+    placeholder::{self, Placeholder},
+};
 use crate::{
     casts::{Cast, Loss, base, cast, cast_back, loss},
     compare::{Change, ColumnDelta},
@@ -258,7 +264,7 @@ impl Planner<'_> {
                         &tables.after.name,
                         &[format!("ALTER COLUMN {} SET DEFAULT {default}", ident(&after.name))],
                     );
-                    self.push(Phase::Fill, sql);
+                    self.push(Phase::Filled, sql);
                 }
                 _ => {}
             }
@@ -281,10 +287,8 @@ impl Planner<'_> {
             Direction::Down => None,
         };
         if let Some(expression) = fill {
-            self.push(
-                Phase::Fill,
-                format!("UPDATE {new} SET {name} = {expression} WHERE {name} IS NULL"),
-            );
+            let sql = format!("UPDATE {new} SET {name} = {expression} WHERE {name} IS NULL");
+            self.fill(new, Event::Update, sql, Vec::new());
         } else {
             let shown = format!("{}.{}", old.plain(), columns.before.name);
             self.guard(
@@ -297,7 +301,7 @@ impl Planner<'_> {
             );
         }
         self.push(
-            Phase::Fill,
+            Phase::Filled,
             render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
         );
     }
@@ -355,7 +359,11 @@ impl Planner<'_> {
                 render::create::sequence(&sequence.name, &sequence.options),
             );
         }
-        if let Some(expression) = said.filter(|_| column.generated.is_none()) {
+        let said = said.filter(|_| column.generated.is_none());
+        if let Some(expression) = said.filter(|text| is_plain(column) && is_constant(text, &[tables.before, tables.after]))
+        {
+            self.add_filled(new, column, expression, Vec::new());
+        } else if let Some(expression) = said {
             let bare = Column {
                 nullable: true,
                 default: None,
@@ -365,16 +373,21 @@ impl Planner<'_> {
                 Phase::AddColumn,
                 render::add_column(&tables.after.name, &bare, &self.contexts.after),
             );
-            self.push(Phase::Fill, format!("UPDATE {new} SET {name} = {expression}"));
+            self.fill(
+                new,
+                Event::Update,
+                format!("UPDATE {new} SET {name} = {expression}"),
+                Vec::new(),
+            );
             if let Some(default) = &column.default {
                 self.push(
-                    Phase::Fill,
+                    Phase::Filled,
                     render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
                 );
             }
             if !column.nullable {
                 self.push(
-                    Phase::Fill,
+                    Phase::Filled,
                     render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
                 );
             }
@@ -388,26 +401,14 @@ impl Planner<'_> {
                 comments,
                 render::add_column(&tables.after.name, column, &self.contexts.after),
             );
-        } else if let Some(fill) =
-            placeholder::fill(self, tables.after, column).filter(|_| self.request.direction == Direction::Down)
+        } else if let Some(placeholder) = placeholder::of(self, tables.after, column)
+            .filter(|_| self.request.direction == Direction::Down)
         {
-            let bare = Column {
-                nullable: true,
-                ..column.clone()
-            };
-            self.push_with(
-                Phase::AddColumn,
-                vec![
-                    gone(&shown),
-                    "The rows that are there get a placeholder, since the column takes no NULL.".to_owned(),
-                ],
-                render::add_column(&tables.after.name, &bare, &self.contexts.after),
-            );
-            self.push(Phase::Fill, fill);
-            self.push(
-                Phase::Fill,
-                render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
-            );
+            let comments = vec![
+                gone(&shown),
+                "The rows that are there get a placeholder, since the column takes no NULL.".to_owned(),
+            ];
+            self.add_with_placeholder(new, column, placeholder, comments);
         } else {
             let hint = match self.request.direction {
                 Direction::Up => format!("Say what fills it: autogenerate --backfill \"{shown}=EXPRESSION\", or give it a default"),
@@ -429,7 +430,7 @@ impl Planner<'_> {
             .filter(|_| render::create::serial(new, column).is_none())
         {
             self.push(
-                Phase::Fill,
+                Phase::Filled,
                 format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name),
             );
         }
@@ -438,6 +439,60 @@ impl Planner<'_> {
         }
         self.push_all(Phase::Comment, comment_and_grants(new, column));
     }
+
+    /// Adds a column with one value for all existing rows: as its default, which Postgres keeps in the catalog, so that no row is
+    /// written and no trigger fires.
+    fn add_filled(&mut self, table: &TableName, column: &Column, value: &str, comments: Vec<String>) {
+        let filled = Column {
+            default: Some(value.to_owned()),
+            ..column.clone()
+        };
+        let sql = render::add_column(table, &filled, &self.contexts.after);
+        self.push_with(Phase::AddColumn, comments, sql);
+        let name = ident(&column.name);
+        match &column.default {
+            Some(default) if default == value => {}
+            Some(default) => self.push(
+                Phase::Filled,
+                render::alter_table(table, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+            ),
+            None => self.push(
+                Phase::AddColumn,
+                render::alter_table(table, &[format!("ALTER COLUMN {name} DROP DEFAULT")]),
+            ),
+        }
+    }
+
+    /// Adds a mandatory column whose values are lost.
+    fn add_with_placeholder(
+        &mut self,
+        table: &TableName,
+        column: &Column,
+        placeholder: Placeholder,
+        comments: Vec<String>,
+    ) {
+        let update = match placeholder {
+            Placeholder::Same(value) if is_plain(column) => return self.add_filled(table, column, &value, comments),
+            Placeholder::Same(value) => format!("UPDATE {table} SET {} = {value}", ident(&column.name)),
+            Placeholder::Numbered(update) => update,
+        };
+        let bare = Column {
+            nullable: true,
+            ..column.clone()
+        };
+        let sql = render::add_column(table, &bare, &self.contexts.after);
+        self.push_with(Phase::AddColumn, comments, sql);
+        self.fill(table, Event::Update, update, Vec::new());
+        self.push(
+            Phase::Filled,
+            render::alter_table(table, &[format!("ALTER COLUMN {} SET NOT NULL", ident(&column.name))]),
+        );
+    }
+}
+
+/// Whether a column takes a default of its own: it has no identity and no sequence that would be it.
+fn is_plain(column: &Column) -> bool {
+    column.identity.is_none() && column.sequence.is_none() && column.generated.is_none()
 }
 
 /// A value as an array of one element; NULL stays NULL.

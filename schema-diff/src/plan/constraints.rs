@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, obstacles, placeholder};
+use super::{Direction, Phase, Planner, fill::Event, obstacles, placeholder};
 use crate::{
     compare::Change,
     model::{Constraint, ConstraintKind, Pair, Table, TableName},
@@ -135,9 +135,12 @@ impl Planner<'_> {
                     tables.after.name.plain(),
                     parent.name.plain()
                 )];
-                for sql in statements {
-                    self.push_with(Phase::Fill, std::mem::take(&mut comments), sql);
+                let mut statements = statements.into_iter();
+                if let Some(insert) = statements.next() {
+                    self.fill(&parent.name, Event::Insert, insert, std::mem::take(&mut comments));
                 }
+                // Its sequences continue after the keys that are back.
+                self.push_all(Phase::Filled, statements);
             }
         }
     }

@@ -9,6 +9,7 @@ mod changed;
 mod columns;
 mod constraints;
 mod enums;
+mod fill;
 pub(crate) mod guards;
 mod in_force;
 mod obstacles;
@@ -54,6 +55,8 @@ pub struct Request<'a> {
     pub backfills: &'a BTreeMap<(TableName, String), String>,
     /// How values are converted, by names of after.
     pub usings: &'a BTreeMap<(TableName, String), String>,
+    /// Tables (by either name) whose triggers fire for rows that are filled.
+    pub fires: &'a BTreeSet<TableName>,
     /// Which way it goes.
     pub direction: Direction,
 }
@@ -75,6 +78,7 @@ pub fn plan(request: Request<'_>) -> Plan {
     planner.create_tables();
     planner.add_columns();
     planner.add_constraints();
+    planner.write_fills();
     planner.comments();
     planner.cleanup();
     let refusals = planner.refusals();
@@ -92,6 +96,8 @@ struct Planner<'a> {
     changes: &'a [Change],
     changed: Changed<'a>,
     steps: Vec<Step>,
+    /// Statements that change rows, by the table's name after.
+    fills: BTreeMap<TableName, Vec<fill::Fill>>,
     /// Columns (by names of before) whose type or collation changes, the ones of rebuilt enums included.
     retyped: BTreeSet<ColumnRef>,
     /// Generated columns (by names of before) that are taken down and made again.
@@ -111,6 +117,7 @@ impl<'a> Planner<'a> {
             changes,
             changed: Changed::new(changes),
             steps: Vec::new(),
+            fills: BTreeMap::new(),
             retyped: BTreeSet::new(),
             remade: BTreeSet::new(),
             rebuilt_types: BTreeSet::new(),

@@ -56,27 +56,31 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
     Some(statements)
 }
 
-/// The statement that fills the column; `None` where no invented value could be right.
-pub(super) fn fill(planner: &Planner<'_>, table: &Table, column: &Column) -> Option<String> {
+/// What a column that comes back holds.
+pub(super) enum Placeholder {
+    /// One value for all rows.
+    Same(String),
+    /// The statement that gives each row its own.
+    Numbered(String),
+}
+
+/// What fills the column; `None` where no invented value could be right.
+pub(super) fn of(planner: &Planner<'_>, table: &Table, column: &Column) -> Option<Placeholder> {
     if is_in_rules(table, column) {
         return None;
     }
-    let unique = is_unique(table, column);
-    let (name, target) = (ident(&column.name), &table.name);
-    if unique {
-        let value = match column.data_type.builtin_name()? {
-            "int2" | "int4" | "int8" | "numeric" | "float8" => format!("numbered.n::{}", data_type(&column.data_type)),
-            "text" | "varchar" | "bpchar" | "citext" => "numbered.n::text".to_owned(),
-            _ => return None,
-        };
-        return Some(format!(
-            "UPDATE {target} SET {name} = {value} FROM (SELECT ctid, row_number() OVER () AS n FROM {target}) AS numbered WHERE {target}.ctid = numbered.ctid"
-        ));
+    if !is_unique(table, column) {
+        return same_for_all(planner, column).map(Placeholder::Same);
     }
-    Some(format!(
-        "UPDATE {target} SET {name} = {}",
-        same_for_all(planner, column)?
-    ))
+    let (name, target) = (ident(&column.name), &table.name);
+    let value = match column.data_type.builtin_name()? {
+        "int2" | "int4" | "int8" | "numeric" | "float8" => format!("numbered.n::{}", data_type(&column.data_type)),
+        "text" | "varchar" | "bpchar" | "citext" => "numbered.n::text".to_owned(),
+        _ => return None,
+    };
+    Some(Placeholder::Numbered(format!(
+        "UPDATE {target} SET {name} = {value} FROM (SELECT ctid, row_number() OVER () AS n FROM {target}) AS numbered WHERE {target}.ctid = numbered.ctid"
+    )))
 }
 
 fn is_in_rules(table: &Table, column: &Column) -> bool {

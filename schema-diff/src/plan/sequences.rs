@@ -28,11 +28,11 @@ impl Planner<'_> {
                 }
                 let clause = render::create::identity_clause(new, columns.after, identity);
                 self.push(
-                    Phase::Fill,
+                    Phase::Filled,
                     render::alter_table(new, &[format!("ALTER COLUMN {name} ADD {clause}")]),
                 );
                 self.push(
-                    Phase::Fill,
+                    Phase::Filled,
                     continue_sequence(new, &columns.after.name, &identity.options),
                 );
             }
@@ -44,11 +44,11 @@ impl Planner<'_> {
                 }
                 if !actions.is_empty() {
                     let sql = render::alter_table(new, &[format!("ALTER COLUMN {name} {}", actions.join(" "))]);
-                    self.push(Phase::Fill, sql);
+                    self.push(Phase::Filled, sql);
                 }
                 if restarts {
                     let sql = continue_sequence(new, &columns.after.name, &after.options);
-                    self.push(Phase::Fill, sql);
+                    self.push(Phase::Filled, sql);
                 }
             }
             (None, None) => {}
@@ -72,14 +72,14 @@ impl Planner<'_> {
                 }
                 let default = columns.after.default.clone().unwrap_or_default();
                 self.push(
-                    Phase::Fill,
+                    Phase::Filled,
                     render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
                 );
                 self.push(
-                    Phase::Fill,
+                    Phase::Filled,
                     format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name),
                 );
-                self.push(Phase::Fill, continue_sequence(new, &columns.after.name, &after.options));
+                self.push(Phase::Filled, continue_sequence(new, &columns.after.name, &after.options));
             }
             (Some(before), None) if columns.after.identity.is_none() => {
                 self.push(
@@ -92,7 +92,7 @@ impl Planner<'_> {
                 self.push(Phase::Alter, self.without_owner(&before.name));
                 if let Some(default) = &columns.after.default {
                     self.push(
-                        Phase::Fill,
+                        Phase::Filled,
                         render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
                     );
                 }

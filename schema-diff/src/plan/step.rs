@@ -26,8 +26,10 @@ pub enum Phase {
     CreateTable,
     /// New columns.
     AddColumn,
-    /// Rows are filled, NOT NULL and defaults set.
+    /// Rows are filled.
     Fill,
+    /// NOT NULL and defaults are set, sequences continue.
+    Filled,
     /// Keys, checks, exclusions, indexes.
     Key,
     /// Foreign keys.

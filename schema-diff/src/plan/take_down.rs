@@ -307,6 +307,11 @@ impl Planner<'_> {
         if later || is_back { Phase::Code } else { Phase::PutBack }
     }
 
+    /// Whether something that reads these columns exists when rows are filled.
+    pub(super) fn is_back_before_filling(&self, reads: &[ColumnRef]) -> bool {
+        !obstacles::in_the_way(self, reads) || self.phase_of(reads) == Phase::PutBack
+    }
+
     /// What to do when something cannot be put back because of a column that it speaks of.
     fn speaks_of(&self, what: &str, reads: &[ColumnRef], way: &str) -> Option<String> {
         let retyped: Vec<String> = reads

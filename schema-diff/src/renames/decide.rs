@@ -30,6 +30,8 @@ pub struct Decisions {
     pub backfills: BTreeMap<(TableName, String), String>,
     /// `--using table.column=EXPRESSION`.
     pub usings: BTreeMap<(TableName, String), String>,
+    /// `--fire-triggers table`: its triggers fire for rows that are filled.
+    pub fires: BTreeSet<TableName>,
 }
 
 /// Who decided a rename.

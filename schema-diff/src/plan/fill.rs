@@ -1,0 +1,287 @@
+//! Statements that change rows: what they are about is filled, and nothing else happens to the rows.
+//!
+//! A trigger that keeps `updated_at`, an audit trigger or a rule would answer every one of these statements as if a program had
+//! changed the row. So a table's own triggers and rules are disabled around them, each with its own state restored, unless the
+//! user decides that they fire (`--fire-triggers`). Deferred checks are made at once: Postgres alters no table with pending
+//! trigger events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Phase, Planner};
+use crate::{
+    model::{Rule, Schema, Table, TableName, Trigger, rename_identifiers},
+    render::{alter_table, ident},
+};
+
+/// What a statement does to rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Event {
+    Insert,
+    Update,
+}
+
+impl Event {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Insert => "INSERT",
+            Self::Update => "UPDATE",
+        }
+    }
+}
+
+/// A statement that changes rows.
+pub(super) struct Fill {
+    event: Event,
+    comments: Vec<String>,
+    sql: String,
+}
+
+/// Words that begin a query, or stand for the column's default.
+const NOT_CONSTANT: [&str; 5] = ["select", "values", "table", "with", "default"];
+/// Columns that every table has.
+const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+
+/// Whether an expression reads nothing of the rows, so that it can stand as a new column's default. A name that may be a column
+/// counts as one.
+pub(super) fn is_constant(expression: &str, tables: &[&Table]) -> bool {
+    let is_column = |name: &str| {
+        let same = |other: &str| other.to_lowercase() == name;
+        SYSTEM_COLUMNS.contains(&name)
+            || tables
+                .iter()
+                .any(|table| same(&table.name.name) || table.columns.iter().any(|column| same(&column.name)))
+    };
+    let has_keyword = std::cell::Cell::new(false);
+    // Names of types and functions are not renamed.
+    let renamed = rename_identifiers(expression, |name| {
+        let name = name.to_lowercase();
+        has_keyword.set(has_keyword.get() || NOT_CONSTANT.contains(&name.as_str()));
+        is_column(&name).then(|| format!("{name}_"))
+    });
+    // What follows a comment would be hidden by it.
+    renamed == expression && !has_keyword.get() && !expression.contains("--") && !expression.contains("/*")
+}
+
+impl Planner<'_> {
+    /// Changes rows of a table (named as after).
+    pub(super) fn fill(&mut self, table: &TableName, event: Event, sql: String, comments: Vec<String>) {
+        let fill = Fill { event, comments, sql };
+        self.fills.entry(table.clone()).or_default().push(fill);
+    }
+
+    /// Writes what changes rows, table by table.
+    pub(super) fn write_fills(&mut self) {
+        for (table, fills) in std::mem::take(&mut self.fills) {
+            let fires = self.fires(&table);
+            let events: BTreeSet<Event> = fills.iter().map(|fill| fill.event).collect();
+            let silenced = if fires {
+                Silenced::default()
+            } else {
+                self.silenced(&table, &events)
+            };
+            let mut comments = silenced.comments(&table);
+            for sql in silenced.disable {
+                self.push_with(Phase::Fill, std::mem::take(&mut comments), sql);
+            }
+            for fill in fills {
+                self.push_with(Phase::Fill, fill.comments, fill.sql);
+            }
+            if self.defers(&table, fires) {
+                self.push(Phase::Fill, "SET CONSTRAINTS ALL IMMEDIATE");
+            }
+            self.push_all(Phase::Fill, silenced.enable);
+        }
+    }
+
+    /// Whether the user decided that a table's triggers fire.
+    fn fires(&self, table: &TableName) -> bool {
+        let fires = self.request.fires;
+        fires.contains(table) || fires.contains(&self.flipped.table(table))
+    }
+
+    /// Triggers and rules that would fire for the rows of a table, those of its child tables and partitions included.
+    fn silenced(&self, table: &TableName, events: &BTreeSet<Event>) -> Silenced {
+        let mut silenced = Silenced::default();
+        let old = self.flipped.table(table);
+        for name in with_children(self.before(), &old) {
+            let Some(before) = self.before().tables.get(&name) else { continue };
+            let new = self.request.renames.table(&name);
+            let Some(after) = self.after().tables.get(&new) else { continue };
+            for trigger in before.triggers.values() {
+                let there = after.triggers.contains_key(&trigger.name) && self.is_back_before_filling(&trigger.depends_on);
+                if there && events.iter().any(|event| fires_on(trigger, *event)) {
+                    silenced.trigger(&new, trigger);
+                }
+            }
+            for rule in before.rules.values() {
+                let there = after.rules.contains_key(&rule.name) && self.is_back_before_filling(&rule.depends_on);
+                if there && events.iter().any(|event| rule_is_on(rule, *event)) {
+                    silenced.rule(&new, rule);
+                }
+            }
+        }
+        silenced
+    }
+
+    /// Whether checks may be pending when rows of a table have changed.
+    fn defers(&self, table: &TableName, fires: bool) -> bool {
+        let deferred = |of: &Table| {
+            let by_constraint = of.constraints.values().any(|own| own.initially_deferred);
+            by_constraint || of.triggers.values().any(|own| own.definition.contains(" INITIALLY DEFERRED "))
+        };
+        let after = self.after();
+        if fires {
+            // What a trigger writes to is not known.
+            return after.tables.values().any(deferred);
+        }
+        let family = with_children(after, table);
+        let own = family.iter().filter_map(|name| after.tables.get(name));
+        let refers = |of: &Table| {
+            let mut keys = of.foreign_keys().filter(|key| key.initially_deferred);
+            keys.any(|key| key.foreign_key().is_some_and(|key| family.contains(&key.references)))
+        };
+        own.into_iter()
+            .any(|own| own.constraints.values().any(|own| own.initially_deferred))
+            || after.tables.values().any(refers)
+    }
+}
+
+/// What is disabled while rows change.
+#[derive(Default)]
+struct Silenced {
+    names: BTreeSet<String>,
+    disable: Vec<String>,
+    enable: Vec<String>,
+}
+
+impl Silenced {
+    fn trigger(&mut self, table: &TableName, trigger: &Trigger) {
+        let enable = match trigger.enabled {
+            'O' => "ENABLE",
+            'A' => "ENABLE ALWAYS",
+            // One that is disabled, or is for replicas, does not fire.
+            _ => return,
+        };
+        let name = ident(&trigger.name);
+        self.names.insert(trigger.name.clone());
+        self.disable.push(alter_table(table, &[format!("DISABLE TRIGGER {name}")]));
+        self.enable.push(alter_table(table, &[format!("{enable} TRIGGER {name}")]));
+    }
+
+    fn rule(&mut self, table: &TableName, rule: &Rule) {
+        let name = ident(&rule.name);
+        self.names.insert(rule.name.clone());
+        self.disable.push(alter_table(table, &[format!("DISABLE RULE {name}")]));
+        self.enable.push(alter_table(table, &[format!("ENABLE RULE {name}")]));
+    }
+
+    fn comments(&self, table: &TableName) -> Vec<String> {
+        if self.names.is_empty() {
+            return Vec::new();
+        }
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let table = table.plain();
+        vec![format!(
+            "{} of {table}: disabled while the rows are filled, so that nothing else of them changes; --fire-triggers {table} lets {} fire.",
+            names.join(", "),
+            if names.len() == 1 { "it" } else { "them" }
+        )]
+    }
+}
+
+/// A table with its child tables and partitions.
+fn with_children(schema: &Schema, table: &TableName) -> BTreeSet<TableName> {
+    let mut children: BTreeMap<&TableName, Vec<&TableName>> = BTreeMap::new();
+    for (name, child) in &schema.tables {
+        let parents = child.inherits.iter().chain(child.partition_of.as_ref().map(|of| &of.parent));
+        for parent in parents {
+            children.entry(parent).or_default().push(name);
+        }
+    }
+    let mut found = BTreeSet::new();
+    let mut left = vec![table];
+    while let Some(name) = left.pop() {
+        if found.insert(name.clone()) {
+            left.extend(children.get(name).into_iter().flatten());
+        }
+    }
+    found
+}
+
+/// Whether a trigger fires on an event, read from the definition that Postgres prints.
+fn fires_on(trigger: &Trigger, event: Event) -> bool {
+    let definition = trigger.definition.as_str();
+    let head = definition
+        .strip_prefix("CREATE TRIGGER ")
+        .or_else(|| definition.strip_prefix("CREATE CONSTRAINT TRIGGER "))
+        .and_then(|rest| rest.strip_prefix(ident(&trigger.name).as_str()))
+        .and_then(|rest| {
+            let timings = [" BEFORE ", " AFTER ", " INSTEAD OF "];
+            timings.iter().find_map(|timing| rest.strip_prefix(timing))
+        });
+    // One that does not read is disabled rather than fired.
+    let Some(mut rest) = head else { return true };
+    loop {
+        if rest.starts_with(event.name()) {
+            return true;
+        }
+        // `UPDATE OF` comes after INSERT and DELETE, and before TRUNCATE.
+        let next = ["INSERT OR ", "DELETE OR "].iter().find_map(|other| rest.strip_prefix(other));
+        match next {
+            Some(next) => rest = next,
+            None => return false,
+        }
+    }
+}
+
+fn rule_is_on(rule: &Rule, event: Event) -> bool {
+    let head = format!("CREATE RULE {} AS\n    ON {}", ident(&rule.name), event.name());
+    rule.definition.starts_with(&head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Event, fires_on, is_constant};
+    use crate::model::{Column, DataType, Table, TableName, Trigger};
+
+    fn trigger(definition: &str) -> Trigger {
+        Trigger {
+            name: "t OR UPDATE".to_owned(),
+            definition: definition.to_owned(),
+            enabled: 'O',
+            depends_on: Vec::new(),
+            comment: None,
+        }
+    }
+
+    #[test]
+    fn events_are_read_after_the_name() {
+        let update = trigger("CREATE TRIGGER \"t OR UPDATE\" AFTER INSERT OR DELETE OR UPDATE OF a ON public.t FOR EACH ROW");
+        assert!(fires_on(&update, Event::Update) && fires_on(&update, Event::Insert));
+        let delete = trigger("CREATE CONSTRAINT TRIGGER \"t OR UPDATE\" AFTER DELETE OR TRUNCATE ON public.t");
+        assert!(!fires_on(&delete, Event::Update) && !fires_on(&delete, Event::Insert));
+    }
+
+    #[test]
+    fn constants_read_no_row() {
+        let mut table = Table::new(TableName::public("items"));
+        table.columns.push(Column::new("name", DataType::builtin("text"), false));
+        for expression in ["''", "0", "'name'", "'default'", "now()", "current_timestamp", "'a'::name", "lower('X')", "-1"] {
+            assert!(is_constant(expression, &[&table]), "{expression}");
+        }
+        for expression in [
+            "name",
+            "lower(\"name\")",
+            "Name || 'x'",
+            "items.name",
+            "(select 1)",
+            "exists(select from x)",
+            "DEFAULT",
+            "0 -- none",
+            "items::text",
+            "ctid::text",
+        ] {
+            assert!(!is_constant(expression, &[&table]), "{expression}");
+        }
+    }
+}
