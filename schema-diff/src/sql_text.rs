@@ -8,7 +8,7 @@ pub fn sql_text(plan: &Plan) -> String {
     let mut previous: Option<Phase> = None;
     for step in &plan.steps {
         let long = step.sql.contains('\n') || !step.comments.is_empty();
-        if previous.is_some_and(|phase| phase != step.phase || long) && !text.is_empty() {
+        if previous.is_some_and(|phase| phase != group(step.phase) || long) && !text.is_empty() {
             text.push('\n');
         }
         for comment in &step.comments {
@@ -20,9 +20,17 @@ pub fn sql_text(plan: &Plan) -> String {
         }
         text.push_str(&step.sql);
         text.push_str(";\n");
-        previous = Some(step.phase);
+        previous = Some(group(step.phase));
     }
     text
+}
+
+/// The phase under which a reader sees a statement: what fills a column stands beside what makes it mandatory.
+const fn group(phase: Phase) -> Phase {
+    match phase {
+        Phase::Filled => Phase::Fill,
+        other => other,
+    }
 }
 
 /// SQL with every line in a comment: taken out of it again, it is the same SQL.

@@ -120,12 +120,13 @@ pub fn finish(
 }
 
 /// What is to be proved of one alternative.
-const fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) -> Claim<'a> {
+fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) -> Claim<'a> {
     Claim {
         schemas: Pair::new(&draft.base.schema, &resolution.after),
         renames: &resolution.renames,
         up: &plans.up,
         down: &plans.down,
+        fires: !draft.decisions.fires.is_empty(),
     }
 }
 

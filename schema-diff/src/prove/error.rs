@@ -77,7 +77,9 @@ pub enum ProofError {
         difference: String,
     },
     /// A value that the change keeps is another one afterwards.
-    #[error("{side} changes values that it should keep, in {table}:\n\n{difference}")]
+    #[error(
+        "{side} changes values that it should keep, in {table} (-: rows before, +: after):\n\n{difference}\nhint: a trigger or rule of another table, or a function in an expression of this migration, writes them; --fire-triggers TABLE lets the triggers of a table fire, --no-prove leaves the proof out"
+    )]
     Rows {
         /// The run.
         side: Side,

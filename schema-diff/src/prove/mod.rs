@@ -8,6 +8,7 @@ mod difference;
 mod error;
 mod rows;
 mod run;
+mod seed;
 
 use std::collections::BTreeSet;
 
@@ -37,6 +38,8 @@ pub struct Claim<'a> {
     pub up: &'a Plan,
     /// The way back.
     pub down: &'a Plan,
+    /// Whether the user decided that triggers fire for rows that are filled.
+    pub fires: bool,
 }
 
 /// What came of it.

@@ -4,17 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use postgres::{Client, error::SqlState};
 
-use super::{Claim, Proof, ProofError, Side, run::run_all};
+use super::{
+    Claim, Proof, ProofError, Side,
+    run::run_all,
+    seed::{Kind, seed},
+};
 use crate::{
-    model::{Column, DataType, Schema, Table, TableKind, TableName, quote_ident, quote_literal},
-    plan::Plan,
+    model::{Schema, TableKind, TableName, quote_ident},
+    plan::{Phase, Plan},
 };
 
-/// How many rows a table gets.
-const ROWS: usize = 3;
-
-/// Values by table (named as before): each row as texts of the columns that are kept, sorted.
-type Values = BTreeMap<TableName, Vec<Vec<Option<String>>>>;
+/// A row as texts of the columns that are kept.
+type Row = Vec<Option<String>>;
+/// Rows by table (named as before), sorted.
+type Values = BTreeMap<TableName, Vec<Row>>;
 
 pub(super) fn follow(
     client: &mut Client,
@@ -22,39 +25,124 @@ pub(super) fn follow(
     baseline: &Schema,
     proof: &mut Proof,
 ) -> Result<(), ProofError> {
-    proof.rows_followed = seed(client, baseline);
+    proof.rows_followed = seed(client, baseline, Kind::Full);
     if proof.rows_followed == 0 {
         return Ok(());
     }
-    let kept = kept_columns(claim, baseline);
-    let wanted = values(client, &kept, |table, column| (table.clone(), column.to_owned()))?;
-    let renamed = |table: &TableName, column: &str| (claim.renames.table(table), claim.renames.column(table, column));
-    let relabelled = relabelled(&wanted, &kept, claim, baseline);
-    for side in [Side::Up, Side::Down, Side::UpAgain] {
-        let plan = if side == Side::Down { claim.down } else { claim.up };
-        if let Some(stop) = run(client, plan, side)? {
-            proof
-                .notes
-                .push(format!("{side} stops on rows such as the proof's: {stop}"));
-            return Ok(());
-        }
-        let found = match side {
-            Side::Down => values(client, &kept, |table, column| (table.clone(), column.to_owned()))?,
-            _ => values(client, &kept, renamed)?,
-        };
-        for (table, rows) in if side == Side::Down { &wanted } else { &relabelled } {
-            if found.get(table) != Some(rows) {
-                let show = |rows: Option<&Vec<Vec<Option<String>>>>| format!("{rows:?}");
-                let difference = format!("- {}\n+ {}\n", show(Some(rows)), show(found.get(table)));
+    let round = Round {
+        claim,
+        baseline,
+        kept: kept_columns(claim, baseline),
+    };
+    if let Some((side, stop)) = round.run(client, &[Side::Up, Side::Down, Side::UpAgain], proof)? {
+        let note = format!("{side} stops on rows such as the proof's: {stop}");
+        proof.notes.push(note);
+        return Ok(());
+    }
+    // Rows of NULLs take other paths through what fills and converts. That a guard stops on them is its purpose.
+    let mut steps = claim.up.steps.iter().chain(&claim.down.steps);
+    if steps.any(|step| matches!(step.phase, Phase::Fill | Phase::Alter))
+        && run(client, claim.down, Side::Down)?.is_none()
+    {
+        proof.rows_followed += seed(client, baseline, Kind::Nulls);
+        round.run(client, &[Side::Up, Side::Down], proof)?;
+    }
+    Ok(())
+}
+
+/// What is looked at while rows are followed.
+struct Round<'a> {
+    claim: Claim<'a>,
+    baseline: &'a Schema,
+    kept: Kept,
+}
+
+impl Round<'_> {
+    /// Runs the plans one after the other; gives the one that stops for the sake of the rows, and what it says.
+    fn run(
+        &self,
+        client: &mut Client,
+        sides: &[Side],
+        proof: &mut Proof,
+    ) -> Result<Option<(Side, String)>, ProofError> {
+        let Self { claim, baseline, kept } = self;
+        let as_before = |table: &TableName, column: &str| (table.clone(), column.to_owned());
+        let renamed =
+            |table: &TableName, column: &str| (claim.renames.table(table), claim.renames.column(table, column));
+        let wanted = values(client, kept, as_before)?;
+        let relabelled = relabelled(&wanted, kept, *claim, baseline);
+        let mut is_changed = false;
+        for side in sides {
+            let plan = if *side == Side::Down { claim.down } else { claim.up };
+            if let Some(stop) = run(client, plan, *side)? {
+                return Ok(Some((*side, stop)));
+            }
+            let (found, expected) = match side {
+                Side::Down => (values(client, kept, as_before)?, &wanted),
+                _ => (values(client, kept, renamed)?, &relabelled),
+            };
+            let differing = expected.iter().find(|(table, rows)| found.get(*table) != Some(*rows));
+            let Some((table, rows)) = differing.filter(|_| !is_changed) else { continue };
+            let columns = kept.columns.get(table).map_or(&[][..], Vec::as_slice);
+            let after = found.get(table).map_or(&[][..], Vec::as_slice);
+            let difference = table_difference(columns, rows, after);
+            if !claim.fires {
                 return Err(ProofError::Rows {
-                    side,
+                    side: *side,
                     table: table.plain(),
                     difference,
                 });
             }
+            // What triggers do to rows, they do by decision.
+            is_changed = true;
+            proof.notes.push(format!(
+                "{side} lets triggers fire, and they change rows of {} (-: before, +: after):\n{difference}",
+                table.plain()
+            ));
         }
+        Ok(None)
     }
-    Ok(())
+}
+
+/// The most rows that a difference shows of each side.
+const SHOWN: usize = 5;
+/// The most characters that it shows of a value.
+const WIDEST: usize = 40;
+
+/// Rows that are on one side only, as a table with a head.
+fn table_difference(columns: &[String], before: &[Row], after: &[Row]) -> String {
+    let only = |rows: &[Row], other: &[Row]| -> Vec<Row> {
+        let mut rest: Vec<&Row> = other.iter().collect();
+        let is_missing = |row: &&Row| match rest.iter().position(|found| found == row) {
+            Some(at) => {
+                rest.remove(at);
+                false
+            }
+            None => true,
+        };
+        rows.iter().filter(is_missing).cloned().collect()
+    };
+    let mut lines: Vec<(&str, Vec<String>)> = vec![(" ", columns.to_vec())];
+    for (sign, rows) in [("-", only(before, after)), ("+", only(after, before))] {
+        let texts = |row: &Row| row.iter().map(|value| shortened(value.as_deref())).collect();
+        lines.extend(rows.iter().take(SHOWN).map(|row| (sign, texts(row))));
+    }
+    let width = |at: usize| lines.iter().filter_map(|(_, line)| Some(line.get(at)?.chars().count())).max();
+    let widths: Vec<usize> = (0..columns.len()).map(|at| width(at).unwrap_or(0)).collect();
+    let line = |(sign, cells): &(&str, Vec<String>)| {
+        let cells: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        format!("{sign} {}\n", cells.join("  ").trim_end())
+    };
+    lines.iter().map(line).collect()
+}
+
+fn shortened(value: Option<&str>) -> String {
+    let Some(value) = value else { return "NULL".to_owned() };
+    let plain: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if plain.chars().count() <= WIDEST {
+        return plain;
+    }
+    plain.chars().take(WIDEST - 3).chain("...".chars()).collect()
 }
 
 /// The values under the labels of after.
@@ -155,160 +243,23 @@ fn values(
             action: "read the rows back",
             source,
         })?;
-        let mut rows: Vec<Vec<Option<String>>> = found.iter().map(|row| row.get(0)).collect();
+        let mut rows: Vec<Row> = found.iter().map(|row| row.get(0)).collect();
         rows.sort();
         values.insert(table.clone(), rows);
     }
     Ok(values)
 }
 
-/// Puts rows into every table that will take them; gives how many.
-fn seed(client: &mut Client, schema: &Schema) -> usize {
-    // Triggers are not asked, and nobody's actions run.
-    let _ = client.batch_execute("SET session_replication_role = replica");
-    let mut seeded = 0;
-    let mut done: BTreeSet<TableName> = BTreeSet::new();
-    let mut left: Vec<&Table> = schema
-        .tables
-        .values()
-        .filter(|table| table.kind == TableKind::Ordinary && table.partition_of.is_none())
-        .collect();
-    while !left.is_empty() {
-        let (ready, waiting): (Vec<&Table>, Vec<&Table>) = left.iter().partition(|table| {
-            table.foreign_keys().filter_map(|found| found.foreign_key()).all(|key| {
-                key.references == table.name
-                    || done.contains(&key.references)
-                    || !schema.tables.contains_key(&key.references)
-            })
-        });
-        // A circle: begin somewhere, with NULL where that is allowed.
-        let batch = if ready.is_empty() { left.clone() } else { ready };
-        for table in &batch {
-            for row in 1..=ROWS {
-                if let Some(sql) = insert(schema, table, row, &done)
-                    && client.batch_execute(&sql).is_ok()
-                {
-                    seeded += 1;
-                }
-            }
-            done.insert(table.name.clone());
-        }
-        left = if batch.len() == left.len() { Vec::new() } else { waiting };
-    }
-    let _ = client.batch_execute("RESET session_replication_role");
-    seeded
-}
+#[cfg(test)]
+mod tests {
+    use super::table_difference;
 
-fn insert(schema: &Schema, table: &Table, row: usize, done: &BTreeSet<TableName>) -> Option<String> {
-    let mut names = Vec::new();
-    let mut values = Vec::new();
-    for column in &table.columns {
-        let numbered = column.sequence.is_some() || column.identity.is_some();
-        if column.generated.is_some() || numbered {
-            continue;
-        }
-        let value = match foreign_value(table, column, row, done) {
-            Some(value) => value,
-            None => value(schema, column, row),
-        };
-        match value {
-            Some(value) => {
-                names.push(quote_ident(&column.name));
-                values.push(value);
-            }
-            None if column.nullable || column.default.is_some() => {}
-            None => return None,
-        }
+    #[test]
+    fn only_rows_that_differ_are_shown() {
+        let row = |texts: [Option<&str>; 2]| texts.iter().map(|text| text.map(str::to_owned)).collect();
+        let before = [row([Some("1"), None]), row([Some("2"), Some("b")])];
+        let after = [row([Some("2"), Some("b")]), row([Some("1"), Some("x")])];
+        let shown = table_difference(&["id".to_owned(), "title".to_owned()], &before, &after);
+        assert_eq!(shown, "  id  title\n- 1   NULL\n+ 1   x\n");
     }
-    Some(if names.is_empty() {
-        format!("INSERT INTO {} DEFAULT VALUES", table.name)
-    } else {
-        format!(
-            "INSERT INTO {} ({}) VALUES ({})",
-            table.name,
-            names.join(", "),
-            values.join(", ")
-        )
-    })
-}
-
-/// For a column of a foreign key: the value of the same row of its target; `Some(None)` when there is none yet.
-fn foreign_value(table: &Table, column: &Column, row: usize, done: &BTreeSet<TableName>) -> Option<Option<String>> {
-    let key = table
-        .foreign_keys()
-        .filter_map(|found| found.foreign_key())
-        .find(|key| key.columns.contains(&column.name))?;
-    if !done.contains(&key.references) {
-        return Some(None);
-    }
-    let at = key.columns.iter().position(|own| *own == column.name)?;
-    let target = quote_ident(key.referenced_columns.get(at)?);
-    let order = key
-        .referenced_columns
-        .iter()
-        .map(|own| quote_ident(own))
-        .collect::<Vec<_>>()
-        .join(", ");
-    Some(Some(format!(
-        "(SELECT {target} FROM {} ORDER BY {order} OFFSET {} LIMIT 1)",
-        key.references,
-        row - 1
-    )))
-}
-
-/// A value of a column's type, another for each row.
-fn value(schema: &Schema, column: &Column, row: usize) -> Option<String> {
-    let data_type = &column.data_type;
-    let element = element_value(schema, data_type, row)?;
-    Some(if data_type.array {
-        format!("ARRAY[{element}]::{data_type}")
-    } else {
-        element
-    })
-}
-
-fn element_value(schema: &Schema, data_type: &DataType, row: usize) -> Option<String> {
-    if let Some(found) = schema.enum_type(&data_type.name) {
-        let label = found.labels.get((row - 1) % found.labels.len().max(1))?;
-        return Some(format!("{}::{}", quote_literal(label), data_type.name));
-    }
-    if let Some(domain) = schema.domain(&data_type.name) {
-        return element_value(schema, &domain.base, row);
-    }
-    if !data_type.is_builtin() {
-        return (data_type.name.name == "citext").then(|| format!("'text {row}'"));
-    }
-    let length = data_type
-        .modifier
-        .as_deref()
-        .and_then(|text| text.parse::<usize>().ok());
-    let literal = match data_type.name.name.as_str() {
-        "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "oid" | "money" => row.to_string(),
-        "text" | "name" => format!("text {row}"),
-        "varchar" | "bpchar" => {
-            let text = format!("{row} text");
-            text[..length.unwrap_or(text.len()).min(text.len())].to_owned()
-        }
-        "bool" => if row.is_multiple_of(2) { "true" } else { "false" }.to_owned(),
-        "date" => format!("2026-01-{row:02}"),
-        "timestamp" => format!("2026-01-{row:02} 12:00:00"),
-        "timestamptz" => format!("2026-01-{row:02} 12:00:00+00"),
-        "time" => format!("12:00:{row:02}"),
-        "timetz" => format!("12:00:{row:02}+00"),
-        "interval" => format!("{row} hours"),
-        "uuid" => format!("00000000-0000-0000-0000-{row:012}"),
-        "json" | "jsonb" => format!("{{\"row\": {row}}}"),
-        "bytea" => format!("\\x{row:02}"),
-        "inet" => format!("10.0.0.{row}"),
-        "cidr" => format!("10.0.{row}.0/24"),
-        "macaddr" => format!("08:00:2b:01:02:{row:02}"),
-        "macaddr8" => format!("08:00:2b:01:02:03:04:{row:02}"),
-        "int4range" | "int8range" | "numrange" => format!("[{row},{})", row + 10),
-        "daterange" => format!("[2026-01-{row:02},2026-02-01)"),
-        "tsrange" | "tstzrange" => format!("[2026-01-{row:02} 00:00,2026-02-01 00:00)"),
-        "char" => row.to_string(),
-        "tsvector" => format!("word{row}"),
-        _ => return None,
-    };
-    Some(quote_literal(&literal))
 }

@@ -1,0 +1,175 @@
+//! Rows for the proof: some in every table that takes them, each with other values.
+
+use std::collections::BTreeSet;
+
+use postgres::Client;
+
+use crate::model::{Column, DataType, Schema, Table, TableKind, TableName, quote_ident, quote_literal};
+
+/// How many rows a table gets.
+const ROWS: usize = 3;
+
+/// Which rows are put in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Rows with a value in every column.
+    Full,
+    /// One more, with NULL in every nullable column.
+    Nulls,
+}
+
+/// Puts rows into every table that will take them; gives how many.
+pub(super) fn seed(client: &mut Client, schema: &Schema, kind: Kind) -> usize {
+    // Triggers are not asked, and nobody's actions run.
+    let _ = client.batch_execute("SET session_replication_role = replica");
+    let mut seeded = 0;
+    let mut done: BTreeSet<TableName> = BTreeSet::new();
+    let mut left: Vec<&Table> = schema
+        .tables
+        .values()
+        .filter(|table| table.kind == TableKind::Ordinary && table.partition_of.is_none())
+        .collect();
+    while !left.is_empty() {
+        let (ready, waiting): (Vec<&Table>, Vec<&Table>) = left.iter().partition(|table| {
+            table.foreign_keys().filter_map(|found| found.foreign_key()).all(|key| {
+                key.references == table.name
+                    || done.contains(&key.references)
+                    || !schema.tables.contains_key(&key.references)
+            })
+        });
+        // A circle: begin somewhere, with NULL where that is allowed.
+        let batch = if ready.is_empty() { left.clone() } else { ready };
+        for table in &batch {
+            let rows = match kind {
+                Kind::Full => 1..=ROWS,
+                Kind::Nulls => ROWS + 1..=ROWS + 1,
+            };
+            for row in rows {
+                if let Some(sql) = insert(schema, table, row, kind, &done)
+                    && client.batch_execute(&sql).is_ok()
+                {
+                    seeded += 1;
+                }
+            }
+            done.insert(table.name.clone());
+        }
+        left = if batch.len() == left.len() { Vec::new() } else { waiting };
+    }
+    let _ = client.batch_execute("RESET session_replication_role");
+    seeded
+}
+
+fn insert(schema: &Schema, table: &Table, row: usize, kind: Kind, done: &BTreeSet<TableName>) -> Option<String> {
+    let mut names = Vec::new();
+    let mut values = Vec::new();
+    for column in &table.columns {
+        let numbered = column.sequence.is_some() || column.identity.is_some();
+        if column.generated.is_some() || numbered {
+            continue;
+        }
+        let value = match foreign_value(table, column, row, done) {
+            _ if kind == Kind::Nulls && column.nullable => Some("NULL".to_owned()),
+            Some(value) => value,
+            None => value(schema, column, row),
+        };
+        match value {
+            Some(value) => {
+                names.push(quote_ident(&column.name));
+                values.push(value);
+            }
+            None if column.nullable || column.default.is_some() => {}
+            None => return None,
+        }
+    }
+    Some(if names.is_empty() {
+        format!("INSERT INTO {} DEFAULT VALUES", table.name)
+    } else {
+        format!(
+            "INSERT INTO {} ({}) VALUES ({})",
+            table.name,
+            names.join(", "),
+            values.join(", ")
+        )
+    })
+}
+
+/// For a column of a foreign key: the value of the same row of its target; `Some(None)` when there is none yet.
+fn foreign_value(table: &Table, column: &Column, row: usize, done: &BTreeSet<TableName>) -> Option<Option<String>> {
+    let key = table
+        .foreign_keys()
+        .filter_map(|found| found.foreign_key())
+        .find(|key| key.columns.contains(&column.name))?;
+    if !done.contains(&key.references) {
+        return Some(None);
+    }
+    let at = key.columns.iter().position(|own| *own == column.name)?;
+    let target = quote_ident(key.referenced_columns.get(at)?);
+    let order = key
+        .referenced_columns
+        .iter()
+        .map(|own| quote_ident(own))
+        .collect::<Vec<_>>()
+        .join(", ");
+    Some(Some(format!(
+        "(SELECT {target} FROM {} ORDER BY {order} OFFSET {} LIMIT 1)",
+        key.references,
+        row - 1
+    )))
+}
+
+/// A value of a column's type, another for each row.
+fn value(schema: &Schema, column: &Column, row: usize) -> Option<String> {
+    let data_type = &column.data_type;
+    let element = element_value(schema, data_type, row)?;
+    Some(if data_type.array {
+        format!("ARRAY[{element}]::{data_type}")
+    } else {
+        element
+    })
+}
+
+fn element_value(schema: &Schema, data_type: &DataType, row: usize) -> Option<String> {
+    if let Some(found) = schema.enum_type(&data_type.name) {
+        let label = found.labels.get((row - 1) % found.labels.len().max(1))?;
+        return Some(format!("{}::{}", quote_literal(label), data_type.name));
+    }
+    if let Some(domain) = schema.domain(&data_type.name) {
+        return element_value(schema, &domain.base, row);
+    }
+    if !data_type.is_builtin() {
+        return (data_type.name.name == "citext").then(|| format!("'text {row}'"));
+    }
+    let length = data_type
+        .modifier
+        .as_deref()
+        .and_then(|text| text.parse::<usize>().ok());
+    let literal = match data_type.name.name.as_str() {
+        "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "oid" | "money" => row.to_string(),
+        "text" | "name" => format!("text {row}"),
+        "varchar" | "bpchar" => {
+            let text = format!("{row} text");
+            text[..length.unwrap_or(text.len()).min(text.len())].to_owned()
+        }
+        "bool" => if row.is_multiple_of(2) { "true" } else { "false" }.to_owned(),
+        "date" => format!("2026-01-{row:02}"),
+        "timestamp" => format!("2026-01-{row:02} 12:00:00"),
+        "timestamptz" => format!("2026-01-{row:02} 12:00:00+00"),
+        "time" => format!("12:00:{row:02}"),
+        "timetz" => format!("12:00:{row:02}+00"),
+        "interval" => format!("{row} hours"),
+        "uuid" => format!("00000000-0000-0000-0000-{row:012}"),
+        "json" | "jsonb" => format!("{{\"row\": {row}}}"),
+        "bytea" => format!("\\x{row:02}"),
+        "inet" => format!("10.0.0.{row}"),
+        "cidr" => format!("10.0.{row}.0/24"),
+        "macaddr" => format!("08:00:2b:01:02:{row:02}"),
+        "macaddr8" => format!("08:00:2b:01:02:03:04:{row:02}"),
+        "int4range" | "int8range" | "numrange" => format!("[{row},{})", row + 10),
+        "daterange" => format!("[2026-01-{row:02},2026-02-01)"),
+        "tsrange" | "tstzrange" => format!("[2026-01-{row:02} 00:00,2026-02-01 00:00)"),
+        "char" => row.to_string(),
+        "tsvector" => format!("word{row}"),
+        _ => return None,
+    };
+    Some(quote_literal(&literal))
+}
