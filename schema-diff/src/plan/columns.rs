@@ -360,7 +360,8 @@ impl Planner<'_> {
             );
         }
         let said = said.filter(|_| column.generated.is_none());
-        if let Some(expression) = said.filter(|text| is_plain(column) && is_constant(text, &[tables.before, tables.after]))
+        if let Some(expression) =
+            said.filter(|text| is_plain(column) && is_constant(text, &[tables.before, tables.after]))
         {
             self.add_filled(new, column, expression, Vec::new());
         } else if let Some(expression) = said {
@@ -401,8 +402,8 @@ impl Planner<'_> {
                 comments,
                 render::add_column(&tables.after.name, column, &self.contexts.after),
             );
-        } else if let Some(placeholder) = placeholder::of(self, tables.after, column)
-            .filter(|_| self.request.direction == Direction::Down)
+        } else if let Some(placeholder) =
+            placeholder::of(self, tables.after, column).filter(|_| self.request.direction == Direction::Down)
         {
             let comments = vec![
                 gone(&shown),

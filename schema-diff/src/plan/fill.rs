@@ -104,11 +104,16 @@ impl Planner<'_> {
         let mut silenced = Silenced::default();
         let old = self.flipped.table(table);
         for name in with_children(self.before(), &old) {
-            let Some(before) = self.before().tables.get(&name) else { continue };
+            let Some(before) = self.before().tables.get(&name) else {
+                continue;
+            };
             let new = self.request.renames.table(&name);
-            let Some(after) = self.after().tables.get(&new) else { continue };
+            let Some(after) = self.after().tables.get(&new) else {
+                continue;
+            };
             for trigger in before.triggers.values() {
-                let there = after.triggers.contains_key(&trigger.name) && self.is_back_before_filling(&trigger.depends_on);
+                let there =
+                    after.triggers.contains_key(&trigger.name) && self.is_back_before_filling(&trigger.depends_on);
                 if there && events.iter().any(|event| fires_on(trigger, *event)) {
                     silenced.trigger(&new, trigger);
                 }
@@ -127,7 +132,11 @@ impl Planner<'_> {
     fn defers(&self, table: &TableName, fires: bool) -> bool {
         let deferred = |of: &Table| {
             let by_constraint = of.constraints.values().any(|own| own.initially_deferred);
-            by_constraint || of.triggers.values().any(|own| own.definition.contains(" INITIALLY DEFERRED "))
+            by_constraint
+                || of
+                    .triggers
+                    .values()
+                    .any(|own| own.definition.contains(" INITIALLY DEFERRED "))
         };
         let after = self.after();
         if fires {
@@ -164,8 +173,10 @@ impl Silenced {
         };
         let name = ident(&trigger.name);
         self.names.insert(trigger.name.clone());
-        self.disable.push(alter_table(table, &[format!("DISABLE TRIGGER {name}")]));
-        self.enable.push(alter_table(table, &[format!("{enable} TRIGGER {name}")]));
+        self.disable
+            .push(alter_table(table, &[format!("DISABLE TRIGGER {name}")]));
+        self.enable
+            .push(alter_table(table, &[format!("{enable} TRIGGER {name}")]));
     }
 
     fn rule(&mut self, table: &TableName, rule: &Rule) {
@@ -193,7 +204,10 @@ impl Silenced {
 fn with_children(schema: &Schema, table: &TableName) -> BTreeSet<TableName> {
     let mut children: BTreeMap<&TableName, Vec<&TableName>> = BTreeMap::new();
     for (name, child) in &schema.tables {
-        let parents = child.inherits.iter().chain(child.partition_of.as_ref().map(|of| &of.parent));
+        let parents = child
+            .inherits
+            .iter()
+            .chain(child.partition_of.as_ref().map(|of| &of.parent));
         for parent in parents {
             children.entry(parent).or_default().push(name);
         }
@@ -226,7 +240,9 @@ fn fires_on(trigger: &Trigger, event: Event) -> bool {
             return true;
         }
         // `UPDATE OF` comes after INSERT and DELETE, and before TRUNCATE.
-        let next = ["INSERT OR ", "DELETE OR "].iter().find_map(|other| rest.strip_prefix(other));
+        let next = ["INSERT OR ", "DELETE OR "]
+            .iter()
+            .find_map(|other| rest.strip_prefix(other));
         match next {
             Some(next) => rest = next,
             None => return false,
@@ -256,7 +272,8 @@ mod tests {
 
     #[test]
     fn events_are_read_after_the_name() {
-        let update = trigger("CREATE TRIGGER \"t OR UPDATE\" AFTER INSERT OR DELETE OR UPDATE OF a ON public.t FOR EACH ROW");
+        let update =
+            trigger("CREATE TRIGGER \"t OR UPDATE\" AFTER INSERT OR DELETE OR UPDATE OF a ON public.t FOR EACH ROW");
         assert!(fires_on(&update, Event::Update) && fires_on(&update, Event::Insert));
         let delete = trigger("CREATE CONSTRAINT TRIGGER \"t OR UPDATE\" AFTER DELETE OR TRUNCATE ON public.t");
         assert!(!fires_on(&delete, Event::Update) && !fires_on(&delete, Event::Insert));
@@ -265,8 +282,20 @@ mod tests {
     #[test]
     fn constants_read_no_row() {
         let mut table = Table::new(TableName::public("items"));
-        table.columns.push(Column::new("name", DataType::builtin("text"), false));
-        for expression in ["''", "0", "'name'", "'default'", "now()", "current_timestamp", "'a'::name", "lower('X')", "-1"] {
+        table
+            .columns
+            .push(Column::new("name", DataType::builtin("text"), false));
+        for expression in [
+            "''",
+            "0",
+            "'name'",
+            "'default'",
+            "now()",
+            "current_timestamp",
+            "'a'::name",
+            "lower('X')",
+            "-1",
+        ] {
             assert!(is_constant(expression, &[&table]), "{expression}");
         }
         for expression in [

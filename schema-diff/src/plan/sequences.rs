@@ -79,7 +79,10 @@ impl Planner<'_> {
                     Phase::Filled,
                     format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name),
                 );
-                self.push(Phase::Filled, continue_sequence(new, &columns.after.name, &after.options));
+                self.push(
+                    Phase::Filled,
+                    continue_sequence(new, &columns.after.name, &after.options),
+                );
             }
             (Some(before), None) if columns.after.identity.is_none() => {
                 self.push(

@@ -82,7 +82,9 @@ impl Round<'_> {
                 _ => (values(client, kept, renamed)?, &relabelled),
             };
             let differing = expected.iter().find(|(table, rows)| found.get(*table) != Some(*rows));
-            let Some((table, rows)) = differing.filter(|_| !is_changed) else { continue };
+            let Some((table, rows)) = differing.filter(|_| !is_changed) else {
+                continue;
+            };
             let columns = kept.columns.get(table).map_or(&[][..], Vec::as_slice);
             let after = found.get(table).map_or(&[][..], Vec::as_slice);
             let difference = table_difference(columns, rows, after);
@@ -127,10 +129,19 @@ fn table_difference(columns: &[String], before: &[Row], after: &[Row]) -> String
         let texts = |row: &Row| row.iter().map(|value| shortened(value.as_deref())).collect();
         lines.extend(rows.iter().take(SHOWN).map(|row| (sign, texts(row))));
     }
-    let width = |at: usize| lines.iter().filter_map(|(_, line)| Some(line.get(at)?.chars().count())).max();
+    let width = |at: usize| {
+        lines
+            .iter()
+            .filter_map(|(_, line)| Some(line.get(at)?.chars().count()))
+            .max()
+    };
     let widths: Vec<usize> = (0..columns.len()).map(|at| width(at).unwrap_or(0)).collect();
     let line = |(sign, cells): &(&str, Vec<String>)| {
-        let cells: Vec<String> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        let cells: Vec<String> = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
         format!("{sign} {}\n", cells.join("  ").trim_end())
     };
     lines.iter().map(line).collect()
