@@ -52,14 +52,14 @@ pub(super) fn is_constant(expression: &str, tables: &[&Table]) -> bool {
                 .any(|table| same(&table.name.name) || table.columns.iter().any(|column| same(&column.name)))
     };
     let has_keyword = std::cell::Cell::new(false);
-    // Names of types and functions are not renamed.
-    let renamed = rename_identifiers(expression, |name| {
-        let name = name.to_lowercase();
-        has_keyword.set(has_keyword.get() || NOT_CONSTANT.contains(&name.as_str()));
-        is_column(&name).then(|| format!("{name}_"))
+    // Names of types and functions are not renamed. Whether a name is quoted makes no difference here.
+    let folded = expression.to_lowercase();
+    let renamed = rename_identifiers(&folded, |name| {
+        has_keyword.set(has_keyword.get() || NOT_CONSTANT.contains(&name));
+        is_column(name).then(|| format!("{name}_"))
     });
     // What follows a comment would be hidden by it.
-    renamed == expression && !has_keyword.get() && !expression.contains("--") && !expression.contains("/*")
+    renamed == folded && !has_keyword.get() && !expression.contains("--") && !expression.contains("/*")
 }
 
 impl Planner<'_> {
