@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Direction, Phase, Planner, fill::Event, obstacles, placeholder};
 use crate::{
     compare::Change,
-    model::{Constraint, ConstraintKind, Pair, Table, TableName},
+    model::{ColumnRef, Constraint, ConstraintKind, ForeignKey, Match, Pair, Table, TableName},
     render::{self, create, ident},
 };
 
@@ -50,7 +50,10 @@ impl Planner<'_> {
     fn add_constraint(&mut self, tables: Pair<&Table>, constraint: &Constraint) {
         let sql = add_constraint(&tables.after.name, constraint, &self.contexts.after);
         match &constraint.kind {
-            ConstraintKind::ForeignKey(_) => self.push_all(Phase::ForeignKey, sql),
+            ConstraintKind::ForeignKey(key) => {
+                self.guard_orphans(tables, key);
+                self.push_all(Phase::ForeignKey, sql);
+            }
             ConstraintKind::PrimaryKey { columns, .. } => {
                 self.guard_unique(tables, columns, false);
                 self.push_all(Phase::Key, sql);
@@ -105,6 +108,87 @@ impl Planner<'_> {
             ),
             "Remove or change the duplicates first; this migration changes nothing until then",
         );
+    }
+
+    /// Stops on rows that refer to no row of the other table, where all the columns exist before.
+    fn guard_orphans(&mut self, tables: Pair<&Table>, key: &ForeignKey) {
+        let Some(child) = self.columns_before(&tables.after.name, &key.columns) else {
+            return;
+        };
+        let holds = |old: &Constraint| {
+            let old = self.request.renames.map_constraint(&tables.before.name, old);
+            old.validated && old.foreign_key().is_some_and(|old| {
+                old.columns == key.columns
+                    && old.references == key.references
+                    && old.referenced_columns == key.referenced_columns
+                    && old.matching == key.matching
+            })
+        };
+        if tables.before.foreign_keys().any(holds) {
+            return;
+        }
+        let is_new = |change: &Change| matches!(change, Change::CreateTable(name) if *name == key.references);
+        if self.request.direction == Direction::Up && self.changes.iter().any(is_new) {
+            self.guard_new_parent(tables, &child, key);
+        }
+        let Some(parent) = self.columns_before(&key.references, &key.referenced_columns) else {
+            return;
+        };
+        let (from, to) = (&tables.before.name, self.flipped.table(&key.references));
+        let own: Vec<String> = child.iter().map(|name| format!("child.{}", ident(name))).collect();
+        let set: Vec<String> = own.iter().map(|name| format!("{name} IS NOT NULL")).collect();
+        let same: Vec<String> = own
+            .iter()
+            .zip(&parent)
+            .map(|(own, other)| format!("parent.{} = {own}", ident(other)))
+            .collect();
+        let orphans = format!(
+            "{} AND NOT EXISTS (SELECT 1 FROM {to} parent WHERE {})",
+            set.join(" AND "),
+            same.join(" AND ")
+        );
+        let orphans = match key.matching {
+            Match::Full if own.len() > 1 => {
+                format!("({orphans}) OR num_nulls({}) BETWEEN 1 AND {}", own.join(", "), own.len() - 1)
+            }
+            _ => orphans,
+        };
+        self.guard(
+            &format!("EXISTS (SELECT 1 FROM {from} child WHERE {orphans})"),
+            &format!(
+                "{} has rows whose ({}) no row of {} has",
+                from.plain(),
+                child.join(", "),
+                to.plain()
+            ),
+            &format!("Change or delete these rows first: SELECT * FROM {from} child WHERE {orphans}"),
+        );
+    }
+
+    /// Stops on rows that refer to a table which is created empty.
+    fn guard_new_parent(&mut self, tables: Pair<&Table>, child: &[String], key: &ForeignKey) {
+        let from = &tables.before.name;
+        let set: Vec<String> = child.iter().map(|name| format!("{} IS NOT NULL", ident(name))).collect();
+        self.guard(
+            &format!("EXISTS (SELECT 1 FROM {from} WHERE {})", set.join(" AND ")),
+            &format!(
+                "{} has rows with values in ({}), and the new table {} has no row for them",
+                from.plain(),
+                child.join(", "),
+                key.references.plain()
+            ),
+            "Declare the foreign key in a later migration, after the new table is filled",
+        );
+    }
+
+    /// Columns of a table (named as after) under their names of before; `None` if one is new or changes its type.
+    fn columns_before(&self, table: &TableName, columns: &[String]) -> Option<Vec<String>> {
+        let old = self.before().tables.get(&self.flipped.table(table))?;
+        let name = |column: &String| {
+            let was = old.columns.iter().find(|own| self.request.renames.column(&old.name, &own.name) == *column)?;
+            (!self.is_retyped(&ColumnRef::column(&old.name, &was.name))).then(|| was.name.clone())
+        };
+        columns.iter().map(name).collect()
     }
 
     /// Rows whose table the way up dropped, while other tables went on holding their keys.

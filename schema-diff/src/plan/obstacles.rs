@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Planner, columns::made_generated};
 use crate::{
-    casts::{base, same_family},
+    casts::{base, may_refer, same_family},
     model::{
-        ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Schema, Table, TableName, mentioned_names,
+        ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Pair, Schema, Table, TableName, mentioned_names,
     },
 };
 
@@ -76,20 +76,19 @@ pub(super) fn foreign_key(planner: &Planner<'_>, table: &Table, constraint: &Con
     let Some(key) = constraint.foreign_key() else {
         return false;
     };
-    let retyped = |relation: &TableName, columns: &[String]| {
-        columns.iter().any(|column| {
-            let changes = planner.retyped.contains(&ColumnRef::column(relation, column));
-            changes && !stays_integer(planner, relation, column)
-        })
+    let pairs = key.columns.iter().zip(&key.referenced_columns);
+    let apart = |(own, other): (&String, &String)| {
+        let (own, other) = (
+            ColumnRef::column(&table.name, own),
+            ColumnRef::column(&key.references, other),
+        );
+        (planner.retyped.contains(&own) || planner.retyped.contains(&other)) && !stays_comparable(planner, &own, &other)
     };
     let remade = key
         .columns
         .iter()
         .any(|column| planner.is_remade(&ColumnRef::column(&table.name, column)));
-    remade
-        || retyped(&table.name, &key.columns)
-        || retyped(&key.references, &key.referenced_columns)
-        || target_falls(planner, key)
+    remade || pairs.into_iter().any(apart) || target_falls(planner, key)
 }
 
 /// Whether the key that a foreign key refers to is taken down, for good or for the time being.
@@ -113,18 +112,42 @@ pub(super) fn target_falls(planner: &Planner<'_>, key: &ForeignKey) -> bool {
     is_rebuilt || key.referenced_columns.iter().any(goes)
 }
 
-fn stays_integer(planner: &Planner<'_>, relation: &TableName, column: &str) -> bool {
-    let before = planner
-        .before()
-        .tables
-        .get(relation)
-        .and_then(|table| table.column(column));
-    let after = planner
-        .after()
-        .tables
-        .get(&planner.request.renames.table(relation))
-        .and_then(|table| table.column(&planner.request.renames.column(relation, column)));
-    matches!((before, after), (Some(before), Some(after)) if before.data_type.is_integer() && after.data_type.is_integer())
+/// Whether Postgres can compare a referring column with the referenced one at every moment while one or both change their types.
+fn stays_comparable(planner: &Planner<'_>, own: &ColumnRef, other: &ColumnRef) -> bool {
+    let (Some(own), Some(other)) = (column_types(planner, own), column_types(planner, other)) else {
+        return false;
+    };
+    [
+        (&own.before, &other.after),
+        (&own.after, &other.before),
+        (&own.after, &other.after),
+    ]
+    .into_iter()
+    .all(|(own, key)| may_refer(own, key) && is_zoned(own) == is_zoned(key))
+}
+
+/// Whether a comparison with a type without a zone depends on the session's.
+fn is_zoned(data_type: &DataType) -> bool {
+    matches!(data_type.builtin_name(), Some("timestamptz" | "timetz"))
+}
+
+/// A column's type, without domains, before and after; `None` where its collation or the type itself is replaced, or the user converts it.
+fn column_types(planner: &Planner<'_>, column: &ColumnRef) -> Option<Pair<DataType>> {
+    let name = column.column.as_ref()?;
+    let before = planner.before().tables.get(&column.relation)?.column(name)?;
+    let renames = planner.request.renames;
+    let after_table = planner.after().tables.get(&renames.table(&column.relation))?;
+    let after = after_table.column(&renames.column(&column.relation, name))?;
+    let by_user = (after_table.name.clone(), after.name.clone());
+    let is_replaced = planner.rebuilt_types.contains(&before.data_type.name)
+        || before.collation != after.collation
+        || planner.request.usings.contains_key(&by_user);
+    (!is_replaced).then(|| {
+        Pair::new(
+            base(planner.before(), &before.data_type),
+            base(planner.after(), &after.data_type),
+        )
+    })
 }
 
 /// Whether an index, check or exclusion that stays has to be taken down: it has an expression over a column whose type

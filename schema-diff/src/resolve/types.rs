@@ -67,8 +67,27 @@ impl Resolver<'_> {
             None => self.find_type(&declared.name, &column.type_location)?,
         };
         let mut found = DataType::named(name);
-        found.modifier = column.max_length.map(|length| length.to_string());
         found.array = declared.array;
+        let Some(length) = column.max_length else {
+            return Some((found, false));
+        };
+        match length_of(&found) {
+            Length::Taken => found.modifier = Some(length.to_string()),
+            Length::AsVarchar => {
+                found.name = QualifiedName::new("pg_catalog", "varchar");
+                found.modifier = Some(length.to_string());
+            }
+            // `print_schema` writes the length of the type under the domain.
+            Length::None if self.input.before.domain(&found.name).is_some() => {}
+            Length::None => {
+                self.problem(
+                    Some(&column.location),
+                    format!("#[max_length = {length}] on {}, which is of type {found}: that type has no length", column.name),
+                    "remove the attribute, or declare the column as Varchar or Bpchar",
+                );
+                return None;
+            }
+        }
         Some((found, false))
     }
 
@@ -248,6 +267,25 @@ pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, sp
         }
     }
     declared.clone()
+}
+
+/// What `#[max_length]` means for a type.
+enum Length {
+    /// Its length.
+    Taken,
+    /// Text of that length: `varchar(n)`.
+    AsVarchar,
+    /// Nothing.
+    None,
+}
+
+fn length_of(data_type: &DataType) -> Length {
+    match data_type.name.name.as_str() {
+        _ if !data_type.is_builtin() => Length::None,
+        "varchar" | "bpchar" | "bit" | "varbit" => Length::Taken,
+        "text" => Length::AsVarchar,
+        _ => Length::None,
+    }
 }
 
 /// Types whose modifier `table!` has a word for (`max_length`); `print_schema` writes none for an array.
