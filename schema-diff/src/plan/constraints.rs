@@ -117,12 +117,13 @@ impl Planner<'_> {
         };
         let holds = |old: &Constraint| {
             let old = self.request.renames.map_constraint(&tables.before.name, old);
-            old.validated && old.foreign_key().is_some_and(|old| {
-                old.columns == key.columns
-                    && old.references == key.references
-                    && old.referenced_columns == key.referenced_columns
-                    && old.matching == key.matching
-            })
+            old.validated
+                && old.foreign_key().is_some_and(|old| {
+                    old.columns == key.columns
+                        && old.references == key.references
+                        && old.referenced_columns == key.referenced_columns
+                        && old.matching == key.matching
+                })
         };
         if tables.before.foreign_keys().any(holds) {
             return;
@@ -149,7 +150,11 @@ impl Planner<'_> {
         );
         let orphans = match key.matching {
             Match::Full if own.len() > 1 => {
-                format!("({orphans}) OR num_nulls({}) BETWEEN 1 AND {}", own.join(", "), own.len() - 1)
+                format!(
+                    "({orphans}) OR num_nulls({}) BETWEEN 1 AND {}",
+                    own.join(", "),
+                    own.len() - 1
+                )
             }
             _ => orphans,
         };
@@ -168,7 +173,10 @@ impl Planner<'_> {
     /// Stops on rows that refer to a table which is created empty.
     fn guard_new_parent(&mut self, tables: Pair<&Table>, child: &[String], key: &ForeignKey) {
         let from = &tables.before.name;
-        let set: Vec<String> = child.iter().map(|name| format!("{} IS NOT NULL", ident(name))).collect();
+        let set: Vec<String> = child
+            .iter()
+            .map(|name| format!("{} IS NOT NULL", ident(name)))
+            .collect();
         self.guard(
             &format!("EXISTS (SELECT 1 FROM {from} WHERE {})", set.join(" AND ")),
             &format!(
@@ -185,7 +193,10 @@ impl Planner<'_> {
     fn columns_before(&self, table: &TableName, columns: &[String]) -> Option<Vec<String>> {
         let old = self.before().tables.get(&self.flipped.table(table))?;
         let name = |column: &String| {
-            let was = old.columns.iter().find(|own| self.request.renames.column(&old.name, &own.name) == *column)?;
+            let was = old
+                .columns
+                .iter()
+                .find(|own| self.request.renames.column(&old.name, &own.name) == *column)?;
             (!self.is_retyped(&ColumnRef::column(&old.name, &was.name))).then(|| was.name.clone())
         };
         columns.iter().map(name).collect()

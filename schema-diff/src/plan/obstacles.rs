@@ -6,7 +6,8 @@ use super::{Planner, columns::made_generated};
 use crate::{
     casts::{base, may_refer, same_family},
     model::{
-        ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Pair, Schema, Table, TableName, mentioned_names,
+        ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Pair, Schema, Table, TableName,
+        mentioned_names,
     },
 };
 

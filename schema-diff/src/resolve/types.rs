@@ -82,7 +82,10 @@ impl Resolver<'_> {
             Length::None => {
                 self.problem(
                     Some(&column.location),
-                    format!("#[max_length = {length}] on {}, which is of type {found}: that type has no length", column.name),
+                    format!(
+                        "#[max_length = {length}] on {}, which is of type {found}: that type has no length",
+                        column.name
+                    ),
                     "remove the attribute, or declare the column as Varchar or Bpchar",
                 );
                 return None;
