@@ -4,7 +4,7 @@
 //!
 //! | file               | what it is |
 //! |--------------------|------------|
-//! | `before.sql`       | the schema and rows that are there |
+//! | `before.sql`       | the schema and rows that are there; `-- superuser: reason` first where an ordinary role cannot make them |
 //! | `after_schema.rs`  | what is declared; `models.rs` and `schema-diff.toml` beside it where needed |
 //! | `args.txt`         | flags, one a line |
 //! | `intent.sql`       | the change as a person would write it; `-- lossy` in it says that values cannot come back |
@@ -13,12 +13,17 @@
 //! | `error.txt`        | what the tool says instead of writing a migration |
 //! | `up.snap`, `down.snap` | the migration |
 //!
+//! Every change is made by a superuser and by an ordinary role; the roles that it may name are those of `support/runner_role.rs`.
 //! Every file of `tests/pairs` holds many, as `support/topic.rs` describes it. `CASE=one,another` runs some; `SNAPSHOTS=overwrite` writes what
 //! is there now.
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
+#[path = "support/catalog_snapshot.rs"]
+mod catalog_snapshot;
 #[path = "support/change.rs"]
 mod change;
+#[path = "support/runner_role.rs"]
+mod runner_role;
 #[path = "support/topic.rs"]
 mod topic;
 #[path = "support/workshop.rs"]

@@ -1,10 +1,12 @@
 //! One schema change with rows, and everything that must hold of its migration.
 //!
-//! It must apply (up), lead where it is wanted (same), with the same rows (rows), leave nothing more to do (calm), and lead
-//! back (down) with the rows (back).
+//! It must apply (up), lead where it is wanted (same), with the same rows (rows), leave nothing more to do (calm), lead
+//! back (down) with the rows (back), and apply again (up again). Every change is made twice: by a superuser, and by an ordinary role that
+//! owns the objects of before.
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::{
@@ -14,11 +16,16 @@ use std::{
 };
 
 use clap::Parser;
+use postgres::Client;
 use schema_diff_engine::{
     cli::GenerateOptions, cluster::ScratchDatabase, introspect::introspect, model::Schema, prove::difference_on,
 };
 
-use super::workshop::{Holders, apply, clear, empty, facts, names, rows, workshop};
+use super::{
+    catalog_snapshot::CatalogSnapshot,
+    runner_role::Runner,
+    workshop::{Holders, empty, facts, names, rows, workshop},
+};
 
 /// A change.
 #[derive(Clone, Debug, Default)]
@@ -81,10 +88,12 @@ const PLACE_LASTS: usize = 12;
 
 impl Place {
     fn new() -> Self {
-        Self {
+        let place = Self {
             database: workshop().database(),
             wanted: workshop().database(),
-        }
+        };
+        Runner::create_roles(&mut place.database.connect().unwrap());
+        place
     }
 }
 
@@ -143,93 +152,189 @@ impl Change {
 
     fn run(&self, place: &Place) -> Result<(), String> {
         let project = self.project();
-        let root = project.path();
-        let flags = Flags::try_parse_from(std::iter::once("case").chain(self.arguments.iter().map(String::as_str)))
-            .map_err(|error| error.to_string())?;
-        let options = flags.options.options();
-        let url = place.database.url();
-        let mut client = place.database.connect().unwrap();
-        clear(&mut client);
-        client
-            .batch_execute(&self.before)
+        let mut proved = None;
+        for runner in Runner::all(&self.before) {
+            let attempt = Attempt {
+                change: self,
+                place,
+                root: project.path(),
+                runner: *runner,
+            };
+            proved = attempt
+                .run(proved)
+                .map_err(|failure| format!("as {runner:?}: {failure}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// The texts of a migration; `None` where there is nothing to do.
+type Texts = Option<(String, String)>;
+
+/// A change as one role makes it.
+struct Attempt<'a> {
+    change: &'a Change,
+    place: &'a Place,
+    root: &'a Path,
+    runner: Runner,
+}
+
+impl Attempt<'_> {
+    /// The migration that the tool writes. A text that is proved already is not proved once more.
+    fn generate(&self, proved: Option<&Texts>) -> Result<Result<Texts, String>, String> {
+        let flags = std::iter::once("case").chain(self.change.arguments.iter().map(String::as_str));
+        let flags = Flags::try_parse_from(flags).map_err(|error| error.to_string())?;
+        let mut options = flags.options.options();
+        let url = self.runner.url(&self.place.database.url());
+        let mut generate = |no_prove: bool| {
+            options.no_prove = no_prove;
+            let made = workshop().generate(self.root, &url, &options);
+            made.map(|made| made.map(|(_, made)| (made.up, made.down)))
+                .map_err(|error| error.to_string())
+        };
+        if let Some(proved) = proved
+            && generate(true).as_ref() == Ok(proved)
+        {
+            return Ok(Ok(proved.clone()));
+        }
+        Ok(generate(false))
+    }
+
+    fn run(&self, proved: Option<Texts>) -> Result<Option<Texts>, String> {
+        let (change, runner) = (self.change, self.runner);
+        let mut client = self.place.database.connect().unwrap();
+        runner.take_over(&mut client);
+        runner
+            .execute(&mut client, &change.before)
             .map_err(|error| format!("before: {error:?}"))?;
-        let made = match (workshop().generate(root, &url, &options), &self.error) {
-            (Err(error), Some(expected)) => return said(&error.to_string(), expected),
+        let made = match (self.generate(proved.as_ref())?, &change.error) {
+            (Err(error), Some(expected)) => return said(&error, expected).map(|()| None),
             (Err(error), None) => return Err(format!("no migration: {error}")),
             (Ok(_), Some(expected)) => return Err(format!("no error, where this was expected: {expected}")),
             (Ok(made), None) => made,
         };
-        let is_change = made.is_some();
-        let (up, down) = made.map_or_else(Default::default, |(_, made)| (made.up, made.down));
-        for expected in &self.says {
+        let (up, down) = made.clone().unwrap_or_default();
+        for expected in &change.says {
             said(&up, expected)?;
         }
-        let mut intended = place.wanted.connect().unwrap();
-        clear(&mut intended);
-        let (state, intent) = match &self.wanted {
-            Wanted::Nowhere if is_change => return Err(format!("nothing was to be done, and this is:\n{up}")),
+        match &change.wanted {
+            Wanted::Nowhere if made.is_some() => return Err(format!("nothing was to be done, and this is:\n{up}")),
+            Wanted::Nowhere => return Ok(Some(made)),
+            Wanted::Intent(_) | Wanted::State(_) => {}
+        }
+        self.up_down_up(&mut client, made.is_some(), &up, &down)?;
+        if let Some(folder) = &change.snapshots {
+            snapshot(&folder.join("up.snap"), &up)?;
+            snapshot(&folder.join("down.snap"), &down)?;
+        }
+        Ok(Some(made))
+    }
+
+    /// Runs the migration up, down and up again.
+    fn up_down_up(&self, client: &mut Client, is_change: bool, up: &str, down: &str) -> Result<(), String> {
+        let (change, runner) = (self.change, self.runner);
+        let mut intended = self.place.wanted.connect().unwrap();
+        runner.take_over(&mut intended);
+        let (state, intent) = match &change.wanted {
             Wanted::Nowhere => return Ok(()),
-            Wanted::Intent(sql) => (self.before.as_str(), sql.as_str()),
+            Wanted::Intent(sql) => (change.before.as_str(), sql.as_str()),
             Wanted::State(sql) => (sql.as_str(), ""),
         };
-        intended
-            .batch_execute(state)
+        runner
+            .execute(&mut intended, state)
             .map_err(|error| format!("what is wanted: {error:?}"))?;
-        let (facts_before, model_before) = (facts(&mut client), introspect(&mut client).unwrap());
-        if let Some(expected) = &self.stops {
-            match apply(&mut client, &up) {
-                Ok(()) => return Err(format!("up.sql runs, where it should have stopped: {expected}\n{up}")),
-                Err((_, message)) => said(&message, expected)?,
-            }
-            empty(&mut client);
+        let before = State::of(client);
+        if let Some(expected) = &change.stops {
+            self.stops(client, "up.sql", up, expected)?;
             empty(&mut intended);
         }
-        let (rows_before, holders) = (rows(&mut client), Holders::of(&mut client));
-        intended
-            .batch_execute(intent)
+        let (rows_before, holders) = (rows(client), Holders::of(client));
+        runner
+            .execute(&mut intended, intent)
             .map_err(|error| format!("intent: {error:?}"))?;
-        apply(&mut client, &up).map_err(|(_, message)| format!("UP: {message}\n{up}"))?;
-        let unsaid = holders.lost_unsaid(&rows_before, &rows(&mut client), &up);
+        self.apply(client, "UP", up)?;
+        let unsaid = holders.lost_unsaid(&rows_before, &rows(client), up);
         if !unsaid.is_empty() {
             return Err(format!("LOST without a word: {unsaid:?}\n{up}"));
         }
-        let both = [&mut intended, &mut client];
-        self.same(both, &up)?;
+        change.same([&mut intended, client], up)?;
+        let url = runner.url(&self.place.database.url());
         if let Some((_, again)) = workshop()
-            .generate(root, &url, &Default::default())
+            .generate(self.root, &url, &Default::default())
             .map_err(|error| format!("CALM: {error}"))?
         {
             return Err(format!("CALM: a second run finds\n{}\nafter\n{up}", again.up));
         }
-        if let Some(expected) = &self.down_stops {
-            match apply(&mut client, &down) {
-                Ok(()) => {
-                    return Err(format!(
-                        "down.sql runs, where it should have stopped: {expected}\n{down}"
-                    ));
-                }
-                Err((_, message)) => said(&message, expected)?,
-            }
-            empty(&mut client);
+        let (after, rows_after) = (State::of(client), rows(client));
+        if let Some(expected) = &change.down_stops {
+            self.stops(client, "down.sql", down, expected)?;
         }
-        apply(&mut client, &down).map_err(|(_, message)| format!("DOWN: {message}\n{down}"))?;
-        same(
-            "DOWN (- before, + after down.sql)",
-            &facts_before,
-            &facts(&mut client),
-            &down,
-        )?;
-        back(&mut client, &model_before, &down)?;
-        if is_change && !self.lossy {
-            let left = rows(&mut client);
-            same("BACK (- before, + after down.sql)", &rows_before, &left, &down)?;
+        self.apply(client, "DOWN", down)?;
+        before.same("DOWN (- before, + after down.sql)", client, down)?;
+        let keeps_rows = is_change && !change.lossy;
+        if keeps_rows {
+            same("BACK (- before, + after down.sql)", &rows_before, &rows(client), down)?;
         }
-        match &self.snapshots {
-            None => Ok(()),
-            Some(folder) => snapshot(&folder.join("up.snap"), &up).and(snapshot(&folder.join("down.snap"), &down)),
+        self.apply(client, "UP AGAIN", up)?;
+        after.same("UP AGAIN (- after up.sql, + after up, down, up)", client, up)?;
+        if keeps_rows && change.down_stops.is_none() {
+            same(
+                "ROWS AGAIN (- after up.sql, + after up, down, up)",
+                &rows_after,
+                &rows(client),
+                up,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn apply(&self, client: &mut Client, what: &str, sql: &str) -> Result<(), String> {
+        let ran = self.runner.apply(client, sql);
+        ran.map_err(|(_, message)| format!("{what}: {message}\n{sql}"))
+    }
+
+    /// Runs what has to refuse the rows, and takes them away.
+    fn stops(&self, client: &mut Client, file: &str, sql: &str, expected: &str) -> Result<(), String> {
+        match self.runner.apply(client, sql) {
+            Ok(()) => return Err(format!("{file} runs, where it should have stopped: {expected}\n{sql}")),
+            Err((_, message)) => said(&message, expected)?,
+        }
+        empty(client);
+        Ok(())
+    }
+}
+
+/// All that a database's schema is, as three observers see it.
+struct State {
+    facts: BTreeSet<String>,
+    model: Schema,
+    catalogs: CatalogSnapshot,
+}
+
+impl State {
+    fn of(client: &mut Client) -> Self {
+        Self {
+            facts: facts(client),
+            model: introspect(client).unwrap(),
+            catalogs: CatalogSnapshot::of(client),
         }
     }
 
+    /// Compares with what there is now.
+    fn same(&self, what: &str, client: &mut Client, sql: &str) -> Result<(), String> {
+        let now = Self::of(client);
+        same(what, &self.facts, &now.facts, sql)?;
+        if let Some(left) = difference_on(client, &self.model, &now.model).unwrap() {
+            return Err(format!("{what}: {left}\n{sql}"));
+        }
+        match self.catalogs.difference(&now.catalogs, client) {
+            Some(left) => Err(format!("CATALOGS {what}:\n{left}\n{sql}")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Change {
     /// Compares what was reached with what was wanted.
     fn same(&self, [intended, client]: [&mut postgres::Client; 2], up: &str) -> Result<(), String> {
         same("SAME (- wanted, + up.sql)", &facts(intended), &facts(client), up)?;
@@ -237,14 +342,6 @@ impl Change {
             same("NAMES (- wanted, + up.sql)", &names(intended), &names(client), up)?;
         }
         same("ROWS (- wanted, + up.sql)", &rows(intended), &rows(client), up)
-    }
-}
-
-fn back(client: &mut postgres::Client, before: &Schema, down: &str) -> Result<(), String> {
-    let after = introspect(client).unwrap();
-    match difference_on(client, before, &after).unwrap() {
-        Some(left) => Err(format!("DOWN: {left}\n{down}")),
-        None => Ok(()),
     }
 }
 

@@ -118,15 +118,27 @@ pub fn empty(client: &mut Client) {
 
 /// Removes everything.
 pub fn clear(client: &mut Client) {
-    let schemas = texts(
+    let drops = texts(
         client,
-        "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
+        "SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger \
+         UNION ALL SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication \
+         UNION ALL SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace \
+         WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
     );
     client
-        .batch_execute(&format!(
-            "DROP SCHEMA {} CASCADE; CREATE SCHEMA public",
-            schemas.join(", ")
-        ))
+        .batch_execute(&format!("{}; CREATE SCHEMA public", drops.join("; ")))
+        .unwrap();
+    // Default privileges belong to no schema, and there is no statement that forgets them.
+    if texts(client, "SELECT oid FROM pg_default_acl LIMIT 1").is_empty() {
+        return;
+    }
+    client
+        .batch_execute(
+            "SET allow_system_table_mods = on; DELETE FROM pg_default_acl; \
+             DELETE FROM pg_shdepend WHERE classid = 'pg_default_acl'::regclass \
+             AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()); \
+             RESET allow_system_table_mods",
+        )
         .unwrap();
 }
 
