@@ -4,7 +4,7 @@
 //!
 //! | file               | what it is |
 //! |--------------------|------------|
-//! | `before.sql`       | the schema and rows that are there; `-- superuser: reason` first where an ordinary role cannot make them |
+//! | `before.sql`       | the schema and rows that are there; `-- superuser: reason` first where an ordinary role cannot make them, `-- owner: reason` where a superuser would see another outcome |
 //! | `after_schema.rs`  | what is declared; `models.rs` and `schema-diff.toml` beside it where needed |
 //! | `args.txt`         | flags, one a line |
 //! | `intent.sql`       | the change as a person would write it; `-- lossy` in it says that values cannot come back |

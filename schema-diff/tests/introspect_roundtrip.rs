@@ -13,7 +13,7 @@ use postgres::Client;
 use proptest::{prelude::*, test_runner::TestRunner};
 use schema_diff_engine::{
     introspect::{IntrospectError, QUERIES, introspect, introspect_observed},
-    model::{ColumnRef, ConstraintKind, Schema, TableName, subset},
+    model::{ColumnRef, ConstraintKind, Schema, Session, TableName, subset},
     render::{create, default_name},
 };
 use support::{arbitrary::arbitrary_schema, server::Server};
@@ -129,6 +129,8 @@ fn random_schemas_read_as_they_were_meant() {
 
 fn without_owners(mut schema: Schema) -> Schema {
     schema.tables.values_mut().for_each(|table| table.owner.clear());
+    schema.type_access.clear();
+    schema.session = Session::default();
     schema
 }
 

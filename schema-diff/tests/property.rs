@@ -393,6 +393,7 @@ fn planning_is_deterministic() {
             backfills: &nothing,
             usings: &nothing,
             fires: &BTreeSet::new(),
+            lifted: &std::collections::BTreeSet::new(),
             direction,
         });
         sql_text(&made)

@@ -65,6 +65,9 @@ pub struct GenerateOptions {
     /// Triggers and rules of this table fire for rows that a backfill fills; otherwise they are disabled meanwhile
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub fire_triggers: Vec<TableName>,
+    /// A table's policies do not hold for the migration: FORCE ROW LEVEL SECURITY is lifted while it runs
+    #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
+    pub lift_row_security: Vec<TableName>,
     /// Leave the proof on a scratch database out
     #[arg(long)]
     pub no_prove: bool,
@@ -93,6 +96,7 @@ impl GenerateOptions {
             backfills: self.backfill.iter().cloned().collect(),
             usings: self.using.iter().cloned().collect(),
             fires: self.fire_triggers.iter().cloned().collect(),
+            lifted: self.lift_row_security.iter().cloned().collect(),
             ..Decisions::default()
         };
         for dropped in &self.drop {

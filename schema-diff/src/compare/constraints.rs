@@ -48,6 +48,7 @@ pub(super) fn indexes(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<C
             comment: new.comment.clone(),
             columns: new.columns.clone(),
             valid: new.valid,
+            clustered: new.clustered,
             ..old.clone()
         } == *new
     };

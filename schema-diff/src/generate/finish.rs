@@ -141,6 +141,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
             backfills: &resolution.backfills,
             usings: &resolution.usings,
             fires: &draft.decisions.fires,
+            lifted: &draft.decisions.lifted,
             direction: Direction::Up,
         }),
         down: plan(Request {
@@ -149,6 +150,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
             backfills: &nothing,
             usings: &nothing,
             fires: &draft.decisions.fires,
+            lifted: &draft.decisions.lifted,
             direction: Direction::Down,
         }),
         fate,

@@ -84,6 +84,11 @@ impl Flag {
         Self::new("--using", format!("{}.{}={expression}", qualified(table), part(column)))
     }
 
+    /// A table's policies do not hold for the migration.
+    pub fn lift_row_security(table: &TableName) -> Self {
+        Self::new("--lift-row-security", qualified(table))
+    }
+
     const fn new(name: &'static str, value: String) -> Self {
         Self { name, value }
     }
@@ -148,6 +153,7 @@ pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
             .map(|((of, name), text)| Flag::using(of, name, text)),
     );
     flags.extend(decisions.fires.iter().map(Flag::fire_triggers));
+    flags.extend(decisions.lifted.iter().map(Flag::lift_row_security));
     flags.sort();
     flags.dedup();
     flags
@@ -169,6 +175,7 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
         "--backfill" => decisions.backfills.extend([assignment(value)?]),
         "--using" => decisions.usings.extend([assignment(value)?]),
         "--fire-triggers" => decisions.fires.extend([table_name(value)?]),
+        "--lift-row-security" => decisions.lifted.extend([table_name(value)?]),
         _ => return Err(format!("{name} is no decision")),
     }
     Ok(())
@@ -223,6 +230,7 @@ pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     decisions.backfills.extend(later.backfills);
     decisions.usings.extend(later.usings);
     decisions.fires.extend(later.fires);
+    decisions.lifted.extend(later.lifted);
 }
 
 /// Reads `TABLE.OLD:NEW`.
@@ -452,6 +460,7 @@ mod tests {
             decisions.namespaces.push((from.clone(), to.clone()));
             decisions.backfills.insert((of.clone(), from.clone()), expression.clone());
             decisions.usings.insert((of.clone(), to.clone()), expression);
+            decisions.lifted.insert(of.clone());
             let mut again = Decisions::default();
             for flag in flags_of(&decisions) {
                 decide(&mut again, &flag.recorded()).unwrap();

@@ -79,6 +79,16 @@ pub(super) fn unheeded(
             found.push(format!("{}: {why}", Flag::fire_triggers(table)));
         }
     }
+    for name in &decisions.lifted {
+        let mut tables = before.tables.values();
+        let is_forced = tables.any(|table| table.force_row_security && said.same(&table.name, name));
+        if !is_forced {
+            found.push(format!(
+                "{}: the database has no table of that name with FORCE ROW LEVEL SECURITY",
+                Flag::lift_row_security(name)
+            ));
+        }
+    }
     found
 }
 

@@ -219,6 +219,7 @@ impl Assembly<'_> {
             comment: self.comments.take(Class::Relation, oid, 0),
             owner: relation.owner.clone(),
             grants: self.grants.take(oid, 0),
+            revoked_from_owner: self.grants.take_revoked(oid),
             partition_of,
             inherits,
             of_type: self.replication.of_type(oid),
@@ -257,6 +258,7 @@ impl Assembly<'_> {
             comment: self.comments.take(Class::Relation, table, number),
             grants: self.grants.take(table, number),
             inherited: attribute.inherited,
+            settings: attribute.settings.clone(),
         }
     }
 
@@ -317,6 +319,12 @@ impl Assembly<'_> {
                 .collect(),
             owner: relation.owner.clone(),
             grants: self.grants.take(oid, 0),
+            revoked_from_owner: self.grants.take_revoked(oid),
+            column_grants: attributes
+                .iter()
+                .map(|column| (column.name.clone(), self.grants.take(oid, column.number)))
+                .filter(|(_, grants)| !grants.is_empty())
+                .collect(),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     reader::{Fields, IS_USER_NAMESPACE, Reader},
     relations::{RelationKind, Relations},
 };
-use crate::model::{DataType, QualifiedName};
+use crate::model::{ColumnSettings, DataType, QualifiedName};
 
 /// A column as the catalog has it.
 pub(super) struct Attribute {
@@ -25,6 +25,7 @@ pub(super) struct Attribute {
     pub generated_stored: Option<bool>,
     pub collation: Option<QualifiedName>,
     pub inherited: bool,
+    pub settings: ColumnSettings,
 }
 
 /// Columns by the relation's oid, in order of their numbers.
@@ -82,7 +83,12 @@ pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -
         &format!(
             "SELECT a.attrelid, a.attnum, a.attname::text, NOT a.attnotnull, \
                     pg_catalog.pg_get_expr(ad.adbin, ad.adrelid), a.attidentity, a.attgenerated, \
-                    cn.nspname::text, co.collname::text, a.attinhcount > 0 AND NOT a.attislocal, {type_fields} \
+                    cn.nspname::text, co.collname::text, a.attinhcount > 0 AND NOT a.attislocal, \
+                    NULLIF(a.attstattarget, -1)::int4, \
+                    CASE WHEN a.attstorage <> t.typstorage THEN \
+                        CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END, \
+                    {compression}, \
+                    ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o WHERE o NOT LIKE 'pg\\_attver=%' ORDER BY o), {type_fields} \
              FROM pg_catalog.pg_attribute a \
              JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -93,6 +99,11 @@ pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -
              WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') \
                AND c.relpersistence <> 't' AND {IS_USER_NAMESPACE} \
              ORDER BY a.attrelid, a.attnum",
+            compression = reader.since(
+                14,
+                "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END",
+                "NULL::text"
+            ),
             type_fields = data_type::fields("a.atttypmod"),
             type_joins = data_type::joins("a.atttypid"),
         ),
@@ -122,6 +133,13 @@ pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -
                 schema.zip(name).map(|(schema, name)| QualifiedName { schema, name })
             },
             inherited: fields.next()?,
+            settings: ColumnSettings {
+                statistics: fields.next()?,
+                storage: fields.next()?,
+                compression: fields.next()?,
+                options: fields.next()?,
+                null_refused_by_domain_alone: false,
+            },
             data_type: data_type::read(&mut fields)?,
         };
         attributes.entry(relation).or_default().push(attribute);
@@ -151,7 +169,10 @@ fn apply_visible(
         let mut unseen = Vec::new();
         for column in columns {
             match shown.get(&i32::from(column.number)) {
-                Some(nullable) => column.nullable = *nullable,
+                Some(nullable) => {
+                    column.settings.null_refused_by_domain_alone = column.nullable && !nullable;
+                    column.nullable = *nullable;
+                }
                 None => unseen.push(column.name.clone()),
             }
         }

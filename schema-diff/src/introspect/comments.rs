@@ -15,6 +15,7 @@ pub(super) enum Class {
     Type,
     Trigger,
     Policy,
+    Rule,
 }
 
 /// Comments by catalog, oid and column number (0 for the object itself).
@@ -35,7 +36,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Comments, IntrospectError>
         "SELECT d.classoid::regclass::text, d.objoid, d.objsubid, d.description \
          FROM pg_catalog.pg_description d \
          WHERE d.objoid >= 16384 AND d.classoid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass, \
-               'pg_catalog.pg_type'::regclass, 'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_policy'::regclass)",
+               'pg_catalog.pg_type'::regclass, 'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_policy'::regclass, \
+               'pg_catalog.pg_rewrite'::regclass)",
     )?;
     let mut comments = HashMap::with_capacity(rows.len());
     for row in &rows {
@@ -45,6 +47,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Comments, IntrospectError>
             "pg_type" => Class::Type,
             "pg_trigger" => Class::Trigger,
             "pg_policy" => Class::Policy,
+            "pg_rewrite" => Class::Rule,
             _ => Class::Relation,
         };
         comments.insert((class, fields.next()?, fields.next()?), fields.next()?);

@@ -31,7 +31,7 @@ pub(super) fn read(
                     CASE WHEN i.indexprs IS NULL THEN '{{}}' ELSE \
                         ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false) \
                               FROM pg_catalog.generate_series(1, i.indnkeyatts) k ORDER BY k) END, \
-                    EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid) \
+                    EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid), i.indisclustered \
              FROM pg_catalog.pg_index i \
              JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -63,6 +63,7 @@ pub(super) fn read(
             columns: Vec::new(),
             comment: comments.take(Class::Relation, oid, 0),
             inherited: false,
+            clustered: false,
             name,
         };
         index.options.sort_unstable();
@@ -74,6 +75,7 @@ pub(super) fn read(
         let definition = fields.next_text(&index.name)?;
         let expressions: Vec<String> = fields.next()?;
         index.inherited = fields.next()?;
+        index.clustered = fields.next()?;
         let names: Vec<Option<&str>> = keys.iter().map(|number| attributes.name(table, *number)).collect();
         index.keys =
             read_keys(&definition, &index.method, &names, &expressions).ok_or_else(|| IntrospectError::Changed {

@@ -6,8 +6,7 @@
 //! `pg_class` has and it has not is an error, never a table that is not there. `pg_catalog` says the rest.
 //!
 //! Not read, because no migration is about them: objects of extensions (but for the names of their relations and
-//! types), temporary objects, aggregates, operators, casts, statistics objects, event triggers,
-//! and settings of the storage of single columns.
+//! types), temporary objects, aggregates, operators, casts, statistics objects and event triggers.
 
 mod assemble;
 mod bookkeeping;
@@ -34,6 +33,7 @@ mod replication;
 mod rules;
 mod sequences;
 mod server;
+mod session;
 mod triggers;
 mod type_users;
 mod views;
@@ -51,7 +51,7 @@ use crate::model::Schema;
 use reader::Reader;
 
 /// How many queries [`introspect`] sends, besides those that begin and end its transaction.
-pub const QUERIES: usize = 27;
+pub const QUERIES: usize = 29;
 
 /// Reads everything of the connected database that migrations are about.
 ///
@@ -91,7 +91,7 @@ pub fn introspect_observed(client: &mut Client, observe: &mut dyn FnMut(Observed
         views: views::read(&mut reader, &relations, &attributes, &dependencies)?,
         triggers: triggers::read(&mut reader, &relations, &attributes, &dependencies, &mut comments)?,
         policies: policies::read(&mut reader, &relations, &attributes, &dependencies, &mut comments)?,
-        rules: rules::read(&mut reader, &relations, &attributes, &dependencies)?,
+        rules: rules::read(&mut reader, &relations, &attributes, &dependencies, &mut comments)?,
         grants: privileges::read(&mut reader)?,
         replication,
     };
@@ -104,6 +104,8 @@ pub fn introspect_observed(client: &mut Client, observe: &mut dyn FnMut(Observed
         collations: collations::read(&mut reader)?,
         types,
         publications,
+        type_access: privileges::read_types(&mut reader)?,
+        session: session::read(&mut reader)?,
         ..Schema::default()
     };
     reader.finish()?;

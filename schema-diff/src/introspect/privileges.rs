@@ -1,26 +1,48 @@
-//! Rights on relations and columns.
+//! Privileges on relations, columns and types.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     error::IntrospectError,
     reader::{Fields, IS_USER_NAMESPACE, Reader},
 };
-use crate::model::Grant;
+use crate::model::{Access, Grant, TypeName};
 
 /// Rights by the relation's oid and the column's number (0 for the relation itself).
-pub(super) struct Grants(HashMap<(u32, i16), BTreeSet<Grant>>);
+pub(super) struct Grants {
+    granted: HashMap<(u32, i16), BTreeSet<Grant>>,
+    /// What owners may not do, by the relation's oid.
+    revoked: HashMap<u32, BTreeSet<String>>,
+}
 
 impl Grants {
     /// Takes out the rights on a relation or column, sorted.
     pub fn take(&mut self, relation: u32, column: i16) -> Vec<Grant> {
-        self.0
+        self.granted
             .remove(&(relation, column))
             .unwrap_or_default()
             .into_iter()
             .collect()
     }
+
+    /// Takes out what was revoked from a relation's owner, sorted.
+    pub fn take_revoked(&mut self, relation: u32) -> Vec<String> {
+        self.revoked.remove(&relation).unwrap_or_default().into_iter().collect()
+    }
 }
+
+/// A row for each privilege of an object but the owner's, and for each that was revoked from its owner (`is_revoked`).
+const EXPLODED: &str = "\
+    LEFT JOIN LATERAL ( \
+        SELECT g.grantee, g.privilege_type, g.is_grantable, NULLIF(g.grantor, o.owner) AS grantor, false AS is_revoked \
+        FROM pg_catalog.aclexplode(o.rights) g WHERE g.grantee <> o.owner \
+        UNION ALL \
+        SELECT d.grantee, d.privilege_type, false, NULL, true \
+        FROM pg_catalog.aclexplode(pg_catalog.acldefault(o.kind, o.owner)) d \
+        WHERE d.grantee = o.owner AND NOT EXISTS ( \
+            SELECT FROM pg_catalog.aclexplode(o.rights) own WHERE own.grantee = o.owner AND own.privilege_type = d.privilege_type)) g ON true \
+    LEFT JOIN pg_catalog.pg_roles r ON r.oid = g.grantee \
+    LEFT JOIN pg_catalog.pg_roles f ON f.oid = g.grantor";
 
 /// Reads the rights of all roles but the owner.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Grants, IntrospectError> {
@@ -28,29 +50,83 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Grants, IntrospectError> {
     let rows = reader.query(
         WHAT,
         &format!(
-            "SELECT o.relation, o.number, r.rolname::text, g.privilege_type, g.is_grantable \
-             FROM (SELECT c.oid AS relation, 0::int2 AS number, c.relacl AS rights, c.relowner AS owner, c.relnamespace AS namespace \
+            "SELECT o.relation, o.number, g.is_revoked, r.rolname::text, g.privilege_type, g.is_grantable, f.rolname::text \
+             FROM (SELECT c.oid AS relation, 0::int2 AS number, c.relacl AS rights, c.relowner AS owner, c.relnamespace AS namespace, \
+                          'r'::\"char\" AS kind \
                    FROM pg_catalog.pg_class c WHERE c.relacl IS NOT NULL AND c.relkind IN ('r', 'p', 'v', 'm') \
                    UNION ALL \
-                   SELECT c.oid, a.attnum, a.attacl, c.relowner, c.relnamespace \
+                   SELECT c.oid, a.attnum, a.attacl, c.relowner, c.relnamespace, 'c' \
                    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
                    WHERE a.attacl IS NOT NULL AND NOT a.attisdropped) o \
-             JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace \
-             CROSS JOIN LATERAL pg_catalog.aclexplode(o.rights) g \
-             LEFT JOIN pg_catalog.pg_roles r ON r.oid = g.grantee \
-             WHERE g.grantee <> o.owner AND (g.grantee = 0 OR r.oid IS NOT NULL) AND {IS_USER_NAMESPACE}"
+             JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace {EXPLODED} \
+             WHERE (g.grantee = 0 OR r.oid IS NOT NULL) AND {IS_USER_NAMESPACE}"
         ),
     )?;
-    let mut grants: HashMap<_, BTreeSet<Grant>> = HashMap::new();
+    let mut grants = Grants {
+        granted: HashMap::new(),
+        revoked: HashMap::new(),
+    };
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let object = (fields.next()?, fields.next()?);
-        let grant = Grant {
-            grantee: fields.next()?,
-            privilege: fields.next()?,
-            grantable: fields.next()?,
-        };
-        grants.entry(object).or_default().insert(grant);
+        let is_revoked: bool = fields.next()?;
+        let grant = grant(&mut fields)?;
+        if is_revoked {
+            grants.revoked.entry(object.0).or_default().insert(grant.privilege);
+        } else {
+            grants.granted.entry(object).or_default().insert(grant);
+        }
     }
-    Ok(Grants(grants))
+    Ok(grants)
+}
+
+/// Reads who owns enums and domains, and who may use them.
+pub(super) fn read_types(reader: &mut Reader<'_>) -> Result<BTreeMap<TypeName, Access>, IntrospectError> {
+    const WHAT: &str = "privileges on types";
+    let rows = reader.query(
+        WHAT,
+        &format!(
+            "SELECT n.nspname::text, o.name, w.rolname::text, g.is_revoked, r.rolname::text, g.privilege_type, g.is_grantable, f.rolname::text \
+             FROM (SELECT t.typname::text AS name, t.typnamespace AS namespace, t.typowner AS owner, 'T'::\"char\" AS kind, \
+                          COALESCE(t.typacl, pg_catalog.acldefault('T', t.typowner)) AS rights \
+                   FROM pg_catalog.pg_type t WHERE t.typtype IN ('e', 'd')) o \
+             JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace \
+             JOIN pg_catalog.pg_roles w ON w.oid = o.owner \
+             {EXPLODED} \
+             WHERE (g.grantee IS NULL OR g.grantee = 0 OR r.oid IS NOT NULL) AND {IS_USER_NAMESPACE}"
+        ),
+    )?;
+    let mut types: BTreeMap<TypeName, Access> = BTreeMap::new();
+    for row in &rows {
+        let mut fields = Fields::of(row, WHAT);
+        let name = TypeName {
+            schema: fields.next()?,
+            name: fields.next()?,
+        };
+        let access = types.entry(name).or_default();
+        access.owner = fields.next()?;
+        let Some(is_revoked) = fields.next::<Option<bool>>()? else {
+            continue;
+        };
+        let grant = grant(&mut fields)?;
+        if is_revoked {
+            access.revoked_from_owner.push(grant.privilege);
+        } else {
+            access.grants.push(grant);
+        }
+    }
+    for access in types.values_mut() {
+        access.grants.sort();
+        access.revoked_from_owner.sort();
+    }
+    Ok(types)
+}
+
+fn grant(fields: &mut Fields<'_>) -> Result<Grant, IntrospectError> {
+    Ok(Grant {
+        grantee: fields.next()?,
+        privilege: fields.next()?,
+        grantable: fields.next()?,
+        grantor: fields.next()?,
+    })
 }

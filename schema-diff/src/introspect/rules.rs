@@ -2,6 +2,7 @@
 
 use super::{
     columns::Attributes,
+    comments::{Class, Comments},
     dependencies::{Dependencies, Dependent},
     error::IntrospectError,
     reader::{Fields, IS_USER_NAMESPACE, Reader},
@@ -15,12 +16,13 @@ pub(super) fn read(
     relations: &Relations,
     attributes: &Attributes,
     dependencies: &Dependencies,
+    comments: &mut Comments,
 ) -> Result<Vec<(u32, Rule)>, IntrospectError> {
     const WHAT: &str = "rules";
     let rows = reader.query(
         WHAT,
         &format!(
-            "SELECT r.oid, r.ev_class, r.rulename::text, pg_catalog.pg_get_ruledef(r.oid) \
+            "SELECT r.oid, r.ev_class, r.rulename::text, pg_catalog.pg_get_ruledef(r.oid), r.ev_enabled \
              FROM pg_catalog.pg_rewrite r \
              JOIN pg_catalog.pg_class c ON c.oid = r.ev_class \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -37,6 +39,8 @@ pub(super) fn read(
             let rule = Rule {
                 definition: definition.trim_end().trim_end_matches(';').to_owned(),
                 depends_on: dependencies.references(Dependent::Rule, oid, relations, attributes),
+                enabled: fields.next_char()?,
+                comment: comments.take(Class::Rule, oid, 0),
                 name,
             };
             Ok((relation, rule))

@@ -34,6 +34,31 @@ pub struct Column {
     pub grants: Vec<Grant>,
     /// Comes from a parent table (inheritance, partition), not from this one's own definition.
     pub inherited: bool,
+    /// How its values are stored and counted.
+    #[serde(default, skip_serializing_if = "ColumnSettings::is_default")]
+    pub settings: ColumnSettings,
+}
+
+/// How a column's values are stored and counted, where that is not the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnSettings {
+    /// `SET STATISTICS`.
+    pub statistics: Option<i32>,
+    /// `SET STORAGE`, when it is not the type's own: `EXTERNAL`.
+    pub storage: Option<String>,
+    /// `SET COMPRESSION` (Postgres 14): `lz4`.
+    pub compression: Option<String>,
+    /// `SET (...)`: `n_distinct=-0.5`, sorted.
+    pub options: Vec<String>,
+    /// It takes no NULL only because its type, a domain, takes none.
+    pub null_refused_by_domain_alone: bool,
+}
+
+impl ColumnSettings {
+    /// Whether nothing was set.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Column {
@@ -51,6 +76,7 @@ impl Column {
             comment: None,
             grants: Vec::new(),
             inherited: false,
+            settings: ColumnSettings::default(),
         }
     }
 

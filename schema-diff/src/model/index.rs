@@ -29,6 +29,9 @@ pub struct Index {
     pub valid: bool,
     /// Comes from a partitioned parent.
     pub inherited: bool,
+    /// `CLUSTER` orders the table by it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clustered: bool,
 }
 
 /// One key of an index.

@@ -23,7 +23,7 @@ mod subset;
 mod view;
 
 pub use builtin_type::is_builtin_type;
-pub use column::{Column, Generated, Identity};
+pub use column::{Column, ColumnSettings, Generated, Identity};
 pub use constraint::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction};
 pub use custom_type::{Composite, CustomType, Domain, DomainCheck, EnumType, RangeType};
 pub use data_type::DataType;
@@ -35,7 +35,7 @@ pub use name::{
     quote_literal, truncate_identifier,
 };
 pub use pair::Pair;
-pub use privilege::Grant;
+pub use privilege::{Access, DefaultGrant, Grant, Session};
 pub use relation::{Partition, Policy, Rule, Table, TableKind, Trigger};
 pub use replication::{Publication, PublishedTable, ReplicaIdentity, Replication};
 pub use schema::{Extension, Function, Schema, Unmanaged, UnmanagedReason};

@@ -46,6 +46,9 @@ pub struct Table {
     pub owner: String,
     /// Rights of roles other than the owner.
     pub grants: Vec<Grant>,
+    /// Privileges that were revoked from the owner.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked_from_owner: Vec<String>,
     /// The parent and bounds, for a partition.
     pub partition_of: Option<Partition>,
     /// Parents by plain inheritance.
@@ -129,6 +132,21 @@ pub struct Rule {
     pub definition: String,
     /// Columns that it reads.
     pub depends_on: Vec<ColumnRef>,
+    /// `O` origin (the default), `D` disabled, `R` replica, `A` always.
+    #[serde(default = "origin", skip_serializing_if = "is_origin")]
+    pub enabled: char,
+    /// `COMMENT ON RULE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+const fn origin() -> char {
+    'O'
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_origin(enabled: &char) -> bool {
+    *enabled == 'O'
 }
 
 impl Table {
@@ -150,6 +168,7 @@ impl Table {
             comment: None,
             owner: String::new(),
             grants: Vec::new(),
+            revoked_from_owner: Vec::new(),
             partition_of: None,
             inherits: Vec::new(),
             of_type: None,

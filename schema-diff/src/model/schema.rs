@@ -8,6 +8,7 @@ use super::{
     custom_type::{CustomType, Domain, EnumType},
     data_type::DataType,
     name::{ColumnRef, QualifiedName, TableName, TypeName},
+    privilege::{Access, Session},
     relation::Table,
     view::View,
 };
@@ -39,6 +40,12 @@ pub struct Schema {
     pub publications: BTreeMap<String, super::replication::Publication>,
     /// Relations that exist but are not ours to touch, and why.
     pub unmanaged: BTreeMap<TableName, Unmanaged>,
+    /// Owners and privileges of enums and domains.
+    #[serde(skip)]
+    pub type_access: BTreeMap<TypeName, Access>,
+    /// The role that has read it.
+    #[serde(skip)]
+    pub session: Session,
 }
 
 /// An installed extension.

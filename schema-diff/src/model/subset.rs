@@ -289,6 +289,7 @@ impl<'a> Kept<'a> {
             extensions: whole.extensions.clone(),
             extension_types: whole.extension_types.clone(),
             collations: whole.collations.clone(),
+            type_access: whole.type_access.clone(),
             ..Schema::default()
         };
         for name in &self.relations {

@@ -45,4 +45,10 @@ pub struct View {
     pub owner: String,
     /// Rights of roles other than the owner.
     pub grants: Vec<Grant>,
+    /// Privileges that were revoked from the owner.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked_from_owner: Vec<String>,
+    /// Privileges on single columns, by column.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub column_grants: BTreeMap<String, Vec<Grant>>,
 }

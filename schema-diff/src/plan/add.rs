@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Phase, Planner};
 use crate::{
     compare::Change,
-    model::{Constraint, Table, TableName},
+    model::{Access, Constraint, Table, TableName},
     render::{self, create, ident},
 };
 
@@ -102,9 +102,30 @@ impl Planner<'_> {
             self.push_all(Phase::Code, create::policy(&table.name, policy));
         }
         for rule in table.rules.values() {
-            self.push(Phase::Code, create::rule(rule));
+            self.push_all(Phase::Code, create::rule(&table.name, rule));
         }
         self.push_all(Phase::Code, create::replication(table));
+        self.push_all(Phase::Code, self.owner_again(table));
+    }
+
+    /// A table that a downgrade creates again belongs to whom it belonged.
+    fn owner_again(&self, table: &Table) -> Vec<String> {
+        if table.owner.is_empty() || self.request.direction == super::Direction::Up {
+            return Vec::new();
+        }
+        let name = table.name.to_string();
+        let target = create::Target {
+            altered: &format!("TABLE {name}"),
+            granted: &name,
+            namespace: &table.name.schema,
+            kind: 'r',
+        };
+        let wanted = Access {
+            owner: table.owner.clone(),
+            grants: Vec::new(),
+            revoked_from_owner: table.revoked_from_owner.clone(),
+        };
+        create::access(&target, &wanted, self.session())
     }
 
     pub(super) fn comments(&mut self) {
@@ -162,7 +183,7 @@ impl Planner<'_> {
         }
         for name in crate::resolve::views_in_dependency_order(self.after()) {
             if let Some(view) = self.after().views.get(&name).filter(|_| new.contains(&name)) {
-                self.push_all(Phase::Code, create::view(view));
+                self.push_all(Phase::Code, create::view_again(view, self.session()));
             }
         }
     }

@@ -79,6 +79,23 @@ impl Planner<'_> {
             if by_domain && !after.nullable {
                 actions.push(format!("ALTER COLUMN {name} SET NOT NULL"));
             }
+            if after.settings.null_refused_by_domain_alone && !forbids_null(self.before(), &before.data_type) {
+                actions.push(format!("ALTER COLUMN {name} DROP NOT NULL"));
+            }
+            // Postgres goes back to the new type's own; what it stores at once only takes these.
+            if keeps_storage(&after.data_type) {
+                let storage = after.settings.storage.iter().map(|how| format!("SET STORAGE {how}"));
+                let compression = after
+                    .settings
+                    .compression
+                    .iter()
+                    .map(|how| format!("SET COMPRESSION {how}"));
+                actions.extend(
+                    storage
+                        .chain(compression)
+                        .map(|set| format!("ALTER COLUMN {name} {set}")),
+                );
+            }
         }
         if !actions.is_empty() {
             self.push_with(Phase::Alter, comments, render::alter_table(old, &actions));
@@ -530,6 +547,14 @@ fn duplicate_keys(table: &str, column: &str) -> String {
     )
 }
 
+/// Whether a type's values may be stored out of line, so that a storage of its own can be set.
+fn keeps_storage(data_type: &DataType) -> bool {
+    let names = [
+        "text", "varchar", "bpchar", "bytea", "json", "jsonb", "numeric", "tsvector", "xml",
+    ];
+    data_type.array || data_type.builtin_name().is_some_and(|name| names.contains(&name))
+}
+
 /// What the way down cannot bring back.
 fn gone(shown: &str) -> String {
     format!("The values of {shown} are gone: the way up dropped them.")
@@ -543,6 +568,7 @@ pub(super) fn comment_and_grants(table: &TableName, column: &Column) -> Vec<Stri
         .map(|text| render::comment_on("COLUMN", &target, Some(text)))
         .into_iter()
         .chain(render::create::grants(table, Some(&column.name), &column.grants))
+        .chain(render::create::column_settings(table, column))
         .collect()
 }
 

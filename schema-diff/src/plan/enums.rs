@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, Planner, renames::in_order};
+use super::{Direction, Phase, Planner, renames::in_order};
 use crate::{
     compare::{Change, EnumEdit},
     model::{ColumnRef, CustomType, Domain, EnumType, Pair, TypeName, quote_literal, truncate_identifier},
@@ -112,6 +112,14 @@ impl<'a> Planner<'a> {
     fn create_type(&mut self, name: &TypeName, phase: Phase) {
         if let Some(found) = self.after().types.get(name) {
             self.push_all(phase, create::custom_type(name, found));
+            if self.request.direction == Direction::Down && self.after().type_access.contains_key(name) {
+                let kind = if matches!(found, CustomType::Domain(_)) {
+                    "DOMAIN"
+                } else {
+                    "TYPE"
+                };
+                self.push_all(phase, self.type_access_again(name, kind));
+            }
         }
     }
 
@@ -194,6 +202,7 @@ impl<'a> Planner<'a> {
             ..after.clone()
         });
         self.push_all(Phase::Type, create::custom_type(&name.before, &fresh));
+        self.push_all(Phase::Type, self.type_access_again(&name.before, "TYPE"));
         let domains = self.domains_over(&name.before);
         for (domain, of) in &domains {
             let old = ident(&old_name(domain).name);
@@ -202,11 +211,27 @@ impl<'a> Planner<'a> {
                 Phase::Type,
                 create::custom_type(domain, &CustomType::Domain((*of).clone())),
             );
+            self.push_all(Phase::Type, self.type_access_again(domain, "DOMAIN"));
         }
         for (domain, _) in domains.iter().rev() {
             self.push(Phase::PutBack, format!("DROP DOMAIN {}", old_name(domain)));
         }
         self.push(Phase::PutBack, format!("DROP TYPE {old}"));
+    }
+
+    /// Owner and privileges of a type that is replaced by another one.
+    fn type_access_again(&self, name: &TypeName, kind: &str) -> Vec<String> {
+        let types = &self.before().type_access;
+        let Some(access) = types.get(name).or_else(|| self.after().type_access.get(name)) else {
+            return Vec::new();
+        };
+        let target = create::Target {
+            altered: &format!("{kind} {name}"),
+            granted: &format!("TYPE {name}"),
+            namespace: &name.schema,
+            kind: 'T',
+        };
+        create::access(&target, access, self.session())
     }
 
     fn guard_removed_labels(&mut self, name: &Pair<TypeName>, edit: &EnumEdit) {

@@ -17,6 +17,7 @@ mod placeholder;
 mod refusal;
 mod renames;
 mod replication;
+mod row_security;
 mod sequences;
 mod step;
 mod take_down;
@@ -25,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     compare::{Change, compare},
-    model::{ColumnRef, Pair, Schema, Table, TableName},
+    model::{ColumnRef, Pair, Schema, Session, Table, TableName},
     renames::Renames,
     render::create::Context,
 };
@@ -57,6 +58,8 @@ pub struct Request<'a> {
     pub usings: &'a BTreeMap<(TableName, String), String>,
     /// Tables (by either name) whose triggers fire for rows that are filled.
     pub fires: &'a BTreeSet<TableName>,
+    /// Tables, by names of before or after, whose `FORCE ROW LEVEL SECURITY` is lifted while the plan runs.
+    pub lifted: &'a BTreeSet<TableName>,
     /// Which way it goes.
     pub direction: Direction,
 }
@@ -82,8 +85,9 @@ pub fn plan(request: Request<'_>) -> Plan {
     planner.comments();
     planner.cleanup();
     let refusals = planner.refusals();
-    let mut steps = planner.steps;
+    let mut steps = std::mem::take(&mut planner.steps);
     steps.sort_by_key(|step| step.phase);
+    let steps = planner.with_row_security(steps);
     Plan {
         changes,
         steps,
@@ -136,6 +140,12 @@ impl<'a> Planner<'a> {
 
     fn after(&self) -> &'a Schema {
         self.request.pair.after
+    }
+
+    /// The role that has read the database, and is expected to run the migration.
+    fn session(&self) -> &'a Session {
+        let [before, after] = [self.before(), self.after()].map(|schema| &schema.session);
+        if before.role.is_empty() { after } else { before }
     }
 
     fn push(&mut self, phase: Phase, sql: impl Into<String>) {

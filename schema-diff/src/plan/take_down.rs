@@ -201,10 +201,10 @@ impl Planner<'_> {
                     later.insert(name.clone());
                 }
                 let hint = self.speaks_of(&format!("view {}", name.plain()), &view.depends_on, "change the view");
-                self.put_back_in(phase, hint, create::view(view));
+                self.put_back_in(phase, hint, create::view_again(view, self.session()));
             } else if let Some(view) = self.after().views.get(&name).filter(|_| !gone) {
                 let comments = vec![format!("view {} has other columns than before", name.plain())];
-                for (at, sql) in create::view(view).into_iter().enumerate() {
+                for (at, sql) in create::view_again(view, self.session()).into_iter().enumerate() {
                     self.push_with(Phase::Code, if at == 0 { comments.clone() } else { Vec::new() }, sql);
                 }
             }
@@ -268,8 +268,7 @@ impl Planner<'_> {
         for rule in table.rules.values() {
             if obstacles::in_the_way(self, &rule.depends_on) {
                 let phase = self.phase_of(&rule.depends_on);
-                let sql = rule.definition.trim_end_matches(';').to_owned();
-                self.put_back_in(phase, None, vec![sql]);
+                self.put_back_in(phase, None, create::rule(&table.name, rule));
             }
         }
         for trigger in table.triggers.values() {

@@ -7,7 +7,7 @@ use super::ProofError;
 use crate::{
     compare::{Change, compare},
     deparse::{reconcile, take_texts},
-    model::{ColumnRef, CustomType, Pair, QualifiedName, Schema, UnmanagedReason},
+    model::{ColumnRef, CustomType, Grant, Pair, QualifiedName, Schema, Session, UnmanagedReason},
     renames::Renames,
     render::create,
 };
@@ -104,12 +104,24 @@ fn at_fixed_point(client: &mut Client, wanted: &Schema, found: &Schema) -> Resul
 fn canonical(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
     schema.server_version = 0;
+    // Who owns an object there is another matter.
+    schema.session = Session::default();
+    schema.type_access.clear();
     for table in schema.tables.values_mut() {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+        for column in &mut table.columns {
+            column.settings.null_refused_by_domain_alone = false;
+        }
         table.owner.clear();
+        table.revoked_from_owner.clear();
+        let columns = table.columns.iter_mut().map(|column| &mut column.grants);
+        columns.chain([&mut table.grants]).for_each(by_owner);
     }
     for view in schema.views.values_mut() {
         view.owner.clear();
+        view.revoked_from_owner.clear();
+        let columns = view.column_grants.values_mut();
+        columns.chain([&mut view.grants]).for_each(by_owner);
     }
     for publication in schema.publications.values_mut() {
         publication.owner.clear();
@@ -133,6 +145,15 @@ fn canonical(schema: &Schema) -> Schema {
         }
     }
     schema
+}
+
+/// Leaves out who granted it.
+fn by_owner(grants: &mut Vec<Grant>) {
+    for grant in grants.iter_mut() {
+        grant.grantor = None;
+    }
+    grants.sort();
+    grants.dedup();
 }
 
 fn text_difference(wanted: &str, found: &str) -> Option<String> {

@@ -8,6 +8,7 @@ mod difference;
 mod error;
 mod rows;
 mod run;
+mod runner;
 mod seed;
 
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ pub use difference::{difference, difference_on, unexplained};
 pub use error::{ProofError, Side};
 pub(crate) use run::run_all;
 pub use run::run_statements;
+use runner::Runner;
 
 /// What is to be proved.
 #[derive(Clone, Copy)]
@@ -81,6 +83,14 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
         }
     }
     proof.notes.extend(prepared.notes);
+    let runner = Runner::prepare(&mut client, &prepared.schema, &claim.schemas.before.session);
+    proof.notes.extend(runner.note.clone());
+    let (up, down) = (runner.plan(claim.up), runner.plan(claim.down));
+    let claim = Claim {
+        up: &up,
+        down: &down,
+        ..claim
+    };
     let baseline = introspect(&mut client)?;
     if let Some(left) = difference_on(&mut client, &prepared.schema, &baseline)? {
         return Err(ProofError::Copy { difference: left });

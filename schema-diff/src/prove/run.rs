@@ -13,6 +13,13 @@ pub fn run_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<()
     run_all(client, plan.steps.iter().map(|step| step.sql.as_str()), side).map_err(|(error, _)| hinted(error, plan))
 }
 
+/// What Postgres says, or else the driver.
+pub(super) fn plain_reason(error: &postgres::Error) -> String {
+    error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), |error| error.message().to_owned())
+}
+
 /// Adds what the plan says to do when this statement is refused.
 fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
     if let ProofError::Statement { statement, detail, .. } = &mut error {

@@ -32,6 +32,8 @@ pub struct Decisions {
     pub usings: BTreeMap<(TableName, String), String>,
     /// `--fire-triggers table`: its triggers fire for rows that are filled.
     pub fires: BTreeSet<TableName>,
+    /// `--lift-row-security table`: its policies do not hold for the migration.
+    pub lifted: BTreeSet<TableName>,
 }
 
 /// Who decided a rename.

@@ -279,6 +279,7 @@ impl<'a> Resolver<'a> {
             columns,
             comment: None,
             valid: true,
+            clustered: false,
             inherited: false,
         };
         Wanted {

@@ -216,6 +216,7 @@ fn same_index(found: &Index, wanted: &Index) -> bool {
         comment: None,
         columns: Vec::new(),
         valid: true,
+        clustered: false,
         inherited: false,
         ..index.clone()
     };

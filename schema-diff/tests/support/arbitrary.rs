@@ -361,6 +361,7 @@ fn add_column(
             columns,
             comment: None,
             valid: true,
+            clustered: false,
             inherited: false,
         };
         index.name = default_name::index(&table.name.name, &index);

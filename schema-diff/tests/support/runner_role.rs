@@ -14,6 +14,9 @@ const ROLES: &str = "CREATE ROLE app_owner LOGIN; CREATE ROLE keeper; CREATE ROL
 /// The first line of a test's `before` that an ordinary role cannot run, with the reason behind it.
 const SUPERUSER: &str = "-- superuser: ";
 
+/// The first line of a test's `before` whose outcome is another for a superuser, with the reason behind it.
+const OWNER: &str = "-- owner: ";
+
 /// Who runs a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runner {
@@ -28,6 +31,8 @@ impl Runner {
     pub fn all(before: &str) -> &'static [Self] {
         if before.trim_start().starts_with(SUPERUSER) {
             &[Self::Superuser]
+        } else if before.trim_start().starts_with(OWNER) {
+            &[Self::Owner]
         } else {
             &[Self::Superuser, Self::Owner]
         }

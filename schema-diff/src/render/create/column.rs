@@ -82,3 +82,25 @@ pub(super) fn identity_type_differs(column: &Column) -> Option<(&Identity, &Data
     let identity = column.identity.as_ref()?;
     (identity.options.data_type != column.data_type).then_some((identity, &identity.options.data_type))
 }
+
+/// Sets how a column's values are stored and counted.
+pub fn column_settings(table: &TableName, column: &Column) -> Vec<String> {
+    let settings = &column.settings;
+    let name = quote_ident(&column.name);
+    let mut actions = Vec::new();
+    actions.extend(settings.statistics.map(|target| format!("SET STATISTICS {target}")));
+    actions.extend(settings.storage.iter().map(|storage| format!("SET STORAGE {storage}")));
+    actions.extend(
+        settings
+            .compression
+            .iter()
+            .map(|method| format!("SET COMPRESSION {method}")),
+    );
+    if !settings.options.is_empty() {
+        actions.push(format!("SET ({})", settings.options.join(", ")));
+    }
+    actions
+        .into_iter()
+        .map(|action| format!("ALTER TABLE {table} ALTER COLUMN {name} {action}"))
+        .collect()
+}

@@ -46,6 +46,9 @@ pub fn index(table: &TableName, index: &Index, build: Build) -> Vec<String> {
         statement.push_str(&format!(" WHERE {predicate}"));
     }
     let mut statements = vec![statement];
+    if index.clustered {
+        statements.push(format!("ALTER TABLE {table} CLUSTER ON {}", quote_ident(&index.name)));
+    }
     if let Some(text) = &index.comment {
         statements.push(comment(
             &format!("INDEX {}", table.sibling(index.name.as_str())),

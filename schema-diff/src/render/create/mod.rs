@@ -1,8 +1,9 @@
 //! SQL that creates each kind of object of the model from nothing.
 //!
 //! Pure functions, statements without a semicolon at their end, one file per kind of object; [`schema`] puts them in
-//! order. Owners are not rendered: everything belongs to the role that runs the statements.
+//! order. Everything belongs to the role that runs the statements; [`access`] gives what is created again to its owner.
 
+mod access;
 mod column;
 mod comment;
 mod constraint;
@@ -24,7 +25,8 @@ mod trigger;
 mod unmanaged;
 mod view;
 
-pub use column::{column, identity_clause, serial};
+pub use access::{Target, access, owner};
+pub use column::{column, column_settings, identity_clause, serial};
 pub use comment::comment;
 pub use constraint::{add_constraint, constraint, has_default_name};
 pub use context::Context;
@@ -35,13 +37,13 @@ pub use grant::grants;
 pub use index::{Build, index};
 pub use policy::policy;
 pub use replication::{publish, replica_identity, replication, unpublish};
-pub use role::{missing_roles, named_roles};
+pub use role::{missing_owners, missing_roles, named_roles, owners, owning_roles};
 pub use rule::rule;
 pub use schema::schema;
 pub use sequence::{sequence, sequence_options};
 pub use table::table;
 pub use trigger::trigger;
-pub use view::view;
+pub use view::{view, view_again};
 
 use crate::model::{QualifiedName, quote_ident, quote_literal};
 

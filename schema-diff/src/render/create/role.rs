@@ -13,18 +13,22 @@ use crate::{
 
 /// Creates, without any right to log in, the roles that policies and grants name and the server does not have.
 pub fn missing_roles(schema: &Schema) -> Vec<String> {
-    named_roles(schema)
-        .into_iter()
-        .map(|role| {
-            let body = format!(
-                "\nBEGIN\n    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN\n        CREATE ROLE {};\n    END IF;\n\
+    named_roles(schema).into_iter().map(missing_role).collect()
+}
+
+/// The same for the roles that own its tables, views and types, use its types, or have granted something.
+pub fn missing_owners(schema: &Schema) -> Vec<String> {
+    owning_roles(schema).into_iter().map(missing_role).collect()
+}
+
+fn missing_role(role: &str) -> String {
+    let body = format!(
+        "\nBEGIN\n    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {}) THEN\n        CREATE ROLE {};\n    END IF;\n\
                  EXCEPTION WHEN duplicate_object OR unique_violation THEN\n    NULL; -- somebody else was quicker\nEND\n",
-                quote_literal(role),
-                quote_role(role),
-            );
-            format!("DO {}", dollar_quoted("", &body))
-        })
-        .collect()
+        quote_literal(role),
+        quote_role(role),
+    );
+    format!("DO {}", dollar_quoted("", &body))
 }
 
 /// The roles that policies and grants name.
@@ -38,8 +42,57 @@ pub fn named_roles(schema: &Schema) -> BTreeSet<&str> {
         let columns = table.columns.iter().flat_map(|column| &column.grants);
         policies.chain(grantees(table.grants.iter().chain(columns)))
     });
-    let of_views = schema.views.values().flat_map(|view| grantees(&view.grants));
+    let of_views = schema
+        .views
+        .values()
+        .flat_map(|view| grantees(view.grants.iter().chain(view.column_grants.values().flatten())));
     of_tables.chain(of_views).collect()
+}
+
+/// The roles that own tables, views and types, use types, or have granted something.
+pub fn owning_roles(schema: &Schema) -> BTreeSet<&str> {
+    let types = || schema.type_access.values();
+    let of_types = types().flat_map(|access| grantees(&access.grants));
+    let owners = schema.tables.values().map(|table| &table.owner);
+    let owners = owners.chain(schema.views.values().map(|view| &view.owner));
+    let owners = owners.chain(types().map(|access| &access.owner));
+    let of_tables = schema.tables.values().flat_map(|table| {
+        let columns = table.columns.iter().flat_map(|column| &column.grants);
+        table.grants.iter().chain(columns)
+    });
+    let of_views = schema
+        .views
+        .values()
+        .flat_map(|view| view.grants.iter().chain(view.column_grants.values().flatten()));
+    let grantors = of_tables.chain(of_views).filter_map(|grant| grant.grantor.as_deref());
+    of_types
+        .chain(owners.map(String::as_str))
+        .chain(grantors)
+        .filter(|name| !name.is_empty() && !name.starts_with("pg_"))
+        .collect()
+}
+
+/// Gives tables, views and types to the roles that own them, but for what this role owns.
+pub fn owners(schema: &Schema, role: &str) -> Vec<String> {
+    let tables = schema
+        .tables
+        .values()
+        .map(|table| ("TABLE", table.name.to_string(), &table.owner));
+    let views = schema.views.values().map(|view| {
+        let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+        (kind, view.name.to_string(), &view.owner)
+    });
+    let types = schema
+        .type_access
+        .iter()
+        .filter(|(name, _)| schema.types.contains_key(*name))
+        .map(|(name, access)| ("TYPE", name.to_string(), &access.owner));
+    tables
+        .chain(views)
+        .chain(types)
+        .filter(|(_, _, owner)| !owner.is_empty() && owner.as_str() != role)
+        .map(|(kind, name, owner)| super::owner(&format!("{kind} {name}"), owner))
+        .collect()
 }
 
 fn grantees<'a>(grants: impl IntoIterator<Item = &'a Grant>) -> impl Iterator<Item = &'a str> {

@@ -108,7 +108,7 @@ fn after_tables(schema: &Schema, context: &Context<'_>) -> Vec<String> {
     for table in schema.tables.values() {
         statements.extend(table.triggers.values().flat_map(|own| trigger(&table.name, own)));
         statements.extend(table.policies.values().flat_map(|own| policy(&table.name, own)));
-        statements.extend(table.rules.values().map(rule));
+        statements.extend(table.rules.values().flat_map(|own| rule(&table.name, own)));
     }
     statements
 }

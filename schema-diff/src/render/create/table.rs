@@ -1,7 +1,7 @@
 //! `CREATE TABLE`.
 
 use super::{
-    column::{self, identity_type_differs, sequences_before},
+    column::{self, column_settings, identity_type_differs, sequences_before},
     comment::comment,
     constraint::{add_constraint, constraint, has_default_name},
     context::Context,
@@ -90,6 +90,7 @@ pub fn table(table: &Table, context: &Context<'_>) -> Vec<String> {
     statements.extend(grants(&table.name, None, &table.grants));
     for column in &table.columns {
         statements.extend(grants(&table.name, Some(&column.name), &column.grants));
+        statements.extend(column_settings(&table.name, column));
     }
     statements
 }

@@ -1,3 +1,3 @@
 CREATE DOMAIN code AS varchar(8) NOT NULL DEFAULT 'x' CHECK (VALUE <> '');
-CREATE TABLE t (id int PRIMARY KEY, c code NOT NULL);
+CREATE TABLE t (id int PRIMARY KEY, c code);
 INSERT INTO t VALUES (1, 'abc');

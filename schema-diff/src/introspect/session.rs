@@ -1,0 +1,52 @@
+//! The role that reads, and what its new objects grant.
+
+use super::{
+    error::IntrospectError,
+    reader::{Fields, Reader},
+};
+use crate::model::{DefaultGrant, Grant, Session};
+
+/// Reads the session's role: one row for it, one for each privilege that its new objects grant.
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<Session, IntrospectError> {
+    const WHAT: &str = "the role's rights";
+    let become_role = reader.since(16, "'SET'", "'MEMBER'");
+    let rows = reader.query(
+        WHAT,
+        &format!(
+            "SELECT r.rolname::text, r.rolsuper, r.rolbypassrls, \
+                    ARRAY(SELECT m.rolname::text FROM pg_catalog.pg_roles m \
+                          WHERE NOT r.rolsuper AND pg_catalog.pg_has_role(r.oid, m.oid, {become_role}) ORDER BY 1), \
+                    d.defaclobjtype, n.nspname::text, g.rolname::text, a.privilege_type, a.is_grantable \
+             FROM pg_catalog.pg_roles r \
+             LEFT JOIN (pg_catalog.pg_default_acl d CROSS JOIN LATERAL pg_catalog.aclexplode(d.defaclacl) a) \
+                 ON d.defaclrole = r.oid AND a.grantee <> r.oid \
+             LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace \
+             LEFT JOIN pg_catalog.pg_roles g ON g.oid = a.grantee \
+             WHERE r.rolname = current_user"
+        ),
+    )?;
+    let mut session = Session::default();
+    for row in &rows {
+        let mut fields = Fields::of(row, WHAT);
+        session.role = fields.next()?;
+        session.superuser = fields.next()?;
+        session.bypasses_row_security = fields.next()?;
+        session.roles = fields.next::<Vec<String>>()?.into_iter().collect();
+        let kind: Option<i8> = fields.next()?;
+        let Some(kind) = kind.and_then(|kind| u8::try_from(kind).ok()) else {
+            continue;
+        };
+        session.default_grants.push(DefaultGrant {
+            kind: char::from(kind),
+            namespace: fields.next()?,
+            grant: Grant {
+                grantee: fields.next()?,
+                privilege: fields.next()?,
+                grantable: fields.next()?,
+                grantor: None,
+            },
+        });
+    }
+    session.default_grants.sort();
+    Ok(session)
+}

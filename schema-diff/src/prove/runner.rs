@@ -1,0 +1,203 @@
+//! The role that proves a migration: one with the rights of the role that has read the compared database.
+//!
+//! A superuser sees every row and may do anything; a migration that only a superuser could run is not proved. So the copy's objects get the
+//! owners that they have in the compared database, and the plans run as the role of its session, without its being a superuser.
+//! Extensions are still created by the superuser.
+
+use std::collections::BTreeSet;
+
+use postgres::Client;
+
+use super::run::plain_reason;
+use crate::{
+    model::{Schema, Session, quote_ident, quote_literal},
+    plan::{Phase, Plan, Step},
+    render::create,
+};
+
+/// Who runs the plans on the copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Runner {
+    /// The role; `None` for the one that the scratch server gives.
+    role: Option<String>,
+    /// Why it is not the role of the compared database.
+    pub note: Option<String>,
+}
+
+impl Runner {
+    /// Creates the role of a session on the scratch server, and gives the copy's objects to their owners.
+    pub fn prepare(client: &mut Client, schema: &Schema, session: &Session) -> Self {
+        if session.role.is_empty() || session.superuser {
+            return Self::default();
+        }
+        let mut owners: BTreeSet<&str> = schema.tables.values().map(|table| table.owner.as_str()).collect();
+        owners.retain(|owner| !owner.is_empty() && !session.can_become(owner));
+        // Whoever may only read compares; whoever owns the tables migrates.
+        let migrating = match owners.first() {
+            None => session.clone(),
+            Some(owner) => Session {
+                role: (*owner).to_owned(),
+                roles: owners.iter().map(|owner| (*owner).to_owned()).collect(),
+                ..Session::default()
+            },
+        };
+        let role = migrating.role.clone();
+        let made = create_role(client, &migrating)
+            .and_then(|()| give_away(client, schema, &migrating))
+            .and_then(|()| can_become(client, &role));
+        let is_other = role != session.role;
+        match made {
+            Ok(()) => Self {
+                note: is_other
+                    .then(|| format!("proved as {role}, who owns tables that {} cannot change", session.role)),
+                role: Some(role),
+            },
+            Err(reason) => Self {
+                role: None,
+                note: Some(format!(
+                    "proved by the role of the scratch server, not as {role}: {reason}"
+                )),
+            },
+        }
+    }
+
+    /// The plan as this role runs it.
+    pub fn plan(&self, plan: &Plan) -> Plan {
+        let Some(role) = &self.role else {
+            return plan.clone();
+        };
+        let mut steps = vec![step(become_role(role))];
+        for own in &plan.steps {
+            // What needs a superuser on one server needs none on another: those of cloud providers.
+            let is_extension = ["CREATE EXTENSION", "DROP EXTENSION", "ALTER EXTENSION"]
+                .iter()
+                .any(|words| own.sql.starts_with(words));
+            if is_extension {
+                steps.push(step("RESET SESSION AUTHORIZATION".to_owned()));
+            }
+            steps.push(own.clone());
+            if is_extension {
+                steps.push(step(become_role(role)));
+            }
+        }
+        Plan { steps, ..plan.clone() }
+    }
+}
+
+fn become_role(role: &str) -> String {
+    format!("SET LOCAL SESSION AUTHORIZATION {}", quote_ident(role))
+}
+
+const fn step(sql: String) -> Step {
+    Step {
+        phase: Phase::Guard,
+        comments: Vec::new(),
+        sql,
+        hint: None,
+    }
+}
+
+fn execute(client: &mut Client, sql: &str) -> Result<(), String> {
+    client.batch_execute(sql).map_err(|error| plain_reason(&error))
+}
+
+/// Creates the role, with the memberships and the right to bypass row security that it has, and no others. What is so already is not
+/// touched: other proofs may be under way on the server.
+fn create_role(client: &mut Client, session: &Session) -> Result<(), String> {
+    let name = quote_ident(&session.role);
+    let literal = quote_literal(&session.role);
+    let sql = format!("SELECT rolsuper, rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = {literal}");
+    let found = client.query(&sql, &[]).map_err(|error| plain_reason(&error))?;
+    let bypasses = match found.first().map(|row| (row.get::<_, bool>(0), row.get::<_, bool>(1))) {
+        Some((true, _)) => return Err("a superuser has that name there".to_owned()),
+        Some((false, bypasses)) => bypasses,
+        None => {
+            execute(client, &format!("CREATE ROLE {name}"))?;
+            false
+        }
+    };
+    if bypasses != session.bypasses_row_security {
+        let bypass = if session.bypasses_row_security {
+            "BYPASSRLS"
+        } else {
+            "NOBYPASSRLS"
+        };
+        execute(client, &format!("ALTER ROLE {name} {bypass}"))?;
+    }
+    for role in session.roles.iter().filter(|role| !role.starts_with("pg_")) {
+        let sql = format!(
+            "SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = {} AND NOT r.rolsuper AND NOT pg_catalog.pg_has_role({literal}, r.oid, 'MEMBER')",
+            quote_literal(role)
+        );
+        if client.query(&sql, &[]).is_ok_and(|rows| !rows.is_empty()) {
+            execute(client, &format!("GRANT {} TO {name}", quote_ident(role)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Everything belongs to the session's role, but for what another role owns in the compared database.
+fn give_away(client: &mut Client, schema: &Schema, session: &Session) -> Result<(), String> {
+    let role = quote_literal(&session.role);
+    execute(
+        client,
+        &format!(
+            "DO $give$
+DECLARE
+    statement text;
+BEGIN
+    FOR statement IN
+        SELECT pg_catalog.format('ALTER DATABASE %I OWNER TO %I', pg_catalog.current_database(), {role})
+        UNION ALL
+        SELECT pg_catalog.format('ALTER SCHEMA %I OWNER TO %I', nspname, {role}) FROM pg_catalog.pg_namespace n
+        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e')
+        UNION ALL
+        SELECT pg_catalog.format('ALTER %s %s OWNER TO %I', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
+                                 WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, c.oid::regclass, {role})
+        FROM pg_catalog.pg_class c
+        WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relpersistence <> 't'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+                          AND (d.deptype = 'e' OR (c.relkind = 'S' AND d.deptype IN ('a', 'i'))))
+          AND c.relnamespace <> 'pg_toast'::regnamespace
+        UNION ALL
+        SELECT pg_catalog.format('ALTER TYPE %s OWNER TO %I', t.oid::regtype, {role}) FROM pg_catalog.pg_type t
+        LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+        WHERE t.oid >= 16384 AND (t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c')
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
+        UNION ALL
+        SELECT pg_catalog.format('ALTER ROUTINE %s OWNER TO %I', p.oid::regprocedure, {role}) FROM pg_catalog.pg_proc p
+        WHERE p.oid >= 16384 AND p.prokind <> 'a'
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
+        UNION ALL
+        SELECT pg_catalog.format('ALTER PUBLICATION %I OWNER TO %I', pubname, {role}) FROM pg_catalog.pg_publication
+    LOOP
+        EXECUTE statement;
+    END LOOP;
+END
+$give$"
+        ),
+    )?;
+    create::missing_owners(schema)
+        .iter()
+        .try_for_each(|sql| execute(client, sql))?;
+    let statements = create::owners(schema, &session.role);
+    let owners: BTreeSet<&str> = create::owning_roles(schema);
+    for namespace in &schema.namespaces {
+        for owner in &owners {
+            let sql = format!(
+                "GRANT CREATE, USAGE ON SCHEMA {} TO {}",
+                quote_ident(namespace),
+                quote_ident(owner)
+            );
+            execute(client, &sql)?;
+        }
+    }
+    statements.iter().try_for_each(|sql| execute(client, sql))
+}
+
+fn can_become(client: &mut Client, role: &str) -> Result<(), String> {
+    execute(client, &format!("BEGIN; {}; ROLLBACK", become_role(role))).inspect_err(|_| {
+        let _ = client.batch_execute("ROLLBACK");
+    })
+}
