@@ -290,6 +290,7 @@ impl<'a> Kept<'a> {
             extension_types: whole.extension_types.clone(),
             collations: whole.collations.clone(),
             type_access: whole.type_access.clone(),
+            session: whole.session.clone(),
             ..Schema::default()
         };
         for name in &self.relations {
