@@ -165,6 +165,7 @@ fn schema(size: usize) -> Schema {
                 columns: vec![column.into()],
                 comment: None,
                 valid: true,
+                clustered: false,
                 inherited: false,
             };
             table.indexes.insert(index.name.clone(), index);
