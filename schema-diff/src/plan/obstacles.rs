@@ -109,8 +109,16 @@ pub(super) fn target_falls(planner: &Planner<'_>, key: &ForeignKey) -> bool {
             same_columns && (over_remade || planner.changed.drops_constraint(&target.name, &own.name))
         })
     });
+    // A foreign key may rest on a unique index that is no constraint.
+    let loses_index = planner.before().tables.get(&key.references).is_some_and(|target| {
+        let mut indexes = target.indexes.values().filter(|own| own.unique && !has_expression(own));
+        indexes.any(|own| {
+            let keys: BTreeSet<&String> = own.keys.iter().map(|key| &key.text).collect();
+            keys == key.referenced_columns.iter().collect() && planner.changed.drops_index(&target.name, &own.name)
+        })
+    });
     let goes = |column: &String| planner.is_dropped(&ColumnRef::column(&key.references, column));
-    is_rebuilt || key.referenced_columns.iter().any(goes)
+    is_rebuilt || loses_index || key.referenced_columns.iter().any(goes)
 }
 
 /// Whether Postgres can compare a referring column with the referenced one at every moment while one or both change their types.
