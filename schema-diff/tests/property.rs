@@ -31,6 +31,7 @@ use schema_diff_engine::{
     plan::{Direction, Request, plan},
     prove::difference,
     renames::Renames,
+    resolve,
     sql_text::sql_text,
 };
 use workshop::{Holders, apply, clear, empty, rows, texts, workshop};
@@ -250,6 +251,14 @@ fn answer(pair: &Worlds, draft: &Draft, options: &mut Options) {
                 }
             }
             Question::Backfill { .. } => {}
+            Question::Code(dependent) => match dependent.code {
+                resolve::Code::View(name) | resolve::Code::Function(name, _) => {
+                    decisions.dropped_tables.insert(name);
+                }
+                resolve::Code::Trigger(table, name) | resolve::Code::Rule(table, name) => {
+                    decisions.dropped_columns.insert((table, name));
+                }
+            },
         }
     }
     let mut seen = BTreeSet::new();

@@ -85,10 +85,10 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         // Without a URL the `diesel` binary does not know the project's own Postgres.
         None => format!("`{} migration run`", program()),
     };
-    let next = if draft.open.is_empty() {
-        format!("read up.sql, then run {run}")
-    } else {
+    let next = if migration.is_undecided {
         format!("decide what is open with `{} review`, then run {run}", program())
+    } else {
+        format!("read up.sql, then run {run}")
     };
     told(&draft, &migration, (&path, &written.version), &next, screen, json)?;
     Ok(EXIT_OK)

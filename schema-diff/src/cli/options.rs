@@ -8,7 +8,7 @@ use crate::{
         flag::{self, Dropped},
     },
     model::TableName,
-    renames::decide::Decisions,
+    renames::decide::{CodeName, Decisions},
 };
 
 /// Where scratch databases come from.
@@ -53,7 +53,7 @@ pub struct GenerateOptions {
     /// A label of an enum was renamed
     #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename, help_heading = "Decisions")]
     pub rename_label: Vec<(TableName, String, String)>,
-    /// A column, table, enum type or label is really dropped, not renamed
+    /// A column, table, enum type, label, view or trigger is really dropped, not renamed
     #[arg(long, value_name = "TABLE[.COLUMN]", value_parser = flag::dropped, help_heading = "Decisions")]
     pub drop: Vec<Dropped>,
     /// What fills the rows of a column that takes no NULL: an SQL expression
@@ -62,6 +62,12 @@ pub struct GenerateOptions {
     /// How a column's values become those of its new type: an SQL expression
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using: Vec<((TableName, String), String)>,
+    /// What takes the place of a view (its query), a function or a trigger (the statement that creates it)
+    #[arg(long, value_name = "NAME=SQL", value_parser = flag::replacement, help_heading = "Decisions")]
+    pub replace: Vec<(CodeName, String)>,
+    /// A function stays as it is although it names what is renamed or dropped
+    #[arg(long, value_name = "FUNCTION", value_parser = flag::table_name, help_heading = "Decisions")]
+    pub keep: Vec<TableName>,
     /// Triggers and rules of this table fire for rows that a backfill fills; otherwise they are disabled meanwhile
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub fire_triggers: Vec<TableName>,
@@ -95,6 +101,8 @@ impl GenerateOptions {
             labels: self.rename_label.clone(),
             backfills: self.backfill.iter().cloned().collect(),
             usings: self.using.iter().cloned().collect(),
+            replaced: self.replace.iter().cloned().collect(),
+            kept: self.keep.iter().cloned().collect(),
             fires: self.fire_triggers.iter().cloned().collect(),
             lifted: self.lift_row_security.iter().cloned().collect(),
             ..Decisions::default()

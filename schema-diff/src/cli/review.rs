@@ -222,24 +222,24 @@ pub fn run(
     .map_err(ReviewError::from)?;
     let path = project.relative(&written.path).display().to_string();
     screen.interruption.means(format!("{path} was written anew"));
-    let next = if draft.open.is_empty() {
-        format!("read up.sql, then run `{} migration run`", program())
-    } else {
+    let next = if made.is_undecided {
         format!("decide what is still open with `{} review`", program())
+    } else {
+        format!("read up.sql, then run `{} migration run`", program())
     };
     told(&draft, &made, (&path, &written.version), &next, screen, json)?;
-    Ok(if draft.open.is_empty() { EXIT_OK } else { EXIT_FINDINGS })
+    Ok(if made.is_undecided { EXIT_FINDINGS } else { EXIT_OK })
 }
 
 /// What is open, for people or as data; nothing is written.
 fn listed(migration: &MigrationDir, draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     if json {
         let mut value = draft_json(draft);
-        value["status"] = json!(if draft.open.is_empty() { "nothing" } else { "open" });
+        value["status"] = json!(if draft.is_undecided() { "open" } else { "nothing" });
         value["version"] = json!(migration.version.as_str());
         writeln!(screen.out, "{value:#}")?;
     }
-    Ok(if draft.open.is_empty() { EXIT_OK } else { EXIT_FINDINGS })
+    Ok(if draft.is_undecided() { EXIT_FINDINGS } else { EXIT_OK })
 }
 
 /// The migration that is named; else the newest with an open question; else, if something is decided, the last one.

@@ -250,6 +250,11 @@ impl Draft {
         decisions
     }
 
+    /// Whether up.sql stops until the user has decided.
+    pub const fn is_undecided(&self) -> bool {
+        !self.open.is_empty() || !self.resolution.dependents.is_empty()
+    }
+
     /// What was decided so far, a flag each.
     pub fn decided(&self) -> Vec<Flag> {
         flags_of(&self.decisions)

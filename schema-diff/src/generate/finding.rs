@@ -4,8 +4,12 @@ use super::{Draft, Fate, Flag};
 use crate::{
     compare::Change,
     model::TableName,
-    renames::{Evidence, decide::Verdict},
-    resolve::Subject,
+    prove::Broken,
+    renames::{
+        Evidence,
+        decide::{CodeName, Verdict},
+    },
+    resolve::{Code, Dependent, Subject},
 };
 
 /// Something that only a person can say.
@@ -33,6 +37,8 @@ pub enum Question {
         /// Whether the column is new; else it only becomes mandatory.
         is_new: bool,
     },
+    /// What becomes of code that reads what is dropped?
+    Code(Dependent),
 }
 
 /// The renames that the evidence has decided: a person may know better.
@@ -63,6 +69,7 @@ pub fn questions(draft: &Draft) -> Vec<Question> {
         })
         .collect();
     let resolution = &draft.resolution;
+    questions.extend(resolution.dependents.iter().cloned().map(Question::Code));
     for change in &draft.changes {
         let (table, column, is_new) = match change {
             Change::AddColumn { table, column } => (&table.after, column, true),
@@ -92,6 +99,7 @@ impl Question {
         match self {
             Self::Rename { subject, from, .. } => about(subject, from),
             Self::Backfill { table, column, .. } => format!("{}.{column}", table.plain()),
+            Self::Code(dependent) => dependent.code.shown(),
         }
     }
 
@@ -110,6 +118,7 @@ impl Question {
                 fates.map(|fate| draft.flag(subject, from, &fate)).collect()
             }
             Self::Backfill { table, column, .. } => vec![Flag::backfill(table, column, "EXPRESSION")],
+            Self::Code(dependent) => ways_of(dependent),
         }
     }
 
@@ -138,6 +147,7 @@ impl Question {
                     self.about()
                 )
             }
+            Self::Code(dependent) => format!("{}: pass {ways}; until then up.sql stops", depends(dependent)),
             Self::Backfill { is_new, .. } => {
                 let (what, rows) = if *is_new {
                     ("is new and NOT NULL", "any rows")
@@ -153,6 +163,49 @@ impl Question {
     }
 }
 
+/// The flags that decide what becomes of a piece of code.
+fn ways_of(dependent: &Dependent) -> Vec<Flag> {
+    let named = |name: &TableName, sql: &str| {
+        let name = CodeName {
+            table: Some(name.clone()),
+            column: None,
+        };
+        Flag::replace(&name, sql)
+    };
+    let member = |of: &TableName, own: &str, sql: &str| {
+        let name = CodeName {
+            table: None,
+            column: Some((of.clone(), own.to_owned())),
+        };
+        Flag::replace(&name, sql)
+    };
+    match &dependent.code {
+        Code::View(view) => vec![Flag::drop_table(view), named(view, "SELECT ...")],
+        Code::Function(name, _) => {
+            let keep = (!dependent.is_dropped).then(|| Flag::keep(name));
+            let other = [Flag::drop_table(name), named(name, "CREATE FUNCTION ...")];
+            keep.into_iter().chain(other).collect()
+        }
+        Code::Trigger(table, own) => vec![
+            Flag::drop_column(table, own),
+            member(table, own, "CREATE TRIGGER ..."),
+        ],
+        Code::Rule(table, own) => vec![Flag::drop_column(table, own), member(table, own, "CREATE RULE ...")],
+    }
+}
+
+/// The flags that decide what becomes of a function that fails.
+pub(super) fn ways_of_broken(broken: &Broken) -> Vec<Flag> {
+    let ways = |name: &TableName| {
+        let named = CodeName {
+            table: Some(name.clone()),
+            column: None,
+        };
+        vec![Flag::replace(&named, "CREATE OR REPLACE FUNCTION ..."), Flag::keep(name)]
+    };
+    broken.function.as_ref().map_or_else(Vec::new, ways)
+}
+
 /// What something is called, for people.
 pub fn about(subject: &Subject, name: &str) -> String {
     match subject {
@@ -162,6 +215,16 @@ pub fn about(subject: &Subject, name: &str) -> String {
         Subject::Namespace => format!("schema {name}"),
         Subject::Label(of) => format!("label {name} of {}", of.plain()),
     }
+}
+
+/// Why a piece of code needs a decision.
+pub(super) fn depends(dependent: &Dependent) -> String {
+    let fate = if dependent.is_dropped {
+        "dropped here"
+    } else {
+        "which changes its type or is recreated here, and the function with it"
+    };
+    format!("{} reads {}, {fate}", dependent.code.shown(), dependent.reads.join(", "))
 }
 
 /// What is renamed to what, for people.

@@ -15,7 +15,7 @@ use crate::{
     history::Fingerprint,
     model::{Pair, Schema},
     plan::{Direction, Request, plan},
-    prove::{Claim, Proof, ProofError, possible, prove},
+    prove::{Broken, Claim, Proof, ProofError, possible, prove},
     resolve::Resolution,
 };
 
@@ -23,6 +23,8 @@ use crate::{
 pub struct Migration {
     /// What differs.
     pub changes: Vec<Change>,
+    /// Whether up.sql stops until the user has decided.
+    pub is_undecided: bool,
     /// The SQL of `up.sql`, without its header.
     pub up: String,
     /// The SQL of `down.sql`.
@@ -96,6 +98,7 @@ pub fn finish(
         other_major = (majors.0 != majors.1).then_some(majors);
         proof = Some(found);
     }
+    let broken = broken(draft, proof.as_mut());
     let alternatives = alternatives(draft, &live.1);
     let written = Written {
         draft,
@@ -103,6 +106,7 @@ pub fn finish(
         other: other.as_ref().map(|(_, plans)| plans),
         missing,
         alternatives: &alternatives,
+        broken: &broken,
     };
     let (up, named_at) = written.up();
     Ok(Migration {
@@ -116,7 +120,22 @@ pub fn finish(
         proof,
         proved_on,
         other_major,
+        is_undecided: draft.is_undecided() || !broken.is_empty(),
     })
+}
+
+/// Functions that fail after the migration and that nobody has decided on; of the others the proof has a note.
+fn broken(draft: &Draft, proof: Option<&mut Proof>) -> Vec<Broken> {
+    let Some(proof) = proof else { return Vec::new() };
+    let is_open = |found: &&Broken| {
+        let function = found.function.as_ref();
+        function.is_some_and(|function| !draft.decisions.kept.contains(function))
+    };
+    let open: Vec<Broken> = proof.broken.iter().filter(is_open).cloned().collect();
+    let decided = proof.broken.iter().filter(|found| !is_open(found));
+    let notes: Vec<String> = decided.map(|found| format!("{found}; it has to be replaced")).collect();
+    proof.notes.extend(notes);
+    open
 }
 
 /// What is to be proved of one alternative.
@@ -127,6 +146,7 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
         up: &plans.up,
         down: &plans.down,
         fires: !draft.decisions.fires.is_empty(),
+        replaced: &draft.decisions.replaced,
     }
 }
 
@@ -155,6 +175,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
         }),
         fate,
         notes: resolution.notes.clone(),
+        dependents: resolution.dependents.clone(),
     }
 }
 

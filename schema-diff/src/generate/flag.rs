@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use crate::{model::TableName, renames::decide::Decisions};
+use crate::{
+    model::TableName,
+    renames::decide::{CodeName, Decisions},
+};
 
 /// One flag with its value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +83,21 @@ impl Flag {
         Self::new("--fire-triggers", qualified(table))
     }
 
+    /// A view, function or trigger is replaced by this.
+    pub fn replace(name: &CodeName, sql: &str) -> Self {
+        let name = match (&name.table, &name.column) {
+            (Some(name), _) => qualified(name),
+            (None, Some((of, name))) => format!("{}.{}", qualified(of), part(name)),
+            (None, None) => String::new(),
+        };
+        Self::new("--replace", format!("{name}={sql}"))
+    }
+
+    /// A function stays as it is.
+    pub fn keep(function: &TableName) -> Self {
+        Self::new("--keep", qualified(function))
+    }
+
     fn using(table: &TableName, column: &str, expression: &str) -> Self {
         Self::new("--using", format!("{}.{}={expression}", qualified(table), part(column)))
     }
@@ -98,7 +116,7 @@ impl Flag {
 impl fmt::Display for Flag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // An expression is typed into quotes anyway.
-        let expression = matches!(self.name, "--backfill" | "--using");
+        let expression = matches!(self.name, "--backfill" | "--using" | "--replace");
         let plain = |c: char| c.is_alphanumeric() || "_.:,/@%+-=".contains(c);
         if self.value.chars().all(plain) && !expression {
             write!(f, "{} {}", self.name, self.value)
@@ -152,6 +170,8 @@ pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
             .iter()
             .map(|((of, name), text)| Flag::using(of, name, text)),
     );
+    flags.extend(decisions.replaced.iter().map(|(name, sql)| Flag::replace(name, sql)));
+    flags.extend(decisions.kept.iter().map(Flag::keep));
     flags.extend(decisions.fires.iter().map(Flag::fire_triggers));
     flags.extend(decisions.lifted.iter().map(Flag::lift_row_security));
     flags.sort();
@@ -174,6 +194,8 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
         "--drop" => dropped(value)?.decide(decisions),
         "--backfill" => decisions.backfills.extend([assignment(value)?]),
         "--using" => decisions.usings.extend([assignment(value)?]),
+        "--replace" => decisions.replaced.extend([replacement(value)?]),
+        "--keep" => decisions.kept.extend([table_name(value)?]),
         "--fire-triggers" => decisions.fires.extend([table_name(value)?]),
         "--lift-row-security" => decisions.lifted.extend([table_name(value)?]),
         _ => return Err(format!("{name} is no decision")),
@@ -229,6 +251,8 @@ pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     decisions.dropped_tables.extend(later.dropped_tables);
     decisions.backfills.extend(later.backfills);
     decisions.usings.extend(later.usings);
+    decisions.replaced.extend(later.replaced);
+    decisions.kept.extend(later.kept);
     decisions.fires.extend(later.fires);
     decisions.lifted.extend(later.lifted);
 }
@@ -297,6 +321,23 @@ pub fn dropped(text: &str) -> Result<Dropped, String> {
         return Err(form());
     }
     Ok(found)
+}
+
+/// Reads `VIEW=QUERY`, `FUNCTION=STATEMENT` or `TABLE.TRIGGER=STATEMENT`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn replacement(text: &str) -> Result<(CodeName, String), String> {
+    let form = || "expected NAME=SQL, such as \"active_users=SELECT id FROM users\"".to_owned();
+    let (names, sql) = split(text, '=').ok_or_else(form)?;
+    let name = CodeName {
+        table: table(names.clone()),
+        column: member(names),
+    };
+    if sql.trim().is_empty() || (name.table.is_none() && name.column.is_none()) {
+        return Err(form());
+    }
+    Ok((name, sql.to_owned()))
 }
 
 /// Reads `TABLE`.

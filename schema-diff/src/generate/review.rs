@@ -6,15 +6,16 @@
 use std::fmt::Write as _;
 
 use super::{
-    Draft, Fate, Question,
+    Draft, Fate, Flag, Question,
     alternative::Alternative,
-    finding::{about, because, or, questions, shown},
+    finding::{about, because, depends, or, questions, shown, ways_of_broken},
 };
 use crate::{
     compare::Change,
     history::{UNDECIDED, UP_SQL},
     plan::{Plan, guards::raise},
-    resolve::Subject,
+    prove::Broken,
+    resolve::{Dependent, Subject},
     sql_text::{comment_line, commented, sql_text},
 };
 
@@ -29,6 +30,8 @@ pub(super) struct Plans {
     pub fate: Reads,
     /// What a reader of it should know.
     pub notes: Vec<String>,
+    /// Code that reads what is dropped, and of which nobody has decided.
+    pub dependents: Vec<Dependent>,
 }
 
 /// What becomes in a reading of all that is open.
@@ -46,6 +49,8 @@ pub(super) struct Written<'a> {
     /// Why the other reading is not written.
     pub missing: Option<String>,
     pub alternatives: &'a [Alternative],
+    /// Functions that fail once up.sql has run.
+    pub broken: &'a [Broken],
 }
 
 impl Written<'_> {
@@ -55,7 +60,7 @@ impl Written<'_> {
         for alternative in self.alternatives {
             self.review(alternative, &alternative.up, &mut text);
         }
-        if self.draft.open.is_empty() {
+        if self.draft.open.is_empty() && self.live.dependents.is_empty() && self.broken.is_empty() {
             notes(self.live, &mut text);
             if !text.is_empty() {
                 text.push('\n');
@@ -148,6 +153,13 @@ impl Written<'_> {
             let fate = self.draft.unless_renamed(subject, &open.from);
             way(not_renamed(&fate).to_owned(), fate);
         }
+        for question in self.code() {
+            let what = question.title();
+            let _ = writeln!(text, "-- DECIDE: {}", comment_line(&what));
+            for flag in question.ways {
+                let _ = writeln!(text, "--     schema-diff review {}", comment_line(&flag.to_string()));
+            }
+        }
         if let Some(why) = &self.missing {
             let _ = writeln!(text, "-- {}", comment_line(why));
         }
@@ -175,9 +187,18 @@ impl Written<'_> {
         if let Some(more) = open.len().checked_sub(NAMED).filter(|more| *more > 0) {
             asked.push(format!("and {more} more."));
         }
-        let first = questions(self.draft).into_iter().next();
-        let ways = first.iter().flat_map(|question: &Question| question.ways(self.draft));
-        let say = or(ways.map(|flag| format!("schema-diff review {flag}")));
+        let code = self.code();
+        let ways: Vec<Flag> = match code.first().filter(|_| open.is_empty()) {
+            Some(first) => {
+                asked.push(format!("{}.", first.what));
+                first.ways.clone()
+            }
+            None => {
+                let first = questions(self.draft).into_iter().next();
+                first.iter().flat_map(|question: &Question| question.ways(self.draft)).collect()
+            }
+        };
+        let say = or(ways.iter().map(|flag| format!("schema-diff review {flag}")));
         let message = format!("{UNDECIDED}{UP_SQL}{} Say: {say}", asked.join(" "));
         let hint = "Both readings are in up.sql and down.sql, with what speaks for each; schema-diff review asks, and writes the files anew";
         let hint = if self.other.is_some() {
@@ -190,6 +211,19 @@ impl Written<'_> {
             .find(&format!("{UNDECIDED}{UP_SQL}"))
             .map(|at| at + UNDECIDED.len());
         (text, at)
+    }
+
+    /// What becomes of code is to be decided.
+    fn code(&self) -> Vec<CodeQuestion> {
+        let dependents = self.live.dependents.iter().map(|dependent| CodeQuestion {
+            what: depends(dependent),
+            ways: Question::Code(dependent.clone()).ways(self.draft),
+        });
+        let broken = self.broken.iter().map(|broken| CodeQuestion {
+            what: broken.to_string(),
+            ways: ways_of_broken(broken),
+        });
+        dependents.chain(broken).collect()
     }
 
     fn readings(&self, side: impl Fn(&Plans) -> &Plan, text: &mut String) {
@@ -263,6 +297,19 @@ impl Written<'_> {
             }
         }
         kept
+    }
+}
+
+/// A question about code.
+struct CodeQuestion {
+    what: String,
+    ways: Vec<Flag>,
+}
+
+impl CodeQuestion {
+    /// The heading of its answers.
+    fn title(&self) -> String {
+        format!("{}; say what becomes of it:", self.what)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Flag, GenerateError};
 use crate::{
     compare::Change,
     model::{Schema, TableName},
-    renames::decide::{DecidedBy, Decisions},
+    renames::decide::{CodeName, DecidedBy, Decisions},
     resolve::{Problem, Resolution, ResolveErrors, Subject},
 };
 
@@ -72,6 +72,16 @@ pub(super) fn unheeded(
     for (table, column) in decisions.usings.keys() {
         if let Some(why) = said.no_using(table, column) {
             found.push(format!("--using {}.{column}: {why}", table.plain()));
+        }
+    }
+    for (name, sql) in &decisions.replaced {
+        if let Some(why) = said.no_code(name) {
+            found.push(format!("{}: {why}", Flag::replace(name, sql)));
+        }
+    }
+    for function in &decisions.kept {
+        if !before.functions.values().any(|found| found.name == *function) {
+            found.push(format!("{}: the database has no function of this name", Flag::keep(function)));
         }
     }
     for table in &decisions.fires {
@@ -143,7 +153,7 @@ impl Said<'_> {
             }
             _ => false,
         });
-        if dropped {
+        if dropped || self.drops_code(table, column) {
             return None;
         }
         let has_label = |of: &TableName, label: &String| {
@@ -199,6 +209,36 @@ impl Said<'_> {
                 "the column is there already and does not become NOT NULL: nothing is filled".to_owned()
             })
         })
+    }
+
+    /// Whether it is a view, trigger, rule or function that is dropped.
+    fn drops_code(&self, name: Option<&TableName>, own: Option<&(TableName, String)>) -> bool {
+        let after = &self.resolution.after;
+        let is_function = |found: &crate::model::Function| Some(&found.name) == name;
+        let of_schema = name.is_some_and(|name| self.before.views.contains_key(name) && !after.views.contains_key(name))
+            || (self.before.functions.values().any(is_function) && !after.functions.values().any(is_function));
+        let of_table = own.is_some_and(|(of, own)| {
+            let tables = &self.before.tables;
+            let found = tables.iter().find(|(name, _)| self.same(name, of));
+            let kept = found.and_then(|(name, _)| after.tables.get(&self.resolution.renames.table(name)));
+            found.zip(kept).is_some_and(|((_, before), after)| {
+                (before.triggers.contains_key(own) && !after.triggers.contains_key(own))
+                    || (before.rules.contains_key(own) && !after.rules.contains_key(own))
+            })
+        });
+        of_schema || of_table
+    }
+
+    /// Why a replacement is of nothing.
+    fn no_code(&self, name: &CodeName) -> Option<String> {
+        let whole = name.table.as_ref().is_some_and(|name| {
+            self.before.views.contains_key(name) || self.before.functions.values().any(|found| found.name == *name)
+        });
+        let of_table = name.column.as_ref().is_some_and(|(of, own)| {
+            let mut tables = self.before.tables.iter().filter(|(name, _)| self.same(name, of));
+            tables.any(|(_, table)| table.triggers.contains_key(own) || table.rules.contains_key(own))
+        });
+        (!whole && !of_table).then(|| "the database has no view, function or trigger of this name".to_owned())
     }
 
     fn no_firing(&self, table: &TableName) -> Option<String> {

@@ -40,5 +40,5 @@ pub use relation::{Partition, Policy, Rule, Table, TableKind, Trigger};
 pub use replication::{Publication, PublishedTable, ReplicaIdentity, Replication};
 pub use schema::{Extension, Function, Schema, Unmanaged, UnmanagedReason};
 pub use sequence::{OwnedSequence, SequenceOptions};
-pub use subset::{subset, subset_with, subset_with_types};
+pub use subset::{Needs, subset, subset_needing, subset_with, subset_with_types};
 pub use view::View;

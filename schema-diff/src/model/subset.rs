@@ -37,6 +37,44 @@ pub fn subset_with(
     types: &BTreeSet<QualifiedName>,
     views: &BTreeSet<TableName>,
 ) -> Schema {
+    let needs = Needs {
+        relations: views.clone(),
+        types: types.clone(),
+        ..Needs::default()
+    };
+    subset_needing(schema, tables, &needs)
+}
+
+/// What is needed besides some tables and what these need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Tables and views.
+    pub relations: BTreeSet<TableName>,
+    /// Types.
+    pub types: BTreeSet<QualifiedName>,
+    /// Sequences that no column owns.
+    pub sequences: BTreeSet<QualifiedName>,
+    /// Functions, by their signatures.
+    pub functions: BTreeSet<String>,
+}
+
+impl Needs {
+    /// Whether nothing is needed.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Adds what else is needed.
+    pub fn extend(&mut self, more: Self) {
+        self.relations.extend(more.relations);
+        self.types.extend(more.types);
+        self.sequences.extend(more.sequences);
+        self.functions.extend(more.functions);
+    }
+}
+
+/// As [`subset`], with what else is needed.
+pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Needs) -> Schema {
     let tables = &with_families(schema, tables);
     let mut kept = Kept {
         schema,
@@ -45,8 +83,14 @@ pub fn subset_with(
         functions: BTreeSet::new(),
         sequences: BTreeSet::new(),
     };
-    for name in types {
+    for name in &needs.types {
         kept.type_name(name);
+    }
+    for name in &needs.sequences {
+        kept.sequences.extend(schema.sequences.get_key_value(name).map(|(name, _)| name));
+    }
+    for signature in &needs.functions {
+        kept.function(signature);
     }
     for name in tables {
         kept.relation(name);
@@ -56,11 +100,19 @@ pub fn subset_with(
             kept.relation(&key.references);
         }
     }
-    for name in views {
+    for name in &needs.relations {
         kept.relation(name);
     }
-    for name in views_upon(schema, tables) {
+    let views = views_upon(schema, tables);
+    for name in &views {
         kept.relation(name);
+    }
+    // Functions whose body Postgres knows, or that use a row type, do not let these change.
+    for (signature, function) in &schema.functions {
+        let mut reads = function.depends_on.iter().map(|read| &read.relation);
+        if reads.any(|relation| tables.contains(relation) || views.contains(relation)) {
+            kept.function(signature);
+        }
     }
     kept.into_schema(tables)
 }
@@ -205,14 +257,23 @@ impl<'a> Kept<'a> {
         let words = mentioned_words(text);
         let schema = self.schema;
         for (signature, function) in &schema.functions {
-            if words.contains(&function.name.name) && self.functions.insert(signature) {
-                let definition = function.definition.as_str();
-                let header = definition.split_once("\nAS ").map_or(definition, |(header, _)| header);
-                mentioned_names(header).iter().for_each(|name| self.type_name(name));
-                function.depends_on.iter().for_each(|on| self.relation(&on.relation));
-                self.called_in(definition);
+            if words.contains(&function.name.name) {
+                self.function(signature);
             }
         }
+    }
+
+    fn function(&mut self, signature: &str) {
+        let found = self.schema.functions.get_key_value(signature);
+        let Some((signature, function)) = found.filter(|(signature, _)| !self.functions.contains(signature.as_str())) else {
+            return;
+        };
+        self.functions.insert(signature);
+        let definition = function.definition.as_str();
+        let header = definition.split_once("\nAS ").map_or(definition, |(header, _)| header);
+        mentioned_names(header).iter().for_each(|name| self.type_name(name));
+        function.depends_on.iter().for_each(|on| self.relation(&on.relation));
+        self.called_in(definition);
     }
 
     fn needs_of_table(&mut self, table: &'a Table) {

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, Planner};
+use super::{Phase, Planner, code::Fate};
 use crate::{
     model::{Rule, Schema, Table, TableName, Trigger, rename_identifiers},
     render::{alter_table, ident},
@@ -108,18 +108,16 @@ impl Planner<'_> {
                 continue;
             };
             let new = self.request.renames.table(&name);
-            let Some(after) = self.after().tables.get(&new) else {
-                continue;
-            };
             for trigger in before.triggers.values() {
-                let there =
-                    after.triggers.contains_key(&trigger.name) && self.is_back_before_filling(&trigger.depends_on);
+                let stays = self.fate_of_trigger(before, trigger) == Fate::Stays;
+                let there = stays && self.is_back_before_filling(&trigger.depends_on);
                 if there && events.iter().any(|event| fires_on(trigger, *event)) {
                     silenced.trigger(&new, trigger);
                 }
             }
             for rule in before.rules.values() {
-                let there = after.rules.contains_key(&rule.name) && self.is_back_before_filling(&rule.depends_on);
+                let stays = self.fate_of_rule(before, rule) == Fate::Stays;
+                let there = stays && self.is_back_before_filling(&rule.depends_on);
                 if there && events.iter().any(|event| rule_is_on(rule, *event)) {
                     silenced.rule(&new, rule);
                 }

@@ -6,6 +6,7 @@
 
 mod add;
 mod changed;
+mod code;
 mod columns;
 mod constraints;
 mod enums;
@@ -70,7 +71,9 @@ pub fn plan(request: Request<'_>) -> Plan {
     let mut planner = Planner::new(request, &changes);
     planner.namespaces_and_extensions();
     planner.types();
+    planner.drop_functions(true);
     planner.take_down();
+    planner.drop_functions(false);
     planner.keep_shared_sequences();
     planner.drops();
     planner.types_named_like_dropped_tables();
@@ -82,6 +85,7 @@ pub fn plan(request: Request<'_>) -> Plan {
     planner.add_columns();
     planner.add_constraints();
     planner.write_fills();
+    planner.code();
     planner.comments();
     planner.cleanup();
     let refusals = planner.refusals();

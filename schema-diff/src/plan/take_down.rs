@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, columns::comment_and_grants, constraints::add_constraint, obstacles};
+use super::{Direction, Phase, Planner, code::Fate, columns::comment_and_grants, constraints::add_constraint, obstacles};
 use crate::{
     compare::{Change, loss},
     model::{Column, ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
@@ -83,14 +83,16 @@ impl Planner<'_> {
         for rule in table
             .rules
             .values()
-            .filter(|rule| obstacles::in_the_way(self, &rule.depends_on))
+            .filter(|rule| obstacles::in_the_way(self, &rule.depends_on) || self.fate_of_rule(table, rule) != Fate::Stays)
         {
             statements.push(format!("DROP RULE {} ON {}", render::ident(&rule.name), table.name));
         }
         for trigger in table
             .triggers
             .values()
-            .filter(|trigger| obstacles::in_the_way(self, &trigger.depends_on))
+            .filter(|trigger| {
+                obstacles::in_the_way(self, &trigger.depends_on) || self.fate_of_trigger(table, trigger) != Fate::Stays
+            })
         {
             statements.push(format!(
                 "DROP TRIGGER {} ON {}",
@@ -266,13 +268,13 @@ impl Planner<'_> {
 
     fn put_back_code(&mut self, table: &Table) {
         for rule in table.rules.values() {
-            if obstacles::in_the_way(self, &rule.depends_on) {
+            if obstacles::in_the_way(self, &rule.depends_on) && self.fate_of_rule(table, rule) == Fate::Stays {
                 let phase = self.phase_of(&rule.depends_on);
                 self.put_back_in(phase, None, create::rule(&table.name, rule));
             }
         }
         for trigger in table.triggers.values() {
-            if obstacles::in_the_way(self, &trigger.depends_on) {
+            if obstacles::in_the_way(self, &trigger.depends_on) && self.fate_of_trigger(table, trigger) == Fate::Stays {
                 let phase = self.phase_of(&trigger.depends_on);
                 self.put_back_in(phase, None, create::trigger(&table.name, trigger));
             }

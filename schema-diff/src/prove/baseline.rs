@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use postgres::Client;
 
-use super::{ProofError, Side, run::run_all};
+use super::{ProofError, Side, run::run_all, stand_in::stand_in};
 use crate::{
     compare::Change,
     model::{ColumnRef, CustomType, Pair, Schema, Table, TableName, quote_ident},
@@ -52,6 +52,13 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, Proo
         let statements = create::schema(&schema);
         let made = run_all(client, statements.iter().map(String::as_str), Side::Before);
         let Err((error, _)) = made else { break };
+        if let Some((signature, definition, why)) = failed_function(&schema, &error) {
+            notes.push(format!("function {signature} has a stand-in in the proof: {why}"));
+            if let Some(function) = schema.functions.get_mut(&signature) {
+                function.definition = definition;
+            }
+            continue;
+        }
         let Some((name, why)) = failed_view(&schema, &error) else {
             return Err(error);
         };
@@ -65,6 +72,16 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, Proo
         notes,
         left_out,
     })
+}
+
+/// The function whose statement failed, a stand-in for it, and what Postgres says.
+fn failed_function(schema: &Schema, error: &ProofError) -> Option<(String, String, String)> {
+    let ProofError::Statement { statement, message, .. } = error else {
+        return None;
+    };
+    let mut functions = schema.functions.iter();
+    let (signature, function) = functions.find(|(_, function)| create::function(function) == *statement)?;
+    Some((signature.clone(), stand_in(function)?, message.clone()))
 }
 
 /// The view whose statement failed, and what Postgres says.

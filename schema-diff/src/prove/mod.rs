@@ -6,25 +6,29 @@
 mod baseline;
 mod difference;
 mod error;
+mod missing;
+mod probe;
 mod rows;
 mod run;
 mod runner;
 mod seed;
+mod stand_in;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     cluster::ScratchServer,
     compare::Change,
     introspect::introspect,
-    model::{Pair, QualifiedName, Schema, TableName, TypeName, mentioned_names},
+    model::{Needs, Pair, QualifiedName, Schema, TableName, TypeName, mentioned_names},
     plan::Plan,
-    renames::Renames,
+    renames::{Renames, decide::CodeName},
 };
 
 pub use baseline::{prepare, touched};
 pub use difference::{difference, difference_on, unexplained};
 pub use error::{ProofError, Side};
+pub use probe::{Broken, Operation};
 pub(crate) use run::run_all;
 pub use run::run_statements;
 use runner::Runner;
@@ -42,6 +46,8 @@ pub struct Claim<'a> {
     pub down: &'a Plan,
     /// Whether the user decided that triggers fire for rows that are filled.
     pub fires: bool,
+    /// Views and other code that the user replaced, in the user's words.
+    pub replaced: &'a BTreeMap<CodeName, String>,
 }
 
 /// What came of it.
@@ -51,6 +57,8 @@ pub struct Proof {
     pub reached: Schema,
     /// What could not be proved, and why.
     pub notes: Vec<String>,
+    /// Functions that fail after the migration, and did not before.
+    pub broken: Vec<Broken>,
     /// Rows that were followed through up, down and up again.
     pub rows_followed: usize,
 }
@@ -61,11 +69,40 @@ pub struct Proof {
 /// A statement that fails, or a difference that is left over; and when the scratch server fails.
 pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(&str)) -> Result<Proof, ProofError> {
     possible(claim)?;
+    let mut needs = Needs::default();
+    let mut round = 1;
+    loop {
+        match attempt(server, claim, &needs, round, progress)? {
+            Attempt::Proved(proof) => return Ok(*proof),
+            Attempt::Missing(more) => needs.extend(more),
+        }
+        round += 1;
+    }
+}
+
+/// What came of one attempt.
+enum Attempt {
+    Proved(Box<Proof>),
+    /// Code needs more than was loaded.
+    Missing(Needs),
+}
+
+fn attempt(
+    server: &ScratchServer,
+    claim: Claim<'_>,
+    needs: &Needs,
+    round: usize,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Attempt, ProofError> {
     let mut proof = Proof::default();
     let tables = touched(&claim.up.changes, claim.schemas, claim.renames);
     let types = types_of(claim, &tables);
-    let views = views_naming(claim, &types);
-    let mut subset = crate::model::subset_with(claim.schemas.before, &tables, &types, &views);
+    let mut all = needs.clone();
+    all.relations.extend(views_naming(claim, &types));
+    all.types.extend(types);
+    let callers = probe::callers(claim);
+    all.relations.extend(callers.iter().cloned());
+    let mut subset = crate::model::subset_needing(claim.schemas.before, &tables, &all);
     subset.namespaces.extend(namespaces_of_new(claim));
     progress("building the schema of before on a scratch database");
     let database = server.create_database("proof")?;
@@ -95,6 +132,18 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     if let Some(left) = difference_on(&mut client, &prepared.schema, &baseline)? {
         return Err(ProofError::Copy { difference: left });
     }
+    let probed = probe::probed(&baseline, tables.iter().chain(&callers));
+    if !probed.is_empty() && round < missing::ROUNDS {
+        progress("asking Postgres what the triggers and functions need");
+        seed::seed(&mut client, &baseline, seed::Kind::Full);
+        let outcomes = probe::probe(&mut database.connect()?, &baseline, &probed);
+        seed::empty(&mut client, &baseline);
+        let more = missing::needs(&outcomes, claim.schemas.before, &prepared.schema);
+        if !more.is_empty() {
+            return Ok(Attempt::Missing(more));
+        }
+        proof.notes.extend(probe::untried(&outcomes));
+    }
 
     progress("up");
     run_statements(&mut client, claim.up, Side::Up)?;
@@ -115,8 +164,13 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     run_statements(&mut client, claim.down, Side::Down)?;
 
     progress("the same with rows");
-    rows::follow(&mut client, claim, &baseline, &mut proof)?;
-    Ok(proof)
+    let mut probes = rows::Probes {
+        connect: &|| database.connect(),
+        tables: &probed,
+        before: probe::Outcomes::new(),
+    };
+    rows::follow(&mut client, claim, &baseline, &mut probes, &mut proof)?;
+    Ok(Attempt::Proved(Box::new(proof)))
 }
 
 /// Checks that Postgres refuses nothing of it, whatever the rows.
@@ -232,6 +286,17 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
     expected
         .types
         .extend(types.map(|(name, found)| (name.clone(), found.clone())));
+    let views = after.views.iter();
+    let views = views.filter(|(name, _)| reached.views.contains_key(*name) && baseline.views.contains_key(*name));
+    expected
+        .views
+        .extend(views.map(|(name, found)| (name.clone(), found.clone())));
+    // The query of a view that the user replaced is the one in up.sql, as Postgres prints it.
+    for name in claim.replaced.keys().filter_map(|name| name.table.as_ref()) {
+        if let (Some(view), Some(reached)) = (expected.views.get_mut(name), reached.views.get(name)) {
+            view.query.clone_from(&reached.query);
+        }
+    }
     let sequences = after.sequences.iter();
     let sequences = sequences.filter(|(name, _)| reached.sequences.contains_key(*name));
     expected

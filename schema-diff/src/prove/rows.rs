@@ -6,10 +6,12 @@ use postgres::{Client, error::SqlState};
 
 use super::{
     Claim, Proof, ProofError, Side,
+    probe::{Outcomes, broken, probe},
     run::run_all,
-    seed::{Kind, seed},
+    seed::{Kind, empty, seed},
 };
 use crate::{
+    cluster::ScratchError,
     model::{Schema, TableKind, TableName, quote_ident},
     plan::{Phase, Plan},
 };
@@ -23,6 +25,7 @@ pub(super) fn follow(
     client: &mut Client,
     claim: Claim<'_>,
     baseline: &Schema,
+    probes: &mut Probes<'_>,
     proof: &mut Proof,
 ) -> Result<(), ProofError> {
     proof.rows_followed = seed(client, baseline, Kind::Full);
@@ -34,7 +37,18 @@ pub(super) fn follow(
         baseline,
         kept: kept_columns(claim, baseline),
     };
-    if let Some((side, stop)) = round.run(client, &[Side::Up, Side::Down, Side::UpAgain], proof)? {
+    if !probes.tables.is_empty() {
+        probes.before = probe(&mut (probes.connect)()?, baseline, probes.tables);
+    }
+    if let Some((side, stop)) = round.run(client, &[Side::Up, Side::Down, Side::UpAgain], Some(probes), proof)? {
+        // Code is tried with rows of after, where those of before stop the migration.
+        if side == Side::Up && !probes.tables.is_empty() {
+            empty(client, baseline);
+            if run(client, claim.up, Side::Up)?.is_none() {
+                seed(client, &proof.reached, Kind::Full);
+                probes.after(Side::Up, claim, baseline, proof)?;
+            }
+        }
         let note = format!("{side} stops on rows such as the proof's: {stop}");
         proof.notes.push(note);
         return Ok(());
@@ -45,9 +59,40 @@ pub(super) fn follow(
         && run(client, claim.down, Side::Down)?.is_none()
     {
         proof.rows_followed += seed(client, baseline, Kind::Nulls);
-        round.run(client, &[Side::Up, Side::Down], proof)?;
+        round.run(client, &[Side::Up, Side::Down], None, proof)?;
     }
     Ok(())
+}
+
+/// Writes that show whether code still runs.
+pub(super) struct Probes<'a> {
+    /// Opens a session: functions keep what they know of a table for the session.
+    pub connect: &'a dyn Fn() -> Result<Client, ScratchError>,
+    /// The tables and views, named as before.
+    pub tables: &'a BTreeSet<TableName>,
+    /// What came of it before.
+    pub before: Outcomes,
+}
+
+impl Probes<'_> {
+    /// Tries all again when a plan has run.
+    fn after(&self, side: Side, claim: Claim<'_>, baseline: &Schema, proof: &mut Proof) -> Result<(), ProofError> {
+        if self.tables.is_empty() || side == Side::UpAgain {
+            return Ok(());
+        }
+        let mut client = (self.connect)()?;
+        let flipped = claim.renames.flip();
+        let found = if side == Side::Down {
+            let now = probe(&mut client, baseline, self.tables);
+            broken(&self.before, &now, side, baseline, Clone::clone)
+        } else {
+            let tables = self.tables.iter().map(|name| claim.renames.table(name)).collect();
+            let now = probe(&mut client, &proof.reached, &tables);
+            broken(&self.before, &now, side, baseline, |name| flipped.table(name))
+        };
+        proof.broken.extend(found);
+        Ok(())
+    }
 }
 
 /// What is looked at while rows are followed.
@@ -63,6 +108,7 @@ impl Round<'_> {
         &self,
         client: &mut Client,
         sides: &[Side],
+        mut probes: Option<&mut Probes<'_>>,
         proof: &mut Proof,
     ) -> Result<Option<(Side, String)>, ProofError> {
         let Self { claim, baseline, kept } = self;
@@ -76,6 +122,9 @@ impl Round<'_> {
             let plan = if *side == Side::Down { claim.down } else { claim.up };
             if let Some(stop) = run(client, plan, *side)? {
                 return Ok(Some((*side, stop)));
+            }
+            if let Some(probes) = &mut probes {
+                probes.after(*side, *claim, baseline, proof)?;
             }
             let (found, expected) = match side {
                 Side::Down => (values(client, kept, as_before)?, &wanted),

@@ -16,6 +16,8 @@ pub(super) enum Kind {
     Full,
     /// One more, with NULL in every nullable column.
     Nulls,
+    /// One more, with the defaults of its columns, that refers to the same rows as the first.
+    New,
 }
 
 /// Puts rows into every table that will take them; gives how many.
@@ -43,6 +45,7 @@ pub(super) fn seed(client: &mut Client, schema: &Schema, kind: Kind) -> usize {
             let rows = match kind {
                 Kind::Full => 1..=ROWS,
                 Kind::Nulls => ROWS + 1..=ROWS + 1,
+                Kind::New => ROWS + 2..=ROWS + 2,
             };
             for row in rows {
                 if let Some(sql) = insert(schema, table, row, kind, &done)
@@ -59,15 +62,42 @@ pub(super) fn seed(client: &mut Client, schema: &Schema, kind: Kind) -> usize {
     seeded
 }
 
+/// Removes all rows.
+pub(super) fn empty(client: &mut Client, schema: &Schema) {
+    let tables: Vec<String> = schema
+        .tables
+        .values()
+        .filter(|table| table.partition_of.is_none())
+        .map(|table| table.name.to_string())
+        .collect();
+    let _ = client.batch_execute("SET session_replication_role = replica");
+    for table in tables {
+        let _ = client.batch_execute(&format!("TRUNCATE {table} RESTART IDENTITY CASCADE"));
+    }
+    let _ = client.batch_execute("RESET session_replication_role");
+}
+
+/// A statement that adds a row with other values than the existing rows, and with defaults where columns have one.
+pub(super) fn new_row(schema: &Schema, table: &Table) -> Option<String> {
+    let done = schema.tables.keys().cloned().collect();
+    insert(schema, table, ROWS + 2, Kind::New, &done)
+}
+
+/// A value that no row has in this column.
+pub(super) fn other_value(schema: &Schema, column: &Column) -> Option<String> {
+    value(schema, column, ROWS + 3)
+}
+
 fn insert(schema: &Schema, table: &Table, row: usize, kind: Kind, done: &BTreeSet<TableName>) -> Option<String> {
     let mut names = Vec::new();
     let mut values = Vec::new();
     for column in &table.columns {
         let numbered = column.sequence.is_some() || column.identity.is_some();
-        if column.generated.is_some() || numbered {
+        if column.generated.is_some() || numbered || (kind == Kind::New && column.default.is_some()) {
             continue;
         }
-        let value = match foreign_value(table, column, row, done) {
+        let referring = if kind == Kind::New { 1 } else { row };
+        let value = match foreign_value(table, column, referring, done) {
             _ if kind == Kind::Nulls && column.nullable => Some("NULL".to_owned()),
             Some(value) => value,
             None => value(schema, column, row),

@@ -30,10 +30,23 @@ pub struct Decisions {
     pub backfills: BTreeMap<(TableName, String), String>,
     /// `--using table.column=EXPRESSION`.
     pub usings: BTreeMap<(TableName, String), String>,
+    /// `--replace view=QUERY`, `--replace table.trigger=STATEMENT`, `--replace function=STATEMENT`.
+    pub replaced: BTreeMap<CodeName, String>,
+    /// `--keep function`: it stays although it names what changes.
+    pub kept: BTreeSet<TableName>,
     /// `--fire-triggers table`: its triggers fire for rows that are filled.
     pub fires: BTreeSet<TableName>,
     /// `--lift-row-security table`: its policies do not hold for the migration.
     pub lifted: BTreeSet<TableName>,
+}
+
+/// The name of a view, function or trigger in a flag: `a.b` may be a view of the schema `a`, or a trigger on the table `a`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeName {
+    /// As a view or function.
+    pub table: Option<TableName>,
+    /// As a trigger or rule of a table.
+    pub column: Option<(TableName, String)>,
 }
 
 /// Who decided a rename.

@@ -49,6 +49,9 @@ fn question_json(question: &Question, draft: &Draft) -> Value {
                 "ways": ways,
             })
         }
+        Question::Code(dependent) => {
+            json!({ "kind": "code", "what": question.about(), "reads": dependent.reads, "ways": ways })
+        }
         Question::Backfill { is_new, .. } => {
             json!({ "kind": "backfill", "what": question.about(), "is_new": is_new, "ways": ways })
         }

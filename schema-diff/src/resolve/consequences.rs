@@ -171,58 +171,7 @@ impl Resolver<'_> {
         self.out.notes.extend(notes);
     }
 
-    /// Triggers, rules and functions are code: nobody but a person can say what they should become.
-    fn code(&mut self, dropped: &BTreeSet<ColumnRef>) {
-        let before = self.input.before;
-        let renames = &self.out.renames;
-        let mut stuck = Vec::new();
-        for (name, table) in &before.tables {
-            if !self.out.after.tables.contains_key(&renames.table(name)) {
-                continue;
-            }
-            for (trigger, found) in &table.triggers {
-                stuck.extend(
-                    found
-                        .depends_on
-                        .iter()
-                        .filter(|read| is_dropped(dropped, read))
-                        .map(|read| (format!("trigger {trigger} on {}", name.plain()), read.clone())),
-                );
-            }
-            for (rule, found) in &table.rules {
-                stuck.extend(
-                    found
-                        .depends_on
-                        .iter()
-                        .filter(|read| is_dropped(dropped, read))
-                        .map(|read| (format!("rule {rule} on {}", name.plain()), read.clone())),
-                );
-            }
-        }
-        for (function, found) in &before.functions {
-            let changed = |read: &&ColumnRef| is_dropped(dropped, read) || self.is_retyped(read);
-            stuck.extend(
-                found
-                    .depends_on
-                    .iter()
-                    .filter(changed)
-                    .map(|read| (format!("function {function}"), read.clone())),
-            );
-        }
-        for (what, read) in stuck {
-            let read = read.column.map_or_else(
-                || read.relation.plain(),
-                |column| format!("{}.{column}", read.relation.plain()),
-            );
-            self.problem(
-                None,
-                format!("{what} reads {read}, which this change takes away or gives another type"),
-                "change it in a migration of your own first (CREATE OR REPLACE, or drop and create it again after)",
-            );
-        }
-    }
-
-    fn is_retyped(&self, read: &ColumnRef) -> bool {
+    pub(super) fn is_retyped(&self, read: &ColumnRef) -> bool {
         let renames = &self.out.renames;
         let Some(column) = &read.column else { return false };
         let before = self

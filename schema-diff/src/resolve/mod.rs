@@ -7,11 +7,13 @@
 mod attributes;
 mod column_renames;
 mod consequences;
+mod dependents;
 mod enums;
 mod expressions;
 mod foreign_keys;
 mod inheritance;
 mod keys;
+mod mentions;
 mod namespace_renames;
 mod problem;
 mod replication;
@@ -40,6 +42,7 @@ use crate::{
     },
 };
 
+pub use dependents::{Code, Dependent};
 pub(crate) use expressions::qualified_type;
 pub use expressions::{Expression, ExpressionKind, expressions};
 pub(crate) use keys::unique_over;
@@ -75,6 +78,8 @@ pub struct Resolution {
     pub verdicts: Vec<(Subject, Verdict)>,
     /// Renames that somebody has to decide; written as drop + add behind a guard.
     pub undecided: Vec<(Subject, Undecided)>,
+    /// Code that reads what is dropped; the user decides. Until then it is dropped behind a guard.
+    pub dependents: Vec<Dependent>,
     /// What a reader of the migration should know: what goes along, what takes another shape.
     pub notes: Vec<String>,
     /// What has nothing to do with this change and is worth a line on the screen: left alone, no longer needed.
@@ -118,6 +123,7 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     resolver.partitions();
     resolver.undeclared_views();
     resolver.consequences();
+    resolver.mentions();
     resolver.replication();
     resolver.shared_sequences();
     resolver.unused_enum_types();

@@ -1,4 +1,4 @@
-//! Views that read what goes: a plain column of theirs goes with it, everything else needs a person.
+//! Views that read what is dropped: a plain column of theirs is dropped with it, everything else the user decides.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use sqlparser::{
     parser::Parser,
 };
 
-use super::{Resolver, consequences::is_dropped};
+use super::{Resolver, consequences::is_dropped, dependents::Code};
 use crate::model::{ColumnRef, Schema, TableName, View, rename_identifiers};
 
 impl Resolver<'_> {
@@ -19,6 +19,16 @@ impl Resolver<'_> {
             let Some(view) = self.input.before.views.get(&name) else {
                 continue;
             };
+            let code = Code::View(name.clone());
+            if let Some(query) = self.replacement(&code) {
+                self.replace_view(view, query, &mut dropped);
+                continue;
+            }
+            if self.is_code_dropped(&code) {
+                self.out.after.views.remove(&name);
+                dropped.insert(ColumnRef::relation(&name));
+                continue;
+            }
             let hits: Vec<&ColumnRef> = view
                 .depends_on
                 .iter()
@@ -44,22 +54,16 @@ impl Resolver<'_> {
             let whole = hits
                 .iter()
                 .any(|read| dropped.contains(&ColumnRef::relation(&read.relation)));
-            let rewritten = if whole { None } else { without_columns(view, &columns) };
+            let rewritten = if whole || self.is_ambiguous(view, &columns, &dropped) {
+                None
+            } else {
+                without_columns(view, &columns)
+            };
             let Some((query, gone)) = rewritten else {
-                let read: Vec<String> = hits
-                    .iter()
-                    .map(|read| {
-                        read.column.as_ref().map_or_else(
-                            || read.relation.plain(),
-                            |column| format!("{}.{column}", read.relation.plain()),
-                        )
-                    })
-                    .collect();
-                self.problem(
-                    None,
-                    format!("view {} reads {}, which this change takes away, and not only as a plain column of its own", name.plain(), read.join(", ")),
-                    format!("change the view in a migration of your own first (CREATE OR REPLACE VIEW {name} or DROP VIEW {name}), then run autogenerate again"),
-                );
+                self.depends(code, &hits, true);
+                self.note(format!("view {} is dropped", name.plain()));
+                self.out.after.views.remove(&name);
+                dropped.insert(ColumnRef::relation(&name));
                 continue;
             };
             for column in &gone {
@@ -87,6 +91,67 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+impl Resolver<'_> {
+    /// Gives a view the query that the user decided on; columns that it no longer shows are dropped.
+    fn replace_view(&mut self, view: &View, query: String, dropped: &mut BTreeSet<ColumnRef>) {
+        let shown = shown_columns(&query);
+        if let Some(after) = self.out.after.views.get_mut(&view.name) {
+            after.query = query.trim().trim_end_matches(';').to_owned();
+            after.depends_on.retain(|read| !is_dropped(dropped, read));
+            if let Some(shown) = &shown {
+                after.columns.retain(|(column, _)| shown.contains(column));
+                after.column_comments.retain(|column, _| shown.contains(column));
+                after.defaults.retain(|column, _| shown.contains(column));
+            }
+        }
+        for (column, _) in &view.columns {
+            if shown.as_ref().is_some_and(|shown| !shown.contains(column)) {
+                dropped.insert(ColumnRef::column(&view.name, column));
+            }
+        }
+    }
+
+    /// Whether another relation that the view reads has a column of the same name, which stays.
+    fn is_ambiguous(&self, view: &View, columns: &BTreeSet<&str>, dropped: &BTreeSet<ColumnRef>) -> bool {
+        let before = self.input.before;
+        let relations: BTreeSet<&TableName> = view.depends_on.iter().map(|read| &read.relation).collect();
+        relations.into_iter().any(|relation| {
+            let has = |column: &str| {
+                let of_table = before.tables.get(relation).is_some_and(|table| table.column(column).is_some());
+                let views = before.views.get(relation);
+                of_table || views.is_some_and(|view| view.columns.iter().any(|(own, _)| own == column))
+            };
+            columns
+                .iter()
+                .any(|column| has(column) && !dropped.contains(&ColumnRef::column(relation, *column)))
+        })
+    }
+}
+
+/// The names of a query's columns, where they can be read from it.
+fn shown_columns(query: &str) -> Option<BTreeSet<String>> {
+    let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, query).ok()?;
+    let Some(Statement::Query(query)) = statements.pop() else {
+        return None;
+    };
+    let mut body = *query.body;
+    while let SetExpr::SetOperation { left, .. } = body {
+        body = *left;
+    }
+    let SetExpr::Select(select) = body else { return None };
+    let folded = |name: &sqlparser::ast::Ident| match name.quote_style {
+        Some(_) => name.value.clone(),
+        None => name.value.to_lowercase(),
+    };
+    let name_of = |item: &SelectItem| match item {
+        SelectItem::ExprWithAlias { alias, .. } => Some(folded(alias)),
+        SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some(folded(name)),
+        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(path)) => path.last().map(folded),
+        _ => None,
+    };
+    select.projection.iter().map(name_of).collect()
 }
 
 /// Views after the views that they read.
@@ -117,6 +182,10 @@ fn without_columns(view: &View, columns: &BTreeSet<&str>) -> Option<(String, Vec
     let SetExpr::Select(select) = query.body.as_mut() else {
         return None;
     };
+    // Without a column, other rows would be the same.
+    if select.distinct.is_some() {
+        return None;
+    }
     let mut gone = Vec::new();
     let mut kept = Vec::new();
     for (at, item) in std::mem::take(&mut select.projection).into_iter().enumerate() {

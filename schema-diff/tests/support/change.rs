@@ -51,6 +51,8 @@ pub struct Change {
     pub stops: Option<String>,
     /// The same for `down.sql`.
     pub down_stops: Option<String>,
+    /// What `up.sql` asks before it runs: nothing more is tried.
+    pub asks: Option<String>,
     /// What the tool says instead of writing a migration.
     pub error: Option<String>,
     /// What `up.sql` has to say or do, in so many words.
@@ -224,6 +226,12 @@ impl Attempt<'_> {
         let (up, down) = made.clone().unwrap_or_default();
         for expected in &change.says {
             said(&up, expected)?;
+        }
+        if let Some(expected) = &change.asks {
+            return match apply(&mut client, &up) {
+                Ok(()) => Err(format!("up.sql runs, where it should have asked: {expected}\n{up}")),
+                Err((_, message)) => said(&message, expected).map(|()| Some(made)),
+            };
         }
         match &change.wanted {
             Wanted::Nowhere if made.is_some() => return Err(format!("nothing was to be done, and this is:\n{up}")),

@@ -92,6 +92,7 @@ struct Expect {
     error: Option<String>,
     #[serde(default)]
     says: Vec<String>,
+    asks: Option<String>,
     #[serde(default)]
     arguments: Vec<String>,
 }
@@ -125,6 +126,7 @@ struct Written {
     error: Option<String>,
     #[serde(default)]
     says: Vec<String>,
+    asks: Option<String>,
     #[serde(default)]
     arguments: Vec<String>,
 }
@@ -163,6 +165,7 @@ pub fn changes(topic: &str, text: &str) -> Result<Vec<Change>, String> {
             down_stops: pair.down_stops,
             error: pair.error,
             says: pair.says,
+            asks: pair.asks,
             arguments: pair.arguments,
             snapshots: None,
         });
@@ -193,6 +196,7 @@ impl Topic {
             down_stops: expect.down_stops,
             error: expect.error,
             says: expect.says,
+            asks: expect.asks,
             arguments: expect.arguments,
             ..Change::default()
         }
