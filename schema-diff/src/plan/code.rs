@@ -61,7 +61,8 @@ impl Planner<'_> {
             for rule in tables.after.rules.values() {
                 let before = tables.before.rules.get(&rule.name);
                 if before.is_none_or(|before| before.definition != rule.definition) {
-                    self.push(Phase::Code, statement(&create::rule(rule)));
+                    let sql = create::rule(&tables.after.name, rule);
+                    self.push_all(Phase::Code, sql.iter().map(|sql| statement(sql)));
                 }
             }
         }

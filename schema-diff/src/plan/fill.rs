@@ -163,12 +163,7 @@ struct Silenced {
 
 impl Silenced {
     fn trigger(&mut self, table: &TableName, trigger: &Trigger) {
-        let enable = match trigger.enabled {
-            'O' => "ENABLE",
-            'A' => "ENABLE ALWAYS",
-            // One that is disabled, or is for replicas, does not fire.
-            _ => return,
-        };
+        let Some(enable) = enables(trigger.enabled) else { return };
         let name = ident(&trigger.name);
         self.names.insert(trigger.name.clone());
         self.disable
@@ -178,10 +173,11 @@ impl Silenced {
     }
 
     fn rule(&mut self, table: &TableName, rule: &Rule) {
+        let Some(enable) = enables(rule.enabled) else { return };
         let name = ident(&rule.name);
         self.names.insert(rule.name.clone());
         self.disable.push(alter_table(table, &[format!("DISABLE RULE {name}")]));
-        self.enable.push(alter_table(table, &[format!("ENABLE RULE {name}")]));
+        self.enable.push(alter_table(table, &[format!("{enable} RULE {name}")]));
     }
 
     fn comments(&self, table: &TableName) -> Vec<String> {
@@ -195,6 +191,15 @@ impl Silenced {
             names.join(", "),
             if names.len() == 1 { "it" } else { "them" }
         )]
+    }
+}
+
+/// What restores the state of a trigger or rule that fires; one that is disabled, or is for replicas, does not.
+const fn enables(state: char) -> Option<&'static str> {
+    match state {
+        'O' => Some("ENABLE"),
+        'A' => Some("ENABLE ALWAYS"),
+        _ => None,
     }
 }
 

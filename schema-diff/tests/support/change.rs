@@ -228,7 +228,7 @@ impl Attempt<'_> {
             said(&up, expected)?;
         }
         if let Some(expected) = &change.asks {
-            return match apply(&mut client, &up) {
+            return match runner.apply(&mut client, &up) {
                 Ok(()) => Err(format!("up.sql runs, where it should have asked: {expected}\n{up}")),
                 Err((_, message)) => said(&message, expected).map(|()| Some(made)),
             };
