@@ -186,10 +186,7 @@ fn ways_of(dependent: &Dependent) -> Vec<Flag> {
             let other = [Flag::drop_table(name), named(name, "CREATE FUNCTION ...")];
             keep.into_iter().chain(other).collect()
         }
-        Code::Trigger(table, own) => vec![
-            Flag::drop_column(table, own),
-            member(table, own, "CREATE TRIGGER ..."),
-        ],
+        Code::Trigger(table, own) => vec![Flag::drop_column(table, own), member(table, own, "CREATE TRIGGER ...")],
         Code::Rule(table, own) => vec![Flag::drop_column(table, own), member(table, own, "CREATE RULE ...")],
     }
 }
@@ -201,7 +198,10 @@ pub(super) fn ways_of_broken(broken: &Broken) -> Vec<Flag> {
             table: Some(name.clone()),
             column: None,
         };
-        vec![Flag::replace(&named, "CREATE OR REPLACE FUNCTION ..."), Flag::keep(name)]
+        vec![
+            Flag::replace(&named, "CREATE OR REPLACE FUNCTION ..."),
+            Flag::keep(name),
+        ]
     };
     broken.function.as_ref().map_or_else(Vec::new, ways)
 }
@@ -224,7 +224,11 @@ pub(super) fn depends(dependent: &Dependent) -> String {
     } else {
         "which changes its type or is recreated here, and the function with it"
     };
-    format!("{} reads {}, {fate}", dependent.code.shown(), dependent.reads.join(", "))
+    format!(
+        "{} reads {}, {fate}",
+        dependent.code.shown(),
+        dependent.reads.join(", ")
+    )
 }
 
 /// What is renamed to what, for people.

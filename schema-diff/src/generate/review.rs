@@ -195,7 +195,10 @@ impl Written<'_> {
             }
             None => {
                 let first = questions(self.draft).into_iter().next();
-                first.iter().flat_map(|question: &Question| question.ways(self.draft)).collect()
+                first
+                    .iter()
+                    .flat_map(|question: &Question| question.ways(self.draft))
+                    .collect()
             }
         };
         let say = or(ways.iter().map(|flag| format!("schema-diff review {flag}")));

@@ -81,7 +81,10 @@ pub(super) fn unheeded(
     }
     for function in &decisions.kept {
         if !before.functions.values().any(|found| found.name == *function) {
-            found.push(format!("{}: the database has no function of this name", Flag::keep(function)));
+            found.push(format!(
+                "{}: the database has no function of this name",
+                Flag::keep(function)
+            ));
         }
     }
     for table in &decisions.fires {
@@ -215,7 +218,8 @@ impl Said<'_> {
     fn drops_code(&self, name: Option<&TableName>, own: Option<&(TableName, String)>) -> bool {
         let after = &self.resolution.after;
         let is_function = |found: &crate::model::Function| Some(&found.name) == name;
-        let of_schema = name.is_some_and(|name| self.before.views.contains_key(name) && !after.views.contains_key(name))
+        let of_schema = name
+            .is_some_and(|name| self.before.views.contains_key(name) && !after.views.contains_key(name))
             || (self.before.functions.values().any(is_function) && !after.functions.values().any(is_function));
         let of_table = own.is_some_and(|(of, own)| {
             let tables = &self.before.tables;

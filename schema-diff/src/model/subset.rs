@@ -87,7 +87,8 @@ pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Nee
         kept.type_name(name);
     }
     for name in &needs.sequences {
-        kept.sequences.extend(schema.sequences.get_key_value(name).map(|(name, _)| name));
+        kept.sequences
+            .extend(schema.sequences.get_key_value(name).map(|(name, _)| name));
     }
     for signature in &needs.functions {
         kept.function(signature);
@@ -265,7 +266,8 @@ impl<'a> Kept<'a> {
 
     fn function(&mut self, signature: &str) {
         let found = self.schema.functions.get_key_value(signature);
-        let Some((signature, function)) = found.filter(|(signature, _)| !self.functions.contains(signature.as_str())) else {
+        let Some((signature, function)) = found.filter(|(signature, _)| !self.functions.contains(signature.as_str()))
+        else {
             return;
         };
         self.functions.insert(signature);

@@ -73,7 +73,10 @@ impl Planner<'_> {
         let before = self.before();
         let views: BTreeSet<TableName> = obstacles::views(self).into_iter().collect();
         for (signature, function) in &before.functions {
-            let uses_view = function.depends_on.iter().any(|read| before.views.contains_key(&read.relation));
+            let uses_view = function
+                .depends_on
+                .iter()
+                .any(|read| before.views.contains_key(&read.relation));
             let falls = self.fate_of_function(signature, function) == Fate::Dropped || self.blocks(function, &views);
             if falls && uses_view == that_use_views {
                 self.push(Phase::TakeDown, format!("DROP FUNCTION {signature}"));

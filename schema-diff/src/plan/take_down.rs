@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, code::Fate, columns::comment_and_grants, constraints::add_constraint, obstacles};
+use super::{
+    Direction, Phase, Planner, code::Fate, columns::comment_and_grants, constraints::add_constraint, obstacles,
+};
 use crate::{
     compare::{Change, loss},
     model::{Column, ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
@@ -80,20 +82,14 @@ impl Planner<'_> {
 
     fn take_down_code(&mut self, table: &Table) {
         let mut statements = Vec::new();
-        for rule in table
-            .rules
-            .values()
-            .filter(|rule| obstacles::in_the_way(self, &rule.depends_on) || self.fate_of_rule(table, rule) != Fate::Stays)
-        {
+        for rule in table.rules.values().filter(|rule| {
+            obstacles::in_the_way(self, &rule.depends_on) || self.fate_of_rule(table, rule) != Fate::Stays
+        }) {
             statements.push(format!("DROP RULE {} ON {}", render::ident(&rule.name), table.name));
         }
-        for trigger in table
-            .triggers
-            .values()
-            .filter(|trigger| {
-                obstacles::in_the_way(self, &trigger.depends_on) || self.fate_of_trigger(table, trigger) != Fate::Stays
-            })
-        {
+        for trigger in table.triggers.values().filter(|trigger| {
+            obstacles::in_the_way(self, &trigger.depends_on) || self.fate_of_trigger(table, trigger) != Fate::Stays
+        }) {
             statements.push(format!(
                 "DROP TRIGGER {} ON {}",
                 render::ident(&trigger.name),

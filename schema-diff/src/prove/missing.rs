@@ -39,13 +39,17 @@ fn add(name: &str, whole: &Schema, loaded: &Schema, needs: &mut Needs) {
     let named = |found: &&QualifiedName| is_it(found) || of_schema(found);
     let relations = whole.tables.keys().chain(whole.views.keys()).filter(named);
     let is_loaded = |name: &QualifiedName| loaded.tables.contains_key(name) || loaded.views.contains_key(name);
-    needs.relations.extend(relations.filter(|name| !is_loaded(name)).cloned());
+    needs
+        .relations
+        .extend(relations.filter(|name| !is_loaded(name)).cloned());
     let sequences = whole.sequences.keys().filter(named);
     needs
         .sequences
         .extend(sequences.filter(|name| !loaded.sequences.contains_key(*name)).cloned());
     let types = whole.types.keys().filter(named);
-    needs.types.extend(types.filter(|name| !loaded.types.contains_key(*name)).cloned());
+    needs
+        .types
+        .extend(types.filter(|name| !loaded.types.contains_key(*name)).cloned());
     let functions = whole.functions.iter().filter(|(_, function)| named(&&function.name));
     let new: BTreeSet<String> = functions
         .map(|(signature, _)| signature.clone())
@@ -62,7 +66,11 @@ mod tests {
     fn names_are_read_from_the_message() {
         for (code, message, name) in [
             ("42P01", "relation \"reserved\" does not exist", Some("reserved")),
-            ("42P01", "relation \"app.reserved\" does not exist", Some("app.reserved")),
+            (
+                "42P01",
+                "relation \"app.reserved\" does not exist",
+                Some("app.reserved"),
+            ),
             ("42883", "function app.f(integer, text) does not exist", Some("app.f")),
             ("42704", "type \"mood\" does not exist", Some("mood")),
             ("42703", "column \"x\" does not exist", None),

@@ -75,10 +75,25 @@ pub struct Broken {
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { side, operation, message, .. } = self;
-        let function = self.function.as_ref().map_or_else(|| "code".to_owned(), |name| format!("function {}", name.plain()));
-        let line = self.line.as_ref().map_or_else(String::new, |line| format!(" (line {line} of its body)"));
-        write!(f, "{function}{line} fails on {operation} {} once {side} has run: {message}", self.table.plain())
+        let Self {
+            side,
+            operation,
+            message,
+            ..
+        } = self;
+        let function = self
+            .function
+            .as_ref()
+            .map_or_else(|| "code".to_owned(), |name| format!("function {}", name.plain()));
+        let line = self
+            .line
+            .as_ref()
+            .map_or_else(String::new, |line| format!(" (line {line} of its body)"));
+        write!(
+            f,
+            "{function}{line} fails on {operation} {} once {side} has run: {message}",
+            self.table.plain()
+        )
     }
 }
 
@@ -94,7 +109,9 @@ pub(super) fn probe(client: &mut Client, schema: &Schema, tables: &BTreeSet<Tabl
         let of_table = schema.tables.get(name).map(|table| statements(schema, table));
         let of_view = || schema.views.get(name).map(|view| view_statements(schema, view));
         let found = of_table.or_else(of_view).unwrap_or_default();
-        found.into_iter().map(move |(operation, sql)| (name.clone(), operation, sql))
+        found
+            .into_iter()
+            .map(move |(operation, sql)| (name.clone(), operation, sql))
     });
     for (name, operation, sql) in statements {
         let failure = write(client, &sql);
@@ -141,14 +158,27 @@ pub(super) fn callers(claim: Claim<'_>) -> BTreeSet<TableName> {
     let naming: BTreeSet<&str> = before
         .functions
         .values()
-        .filter(|function| mentioned_words(&function.definition).iter().any(|word| changed.contains(word.as_str())))
+        .filter(|function| {
+            mentioned_words(&function.definition)
+                .iter()
+                .any(|word| changed.contains(word.as_str()))
+        })
         .map(|function| function.name.name.as_str())
         .collect();
     let calls = |table: &&Table| {
         let mut triggers = table.triggers.values();
-        triggers.any(|trigger| mentioned_words(&trigger.definition).iter().any(|word| naming.contains(word.as_str())))
+        triggers.any(|trigger| {
+            mentioned_words(&trigger.definition)
+                .iter()
+                .any(|word| naming.contains(word.as_str()))
+        })
     };
-    before.tables.values().filter(calls).map(|table| table.name.clone()).collect()
+    before
+        .tables
+        .values()
+        .filter(calls)
+        .map(|table| table.name.clone())
+        .collect()
 }
 
 /// Runs a statement, with the checks that it defers, and takes it back.
@@ -172,8 +202,10 @@ fn statements(schema: &Schema, table: &Table) -> Vec<(Operation, String)> {
     let one_row = format!("WHERE ctid = (SELECT ctid FROM {name} LIMIT 1)");
     let is_key = |column: &Column| {
         table.constraints.values().any(|own| {
-            matches!(own.kind, crate::model::ConstraintKind::PrimaryKey { .. } | crate::model::ConstraintKind::ForeignKey(_))
-                && own.columns().contains(&column.name.as_str())
+            matches!(
+                own.kind,
+                crate::model::ConstraintKind::PrimaryKey { .. } | crate::model::ConstraintKind::ForeignKey(_)
+            ) && own.columns().contains(&column.name.as_str())
         })
     };
     let writable = |column: &&Column| {
@@ -189,7 +221,13 @@ fn statements(schema: &Schema, table: &Table) -> Vec<(Operation, String)> {
         .columns
         .iter()
         .filter(|column| writable(column) && !is_key(column))
-        .filter_map(|column| Some(format!("{} = {}", quote_ident(&column.name), seed::other_value(schema, column)?)))
+        .filter_map(|column| {
+            Some(format!(
+                "{} = {}",
+                quote_ident(&column.name),
+                seed::other_value(schema, column)?
+            ))
+        })
         .collect();
     let mut statements = Vec::new();
     statements.extend(seed::new_row(schema, table).map(|sql| (Operation::Insert, sql)));
@@ -208,7 +246,10 @@ fn view_statements(schema: &Schema, view: &View) -> Vec<(Operation, String)> {
         return Vec::new();
     }
     let mut table = Table::new(view.name.clone());
-    let columns = view.columns.iter().map(|(name, data_type)| Column::new(name, data_type.clone(), true));
+    let columns = view
+        .columns
+        .iter()
+        .map(|(name, data_type)| Column::new(name, data_type.clone(), true));
     table.columns = columns.collect();
     let same: Vec<String> = table
         .columns
@@ -216,7 +257,10 @@ fn view_statements(schema: &Schema, view: &View) -> Vec<(Operation, String)> {
         .map(|column| format!("{0} = {0}", quote_ident(&column.name)))
         .collect();
     let mut statements = vec![
-        (Operation::Update, format!("UPDATE {} SET {}", view.name, same.join(", "))),
+        (
+            Operation::Update,
+            format!("UPDATE {} SET {}", view.name, same.join(", ")),
+        ),
         (Operation::Delete, format!("DELETE FROM {}", view.name)),
     ];
     statements.extend(seed::new_row(schema, &table).map(|sql| (Operation::Insert, sql)));
@@ -225,7 +269,9 @@ fn view_statements(schema: &Schema, view: &View) -> Vec<(Operation, String)> {
 
 /// Notes about code that cannot run on the scratch database, whatever changes.
 pub(super) fn untried(outcomes: &Outcomes) -> BTreeSet<String> {
-    let failures = outcomes.iter().filter_map(|((table, _), failure)| Some((table, failure.as_ref()?)));
+    let failures = outcomes
+        .iter()
+        .filter_map(|((table, _), failure)| Some((table, failure.as_ref()?)));
     failures
         .filter(|(_, failure)| failure.is_about_code())
         .map(|(table, failure)| {
@@ -256,7 +302,9 @@ pub(super) fn broken(
             continue;
         }
         let (function, line) = function_in(&failure.context, schema);
-        let known = found.iter().any(|other| other.function == function && other.message == failure.message);
+        let known = found
+            .iter()
+            .any(|other| other.function == function && other.message == failure.message);
         if !known {
             found.push(Broken {
                 side,
@@ -274,7 +322,9 @@ pub(super) fn broken(
 /// The innermost function of a context (`PL/pgSQL function public.f() line 3 at assignment`), and the line of its body.
 fn function_in(context: &str, schema: &Schema) -> (Option<QualifiedName>, Option<String>) {
     for text in context.lines() {
-        let Some((_, rest)) = text.split_once("function ") else { continue };
+        let Some((_, rest)) = text.split_once("function ") else {
+            continue;
+        };
         let signature = rest.split(" line ").next().unwrap_or(rest);
         let line = rest
             .split_once(" line ")
@@ -282,7 +332,9 @@ fn function_in(context: &str, schema: &Schema) -> (Option<QualifiedName>, Option
         let name = signature.split('(').next().unwrap_or(signature).trim();
         let name = name.split("\" ").next().unwrap_or(name).trim_matches('"');
         let found = schema.functions.values().find(|function| {
-            function.name.to_string() == name || function.name.name == name || function.name.plain() == name
+            function.name.to_string() == name
+                || function.name.name == name
+                || function.name.plain() == name
                 || function.name.qualified() == name
         });
         if let Some(function) = found {

@@ -135,7 +135,9 @@ impl Resolver<'_> {
             if sql.is_none() {
                 self.note(format!("{} is dropped", code.shown()));
             }
-            let Some(after) = self.out.after.tables.get_mut(new) else { continue };
+            let Some(after) = self.out.after.tables.get_mut(new) else {
+                continue;
+            };
             match (&code, sql) {
                 (Code::Trigger(_, own), Some(sql)) => {
                     if let Some(trigger) = after.triggers.get_mut(own) {
@@ -180,7 +182,11 @@ impl Resolver<'_> {
             let changes = |read: &ColumnRef| {
                 is_dropped(dropped, read) || self.is_retyped(read) || recreated.contains(&read.relation)
             };
-            if before.views.get(&name).is_some_and(|view| view.depends_on.iter().any(changes)) {
+            if before
+                .views
+                .get(&name)
+                .is_some_and(|view| view.depends_on.iter().any(changes))
+            {
                 recreated.insert(name);
             }
         }

@@ -16,7 +16,9 @@ struct Changed {
 impl Changed {
     fn shown(&self) -> String {
         let table = self.table.plain();
-        self.column.as_ref().map_or_else(|| table.clone(), |column| format!("{table}.{column}"))
+        self.column
+            .as_ref()
+            .map_or_else(|| table.clone(), |column| format!("{table}.{column}"))
     }
 }
 

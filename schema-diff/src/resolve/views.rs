@@ -119,7 +119,10 @@ impl Resolver<'_> {
         let relations: BTreeSet<&TableName> = view.depends_on.iter().map(|read| &read.relation).collect();
         relations.into_iter().any(|relation| {
             let has = |column: &str| {
-                let of_table = before.tables.get(relation).is_some_and(|table| table.column(column).is_some());
+                let of_table = before
+                    .tables
+                    .get(relation)
+                    .is_some_and(|table| table.column(column).is_some());
                 let views = before.views.get(relation);
                 of_table || views.is_some_and(|view| view.columns.iter().any(|(own, _)| own == column))
             };
