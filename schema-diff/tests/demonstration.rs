@@ -5,13 +5,16 @@
     reason = "a test may stop where something is missing, and say so"
 )]
 
+#[path = "support/binaries.rs"]
+mod binaries;
+
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
 use schema_diff_engine::{
-    cluster::{Binaries, ScratchServer},
+    cluster::ScratchServer,
     config::{Environment, Project},
     declared::Declared,
     generate::{self, From, Options, Scratch},
@@ -66,7 +69,7 @@ fn the_diesel_command_runs_it_and_prints_the_same_schema() {
         eprintln!("skipped: DIESEL_BIN names no diesel command; .ci/test gets one");
         return;
     };
-    let server = ScratchServer::private(&Binaries::discover(None, None).unwrap()).unwrap();
+    let server = ScratchServer::private(binaries::binaries()).unwrap();
     let database = server.create_database("demonstration").unwrap();
     let run = |arguments: &[&str]| {
         let output = Command::new(&diesel)

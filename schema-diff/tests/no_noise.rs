@@ -6,6 +6,9 @@
 //! that) and commit what it wrote.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+#[path = "support/binaries.rs"]
+mod binaries;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -14,7 +17,7 @@ use std::{
 
 use postgres::Client;
 use schema_diff_engine::{
-    cluster::{Binaries, ScratchDatabase, ScratchServer},
+    cluster::{ScratchDatabase, ScratchServer},
     compare::Change,
     config::{Environment, Project},
     generate::{Draft, Options, Scratch, ScratchChoice, draft, fingerprint, finish},
@@ -39,7 +42,7 @@ struct Case {
 
 fn server() -> &'static ScratchServer {
     static SERVER: OnceLock<ScratchServer> = OnceLock::new();
-    SERVER.get_or_init(|| ScratchServer::private(&Binaries::discover(None, None).unwrap()).unwrap())
+    SERVER.get_or_init(|| ScratchServer::private(binaries::binaries()).unwrap())
 }
 
 impl Case {

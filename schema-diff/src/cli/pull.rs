@@ -101,7 +101,7 @@ impl PullArgs {
 /// The database could not be pulled; nothing was written.
 pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     screen.interruption.means("nothing was written");
-    let mut scratch = Scratch::new(project, args.scratch.choice());
+    let mut scratch = Scratch::new(project, args.scratch.choice()).installing(screen.installer());
     let pulled = pull::pull(project, &args.options(project), &mut scratch, &mut |text| {
         screen.progress(text)
     })?;

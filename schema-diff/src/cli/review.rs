@@ -154,7 +154,7 @@ pub fn run(
         unapplied(project, url, migration, options.from)?;
     }
 
-    let mut scratch = Scratch::new(project, options.scratch.clone());
+    let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
     options.without = Some(migration.version.clone());
     options.decisions = recorded(&header);
     let mut progress = |text: &str| screen.progress(text);

@@ -50,14 +50,32 @@ impl Interruption {
         }
     }
 
-    fn clear(&self) {
+    pub(super) fn clear(&self) {
         let spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(spinner) = spinner {
             spinner.finish_and_clear();
         }
     }
 
-    fn progress(&self, text: &str) {
+    /// Shows how many of so many bytes have come.
+    pub(super) fn bytes(&self, text: &str, total: u64) {
+        self.clear();
+        let bar = ProgressBar::new(total).with_message(text.to_owned());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} [{bar:30}] {bytes} of {total_bytes}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        *self.spinner.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar);
+    }
+
+    /// Moves the bar on.
+    pub(super) fn received(&self, bytes: u64) {
+        if let Some(bar) = &*self.spinner.lock().unwrap_or_else(PoisonError::into_inner) {
+            bar.set_position(bytes);
+        }
+    }
+
+    pub(super) fn progress(&self, text: &str) {
         let mut spinner = self.spinner.lock().unwrap_or_else(PoisonError::into_inner);
         let spinner = spinner.get_or_insert_with(|| {
             let spinner = ProgressBar::new_spinner();

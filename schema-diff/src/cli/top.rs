@@ -50,6 +50,9 @@ pub struct Cli {
     /// Work on the project in this directory instead of the current one
     #[arg(short = 'C', long, global = true, value_name = "DIR", display_order = 901)]
     pub directory: Option<PathBuf>,
+    /// Fetch nothing: without Postgres on this machine, fail (also: SCHEMA_DIFF_OFFLINE=1)
+    #[arg(long, global = true, display_order = 902)]
+    pub offline: bool,
     #[command(subcommand)]
     #[expect(missing_docs, reason = "its variants are documented")]
     pub command: Command,
@@ -212,7 +215,8 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
     if let Command::Init(args) = &cli.command {
         return init::run(args, &here, screen, json);
     }
-    let project = Project::discover(&here)?;
+    let mut project = Project::discover(&here)?;
+    project.offline |= cli.offline;
     warn(&project, &cli.command, screen)?;
     match &cli.command {
         Command::Autogenerate(args) => autogenerate::run(args, &project, screen, json),
@@ -220,7 +224,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         Command::Check(args) => check::run(args, &project, screen, cli.format),
         Command::Pull(args) => pull::run(args, &project, screen, json),
         Command::Review(args) => {
-            let database = Database::present(&project)?;
+            let database = Database::present(&project, screen)?;
             let url = database.as_ref().map(|database| database.url.as_str());
             review::run(args, &project, url, screen, json)
         }
@@ -244,7 +248,9 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             Ok(history::run(args, &project, url, screen.out, screen.err, json)?)
         }
         Command::Db(args) => {
-            db::run(args, &project.root, screen.out, screen.err, json)?;
+            let mut installer = screen.installer();
+            let installer = (!project.offline).then_some(&mut *installer as _);
+            db::run(args, &project.root, installer, screen.out, screen.err, json)?;
             Ok(EXIT_OK)
         }
         Command::Init(_) | Command::Completions(_) => Ok(EXIT_OK),
@@ -279,7 +285,7 @@ impl Database {
             return Ok(Self::of_url(project));
         }
         screen.progress("starting the project's Postgres");
-        let database = Self::own(project);
+        let database = Self::own(project, screen);
         screen.quiet();
         let (database, server) = database?;
         screen.say(format!("DATABASE_URL is not set: on the project's own {server}."))?;
@@ -293,7 +299,7 @@ impl Database {
         }
         let status = Development::status(&project.root)?;
         if status.process.is_some() {
-            return Ok(Self::own(project).ok().map(|(database, _)| database));
+            return Ok(Self::own(project, screen).ok().map(|(database, _)| database));
         }
         if status.major.is_some() {
             screen.remark(
@@ -305,13 +311,13 @@ impl Database {
     }
 
     /// The database, started if need be; `None` where the project's own has never been made.
-    fn present(project: &Project) -> Result<Option<Self>, Failed> {
+    fn present(project: &Project, screen: &Screen<'_>) -> Result<Option<Self>, Failed> {
         if database_url(project)?.is_some() {
             return Ok(Some(Self::of_url(project)));
         }
         match Development::status(&project.root)?.major {
             None => Ok(None),
-            Some(_) => Ok(Some(Self::own(project)?.0)),
+            Some(_) => Ok(Some(Self::own(project, screen)?.0)),
         }
     }
 
@@ -324,8 +330,13 @@ impl Database {
     }
 
     /// With what it is, for people.
-    fn own(project: &Project) -> Result<(Self, String), Failed> {
-        let binaries = Binaries::discover(project.postgres_bin.as_deref(), Development::major(&project.root))?;
+    fn own(project: &Project, screen: &Screen<'_>) -> Result<(Self, String), Failed> {
+        let mut installer = screen.installer();
+        let binaries = Binaries::discover_or_install(
+            project.postgres_bin.as_deref(),
+            Development::major(&project.root),
+            (!project.offline).then_some(&mut *installer),
+        )?;
         let server = Development::open(&project.root, &binaries)?;
         server.ensure_database(DATABASE)?;
         let version = binaries.version_text.split(' ').next().unwrap_or_default();

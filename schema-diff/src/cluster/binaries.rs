@@ -9,6 +9,9 @@ use super::ClusterError;
 /// Names the directory of Postgres binaries, as `--pg-bin` does.
 pub const VARIABLE: &str = "SCHEMA_DIFF_PG_BIN";
 
+/// Is told each step of an installation.
+pub type Installer<'a> = &'a mut dyn FnMut(&super::install::Step);
+
 /// A directory of Postgres binaries that has been tried and works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binaries {
@@ -37,7 +40,7 @@ pub enum Origin {
     Homebrew,
     /// Part of Postgres.app.
     PostgresApp,
-    /// Put into the cache by `schema-diff db install`.
+    /// Put into the cache by an installation of ours.
     Installed,
 }
 
@@ -50,7 +53,7 @@ impl fmt::Display for Origin {
             Self::System => "found on this system",
             Self::Homebrew => "from Homebrew",
             Self::PostgresApp => "from Postgres.app",
-            Self::Installed => "from `schema-diff db install`",
+            Self::Installed => "installed by schema-diff",
         })
     }
 }
@@ -81,6 +84,32 @@ impl Binaries {
             Some(dir) => Self::configured(&dir),
             None => Self::on_this_machine(preferred_major),
         }
+    }
+
+    /// As [`discover`](Self::discover); where this machine has no binaries, pinned ones are installed, of the preferred major
+    /// version if there is a package of it. Without an installer nothing is fetched.
+    ///
+    /// # Errors
+    ///
+    /// Those of `discover`; [`ClusterError::NotInstalled`] when there are none and none could be installed.
+    pub fn discover_or_install(
+        configured: Option<&Path>,
+        preferred_major: Option<u32>,
+        installer: Option<Installer<'_>>,
+    ) -> Result<Self, ClusterError> {
+        use super::install::{InstallError, install};
+
+        let found = Self::discover(configured, preferred_major);
+        let Some(installer) = installer else { return found };
+        let (rejected, hint) = match found {
+            Err(ClusterError::NoBinaries { rejected, hint }) => (rejected, hint),
+            found => return found,
+        };
+        let installed = match install(preferred_major, installer) {
+            Err(InstallError::NoPackage { .. }) if preferred_major.is_some() => install(None, installer),
+            installed => installed,
+        };
+        installed.map_err(|source| ClusterError::NotInstalled { rejected, source, hint })
     }
 
     #[cfg(unix)]

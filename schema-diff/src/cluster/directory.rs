@@ -88,6 +88,15 @@ pub(crate) fn lock(path: &Path) -> io::Result<Flock<File>> {
     Flock::lock(open(path)?, FlockArg::LockExclusive).map_err(|(_, errno)| errno.into())
 }
 
+/// The lock of a lasting directory, if nobody else holds it.
+pub(crate) fn lock_at_once(path: &Path) -> io::Result<Option<Flock<File>>> {
+    match Flock::lock(open(path)?, FlockArg::LockExclusiveNonblock) {
+        Ok(lock) => Ok(Some(lock)),
+        Err((_, Errno::EWOULDBLOCK)) => Ok(None),
+        Err((_, errno)) => Err(errno.into()),
+    }
+}
+
 fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .read(true)

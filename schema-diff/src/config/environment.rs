@@ -130,6 +130,13 @@ impl Environment {
         Some((value.as_str(), Origin::Dotenv(self.dotenv_path.clone()?)))
     }
 
+    /// Whether a variable switches something on, or off; nothing where it is not set or empty.
+    #[must_use]
+    pub fn is_on(&self, name: &str) -> Option<bool> {
+        let (value, _) = self.with_origin(name)?;
+        Some(!["0", "false", "no", "off"].contains(&value.to_ascii_lowercase().as_str()))
+    }
+
     /// `DATABASE_URL`, with the place it came from. An empty one counts as none.
     #[must_use]
     pub fn database_url(&self) -> Option<(&str, Origin)> {

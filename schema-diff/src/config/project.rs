@@ -25,6 +25,8 @@ pub struct Project {
     pub integer_keys: IntegerKeys,
     /// The directory of Postgres's server binaries, when the project names one.
     pub postgres_bin: Option<PathBuf>,
+    /// Whether nothing may be fetched from the network.
+    pub offline: bool,
     /// `schema-diff.toml`, when there is one.
     pub schema_diff_toml: Option<PathBuf>,
     /// What `diesel.toml` says.
@@ -153,6 +155,7 @@ impl Project {
             undeclared: own.undeclared,
             integer_keys: own.integer_keys,
             postgres_bin: own.postgres_bin,
+            offline: environment.is_on("SCHEMA_DIFF_OFFLINE").unwrap_or(own.offline),
             schema_diff_toml: own.path,
             root,
             diesel_toml,

@@ -30,6 +30,8 @@ pub(super) struct SchemaDiffToml {
     pub(super) ignore: Vec<Pattern>,
     pub(super) integer_keys: IntegerKeys,
     pub(super) postgres_bin: Option<PathBuf>,
+    /// Whether missing binaries are not to be fetched.
+    pub(super) offline: bool,
     pub(super) sources: Option<Vec<PathBuf>>,
 }
 
@@ -50,6 +52,10 @@ impl SchemaDiffToml {
         }
         root.only(&KEYS)?;
         let base = path.parent().unwrap_or(Path::new(""));
+        let postgres = root.get("postgres").map(Value::table).transpose()?;
+        if let Some(section) = postgres {
+            section.only(&["bin", "download"])?;
+        }
         let paths = |key: &str| root.get(key).map(|value| paths(value, base)).transpose();
 
         Ok(Self {
@@ -73,17 +79,15 @@ impl SchemaDiffToml {
                 .map(integer_keys)
                 .transpose()?
                 .unwrap_or_default(),
-            postgres_bin: match root.get("postgres") {
-                Some(section) => {
-                    let section = section.table()?;
-                    section.only(&["bin"])?;
-                    section
-                        .get("bin")
-                        .map(|value| value.string().map(|bin| base.join(bin)))
-                        .transpose()?
-                }
-                None => None,
-            },
+            postgres_bin: postgres
+                .and_then(|section| section.get("bin"))
+                .map(|value| value.string().map(|bin| base.join(bin)))
+                .transpose()?,
+            offline: postgres
+                .and_then(|section| section.get("download"))
+                .map(Value::boolean)
+                .transpose()?
+                .is_some_and(|download| !download),
             sources: paths("sources")?,
         })
     }

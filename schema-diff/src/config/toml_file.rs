@@ -139,6 +139,14 @@ impl<'a> Value<'a> {
         self.as_string().ok_or_else(|| self.wrong("a string"))
     }
 
+    /// The value as true or false.
+    pub(super) fn boolean(self) -> Result<bool, ConfigError> {
+        match self.value.get_ref() {
+            DeValue::Boolean(value) => Ok(*value),
+            _ => Err(self.wrong("true or false")),
+        }
+    }
+
     /// The value as a list of strings, each with its own place.
     pub(super) fn strings(self) -> Result<Vec<Value<'a>>, ConfigError> {
         let DeValue::Array(items) = self.value.get_ref() else {

@@ -31,7 +31,7 @@ pub use error::GenerateError;
 pub use finding::{Question, about, because, questions, reviews, shown};
 pub use finish::{Migration, finish};
 pub use flag::Flag;
-pub use servers::{Scratch, ScratchChoice};
+pub use servers::{Installing, Scratch, ScratchChoice};
 
 /// What a person asked for.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use super::GenerateError;
 use crate::{
-    cluster::{Binaries, ScratchServer},
+    cluster::{Binaries, ScratchServer, install::Step},
     config::Project,
     connection::{self, DatabaseUrl},
 };
@@ -20,8 +20,12 @@ pub struct ScratchChoice {
 pub struct Scratch<'a> {
     project: &'a Project,
     choice: ScratchChoice,
+    installer: Option<Box<Installing>>,
     server: Option<ScratchServer>,
 }
+
+/// Is told each step when Postgres binaries are installed.
+pub type Installing = dyn FnMut(&Step);
 
 impl<'a> Scratch<'a> {
     /// Nothing is started yet.
@@ -29,8 +33,16 @@ impl<'a> Scratch<'a> {
         Self {
             project,
             choice,
+            installer: None,
             server: None,
         }
+    }
+
+    /// Lets Postgres binaries be installed where this machine has none, unless the project is offline.
+    #[must_use]
+    pub fn installing(mut self, installer: Box<Installing>) -> Self {
+        self.installer = Some(installer).filter(|_| !self.project.offline);
+        self
     }
 
     /// The server, started or reached when it is first asked for; of the given major version where there is a choice
@@ -51,7 +63,7 @@ impl<'a> Scratch<'a> {
         self.server.as_ref()
     }
 
-    fn find(&self, major: u32) -> Result<ScratchServer, GenerateError> {
+    fn find(&mut self, major: u32) -> Result<ScratchServer, GenerateError> {
         let environment = &self.project.environment;
         if let Some(url) = self
             .choice
@@ -66,7 +78,11 @@ impl<'a> Scratch<'a> {
         {
             return self.at_url(url);
         }
-        let binaries = Binaries::discover(self.project.postgres_bin.as_deref(), (major > 0).then_some(major))?;
+        let binaries = Binaries::discover_or_install(
+            self.project.postgres_bin.as_deref(),
+            (major > 0).then_some(major),
+            self.installer.as_deref_mut().map(|installer| installer as _),
+        )?;
         Ok(ScratchServer::private(&binaries)?)
     }
 

@@ -140,6 +140,7 @@ impl Project {
             command.env_remove(name);
         }
         command
+            .env("SCHEMA_DIFF_PG_BIN", &crate::postgres_server::binaries::binaries().dir)
             .env("SCHEMA_DIFF_RUN_DIR", self.run_dir())
             .env("SCHEMA_DIFF_DB_IDLE_SECONDS", "20")
             .env("TERM", "xterm");

@@ -30,7 +30,8 @@ fn pretend(directory: &Path, version: &str) {
 }
 
 fn discovered(place: &Place, variables: &[(&str, &str)]) -> String {
-    place.start_with("binaries", variables).hears()
+    let all: Vec<_> = [("SCHEMA_DIFF_PG_BIN", "")].into_iter().chain(variables.iter().copied()).collect();
+    place.start_with("binaries", &all).hears()
 }
 
 #[test]
@@ -64,7 +65,7 @@ fn the_preferred_major_then_the_highest_then_the_first() {
     assert_eq!(
         with(""),
         format!(
-            "Postgres 92.0 in {} (from `schema-diff db install`)",
+            "Postgres 92.0 in {} (installed by schema-diff)",
             installed.display()
         )
     );
@@ -91,7 +92,7 @@ fn a_configured_directory_is_taken_or_refused_never_replaced() {
         fs::set_permissions(&dir, fs::Permissions::from_mode(0o700)).unwrap();
         assert!(configured().contains("unprivileged user"), "{}", configured());
     }
-    let found = Binaries::discover(Some(&Binaries::discover(None, None).unwrap().dir), None).unwrap();
+    let found = Binaries::discover(Some(&super::chosen::binaries().dir), None).unwrap();
     assert_eq!(found.origin, Origin::Configured);
 }
 

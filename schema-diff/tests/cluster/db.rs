@@ -21,7 +21,7 @@ pub fn play() {
     let arguments = Arguments::parse_from(std::iter::once("db").chain(line.split(' ')));
     let root = PathBuf::from(std::env::var("CLUSTER_TEST_PROJECT").unwrap());
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let result = db::run(&arguments.db, &root, &mut out, &mut err, false);
+    let result = db::run(&arguments.db, &root, Some(&mut |_| ()), &mut out, &mut err, false);
     for (name, text) in [("out", out), ("err", err)] {
         for line in String::from_utf8(text).unwrap().lines() {
             say(&format!("{name}: {line}"));
@@ -77,10 +77,14 @@ fn a_session() {
 }
 
 #[test]
-fn without_npm_the_message_says_what_to_install() {
+fn without_a_package_client_the_message_says_what_to_install() {
     let place = Place::new();
     let words = run_with(&place, "install", &[("PATH", "/nonexistent")]).join(" ");
-    assert!(words.contains("install npm"), "{words}");
+    assert!(
+        words.contains("`npm` is not on this machine") && words.contains("`pip` is not on this machine"),
+        "{words}"
+    );
+    assert!(words.contains("install npm or pip"), "{words}");
 }
 
 #[test]

@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use postgres::{Client, NoTls};
 use schema_diff_engine::cluster::development::DATABASE;
-use schema_diff_engine::cluster::{Binaries, ClusterError, Development};
+use schema_diff_engine::cluster::{ClusterError, Development};
 
+use super::chosen::binaries;
 use super::process::{Place, Player, eventually, say, wait_for_release};
 
 /// Does what a variable says with the server of the test's project.
 pub fn play() {
     let root = PathBuf::from(std::env::var("CLUSTER_TEST_PROJECT").unwrap());
-    let binaries = Binaries::discover(None, None).unwrap();
-    let open = || Development::open(&root, &binaries).unwrap();
+    let binaries = binaries();
+    let open = || Development::open(&root, binaries).unwrap();
     match std::env::var("CLUSTER_TEST_DO").unwrap().as_str() {
         "hold" => {
             let server = open();
@@ -39,7 +40,7 @@ pub fn play() {
                 status.home.display()
             ));
         }
-        "other major" => match Development::open(&root, &binaries).unwrap_err() {
+        "other major" => match Development::open(&root, binaries).unwrap_err() {
             error @ ClusterError::OtherMajor { .. } => say(&error.to_string().replace('\n', " ")),
             error => panic!("{error:?}"),
         },
@@ -112,7 +113,7 @@ fn it_is_kept_until_it_is_stopped_and_reset_throws_everything_away() {
     assert_eq!(once(&place, "status"), format!("false false None {}", home.display()));
     assert_eq!(once(&place, "stop"), "false");
     let url = once(&place, "keep");
-    let major = Binaries::discover(None, None).unwrap().major;
+    let major = binaries().major;
     assert_eq!(
         once(&place, "status"),
         format!("true true Some({major}) {}", home.display())

@@ -2,6 +2,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+#[path = "../support/binaries.rs"]
+mod chosen;
+
 mod binaries;
 mod db;
 mod development;

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use postgres::{Client, NoTls};
-use schema_diff_engine::cluster::{Binaries, Private};
+use schema_diff_engine::cluster::Private;
 
+use super::chosen::binaries;
 use super::process::{Place, eventually, say, wait_for_release};
 
 /// Starts a server, says its URL, and stops it when released.
 pub fn play() {
-    let server = Private::start(&Binaries::discover(None, None).unwrap()).unwrap();
+    let server = Private::start(binaries()).unwrap();
     say(&server.url("postgres"));
     wait_for_release();
     drop(server);
@@ -21,8 +22,8 @@ pub fn play() {
 
 #[test]
 fn the_server_answers_as_asked_and_is_gone_after() {
-    let binaries = Binaries::discover(None, None).unwrap();
-    let server = Private::start(&binaries).unwrap();
+    let binaries = binaries();
+    let server = Private::start(binaries).unwrap();
     let mut client = server.config("postgres").connect(NoTls).unwrap();
     let row = client
         .query_one(
@@ -50,7 +51,7 @@ fn the_server_answers_as_asked_and_is_gone_after() {
 
 #[test]
 fn libpq_and_the_driver_read_the_same_url() {
-    let server = Private::start(&Binaries::discover(None, None).unwrap()).unwrap();
+    let server = Private::start(binaries()).unwrap();
     let name = "a b/ü%";
     server
         .config("postgres")

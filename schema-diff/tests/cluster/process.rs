@@ -76,6 +76,7 @@ impl Place {
             .env("SCHEMA_DIFF_CACHE_DIR", self.path().join("cache"))
             .env("SCHEMA_DIFF_RUN_DIR", self.path().join("run"))
             .env("CLUSTER_TEST_PROJECT", self.path().join("project"))
+            .env("SCHEMA_DIFF_PG_BIN", &super::chosen::binaries().dir)
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -2,8 +2,9 @@
 
 use postgres::{Client, NoTls};
 use schema_diff_engine::cluster::scratch::{PREFIX, ScratchError};
-use schema_diff_engine::cluster::{Binaries, Private, ScratchServer};
+use schema_diff_engine::cluster::{Private, ScratchServer};
 
+use super::chosen::binaries;
 use super::process::{Place, eventually, say, wait_for_release};
 
 fn at(url: &str) -> Result<ScratchServer, ScratchError> {
@@ -34,7 +35,7 @@ pub fn play() {
 
 #[test]
 fn leftovers_are_dropped_and_living_ones_kept() {
-    let foreign = Private::start(&Binaries::discover(None, None).unwrap()).unwrap();
+    let foreign = Private::start(binaries()).unwrap();
     let mut client = foreign.config("postgres").connect(NoTls).unwrap();
     client.batch_execute("CREATE DATABASE other").unwrap();
     client
@@ -71,7 +72,7 @@ fn leftovers_are_dropped_and_living_ones_kept() {
 
 #[test]
 fn a_database_is_empty_copied_and_dropped_under_its_users() {
-    let server = ScratchServer::private(&Binaries::discover(None, None).unwrap()).unwrap();
+    let server = ScratchServer::private(binaries()).unwrap();
     let database = server.create_database("before").unwrap();
     let mut client = database.connect().unwrap();
     let tables: i64 = client
@@ -100,7 +101,7 @@ fn a_database_is_empty_copied_and_dropped_under_its_users() {
 
 #[test]
 fn without_the_right_to_create_databases_the_message_names_the_role_and_the_way_out() {
-    let foreign = Private::start(&Binaries::discover(None, None).unwrap()).unwrap();
+    let foreign = Private::start(binaries()).unwrap();
     let mut client = foreign.config("postgres").connect(NoTls).unwrap();
     client
         .batch_execute(r#"CREATE ROLE "Li""m" LOGIN PASSWORD 'secret'"#)

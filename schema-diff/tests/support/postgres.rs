@@ -1,6 +1,9 @@
 //! A Postgres server for one test binary: started by the first test that wants it, gone when the process is, however that ends.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test binary uses a part of this")]
 
+#[path = "binaries.rs"]
+pub mod binaries;
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -42,7 +45,7 @@ pub fn client(url: &str) -> Client {
 impl Server {
     /// Starts a server with these rules of pg_hba.conf, more settings, and files (mode 0600) in its data directory.
     pub fn start(rules: &str, settings: &[&str], files: &[(&str, &str)], port: u16) -> Self {
-        let bin = binaries();
+        let bin = &binaries::binaries().dir;
         let base = if Path::new("/dev/shm").is_dir() {
             "/dev/shm"
         } else {
@@ -129,18 +132,6 @@ impl Server {
     pub fn client(&self, database: &str) -> Client {
         client(&self.url(database))
     }
-}
-
-fn binaries() -> PathBuf {
-    let on_path = std::env::var_os("PATH").unwrap_or_default();
-    let mut places: Vec<PathBuf> = std::env::split_paths(&on_path).collect();
-    for entry in fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten() {
-        places.push(entry.path().join("bin"));
-    }
-    places
-        .into_iter()
-        .find(|place| place.join("initdb").is_file())
-        .expect("no Postgres server binaries")
 }
 
 /// Postgres does not run as root.

@@ -1,15 +1,15 @@
 //! A private Postgres server for a test binary, gone when the binary ends, however it ends.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        OnceLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+#[path = "binaries.rs"]
+mod binaries;
+
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use postgres::{Client, Config, NoTls};
-use schema_diff_engine::cluster::{Binaries, Private};
+use schema_diff_engine::cluster::Private;
 
 /// A running server.
 pub struct Server {
@@ -18,16 +18,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// The server of this test binary, started by the first who asks: from `SCHEMA_DIFF_TEST_PG_BIN`, or what the machine has.
+    /// The server of this test binary, started by the first who asks.
     pub fn shared() -> &'static Self {
         static SERVER: OnceLock<Server> = OnceLock::new();
-        SERVER.get_or_init(|| {
-            let directory = std::env::var_os("SCHEMA_DIFF_TEST_PG_BIN").map(PathBuf::from);
-            let binaries = Binaries::discover(directory.as_deref(), None).unwrap();
-            Self {
-                private: Private::start(&binaries).unwrap(),
-                databases: AtomicUsize::new(0),
-            }
+        SERVER.get_or_init(|| Self {
+            private: Private::start(binaries::binaries()).unwrap(),
+            databases: AtomicUsize::new(0),
         })
     }
 

@@ -1,6 +1,9 @@
 //! A private server, projects beside databases on it, and the whole loop over them: what its tests share.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test binary uses a part of this")]
 
+#[path = "binaries.rs"]
+mod binaries;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -9,7 +12,7 @@ use std::{
 
 use postgres::{Client, SimpleQueryMessage};
 use schema_diff_engine::{
-    cluster::{Binaries, ScratchDatabase, ScratchServer},
+    cluster::{ScratchDatabase, ScratchServer},
     config::{Environment, Project},
     generate::{self, Draft, GenerateError, Migration, Options, Scratch, ScratchChoice},
 };
@@ -23,7 +26,7 @@ pub struct Workshop {
 pub fn workshop() -> &'static Workshop {
     static WORKSHOP: OnceLock<Workshop> = OnceLock::new();
     WORKSHOP.get_or_init(|| {
-        let server = ScratchServer::private(&Binaries::discover(None, None).unwrap()).unwrap();
+        let server = ScratchServer::private(binaries::binaries()).unwrap();
         let home = server.create_database("home").unwrap();
         Workshop { server, home }
     })

@@ -223,8 +223,11 @@ pub fn connect(url: &str) -> Client {
     Client::connect(url, NoTls).unwrap()
 }
 
-/// The newest binaries of Postgres on this machine.
+/// The binaries of Postgres that `SCHEMA_DIFF_PG_BIN` names, else the newest on this machine.
 fn binaries() -> PathBuf {
+    if let Some(directory) = std::env::var_os("SCHEMA_DIFF_PG_BIN").filter(|value| !value.is_empty()) {
+        return directory.into();
+    }
     let complete = |directory: &PathBuf| directory.join("initdb").is_file() && directory.join("postgres").is_file();
     if let Some(directory) = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).find(complete) {
         return directory;

