@@ -72,8 +72,8 @@ fn defaults() {
     assert_eq!(project.sources, [dir.path("src")]);
     assert!(project.warnings.is_empty() && project.filter.is_empty());
     assert_eq!(
-        (project.integer_keys, project.postgres_bin.clone()),
-        (IntegerKeys::Identity, None)
+        (project.integer_keys, project.postgres_bin.clone(), project.offline),
+        (IntegerKeys::Identity, None, false)
     );
     assert!(UndeclaredKind::ALL.iter().all(|kind| !project.undeclared.drops(*kind)));
     assert_eq!(project.relative(&dir.path("src/schema.rs")), Path::new("src/schema.rs"));
@@ -158,6 +158,7 @@ integer_keys = "serial"
 sources = ["src", "shared/src"]
 [postgres]
 bin = "/usr/lib/postgresql/15/bin"
+download = false
 "#,
         ),
     ]);
@@ -166,6 +167,9 @@ bin = "/usr/lib/postgresql/15/bin"
     assert_eq!(project.migrations_dir, dir.path("b"));
     assert_eq!(project.sources, [dir.path("src"), dir.path("shared/src")]);
     assert_eq!(project.postgres_bin, Some("/usr/lib/postgresql/15/bin".into()));
+    assert!(project.offline);
+    let on = dir.project_in("", &[("SCHEMA_DIFF_OFFLINE", "0")]).unwrap();
+    assert!(!on.offline, "the environment counts more");
     assert_eq!(project.integer_keys, IntegerKeys::Serial);
     assert!(project.undeclared.drops(UndeclaredKind::Indexes) && !project.undeclared.drops(UndeclaredKind::Checks));
     assert!(project.warnings.is_empty());

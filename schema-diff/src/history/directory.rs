@@ -58,6 +58,20 @@ pub enum HistoryError {
         /// Its name.
         name: String,
     },
+    /// The directory holds those of several back ends, each with its own migrations.
+    #[error(
+        "`{}` has no migrations of its own, but directories of several back ends: {}\n\n\
+         hint: put `migrations = \"{hint}\"` into schema-diff.toml (or `dir` below [migrations_directory] in diesel.toml)",
+        path.display(), names.join(", ")
+    )]
+    BackEnds {
+        /// The directory.
+        path: PathBuf,
+        /// The names of the directories in it.
+        names: Vec<String>,
+        /// The directory of Postgres's migrations.
+        hint: String,
+    },
     /// Several directories have one version: Diesel would run one of them and never the others.
     #[error("version {version} is used by {}: Diesel would run only one of them\n\nhint: rename all but one", names.join(" and "))]
     Duplicate {
@@ -89,6 +103,9 @@ impl MigrationsDirectory {
                 _ => HistoryError::Read { path: at, source },
             }
         };
+        if let Some(back_end) = BackEnds::find(path) {
+            return Err(back_end.error(path));
+        }
         let mut by_version: BTreeMap<Version, Vec<MigrationDir>> = BTreeMap::new();
         for entry in path.read_dir().map_err(unreadable(path))? {
             let entry = entry.map_err(unreadable(path))?;
@@ -151,6 +168,59 @@ impl MigrationsDirectory {
             .binary_search_by(|migration| migration.version.cmp(version))
             .ok()?;
         self.migrations.get(at)
+    }
+}
+
+/// A migrations directory that only has directories of back ends in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackEnds {
+    /// All of them.
+    names: Vec<String>,
+    /// The one of Postgres.
+    postgres: Option<String>,
+}
+
+impl BackEnds {
+    /// The names under which projects keep Postgres's migrations.
+    const POSTGRES: [&'static str; 4] = ["postgres", "postgresql", "pg", "psql"];
+
+    /// Looks into a directory: every directory in it has no `up.sql`, and at least one has directories that do.
+    #[must_use]
+    pub fn find(path: &Path) -> Option<Self> {
+        let mut names = Vec::new();
+        let mut has_migrations = false;
+        for entry in path.read_dir().ok()?.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') || !entry.path().is_dir() {
+                continue;
+            }
+            if entry.path().join("up.sql").exists() {
+                return None;
+            }
+            let below = entry.path().read_dir().into_iter().flatten().flatten();
+            has_migrations |= below.into_iter().any(|entry| entry.path().join("up.sql").exists());
+            names.push(name);
+        }
+        names.sort();
+        let is_postgres = |name: &&String| Self::POSTGRES.contains(&name.to_ascii_lowercase().as_str());
+        let postgres = names.iter().find(is_postgres).cloned();
+        has_migrations.then_some(Self { names, postgres })
+    }
+
+    /// The directory of Postgres's migrations in the directory that was looked into.
+    #[must_use]
+    pub fn postgres(&self, path: &Path) -> Option<PathBuf> {
+        self.postgres.as_ref().map(|name| path.join(name))
+    }
+
+    fn error(self, path: &Path) -> HistoryError {
+        let directory = path.file_name().unwrap_or_default().to_string_lossy();
+        let own = self.postgres.as_deref().unwrap_or("DIRECTORY");
+        HistoryError::BackEnds {
+            path: path.to_path_buf(),
+            hint: format!("{directory}/{own}"),
+            names: self.names,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod undecided;
 mod version;
 
 pub use chain::{Finding, FindingKind, Severity, verify};
-pub use directory::{HistoryError, MigrationDir, MigrationsDirectory};
+pub use directory::{BackEnds, HistoryError, MigrationDir, MigrationsDirectory};
 pub use fingerprint::{Fingerprint, NotAFingerprint};
 pub use header::{Header, escape, split, unescape};
 pub use undecided::{UNDECIDED, UP_SQL, Undecided};

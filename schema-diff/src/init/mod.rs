@@ -13,7 +13,10 @@ use std::{
 
 pub use error::InitError;
 
-use crate::config::{ConfigWarning, Environment, Project};
+use crate::{
+    config::{ConfigWarning, Environment, Project},
+    history::BackEnds,
+};
 
 /// What somebody asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,7 +61,11 @@ pub fn init(start: &Path, environment: Environment, options: Options) -> Result<
         .and_then(|project| project.diesel_toml.path.clone())
         .unwrap_or_else(|| root.join("diesel.toml"));
     done.file(&diesel_toml, template::DIESEL_TOML)?;
-    let project = Project::discover_in(&root, environment)?;
+    let mut project = Project::discover_in(&root, environment)?;
+    let back_end = BackEnds::find(&project.migrations_dir).and_then(|found| found.postgres(&project.migrations_dir));
+    if let Some(directory) = &back_end {
+        project.migrations_dir.clone_from(directory);
+    }
     let has_migrations = has_entries(&project.migrations_dir);
     let has_tables = project.schema_files.iter().any(|path| mentions_table(path));
     let has_database = project.environment.database_url().is_some();
@@ -79,7 +86,7 @@ pub fn init(start: &Path, environment: Environment, options: Options) -> Result<
         .collect();
     done.file(
         &root.join("schema-diff.toml"),
-        &template::schema_diff_toml(&project, is_new, !overwritten.is_empty()),
+        &template::schema_diff_toml(&project, is_new, !overwritten.is_empty(), back_end.is_some()),
     )?;
     for warning in overwritten {
         done.overwritten(&project, warning, options)?;
@@ -146,15 +153,17 @@ impl Initialized {
     }
 
     fn next_steps(&mut self, project: &Project, is_new: bool, has_history: bool) {
-        let manifest = fs::read_to_string(self.root.join("Cargo.toml")).unwrap_or_default();
-        if !manifest.contains("diesel") {
-            let add = "cargo add diesel --no-default-features --features postgres_backend";
-            self.next.push((add.to_owned(), "Diesel itself"));
-        }
-        if !manifest.contains("schema_diff") {
-            let add = "cargo add schema-diff-macros --rename schema_diff";
+        let package = Package::of(project);
+        if package.manifest.is_empty() {
             self.next
-                .push((add.to_owned(), "the attributes, if you want them without cfg_attr"));
+                .push(("cargo init".to_owned(), "a package, which keeps what is here"));
+        }
+        if !package.manifest.contains("diesel") {
+            let add = format!(
+                "cargo add{} diesel --no-default-features --features postgres_backend",
+                package.option
+            );
+            self.next.push((add, "Diesel itself"));
         }
         if is_new {
             let schema = project.schema_files.first().map_or_else(
@@ -176,6 +185,46 @@ impl Initialized {
             self.next
                 .push(("schema-diff diff".to_owned(), "what a migration would do"));
         }
+    }
+}
+
+/// The package that the schema is a part of.
+struct Package {
+    /// Its `Cargo.toml`; empty when there is none.
+    manifest: String,
+    /// What names it to cargo, where it is not the one in the project's directory.
+    option: String,
+}
+
+impl Package {
+    fn of(project: &Project) -> Self {
+        let start = project
+            .schema_files
+            .first()
+            .map_or(project.root.as_path(), |file| file.as_path());
+        let directories = start
+            .ancestors()
+            .take_while(|directory| directory.starts_with(&project.root));
+        let read = |directory: &Path| {
+            Some((
+                directory.to_owned(),
+                fs::read_to_string(directory.join("Cargo.toml")).ok()?,
+            ))
+        };
+        let Some((directory, manifest)) = directories.into_iter().find_map(read) else {
+            return Self {
+                manifest: String::new(),
+                option: String::new(),
+            };
+        };
+        let name = manifest.parse::<toml::Table>().ok().and_then(|table| {
+            let name = table.get("package")?.get("name")?.as_str()?;
+            Some(name.to_owned())
+        });
+        let option = name
+            .filter(|_| directory != project.root)
+            .map_or_else(String::new, |name| format!(" -p {name}"));
+        Self { manifest, option }
     }
 }
 

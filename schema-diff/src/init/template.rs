@@ -21,7 +21,7 @@ pub(super) const SCHEMA_RS: &str = "\
 ";
 
 /// `schema-diff.toml`. A schema file that Diesel's CLI is no longer to print is named here.
-pub(super) fn schema_diff_toml(project: &Project, is_new: bool, names_schema: bool) -> String {
+pub(super) fn schema_diff_toml(project: &Project, is_new: bool, names_schema: bool, names_migrations: bool) -> String {
     let mut text = String::from("# What schema-diff knows beside diesel.toml. Every line is optional.\n\n");
     let files: Vec<String> = project
         .schema_files
@@ -36,6 +36,12 @@ pub(super) fn schema_diff_toml(project: &Project, is_new: bool, names_schema: bo
         ));
     } else {
         text.push_str("# Where the tables are declared.\n# schema = \"src/schema.rs\"\n\n");
+    }
+    if names_migrations {
+        text.push_str(&format!(
+            "# The migrations of Postgres, beside those of other back ends.\nmigrations = {:?}\n\n",
+            project.relative(&project.migrations_dir).display().to_string()
+        ));
     }
     text.push_str(
         "# Indexes, defaults, checks, ... that the database has and schema.rs does not name: \"keep\" or \"drop\".\n",

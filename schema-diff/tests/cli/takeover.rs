@@ -109,3 +109,110 @@ fn a_database_is_taken_over() {
     assert_eq!(project.run(&["migration", "redo"]).status, 0);
     assert_eq!(project.run(&["check"]).status, 0);
 }
+
+#[test]
+fn one_back_end_of_several_is_found_and_a_missing_one_explained() {
+    let project = Project::new(USERS);
+    project.write(
+        "p/migrations/sqlite/2024-01-01-000000_a/up.sql",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY)",
+    );
+    project.write(
+        "p/migrations/postgresql/2024-01-01-000000_a/up.sql",
+        "CREATE TABLE users (id INT PRIMARY KEY, email TEXT NOT NULL, age SMALLINT)",
+    );
+    let seen = project.run(&["diff"]);
+    assert_eq!(seen.status, 2);
+    assert!(
+        seen.err
+            .contains("directories of several back ends: postgresql, sqlite")
+            && seen.err.contains("migrations = \"migrations/postgresql\""),
+        "{}",
+        seen.err
+    );
+    let begun = project.run(&["init"]);
+    assert_eq!(begun.status, 0, "{}", begun.err);
+    assert!(read(&project, "schema-diff.toml").contains("\nmigrations = \"migrations/postgresql\"\n"));
+    let seen = project.run(&["check"]);
+    assert_eq!(seen.status, 0, "{}{}", seen.out, seen.err);
+}
+
+#[test]
+fn a_schema_in_a_package_of_its_own_has_its_enums_beside_it() {
+    let project = Project::new("");
+    project.write("p/Cargo.toml", "[workspace]\nmembers = [\"crates/*\"]\n");
+    project.write(
+        "p/diesel.toml",
+        "[print_schema]\nfile = \"crates/db_schema_file/src/schema.rs\"\n",
+    );
+    project.write(
+        "p/crates/db_schema_file/Cargo.toml",
+        "[package]\nname = \"db_schema_file\"\n",
+    );
+    project.write("p/crates/db_schema_file/src/enums.rs", ENUMS);
+    project.write("p/crates/db_schema_file/src/schema.rs", POSTS);
+    let begun = project.run(&["init", "--fix-diesel-toml"]);
+    assert_eq!(begun.status, 0, "{}", begun.err);
+    assert!(
+        begun.err.contains("cargo add -p db_schema_file diesel "),
+        "{}",
+        begun.err
+    );
+    let seen = project.run(&["diff"]);
+    assert!(
+        seen.out
+            .contains("CREATE TYPE listing_type_enum AS ENUM ('All', 'Local', 'ModeratorView');"),
+        "{}{}",
+        seen.out,
+        seen.err
+    );
+}
+
+const ENUMS: &str = "\
+#[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(feature = \"full\", derive(DbEnum))]
+#[cfg_attr(
+    feature = \"full\",
+    db_enum(existing_type_path = \"crate::schema::sql_types::ListingTypeEnum\", value_style = \"verbatim\")
+)]
+pub enum ListingType {
+    All,
+    #[default]
+    Local,
+    ModeratorView,
+}
+";
+
+const POSTS: &str = "\
+pub mod sql_types {
+    #[derive(diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+    #[diesel(postgres_type(name = \"listing_type_enum\"))]
+    pub struct ListingTypeEnum;
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::ListingTypeEnum;
+    local_user (id) {
+        id -> Int4,
+        default_listing_type -> ListingTypeEnum,
+    }
+}
+";
+
+#[test]
+fn a_history_may_touch_the_table_in_which_diesel_keeps_it() {
+    let project = Project::new(USERS);
+    project.write(
+        "p/migrations/2024-01-01-000000_a/up.sql",
+        "CREATE TABLE users (id INT PRIMARY KEY, email TEXT NOT NULL)",
+    );
+    project.write(
+        "p/migrations/2024-01-02-000000_b/up.sql",
+        "UPDATE __diesel_schema_migrations SET run_on = now() WHERE version = '20240101000000';\n\
+         DO $$ BEGIN IF (SELECT count(*) FROM __diesel_schema_migrations) <> 1 THEN RAISE 'not one'; END IF; END $$;\n\
+         ALTER TABLE users ADD COLUMN age SMALLINT;",
+    );
+    let seen = project.run(&["check"]);
+    assert_eq!(seen.status, 0, "{}{}", seen.out, seen.err);
+}

@@ -30,7 +30,10 @@ fn pretend(directory: &Path, version: &str) {
 }
 
 fn discovered(place: &Place, variables: &[(&str, &str)]) -> String {
-    let all: Vec<_> = [("SCHEMA_DIFF_PG_BIN", "")].into_iter().chain(variables.iter().copied()).collect();
+    let all: Vec<_> = [("SCHEMA_DIFF_PG_BIN", "")]
+        .into_iter()
+        .chain(variables.iter().copied())
+        .collect();
     place.start_with("binaries", &all).hears()
 }
 
@@ -64,10 +67,7 @@ fn the_preferred_major_then_the_highest_then_the_first() {
     let installed = place.path().join("cache/postgres/92/bin");
     assert_eq!(
         with(""),
-        format!(
-            "Postgres 92.0 in {} (installed by schema-diff)",
-            installed.display()
-        )
+        format!("Postgres 92.0 in {} (installed by schema-diff)", installed.display())
     );
 }
 

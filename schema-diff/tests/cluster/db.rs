@@ -21,7 +21,14 @@ pub fn play() {
     let arguments = Arguments::parse_from(std::iter::once("db").chain(line.split(' ')));
     let root = PathBuf::from(std::env::var("CLUSTER_TEST_PROJECT").unwrap());
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let result = db::run(&arguments.db, &root, Some(&mut |_| ()), &mut out, &mut err, false);
+    let result = db::run(
+        &arguments.db,
+        &root,
+        Some(&mut |step| say(&format!("step: {step:?}"))),
+        &mut out,
+        &mut err,
+        false,
+    );
     for (name, text) in [("out", out), ("err", err)] {
         for line in String::from_utf8(text).unwrap().lines() {
             say(&format!("{name}: {line}"));

@@ -8,6 +8,7 @@ mod chosen;
 mod binaries;
 mod db;
 mod development;
+mod install;
 mod private;
 mod process;
 mod scratch;

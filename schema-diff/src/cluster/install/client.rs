@@ -60,7 +60,17 @@ pub(super) fn fetch(package: &Package, directory: &Path, received: Received<'_>)
     };
     let (mut program, mut arguments): (Vec<String>, Vec<&str>) = match package.client {
         Client::Npm => (vec!["npm".to_owned()], vec!["pack", "--loglevel=error", &cache]),
-        Client::Pip => (pip()?, vec!["download", "--quiet", "--no-input", "--no-cache-dir", "--no-deps", "--only-binary=:all:"]),
+        Client::Pip => (
+            pip()?,
+            vec![
+                "download",
+                "--quiet",
+                "--no-input",
+                "--no-cache-dir",
+                "--no-deps",
+                "--only-binary=:all:",
+            ],
+        ),
     };
     match package.client {
         Client::Npm => arguments.extend(NPM_PATIENCE),
@@ -74,7 +84,10 @@ pub(super) fn fetch(package: &Package, directory: &Path, received: Received<'_>)
         .map_err(Failure::io("read", &into))?
         .flatten()
         .map(|entry| entry.path())
-        .find(|path| path.extension().is_some_and(|extension| extension == "tgz" || extension == "whl"));
+        .find(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "tgz" || extension == "whl")
+        });
     found.ok_or_else(|| Failure::Command {
         command: program.join(" "),
         output: "it has left no file".to_owned(),
@@ -85,7 +98,11 @@ pub(super) fn fetch(package: &Package, directory: &Path, received: Received<'_>)
 pub(super) fn verify(package: &Package, archive: &Path) -> Result<(), Failure> {
     let bytes = fs::read(archive).map_err(Failure::io("read", archive))?;
     let (algorithm, found, look) = match package.client {
-        Client::Npm => ("sha512", STANDARD.encode(Sha512::digest(&bytes)), "npm config get registry"),
+        Client::Npm => (
+            "sha512",
+            STANDARD.encode(Sha512::digest(&bytes)),
+            "npm config get registry",
+        ),
         Client::Pip => {
             let digest = Sha256::digest(&bytes);
             let text = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -112,17 +129,34 @@ pub(super) fn unpack(package: &Package, archive: &Path, directory: &Path) -> Res
             fs::create_dir(&into).map_err(Failure::io("write to", &into))?;
             // Readable for the user who runs the server, whatever the umask; owned by this user, whatever the archive says.
             let script = r#"umask 022 && exec tar -xzof "$1""#;
-            run(&["sh", "-c", script, "sh", &archive].map(str::to_owned), &into, directory, &mut || ())?;
+            run(
+                &["sh", "-c", script, "sh", &archive].map(str::to_owned),
+                &into,
+                directory,
+                &mut || (),
+            )?;
             let native = into.join("package/native");
             link(&native)?;
             Ok(native)
         }
         Client::Pip => {
             let into = directory.join("unpacked");
-            let mut command = vec!["sh", "-c", r#"umask 022 && exec "$@""#, "sh"].into_iter().map(str::to_owned).collect::<Vec<_>>();
+            let mut command = vec!["sh", "-c", r#"umask 022 && exec "$@""#, "sh"]
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>();
             command.extend(pip()?);
             let target = into.to_string_lossy();
-            let options = ["install", "--quiet", "--no-input", "--no-index", "--no-deps", "--no-compile", "--no-cache-dir", "--target"];
+            let options = [
+                "install",
+                "--quiet",
+                "--no-input",
+                "--no-index",
+                "--no-deps",
+                "--no-compile",
+                "--no-cache-dir",
+                "--target",
+            ];
             command.extend(options.into_iter().chain([&*target, &archive]).map(str::to_owned));
             run(&command, directory, &directory.join("temporary"), &mut || ())?;
             // The libraries are found beside the package, so its own layout stays.
@@ -143,7 +177,9 @@ fn pip() -> Result<Vec<String>, Failure> {
             .stdin(Stdio::null())
             .output();
         let why = match output {
-            Ok(output) if output.status.success() => return Ok(candidate.iter().map(|&word| word.to_owned()).collect()),
+            Ok(output) if output.status.success() => {
+                return Ok(candidate.iter().map(|&word| word.to_owned()).collect());
+            }
             Ok(output) => first_line(&String::from_utf8_lossy(&output.stderr), "it does not run"),
             Err(error) => error.to_string(),
         };
@@ -170,11 +206,12 @@ fn link(native: &Path) -> Result<(), Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         text => text.map_err(Failure::io("read", &list))?,
     };
-    let links: Vec<Link> =
-        serde_json::from_str(&text).map_err(|error| Failure::io("read", &list)(error.into()))?;
+    let links: Vec<Link> = serde_json::from_str(&text).map_err(|error| Failure::io("read", &list)(error.into()))?;
     for Link { source, target } in links {
         let (Some(source), Some(target)) = (below_native(&source), below_native(&target)) else {
-            return Err(Failure::io("use", &list)(io::Error::other("a link leads out of the package")));
+            return Err(Failure::io("use", &list)(io::Error::other(
+                "a link leads out of the package",
+            )));
         };
         let up: PathBuf = target.components().skip(1).map(|_| "..").collect();
         let path = native.join(&target);
@@ -241,14 +278,23 @@ fn essence(said: &str) -> Option<String> {
         .lines()
         .map(|line| {
             let line = line.trim();
-            let line = line.strip_prefix("npm error").or_else(|| line.strip_prefix("npm ERR!")).unwrap_or(line);
+            let line = line
+                .strip_prefix("npm error")
+                .or_else(|| line.strip_prefix("npm ERR!"))
+                .unwrap_or(line);
             line.trim()
         })
-        .filter(|line| !line.is_empty() && !line.contains("complete log of this run") && !line.ends_with("-debug-0.log"))
+        .filter(|line| {
+            !line.is_empty() && !line.contains("complete log of this run") && !line.ends_with("-debug-0.log")
+        })
         .collect();
     // npm begins with it, pip ends with it.
     let last = lines.len().saturating_sub(6);
-    let shown = if said.contains("npm ") { &lines[..lines.len().min(6)] } else { &lines[last..] };
+    let shown = if said.contains("npm ") {
+        &lines[..lines.len().min(6)]
+    } else {
+        &lines[last..]
+    };
     (!shown.is_empty()).then(|| shown.join("\n"))
 }
 

