@@ -25,7 +25,6 @@ const OPTIONS: &[&str] = &[
     "--locale=C",
     "--text-search-config=english",
     "--no-sync",
-    "--no-instructions",
     "--wal-segsize=1",
 ];
 

@@ -67,7 +67,6 @@ impl Server {
                 "UTF8",
                 "--locale=C",
                 "--no-sync",
-                "--no-instructions",
             ])
             .output()
             .unwrap();

@@ -116,7 +116,6 @@ impl Place {
                 "UTF8",
                 "--locale=C",
                 "--no-sync",
-                "--no-instructions",
             ])
             .stderr(Stdio::piped())
             .output()

@@ -17,7 +17,7 @@ CREATE COLLATION german (provider = icu, locale = 'de-u-co-phonebk');
 
 CREATE FUNCTION canon_crate_name(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT replace(lower($1), '-', '_') $$;
 CREATE FUNCTION to_semver(text) RETURNS semver_triple LANGUAGE sql IMMUTABLE AS $$
-    SELECT (split_part($1, '.', 1)::numeric, split_part($1, '.', 2)::numeric, split_part($1, '.', 3)::numeric)::semver_triple $$;
+    SELECT (split_part($1, '.', 1)::numeric, split_part($1, '.', 2)::numeric, split_part($1, '.', 3)::numeric)::public.semver_triple $$;
 CREATE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW IS DISTINCT FROM OLD AND NEW.updated_at IS NOT DISTINCT FROM OLD.updated_at THEN NEW.updated_at := CURRENT_TIMESTAMP; END IF;
