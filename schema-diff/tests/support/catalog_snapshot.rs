@@ -20,6 +20,7 @@
 //! | rows of `NOT NULL` constraints (18 and later) | `attnotnull` says it on every version |
 //! | `connoinherit` of keys | says whether a partition's key was made with it or attached |
 //! | `indcheckxmin` | depends on other transactions at the time of creation |
+//! | definitions of exclusions | their operators, and the keys and predicate of their index, are rows of their own |
 //! | node trees | expressions are printed instead, and compared when parsing and printing changes them no more |
 //! | members of extensions | the extension has them |
 //! | operator classes' and families' support, text search, transforms, subscriptions, roles | no migration touches them |

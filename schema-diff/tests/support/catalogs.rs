@@ -189,7 +189,7 @@ pub const PRINTED: &[(&str, i32, &str, &str)] = &[
         "definition",
         "CASE WHEN contype = 'c' AND conrelid <> 0 \
          THEN jsonb_build_object('on', conrelid::regclass::text, 'expression', pg_get_expr(conbin, conrelid)) \
-         ELSE to_jsonb(pg_get_constraintdef(oid)) END",
+         WHEN contype <> 'x' THEN to_jsonb(pg_get_constraintdef(oid)) END",
     ),
     (
         "pg_enum",
