@@ -14,6 +14,7 @@ use crate::{
     declared::Location,
     deparse::{Chain, Deparser, Origin, Place, Question, columns_of},
     model::{CustomType, Pair, Schema, TableName, quote_ident},
+    plan::rename_types,
     prove::{ProofError, prepare},
     render::create,
     resolve::{Expression, ExpressionKind, Reading, Resolution, Stored, Words, qualified_type, stored},
@@ -97,7 +98,9 @@ pub fn normalize(
         .filter(|name| before.types.contains_key(name))
         .collect();
     let needed = crate::model::subset_with_types(before, &old, &types);
+    let present: BTreeSet<TableName> = needed.types.keys().cloned().collect();
     prepare(&mut client, with_new_labels(needed, rough))?;
+    new_type_names(&mut client, &present, rough)?;
     missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
     let mut deparser = Deparser::begin(&mut client)?;
     let asked: Vec<(&Expression, &Location)> = expressions
@@ -298,6 +301,19 @@ fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
         }
     }
     schema
+}
+
+/// Types that are there get their names of after: declared expressions know no others.
+fn new_type_names(client: &mut Client, present: &BTreeSet<TableName>, rough: &Resolution) -> Result<(), NormalizeError> {
+    let mut renames = rough.renames.types.clone();
+    renames.retain(|from, _| present.contains(from));
+    for to in renames.values() {
+        client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(&to.schema)))?;
+    }
+    for sql in rename_types(&renames, present) {
+        client.batch_execute(&sql)?;
+    }
+    Ok(())
 }
 
 /// Schemas, extensions and types that are not there yet.

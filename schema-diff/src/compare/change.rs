@@ -17,6 +17,8 @@ pub enum Change {
     CreateType(TypeName),
     /// A type is gone.
     DropType(TypeName),
+    /// An enum type has another name or schema.
+    RenameType(Pair<TypeName>),
     /// An enum's labels differ.
     AlterEnum {
         /// The type's names.

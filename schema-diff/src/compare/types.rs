@@ -12,6 +12,9 @@ pub(super) fn types(pair: Pair<&Schema>, renames: &Renames, changes: &mut Vec<Ch
         match (before, pair.after.types.get(&new_name)) {
             (_, None) => changes.push(Change::DropType(name.clone())),
             (CustomType::Enum(before), Some(CustomType::Enum(after))) => {
+                if new_name != *name {
+                    changes.push(Change::RenameType(Pair::new(name.clone(), new_name.clone())));
+                }
                 let edit = enum_edit(name, Pair::new(&before.labels, &after.labels), renames);
                 if edit != EnumEdit::default() {
                     changes.push(Change::AlterEnum {

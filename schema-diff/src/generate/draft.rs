@@ -16,7 +16,7 @@ use crate::{
     declared::Declared,
     model::{Pair, TableName},
     renames::decide::{DecidedBy, Decisions, Undecided, Verdict},
-    resolve::{self, Input, Resolution, Rules, Subject, Words, qualified},
+    resolve::{self, Input, Problem, Resolution, ResolveErrors, Rules, Subject, Words, qualified},
 };
 
 /// A renamed table may bring columns of its own that may have been renamed, and so on; not for ever.
@@ -38,6 +38,8 @@ pub struct Draft {
     pub otherwise: Option<Reading>,
     /// Why one of the likeliest renames cannot be written, so that the draft itself drops what is open.
     pub unreadable: Option<String>,
+    /// Why what is open cannot be dropped, so that the draft only has it renamed.
+    pub undroppable: Option<String>,
     pub(super) decisions: Decisions,
     pub(super) rules: Rules,
     pub(super) words: Words,
@@ -76,6 +78,7 @@ impl Draft {
             open: Vec::new(),
             otherwise: None,
             unreadable: None,
+            undroppable: None,
             decisions: Decisions::default(),
             rules,
             words: Words::default(),
@@ -87,23 +90,36 @@ impl Draft {
     /// # Errors
     /// What is declared or said does not fit the database.
     pub fn decide(&mut self, decisions: &Decisions) -> Result<(), GenerateError> {
-        let plain = self.read(decisions)?;
+        let (resolution, problems) = self.attempt(decisions);
+        // What is wrong may be wrong only because something that was renamed is taken for dropped.
+        let refused = (!problems.is_empty()).then(|| said::misfits(ResolveErrors(problems)));
+        match refused {
+            Some(error) if resolution.undecided.is_empty() => return Err(error),
+            refused => self.ask(decisions, resolution, refused),
+        }
+    }
+
+    /// Puts together what is written where renames are open: as the likeliest of them, and as none.
+    fn ask(
+        &mut self,
+        decisions: &Decisions,
+        resolution: Resolution,
+        refused: Option<GenerateError>,
+    ) -> Result<(), GenerateError> {
         self.decisions = decisions.clone();
         self.open = Vec::new();
         self.otherwise = None;
         self.unreadable = None;
-        if plain.resolution.undecided.is_empty() {
-            self.take(plain);
-            return Ok(());
-        }
+        self.undroppable = None;
+        let mut open = resolution.undecided.clone();
         // What is asked meanwhile knows the names of both sides.
-        self.resolution.clone_from(&plain.resolution);
-        let mut unreadable = None;
+        self.resolution.clone_from(&resolution);
+        let plain = refused.is_none().then(|| self.compared(resolution));
         let mut written = plain.clone();
+        let mut unreadable = None;
         let mut likeliest = decisions.clone();
         for _ in 0..ROUNDS {
             let known: BTreeSet<(Subject, String)> = self.open.iter().map(named).collect();
-            let mut open = std::mem::take(&mut written.resolution.undecided);
             open.retain(|found| !known.contains(&named(found)));
             if open.is_empty() {
                 break;
@@ -120,7 +136,7 @@ impl Draft {
                         Err(error) => {
                             let (subject, Verdict { from, .. }) = *rename;
                             // What is there under its name still needs no other one.
-                            if self.unless_renamed(subject, from) == Fate::Dropped {
+                            if *subject == Subject::Table || self.unless_renamed(subject, from) == Fate::Dropped {
                                 unreadable = Some(error.to_string());
                             } else {
                                 misfits.insert((subject.clone(), from.clone()));
@@ -130,12 +146,18 @@ impl Draft {
                     }
                 }),
             };
+            let mut more = Vec::new();
             if let Some((reading, said)) = taken {
-                (written, likeliest) = (reading, said);
+                more.clone_from(&reading.resolution.undecided);
+                (written, likeliest) = (Some(reading), said);
             }
+            let asked = std::mem::replace(&mut open, more);
             self.open
-                .extend(open.into_iter().filter(|found| !misfits.contains(&named(found))));
+                .extend(asked.into_iter().filter(|found| !misfits.contains(&named(found))));
         }
+        let Some(written) = written else {
+            return Err(refused.unwrap_or(GenerateError::Unheeded { said: unreadable.into_iter().collect() }));
+        };
         self.unreadable = unreadable;
         if !self.open.is_empty() {
             let mut dropped = decisions.clone();
@@ -143,8 +165,15 @@ impl Draft {
                 let fate = self.unless_renamed(subject, &open.from);
                 self.say(subject, &open.from, &fate, &mut dropped);
             }
-            let reading = self.read(&dropped).unwrap_or(plain);
-            self.otherwise = Some(reading).filter(|reading| reading.changes != written.changes);
+            let reading = match (self.read(&dropped), plain) {
+                (Ok(reading), _) => Some(reading),
+                (Err(_), Some(plain)) => Some(plain),
+                (Err(error), None) => {
+                    self.undroppable = Some(error.to_string());
+                    None
+                }
+            };
+            self.otherwise = reading.filter(|reading| reading.changes != written.changes);
         }
         self.take(written);
         Ok(())
@@ -180,16 +209,25 @@ impl Draft {
     }
 
     pub(super) fn read(&self, decisions: &Decisions) -> Result<Reading, GenerateError> {
-        let resolution = resolve::resolve(Input {
+        match self.attempt(decisions) {
+            (resolution, problems) if problems.is_empty() => Ok(self.compared(resolution)),
+            (_, problems) => Err(said::misfits(ResolveErrors(problems))),
+        }
+    }
+
+    fn attempt(&self, decisions: &Decisions) -> (Resolution, Vec<Problem>) {
+        resolve::attempt(Input {
             before: &self.base.schema,
             declared: &self.declared,
             rules: &self.rules,
             decisions,
             words: &self.words,
-        });
-        let resolution = resolution.map_err(said::misfits)?;
+        })
+    }
+
+    fn compared(&self, resolution: Resolution) -> Reading {
         let changes = compare(Pair::new(&self.base.schema, &resolution.after), &resolution.renames);
-        Ok(Reading { resolution, changes })
+        Reading { resolution, changes }
     }
 
     /// The renames that the evidence alone has decided.
@@ -313,7 +351,12 @@ impl Draft {
                 let found = tables.find(|table| table.name == name || table.name == *of);
                 found.is_some_and(|table| table.columns.iter().any(|column| column.name == from))
             }
-            Subject::Table | Subject::Type | Subject::Label(_) => false,
+            Subject::Table => {
+                let name = self.before(from);
+                self.resolution.unmanaged_tables.contains(&name)
+                    || self.declared.tables.iter().any(|table| table.name == name)
+            }
+            Subject::Type | Subject::Label(_) => false,
         };
         if stays {
             Fate::Renamed(from.to_owned())

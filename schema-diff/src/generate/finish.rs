@@ -64,6 +64,9 @@ pub fn finish(
         .unreadable
         .as_ref()
         .map(|why| format!("Not everything can be written as a rename: {why}"));
+    if let Some(why) = &draft.undroppable {
+        missing = Some(format!("That it is dropped cannot be written out: {why}"));
+    }
     let (mut proof, mut proved_on, mut other_major) = (None, None, None);
     if options.no_prove {
         possible(claim(draft, &live))?;

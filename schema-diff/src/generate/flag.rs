@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::{
-    model::TableName,
+    model::{TableName, plain_part},
     renames::decide::{CodeName, Decisions},
 };
 
@@ -34,53 +34,53 @@ impl Flag {
 
     /// A column was renamed.
     pub fn rename(table: &TableName, from: &str, to: &str) -> Self {
-        Self::new("--rename", format!("{}.{}:{}", qualified(table), part(from), part(to)))
+        Self::new("--rename", format!("{}.{}:{}", table.plain(), plain_part(from), plain_part(to)))
     }
 
     /// A table was renamed.
     pub fn rename_table(from: &TableName, to: &TableName) -> Self {
-        Self::new("--rename-table", format!("{}:{}", qualified(from), qualified(to)))
+        Self::new("--rename-table", format!("{}:{}", from.plain(), to.plain()))
     }
 
     /// An enum type was renamed.
     pub fn rename_type(from: &TableName, to: &TableName) -> Self {
-        Self::new("--rename-type", format!("{}:{}", qualified(from), qualified(to)))
+        Self::new("--rename-type", format!("{}:{}", from.plain(), to.plain()))
     }
 
     /// A schema was renamed.
     pub fn rename_schema(from: &str, to: &str) -> Self {
-        Self::new("--rename-schema", format!("{}:{}", part(from), part(to)))
+        Self::new("--rename-schema", format!("{}:{}", plain_part(from), plain_part(to)))
     }
 
     /// A label of an enum type was renamed.
     pub fn rename_label(of: &TableName, from: &str, to: &str) -> Self {
         Self::new(
             "--rename-label",
-            format!("{}.{}:{}", qualified(of), part(from), part(to)),
+            format!("{}.{}:{}", of.plain(), plain_part(from), plain_part(to)),
         )
     }
 
     /// A table is gone.
     pub fn drop_table(table: &TableName) -> Self {
-        Self::new("--drop", qualified(table))
+        Self::new("--drop", table.plain())
     }
 
     /// A column of a table, or a label of an enum type, is gone.
     pub fn drop_column(of: &TableName, column: &str) -> Self {
-        Self::new("--drop", format!("{}.{}", qualified(of), part(column)))
+        Self::new("--drop", format!("{}.{}", of.plain(), plain_part(column)))
     }
 
     /// What fills a column, or stands for it.
     pub fn backfill(table: &TableName, column: &str, expression: &str) -> Self {
         Self::new(
             "--backfill",
-            format!("{}.{}={expression}", qualified(table), part(column)),
+            format!("{}.{}={expression}", table.plain(), plain_part(column)),
         )
     }
 
     /// A table's triggers fire for rows that are filled.
     pub fn fire_triggers(table: &TableName) -> Self {
-        Self::new("--fire-triggers", qualified(table))
+        Self::new("--fire-triggers", table.plain())
     }
 
     /// A view, function or trigger is replaced by this.
@@ -99,7 +99,7 @@ impl Flag {
     }
 
     fn using(table: &TableName, column: &str, expression: &str) -> Self {
-        Self::new("--using", format!("{}.{}={expression}", qualified(table), part(column)))
+        Self::new("--using", format!("{}.{}={expression}", table.plain(), plain_part(column)))
     }
 
     /// A table's policies do not hold for the migration.
@@ -347,24 +347,6 @@ pub fn replacement(text: &str) -> Result<(CodeName, String), String> {
 pub fn table_name(text: &str) -> Result<TableName, String> {
     let found = parts(text, None).and_then(|(names, _)| table(names));
     found.ok_or_else(|| "expected TABLE, such as users".to_owned())
-}
-
-/// A name as a part of a flag's value.
-fn part(name: &str) -> String {
-    let bare = !name.is_empty() && name.trim() == name && !name.contains(['.', ':', '=', '"']);
-    if bare {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
-}
-
-fn qualified(table: &TableName) -> String {
-    if table.schema == "public" {
-        part(&table.name)
-    } else {
-        format!("{}.{}", part(&table.schema), part(&table.name))
-    }
 }
 
 fn table(names: Vec<String>) -> Option<TableName> {

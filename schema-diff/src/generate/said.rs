@@ -147,7 +147,10 @@ impl Said<'_> {
 
     fn drop(&self, table: Option<&TableName>, column: Option<&(TableName, String)>) -> Option<String> {
         let dropped = self.changes.iter().any(|change| match (change, column) {
-            (Change::DropTable(name) | Change::DropType(name), _) => Some(name) == table,
+            (Change::DropTable(name) | Change::DropType(name), of) => {
+                // A column goes with its table, a label with its type.
+                Some(name) == table || of.is_some_and(|(of, _)| of == name)
+            }
             (Change::DropColumn { table, column: name }, Some((of, column))) => {
                 name == column && (table.before == *of || table.after == *of)
             }

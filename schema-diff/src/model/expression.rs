@@ -1,6 +1,6 @@
 //! Renaming identifiers inside expressions that Postgres printed.
 
-use super::name::quote_ident;
+use super::name::{QualifiedName, quote_ident, quote_literal};
 
 /// Replaces identifiers in an expression of Postgres's own words; literals, keywords in quotes and everything else stay.
 ///
@@ -76,9 +76,155 @@ fn push_identifier(out: &mut String, raw: &str, name: &str, rest: &str, rename: 
     }
 }
 
+/// Gives the types that a text of Postgres casts to their new names, and the labels in literals of these types (named as before) theirs.
+///
+/// Postgres prints a cast as `'label'::schema.type`, and an array of labels as `'{a,b}'::schema.type[]`.
+pub fn rename_casts(
+    text: &str,
+    type_name: impl Fn(&QualifiedName) -> Option<QualifiedName>,
+    label: impl Fn(&QualifiedName, &str) -> Option<String>,
+) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    // The literal that has just been read, and where it begins in `out`.
+    let mut literal: Option<(usize, &str)> = None;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let start = at;
+        match byte {
+            b'\'' => {
+                at = skip_quoted(bytes, at, b'\'', out.ends_with(['E', 'e']));
+                literal = Some((out.len(), &text[start..at])).filter(|_| !out.ends_with(['E', 'e']));
+                out.push_str(&text[start..at]);
+                continue;
+            }
+            b'"' => at = skip_quoted(bytes, at, b'"', false),
+            b':' if text[at..].starts_with("::") => {
+                at += 2;
+                if let Some((name, end)) = qualified_at(text, at) {
+                    let is_array = text[end..].starts_with("[]");
+                    if let Some((from, own)) = literal
+                        && let Some(new) = relabelled(own, is_array, |own| label(&name, own))
+                    {
+                        out.truncate(from);
+                        out.push_str(&quote_literal(&new));
+                    }
+                    out.push_str("::");
+                    out.push_str(&type_name(&name).map_or_else(|| text[at..end].to_owned(), |new| printed(&new)));
+                    at = end;
+                    literal = None;
+                    continue;
+                }
+            }
+            _ => at += text[at..].chars().next().map_or(1, char::len_utf8),
+        }
+        out.push_str(&text[start..at]);
+        literal = None;
+    }
+    out
+}
+
+/// A name as Postgres prints it with an empty `search_path`.
+fn printed(name: &QualifiedName) -> String {
+    format!("{}.{}", quote_ident(&name.schema), quote_ident(&name.name))
+}
+
+/// The `schema.name` at a place of a text, and where it ends.
+fn qualified_at(text: &str, at: usize) -> Option<(QualifiedName, usize)> {
+    let (schema, dot) = identifier_at(text, at)?;
+    if text.as_bytes().get(dot) != Some(&b'.') {
+        return None;
+    }
+    let (name, end) = identifier_at(text, dot + 1)?;
+    Some((QualifiedName::new(schema, name), end))
+}
+
+fn identifier_at(text: &str, at: usize) -> Option<(String, usize)> {
+    let bytes = text.as_bytes();
+    if bytes.get(at) == Some(&b'"') {
+        let end = skip_quoted(bytes, at, b'"', false);
+        let inner = text.get(at + 1..end.checked_sub(1)?)?;
+        return Some((inner.replace("\"\"", "\""), end));
+    }
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
+    let length = bytes[at.min(bytes.len())..].iter().take_while(|byte| is_part(byte)).count();
+    (length > 0).then(|| (text[at..at + length].to_owned(), at + length))
+}
+
+/// A literal's text with other labels; `None` where they stay.
+fn relabelled(literal: &str, is_array: bool, label: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let inner = literal.get(1..literal.len().checked_sub(1)?)?.replace("''", "'");
+    if !is_array {
+        return label(&inner);
+    }
+    let elements = inner.strip_prefix('{')?.strip_suffix('}')?;
+    // Nested arrays and escapes are beyond labels that people choose.
+    if elements.contains(['{', '}', '\\']) {
+        return None;
+    }
+    let mut changed = false;
+    let mut parts = Vec::new();
+    for element in split_elements(elements) {
+        let bare = element.trim_matches('"');
+        match label(bare) {
+            Some(new) => {
+                changed = true;
+                parts.push(format!("\"{}\"", new.replace('\\', "\\\\").replace('"', "\\\"")));
+            }
+            None => parts.push(element.to_owned()),
+        }
+    }
+    changed.then(|| format!("{{{}}}", parts.iter().map(|part| unquoted_element(part)).collect::<Vec<_>>().join(",")))
+}
+
+/// Elements of an array's text, apart at the commas outside quotes.
+fn split_elements(text: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    text.split(|c: char| {
+        is_quoted ^= c == '"';
+        c == ',' && !is_quoted
+    })
+    .collect()
+}
+
+/// An element as Postgres prints it: in quotes only where it needs them.
+fn unquoted_element(element: &str) -> String {
+    let Some(inner) = element.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) else {
+        return element.to_owned();
+    };
+    let needs = inner.is_empty()
+        || inner.eq_ignore_ascii_case("null")
+        || inner.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\\' | '{' | '}' | ','));
+    if needs { element.to_owned() } else { inner.to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rename_identifiers;
+    use super::{rename_casts, rename_identifiers};
+    use crate::model::QualifiedName;
+
+    #[test]
+    fn casts_name_types_and_labels() {
+        let cases = [
+            ("('paid'::public.status = status)", "('settled'::app.\"Order\" = status)"),
+            ("'{paid,new}'::public.status[]", "'{settled,new}'::app.\"Order\"[]"),
+            ("'{\"a b\",paid}'::public.status[]", "'{\"a b\",settled}'::app.\"Order\"[]"),
+            ("('paid'::text = 'public.status::public.status')", "('paid'::text = 'public.status::public.status')"),
+            ("(x)::public.status", "(x)::app.\"Order\""),
+            ("'paid'::public.status_old", "'paid'::public.status_old"),
+            ("(public.status)::text", "(public.status)::text"),
+            ("'it''s'::public.status || 'é'", "'its'::app.\"Order\" || 'é'"),
+        ];
+        let (old, new) = (QualifiedName::public("status"), QualifiedName::new("app", "Order"));
+        for (before, after) in cases {
+            let renamed = rename_casts(before, |name| (*name == old).then(|| new.clone()), |of, label| {
+                let labels = [("paid", "settled"), ("it's", "its")];
+                let found = labels.iter().find(|(from, _)| *of == old && *from == label);
+                found.map(|(_, to)| (*to).to_owned())
+            });
+            assert_eq!(renamed, after);
+        }
+    }
 
     #[test]
     fn only_names_are_renamed() {

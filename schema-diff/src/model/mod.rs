@@ -27,12 +27,12 @@ pub use column::{Column, ColumnSettings, Generated, Identity};
 pub use constraint::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction};
 pub use custom_type::{Composite, CustomType, Domain, DomainCheck, EnumType, RangeType};
 pub use data_type::DataType;
-pub use expression::rename_identifiers;
+pub use expression::{rename_casts, rename_identifiers};
 pub use index::{Index, IndexKey};
 pub use mention::{mentioned_names, mentioned_words};
 pub use name::{
     ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, quote_ident,
-    quote_literal, truncate_identifier,
+    plain_part, quote_literal, truncate_identifier,
 };
 pub use pair::Pair;
 pub use privilege::{Access, DefaultGrant, Grant, Session};

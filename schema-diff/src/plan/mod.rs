@@ -33,6 +33,7 @@ use crate::{
 };
 
 pub use refusal::Refusal;
+pub(crate) use renames::rename_types;
 pub use step::{Phase, Plan, Step};
 
 use changed::Changed;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Phase, Planner};
 use crate::{
     compare::Change,
-    model::{ConstraintKind, Pair, TableName},
+    model::{ConstraintKind, Pair, TableName, TypeName},
     render::ident,
 };
 
@@ -39,19 +39,9 @@ impl Planner<'_> {
             }
         }
         self.rename_what_hangs_on_them();
-        for (from, to) in &renames.types {
-            if from.schema != to.schema {
-                self.push(
-                    Phase::Rename,
-                    format!("ALTER TYPE {from} SET SCHEMA {}", ident(&to.schema)),
-                );
-            }
-            if from.name != to.name {
-                self.push(
-                    Phase::Rename,
-                    format!("ALTER TYPE {} RENAME TO {}", to.sibling(&from.name), ident(&to.name)),
-                );
-            }
+        let existing = self.before().types.keys().cloned().collect();
+        for sql in rename_types(&renames.types, &existing) {
+            self.push(Phase::Rename, sql);
         }
     }
 
@@ -176,6 +166,21 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// The statements that give types their new names.
+pub(crate) fn rename_types(renames: &BTreeMap<TypeName, TypeName>, existing: &BTreeSet<TypeName>) -> Vec<String> {
+    let mut statements = Vec::new();
+    let passage = |name: &TypeName| name.sibling(format!("{}_moving", name.name));
+    for (from, to) in in_order(renames, passage, existing) {
+        if from.schema != to.schema {
+            statements.push(format!("ALTER TYPE {from} SET SCHEMA {}", ident(&to.schema)));
+        }
+        if from.name != to.name {
+            statements.push(format!("ALTER TYPE {} RENAME TO {}", to.sibling(&from.name), ident(&to.name)));
+        }
+    }
+    statements
 }
 
 /// A name, and what it is unique in: a schema (as the table of no name in it) or a table.

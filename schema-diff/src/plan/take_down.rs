@@ -12,14 +12,16 @@ use crate::{
 };
 
 impl Planner<'_> {
-    fn put_back_all(&mut self, statements: Vec<String>) {
-        self.put_back_in(Phase::PutBack, None, statements);
+    /// What a table has, in the words that are in force then; with what to do when Postgres refuses it.
+    fn put_back_stored(&mut self, hint: Option<String>, statements: Vec<String>) {
+        let statements: Vec<String> = statements.iter().map(|sql| self.stored_in_force(sql)).collect();
+        self.push_hinted(Phase::PutBack, hint, statements);
     }
 
-    /// In the words that are in force then; with what to do when Postgres refuses it.
+    /// The same for code.
     fn put_back_in(&mut self, phase: Phase, hint: Option<String>, statements: Vec<String>) {
         let in_force = |sql: String| match phase {
-            Phase::PutBack => self.in_force(&sql),
+            Phase::PutBack => self.code_in_force(&sql),
             _ => sql,
         };
         let statements: Vec<String> = statements.into_iter().map(in_force).collect();
@@ -178,7 +180,7 @@ impl Planner<'_> {
                     std::iter::once(made).chain(comment_and_grants(&table.name, column))
                 })
                 .collect();
-            self.put_back_all(remade);
+            self.put_back_stored(None, remade);
             self.put_back_constraints(table);
             self.put_back_indexes(table);
             self.put_back_code(table);
@@ -232,7 +234,7 @@ impl Planner<'_> {
                 &reads,
                 "declare it anew in schema.rs (#[schema_diff::check(\"...\")])",
             );
-            self.put_back_in(Phase::PutBack, hint, sql);
+            self.put_back_stored(hint, sql);
         }
     }
 
@@ -258,7 +260,7 @@ impl Planner<'_> {
                 "declare it anew in schema.rs (#[schema_diff::index(...)])",
             );
             let sql = create::index(&table.name, index, create::Build::Locking);
-            self.put_back_in(Phase::PutBack, hint, sql);
+            self.put_back_stored(hint, sql);
         }
     }
 

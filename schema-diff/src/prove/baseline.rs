@@ -149,7 +149,7 @@ impl<'a> Touch<'a> {
                 }
                 Change::DropColumn { table, column } => touch.column(&table.before, column, before),
                 Change::AlterColumn { table, column, .. } => touch.column(&table.before, &column.before, before),
-                Change::AlterEnum { name, .. } => {
+                Change::AlterEnum { name, .. } | Change::RenameType(name) => {
                     touch.enums.insert(&name.before);
                     touch.domains_over(&name.before, before);
                 }

@@ -193,7 +193,7 @@ pub fn possible(claim: Claim<'_>) -> Result<(), ProofError> {
 fn namespaces_of_new(claim: Claim<'_>) -> Vec<String> {
     let coming = claim.up.changes.iter().filter_map(|change| match change {
         Change::CreateTable(name) | Change::CreateType(name) | Change::CreateView(name) => Some(&name.schema),
-        Change::RenameTable(names) => Some(&names.after.schema),
+        Change::RenameTable(names) | Change::RenameType(names) => Some(&names.after.schema),
         _ => None,
     });
     coming
@@ -215,21 +215,21 @@ fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TableNam
         .collect();
     types.extend(claim.up.changes.iter().filter_map(|change| match change {
         Change::DropType(name) => Some(name.clone()),
-        Change::AlterEnum { name, .. } => Some(name.before.clone()),
+        Change::AlterEnum { name, .. } | Change::RenameType(name) => Some(name.before.clone()),
         _ => None,
     }));
     types.retain(|name| claim.schemas.before.types.contains_key(name));
     types
 }
 
-/// Views that name an enum type whose labels change.
+/// Views that name an enum type whose name or labels change.
 fn views_naming(claim: Claim<'_>, types: &BTreeSet<TableName>) -> BTreeSet<TableName> {
     let altered: BTreeSet<&TypeName> = claim
         .up
         .changes
         .iter()
         .filter_map(|change| match change {
-            Change::AlterEnum { name, .. } => Some(&name.before),
+            Change::AlterEnum { name, .. } | Change::RenameType(name) => Some(&name.before),
             _ => None,
         })
         .filter(|name| types.contains(*name))

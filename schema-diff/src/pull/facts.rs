@@ -11,7 +11,7 @@ use crate::{
     compare::{Change, compare},
     declaration::{self, Form, Names, Place, Spelling, Written},
     declared::{DeclaredTable, Location},
-    model::{Pair, Schema, Table},
+    model::{ForeignKey, Pair, Schema, Table},
     renames::Renames,
     report::Sign,
 };
@@ -151,19 +151,19 @@ impl Editor<'_, '_> {
         if self.has(&location) {
             self.remove(&location, Some(name));
         } else if let Some((file, place)) = self.source.joinable(&location) {
-            let column = self
+            let key = self
                 .settled
                 .built
                 .after
                 .tables
                 .get(&self.declared.name)
                 .and_then(|table| table.constraints.get(name))
-                .and_then(|found| found.foreign_key())
-                .map(|key| key.columns.clone());
-            let has_key = self
-                .table
-                .foreign_keys()
-                .any(|found| found.foreign_key().map(|key| &key.columns) == column.as_ref());
+                .and_then(|found| found.foreign_key());
+            let is_it = |found: &ForeignKey| {
+                key.is_some_and(|key| (&key.columns, &key.references) == (&found.columns, &found.references))
+            };
+            let has_key = self.table.foreign_keys().filter_map(|found| found.foreign_key()).any(is_it);
+            let column = key.map(|key| key.columns.clone());
             if !has_key {
                 self.edits
                     .attribute(self.source, file, place.call, &self.form.attribute("no_foreign_key"));

@@ -1,8 +1,11 @@
 //! Things of before, seen under their names of after.
 
+use std::collections::BTreeMap;
+
 use super::Renames;
 use crate::model::{
-    Column, ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, TableName, rename_identifiers,
+    Column, ColumnRef, Constraint, ConstraintKind, CustomType, DataType, ForeignKey, Index, TableName, rename_casts,
+    rename_identifiers,
 };
 
 impl Renames {
@@ -16,10 +19,50 @@ impl Renames {
 
     /// An expression that reads one table's columns.
     pub fn expression(&self, table: &TableName, before: &str) -> String {
-        match self.columns.get(table) {
+        let text = match self.columns.get(table) {
             Some(map) if !map.is_empty() => rename_identifiers(before, |name| map.get(name).cloned()),
             _ => before.to_owned(),
+        };
+        self.casts(&text)
+    }
+
+    /// A text of Postgres whose casts name types, and labels of enum types.
+    pub fn casts(&self, before: &str) -> String {
+        if self.types.is_empty() {
+            return self.labels_in(before);
         }
+        let text = self.labels_in(before);
+        rename_casts(&text, |name| self.types.get(name).cloned(), |_, _| None)
+    }
+
+    /// A text of Postgres with the new names of enum labels, its types named as before.
+    pub fn labels_in(&self, before: &str) -> String {
+        if self.labels.values().all(BTreeMap::is_empty) {
+            return before.to_owned();
+        }
+        rename_casts(before, |_| None, |of, label| self.labels.get(of)?.get(label).cloned())
+    }
+
+    /// A custom type under its names of after.
+    pub fn map_type(&self, before: &CustomType) -> CustomType {
+        let mut found = before.clone();
+        match &mut found {
+            CustomType::Enum(_) => {}
+            CustomType::Domain(domain) => {
+                domain.base = self.data_type(&domain.base);
+                domain.default = domain.default.as_deref().map(|text| self.casts(text));
+                for check in &mut domain.checks {
+                    check.definition = self.casts(&check.definition);
+                }
+            }
+            CustomType::Composite(composite) => {
+                for (_, data_type) in &mut composite.attributes {
+                    *data_type = self.data_type(data_type);
+                }
+            }
+            CustomType::Range(range) => range.subtype = self.data_type(&range.subtype),
+        }
+        found
     }
 
     fn names(&self, table: &TableName, before: &[String]) -> Vec<String> {
@@ -51,6 +94,7 @@ impl Renames {
         let mut column = before.clone();
         column.name = self.column(table, &before.name);
         column.data_type = self.data_type(&before.data_type);
+        column.default = column.default.as_deref().map(|text| self.casts(text));
         if let Some(generated) = &mut column.generated {
             generated.expression = self.expression(table, &generated.expression);
             generated.columns = self.sorted_names(table, &generated.columns);

@@ -182,6 +182,7 @@ fn place(change: &Change, declared: &Declared) -> Option<Location> {
             name: Pair { after: name, .. },
             ..
         }
+        | Change::RenameType(Pair { after: name, .. })
         | Change::CreateType(name) => {
             let of_it = |found: &&crate::declared::DeclaredEnum| found.name == name.name;
             Some(declared.enums.iter().find(of_it)?.location.clone())

@@ -70,6 +70,12 @@ fn line(change: &Change, pair: Pair<&Schema>) -> Line {
         Change::DropExtension(name) => new(Remove, "drop_extension", name.clone(), format!("extension {name}")),
         Change::CreateType(name) => new(Add, "create_type", name.plain(), format!("type {}", name.plain())),
         Change::DropType(name) => new(Remove, "drop_type", name.plain(), format!("type {}", name.plain())),
+        Change::RenameType(names) => new(
+            Alter,
+            "rename_type",
+            names.after.plain(),
+            format!("enum {} is renamed to {}", names.before.plain(), names.after.plain()),
+        ),
         Change::AlterEnum { name, edit } => {
             let mut parts: Vec<String> = edit
                 .renamed

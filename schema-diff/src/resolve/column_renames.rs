@@ -125,8 +125,8 @@ impl Resolver<'_> {
                 wanted = self.as_printed(declared, &actual.data_type, wanted);
             }
             let actual = self.out.renames.data_type(&actual.data_type);
-            let wanted = settle(self.input.before, &actual, &wanted, in_full);
-            let (actual, wanted) = (base(self.input.before, &actual), base(self.input.before, &wanted));
+            let wanted = settle(&self.out.after, &actual, &wanted, in_full);
+            let (actual, wanted) = (base(&self.out.after, &actual), base(&self.out.after, &wanted));
             let likeness = type_likeness(&actual, &wanted);
             if matches!(
                 likeness,
@@ -170,7 +170,7 @@ impl Resolver<'_> {
             let Some((data_type, _)) = self.column_type(written) else {
                 continue;
             };
-            let mut column = Column::new(&written.name, base(self.input.before, &data_type), written.nullable);
+            let mut column = Column::new(&written.name, base(&self.out.after, &data_type), written.nullable);
             let says = |wanted: fn(&ColumnAttribute) -> Option<String>| {
                 written.attributes.iter().find_map(|(attribute, _)| wanted(attribute))
             };

@@ -63,6 +63,7 @@ impl Resolver<'_> {
             };
             self.enum_labels(&name, &labels);
         }
+        self.relabel_domains();
     }
 
     fn enum_labels(&mut self, name: &TypeName, declared: &[String]) {

@@ -1,6 +1,6 @@
 //! Foreign keys: what `references`, `foreign_key` and `joinable!` say of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ObjectKind, Resolver,
@@ -37,11 +37,7 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        for join in &self.input.declared.joinables {
-            if !said_exactly.contains(&(join.child.clone(), join.column.clone())) {
-                self.joinable(join);
-            }
-        }
+        self.joinables(&said_exactly);
         if self.input.rules.drops(ObjectKind::ForeignKeys) {
             self.drop_undeclared_foreign_keys();
         }
@@ -149,87 +145,126 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    /// A `joinable!` makes a foreign key where its table or column is new, moves the one that its column has, and is
-    /// a note otherwise; where foreign keys are managed exactly, it always is one.
-    fn joinable(&mut self, join: &Joinable) {
-        let exact = self.input.rules.drops(ObjectKind::ForeignKeys);
-        let none = join
-            .attributes
-            .iter()
-            .any(|(attribute, _)| *attribute == JoinableAttribute::NoForeignKey);
-        let managed = self.managed.iter().any(|(table, _)| table.name == join.child);
-        let Some(parent) = self.out.after.tables.get(&join.parent) else {
-            return;
-        };
-        if none || !managed {
-            return;
+    /// A `joinable!` creates a foreign key where its table or column is new, and never changes one that exists. Where
+    /// foreign keys are managed exactly, the two are one and the same.
+    fn joinables(&mut self, said_exactly: &BTreeSet<(TableName, String)>) {
+        let mut of_column: BTreeMap<(TableName, String), Vec<&'a Joinable>> = BTreeMap::new();
+        for join in &self.input.declared.joinables {
+            let column = (join.child.clone(), join.column.clone());
+            if !said_exactly.contains(&column) && self.may_be_foreign_key(join) {
+                let joins = of_column.entry(column).or_default();
+                if joins.iter().all(|other| other.parent != join.parent) {
+                    joins.push(join);
+                }
+            }
         }
-        let referenced_columns = parent.primary_key_columns().to_vec();
-        let Some(mut table) = self.out.after.tables.remove(&join.child) else {
-            return;
+        for ((child, column), joins) in of_column {
+            let without: Vec<&Joinable> = joins.iter().copied().filter(|join| !self.claim_foreign_key(join)).collect();
+            if self.input.rules.drops(ObjectKind::ForeignKeys) {
+                for join in without {
+                    self.create_foreign_key(join);
+                }
+            } else if self.new_columns.contains(&(child, column)) {
+                match without.as_slice() {
+                    [join] if joins.len() == 1 => self.create_foreign_key(join),
+                    _ => self.ambiguous_joinables(&joins),
+                }
+            } else {
+                for join in without {
+                    self.joinable_alone(join);
+                }
+            }
+        }
+    }
+
+    fn may_be_foreign_key(&self, join: &Joinable) -> bool {
+        let mut attributes = join.attributes.iter();
+        let none = attributes.any(|(attribute, _)| *attribute == JoinableAttribute::NoForeignKey);
+        !none
+            && self.managed.iter().any(|(table, _)| table.name == join.child)
+            && self.out.after.tables.contains_key(&join.parent)
+    }
+
+    /// Finds the foreign key that a `joinable!` stands for.
+    fn claim_foreign_key(&mut self, join: &Joinable) -> bool {
+        let Some(table) = self.out.after.tables.get(&join.child) else {
+            return false;
         };
-        let is_new = self.new_columns.contains(&(join.child.clone(), join.column.clone()));
-        let existing: Vec<String> = table
-            .foreign_keys()
-            .filter(|found| {
-                found
-                    .foreign_key()
-                    .is_some_and(|key| key.columns == [join.column.clone()])
-            })
-            .map(|found| found.name.clone())
-            .collect();
-        let fits = |key: &ForeignKey| key.references == join.parent;
-        let fitting = existing
-            .iter()
-            .find(|name| table.constraints[*name].foreign_key().is_some_and(fits))
-            .cloned();
-        if referenced_columns.len() != 1 && fitting.is_none() {
-            if is_new {
+        let fits = |key: &ForeignKey| key.references == join.parent && key.columns == [join.column.clone()];
+        let names = table.foreign_keys().filter(|found| found.foreign_key().is_some_and(fits));
+        let names: Vec<String> = names.map(|found| found.name.clone()).collect();
+        if let Some(name) = names.first() {
+            self.claim(&join.child, name.clone(), &join.location);
+        }
+        !names.is_empty()
+    }
+
+    fn create_foreign_key(&mut self, join: &Joinable) {
+        let parent = self.out.after.tables.get(&join.parent);
+        let referenced_columns = parent.map(|parent| parent.primary_key_columns().to_vec()).unwrap_or_default();
+        if referenced_columns.len() != 1 {
+            if self.new_columns.contains(&(join.child.clone(), join.column.clone())) {
                 self.note(format!(
-                    "{}:{}: joinable!({} -> {} ({})) makes no foreign key: the key of {} has {} columns",
-                    join.location.file.display(),
-                    join.location.line,
-                    join.child.plain(),
-                    join.parent.plain(),
-                    join.column,
+                    "{} makes no foreign key: the key of {} has {} columns",
+                    shown(join),
                     join.parent.plain(),
                     referenced_columns.len()
                 ));
             }
-        } else if let Some(name) = fitting {
-            self.claim(&join.child, name, &join.location);
-        } else if let Some(name) = existing.first() {
-            // The key that is there moves to the other parent and keeps what else it says.
-            if let Some(constraint) = table.constraints.get_mut(name)
-                && let ConstraintKind::ForeignKey(key) = &mut constraint.kind
-            {
-                key.references.clone_from(&join.parent);
-                key.referenced_columns = referenced_columns;
-            }
-            self.claim(&join.child, name.clone(), &join.location);
-        } else if is_new || exact {
-            let columns = vec![join.column.clone()];
-            let key = ForeignKey {
-                columns: columns.clone(),
-                references: join.parent.clone(),
-                referenced_columns,
-                on_update: ReferentialAction::NoAction,
-                on_delete: ReferentialAction::NoAction,
-                on_delete_columns: Vec::new(),
-                matching: Match::Simple,
-            };
-            let name = default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str));
-            let constraint = Constraint::new(name, ConstraintKind::ForeignKey(key));
-            self.settle_foreign_key(&mut table, constraint, false, &join.location);
-        } else if table.column(&join.column).is_some() {
+            return;
+        }
+        let Some(mut table) = self.out.after.tables.remove(&join.child) else {
+            return;
+        };
+        let columns = vec![join.column.clone()];
+        let key = ForeignKey {
+            columns: columns.clone(),
+            references: join.parent.clone(),
+            referenced_columns,
+            on_update: ReferentialAction::NoAction,
+            on_delete: ReferentialAction::NoAction,
+            on_delete_columns: Vec::new(),
+            matching: Match::Simple,
+        };
+        let name = default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str));
+        let constraint = Constraint::new(name, ConstraintKind::ForeignKey(key));
+        self.settle_foreign_key(&mut table, constraint, false, &join.location);
+        self.out.after.tables.insert(table.name.clone(), table);
+    }
+
+    /// Several tables that one new column may refer to: which of them the rows do is for an attribute to say.
+    fn ambiguous_joinables(&mut self, joins: &[&Joinable]) {
+        let parents: Vec<String> = joins.iter().map(|join| join.parent.plain()).collect();
+        for join in joins {
             self.remark(format!(
-                "{}:{}: no foreign key behind joinable!({} -> {} ({})): #[schema_diff::references({}({}))] on the column makes one, \
-                 #[schema_diff::no_foreign_key] on the joinable! says that none is meant",
-                join.location.file.display(), join.location.line, join.child.plain(), join.parent.plain(), join.column,
-                join.parent.plain(), referenced_columns.join(", ")
+                "{} creates no foreign key, since {} join on this column: #[schema_diff::references(...)] on the column creates one",
+                shown(join),
+                parents.join(" and ")
             ));
         }
-        self.out.after.tables.insert(table.name.clone(), table);
+    }
+
+    /// A `joinable!` on a column that exists, and that has no such foreign key.
+    fn joinable_alone(&mut self, join: &Joinable) {
+        let Some(table) = self.out.after.tables.get(&join.child) else {
+            return;
+        };
+        if table.column(&join.column).is_none() {
+            return;
+        }
+        let keys = table.foreign_keys().filter_map(|found| found.foreign_key());
+        let other = keys.filter(|key| key.columns == [join.column.clone()]).map(|key| key.references.plain()).next();
+        let parent = self.out.after.tables.get(&join.parent);
+        let columns = parent.map(|parent| parent.primary_key_columns().join(", ")).unwrap_or_default();
+        let reference = format!("#[schema_diff::references({}({columns}))]", join.parent.plain());
+        let none = "#[schema_diff::no_foreign_key] on the joinable! says that none is meant";
+        self.remark(match other {
+            None => format!("{} has no foreign key behind it: {reference} on the column makes one, {none}", shown(join)),
+            Some(other) => format!(
+                "{} changes nothing: the foreign key of the column refers to {other}; {reference} on the column replaces it, {none}",
+                shown(join)
+            ),
+        });
     }
 
     fn drop_undeclared_foreign_keys(&mut self) {
@@ -269,6 +304,18 @@ impl<'a> Resolver<'a> {
         let parent = self.out.after.tables.get(&key.references);
         key.columns.len() == 1 && parent.is_none_or(|parent| parent.primary_key_columns() == key.referenced_columns)
     }
+}
+
+/// A `joinable!` for people, with its place.
+fn shown(join: &Joinable) -> String {
+    format!(
+        "{}:{}: joinable!({} -> {} ({}))",
+        join.location.file.display(),
+        join.location.line,
+        join.child.plain(),
+        join.parent.plain(),
+        join.column
+    )
 }
 
 fn action(said: Option<Action>) -> ReferentialAction {

@@ -139,7 +139,7 @@ impl Resolver<'_> {
         } else {
             self.as_printed(declared, &above.data_type, own)
         };
-        if super::types::settle(self.input.before, &above.data_type, &own, in_full) != above.data_type {
+        if super::types::settle(&self.out.after, &above.data_type, &own, in_full) != above.data_type {
             self.problem(
                 Some(&declared.type_location),
                 format!(

@@ -9,6 +9,7 @@ mod column_renames;
 mod consequences;
 mod dependents;
 mod enums;
+mod exchanged_tables;
 mod expressions;
 mod foreign_keys;
 mod inheritance;
@@ -72,6 +73,8 @@ pub struct Input<'a> {
 pub struct Resolution {
     /// The complete schema.
     pub after: Schema,
+    /// Tables of schemas of which schema.rs names no table: nothing drops them.
+    pub unmanaged_tables: BTreeSet<TableName>,
     /// What has another name in it.
     pub renames: Renames,
     /// Why, for each rename.
@@ -112,6 +115,16 @@ pub enum Subject {
 /// # Errors
 /// Everything that is wrong with the declaration, each with its place and the way out.
 pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
+    let (resolution, problems) = attempt(input);
+    if problems.is_empty() {
+        Ok(resolution)
+    } else {
+        Err(ResolveErrors(problems))
+    }
+}
+
+/// Completes what was declared as far as possible, with everything that is wrong: an open question may be what is wrong.
+pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Problem>) {
     let mut resolver = Resolver::new(input);
     resolver.type_renames();
     let matches = resolver.match_tables();
@@ -129,17 +142,13 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     resolver.unused_enum_types();
     resolver.undeclared_enum_types();
     resolver.rename_reads();
-    if resolver.problems.is_empty() {
-        resolver.out.notes.sort();
-        resolver.out.notes.dedup();
-        resolver.out.remarks.sort();
-        resolver.out.remarks.dedup();
-        Ok(resolver.out)
-    } else {
-        resolver.problems.sort();
-        resolver.problems.dedup();
-        Err(ResolveErrors(resolver.problems))
-    }
+    resolver.out.notes.sort();
+    resolver.out.notes.dedup();
+    resolver.out.remarks.sort();
+    resolver.out.remarks.dedup();
+    resolver.problems.sort();
+    resolver.problems.dedup();
+    (resolver.out, resolver.problems)
 }
 
 struct Resolver<'a> {

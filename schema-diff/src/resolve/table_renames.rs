@@ -28,7 +28,9 @@ impl<'a> Resolver<'a> {
     pub(super) fn match_tables(&mut self) -> Matches<'a> {
         let mut matches = Matches::default();
         let before = self.input.before;
-        let crossed = self.crossed_tables();
+        let replaced = self.replaced_tables();
+        let crossed = self.crossed_tables(&replaced);
+        let is_crossed = |name: &TableName| crossed.contains_key(name) || crossed.values().any(|old| old == name);
         let mut declared_names = BTreeSet::new();
         for table in &self.input.declared.tables {
             declared_names.insert(&table.name);
@@ -37,7 +39,7 @@ impl<'a> Resolver<'a> {
             }
             match before.tables.get(&table.name) {
                 Some(found) if found.partition_of.is_some() => {}
-                Some(_) if crossed.contains_key(&table.name) => matches.added.push(table),
+                Some(_) if is_crossed(&table.name) => matches.added.push(table),
                 Some(_) => self.managed.push((table, Some(table.name.clone()))),
                 None => matches.added.push(table),
             }
@@ -51,9 +53,9 @@ impl<'a> Resolver<'a> {
             .map(|table| table.name.schema.as_str())
             .collect();
         let moved = self.namespace_renames(&matches, &named);
-        let mut left_alone: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut left_alone: BTreeMap<&str, BTreeSet<&TableName>> = BTreeMap::new();
         for (name, table) in &before.tables {
-            if crossed.values().any(|old| old == name) {
+            if is_crossed(name) {
                 matches.dropped.insert(name.clone());
                 continue;
             }
@@ -61,21 +63,40 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             let said = self.input.decisions.dropped_tables.contains(name)
-                || self.input.decisions.tables.iter().any(|(old, _)| old == name);
+                || is_renamed_from(&matches.added, name)
+                || self.input.decisions.tables.iter().any(|(old, new)| old == name && new != name);
             let schema = name.schema.as_str();
-            if said || schema == "public" || named.contains(schema) || moved.contains_key(schema) {
+            if said || self.manages_schema(schema) || moved.contains_key(schema) {
                 matches.dropped.insert(name.clone());
             } else {
-                *left_alone.entry(schema).or_default() += 1;
+                left_alone.entry(schema).or_default().insert(name);
             }
         }
-        for (schema, tables) in left_alone {
+        self.out.unmanaged_tables = left_alone.values().flatten().map(|name| (*name).clone()).collect();
+        // One whose name comes in another schema may have moved there, with its rows; so may all tables of a schema.
+        let comes = |name: &TableName| matches.added.iter().any(|table| table.name.name == name.name);
+        let may_move: BTreeSet<TableName> = left_alone
+            .values()
+            .flat_map(|tables| tables.iter().filter(|name| comes(name) || tables.len() <= matches.added.len()))
+            .map(|name| (*name).clone())
+            .collect();
+        matches.dropped.extend(may_move);
+        let exchanged = self.exchanged_tables(&matches, &replaced);
+        self.table_renames(&mut matches, &crossed, &moved);
+        self.ask_about_exchanged(exchanged);
+        matches.dropped.retain(|name| !self.out.unmanaged_tables.contains(name));
+        for (schema, mut tables) in left_alone {
+            tables.retain(|name| !self.out.renames.tables.contains_key(*name));
+            let tables = match tables.len() {
+                0 => continue,
+                1 => "table stays as it is".to_owned(),
+                many => format!("{many} tables stay as they are"),
+            };
+            let flag = if schema == "public" { String::new() } else { format!("{schema}.") };
             self.remark(format!(
-                "schema {schema}: schema.rs names no table of it, so its {tables} stay as they are; --drop {schema}.TABLE drops one",
-                tables = if tables == 1 { "table".to_owned() } else { format!("{tables} tables") }
+                "schema {schema}: schema.rs names no table of it, so its {tables}; --drop {flag}TABLE drops one",
             ));
         }
-        self.table_renames(&mut matches, &crossed, &moved);
         for table in &matches.added {
             self.managed.push((table, None));
         }
@@ -83,7 +104,14 @@ impl<'a> Resolver<'a> {
         matches
     }
 
-    fn is_left_alone(&self, table: &DeclaredTable) -> bool {
+    /// Whether tables of a schema are dropped where schema.rs does not declare them: it names at least one table of the
+    /// schema. A file without any table speaks of Diesel's default schema.
+    pub(super) fn manages_schema(&self, schema: &str) -> bool {
+        let tables = &self.input.declared.tables;
+        tables.iter().any(|table| table.name.schema == schema) || (tables.is_empty() && schema == "public")
+    }
+
+    pub(super) fn is_left_alone(&self, table: &DeclaredTable) -> bool {
         let before = self.input.before;
         let by_attribute = table.attributes.iter().any(|(attribute, _)| {
             matches!(
@@ -102,20 +130,6 @@ impl<'a> Resolver<'a> {
     pub(super) fn is_ours(&self, table: &Table) -> bool {
         let diesel_can_model_it = table.primary_key().is_some();
         table.partition_of.is_none() && diesel_can_model_it && !(self.input.rules.ignores_table)(&table.name)
-    }
-
-    /// Tables that a person exchanged, new name to old: both names are there on both sides.
-    fn crossed_tables(&self) -> BTreeMap<TableName, TableName> {
-        let said = &self.input.decisions.tables;
-        let is_old = |name: &TableName| said.iter().any(|(old, _)| old == name);
-        let is_new = |name: &TableName| said.iter().any(|(_, new)| new == name);
-        let is_there = |name: &TableName| self.input.before.tables.contains_key(name);
-        let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
-        said.iter()
-            .filter(|(old, new)| old != new && is_there(old) && declared.contains(new))
-            .filter(|(old, new)| (is_there(new) && is_old(new)) || (declared.contains(old) && is_new(old)))
-            .map(|(old, new)| (new.clone(), old.clone()))
-            .collect()
     }
 
     fn table_renames(
@@ -150,7 +164,12 @@ impl<'a> Resolver<'a> {
                 said.insert(old.plain(), (new.plain(), *by));
             }
         }
+        let is_there = |name: &TableName| self.input.before.tables.contains_key(name);
         for (old, new) in &self.input.decisions.tables {
+            // `--rename-table a:a` says that it stays what it is.
+            if old == new && is_there(old) {
+                continue;
+            }
             let known = matches.dropped.contains(old) && matches.added.iter().any(|table| table.name == *new);
             let fits = crossed.get(new) == Some(old)
                 || (!self.input.before.tables.contains_key(new) || crossed.contains_key(new));
@@ -161,7 +180,8 @@ impl<'a> Resolver<'a> {
                 self.problem(
                     None,
                     format!("--rename-table {}:{}: the database must have {} and schema.rs must have {}, and not the other way round", old.plain(), new.plain(), old.plain(), new.plain()),
-                    "name the table as it is in the database, a colon, and its name in schema.rs; to exchange two names, say both renames",
+                    "name the table as it is in the database, a colon, and its name in schema.rs; to exchange two names, say both renames; \
+                     where the name goes to a table that is new, or is that of one that is dropped, rename in a migration of its own first",
                 );
             }
         }
@@ -194,25 +214,18 @@ impl<'a> Resolver<'a> {
         added: &[&'a DeclaredTable],
         said: &BTreeMap<String, (String, DecidedBy)>,
     ) -> decide::Outcome {
-        let surely: BTreeSet<String> = self
-            .input
-            .decisions
-            .dropped_tables
-            .iter()
-            .map(TableName::plain)
-            .collect();
+        let decisions = &self.input.decisions;
+        let stays = decisions.tables.iter().filter(|(old, new)| old == new).map(|(old, _)| old);
+        let surely: BTreeSet<String> = decisions.dropped_tables.iter().chain(stays).map(TableName::plain).collect();
         let before = self.input.before;
         let rough: Vec<Table> = added.iter().map(|table| self.rough_table(table)).collect();
         let (mut referring_before, mut referring_after) = (referring(before), self.declared_referring());
         let old_facts: Vec<TableFacts> = dropped
             .iter()
-            .filter_map(|name| before.tables.get(name))
-            .map(|table| {
-                let mut table = table.clone();
-                for column in &mut table.columns {
-                    column.data_type = self.out.renames.data_type(&column.data_type);
-                }
-                TableFacts::of(&table, referring_before.remove(&table.name).unwrap_or_default())
+            .filter_map(|name| self.old_facts(name))
+            .map(|facts| TableFacts {
+                referred_by: referring_before.remove(&facts.table).unwrap_or_default(),
+                ..facts
             })
             .collect();
         let new_facts: Vec<TableFacts> = rough
@@ -231,7 +244,13 @@ impl<'a> Resolver<'a> {
                 surely_dropped: &surely,
             },
             pairs(&keys(&old_facts), &keys(&new_facts)),
-            |old, new| table_balance(&old_facts[old], &new_facts[new]),
+            |old, new| {
+                let mut balance = table_balance(&old_facts[old], &new_facts[new]);
+                if self.out.unmanaged_tables.contains(&old_facts[old].table) {
+                    balance.doubt();
+                }
+                balance
+            },
         )
     }
 
@@ -257,11 +276,40 @@ impl<'a> Resolver<'a> {
         ));
     }
 
+    /// Keeps the questions about exchanged names that the other renames leave open.
+    fn ask_about_exchanged(&mut self, mut exchanged: Vec<decide::Undecided>) {
+        let renamed = |find: &dyn Fn(&decide::Verdict) -> bool| {
+            let mut tables = self.out.verdicts.iter().filter(|(subject, _)| *subject == Subject::Table);
+            tables.any(|(_, verdict)| find(verdict))
+        };
+        exchanged.retain_mut(|open| {
+            open.candidates.retain(|own| !renamed(&|verdict| verdict.to == own.to));
+            !open.candidates.is_empty() && !renamed(&|verdict| verdict.from == open.from)
+        });
+        let asked: BTreeSet<String> = exchanged.iter().map(|open| open.from.clone()).collect();
+        self.out.undecided.retain(|(subject, open)| *subject != Subject::Table || !asked.contains(&open.from));
+        self.undecided(&Subject::Table, exchanged);
+    }
+
     /// Keeps what nobody has decided.
     pub(super) fn undecided(&mut self, subject: &Subject, open: Vec<decide::Undecided>) {
         self.out
             .undecided
             .extend(open.into_iter().map(|open| (subject.clone(), open)));
+    }
+
+    /// What evidence looks at in a table of before, its types under their names of after.
+    pub(super) fn old_facts(&self, name: &TableName) -> Option<TableFacts> {
+        let mut table = self.input.before.tables.get(name)?.clone();
+        for column in &mut table.columns {
+            column.data_type = self.out.renames.data_type(&column.data_type);
+        }
+        Some(TableFacts::of(&table, BTreeSet::new()))
+    }
+
+    /// The same for a declared table.
+    pub(super) fn new_facts(&mut self, declared: &DeclaredTable) -> TableFacts {
+        TableFacts::of(&self.rough_table(declared), BTreeSet::new())
     }
 
     /// A declared table as far as evidence needs it: names, types, key.
@@ -279,6 +327,16 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// Whether one of the tables says that this was its name.
+fn is_renamed_from(added: &[&DeclaredTable], name: &TableName) -> bool {
+    added.iter().any(|table| {
+        let mut attributes = table.attributes.iter();
+        attributes.any(|(attribute, _)| {
+            matches!(attribute, TableAttribute::RenamedFrom(old) if qualified(old, &table.name.schema) == *name)
+        })
+    })
+}
+
 /// The columns that refer to each table.
 fn referring(schema: &Schema) -> BTreeMap<TableName, BTreeSet<(TableName, String)>> {
     let mut found: BTreeMap<TableName, BTreeSet<(TableName, String)>> = BTreeMap::new();
@@ -293,8 +351,5 @@ fn referring(schema: &Schema) -> BTreeMap<TableName, BTreeSet<(TableName, String
 
 /// `schema.name` or `name`, as a person writes it.
 pub fn qualified(text: &str, default_schema: &str) -> TableName {
-    match text.split_once('.') {
-        Some((schema, name)) => TableName::new(schema, name),
-        None => TableName::new(default_schema, text),
-    }
+    TableName::read_plain(text, default_schema)
 }

@@ -168,7 +168,7 @@ impl<'a> Resolver<'a> {
             if !spelled {
                 data_type = self.as_printed(declared, &actual.data_type, data_type);
             }
-            column.data_type = settle(self.input.before, &actual.data_type, &data_type, in_full);
+            column.data_type = settle(&self.out.after, &actual.data_type, &data_type, in_full);
         }
         let domain_refuses_null = self
             .input

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Resolver, Subject};
 use crate::{
-    model::{TableName, TypeName},
+    casts::base,
+    model::{CustomType, TableName, TypeName},
     renames::{
         decide::{self, DecidedBy, Names},
         evidence::{EnumFacts, Name, enum_balance},
@@ -15,8 +16,9 @@ use crate::{
 impl Resolver<'_> {
     /// Finds the enum types that have another name. What their labels and their columns become is decided later.
     pub(super) fn type_renames(&mut self) {
-        let new = self.new_enum_types();
-        let old = self.unused_types_of_before();
+        let crossed = self.crossed_types();
+        let new = self.new_enum_types(&crossed);
+        let old = self.unused_types_of_before(&crossed);
         let mut said: BTreeMap<String, (String, DecidedBy)> = BTreeMap::new();
         for (from, to) in &self.input.decisions.types {
             if old.contains_key(from) && new.contains_key(to) {
@@ -56,19 +58,59 @@ impl Resolver<'_> {
                 self.out.verdicts.push((Subject::Type, verdict));
             }
         }
+        self.move_types();
         self.undecided(&Subject::Type, outcome.undecided);
+    }
+
+    /// Types whose names a decision passes on, new name to old: the new name is another type's before.
+    fn crossed_types(&self) -> BTreeMap<TypeName, TypeName> {
+        let said = &self.input.decisions.types;
+        let leaves = |name: &TypeName| said.iter().any(|(old, _)| old == name);
+        let is_there = |name: &TypeName| self.input.before.enum_type(name).is_some();
+        let comes = |name: &TypeName| said.iter().any(|(_, new)| new == name);
+        let crosses = |old: &TypeName, new: &TypeName| (is_there(new) && leaves(new)) || comes(old);
+        let pairs = said.iter().filter(|(old, new)| old != new && is_there(old) && crosses(old, new));
+        pairs.map(|(old, new)| (new.clone(), old.clone())).collect()
     }
 
     fn rename_type(&mut self, from: &TypeName, to: &TypeName) {
         self.out.renames.types.insert(from.clone(), to.clone());
         self.out.after.namespaces.insert(to.schema.clone());
-        if let Some(found) = self.out.after.types.remove(from) {
-            self.out.after.types.insert(to.clone(), found);
+    }
+
+    /// Puts the types of before under their names of after, in each other too; and the types of views' columns.
+    fn move_types(&mut self) {
+        let (before, renames) = (self.input.before, &self.out.renames);
+        if renames.types.is_empty() {
+            return;
+        }
+        self.out.after.types = before
+            .types
+            .iter()
+            .map(|(name, kind)| (renames.type_name(name), renames.map_type(kind)))
+            .collect();
+        for view in self.out.after.views.values_mut() {
+            for (_, data_type) in &mut view.columns {
+                *data_type = renames.data_type(data_type);
+            }
+        }
+    }
+
+    /// Gives labels their new names in the defaults and checks of domains.
+    pub(super) fn relabel_domains(&mut self) {
+        let renames = &self.out.renames;
+        if renames.labels.is_empty() {
+            return;
+        }
+        for (name, kind) in &self.input.before.types {
+            if matches!(kind, CustomType::Domain(_)) {
+                self.out.after.types.insert(renames.type_name(name), renames.map_type(kind));
+            }
         }
     }
 
     /// Enum types that columns are declared with, that a Rust enum gives labels, and that the database does not have.
-    fn new_enum_types(&self) -> BTreeMap<TypeName, EnumFacts> {
+    fn new_enum_types(&self, crossed: &BTreeMap<TypeName, TypeName>) -> BTreeMap<TypeName, EnumFacts> {
         let mut found: BTreeMap<TypeName, EnumFacts> = BTreeMap::new();
         for table in &self.input.declared.tables {
             for column in &table.columns {
@@ -87,7 +129,7 @@ impl Resolver<'_> {
                     .types
                     .keys()
                     .chain(before.extension_types.keys())
-                    .any(|name| known(&name))
+                    .any(|name| known(&name) && !crossed.contains_key(name))
                 {
                     continue;
                 }
@@ -105,7 +147,7 @@ impl Resolver<'_> {
     }
 
     /// Enum types of before that columns have, and that no declared column names any more.
-    fn unused_types_of_before(&self) -> BTreeMap<TypeName, EnumFacts> {
+    fn unused_types_of_before(&self, crossed: &BTreeMap<TypeName, TypeName>) -> BTreeMap<TypeName, EnumFacts> {
         let declares = |name: &TypeName| {
             let tables = &self.input.declared.tables;
             tables.iter().flat_map(|table| &table.columns).any(|column| {
@@ -117,7 +159,7 @@ impl Resolver<'_> {
             .input
             .before
             .enums()
-            .filter(|(name, _)| !declares(name))
+            .filter(|(name, _)| !declares(name) || crossed.values().any(|old| old == *name))
             .map(|(name, own)| {
                 let facts = EnumFacts {
                     name: Name::read(&name.name),
@@ -130,14 +172,16 @@ impl Resolver<'_> {
         if found.is_empty() {
             return found;
         }
-        let mut used: Vec<(&TypeName, (TableName, String))> = Vec::new();
+        let mut used: Vec<(TypeName, (TableName, String))> = Vec::new();
         for table in self.input.before.tables.values() {
             for column in &table.columns {
-                used.push((&column.data_type.name, (table.name.clone(), column.name.clone())));
+                // What a domain is made of is declared in its place.
+                let name = base(self.input.before, &column.data_type).name;
+                used.push((name, (table.name.clone(), column.name.clone())));
             }
         }
         for (name, by) in used {
-            if let Some(facts) = found.get_mut(name) {
+            if let Some(facts) = found.get_mut(&name) {
                 facts.used_by.insert(by);
             }
         }

@@ -21,7 +21,7 @@ use std::{
 use clap::Parser;
 use postgres::Client;
 use schema_diff_engine::{
-    cli::GenerateOptions, cluster::ScratchDatabase, introspect::introspect, model::Schema, prove::difference_on,
+    cli::GenerateOptions, cluster::ScratchDatabase, generate::Options, introspect::introspect, model::Schema, prove::difference_on,
 };
 
 use super::{
@@ -60,6 +60,8 @@ pub struct Change {
     pub error: Option<String>,
     /// What `up.sql` has to say or do, in so many words.
     pub says: Vec<String>,
+    /// What is asked without the arguments, which answer it.
+    pub asks: Vec<String>,
     /// Where the migration is kept to be compared with.
     pub snapshots: Option<PathBuf>,
 }
@@ -185,6 +187,29 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
+    /// Without the arguments, `up.sql` is to stop with the questions that they answer.
+    fn is_asked(&self) -> Result<(), String> {
+        let asks = &self.change.asks;
+        if asks.is_empty() {
+            return Ok(());
+        }
+        let url = self.runner.url(&self.place.database.url());
+        let made = workshop()
+            .generate(self.root, &url, &Options::default())
+            .map_err(|error| format!("ASKED: {error}"))?;
+        let Some((draft, made)) = made.filter(|(draft, _)| !draft.open.is_empty()) else {
+            return Err("nothing is asked".to_owned());
+        };
+        for expected in asks {
+            said(&made.up, expected)?;
+        }
+        if draft.open.len() == asks.len() {
+            Ok(())
+        } else {
+            Err(format!("more is asked:\n{}", made.up))
+        }
+    }
+
     /// The migration that the tool writes. A text that is proved already is not proved once more.
     fn generate(&self, proved: Option<&Texts>) -> Result<Result<Texts, String>, String> {
         let flags = std::iter::once("case").chain(self.change.arguments.iter().map(String::as_str));
@@ -220,6 +245,9 @@ impl Attempt<'_> {
         runner
             .execute(&mut client, &change.before)
             .map_err(|error| format!("before: {error:?}"))?;
+        if proved.is_none() {
+            self.is_asked()?;
+        }
         let made = match (self.generate(proved.as_ref())?, &change.error) {
             (Err(error), Some(expected)) => return said(&error, expected).map(|()| None),
             (Err(error), None) => return Err(format!("no migration: {error}")),

@@ -128,6 +128,8 @@ struct Written {
     says: Vec<String>,
     asks: Option<String>,
     #[serde(default)]
+    asks: Vec<String>,
+    #[serde(default)]
     arguments: Vec<String>,
 }
 

@@ -23,7 +23,7 @@ pub use names::Name;
 pub use namespaces::namespace_balance;
 pub use place::{Place, places};
 pub use roles::{KeyRole, Roles};
-pub use tables::{TableFacts, table_balance};
+pub use tables::{TableFacts, agreement, table_balance};
 pub use types::{TypeLikeness, type_likeness};
 
 /// From here on a rename is written without asking.

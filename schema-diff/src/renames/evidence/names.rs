@@ -338,6 +338,68 @@ mod tests {
     use super::Name;
 
     #[test]
+    fn units_and_other_qualifiers_are_asked() {
+        let table = Name::read("measurements");
+        let is_close = |old: &str, new: &str| {
+            Name::of_column(old, &table)
+                .likeness(&Name::of_column(new, &table))
+                .is_close
+        };
+        let qualifiers = [
+            "cm in mm m km ft mi",
+            "centimeters inches feet miles meters kilometers",
+            "cm inches",
+            "feet meters",
+            "kg lb g oz",
+            "kilograms pounds ounces grams",
+            "celsius fahrenheit kelvin",
+            "c f k",
+            "usd eur gbp jpy chf",
+            "cents dollars euros",
+            "ms s min h",
+            "milliseconds seconds minutes hours days",
+            "ms seconds",
+            "secs mins hrs",
+            "seconds min",
+            "bytes kb mb gb",
+            "kilobytes megabytes",
+            "percent ratio bps fraction",
+            "net gross",
+            "min max avg",
+            "minimum maximum",
+            "start end",
+            "from to",
+            "first last",
+            "old new",
+            "utc local",
+            "lat lng",
+            "latitude longitude",
+            "x y z",
+            "before after",
+            "width height",
+            "left right",
+            "liters gallons",
+        ];
+        for words in qualifiers {
+            let words: Vec<&str> = words.split(' ').collect();
+            for (at, old) in words.iter().enumerate() {
+                for new in words.iter().skip(at + 1) {
+                    for (old, new) in [(old, new), (new, old)] {
+                        for form in ["value_@", "@_value", "size@"] {
+                            let camel = |word: &str| word[..1].to_uppercase() + &word[1..];
+                            let of = |word: &str| match form {
+                                "size@" => form.replace('@', &camel(word)),
+                                _ => form.replace('@', word),
+                            };
+                            assert!(!is_close(&of(old), &of(new)), "{} {}", of(old), of(new));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn alike_and_not_alike() {
         let users = Name::read("users");
         let share = |old: &str, new: &str| {

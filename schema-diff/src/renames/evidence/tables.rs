@@ -123,6 +123,12 @@ pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
     balance
 }
 
+/// How much of two tables' columns agree: the share of all, from 0 to 1, and how many columns that say which table it is.
+pub fn agreement(old: &TableFacts, new: &TableFacts) -> (f64, f64) {
+    let agreed = Agreement::of(old, new);
+    (agreed.share, agreed.known)
+}
+
 /// How much of two tables' columns agree.
 struct Agreement {
     /// Columns of the same name and a type that fits.
