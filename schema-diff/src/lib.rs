@@ -12,6 +12,7 @@ pub mod declaration;
 pub mod declared;
 pub mod deparse;
 pub mod generate;
+mod git;
 pub mod history;
 pub mod init;
 pub mod introspect;

@@ -3,18 +3,18 @@
 //! What may have been renamed, and nobody has said so, can be read in two ways. The draft itself is the first of them, the
 //! likeliest renames; [`Draft::otherwise`] is the second, in which all of it is dropped and something else is new.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     GenerateError,
     base::Base,
     flag::{Flag, flags_of},
-    said,
+    never_declared, said,
 };
 use crate::{
     compare::{Change, compare},
     declared::Declared,
-    model::{Pair, TableName},
+    model::{ColumnRef, Pair, TableName},
     renames::decide::{DecidedBy, Decisions, Undecided, Verdict},
     resolve::{self, Input, Problem, Resolution, ResolveErrors, Rules, Subject, Words, qualified},
 };
@@ -40,6 +40,8 @@ pub struct Draft {
     pub unreadable: Option<String>,
     /// Why what is open cannot be dropped, so that the draft only has it renamed.
     pub undroppable: Option<String>,
+    /// What schema.rs never declared, and the ways out.
+    left_alone: Vec<String>,
     pub(super) decisions: Decisions,
     pub(super) rules: Rules,
     pub(super) words: Words,
@@ -69,6 +71,23 @@ impl Draft {
         (self.rules.ignores_table)(name)
     }
 
+    /// Leaves tables and columns alone that schema.rs never declared.
+    pub(super) fn leave_alone(&mut self, objects: BTreeSet<ColumnRef>) {
+        self.left_alone = never_declared::remarks(&objects);
+        let renames = &self.resolution.renames;
+        let now = objects.iter().map(|object| ColumnRef {
+            relation: renames.table(&object.relation),
+            column: object.column.clone(),
+        });
+        let objects: Arc<BTreeSet<ColumnRef>> = Arc::new(now.chain(objects.iter().cloned()).collect());
+        let tables = std::mem::replace(&mut self.rules.ignores_table, Box::new(|_| false));
+        let columns = std::mem::replace(&mut self.rules.ignores_column, Box::new(|_, _| false));
+        let of_tables = Arc::clone(&objects);
+        self.rules.ignores_table = Box::new(move |name| tables(name) || of_tables.contains(&ColumnRef::relation(name)));
+        self.rules.ignores_column =
+            Box::new(move |table, name| columns(table, name) || objects.contains(&ColumnRef::column(table, name)));
+    }
+
     pub(super) fn new(base: Base, declared: Declared, rules: Rules) -> Self {
         Self {
             base,
@@ -79,6 +98,7 @@ impl Draft {
             otherwise: None,
             unreadable: None,
             undroppable: None,
+            left_alone: Vec::new(),
             decisions: Decisions::default(),
             rules,
             words: Words::default(),
@@ -94,7 +114,7 @@ impl Draft {
         // What is wrong may be wrong only because something that was renamed is taken for dropped.
         let refused = (!problems.is_empty()).then(|| said::misfits(ResolveErrors(problems)));
         match refused {
-            Some(error) if resolution.undecided.is_empty() => return Err(error),
+            Some(error) if resolution.undecided.is_empty() => Err(error),
             refused => self.ask(decisions, resolution, refused),
         }
     }
@@ -205,6 +225,7 @@ impl Draft {
             }
         }
         self.resolution = written.resolution;
+        self.resolution.remarks.extend(self.left_alone.iter().cloned());
         self.changes = written.changes;
     }
 

@@ -9,6 +9,7 @@ mod error;
 mod finding;
 mod finish;
 pub mod flag;
+mod never_declared;
 mod review;
 mod said;
 mod servers;
@@ -66,6 +67,11 @@ pub fn draft(
     let mut expressions = resolve::expressions(&draft.declared);
     draft.words = Words::stored_as_typed(&draft.base.schema, &expressions);
     draft.decide(&options.decisions)?;
+    let never = never_declared::never_declared(project, &draft, &options.decisions);
+    if !never.is_empty() {
+        draft.leave_alone(never);
+        draft.decide(&options.decisions)?;
+    }
     let changed = changed_tables(&draft.changes);
     expressions.retain(|expression, _| !draft.words.knows(expression) || changed.contains(&expression.table));
     if !expressions.is_empty() && !draft.changes.is_empty() {

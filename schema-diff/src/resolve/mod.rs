@@ -142,6 +142,7 @@ pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Problem>) {
     resolver.unused_enum_types();
     resolver.undeclared_enum_types();
     resolver.rename_reads();
+    resolver.without_columns_of_exchanged_tables();
     resolver.out.notes.sort();
     resolver.out.notes.dedup();
     resolver.out.remarks.sort();
@@ -157,6 +158,8 @@ struct Resolver<'a> {
     problems: Vec<Problem>,
     /// Declared tables that are managed, with their name before (`None`: new).
     managed: Vec<(&'a DeclaredTable, Option<TableName>)>,
+    /// Tables that may have another name although theirs is there: their columns are asked about once that is decided.
+    exchanged: BTreeSet<TableName>,
     /// Columns that are new, by names of after.
     new_columns: BTreeSet<(TableName, String)>,
     /// Constraints and indexes that a declaration names, by table (after) and name: never "undeclared".
@@ -176,6 +179,7 @@ impl<'a> Resolver<'a> {
             out,
             problems: Vec::new(),
             managed: Vec::new(),
+            exchanged: BTreeSet::new(),
             new_columns: BTreeSet::new(),
             claimed: BTreeSet::new(),
             names: OnceCell::new(),

@@ -66,7 +66,7 @@ impl<'a> Resolver<'a> {
                 || is_renamed_from(&matches.added, name)
                 || self.input.decisions.tables.iter().any(|(old, new)| old == name && new != name);
             let schema = name.schema.as_str();
-            if said || self.manages_schema(schema) || moved.contains_key(schema) {
+            if said || self.is_managed_schema(schema) || moved.contains_key(schema) {
                 matches.dropped.insert(name.clone());
             } else {
                 left_alone.entry(schema).or_default().insert(name);
@@ -102,13 +102,6 @@ impl<'a> Resolver<'a> {
         }
         self.managed.sort_by(|a, b| a.0.name.cmp(&b.0.name));
         matches
-    }
-
-    /// Whether tables of a schema are dropped where schema.rs does not declare them: it names at least one table of the
-    /// schema. A file without any table speaks of Diesel's default schema.
-    pub(super) fn manages_schema(&self, schema: &str) -> bool {
-        let tables = &self.input.declared.tables;
-        tables.iter().any(|table| table.name.schema == schema) || (tables.is_empty() && schema == "public")
     }
 
     pub(super) fn is_left_alone(&self, table: &DeclaredTable) -> bool {
@@ -288,7 +281,17 @@ impl<'a> Resolver<'a> {
         });
         let asked: BTreeSet<String> = exchanged.iter().map(|open| open.from.clone()).collect();
         self.out.undecided.retain(|(subject, open)| *subject != Subject::Table || !asked.contains(&open.from));
+        let of_open = |name: &&TableName| exchanged.iter().any(|open| open.from == name.plain());
+        let open: BTreeSet<TableName> = self.input.before.tables.keys().filter(of_open).cloned().collect();
+        self.exchanged = open;
         self.undecided(&Subject::Table, exchanged);
+    }
+
+    /// Which columns a table has depends on which table it is.
+    pub(super) fn without_columns_of_exchanged_tables(&mut self) {
+        let exchanged = &self.exchanged;
+        let is_open = |subject: &Subject| matches!(subject, Subject::Column(of) if exchanged.contains(of));
+        self.out.undecided.retain(|(subject, _)| !is_open(subject));
     }
 
     /// Keeps what nobody has decided.

@@ -94,9 +94,10 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether a table of this schema is declared, or it is the default one.
-    fn is_managed_schema(&self, schema: &str) -> bool {
-        let mut tables = self.input.declared.tables.iter();
-        schema == "public" || tables.any(|table| table.name.schema == schema)
+    /// Whether what schema.rs does not declare in a schema is the project's: it names at least one table of the schema. A file
+    /// without any table speaks of Diesel's default schema.
+    pub(super) fn is_managed_schema(&self, schema: &str) -> bool {
+        let tables = &self.input.declared.tables;
+        tables.iter().any(|table| table.name.schema == schema) || (tables.is_empty() && schema == "public")
     }
 }

@@ -1,0 +1,134 @@
+//! What the database has and `schema.rs` never had: columns that `patch_file` takes out, tables of other programs.
+//!
+//! That is no drop. Git says what earlier versions of `schema.rs` declared; where it says nothing, all that is missing is a drop.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
+
+use super::{Draft, Flag};
+use crate::{
+    compare::Change,
+    config::Project,
+    declared::Declared,
+    git::Repository,
+    model::{ColumnRef, Schema, TableName, mentioned_words},
+    parse::{self, Role, SourceFile},
+    renames::decide::Decisions,
+};
+
+/// Finds the drops of what no committed version of the schema files declares.
+pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
+    let mut missing = drops(draft, decisions);
+    if missing.is_empty() {
+        return missing;
+    }
+    let Some(repository) = Repository::of(&project.root) else {
+        return BTreeSet::new();
+    };
+    let Ok(sources) = parse::read(&project.root, &project.schema_files, &project.sources) else {
+        return BTreeSet::new();
+    };
+    let schema_files: Vec<PathBuf> = sources
+        .iter()
+        .filter(|file| file.role == Role::Schema)
+        .map(|file| project.root.join(&file.path))
+        .collect();
+    let mut known = BTreeSet::new();
+    for version in repository.versions(&schema_files) {
+        if missing.is_empty() {
+            break;
+        }
+        match parse::parse(&as_committed(project, &sources, &version.files)) {
+            Ok(declared) => {
+                missing.retain(|object| !declares(&declared, &draft.base.schema, object));
+                known.extend(missing.iter().filter(|object| agrees(&declared, &draft.base.schema, object)).cloned());
+            }
+            // What cannot be read may have declared whatever it mentions.
+            Err(_) => {
+                let words: BTreeSet<String> = version.files.values().flat_map(|text| mentioned_words(text)).collect();
+                missing.retain(|object| !words.contains(object.column.as_ref().unwrap_or(&object.relation.name)));
+            }
+        }
+    }
+    missing.retain(|object| known.contains(object));
+    missing
+}
+
+/// What would be dropped without anybody's decision.
+fn drops(draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
+    let otherwise = draft.otherwise.iter().flat_map(|reading| &reading.changes);
+    let dropped = draft.changes.iter().chain(otherwise).filter_map(|change| match change {
+        Change::DropTable(name) => Some(ColumnRef::relation(name)),
+        Change::DropColumn { table, column } => Some(ColumnRef::column(&table.before, column)),
+        _ => None,
+    });
+    let is_decided = |object: &ColumnRef| match &object.column {
+        None => {
+            decisions.dropped_tables.contains(&object.relation)
+                || decisions.tables.iter().any(|(old, _)| *old == object.relation)
+        }
+        Some(column) => {
+            let renames = &draft.resolution.renames;
+            let is_it = |table: &TableName| *table == object.relation || *table == renames.table(&object.relation);
+            decisions.dropped_columns.iter().any(|(table, own)| is_it(table) && own == column)
+                || decisions.columns.iter().any(|(table, own, _)| is_it(table) && own == column)
+        }
+    };
+    dropped.filter(|object| !is_decided(object)).collect()
+}
+
+/// The source files with the schema files of one commit.
+fn as_committed(project: &Project, sources: &[SourceFile], texts: &BTreeMap<PathBuf, String>) -> Vec<SourceFile> {
+    let committed = sources.iter().filter_map(|file| match file.role {
+        Role::Schema => {
+            let text = texts.get(&project.root.join(&file.path))?;
+            let mut file = file.clone();
+            file.text.clone_from(text);
+            Some(file)
+        }
+        _ => Some(file.clone()),
+    });
+    committed.collect()
+}
+
+fn declares(declared: &Declared, before: &Schema, object: &ColumnRef) -> bool {
+    declared.tables.iter().any(|table| match &object.column {
+        None => table.name == object.relation,
+        // A table that has another name since then may be this one.
+        Some(column) => {
+            (table.name == object.relation || !before.tables.contains_key(&table.name))
+                && table.columns.iter().any(|own| own.name == *column)
+        }
+    })
+}
+
+/// Whether a version speaks of this database: of other tables of it, and of the other columns of a table.
+fn agrees(declared: &Declared, before: &Schema, object: &ColumnRef) -> bool {
+    declared.tables.iter().any(|table| {
+        let Some(found) = before.tables.get(&table.name) else {
+            return false;
+        };
+        object.column.is_none()
+            || (table.name == object.relation && table.columns.iter().all(|own| found.column(&own.name).is_some()))
+    })
+}
+
+/// What is left alone, and the ways out.
+pub(super) fn remarks(objects: &BTreeSet<ColumnRef>) -> Vec<String> {
+    let remark = |object: &ColumnRef| {
+        let (what, flag) = match &object.column {
+            None => (format!("table {}", object.relation.plain()), Flag::drop_table(&object.relation)),
+            Some(column) => (
+                format!("column {}.{column}", object.relation.plain()),
+                Flag::drop_column(&object.relation, column),
+            ),
+        };
+        format!(
+            "{what} is in the database, and no version of schema.rs in git declares it: it stays as it is; name it in `ignore` \
+             (schema-diff.toml), or declare it with `schema-diff pull`; {flag} drops it"
+        )
+    };
+    objects.iter().map(remark).collect()
+}

@@ -1,0 +1,133 @@
+//! What the database has and no committed version of `schema.rs` declares is no drop.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/workshop.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod workshop;
+
+use std::{fs, path::Path, process::Command};
+
+use schema_diff_engine::{compare::Change, generate::Options, model::TableName};
+use workshop::workshop;
+
+fn git(root: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .current_dir(root)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{arguments:?} {output:?}");
+}
+
+fn table(columns: &str) -> String {
+    format!("diesel::table! {{ t (id) {{ id -> Int4, name -> Nullable<Text>, {columns} }} }}\n")
+}
+
+const MORE: &str = "diesel::table! { more (id) { id -> Int4, } }\n";
+
+/// Each: the committed versions, the working tree, flags of drops, what is dropped, what is left alone.
+struct Case {
+    name: &'static str,
+    committed: Vec<String>,
+    now: String,
+    drop: Option<&'static str>,
+    dropped: &'static [&'static str],
+    left: &'static [&'static str],
+}
+
+fn cases() -> Vec<Case> {
+    vec![
+        Case {
+            name: "never declared: a column that a patch takes out, a table of another program",
+            committed: vec![table("") + MORE],
+            now: table("extra -> Nullable<Int4>,") + MORE,
+            drop: None,
+            dropped: &[],
+            left: &["column t.hidden", "table jobs"],
+        },
+        Case {
+            name: "declared once: a drop",
+            committed: vec![
+                table("hidden -> Nullable<Int4>,") + MORE + "diesel::table! { jobs (id) { id -> Int4, } }\n",
+                table("") + MORE,
+            ],
+            now: table(""),
+            drop: None,
+            dropped: &["jobs", "more", "t.hidden"],
+            left: &[],
+        },
+        Case {
+            name: "a decision drops it",
+            committed: vec![table("") + MORE],
+            now: table("") + MORE,
+            drop: Some("hidden"),
+            dropped: &["t.hidden"],
+            left: &["table jobs"],
+        },
+        Case {
+            name: "versions that speak of another database say nothing",
+            committed: vec!["diesel::table! { other (id) { id -> Int4, } }\n".to_owned()],
+            now: table("") + MORE,
+            drop: None,
+            dropped: &["jobs", "t.hidden"],
+            left: &[],
+        },
+        Case {
+            name: "no commit at all",
+            committed: Vec::new(),
+            now: table("") + MORE,
+            drop: None,
+            dropped: &["jobs", "t.hidden"],
+            left: &[],
+        },
+    ]
+}
+
+#[test]
+fn what_was_never_declared_stays() {
+    let database = workshop().database();
+    let mut client = database.connect().unwrap();
+    client
+        .batch_execute(
+            "CREATE TABLE t (id int PRIMARY KEY, name text, hidden int); CREATE TABLE more (id int PRIMARY KEY); \
+             CREATE TABLE jobs (id int PRIMARY KEY);",
+        )
+        .unwrap();
+    for case in cases() {
+        let project = tempfile::tempdir().unwrap();
+        let root = project.path();
+        fs::create_dir(root.join("src")).unwrap();
+        fs::write(root.join("diesel.toml"), "").unwrap();
+        git(root, &["init", "-q"]);
+        for (at, text) in case.committed.iter().enumerate() {
+            fs::write(root.join("src/schema.rs"), text).unwrap();
+            git(root, &["add", "."]);
+            git(root, &["commit", "-qm", &at.to_string()]);
+        }
+        fs::write(root.join("src/schema.rs"), &case.now).unwrap();
+        let mut options = Options::default();
+        if let Some(column) = case.drop {
+            let dropped = &mut options.decisions.dropped_columns;
+            dropped.insert((TableName::public("t"), column.to_owned()));
+        }
+        let made = workshop().generate(root, &database.url(), &options).unwrap();
+        let mut dropped = Vec::new();
+        let mut remarks = Vec::new();
+        if let Some((draft, _)) = &made {
+            for change in &draft.changes {
+                match change {
+                    Change::DropTable(name) => dropped.push(name.plain()),
+                    Change::DropColumn { table, column } => dropped.push(format!("{}.{column}", table.before.plain())),
+                    _ => {}
+                }
+            }
+            remarks.clone_from(&draft.resolution.remarks);
+        }
+        dropped.sort();
+        assert_eq!(dropped, case.dropped, "{}", case.name);
+        for left in case.left {
+            assert!(remarks.iter().any(|remark| remark.starts_with(left)), "{}: {remarks:?}", case.name);
+        }
+    }
+}
