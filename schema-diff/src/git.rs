@@ -51,11 +51,17 @@ impl Repository {
         all.sort();
         all.dedup();
         let commits = self.commits(&all);
-        let place: BTreeMap<&str, usize> = commits.iter().enumerate().map(|(at, commit)| (commit.as_str(), at)).collect();
+        let place: BTreeMap<&str, usize> = commits
+            .iter()
+            .enumerate()
+            .map(|(at, commit)| (commit.as_str(), at))
+            .collect();
         let version = |(at, commit): (usize, &String)| {
             let files = paths.iter().filter_map(|(file, history)| {
                 // The name that the file had then: that of the newest change that is not later.
-                let then = history.iter().find(|(changed, _)| place.get(changed.as_str()).is_some_and(|own| *own >= at))?;
+                let then = history
+                    .iter()
+                    .find(|(changed, _)| place.get(changed.as_str()).is_some_and(|own| *own >= at))?;
                 let text = git(&self.root, &["cat-file", "blob", &format!("{commit}:{}", then.1)])?;
                 Some(((*file).clone(), text))
             });
@@ -64,7 +70,12 @@ impl Repository {
                 files: files.collect(),
             }
         };
-        commits.iter().enumerate().map(version).filter(|version| !version.files.is_empty()).collect()
+        commits
+            .iter()
+            .enumerate()
+            .map(version)
+            .filter(|version| !version.files.is_empty())
+            .collect()
     }
 
     /// A path as git names it.
@@ -78,11 +89,23 @@ impl Repository {
     /// The commits that touch a file, newest first, each with the file's name in it.
     fn path_history(&self, path: &str) -> Vec<(String, String)> {
         let limit = format!("--max-count={MOST_COMMITS}");
-        let arguments = ["log", "--follow", "--name-only", "-z", "--format=%x01%H", &limit, "--", path];
+        let arguments = [
+            "log",
+            "--follow",
+            "--name-only",
+            "-z",
+            "--format=%x01%H",
+            &limit,
+            "--",
+            path,
+        ];
         let text = git(&self.root, &arguments).unwrap_or_default();
         let entries = text.split('\u{1}').filter_map(|entry| {
             let (commit, rest) = entry.split_once(['\0', '\n'])?;
-            let name = rest.split('\0').map(|name| name.trim_start_matches('\n')).find(|name| !name.is_empty())?;
+            let name = rest
+                .split('\0')
+                .map(|name| name.trim_start_matches('\n'))
+                .find(|name| !name.is_empty())?;
             Some((commit.to_owned(), name.to_owned()))
         });
         entries.collect()
@@ -116,7 +139,10 @@ fn git(directory: &Path, arguments: &[&str]) -> Option<String> {
         .stderr(Stdio::null())
         .output()
         .ok()?;
-    let text = output.status.success().then(|| String::from_utf8(output.stdout).ok())??;
+    let text = output
+        .status
+        .success()
+        .then(|| String::from_utf8(output.stdout).ok())??;
     (text.len() <= MOST_BYTES).then_some(text)
 }
 
@@ -129,7 +155,14 @@ mod tests {
 
     fn run(root: &Path, arguments: &[&str]) {
         let status = Command::new("git")
-            .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"])
+            .args([
+                "-c",
+                "user.name=a",
+                "-c",
+                "user.email=a@b",
+                "-c",
+                "commit.gpgsign=false",
+            ])
             .args(arguments)
             .current_dir(root)
             .output()
@@ -156,10 +189,17 @@ mod tests {
         let file = root.join("a b/new.rs");
         fs::write(&file, format!("{long}// changed\n")).unwrap();
         run(root, &["commit", "-qam", "four"]);
-        let versions = Repository::of(&root.join("a b")).unwrap().versions(std::slice::from_ref(&file));
+        let versions = Repository::of(&root.join("a b"))
+            .unwrap()
+            .versions(std::slice::from_ref(&file));
         let texts: Vec<&String> = versions.iter().map(|version| &version.files[&file]).collect();
         assert_eq!(texts, [&format!("{long}// changed\n"), &long, &long]);
-        assert!(Repository::of(root).unwrap().versions(&[root.join("other2")]).is_empty());
+        assert!(
+            Repository::of(root)
+                .unwrap()
+                .versions(&[root.join("other2")])
+                .is_empty()
+        );
     }
 
     #[test]

@@ -304,7 +304,11 @@ fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
 }
 
 /// Types that are there get their names of after: declared expressions know no others.
-fn new_type_names(client: &mut Client, present: &BTreeSet<TableName>, rough: &Resolution) -> Result<(), NormalizeError> {
+fn new_type_names(
+    client: &mut Client,
+    present: &BTreeSet<TableName>,
+    rough: &Resolution,
+) -> Result<(), NormalizeError> {
     let mut renames = rough.renames.types.clone();
     renames.retain(|from, _| present.contains(from));
     for to in renames.values() {

@@ -12,7 +12,14 @@ use workshop::workshop;
 
 fn git(root: &Path, arguments: &[&str]) {
     let output = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"])
+        .args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b",
+            "-c",
+            "commit.gpgsign=false",
+        ])
         .args(arguments)
         .current_dir(root)
         .output()
@@ -127,7 +134,11 @@ fn what_was_never_declared_stays() {
         dropped.sort();
         assert_eq!(dropped, case.dropped, "{}", case.name);
         for left in case.left {
-            assert!(remarks.iter().any(|remark| remark.starts_with(left)), "{}: {remarks:?}", case.name);
+            assert!(
+                remarks.iter().any(|remark| remark.starts_with(left)),
+                "{}: {remarks:?}",
+                case.name
+            );
         }
     }
 }

@@ -176,7 +176,9 @@ impl Draft {
                 .extend(asked.into_iter().filter(|found| !misfits.contains(&named(found))));
         }
         let Some(written) = written else {
-            return Err(refused.unwrap_or(GenerateError::Unheeded { said: unreadable.into_iter().collect() }));
+            return Err(refused.unwrap_or(GenerateError::Unheeded {
+                said: unreadable.into_iter().collect(),
+            }));
         };
         self.unreadable = unreadable;
         if !self.open.is_empty() {

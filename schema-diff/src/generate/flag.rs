@@ -34,7 +34,10 @@ impl Flag {
 
     /// A column was renamed.
     pub fn rename(table: &TableName, from: &str, to: &str) -> Self {
-        Self::new("--rename", format!("{}.{}:{}", table.plain(), plain_part(from), plain_part(to)))
+        Self::new(
+            "--rename",
+            format!("{}.{}:{}", table.plain(), plain_part(from), plain_part(to)),
+        )
     }
 
     /// A table was renamed.
@@ -99,12 +102,15 @@ impl Flag {
     }
 
     fn using(table: &TableName, column: &str, expression: &str) -> Self {
-        Self::new("--using", format!("{}.{}={expression}", table.plain(), plain_part(column)))
+        Self::new(
+            "--using",
+            format!("{}.{}={expression}", table.plain(), plain_part(column)),
+        )
     }
 
     /// A table's policies do not hold for the migration.
     pub fn lift_row_security(table: &TableName) -> Self {
-        Self::new("--lift-row-security", qualified(table))
+        Self::new("--lift-row-security", table.plain())
     }
 
     const fn new(name: &'static str, value: String) -> Self {

@@ -43,7 +43,12 @@ pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decis
         match parse::parse(&as_committed(project, &sources, &version.files)) {
             Ok(declared) => {
                 missing.retain(|object| !declares(&declared, &draft.base.schema, object));
-                known.extend(missing.iter().filter(|object| agrees(&declared, &draft.base.schema, object)).cloned());
+                known.extend(
+                    missing
+                        .iter()
+                        .filter(|object| agrees(&declared, &draft.base.schema, object))
+                        .cloned(),
+                );
             }
             // What cannot be read may have declared whatever it mentions.
             Err(_) => {
@@ -72,8 +77,14 @@ fn drops(draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
         Some(column) => {
             let renames = &draft.resolution.renames;
             let is_it = |table: &TableName| *table == object.relation || *table == renames.table(&object.relation);
-            decisions.dropped_columns.iter().any(|(table, own)| is_it(table) && own == column)
-                || decisions.columns.iter().any(|(table, own, _)| is_it(table) && own == column)
+            decisions
+                .dropped_columns
+                .iter()
+                .any(|(table, own)| is_it(table) && own == column)
+                || decisions
+                    .columns
+                    .iter()
+                    .any(|(table, own, _)| is_it(table) && own == column)
         }
     };
     dropped.filter(|object| !is_decided(object)).collect()
@@ -119,7 +130,10 @@ fn agrees(declared: &Declared, before: &Schema, object: &ColumnRef) -> bool {
 pub(super) fn remarks(objects: &BTreeSet<ColumnRef>) -> Vec<String> {
     let remark = |object: &ColumnRef| {
         let (what, flag) = match &object.column {
-            None => (format!("table {}", object.relation.plain()), Flag::drop_table(&object.relation)),
+            None => (
+                format!("table {}", object.relation.plain()),
+                Flag::drop_table(&object.relation),
+            ),
             Some(column) => (
                 format!("column {}.{column}", object.relation.plain()),
                 Flag::drop_column(&object.relation, column),

@@ -147,7 +147,10 @@ fn identifier_at(text: &str, at: usize) -> Option<(String, usize)> {
         return Some((inner.replace("\"\"", "\""), end));
     }
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
-    let length = bytes[at.min(bytes.len())..].iter().take_while(|byte| is_part(byte)).count();
+    let length = bytes[at.min(bytes.len())..]
+        .iter()
+        .take_while(|byte| is_part(byte))
+        .count();
     (length > 0).then(|| (text[at..at + length].to_owned(), at + length))
 }
 
@@ -174,7 +177,16 @@ fn relabelled(literal: &str, is_array: bool, label: impl Fn(&str) -> Option<Stri
             None => parts.push(element.to_owned()),
         }
     }
-    changed.then(|| format!("{{{}}}", parts.iter().map(|part| unquoted_element(part)).collect::<Vec<_>>().join(",")))
+    changed.then(|| {
+        format!(
+            "{{{}}}",
+            parts
+                .iter()
+                .map(|part| unquoted_element(part))
+                .collect::<Vec<_>>()
+                .join(",")
+        )
+    })
 }
 
 /// Elements of an array's text, apart at the commas outside quotes.
@@ -206,10 +218,19 @@ mod tests {
     #[test]
     fn casts_name_types_and_labels() {
         let cases = [
-            ("('paid'::public.status = status)", "('settled'::app.\"Order\" = status)"),
+            (
+                "('paid'::public.status = status)",
+                "('settled'::app.\"Order\" = status)",
+            ),
             ("'{paid,new}'::public.status[]", "'{settled,new}'::app.\"Order\"[]"),
-            ("'{\"a b\",paid}'::public.status[]", "'{\"a b\",settled}'::app.\"Order\"[]"),
-            ("('paid'::text = 'public.status::public.status')", "('paid'::text = 'public.status::public.status')"),
+            (
+                "'{\"a b\",paid}'::public.status[]",
+                "'{\"a b\",settled}'::app.\"Order\"[]",
+            ),
+            (
+                "('paid'::text = 'public.status::public.status')",
+                "('paid'::text = 'public.status::public.status')",
+            ),
             ("(x)::public.status", "(x)::app.\"Order\""),
             ("'paid'::public.status_old", "'paid'::public.status_old"),
             ("(public.status)::text", "(public.status)::text"),
@@ -217,11 +238,15 @@ mod tests {
         ];
         let (old, new) = (QualifiedName::public("status"), QualifiedName::new("app", "Order"));
         for (before, after) in cases {
-            let renamed = rename_casts(before, |name| (*name == old).then(|| new.clone()), |of, label| {
-                let labels = [("paid", "settled"), ("it's", "its")];
-                let found = labels.iter().find(|(from, _)| *of == old && *from == label);
-                found.map(|(_, to)| (*to).to_owned())
-            });
+            let renamed = rename_casts(
+                before,
+                |name| (*name == old).then(|| new.clone()),
+                |of, label| {
+                    let labels = [("paid", "settled"), ("it's", "its")];
+                    let found = labels.iter().find(|(from, _)| *of == old && *from == label);
+                    found.map(|(_, to)| (*to).to_owned())
+                },
+            );
             assert_eq!(renamed, after);
         }
     }

@@ -31,8 +31,8 @@ pub use expression::{rename_casts, rename_identifiers};
 pub use index::{Index, IndexKey};
 pub use mention::{mentioned_names, mentioned_words};
 pub use name::{
-    ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, quote_ident,
-    plain_part, quote_literal, truncate_identifier,
+    ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, plain_part,
+    quote_ident, quote_literal, truncate_identifier,
 };
 pub use pair::Pair;
 pub use privilege::{Access, DefaultGrant, Grant, Session};

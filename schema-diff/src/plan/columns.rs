@@ -71,7 +71,10 @@ impl Planner<'_> {
                 self.retyped_to(after)
             ));
             if cycles_default && let Some(default) = &after.default {
-                actions.push(format!("ALTER COLUMN {name} SET DEFAULT {}", self.wanted_in_force(default)));
+                actions.push(format!(
+                    "ALTER COLUMN {name} SET DEFAULT {}",
+                    self.wanted_in_force(default)
+                ));
             }
             // A domain that forbids NULL takes that with it.
             let by_domain =

@@ -177,7 +177,11 @@ pub(crate) fn rename_types(renames: &BTreeMap<TypeName, TypeName>, existing: &BT
             statements.push(format!("ALTER TYPE {from} SET SCHEMA {}", ident(&to.schema)));
         }
         if from.name != to.name {
-            statements.push(format!("ALTER TYPE {} RENAME TO {}", to.sibling(&from.name), ident(&to.name)));
+            statements.push(format!(
+                "ALTER TYPE {} RENAME TO {}",
+                to.sibling(&from.name),
+                ident(&to.name)
+            ));
         }
     }
     statements

@@ -162,7 +162,11 @@ impl Editor<'_, '_> {
             let is_it = |found: &ForeignKey| {
                 key.is_some_and(|key| (&key.columns, &key.references) == (&found.columns, &found.references))
             };
-            let has_key = self.table.foreign_keys().filter_map(|found| found.foreign_key()).any(is_it);
+            let has_key = self
+                .table
+                .foreign_keys()
+                .filter_map(|found| found.foreign_key())
+                .any(is_it);
             let column = key.map(|key| key.columns.clone());
             if !has_key {
                 self.edits

@@ -63,7 +63,13 @@ impl<'a> Resolver<'a> {
     /// Tables that a decision or an attribute gives a name that another one had, new name to old.
     pub(super) fn crossed_tables(&self, replaced: &BTreeSet<TableName>) -> BTreeMap<TableName, TableName> {
         let mut said: Vec<(TableName, TableName)> = self.input.decisions.tables.clone();
-        for table in self.input.declared.tables.iter().filter(|table| replaced.contains(&table.name)) {
+        for table in self
+            .input
+            .declared
+            .tables
+            .iter()
+            .filter(|table| replaced.contains(&table.name))
+        {
             for (attribute, _) in &table.attributes {
                 if let TableAttribute::RenamedFrom(old) = attribute {
                     let old = super::table_renames::qualified(old, &table.name.schema);
@@ -103,7 +109,12 @@ impl<'a> Resolver<'a> {
             .dropped
             .iter()
             .filter(|name| !decisions.dropped_tables.contains(*name) && !self.out.unmanaged_tables.contains(*name));
-        let old: Vec<TableFacts> = open.iter().map(|table| &table.name).chain(gone).filter_map(|name| self.old_facts(name)).collect();
+        let old: Vec<TableFacts> = open
+            .iter()
+            .map(|table| &table.name)
+            .chain(gone)
+            .filter_map(|name| self.old_facts(name))
+            .collect();
         let new: Vec<&'a DeclaredTable> = open.iter().copied().chain(matches.added.iter().copied()).collect();
         let new: Vec<TableFacts> = new.into_iter().map(|table| self.new_facts(table)).collect();
         let mut all = Vec::new();
@@ -127,7 +138,10 @@ impl<'a> Resolver<'a> {
             }
             candidates.sort_by(|a, b| b.evidence.score.total_cmp(&a.evidence.score).then(a.to.cmp(&b.to)));
             if !candidates.is_empty() {
-                all.push(Undecided { from: old.table.plain(), candidates });
+                all.push(Undecided {
+                    from: old.table.plain(),
+                    candidates,
+                });
             }
         }
         all

@@ -159,7 +159,11 @@ impl<'a> Resolver<'a> {
             }
         }
         for ((child, column), joins) in of_column {
-            let without: Vec<&Joinable> = joins.iter().copied().filter(|join| !self.claim_foreign_key(join)).collect();
+            let without: Vec<&Joinable> = joins
+                .iter()
+                .copied()
+                .filter(|join| !self.claim_foreign_key(join))
+                .collect();
             if self.input.rules.drops(ObjectKind::ForeignKeys) {
                 for join in without {
                     self.create_foreign_key(join);
@@ -191,7 +195,9 @@ impl<'a> Resolver<'a> {
             return false;
         };
         let fits = |key: &ForeignKey| key.references == join.parent && key.columns == [join.column.clone()];
-        let names = table.foreign_keys().filter(|found| found.foreign_key().is_some_and(fits));
+        let names = table
+            .foreign_keys()
+            .filter(|found| found.foreign_key().is_some_and(fits));
         let names: Vec<String> = names.map(|found| found.name.clone()).collect();
         if let Some(name) = names.first() {
             self.claim(&join.child, name.clone(), &join.location);
@@ -201,7 +207,9 @@ impl<'a> Resolver<'a> {
 
     fn create_foreign_key(&mut self, join: &Joinable) {
         let parent = self.out.after.tables.get(&join.parent);
-        let referenced_columns = parent.map(|parent| parent.primary_key_columns().to_vec()).unwrap_or_default();
+        let referenced_columns = parent
+            .map(|parent| parent.primary_key_columns().to_vec())
+            .unwrap_or_default();
         if referenced_columns.len() != 1 {
             if self.new_columns.contains(&(join.child.clone(), join.column.clone())) {
                 self.note(format!(
@@ -253,9 +261,14 @@ impl<'a> Resolver<'a> {
             return;
         }
         let keys = table.foreign_keys().filter_map(|found| found.foreign_key());
-        let other = keys.filter(|key| key.columns == [join.column.clone()]).map(|key| key.references.plain()).next();
+        let other = keys
+            .filter(|key| key.columns == [join.column.clone()])
+            .map(|key| key.references.plain())
+            .next();
         let parent = self.out.after.tables.get(&join.parent);
-        let columns = parent.map(|parent| parent.primary_key_columns().join(", ")).unwrap_or_default();
+        let columns = parent
+            .map(|parent| parent.primary_key_columns().join(", "))
+            .unwrap_or_default();
         let reference = format!("#[schema_diff::references({}({columns}))]", join.parent.plain());
         let none = "#[schema_diff::no_foreign_key] on the joinable! says that none is meant";
         self.remark(match other {

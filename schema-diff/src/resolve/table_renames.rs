@@ -64,7 +64,12 @@ impl<'a> Resolver<'a> {
             }
             let said = self.input.decisions.dropped_tables.contains(name)
                 || is_renamed_from(&matches.added, name)
-                || self.input.decisions.tables.iter().any(|(old, new)| old == name && new != name);
+                || self
+                    .input
+                    .decisions
+                    .tables
+                    .iter()
+                    .any(|(old, new)| old == name && new != name);
             let schema = name.schema.as_str();
             if said || self.is_managed_schema(schema) || moved.contains_key(schema) {
                 matches.dropped.insert(name.clone());
@@ -77,7 +82,11 @@ impl<'a> Resolver<'a> {
         let comes = |name: &TableName| matches.added.iter().any(|table| table.name.name == name.name);
         let may_move: BTreeSet<TableName> = left_alone
             .values()
-            .flat_map(|tables| tables.iter().filter(|name| comes(name) || tables.len() <= matches.added.len()))
+            .flat_map(|tables| {
+                tables
+                    .iter()
+                    .filter(|name| comes(name) || tables.len() <= matches.added.len())
+            })
             .map(|name| (*name).clone())
             .collect();
         matches.dropped.extend(may_move);
@@ -92,7 +101,11 @@ impl<'a> Resolver<'a> {
                 1 => "table stays as it is".to_owned(),
                 many => format!("{many} tables stay as they are"),
             };
-            let flag = if schema == "public" { String::new() } else { format!("{schema}.") };
+            let flag = if schema == "public" {
+                String::new()
+            } else {
+                format!("{schema}.")
+            };
             self.remark(format!(
                 "schema {schema}: schema.rs names no table of it, so its {tables}; --drop {flag}TABLE drops one",
             ));
@@ -208,8 +221,17 @@ impl<'a> Resolver<'a> {
         said: &BTreeMap<String, (String, DecidedBy)>,
     ) -> decide::Outcome {
         let decisions = &self.input.decisions;
-        let stays = decisions.tables.iter().filter(|(old, new)| old == new).map(|(old, _)| old);
-        let surely: BTreeSet<String> = decisions.dropped_tables.iter().chain(stays).map(TableName::plain).collect();
+        let stays = decisions
+            .tables
+            .iter()
+            .filter(|(old, new)| old == new)
+            .map(|(old, _)| old);
+        let surely: BTreeSet<String> = decisions
+            .dropped_tables
+            .iter()
+            .chain(stays)
+            .map(TableName::plain)
+            .collect();
         let before = self.input.before;
         let rough: Vec<Table> = added.iter().map(|table| self.rough_table(table)).collect();
         let (mut referring_before, mut referring_after) = (referring(before), self.declared_referring());
@@ -272,7 +294,11 @@ impl<'a> Resolver<'a> {
     /// Keeps the questions about exchanged names that the other renames leave open.
     fn ask_about_exchanged(&mut self, mut exchanged: Vec<decide::Undecided>) {
         let renamed = |find: &dyn Fn(&decide::Verdict) -> bool| {
-            let mut tables = self.out.verdicts.iter().filter(|(subject, _)| *subject == Subject::Table);
+            let mut tables = self
+                .out
+                .verdicts
+                .iter()
+                .filter(|(subject, _)| *subject == Subject::Table);
             tables.any(|(_, verdict)| find(verdict))
         };
         exchanged.retain_mut(|open| {
@@ -280,7 +306,9 @@ impl<'a> Resolver<'a> {
             !open.candidates.is_empty() && !renamed(&|verdict| verdict.from == open.from)
         });
         let asked: BTreeSet<String> = exchanged.iter().map(|open| open.from.clone()).collect();
-        self.out.undecided.retain(|(subject, open)| *subject != Subject::Table || !asked.contains(&open.from));
+        self.out
+            .undecided
+            .retain(|(subject, open)| *subject != Subject::Table || !asked.contains(&open.from));
         let of_open = |name: &&TableName| exchanged.iter().any(|open| open.from == name.plain());
         let open: BTreeSet<TableName> = self.input.before.tables.keys().filter(of_open).cloned().collect();
         self.exchanged = open;

@@ -69,7 +69,9 @@ impl Resolver<'_> {
         let is_there = |name: &TypeName| self.input.before.enum_type(name).is_some();
         let comes = |name: &TypeName| said.iter().any(|(_, new)| new == name);
         let crosses = |old: &TypeName, new: &TypeName| (is_there(new) && leaves(new)) || comes(old);
-        let pairs = said.iter().filter(|(old, new)| old != new && is_there(old) && crosses(old, new));
+        let pairs = said
+            .iter()
+            .filter(|(old, new)| old != new && is_there(old) && crosses(old, new));
         pairs.map(|(old, new)| (new.clone(), old.clone())).collect()
     }
 
@@ -104,7 +106,10 @@ impl Resolver<'_> {
         }
         for (name, kind) in &self.input.before.types {
             if matches!(kind, CustomType::Domain(_)) {
-                self.out.after.types.insert(renames.type_name(name), renames.map_type(kind));
+                self.out
+                    .after
+                    .types
+                    .insert(renames.type_name(name), renames.map_type(kind));
             }
         }
     }

@@ -21,7 +21,8 @@ use std::{
 use clap::Parser;
 use postgres::Client;
 use schema_diff_engine::{
-    cli::GenerateOptions, cluster::ScratchDatabase, generate::Options, introspect::introspect, model::Schema, prove::difference_on,
+    cli::GenerateOptions, cluster::ScratchDatabase, generate::Options, introspect::introspect, model::Schema,
+    prove::difference_on,
 };
 
 use super::{
