@@ -89,8 +89,8 @@ impl Flag {
     /// A view, function or trigger is replaced by this.
     pub fn replace(name: &CodeName, sql: &str) -> Self {
         let name = match (&name.table, &name.column) {
-            (Some(name), _) => qualified(name),
-            (None, Some((of, name))) => format!("{}.{}", qualified(of), part(name)),
+            (Some(name), _) => name.plain(),
+            (None, Some((of, name))) => format!("{}.{}", of.plain(), plain_part(name)),
             (None, None) => String::new(),
         };
         Self::new("--replace", format!("{name}={sql}"))
@@ -98,7 +98,7 @@ impl Flag {
 
     /// A function stays as it is.
     pub fn keep(function: &TableName) -> Self {
-        Self::new("--keep", qualified(function))
+        Self::new("--keep", function.plain())
     }
 
     fn using(table: &TableName, column: &str, expression: &str) -> Self {
