@@ -62,7 +62,7 @@ pub struct Change {
     /// What `up.sql` has to say or do, in so many words.
     pub says: Vec<String>,
     /// What is asked without the arguments, which answer it.
-    pub asks: Vec<String>,
+    pub answered: Vec<String>,
     /// Where the migration is kept to be compared with.
     pub snapshots: Option<PathBuf>,
 }
@@ -190,7 +190,7 @@ struct Attempt<'a> {
 impl Attempt<'_> {
     /// Without the arguments, `up.sql` is to stop with the questions that they answer.
     fn is_asked(&self) -> Result<(), String> {
-        let asks = &self.change.asks;
+        let asks = &self.change.answered;
         if asks.is_empty() {
             return Ok(());
         }

@@ -128,7 +128,7 @@ struct Written {
     says: Vec<String>,
     asks: Option<String>,
     #[serde(default)]
-    asks: Vec<String>,
+    answered: Vec<String>,
     #[serde(default)]
     arguments: Vec<String>,
 }
@@ -167,6 +167,7 @@ pub fn changes(topic: &str, text: &str) -> Result<Vec<Change>, String> {
             down_stops: pair.down_stops,
             error: pair.error,
             says: pair.says,
+            answered: pair.answered,
             asks: pair.asks,
             arguments: pair.arguments,
             snapshots: None,
