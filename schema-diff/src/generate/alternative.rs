@@ -7,7 +7,13 @@ use super::{
     finish::plans,
     review::{Plans, Reads},
 };
-use crate::{plan::Plan, renames::decide::Verdict, resolve::Subject, sql_text::sql_text};
+use crate::{
+    model::{TableName, mentioned_words},
+    plan::{Phase, Plan, Step},
+    renames::decide::Verdict,
+    resolve::{Subject, views_in_dependency_order},
+    sql_text::sql_text,
+};
 
 /// So many renames get an alternative each; more of them share one, so that the cost stays with the change.
 const EACH: usize = 20;
@@ -45,8 +51,9 @@ fn alternative(draft: &Draft, live: &Plans, renames: &[(Subject, Verdict)]) -> A
     // A drop that cannot be resolved (a view would lose its last column) has no statements to show.
     if let Ok(reading) = draft.read(&decisions) {
         let other = plans(draft, &reading.resolution, Reads::Drops);
-        up = only(&other.up, &live.up);
-        down = only(&other.down, &live.down);
+        let touched = touched(draft, renames);
+        up = only(&other.up, &live.up, &touched);
+        down = only(&other.down, &live.down, &touched);
     }
     Alternative {
         renames: renames.to_vec(),
@@ -55,13 +62,56 @@ fn alternative(draft: &Draft, live: &Plans, renames: &[(Subject, Verdict)]) -> A
     }
 }
 
-/// The statements of one plan that another has not.
-fn only(plan: &Plan, without: &Plan) -> String {
+/// The statements of one plan that another has not, with what has to be dropped and created again around them: by itself,
+/// `DROP COLUMN` fails where a view reads the column, and so does a file from which that statement is copied.
+fn only(plan: &Plan, without: &Plan, touched: &BTreeSet<String>) -> String {
     let known: BTreeSet<&str> = without.steps.iter().map(|step| step.sql.as_str()).collect();
-    let steps = plan.steps.iter().filter(|step| !known.contains(step.sql.as_str()));
+    let is_around = |step: &Step| {
+        let phases = [Phase::TakeDown, Phase::PutBack, Phase::Code, Phase::ForeignKey];
+        phases.contains(&step.phase) && !mentioned_words(&step.sql).is_disjoint(touched)
+    };
+    let steps = plan
+        .steps
+        .iter()
+        .filter(|step| !known.contains(step.sql.as_str()) || is_around(step));
     sql_text(&Plan {
         refusals: Vec::new(),
         changes: Vec::new(),
         steps: steps.cloned().collect(),
     })
+}
+
+/// The names of what may stand in the way of dropping the renamed tables and columns: the tables, those that refer to
+/// them, and the views over any of them.
+fn touched(draft: &Draft, renames: &[(Subject, Verdict)]) -> BTreeSet<String> {
+    let schema = &draft.base.schema;
+    let mut relations: BTreeSet<&TableName> = BTreeSet::new();
+    let mut names = BTreeSet::new();
+    for (subject, verdict) in renames {
+        let is_it = |table: &TableName| match subject {
+            Subject::Table => table.plain() == verdict.from,
+            Subject::Column(of) => table == of,
+            Subject::Type | Subject::Label(_) | Subject::Namespace => false,
+        };
+        relations.extend(schema.tables.keys().filter(|table| is_it(table)));
+        if matches!(subject, Subject::Table) {
+            names.extend(verdict.to.rsplit('.').next().map(str::to_owned));
+        }
+    }
+    for table in schema.tables.values() {
+        let mut keys = table.foreign_keys().filter_map(|found| found.foreign_key());
+        if keys.any(|key| relations.contains(&key.references)) {
+            names.insert(table.name.name.clone());
+        }
+    }
+    for name in views_in_dependency_order(schema) {
+        let Some((name, view)) = schema.views.get_key_value(&name) else {
+            continue;
+        };
+        if view.depends_on.iter().any(|read| relations.contains(&read.relation)) {
+            relations.insert(name);
+        }
+    }
+    names.extend(relations.into_iter().map(|name| name.name.clone()));
+    names
 }

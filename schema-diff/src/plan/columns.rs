@@ -18,6 +18,7 @@ impl Planner<'_> {
     /// Everything of `ALTER COLUMN`. What concerns types runs under the old names, what rows have to satisfy under the new.
     pub(super) fn alter_columns(&mut self) {
         for tables in self.kept_tables() {
+            self.fit_identities(tables);
             self.retype(tables);
         }
         let changes = self.changes;
@@ -58,7 +59,11 @@ impl Planner<'_> {
             let name = ident(&before.name);
             let using = self.using(tables, before, after, &mut comments);
             let keeps_default = using.is_none() && before.default == after.default && !self.is_rebuilt(before);
-            let cycles_default = before.sequence.is_none() && before.default.is_some() && !keeps_default;
+            let loses_sequence = before.sequence.is_some() && after.sequence.is_none();
+            let cycles_default = match before.sequence {
+                None => before.default.is_some() && !keeps_default,
+                Some(_) => loses_sequence,
+            };
             if cycles_default {
                 actions.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
             }
@@ -70,7 +75,12 @@ impl Planner<'_> {
                 "ALTER COLUMN {name} TYPE {}{collation}{using}",
                 self.retyped_to(after)
             ));
-            if cycles_default && let Some(default) = &after.default {
+            // Sequences come later, and the defaults that take from them.
+            let numbered = loses_sequence || after.sequence.is_some();
+            if cycles_default
+                && !numbered
+                && let Some(default) = &after.default
+            {
                 actions.push(format!(
                     "ALTER COLUMN {name} SET DEFAULT {}",
                     self.wanted_in_force(default)
@@ -267,6 +277,11 @@ impl Planner<'_> {
         if before.generated.is_some() && after.generated.is_some() {
             return;
         }
+        // An identity column is NOT NULL.
+        let becomes_identity = before.identity.is_none() && after.identity.is_some();
+        if delta.nullable && becomes_identity && !after.nullable {
+            self.set_not_null(tables, columns);
+        }
         if delta.identity {
             self.identity(tables, columns);
         }
@@ -292,7 +307,7 @@ impl Planner<'_> {
         if delta.nullable {
             if after.nullable {
                 self.push(Phase::Alter, alter("DROP NOT NULL"));
-            } else {
+            } else if !becomes_identity {
                 self.set_not_null(tables, columns);
             }
         }

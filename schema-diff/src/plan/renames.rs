@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, Planner};
+use super::{Phase, Planner, columns::made_generated};
 use crate::{
     compare::Change,
     model::{ConstraintKind, Pair, TableName, TypeName},
@@ -24,7 +24,7 @@ impl Planner<'_> {
             // Postgres takes the heirs' columns along with their parents'.
             let own: BTreeMap<String, String> = columns
                 .iter()
-                .filter(|(from, _)| !self.comes_from_parent(table, from))
+                .filter(|(from, to)| !self.comes_from_parent(table, from) && !self.becomes_generated(table, from, to))
                 .map(|(from, to)| (from.clone(), to.clone()))
                 .collect();
             for (from, to) in in_order(&own, |name| format!("{name}_moving"), &existing) {
@@ -43,6 +43,14 @@ impl Planner<'_> {
         for sql in rename_types(&renames.types, &existing) {
             self.push(Phase::Rename, sql);
         }
+    }
+
+    /// Whether a plain column becomes a generated one, which is dropped under the one name and added under the other.
+    fn becomes_generated(&self, table: &TableName, from: &str, to: &str) -> bool {
+        let before = self.before().tables.get(table).and_then(|table| table.column(from));
+        let after = self.after().tables.get(&self.request.renames.table(table));
+        let after = after.and_then(|table| table.column(to));
+        matches!((before, after), (Some(before), Some(after)) if made_generated(before, after))
     }
 
     /// Whether a column (all names are those of before) is a parent's too.

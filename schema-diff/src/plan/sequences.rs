@@ -2,7 +2,7 @@
 
 use super::{Phase, Planner};
 use crate::{
-    model::{Column, ColumnRef, Identity, Pair, QualifiedName, SequenceOptions, Table, TableName},
+    model::{Column, ColumnRef, DataType, Identity, Pair, QualifiedName, SequenceOptions, Table, TableName},
     render::{self, ident},
 };
 
@@ -11,10 +11,8 @@ impl Planner<'_> {
         let (old, new) = (&tables.before.name, &tables.after.name);
         let (old_name, name) = (ident(&columns.before.name), ident(&columns.after.name));
         match (&columns.before.identity, &columns.after.identity) {
-            (Some(_), None) => self.push(
-                Phase::Alter,
-                render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP IDENTITY")]),
-            ),
+            // Done before the type changed.
+            (Some(_), None) => {}
             (None, Some(identity)) => {
                 // A column that took its values from a sequence or another default goes over to identity.
                 if columns.before.default.is_some() {
@@ -38,6 +36,10 @@ impl Planner<'_> {
             }
             (Some(before), Some(after)) => {
                 let mut actions = identity_actions(before, after);
+                if bounds_do_not_fit(&before.options, &after.options) {
+                    // Done before the type changed.
+                    return;
+                }
                 let restarts = must_restart(&before.options, &after.options);
                 if restarts {
                     actions.push(format!("RESTART WITH {}", after.options.start));
@@ -52,6 +54,37 @@ impl Planner<'_> {
                 }
             }
             (None, None) => {}
+        }
+    }
+
+    /// Drops identities that a column's next type cannot have, and gives sequences bounds that a narrower type holds, before
+    /// the types change.
+    pub(super) fn fit_identities(&mut self, tables: Pair<&Table>) {
+        let old = &tables.before.name;
+        for column in &tables.before.columns {
+            let new = self.request.renames.column(old, &column.name);
+            let Some(next) = tables.after.column(&new).filter(|_| !column.inherited) else {
+                continue;
+            };
+            if super::columns::made_generated(column, next) {
+                continue;
+            }
+            let after = next.identity.as_ref();
+            if column.identity.is_some() && after.is_none() {
+                let action = format!("ALTER COLUMN {} DROP IDENTITY", ident(&column.name));
+                self.push(Phase::Alter, render::alter_table(old, &[action]));
+            }
+            if let (Some(before), Some(after)) = (&column.identity, after)
+                && bounds_do_not_fit(&before.options, &after.options)
+            {
+                let mut actions = identity_actions(before, after);
+                // Where it stands may be beyond the bounds; it goes on from the rows below.
+                actions.push(format!("RESTART WITH {}", after.options.start));
+                let action = format!("ALTER COLUMN {} {}", ident(&column.name), actions.join(" "));
+                self.push(Phase::Alter, render::alter_table(old, &[action]));
+                let name = &tables.after.name;
+                self.push(Phase::Fill, continue_sequence(name, &new, &after.options));
+            }
         }
     }
 
@@ -178,6 +211,44 @@ const fn is_own_bound(options: &SequenceOptions) -> bool {
     options.max == i16::MAX as i64 || options.max == i32::MAX as i64 || options.max == i64::MAX
 }
 
+/// Whether a sequence has bounds of its own that its next type does not hold: Postgres takes along only the type's own.
+fn bounds_do_not_fit(before: &SequenceOptions, after: &SequenceOptions) -> bool {
+    let (old, new) = (
+        SequenceOptions::default_for(&before.data_type),
+        SequenceOptions::default_for(&after.data_type),
+    );
+    let least = |of: &SequenceOptions| -of.max - 1;
+    new.max < old.max
+        && ((before.max != old.max && before.max > new.max)
+            || (before.min != least(&old) && before.min < least(&new))
+            || before.start > new.max
+            || before.start < least(&new))
+}
+
+/// The options that a sequence has once its type has changed: bounds that were the type's own are the new one's.
+fn moved(before: &SequenceOptions, data_type: &DataType) -> SequenceOptions {
+    let (old, new) = (
+        SequenceOptions::default_for(&before.data_type),
+        SequenceOptions::default_for(data_type),
+    );
+    let moves = before.data_type != *data_type;
+    let least = |of: &SequenceOptions| -of.max - 1;
+    SequenceOptions {
+        data_type: data_type.clone(),
+        max: if moves && before.max == old.max {
+            new.max
+        } else {
+            before.max
+        },
+        min: if moves && before.min == least(&old) {
+            least(&new)
+        } else {
+            before.min
+        },
+        ..before.clone()
+    }
+}
+
 fn identity_actions(before: &Identity, after: &Identity) -> Vec<String> {
     let mut actions = Vec::new();
     if before.always != after.always {
@@ -196,20 +267,10 @@ fn identity_actions(before: &Identity, after: &Identity) -> Vec<String> {
 
 fn sequence_actions(before: &SequenceOptions, after: &SequenceOptions, with_type: bool) -> Vec<String> {
     let mut actions = Vec::new();
-    let retyped = before.data_type != after.data_type;
-    if retyped && with_type {
+    if before.data_type != after.data_type && with_type {
         actions.push(format!("AS {}", render::data_type(&after.data_type)));
     }
-    // `AS` moves the bounds itself where they are the type's own.
-    let follow = retyped
-        && *before
-            == (SequenceOptions {
-                ..SequenceOptions::default_for(&before.data_type)
-            })
-        && *after == SequenceOptions::default_for(&after.data_type);
-    if follow {
-        return actions;
-    }
+    let before = &moved(before, &after.data_type);
     if before.increment != after.increment {
         actions.push(format!("INCREMENT BY {}", after.increment));
     }

@@ -229,7 +229,13 @@ impl Resolver<'_> {
                 if old.column.name == new.column.name {
                     return staying_balance(old, new);
                 }
-                let both_moved = moving.contains(&old.column.name) && moving.contains(&new.column.name);
+                // Two columns that change to one type have exchanged nothing.
+                let both_moved = moving.contains(&old.column.name)
+                    && moving.contains(&new.column.name)
+                    && matches!(
+                        type_likeness(&old.column.data_type, &new.column.data_type),
+                        TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family
+                    );
                 let mut balance = column_balance(old, new);
                 if both_moved {
                     balance.add(2.5, "both names stay, and the types changed hands");

@@ -192,9 +192,16 @@ impl<'a> Resolver<'a> {
             let now = column.data_type.clone();
             retyped(&mut column, Pair::new(&actual.data_type, &now), &self.out.after);
         }
+        self.drop_impossible_identity(table, &mut column);
         // Another default than one that numbers is not what is declared.
-        let is_other = self.input.rules.drops(super::ObjectKind::Defaults) && !takes_from_sequence(actual);
-        if declared.data_type.serial && actual.identity.is_none() && (actual.default.is_none() || is_other) {
+        let drops_default = self.input.rules.drops(super::ObjectKind::Defaults) || column.data_type != actual.data_type;
+        let is_other = drops_default && !takes_from_sequence(actual);
+        if declared.data_type.serial
+            && column.identity.is_none()
+            && column.generated.is_none()
+            && (actual.default.is_none() || is_other)
+        {
+            column.default = None;
             self.number(table, declared, &mut column);
         }
         let lost_default = actual.default.is_some() && column.default.is_none();
@@ -211,6 +218,26 @@ impl<'a> Resolver<'a> {
             ));
         }
         column
+    }
+}
+
+impl Resolver<'_> {
+    /// An identity column is an integer and NOT NULL: one that is neither any more has no identity.
+    fn drop_impossible_identity(&mut self, table: &DeclaredTable, column: &mut Column) {
+        let reason = if !column.data_type.is_integer() {
+            "no integer"
+        } else if column.nullable {
+            "nullable"
+        } else {
+            return;
+        };
+        if column.identity.take().is_some() {
+            self.note(format!(
+                "{}.{} becomes {reason}, which an identity column cannot be: its identity is dropped",
+                table.name.plain(),
+                column.name
+            ));
+        }
     }
 }
 
