@@ -62,6 +62,9 @@ pub struct GenerateOptions {
     /// How a column's values become those of its new type: an SQL expression
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using: Vec<((TableName, String), String)>,
+    /// How down.sql converts them back: an SQL expression over the column's new name
+    #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
+    pub using_down: Vec<((TableName, String), String)>,
     /// What takes the place of a view (its query), a function or a trigger (the statement that creates it)
     #[arg(long, value_name = "NAME=SQL", value_parser = flag::replacement, help_heading = "Decisions")]
     pub replace: Vec<(CodeName, String)>,
@@ -101,6 +104,7 @@ impl GenerateOptions {
             labels: self.rename_label.clone(),
             backfills: self.backfill.iter().cloned().collect(),
             usings: self.using.iter().cloned().collect(),
+            usings_down: self.using_down.iter().cloned().collect(),
             replaced: self.replace.iter().cloned().collect(),
             kept: self.keep.iter().cloned().collect(),
             fires: self.fire_triggers.iter().cloned().collect(),

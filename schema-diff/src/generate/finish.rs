@@ -6,7 +6,7 @@ use super::{
     Draft, GenerateError, Options, Question,
     alternative::alternatives,
     finding::questions,
-    fingerprint,
+    fingerprint, inverse,
     review::{Plans, Reads, Written},
     servers::Scratch,
 };
@@ -157,6 +157,7 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
 pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plans {
     let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
     let nothing = BTreeMap::new();
+    let back = inverse::conversions_back(schemas, resolution);
     Plans {
         up: plan(Request {
             pair: schemas,
@@ -171,7 +172,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
             pair: schemas.flip(),
             renames: &resolution.renames.flip(),
             backfills: &nothing,
-            usings: &nothing,
+            usings: &back,
             fires: &draft.decisions.fires,
             lifted: &draft.decisions.lifted,
             direction: Direction::Down,

@@ -81,6 +81,13 @@ impl Flag {
         )
     }
 
+    fn using_down(table: &TableName, column: &str, expression: &str) -> Self {
+        Self::new(
+            "--using-down",
+            format!("{}.{}={expression}", qualified(table), part(column)),
+        )
+    }
+
     /// A table's triggers fire for rows that are filled.
     pub fn fire_triggers(table: &TableName) -> Self {
         Self::new("--fire-triggers", table.plain())
@@ -176,6 +183,12 @@ pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
             .iter()
             .map(|((of, name), text)| Flag::using(of, name, text)),
     );
+    flags.extend(
+        decisions
+            .usings_down
+            .iter()
+            .map(|((of, name), text)| Flag::using_down(of, name, text)),
+    );
     flags.extend(decisions.replaced.iter().map(|(name, sql)| Flag::replace(name, sql)));
     flags.extend(decisions.kept.iter().map(Flag::keep));
     flags.extend(decisions.fires.iter().map(Flag::fire_triggers));
@@ -200,6 +213,7 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
         "--drop" => dropped(value)?.decide(decisions),
         "--backfill" => decisions.backfills.extend([assignment(value)?]),
         "--using" => decisions.usings.extend([assignment(value)?]),
+        "--using-down" => decisions.usings_down.extend([assignment(value)?]),
         "--replace" => decisions.replaced.extend([replacement(value)?]),
         "--keep" => decisions.kept.extend([table_name(value)?]),
         "--fire-triggers" => decisions.fires.extend([table_name(value)?]),
@@ -257,6 +271,7 @@ pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     decisions.dropped_tables.extend(later.dropped_tables);
     decisions.backfills.extend(later.backfills);
     decisions.usings.extend(later.usings);
+    decisions.usings_down.extend(later.usings_down);
     decisions.replaced.extend(later.replaced);
     decisions.kept.extend(later.kept);
     decisions.fires.extend(later.fires);
@@ -488,7 +503,8 @@ mod tests {
             decisions.types.push((TableName::public(to.clone()), of.clone()));
             decisions.namespaces.push((from.clone(), to.clone()));
             decisions.backfills.insert((of.clone(), from.clone()), expression.clone());
-            decisions.usings.insert((of.clone(), to.clone()), expression);
+            decisions.usings.insert((of.clone(), to.clone()), expression.clone());
+            decisions.usings_down.insert((of.clone(), from.clone()), expression);
             decisions.lifted.insert(of.clone());
             let mut again = Decisions::default();
             for flag in flags_of(&decisions) {

@@ -10,6 +10,7 @@ mod finding;
 mod finish;
 pub mod flag;
 mod never_declared;
+mod inverse;
 mod review;
 mod said;
 mod servers;

@@ -9,10 +9,12 @@ use super::{
     Draft, Fate, Flag, Question,
     alternative::Alternative,
     finding::{about, because, depends, or, questions, shown, ways_of_broken},
+    inverse,
 };
 use crate::{
     compare::Change,
     history::{UNDECIDED, UP_SQL},
+    model::Pair,
     plan::{Plan, guards::raise},
     prove::Broken,
     resolve::{Dependent, Subject},
@@ -293,9 +295,11 @@ impl Written<'_> {
                     "rows of {shown} that were NULL keep the value that up.sql has filled in."
                 ));
             }
-            if delta.data_type && resolution.usings.contains_key(&key) {
+            let pair = Pair::new(&self.draft.base.schema, &resolution.after);
+            let is_known = inverse::conversion_back(pair, resolution, &key).is_some();
+            if delta.data_type && resolution.usings.contains_key(&key) && !is_known {
                 kept.push(format!(
-                    "the values of {shown} are converted back as they are now; what the conversion of up.sql lost stays lost."
+                    "the values of {shown} are converted back as they are now, and may not be those of before up.sql: say how with --using-down \"{shown}=EXPRESSION\"."
                 ));
             }
         }

@@ -74,6 +74,11 @@ pub(super) fn unheeded(
             found.push(format!("--using {}.{column}: {why}", table.plain()));
         }
     }
+    for (table, column) in decisions.usings_down.keys() {
+        if let Some(why) = said.no_using(table, column) {
+            found.push(format!("--using-down {}.{column}: {why}", table.plain()));
+        }
+    }
     for (name, sql) in &decisions.replaced {
         if let Some(why) = said.no_code(name) {
             found.push(format!("{}: {why}", Flag::replace(name, sql)));

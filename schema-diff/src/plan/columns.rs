@@ -140,7 +140,6 @@ impl Planner<'_> {
             .request
             .usings
             .get(&(tables.after.name.clone(), after.name.clone()))
-            .filter(|_| self.request.direction == Direction::Up)
         {
             return Some(said.clone());
         }

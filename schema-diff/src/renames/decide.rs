@@ -30,6 +30,8 @@ pub struct Decisions {
     pub backfills: BTreeMap<(TableName, String), String>,
     /// `--using table.column=EXPRESSION`.
     pub usings: BTreeMap<(TableName, String), String>,
+    /// `--using-down table.column=EXPRESSION`.
+    pub usings_down: BTreeMap<(TableName, String), String>,
     /// `--replace view=QUERY`, `--replace table.trigger=STATEMENT`, `--replace function=STATEMENT`.
     pub replaced: BTreeMap<CodeName, String>,
     /// `--keep function`: it stays although it names what changes.

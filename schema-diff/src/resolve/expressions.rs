@@ -212,6 +212,11 @@ impl Resolver<'_> {
                     .usings
                     .insert((table.name.clone(), declared.name.clone()), text.clone());
             }
+            if let Some(text) = decisions.usings_down.get(&(named.clone(), declared.name.clone())) {
+                self.out
+                    .usings_down
+                    .insert((table.name.clone(), declared.name.clone()), text.clone());
+            }
         }
     }
 

@@ -91,6 +91,8 @@ pub struct Resolution {
     pub backfills: BTreeMap<(TableName, String), String>,
     /// How a column's values are converted, by names of before.
     pub usings: BTreeMap<(TableName, String), String>,
+    /// How `down.sql` converts them back, by names of after.
+    pub usings_down: BTreeMap<(TableName, String), String>,
     /// Which attribute or `joinable!` each declared constraint and index comes from, by table and name of after.
     pub declared_at: BTreeMap<(TableName, String), Location>,
 }
