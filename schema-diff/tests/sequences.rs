@@ -234,8 +234,7 @@ impl Place<'_> {
     /// Tries one edit; gives what became of it.
     fn step(&mut self, state: &Production, edit: &Edit) -> Result<String, String> {
         self.declare(&edit.after);
-        let (before, rows_before, writes_before) =
-            (
+        let (before, rows_before, writes_before) = (
             CatalogSnapshot::of(&mut self.client),
             rows(&mut self.client),
             self.writes(state),
@@ -312,7 +311,11 @@ impl Place<'_> {
     fn kept(&mut self, edit: &Edit, before: &CatalogSnapshot, after: &CatalogSnapshot) -> Result<(), String> {
         let difference = before.difference(after, &mut self.client).unwrap_or_default();
         let other: Vec<&str> = difference.lines().filter(|line| !names(edit, line)).collect();
-        if other.is_empty() { Ok(()) } else { Err(other.join("\n")) }
+        if other.is_empty() {
+            Ok(())
+        } else {
+            Err(other.join("\n"))
+        }
     }
 
     /// What Postgres says to the application's statements, by table; nothing is kept of them.

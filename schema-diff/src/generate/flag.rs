@@ -84,7 +84,7 @@ impl Flag {
     fn using_down(table: &TableName, column: &str, expression: &str) -> Self {
         Self::new(
             "--using-down",
-            format!("{}.{}={expression}", qualified(table), part(column)),
+            format!("{}.{}={expression}", table.plain(), plain_part(column)),
         )
     }
 
@@ -129,7 +129,7 @@ impl Flag {
 impl fmt::Display for Flag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // An expression is typed into quotes anyway.
-        let expression = matches!(self.name, "--backfill" | "--using" | "--replace");
+        let expression = matches!(self.name, "--backfill" | "--using" | "--using-down" | "--replace");
         let plain = |c: char| c.is_alphanumeric() || "_.:,/@%+-=".contains(c);
         if self.value.chars().all(plain) && !expression {
             write!(f, "{} {}", self.name, self.value)
