@@ -349,7 +349,9 @@ fn name_of(catalog: &str, oid: &str) -> String {
         "pg_operator" => "regoperator",
         "pg_proc" => "regprocedure",
         "pg_type" => "regtype",
-        _ => return format!("(pg_identify_object('pg_catalog.{catalog}'::regclass, {oid}::oid, 0)).identity"),
+        _ => {
+            return format!("(pg_identify_object('pg_catalog.{catalog}'::regclass, nullif({oid}::oid, 0), 0)).identity");
+        }
     };
     format!("{oid}::oid::{cast}::text")
 }

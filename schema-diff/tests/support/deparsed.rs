@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 static QUERY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?s)(CREATE (?:MATERIALIZED )?VIEW [^;]*? AS\s+)(SELECT [^;]*;)").unwrap());
+    LazyLock::new(|| Regex::new(r"(?s)(CREATE (?:MATERIALIZED )?VIEW [^;]*? AS[\s-]+)(SELECT [^;]*;)").unwrap());
 static FROM: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"FROM (?:\w+\.)?(\w+)(?: (\w+))?(?:;|\n|$)").unwrap());
 
 /// A migration as Postgres 16 and later print it: columns of a view's only table without its name.
