@@ -352,7 +352,6 @@ impl<'a> Kept<'a> {
             extensions: whole.extensions.clone(),
             extension_types: whole.extension_types.clone(),
             collations: whole.collations.clone(),
-            type_access: whole.type_access.clone(),
             session: whole.session.clone(),
             ..Schema::default()
         };
@@ -384,6 +383,12 @@ impl<'a> Kept<'a> {
             .iter()
             .filter_map(|name| whole.types.get_key_value(*name))
             .map(|(name, of)| (name.clone(), of.clone()))
+            .collect();
+        part.type_access = whole
+            .type_access
+            .iter()
+            .filter(|(name, _)| part.types.contains_key(*name))
+            .map(|(name, access)| (name.clone(), access.clone()))
             .collect();
         part.sequences = self
             .sequences
