@@ -350,7 +350,9 @@ fn name_of(catalog: &str, oid: &str) -> String {
         "pg_proc" => "regprocedure",
         "pg_type" => "regtype",
         _ => {
-            return format!("(pg_identify_object('pg_catalog.{catalog}'::regclass, nullif({oid}::oid, 0), 0)).identity");
+            return format!(
+                "(pg_identify_object('pg_catalog.{catalog}'::regclass, nullif({oid}::oid, 0), 0)).identity"
+            );
         }
     };
     format!("{oid}::oid::{cast}::text")
