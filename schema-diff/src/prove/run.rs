@@ -32,6 +32,7 @@ fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
 }
 
 /// As [`run_statements`]; the error comes with Postgres's own.
+#[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
 pub(crate) fn run_all<'a>(
     client: &mut Client,
     statements: impl IntoIterator<Item = &'a str>,
