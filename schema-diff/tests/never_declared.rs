@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "support/workshop.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
 mod workshop;
 
 use std::{fs, path::Path, process::Command};

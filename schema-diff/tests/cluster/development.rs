@@ -28,7 +28,7 @@ pub fn play() {
             server.keep().unwrap();
             say(&server.url("postgres"));
         }
-        "reset" => say(&Development::reset(&root, &binaries).unwrap().url("postgres")),
+        "reset" => say(&Development::reset(&root, binaries).unwrap().url("postgres")),
         "stop" => say(&Development::stop(&root).unwrap().to_string()),
         "status" => {
             let status = Development::status(&root).unwrap();
