@@ -251,6 +251,7 @@ impl<'a> Resolver<'a> {
             facts.iter().map(|facts| facts.keys().into_iter().collect()).collect()
         };
         let names = |facts: &[TableFacts]| -> Vec<String> { facts.iter().map(|facts| facts.table.plain()).collect() };
+        let doubtful = self.doubtful_moves(&old_facts, &new_facts);
         decide::assign(
             Names {
                 dropped: &names(&old_facts),
@@ -261,12 +262,27 @@ impl<'a> Resolver<'a> {
             pairs(&keys(&old_facts), &keys(&new_facts)),
             |old, new| {
                 let mut balance = table_balance(&old_facts[old], &new_facts[new]);
-                if self.out.unmanaged_tables.contains(&old_facts[old].table) {
+                if doubtful.contains(&old_facts[old].table) {
                     balance.doubt();
                 }
                 balance
             },
         )
+    }
+
+    /// Tables of schemas that no declared table is in: they may be another program's, unless all tables of their schema are declared elsewhere
+    /// just as they are. `public` is everybody's.
+    fn doubtful_moves(&self, old: &[TableFacts], new: &[TableFacts]) -> BTreeSet<TableName> {
+        let is_elsewhere = |facts: &TableFacts| new.iter().any(|other| facts.is_that_of(other));
+        let unmanaged = &self.out.unmanaged_tables;
+        let staying: BTreeSet<&str> = unmanaged
+            .iter()
+            .filter(|name| !old.iter().any(|facts| facts.table == **name && is_elsewhere(facts)))
+            .map(|name| name.schema.as_str())
+            .chain(["public"])
+            .collect();
+        let may_stay = |name: &&TableName| staying.contains(name.schema.as_str());
+        unmanaged.iter().filter(may_stay).cloned().collect()
     }
 
     /// `renamed_from` on tables that are there under their new name already.

@@ -70,6 +70,17 @@ impl TableFacts {
         let name = self.name.keys().map(|key| format!("table {key}"));
         columns.chain(name).collect()
     }
+
+    /// Whether the other has the same name and the very same columns, wherever it is.
+    pub fn is_that_of(&self, other: &Self) -> bool {
+        let alike = |(a, b): (&(Column, Name), &(Column, Name))| {
+            (&a.0.name, &a.0.data_type, a.0.nullable) == (&b.0.name, &b.0.data_type, b.0.nullable)
+        };
+        self.table.name == other.table.name
+            && self.key == other.key
+            && self.columns.len() == other.columns.len()
+            && self.columns.iter().zip(&other.columns).all(alike)
+    }
 }
 
 /// Evidence that a dropped table and an added one are the same.
