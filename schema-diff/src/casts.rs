@@ -115,10 +115,6 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
         return Cast::Assignment;
     }
     if from.array != to.array {
-        let element = |of: &DataType| DataType {
-            array: false,
-            ..of.clone()
-        };
         // Text holds an array as its literal: `{1,2}`.
         if is_text(to) && !to.array {
             return Cast::Assignment;
@@ -158,11 +154,21 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
     }
 }
 
+/// The type of an array's elements.
+fn element(of: &DataType) -> DataType {
+    DataType {
+        array: false,
+        ..of.clone()
+    }
+}
+
 /// How a column that `from` became `to` comes back, as [`cast`] has converted it: `to` to `from`.
 pub fn cast_back(from: &DataType, to: &DataType) -> Cast {
+    let element_comes_back = || cast(&element(to), &element(from)) != Cast::None;
     match cast(from, to) {
-        Cast::IntoArray => Cast::OutOfArray,
-        Cast::OutOfArray => Cast::IntoArray,
+        Cast::IntoArray if element_comes_back() => Cast::OutOfArray,
+        Cast::OutOfArray if element_comes_back() => Cast::IntoArray,
+        Cast::IntoArray | Cast::OutOfArray => Cast::None,
         _ if from.array && !to.array && is_text(to) => Cast::Explicit,
         _ => cast(to, from),
     }
@@ -205,10 +211,6 @@ fn is_text(data_type: &DataType) -> bool {
 pub fn loss(from: &DataType, to: &DataType) -> Loss {
     if from.array || to.array {
         // Rounding inside an array is rounding all the same.
-        let element = |data_type: &DataType| DataType {
-            array: false,
-            ..data_type.clone()
-        };
         return if from.array && to.array {
             loss(&element(from), &element(to))
         } else {

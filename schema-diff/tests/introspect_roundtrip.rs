@@ -13,7 +13,7 @@ use postgres::Client;
 use proptest::{prelude::*, test_runner::TestRunner};
 use schema_diff_engine::{
     introspect::{IntrospectError, QUERIES, introspect, introspect_observed},
-    model::{ColumnRef, ConstraintKind, Schema, Session, TableName, subset},
+    model::{ColumnRef, ConstraintKind, CustomType, Schema, Session, TableName, subset},
     render::{create, default_name},
 };
 use support::{arbitrary::arbitrary_schema, server::Server};
@@ -94,7 +94,10 @@ fn every_subset_can_be_created_and_reads_as_it_was() {
         for table in schema.tables.keys() {
             let part = subset(&schema, &BTreeSet::from([table.clone()]));
             assert!(part.tables.contains_key(table));
-            assert_round_trip(&format!("{} of {}", table.plain(), path.display()), &part);
+            let name = format!("{} of {}", table.plain(), path.display());
+            let again = create_and_read(&part).unwrap_or_else(|failure| panic!("{name} cannot be created: {failure}"));
+            let (part, again) = (without_type_users(part), without_type_users(again));
+            assert!(part == again, "{name} reads differently:\n{}", difference(&part, &again));
         }
     }
 }
@@ -125,6 +128,17 @@ fn random_schemas_read_as_they_were_meant() {
         Ok(())
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+/// Leaves out who else uses an enum: a part of a schema does not have them all.
+fn without_type_users(mut schema: Schema) -> Schema {
+    for kind in schema.types.values_mut() {
+        if let CustomType::Enum(found) = kind {
+            found.used_by.clear();
+            found.used_in_queries = false;
+        }
+    }
+    schema
 }
 
 fn without_owners(mut schema: Schema) -> Schema {

@@ -37,6 +37,9 @@ mod left_over;
 #[path = "../../tests/pull/no_dependency/expected.rs"]
 mod no_dependency;
 #[rustfmt::skip]
+#[path = "../../tests/pull/reprinted/expected.rs"]
+mod reprinted;
+#[rustfmt::skip]
 #[path = "../../tests/pull/types_change/expected.rs"]
 mod types_change;
 

@@ -89,7 +89,9 @@ pub(super) fn read_types(reader: &mut Reader<'_>) -> Result<BTreeMap<TypeName, A
             "SELECT n.nspname::text, o.name, w.rolname::text, g.is_revoked, r.rolname::text, g.privilege_type, g.is_grantable, f.rolname::text \
              FROM (SELECT t.typname::text AS name, t.typnamespace AS namespace, t.typowner AS owner, 'T'::\"char\" AS kind, \
                           COALESCE(t.typacl, pg_catalog.acldefault('T', t.typowner)) AS rights \
-                   FROM pg_catalog.pg_type t WHERE t.typtype IN ('e', 'd')) o \
+                   FROM pg_catalog.pg_type t WHERE t.typtype IN ('e', 'd') \
+                     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend x \
+                               WHERE x.classid = 'pg_catalog.pg_type'::regclass AND x.objid = t.oid AND x.deptype = 'e')) o \
              JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace \
              JOIN pg_catalog.pg_roles w ON w.oid = o.owner \
              {EXPLODED} \

@@ -97,6 +97,13 @@ fn the_page_is_true() {
     .unwrap();
     run(&project, "history", &["history"], 0);
 
+    // A view that cannot do without a column that goes.
+    let code = Project::on_database("diesel::table! { t (id) { id -> Int4, } }");
+    client(code.url())
+        .batch_execute("CREATE TABLE t (id int PRIMARY KEY, n int); CREATE VIEW v AS SELECT id FROM t WHERE n > 0")
+        .unwrap();
+    run(&code, "diff", &["diff"], 1);
+
     let database = Project::on_database(USERS);
     client(database.url())
         .batch_execute("CREATE TABLE users (id serial PRIMARY KEY, email text UNIQUE); CREATE VIEW v AS SELECT 1 AS a")

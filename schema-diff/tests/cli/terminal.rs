@@ -264,7 +264,7 @@ fn another_is_chosen() {
     ends(session, 0);
     let up = project.last("up.sql");
     assert!(
-        up.contains("RENAME COLUMN email TO mail;") && up.contains("SET e_mail = ''"),
+        up.contains("RENAME COLUMN email TO mail;") && up.contains("ADD COLUMN e_mail TEXT DEFAULT '' NOT NULL;"),
         "{up}"
     );
 }
