@@ -155,7 +155,7 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
 }
 
 /// The type of an array's elements.
-fn element(of: &DataType) -> DataType {
+pub fn element(of: &DataType) -> DataType {
     DataType {
         array: false,
         ..of.clone()

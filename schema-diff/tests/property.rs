@@ -132,11 +132,11 @@ fn run(database: &ScratchDatabase, pair: &Worlds) -> Result<Told, String> {
     };
     // Tables of a schema that schema.rs no longer names go only when somebody says so.
     let (gone, _) = pair.gone();
-    let stays = |schema: &str| schema == "public" || pair.after.names(schema);
+    let managed = |schema: &str| pair.after.names(schema);
     options
         .decisions
         .dropped_tables
-        .extend(gone.into_iter().filter(|name| !stays(&name.schema)));
+        .extend(gone.into_iter().filter(|name| !managed(&name.schema)));
     if pair.drops_said {
         let (tables, columns) = pair.gone();
         options.decisions.dropped_tables.extend(tables);

@@ -8,7 +8,7 @@ use super::{
     placeholder::{self, Placeholder},
 };
 use crate::{
-    casts::{Cast, Loss, base, cast, cast_back, loss},
+    casts::{self, Cast, Loss, base, cast, cast_back, loss},
     compare::{Change, ColumnDelta},
     model::{Column, ColumnRef, DataType, Pair, Table, TableName},
     render::{self, ident},
@@ -145,12 +145,16 @@ impl Planner<'_> {
         }
         let new = self.retyped_to(after);
         let array = if before.data_type.array { "[]" } else { "" };
-        if self.is_rebuilt(before)
-            && before.data_type.name == self.flipped.type_name(&after.data_type.name)
-            && before.data_type.array == after.data_type.array
-        {
+        // The type under its old name and the new one know no cast.
+        let same_type_rebuilt =
+            self.is_rebuilt(before) && before.data_type.name == self.flipped.type_name(&after.data_type.name);
+        if same_type_rebuilt && before.data_type.array == after.data_type.array {
             return Some(format!("{column}::text{array}::{new}"));
         }
+        let element_cast = |from: &DataType, to: &DataType| match cast(from, to) {
+            _ if same_type_rebuilt => Cast::ThroughText,
+            other => other,
+        };
         let from = base(self.before(), &before.data_type);
         let to = base(self.after(), &after.data_type);
         let zoned = |data_type: &DataType| data_type.builtin_name().map(ToOwned::to_owned);
@@ -242,14 +246,14 @@ impl Planner<'_> {
             Cast::Explicit => Some(format!("{column}::{new}")),
             Cast::ThroughText => Some(format!("{column}::text{array}::{new}")),
             Cast::ThroughInteger => Some(format!("{column}::integer{array}::{new}")),
-            Cast::IntoArray => Some(into_array(&column, &from, &to, &new)),
+            Cast::IntoArray => Some(into_array(&column, element_cast(&from, &casts::element(&to)), &new)),
             Cast::OutOfArray => {
                 self.guard(
                     &format!("EXISTS (SELECT 1 FROM {table} WHERE cardinality({column}) <> 1 OR array_ndims({column}) <> 1)"),
                     &format!("{shown} has arrays with more or fewer elements than one"),
                     &format!("Change those arrays first, or say how to convert them: autogenerate --using \"{shown}=EXPRESSION\""),
                 );
-                Some(out_of_array(&column, &from, &to, &new))
+                Some(out_of_array(&column, element_cast(&casts::element(&from), &to), &new))
             }
             Cast::None => {
                 self.guard(
@@ -531,12 +535,8 @@ fn is_plain(column: &Column) -> bool {
 }
 
 /// A value as an array of one element; NULL stays NULL.
-fn into_array(column: &str, from: &DataType, to: &DataType, new: &str) -> String {
-    let element = DataType {
-        array: false,
-        ..to.clone()
-    };
-    let value = match cast(from, &element) {
+fn into_array(column: &str, element: Cast, new: &str) -> String {
+    let value = match element {
         Cast::ThroughText => format!("{column}::text"),
         Cast::ThroughInteger => format!("{column}::integer"),
         _ => column.to_owned(),
@@ -545,12 +545,8 @@ fn into_array(column: &str, from: &DataType, to: &DataType, new: &str) -> String
 }
 
 /// The first element of an array.
-fn out_of_array(column: &str, from: &DataType, to: &DataType, new: &str) -> String {
-    let element = DataType {
-        array: false,
-        ..from.clone()
-    };
-    match cast(&element, to) {
+fn out_of_array(column: &str, element: Cast, new: &str) -> String {
+    match element {
         Cast::ThroughText => format!("{column}[1]::text::{new}"),
         Cast::ThroughInteger => format!("{column}[1]::integer::{new}"),
         _ => format!("{column}[1]::{new}"),
