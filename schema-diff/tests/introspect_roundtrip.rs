@@ -97,7 +97,11 @@ fn every_subset_can_be_created_and_reads_as_it_was() {
             let name = format!("{} of {}", table.plain(), path.display());
             let again = create_and_read(&part).unwrap_or_else(|failure| panic!("{name} cannot be created: {failure}"));
             let (part, again) = (without_type_users(part), without_type_users(again));
-            assert!(part == again, "{name} reads differently:\n{}", difference(&part, &again));
+            assert!(
+                part == again,
+                "{name} reads differently:\n{}",
+                difference(&part, &again)
+            );
         }
     }
 }
