@@ -4,6 +4,7 @@
 //! after: so what Postgres keeps as text (views, policies, triggers, checks) is put back in the words in which it was read,
 //! and follows the renames by itself. `down.sql` is the same planning of the flipped pair. Pure.
 
+mod access;
 mod add;
 mod changed;
 mod code;

@@ -37,6 +37,7 @@ impl Planner<'_> {
             refusals.extend(self.taken_name(change));
         }
         self.rebuilt_type_in_use(&mut refusals);
+        self.changes_hands(&mut refusals);
         refusals.sort();
         refusals.dedup();
         refusals

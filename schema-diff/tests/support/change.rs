@@ -244,7 +244,7 @@ impl Attempt<'_> {
         let mut client = self.place.database.connect().unwrap();
         runner.take_over(&mut client);
         runner
-            .execute(&mut client, &change.before)
+            .set_up(&mut client, &change.before)
             .map_err(|error| format!("before: {error:?}"))?;
         if proved.is_none() {
             self.is_asked()?;
@@ -289,7 +289,7 @@ impl Attempt<'_> {
             Wanted::State(sql) => (sql.as_str(), ""),
         };
         runner
-            .execute(&mut intended, state)
+            .set_up(&mut intended, state)
             .map_err(|error| format!("what is wanted: {error:?}"))?;
         let before = State::of(client);
         if let Some(expected) = &change.stops {

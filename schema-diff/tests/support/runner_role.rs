@@ -70,6 +70,13 @@ impl Runner {
             .unwrap();
     }
 
+    /// Runs the SQL that a test begins with: as this role, and as the superuser what stands below `-- as superuser`.
+    pub fn set_up(self, client: &mut Client, sql: &str) -> Result<(), postgres::Error> {
+        let (own, others) = sql.split_once("-- as superuser\n").unwrap_or((sql, ""));
+        self.execute(client, own)?;
+        client.batch_execute(others)
+    }
+
     /// Runs SQL as this role on a superuser's connection.
     pub fn execute(self, client: &mut Client, sql: &str) -> Result<(), postgres::Error> {
         self.begin(client);
