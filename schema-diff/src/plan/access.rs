@@ -1,10 +1,23 @@
-//! Objects that could be dropped and not be given back to whom they belonged.
+//! Objects that a migration drops, and that its role could not give back to their owners.
 //!
 //! The owner of a schema may drop a view of another role, but only a member of that role can create one that belongs to it. The same
-//! holds for what another role has granted.
+//! holds for what another role has granted, and for what `down.sql` creates again.
 
 use super::{Planner, Refusal, obstacles};
-use crate::model::{ColumnRef, Grant, QualifiedName, Session};
+use crate::{
+    compare::Change,
+    model::{ColumnRef, Grant, QualifiedName, Session},
+};
+
+/// An object that is dropped.
+struct Dropped<'a> {
+    kind: &'a str,
+    name: &'a QualifiedName,
+    owner: &'a str,
+    grants: Vec<&'a Grant>,
+    /// Whether the same file creates it again; otherwise `down.sql` does.
+    is_recreated: bool,
+}
 
 impl Planner<'_> {
     /// Finds what would change hands.
@@ -19,50 +32,85 @@ impl Planner<'_> {
         if session.superuser || session.role.is_empty() || !owns_tables {
             return;
         }
-        for name in obstacles::views(self) {
-            let Some(view) = self.before().views.get(&name) else {
-                continue;
-            };
-            if self.changed.dropped_views.contains(&name) {
-                continue;
-            }
-            let grants = view.grants.iter().chain(view.column_grants.values().flatten());
-            let kind = if view.materialized { "materialized view" } else { "view" };
-            refusals.extend(lost_to(session, kind, &name, &view.owner, grants));
+        let views = obstacles::views(self);
+        let views = views.iter().filter_map(|name| self.before().views.get(name));
+        let views = views.map(|view| Dropped {
+            kind: if view.materialized { "materialized view" } else { "view" },
+            name: &view.name,
+            owner: &view.owner,
+            grants: view.grants.iter().chain(view.column_grants.values().flatten()).collect(),
+            is_recreated: !self.changed.dropped_views.contains(&view.name),
+        });
+        refusals.extend(views.filter_map(|view| view.refusal(session)));
+        let types = self.rebuilt_types.iter().filter_map(|name| {
+            let access = self.before().type_access.get(name)?;
+            Some(Dropped {
+                kind: "type",
+                name,
+                owner: &access.owner,
+                grants: access.grants.iter().collect(),
+                is_recreated: true,
+            })
+        });
+        refusals.extend(types.filter_map(|of| of.refusal(session)));
+        for change in self.changes {
+            refusals.extend(self.dropped(change).and_then(|of| of.refusal(session)));
         }
-        for name in &self.rebuilt_types {
-            if let Some(access) = self.before().type_access.get(name) {
-                refusals.extend(lost_to(session, "type", name, &access.owner, &access.grants));
+    }
+
+    /// The table or type that a change drops.
+    fn dropped<'c>(&'c self, change: &'c Change) -> Option<Dropped<'c>> {
+        match change {
+            Change::DropTable(name) => {
+                let table = self.before().tables.get(name)?;
+                let columns = table.columns.iter().flat_map(|column| &column.grants);
+                Some(Dropped {
+                    kind: "table",
+                    name,
+                    owner: &table.owner,
+                    grants: table.grants.iter().chain(columns).collect(),
+                    is_recreated: false,
+                })
             }
+            Change::DropType(name) => {
+                let access = self.before().type_access.get(name)?;
+                Some(Dropped {
+                    kind: "type",
+                    name,
+                    owner: &access.owner,
+                    grants: access.grants.iter().collect(),
+                    is_recreated: false,
+                })
+            }
+            _ => None,
         }
     }
 }
 
-fn lost_to<'a>(
-    session: &Session,
-    kind: &str,
-    name: &QualifiedName,
-    owner: &'a str,
-    grants: impl IntoIterator<Item = &'a Grant>,
-) -> Option<Refusal> {
-    let shown = format!("{kind} {}", name.plain());
-    let is_foreign = |role: &str| !role.is_empty() && !session.can_become(role);
-    let (role, why) = if is_foreign(owner) {
-        (owner, format!("it belongs to {owner}"))
-    } else {
-        let mut grantors = grants.into_iter().filter_map(|grant| grant.grantor.as_deref());
-        let grantor = grantors.find(|role| is_foreign(role))?;
-        (grantor, format!("{grantor} has granted privileges on it"))
-    };
-    Some(Refusal {
-        about: ColumnRef::relation(name),
-        message: format!(
-            "{shown} is dropped and created again by this change; {why}, and {} could not restore that",
-            session.role
-        ),
-        hint: format!(
-            "let {} become that role (GRANT {role} TO {}), compare as a superuser, or drop {shown} in a migration of your own first",
-            session.role, session.role
-        ),
-    })
+impl Dropped<'_> {
+    /// Why a session cannot drop it: what it could not restore.
+    fn refusal(self, session: &Session) -> Option<Refusal> {
+        let shown = format!("{} {}", self.kind, self.name.plain());
+        let is_foreign = |role: &str| !role.is_empty() && !session.can_become(role);
+        let (role, why) = if is_foreign(self.owner) {
+            (self.owner, format!("it belongs to {}", self.owner))
+        } else {
+            let mut grantors = self.grants.into_iter().filter_map(|grant| grant.grantor.as_deref());
+            let grantor = grantors.find(|role| is_foreign(role))?;
+            (grantor, format!("{grantor} has granted privileges on it"))
+        };
+        let again = if self.is_recreated {
+            "is dropped and created again by this change"
+        } else {
+            "is dropped by this change and created again by down.sql"
+        };
+        let runner = &session.role;
+        Some(Refusal {
+            about: ColumnRef::relation(self.name),
+            message: format!("{shown} {again}; {why}, and {runner} could not restore that"),
+            hint: format!(
+                "let {runner} become that role (GRANT {role} TO {runner}), compare as a superuser, or drop {shown} in a migration of your own first"
+            ),
+        })
+    }
 }
