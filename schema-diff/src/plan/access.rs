@@ -38,7 +38,11 @@ impl Planner<'_> {
             kind: if view.materialized { "materialized view" } else { "view" },
             name: &view.name,
             owner: &view.owner,
-            grants: view.grants.iter().chain(view.column_grants.values().flatten()).collect(),
+            grants: view
+                .grants
+                .iter()
+                .chain(view.column_grants.values().flatten())
+                .collect(),
             is_recreated: !self.changed.dropped_views.contains(&view.name),
         });
         refusals.extend(views.filter_map(|view| view.refusal(session)));
