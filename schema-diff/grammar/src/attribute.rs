@@ -97,8 +97,8 @@ pub struct Index {
     pub predicate: Option<String>,
     /// `NULLS NOT DISTINCT`.
     pub nulls_not_distinct: bool,
-    /// Percent.
-    pub fillfactor: Option<u8>,
+    /// Storage parameters: `fillfactor=70`, sorted.
+    pub options: Vec<String>,
 }
 
 /// One key of an index.

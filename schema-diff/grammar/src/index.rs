@@ -9,11 +9,9 @@
 use syn::{Error, Ident, LitStr, Result, Token, ext::IdentExt, parse::ParseStream, token};
 
 use crate::{
-    arguments::{
-        Argument, Said, columns, each, error, identifier, integer, name_text, next, text, unexpected, unknown,
-    },
+    arguments::{Argument, Said, columns, each, error, identifier, name_text, next, text, unexpected, unknown},
     attribute::{Index, IndexKey},
-    sql,
+    sql, storage,
 };
 
 const FLAGS: &[&str] = &["unique", "nulls_not_distinct"];
@@ -170,7 +168,7 @@ fn shared(
             if word == "include" {
                 index.include = columns(input)?
             } else {
-                index.fillfactor = Some(fillfactor(input)?)
+                index.options = storage::parameters(input)?
             }
         }
         Argument::Value => {}
@@ -187,26 +185,6 @@ fn checked(index: Index, name: &Ident) -> Result<Index> {
         ));
     }
     Ok(index)
-}
-
-/// `(fillfactor = 70)`.
-fn fillfactor(input: ParseStream<'_>) -> Result<u8> {
-    let content;
-    syn::parenthesized!(content in input);
-    let word = content.call(Ident::parse_any)?;
-    if word != "fillfactor" {
-        return Err(unknown(&word, "`with`", &["fillfactor"]));
-    }
-    content.parse::<Token![=]>()?;
-    let span = content.span();
-    let percent = integer(&content)?;
-    if !content.is_empty() {
-        return Err(content.error("nothing more is expected here"));
-    }
-    match u8::try_from(percent) {
-        Ok(percent @ 10..=100) => Ok(percent),
-        _ => Err(Error::new(span, "a fillfactor is a percentage from 10 to 100")),
-    }
 }
 
 /// One key of an index.

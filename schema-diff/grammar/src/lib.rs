@@ -19,6 +19,7 @@ mod constraint;
 mod foreign_key;
 mod index;
 mod sql;
+mod storage;
 mod table;
 
 pub use arguments::{arguments, split_hint};

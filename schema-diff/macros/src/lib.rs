@@ -155,7 +155,7 @@ attributes! {
     /// `nulls_last`, `ops = "..."`, `collate = "..."`, and a call or a string is indexed in the column's place.
     ///
     /// Options: `name = "..."`, `unique`, `method = "gin"`, `where = "..."`, `include(a, b)`, `nulls_not_distinct`,
-    /// `with(fillfactor = 70)`.
+    /// `with(fillfactor = 70, deduplicate_items = off)` (storage parameters of the method).
     index
 
     /// A check, an SQL expression; on a column or a table, which is the same to Postgres.

@@ -181,6 +181,8 @@ pub fn constraint(names: Names<'_>, table: &Table, found: &Constraint, spelling:
             })
         }
         ConstraintKind::ForeignKey(key) => {
+            // What schema.rs cannot name on an empty database is not its own: a table without a primary key, a partition.
+            names.table(&key.references)?;
             let own = names.columns(sql, &key.columns)?;
             let target = names.target(sql, &key.references, &key.referenced_columns);
             let set = if key.on_delete_columns.is_empty() {
@@ -273,11 +275,6 @@ fn exclusion(definition: &str) -> Option<(&str, &str, Option<&str>)> {
 
 /// An index; `None` for what attributes have no words for.
 pub fn index(names: Names<'_>, table: &Table, found: &Index, spelling: Spelling) -> Option<Written> {
-    let fillfactor = match found.options.as_slice() {
-        [] => None,
-        [one] => Some(one.strip_prefix("fillfactor=")?),
-        _ => return None,
-    };
     if !found.valid {
         return None;
     }
@@ -296,7 +293,7 @@ pub fn index(names: Names<'_>, table: &Table, found: &Index, spelling: Spelling)
             names.columns(&table.name, &found.include)?
         )));
     }
-    options.push(fillfactor.map(|percent| format!("with(fillfactor = {percent})")));
+    options.push(storage(&found.options));
     if found.name != default_name::index(&table.name.name, found) {
         options.push(Some(format!("name = {}", string(&found.name))));
     }
@@ -306,7 +303,7 @@ pub fn index(names: Names<'_>, table: &Table, found: &Index, spelling: Spelling)
         let text = call("index", column_key(key).into_iter().chain(options.clone()));
         let reads_back = parsed(&text)
             .and_then(|(name, arguments)| ColumnAttribute::parse(&name, arguments).ok())
-            .is_some_and(|read| matches!(&read, ColumnAttribute::Index(read) if same_keys(read, &found.keys)));
+            .is_some_and(|read| matches!(&read, ColumnAttribute::Index(read) if same_keys(read, &found.keys) && read.options == found.options));
         if reads_back && names.column(&table.name, &key.text).is_some() {
             return Some(Written {
                 place: Place::Column(key.text.clone()),
@@ -322,11 +319,24 @@ pub fn index(names: Names<'_>, table: &Table, found: &Index, spelling: Spelling)
     let text = call("index", keys?.into_iter().chain(options));
     let reads_back = parsed(&text)
         .and_then(|(name, arguments)| TableAttribute::parse(&name, arguments).ok())
-        .is_some_and(|read| matches!(&read, TableAttribute::Index(read) if same_keys(read, &found.keys)));
+        .is_some_and(|read| matches!(&read, TableAttribute::Index(read) if same_keys(read, &found.keys) && read.options == found.options));
     reads_back.then_some(Written {
         place: Place::Table,
         text,
     })
+}
+
+/// `with(fillfactor = 70, fastupdate = off)`.
+fn storage(options: &[String]) -> Option<String> {
+    let shown = options.iter().map(|option| {
+        let (name, value) = option.split_once('=').unwrap_or((option, "true"));
+        let is_number = value.parse::<f64>().is_ok() && value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let is_word = is_number || matches!(value, "true" | "false") || is_identifier(value);
+        let value = if is_word { value.to_owned() } else { string(value) };
+        format!("{name} = {value}")
+    });
+    let shown: Vec<String> = shown.collect();
+    (!shown.is_empty()).then(|| format!("with({})", shown.join(", ")))
 }
 
 /// Whether the keys were read as they are meant, but for the columns' names and the expressions.

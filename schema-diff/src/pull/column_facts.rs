@@ -29,6 +29,14 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         let Some(found) = self.editor.table.column(&self.name).cloned() else {
             return;
         };
+        if found.inherited {
+            // Only its type has to be said: values and collation come from the parent.
+            delta = ColumnDelta {
+                data_type: delta.data_type,
+                nullable: delta.nullable,
+                ..ColumnDelta::default()
+            };
+        }
         // `Serial` is all that can be said of a sequence of the column's own.
         let built = self.editor.settled.built.after.tables.get(&self.editor.declared.name);
         let has_own = built

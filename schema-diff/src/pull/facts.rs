@@ -3,7 +3,7 @@
 use super::{
     column_facts::ColumnFacts,
     edit::Edits,
-    settled::Settled,
+    settled::{self, Settled},
     source::{Source, TableAt},
     types::Types,
 };
@@ -11,7 +11,7 @@ use crate::{
     compare::{Change, compare},
     declaration::{self, Form, Names, Place, Spelling, Written},
     declared::{DeclaredTable, Location},
-    model::{ForeignKey, Pair, Schema, Table},
+    model::{ForeignKey, Pair, Schema, Table, TableKind},
     renames::Renames,
     report::Sign,
 };
@@ -27,7 +27,8 @@ pub(super) fn facts<'a>(
     edits: &mut Edits,
 ) {
     let mut types = Types::new(source, database);
-    let changes = compare(Pair::new(&settled.built.after, database), &Renames::default());
+    let flat = settled::without_inheritance(database);
+    let changes = compare(Pair::new(&settled.built.after, &flat), &Renames::default());
     for declared in &settled.declared.tables {
         let (Some(at), Some(table)) = (source.table(declared), database.tables.get(&declared.name)) else {
             continue;
@@ -48,6 +49,7 @@ pub(super) fn facts<'a>(
                 editor.remove(location, None);
             }
         }
+        editor.partition_key();
         for change in &changes {
             editor.change(change);
         }
@@ -95,6 +97,19 @@ impl Editor<'_, '_> {
         }
     }
 
+    /// By what the table is partitioned. An attribute that says another key has been taken out by then.
+    fn partition_key(&mut self) {
+        let TableKind::Partitioned { key } = &self.table.kind else {
+            return;
+        };
+        let is_said = |(own, _): &(TableAttribute, Location)| matches!(own, TableAttribute::PartitionBy(_));
+        if !self.declared.attributes.iter().any(is_said) {
+            let text = format!("partition_by({})", declaration::string(key));
+            let place = Place::Table;
+            self.write(&Written { place, text }, None);
+        }
+    }
+
     fn comment(&mut self) {
         let said = self
             .declared
@@ -122,7 +137,7 @@ impl Editor<'_, '_> {
             return;
         };
         let names = Names {
-            declared: &self.settled.declared,
+            declared: &self.source.declared,
         };
         if let Some(written) = declaration::constraint(names, self.table, found, self.spelling) {
             if let (Some(key), None) = (found.foreign_key(), old) {
@@ -138,7 +153,7 @@ impl Editor<'_, '_> {
             return;
         };
         let names = Names {
-            declared: &self.settled.declared,
+            declared: &self.source.declared,
         };
         if let Some(written) = declaration::index(names, self.table, found, self.spelling) {
             self.write(&written, old);

@@ -61,8 +61,13 @@ pub(super) fn settle(
     };
     let mut nothing = reach.database.clone();
     nothing.tables.retain(|name, _| !names.contains(name));
+    // What partitions and children have of their parents takes no name away from those.
+    for table in nothing.tables.values_mut() {
+        table.constraints.retain(|_, own| !own.inherited);
+        table.indexes.retain(|_, own| !own.inherited);
+    }
     let built = tolerant(&nothing, &mut declared, &rules(), words, &mut unread)?;
-    let mut bare = reach.database.clone();
+    let mut bare = without_inheritance(reach.database);
     bare.views.clear();
     for table in bare.tables.values_mut() {
         table.triggers.clear();
@@ -76,6 +81,19 @@ pub(super) fn settle(
         kept,
         unread,
     })
+}
+
+/// A database whose children have all columns as their own: a file says each of them, and what the parent's does not say yet is no
+/// contradiction.
+pub(super) fn without_inheritance(database: &Schema) -> Schema {
+    let mut flat = database.clone();
+    for table in flat.tables.values_mut() {
+        table.inherits.clear();
+        for column in &mut table.columns {
+            column.inherited = false;
+        }
+    }
+    flat
 }
 
 /// What is in the files and in the database.
@@ -176,25 +194,27 @@ fn tolerant(
 ) -> Result<Resolution, ResolveErrors> {
     let decisions = Decisions::default();
     loop {
-        let errors = match resolve::resolve(Input {
+        let (resolution, mut problems) = resolve::attempt(Input {
             before,
             declared,
             rules,
             decisions: &decisions,
             words,
-        }) {
-            Ok(resolution) => return Ok(resolution),
-            Err(errors) => errors,
-        };
+        });
+        // What has no place in the files is about the way from the database to them, which pulling does not go.
+        problems.retain(|problem| problem.location.is_some());
+        if problems.is_empty() {
+            return Ok(resolution);
+        }
         let mut any = false;
-        for location in errors.0.iter().filter_map(|problem| problem.location.as_ref()) {
+        for location in problems.iter().filter_map(|problem| problem.location.as_ref()) {
             for table in &mut declared.tables {
                 any |= take_out(table, location);
             }
             unread.push(location.clone());
         }
         if !any {
-            return Err(errors);
+            return Err(ResolveErrors(problems));
         }
     }
 }

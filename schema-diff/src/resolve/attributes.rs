@@ -271,11 +271,7 @@ impl<'a> Resolver<'a> {
             include,
             predicate,
             nulls_not_distinct: said.nulls_not_distinct,
-            options: said
-                .fillfactor
-                .map(|percent| format!("fillfactor={percent}"))
-                .into_iter()
-                .collect(),
+            options: said.options.clone(),
             columns,
             comment: None,
             valid: true,

@@ -218,9 +218,23 @@ fn same_index(found: &Index, wanted: &Index) -> bool {
         valid: true,
         clustered: false,
         inherited: false,
+        options: index.options.iter().map(|own| option(own)).collect(),
         ..index.clone()
     };
     found.valid && blank(found) == blank(wanted)
+}
+
+/// A storage parameter with one word for each truth value: Postgres keeps the one that was written.
+fn option(text: &str) -> String {
+    let Some((name, value)) = text.split_once('=') else {
+        return text.to_owned();
+    };
+    let value = match value.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => "on".to_owned(),
+        "false" | "no" | "off" => "off".to_owned(),
+        _ => value.to_owned(),
+    };
+    format!("{name}={value}")
 }
 
 /// `posts_title_key1`, with the bytes that it takes cut off before the last word.

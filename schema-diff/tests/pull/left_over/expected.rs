@@ -19,6 +19,7 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[schema_diff::partition_by("RANGE (at)")]
     parts (id, at) {
         id -> Int4,
         at -> Date,
@@ -29,6 +30,7 @@ diesel::table! {
     t (id) {
         #[schema_diff::identity(none)]
         id -> Int4,
+        #[schema_diff::index(with(deduplicate_items = off), name = "odd")]
         a -> Nullable<Int4>,
         b -> Nullable<Int4>,
         c -> Nullable<Text>,

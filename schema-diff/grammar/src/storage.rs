@@ -1,0 +1,70 @@
+//! Storage parameters: `(fillfactor = 70, fastupdate = off)`.
+
+use proc_macro2::Span;
+use syn::{Error, Ident, Lit, Result, Token, ext::IdentExt, parse::ParseStream};
+
+use crate::arguments::{each, error};
+
+/// Reads a list of parameters as Postgres stores them, `fillfactor=70`, sorted. Which there are depends on the access method, and
+/// Postgres knows them all; of `fillfactor` the range is known here.
+pub(crate) fn parameters(input: ParseStream<'_>) -> Result<Vec<String>> {
+    let content;
+    syn::parenthesized!(content in input);
+    let mut options: Vec<(String, String)> = Vec::new();
+    let outside = content.span();
+    each(&content, |input| {
+        let word = input.call(Ident::parse_any)?;
+        let name = word.unraw().to_string();
+        if options.iter().any(|(other, _)| *other == name) {
+            return Err(Error::new(word.span(), format!("`{name}` is there twice")));
+        }
+        input.parse::<Token![=]>()?;
+        let span = input.span();
+        let value = value(input)?;
+        check(&name, &value, span)?;
+        options.push((name, value));
+        Ok(())
+    })?;
+    if options.is_empty() {
+        return Err(error(
+            outside,
+            "`with` needs a storage parameter",
+            "such as with(fillfactor = 70)",
+        ));
+    }
+    let mut options: Vec<String> = options.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    options.sort();
+    Ok(options)
+}
+
+/// A word (`off`), a number or a string.
+fn value(input: ParseStream<'_>) -> Result<String> {
+    let is_word = !input.peek(Lit) && input.fork().call(Ident::parse_any).is_ok();
+    if is_word {
+        return Ok(input.call(Ident::parse_any)?.unraw().to_string());
+    }
+    let sign = if input.parse::<Option<Token![-]>>()?.is_some() {
+        "-"
+    } else {
+        ""
+    };
+    match input.parse::<Lit>()? {
+        Lit::Int(number) if number.suffix().is_empty() => Ok(format!("{sign}{}", number.base10_digits())),
+        Lit::Float(number) if number.suffix().is_empty() => Ok(format!("{sign}{}", number.base10_digits())),
+        Lit::Bool(flag) if sign.is_empty() => Ok(flag.value.to_string()),
+        Lit::Str(text) if sign.is_empty() => crate::arguments::without_nul(&text, text.value()),
+        other => Err(error(
+            other.span(),
+            "this is no value of a storage parameter",
+            "write a number, a word such as `off`, or a string",
+        )),
+    }
+}
+
+fn check(name: &str, value: &str, span: Span) -> Result<()> {
+    let is_percent = || value.parse::<u8>().is_ok_and(|percent| (10..=100).contains(&percent));
+    if name == "fillfactor" && !is_percent() {
+        return Err(Error::new(span, "a fillfactor is a percentage from 10 to 100"));
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+diesel::table! {
+    known (id) {
+        id -> Int4,
+    }
+}
