@@ -9,6 +9,7 @@
 mod deparsed;
 
 use std::{
+    cell::RefCell,
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
@@ -85,10 +86,14 @@ struct Flags {
     options: GenerateOptions,
 }
 
-/// Two databases that a thread uses for one change after the other.
+/// Two databases that a thread uses for one change after the other, by the same connections: what these have planned and cached is
+/// used again.
 struct Place {
     database: ScratchDatabase,
-    wanted: ScratchDatabase,
+    client: RefCell<Client>,
+    intended: RefCell<Client>,
+    /// Dropped with the place.
+    _wanted: ScratchDatabase,
 }
 
 /// How many changes are tried in one place.
@@ -96,12 +101,15 @@ const PLACE_LASTS: usize = 12;
 
 impl Place {
     fn new() -> Self {
-        let place = Self {
-            database: workshop().database(),
-            wanted: workshop().database(),
-        };
-        Runner::create_roles(&mut place.database.connect().unwrap());
-        place
+        let (database, wanted) = (workshop().database(), workshop().database());
+        let mut client = database.connect().unwrap();
+        Runner::create_roles(&mut client);
+        Self {
+            client: RefCell::new(client),
+            intended: RefCell::new(wanted.connect().unwrap()),
+            database,
+            _wanted: wanted,
+        }
     }
 }
 
@@ -241,10 +249,10 @@ impl Attempt<'_> {
 
     fn run(&self, proved: Option<Texts>) -> Result<Option<Texts>, String> {
         let (change, runner) = (self.change, self.runner);
-        let mut client = self.place.database.connect().unwrap();
-        runner.take_over(&mut client);
+        let client = &mut *self.place.client.borrow_mut();
+        runner.take_over(client);
         runner
-            .set_up(&mut client, &change.before)
+            .set_up(client, &change.before)
             .map_err(|error| format!("before: {error:?}"))?;
         if proved.is_none() {
             self.is_asked()?;
@@ -260,7 +268,7 @@ impl Attempt<'_> {
             said(&up, expected)?;
         }
         if let Some(expected) = &change.asks {
-            return match runner.apply(&mut client, &up) {
+            return match runner.apply(client, &up) {
                 Ok(()) => Err(format!("up.sql runs, where it should have asked: {expected}\n{up}")),
                 Err((_, message)) => said(&message, expected).map(|()| Some(made)),
             };
@@ -270,7 +278,7 @@ impl Attempt<'_> {
             Wanted::Nowhere => return Ok(Some(made)),
             Wanted::Intent(_) | Wanted::State(_) => {}
         }
-        self.up_down_up(&mut client, made.is_some(), &up, &down)?;
+        self.up_down_up(client, made.is_some(), &up, &down)?;
         if let Some(folder) = &change.snapshots {
             snapshot(&folder.join("up.snap"), &up)?;
             snapshot(&folder.join("down.snap"), &down)?;
@@ -281,31 +289,31 @@ impl Attempt<'_> {
     /// Runs the migration up, down and up again.
     fn up_down_up(&self, client: &mut Client, is_change: bool, up: &str, down: &str) -> Result<(), String> {
         let (change, runner) = (self.change, self.runner);
-        let mut intended = self.place.wanted.connect().unwrap();
-        runner.take_over(&mut intended);
+        let intended = &mut *self.place.intended.borrow_mut();
+        runner.take_over(intended);
         let (state, intent) = match &change.wanted {
             Wanted::Nowhere => return Ok(()),
             Wanted::Intent(sql) => (change.before.as_str(), sql.as_str()),
             Wanted::State(sql) => (sql.as_str(), ""),
         };
         runner
-            .set_up(&mut intended, state)
+            .set_up(intended, state)
             .map_err(|error| format!("what is wanted: {error:?}"))?;
         let before = State::of(client);
         if let Some(expected) = &change.stops {
             self.stops(client, "up.sql", up, expected)?;
-            empty(&mut intended);
+            empty(intended);
         }
         let (rows_before, holders) = (rows(client), Holders::of(client));
         runner
-            .execute(&mut intended, intent)
+            .execute(intended, intent)
             .map_err(|error| format!("intent: {error:?}"))?;
         self.apply(client, "UP", up)?;
         let unsaid = holders.lost_unsaid(&rows_before, &rows(client), up);
         if !unsaid.is_empty() {
             return Err(format!("LOST without a word: {unsaid:?}\n{up}"));
         }
-        change.same([&mut intended, client], up)?;
+        change.same([intended, client], up)?;
         let url = runner.url(&self.place.database.url());
         if let Some((_, again)) = workshop()
             .generate(self.root, &url, &Default::default())

@@ -60,6 +60,7 @@ impl Runner {
 
     /// Empties a database and gives it, and its schema `public`, to this role. The client is a superuser's.
     pub fn take_over(self, client: &mut Client) {
+        client.batch_execute("RESET ALL").unwrap();
         clear(client);
         let role = self.role();
         client
