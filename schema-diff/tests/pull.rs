@@ -4,9 +4,10 @@
 //! |----------------------------|------------|
 //! | `before.sql`               | the database |
 //! | `schema.rs`, `models.rs`   | the files that are there, if any |
-//! | `diesel.toml`, `schema-diff.toml` | the configuration, if any |
+//! | `diesel.toml`, `schema-diff.toml`, `cargo.toml` | the configuration and the package, if they matter |
 //! | `expected.rs`              | `src/schema.rs` after pulling |
 //! | `expected_models.rs`, `expected_enums.rs` | the others, where they are another; `src/enums.rs` is asked for where it is expected |
+//! | `expected.toml`            | `schema-diff.toml` after pulling, where it is another |
 //! | `listed.txt`               | what is said to be left over |
 //! | `not_rebuilt.txt`          | why the file alone does not give the schema on an empty database |
 //!
@@ -136,6 +137,7 @@ fn run(case: &Path) -> Result<(), String> {
         ("models.rs", "src/models.rs"),
         ("diesel.toml", "diesel.toml"),
         ("schema-diff.toml", "schema-diff.toml"),
+        ("cargo.toml", "Cargo.toml"),
     ] {
         if case.join(from).exists() {
             fs::copy(case.join(from), root.join(to)).unwrap();
@@ -164,6 +166,7 @@ fn run(case: &Path) -> Result<(), String> {
     for (expected, path) in [
         ("expected_models.rs", "src/models.rs"),
         ("expected_enums.rs", "src/enums.rs"),
+        ("expected.toml", "schema-diff.toml"),
     ] {
         if case.join(expected).exists() {
             compare(&case.join(expected), &fs::read_to_string(root.join(path)).unwrap())?;

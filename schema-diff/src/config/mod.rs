@@ -2,6 +2,7 @@
 //!
 //! This reads and resolves; it does not check that the files it names exist, and it never prints or writes.
 
+mod back_ends;
 mod diesel_toml;
 mod environment;
 mod error;
@@ -12,6 +13,7 @@ mod project;
 mod schema_diff_toml;
 mod toml_file;
 
+pub(crate) use back_ends::POSTGRES;
 pub use diesel_toml::{DieselToml, PrintSchema};
 pub use environment::{Environment, Origin};
 pub use error::ConfigError;

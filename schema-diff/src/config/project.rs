@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
+use super::back_ends;
 use super::schema_diff_toml::SchemaDiffToml;
 use super::{ConfigError, DieselToml, Environment, IntegerKeys, TableFilter, Undeclared};
 
@@ -21,6 +22,8 @@ pub struct Project {
     pub filter: TableFilter,
     /// What happens to objects that `schema.rs` does not name.
     pub undeclared: Undeclared,
+    /// Whether the schema files are compiled for SQLite or MySQL, too.
+    pub has_other_back_ends: bool,
     /// What a new single-column integer key becomes.
     pub integer_keys: IntegerKeys,
     /// The directory of Postgres's server binaries, when the project names one.
@@ -149,6 +152,7 @@ impl Project {
 
         let sources = own.sources.unwrap_or_else(|| sources(&root, &schema_files));
         Ok(Self {
+            has_other_back_ends: back_ends::has_others(&root, &migrations_dir, &schema_files),
             schema_files,
             migrations_dir,
             sources,

@@ -18,5 +18,5 @@ pub use enum_type::{Dialect, rust_enum, variant};
 pub use expression::{Spelling, spelt};
 pub use literal::string;
 pub use rust_name::{column_name, is_identifier, module_name, table_name, type_name};
-pub use rust_type::{RustType, in_full, max_length, rust_type, serial};
-pub use table::{column_type, joinable, joins, same_query, sql_type_struct, table};
+pub use rust_type::{Portability, RustType, in_full, max_length, rust_type, serial};
+pub use table::{column_type, is_portable, joinable, joins, same_query, sql_type_struct, table};

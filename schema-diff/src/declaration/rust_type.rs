@@ -29,6 +29,49 @@ pub fn rust_type(schema: &Schema, data_type: &DataType) -> (RustType, bool) {
     )
 }
 
+/// For which back ends a type is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Portability {
+    /// For Postgres alone.
+    Postgres,
+    /// For others, too: in types that they have, where there is one.
+    Portable,
+}
+
+/// Diesel's types that other back ends have, too, by their names in `print_schema`.
+const PORTABLE: &[&str] = &[
+    "BigInt",
+    "Binary",
+    "Bool",
+    "Date",
+    "Double",
+    "Float",
+    "Float4",
+    "Float8",
+    "Int2",
+    "Int4",
+    "Int8",
+    "Integer",
+    "Json",
+    "Jsonb",
+    "Numeric",
+    "SmallInt",
+    "Text",
+    "Time",
+    "Timestamp",
+    "VarChar",
+    "Varchar",
+];
+
+/// The name that other back ends have for one of Diesel's types; `None` where they have none.
+pub fn portable(name: &str) -> Option<&str> {
+    match name {
+        "Bpchar" | "Citext" => Some("Text"),
+        "Bytea" => Some("Binary"),
+        _ => PORTABLE.contains(&name).then_some(name),
+    }
+}
+
 /// The name of an integer that owns its sequence.
 pub fn serial(data_type: &DataType) -> Option<&'static str> {
     match data_type.builtin_name()? {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     literal::string,
     rust_name::column_name,
-    rust_type::{RustType, rust_type, serial},
+    rust_type::{Portability, RustType, portable, rust_type, serial},
 };
 use crate::model::{Column, ForeignKey, Schema, Table, TableName, TypeName};
 
@@ -18,6 +18,7 @@ pub fn table(
     imports: &[String],
     struct_name: &dyn Fn(&TypeName) -> String,
     columns: &dyn Fn(&str) -> bool,
+    portability: Portability,
 ) -> String {
     let mut text = String::from("diesel::table! {\n");
     for line in imports {
@@ -54,7 +55,7 @@ pub fn table(
         if *name != column.name {
             text.push_str(&format!("        #[sql_name = {}]\n", string(&column.name)));
         }
-        let data_type = column_type(schema, column, struct_name);
+        let data_type = column_type(schema, column, struct_name, portability);
         text.push_str(&format!("        {name} -> {data_type},\n"));
     }
     text.push_str("    }\n}\n");
@@ -62,12 +63,20 @@ pub fn table(
 }
 
 /// A column's type as it is written; elements of arrays take NULL, as far as Diesel can know.
-pub fn column_type(schema: &Schema, column: &Column, struct_name: &dyn Fn(&TypeName) -> String) -> String {
-    if let Some(name) = serial(&column.data_type).filter(|_| column.sequence.is_some() && !column.nullable) {
+pub fn column_type(
+    schema: &Schema,
+    column: &Column,
+    struct_name: &dyn Fn(&TypeName) -> String,
+    portability: Portability,
+) -> String {
+    let is_portable = portability == Portability::Portable;
+    let is_serial = column.sequence.is_some() && !column.nullable && !is_portable;
+    if let Some(name) = serial(&column.data_type).filter(|_| is_serial) {
         return name.to_owned();
     }
     let (element, array) = rust_type(schema, &column.data_type);
     let mut text = match element {
+        RustType::Diesels(name) if is_portable => portable(name).unwrap_or(name).to_owned(),
         RustType::Diesels(name) => name.to_owned(),
         RustType::Struct(name) => struct_name(&name),
     };
@@ -78,6 +87,14 @@ pub fn column_type(schema: &Schema, column: &Column, struct_name: &dyn Fn(&TypeN
         text = format!("Nullable<{text}>");
     }
     text
+}
+
+/// Whether other back ends have the type that a column is written with.
+pub fn is_portable(schema: &Schema, column: &Column) -> bool {
+    match rust_type(schema, &column.data_type) {
+        (RustType::Diesels(name), false) => portable(name).is_some(),
+        _ => false,
+    }
 }
 
 /// The struct that stands for a type.

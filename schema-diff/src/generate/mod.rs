@@ -172,5 +172,6 @@ pub(crate) fn rules(project: &Project) -> Rules {
             crate::config::IntegerKeys::Serial => IntegerKeys::Serial,
             crate::config::IntegerKeys::None => IntegerKeys::None,
         },
+        has_other_back_ends: project.has_other_back_ends,
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::version::MAX_VERSION;
 use super::{Header, Version};
+use crate::config::POSTGRES;
 
 /// All migrations of a directory, in the order in which they run.
 #[derive(Debug, Clone, Default)]
@@ -181,9 +182,6 @@ pub struct BackEnds {
 }
 
 impl BackEnds {
-    /// The names under which projects keep Postgres's migrations.
-    const POSTGRES: [&'static str; 4] = ["postgres", "postgresql", "pg", "psql"];
-
     /// Looks into a directory: every directory in it has no `up.sql`, and at least one has directories that do.
     #[must_use]
     pub fn find(path: &Path) -> Option<Self> {
@@ -202,7 +200,7 @@ impl BackEnds {
             names.push(name);
         }
         names.sort();
-        let is_postgres = |name: &&String| Self::POSTGRES.contains(&name.to_ascii_lowercase().as_str());
+        let is_postgres = |name: &&String| POSTGRES.contains(&name.to_ascii_lowercase().as_str());
         let postgres = names.iter().find(is_postgres).cloned();
         has_migrations.then_some(Self { names, postgres })
     }

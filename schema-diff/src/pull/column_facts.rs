@@ -3,7 +3,7 @@
 use super::{columns, facts::Editor};
 use crate::{
     compare::ColumnDelta,
-    declaration::{self, Place, Written},
+    declaration::{self, Place, Portability, Written},
     declared::{DeclaredColumn, Location},
     model::Column,
     parse::ColumnPlace,
@@ -92,12 +92,15 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         };
         let fits = kept.is_some_and(same);
         let serial = declaration::serial(&found.data_type).filter(|_| found.sequence.is_some() && !found.nullable);
-        let becomes_serial = serial.is_some() && !declared.data_type.serial && delta.sequence;
+        let portable = self.editor.portability == Portability::Portable;
+        let becomes_serial = serial.is_some() && !declared.data_type.serial && delta.sequence && !portable;
         let is_no_serial = declared.data_type.serial && (found.sequence.is_none() || found.nullable);
         if spelled && delta.data_type {
             // What the attribute hid is looked at again without it.
             let old = Self::said(declared, |own| matches!(own, ColumnAttribute::SqlType(_)));
             self.write(&old, None, "sql_type");
+        } else if !fits && portable && !declaration::is_portable(&self.editor.settled.kept, found) {
+            // What the other back ends cannot compile is not written: the difference is listed.
         } else if !fits || becomes_serial || is_no_serial {
             self.rust_type(place, found);
         } else if delta.nullable {
@@ -113,7 +116,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         let module = (at.file, at.module.path.clone());
         let import = self.editor.types.import(&module, &found.data_type);
         let own = import.as_ref().map(|(_, own, _)| own.clone()).unwrap_or_default();
-        let text = declaration::column_type(database, found, &|_| own.clone());
+        let text = declaration::column_type(database, found, &|_| own.clone(), self.editor.portability);
         if let Some((.., lines)) = import {
             columns::import(self.editor.source, at, lines, self.editor.edits);
         }

@@ -78,7 +78,8 @@ impl<'a> Editor<'a, '_> {
             let module: ModuleKey = (self.at.file, self.at.module.path.clone());
             let import = types.import(&module, &column.data_type);
             let own = import.as_ref().map(|(_, own, _)| own.clone()).unwrap_or_default();
-            let data_type = declaration::column_type(self.reach.database, column, &|_| own.clone());
+            let data_type =
+                declaration::column_type(self.reach.database, column, &|_| own.clone(), self.reach.portability());
             lines.extend(import.into_iter().flat_map(|(.., lines)| lines));
             self.insert(column, &name, &data_type);
             self.edits

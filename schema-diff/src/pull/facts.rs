@@ -3,15 +3,16 @@
 use super::{
     column_facts::ColumnFacts,
     edit::Edits,
+    reach::Reach,
     settled::{self, Settled},
     source::{Source, TableAt},
     types::Types,
 };
 use crate::{
     compare::{Change, compare},
-    declaration::{self, Form, Names, Place, Spelling, Written},
+    declaration::{self, Form, Names, Place, Portability, Spelling, Written},
     declared::{DeclaredTable, Location},
-    model::{ForeignKey, Pair, Schema, Table, TableKind},
+    model::{ForeignKey, Pair, Table, TableKind},
     renames::Renames,
     report::Sign,
 };
@@ -20,12 +21,13 @@ use schema_diff_grammar::attribute::{JoinableAttribute, TableAttribute};
 /// Edits that make the files say what the database says, as far as attributes and types can.
 pub(super) fn facts<'a>(
     source: &'a Source,
-    database: &'a Schema,
+    reach: &Reach<'a>,
     settled: &'a Settled,
     spelling: Spelling,
     form: Form,
     edits: &mut Edits,
 ) {
+    let database = reach.database;
     let mut types = Types::new(source, database);
     let flat = settled::without_inheritance(database);
     let changes = compare(Pair::new(&settled.built.after, &flat), &Renames::default());
@@ -41,6 +43,7 @@ pub(super) fn facts<'a>(
             at,
             spelling,
             form,
+            portability: reach.portability(),
             types: &mut types,
             edits: &mut *edits,
         };
@@ -66,6 +69,7 @@ pub(super) struct Editor<'a, 'e> {
     pub at: TableAt<'a>,
     pub spelling: Spelling,
     pub form: Form,
+    pub portability: Portability,
     pub types: &'e mut Types<'a>,
     pub edits: &'e mut Edits,
 }

@@ -16,6 +16,7 @@ mod left_over;
 mod reach;
 mod rust_enums;
 mod settled;
+mod several;
 mod source;
 mod tables;
 mod types;
@@ -29,10 +30,11 @@ pub use files::{PulledFile, write};
 pub use left_over::LeftOver;
 
 use crate::{
-    config::Project,
+    config::{IntegerKeys, Project},
     declaration::{Form, Spelling},
     generate::{self, Base, From, Scratch},
     parse::SourceFile,
+    report::Sign,
     resolve::Words,
 };
 use edit::Edits;
@@ -89,13 +91,19 @@ pub fn pull(
     };
     let base = generate::base(project, &compared, scratch, progress)?;
     let before = files::read(project, options.enums.as_deref())?;
+    let numbers_by_serial = several::has_serial_keys(project, &base.schema);
+    let mut adjusted = project.clone();
+    if numbers_by_serial {
+        adjusted.integer_keys = IntegerKeys::Serial;
+    }
+    let project = &adjusted;
     let rules = generate::rules(project);
     progress("bringing tables and columns together");
     let source = Source::read(before.clone())?;
     let form = options.form.unwrap_or_else(|| files::form(project, &before));
     let reach = Reach::new(project, &base.schema, &rules, &source.declared, &options.schemas);
     let mut said = Vec::new();
-    let mut notes = Vec::new();
+    let mut notes = several::notes(&reach, &source.declared);
     let mut after = structure(source, &reach, form, &mut said, &mut notes);
     progress("asking Postgres for its words for the declared expressions");
     let (source, settled) = attributes(&mut after, &reach, form, scratch, &mut said)?;
@@ -119,7 +127,14 @@ pub fn pull(
             true
         }
     });
-    let files = files::changed(project, before, after);
+    let mut files = files::changed(project, before, after);
+    if numbers_by_serial {
+        files.push(several::serial_keys(project));
+        said.push(Said {
+            sign: Sign::Change,
+            text: "integer_keys = \"serial\": keys stay the integers that every back end has".to_owned(),
+        });
+    }
     if files.is_empty() {
         said.clear();
     }
@@ -172,7 +187,7 @@ fn attributes(
             Spelling::Exact
         };
         let mut edits = Edits::default();
-        facts::facts(&source, reach.database, &settled, spelling, form, &mut edits);
+        facts::facts(&source, reach, &settled, spelling, form, &mut edits);
         round += 1;
         let mut lines = std::mem::take(&mut edits.said);
         let after = edits.apply(files.clone());

@@ -6,7 +6,7 @@ use schema_diff_grammar::attribute::TableAttribute;
 
 use crate::{
     config::Project,
-    declaration,
+    declaration::{self, Portability},
     declared::{Declared, DeclaredTable},
     model::{Schema, Table},
     resolve::Rules,
@@ -97,6 +97,15 @@ impl<'a> Reach<'a> {
             && table.primary_key().is_some()
             && table.partition_of.is_none()
             && !(self.rules.ignores_table)(&table.name)
+    }
+
+    /// For which back ends types are written.
+    pub const fn portability(&self) -> Portability {
+        if self.rules.has_other_back_ends {
+            Portability::Portable
+        } else {
+            Portability::Postgres
+        }
     }
 
     /// Whether a column is looked at.

@@ -57,6 +57,7 @@ pub(super) fn settle(
             ignores_table: Box::new(move |name| !names.contains(name)),
             ignores_column: Box::new(move |table, column| !columns.contains(&(table.clone(), column.to_owned()))),
             integer_keys: reach.rules.integer_keys,
+            has_other_back_ends: reach.rules.has_other_back_ends,
         }
     };
     let mut nothing = reach.database.clone();

@@ -104,7 +104,15 @@ fn item(reach: &Reach<'_>, types: &mut Types<'_>, module: &ModuleKey, table: &Ta
         lines.insert(0, diesels);
     }
     let struct_name = |data_type: &TableName| structs.get(data_type).cloned().unwrap_or_default();
-    declaration::table(reach.database, table, name, &lines, &struct_name, &admitted)
+    declaration::table(
+        reach.database,
+        table,
+        name,
+        &lines,
+        &struct_name,
+        &admitted,
+        reach.portability(),
+    )
 }
 
 /// Puts a table among the others: in order where they are in order, else behind them.

@@ -225,7 +225,8 @@ impl Resolver<'_> {
     /// A key that the configuration numbers, or a serial type, declares that something numbers it: whatever does that stays.
     fn drop_undeclared_values(&self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column) {
         let rules = self.input.rules;
-        let is_numbered = column.data_type.is_integer() && self.is_numbered(table, declared);
+        let is_numbered =
+            column.data_type.is_integer() && (rules.has_other_back_ends || self.is_numbered(table, declared));
         if rules.drops(ObjectKind::Generated) {
             column.generated = None;
         }

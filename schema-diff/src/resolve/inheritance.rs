@@ -139,7 +139,10 @@ impl Resolver<'_> {
         } else {
             self.as_printed(declared, &above.data_type, own)
         };
-        if super::types::settle(&self.out.after, &above.data_type, &own, in_full) != above.data_type {
+        let are_alike = !in_full
+            && self.input.rules.has_other_back_ends
+            && super::types::both_are_texts(&self.out.after, &above.data_type, &own);
+        if !are_alike && super::types::settle(&self.out.after, &above.data_type, &own, in_full) != above.data_type {
             self.problem(
                 Some(&declared.type_location),
                 format!(

@@ -72,6 +72,8 @@ pub struct Rules {
     pub ignores_column: ColumnFilter,
     /// Numbering of new keys.
     pub integer_keys: IntegerKeys,
+    /// Whether schema.rs is compiled for other back ends, too: it has one type for all texts there, and none that numbers itself.
+    pub has_other_back_ends: bool,
 }
 
 impl Default for Rules {
@@ -81,6 +83,7 @@ impl Default for Rules {
             ignores_table: Box::new(|_| false),
             ignores_column: Box::new(|_, _| false),
             integer_keys: IntegerKeys::default(),
+            has_other_back_ends: false,
         }
     }
 }

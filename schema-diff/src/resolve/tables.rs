@@ -1,6 +1,6 @@
 //! Tables and columns: what each becomes, once it is known which are the same.
 
-use super::{Resolver, expressions::takes_from_sequence, table_renames::Matches, types::settle};
+use super::{Resolver, expressions::takes_from_sequence, table_renames::Matches, types::both_are_texts, types::settle};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     model::{Column, Pair, Schema, SequenceOptions, Table, TableKind},
@@ -168,7 +168,12 @@ impl<'a> Resolver<'a> {
             if !spelled {
                 data_type = self.as_printed(declared, &actual.data_type, data_type);
             }
-            column.data_type = settle(&self.out.after, &actual.data_type, &data_type, in_full);
+            let is_kept = !spelled
+                && self.input.rules.has_other_back_ends
+                && both_are_texts(&self.out.after, &actual.data_type, &data_type);
+            if !is_kept {
+                column.data_type = settle(&self.out.after, &actual.data_type, &data_type, in_full);
+            }
         }
         let domain_refuses_null = self
             .input

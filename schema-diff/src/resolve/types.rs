@@ -272,6 +272,22 @@ pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, sp
     declared.clone()
 }
 
+/// Whether both are texts that Diesel reads alike, and no length is declared: where one schema.rs serves several back ends, it says
+/// `Text` over whatever each of them has.
+pub(super) fn both_are_texts(schema: &Schema, actual: &DataType, declared: &DataType) -> bool {
+    let mut under = actual;
+    while let Some(domain) = schema.domain(&under.name).filter(|_| !under.array) {
+        under = &domain.base;
+    }
+    let is_citext = under.name.name == "citext" && schema.extension_types.contains_key(&under.name);
+    let is_declared = declared.modifier.is_none() && is_text(declared);
+    is_declared && (is_text(under) || (is_citext && !under.array))
+}
+
+fn is_text(own: &DataType) -> bool {
+    !own.array && matches!(own.builtin_name(), Some("text" | "varchar" | "bpchar"))
+}
+
 /// What `#[max_length]` means for a type.
 enum Length {
     /// Its length.
