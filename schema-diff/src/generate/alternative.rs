@@ -76,6 +76,7 @@ fn only(plan: &Plan, without: &Plan, touched: &BTreeSet<String>) -> String {
         .filter(|step| !known.contains(step.sql.as_str()) || is_around(step));
     sql_text(&Plan {
         refusals: Vec::new(),
+        notes: Vec::new(),
         changes: Vec::new(),
         steps: steps.cloned().collect(),
     })

@@ -158,27 +158,29 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
     let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
     let nothing = BTreeMap::new();
     let back = inverse::conversions_back(schemas, resolution);
+    let up = plan(Request {
+        pair: schemas,
+        renames: &resolution.renames,
+        backfills: &resolution.backfills,
+        usings: &resolution.usings,
+        fires: &draft.decisions.fires,
+        lifted: &draft.decisions.lifted,
+        direction: Direction::Up,
+    });
+    let down = plan(Request {
+        pair: schemas.flip(),
+        renames: &resolution.renames.flip(),
+        backfills: &nothing,
+        usings: &back,
+        fires: &draft.decisions.fires,
+        lifted: &draft.decisions.lifted,
+        direction: Direction::Down,
+    });
     Plans {
-        up: plan(Request {
-            pair: schemas,
-            renames: &resolution.renames,
-            backfills: &resolution.backfills,
-            usings: &resolution.usings,
-            fires: &draft.decisions.fires,
-            lifted: &draft.decisions.lifted,
-            direction: Direction::Up,
-        }),
-        down: plan(Request {
-            pair: schemas.flip(),
-            renames: &resolution.renames.flip(),
-            backfills: &nothing,
-            usings: &back,
-            fires: &draft.decisions.fires,
-            lifted: &draft.decisions.lifted,
-            direction: Direction::Down,
-        }),
         fate,
-        notes: resolution.notes.clone(),
+        notes: resolution.notes.iter().chain(&down.notes).cloned().collect(),
+        up,
+        down,
         dependents: resolution.dependents.clone(),
     }
 }

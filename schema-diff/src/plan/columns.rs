@@ -1,12 +1,6 @@
 //! Columns that change in place: type, nullability, default, identity, sequence.
 
-use super::{
-    Direction, Phase, Planner,
-    fill::{Event, is_constant},
-    guards,
-    obstacles::forbids_null,
-    placeholder::{self, Placeholder},
-};
+use super::{Direction, Phase, Planner, fill::Event, obstacles::forbids_null};
 use crate::{
     casts::{self, Cast, Loss, base, cast, cast_back, loss},
     compare::{Change, ColumnDelta},
@@ -19,6 +13,7 @@ impl Planner<'_> {
     pub(super) fn alter_columns(&mut self) {
         for tables in self.kept_tables() {
             self.fit_identities(tables);
+            self.drop_expressions(tables);
             self.retype(tables);
         }
         let changes = self.changes;
@@ -33,6 +28,18 @@ impl Planner<'_> {
                     continue;
                 }
                 self.alter_column(tables, Pair::new(before, after), *delta);
+            }
+        }
+    }
+
+    /// Turns generated columns into plain ones, before their types change: Postgres converts no generated column by an expression.
+    fn drop_expressions(&mut self, tables: Pair<&Table>) {
+        let old = &tables.before.name;
+        for before in tables.before.columns.iter().filter(|column| !column.inherited) {
+            let after = tables.after.column(&self.request.renames.column(old, &before.name));
+            if before.generated.is_some() && after.is_some_and(|after| after.generated.is_none()) {
+                let action = format!("ALTER COLUMN {} DROP EXPRESSION", ident(&before.name));
+                self.push(Phase::Alter, render::alter_table(old, &[action]));
             }
         }
     }
@@ -274,9 +281,6 @@ impl Planner<'_> {
         let old = &tables.before.name;
         let name = ident(&before.name);
         let alter = |action: &str| render::alter_table(old, &[format!("ALTER COLUMN {name} {action}")]);
-        if before.generated.is_some() && after.generated.is_none() {
-            self.push(Phase::Alter, alter("DROP EXPRESSION"));
-        }
         if before.generated.is_some() && after.generated.is_some() {
             return;
         }
@@ -343,195 +347,6 @@ impl Planner<'_> {
             render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
         );
     }
-
-    /// New columns, filled before they are mandatory.
-    pub(super) fn add_columns(&mut self) {
-        let changes = self.changes;
-        for change in changes {
-            let (table, name) = match change {
-                Change::AddColumn { table, column } => (table, column),
-                Change::AlterColumn { table, column, delta } if delta.generated || delta.data_type => {
-                    (table, &column.after)
-                }
-                _ => continue,
-            };
-            let Some(tables) = self.kept(table) else { continue };
-            let Some(column) = tables.after.column(name) else {
-                continue;
-            };
-            if matches!(change, Change::AlterColumn { .. }) {
-                if column.generated.is_some() {
-                    let name = &tables.after.name;
-                    let sql = render::add_column(name, column, &self.contexts.after);
-                    self.push(Phase::AddColumn, sql);
-                    self.push_all(Phase::Comment, comment_and_grants(name, column));
-                }
-                continue;
-            }
-            self.add_column(tables, column);
-        }
-    }
-
-    fn add_column(&mut self, tables: Pair<&Table>, column: &Column) {
-        let (old, new) = (&tables.before.name, &tables.after.name);
-        let name = ident(&column.name);
-        let shared = self.existing_sequence(column).cloned();
-        let without_sequence = Column {
-            sequence: column.sequence.clone().filter(|_| shared.is_none()),
-            ..column.clone()
-        };
-        let column = &without_sequence;
-        let shown = format!("{}.{}", new.plain(), column.name);
-        let said = self
-            .request
-            .backfills
-            .get(&(new.clone(), column.name.clone()))
-            .filter(|_| self.request.direction == Direction::Up);
-        if let Some(sequence) = column
-            .sequence
-            .as_ref()
-            .filter(|_| render::create::serial(new, column).is_none())
-        {
-            self.push(
-                Phase::AddColumn,
-                render::create::sequence(&sequence.name, &sequence.options),
-            );
-        }
-        let said = said.filter(|_| column.generated.is_none());
-        if let Some(expression) =
-            said.filter(|text| is_plain(column) && is_constant(text, &[tables.before, tables.after]))
-        {
-            self.add_filled(new, column, expression, Vec::new());
-        } else if let Some(expression) = said {
-            let bare = Column {
-                nullable: true,
-                default: None,
-                ..column.clone()
-            };
-            self.push(
-                Phase::AddColumn,
-                render::add_column(&tables.after.name, &bare, &self.contexts.after),
-            );
-            self.fill(
-                new,
-                Event::Update,
-                format!("UPDATE {new} SET {name} = {expression}"),
-                Vec::new(),
-            );
-            if let Some(default) = &column.default {
-                self.push(
-                    Phase::Filled,
-                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
-                );
-            }
-            if !column.nullable {
-                self.push(
-                    Phase::Filled,
-                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
-                );
-            }
-        } else if column.fills_itself() {
-            let comments = match self.request.direction {
-                Direction::Down if column.generated.is_none() => vec![gone(&shown)],
-                _ => Vec::new(),
-            };
-            self.push_with(
-                Phase::AddColumn,
-                comments,
-                render::add_column(&tables.after.name, column, &self.contexts.after),
-            );
-        } else if let Some(placeholder) =
-            placeholder::of(self, tables.after, column).filter(|_| self.request.direction == Direction::Down)
-        {
-            let comments = vec![
-                gone(&shown),
-                "The rows that are there get a placeholder, since the column takes no NULL.".to_owned(),
-            ];
-            self.add_with_placeholder(new, column, placeholder, comments);
-        } else {
-            let hint = match self.request.direction {
-                Direction::Up => format!("Say what fills it: autogenerate --backfill \"{shown}=EXPRESSION\", or give it a default"),
-                Direction::Down => "Its values were dropped on the way up. Add it by hand with values that fit, or empty the table first".to_owned(),
-            };
-            let message = format!("{shown} is to be NOT NULL, and nothing says what the rows that are there get");
-            self.push(
-                Phase::Guard,
-                guards::raise_if(&format!("EXISTS (SELECT 1 FROM {old})"), &message, &hint),
-            );
-            self.push(
-                Phase::AddColumn,
-                render::add_column(&tables.after.name, column, &self.contexts.after),
-            );
-        }
-        if let Some(sequence) = column
-            .sequence
-            .as_ref()
-            .filter(|_| render::create::serial(new, column).is_none())
-        {
-            self.push(
-                Phase::Filled,
-                format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name),
-            );
-        }
-        if let Some(sequence) = shared {
-            self.push(Phase::Fill, format!("ALTER SEQUENCE {sequence} OWNED BY {new}.{name}"));
-        }
-        self.push_all(Phase::Comment, comment_and_grants(new, column));
-    }
-
-    /// Adds a column with one value for all existing rows: as its default, which Postgres keeps in the catalog, so that no row is
-    /// written and no trigger fires.
-    fn add_filled(&mut self, table: &TableName, column: &Column, value: &str, comments: Vec<String>) {
-        let filled = Column {
-            default: Some(value.to_owned()),
-            ..column.clone()
-        };
-        let sql = render::add_column(table, &filled, &self.contexts.after);
-        self.push_with(Phase::AddColumn, comments, sql);
-        let name = ident(&column.name);
-        match &column.default {
-            Some(default) if default == value => {}
-            Some(default) => self.push(
-                Phase::Filled,
-                render::alter_table(table, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
-            ),
-            None => self.push(
-                Phase::AddColumn,
-                render::alter_table(table, &[format!("ALTER COLUMN {name} DROP DEFAULT")]),
-            ),
-        }
-    }
-
-    /// Adds a mandatory column whose values are lost.
-    fn add_with_placeholder(
-        &mut self,
-        table: &TableName,
-        column: &Column,
-        placeholder: Placeholder,
-        comments: Vec<String>,
-    ) {
-        let update = match placeholder {
-            Placeholder::Same(value) if is_plain(column) => return self.add_filled(table, column, &value, comments),
-            Placeholder::Same(value) => format!("UPDATE {table} SET {} = {value}", ident(&column.name)),
-            Placeholder::Numbered(update) => update,
-        };
-        let bare = Column {
-            nullable: true,
-            ..column.clone()
-        };
-        let sql = render::add_column(table, &bare, &self.contexts.after);
-        self.push_with(Phase::AddColumn, comments, sql);
-        self.fill(table, Event::Update, update, Vec::new());
-        self.push(
-            Phase::Filled,
-            render::alter_table(table, &[format!("ALTER COLUMN {} SET NOT NULL", ident(&column.name))]),
-        );
-    }
-}
-
-/// Whether a column takes a default of its own: it has no identity and no sequence that would be it.
-fn is_plain(column: &Column) -> bool {
-    column.identity.is_none() && column.sequence.is_none() && column.generated.is_none()
 }
 
 /// A value as an array of one element; NULL stays NULL.
@@ -566,11 +381,6 @@ fn keeps_storage(data_type: &DataType) -> bool {
         "text", "varchar", "bpchar", "bytea", "json", "jsonb", "numeric", "tsvector", "xml",
     ];
     data_type.array || data_type.builtin_name().is_some_and(|name| names.contains(&name))
-}
-
-/// What the way down cannot bring back.
-fn gone(shown: &str) -> String {
-    format!("The values of {shown} are gone: the way up dropped them.")
 }
 
 /// What hangs on a column that is made, or made again.

@@ -2,10 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, fill::Event, obstacles, placeholder};
+use super::{
+    Direction, Phase, Planner,
+    fill::Event,
+    lost_values::{duplicates, orphans},
+    obstacles, placeholder,
+};
 use crate::{
     compare::Change,
-    model::{ColumnRef, Constraint, ConstraintKind, ForeignKey, Match, Pair, Table, TableName},
+    model::{ColumnRef, Constraint, ConstraintKind, ForeignKey, Pair, Table, TableName},
     render::{self, create, ident},
 };
 
@@ -29,6 +34,7 @@ impl Planner<'_> {
                             let columns: Vec<String> = index.keys.iter().map(|key| key.text.clone()).collect();
                             self.guard_unique(tables, &columns, index.nulls_not_distinct);
                         }
+                        self.guard_lost_by_index(tables, index);
                         self.push_all(Phase::Key, create::index(&table.after, index, create::Build::Locking));
                     }
                 }
@@ -49,6 +55,7 @@ impl Planner<'_> {
 
     fn add_constraint(&mut self, tables: Pair<&Table>, constraint: &Constraint) {
         let sql = add_constraint(&tables.after.name, constraint, &self.contexts.after);
+        self.guard_lost(tables, constraint);
         match &constraint.kind {
             ConstraintKind::ForeignKey(key) => {
                 self.guard_orphans(tables, key);
@@ -89,18 +96,9 @@ impl Planner<'_> {
             return;
         };
         // A column without an order (json, point) has no unique key either.
-        let list = names.iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ");
-        let not_null: Vec<String> = names
-            .iter()
-            .map(|name| format!("{} IS NOT NULL", ident(name)))
-            .collect();
-        let rows = if nulls_too {
-            String::new()
-        } else {
-            format!(" WHERE {}", not_null.join(" AND "))
-        };
+        let keys: Vec<String> = names.iter().map(|name| ident(name)).collect();
         self.guard(
-            &format!("EXISTS (SELECT 1 FROM {old}{rows} GROUP BY {list} HAVING count(*) > 1)"),
+            &duplicates(old, &keys, None, nulls_too),
             &format!(
                 "{} is to be unique by ({}) and has rows that are there twice",
                 old.plain(),
@@ -136,28 +134,7 @@ impl Planner<'_> {
             return;
         };
         let (from, to) = (&tables.before.name, self.flipped.table(&key.references));
-        let own: Vec<String> = child.iter().map(|name| format!("child.{}", ident(name))).collect();
-        let set: Vec<String> = own.iter().map(|name| format!("{name} IS NOT NULL")).collect();
-        let same: Vec<String> = own
-            .iter()
-            .zip(&parent)
-            .map(|(own, other)| format!("parent.{} = {own}", ident(other)))
-            .collect();
-        let orphans = format!(
-            "{} AND NOT EXISTS (SELECT 1 FROM {to} parent WHERE {})",
-            set.join(" AND "),
-            same.join(" AND ")
-        );
-        let orphans = match key.matching {
-            Match::Full if own.len() > 1 => {
-                format!(
-                    "({orphans}) OR num_nulls({}) BETWEEN 1 AND {}",
-                    own.join(", "),
-                    own.len() - 1
-                )
-            }
-            _ => orphans,
-        };
+        let orphans = orphans(key, &child, &to, &parent);
         self.guard(
             &format!("EXISTS (SELECT 1 FROM {from} child WHERE {orphans})"),
             &format!(
@@ -223,6 +200,7 @@ impl Planner<'_> {
                     continue;
                 };
                 let Some(statements) = placeholder::parents(self, parent, tables.after, key) else {
+                    self.guard_lost_parent(tables, key);
                     continue;
                 };
                 let mut comments = vec![format!(
@@ -238,6 +216,31 @@ impl Planner<'_> {
                 self.push_all(Phase::Filled, statements);
             }
         }
+    }
+
+    /// Stops on rows that refer to a table whose rows are lost and cannot be made up.
+    fn guard_lost_parent(&mut self, tables: Pair<&Table>, key: &ForeignKey) {
+        let Some(child) = self.columns_before(&tables.after.name, &key.columns) else {
+            return;
+        };
+        let (from, parent) = (&tables.before.name, key.references.plain());
+        let set: Vec<String> = child
+            .iter()
+            .map(|name| format!("{} IS NOT NULL", ident(name)))
+            .collect();
+        self.guard(
+            &format!("EXISTS (SELECT 1 FROM {from} WHERE {})", set.join(" AND ")),
+            &format!(
+                "{} has rows with values in ({}), and up.sql dropped the rows of {parent} that they refer to",
+                from.plain(),
+                child.join(", "),
+            ),
+            &format!("Insert the rows of {parent} in down.sql, after its CREATE TABLE, and delete this check"),
+        );
+        self.notes.push(format!(
+            "down.sql cannot restore the rows of {parent}; it stops while rows of {} refer to them",
+            from.plain()
+        ));
     }
 
     fn foreign_keys_that_come_back(&mut self) {

@@ -6,6 +6,7 @@
 
 mod access;
 mod add;
+mod add_columns;
 mod changed;
 mod code;
 mod columns;
@@ -14,6 +15,7 @@ mod enums;
 mod fill;
 pub(crate) mod guards;
 mod in_force;
+mod lost_values;
 mod obstacles;
 mod placeholder;
 mod refusal;
@@ -95,6 +97,7 @@ pub fn plan(request: Request<'_>) -> Plan {
     steps.sort_by_key(|step| step.phase);
     let steps = planner.with_row_security(steps);
     Plan {
+        notes: std::mem::take(&mut planner.notes),
         changes,
         steps,
         refusals,
@@ -106,6 +109,8 @@ struct Planner<'a> {
     changes: &'a [Change],
     changed: Changed<'a>,
     steps: Vec<Step>,
+    /// What a reader should know of the whole plan.
+    notes: Vec<String>,
     /// Statements that change rows, by the table's name after.
     fills: BTreeMap<TableName, Vec<fill::Fill>>,
     /// Columns (by names of before) whose type or collation changes, the ones of rebuilt enums included.
@@ -127,6 +132,7 @@ impl<'a> Planner<'a> {
             changes,
             changed: Changed::new(changes),
             steps: Vec::new(),
+            notes: Vec::new(),
             fills: BTreeMap::new(),
             retyped: BTreeSet::new(),
             remade: BTreeSet::new(),

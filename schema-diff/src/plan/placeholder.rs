@@ -83,6 +83,11 @@ pub(super) fn of(planner: &Planner<'_>, table: &Table, column: &Column) -> Optio
     )))
 }
 
+/// Whether a key, check, exclusion or foreign key covers the column.
+pub(super) fn is_constrained(table: &Table, column: &Column) -> bool {
+    is_in_rules(table, column) || is_unique(table, column)
+}
+
 fn is_in_rules(table: &Table, column: &Column) -> bool {
     table.constraints.values().any(|constraint| {
         matches!(

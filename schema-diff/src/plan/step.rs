@@ -64,6 +64,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Why it cannot run, whatever the rows.
     pub refusals: Vec<Refusal>,
+    /// What a reader should know of the whole.
+    pub notes: Vec<String>,
 }
 
 impl Plan {

@@ -1,0 +1,258 @@
+//! New columns, and on the way down those whose values are lost.
+
+use super::{
+    Direction, Phase, Planner,
+    columns::comment_and_grants,
+    fill::{Event, is_constant},
+    guards,
+    placeholder::{self, Placeholder},
+};
+use crate::{
+    compare::Change,
+    model::{Column, Pair, Table, TableName},
+    render::{self, ident},
+};
+
+impl Planner<'_> {
+    /// New columns, filled before they are mandatory.
+    pub(super) fn add_columns(&mut self) {
+        let changes = self.changes;
+        for change in changes {
+            let (table, name) = match change {
+                Change::AddColumn { table, column } => (table, column),
+                Change::AlterColumn { table, column, delta } if delta.generated || delta.data_type => {
+                    (table, &column.after)
+                }
+                _ => continue,
+            };
+            let Some(tables) = self.kept(table) else { continue };
+            let Some(column) = tables.after.column(name) else {
+                continue;
+            };
+            if matches!(change, Change::AlterColumn { .. }) {
+                if column.generated.is_some() {
+                    let name = &tables.after.name;
+                    let sql = render::add_column(name, column, &self.contexts.after);
+                    self.push(Phase::AddColumn, sql);
+                    self.push_all(Phase::Comment, comment_and_grants(name, column));
+                }
+                continue;
+            }
+            self.add_column(tables, column);
+        }
+    }
+
+    fn add_column(&mut self, tables: Pair<&Table>, column: &Column) {
+        let (old, new) = (&tables.before.name, &tables.after.name);
+        let name = ident(&column.name);
+        let shared = self.existing_sequence(column).cloned();
+        let without_sequence = Column {
+            sequence: column.sequence.clone().filter(|_| shared.is_none()),
+            ..column.clone()
+        };
+        let column = &without_sequence;
+        let shown = format!("{}.{}", new.plain(), column.name);
+        let said = self
+            .request
+            .backfills
+            .get(&(new.clone(), column.name.clone()))
+            .filter(|_| self.request.direction == Direction::Up);
+        if let Some(sequence) = column
+            .sequence
+            .as_ref()
+            .filter(|_| render::create::serial(new, column).is_none())
+        {
+            self.push(
+                Phase::AddColumn,
+                render::create::sequence(&sequence.name, &sequence.options),
+            );
+        }
+        let said = said.filter(|_| column.generated.is_none());
+        if let Some(expression) =
+            said.filter(|text| is_plain(column) && is_constant(text, &[tables.before, tables.after]))
+        {
+            self.add_filled(new, column, expression, Vec::new());
+        } else if let Some(expression) = said {
+            let bare = Column {
+                nullable: true,
+                default: None,
+                ..column.clone()
+            };
+            self.push(
+                Phase::AddColumn,
+                render::add_column(&tables.after.name, &bare, &self.contexts.after),
+            );
+            self.fill(
+                new,
+                Event::Update,
+                format!("UPDATE {new} SET {name} = {expression}"),
+                Vec::new(),
+            );
+            if let Some(default) = &column.default {
+                self.push(
+                    Phase::Filled,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+                );
+            }
+            if !column.nullable {
+                self.push(
+                    Phase::Filled,
+                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
+                );
+            }
+        } else if let Some(again) = self.lost_default(tables.after, column) {
+            let comments = vec![gone(&shown), again.words().to_owned()];
+            match again {
+                Again::Null => self.add_as_null(new, column, comments),
+                Again::Filled(placeholder) => self.add_with_placeholder(new, column, placeholder, comments),
+            }
+        } else if column.fills_itself() {
+            let comments = match self.request.direction {
+                Direction::Down if column.generated.is_none() => vec![gone(&shown)],
+                _ => Vec::new(),
+            };
+            self.push_with(
+                Phase::AddColumn,
+                comments,
+                render::add_column(&tables.after.name, column, &self.contexts.after),
+            );
+        } else if let Some(placeholder) =
+            placeholder::of(self, tables.after, column).filter(|_| self.request.direction == Direction::Down)
+        {
+            let comments = vec![gone(&shown), PLACEHOLDER.to_owned()];
+            self.add_with_placeholder(new, column, placeholder, comments);
+        } else {
+            let hint = match self.request.direction {
+                Direction::Up => format!("Say what fills it: autogenerate --backfill \"{shown}=EXPRESSION\", or give it a default"),
+                Direction::Down => "Its values were dropped on the way up. Add it by hand with values that fit, or empty the table first".to_owned(),
+            };
+            let message = format!("{shown} is to be NOT NULL, and nothing says what the rows that are there get");
+            self.push(
+                Phase::Guard,
+                guards::raise_if(&format!("EXISTS (SELECT 1 FROM {old})"), &message, &hint),
+            );
+            self.push(
+                Phase::AddColumn,
+                render::add_column(&tables.after.name, column, &self.contexts.after),
+            );
+        }
+        if let Some(sequence) = column
+            .sequence
+            .as_ref()
+            .filter(|_| render::create::serial(new, column).is_none())
+        {
+            self.push(
+                Phase::Filled,
+                format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name),
+            );
+        }
+        if let Some(sequence) = shared {
+            self.push(Phase::Fill, format!("ALTER SEQUENCE {sequence} OWNED BY {new}.{name}"));
+        }
+        self.push_all(Phase::Comment, comment_and_grants(new, column));
+    }
+
+    /// How a column with a default comes back whose values are lost, where the default in every row would break a constraint.
+    fn lost_default(&self, table: &Table, column: &Column) -> Option<Again> {
+        let default = column.default.as_ref().filter(|_| is_plain(column))?;
+        if self.request.direction == Direction::Up || !placeholder::is_constrained(table, column) {
+            return None;
+        }
+        if column.nullable {
+            return Some(Again::Null);
+        }
+        // A function may give each row its own.
+        let found = placeholder::of(self, table, column).filter(|_| !default.contains('('))?;
+        matches!(found, Placeholder::Numbered(_)).then_some(Again::Filled(found))
+    }
+
+    /// Adds a column whose default is for new rows only.
+    fn add_as_null(&mut self, table: &TableName, column: &Column, comments: Vec<String>) {
+        let bare = Column {
+            default: None,
+            ..column.clone()
+        };
+        let sql = render::add_column(table, &bare, &self.contexts.after);
+        self.push_with(Phase::AddColumn, comments, sql);
+        if let Some(default) = &column.default {
+            let action = format!("ALTER COLUMN {} SET DEFAULT {default}", ident(&column.name));
+            self.push(Phase::AddColumn, render::alter_table(table, &[action]));
+        }
+    }
+
+    /// Adds a column with one value for all existing rows: as its default, which Postgres keeps in the catalog, so that no row is
+    /// written and no trigger fires.
+    fn add_filled(&mut self, table: &TableName, column: &Column, value: &str, comments: Vec<String>) {
+        let filled = Column {
+            default: Some(value.to_owned()),
+            ..column.clone()
+        };
+        let sql = render::add_column(table, &filled, &self.contexts.after);
+        self.push_with(Phase::AddColumn, comments, sql);
+        let name = ident(&column.name);
+        match &column.default {
+            Some(default) if default == value => {}
+            Some(default) => self.push(
+                Phase::Filled,
+                render::alter_table(table, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
+            ),
+            None => self.push(
+                Phase::AddColumn,
+                render::alter_table(table, &[format!("ALTER COLUMN {name} DROP DEFAULT")]),
+            ),
+        }
+    }
+
+    /// Adds a mandatory column whose values are lost.
+    fn add_with_placeholder(
+        &mut self,
+        table: &TableName,
+        column: &Column,
+        placeholder: Placeholder,
+        comments: Vec<String>,
+    ) {
+        let update = match placeholder {
+            Placeholder::Same(value) if is_plain(column) => return self.add_filled(table, column, &value, comments),
+            Placeholder::Same(value) => format!("UPDATE {table} SET {} = {value}", ident(&column.name)),
+            Placeholder::Numbered(update) => update,
+        };
+        let bare = Column {
+            nullable: true,
+            ..column.clone()
+        };
+        let sql = render::add_column(table, &bare, &self.contexts.after);
+        self.push_with(Phase::AddColumn, comments, sql);
+        self.fill(table, Event::Update, update, Vec::new());
+        self.push(
+            Phase::Filled,
+            render::alter_table(table, &[format!("ALTER COLUMN {} SET NOT NULL", ident(&column.name))]),
+        );
+    }
+}
+
+const PLACEHOLDER: &str = "The rows that are there get a placeholder, since the column takes no NULL.";
+
+/// What the existing rows of a column hold that comes back with a default.
+enum Again {
+    Null,
+    Filled(Placeholder),
+}
+
+impl Again {
+    const fn words(&self) -> &'static str {
+        match self {
+            Self::Null => "Existing rows are NULL: the default in all of them could break a constraint.",
+            Self::Filled(_) => PLACEHOLDER,
+        }
+    }
+}
+
+/// Whether a column takes a default of its own: it has no identity and no sequence that would be it.
+fn is_plain(column: &Column) -> bool {
+    column.identity.is_none() && column.sequence.is_none() && column.generated.is_none()
+}
+
+/// What the way down cannot bring back.
+fn gone(shown: &str) -> String {
+    format!("The values of {shown} are gone: the way up dropped them.")
+}
