@@ -1,6 +1,6 @@
 //! Functions and procedures. Aggregates have no definition that Postgres would print, and are left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     columns::Attributes,
@@ -9,7 +9,7 @@ use super::{
     reader::{Fields, IS_USER_NAMESPACE, Reader},
     relations::Relations,
 };
-use crate::model::{Function, QualifiedName};
+use crate::model::{Caller, Function, QualifiedName, TableName};
 
 /// Reads all functions but those of extensions, by name and argument types.
 pub(super) fn read(
@@ -47,4 +47,37 @@ pub(super) fn read(
             Ok((signature, function))
         })
         .collect()
+}
+
+/// Reads what calls those functions that use a relation or its row type, by the functions' signatures.
+pub(super) fn read_callers(reader: &mut Reader<'_>) -> Result<BTreeMap<String, BTreeSet<Caller>>, IntrospectError> {
+    const WHAT: &str = "callers of functions";
+    let rows = reader.query(
+        WHAT,
+        "SELECT d.refobjid::regprocedure::text, n.nspname::text, c.relname::text, \
+                pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid) \
+         FROM pg_catalog.pg_depend d \
+         LEFT JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN' \
+         LEFT JOIN pg_catalog.pg_class c ON c.oid = r.ev_class \
+         LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid >= 16384 AND d.deptype = 'n' \
+           AND EXISTS (SELECT FROM pg_catalog.pg_depend u \
+                       LEFT JOIN pg_catalog.pg_type t ON u.refclassid = 'pg_catalog.pg_type'::regclass AND t.oid = u.refobjid \
+                       LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem \
+                       WHERE u.classid = 'pg_catalog.pg_proc'::regclass AND u.objid = d.refobjid AND u.refobjid >= 16384 \
+                         AND (u.refclassid = 'pg_catalog.pg_class'::regclass OR t.typrelid <> 0 OR e.typrelid <> 0))",
+    )?;
+    let mut callers: BTreeMap<String, BTreeSet<Caller>> = BTreeMap::new();
+    for row in &rows {
+        let mut fields = Fields::of(row, WHAT);
+        let signature: String = fields.next()?;
+        let schema: Option<String> = fields.next()?;
+        let name: Option<String> = fields.next()?;
+        let caller = match schema.zip(name) {
+            Some((schema, name)) => Caller::View(TableName { schema, name }),
+            None => Caller::Other(fields.next_text(&signature)?),
+        };
+        callers.entry(signature).or_default().insert(caller);
+    }
+    Ok(callers)
 }

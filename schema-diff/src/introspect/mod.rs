@@ -6,7 +6,7 @@
 //! `pg_class` has and it has not is an error, never a table that is not there. `pg_catalog` says the rest.
 //!
 //! Not read, because no migration is about them: objects of extensions (but for the names of their relations and
-//! types), temporary objects, aggregates, operators, casts, statistics objects and event triggers.
+//! types), temporary objects, aggregates, operators, casts and event triggers.
 
 mod assemble;
 mod bookkeeping;
@@ -30,6 +30,7 @@ mod ranges;
 mod reader;
 mod relations;
 mod replication;
+mod restored;
 mod rules;
 mod sequences;
 mod server;
@@ -51,7 +52,7 @@ use crate::model::Schema;
 use reader::Reader;
 
 /// How many queries [`introspect`] sends, besides those that begin and end its transaction.
-pub const QUERIES: usize = 29;
+pub const QUERIES: usize = 35;
 
 /// Reads everything of the connected database that migrations are about.
 ///
@@ -105,6 +106,8 @@ pub fn introspect_observed(client: &mut Client, observe: &mut dyn FnMut(Observed
         types,
         publications,
         type_access: privileges::read_types(&mut reader)?,
+        restored: restored::read(&mut reader, &relations, &attributes)?,
+        callers: functions::read_callers(&mut reader)?,
         session: session::read(&mut reader)?,
         ..Schema::default()
     };

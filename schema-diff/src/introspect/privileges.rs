@@ -6,7 +6,7 @@ use super::{
     error::IntrospectError,
     reader::{Fields, IS_USER_NAMESPACE, Reader},
 };
-use crate::model::{Access, Grant, TypeName};
+use crate::model::{Access, Grant, QualifiedName, Restored, TypeName};
 
 /// Rights by the relation's oid and the column's number (0 for the relation itself).
 pub(super) struct Grants {
@@ -122,6 +122,65 @@ pub(super) fn read_types(reader: &mut Reader<'_>) -> Result<BTreeMap<TypeName, A
         access.revoked_from_owner.sort();
     }
     Ok(types)
+}
+
+/// Reads who owns sequences and functions, who may use them, and their comments.
+pub(super) fn read_others(reader: &mut Reader<'_>, restored: &mut Restored) -> Result<(), IntrospectError> {
+    const WHAT: &str = "privileges on sequences and functions";
+    let is_own = |class: &str, oid: &str| {
+        format!(
+            "NOT EXISTS (SELECT FROM pg_catalog.pg_depend x \
+             WHERE x.classid = 'pg_catalog.{class}'::regclass AND x.objid = {oid} AND x.deptype = 'e')"
+        )
+    };
+    let rows = reader.query(
+        WHAT,
+        &format!(
+            "SELECT o.kind, n.nspname::text, o.name, o.comment, w.rolname::text, g.is_revoked, \
+                    r.rolname::text, g.privilege_type, g.is_grantable, f.rolname::text \
+             FROM (SELECT c.relname::text AS name, c.relnamespace AS namespace, c.relowner AS owner, 's'::\"char\" AS kind, \
+                          COALESCE(c.relacl, pg_catalog.acldefault('s', c.relowner)) AS rights, \
+                          pg_catalog.obj_description(c.oid, 'pg_class') AS comment \
+                   FROM pg_catalog.pg_class c WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND {sequences} \
+                   UNION ALL \
+                   SELECT p.oid::regprocedure::text, p.pronamespace, p.proowner, 'f', \
+                          COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner)), pg_catalog.obj_description(p.oid, 'pg_proc') \
+                   FROM pg_catalog.pg_proc p WHERE p.oid >= 16384 AND p.prokind <> 'a' AND {functions}) o \
+             JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace \
+             JOIN pg_catalog.pg_roles w ON w.oid = o.owner \
+             {EXPLODED} \
+             WHERE (g.grantee IS NULL OR g.grantee = 0 OR r.oid IS NOT NULL) AND {IS_USER_NAMESPACE}",
+            sequences = is_own("pg_class", "c.oid"),
+            functions = is_own("pg_proc", "p.oid"),
+        ),
+    )?;
+    for row in &rows {
+        let mut fields = Fields::of(row, WHAT);
+        let kind = fields.next_char()?;
+        let schema: String = fields.next()?;
+        let name: String = fields.next()?;
+        let found = match kind {
+            's' => restored.sequences.entry(QualifiedName { schema, name }).or_default(),
+            _ => restored.functions.entry(name).or_default(),
+        };
+        found.comment = fields.next()?;
+        let access = &mut found.access;
+        access.owner = fields.next()?;
+        let Some(is_revoked) = fields.next::<Option<bool>>()? else {
+            continue;
+        };
+        let grant = grant(&mut fields)?;
+        if is_revoked {
+            access.revoked_from_owner.push(grant.privilege);
+        } else {
+            access.grants.push(grant);
+        }
+    }
+    for found in restored.sequences.values_mut().chain(restored.functions.values_mut()) {
+        found.access.grants.sort();
+        found.access.revoked_from_owner.sort();
+    }
+    Ok(())
 }
 
 fn grant(fields: &mut Fields<'_>) -> Result<Grant, IntrospectError> {

@@ -2,7 +2,7 @@
 
 use super::{
     error::IntrospectError,
-    reader::{Fields, Reader},
+    reader::{Fields, IS_USER_NAMESPACE, Reader},
 };
 use crate::model::{DefaultGrant, Grant, Session};
 
@@ -48,5 +48,37 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Session, IntrospectError> 
         });
     }
     session.default_grants.sort();
+    read_namespaces(reader, &mut session)?;
     Ok(session)
+}
+
+/// Reads which schemas the role owns, and which owners of objects may not create any.
+fn read_namespaces(reader: &mut Reader<'_>, session: &mut Session) -> Result<(), IntrospectError> {
+    const WHAT: &str = "rights on schemas";
+    let rows = reader.query(
+        WHAT,
+        &format!(
+            "SELECT n.nspname::text, NULL::text FROM pg_catalog.pg_namespace n \
+             WHERE pg_catalog.pg_has_role(current_user, n.nspowner, 'USAGE') AND {IS_USER_NAMESPACE} \
+             UNION ALL \
+             SELECT n.nspname::text, r.rolname::text \
+             FROM (SELECT relowner AS owner, relnamespace AS namespace FROM pg_catalog.pg_class \
+                   WHERE relkind IN ('r', 'p', 'v', 'm') \
+                   UNION SELECT typowner, typnamespace FROM pg_catalog.pg_type WHERE typtype IN ('e', 'd') \
+                   UNION SELECT proowner, pronamespace FROM pg_catalog.pg_proc \
+                   UNION SELECT stxowner, stxnamespace FROM pg_catalog.pg_statistic_ext) o \
+             JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace \
+             JOIN pg_catalog.pg_roles r ON r.oid = o.owner \
+             WHERE {IS_USER_NAMESPACE} AND NOT pg_catalog.has_schema_privilege(o.owner, n.oid, 'CREATE')"
+        ),
+    )?;
+    for row in &rows {
+        let mut fields = Fields::of(row, WHAT);
+        let namespace: String = fields.next()?;
+        match fields.next::<Option<String>>()? {
+            None => session.own_namespaces.insert(namespace),
+            Some(role) => session.barred.insert((role, namespace)),
+        };
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@
 //! database, and nothing here knows what a person declared.
 
 mod builtin_type;
+mod caller;
 mod column;
 mod constraint;
 mod custom_type;
@@ -17,12 +18,14 @@ mod pair;
 mod privilege;
 mod relation;
 mod replication;
+mod restored;
 mod schema;
 mod sequence;
 mod subset;
 mod view;
 
 pub use builtin_type::is_builtin_type;
+pub use caller::Caller;
 pub use column::{Column, ColumnSettings, Generated, Identity};
 pub use constraint::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction};
 pub use custom_type::{Composite, CustomType, Domain, DomainCheck, EnumType, RangeType};
@@ -38,6 +41,7 @@ pub use pair::Pair;
 pub use privilege::{Access, DefaultGrant, Grant, Session};
 pub use relation::{Partition, Policy, Rule, Table, TableKind, Trigger};
 pub use replication::{Publication, PublishedTable, ReplicaIdentity, Replication};
+pub use restored::{IndexSettings, PartitionTrigger, Restored, Settings, Statistics};
 pub use schema::{Extension, Function, Schema, Unmanaged, UnmanagedReason};
 pub use sequence::{OwnedSequence, SequenceOptions};
 pub use subset::{Needs, subset, subset_needing, subset_with, subset_with_types};

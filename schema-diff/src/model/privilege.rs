@@ -42,6 +42,10 @@ pub struct Session {
     pub roles: BTreeSet<String>,
     /// What its new objects grant by `ALTER DEFAULT PRIVILEGES`.
     pub default_grants: Vec<DefaultGrant>,
+    /// Schemas in which it can grant, as their owner.
+    pub own_namespaces: BTreeSet<String>,
+    /// Roles that own an object in a schema in which they may not create one.
+    pub barred: BTreeSet<(String, String)>,
 }
 
 /// A privilege that a new object grants.
@@ -59,5 +63,10 @@ impl Session {
     /// Whether it can give an object to this role, or grant in its name.
     pub fn can_become(&self, role: &str) -> bool {
         self.superuser || self.role.is_empty() || self.role == role || self.roles.contains(role)
+    }
+
+    /// Whether an object of this schema can be given to a role only while that may create objects there.
+    pub fn bars(&self, role: &str, namespace: &str) -> bool {
+        !self.superuser && self.barred.contains(&(role.to_owned(), namespace.to_owned()))
     }
 }

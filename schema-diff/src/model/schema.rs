@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    caller::Caller,
     custom_type::{CustomType, Domain, EnumType},
     data_type::DataType,
     name::{ColumnRef, QualifiedName, TableName, TypeName},
     privilege::{Access, Session},
     relation::Table,
+    restored::Restored,
     view::View,
 };
 
@@ -43,6 +45,12 @@ pub struct Schema {
     /// Owners and privileges of enums and domains.
     #[serde(skip)]
     pub type_access: BTreeMap<TypeName, Access>,
+    /// What objects get back when they are created again.
+    #[serde(skip)]
+    pub restored: Restored,
+    /// What calls functions that use a relation or its row type, by their signatures.
+    #[serde(skip)]
+    pub callers: BTreeMap<String, BTreeSet<Caller>>,
     /// The role that has read it.
     #[serde(skip)]
     pub session: Session,

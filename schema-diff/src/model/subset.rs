@@ -180,10 +180,12 @@ impl<'a> Kept<'a> {
         if let Some((name, table)) = self.schema.tables.get_key_value(name) {
             if self.relations.insert(name) {
                 self.needs_of_table(table);
+                self.needs_of_statistics(name);
             }
         } else if let Some((name, view)) = self.schema.views.get_key_value(name) {
             if self.relations.insert(name) {
                 self.needs_of_view(view);
+                self.needs_of_statistics(name);
             }
         } else if let Some((name, _)) = self.schema.unmanaged.get_key_value(name) {
             self.relations.insert(name);
@@ -345,6 +347,13 @@ impl<'a> Kept<'a> {
         }
     }
 
+    /// What the expressions of a relation's extended statistics name.
+    fn needs_of_statistics(&mut self, relation: &TableName) {
+        let schema = self.schema;
+        let found = schema.restored.statistics.values().filter(|of| of.on == *relation);
+        found.flat_map(|of| &of.expressions).for_each(|text| self.text(text));
+    }
+
     fn into_schema(self, asked_for: &BTreeSet<TableName>) -> Schema {
         let whole = self.schema;
         let mut part = Schema {
@@ -390,6 +399,10 @@ impl<'a> Kept<'a> {
             .filter(|(name, _)| part.types.contains_key(*name))
             .map(|(name, access)| (name.clone(), access.clone()))
             .collect();
+        part.restored = whole.restored.clone();
+        let relations = &self.relations;
+        part.restored.statistics.retain(|_, of| relations.contains(&of.on));
+        part.callers = whole.callers.clone();
         part.sequences = self
             .sequences
             .iter()
@@ -421,6 +434,7 @@ impl<'a> Kept<'a> {
             .chain(part.sequences.keys())
             .chain(part.unmanaged.keys())
             .chain(part.functions.values().map(|function| &function.name))
+            .chain(part.restored.statistics.keys())
             .map(|name| name.schema.as_str())
             .chain(part.collations.keys().map(|name| name.schema.as_str()))
             .chain(part.extensions.values().map(|extension| extension.schema.as_str()))

@@ -3,10 +3,10 @@
 //! The owner of a schema may drop a view of another role, but only a member of that role can create one that belongs to it. The same
 //! holds for what another role has granted, and for what `down.sql` creates again.
 
-use super::{Planner, Refusal, obstacles};
+use super::{Planner, Refusal};
 use crate::{
     compare::Change,
-    model::{ColumnRef, Grant, QualifiedName, Session},
+    model::{ColumnRef, Grant, QualifiedName, Session, quote_ident},
 };
 
 /// An object that is dropped.
@@ -32,8 +32,7 @@ impl Planner<'_> {
         if session.superuser || session.role.is_empty() || !owns_tables {
             return;
         }
-        let views = obstacles::views(self);
-        let views = views.iter().filter_map(|name| self.before().views.get(name));
+        let views = self.fallen.views.iter().filter_map(|name| self.before().views.get(name));
         let views = views.map(|view| Dropped {
             kind: if view.materialized { "materialized view" } else { "view" },
             name: &view.name,
@@ -57,6 +56,18 @@ impl Planner<'_> {
             })
         });
         refusals.extend(types.filter_map(|of| of.refusal(session)));
+        let functions = self.fallen.functions.iter().filter_map(|signature| {
+            let function = self.before().functions.get(signature)?;
+            let settings = self.before().restored.functions.get(signature)?;
+            Some(Dropped {
+                kind: "function",
+                name: &function.name,
+                owner: &settings.access.owner,
+                grants: settings.access.grants.iter().collect(),
+                is_recreated: self.after().functions.contains_key(signature),
+            })
+        });
+        refusals.extend(functions.filter_map(|of| of.refusal(session)));
         for change in self.changes {
             refusals.extend(self.dropped(change).and_then(|of| of.refusal(session)));
         }
@@ -96,6 +107,14 @@ impl Dropped<'_> {
     fn refusal(self, session: &Session) -> Option<Refusal> {
         let shown = format!("{} {}", self.kind, self.name.plain());
         let is_foreign = |role: &str| !role.is_empty() && !session.can_become(role);
+        let namespace = &self.name.schema;
+        if !is_foreign(self.owner)
+            && session.bars(self.owner, namespace)
+            && session.role != self.owner
+            && !session.own_namespaces.contains(namespace)
+        {
+            return Some(self.barred(session, &shown));
+        }
         let (role, why) = if is_foreign(self.owner) {
             (self.owner, format!("it belongs to {}", self.owner))
         } else {
@@ -103,11 +122,7 @@ impl Dropped<'_> {
             let grantor = grantors.find(|role| is_foreign(role))?;
             (grantor, format!("{grantor} has granted privileges on it"))
         };
-        let again = if self.is_recreated {
-            "is dropped and created again by this change"
-        } else {
-            "is dropped by this change and created again by down.sql"
-        };
+        let again = again(self.is_recreated);
         let runner = &session.role;
         Some(Refusal {
             about: ColumnRef::relation(self.name),
@@ -116,5 +131,27 @@ impl Dropped<'_> {
                 "let {runner} become that role (GRANT {role} TO {runner}), compare as a superuser, or drop {shown} in a migration of your own first"
             ),
         })
+    }
+    /// Why it could not be given to its owner, who may not create anything where it is.
+    fn barred(&self, session: &Session, shown: &str) -> Refusal {
+        let (owner, runner) = (self.owner, &session.role);
+        let (again, schema) = (again(self.is_recreated), quote_ident(&self.name.schema));
+        Refusal {
+            about: ColumnRef::relation(self.name),
+            message: format!(
+                "{shown} {again}; it belongs to {owner}, who may not create objects in schema {schema}, and {runner} could not give it back"
+            ),
+            hint: format!(
+                "GRANT CREATE ON SCHEMA {schema} TO {owner}, compare as the schema's owner or as a superuser, or drop {shown} in a migration of your own first"
+            ),
+        }
+    }
+}
+
+const fn again(is_recreated: bool) -> &'static str {
+    if is_recreated {
+        "is dropped and created again by this change"
+    } else {
+        "is dropped by this change and created again by down.sql"
     }
 }

@@ -165,27 +165,6 @@ impl Planner<'_> {
                 _ => {}
             }
         }
-        self.create_views();
-    }
-
-    /// New views, each after those that it reads.
-    fn create_views(&mut self) {
-        let new: BTreeSet<&TableName> = self
-            .changes
-            .iter()
-            .filter_map(|change| match change {
-                Change::CreateView(name) => Some(name),
-                _ => None,
-            })
-            .collect();
-        if new.is_empty() {
-            return;
-        }
-        for name in crate::resolve::views_in_dependency_order(self.after()) {
-            if let Some(view) = self.after().views.get(&name).filter(|_| new.contains(&name)) {
-                self.push_all(Phase::Code, create::view_again(view, self.session()));
-            }
-        }
     }
 
     pub(super) fn cleanup(&mut self) {

@@ -1,11 +1,10 @@
 //! Triggers, rules and functions that the user dropped or replaced; everything else of them is dropped and recreated as it was.
 
-use std::collections::BTreeSet;
-
-use super::{Phase, Planner, obstacles};
+use super::{Phase, Planner};
 use crate::{
-    model::{Function, Rule, Table, TableName, Trigger},
+    model::{ColumnRef, Function, Rule, Table, Trigger},
     render::create,
+    resolve::{Node, code_in_order},
 };
 
 /// What becomes of a piece of code.
@@ -42,14 +41,14 @@ impl Planner<'_> {
         Fate::of(&*rule.definition, after.map(|after| &*after.definition))
     }
 
-    fn fate_of_function(&self, signature: &str, function: &Function) -> Fate {
+    pub(super) fn fate_of_function(&self, signature: &str, function: &Function) -> Fate {
         let after = self.after().functions.get(signature);
         Fate::of(&*function.definition, after.map(|after| &*after.definition))
     }
 
     /// Creates and drops what the user decided on.
     pub(super) fn code(&mut self) {
-        self.create_functions();
+        self.create_code();
         for tables in self.kept_tables() {
             for trigger in tables.after.triggers.values() {
                 let before = tables.before.triggers.get(&trigger.name);
@@ -68,40 +67,87 @@ impl Planner<'_> {
         }
     }
 
-    /// Drops functions: those that use a view before it, the others after all views.
-    pub(super) fn drop_functions(&mut self, that_use_views: bool) {
+    /// Drops views and functions, each before what it depends on; functions that use no view come after the rest of the code.
+    pub(super) fn drop_code(&mut self) {
         let before = self.before();
-        let views: BTreeSet<TableName> = obstacles::views(self).into_iter().collect();
-        for (signature, function) in &before.functions {
-            let uses_view = function
-                .depends_on
-                .iter()
-                .any(|read| before.views.contains_key(&read.relation));
-            let falls = self.fate_of_function(signature, function) == Fate::Dropped || self.blocks(function, &views);
-            if falls && uses_view == that_use_views {
-                self.push(Phase::TakeDown, format!("DROP FUNCTION {signature}"));
+        let mut last = Vec::new();
+        let mut statements = Vec::new();
+        for node in self.fallen.order.iter().rev() {
+            match node {
+                Node::View(name) => {
+                    let kind = match before.views.get(name) {
+                        Some(view) if view.materialized => "MATERIALIZED VIEW",
+                        _ => "VIEW",
+                    };
+                    statements.push(format!("DROP {kind} {name}"));
+                }
+                Node::Function(signature) => {
+                    let Some(function) = before.functions.get(signature) else {
+                        continue;
+                    };
+                    let mut reads = function.depends_on.iter();
+                    let uses_view = reads.any(|read| before.views.contains_key(&read.relation));
+                    let list = if uses_view { &mut statements } else { &mut last };
+                    list.push(format!("DROP {} {signature}", kind(function)));
+                }
             }
         }
+        self.push_all(Phase::TakeDown, statements);
+        for table in before.tables.values() {
+            if !self.is_dropped(&ColumnRef::relation(&table.name)) {
+                self.take_down_code(table);
+            }
+        }
+        self.push_all(Phase::TakeDown, last);
     }
 
-    /// Whether a function has to be dropped for what it reads to change.
-    fn blocks(&self, function: &Function, views: &BTreeSet<TableName>) -> bool {
-        let uses = function.depends_on.iter().any(|read| views.contains(&read.relation));
-        uses || obstacles::in_the_way(self, &function.depends_on)
-    }
-
-    fn create_functions(&mut self) {
+    /// Creates views and functions that are new, and replaces functions that stay with another body.
+    fn create_code(&mut self) {
         let (before, after) = (self.before(), self.after());
-        let views: BTreeSet<TableName> = obstacles::views(self).into_iter().collect();
-        for (signature, function) in &after.functions {
-            let stays = before
-                .functions
-                .get(signature)
-                .is_some_and(|old| old.definition == function.definition && !self.blocks(old, &views));
-            if !stays {
-                self.push(Phase::Code, statement(&create::function(function)));
+        for node in code_in_order(after) {
+            match &node {
+                Node::View(name) => {
+                    if let Some(view) = after.views.get(name).filter(|_| !before.views.contains_key(name)) {
+                        self.push_all(Phase::Code, create::view_again(view, self.session()));
+                    }
+                }
+                Node::Function(signature) if self.fallen.functions.contains(signature) => {}
+                Node::Function(signature) => {
+                    let is_new = !before.functions.contains_key(signature);
+                    let function = after.functions.get(signature);
+                    let stays = before.functions.get(signature).map(|old| &old.definition)
+                        == function.map(|function| &function.definition);
+                    if let Some(function) = function.filter(|_| !stays) {
+                        self.create_function(signature, function, is_new);
+                    }
+                }
             }
         }
+    }
+
+    /// Creates a function again that was dropped for the time being.
+    pub(super) fn create_function_again(&mut self, signature: &str) {
+        if let Some(function) = self.after().functions.get(signature) {
+            self.create_function(signature, function, true);
+        }
+    }
+
+    fn create_function(&mut self, signature: &str, function: &Function, is_new: bool) {
+        self.push(Phase::Code, statement(&create::function(function)));
+        let settings = self.restored().functions.get(signature).filter(|_| is_new);
+        if let Some(settings) = settings {
+            let namespace = &function.name.schema;
+            let sql = create::function_settings(signature, namespace, kind(function), settings, self.session());
+            self.push_all(Phase::Code, sql);
+        }
+    }
+}
+
+fn kind(function: &Function) -> &'static str {
+    if function.definition.starts_with("CREATE OR REPLACE PROCEDURE") {
+        "PROCEDURE"
+    } else {
+        "FUNCTION"
     }
 }
 

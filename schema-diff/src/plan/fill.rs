@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Phase, Planner, code::Fate};
 use crate::{
-    model::{Rule, Schema, Table, TableName, Trigger, rename_identifiers},
-    render::{alter_table, ident},
+    model::{PartitionTrigger, Rule, Schema, Table, TableName, Trigger, rename_identifiers},
+    render::{alter_table, create::partition_trigger, ident},
 };
 
 /// What a statement does to rows.
@@ -112,7 +112,7 @@ impl Planner<'_> {
                 let stays = self.fate_of_trigger(before, trigger) == Fate::Stays;
                 let there = stays && self.is_back_before_filling(&trigger.depends_on);
                 if there && events.iter().any(|event| fires_on(trigger, *event)) {
-                    silenced.trigger(&new, trigger);
+                    silenced.trigger(&new, trigger, &self.on_partitions(&name, trigger));
                 }
             }
             for rule in before.rules.values() {
@@ -162,14 +162,31 @@ struct Silenced {
 }
 
 impl Silenced {
-    fn trigger(&mut self, table: &TableName, trigger: &Trigger) {
-        let Some(enable) = enables(trigger.enabled) else { return };
-        let name = ident(&trigger.name);
-        self.names.insert(trigger.name.clone());
-        self.disable
-            .push(alter_table(table, &[format!("DISABLE TRIGGER {name}")]));
-        self.enable
-            .push(alter_table(table, &[format!("{enable} TRIGGER {name}")]));
+    /// A trigger, and its states on partitions where they are not its own: what a table's trigger is set to, theirs are set to as well.
+    fn trigger(&mut self, table: &TableName, trigger: &Trigger, partitions: &[(TableName, &PartitionTrigger)]) {
+        let enable = enables(trigger.enabled);
+        if let Some(enable) = enable {
+            let name = ident(&trigger.name);
+            self.names.insert(trigger.name.clone());
+            self.disable
+                .push(alter_table(table, &[format!("DISABLE TRIGGER {name}")]));
+            self.enable
+                .push(alter_table(table, &[format!("{enable} TRIGGER {name}")]));
+        }
+        for (partition, of) in partitions {
+            if enable.is_none() {
+                if enables(of.enabled).is_none() {
+                    continue;
+                }
+                self.names.insert(of.name.clone());
+                let disabled = PartitionTrigger {
+                    enabled: 'D',
+                    ..(*of).clone()
+                };
+                self.disable.push(partition_trigger(partition, &of.name, &disabled));
+            }
+            self.enable.push(partition_trigger(partition, &of.name, of));
+        }
     }
 
     fn rule(&mut self, table: &TableName, rule: &Rule) {

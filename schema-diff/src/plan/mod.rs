@@ -21,6 +21,7 @@ mod placeholder;
 mod refusal;
 mod renames;
 mod replication;
+mod restore;
 mod row_security;
 mod sequences;
 mod step;
@@ -75,9 +76,7 @@ pub fn plan(request: Request<'_>) -> Plan {
     let mut planner = Planner::new(request, &changes);
     planner.namespaces_and_extensions();
     planner.types();
-    planner.drop_functions(true);
     planner.take_down();
-    planner.drop_functions(false);
     planner.keep_shared_sequences();
     planner.drops();
     planner.types_named_like_dropped_tables();
@@ -91,6 +90,7 @@ pub fn plan(request: Request<'_>) -> Plan {
     planner.write_fills();
     planner.code();
     planner.comments();
+    planner.restore();
     planner.cleanup();
     let refusals = planner.refusals();
     let mut steps = std::mem::take(&mut planner.steps);
@@ -119,6 +119,8 @@ struct Planner<'a> {
     remade: BTreeSet<ColumnRef>,
     /// Enum types (by names of before) that are replaced by another type, and the domains over them.
     rebuilt_types: BTreeSet<TableName>,
+    /// Views and functions that are dropped, for good or for the time being.
+    fallen: obstacles::Fallen,
     /// Renames the other way.
     flipped: Renames,
     /// What names are free, before and after.
@@ -137,12 +139,14 @@ impl<'a> Planner<'a> {
             retyped: BTreeSet::new(),
             remade: BTreeSet::new(),
             rebuilt_types: BTreeSet::new(),
+            fallen: obstacles::Fallen::default(),
             flipped: request.renames.flip(),
             contexts: request.pair.map(Context::new),
         };
         planner.find_rebuilt_types();
         planner.find_retyped();
         planner.remade = obstacles::remade(&planner);
+        planner.fallen = obstacles::fallen(&planner);
         planner
     }
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Planner, columns::made_generated};
+use super::{Planner, code::Fate, columns::made_generated};
 use crate::{
     casts::{base, may_refer, same_family},
     model::{
-        ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Pair, Schema, Table, TableName,
+        ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Pair, Schema, Table, TableName, View,
         mentioned_names,
     },
+    resolve::{Node, called, code_in_order},
 };
 
 /// Generated columns that have to be made again: their expression changes, what they read changes its type, or they were plain.
@@ -46,29 +47,62 @@ pub(super) fn in_the_way(planner: &Planner<'_>, reads: &[ColumnRef]) -> bool {
         .any(|read| planner.is_dropped(read) || planner.is_retyped(read) || planner.is_remade(read))
 }
 
-/// Views to take down, in dependency order: those that read what changes, and those that read such views.
-pub(super) fn views(planner: &Planner<'_>) -> Vec<TableName> {
-    let mut down: BTreeSet<TableName> = planner
-        .changed
-        .dropped_views
-        .union(&planner.changed.replaced_views)
-        .cloned()
-        .collect();
-    let order = crate::resolve::views_in_dependency_order(planner.before());
-    for name in &order {
-        let Some(view) = planner.before().views.get(name) else {
-            continue;
+/// Views and functions that are dropped, for good or for the time being.
+#[derive(Default)]
+pub(super) struct Fallen {
+    /// In the order in which they can be created.
+    pub order: Vec<Node>,
+    /// The views among them.
+    pub views: BTreeSet<TableName>,
+    /// The functions among them, by their signatures.
+    pub functions: BTreeSet<String>,
+}
+
+/// Views and functions that depend on what changes, and those that depend on such views and functions.
+pub(super) fn fallen(planner: &Planner<'_>) -> Fallen {
+    let before = planner.before();
+    let mut fallen = Fallen {
+        views: planner
+            .changed
+            .dropped_views
+            .union(&planner.changed.replaced_views)
+            .cloned()
+            .collect(),
+        ..Fallen::default()
+    };
+    let called = called(before);
+    for node in code_in_order(before) {
+        let falls = match &node {
+            Node::View(name) => {
+                let calls = called.get(name).into_iter().flatten();
+                fallen.views.contains(name)
+                    || calls.into_iter().any(|signature| fallen.functions.contains(*signature))
+                    || before.views.get(name).is_some_and(|view| view_falls(planner, view, &fallen.views))
+            }
+            Node::Function(signature) => before.functions.get(signature).is_some_and(|function| {
+                let uses = function.depends_on.iter().any(|read| fallen.views.contains(&read.relation));
+                uses || in_the_way(planner, &function.depends_on)
+                    || planner.fate_of_function(signature, function) == Fate::Dropped
+            }),
         };
-        let reads_a_fallen_view = view.depends_on.iter().any(|read| down.contains(&read.relation));
-        let names_rebuilt = !planner.rebuilt_types.is_empty()
-            && mentioned_names(&view.query)
-                .iter()
-                .any(|name| planner.rebuilt_types.contains(name));
-        if reads_a_fallen_view || names_rebuilt || in_the_way(planner, &view.depends_on) {
-            down.insert(name.clone());
+        if falls {
+            match &node {
+                Node::View(name) => fallen.views.insert(name.clone()),
+                Node::Function(signature) => fallen.functions.insert(signature.clone()),
+            };
+            fallen.order.push(node);
         }
     }
-    order.into_iter().filter(|name| down.contains(name)).collect()
+    fallen
+}
+
+fn view_falls(planner: &Planner<'_>, view: &View, down: &BTreeSet<TableName>) -> bool {
+    let reads_a_fallen_view = view.depends_on.iter().any(|read| down.contains(&read.relation));
+    let names_rebuilt = !planner.rebuilt_types.is_empty()
+        && mentioned_names(&view.query)
+            .iter()
+            .any(|name| planner.rebuilt_types.contains(name));
+    reads_a_fallen_view || names_rebuilt || in_the_way(planner, &view.depends_on)
 }
 
 /// Whether a foreign key that stays has to be dropped and added again: one of its columns changes to a type that cannot be

@@ -9,6 +9,7 @@ use crate::{
     compare::{Change, loss},
     model::{Column, ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
     render::{self, create},
+    resolve::{Node, called},
 };
 
 impl Planner<'_> {
@@ -29,18 +30,7 @@ impl Planner<'_> {
     }
 
     pub(super) fn take_down(&mut self) {
-        for name in obstacles::views(self).into_iter().rev() {
-            let Some(view) = self.before().views.get(&name) else {
-                continue;
-            };
-            let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
-            self.push(Phase::TakeDown, format!("DROP {kind} {name}"));
-        }
-        for table in self.before().tables.values() {
-            if !self.goes(&table.name) {
-                self.take_down_code(table);
-            }
-        }
+        self.drop_code();
         for table in self.before().tables.values() {
             let statements: Vec<String> = table
                 .foreign_keys()
@@ -82,7 +72,7 @@ impl Planner<'_> {
         }
     }
 
-    fn take_down_code(&mut self, table: &Table) {
+    pub(super) fn take_down_code(&mut self, table: &Table) {
         let mut statements = Vec::new();
         for rule in table.rules.values().filter(|rule| {
             obstacles::in_the_way(self, &rule.depends_on) || self.fate_of_rule(table, rule) != Fate::Stays
@@ -185,28 +175,44 @@ impl Planner<'_> {
             self.put_back_indexes(table);
             self.put_back_code(table);
         }
+        self.put_back_views_and_functions();
+    }
+
+    fn put_back_views_and_functions(&mut self) {
         let mut later: BTreeSet<TableName> = BTreeSet::new();
-        for name in obstacles::views(self) {
-            let replaced = self.changed.replaced_views.contains(&name);
-            let gone = self.changed.dropped_views.contains(&name);
-            if let Some(view) = self.before().views.get(&name).filter(|_| !gone && !replaced) {
-                // A view over one that is replaced has to wait for it.
-                let waits = view.depends_on.iter().any(|read| later.contains(&read.relation));
-                let phase = if waits || self.reads_replaced(&name) {
-                    Phase::Code
-                } else {
-                    self.phase_of(&view.depends_on)
-                };
-                if phase == Phase::Code {
-                    later.insert(name.clone());
+        let called = called(self.before());
+        for node in self.fallen.order.clone() {
+            match &node {
+                Node::View(name) => {
+                    let calls = called.get(name).into_iter().flatten();
+                    let waits = calls.into_iter().any(|own| self.fallen.functions.contains(*own));
+                    self.put_back_view(name, waits, &mut later);
                 }
-                let hint = self.speaks_of(&format!("view {}", name.plain()), &view.depends_on, "change the view");
-                self.put_back_in(phase, hint, create::view_again(view, self.session()));
-            } else if let Some(view) = self.after().views.get(&name).filter(|_| !gone) {
-                let comments = vec![format!("view {} has other columns than before", name.plain())];
-                for (at, sql) in create::view_again(view, self.session()).into_iter().enumerate() {
-                    self.push_with(Phase::Code, if at == 0 { comments.clone() } else { Vec::new() }, sql);
-                }
+                Node::Function(signature) => self.create_function_again(signature),
+            }
+        }
+    }
+
+    /// A view that was dropped for the time being. One over a view that is replaced has to wait for it.
+    fn put_back_view(&mut self, name: &TableName, waits: bool, later: &mut BTreeSet<TableName>) {
+        let replaced = self.changed.replaced_views.contains(name);
+        let gone = self.changed.dropped_views.contains(name);
+        if let Some(view) = self.before().views.get(name).filter(|_| !gone && !replaced) {
+            let waits = waits || view.depends_on.iter().any(|read| later.contains(&read.relation));
+            let phase = if waits || self.reads_replaced(name) {
+                Phase::Code
+            } else {
+                self.phase_of(&view.depends_on)
+            };
+            if phase == Phase::Code {
+                later.insert(name.clone());
+            }
+            let hint = self.speaks_of(&format!("view {}", name.plain()), &view.depends_on, "change the view");
+            self.put_back_in(phase, hint, create::view_again(view, self.session()));
+        } else if let Some(view) = self.after().views.get(name).filter(|_| !gone) {
+            let comments = vec![format!("view {} has other columns than before", name.plain())];
+            for (at, sql) in create::view_again(view, self.session()).into_iter().enumerate() {
+                self.push_with(Phase::Code, if at == 0 { comments.clone() } else { Vec::new() }, sql);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::ProofError;
 use crate::{
     compare::{Change, compare},
     deparse::{reconcile, take_texts},
-    model::{ColumnRef, CustomType, Grant, Pair, QualifiedName, Schema, Session, UnmanagedReason},
+    model::{ColumnRef, CustomType, Grant, Pair, QualifiedName, Restored, Schema, Session, UnmanagedReason},
     renames::Renames,
     render::create,
 };
@@ -107,6 +107,8 @@ fn canonical(schema: &Schema) -> Schema {
     // Who owns an object there is another matter.
     schema.session = Session::default();
     schema.type_access.clear();
+    schema.restored = Restored::default();
+    schema.callers.clear();
     for table in schema.tables.values_mut() {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
         for column in &mut table.columns {

@@ -5,6 +5,7 @@
 //! Pure: no database, no clock, no environment.
 
 mod attributes;
+mod code_order;
 mod column_renames;
 mod consequences;
 mod dependents;
@@ -43,6 +44,7 @@ use crate::{
     },
 };
 
+pub(crate) use code_order::{Node, called, code_in_order};
 pub use dependents::{Code, Dependent};
 pub(crate) use expressions::qualified_type;
 pub use expressions::{Expression, ExpressionKind, expressions};

@@ -1,7 +1,7 @@
 //! Owner and privileges of an object that is created again.
 
 use super::grant::{grant_on, if_role_exists, quote_role};
-use crate::model::{Access, Grant, Session};
+use crate::model::{Access, Grant, Session, quote_ident};
 
 /// An object, as `ALTER ... OWNER TO` and `GRANT ... ON` name it.
 pub struct Target<'a> {
@@ -11,7 +11,7 @@ pub struct Target<'a> {
     pub granted: &'a str,
     /// Its schema.
     pub namespace: &'a str,
-    /// The kind in `pg_default_acl`: `r` or `T`.
+    /// The kind in `pg_default_acl`: `r`, `S`, `f` or `T`.
     pub kind: char,
 }
 
@@ -25,10 +25,16 @@ pub fn access(target: &Target<'_>, access: &Access, session: &Session) -> Vec<St
     }
     let mut statements = Vec::new();
     if !session.role.is_empty() && session.role != access.owner {
-        statements.push(owner(target.altered, &access.owner));
+        statements.extend(owner_of(target, &access.owner, session));
     }
-    statements.extend(revokes(target, access, session));
-    let by_default = |grant: &Grant| target.kind == 'T' && grant.grantee.is_none();
+    statements.extend(privileges(target, access, session));
+    statements
+}
+
+/// The same without the owner.
+pub fn privileges(target: &Target<'_>, access: &Access, session: &Session) -> Vec<String> {
+    let mut statements = revokes(target, access, session);
+    let by_default = |grant: &Grant| grant.grantee.is_none() && to_public(target.kind) == Some(&*grant.privilege);
     let granted: Vec<Grant> = access
         .grants
         .iter()
@@ -47,6 +53,29 @@ pub fn access(target: &Target<'_>, access: &Access, session: &Session) -> Vec<St
     statements
 }
 
+/// Gives an object to a role. One that may not create objects in the schema may do so for that moment.
+pub(super) fn owner_of(target: &Target<'_>, role: &str, session: &Session) -> Vec<String> {
+    let alter = owner(target.altered, role);
+    if !session.bars(role, target.namespace) {
+        return vec![alter];
+    }
+    let (schema, role) = (quote_ident(target.namespace), quote_role(role));
+    vec![
+        format!("GRANT CREATE ON SCHEMA {schema} TO {role}"),
+        alter,
+        format!("REVOKE CREATE ON SCHEMA {schema} FROM {role}"),
+    ]
+}
+
+/// What `PUBLIC` may do with a new object of a kind.
+const fn to_public(kind: char) -> Option<&'static str> {
+    match kind {
+        'T' => Some("USAGE"),
+        'f' => Some("EXECUTE"),
+        _ => None,
+    }
+}
+
 /// Gives an object to a role.
 pub fn owner(altered: &str, role: &str) -> String {
     format!("ALTER {altered} OWNER TO {}", quote_role(role))
@@ -55,9 +84,7 @@ pub fn owner(altered: &str, role: &str) -> String {
 /// Takes back what a new object grants and the one before did not.
 fn revokes(target: &Target<'_>, access: &Access, session: &Session) -> Vec<String> {
     let mut created: Vec<(Option<&str>, &str)> = Vec::new();
-    if target.kind == 'T' {
-        created.push((None, "USAGE"));
-    }
+    created.extend(to_public(target.kind).map(|privilege| (None, privilege)));
     for granted in &session.default_grants {
         let applies = granted.kind == target.kind
             && granted.namespace.as_deref().is_none_or(|name| name == target.namespace)

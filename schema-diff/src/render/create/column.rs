@@ -2,7 +2,7 @@
 
 use super::{context::Context, sequence::sequence_options};
 use crate::{
-    model::{Column, DataType, Identity, SequenceOptions, Table, TableName, quote_ident},
+    model::{Column, ColumnSettings, DataType, Identity, SequenceOptions, Table, TableName, quote_ident},
     render::{data_type, default_name, parenthesized},
 };
 
@@ -85,8 +85,12 @@ pub(super) fn identity_type_differs(column: &Column) -> Option<(&Identity, &Data
 
 /// Sets how a column's values are stored and counted.
 pub fn column_settings(table: &TableName, column: &Column) -> Vec<String> {
-    let settings = &column.settings;
-    let name = quote_ident(&column.name);
+    settings_of(&format!("TABLE {table}"), &column.name, &column.settings)
+}
+
+/// The same for `TABLE t` or `MATERIALIZED VIEW m`.
+pub(super) fn settings_of(relation: &str, column: &str, settings: &ColumnSettings) -> Vec<String> {
+    let name = quote_ident(column);
     let mut actions = Vec::new();
     actions.extend(settings.statistics.map(|target| format!("SET STATISTICS {target}")));
     actions.extend(settings.storage.iter().map(|storage| format!("SET STORAGE {storage}")));
@@ -101,6 +105,6 @@ pub fn column_settings(table: &TableName, column: &Column) -> Vec<String> {
     }
     actions
         .into_iter()
-        .map(|action| format!("ALTER TABLE {table} ALTER COLUMN {name} {action}"))
+        .map(|action| format!("ALTER {relation} ALTER COLUMN {name} {action}"))
         .collect()
 }

@@ -16,6 +16,7 @@ mod index;
 mod order;
 mod policy;
 mod replication;
+mod restored;
 mod role;
 mod rule;
 mod schema;
@@ -25,7 +26,7 @@ mod trigger;
 mod unmanaged;
 mod view;
 
-pub use access::{Target, access, owner};
+pub use access::{Target, access, owner, privileges};
 pub use column::{column, column_settings, identity_clause, serial};
 pub use comment::comment;
 pub use constraint::{add_constraint, constraint, has_default_name};
@@ -37,6 +38,10 @@ pub use grant::grants;
 pub use index::{Build, index};
 pub use policy::policy;
 pub use replication::{publish, replica_identity, replication, unpublish};
+pub use restored::{
+    function_settings, index_settings, partition_trigger, sequence_settings, statistics, statistics_settings,
+    view_column_settings,
+};
 pub use role::{missing_owners, missing_roles, named_roles, owners, owning_roles};
 pub use rule::rule;
 pub use schema::schema;

@@ -51,11 +51,18 @@ pub fn named_roles(schema: &Schema) -> BTreeSet<&str> {
 
 /// The roles that own tables, views and types, use types, or have granted something.
 pub fn owning_roles(schema: &Schema) -> BTreeSet<&str> {
-    let types = || schema.type_access.values();
+    let functions = schema.restored.functions.iter();
+    let functions = functions.filter(|(signature, _)| schema.functions.contains_key(*signature));
+    let sequences: BTreeSet<_> = schema.tables.values().flat_map(crate::model::Table::sequences).collect();
+    let sequences = schema.restored.sequences.iter().filter(|(name, _)| sequences.contains(name));
+    let others = functions.map(|(_, of)| of).chain(sequences.map(|(_, of)| of));
+    let accesses: Vec<_> = others.map(|of| &of.access).chain(schema.type_access.values()).collect();
+    let types = || accesses.iter().copied();
     let of_types = types().flat_map(|access| grantees(&access.grants));
+    let statistics = schema.restored.statistics.values().map(|of| &of.owner);
     let owners = schema.tables.values().map(|table| &table.owner);
     let owners = owners.chain(schema.views.values().map(|view| &view.owner));
-    let owners = owners.chain(types().map(|access| &access.owner));
+    let owners = owners.chain(types().map(|access| &access.owner)).chain(statistics);
     let of_tables = schema.tables.values().flat_map(|table| {
         let columns = table.columns.iter().flat_map(|column| &column.grants);
         table.grants.iter().chain(columns)
@@ -64,7 +71,8 @@ pub fn owning_roles(schema: &Schema) -> BTreeSet<&str> {
         .views
         .values()
         .flat_map(|view| view.grants.iter().chain(view.column_grants.values().flatten()));
-    let grantors = of_tables.chain(of_views).filter_map(|grant| grant.grantor.as_deref());
+    let of_others = types().flat_map(|access| &access.grants);
+    let grantors = of_tables.chain(of_views).chain(of_others).filter_map(|grant| grant.grantor.as_deref());
     of_types
         .chain(owners.map(String::as_str))
         .chain(grantors)

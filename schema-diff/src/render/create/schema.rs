@@ -9,6 +9,7 @@ use super::{
     order::{Node, in_order},
     policy::policy,
     replication::{publication, replication},
+    restored::statistics,
     rule::rule,
     sequence::sequence,
     table::table,
@@ -16,7 +17,7 @@ use super::{
     unmanaged::{nowhere, stand_in},
     view::view,
 };
-use crate::model::{Schema, Table, UnmanagedReason, quote_ident};
+use crate::model::{Schema, Table, TableName, UnmanagedReason, quote_ident};
 
 /// Creates everything of a schema in an empty database.
 ///
@@ -110,6 +111,9 @@ fn after_tables(schema: &Schema, context: &Context<'_>) -> Vec<String> {
         statements.extend(table.policies.values().flat_map(|own| policy(&table.name, own)));
         statements.extend(table.rules.values().flat_map(|own| rule(&table.name, own)));
     }
+    let is_there = |on: &TableName| schema.tables.contains_key(on) || schema.views.contains_key(on);
+    let found = schema.restored.statistics.iter().filter(|(_, of)| is_there(&of.on));
+    statements.extend(found.map(|(name, of)| statistics(name, of)));
     statements
 }
 

@@ -1,0 +1,277 @@
+//! What an object that is created again gets back, beside what creating it says: extended statistics, settings of indexes and views,
+//! comments and privileges of sequences, states of triggers on partitions.
+//!
+//! Nothing of it is declared or compared. The database's own names for it are those of before in `up.sql`, and those of after in
+//! `down.sql`; the statements come last, with the names of after.
+
+use std::collections::BTreeSet;
+
+use super::{Direction, Phase, Planner, code::Fate, obstacles};
+use crate::{
+    compare::Change,
+    model::{
+        Column, ColumnRef, Constraint, ConstraintKind, Index, Pair, PartitionTrigger, QualifiedName, Restored, Statistics,
+        Table, TableName, Trigger, View, rename_identifiers,
+    },
+    render::create,
+};
+
+/// What becomes of extended statistics.
+enum Again {
+    /// They are created again.
+    Created,
+    /// Postgres creates them again, without their settings.
+    Rebuilt,
+}
+
+impl<'a> Planner<'a> {
+    /// What the database's objects have.
+    pub(super) fn restored(&self) -> &'a Restored {
+        match self.request.direction {
+            Direction::Up => &self.before().restored,
+            Direction::Down => &self.after().restored,
+        }
+    }
+
+    /// The name before and the name after of a relation that the database calls like this.
+    fn both_names(&self, name: &TableName) -> Pair<TableName> {
+        match self.request.direction {
+            Direction::Up => Pair::new(name.clone(), self.request.renames.table(name)),
+            Direction::Down => Pair::new(self.flipped.table(name), name.clone()),
+        }
+    }
+
+    /// The same for a column.
+    fn both_columns(&self, table: &Pair<TableName>, name: &str) -> Pair<String> {
+        match self.request.direction {
+            Direction::Up => Pair::new(name.to_owned(), self.request.renames.column(&table.before, name)),
+            Direction::Down => Pair::new(self.flipped.column(&table.after, name), name.to_owned()),
+        }
+    }
+
+    /// Restores what was set on everything that is created again.
+    pub(super) fn restore(&mut self) {
+        let mut statements = self.sequences_again();
+        statements.extend(self.indexes_again());
+        statements.extend(self.views_again());
+        statements.extend(self.statistics_again());
+        statements.extend(self.partition_triggers_again());
+        self.push_all(Phase::Comment, statements);
+    }
+
+    fn statistics_again(&self) -> Vec<String> {
+        let mut statements = Vec::new();
+        for (name, of) in &self.restored().statistics {
+            let relation = self.both_names(&of.on);
+            let Some(again) = self.fate_of_statistics(&relation, of) else {
+                continue;
+            };
+            if matches!(again, Again::Created) {
+                let column = |name: &str| self.both_columns(&relation, name).after;
+                let of = Statistics {
+                    on: relation.after.clone(),
+                    columns: of.columns.iter().map(|name| column(name)).collect(),
+                    expressions: of
+                        .expressions
+                        .iter()
+                        .map(|text| rename_identifiers(text, |name| of.reads.contains(name).then(|| column(name))))
+                        .collect(),
+                    ..of.clone()
+                };
+                statements.push(create::statistics(name, &of));
+            }
+            statements.extend(create::statistics_settings(name, of, self.session()));
+        }
+        statements
+    }
+
+    /// `None`: they stay, or are dropped with a column.
+    fn fate_of_statistics(&self, relation: &Pair<TableName>, of: &Statistics) -> Option<Again> {
+        let (before, after) = (self.before(), self.after());
+        let Some(new) = after.tables.get(&relation.after) else {
+            return self.view_is_new(&relation.after).then_some(Again::Created);
+        };
+        let columns: Vec<Pair<String>> = of.reads.iter().map(|name| self.both_columns(relation, name)).collect();
+        if columns.iter().any(|column| new.column(&column.after).is_none()) {
+            return None;
+        }
+        let Some(old) = before.tables.get(&relation.before) else {
+            return Some(Again::Created);
+        };
+        let read = |column: &Pair<String>| ColumnRef::column(&relation.before, &column.before);
+        let is_new = |column: &Pair<String>| old.column(&column.before).is_none() || self.is_remade(&read(column));
+        if columns.iter().any(is_new) {
+            return Some(Again::Created);
+        }
+        let is_retyped = |column: &Pair<String>| self.is_retyped(&read(column));
+        columns.iter().any(is_retyped).then_some(Again::Rebuilt)
+    }
+
+    /// Whether a view is created by this plan.
+    fn view_is_new(&self, name: &TableName) -> bool {
+        let is_there = self.after().views.contains_key(name);
+        is_there && (self.fallen.views.contains(name) || !self.before().views.contains_key(name))
+    }
+
+    fn views_again(&self) -> Vec<String> {
+        let restored = self.restored();
+        let is_new = |view: &&View| self.view_is_new(&view.name);
+        let mut statements = Vec::new();
+        for view in self.after().views.values().filter(is_new) {
+            for (column, settings) in restored.view_columns.get(&view.name).into_iter().flatten() {
+                if view.columns.iter().any(|(own, _)| own == column) {
+                    statements.extend(create::view_column_settings(view, column, settings));
+                }
+            }
+            for index in view.indexes.keys() {
+                if let Some(settings) = restored.indexes.get(&view.name.sibling(index.as_str())) {
+                    statements.extend(create::index_settings(&view.name, index, false, settings));
+                }
+            }
+        }
+        statements
+    }
+
+    /// Sequences of columns that are created, or number their rows in another way now.
+    fn sequences_again(&self) -> Vec<String> {
+        let restored = self.restored();
+        let mut done: BTreeSet<&QualifiedName> = BTreeSet::new();
+        let mut statements = Vec::new();
+        for table in self.after().tables.values() {
+            let old = self.before().tables.get(&self.flipped.table(&table.name));
+            for column in &table.columns {
+                let Some(own) = sequence_of(column).filter(|own| done.insert(own)) else {
+                    continue;
+                };
+                let was = old.and_then(|old| old.column(&self.flipped.column(&table.name, &column.name)));
+                let stays = was.is_some_and(|was| {
+                    was.sequence.is_some() == column.sequence.is_some()
+                        && was.identity.is_some() == column.identity.is_some()
+                });
+                if stays || self.before().sequences.contains_key(own) {
+                    continue;
+                }
+                let name = match self.request.direction {
+                    Direction::Up => was.and_then(sequence_of),
+                    Direction::Down => Some(own),
+                };
+                if let Some(settings) = name.and_then(|name| restored.sequences.get(name)) {
+                    statements.extend(create::sequence_settings(own, settings, self.session()));
+                }
+            }
+        }
+        statements
+    }
+
+    fn indexes_again(&self) -> Vec<String> {
+        let mut statements = Vec::new();
+        for tables in self.kept_tables() {
+            let (old, new) = (tables.before, tables.after);
+            for key in old.constraints.values().filter(|key| is_key(key)) {
+                let stays = !self.falls(old, key) || self.changed.drops_constraint(&old.name, &key.name);
+                let name = self.changed.constraint_name(&old.name, &key.name);
+                if !stays && new.constraints.contains_key(&name) {
+                    statements.extend(self.index_again(new, &key.name, &name, true));
+                }
+            }
+            for index in old.indexes.values().filter(|index| !index.inherited) {
+                let stays = !self.index_falls(old, index) || self.changed.drops_index(&old.name, &index.name);
+                let name = self.changed.index_name(&old.name, &index.name);
+                if !stays && new.indexes.contains_key(&name) {
+                    statements.extend(self.index_again(new, &index.name, &name, false));
+                }
+            }
+        }
+        if self.request.direction == Direction::Up {
+            return statements;
+        }
+        for change in self.changes {
+            let (table, own) = match change {
+                Change::AddConstraint { table, name } => (&table.after, Some((name, true))),
+                Change::CreateIndex { table, name } => (&table.after, Some((name, false))),
+                Change::CreateTable(table) => (table, None),
+                _ => continue,
+            };
+            let Some(found) = self.after().tables.get(table) else {
+                continue;
+            };
+            match own {
+                Some((name, is_key)) => statements.extend(self.index_again(found, name, name, is_key)),
+                None => {
+                    let own = |index: &&Index| !index.inherited;
+                    for key in found.constraints.values().filter(|key| is_key(key)) {
+                        statements.extend(self.index_again(found, &key.name, &key.name, true));
+                    }
+                    for index in found.indexes.values().filter(own) {
+                        statements.extend(self.index_again(found, &index.name, &index.name, false));
+                    }
+                }
+            }
+        }
+        statements
+    }
+
+    fn index_again(&self, table: &Table, old: &str, new: &str, is_key: bool) -> Vec<String> {
+        let known = match self.request.direction {
+            Direction::Up => self.flipped.table(&table.name).sibling(old),
+            Direction::Down => table.name.sibling(new),
+        };
+        let settings = self.restored().indexes.get(&known);
+        settings.map_or_else(Vec::new, |settings| create::index_settings(&table.name, new, is_key, settings))
+    }
+
+    /// Triggers of partitioned tables, where a partition's is in another state.
+    fn partition_triggers_again(&self) -> Vec<String> {
+        let mut statements = Vec::new();
+        for ((table, name), partitions) in &self.restored().partition_triggers {
+            let names = self.both_names(table);
+            let is_there = |tables: &Table| tables.triggers.contains_key(name);
+            let old = self.before().tables.get(&names.before).filter(|table| is_there(table));
+            if !self.after().tables.get(&names.after).is_some_and(is_there) {
+                continue;
+            }
+            let stays = old.is_some_and(|old| {
+                old.triggers.get(name).is_some_and(|trigger| {
+                    !obstacles::in_the_way(self, &trigger.depends_on)
+                        && self.fate_of_trigger(old, trigger) == Fate::Stays
+                })
+            });
+            if stays {
+                continue;
+            }
+            for of in partitions {
+                let partition = self.both_names(&of.partition).after;
+                if self.after().tables.contains_key(&partition) {
+                    statements.push(create::partition_trigger(&partition, name, of));
+                }
+            }
+        }
+        statements
+    }
+
+    /// The states of a trigger of a table (named as before) on its partitions, where they are not its own.
+    pub(super) fn on_partitions(&self, table: &TableName, trigger: &Trigger) -> Vec<(TableName, &'a PartitionTrigger)> {
+        let known = match self.request.direction {
+            Direction::Up => table.clone(),
+            Direction::Down => self.request.renames.table(table),
+        };
+        let found = self.restored().partition_triggers.get(&(known, trigger.name.clone()));
+        let found = found.into_iter().flatten();
+        found.map(|of| (self.both_names(&of.partition).after, of)).collect()
+    }
+}
+
+fn sequence_of(column: &Column) -> Option<&QualifiedName> {
+    let identity = column.identity.as_ref().map(|identity| &identity.sequence);
+    let own = column.sequence.as_ref().map(|own| &own.name).or(identity);
+    own.filter(|name| !name.name.is_empty())
+}
+
+/// Whether a constraint has an index that is its own.
+const fn is_key(constraint: &Constraint) -> bool {
+    let is_indexed = matches!(
+        constraint.kind,
+        ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. }
+    );
+    is_indexed && !constraint.inherited
+}
