@@ -32,7 +32,11 @@ impl Planner<'_> {
         if session.superuser || session.role.is_empty() || !owns_tables {
             return;
         }
-        let views = self.fallen.views.iter().filter_map(|name| self.before().views.get(name));
+        let views = self
+            .fallen
+            .views
+            .iter()
+            .filter_map(|name| self.before().views.get(name));
         let views = views.map(|view| Dropped {
             kind: if view.materialized { "materialized view" } else { "view" },
             name: &view.name,

@@ -77,10 +77,16 @@ pub(super) fn fallen(planner: &Planner<'_>) -> Fallen {
                 let calls = called.get(name).into_iter().flatten();
                 fallen.views.contains(name)
                     || calls.into_iter().any(|signature| fallen.functions.contains(*signature))
-                    || before.views.get(name).is_some_and(|view| view_falls(planner, view, &fallen.views))
+                    || before
+                        .views
+                        .get(name)
+                        .is_some_and(|view| view_falls(planner, view, &fallen.views))
             }
             Node::Function(signature) => before.functions.get(signature).is_some_and(|function| {
-                let uses = function.depends_on.iter().any(|read| fallen.views.contains(&read.relation));
+                let uses = function
+                    .depends_on
+                    .iter()
+                    .any(|read| fallen.views.contains(&read.relation));
                 uses || in_the_way(planner, &function.depends_on)
                     || planner.fate_of_function(signature, function) == Fate::Dropped
             }),

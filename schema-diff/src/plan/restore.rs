@@ -10,8 +10,8 @@ use super::{Direction, Phase, Planner, code::Fate, obstacles};
 use crate::{
     compare::Change,
     model::{
-        Column, ColumnRef, Constraint, ConstraintKind, Index, Pair, PartitionTrigger, QualifiedName, Restored, Statistics,
-        Table, TableName, Trigger, View, rename_identifiers,
+        Column, ColumnRef, Constraint, ConstraintKind, Index, Pair, PartitionTrigger, QualifiedName, Restored,
+        Statistics, Table, TableName, Trigger, View, rename_identifiers,
     },
     render::create,
 };
@@ -217,7 +217,9 @@ impl<'a> Planner<'a> {
             Direction::Down => table.name.sibling(new),
         };
         let settings = self.restored().indexes.get(&known);
-        settings.map_or_else(Vec::new, |settings| create::index_settings(&table.name, new, is_key, settings))
+        settings.map_or_else(Vec::new, |settings| {
+            create::index_settings(&table.name, new, is_key, settings)
+        })
     }
 
     /// Triggers of partitioned tables, where a partition's is in another state.

@@ -27,7 +27,10 @@ pub struct Prepared {
 /// # Errors
 /// A statement that fails there: a type of an extension that the server does not have, for instance.
 pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, ProofError> {
-    for statement in create::missing_roles(&schema).into_iter().chain(create::missing_owners(&schema)) {
+    for statement in create::missing_roles(&schema)
+        .into_iter()
+        .chain(create::missing_owners(&schema))
+    {
         // Without the right to create roles, the statements that name one fail and say so.
         let _ = client.batch_execute(&statement);
     }

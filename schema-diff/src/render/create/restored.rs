@@ -28,7 +28,9 @@ pub fn statistics(name: &QualifiedName, of: &Statistics) -> String {
 
 /// Sets the target, the comment and the owner of extended statistics.
 pub fn statistics_settings(name: &QualifiedName, of: &Statistics, session: &Session) -> Vec<String> {
-    let target = of.target.map(|target| format!("ALTER STATISTICS {name} SET STATISTICS {target}"));
+    let target = of
+        .target
+        .map(|target| format!("ALTER STATISTICS {name} SET STATISTICS {target}"));
     let text = of.comment.as_deref();
     let comment = text.map(|text| comment(&format!("STATISTICS {name}"), Some(text)));
     let mut statements: Vec<String> = target.into_iter().chain(comment).collect();

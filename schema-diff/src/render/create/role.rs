@@ -53,8 +53,16 @@ pub fn named_roles(schema: &Schema) -> BTreeSet<&str> {
 pub fn owning_roles(schema: &Schema) -> BTreeSet<&str> {
     let functions = schema.restored.functions.iter();
     let functions = functions.filter(|(signature, _)| schema.functions.contains_key(*signature));
-    let sequences: BTreeSet<_> = schema.tables.values().flat_map(crate::model::Table::sequences).collect();
-    let sequences = schema.restored.sequences.iter().filter(|(name, _)| sequences.contains(name));
+    let sequences: BTreeSet<_> = schema
+        .tables
+        .values()
+        .flat_map(crate::model::Table::sequences)
+        .collect();
+    let sequences = schema
+        .restored
+        .sequences
+        .iter()
+        .filter(|(name, _)| sequences.contains(name));
     let others = functions.map(|(_, of)| of).chain(sequences.map(|(_, of)| of));
     let accesses: Vec<_> = others.map(|of| &of.access).chain(schema.type_access.values()).collect();
     let types = || accesses.iter().copied();
@@ -72,7 +80,10 @@ pub fn owning_roles(schema: &Schema) -> BTreeSet<&str> {
         .values()
         .flat_map(|view| view.grants.iter().chain(view.column_grants.values().flatten()));
     let of_others = types().flat_map(|access| &access.grants);
-    let grantors = of_tables.chain(of_views).chain(of_others).filter_map(|grant| grant.grantor.as_deref());
+    let grantors = of_tables
+        .chain(of_views)
+        .chain(of_others)
+        .filter_map(|grant| grant.grantor.as_deref());
     of_types
         .chain(owners.map(String::as_str))
         .chain(grantors)
