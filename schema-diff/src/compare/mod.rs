@@ -27,8 +27,12 @@ pub fn compare(pair: Pair<&Schema>, renames: &Renames) -> Vec<Change> {
     for after in pair.after.tables.values() {
         match pair.before.tables.get(&flipped.table(&after.name)) {
             None => changes.push(Change::CreateTable(after.name.clone())),
-            // A partition follows its parent.
-            Some(before) if before.partition_of.is_some() && after.partition_of.is_some() => {}
+            // A partition follows its parent, but for what it has of its own.
+            Some(before) if before.partition_of.is_some() && after.partition_of.is_some() => {
+                let tables = Pair::new(before, after);
+                constraints::constraints(tables, renames, &mut changes);
+                constraints::indexes(tables, renames, &mut changes);
+            }
             Some(before) => {
                 let tables = Pair::new(before, after);
                 table(tables, &from_parents(pair, tables, renames), renames, &mut changes);

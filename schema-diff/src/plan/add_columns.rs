@@ -150,6 +150,7 @@ impl Planner<'_> {
             self.push(Phase::Fill, format!("ALTER SEQUENCE {sequence} OWNED BY {new}.{name}"));
         }
         self.push_all(Phase::Comment, comment_and_grants(new, column));
+        self.own_facts_of_children(new, column);
     }
 
     /// How a column with a default comes back whose values are lost, where the default in every row would break a constraint.

@@ -119,6 +119,7 @@ impl Planner<'_> {
         }
         if !actions.is_empty() {
             self.push_with(Phase::Alter, comments, render::alter_table(old, &actions));
+            self.names_of_partition_indexes(tables.before);
         }
     }
 

@@ -8,6 +8,7 @@ mod access;
 mod add;
 mod add_columns;
 mod changed;
+mod children;
 mod code;
 mod columns;
 mod constraints;

@@ -50,9 +50,16 @@ impl Resolver<'_> {
             let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else {
                 continue;
             };
+            // What a partition has of its own goes with a column of the whole too.
+            let left: BTreeSet<String> = match &before.partition_of {
+                Some(_) => table.columns.iter().map(|column| column.name.clone()).collect(),
+                None => BTreeSet::new(),
+            };
             let is_gone = |column: &str| {
                 before.columns.iter().any(|own| {
-                    renames.column(name, &own.name) == column && dropped.contains(&ColumnRef::column(name, &own.name))
+                    renames.column(name, &own.name) == column
+                        && (dropped.contains(&ColumnRef::column(name, &own.name))
+                            || before.partition_of.is_some() && !left.contains(column))
                 })
             };
             let shown = table.name.plain();

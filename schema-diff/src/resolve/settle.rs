@@ -253,7 +253,15 @@ impl Names {
     pub(super) fn of(schema: &Schema) -> Self {
         let mut names = Self::default();
         for (name, table) in &schema.tables {
-            let own = std::iter::once(&name.name).chain(table.constraints.keys());
+            // What a partition has of its parent's foreign keys and checks has their names, and goes with them.
+            let is_indexed = |found: &Constraint| {
+                !matches!(found.kind, ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. })
+            };
+            let constraints = table
+                .constraints
+                .iter()
+                .filter(|(_, found)| !found.inherited || is_indexed(found));
+            let own = std::iter::once(&name.name).chain(constraints.map(|(name, _)| name));
             for used in own.chain(table.indexes.keys()) {
                 names.insert(name.sibling(used), name);
             }

@@ -1,0 +1,86 @@
+//! What partitions and child tables have of their own of a column that comes from their parent.
+
+use super::{Phase, Planner, columns::comment_and_grants};
+use crate::{
+    model::{Column, ColumnRef, ConstraintKind, Index, Table, TableKind, TableName},
+    render::{self, default_name, ident},
+};
+
+impl Planner<'_> {
+    /// Restores what the child tables and partitions of a table have of their own of a column that is added to it: their defaults,
+    /// comments, grants and settings. Postgres passes on the column as the parent has it.
+    pub(super) fn own_facts_of_children(&mut self, parent: &TableName, column: &Column) {
+        for child in children(self.after().tables.values().collect(), parent) {
+            let Some(own) = child.column(&column.name).filter(|own| own.inherited) else {
+                continue;
+            };
+            if own.default != column.default && own.generated.is_none() {
+                let name = ident(&own.name);
+                let action = match &own.default {
+                    Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {default}"),
+                    None => format!("ALTER COLUMN {name} DROP DEFAULT"),
+                };
+                self.push(Phase::Filled, render::alter_table(&child.name, &[action]));
+            }
+            self.push_all(Phase::Comment, comment_and_grants(&child.name, own));
+        }
+    }
+
+    /// Gives the indexes of partitions their names again: with a column's type Postgres creates those that belong to an index of the
+    /// whole again, under default names.
+    pub(super) fn names_of_partition_indexes(&mut self, whole: &Table) {
+        if !matches!(whole.kind, TableKind::Partitioned { .. }) {
+            return;
+        }
+        let is_retyped = |column: &String| self.is_retyped(&ColumnRef::column(&whole.name, column));
+        let mut renames = Vec::new();
+        for partition in children(self.before().tables.values().collect(), &whole.name) {
+            let default_of = |name: &String, index: Option<&Index>| match partition.constraints.get(name) {
+                None => index.map(|index| default_name::index(&partition.name.name, index)),
+                Some(constraint) => match &constraint.kind {
+                    ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(&partition.name.name)),
+                    ConstraintKind::Unique { columns, .. } => Some(default_name::unique(
+                        &partition.name.name,
+                        columns.iter().map(String::as_str),
+                    )),
+                    _ => None,
+                },
+            };
+            let indexes = partition.indexes.iter().filter(|(_, index)| index.inherited);
+            let indexes = indexes.map(|(name, index)| (name, index.columns.clone(), Some(index)));
+            let keys = partition.constraints.iter().filter(|(_, found)| found.inherited);
+            let keys =
+                keys.map(|(name, found)| (name, found.columns().into_iter().map(ToOwned::to_owned).collect(), None));
+            for (name, columns, index) in indexes.chain(keys) {
+                if columns.iter().any(is_retyped)
+                    && let Some(default) = default_of(name, index).filter(|default| default != name)
+                {
+                    let default = partition.name.sibling(&default);
+                    renames.push(format!("ALTER INDEX {default} RENAME TO {}", ident(name)));
+                }
+            }
+        }
+        self.push_all(Phase::Alter, renames);
+    }
+}
+
+/// The partitions and child tables of a table, and theirs, each after its parent.
+fn children<'a>(tables: Vec<&'a Table>, parent: &TableName) -> Vec<&'a Table> {
+    let mut found: Vec<&Table> = Vec::new();
+    let is_below = |table: &Table, above: &TableName| {
+        let whole = table.partition_of.as_ref().map(|partition| &partition.parent);
+        whole == Some(above) || table.inherits.contains(above)
+    };
+    loop {
+        let more: Vec<&Table> = tables
+            .iter()
+            .copied()
+            .filter(|table| is_below(table, parent) || found.iter().any(|above| is_below(table, &above.name)))
+            .filter(|table| !found.iter().any(|known| known.name == table.name))
+            .collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+    }
+}
