@@ -9,6 +9,8 @@
 
 #[path = "support/catalog_snapshot.rs"]
 mod catalog_snapshot;
+#[path = "support/dirt.rs"]
+mod dirt;
 #[path = "support/edit.rs"]
 mod edit;
 #[path = "support/production.rs"]
@@ -28,9 +30,10 @@ use std::{
 
 use catalog_snapshot::CatalogSnapshot;
 use clap::Parser;
-use edit::{Choice, Edit, edit};
+use dirt::DIRT;
+use edit::{Choice, Edit, KINDS, edit};
 use postgres::Client;
-use production::{DIRT, FACTS, Production};
+use production::{FACTS, Production};
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -91,21 +94,27 @@ fn edits_of_production_databases_are_made_and_reverted() {
             });
         }
     });
-    let failures = failures.into_inner().unwrap();
+    let (tally, failures) = (tally.into_inner().unwrap(), failures.into_inner().unwrap());
+    println!("{tally:#?}");
     assert!(
         failures.is_empty(),
         "seed {seed}: {} of {count} sequences fail:\n\n{}",
         failures.len(),
         failures.join("\n\n=====\n\n")
     );
-    let tally = tally.into_inner().unwrap();
-    println!("{tally:#?}");
-    let made = tally.get("made").copied().unwrap_or_default();
-    let all: usize = tally.values().sum();
+    let of = |name: &str| tally.get(name).copied().unwrap_or_default();
+    let all: usize = RUNNERS.iter().map(|runner| of(&format!("by {runner}"))).sum();
     assert!(
-        made * 10 >= all * 7,
-        "only {made} of {all} steps end in a migration that runs: {tally:#?}"
+        of("made") * 10 >= all * 9,
+        "only {} of {all} steps end in a migration that runs",
+        of("made")
     );
+    if steps >= 500 {
+        let names = DIRT.iter().map(|(name, _)| format!("with {name}"));
+        let names = names.chain(KINDS.iter().map(|(name, _)| format!("edit: {name}")));
+        let missing: Vec<String> = names.filter(|name| of(name) == 0).collect();
+        assert!(missing.is_empty(), "no step was {missing:?}");
+    }
 }
 
 fn story(sequence: &Sequence) -> String {
@@ -157,7 +166,14 @@ fn run(sequence: &Sequence, tally: &Tally) -> Result<(), String> {
             "SET SESSION AUTHORIZATION app_owner; {}; RESET SESSION AUTHORIZATION",
             state.sql(sequence.dirt)
         ))
-        .map_err(|error| format!("before: {error:?}"))?;
+        .map_err(|error| {
+            format!(
+                "before: {}",
+                error
+                    .as_db_error()
+                    .map_or_else(|| error.to_string(), ToString::to_string)
+            )
+        })?;
     let directory = tempfile::tempdir().unwrap();
     let root = directory.path();
     fs::create_dir(root.join("src")).unwrap();
@@ -179,14 +195,27 @@ fn run(sequence: &Sequence, tally: &Tally) -> Result<(), String> {
         ));
     }
     for choice in &sequence.choices {
-        let Some(edit) = edit(&state, *choice) else { continue };
+        let Some((kind, mut edit)) = edit(&state, *choice) else {
+            continue;
+        };
         let outcome = place
-            .step(&state, &edit)
+            .step(&state, &mut edit)
             .map_err(|why| format!("{}: {why}", edit.what))?;
         if outcome == "made" {
             state = edit.after;
         }
-        *tally.lock().unwrap().entry(outcome).or_default() += 1;
+        let mut tally = tally.lock().unwrap();
+        for (at, (name, _)) in DIRT.iter().enumerate() {
+            if sequence.dirt & (1 << at) != 0 {
+                *tally.entry(format!("with {name}")).or_default() += 1;
+            }
+        }
+        *tally.entry(format!("edit: {kind}")).or_default() += 1;
+        *tally.entry(format!("by {runner}")).or_default() += 1;
+        for option in edit.arguments.iter().filter(|argument| argument.starts_with("--")) {
+            *tally.entry(format!("decided by {option}")).or_default() += 1;
+        }
+        *tally.entry(outcome).or_default() += 1;
     }
     Ok(())
 }
@@ -231,25 +260,69 @@ impl Place<'_> {
         applied
     }
 
+    /// The migration of an edit, once every question that it leaves open is answered as it proposes. What is dropped by an answer counts as
+    /// touched.
+    fn decided(&self, edit: &mut Edit) -> Result<Option<schema_diff_engine::generate::Migration>, String> {
+        let mut error = None;
+        for _ in 0..6 {
+            let made = self.generate(&edit.arguments);
+            let open = match &made {
+                Ok(None) => return Ok(None),
+                Ok(Some((_, made))) => open_question(&made.up).or_else(|| open_question(&made.down)),
+                Err(error) => open_question(error),
+            };
+            let Some((option, value)) = open else {
+                return made.map(|made| made.map(|(_, made)| made));
+            };
+            let is_new = !edit
+                .arguments
+                .chunks(2)
+                .any(|pair| pair == [option.clone(), value.clone()]);
+            error = made.err();
+            if !is_new {
+                break;
+            }
+            if option == "--drop" {
+                edit.touched
+                    .insert(value.rsplit('.').next().unwrap_or(&value).to_owned());
+                edit.intent = None;
+                edit.keys = &[];
+            }
+            edit.arguments.extend([option, value]);
+        }
+        Err(format!(
+            "the answers that it proposes do not help: {:?}: {error:?}",
+            edit.arguments
+        ))
+    }
+
+    /// The catalogs that the edit's own SQL leads to, run as the runner runs a migration; `None` where Postgres refuses it.
+    fn intended(&mut self, edit: &Edit) -> Option<CatalogSnapshot> {
+        let intent = edit.intent.as_ref()?;
+        let runner = self.runner;
+        let ran = self.client.batch_execute(&format!(
+            "BEGIN; SET LOCAL SESSION AUTHORIZATION {runner}; {intent}; RESET SESSION AUTHORIZATION"
+        ));
+        let found = ran.ok().map(|()| CatalogSnapshot::of(&mut self.client));
+        self.client
+            .batch_execute("ROLLBACK; RESET SESSION AUTHORIZATION")
+            .unwrap();
+        found
+    }
+
     /// Tries one edit; gives what became of it.
-    fn step(&mut self, state: &Production, edit: &Edit) -> Result<String, String> {
+    fn step(&mut self, state: &Production, edit: &mut Edit) -> Result<String, String> {
         self.declare(&edit.after);
         let (before, rows_before, writes_before) = (
             CatalogSnapshot::of(&mut self.client),
             rows(&mut self.client),
             self.writes(state),
         );
-        let mut made = self.generate(&edit.arguments);
-        // A table that hides rows from its owner: the user decides to see them.
-        if let Err(error) = &made
-            && error.contains("--lift-row-security")
-        {
-            let lifted = ["--lift-row-security".to_owned(), state.tables[0].name.clone()];
-            made = self.generate(&[edit.arguments.as_slice(), &lifted].concat());
-        }
-        let made = match made {
-            Ok(Some((_, made))) => made,
+        let made = match self.decided(edit) {
+            Ok(Some(made)) if !edit.nothing => made,
+            Ok(None) if edit.nothing => return Ok("made".to_owned()),
             Ok(None) => return Err("nothing is proposed".to_owned()),
+            Ok(Some(made)) => return Err(format!("NOISE: {}", made.up)),
             Err(error) => {
                 return match DECISIONS.iter().find(|decision| error.contains(**decision)) {
                     Some(decision) => Ok(format!("refused: {decision}")),
@@ -257,12 +330,16 @@ impl Place<'_> {
                 };
             }
         };
+        let intended = self.intended(edit);
         let shown = format!("--- up\n{}\n--- down\n{}", made.up, made.down);
         let told = |what: &str, why: String| format!("{what}: {why}\n{shown}");
         self.apply(&made.up).map_err(|why| told("UP", why))?;
         let after = CatalogSnapshot::of(&mut self.client);
         self.same(edit).map_err(|why| told("SAME", why))?;
-        self.kept(edit, &before, &after).map_err(|why| told("KEPT", why))?;
+        match intended {
+            Some(intended) => self.is_at(&intended).map_err(|why| told("INTENT", why))?,
+            None => self.kept(edit, &before, &after).map_err(|why| told("KEPT", why))?,
+        }
         let rows_after = rows(&mut self.client);
         kept_rows(edit, &rows_before, &rows_after).map_err(|why| told("ROWS", why))?;
         let broken: Vec<String> = self
@@ -309,8 +386,10 @@ impl Place<'_> {
 
     /// Everything that differs in the catalogs is about what the edit names.
     fn kept(&mut self, edit: &Edit, before: &CatalogSnapshot, after: &CatalogSnapshot) -> Result<(), String> {
-        let difference = before.difference(after, &mut self.client).unwrap_or_default();
-        let other: Vec<&str> = difference.lines().filter(|line| !names(edit, line)).collect();
+        let renamed = edit.renamed();
+        let [before, after] = [before, after].map(|snapshot| snapshot.with_names(&renamed));
+        let difference = before.difference(&after, &mut self.client).unwrap_or_default();
+        let other: Vec<&str> = difference.lines().filter(|line| !may_differ(edit, line)).collect();
         if other.is_empty() {
             Ok(())
         } else {
@@ -323,10 +402,16 @@ impl Place<'_> {
         let mut said = BTreeMap::new();
         for table in &state.tables {
             let mut transaction = self.client.transaction().unwrap();
+            let columns = table
+                .columns
+                .iter()
+                .filter(|column| !column.filled && column.name != "id");
+            let columns: Vec<String> = columns.map(|column| format!("{0} = {0}", column.name)).collect();
             let written = transaction.batch_execute(&format!(
-                "SET LOCAL SESSION AUTHORIZATION app_owner; SET LOCAL app.tenant = '1'; {}; UPDATE {} SET id = id WHERE id = 77;",
+                "SET LOCAL SESSION AUTHORIZATION app_owner; SET LOCAL app.tenant = '1'; {}; UPDATE {} SET {}; SET CONSTRAINTS ALL IMMEDIATE",
                 state.insert(table, 77),
-                table.name
+                table.path(),
+                columns.join(", ")
             ));
             said.insert(
                 table.name.clone(),
@@ -342,13 +427,38 @@ impl Place<'_> {
     }
 }
 
-/// Whether a line has one of the names that an edit is about, or a default name that is made of it (`posts_score_idx`).
-fn names(edit: &Edit, line: &str) -> bool {
+/// Whether a line of a difference is about the edit: it has one of the names that the edit is about, or a default name that is made of it
+/// (`posts_score_idx`), and only what the edit changes of it.
+fn may_differ(edit: &Edit, line: &str) -> bool {
+    // How many checks a table has, which are rows of their own.
+    if line.starts_with("pg_class") && line.contains(": relchecks: ") {
+        return true;
+    }
+    let is_allowed = edit.keys.is_empty() || edit.keys.iter().any(|key| line.contains(&format!(": {key}: - ")));
     let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-    words.any(|word| {
-        edit.touched
-            .iter()
-            .any(|name| format!("_{word}_").contains(&format!("_{name}_")))
+    is_allowed
+        && words.any(|word| {
+            edit.touched
+                .iter()
+                .any(|name| format!("_{word}_").contains(&format!("_{name}_")))
+        })
+}
+
+/// The first decision that a migration, or an error, proposes: an option with its value.
+fn open_question(text: &str) -> Option<(String, String)> {
+    let is_migration = text.contains("-- ");
+    let mut lines = text
+        .lines()
+        .filter(|line| !is_migration || line.contains("    schema-diff review "));
+    lines.find_map(|line| {
+        ["--drop", "--keep", "--lift-row-security", "--fire-triggers"]
+            .into_iter()
+            .find_map(|option| {
+                let (_, value) = line.split_once(&format!("{option} "))?;
+                let value = value.split_whitespace().next()?;
+                let value = value.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | ')')));
+                Some((option.to_owned(), value.to_owned()))
+            })
     })
 }
 
@@ -358,8 +468,7 @@ fn kept_rows(
     before: &BTreeMap<String, Vec<String>>,
     after: &BTreeMap<String, Vec<String>>,
 ) -> Result<(), String> {
-    let mut changed: BTreeSet<String> = edit.converted.union(&edit.lost).cloned().collect();
-    changed.extend(edit.touched.iter().filter(|name| name.starts_with("added_")).cloned());
+    let changed: BTreeSet<String> = edit.converted.union(&edit.lost).cloned().collect();
     let wanted = without(before, &changed, &edit.renamed_tables, &edit.renamed_columns);
     let found = without(after, &changed, &BTreeMap::new(), &BTreeMap::new());
     equal(&wanted, &found)
@@ -375,7 +484,7 @@ fn without(
         |name: &str, renamed: &BTreeMap<String, String>| renamed.get(name).cloned().unwrap_or_else(|| name.to_owned());
     rows.iter()
         .map(|(table, rows)| {
-            let bare = table.strip_prefix("public.").unwrap_or(table);
+            let bare = table.rsplit('.').next().unwrap_or(table);
             let mut rows: Vec<String> = rows
                 .iter()
                 .map(|row| {

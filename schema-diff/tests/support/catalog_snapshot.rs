@@ -87,6 +87,25 @@ impl CatalogSnapshot {
         (!text.is_empty()).then_some(text)
     }
 
+    /// The same with other names, wherever they appear: whole, or as parts of a default name (`posts_score_idx`).
+    pub fn with_names(&self, names: &BTreeMap<String, String>) -> Self {
+        if names.is_empty() {
+            return self.clone();
+        }
+        // Names that are exchanged become one.
+        let exchanged = |old: &String, new: &String| names.get(new) == Some(old);
+        let pairs: Vec<(String, String)> = names
+            .iter()
+            .map(|(old, new)| match exchanged(old, new) {
+                true => (old.clone(), old.min(new).clone()),
+                false => (old.clone(), new.clone()),
+            })
+            .collect();
+        let mut lines: Vec<String> = self.0.iter().map(|line| renamed(line, &pairs)).collect();
+        lines.sort();
+        Self(lines)
+    }
+
     /// The rows that the other one does not have, by catalog and object.
     fn unlike(&self, other: &Self) -> BTreeMap<String, Vec<Map<String, Value>>> {
         let known: BTreeSet<&String> = other.0.iter().collect();
@@ -97,6 +116,68 @@ impl CatalogSnapshot {
         }
         rows
     }
+}
+
+/// A row with other names.
+fn renamed(line: &str, names: &[(String, String)]) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut text = String::new();
+    for part in line.split_inclusive(|c| !is_word(c)) {
+        let word = part.trim_end_matches(|c| !is_word(c));
+        let mut padded = format!("_{word}_");
+        for (old, new) in names {
+            padded = padded.replace(&format!("_{old}_"), &format!("_{new}_"));
+        }
+        text.push_str(&padded[1..padded.len() - 1]);
+        text.push_str(&part[word.len()..]);
+    }
+    let (catalog, name, mut row): (String, String, Map<String, Value>) = serde_json::from_str(&text).unwrap();
+    let is_check = row.get("contype").is_some_and(|kind| kind == "c");
+    for (key, value) in &mut row {
+        match value {
+            // What is sorted by names.
+            Value::Array(items) if matches!(key.as_str(), "stxkeys" | "prattrs") || key == "conkey" && is_check => {
+                items.sort_by_key(Value::to_string);
+            }
+            Value::Object(printed) => {
+                for text in printed.values_mut() {
+                    if let Value::String(text) = text {
+                        *text = without_aliases(text);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    serde_json::json!([catalog, name, row]).to_string()
+}
+
+/// A query without aliases that repeat what they stand for: a renamed column keeps its former name in a view.
+fn without_aliases(query: &str) -> String {
+    let bare = |word: &str| {
+        word.rsplit(['.', '('])
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches([',', ';', ')'])
+            .to_owned()
+    };
+    let mut words: Vec<&str> = Vec::new();
+    for word in query.split_whitespace() {
+        let before: Vec<String> = words.iter().rev().take(2).map(|word| bare(word)).collect();
+        let alias = bare(word);
+        match before.as_slice() {
+            [last, source] if last == "AS" && *source == alias => {
+                words.pop();
+                words.pop();
+            }
+            [last, ..] if *last == alias => {
+                words.pop();
+            }
+            _ => {}
+        }
+        words.push(word);
+    }
+    words.join(" ")
 }
 
 /// Whether two expressions or queries are the same once Postgres has parsed and printed them until nothing changes.

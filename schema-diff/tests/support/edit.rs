@@ -4,6 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::production::{Column, Production, Table, Type};
 
+#[path = "edit_columns.rs"]
+mod columns;
+#[path = "edit_facts.rs"]
+mod facts;
+#[path = "edit_tables.rs"]
+mod tables;
+#[path = "edit_types.rs"]
+mod types;
+
 /// One edit.
 #[derive(Clone, Debug)]
 pub struct Edit {
@@ -13,62 +22,203 @@ pub struct Edit {
     pub after: Production,
     /// Options of the command.
     pub arguments: Vec<String>,
+    /// The same as SQL, where that says everything: the catalogs must then be those that this leads to.
+    pub intent: Option<String>,
     /// Names of the objects that it changes, before and after: nothing else of the database may differ.
     pub touched: BTreeSet<String>,
+    /// What of these objects may differ, as columns of the catalogs; everything, where there is none.
+    pub keys: &'static [&'static str],
     /// Columns that are renamed.
     pub renamed_columns: BTreeMap<String, String>,
     /// Tables that are renamed.
     pub renamed_tables: BTreeMap<String, String>,
+    /// Types and labels that are renamed.
+    pub renamed_others: BTreeMap<String, String>,
     /// Columns (by their names after) whose values are other ones after the upgrade.
     pub converted: BTreeSet<String>,
     /// Columns and tables whose values do not come back.
     pub lost: BTreeSet<String>,
+    /// There is nothing to do for it.
+    pub nothing: bool,
 }
 
 /// How an edit is chosen: a kind, a place, a detail.
 pub type Choice = (u8, u8, u8);
 
-const KINDS: u8 = 18;
+type Kind = fn(Draft, usize, usize) -> Option<Edit>;
 
-/// The edit that a choice stands for; `None` where it has no object.
-pub fn edit(state: &Production, (kind, place, detail): Choice) -> Option<Edit> {
+/// The kinds of edits, by name.
+pub const KINDS: &[(&str, Kind)] = &[
+    ("add a nullable column", |draft, place, detail| {
+        draft.add_nullable_column(place, detail)
+    }),
+    ("add a column with a constant backfill", |draft, place, detail| {
+        draft.add_backfilled_column(place, detail, false)
+    }),
+    ("add a column with a computed backfill", |draft, place, detail| {
+        draft.add_backfilled_column(place, detail, true)
+    }),
+    ("add a column with a default", |draft, place, detail| {
+        draft.add_default_column(place, detail)
+    }),
+    ("add a generated column", |draft, place, detail| {
+        draft.add_generated_column(place, detail)
+    }),
+    ("add an identity column", |draft, place, detail| {
+        draft.add_identity_column(place, detail)
+    }),
+    ("drop a column", |draft, place, detail| draft.drop_column(place, detail)),
+    ("rename a column", |draft, place, detail| {
+        draft.rename_column(place, detail)
+    }),
+    ("exchange two columns' names", |draft, place, detail| {
+        draft.exchange_columns(place, detail)
+    }),
+    ("change a type", |draft, place, detail| draft.retype(place, detail)),
+    ("change a type by an expression", |draft, place, detail| {
+        draft.retype_using(place, detail)
+    }),
+    ("change a collation", |draft, place, detail| {
+        draft.collate(place, detail)
+    }),
+    ("drop NOT NULL", |draft, place, detail| {
+        draft.drop_not_null(place, detail)
+    }),
+    ("set NOT NULL", |draft, place, detail| draft.set_not_null(place, detail)),
+    ("set a default", |draft, place, detail| draft.set_default(place, detail)),
+    ("drop a default", |draft, place, detail| {
+        draft.drop_default(place, detail)
+    }),
+    ("change a generated column", |draft, place, detail| {
+        draft.change_generated(place, detail)
+    }),
+    ("change an identity", |draft, place, detail| {
+        draft.change_identity(place, detail)
+    }),
+    ("declare columns in another order", |draft, place, _| {
+        draft.reorder_columns(place)
+    }),
+    ("comment", |draft, place, detail| draft.comment(place, detail)),
+    ("add an index", |draft, place, detail| draft.add_index(place, detail)),
+    ("add an index of several columns", |draft, place, detail| {
+        draft.add_wide_index(place, detail)
+    }),
+    ("add a check", |draft, place, detail| draft.add_check(place, detail)),
+    ("add a unique key", |draft, place, detail| {
+        draft.add_unique(place, detail)
+    }),
+    ("add an exclusion", |draft, place, detail| {
+        draft.add_exclusion(place, detail)
+    }),
+    ("add a foreign key", |draft, place, detail| {
+        draft.add_foreign_key(place, detail)
+    }),
+    ("change a foreign key", |draft, place, detail| {
+        draft.change_foreign_key(place, detail)
+    }),
+    ("change a primary key", |draft, place, _| {
+        draft.change_primary_key(place)
+    }),
+    ("rename a table", |draft, place, _| draft.rename_table(place)),
+    ("exchange two tables' names", |draft, place, detail| {
+        draft.exchange_tables(place, detail)
+    }),
+    ("move a table to another schema", |draft, place, _| {
+        draft.move_table(place)
+    }),
+    ("add a table", |draft, _, detail| draft.add_table(detail)),
+    ("drop a table", |draft, place, _| draft.drop_table(place)),
+    ("add a label", |draft, place, detail| draft.add_label(place, detail)),
+    ("rename a label", |draft, place, detail| {
+        draft.rename_label(place, detail)
+    }),
+    ("drop a label", |draft, place, _| draft.drop_label(place)),
+    ("change the order of labels", |draft, place, _| {
+        draft.reorder_labels(place)
+    }),
+    ("rename an enum type", |draft, place, _| draft.rename_enum(place)),
+    ("add an enum type", |draft, place, _| draft.add_enum(place)),
+];
+
+/// Two edits at once, which are more frequent than any other kind.
+const TWO_AT_ONCE: usize = 4;
+
+/// The edit that a choice stands for, with its kind; `None` where it has no object.
+pub fn edit(state: &Production, (kind, place, detail): Choice) -> Option<(String, Edit)> {
     let (place, detail) = (place as usize, detail as usize);
-    let draft = Draft::new(state);
-    match kind % KINDS {
-        0 => draft.add_column(place, detail, true, Fill::Nothing),
-        1 => draft.add_column(place, detail, false, Fill::Constant),
-        2 => draft.add_column(place, detail, false, Fill::Computed),
-        3 => draft.add_column(place, detail, false, Fill::Default),
-        4 => draft.drop_column(place, detail),
-        5 => draft.rename_column(place, detail),
-        6 => draft.retype(place, detail),
-        7 => draft.drop_not_null(place, detail),
-        8 => draft.set_not_null(place, detail),
-        9 => draft.rename_table(place),
-        10 => draft.add_table(detail),
-        11 => draft.drop_table(place),
-        12 => draft.add_label(place),
-        13 => draft.rename_label(place, detail),
-        14 => draft.drop_label(place),
-        15 => draft.rename_enum(place),
-        16 => draft.declare(place, detail),
-        _ => draft.set_default(place, detail),
+    let kind = kind as usize % (KINDS.len() + TWO_AT_ONCE);
+    if let Some((name, make)) = KINDS.get(kind) {
+        return Some(((*name).to_owned(), make(Draft::new(state), place, detail)?));
+    }
+    let (first, second) = (
+        &KINDS[(place * 7 + kind) % KINDS.len()],
+        &KINDS[(detail * 5 + kind) % KINDS.len()],
+    );
+    let one = (first.1)(Draft::new(state), detail, place)?;
+    let other = (second.1)(Draft::new(&one.after), place / 3, detail / 3)?;
+    Some(("two edits at once".to_owned(), one.and(other)?))
+}
+
+impl Edit {
+    /// Both edits; `None` where the second one is about the same things.
+    fn and(mut self, other: Self) -> Option<Self> {
+        let names = |edit: &Self| {
+            let renamed = [&edit.renamed_columns, &edit.renamed_tables, &edit.renamed_others];
+            let renamed = renamed
+                .into_iter()
+                .flatten()
+                .flat_map(|(old, new)| [old.clone(), new.clone()]);
+            renamed.chain(edit.touched.iter().cloned()).collect::<BTreeSet<_>>()
+        };
+        if self.nothing || other.nothing || !names(&self).is_disjoint(&names(&other)) {
+            return None;
+        }
+        self.what = format!("{}; {}", self.what, other.what);
+        self.after = other.after;
+        self.arguments.extend(other.arguments);
+        self.intent = self
+            .intent
+            .zip(other.intent)
+            .map(|(one, other)| format!("{one}; {other}"));
+        self.touched.extend(other.touched);
+        self.keys = &[];
+        self.renamed_columns.extend(other.renamed_columns);
+        self.renamed_tables.extend(other.renamed_tables);
+        self.renamed_others.extend(other.renamed_others);
+        self.converted.extend(other.converted);
+        self.lost.extend(other.lost);
+        Some(self)
+    }
+
+    /// Every name that is another one afterwards.
+    pub fn renamed(&self) -> BTreeMap<String, String> {
+        let all = [&self.renamed_columns, &self.renamed_tables, &self.renamed_others];
+        all.into_iter()
+            .flatten()
+            .map(|(old, new)| (old.clone(), new.clone()))
+            .collect()
     }
 }
 
-enum Fill {
-    Nothing,
-    Constant,
-    Computed,
-    Default,
-}
-
-struct Draft {
+/// An edit in the making.
+pub struct Draft {
     edit: Edit,
 }
 
 fn pick<T>(mut items: Vec<T>, at: usize) -> Option<T> {
     (!items.is_empty()).then(|| items.remove(at % items.len()))
+}
+
+/// A text in which a name is replaced, where it is a whole word.
+fn with_name(text: &str, old: &str, new: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut out = String::new();
+    for part in text.split_inclusive(|c| !is_word(c)) {
+        let word = part.trim_end_matches(|c| !is_word(c));
+        out.push_str(if word == old { new } else { word });
+        out.push_str(&part[word.len()..]);
+    }
+    out
 }
 
 impl Draft {
@@ -80,11 +230,15 @@ impl Draft {
                 what: String::new(),
                 after,
                 arguments: Vec::new(),
+                intent: None,
                 touched: BTreeSet::new(),
+                keys: &[],
                 renamed_columns: BTreeMap::new(),
                 renamed_tables: BTreeMap::new(),
+                renamed_others: BTreeMap::new(),
                 converted: BTreeSet::new(),
                 lost: BTreeSet::new(),
+                nothing: false,
             },
         }
     }
@@ -100,16 +254,36 @@ impl Draft {
 
     fn finish(mut self, what: String, touched: &[&str]) -> Option<Edit> {
         self.edit.what = what;
-        self.edit.touched = touched.iter().map(|name| (*name).to_owned()).collect();
+        self.edit.touched.extend(touched.iter().map(|name| (*name).to_owned()));
         Some(self.edit)
     }
 
-    /// A column that may change: its table's and its own index.
-    fn column(&self, place: usize, detail: usize, wanted: impl Fn(&Column) -> bool) -> Option<(usize, usize)> {
+    /// The edit, and SQL that does the same.
+    fn finish_as(mut self, what: String, touched: &[&str], intent: String) -> Option<Edit> {
+        self.edit.intent = Some(intent);
+        self.finish(what, touched)
+    }
+
+    /// The edit, after which only this of an object's rows in the catalogs may differ.
+    fn finish_with(mut self, what: String, touched: &[&str], keys: &'static [&'static str]) -> Option<Edit> {
+        self.edit.keys = keys;
+        self.finish(what, touched)
+    }
+
+    fn table(&self, at: usize) -> &Table {
+        &self.edit.after.tables[at]
+    }
+
+    fn own(&mut self, (table, column): (usize, usize)) -> &mut Column {
+        &mut self.edit.after.tables[table].columns[column]
+    }
+
+    /// A column that may change, and its table.
+    fn column(&self, place: usize, detail: usize, wanted: impl Fn(&Table, &Column) -> bool) -> Option<(usize, usize)> {
         let tables = &self.edit.after.tables;
         let fits = |table: &Table| {
             let columns = table.columns.iter().enumerate();
-            let free = columns.filter(|(_, column)| !column.fixed && wanted(column));
+            let free = columns.filter(|(_, column)| !column.fixed && wanted(table, column));
             free.map(|(at, _)| at).collect::<Vec<_>>()
         };
         let found = tables.iter().enumerate().map(|(at, table)| (at, fits(table)));
@@ -117,243 +291,35 @@ impl Draft {
         Some((table, pick(columns, detail)?))
     }
 
-    fn add_column(mut self, place: usize, detail: usize, nullable: bool, fill: Fill) -> Option<Edit> {
-        let types = vec![
-            Type::Int4,
-            Type::Text,
-            Type::Varchar(30),
-            Type::Timestamptz,
-            Type::Bool,
-            Type::Enum(1),
-            Type::Numeric,
-            Type::Date,
-        ];
-        let data_type = pick(types, detail)?;
-        let name = self.name("added");
-        let at = place % self.edit.after.tables.len();
-        let table = self.edit.after.tables[at].name.clone();
-        let constant = data_type.value(1, &self.edit.after.enums);
-        let mut attributes = Vec::new();
-        match fill {
-            Fill::Nothing => {}
-            Fill::Constant => self.option("--backfill", format!("{table}.{name}={constant}")),
-            Fill::Computed => {
-                let typed = data_type.typed_value(1, &self.edit.after.enums);
-                let text = format!("CASE WHEN id IS NULL THEN NULL ELSE {typed} END");
-                self.option("--backfill", format!("{table}.{name}={text}"));
-            }
-            Fill::Default => attributes.push(format!("default({constant:?})")),
-        }
-        self.edit.after.tables[at].columns.push(Column {
-            name: name.clone(),
-            data_type,
-            nullable,
-            clause: "",
-            attributes,
-            filled: false,
-            fixed: false,
-        });
-        self.finish(format!("add {table}.{name}"), &[&name])
-    }
-
-    fn drop_column(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let (table, column) = self.column(place, detail, |_| true)?;
-        let own = self.edit.after.tables[table].columns.remove(column);
-        let table = self.edit.after.tables[table].name.clone();
-        self.option("--drop", format!("{table}.{}", own.name));
-        self.edit.lost.insert(own.name.clone());
-        self.finish(format!("drop {table}.{}", own.name), &[&own.name])
-    }
-
-    fn rename_column(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let (table, column) = self.column(place, detail, |_| true)?;
-        let new = self.name("renamed");
-        let old = std::mem::replace(&mut self.edit.after.tables[table].columns[column].name, new.clone());
-        let table = self.edit.after.tables[table].name.clone();
-        self.option("--rename", format!("{table}.{old}:{new}"));
-        self.edit.renamed_columns.insert(old.clone(), new.clone());
-        self.finish(format!("rename {table}.{old} to {new}"), &[&old, &new])
-    }
-
-    fn retype(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let (table, column) = self.column(place, detail, |column| {
-            !column.filled
-                && column.clause.is_empty()
-                && column.attributes.is_empty()
-                && !column.data_type.conversions().is_empty()
-        })?;
-        let own = &mut self.edit.after.tables[table].columns[column];
-        own.data_type = pick(own.data_type.conversions(), detail)?;
-        let (name, now) = (own.name.clone(), own.data_type.clone());
-        self.edit.converted.insert(name.clone());
-        let table = self.edit.after.tables[table].name.clone();
-        self.finish(format!("retype {table}.{name} to {now:?}"), &[&name])
-    }
-
-    fn drop_not_null(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let (table, column) = self.column(place, detail, |column| !column.nullable && !column.filled)?;
-        self.edit.after.tables[table].columns[column].nullable = true;
-        let name = self.edit.after.tables[table].columns[column].name.clone();
-        self.finish(format!("{name} nullable"), &[&name])
-    }
-
-    fn set_not_null(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let (table, column) = self.column(place, detail, |column| column.nullable && !column.filled)?;
-        let own = &mut self.edit.after.tables[table].columns[column];
-        own.nullable = false;
-        let (name, data_type) = (own.name.clone(), own.data_type.clone());
-        let value = data_type.value(2, &self.edit.after.enums);
-        let table = self.edit.after.tables[table].name.clone();
-        self.option("--backfill", format!("{table}.{name}={value}"));
-        self.edit.converted.insert(name.clone());
-        self.edit.lost.insert(name.clone());
-        self.finish(format!("{table}.{name} not null"), &[&name])
-    }
-
-    fn rename_table(mut self, place: usize) -> Option<Edit> {
-        let new = self.name("moved");
-        let at = place % self.edit.after.tables.len();
-        let old = std::mem::replace(&mut self.edit.after.tables[at].name, new.clone());
-        self.option("--rename-table", format!("{old}:{new}"));
-        self.edit.renamed_tables.insert(old.clone(), new.clone());
-        self.finish(format!("rename table {old} to {new}"), &[&old, &new])
-    }
-
-    fn add_table(mut self, detail: usize) -> Option<Edit> {
-        let name = self.name("table");
-        let plain = |name: &str, data_type, nullable| Column {
-            name: name.to_owned(),
-            data_type,
-            nullable,
-            clause: "",
-            attributes: Vec::new(),
-            filled: false,
-            fixed: false,
-        };
-        let number = self.edit.after.next;
-        let accounts = self.edit.after.tables[0].name.clone();
-        let mut owner = plain(&format!("owner_{number}"), Type::Int4, true);
-        owner
-            .attributes
-            .push(format!("references({accounts}(id), on_delete = cascade)"));
-        owner.fixed = true;
-        let id = Column {
-            filled: true,
-            fixed: true,
-            ..plain("id", Type::Int4, false)
-        };
-        let mut columns = vec![
-            id,
-            plain(&format!("label_{number}"), Type::Text, detail.is_multiple_of(2)),
-        ];
-        if detail.is_multiple_of(3) {
-            columns.push(owner);
-        }
-        self.edit.after.tables.push(Table {
-            name: name.clone(),
-            columns,
-            key: "id",
-            tail: "",
-            established: false,
-            has_rows: false,
-        });
-        self.finish(format!("add table {name}"), &[&name])
-    }
-
-    fn drop_table(mut self, place: usize) -> Option<Edit> {
-        let tables = self.edit.after.tables.iter().enumerate();
-        let at = pick(
-            tables
-                .filter(|(_, table)| !table.established)
-                .map(|(at, _)| at)
-                .collect(),
-            place,
-        )?;
-        let gone = self.edit.after.tables.remove(at);
-        self.option("--drop", gone.name.clone());
-        self.edit.lost.insert(gone.name.clone());
-        self.finish(format!("drop table {}", gone.name), &[&gone.name])
-    }
-
-    /// Names of the columns of an enum type: their values may change their labels.
+    /// Names of the columns whose values are labels of an enum type.
     fn of_enum(&self, of: usize) -> BTreeSet<String> {
         let columns = self.edit.after.tables.iter().flat_map(|table| &table.columns);
         columns
-            .filter(|column| column.data_type == Type::Enum(of))
+            .filter(|column| matches!(column.data_type, Type::Enum(found) | Type::Enums(found) if found == of))
             .map(|column| column.name.clone())
             .collect()
     }
 
-    fn add_label(mut self, place: usize) -> Option<Edit> {
-        let label = self.name("label");
-        let of = place % self.edit.after.enums.len();
-        self.edit.after.enums[of].unused.push(label.clone());
-        let name = self.edit.after.enums[of].name.clone();
-        self.finish(format!("add label {name}.{label}"), &[&name, &label])
+    /// Enum types that no column has any more are dropped with the last one.
+    fn drop_unused_enums(&mut self) {
+        for of in 0..self.edit.after.enums.len() {
+            if self.of_enum(of).is_empty() && !self.edit.after.enums[of].dropped {
+                self.edit.after.enums[of].dropped = true;
+                let name = self.edit.after.enums[of].name.clone();
+                self.edit.touched.insert(name);
+            }
+        }
     }
 
-    fn rename_label(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let new = self.name("relabelled");
-        let of = place % self.edit.after.enums.len();
-        let labels = &mut self.edit.after.enums[of].labels;
-        let at = detail % labels.len();
-        let old = std::mem::replace(&mut labels[at], new.clone());
-        let name = self.edit.after.enums[of].name.clone();
-        self.option("--rename-label", format!("{name}.{old}:{new}"));
-        self.edit.converted = self.of_enum(of);
-        self.finish(format!("rename label {name}.{old} to {new}"), &[&name, &old, &new])
-    }
-
-    fn drop_label(mut self, place: usize) -> Option<Edit> {
+    /// An enum type that columns have.
+    fn an_enum(&self, place: usize, wanted: impl Fn(&super::production::Enum) -> bool) -> Option<usize> {
         let enums = self.edit.after.enums.iter().enumerate();
-        let of = pick(
+        pick(
             enums
-                .filter(|(_, of)| !of.unused.is_empty())
+                .filter(|(_, found)| !found.dropped && wanted(found))
                 .map(|(at, _)| at)
                 .collect(),
             place,
-        )?;
-        let label = self.edit.after.enums[of].unused.pop()?;
-        let name = self.edit.after.enums[of].name.clone();
-        self.option("--drop", format!("{name}.{label}"));
-        self.finish(format!("drop label {name}.{label}"), &[&name, &label])
-    }
-
-    fn rename_enum(mut self, place: usize) -> Option<Edit> {
-        let new = self.name("kind");
-        let of = place % self.edit.after.enums.len();
-        let old = std::mem::replace(&mut self.edit.after.enums[of].name, new.clone());
-        self.option("--rename-type", format!("{old}:{new}"));
-        self.finish(format!("rename type {old} to {new}"), &[&old, &new])
-    }
-
-    fn declare(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let (table, column) = self.column(place, detail, |column| {
-            column.attributes.is_empty()
-                && matches!(
-                    column.data_type,
-                    Type::Text | Type::Varchar(_) | Type::Int4 | Type::Int8
-                )
-        })?;
-        let own = &mut self.edit.after.tables[table].columns[column];
-        let name = own.name.clone();
-        let attribute = match detail % 2 {
-            0 => "index".to_owned(),
-            _ => format!("check(\"{name} IS NULL OR {name}::text NOT IN ('never', 'ever')\")"),
-        };
-        own.attributes.push(attribute.clone());
-        self.finish(format!("declare {attribute} on {name}"), &[&name])
-    }
-
-    fn set_default(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let (table, column) = self.column(place, detail, |column| {
-            column.attributes.is_empty() && column.clause.is_empty() && !column.filled
-        })?;
-        let own = &self.edit.after.tables[table].columns[column];
-        let (name, value) = (own.name.clone(), own.data_type.value(2, &self.edit.after.enums));
-        self.edit.after.tables[table].columns[column]
-            .attributes
-            .push(format!("default({value:?})"));
-        self.finish(format!("default {value} of {name}"), &[&name])
+        )
     }
 }

@@ -4,13 +4,19 @@
 
 use std::fmt::Write as _;
 
+use super::dirt::DIRT;
+
 /// A column's type. The same values, as text, fit every type that [`Type::conversions`] gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
     Int4,
     Int8,
     Numeric,
+    /// A `numeric(precision,scale)`.
+    Decimal(u8, u8),
+    Float8,
     Varchar(u32),
+    Char(u32),
     Text,
     Texts,
     Bool,
@@ -18,6 +24,12 @@ pub enum Type {
     Timestamp,
     Timestamptz,
     Jsonb,
+    Json,
+    Uuid,
+    Interval,
+    Int4Range,
+    /// An array of an enum type.
+    Enums(usize),
     /// An enum type, by its index.
     Enum(usize),
     /// `amount`, a domain over `numeric(12,2)`.
@@ -25,11 +37,19 @@ pub enum Type {
 }
 
 impl Type {
-    fn sql(&self, enums: &[Enum]) -> String {
+    pub fn sql(&self, enums: &[Enum]) -> String {
         match self {
             Self::Int4 => "integer".into(),
             Self::Int8 => "bigint".into(),
             Self::Numeric => "numeric".into(),
+            Self::Decimal(precision, scale) => format!("numeric({precision},{scale})"),
+            Self::Float8 => "double precision".into(),
+            Self::Json => "json".into(),
+            Self::Uuid => "uuid".into(),
+            Self::Interval => "interval".into(),
+            Self::Int4Range => "int4range".into(),
+            Self::Enums(of) => format!("{}[]", enums[*of].name),
+            Self::Char(length) => format!("character({length})"),
             Self::Varchar(length) => format!("character varying({length})"),
             Self::Text => "text".into(),
             Self::Texts => "text[]".into(),
@@ -47,7 +67,14 @@ impl Type {
         match self {
             Self::Int4 => "Int4".into(),
             Self::Int8 => "Int8".into(),
-            Self::Numeric | Self::Amount => "Numeric".into(),
+            Self::Numeric | Self::Decimal(..) | Self::Amount => "Numeric".into(),
+            Self::Float8 => "Float8".into(),
+            Self::Json => "Json".into(),
+            Self::Uuid => "Uuid".into(),
+            Self::Interval => "Interval".into(),
+            Self::Int4Range => "Int4range".into(),
+            Self::Enums(of) => format!("Array<Nullable<crate::schema::sql_types::{}>>", enums[*of].rust),
+            Self::Char(_) => "Bpchar".into(),
             Self::Varchar(_) => "Varchar".into(),
             Self::Text => "Text".into(),
             Self::Texts => "Array<Nullable<Text>>".into(),
@@ -65,6 +92,14 @@ impl Type {
         match self {
             Self::Int4 => vec![Self::Int8, Self::Numeric, Self::Text],
             Self::Int8 => vec![Self::Numeric, Self::Int4],
+            Self::Numeric => vec![Self::Decimal(14, 4)],
+            Self::Decimal(..) => vec![Self::Numeric, Self::Decimal(16, 5)],
+            Self::Uuid => vec![Self::Text],
+            Self::Json => vec![Self::Text],
+            Self::Jsonb => vec![Self::Json],
+            Self::Enum(_) => vec![Self::Text],
+            Self::Bool => vec![Self::Text],
+            Self::Char(length) => vec![Self::Char(length + 5), Self::Text],
             Self::Varchar(length) => vec![Self::Varchar(length + 24), Self::Text],
             Self::Text => vec![Self::Varchar(200), Self::Texts],
             Self::Date => vec![Self::Timestamp],
@@ -83,14 +118,19 @@ impl Type {
     pub fn value(&self, row: usize, enums: &[Enum]) -> String {
         match self {
             Self::Int4 | Self::Int8 => format!("{}", row * 7),
-            Self::Numeric | Self::Amount => format!("{row}.25"),
+            Self::Numeric | Self::Decimal(..) | Self::Amount | Self::Float8 => format!("{row}.25"),
+            Self::Uuid => format!("'00000000-0000-4000-8000-{row:012}'"),
+            Self::Interval => format!("'{row} days'"),
+            Self::Int4Range => format!("'[{},{})'", row * 10, row * 10 + 5),
+            Self::Enums(of) => format!("'{{{}}}'", enums[*of].labels[row % enums[*of].labels.len()]),
+            Self::Char(length) => format!("'{}'", "abc"[..2.min(*length as usize)].to_owned()),
             Self::Varchar(_) | Self::Text => format!("'text {row}'"),
             Self::Texts => format!("'{{text,\"{row} {{\"}}'"),
             Self::Bool => format!("{}", row.is_multiple_of(2)),
             Self::Date => format!("'2026-03-{:02}'", row % 28 + 1),
             Self::Timestamp => format!("'2026-03-{:02} 10:00:00'", row % 28 + 1),
             Self::Timestamptz => format!("'2026-03-{:02} 10:00:00+00'", row % 28 + 1),
-            Self::Jsonb => format!("'{{\"row\": {row}}}'"),
+            Self::Jsonb | Self::Json => format!("'{{\"row\": {row}}}'"),
             Self::Enum(of) => format!("'{}'", enums[*of].labels[row % enums[*of].labels.len()]),
         }
     }
@@ -101,10 +141,21 @@ impl Type {
 pub struct Enum {
     pub name: String,
     pub rust: String,
+    /// Labels that no row has, before the others.
+    pub first: Vec<String>,
     /// Labels that rows have.
     pub labels: Vec<String>,
-    /// Labels that no row has; they come after the others.
+    /// Labels that no row has, after the others.
     pub unused: Vec<String>,
+    /// No column is of it any more, and with the last one it was dropped.
+    pub dropped: bool,
+}
+
+impl Enum {
+    /// Its labels in their order.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        self.first.iter().chain(&self.labels).chain(&self.unused)
+    }
 }
 
 /// A column.
@@ -121,14 +172,19 @@ pub struct Column {
     pub filled: bool,
     /// A key, or what a partition key or a generated column reads: no edit changes it.
     pub fixed: bool,
+    /// A key or an expression of the table has it: it is not dropped, and its type stays.
+    pub used: bool,
 }
 
 /// A table.
 #[derive(Clone, Debug)]
 pub struct Table {
+    pub schema: &'static str,
     pub name: String,
     pub columns: Vec<Column>,
-    pub key: &'static str,
+    pub key: String,
+    /// Attributes in `schema.rs`.
+    pub attributes: Vec<String>,
     /// What follows the columns in `CREATE TABLE`.
     pub tail: &'static str,
     /// It was there from the beginning, with code that names it: it is not dropped.
@@ -137,6 +193,14 @@ pub struct Table {
 }
 
 impl Table {
+    /// Its name as the application's statements have it.
+    pub fn path(&self) -> String {
+        match self.schema {
+            "public" => self.name.clone(),
+            schema => format!("{schema}.{}", self.name),
+        }
+    }
+
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
@@ -160,7 +224,13 @@ fn column(name: &str, data_type: Type, nullable: bool, clause: &'static str) -> 
         attributes: Vec::new(),
         filled: false,
         fixed: false,
+        used: false,
     }
+}
+
+/// A column with nothing to it.
+pub fn plain(name: &str, data_type: Type, nullable: bool) -> Column {
+    column(name, data_type, nullable, "")
 }
 
 fn key(data_type: Type, clause: &'static str) -> Column {
@@ -181,9 +251,11 @@ fn filled(column: Column) -> Column {
 
 fn table(name: &str, columns: Vec<Column>) -> Table {
     Table {
+        schema: "public",
         name: name.into(),
         columns,
-        key: "id",
+        key: "id".into(),
+        attributes: Vec::new(),
         tail: "",
         established: true,
         has_rows: true,
@@ -193,7 +265,10 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
 impl Production {
     /// The application's tables.
     pub fn new() -> Self {
-        use Type::{Amount, Bool, Date, Enum as E, Int4, Int8, Jsonb, Text, Texts, Timestamp, Timestamptz, Varchar};
+        use Type::{
+            Amount, Bool, Char, Date, Decimal, Enum as E, Enums, Float8, Int4, Int4Range, Int8, Interval, Json, Jsonb,
+            Text, Texts, Timestamp, Timestamptz, Uuid, Varchar,
+        };
         let accounts = table(
             "accounts",
             vec![
@@ -204,6 +279,8 @@ impl Production {
                 column("status", E(0), false, "NOT NULL DEFAULT 'fresh'"),
                 column("credit", Amount, true, ""),
                 column("joined", Date, true, ""),
+                column("rating", Float8, true, ""),
+                column("settings", Json, true, ""),
                 column(
                     "nickname",
                     Varchar(40),
@@ -236,10 +313,11 @@ impl Production {
                 column("score", Int8, false, "NOT NULL DEFAULT 0"),
                 column("meta", Jsonb, true, ""),
                 column("mood", E(1), true, ""),
+                column("moods", Enums(1), true, "DEFAULT '{}'"),
             ],
         );
         let events = Table {
-            key: "id, at",
+            key: "id, at".into(),
             tail: "PARTITION BY RANGE (at)",
             ..table(
                 "events",
@@ -266,21 +344,64 @@ impl Production {
                 fixed(column("word", Text, false, "NOT NULL")),
             ],
         );
+        let prices = Table {
+            schema: "app",
+            ..table(
+                "prices",
+                vec![
+                    fixed(column(
+                        "id",
+                        Uuid,
+                        false,
+                        "DEFAULT '00000000-0000-4000-8000-000000000000'",
+                    )),
+                    fixed(column(
+                        "account_id",
+                        Int4,
+                        true,
+                        "REFERENCES accounts ON DELETE CASCADE ON UPDATE SET NULL",
+                    )),
+                    column("amount", Decimal(10, 2), false, "NOT NULL"),
+                    column("currency", Char(3), true, ""),
+                    column("label", Varchar(50), true, ""),
+                ],
+            )
+        };
+        let visits = table(
+            "visits",
+            vec![
+                filled(fixed(column("id", Int4, false, "DEFAULT nextval('visits_id_seq')"))),
+                fixed(column(
+                    "document_id",
+                    Int4,
+                    true,
+                    "REFERENCES documents ON DELETE SET NULL",
+                )),
+                column("seen", Timestamptz, false, "NOT NULL DEFAULT now()"),
+                column("spent", Interval, true, ""),
+                column("slot", Int4Range, true, ""),
+                column("page", Int4, true, ""),
+            ],
+        );
         let label = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect();
         Self {
-            tables: vec![accounts, posts, events, documents, reserved],
+            tables: vec![accounts, posts, events, documents, reserved, prices, visits],
             enums: vec![
                 Enum {
                     name: "account_status".into(),
                     rust: "AccountStatus".into(),
+                    first: Vec::new(),
                     labels: label(&["fresh", "active", "closed"]),
                     unused: Vec::new(),
+                    dropped: false,
                 },
                 Enum {
                     name: "mood".into(),
                     rust: "Mood".into(),
+                    first: Vec::new(),
                     labels: label(&["calm", "tense"]),
                     unused: Vec::new(),
+                    dropped: false,
                 },
             ],
             next: 1,
@@ -302,7 +423,9 @@ impl Production {
 
     /// The schema with rows, as SQL for the role that is to own it. `dirt` chooses, a bit each, from [`DIRT`].
     pub fn sql(&self, dirt: u64) -> String {
-        let mut sql = String::from("CREATE DOMAIN amount AS numeric(12,2) CHECK (VALUE >= 0);\n");
+        let mut sql = String::from(
+            "CREATE SCHEMA app; CREATE DOMAIN amount AS numeric(12,2) CHECK (VALUE >= 0); CREATE SEQUENCE visits_id_seq AS integer;\n",
+        );
         for found in &self.enums {
             let labels: Vec<String> = found.labels.iter().map(|label| format!("'{label}'")).collect();
             let _ = writeln!(sql, "CREATE TYPE {} AS ENUM ({});", found.name, labels.join(", "));
@@ -324,13 +447,14 @@ impl Production {
             let _ = writeln!(
                 sql,
                 "CREATE TABLE {} ({}) {};",
-                table.name,
+                table.path(),
                 lines.join(", "),
                 table.tail
             );
         }
         sql.push_str(
-            "CREATE TABLE events_2026_03 PARTITION OF events FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
+            "ALTER SEQUENCE visits_id_seq OWNED BY visits.id; ALTER TABLE visits ADD EXCLUDE USING gist (slot WITH &&);
+             CREATE TABLE events_2026_03 PARTITION OF events FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
              CREATE TABLE events_rest PARTITION OF events DEFAULT;\n",
         );
         for table in &self.tables {
@@ -356,13 +480,16 @@ impl Production {
             .iter()
             .map(|column| match column.name.as_str() {
                 "account_id" => "1".to_owned(),
-                "id" => row.to_string(),
+                "document_id" => "NULL".to_owned(),
+                "id" if column.data_type != Type::Uuid => row.to_string(),
+                // A foreign key that an edit has added.
+                name if name.starts_with("owner_") => "NULL".to_owned(),
                 _ => column.data_type.value(row, &self.enums),
             })
             .collect();
         format!(
             "INSERT INTO {} ({}) VALUES ({})",
-            table.name,
+            table.path(),
             names.join(", "),
             values.join(", ")
         )
@@ -371,7 +498,7 @@ impl Production {
     /// The application's `src/schema.rs`.
     pub fn schema_rs(&self) -> String {
         let mut text = String::from("pub mod sql_types {\n");
-        for found in &self.enums {
+        for found in self.enums.iter().filter(|found| !found.dropped) {
             let _ = writeln!(
                 text,
                 "    #[derive(diesel::sql_types::SqlType)]\n    #[diesel(postgres_type(name = \"{}\"))]\n    pub struct {};",
@@ -382,11 +509,23 @@ impl Production {
         for table in &self.tables {
             let _ = writeln!(
                 text,
-                "diesel::table! {{\n    use diesel::sql_types::*;\n    {} ({}) {{",
-                table.name, table.key
+                "diesel::table! {{\n    use diesel::sql_types::*;{}\n    {} ({}) {{",
+                table
+                    .attributes
+                    .iter()
+                    .map(|attribute| format!("\n    #[schema_diff::{attribute}]"))
+                    .collect::<String>(),
+                table.path(),
+                table.key
             );
             for column in &table.columns {
-                if let Type::Varchar(length) = column.data_type {
+                if let Type::Decimal(precision, scale) = column.data_type {
+                    let _ = writeln!(
+                        text,
+                        "        #[schema_diff::sql_type(\"numeric({precision},{scale})\")]"
+                    );
+                }
+                if let Type::Varchar(length) | Type::Char(length) = column.data_type {
                     let _ = writeln!(text, "        #[max_length = {length}]");
                 }
                 for attribute in &column.attributes {
@@ -408,13 +547,13 @@ impl Production {
     /// The enums, as Rust enums.
     pub fn models_rs(&self) -> String {
         let mut text = String::new();
-        for found in &self.enums {
+        for found in self.enums.iter().filter(|found| !found.dropped) {
             let _ = writeln!(
                 text,
                 "#[derive(diesel_derive_enum::DbEnum)]\n#[db_enum(existing_type_path = \"crate::schema::sql_types::{0}\")]\npub enum {0}Value {{",
                 found.rust
             );
-            for (at, label) in found.labels.iter().chain(&found.unused).enumerate() {
+            for (at, label) in found.all().enumerate() {
                 let _ = writeln!(text, "    #[db_enum(rename = \"{label}\")]\n    V{at},");
             }
             text.push_str("}\n");
@@ -432,7 +571,7 @@ impl Production {
                     let null = if column.nullable { "null" } else { "not null" };
                     format!(
                         "{}.{} {} {null}",
-                        table.name,
+                        table.path(),
                         column.name,
                         column.data_type.sql(&self.enums)
                     )
@@ -444,57 +583,8 @@ impl Production {
     }
 }
 
-/// The facts of [`Production::facts`], as the database has them.
-pub const FACTS: &str = "SELECT concat(c.relname, '.', a.attname, ' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' not null' ELSE ' null' END)
+/// The facts of [`Production::facts`], as the database has them; what has no primary key is not the application's.
+pub const FACTS: &str = "SELECT concat(c.oid::regclass, '.', a.attname, ' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' not null' ELSE ' null' END)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND NOT c.relispartition
-  AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid) AND c.relname <> 'audit' ORDER BY 1";
-
-/// What makes a production database other than a fresh one, each with what it needs.
-#[rustfmt::skip]
-pub const DIRT: &[(&str, &str)] = &[
-    ("view", "CREATE VIEW account_names AS SELECT id, email, full_name FROM accounts WHERE age IS NULL OR age > 1;
-        COMMENT ON VIEW account_names IS 'names'; COMMENT ON COLUMN account_names.email IS 'mail';
-        GRANT SELECT (id, email) ON account_names TO reader; GRANT UPDATE ON account_names TO writer WITH GRANT OPTION;"),
-    ("restricted view", "CREATE VIEW own_posts WITH (security_barrier) AS SELECT id, title, body, score FROM posts;
-        GRANT SELECT ON posts TO restricted; GRANT CREATE ON SCHEMA public TO restricted; ALTER VIEW own_posts OWNER TO restricted; REVOKE CREATE ON SCHEMA public FROM restricted;"),
-    ("view on view", "CREATE VIEW long_posts AS SELECT p.id, p.title, p.score FROM posts p WHERE p.title_length > 3;
-        CREATE VIEW best_posts AS SELECT id, title FROM long_posts WHERE score > 0; ALTER VIEW best_posts ALTER COLUMN title SET DEFAULT 'untitled';"),
-    ("materialized view", "CREATE MATERIALIZED VIEW post_scores AS SELECT id, score, published FROM posts;
-        CREATE UNIQUE INDEX post_scores_id ON post_scores (id); CREATE INDEX post_scores_score ON post_scores (score) WITH (fillfactor = 80);
-        ALTER MATERIALIZED VIEW post_scores ALTER COLUMN score SET STATISTICS 250; GRANT SELECT ON post_scores TO reader;"),
-    ("empty materialized view", "CREATE MATERIALIZED VIEW moods AS SELECT mood, count(*) AS n FROM posts GROUP BY mood WITH NO DATA;"),
-    ("rule", "CREATE TABLE IF NOT EXISTS audit (id int GENERATED ALWAYS AS IDENTITY, what text);
-        CREATE RULE posts_gone AS ON DELETE TO posts DO ALSO INSERT INTO audit (what) VALUES (OLD.title); ALTER TABLE posts DISABLE RULE posts_gone; COMMENT ON RULE posts_gone ON posts IS 'gone';"),
-    ("updated_at trigger", "CREATE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-          IF NEW IS DISTINCT FROM OLD AND NEW.updated_at IS NOT DISTINCT FROM OLD.updated_at THEN NEW.updated_at := now(); END IF; RETURN NEW; END $$;
-        CREATE TRIGGER set_updated_at BEFORE UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION set_updated_at(); COMMENT ON TRIGGER set_updated_at ON accounts IS 'stamp';"),
-    ("trigger that reads another table", "CREATE FUNCTION refuse_reserved() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-          IF EXISTS (SELECT FROM reserved WHERE word = NEW.title) THEN RAISE EXCEPTION 'reserved'; END IF; RETURN NEW; END $$;
-        CREATE TRIGGER refuse_reserved BEFORE INSERT OR UPDATE OF title ON posts FOR EACH ROW EXECUTE FUNCTION refuse_reserved();"),
-    ("audit trigger, always", "CREATE TABLE IF NOT EXISTS audit (id int GENERATED ALWAYS AS IDENTITY, what text);
-        CREATE FUNCTION audit_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO audit (what) VALUES (TG_TABLE_NAME || to_jsonb(NEW)::text); RETURN NULL; END $$;
-        CREATE TRIGGER audit_row AFTER INSERT OR UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION audit_row(); ALTER TABLE documents ENABLE ALWAYS TRIGGER audit_row;"),
-    ("disabled trigger", "CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'never'; END $$;
-        CREATE TRIGGER never BEFORE UPDATE ON documents FOR EACH ROW EXECUTE FUNCTION never(); ALTER TABLE documents DISABLE TRIGGER never;"),
-    ("constraint trigger", "CREATE FUNCTION check_later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
-        CREATE CONSTRAINT TRIGGER check_later AFTER INSERT OR UPDATE ON accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_later();"),
-    ("trigger with WHEN", "CREATE FUNCTION note_score() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
-        CREATE TRIGGER note_score BEFORE UPDATE OF score ON posts FOR EACH ROW WHEN (OLD.score IS DISTINCT FROM NEW.score) EXECUTE FUNCTION note_score();"),
-    ("forced row security", "ALTER TABLE accounts ENABLE ROW LEVEL SECURITY; ALTER TABLE accounts FORCE ROW LEVEL SECURITY;
-        CREATE POLICY only_known ON accounts USING (full_name IS NOT NULL AND current_setting('app.tenant', true) = '1'); COMMENT ON POLICY only_known ON accounts IS 'tenants';"),
-    ("row security", "ALTER TABLE posts ENABLE ROW LEVEL SECURITY; CREATE POLICY published_only ON posts FOR SELECT TO reader USING (published);
-        CREATE POLICY own ON posts AS RESTRICTIVE TO writer USING (account_id = 1) WITH CHECK (score >= 0);"),
-    ("grants", "GRANT SELECT, INSERT ON accounts TO reader; GRANT ALL ON posts TO writer WITH GRANT OPTION; GRANT UPDATE (age, credit) ON accounts TO writer; GRANT USAGE ON TYPE mood TO reader; REVOKE USAGE ON TYPE account_status FROM PUBLIC; GRANT USAGE ON TYPE account_status TO writer;"),
-    ("default privileges", "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO reader;"),
-    ("inheritance", "CREATE TABLE invoices (total numeric) INHERITS (documents); INSERT INTO invoices (id, subject, pages, total) VALUES (90, 'bill', 2, 1.5);"),
-    ("extended statistics", "CREATE STATISTICS account_facts (dependencies, ndistinct) ON age, joined FROM accounts; COMMENT ON STATISTICS account_facts IS 'facts';"),
-    ("column statistics and storage", "ALTER TABLE posts ALTER COLUMN body SET STATISTICS 300; ALTER TABLE posts ALTER COLUMN body SET STORAGE EXTERNAL; ALTER TABLE accounts ALTER COLUMN full_name SET (n_distinct = 100);"),
-    ("publication", "CREATE PUBLICATION changes FOR TABLE accounts, ONLY documents;"),
-    ("replica identity", "ALTER TABLE accounts REPLICA IDENTITY USING INDEX accounts_email_key; ALTER TABLE documents REPLICA IDENTITY FULL; ALTER TABLE posts CLUSTER ON posts_pkey;"),
-    ("indexes", "CREATE INDEX posts_recent ON posts (score DESC NULLS LAST) INCLUDE (title) WHERE published; CREATE INDEX accounts_lower ON accounts (lower(nickname)); COMMENT ON INDEX accounts_lower IS 'lower';
-        CREATE INDEX events_weight ON events (weight);"),
-    ("checks", "ALTER TABLE accounts ADD CONSTRAINT adults CHECK (age IS NULL OR age BETWEEN 0 AND 200); ALTER TABLE posts ADD CONSTRAINT known_title CHECK (title <> 'x') NOT VALID; COMMENT ON CONSTRAINT adults ON accounts IS 'age';"),
-    ("function on a table", "CREATE FUNCTION post_count(accounts) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT count(*) FROM posts WHERE account_id = $1.id $$; REVOKE EXECUTE ON FUNCTION post_count(accounts) FROM PUBLIC;"),
-    ("unlogged options", "ALTER TABLE accounts SET (fillfactor = 70, autovacuum_enabled = off); COMMENT ON TABLE accounts IS 'people'; COMMENT ON COLUMN accounts.email IS 'where to write'; COMMENT ON TYPE mood IS 'a mood'; COMMENT ON DOMAIN amount IS 'money';"),
-];
+WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND NOT c.relispartition
+  AND EXISTS (SELECT FROM pg_constraint WHERE conrelid = c.oid AND contype = 'p') ORDER BY 1";

@@ -1,0 +1,307 @@
+//! Edits of a column: its name, its type, whether it is nullable.
+
+use super::{
+    super::production::{Column, Type, plain},
+    Draft, Edit, pick, with_name,
+};
+
+/// What a change of a column's type changes in the catalogs.
+const TYPE: &[&str] = &[
+    "atttypid",
+    "atttypmod",
+    "attlen",
+    "attbyval",
+    "attalign",
+    "attstorage",
+    "attcollation",
+    "attndims",
+    "attcompression",
+    "indclass",
+    "indcollation",
+    "expression",
+    "definition",
+    "query",
+    "conpfeqop",
+    "conppeqop",
+    "conffeqop",
+    "tgtype",
+    "conexclop",
+];
+
+impl Draft {
+    fn new_column(&mut self, place: usize, detail: usize) -> Option<(usize, Column)> {
+        let mut types = vec![
+            Type::Int4,
+            Type::Text,
+            Type::Varchar(30),
+            Type::Timestamptz,
+            Type::Bool,
+            Type::Numeric,
+            Type::Decimal(8, 2),
+            Type::Date,
+            Type::Jsonb,
+            Type::Texts,
+            Type::Uuid,
+            Type::Char(4),
+        ];
+        let enums = self
+            .edit
+            .after
+            .enums
+            .iter()
+            .enumerate()
+            .filter(|(_, found)| !found.dropped);
+        types.extend(enums.map(|(at, _)| Type::Enum(at)));
+        let data_type = pick(types, detail)?;
+        let at = place % self.edit.after.tables.len();
+        Some((at, plain(&self.name("added"), data_type, true)))
+    }
+
+    fn add(mut self, at: usize, column: Column, clause: &str) -> Option<Edit> {
+        let (table, name) = (self.table(at).path(), column.name.clone());
+        let sql = column.data_type.sql(&self.edit.after.enums);
+        self.edit.after.tables[at].columns.push(column);
+        self.edit.converted.insert(name.clone());
+        self.finish_as(
+            format!("add {table}.{name}"),
+            &[&name],
+            format!("ALTER TABLE {table} ADD {name} {sql} {clause}"),
+        )
+    }
+
+    pub(super) fn add_nullable_column(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let (at, column) = self.new_column(place, detail)?;
+        self.add(at, column, "")
+    }
+
+    pub(super) fn add_backfilled_column(mut self, place: usize, detail: usize, computed: bool) -> Option<Edit> {
+        let (at, column) = self.new_column(place, detail)?;
+        let (enums, table) = (&self.edit.after.enums, self.table(at).path());
+        let value = column.data_type.value(1, enums);
+        let value = if computed {
+            let key = self.table(at).key.split(',').next()?.trim();
+            format!(
+                "CASE WHEN {key} IS NULL THEN NULL ELSE {} END",
+                column.data_type.typed_value(1, enums)
+            )
+        } else {
+            value
+        };
+        let typed = column.data_type.typed_value(1, enums);
+        self.option("--backfill", format!("{table}.{}={value}", column.name));
+        let clause = format!(
+            "NOT NULL DEFAULT {typed}; ALTER TABLE {table} ALTER {} DROP DEFAULT",
+            column.name
+        );
+        self.add(
+            at,
+            Column {
+                nullable: false,
+                ..column
+            },
+            &clause,
+        )
+    }
+
+    pub(super) fn add_default_column(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let (at, mut column) = self.new_column(place, detail)?;
+        let value = column.data_type.value(1, &self.edit.after.enums);
+        column.attributes.push(format!("default({value:?})"));
+        self.add(
+            at,
+            Column {
+                nullable: false,
+                ..column
+            },
+            &format!("NOT NULL DEFAULT {value}"),
+        )
+    }
+
+    pub(super) fn add_generated_column(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let source = self.column(place, detail, |_, column| {
+            !column.filled && matches!(column.data_type, Type::Text | Type::Varchar(_)) && column.attributes.is_empty()
+        })?;
+        self.own(source).used = true;
+        let mut column = plain(&self.name("added"), Type::Int4, true);
+        let expression = format!("length({})", self.own(source).name);
+        column.attributes.push(format!("generated({expression:?})"));
+        column.filled = true;
+        self.add(source.0, column, &format!("GENERATED ALWAYS AS ({expression}) STORED"))
+    }
+
+    pub(super) fn add_identity_column(self, place: usize, detail: usize) -> Option<Edit> {
+        let tables = self.edit.after.tables.iter().enumerate();
+        let at = pick(
+            tables
+                .filter(|(_, table)| table.tail.is_empty())
+                .map(|(at, _)| at)
+                .collect(),
+            place,
+        )?;
+        let mut column = plain(&self.name("added"), Type::Int8, false);
+        let (attribute, clause) = match detail % 3 {
+            0 => ("identity", "GENERATED BY DEFAULT AS IDENTITY"),
+            1 => ("identity(always)", "GENERATED ALWAYS AS IDENTITY"),
+            _ => (
+                "identity(start = 500, increment = 5)",
+                "GENERATED BY DEFAULT AS IDENTITY (START 500 INCREMENT 5)",
+            ),
+        };
+        column.attributes.push(attribute.to_owned());
+        column.filled = true;
+        self.add(at, column, clause)
+    }
+
+    pub(super) fn drop_column(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let (table, column) = self.column(place, detail, |_, column| !column.used)?;
+        let own = self.edit.after.tables[table].columns.remove(column);
+        let table = self.table(table).path();
+        self.option("--drop", format!("{table}.{}", own.name));
+        self.edit.lost.insert(own.name.clone());
+        self.drop_unused_enums();
+        self.finish(format!("drop {table}.{}", own.name), &[&own.name])
+    }
+
+    /// Replaces a column's name wherever the declarations have it.
+    fn give_name(&mut self, (table, column): (usize, usize), new: &str) -> String {
+        let table = &mut self.edit.after.tables[table];
+        let old = std::mem::replace(&mut table.columns[column].name, new.to_owned());
+        let attributes = table.columns.iter_mut().flat_map(|column| &mut column.attributes);
+        for attribute in attributes.chain(&mut table.attributes) {
+            *attribute = with_name(attribute, &old, new);
+        }
+        table.key = with_name(&table.key, &old, new);
+        old
+    }
+
+    pub(super) fn rename_column(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let found = self.column(place, detail, |_, _| true)?;
+        let new = self.name("renamed");
+        let old = self.give_name(found, &new);
+        let table = self.table(found.0).path();
+        self.option("--rename", format!("{table}.{old}:{new}"));
+        self.edit.renamed_columns.insert(old.clone(), new.clone());
+        self.finish(format!("rename {table}.{old} to {new}"), &[])
+    }
+
+    pub(super) fn exchange_columns(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let one = self.column(place, detail, |table, column| {
+            let others = table
+                .columns
+                .iter()
+                .filter(|other| !other.fixed && other.data_type == column.data_type);
+            others.count() > 1
+        })?;
+        let data_type = self.own(one).data_type.clone();
+        let columns = self.table(one.0).columns.iter().enumerate();
+        let others = columns.filter(|(at, other)| *at != one.1 && !other.fixed && other.data_type == data_type);
+        let other = (one.0, pick(others.map(|(at, _)| at).collect(), detail / 2)?);
+        let (first, second) = (self.own(one).name.clone(), self.own(other).name.clone());
+        self.give_name(one, "between");
+        self.give_name(other, &first);
+        self.give_name(one, &second);
+        let table = self.table(one.0).path();
+        self.option("--rename", format!("{table}.{first}:{second}"));
+        self.option("--rename", format!("{table}.{second}:{first}"));
+        self.edit.renamed_columns.insert(first.clone(), second.clone());
+        self.edit.renamed_columns.insert(second.clone(), first.clone());
+        self.finish(format!("exchange {table}.{first} and {second}"), &[])
+    }
+
+    pub(super) fn retype(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let found = self.column(place, detail, |_, column| {
+            !column.filled
+                && !column.used
+                && (column.clause.is_empty() || column.clause == "NOT NULL")
+                && column.attributes.is_empty()
+                && !column.data_type.conversions().is_empty()
+        })?;
+        let own = self.own(found);
+        let old = own.data_type.clone();
+        own.data_type = pick(own.data_type.conversions(), detail)?;
+        let (name, now) = (own.name.clone(), own.data_type.clone());
+        self.edit.converted.insert(name.clone());
+        let table = self.table(found.0).path();
+        self.drop_unused_enums();
+        let what = format!("retype {table}.{name} from {old:?} to {now:?}");
+        if self.edit.touched.is_empty() {
+            self.finish_with(what, &[&name], TYPE)
+        } else {
+            self.finish(what, &[&name])
+        }
+    }
+
+    pub(super) fn retype_using(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let found = self.column(place, detail, |_, column| {
+            !column.filled
+                && !column.used
+                && (column.clause.is_empty() || column.clause == "NOT NULL")
+                && column.attributes.is_empty()
+                && matches!(column.data_type, Type::Text | Type::Jsonb | Type::Date)
+        })?;
+        let table = self.table(found.0).path();
+        let own = self.own(found);
+        let name = own.name.clone();
+        let (data_type, using, down) = match own.data_type {
+            Type::Text => (Type::Int4, format!("length({name})"), format!("'text ' || {name}")),
+            Type::Jsonb => (
+                Type::Text,
+                format!("{name} #>> '{{row}}'"),
+                format!("jsonb_build_object('row', {name})"),
+            ),
+            _ => (
+                Type::Int4,
+                format!("{name} - '2026-01-01'"),
+                format!("'2026-01-01'::date + {name}"),
+            ),
+        };
+        own.data_type = data_type;
+        self.option("--using", format!("{table}.{name}={using}"));
+        self.option("--using-down", format!("{table}.{name}={down}"));
+        self.edit.converted.insert(name.clone());
+        self.edit.lost.insert(name.clone());
+        self.finish_with(format!("retype {table}.{name} using {using}"), &[&name], TYPE)
+    }
+
+    pub(super) fn collate(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let found = self.column(place, detail, |_, column| {
+            !column.filled
+                && !column.used
+                && matches!(column.data_type, Type::Text | Type::Varchar(_))
+                && column.attributes.is_empty()
+        })?;
+        self.own(found).attributes.push("collate(\"C\")".to_owned());
+        let (table, name) = (self.table(found.0).path(), self.own(found).name.clone());
+        self.finish_with(format!("collate {table}.{name}"), &[&name], TYPE)
+    }
+
+    pub(super) fn drop_not_null(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let found = self.column(place, detail, |_, column| {
+            !column.nullable && !column.filled && !column.used
+        })?;
+        self.own(found).nullable = true;
+        let (table, name) = (self.table(found.0).path(), self.own(found).name.clone());
+        let intent = format!("ALTER TABLE {table} ALTER {name} DROP NOT NULL");
+        self.finish_as(format!("{table}.{name} nullable"), &[&name], intent)
+    }
+
+    pub(super) fn set_not_null(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let found = self.column(place, detail, |_, column| column.nullable && !column.filled)?;
+        self.own(found).nullable = false;
+        let (name, data_type) = (self.own(found).name.clone(), self.own(found).data_type.clone());
+        let value = data_type.value(2, &self.edit.after.enums);
+        let table = self.table(found.0).path();
+        self.option("--backfill", format!("{table}.{name}={value}"));
+        self.edit.converted.insert(name.clone());
+        self.edit.lost.insert(name.clone());
+        self.finish_with(format!("{table}.{name} not null"), &[&name], &["attnotnull"])
+    }
+
+    pub(super) fn reorder_columns(mut self, place: usize) -> Option<Edit> {
+        let at = place % self.edit.after.tables.len();
+        self.edit.after.tables[at].columns.reverse();
+        self.edit.nothing = true;
+        let table = self.table(at).path();
+        self.finish(format!("other order of {table}"), &[])
+    }
+}
