@@ -57,6 +57,8 @@ pub struct DeclaredTable {
     pub columns: Vec<DeclaredColumn>,
     /// Our attributes.
     pub attributes: Vec<(TableAttribute, Location)>,
+    /// Its doc comment without what Diesel generates, empty where there is none; `None` where doc comments are not the database's.
+    pub doc: Option<String>,
     /// Written with `view!`.
     pub is_view: bool,
     /// Where its name stands.
@@ -80,6 +82,8 @@ pub struct DeclaredColumn {
     pub auto_increment: bool,
     /// Our attributes.
     pub attributes: Vec<(ColumnAttribute, Location)>,
+    /// Its doc comment, like the table's.
+    pub doc: Option<String>,
     /// Where its name stands.
     pub location: Location,
     /// Where its type stands.

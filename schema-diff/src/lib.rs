@@ -11,6 +11,7 @@ pub mod connection;
 pub mod declaration;
 pub mod declared;
 pub mod deparse;
+mod doc_comment;
 pub mod generate;
 mod git;
 pub mod history;

@@ -51,6 +51,8 @@ pub struct PrintSchema {
     pub patch_file: Option<PathBuf>,
     /// `use` lines that are written into every table.
     pub import_types: Vec<String>,
+    /// Whether comments are printed as doc comments.
+    pub with_docs: bool,
 }
 
 impl DieselToml {
@@ -122,6 +124,10 @@ fn print_schema(table: Table<'_>, base: &Path) -> Result<PrintSchema, ConfigErro
         schema: table.get("schema").map(Value::string).transpose()?.map(str::to_owned),
         filter: table.get("filter").map(filtering).transpose()?.unwrap_or_default(),
         patch_file: path("patch_file")?,
+        with_docs: table.get("with_docs").is_some_and(|value| match value.as_string() {
+            Some(mode) => mode != "no-doc-comments",
+            None => value.boolean().unwrap_or_default(),
+        }),
         import_types: match table.get("import_types") {
             Some(list) => list
                 .strings()?

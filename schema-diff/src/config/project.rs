@@ -24,6 +24,8 @@ pub struct Project {
     pub undeclared: Undeclared,
     /// Whether the schema files are compiled for SQLite or MySQL, too.
     pub has_other_back_ends: bool,
+    /// Whether doc comments in the schema files are comments of the database, where `schema-diff.toml` decides it.
+    pub doc_comments: Option<bool>,
     /// What a new single-column integer key becomes.
     pub integer_keys: IntegerKeys,
     /// The directory of Postgres's server binaries, when the project names one.
@@ -158,6 +160,7 @@ impl Project {
             sources,
             filter: TableFilter::new(diesel_toml.filters(), own.ignore),
             undeclared: own.undeclared,
+            doc_comments: own.doc_comments,
             integer_keys: own.integer_keys,
             postgres_bin: own.postgres_bin,
             offline: environment.is_on("SCHEMA_DIFF_OFFLINE").unwrap_or(own.offline),
@@ -166,6 +169,19 @@ impl Project {
             diesel_toml,
             environment,
             warnings,
+        })
+    }
+
+    /// Whether doc comments in a schema file are comments of tables and columns: as `schema-diff.toml` says, else where `diesel.toml` has Diesel
+    /// print them.
+    #[must_use]
+    pub fn has_doc_comments(&self, path: &Path) -> bool {
+        self.doc_comments.unwrap_or_else(|| {
+            let mut sections = self.diesel_toml.print_schema.values();
+            sections.any(|section| {
+                let is_of_file = |file: &PathBuf| normal(file) == normal(&self.root.join(path));
+                section.with_docs && section.file.as_ref().is_none_or(is_of_file)
+            })
         })
     }
 

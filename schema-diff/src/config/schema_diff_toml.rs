@@ -7,7 +7,7 @@ use super::pattern::Pattern;
 use super::toml_file::{TomlFile, Value};
 use super::{ConfigError, IntegerKeys, Policy, Undeclared, UndeclaredKind};
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "schema",
     "migrations",
     "undeclared",
@@ -15,6 +15,7 @@ const KEYS: [&str; 7] = [
     "integer_keys",
     "postgres",
     "sources",
+    "doc_comments",
 ];
 
 /// The key for the kinds that `undeclared` does not name.
@@ -33,6 +34,7 @@ pub(super) struct SchemaDiffToml {
     /// Whether missing binaries are not to be fetched.
     pub(super) offline: bool,
     pub(super) sources: Option<Vec<PathBuf>>,
+    pub(super) doc_comments: Option<bool>,
 }
 
 impl SchemaDiffToml {
@@ -89,6 +91,7 @@ impl SchemaDiffToml {
                 .transpose()?
                 .is_some_and(|download| !download),
             sources: paths("sources")?,
+            doc_comments: root.get("doc_comments").map(Value::boolean).transpose()?,
         })
     }
 }

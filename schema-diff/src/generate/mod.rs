@@ -15,7 +15,7 @@ mod review;
 mod said;
 mod servers;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use crate::{
     compare::Change,
@@ -23,6 +23,7 @@ use crate::{
     history::{Fingerprint, MigrationsDirectory, Version},
     model::{Schema, TableName},
     normalize::normalize,
+    parse::{ParseErrors, Role, SourceFile},
     renames::decide::Decisions,
     resolve::{self, IntegerKeys, ObjectKind, Rules, Words},
 };
@@ -61,7 +62,7 @@ pub fn draft(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Draft, GenerateError> {
     progress("reading schema.rs");
-    let declared = crate::parse::load(&project.root, &project.schema_files, &project.sources)?;
+    let declared = crate::parse::parse(&source_files(project, &project.schema_files)?)?;
     let base = base::read(project, options, scratch, progress)?;
     let rules = rules(project);
     let mut draft = Draft::new(base, declared, rules);
@@ -136,6 +137,15 @@ pub fn fingerprint(schema: &Schema) -> Fingerprint {
         view.grants.clear();
     }
     Fingerprint::of(format!("{schema:?}"))
+}
+
+/// Reads schema files of a project, and those with its enums.
+pub(crate) fn source_files(project: &Project, schema_files: &[PathBuf]) -> Result<Vec<SourceFile>, ParseErrors> {
+    let mut files = crate::parse::read(&project.root, schema_files, &project.sources)?;
+    for file in files.iter_mut().filter(|file| file.role == Role::Schema) {
+        file.has_doc_comments = project.has_doc_comments(&file.path);
+    }
+    Ok(files)
 }
 
 /// What the project's configuration says of what is compared.

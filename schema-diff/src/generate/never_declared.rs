@@ -27,7 +27,7 @@ pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decis
     let Some(repository) = Repository::of(&project.root) else {
         return BTreeSet::new();
     };
-    let Ok(sources) = parse::read(&project.root, &project.schema_files, &project.sources) else {
+    let Ok(sources) = super::source_files(project, &project.schema_files) else {
         return BTreeSet::new();
     };
     let schema_files: Vec<PathBuf> = sources

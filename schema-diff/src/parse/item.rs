@@ -39,6 +39,8 @@ pub(super) struct TableItem {
     /// Attributes on the macro call itself.
     pub call_attributes: Vec<Attribute>,
     pub is_view: bool,
+    /// Whether its doc comments are comments of the database.
+    pub has_doc_comments: bool,
 }
 
 impl TableItem {
@@ -100,6 +102,7 @@ pub(super) fn collect(files: &[SourceFile], report: &mut Report) -> Collected {
                         collected: &mut collected,
                         report,
                         role: file.role,
+                        has_doc_comments: file.has_doc_comments,
                     }
                     .items(&place, &syntax.items);
                 }
@@ -123,6 +126,7 @@ struct Walk<'a> {
     collected: &'a mut Collected,
     report: &'a mut Report,
     role: Role,
+    has_doc_comments: bool,
 }
 
 impl Walk<'_> {
@@ -248,6 +252,7 @@ impl Walk<'_> {
             declaration,
             call_attributes: item.attrs.clone(),
             is_view,
+            has_doc_comments: self.has_doc_comments,
         };
         let scope = table.scope();
         self.collected.scope.module(&scope);

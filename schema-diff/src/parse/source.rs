@@ -25,6 +25,8 @@ pub struct SourceFile {
     pub text: String,
     /// What it is read for.
     pub role: Role,
+    /// Whether its doc comments are comments of tables and columns.
+    pub has_doc_comments: bool,
     /// The Rust module that it is.
     pub(super) module: ModulePath,
 }
@@ -38,6 +40,7 @@ impl SourceFile {
             path,
             text: text.into(),
             role,
+            has_doc_comments: false,
             module,
         }
     }

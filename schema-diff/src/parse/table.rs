@@ -7,7 +7,7 @@ use schema_diff_grammar::{
     attribute::{ColumnAttribute, TableAttribute},
     nearest::{alternatives, nearest},
 };
-use syn::{Ident, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta, ext::IdentExt, spanned::Spanned};
 
 use super::{
     attribute::AttributeReader,
@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     declared::{DeclaredColumn, DeclaredTable, DeclaredType, Location},
+    doc_comment,
     model::QualifiedName,
 };
 
@@ -92,7 +93,13 @@ impl Reader<'_> {
         let around = &self.item.place.module;
         let mut attributes = self.attributes(around, &self.item.call_attributes, TableAttribute::parse);
         attributes.extend(self.attributes(around, &declaration.meta, TableAttribute::parse));
+        let said = attributes.iter().find_map(|(attribute, at)| match attribute {
+            TableAttribute::Comment(text) => Some((text, at)),
+            _ => None,
+        });
+        let doc = self.doc(&declaration.meta, said).filter(|_| !self.item.is_view);
         DeclaredTable {
+            doc,
             name: QualifiedName::new(&schema, without_schema(&declaration.sql_name, &schema)),
             rust_name: declaration.table_name.unraw().to_string(),
             primary_key,
@@ -101,6 +108,34 @@ impl Reader<'_> {
             is_view: self.item.is_view,
             location,
         }
+    }
+
+    /// The doc comment, where such are the database's; it and the attribute must not contradict each other.
+    fn doc(&mut self, attributes: &[Attribute], said: Option<(&String, &Location)>) -> Option<String> {
+        if !self.item.has_doc_comments {
+            return None;
+        }
+        let values = attributes.iter().filter_map(|attribute| match &attribute.meta {
+            Meta::NameValue(own) if own.path.is_ident("doc") => match &own.value {
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text), ..
+                }) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        });
+        let doc = doc_comment::text(&values.collect::<Vec<_>>());
+        if let Some((text, at)) = said.filter(|(text, _)| !doc.is_empty() && **text != doc) {
+            let error = ParseError::new(
+                at.clone(),
+                format!("this comment ({text:?}) and the doc comment ({doc:?}) say different things"),
+            );
+            self.report.error(error.hint(
+                "doc comments are the database's comments here (`doc_comments` in schema-diff.toml, `with_docs` in diesel.toml): remove one of \
+                 the two",
+            ));
+        }
+        Some(doc)
     }
 
     fn columns(&mut self) -> Vec<DeclaredColumn> {
@@ -181,7 +216,13 @@ impl Reader<'_> {
             }
             parsed
         });
+        let said = attributes.iter().find_map(|(attribute, at)| match attribute {
+            ColumnAttribute::Comment(text) => Some((text, at)),
+            _ => None,
+        });
+        let doc = self.doc(&definition.meta, said).filter(|_| !self.item.is_view);
         DeclaredColumn {
+            doc,
             name: definition.sql_name.clone(),
             rust_name,
             data_type,

@@ -53,6 +53,15 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             return;
         };
         let Some(declared) = declared else { return };
+        // In front of all attributes.
+        let has_attribute = declared
+            .attributes
+            .iter()
+            .any(|(own, _)| matches!(own, ColumnAttribute::Comment(_)));
+        if delta.comment && declared.doc.is_some() && !has_attribute {
+            self.editor.doc_comment(Some(place), found.comment.as_deref());
+            delta.comment = false;
+        }
         if delta.data_type || delta.nullable || delta.sequence {
             self.data_type(declared, place, &found, delta);
         }

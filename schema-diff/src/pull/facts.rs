@@ -121,6 +121,11 @@ impl Editor<'_, '_> {
             .iter()
             .find(|(attribute, _)| matches!(attribute, TableAttribute::Comment(_)));
         let old = said.map(|(_, location)| location.clone());
+        if self.declared.doc.is_some() && old.is_none() {
+            let text = self.table.comment.clone();
+            self.doc_comment(None, text.as_deref());
+            return;
+        }
         match &self.table.comment {
             Some(text) => {
                 let text = format!("comment({})", declaration::string(text));

@@ -10,7 +10,8 @@ use super::{PullError, rust_enums};
 use crate::{
     config::Project,
     declaration::{Dialect, Form},
-    parse::{self, Role, SourceFile},
+    generate::source_files,
+    parse::{Role, SourceFile},
 };
 
 /// A file that is another after pulling.
@@ -28,9 +29,11 @@ pub struct PulledFile {
 pub(super) fn read(project: &Project, enums: Option<&Path>) -> Result<Vec<SourceFile>, PullError> {
     let (there, missing): (Vec<PathBuf>, Vec<PathBuf>) =
         project.schema_files.iter().cloned().partition(|path| path.exists());
-    let mut files = parse::read(&project.root, &there, &project.sources)?;
+    let mut files = source_files(project, &there)?;
     for path in missing {
-        files.push(SourceFile::new(project.relative(&path), "", Role::Schema));
+        let mut file = SourceFile::new(project.relative(&path), "", Role::Schema);
+        file.has_doc_comments = project.has_doc_comments(&path);
+        files.push(file);
     }
     let Some(path) = enums else { return Ok(files) };
     let text = match fs::read_to_string(project.root.join(path)) {

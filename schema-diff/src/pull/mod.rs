@@ -7,6 +7,7 @@
 mod baseline;
 mod column_facts;
 mod columns;
+mod doc_comments;
 mod edit;
 mod error;
 mod facts;

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     declaration::{Spelling, default, spelt},
     declared::{Declared, DeclaredTable, DeclaredType, Location},
+    doc_comment::is_same,
     generate::Scratch,
     model::{ConstraintKind, Schema, Table, TableName},
     normalize::{NormalizeError, normalize},
@@ -68,6 +69,8 @@ pub(super) fn settle(
         table.indexes.retain(|_, own| !own.inherited);
     }
     let built = tolerant(&nothing, &mut declared, &rules(), words, &mut unread)?;
+    let mut built = built;
+    keep_printed_comments(&mut built.after, &declared, reach.database);
     let mut bare = without_inheritance(reach.database);
     bare.views.clear();
     for table in bare.tables.values_mut() {
@@ -95,6 +98,33 @@ pub(super) fn without_inheritance(database: &Schema) -> Schema {
         }
     }
     flat
+}
+
+/// Gives doc comments the database's own spaces, where they say the same as printed.
+fn keep_printed_comments(built: &mut Schema, declared: &Declared, database: &Schema) {
+    for own in &declared.tables {
+        let (Some(table), Some(found)) = (built.tables.get_mut(&own.name), database.tables.get(&own.name)) else {
+            continue;
+        };
+        if own
+            .doc
+            .as_ref()
+            .is_some_and(|doc| is_same(doc, found.comment.as_deref()))
+        {
+            table.comment.clone_from(&found.comment);
+        }
+        for column in &own.columns {
+            let at = table.columns.iter_mut().find(|other| other.name == column.name);
+            if let (Some(at), Some(found)) = (at, found.column(&column.name))
+                && column
+                    .doc
+                    .as_ref()
+                    .is_some_and(|doc| is_same(doc, found.comment.as_deref()))
+            {
+                at.comment.clone_from(&found.comment);
+            }
+        }
+    }
 }
 
 /// What is in the files and in the database.

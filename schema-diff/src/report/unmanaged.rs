@@ -135,10 +135,11 @@ fn of_table(draft: &Draft, table: &Table, declared: &DeclaredTable, found: &mut 
     {
         push("index", index_text(&table.name, index), None);
     }
-    let says_comment = declared
-        .attributes
-        .iter()
-        .any(|(attribute, _)| matches!(attribute, TableAttribute::Comment(_)));
+    let says_comment = declared.doc.is_some()
+        || declared
+            .attributes
+            .iter()
+            .any(|(attribute, _)| matches!(attribute, TableAttribute::Comment(_)));
     if let Some(text) = table.comment.as_ref().filter(|_| !says_comment) {
         push("comment", format!("comment {text:?}"), None);
     }
@@ -177,6 +178,7 @@ fn of_column(column: &Column, declared: &DeclaredColumn, push: &mut impl FnMut(&
         push("collation", format!("collation {} of {name}", collation.plain()), None);
     }
     if let Some(text) = &column.comment
+        && declared.doc.is_none()
         && !says(|attribute| matches!(attribute, ColumnAttribute::Comment(_)))
     {
         push("comment", format!("comment {text:?} on {name}"), None);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ObjectKind, Resolver};
+use super::{ObjectKind, Resolver, comments};
 use crate::{
     casts::{Cast, cast},
     declared::{Declared, DeclaredColumn, DeclaredTable, Location},
@@ -105,7 +105,7 @@ impl Resolver<'_> {
         actual: Option<&Column>,
     ) {
         let rules = self.input.rules;
-        let (mut says_default, mut says_comment, mut says_collation) = (false, false, false);
+        let (mut says_default, mut says_collation) = (false, false);
         let expression = |kind, text: &str| Expression {
             table: table.name.clone(),
             column: Some(declared.name.clone()),
@@ -176,10 +176,6 @@ impl Resolver<'_> {
                     let (schema, name) = name.split_once('.').unwrap_or(("pg_catalog", name));
                     column.collation = Some(QualifiedName::new(schema, name));
                 }
-                ColumnAttribute::Comment(text) => {
-                    says_comment = true;
-                    column.comment = Some(text.clone()).filter(|text| !text.is_empty());
-                }
                 ColumnAttribute::Backfill(text) => {
                     self.out
                         .backfills
@@ -188,15 +184,17 @@ impl Resolver<'_> {
                 _ => {}
             }
         }
+        match comments::of_column(declared, actual.and_then(|own| own.comment.as_ref())) {
+            Some(comment) => column.comment = comment,
+            None if actual.is_some() && rules.drops(ObjectKind::Comments) => column.comment = None,
+            None => {}
+        }
         if actual.is_some() {
             if !says_default {
                 self.drop_undeclared_values(table, declared, column);
             }
             if rules.drops(ObjectKind::Collations) && !says_collation {
                 column.collation = None;
-            }
-            if rules.drops(ObjectKind::Comments) && !says_comment {
-                column.comment = None;
             }
         }
         let decisions = self.input.decisions;

@@ -7,6 +7,7 @@
 mod attributes;
 mod code_order;
 mod column_renames;
+mod comments;
 mod consequences;
 mod dependents;
 mod enums;

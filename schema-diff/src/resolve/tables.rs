@@ -1,6 +1,8 @@
 //! Tables and columns: what each becomes, once it is known which are the same.
 
-use super::{Resolver, expressions::takes_from_sequence, table_renames::Matches, types::both_are_texts, types::settle};
+use super::{
+    Resolver, comments, expressions::takes_from_sequence, table_renames::Matches, types::both_are_texts, types::settle,
+};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     model::{Column, Pair, Schema, SequenceOptions, Table, TableKind},
@@ -114,11 +116,11 @@ impl<'a> Resolver<'a> {
         }
         for (attribute, _) in &declared.attributes {
             match attribute {
-                TableAttribute::Comment(text) => table.comment = Some(text.clone()).filter(|text| !text.is_empty()),
                 TableAttribute::PartitionBy(key) => table.kind = TableKind::Partitioned { key: key.clone() },
                 _ => {}
             }
         }
+        table.comment = comments::of_table(declared, None).flatten();
         self.set_primary_key(&mut table, declared);
         self.out.after.tables.insert(table.name.clone(), table);
     }
@@ -150,12 +152,10 @@ impl<'a> Resolver<'a> {
                 table.columns.push(created);
             }
         }
-        let comment = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
-            TableAttribute::Comment(text) => Some(text.clone()),
-            _ => None,
-        });
-        if comment.is_some() || self.input.rules.drops(super::ObjectKind::Comments) {
-            table.comment = comment.filter(|text| !text.is_empty());
+        match comments::of_table(declared, table.comment.as_ref()) {
+            Some(comment) => table.comment = comment,
+            None if self.input.rules.drops(super::ObjectKind::Comments) => table.comment = None,
+            None => {}
         }
         self.update_primary_key(&mut table, declared);
         self.out.after.tables.insert(table.name.clone(), table);

@@ -1,0 +1,12 @@
+CREATE TABLE users (id int PRIMARY KEY, "we ird" text, name varchar(20), tags text[], gone text, same text, odd text);
+COMMENT ON TABLE users IS E'Users.\n\n  Second paragraph \n';
+COMMENT ON COLUMN users."we ird" IS 'Weird: "quoted" \ back';
+COMMENT ON COLUMN users.name IS E'The name\nsecond line';
+COMMENT ON COLUMN users.same IS 'Stays.';
+COMMENT ON COLUMN users.odd IS E'   odd\n   spaces ';
+CREATE TABLE fresh (id int PRIMARY KEY, note varchar(9) NOT NULL DEFAULT 'n');
+COMMENT ON TABLE fresh IS 'A fresh table.';
+COMMENT ON COLUMN fresh.note IS 'A note.';
+CREATE TABLE short (id int PRIMARY KEY, a int);
+COMMENT ON TABLE short IS E'Two\nlines';
+COMMENT ON COLUMN short.a IS 'one';
