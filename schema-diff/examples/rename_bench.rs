@@ -120,6 +120,7 @@ fn table(name: String, at: usize, columns: usize, renamed: bool) -> DeclaredTabl
         all[1..end].chunks_mut(7).for_each(|chunk| chunk.rotate_left(1));
     }
     DeclaredTable {
+        doc: None,
         rust_name: name.clone(),
         name: QualifiedName::public(name),
         primary_key: vec!["id".into()],
@@ -132,6 +133,7 @@ fn table(name: String, at: usize, columns: usize, renamed: bool) -> DeclaredTabl
 
 fn column(name: String, of_type: &str, nullable: bool) -> DeclaredColumn {
     DeclaredColumn {
+        doc: None,
         rust_name: name.clone(),
         name,
         data_type: DeclaredType {
