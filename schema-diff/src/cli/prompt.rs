@@ -12,8 +12,9 @@ use super::{
     screen::escape,
 };
 use crate::{
-    generate::{Draft, Question},
+    generate::{CodeFate, Draft, Flag, Question, code_fates, code_flag, depends, flag, replacement_of},
     renames::decide::Decisions,
+    resolve::Dependent,
 };
 
 /// Puts the questions, and adds the answers to the decisions. Gives whether anything was answered.
@@ -47,8 +48,52 @@ pub(super) fn ask(
             decisions.backfills.insert((table.clone(), column.clone()), expression);
             answered = true;
         }
+        if let Question::Code(dependent) = question
+            && let Some(flag) = code(screen, dependent)?
+        {
+            // What is printed as an option is read back as the same decision.
+            answered |= flag::decide(decisions, &flag.recorded()).is_ok();
+        }
     }
     Ok(answered)
+}
+
+/// What becomes of code that reads what is dropped; `None`: that is decided later.
+fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Flag>> {
+    let fates = code_fates(dependent);
+    screen.say(format!("{}. What becomes of it?", escape(&depends(dependent))))?;
+    for (number, fate) in fates.iter().enumerate() {
+        let what = match fate {
+            CodeFate::Kept => "kept: dropped and recreated as it is",
+            CodeFate::Dropped => "dropped; down.sql creates it again",
+            CodeFate::Replaced => "replaced by a statement that you type next",
+        };
+        screen.say(format!("  {} {what}", number + 1))?;
+    }
+    let later = fates.len() + 1;
+    screen.say(format!("  {later} later: up.sql stops until then"))?;
+    let fate = loop {
+        write!(screen.err, "Which is it? [{later}] ")?;
+        screen.err.flush()?;
+        let answer = line()?;
+        match answer.trim().parse::<usize>() {
+            Ok(number) if number == later => return Ok(None),
+            Ok(number) if (1..later).contains(&number) => break fates.get(number - 1),
+            Err(_) if answer.trim().is_empty() => return Ok(None),
+            _ => screen.say(format!("A number from 1 to {later}, or nothing for the one in brackets."))?,
+        }
+    };
+    let Some(fate) = fate else { return Ok(None) };
+    let mut sql = String::new();
+    if *fate == CodeFate::Replaced {
+        write!(screen.err, "{} (one line): ", replacement_of(&dependent.code))?;
+        screen.err.flush()?;
+        line()?.trim().clone_into(&mut sql);
+        if sql.is_empty() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(code_flag(&dependent.code, *fate, &sql)))
 }
 
 fn on_one_screen(screen: &Screen<'_>, form: &mut Form) -> io::Result<()> {

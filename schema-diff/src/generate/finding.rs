@@ -163,32 +163,61 @@ impl Question {
     }
 }
 
-/// The flags that decide what becomes of a piece of code.
-fn ways_of(dependent: &Dependent) -> Vec<Flag> {
-    let named = |name: &TableName, sql: &str| {
-        let name = CodeName {
+/// What can become of code that reads what is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeFate {
+    /// It is recreated as it is.
+    Kept,
+    /// It is dropped too.
+    Dropped,
+    /// It is replaced by a statement of the user.
+    Replaced,
+}
+
+/// What can become of a piece of code.
+pub fn code_fates(dependent: &Dependent) -> Vec<CodeFate> {
+    let keeps = matches!(dependent.code, Code::Function(..)) && !dependent.is_dropped;
+    let kept = keeps.then_some(CodeFate::Kept);
+    kept.into_iter().chain([CodeFate::Dropped, CodeFate::Replaced]).collect()
+}
+
+/// How a statement begins that replaces a piece of code.
+pub const fn replacement_of(code: &Code) -> &'static str {
+    match code {
+        Code::View(_) => "SELECT ...",
+        Code::Function(..) => "CREATE FUNCTION ...",
+        Code::Trigger(..) => "CREATE TRIGGER ...",
+        Code::Rule(..) => "CREATE RULE ...",
+    }
+}
+
+/// The flag that decides what becomes of a piece of code; `sql` replaces it.
+pub fn code_flag(code: &Code, fate: CodeFate, sql: &str) -> Flag {
+    let name = match code {
+        Code::View(name) | Code::Function(name, _) => CodeName {
             table: Some(name.clone()),
             column: None,
-        };
-        Flag::replace(&name, sql)
-    };
-    let member = |of: &TableName, own: &str, sql: &str| {
-        let name = CodeName {
+        },
+        Code::Trigger(table, own) | Code::Rule(table, own) => CodeName {
             table: None,
-            column: Some((of.clone(), own.to_owned())),
-        };
-        Flag::replace(&name, sql)
+            column: Some((table.clone(), own.clone())),
+        },
     };
-    match &dependent.code {
-        Code::View(view) => vec![Flag::drop_table(view), named(view, "SELECT ...")],
-        Code::Function(name, _) => {
-            let keep = (!dependent.is_dropped).then(|| Flag::keep(name));
-            let other = [Flag::drop_table(name), named(name, "CREATE FUNCTION ...")];
-            keep.into_iter().chain(other).collect()
-        }
-        Code::Trigger(table, own) => vec![Flag::drop_column(table, own), member(table, own, "CREATE TRIGGER ...")],
-        Code::Rule(table, own) => vec![Flag::drop_column(table, own), member(table, own, "CREATE RULE ...")],
+    match (fate, code) {
+        (CodeFate::Kept, Code::Function(name, _)) => Flag::keep(name),
+        (CodeFate::Replaced, _) => Flag::replace(&name, sql),
+        (_, Code::View(name) | Code::Function(name, _)) => Flag::drop_table(name),
+        (_, Code::Trigger(table, own) | Code::Rule(table, own)) => Flag::drop_column(table, own),
     }
+}
+
+/// The flags that decide what becomes of a piece of code.
+fn ways_of(dependent: &Dependent) -> Vec<Flag> {
+    let code = &dependent.code;
+    code_fates(dependent)
+        .into_iter()
+        .map(|fate| code_flag(code, fate, replacement_of(code)))
+        .collect()
 }
 
 /// The flags that decide what becomes of a function that fails.
@@ -218,17 +247,22 @@ pub fn about(subject: &Subject, name: &str) -> String {
 }
 
 /// Why a piece of code needs a decision.
-pub(super) fn depends(dependent: &Dependent) -> String {
+pub fn depends(dependent: &Dependent) -> String {
     let fate = if dependent.is_dropped {
         "dropped here"
     } else {
         "which changes its type or is recreated here, and the function with it"
     };
-    format!(
-        "{} reads {}, {fate}",
-        dependent.code.shown(),
-        dependent.reads.join(", ")
-    )
+    format!("{} reads {}, {fate}", dependent.code.shown(), few(&dependent.reads))
+}
+
+/// `a, b, c and 4 more`: a view over a dropped table reads each of its columns.
+fn few(names: &[String]) -> String {
+    const NAMED: usize = 3;
+    match names.get(..NAMED) {
+        Some(first) if names.len() > NAMED => format!("{} and {} more", first.join(", "), names.len() - NAMED),
+        _ => names.join(", "),
+    }
 }
 
 /// What is renamed to what, for people.

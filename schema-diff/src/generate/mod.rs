@@ -31,7 +31,9 @@ use crate::{
 pub use base::{Base, From, database_url, read as base};
 pub use draft::{Draft, Fate, Reading};
 pub use error::GenerateError;
-pub use finding::{Question, about, because, questions, reviews, shown};
+pub use finding::{
+    CodeFate, Question, about, because, code_fates, code_flag, depends, questions, replacement_of, reviews, shown,
+};
 pub use finish::{Migration, finish};
 pub use flag::Flag;
 pub use servers::{Installing, Scratch, ScratchChoice};

@@ -61,6 +61,8 @@ pub(super) fn read_callers(reader: &mut Reader<'_>) -> Result<BTreeMap<String, B
          LEFT JOIN pg_catalog.pg_class c ON c.oid = r.ev_class \
          LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid >= 16384 AND d.deptype = 'n' \
+           AND (r.oid IS NOT NULL OR d.classid IN ('pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_constraint'::regclass, \
+                                                   'pg_catalog.pg_class'::regclass, 'pg_catalog.pg_policy'::regclass)) \
            AND EXISTS (SELECT FROM pg_catalog.pg_depend u \
                        LEFT JOIN pg_catalog.pg_type t ON u.refclassid = 'pg_catalog.pg_type'::regclass AND t.oid = u.refobjid \
                        LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem \

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Planner;
 use crate::{
     compare::Change,
-    model::{Column, ColumnRef, CustomType, Pair, QualifiedName, Table, TableKind, TableName, mentioned_words},
+    model::{Caller, Column, ColumnRef, CustomType, Pair, QualifiedName, Table, TableKind, TableName, mentioned_words},
 };
 
 /// Why a plan cannot run.
@@ -37,10 +37,34 @@ impl Planner<'_> {
             refusals.extend(self.taken_name(change));
         }
         self.rebuilt_type_in_use(&mut refusals);
+        self.called_function(&mut refusals);
         self.changes_hands(&mut refusals);
         refusals.sort();
         refusals.dedup();
         refusals
+    }
+
+    /// A function that has to be dropped, and that something calls which is not dropped before it.
+    fn called_function(&self, refusals: &mut Vec<Refusal>) {
+        for signature in &self.fallen.functions {
+            let callers = self.before().callers.get(signature).into_iter().flatten();
+            let other = callers.filter_map(|caller| match caller {
+                Caller::Other(what) => Some(what),
+                Caller::View(_) => None,
+            });
+            let Some(function) = self.before().functions.get(signature) else {
+                continue;
+            };
+            for what in other {
+                refusals.push(Refusal {
+                    about: ColumnRef::relation(&function.name),
+                    message: format!("function {signature} has to be dropped and created again: {what} calls it"),
+                    hint: format!(
+                        "in a migration of your own, drop the {what} first, or have it call another function; then compare again"
+                    ),
+                });
+            }
+        }
     }
 
     /// A table whose row type is a column's type elsewhere cannot be rewritten.

@@ -18,7 +18,8 @@ impl Resolver<'_> {
         self.orphaned_foreign_keys();
         self.policies(&dropped);
         self.code(&dropped);
-        self.views(&dropped);
+        self.views_and_functions(&dropped);
+        self.statistics(&dropped);
     }
 
     /// Columns (of tables that stay) and tables that are there before and not after, by names of before.
@@ -156,6 +157,23 @@ impl Resolver<'_> {
             }
         }
         found
+    }
+
+    /// Extended statistics are dropped with a column that they read; `down.sql` creates them again.
+    fn statistics(&mut self, dropped: &BTreeSet<ColumnRef>) {
+        let mut notes = Vec::new();
+        for (name, of) in &self.input.before.restored.statistics {
+            let stays = self.out.after.tables.contains_key(&self.out.renames.table(&of.on));
+            let mut reads = of.reads.iter().map(|column| ColumnRef::column(&of.on, column));
+            if let Some(read) = reads.find(|read| stays && dropped.contains(read)) {
+                notes.push(format!(
+                    "extended statistics {} are dropped with {}",
+                    name.plain(),
+                    super::dependents::shown(&read)
+                ));
+            }
+        }
+        self.out.notes.extend(notes);
     }
 
     fn policies(&mut self, dropped: &BTreeSet<ColumnRef>) {

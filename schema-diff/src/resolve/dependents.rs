@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Resolver, consequences::is_dropped};
-use crate::model::{ColumnRef, QualifiedName, Table, TableName};
+use crate::model::{ColumnRef, Function, QualifiedName, Table, TableName};
 
 /// Code that reads what is dropped, and cannot be adapted without the user.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +39,17 @@ impl Code {
             Self::Function(_, signature) => format!("function {signature}"),
         }
     }
+}
+
+/// What becomes of a function that cannot stay as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FunctionFate {
+    /// It is dropped and recreated.
+    Recreated,
+    /// It is dropped by decision.
+    Dropped,
+    /// It is dropped until the user decides.
+    Undecided,
 }
 
 /// What is read, for people.
@@ -78,7 +89,7 @@ impl Resolver<'_> {
         named.is_some_and(|(of, name)| name == own && (of == table || *of == self.out.renames.table(table)))
     }
 
-    /// Triggers, rules and functions that read what is dropped.
+    /// Triggers and rules that read what is dropped.
     pub(super) fn code(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let before = self.input.before;
         for (name, table) in &before.tables {
@@ -87,30 +98,50 @@ impl Resolver<'_> {
                 self.code_of(name, &new, table, dropped);
             }
         }
-        let recreated = self.recreated_views(dropped);
-        for (signature, function) in &before.functions {
-            let code = Code::Function(function.name.clone(), signature.clone());
-            let is_gone = |read: &&ColumnRef| is_dropped(dropped, read);
-            let changes = |read: &&ColumnRef| self.is_retyped(read) || recreated.contains(&read.relation);
-            let mut reads: Vec<&ColumnRef> = function.depends_on.iter().filter(is_gone).collect();
-            let gone = !reads.is_empty();
-            // One that is kept is recreated as it is.
-            if !gone && !self.input.decisions.kept.contains(&function.name) {
-                reads = function.depends_on.iter().filter(changes).collect();
-            }
-            if let Some(sql) = self.replacement(&code) {
-                if let Some(after) = self.out.after.functions.get_mut(signature) {
-                    after.definition = sql;
-                    after.depends_on.retain(|read| !is_dropped(dropped, read));
-                }
-            } else if self.is_code_dropped(&code) || !reads.is_empty() {
-                if !self.is_code_dropped(&code) {
-                    self.depends(code.clone(), &reads, gone);
-                }
-                self.note(format!("{} is dropped", code.shown()));
-                self.out.after.functions.remove(signature);
-            }
+    }
+
+    /// A function that reads what is dropped, or uses a relation that is recreated. Gives whether it is dropped here.
+    pub(super) fn function(
+        &mut self,
+        signature: &str,
+        function: &Function,
+        dropped: &BTreeSet<ColumnRef>,
+        recreated: &BTreeSet<TableName>,
+    ) -> Option<FunctionFate> {
+        let code = Code::Function(function.name.clone(), signature.to_owned());
+        let is_gone = |read: &&ColumnRef| is_dropped(dropped, read);
+        let changes = |read: &&ColumnRef| self.is_retyped(read) || recreated.contains(&read.relation);
+        let mut reads: Vec<&ColumnRef> = function.depends_on.iter().filter(is_gone).collect();
+        let gone = !reads.is_empty();
+        let falls = gone || function.depends_on.iter().any(|read| changes(&read));
+        // One that is kept is recreated as it is.
+        if !gone && !self.input.decisions.kept.contains(&function.name) {
+            reads = function.depends_on.iter().filter(changes).collect();
         }
+        if let Some(sql) = self.replacement(&code) {
+            if let Some(after) = self.out.after.functions.get_mut(signature) {
+                after.definition = sql;
+                after.depends_on.retain(|read| !is_dropped(dropped, read));
+            }
+            return falls.then_some(FunctionFate::Recreated);
+        }
+        let is_decided = self.is_code_dropped(&code);
+        if !is_decided && reads.is_empty() {
+            return falls.then_some(FunctionFate::Recreated);
+        }
+        if !is_decided {
+            // A view that waits for a decision may be replaced, and the function kept.
+            let gone = gone && !reads.iter().all(|read| self.is_undecided_view(&read.relation));
+            self.depends(code.clone(), reads.iter().map(|read| shown(read)).collect(), gone);
+        }
+        self.note(format!("{} is dropped", code.shown()));
+        self.out.after.functions.remove(signature);
+        Some(if is_decided { FunctionFate::Dropped } else { FunctionFate::Undecided })
+    }
+
+    fn is_undecided_view(&self, name: &TableName) -> bool {
+        let mut dependents = self.out.dependents.iter();
+        dependents.any(|other| matches!(&other.code, Code::View(view) if view == name))
     }
 
     fn code_of(&mut self, name: &TableName, new: &TableName, table: &Table, dropped: &BTreeSet<ColumnRef>) {
@@ -130,7 +161,8 @@ impl Resolver<'_> {
                 continue;
             }
             if sql.is_none() && !is_decided {
-                self.depends(code.clone(), &reads, true);
+                let reads = reads.iter().map(|read| shown(read)).collect();
+                self.depends(code.clone(), reads, true);
             }
             if sql.is_none() {
                 self.note(format!("{} is dropped", code.shown()));
@@ -165,31 +197,11 @@ impl Resolver<'_> {
     }
 
     /// Notes that the user has to decide what becomes of a piece of code.
-    pub(super) fn depends(&mut self, code: Code, reads: &[&ColumnRef], is_dropped: bool) {
-        let reads = reads.iter().map(|read| shown(read)).collect();
+    pub(super) fn depends(&mut self, code: Code, reads: Vec<String>, is_dropped: bool) {
         self.out.dependents.push(Dependent {
             code,
             reads,
             is_dropped,
         });
-    }
-
-    /// Views that are dropped and recreated around a change of what they read.
-    fn recreated_views(&self, dropped: &BTreeSet<ColumnRef>) -> BTreeSet<TableName> {
-        let before = self.input.before;
-        let mut recreated = BTreeSet::new();
-        for name in super::views_in_dependency_order(before) {
-            let changes = |read: &ColumnRef| {
-                is_dropped(dropped, read) || self.is_retyped(read) || recreated.contains(&read.relation)
-            };
-            if before
-                .views
-                .get(&name)
-                .is_some_and(|view| view.depends_on.iter().any(changes))
-            {
-                recreated.insert(name);
-            }
-        }
-        recreated
     }
 }

@@ -1,6 +1,6 @@
 //! Views that read what is dropped: a plain column of theirs is dropped with it, everything else the user decides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlparser::{
     ast::{Expr, SelectItem, SetExpr, Statement},
@@ -8,89 +8,151 @@ use sqlparser::{
     parser::Parser,
 };
 
-use super::{Resolver, consequences::is_dropped, dependents::Code};
+use super::{
+    Node, Resolver, called, code_in_order,
+    consequences::is_dropped,
+    dependents::{Code, FunctionFate, shown},
+};
 use crate::model::{ColumnRef, Schema, TableName, View, rename_identifiers};
 
 impl Resolver<'_> {
-    /// Adapts every view that reads something dropped.
-    pub(super) fn views(&mut self, dropped: &BTreeSet<ColumnRef>) {
-        let mut dropped = dropped.clone();
-        for name in in_dependency_order(self.input.before) {
-            let Some(view) = self.input.before.views.get(&name) else {
-                continue;
-            };
-            let code = Code::View(name.clone());
-            if let Some(query) = self.replacement(&code) {
-                self.replace_view(view, query, &mut dropped);
-                continue;
-            }
-            if self.is_code_dropped(&code) {
-                self.out.after.views.remove(&name);
-                dropped.insert(ColumnRef::relation(&name));
-                continue;
-            }
-            let hits: Vec<&ColumnRef> = view
-                .depends_on
-                .iter()
-                .filter(|read| is_dropped(&dropped, read))
-                .collect();
-            if hits.is_empty() || !self.out.after.views.contains_key(&name) {
-                continue;
-            }
-            let relations: BTreeSet<&TableName> = view.depends_on.iter().map(|read| &read.relation).collect();
-            if relations
-                .iter()
-                .all(|relation| dropped.contains(&ColumnRef::relation(relation)))
-            {
-                self.note(format!(
-                    "view {} reads nothing but what goes, and goes with it",
-                    name.plain()
-                ));
-                self.out.after.views.remove(&name);
-                dropped.insert(ColumnRef::relation(&name));
-                continue;
-            }
-            let columns: BTreeSet<&str> = hits.iter().filter_map(|read| read.column.as_deref()).collect();
-            let whole = hits
-                .iter()
-                .any(|read| dropped.contains(&ColumnRef::relation(&read.relation)));
-            let rewritten = if whole || self.is_ambiguous(view, &columns, &dropped) {
-                None
-            } else {
-                without_columns(view, &columns)
-            };
-            let Some((query, gone)) = rewritten else {
-                self.depends(code, &hits, true);
-                self.note(format!("view {} is dropped", name.plain()));
-                self.out.after.views.remove(&name);
-                dropped.insert(ColumnRef::relation(&name));
-                continue;
-            };
-            for column in &gone {
-                self.note(format!(
-                    "view {} loses its column {column}, which showed a dropped column",
-                    name.plain()
-                ));
-                dropped.insert(ColumnRef::column(&name, column));
-            }
-            let renames: Vec<_> = self
-                .out
-                .renames
-                .columns
-                .values()
-                .flatten()
-                .map(|(from, to)| (from.clone(), to.clone()))
-                .collect();
-            if let Some(after) = self.out.after.views.get_mut(&name) {
-                after.query = rename_identifiers(&query, |own| {
-                    renames.iter().find(|(from, _)| from == own).map(|(_, to)| to.clone())
-                });
-                after.columns.retain(|(column, _)| !gone.contains(column));
-                after.column_comments.retain(|column, _| !gone.contains(column));
-                after.depends_on.retain(|read| !is_dropped(&dropped, read));
+    /// Adapts every view that reads something dropped, and every function that uses it, each after what it depends on.
+    pub(super) fn views_and_functions(&mut self, dropped: &BTreeSet<ColumnRef>) {
+        let before = self.input.before;
+        let mut seen = Seen {
+            dropped: dropped.clone(),
+            ..Seen::default()
+        };
+        let called = called(before);
+        for node in code_in_order(before) {
+            match &node {
+                Node::View(name) => {
+                    let Some(view) = before.views.get(name) else { continue };
+                    let calls: BTreeSet<&str> = called.get(name).cloned().unwrap_or_default();
+                    let falls = |signature: &&str| seen.functions.contains_key(*signature);
+                    let changes = view.depends_on.iter().any(|read| {
+                        is_dropped(&seen.dropped, read)
+                            || self.is_retyped(read)
+                            || seen.recreated.contains(&read.relation)
+                    });
+                    if changes || calls.iter().any(falls) {
+                        seen.recreated.insert(name.clone());
+                    }
+                    self.view(view, &calls, &mut seen);
+                }
+                Node::Function(signature) => {
+                    let Some(function) = before.functions.get(signature) else {
+                        continue;
+                    };
+                    let fate = self.function(signature, function, &seen.dropped, &seen.recreated);
+                    seen.functions.extend(fate.map(|fate| (signature.clone(), fate)));
+                }
             }
         }
     }
+
+    fn view(&mut self, view: &View, calls: &BTreeSet<&str>, seen: &mut Seen) {
+        let name = &view.name;
+        let code = Code::View(name.clone());
+        if let Some(query) = self.replacement(&code) {
+            self.replace_view(view, query, &mut seen.dropped);
+            return;
+        }
+        if self.is_code_dropped(&code) {
+            self.out.after.views.remove(name);
+            seen.dropped.insert(ColumnRef::relation(name));
+            return;
+        }
+        let hits: Vec<&ColumnRef> = view
+            .depends_on
+            .iter()
+            .filter(|read| is_dropped(&seen.dropped, read))
+            .collect();
+        let fates = calls.iter().filter_map(|own| Some((*own, *seen.functions.get(*own)?)));
+        let lost: Vec<(&str, FunctionFate)> = fates.filter(|(_, fate)| *fate != FunctionFate::Recreated).collect();
+        if hits.is_empty() && lost.is_empty() || !self.out.after.views.contains_key(name) {
+            return;
+        }
+        if !lost.is_empty() {
+            // Once the function is decided on, there may be nothing to ask.
+            let waits = lost.iter().all(|(_, fate)| *fate == FunctionFate::Undecided);
+            let functions = lost.iter().map(|(signature, _)| format!("function {signature}"));
+            let reads: Vec<String> = hits.iter().map(|read| shown(read)).chain(functions).collect();
+            if !waits || !hits.is_empty() {
+                self.depends(code, reads, true);
+            }
+            self.drop_view(name, seen);
+            return;
+        }
+        let relations: BTreeSet<&TableName> = view.depends_on.iter().map(|read| &read.relation).collect();
+        if relations
+            .iter()
+            .all(|relation| seen.dropped.contains(&ColumnRef::relation(relation)))
+        {
+            self.note(format!(
+                "view {} reads nothing but what goes, and goes with it",
+                name.plain()
+            ));
+            self.out.after.views.remove(name);
+            seen.dropped.insert(ColumnRef::relation(name));
+            return;
+        }
+        let columns: BTreeSet<&str> = hits.iter().filter_map(|read| read.column.as_deref()).collect();
+        let whole = hits
+            .iter()
+            .any(|read| seen.dropped.contains(&ColumnRef::relation(&read.relation)));
+        let rewritten = if whole || self.is_ambiguous(view, &columns, &seen.dropped) {
+            None
+        } else {
+            without_columns(view, &columns)
+        };
+        let Some((query, gone)) = rewritten else {
+            let reads = hits.iter().map(|read| shown(read)).collect();
+            self.depends(code, reads, true);
+            self.drop_view(name, seen);
+            return;
+        };
+        for column in &gone {
+            self.note(format!(
+                "view {} loses its column {column}, which showed a dropped column",
+                name.plain()
+            ));
+            seen.dropped.insert(ColumnRef::column(name, column));
+        }
+        let renames: Vec<_> = self
+            .out
+            .renames
+            .columns
+            .values()
+            .flatten()
+            .map(|(from, to)| (from.clone(), to.clone()))
+            .collect();
+        if let Some(after) = self.out.after.views.get_mut(name) {
+            after.query = rename_identifiers(&query, |own| {
+                renames.iter().find(|(from, _)| from == own).map(|(_, to)| to.clone())
+            });
+            after.columns.retain(|(column, _)| !gone.contains(column));
+            after.column_comments.retain(|column, _| !gone.contains(column));
+            after.depends_on.retain(|read| !is_dropped(&seen.dropped, read));
+        }
+    }
+
+    fn drop_view(&mut self, name: &TableName, seen: &mut Seen) {
+        self.note(format!("view {} is dropped", name.plain()));
+        self.out.after.views.remove(name);
+        seen.dropped.insert(ColumnRef::relation(name));
+    }
+}
+
+/// What has been found while views and functions are adapted one after the other.
+#[derive(Default)]
+struct Seen {
+    /// Tables, views and columns that are dropped.
+    dropped: BTreeSet<ColumnRef>,
+    /// Views that are dropped and recreated, or dropped.
+    recreated: BTreeSet<TableName>,
+    /// Functions that do not stay as they are.
+    functions: BTreeMap<String, FunctionFate>,
 }
 
 impl Resolver<'_> {

@@ -322,3 +322,37 @@ fn colours_on_a_terminal_only() {
     assert!(!shown(true));
     assert!(!project.run(&["check"]).err.contains('\x1b'));
 }
+
+/// A view and a function that read a dropped column: both are asked about, and the answers are options.
+#[test]
+fn what_becomes_of_code_is_asked() {
+    let project = Project::on_database(
+        "diesel::table! {\n    users (id) {\n        id -> Int4,\n        nick -> Nullable<Text>,\n    }\n}\n",
+    );
+    let code = "CREATE TABLE users (id int PRIMARY KEY, age int, nick text); \
+                CREATE VIEW older AS SELECT id, age + 1 AS age FROM users; \
+                CREATE FUNCTION twice(older) RETURNS int LANGUAGE sql AS $$ SELECT 2 $$;";
+    project.client().batch_execute(code).unwrap();
+    let mut session = start(&project, &["autogenerate", "-m", "x"]);
+    session.exp_string("view older reads users.age, dropped here. What becomes of it?").unwrap();
+    session.exp_string("1 dropped; down.sql creates it again").unwrap();
+    session.exp_string("2 replaced by a statement that you type next").unwrap();
+    session.exp_string("Which is it? [3] ").unwrap();
+    press(&mut session, "9\n");
+    session.exp_string("A number from 1 to 3").unwrap();
+    session.exp_string("Which is it? [3] ").unwrap();
+    press(&mut session, "2\n");
+    session.exp_string("SELECT ... (one line): ").unwrap();
+    press(&mut session, "SELECT id, 0 AS age FROM users\n");
+    session.exp_string("function public.twice(public.older) reads older").unwrap();
+    session.exp_string("1 kept: dropped and recreated as it is").unwrap();
+    session.exp_string("Which is it? [4] ").unwrap();
+    press(&mut session, "1\n");
+    session.exp_string("With these answers:").unwrap();
+    ends(session, 0);
+    let up = project.last("up.sql");
+    assert!(
+        up.contains("-- decided: --keep twice\n") && up.contains("-- decided: --replace ") && !up.contains("DECIDE"),
+        "{up}"
+    );
+}
