@@ -2,13 +2,15 @@
 
 use super::{
     contrasts::sets_apart,
-    words::{Kinship, Word, words},
+    words::{Kinship, Word, words, written_words},
 };
 
 /// A name, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     words: Vec<Word>,
+    /// The words as they are written: `hashtag`, where `words` has `hash` and `tag`.
+    written: Vec<Word>,
     letters: String,
 }
 
@@ -90,6 +92,7 @@ impl Name {
     pub fn read(name: &str) -> Self {
         Self {
             words: words(name),
+            written: written_words(name),
             letters: name
                 .chars()
                 .filter(|c| c.is_alphanumeric())
@@ -101,7 +104,7 @@ impl Name {
     /// Reads a column's or a label's name; words of the name of its table or type say little in it.
     pub fn of_column(name: &str, table: &Self) -> Self {
         let mut read = Self::read(name);
-        for word in &mut read.words {
+        for word in read.words.iter_mut().chain(&mut read.written) {
             word.of_table = table.words.iter().any(|own| own.meaning == word.meaning);
         }
         read
@@ -132,6 +135,16 @@ impl Name {
         matches!((rest(self, here), rest(other, there)), (Some(one), Some(two)) if one == two)
     }
 
+    /// Whether this and another name are written alike but for one letter of one word, and do not exclude each other.
+    fn is_slip_of(&self, other: &Self) -> bool {
+        let (own, others) = (&self.written, &other.written);
+        let unlike: Vec<_> = own.iter().zip(others).filter(|(a, b)| a.text != b.text).collect();
+        let excludes = |a: &Word| other.words.iter().any(|b| a.contradicts(b));
+        own.len() == others.len()
+            && matches!(unlike.as_slice(), [(a, b)] if a.is_slip_of(b))
+            && !self.words.iter().any(excludes)
+    }
+
     /// What it shares with another name.
     pub fn likeness(&self, other: &Self) -> Likeness {
         if self.letters == other.letters {
@@ -143,24 +156,30 @@ impl Name {
                 words: "the names have the same letters".into(),
             };
         }
-        let pairs = pairing(&self.words, &other.words);
-        let left: Vec<&Word> = unpaired(&self.words, |at| pairs.iter().any(|pair| pair.0 == at));
-        let right: Vec<&Word> = unpaired(&other.words, |at| pairs.iter().any(|pair| pair.1 == at));
+        // A slip in a word that is written as one makes other words of it: `hastag`.
+        let (own_words, other_words) = if self.is_slip_of(other) {
+            (&self.written, &other.written)
+        } else {
+            (&self.words, &other.words)
+        };
+        let pairs = pairing(own_words, other_words);
+        let left: Vec<&Word> = unpaired(own_words, |at| pairs.iter().any(|pair| pair.0 == at));
+        let right: Vec<&Word> = unpaired(other_words, |at| pairs.iter().any(|pair| pair.1 == at));
         let contrast = left
             .iter()
             .flat_map(|a| right.iter().map(move |b| (*a, *b)))
-            .find(|(a, b)| a.contradicts(b) && (self.words.len() > 1 || !is_letter(a)))
+            .find(|(a, b)| a.contradicts(b) && (own_words.len() > 1 || !is_letter(a)))
             .map(|(a, b)| (a.text.clone(), b.text.clone()));
         let exchanged = left.iter().any(|word| !is_particle(word)) && right.iter().any(|word| !is_particle(word));
         let mut agreed = 0.0;
         let mut all = 0.0;
         for (a, b, alike, _) in &pairs {
-            let weight = standing(&self.words[*a]) + standing(&other.words[*b]);
+            let weight = standing(&own_words[*a]) + standing(&other_words[*b]);
             agreed += alike * weight;
             all += weight;
         }
         let mut set_apart = None;
-        for (own, rest) in [(&self.words, &left), (&other.words, &right)] {
+        for (own, rest) in [(own_words, &left), (other_words, &right)] {
             for word in rest {
                 let says_little = is_particle(word) || word.of_table;
                 let is_head = own.last().is_some_and(|last| std::ptr::eq(last, *word));
@@ -181,9 +200,9 @@ impl Name {
         let in_order = pairs.windows(2).all(|two| two[0].1 < two[1].1);
         let share = if all > 0.0 { agreed / all } else { 0.0 };
         let set_apart = set_apart.filter(|_| !pairs.is_empty());
-        let says_something = pairs.iter().any(|pair| !is_particle(&self.words[pair.0]));
+        let says_something = pairs.iter().any(|pair| !is_particle(&own_words[pair.0]));
         let near_only = pairs.iter().any(|pair| {
-            let particles = is_particle(&self.words[pair.0]) || is_particle(&other.words[pair.1]);
+            let particles = is_particle(&own_words[pair.0]) || is_particle(&other_words[pair.1]);
             pair.3 == Kinship::Related && !particles
         });
         Likeness {
@@ -191,7 +210,7 @@ impl Name {
             is_close: contrast.is_none() && set_apart.is_none() && !exchanged && !near_only && says_something,
             contrast,
             set_apart,
-            words: in_words(&self.words, &other.words, &pairs),
+            words: in_words(own_words, other_words, &pairs),
         }
     }
 }
@@ -416,6 +435,8 @@ mod tests {
             ("surname", "last_name"),
             ("zipcode", "postal_code"),
             ("created_at", "created_on"),
+            ("is_hastag", "is_hashtag"),
+            ("is_hashtag", "is_hastag"),
         ] {
             assert!(share(old, new) > 2.0, "{old} {new} {}", share(old, new));
         }

@@ -88,6 +88,12 @@ impl Word {
         related(&self.meaning, &other.meaning).then_some((0.6, Kinship::Related))
     }
 
+    /// Whether one is the other but for one letter that is missing, doubled or exchanged.
+    pub fn is_slip_of(&self, other: &Self) -> bool {
+        let one_letter = damerau_levenshtein(&self.text, &other.text) == 1;
+        one_letter && matches!(self.kinship(other), Some((_, Kinship::Typo)))
+    }
+
     /// Whether the two exclude each other: `start` and `end`, `active` and `inactive`, 1 and 2.
     pub fn contradicts(&self, other: &Self) -> bool {
         let (a, b) = (self.text.as_str(), other.text.as_str());
@@ -104,6 +110,21 @@ impl Word {
 
 /// A name in words: snake, kebab and camel case, digits, and known words written as one.
 pub fn words(name: &str) -> Vec<Word> {
+    parts(name)
+        .iter()
+        .flat_map(|part| match compound(part) {
+            Some((head, tail)) => vec![Word::new(head), Word::new(tail)],
+            None => vec![Word::new(part)],
+        })
+        .collect()
+}
+
+/// The same with known words left as they are written: `hashtag`.
+pub fn written_words(name: &str) -> Vec<Word> {
+    parts(name).iter().map(|part| Word::new(part)).collect()
+}
+
+fn parts(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut previous = ' ';
     let mut characters = name.chars().peekable();
@@ -124,12 +145,6 @@ pub fn words(name: &str) -> Vec<Word> {
     }
     parts.retain(|part| !part.is_empty());
     parts
-        .iter()
-        .flat_map(|part| match compound(part) {
-            Some((head, tail)) => vec![Word::new(head), Word::new(tail)],
-            None => vec![Word::new(part)],
-        })
-        .collect()
 }
 
 /// `firstname`, `zipcode`: two known words.
