@@ -80,7 +80,9 @@ fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Fla
             Ok(number) if number == later => return Ok(None),
             Ok(number) if (1..later).contains(&number) => break fates.get(number - 1),
             Err(_) if answer.trim().is_empty() => return Ok(None),
-            _ => screen.say(format!("A number from 1 to {later}, or nothing for the one in brackets."))?,
+            _ => screen.say(format!(
+                "A number from 1 to {later}, or nothing for the one in brackets."
+            ))?,
         }
     };
     let Some(fate) = fate else { return Ok(None) };

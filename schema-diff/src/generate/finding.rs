@@ -178,7 +178,9 @@ pub enum CodeFate {
 pub fn code_fates(dependent: &Dependent) -> Vec<CodeFate> {
     let keeps = matches!(dependent.code, Code::Function(..)) && !dependent.is_dropped;
     let kept = keeps.then_some(CodeFate::Kept);
-    kept.into_iter().chain([CodeFate::Dropped, CodeFate::Replaced]).collect()
+    kept.into_iter()
+        .chain([CodeFate::Dropped, CodeFate::Replaced])
+        .collect()
 }
 
 /// How a statement begins that replaces a piece of code.

@@ -136,7 +136,11 @@ impl Resolver<'_> {
         }
         self.note(format!("{} is dropped", code.shown()));
         self.out.after.functions.remove(signature);
-        Some(if is_decided { FunctionFate::Dropped } else { FunctionFate::Undecided })
+        Some(if is_decided {
+            FunctionFate::Dropped
+        } else {
+            FunctionFate::Undecided
+        })
     }
 
     fn is_undecided_view(&self, name: &TableName) -> bool {

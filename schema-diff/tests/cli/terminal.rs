@@ -334,9 +334,13 @@ fn what_becomes_of_code_is_asked() {
                 CREATE FUNCTION twice(older) RETURNS int LANGUAGE sql AS $$ SELECT 2 $$;";
     project.client().batch_execute(code).unwrap();
     let mut session = start(&project, &["autogenerate", "-m", "x"]);
-    session.exp_string("view older reads users.age, dropped here. What becomes of it?").unwrap();
+    session
+        .exp_string("view older reads users.age, dropped here. What becomes of it?")
+        .unwrap();
     session.exp_string("1 dropped; down.sql creates it again").unwrap();
-    session.exp_string("2 replaced by a statement that you type next").unwrap();
+    session
+        .exp_string("2 replaced by a statement that you type next")
+        .unwrap();
     session.exp_string("Which is it? [3] ").unwrap();
     press(&mut session, "9\n");
     session.exp_string("A number from 1 to 3").unwrap();
@@ -344,7 +348,9 @@ fn what_becomes_of_code_is_asked() {
     press(&mut session, "2\n");
     session.exp_string("SELECT ... (one line): ").unwrap();
     press(&mut session, "SELECT id, 0 AS age FROM users\n");
-    session.exp_string("function public.twice(public.older) reads older").unwrap();
+    session
+        .exp_string("function public.twice(public.older) reads older")
+        .unwrap();
     session.exp_string("1 kept: dropped and recreated as it is").unwrap();
     session.exp_string("Which is it? [4] ").unwrap();
     press(&mut session, "1\n");

@@ -22,7 +22,11 @@ use std::{
 use clap::Parser;
 use postgres::Client;
 use schema_diff_engine::{
-    cli::GenerateOptions, cluster::ScratchDatabase, generate::{Draft, Options}, introspect::introspect, model::Schema,
+    cli::GenerateOptions,
+    cluster::ScratchDatabase,
+    generate::{Draft, Options},
+    introspect::introspect,
+    model::Schema,
     prove::difference_on,
 };
 
