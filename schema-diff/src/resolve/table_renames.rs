@@ -271,15 +271,18 @@ impl<'a> Resolver<'a> {
     }
 
     /// Tables of schemas that no declared table is in: they may be another program's, unless all tables of their schema are declared elsewhere
-    /// just as they are. `public` is everybody's.
+    /// just as they are. `public` is everybody's, and so is a schema that is said to keep its name.
     fn doubtful_moves(&self, old: &[TableFacts], new: &[TableFacts]) -> BTreeSet<TableName> {
         let is_elsewhere = |facts: &TableFacts| new.iter().any(|other| facts.is_that_of(other));
         let unmanaged = &self.out.unmanaged_tables;
+        let namespaces = self.input.decisions.namespaces.iter();
+        let kept = namespaces.filter(|(old, new)| old == new).map(|(old, _)| old.as_str());
         let staying: BTreeSet<&str> = unmanaged
             .iter()
             .filter(|name| !old.iter().any(|facts| facts.table == **name && is_elsewhere(facts)))
             .map(|name| name.schema.as_str())
             .chain(["public"])
+            .chain(kept)
             .collect();
         let may_stay = |name: &&TableName| staying.contains(name.schema.as_str());
         unmanaged.iter().filter(may_stay).cloned().collect()
