@@ -6,7 +6,7 @@ use super::{
     Draft, GenerateError, Options, Question,
     alternative::alternatives,
     finding::questions,
-    fingerprint, inverse,
+    fingerprint, inverse, not_restored,
     review::{Plans, Reads, Written},
     servers::Scratch,
 };
@@ -15,7 +15,7 @@ use crate::{
     history::Fingerprint,
     model::{Pair, Schema},
     plan::{Direction, Request, plan},
-    prove::{Broken, Claim, Proof, ProofError, possible, prove},
+    prove::{Broken, Claim, Proof, ProofError, converted, possible, prove},
     resolve::Resolution,
 };
 
@@ -102,6 +102,9 @@ pub fn finish(
         proof = Some(found);
     }
     let broken = broken(draft, proof.as_mut());
+    if let Some(found) = &proof {
+        not_restored::say(live.0, &mut live.1, &found.not_restored);
+    }
     let alternatives = alternatives(draft, &live.1);
     let written = Written {
         draft,
@@ -150,6 +153,7 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
         down: &plans.down,
         fires: !draft.decisions.fires.is_empty(),
         replaced: &draft.decisions.replaced,
+        converted: &plans.converted,
     }
 }
 
@@ -177,11 +181,13 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
         direction: Direction::Down,
     });
     Plans {
+        converted: converted(resolution.usings.keys(), &resolution.renames),
         fate,
         notes: resolution.notes.iter().chain(&down.notes).cloned().collect(),
         up,
         down,
         dependents: resolution.dependents.clone(),
+        lost: BTreeMap::new(),
     }
 }
 

@@ -11,6 +11,7 @@ mod finish;
 pub mod flag;
 mod inverse;
 mod never_declared;
+mod not_restored;
 mod review;
 mod said;
 mod servers;

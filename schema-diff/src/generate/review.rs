@@ -3,7 +3,10 @@
 //! Where somebody has to decide, a guard stops `up.sql`. Beneath it stands the reading that loses nothing; the other one stands
 //! below in comments, so that deleting the guard alone can never lose a value.
 
-use std::fmt::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use super::{
     Draft, Fate, Flag, Question,
@@ -14,7 +17,7 @@ use super::{
 use crate::{
     compare::Change,
     history::{UNDECIDED, UP_SQL},
-    model::Pair,
+    model::{Pair, TableName},
     plan::{Plan, guards::raise},
     prove::Broken,
     resolve::{Dependent, Subject},
@@ -34,6 +37,10 @@ pub(super) struct Plans {
     pub notes: Vec<String>,
     /// Code that reads what is dropped, and of which nobody has decided.
     pub dependents: Vec<Dependent>,
+    /// Columns (by names of before) whose values a decided conversion changes.
+    pub converted: BTreeSet<(TableName, String)>,
+    /// What down.sql does not restore, by columns (by names of after).
+    pub lost: BTreeMap<(TableName, String), String>,
 }
 
 /// What becomes in a reading of all that is open.
@@ -84,6 +91,9 @@ impl Written<'_> {
     /// `down.sql` without its header.
     pub fn down(&self) -> String {
         let mut text = String::new();
+        for lost in self.live.lost.values() {
+            let _ = writeln!(text, "-- DATA LOSS: {}", comment_line(lost));
+        }
         for note in self.kept_back() {
             let _ = writeln!(text, "-- NOTE: {}", comment_line(&note));
         }
@@ -296,7 +306,8 @@ impl Written<'_> {
                 ));
             }
             let pair = Pair::new(&self.draft.base.schema, &resolution.after);
-            let is_known = inverse::conversion_back(pair, resolution, &key).is_some();
+            let is_known =
+                inverse::conversion_back(pair, resolution, &key).is_some() || self.live.lost.contains_key(&key);
             if delta.data_type && resolution.usings.contains_key(&key) && !is_known {
                 kept.push(format!(
                     "the values of {shown} are converted back as they are now, and may not be those of before up.sql: say how with --using-down \"{shown}=EXPRESSION\"."

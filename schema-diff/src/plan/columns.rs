@@ -283,6 +283,10 @@ impl Planner<'_> {
         let name = ident(&before.name);
         let alter = |action: &str| render::alter_table(old, &[format!("ALTER COLUMN {name} {action}")]);
         if before.generated.is_some() && after.generated.is_some() {
+            // One that is made again for its own sake is made as it is to be.
+            if delta.nullable && !delta.generated && !delta.data_type {
+                self.generated_nullability(tables, columns);
+            }
             return;
         }
         // An identity column is NOT NULL.
@@ -318,6 +322,16 @@ impl Planner<'_> {
             } else if !becomes_identity {
                 self.set_not_null(tables, columns);
             }
+        }
+    }
+
+    /// A generated column may be made again in between as it was, so that it changes only then.
+    fn generated_nullability(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
+        if columns.after.nullable {
+            let action = format!("ALTER COLUMN {} DROP NOT NULL", ident(&columns.after.name));
+            self.push(Phase::Filled, render::alter_table(&tables.after.name, &[action]));
+        } else {
+            self.set_not_null(tables, columns);
         }
     }
 

@@ -4,6 +4,7 @@
 //! must give back what was there, and `up` must run again. A second round does the same on tables with rows.
 
 mod baseline;
+mod conversions;
 mod difference;
 mod error;
 mod missing;
@@ -26,6 +27,7 @@ use crate::{
 };
 
 pub use baseline::{prepare, touched};
+pub use conversions::{NotBack, NotRestored, converted};
 pub use difference::{difference, difference_on, unexplained};
 pub use error::{ProofError, Side};
 pub use probe::{Broken, Operation};
@@ -48,6 +50,8 @@ pub struct Claim<'a> {
     pub fires: bool,
     /// Views and other code that the user replaced, in the user's words.
     pub replaced: &'a BTreeMap<CodeName, String>,
+    /// Columns (by names of before) whose values are converted by an expression that the user decided.
+    pub converted: &'a BTreeSet<(TableName, String)>,
 }
 
 /// What came of it.
@@ -59,6 +63,8 @@ pub struct Proof {
     pub notes: Vec<String>,
     /// Functions that fail after the migration, and did not before.
     pub broken: Vec<Broken>,
+    /// Values that a decided conversion changes and `down.sql` does not restore.
+    pub not_restored: NotRestored,
     /// Rows that were followed through up, down and up again.
     pub rows_followed: usize,
 }

@@ -6,6 +6,7 @@ use postgres::{Client, error::SqlState};
 
 use super::{
     Claim, Proof, ProofError, Side,
+    conversions::Conversions,
     probe::{Outcomes, broken, probe},
     run::run_all,
     seed::{Kind, empty, seed},
@@ -32,24 +33,30 @@ pub(super) fn follow(
     if proof.rows_followed == 0 {
         return Ok(());
     }
+    let kept = kept_columns(claim, baseline);
     let round = Round {
         claim,
         baseline,
-        kept: kept_columns(claim, baseline),
+        conversions: Conversions::new(claim, baseline, &kept.columns),
+        kept,
     };
     if !probes.tables.is_empty() {
         probes.before = probe(&mut (probes.connect)()?, baseline, probes.tables);
     }
     if let Some((side, stop)) = round.run(client, &[Side::Up, Side::Down, Side::UpAgain], Some(probes), proof)? {
         // Code is tried with rows of after, where those of before stop the migration.
-        if side == Side::Up && !probes.tables.is_empty() {
+        if side == Side::Up && !(probes.tables.is_empty() && round.conversions.is_empty()) {
             empty(client, baseline);
             if run(client, claim.up, Side::Up)?.is_none() {
                 seed(client, &proof.reached, Kind::Full);
                 probes.after(Side::Up, claim, baseline, proof)?;
+                round.conversions.try_back(client, &mut proof.not_restored);
             }
         }
-        let note = format!("{side} stops on rows such as the proof's: {stop}");
+        if side == Side::Down {
+            round.conversions.failed(&stop.statement, &mut proof.not_restored);
+        }
+        let note = format!("{side} stops on rows such as the proof's: {}", stop.message);
         proof.notes.push(note);
         return Ok(());
     }
@@ -100,6 +107,7 @@ struct Round<'a> {
     claim: Claim<'a>,
     baseline: &'a Schema,
     kept: Kept,
+    conversions: Conversions<'a>,
 }
 
 impl Round<'_> {
@@ -110,8 +118,14 @@ impl Round<'_> {
         sides: &[Side],
         mut probes: Option<&mut Probes<'_>>,
         proof: &mut Proof,
-    ) -> Result<Option<(Side, String)>, ProofError> {
-        let Self { claim, baseline, kept } = self;
+    ) -> Result<Option<(Side, Stop)>, ProofError> {
+        let Self {
+            claim,
+            baseline,
+            kept,
+            conversions,
+        } = self;
+        let converted = conversions.values(client)?;
         let as_before = |table: &TableName, column: &str| (table.clone(), column.to_owned());
         let renamed =
             |table: &TableName, column: &str| (claim.renames.table(table), claim.renames.column(table, column));
@@ -122,6 +136,10 @@ impl Round<'_> {
             let plan = if *side == Side::Down { claim.down } else { claim.up };
             if let Some(stop) = run(client, plan, *side)? {
                 return Ok(Some((*side, stop)));
+            }
+            if *side == Side::Down && !conversions.is_empty() {
+                let back = conversions.values(client)?;
+                conversions.compare(&converted, &back, &mut proof.not_restored);
             }
             if let Some(probes) = &mut probes {
                 probes.after(*side, *claim, baseline, proof)?;
@@ -227,11 +245,19 @@ fn relabelled(values: &Values, kept: &Kept, claim: Claim<'_>, baseline: &Schema)
     values
 }
 
+/// Where a plan stops for the sake of the rows.
+struct Stop {
+    statement: String,
+    message: String,
+}
+
 /// Runs a plan. That it stops for the sake of the rows (a guard, a value that does not fit) is an answer, not a failure.
-fn run(client: &mut Client, plan: &Plan, side: Side) -> Result<Option<String>, ProofError> {
+fn run(client: &mut Client, plan: &Plan, side: Side) -> Result<Option<Stop>, ProofError> {
     match run_all(client, plan.steps.iter().map(|step| step.sql.as_str()), side) {
         Ok(()) => Ok(None),
-        Err((ProofError::Statement { message, .. }, Some(code))) if is_about_rows(&code) => Ok(Some(message)),
+        Err((ProofError::Statement { statement, message, .. }, Some(code))) if is_about_rows(&code) => {
+            Ok(Some(Stop { statement, message }))
+        }
         Err((error, _)) => Err(error),
     }
 }

@@ -4,6 +4,7 @@ use super::{
     Resolver, comments, expressions::takes_from_sequence, table_renames::Matches, types::both_are_texts, types::settle,
 };
 use crate::{
+    casts::{Cast, cast},
     declared::{DeclaredColumn, DeclaredTable},
     model::{Column, Pair, Schema, SequenceOptions, Table, TableKind},
 };
@@ -201,9 +202,14 @@ impl<'a> Resolver<'a> {
         // Another default than one that numbers is not what is declared.
         let drops_default = self.input.rules.drops(super::ObjectKind::Defaults) || column.data_type != actual.data_type;
         let is_other = drops_default && !takes_from_sequence(actual);
+        let becomes_plain = self.input.rules.drops(super::ObjectKind::Generated)
+            || declared
+                .attributes
+                .iter()
+                .any(|(attribute, _)| matches!(attribute, ColumnAttribute::Generated(None)));
         if declared.data_type.serial
             && column.identity.is_none()
-            && column.generated.is_none()
+            && (column.generated.is_none() || becomes_plain)
             && (actual.default.is_none() || is_other)
         {
             column.default = None;
@@ -248,27 +254,56 @@ impl Resolver<'_> {
 
 /// What a change of type takes along: the sequence's width, the cast in a default.
 fn retyped(column: &mut Column, types: Pair<&crate::model::DataType>, after: &Schema) {
-    let widen = |options: &mut SequenceOptions| {
-        if types.after.is_integer() && *options == SequenceOptions::default_for(types.before) {
-            *options = SequenceOptions::default_for(types.after);
-        }
-    };
+    let is_integer = types.after.is_integer();
     if let Some(identity) = &mut column.identity
-        && types.after.is_integer()
+        && is_integer
     {
-        // Postgres takes the sequence along, with the bounds that were its type's own.
-        let (old, new) = (
-            SequenceOptions::default_for(types.before),
-            SequenceOptions::default_for(types.after),
-        );
-        if identity.options.max == old.max {
-            identity.options.max = new.max;
-        }
-        identity.options.data_type = new.data_type;
+        identity.options = fitted(&identity.options, types);
     }
     if let Some(sequence) = &mut column.sequence {
-        widen(&mut sequence.options);
+        // One of another type than its column's was made so by somebody.
+        let of_column = SequenceOptions::default_for(types.before).data_type;
+        if is_integer && types.before.is_integer() && sequence.options.data_type == of_column {
+            sequence.options = fitted(&sequence.options, types);
+        }
     } else if let Some(default) = &column.default {
         column.default = super::expressions::recast_default(default, types, after);
+    }
+    // The expression gives the type of before; Postgres makes the next one of it only where no cast is needed.
+    if let Some(generated) = &mut column.generated
+        && let text = &generated.expression
+        && let next = super::expressions::qualified_type(types.after)
+        && let Some(cast) = match cast(types.before, types.after) {
+            Cast::Explicit => Some(format!("({text})::{next}")),
+            Cast::ThroughText => Some(format!("(({text})::text)::{next}")),
+            _ => None,
+        }
+    {
+        generated.expression = cast;
+    }
+}
+
+/// The options of a sequence whose column changes its type: bounds that were the type's own are the next one's, others stay as far as
+/// that holds them.
+fn fitted(options: &SequenceOptions, types: Pair<&crate::model::DataType>) -> SequenceOptions {
+    let bounds = types.map(|of| {
+        let own = SequenceOptions::default_for(of);
+        (-own.max - 1, own.max)
+    });
+    let ((old_least, old_greatest), (least, greatest)) = (bounds.before, bounds.after);
+    let max = match options.max {
+        max if max == old_greatest => greatest,
+        max => max.clamp(least + 1, greatest),
+    };
+    let min = match options.min {
+        min if min == old_least => least,
+        min => min.clamp(least, max - 1),
+    };
+    SequenceOptions {
+        data_type: SequenceOptions::default_for(types.after).data_type,
+        max,
+        min,
+        start: options.start.clamp(min, max),
+        ..options.clone()
     }
 }

@@ -1,0 +1,67 @@
+//! Values that `down.sql` does not restore: said in both files, and where Postgres refuses to convert them back, `down.sql` stops first.
+
+use super::review::Plans;
+use crate::{
+    plan::{Phase, Step, guards::raise_if},
+    prove::{NotBack, NotRestored},
+    render::ident,
+    resolve::Resolution,
+};
+
+/// Adds what the proof has found to the plans.
+pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestored) {
+    for ((old, column), how) in found {
+        let table = resolution.renames.table(old);
+        let name = resolution.renames.column(old, column);
+        let shown = format!("{}.{name}", table.plain());
+        let decided = resolution.usings_down.contains_key(&(table.clone(), name.clone()));
+        let way = format!("--using-down \"{shown}=EXPRESSION\"");
+        let (lost, in_up) = match how {
+            NotBack::Fails => {
+                let message =
+                    format!("up.sql converted the values of {shown}, and what it made of them does not convert back");
+                let hint = format!(
+                    "Say how: schema-diff autogenerate {way}; by hand: change the conversion in down.sql and delete this check"
+                );
+                let condition = format!("EXISTS (SELECT 1 FROM {table} WHERE {} IS NOT NULL)", ident(&name));
+                plans.down.steps.insert(
+                    0,
+                    Step {
+                        phase: Phase::Guard,
+                        comments: Vec::new(),
+                        sql: raise_if(&condition, &message, &hint),
+                        hint: None,
+                    },
+                );
+                let text = format!("the values of {shown} do not convert back; this file stops where there are any");
+                (
+                    text,
+                    format!("down.sql cannot convert the values of {shown} back, and stops where there are any"),
+                )
+            }
+            NotBack::Differs { was, now } => {
+                let text = format!(
+                    "the values of {shown} do not come back as they were: {} became {}",
+                    value(was.as_deref()),
+                    value(now.as_deref())
+                );
+                (
+                    text,
+                    format!("down.sql does not restore the values of {shown} as they were"),
+                )
+            }
+        };
+        let way = if decided {
+            String::new()
+        } else {
+            format!("; say how with {way}")
+        };
+        plans.lost.insert((table, name), format!("{lost}{way}."));
+        plans.notes.push(format!("{in_up}{way}"));
+    }
+}
+
+/// A value as a reader sees it.
+fn value(text: Option<&str>) -> String {
+    text.map_or_else(|| "NULL".to_owned(), crate::model::quote_literal)
+}

@@ -1,0 +1,142 @@
+//! Values that a decided conversion changes: whether `down.sql` restores them, tried with rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use postgres::Client;
+
+use super::{Claim, ProofError, Side, run::run_all};
+use crate::{
+    model::{Schema, TableKind, TableName, quote_ident},
+    render::ident,
+};
+
+/// What becomes of the values of a converted column in `down.sql`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotBack {
+    /// Postgres refuses to convert the values that `up.sql` gives.
+    Fails,
+    /// They become others than before `up.sql`.
+    Differs {
+        /// A value before `up.sql`.
+        was: Option<String>,
+        /// The same value after `down.sql`.
+        now: Option<String>,
+    },
+}
+
+/// Converted columns whose values `down.sql` does not restore, by names of before.
+pub type NotRestored = BTreeMap<(TableName, String), NotBack>;
+
+/// The columns that a decided conversion changes, named as before.
+pub(super) struct Conversions<'a> {
+    claim: Claim<'a>,
+    columns: Vec<Column>,
+}
+
+struct Column {
+    table: TableName,
+    name: String,
+    /// How its rows are read: an array of the texts of the columns that stay, and its own.
+    query: String,
+}
+
+/// The texts of each column's rows, sorted.
+pub(super) type Values = Vec<Vec<Vec<Option<String>>>>;
+
+impl<'a> Conversions<'a> {
+    /// Finds the columns. `kept` are those that stay as they are, by table; they tell rows apart.
+    pub(super) fn new(claim: Claim<'a>, baseline: &Schema, kept: &BTreeMap<TableName, Vec<String>>) -> Self {
+        let mut columns = Vec::new();
+        for (table, name) in claim.converted {
+            let Some(found) = baseline.tables.get(table).filter(|found| found.column(name).is_some()) else {
+                continue;
+            };
+            let of_row = kept.get(table).into_iter().flatten().chain([name]);
+            let texts: Vec<String> = of_row.map(|own| format!("{}::text", quote_ident(own))).collect();
+            let only = match found.kind {
+                TableKind::Partitioned { .. } => "",
+                _ => "ONLY ",
+            };
+            columns.push(Column {
+                table: table.clone(),
+                name: name.clone(),
+                query: format!("SELECT ARRAY[{}] FROM {only}{table}", texts.join(", ")),
+            });
+        }
+        Self { claim, columns }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// Reads the values under the names and types of before.
+    pub(super) fn values(&self, client: &mut Client) -> Result<Values, ProofError> {
+        let mut values = Values::new();
+        for column in &self.columns {
+            let found = client
+                .query(column.query.as_str(), &[])
+                .map_err(|source| ProofError::Query {
+                    action: "read the converted values",
+                    source,
+                })?;
+            let mut rows: Vec<Vec<Option<String>>> = found.iter().map(|row| row.get(0)).collect();
+            rows.sort();
+            values.push(rows);
+        }
+        Ok(values)
+    }
+
+    /// Compares the values after `down.sql` with those before `up.sql`.
+    pub(super) fn compare(&self, before: &Values, back: &Values, found: &mut NotRestored) {
+        for ((column, before), back) in self.columns.iter().zip(before).zip(back) {
+            let Some((was, now)) = before.iter().zip(back).find(|(was, now)| was != now) else {
+                continue;
+            };
+            let value = |row: &[Option<String>]| row.last().cloned().flatten();
+            let differs = NotBack::Differs {
+                was: value(was),
+                now: value(now),
+            };
+            found
+                .entry((column.table.clone(), column.name.clone()))
+                .or_insert(differs);
+        }
+    }
+
+    /// Keeps the columns that a failed statement of `down.sql` converts.
+    pub(super) fn failed(&self, statement: &str, found: &mut NotRestored) {
+        let renames = self.claim.renames;
+        for column in &self.columns {
+            let name = renames.column(&column.table, &column.name);
+            let altered = format!("ALTER COLUMN {} TYPE ", ident(&name));
+            let of_table = format!("ALTER TABLE {}", renames.table(&column.table));
+            let rest = statement.strip_prefix(of_table.as_str());
+            if rest.is_some_and(|rest| rest.starts_with(char::is_whitespace) && rest.contains(&altered)) {
+                found.insert((column.table.clone(), column.name.clone()), NotBack::Fails);
+            }
+        }
+    }
+
+    /// Runs `down.sql` on rows of after.
+    pub(super) fn try_back(&self, client: &mut Client, found: &mut NotRestored) {
+        if self.is_empty() {
+            return;
+        }
+        let steps = self.claim.down.steps.iter().map(|step| step.sql.as_str());
+        if let Err((ProofError::Statement { statement, .. }, _)) = run_all(client, steps, Side::Down) {
+            self.failed(&statement, found);
+        }
+    }
+}
+
+/// Columns (named as before) that a decided conversion changes.
+pub fn converted<'k>(
+    usings: impl Iterator<Item = &'k (TableName, String)>,
+    renames: &crate::renames::Renames,
+) -> BTreeSet<(TableName, String)> {
+    let flipped = renames.flip();
+    usings
+        .map(|(table, column)| (flipped.table(table), flipped.column(table, column)))
+        .collect()
+}
