@@ -80,6 +80,25 @@ fn cases() -> Vec<Case> {
             left: &[],
         },
         Case {
+            name: "versions with the same names and other types say nothing",
+            committed: vec!["diesel::table! { t (id) { id -> Text, name -> Nullable<Int8>, } }\n".to_owned()],
+            now: table("") + MORE,
+            drop: None,
+            dropped: &["jobs", "t.hidden"],
+            left: &[],
+        },
+        Case {
+            name: "texts are alike, and one version that agrees is enough",
+            committed: vec![
+                "diesel::table! { t (id) { id -> Int8, name -> Nullable<Varchar>, } }\n".to_owned(),
+                "diesel::table! { t (id) { id -> Int4, name -> Nullable<Varchar>, } }\n".to_owned(),
+            ],
+            now: table("") + MORE,
+            drop: None,
+            dropped: &[],
+            left: &["column t.hidden", "table jobs"],
+        },
+        Case {
             name: "no commit at all",
             committed: Vec::new(),
             now: table("") + MORE,

@@ -9,7 +9,8 @@ use super::{
     GenerateError,
     base::Base,
     flag::{Flag, flags_of},
-    never_declared, said,
+    never_declared::{self, NeverDeclared},
+    said,
 };
 use crate::{
     compare::{Change, compare},
@@ -72,8 +73,10 @@ impl Draft {
     }
 
     /// Leaves tables and columns alone that schema.rs never declared.
-    pub(super) fn leave_alone(&mut self, objects: BTreeSet<ColumnRef>) {
+    pub(super) fn leave_alone(&mut self, found: NeverDeclared) {
+        let objects = found.objects;
         self.left_alone = never_declared::remarks(&objects);
+        self.left_alone.extend(found.remark);
         let renames = &self.resolution.renames;
         let now = objects.iter().map(|object| ColumnRef {
             relation: renames.table(&object.relation),

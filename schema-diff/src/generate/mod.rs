@@ -73,7 +73,7 @@ pub fn draft(
     draft.words = Words::stored_as_typed(&draft.base.schema, &expressions);
     draft.decide(&options.decisions)?;
     let never = never_declared::never_declared(project, &draft, &options.decisions);
-    if !never.is_empty() {
+    if !never.objects.is_empty() || never.remark.is_some() {
         draft.leave_alone(never);
         draft.decide(&options.decisions)?;
     }

@@ -11,24 +11,45 @@ use super::{Draft, Flag};
 use crate::{
     compare::Change,
     config::Project,
-    declared::Declared,
-    git::Repository,
-    model::{ColumnRef, Schema, TableName, mentioned_words},
+    declared::{Declared, DeclaredColumn, DeclaredType},
+    git::{Repository, Unanswered},
+    model::{ColumnRef, DataType, Schema, TableName, mentioned_words},
     parse::{self, Role, SourceFile},
     renames::decide::Decisions,
 };
 
+/// What no committed version of the schema files declares.
+#[derive(Debug, Default)]
+pub(super) struct NeverDeclared {
+    /// Tables and columns, by names of before.
+    pub objects: BTreeSet<ColumnRef>,
+    /// What the user should know if it cannot be found out.
+    pub remark: Option<String>,
+}
+
+impl NeverDeclared {
+    fn unknown() -> Self {
+        let remark = "git took too long to say what earlier versions of schema.rs declare: what schema.rs does not declare now is a drop";
+        Self {
+            objects: BTreeSet::new(),
+            remark: Some(remark.to_owned()),
+        }
+    }
+}
+
 /// Finds the drops of what no committed version of the schema files declares.
-pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
+pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decisions) -> NeverDeclared {
     let mut missing = drops(draft, decisions);
     if missing.is_empty() {
-        return missing;
+        return NeverDeclared::default();
     }
-    let Some(repository) = Repository::of(&project.root) else {
-        return BTreeSet::new();
+    let repository = match Repository::of(&project.root) {
+        Ok(repository) => repository,
+        Err(Unanswered::OutOfTime) => return NeverDeclared::unknown(),
+        Err(Unanswered::NoRepository) => return NeverDeclared::default(),
     };
     let Ok(sources) = super::source_files(project, &project.schema_files) else {
-        return BTreeSet::new();
+        return NeverDeclared::default();
     };
     let schema_files: Vec<PathBuf> = sources
         .iter()
@@ -57,8 +78,15 @@ pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decis
             }
         }
     }
+    // What git has not said may be what declared it.
+    if repository.is_out_of_time() {
+        return NeverDeclared::unknown();
+    }
     missing.retain(|object| known.contains(object));
-    missing
+    NeverDeclared {
+        objects: missing,
+        remark: None,
+    }
 }
 
 /// What would be dropped without anybody's decision.
@@ -115,15 +143,28 @@ fn declares(declared: &Declared, before: &Schema, object: &ColumnRef) -> bool {
     })
 }
 
-/// Whether a version speaks of this database: of other tables of it, and of the other columns of a table.
+/// Whether a version speaks of this database: of another table of it, or of the other columns of a table, by names and types.
 fn agrees(declared: &Declared, before: &Schema, object: &ColumnRef) -> bool {
     declared.tables.iter().any(|table| {
         let Some(found) = before.tables.get(&table.name) else {
             return false;
         };
-        object.column.is_none()
-            || (table.name == object.relation && table.columns.iter().all(|own| found.column(&own.name).is_some()))
+        let has = |own: &DeclaredColumn| {
+            let column = found.column(&own.name);
+            column.is_some_and(|column| is_of_type(before, &column.data_type, &own.data_type))
+        };
+        (object.column.is_none() || table.name == object.relation) && table.columns.iter().all(has)
     })
+}
+
+/// Whether a column's type is what Diesel reads it as; all texts are one type to it.
+fn is_of_type(schema: &Schema, actual: &DataType, declared: &DeclaredType) -> bool {
+    let (mut name, mut array) = (&actual.name, actual.array);
+    while let Some(domain) = schema.domain(name) {
+        (name, array) = (&domain.base.name, array || domain.base.array);
+    }
+    let is_text = |name: &str| matches!(name, "text" | "varchar" | "bpchar" | "citext");
+    array == declared.array && (name.name == declared.name || (is_text(&name.name) && is_text(&declared.name)))
 }
 
 /// What is left alone, and the ways out.

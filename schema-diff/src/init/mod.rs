@@ -202,16 +202,13 @@ impl Package {
             .schema_files
             .first()
             .map_or(project.root.as_path(), |file| file.as_path());
-        let directories = start
-            .ancestors()
-            .take_while(|directory| directory.starts_with(&project.root));
+        // The project may lie within the package; a manifest of a workspace alone is no package.
         let read = |directory: &Path| {
-            Some((
-                directory.to_owned(),
-                fs::read_to_string(directory.join("Cargo.toml")).ok()?,
-            ))
+            let manifest = fs::read_to_string(directory.join("Cargo.toml")).ok()?;
+            let is_package = directory.starts_with(&project.root) || manifest.contains("[package]");
+            is_package.then(|| (directory.to_owned(), manifest))
         };
-        let Some((directory, manifest)) = directories.into_iter().find_map(read) else {
+        let Some((directory, manifest)) = start.ancestors().find_map(read) else {
             return Self {
                 manifest: String::new(),
                 option: String::new(),
@@ -222,7 +219,7 @@ impl Package {
             Some(name.to_owned())
         });
         let option = name
-            .filter(|_| directory != project.root)
+            .filter(|_| directory != project.root && directory.starts_with(&project.root))
             .map_or_else(String::new, |name| format!(" -p {name}"));
         Self { manifest, option }
     }

@@ -4,6 +4,7 @@
 #[path = "../support/postgres.rs"]
 mod postgres_server;
 
+mod adoption;
 mod bad_input;
 mod ci;
 mod decisions;

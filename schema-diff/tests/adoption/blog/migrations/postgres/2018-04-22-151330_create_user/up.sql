@@ -1,0 +1,14 @@
+CREATE TABLE users (
+    id SERIAL PRIMARY KEY,
+    username VARCHAR NOT NULL,
+    is_admin BOOLEAN NOT NULL DEFAULT 'f',
+    preferred_theme VARCHAR(40),
+    hidden CHAR(12) NOT NULL DEFAULT ''
+);
+CREATE TABLE blogs (id SERIAL PRIMARY KEY, actor_id VARCHAR NOT NULL, title VARCHAR NOT NULL, fqn TEXT NOT NULL DEFAULT '', theme VARCHAR);
+CREATE TABLE api_tokens (
+    id SERIAL PRIMARY KEY,
+    creation_date TIMESTAMP NOT NULL DEFAULT now(),
+    value TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE
+);

@@ -1,0 +1,2 @@
+#[path = "postgres/schema.rs"]
+pub mod schema;

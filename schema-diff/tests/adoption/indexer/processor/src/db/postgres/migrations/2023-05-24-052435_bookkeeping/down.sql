@@ -1,0 +1,2 @@
+DROP INDEX ev_itype_index;
+ALTER TABLE events DROP COLUMN event_index;

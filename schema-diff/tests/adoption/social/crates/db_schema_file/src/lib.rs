@@ -1,0 +1,3 @@
+pub mod enums;
+#[cfg(feature = "full")]
+pub mod schema;

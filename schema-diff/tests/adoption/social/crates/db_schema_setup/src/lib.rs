@@ -1,0 +1,1 @@
+//! Runs what stands outside of migrations.

@@ -1,0 +1,1 @@
+DROP TABLE organizations, invitations, event, ciphers, devices, users;
