@@ -93,7 +93,7 @@ fn cases() -> Vec<Case> {
                 "diesel::table! { t (id) { id -> Int8, name -> Nullable<Varchar>, } }\n".to_owned(),
                 "diesel::table! { t (id) { id -> Int4, name -> Nullable<Varchar>, } }\n".to_owned(),
             ],
-            now: table("") + MORE,
+            now: table("extra -> Nullable<Int4>,") + MORE,
             drop: None,
             dropped: &[],
             left: &["column t.hidden", "table jobs"],
