@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     compare::Change,
-    model::{Column, Pair, Table, TableName},
+    model::{Column, Pair, QualifiedName, Table, TableName},
     render::{self, ident},
 };
 
@@ -44,7 +44,6 @@ impl Planner<'_> {
 
     fn add_column(&mut self, tables: Pair<&Table>, column: &Column) {
         let (old, new) = (&tables.before.name, &tables.after.name);
-        let name = ident(&column.name);
         let shared = self.existing_sequence(column).cloned();
         let without_sequence = Column {
             sequence: column.sequence.clone().filter(|_| shared.is_none()),
@@ -73,33 +72,7 @@ impl Planner<'_> {
         {
             self.add_filled(new, column, expression, Vec::new());
         } else if let Some(expression) = said {
-            let bare = Column {
-                nullable: true,
-                default: None,
-                ..column.clone()
-            };
-            self.push(
-                Phase::AddColumn,
-                render::add_column(&tables.after.name, &bare, &self.contexts.after),
-            );
-            self.fill(
-                new,
-                Event::Update,
-                format!("UPDATE {new} SET {name} = {expression}"),
-                Vec::new(),
-            );
-            if let Some(default) = &column.default {
-                self.push(
-                    Phase::Filled,
-                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
-                );
-            }
-            if !column.nullable {
-                self.push(
-                    Phase::Filled,
-                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET NOT NULL")]),
-                );
-            }
+            self.add_and_fill(new, column, expression, Vec::new());
         } else if let Some(again) = self.lost_default(tables.after, column) {
             let comments = vec![gone(&shown), again.words().to_owned()];
             match again {
@@ -111,6 +84,10 @@ impl Planner<'_> {
                 Direction::Down if column.generated.is_none() => vec![gone(&shown)],
                 _ => Vec::new(),
             };
+            if let Some(default) = column.default.as_ref().filter(|_| is_plain(column)) {
+                self.add_filled(new, column, default, comments);
+                return self.around_added_column(new, column, shared);
+            }
             self.push_with(
                 Phase::AddColumn,
                 comments,
@@ -136,6 +113,12 @@ impl Planner<'_> {
                 render::add_column(&tables.after.name, column, &self.contexts.after),
             );
         }
+        self.around_added_column(new, column, shared);
+    }
+
+    /// What comes with a new column: the sequence that it owns, its comment, its grants.
+    fn around_added_column(&mut self, new: &TableName, column: &Column, shared: Option<QualifiedName>) {
+        let name = ident(&column.name);
         if let Some(sequence) = column
             .sequence
             .as_ref()
@@ -184,6 +167,10 @@ impl Planner<'_> {
     /// Adds a column with one value for all existing rows: as its default, which Postgres keeps in the catalog, so that no row is
     /// written and no trigger fires.
     fn add_filled(&mut self, table: &TableName, column: &Column, value: &str, comments: Vec<String>) {
+        // Where a column elsewhere has the table's row type, Postgres adds no column with a default.
+        if self.row_types_in_use().contains_key(&self.flipped.table(table)) {
+            return self.add_and_fill(table, column, value, comments);
+        }
         let filled = Column {
             default: Some(value.to_owned()),
             ..column.clone()
@@ -201,6 +188,26 @@ impl Planner<'_> {
                 Phase::AddColumn,
                 render::alter_table(table, &[format!("ALTER COLUMN {name} DROP DEFAULT")]),
             ),
+        }
+    }
+
+    /// Adds a column without a default, fills the existing rows, and then sets what it demands of new ones.
+    fn add_and_fill(&mut self, table: &TableName, column: &Column, value: &str, comments: Vec<String>) {
+        let name = ident(&column.name);
+        let bare = Column {
+            nullable: true,
+            default: None,
+            ..column.clone()
+        };
+        let sql = render::add_column(table, &bare, &self.contexts.after);
+        self.push_with(Phase::AddColumn, comments, sql);
+        let update = format!("UPDATE {table} SET {name} = {value}");
+        self.fill(table, Event::Update, update, Vec::new());
+        let default = column.default.iter().map(|default| format!("SET DEFAULT {default}"));
+        let mandatory = (!column.nullable).then(|| "SET NOT NULL".to_owned());
+        for action in default.chain(mandatory) {
+            let sql = render::alter_table(table, &[format!("ALTER COLUMN {name} {action}")]);
+            self.push(Phase::Filled, sql);
         }
     }
 

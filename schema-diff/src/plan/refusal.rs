@@ -33,6 +33,8 @@ impl Planner<'_> {
             self.partition_key(tables, &mut refusals);
         }
         for change in self.changes {
+            refusals.extend(self.dropped_row_type(change, &row_types));
+            refusals.extend(self.identity_above_children(change));
             refusals.extend(self.typed_table(change));
             refusals.extend(self.taken_name(change));
         }
@@ -89,8 +91,43 @@ impl Planner<'_> {
         }
     }
 
+    /// A table cannot be dropped while a column elsewhere has its row type.
+    fn dropped_row_type(&self, change: &Change, row_types: &BTreeMap<&TableName, String>) -> Option<Refusal> {
+        let Change::DropTable(name) = change else { return None };
+        let user = row_types.get(name)?;
+        Some(Refusal {
+            about: ColumnRef::relation(name),
+            message: format!("{} cannot be dropped: column {user} has its row type", name.plain()),
+            hint: format!(
+                "convert {user} to another type (jsonb) in a migration of your own first: ALTER TABLE ... ALTER COLUMN ... TYPE jsonb USING to_jsonb(...)"
+            ),
+        })
+    }
+
+    /// A table with child tables gets no identity column: Postgres would have to pass it on.
+    fn identity_above_children(&self, change: &Change) -> Option<Refusal> {
+        let Change::AddColumn { table, column } = change else {
+            return None;
+        };
+        let added = self.after().tables.get(&table.after)?.column(column)?;
+        let mut tables = self.after().tables.values();
+        let child = tables.find(|child| child.inherits.contains(&table.after))?;
+        let shown = format!("{}.{column}", table.after.plain());
+        added.identity.as_ref().map(|_| Refusal {
+            about: ColumnRef::column(&table.after, column),
+            message: format!(
+                "{shown} cannot be added as an identity: {} inherits from {}",
+                child.name.plain(),
+                table.after.plain()
+            ),
+            hint: format!(
+                "number the rows by a sequence: create one in a migration of your own, and declare {shown} with #[schema_diff::default(\"nextval('...')\")]"
+            ),
+        })
+    }
+
     /// Tables whose row type is the type of a column that stays, with that column as `table.column`.
-    fn row_types_in_use(&self) -> BTreeMap<&TableName, String> {
+    pub(super) fn row_types_in_use(&self) -> BTreeMap<&TableName, String> {
         let tables = &self.before().tables;
         let mut users = BTreeMap::new();
         for table in tables.values() {

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     casts::{Cast, cast},
     declared::{DeclaredColumn, DeclaredTable},
-    model::{Column, Pair, Schema, SequenceOptions, Table, TableKind},
+    model::{Column, Pair, Schema, SequenceOptions, Table, TableKind, TableName},
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
@@ -22,17 +22,27 @@ impl<'a> Resolver<'a> {
         self.inherited_renames();
         self.apply_renames();
         for name in &matches.dropped {
-            self.out.after.tables.remove(name);
-            self.out
-                .after
-                .tables
-                .retain(|_, table| table.partition_of.as_ref().is_none_or(|of| of.parent != *name));
+            self.drop_with_partitions(name);
         }
         for (declared, before) in &managed {
             match before {
                 None => self.create_table(declared),
                 Some(_) => self.update_table(declared),
             }
+        }
+    }
+
+    fn drop_with_partitions(&mut self, name: &TableName) {
+        let tables = &mut self.out.after.tables;
+        tables.remove(name);
+        let is_part = |table: &&Table| table.partition_of.as_ref().is_some_and(|of| of.parent == *name);
+        let parts: Vec<TableName> = tables
+            .values()
+            .filter(is_part)
+            .map(|table| table.name.clone())
+            .collect();
+        for part in parts {
+            self.drop_with_partitions(&part);
         }
     }
 

@@ -87,6 +87,15 @@ impl CatalogSnapshot {
         (!text.is_empty()).then_some(text)
     }
 
+    /// Names of the relations that an earlier state had and this one has not.
+    pub fn relations_gone_from(&self, before: &Self) -> Vec<String> {
+        let gone = before.unlike(self).into_keys();
+        let still: BTreeSet<String> = self.unlike(before).into_keys().collect();
+        gone.filter(|object| !still.contains(object))
+            .filter_map(|object| Some(object.strip_prefix("pg_class ")?.rsplit('.').next()?.to_owned()))
+            .collect()
+    }
+
     /// The same with other names, wherever they appear: whole, or as parts of a default name (`posts_score_idx`).
     pub fn with_names(&self, names: &BTreeMap<String, String>) -> Self {
         if names.is_empty() {

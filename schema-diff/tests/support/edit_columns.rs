@@ -185,16 +185,16 @@ impl Draft {
     }
 
     pub(super) fn exchange_columns(mut self, place: usize, detail: usize) -> Option<Edit> {
+        let is_free = |column: &Column| !column.fixed && !column.used && !column.filled;
         let one = self.column(place, detail, |table, column| {
-            let others = table
-                .columns
-                .iter()
-                .filter(|other| !other.fixed && other.data_type == column.data_type);
-            others.count() > 1
+            let mut others = table.columns.iter();
+            let is_other =
+                |other: &Column| is_free(other) && other.data_type == column.data_type && other.name != column.name;
+            is_free(column) && others.any(is_other)
         })?;
         let data_type = self.own(one).data_type.clone();
         let columns = self.table(one.0).columns.iter().enumerate();
-        let others = columns.filter(|(at, other)| *at != one.1 && !other.fixed && other.data_type == data_type);
+        let others = columns.filter(|(at, other)| *at != one.1 && is_free(other) && other.data_type == data_type);
         let other = (one.0, pick(others.map(|(at, _)| at).collect(), detail / 2)?);
         let (first, second) = (self.own(one).name.clone(), self.own(other).name.clone());
         self.give_name(one, "between");
