@@ -204,6 +204,8 @@ fn run(sequence: &Sequence, tally: &Tally) -> Result<(), String> {
         if outcome == "made" && !edit.nothing {
             state = edit.after;
         }
+        // A function that stays broken by decision.
+        let is_broken = edit.arguments.iter().any(|argument| argument == "--keep");
         let mut tally = tally.lock().unwrap();
         for (at, (name, _)) in DIRT.iter().enumerate() {
             if sequence.dirt & (1 << at) != 0 {
@@ -216,6 +218,9 @@ fn run(sequence: &Sequence, tally: &Tally) -> Result<(), String> {
             *tally.entry(format!("decided by {option}")).or_default() += 1;
         }
         *tally.entry(outcome).or_default() += 1;
+        if is_broken {
+            break;
+        }
     }
     Ok(())
 }
@@ -229,6 +234,8 @@ const DECISIONS: &[&str] = &[
     "has its row type",
     // An identity cannot be passed on to child tables.
     "cannot be added as an identity",
+    // A foreign key refers to an unlogged table.
+    "which is unlogged",
     // Functions, casts and composite types cannot be given another type.
     "would keep the old one",
     // A check of a child table, which schema.rs does not have, is about a column whose type changes.
@@ -346,7 +353,9 @@ impl Place<'_> {
         let after = CatalogSnapshot::of(&mut self.client);
         self.same(edit).map_err(|why| told("SAME", why))?;
         if edit.arguments.iter().any(|argument| argument == "--drop") {
-            edit.touched.extend(after.relations_gone_from(&before));
+            let gone = after.relations_gone_from(&before);
+            edit.lost.extend(gone.iter().cloned());
+            edit.touched.extend(gone);
         }
         match intended {
             Some(intended) => self.is_at(&intended).map_err(|why| told("INTENT", why))?,
@@ -374,7 +383,13 @@ impl Place<'_> {
             return Err(told("CALM", again.up));
         }
         self.apply(&made.down).map_err(|why| told("DOWN", why))?;
-        self.is_at(&before).map_err(|why| told("DOWN", why))?;
+        let keeps_labels = made.down.contains("Postgres drops a label only with its type");
+        match self.is_at(&before) {
+            Err(why) if !(keeps_labels && why.lines().all(|line| line.contains("pg_enum "))) => {
+                return Err(told("DOWN", why));
+            }
+            _ => {}
+        }
         let lost = |rows: &BTreeMap<String, Vec<String>>| without(rows, &edit.lost, &BTreeMap::new(), &BTreeMap::new());
         equal(&lost(&rows_before), &lost(&rows(&mut self.client))).map_err(|why| told("BACK", why))?;
         self.apply(&made.up).map_err(|why| told("UP AGAIN", why))?;
@@ -444,6 +459,19 @@ impl Place<'_> {
 fn may_differ(edit: &Edit, line: &str) -> bool {
     // How many checks a table has, which are rows of their own.
     if line.starts_with("pg_class") && line.contains(": relchecks: ") {
+        return true;
+    }
+    // What comes along has names of its own where two edits are made at once.
+    if line.starts_with("+ ") && edit.what.contains("; ") {
+        return true;
+    }
+    // The columns of an index are numbered.
+    let is_index_column = line.starts_with("pg_attribute ")
+        && line
+            .split(": ")
+            .next()
+            .is_some_and(|object| object.rsplit('.').next().is_some_and(|n| n.parse::<u32>().is_ok()));
+    if is_index_column && edit.keys.iter().any(|key| line.contains(&format!(": {key}: - "))) {
         return true;
     }
     let is_allowed = edit.keys.is_empty() || edit.keys.iter().any(|key| line.contains(&format!(": {key}: - ")));

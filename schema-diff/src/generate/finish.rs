@@ -6,7 +6,7 @@ use super::{
     Draft, GenerateError, Options, Question,
     alternative::alternatives,
     finding::questions,
-    fingerprint, inverse, not_restored,
+    fingerprint, inverse, kept_labels, not_restored,
     review::{Plans, Reads, Written},
     servers::Scratch,
 };
@@ -151,6 +151,7 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
         renames: &resolution.renames,
         up: &plans.up,
         down: &plans.down,
+        kept_labels: &plans.kept_labels,
         fires: !draft.decisions.fires.is_empty(),
         replaced: &draft.decisions.replaced,
         converted: &plans.converted,
@@ -162,7 +163,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
     let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
     let nothing = BTreeMap::new();
     let back = inverse::conversions_back(schemas, resolution);
-    let up = plan(Request {
+    let mut up = plan(Request {
         pair: schemas,
         renames: &resolution.renames,
         backfills: &resolution.backfills,
@@ -171,21 +172,38 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
         lifted: &draft.decisions.lifted,
         direction: Direction::Up,
     });
-    let down = plan(Request {
-        pair: schemas.flip(),
-        renames: &resolution.renames.flip(),
-        backfills: &nothing,
-        usings: &back,
-        fires: &draft.decisions.fires,
-        lifted: &draft.decisions.lifted,
-        direction: Direction::Down,
-    });
+    let flipped = resolution.renames.flip();
+    let plan_down = |before: &Schema| {
+        plan(Request {
+            pair: Pair::new(&resolution.after, before),
+            renames: &flipped,
+            backfills: &nothing,
+            usings: &back,
+            fires: &draft.decisions.fires,
+            lifted: &draft.decisions.lifted,
+            direction: Direction::Down,
+        })
+    };
+    let mut down = plan_down(&draft.base.schema);
+    let mut kept_labels = kept_labels::added(schemas, &up.changes, &resolution.renames);
+    let only_back_is_refused = up.refusals.is_empty() && !down.refusals.is_empty();
+    if only_back_is_refused && !kept_labels.is_empty() {
+        let other = plan_down(&draft.base.schema.with_labels(&kept_labels));
+        if other.refusals.is_empty() {
+            down = other;
+            kept_labels.keys().for_each(|name| up.add_labels_if_missing(name));
+        }
+    }
+    if !only_back_is_refused || !down.refusals.is_empty() {
+        kept_labels.clear();
+    }
     Plans {
         converted: converted(resolution.usings.keys(), &resolution.renames),
         fate,
         notes: resolution.notes.iter().chain(&down.notes).cloned().collect(),
         up,
         down,
+        kept_labels,
         dependents: resolution.dependents.clone(),
         lost: BTreeMap::new(),
     }

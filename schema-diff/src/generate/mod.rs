@@ -10,6 +10,7 @@ mod finding;
 mod finish;
 pub mod flag;
 mod inverse;
+mod kept_labels;
 mod never_declared;
 mod not_restored;
 mod review;

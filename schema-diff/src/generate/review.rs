@@ -17,7 +17,7 @@ use super::{
 use crate::{
     compare::Change,
     history::{UNDECIDED, UP_SQL},
-    model::{Pair, TableName},
+    model::{Pair, TableName, TypeName},
     plan::{Plan, guards::raise},
     prove::Broken,
     resolve::{Dependent, Subject},
@@ -31,6 +31,8 @@ const NAMED: usize = 3;
 pub(super) struct Plans {
     pub up: Plan,
     pub down: Plan,
+    /// Labels of enum types (named as before) that down.sql does not drop.
+    pub kept_labels: BTreeMap<TypeName, Vec<String>>,
     /// Whether what is open is renamed in it, or dropped.
     pub fate: Reads,
     /// What a reader of it should know.
@@ -297,6 +299,16 @@ impl Written<'_> {
             _ => None,
         });
         let mut kept = Vec::new();
+        for (name, labels) in &self.live.kept_labels {
+            let before = self.draft.base.schema.enum_type(name);
+            let is_new = |label: &&String| before.is_none_or(|found| !found.labels.contains(label));
+            let added: Vec<&str> = labels.iter().filter(is_new).map(String::as_str).collect();
+            kept.push(format!(
+                "enum {} keeps {}, added by up.sql: Postgres drops a label only with its type, which other objects use.",
+                name.plain(),
+                added.join(", ")
+            ));
+        }
         for (table, column, delta) in altered {
             let key = (table.clone(), column.clone());
             let shown = format!("{}.{column}", table.plain());

@@ -121,6 +121,18 @@ impl Schema {
         })
     }
 
+    /// Returns a copy whose enum types of these names have these labels.
+    #[must_use]
+    pub fn with_labels(&self, labels: &BTreeMap<TypeName, Vec<String>>) -> Self {
+        let mut schema = self.clone();
+        for (name, labels) in labels {
+            if let Some(CustomType::Enum(found)) = schema.types.get_mut(name) {
+                found.labels.clone_from(labels);
+            }
+        }
+        schema
+    }
+
     /// Major version of the server: 15.
     pub const fn major_version(&self) -> u32 {
         self.server_version / 10_000

@@ -35,6 +35,7 @@ impl Planner<'_> {
         for change in self.changes {
             refusals.extend(self.dropped_row_type(change, &row_types));
             refusals.extend(self.identity_above_children(change));
+            refusals.extend(self.unlogged_target(change));
             refusals.extend(self.typed_table(change));
             refusals.extend(self.taken_name(change));
         }
@@ -122,6 +123,28 @@ impl Planner<'_> {
             ),
             hint: format!(
                 "number the rows by a sequence: create one in a migration of your own, and declare {shown} with #[schema_diff::default(\"nextval('...')\")]"
+            ),
+        })
+    }
+
+    /// A foreign key of a table that is logged cannot refer to one that is not.
+    fn unlogged_target(&self, change: &Change) -> Option<Refusal> {
+        let Change::AddConstraint { table, name } = change else {
+            return None;
+        };
+        let own = self.after().tables.get(&table.after)?;
+        let constraint = own.constraints.get(name)?;
+        let target = self.after().tables.get(&constraint.foreign_key()?.references)?;
+        (target.unlogged && !own.unlogged).then(|| Refusal {
+            about: ColumnRef::relation(&own.name),
+            message: format!(
+                "{} cannot refer to {}, which is unlogged",
+                own.name.plain(),
+                target.name.plain()
+            ),
+            hint: format!(
+                "make it permanent in a migration of your own first: ALTER TABLE {} SET LOGGED",
+                target.name
             ),
         })
     }

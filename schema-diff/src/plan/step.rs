@@ -1,7 +1,7 @@
 //! One statement of a plan, and its place.
 
 use super::Refusal;
-use crate::compare::Change;
+use crate::{compare::Change, model::TypeName};
 
 /// Where in a plan a statement stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,5 +72,17 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+}
+
+impl Plan {
+    /// Adds the labels of an enum type only where they are missing: down.sql keeps them.
+    pub fn add_labels_if_missing(&mut self, name: &TypeName) {
+        let start = format!("ALTER TYPE {name} ADD VALUE ");
+        for step in &mut self.steps {
+            if let Some(label) = step.sql.strip_prefix(&start) {
+                step.sql = format!("{start}IF NOT EXISTS {label}");
+            }
+        }
     }
 }

@@ -60,6 +60,8 @@ pub struct Change {
     pub stops: Option<String>,
     /// The same for `down.sql`.
     pub down_stops: Option<String>,
+    /// What `down.sql` leaves in the catalogs: every line of the difference has it.
+    pub down_keeps: Option<String>,
     /// What `up.sql` asks before it runs: nothing more is tried.
     pub asks: Option<String>,
     /// What the tool says instead of writing a migration.
@@ -331,7 +333,10 @@ impl Attempt<'_> {
             self.stops(client, "down.sql", down, expected)?;
         }
         self.apply(client, "DOWN", down)?;
-        before.same("DOWN (- before, + after down.sql)", client, down)?;
+        match &change.down_keeps {
+            None => before.same("DOWN (- before, + after down.sql)", client, down)?,
+            Some(kept) => before.same_but(kept, "DOWN (- before, + after down.sql)", client, down)?,
+        }
         let keeps_rows = is_change && !change.lossy;
         if keeps_rows {
             same("BACK (- before, + after down.sql)", &rows_before, &rows(client), down)?;
@@ -392,6 +397,16 @@ impl State {
             Some(left) => Err(format!("CATALOGS {what}:\n{left}\n{sql}")),
             None => Ok(()),
         }
+    }
+
+    /// Compares the catalogs with what there is now, but for lines with this text, of which there is one at least.
+    fn same_but(&self, kept: &str, what: &str, client: &mut Client, sql: &str) -> Result<(), String> {
+        let left = self.catalogs.difference(&CatalogSnapshot::of(client), client);
+        let left = left.unwrap_or_default();
+        if !left.is_empty() && left.lines().all(|line| line.contains(kept)) {
+            return Ok(());
+        }
+        Err(format!("CATALOGS {what}, but for {kept}:\n{left}\n{sql}"))
     }
 }
 

@@ -243,7 +243,7 @@ impl Draft {
         let own = self.own(found);
         let name = own.name.clone();
         let (data_type, using, down) = match own.data_type {
-            Type::Text => (Type::Int4, format!("length({name})"), format!("'text ' || {name}")),
+            Type::Text => (Type::Int4, format!("hashtext({name})"), format!("'text ' || {name}")),
             Type::Jsonb => (
                 Type::Text,
                 format!("{name} #>> '{{row}}'"),

@@ -95,17 +95,22 @@ impl Draft {
     }
 
     pub(super) fn comment(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let text = if detail % 5 == 4 {
-            String::new()
-        } else {
-            format!("it's \\\"{}\\\"", self.edit.after.next)
+        // An edit has given it a comment, which goes again.
+        let has_comment = |attributes: &[String]| {
+            let mut attributes = attributes.iter();
+            attributes.any(|attribute| attribute.starts_with("comment(") && attribute != "comment(\"\")")
+        };
+        let commented = self.column(place, detail, |_, column| has_comment(&column.attributes));
+        let text = match commented {
+            Some(_) => String::new(),
+            None => format!("it's \\\"{}\\\"", self.edit.after.next),
         };
         let sql = if text.is_empty() {
             "NULL".to_owned()
         } else {
             format!("'{}'", text.replace('\'', "''").replace('\\', ""))
         };
-        if detail.is_multiple_of(3) {
+        if commented.is_none() && detail.is_multiple_of(3) {
             let at = place % self.edit.after.tables.len();
             let table = &mut self.edit.after.tables[at];
             table.attributes.retain(|attribute| !attribute.starts_with("comment"));
@@ -117,7 +122,10 @@ impl Draft {
                 format!("COMMENT ON TABLE {path} IS {sql}"),
             );
         }
-        let found = self.column(place, detail, |_, _| true)?;
+        let found = match commented {
+            Some(found) => found,
+            None => self.column(place, detail, |_, _| true)?,
+        };
         let own = self.own(found);
         own.attributes.retain(|attribute| !attribute.starts_with("comment"));
         own.attributes.push(format!("comment(\"{text}\")"));

@@ -95,7 +95,7 @@ impl Draft {
         );
         self.finish_as(
             format!("add type {name} for {table}.{column}"),
-            &[&name, &column],
+            &[&name, &column, "sweet", "sour"],
             intent,
         )
     }

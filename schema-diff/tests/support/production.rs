@@ -93,7 +93,7 @@ impl Type {
             Self::Int4 => vec![Self::Int8, Self::Numeric, Self::Text],
             Self::Int8 => vec![Self::Numeric, Self::Int4],
             Self::Numeric => vec![Self::Decimal(14, 4)],
-            Self::Decimal(..) => vec![Self::Numeric, Self::Decimal(16, 5)],
+            Self::Decimal(..) => vec![Self::Decimal(16, 5)],
             Self::Uuid => vec![Self::Text],
             Self::Json => vec![Self::Text],
             Self::Jsonb => vec![Self::Json],

@@ -123,6 +123,8 @@ struct Written {
     #[serde(default)]
     down_stops: Option<String>,
     #[serde(default)]
+    down_keeps: Option<String>,
+    #[serde(default)]
     error: Option<String>,
     #[serde(default)]
     says: Vec<String>,
@@ -165,6 +167,7 @@ pub fn changes(topic: &str, text: &str) -> Result<Vec<Change>, String> {
             names: pair.names,
             stops: pair.stops,
             down_stops: pair.down_stops,
+            down_keeps: pair.down_keeps,
             error: pair.error,
             says: pair.says,
             answered: pair.answered,

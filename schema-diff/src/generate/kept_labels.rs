@@ -1,0 +1,28 @@
+//! Labels that down.sql keeps: Postgres drops a label only by a new type, which a function, a cast or a composite type cannot be given.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    compare::Change,
+    model::{Pair, Schema, TypeName},
+    renames::Renames,
+};
+
+/// Returns the labels of the enum types that up.sql only adds labels to, all of them, under their previous names.
+pub(super) fn added(schemas: Pair<&Schema>, changes: &[Change], renames: &Renames) -> BTreeMap<TypeName, Vec<String>> {
+    let flipped = renames.flip();
+    let mut all = BTreeMap::new();
+    for change in changes {
+        let Change::AlterEnum { name, edit } = change else {
+            continue;
+        };
+        if edit.added.is_empty() || !edit.removed.is_empty() || edit.reordered {
+            continue;
+        }
+        if let Some(found) = schemas.after.enum_type(&name.after) {
+            let labels = found.labels.iter().map(|label| flipped.label(&name.after, label));
+            all.insert(name.before.clone(), labels.collect());
+        }
+    }
+    all
+}
