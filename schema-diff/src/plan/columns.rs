@@ -1,6 +1,6 @@
 //! Columns that change in place: type, nullability, default, identity, sequence.
 
-use super::{Direction, Phase, Planner, fill::Event, obstacles::forbids_null};
+use super::{Direction, Phase, Planner, converted_keys::Conversion, fill::Event, obstacles::forbids_null};
 use crate::{
     casts::{self, Cast, Loss, base, cast, cast_back, loss},
     compare::{Change, ColumnDelta},
@@ -49,6 +49,7 @@ impl Planner<'_> {
         let old = &tables.before.name;
         let mut actions = Vec::new();
         let mut comments = Vec::new();
+        let mut conversions = Vec::new();
         for before in &tables.before.columns {
             let new_name = self.request.renames.column(old, &before.name);
             let Some(after) = tables.after.column(&new_name) else {
@@ -65,6 +66,10 @@ impl Planner<'_> {
             }
             let name = ident(&before.name);
             let using = self.using(tables, before, after, &mut comments);
+            conversions.push(Conversion {
+                columns: Pair::new(before, after),
+                using: using.clone(),
+            });
             let keeps_default = using.is_none() && before.default == after.default && !self.is_rebuilt(before);
             let loses_sequence = before.sequence.is_some() && after.sequence.is_none();
             let cycles_default = match before.sequence {
@@ -117,6 +122,7 @@ impl Planner<'_> {
                 );
             }
         }
+        self.guard_converted_keys(tables, &conversions);
         if !actions.is_empty() {
             self.push_with(Phase::Alter, comments, render::alter_table(old, &actions));
             self.names_of_partition_indexes(tables.before);
@@ -124,7 +130,7 @@ impl Planner<'_> {
     }
 
     /// The type under the names that are in force while columns change.
-    fn retyped_to(&self, after: &Column) -> String {
+    pub(super) fn retyped_to(&self, after: &Column) -> String {
         let mut data_type = after.data_type.clone();
         data_type.name = self.flipped.type_name(&data_type.name);
         render::data_type(&data_type)

@@ -12,6 +12,7 @@ mod children;
 mod code;
 mod columns;
 mod constraints;
+mod converted_keys;
 mod enums;
 mod fill;
 pub(crate) mod guards;

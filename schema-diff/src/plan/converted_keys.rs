@@ -1,0 +1,111 @@
+//! Keys over columns whose conversion may give two values one: a migration stops on rows that would be duplicates.
+
+use super::{Direction, Phase, Planner, guards, lost_values::duplicates};
+use crate::{
+    casts::{Loss, base, loss},
+    model::{Column, ConstraintKind, Pair, Table},
+    render::ident,
+};
+
+/// A column and how its values are converted.
+pub(super) struct Conversion<'a> {
+    pub columns: Pair<&'a Column>,
+    /// The expression; `None` where Postgres converts without one.
+    pub using: Option<String>,
+}
+
+impl Planner<'_> {
+    /// Stops before the types of a table change, where a key that stays would have duplicates then.
+    pub(super) fn guard_converted_keys(&mut self, tables: Pair<&Table>, conversions: &[Conversion<'_>]) {
+        let merging: Vec<&Conversion<'_>> = conversions
+            .iter()
+            .filter(|conversion| self.may_merge(tables, conversion))
+            .collect();
+        if merging.is_empty() {
+            return;
+        }
+        let table = &tables.before.name;
+        for (columns, predicate, nulls_too) in self.keys_that_stay(tables.before) {
+            let is_key = |conversion: &&&Conversion<'_>| columns.contains(&conversion.columns.before.name);
+            let changing: Vec<&str> = merging
+                .iter()
+                .filter(is_key)
+                .map(|conversion| conversion.columns.before.name.as_str())
+                .collect();
+            if changing.is_empty() {
+                continue;
+            }
+            let key = |name: &String| {
+                let mut all = conversions.iter();
+                match all.find(|conversion| conversion.columns.before.name == *name) {
+                    Some(Conversion { columns, using }) => {
+                        let of = using.clone().unwrap_or_else(|| ident(name));
+                        let to = format!("::{}", self.retyped_to(columns.after));
+                        if of.ends_with(&to) { of } else { format!("({of}){to}") }
+                    }
+                    None => ident(name),
+                }
+            };
+            let keys: Vec<String> = columns.iter().map(key).collect();
+            let shown = table.plain();
+            let first = changing.first().copied().unwrap_or_default();
+            let sql = guards::raise_if(
+                &duplicates(table, &keys, predicate.as_deref(), nulls_too),
+                &format!(
+                    "{shown} is unique by ({}) and would have duplicate rows: the conversion of {} gives several values one",
+                    columns.join(", "),
+                    changing.join(", ")
+                ),
+                &format!(
+                    "Remove or change those rows first, or say how to convert them: autogenerate --using \"{shown}.{first}=EXPRESSION\""
+                ),
+            );
+            self.push(Phase::Alter, sql);
+        }
+    }
+
+    /// Whether two values may become one.
+    fn may_merge(&self, tables: Pair<&Table>, conversion: &Conversion<'_>) -> bool {
+        let Pair { before, after } = conversion.columns;
+        let (from, to) = (
+            base(self.before(), &before.data_type),
+            base(self.after(), &after.data_type),
+        );
+        let decided = self
+            .request
+            .usings
+            .contains_key(&(tables.after.name.clone(), after.name.clone()));
+        let names = (from.builtin_name(), to.builtin_name());
+        let is_text = |name: Option<&str>| matches!(name, Some("text" | "varchar" | "bpchar"));
+        let ignores_something = matches!(names.1, Some("bpchar" | "bool")) || to.name.name == "citext";
+        let is_other = from.name != to.name || from.array != to.array;
+        // What comes back from a key was one.
+        if decided || self.request.direction == Direction::Down {
+            return decided;
+        }
+        loss(&from, &to) == Loss::Silent || (is_other && ((is_text(names.0) && !is_text(names.1)) || ignores_something))
+    }
+
+    /// The keys of a table (named as before) that stay: columns, condition, and whether NULLs count.
+    fn keys_that_stay(&self, table: &Table) -> Vec<(Vec<String>, Option<String>, bool)> {
+        let constraints = table.constraints.values().filter_map(|own| match &own.kind {
+            _ if own.deferrable || self.changed.drops_constraint(&table.name, &own.name) => None,
+            ConstraintKind::PrimaryKey { columns, .. } => Some((columns.clone(), None, false)),
+            ConstraintKind::Unique {
+                columns,
+                nulls_not_distinct,
+                ..
+            } => Some((columns.clone(), None, *nulls_not_distinct)),
+            _ => None,
+        });
+        let indexes = table.indexes.values().filter_map(|own| {
+            let stays = own.unique && !self.changed.drops_index(&table.name, &own.name);
+            let is_plain = own.keys.iter().all(|key| !key.is_expression);
+            (stays && is_plain).then(|| {
+                let columns = own.keys.iter().map(|key| key.text.clone()).collect();
+                (columns, own.predicate.clone(), own.nulls_not_distinct)
+            })
+        });
+        constraints.chain(indexes).collect()
+    }
+}
