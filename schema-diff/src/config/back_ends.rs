@@ -13,8 +13,12 @@ const OTHERS: [&str; 4] = ["sqlite", "sqlite3", "mysql", "mariadb"];
 const FEATURES: [&str; 3] = ["sqlite", "mysql", "mysql_backend"];
 
 /// Whether the schema files are compiled for SQLite or MySQL, too: their migrations lie beside those of Postgres, or the package turns
-/// those features of Diesel on. A schema file in a directory of Postgres's own (`schemas/postgresql/schema.rs`) is Postgres's alone.
+/// those features of Diesel on. A schema file in a directory of Postgres's own (`schemas/postgresql/schema.rs`) is Postgres's alone, unless its
+/// types are spelt as every back end has them.
 pub(super) fn has_others(root: &Path, migrations_dir: &Path, schema_files: &[PathBuf]) -> bool {
+    if are_spelt_for_all(schema_files) {
+        return true;
+    }
     let is_own = |file: &PathBuf| {
         let within = file.strip_prefix(root).unwrap_or(file);
         within.iter().any(|part| is_one_of(&part.to_string_lossy(), &POSTGRES))
@@ -28,6 +32,52 @@ pub(super) fn has_others(root: &Path, migrations_dir: &Path, schema_files: &[Pat
         Some(migrations_dir)
     };
     beside.is_some_and(has_directory_of_other) || manifests(root, schema_files).iter().any(|text| has_feature(text))
+}
+
+/// Whether the types of all columns are spelt as Diesel's documentation does for every back end (`Integer`, `Text`), and none as `print-schema`
+/// does for Postgres (`Int4`, `Varchar`): then nothing tells one character type from another.
+fn are_spelt_for_all(schema_files: &[PathBuf]) -> bool {
+    let texts: Vec<String> = schema_files
+        .iter()
+        .filter_map(|file| fs::read_to_string(file).ok())
+        .collect();
+    let words: Vec<&str> = texts.iter().flat_map(|text| type_words(text)).collect();
+    let is_plain = |word: &&str| NUMBERS.contains(word) || OTHER_TYPES.contains(word);
+    words.iter().all(|word| is_plain(&word)) && words.iter().any(|word| NUMBERS.contains(word))
+}
+
+/// Numbers and bytes, which `print-schema` spells otherwise for Postgres.
+const NUMBERS: [&str; 6] = ["BigInt", "Binary", "Double", "Float", "Integer", "SmallInt"];
+/// What has one name only.
+const OTHER_TYPES: [&str; 8] = [
+    "Bool",
+    "Date",
+    "Nullable",
+    "Numeric",
+    "Text",
+    "Time",
+    "Timestamp",
+    "Json",
+];
+
+/// The words of the types of columns; `joinable!`, up to its semicolon, has none.
+fn type_words(text: &str) -> Vec<&str> {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let mut words = Vec::new();
+    for line in lines {
+        let mut parts = line.split("joinable!");
+        let first = parts.next();
+        let rest = parts.map(|part| part.split_once(';').map_or("", |(_, rest)| rest));
+        for written in first.into_iter().chain(rest).flat_map(|part| part.split("->").skip(1)) {
+            let data_type = written.split([',', '}', '/']).next().unwrap_or_default();
+            words.extend(
+                data_type
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .filter(|word| !word.is_empty()),
+            );
+        }
+    }
+    words
 }
 
 fn is_one_of(name: &str, names: &[&str]) -> bool {
@@ -87,7 +137,35 @@ fn has_feature(manifest: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::has_feature;
+    use super::{are_spelt_for_all, has_feature};
+
+    #[test]
+    fn types_are_spelt_for_every_back_end() {
+        let directory = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+        let file = directory.path().join("schema.rs");
+        for (text, is_so) in [
+            (
+                "table! { t (id) { id -> Integer, a -> Nullable<Text>, at -> Timestamp, } }\njoinable!(t -> u (id)); table! { u (id) { id -> Integer } }",
+                true,
+            ),
+            (
+                "table! { t (uuid) {\n uuid -> Text,\n // was -> Varchar,\n key -> Nullable<Binary>,\n} }",
+                true,
+            ),
+            ("table! { t (id) { id -> Integer, a -> Varchar, } }", false),
+            ("table! { t (id) { id -> Int4, a -> Text, b -> BigInt, } }", false),
+            (
+                "table! { t (id) { id -> Integer, #[max_length = 3] a -> Text, } }",
+                true,
+            ),
+            ("table! { t (a) { a -> Text, b -> Bool, } }", false),
+            ("table! { t (id) { id -> Integer, a -> Array<Text>, } }", false),
+            ("", false),
+        ] {
+            std::fs::write(&file, text).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(are_spelt_for_all(std::slice::from_ref(&file)), is_so, "{text}");
+        }
+    }
 
     #[test]
     fn other_back_ends_are_features_of_diesel() {
