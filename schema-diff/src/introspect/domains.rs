@@ -27,6 +27,8 @@ pub(super) fn read(
                           WHERE k.contypid = d.oid AND k.contype = 'c' ORDER BY k.conname), \
                     ARRAY(SELECT pg_catalog.pg_get_constraintdef(k.oid) FROM pg_catalog.pg_constraint k \
                           WHERE k.contypid = d.oid AND k.contype = 'c' ORDER BY k.conname), \
+                    ARRAY(SELECT pg_catalog.obj_description(k.oid, 'pg_constraint') FROM pg_catalog.pg_constraint k \
+                          WHERE k.contypid = d.oid AND k.contype = 'c' ORDER BY k.conname), \
                     {users} \
              FROM pg_catalog.pg_type d \
              JOIN pg_catalog.pg_namespace n ON n.oid = d.typnamespace \
@@ -55,6 +57,7 @@ pub(super) fn read(
         let default = fields.next()?;
         let names: Vec<String> = fields.next()?;
         let definitions: Vec<String> = fields.next()?;
+        let texts: Vec<Option<String>> = fields.next()?;
         let domain = Domain {
             base,
             collation: collation_schema
@@ -65,7 +68,12 @@ pub(super) fn read(
             checks: names
                 .into_iter()
                 .zip(definitions)
-                .map(|(name, definition)| DomainCheck { name, definition })
+                .zip(texts)
+                .map(|((name, definition), comment)| DomainCheck {
+                    name,
+                    definition,
+                    comment,
+                })
                 .collect(),
             comment: comments.take(Class::Type, oid, 0),
             used_by: fields.next()?,

@@ -100,6 +100,7 @@ fn read_indexes(reader: &mut Reader<'_>) -> Result<BTreeMap<QualifiedName, Index
         WHAT,
         &format!(
             "SELECT n.nspname::text, c.relname::text, i.indisclustered, d.description, \
+                    ARRAY(SELECT o FROM pg_catalog.unnest(c.reloptions) o ORDER BY o), \
                     COALESCE(a.numbers, '{{}}'), COALESCE(a.targets, '{{}}') \
              FROM pg_catalog.pg_index i \
              JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
@@ -108,7 +109,7 @@ fn read_indexes(reader: &mut Reader<'_>) -> Result<BTreeMap<QualifiedName, Index
              LEFT JOIN (SELECT attrelid, pg_catalog.array_agg(attnum ORDER BY attnum) AS numbers, \
                                pg_catalog.array_agg(attstattarget::int4 ORDER BY attnum) AS targets \
                         FROM pg_catalog.pg_attribute WHERE attnum > 0 AND attstattarget >= 0 GROUP BY attrelid) a ON a.attrelid = c.oid \
-             WHERE (i.indisclustered OR d.description IS NOT NULL OR a.numbers IS NOT NULL) AND {IS_USER_NAMESPACE}"
+             WHERE (i.indisclustered OR d.description IS NOT NULL OR c.reloptions IS NOT NULL OR a.numbers IS NOT NULL) AND {IS_USER_NAMESPACE}"
         ),
     )?;
     let mut indexes = BTreeMap::new();
@@ -121,6 +122,7 @@ fn read_indexes(reader: &mut Reader<'_>) -> Result<BTreeMap<QualifiedName, Index
         let mut found = IndexSettings {
             clustered: fields.next()?,
             comment: fields.next()?,
+            options: fields.next()?,
             targets: BTreeMap::new(),
         };
         let numbers: Vec<i16> = fields.next()?;

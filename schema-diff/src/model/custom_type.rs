@@ -57,6 +57,9 @@ pub struct DomainCheck {
     pub name: String,
     /// `CHECK (...)`, as `pg_get_constraintdef` prints it.
     pub definition: String,
+    /// `COMMENT ON CONSTRAINT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// A composite type that is not a table's row.

@@ -41,6 +41,8 @@ pub struct IndexSettings {
     pub clustered: bool,
     /// `COMMENT ON INDEX`.
     pub comment: Option<String>,
+    /// `WITH (...)`: `fillfactor=70`, sorted.
+    pub options: Vec<String>,
     /// `SET STATISTICS`, by the number of the key.
     pub targets: BTreeMap<i16, i32>,
 }

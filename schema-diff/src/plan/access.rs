@@ -72,9 +72,30 @@ impl Planner<'_> {
             })
         });
         refusals.extend(functions.filter_map(|of| of.refusal(session)));
+        refusals.extend(self.lost_statistics().filter_map(|of| of.refusal(session)));
         for change in self.changes {
             refusals.extend(self.dropped(change).and_then(|of| of.refusal(session)));
         }
+    }
+
+    /// Extended statistics that are dropped with a column or a table, or that Postgres creates again for the role that runs the plan.
+    fn lost_statistics(&self) -> impl Iterator<Item = Dropped<'_>> {
+        self.restored().statistics.iter().filter_map(|(name, of)| {
+            let relation = self.both_names(&of.on);
+            let read = |column: &String| {
+                let column = self.both_columns(&relation, column).before;
+                ColumnRef::column(&relation.before, column)
+            };
+            let is_recreated = self.fate_of_statistics(&relation, of).is_some();
+            let is_lost = is_recreated || of.reads.iter().any(|column| self.is_dropped(&read(column)));
+            is_lost.then(|| Dropped {
+                kind: "extended statistics",
+                name,
+                owner: &of.owner,
+                grants: Vec::new(),
+                is_recreated,
+            })
+        })
     }
 
     /// The table or type that a change drops.

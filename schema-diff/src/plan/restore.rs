@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What becomes of extended statistics.
-enum Again {
+pub(super) enum Again {
     /// They are created again.
     Created,
     /// Postgres creates them again, without their settings.
@@ -34,7 +34,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The name before and the name after of a relation that the database calls like this.
-    fn both_names(&self, name: &TableName) -> Pair<TableName> {
+    pub(super) fn both_names(&self, name: &TableName) -> Pair<TableName> {
         match self.request.direction {
             Direction::Up => Pair::new(name.clone(), self.request.renames.table(name)),
             Direction::Down => Pair::new(self.flipped.table(name), name.clone()),
@@ -42,7 +42,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The same for a column.
-    fn both_columns(&self, table: &Pair<TableName>, name: &str) -> Pair<String> {
+    pub(super) fn both_columns(&self, table: &Pair<TableName>, name: &str) -> Pair<String> {
         match self.request.direction {
             Direction::Up => Pair::new(name.to_owned(), self.request.renames.column(&table.before, name)),
             Direction::Down => Pair::new(self.flipped.column(&table.after, name), name.to_owned()),
@@ -86,7 +86,7 @@ impl<'a> Planner<'a> {
     }
 
     /// `None`: they stay, or are dropped with a column.
-    fn fate_of_statistics(&self, relation: &Pair<TableName>, of: &Statistics) -> Option<Again> {
+    pub(super) fn fate_of_statistics(&self, relation: &Pair<TableName>, of: &Statistics) -> Option<Again> {
         let (before, after) = (self.before(), self.after());
         let Some(new) = after.tables.get(&relation.after) else {
             return self.view_is_new(&relation.after).then_some(Again::Created);
@@ -168,7 +168,10 @@ impl<'a> Planner<'a> {
         for tables in self.kept_tables() {
             let (old, new) = (tables.before, tables.after);
             for key in old.constraints.values().filter(|key| is_key(key)) {
-                let stays = !self.falls(old, key) || self.changed.drops_constraint(&old.name, &key.name);
+                // Postgres builds an index over an expression again when a column of it is retyped.
+                let retyped = |column: &str| self.is_retyped(&ColumnRef::column(&old.name, column));
+                let is_rebuilt = matches!(key.kind, ConstraintKind::Exclude { .. }) && key.columns().into_iter().any(retyped);
+                let stays = !(self.falls(old, key) || is_rebuilt) || self.changed.drops_constraint(&old.name, &key.name);
                 let name = self.changed.constraint_name(&old.name, &key.name);
                 if !stays && new.constraints.contains_key(&name) {
                     statements.extend(self.index_again(new, &key.name, &name, true));

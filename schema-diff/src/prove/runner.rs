@@ -170,6 +170,9 @@ BEGIN
         WHERE p.oid >= 16384 AND p.prokind <> 'a'
           AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
         UNION ALL
+        SELECT pg_catalog.format('ALTER STATISTICS %I.%I OWNER TO %I', n.nspname, s.stxname, {role})
+        FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace
+        UNION ALL
         SELECT pg_catalog.format('ALTER PUBLICATION %I OWNER TO %I', pubname, {role}) FROM pg_catalog.pg_publication
     LOOP
         EXECUTE statement;

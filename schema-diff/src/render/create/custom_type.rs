@@ -52,6 +52,12 @@ pub fn custom_type(name: &TypeName, of: &CustomType) -> Vec<String> {
     if let Some(text) = text {
         statements.push(comment(&format!("{kind} {name}"), Some(text)));
     }
+    if let CustomType::Domain(found) = of {
+        for check in &found.checks {
+            let target = format!("CONSTRAINT {} ON DOMAIN {name}", quote_ident(&check.name));
+            statements.extend(check.comment.as_deref().map(|text| comment(&target, Some(text))));
+        }
+    }
     statements
 }
 

@@ -4,6 +4,7 @@ use super::{
     access::{Target, access, privileges},
     column::settings_of,
     comment::comment,
+    options,
 };
 use crate::{
     model::{
@@ -46,7 +47,8 @@ pub fn statistics_settings(name: &QualifiedName, of: &Statistics, session: &Sess
     statements
 }
 
-/// Sets what was set on an index. One that belongs to a constraint also gets its comment and mark, which others are created with.
+/// Sets what was set on an index. One that belongs to a constraint also gets its options, comment and mark, which others are created
+/// with.
 pub fn index_settings(table: &TableName, index: &str, is_key: bool, settings: &IndexSettings) -> Vec<String> {
     let name = table.sibling(index);
     let targets = settings
@@ -54,6 +56,9 @@ pub fn index_settings(table: &TableName, index: &str, is_key: bool, settings: &I
         .iter()
         .map(|(key, target)| format!("ALTER INDEX {name} ALTER COLUMN {key} SET STATISTICS {target}"));
     let mut statements: Vec<String> = targets.collect();
+    if is_key && let Some(options) = options(&settings.options).strip_prefix(" WITH ") {
+        statements.push(format!("ALTER INDEX {name} SET {options}"));
+    }
     if is_key && settings.clustered {
         statements.push(format!("ALTER TABLE {table} CLUSTER ON {}", quote_ident(index)));
     }

@@ -106,9 +106,15 @@ pub fn owners(schema: &Schema, role: &str) -> Vec<String> {
         .iter()
         .filter(|(name, _)| schema.types.contains_key(*name))
         .map(|(name, access)| ("TYPE", name.to_string(), &access.owner));
+    let statistics = schema.restored.statistics.iter();
+    let is_there = |on| schema.tables.contains_key(on) || schema.views.contains_key(on);
+    let statistics = statistics
+        .filter(|(_, of)| is_there(&of.on))
+        .map(|(name, of)| ("STATISTICS", name.to_string(), &of.owner));
     tables
         .chain(views)
         .chain(types)
+        .chain(statistics)
         .filter(|(_, _, owner)| !owner.is_empty() && owner.as_str() != role)
         .map(|(kind, name, owner)| super::owner(&format!("{kind} {name}"), owner))
         .collect()
