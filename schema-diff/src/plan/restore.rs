@@ -170,8 +170,10 @@ impl<'a> Planner<'a> {
             for key in old.constraints.values().filter(|key| is_key(key)) {
                 // Postgres builds an index over an expression again when a column of it is retyped.
                 let retyped = |column: &str| self.is_retyped(&ColumnRef::column(&old.name, column));
-                let is_rebuilt = matches!(key.kind, ConstraintKind::Exclude { .. }) && key.columns().into_iter().any(retyped);
-                let stays = !(self.falls(old, key) || is_rebuilt) || self.changed.drops_constraint(&old.name, &key.name);
+                let is_rebuilt =
+                    matches!(key.kind, ConstraintKind::Exclude { .. }) && key.columns().into_iter().any(retyped);
+                let stays =
+                    !(self.falls(old, key) || is_rebuilt) || self.changed.drops_constraint(&old.name, &key.name);
                 let name = self.changed.constraint_name(&old.name, &key.name);
                 if !stays && new.constraints.contains_key(&name) {
                     statements.extend(self.index_again(new, &key.name, &name, true));
