@@ -11,7 +11,7 @@ pub(crate) fn text(values: &[String]) -> String {
     let mut kept: Vec<String> = Vec::new();
     for line in lines {
         let is_second_gap = is_generated && line.is_empty() && kept.last().is_none_or(String::is_empty);
-        if !(is_generated && is_made_up(line.trim())) && !is_second_gap {
+        if !(is_second_gap || (is_generated && is_made_up(line.trim()))) {
             kept.push(line);
         }
     }

@@ -43,7 +43,7 @@ fn are_spelt_for_all(schema_files: &[PathBuf]) -> bool {
         .collect();
     let words: Vec<&str> = texts.iter().flat_map(|text| type_words(text)).collect();
     let is_plain = |word: &&str| NUMBERS.contains(word) || OTHER_TYPES.contains(word);
-    words.iter().all(|word| is_plain(&word)) && words.iter().any(|word| NUMBERS.contains(word))
+    words.iter().all(is_plain) && words.iter().any(|word| NUMBERS.contains(word))
 }
 
 /// Numbers and bytes, which `print-schema` spells otherwise for Postgres.

@@ -45,7 +45,7 @@ fn with_serial_keys(text: &str) -> String {
     };
     let is_set = |line: &&str| is_it(line) && !line.trim_start().starts_with('#');
     let mut lines: Vec<&str> = text.lines().collect();
-    let set = lines.iter().position(|line| is_set(&line));
+    let set = lines.iter().position(is_set);
     match set.or_else(|| lines.iter().position(|line| is_it(line))) {
         Some(at) => lines[at] = LINE,
         None => lines.insert(0, LINE),

@@ -126,9 +126,8 @@ impl<'a> Resolver<'a> {
             }
         }
         for (attribute, _) in &declared.attributes {
-            match attribute {
-                TableAttribute::PartitionBy(key) => table.kind = TableKind::Partitioned { key: key.clone() },
-                _ => {}
+            if let TableAttribute::PartitionBy(key) = attribute {
+                table.kind = TableKind::Partitioned { key: key.clone() };
             }
         }
         table.comment = comments::of_table(declared, None).flatten();
