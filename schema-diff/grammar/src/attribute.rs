@@ -27,6 +27,10 @@ pub enum ColumnAttribute {
     RenamedFrom(String),
     /// `backfill("lower(name)")`: an SQL expression that fills the rows that are there.
     Backfill(String),
+    /// `using("lower(kind)::kind")`: an SQL expression that converts the values where the type changes.
+    Using(String),
+    /// `using_down("kind::text")`: an SQL expression that converts them back.
+    UsingDown(String),
 }
 
 /// An attribute on a table.

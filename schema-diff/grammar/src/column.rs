@@ -81,6 +81,14 @@ impl ColumnAttribute {
                 needs("an SQL expression", "backfill(\"lower(name)\")")?;
                 Self::Backfill(only(input, "an SQL expression")?)
             }
+            "using" => {
+                needs("an SQL expression", "using(\"lower(kind)::kind\")")?;
+                Self::Using(only(input, "an SQL expression")?)
+            }
+            "using_down" => {
+                needs("an SQL expression", "using_down(\"kind::text\")")?;
+                Self::UsingDown(only(input, "an SQL expression")?)
+            }
             _ => return Err(table::misplaced(name, "a column", COLUMN_ATTRIBUTES)),
         })
     }

@@ -2,7 +2,7 @@
 //!
 //! | on | attributes |
 //! |---|---|
-//! | a column | `default`, `unique`, `index`, `check`, `references`, `identity`, `generated`, `sql_type`, `collate`, `comment`, `renamed_from`, `backfill` |
+//! | a column | `default`, `unique`, `index`, `check`, `references`, `identity`, `generated`, `sql_type`, `collate`, `comment`, `renamed_from`, `backfill`, `using`, `using_down` |
 //! | a table | `unique`, `index`, `check`, `foreign_key`, `exclude`, `comment`, `renamed_from`, `ignore`, `view`, `materialized_view`, `partition_by` |
 //! | `joinable!` | `no_foreign_key` |
 //!
@@ -40,6 +40,8 @@ pub const COLUMN_ATTRIBUTES: &[&str] = &[
     "comment",
     "renamed_from",
     "backfill",
+    "using",
+    "using_down",
 ];
 /// Names of the attributes on tables.
 pub const TABLE_ATTRIBUTES: &[&str] = &[

@@ -319,6 +319,26 @@ attributes! {
     /// ```
     backfill
 
+    /// On a column: how its values are converted where its type changes, an SQL expression over the row of before.
+    ///
+    /// ```
+    /// diesel::table! {
+    ///     users (id) {
+    ///         id -> Int4,
+    ///         #[schema_diff::using("extract(epoch FROM seen)::bigint")]
+    ///         #[schema_diff::using_down("to_timestamp(seen)")]
+    ///         seen -> Int8,
+    ///     }
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// Where the type does not change, it says nothing.
+    using
+
+    /// On a column: how `down.sql` converts the values back that `using` converts.
+    using_down
+
     /// On a table: a foreign key over several columns.
     ///
     /// ```

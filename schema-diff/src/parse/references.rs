@@ -49,6 +49,8 @@ pub(super) fn resolve(tables: &mut [(ModulePath, DeclaredTable)], report: &mut R
                 ColumnAttribute::Comment(_) => Some("comment"),
                 ColumnAttribute::RenamedFrom(_) => Some("renamed_from"),
                 ColumnAttribute::Backfill(_) => Some("backfill"),
+                ColumnAttribute::Using(_) => Some("using"),
+                ColumnAttribute::UsingDown(_) => Some("using_down"),
                 _ => None,
             });
             resolver.one_source_of_values(&column.attributes);

@@ -105,6 +105,7 @@ impl Resolver<'_> {
         actual: Option<&Column>,
     ) {
         let rules = self.input.rules;
+        let is_retyped = actual.is_some_and(|actual| actual.data_type != column.data_type);
         let (mut says_default, mut says_collation) = (false, false);
         let expression = |kind, text: &str| Expression {
             table: table.name.clone(),
@@ -179,6 +180,17 @@ impl Resolver<'_> {
                 ColumnAttribute::Backfill(text) => {
                     self.out
                         .backfills
+                        .insert((table.name.clone(), declared.name.clone()), text.clone());
+                }
+                // It can stay once the type has changed.
+                ColumnAttribute::Using(text) if is_retyped => {
+                    self.out
+                        .usings
+                        .insert((table.name.clone(), declared.name.clone()), text.clone());
+                }
+                ColumnAttribute::UsingDown(text) if is_retyped => {
+                    self.out
+                        .usings_down
                         .insert((table.name.clone(), declared.name.clone()), text.clone());
                 }
                 _ => {}

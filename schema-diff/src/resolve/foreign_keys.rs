@@ -103,6 +103,9 @@ impl<'a> Resolver<'a> {
         constraint.deferrable = said.deferrable || said.initially_deferred;
         constraint.initially_deferred = said.initially_deferred;
         constraint.validated = !said.not_valid;
+        constraint.comment = self
+            .replaced_foreign_key(&table, &columns)
+            .and_then(|found| self.kept_comment(&found));
         // What else these columns refer to is replaced: an attribute says it exactly.
         let exact = |found: &Constraint| {
             found.kind == constraint.kind
@@ -225,19 +228,45 @@ impl<'a> Resolver<'a> {
             return;
         };
         let columns = vec![join.column.clone()];
+        // A joinable! says nothing of actions: those of the foreign key that this one replaces stay.
+        let replaced = self.replaced_foreign_key(&table, &columns);
+        let before = replaced.as_ref().and_then(|found| found.foreign_key());
+        let none = ReferentialAction::NoAction;
         let key = ForeignKey {
             columns: columns.clone(),
             references: join.parent.clone(),
             referenced_columns,
-            on_update: ReferentialAction::NoAction,
-            on_delete: ReferentialAction::NoAction,
-            on_delete_columns: Vec::new(),
-            matching: Match::Simple,
+            on_update: before.map_or(none, |key| key.on_update),
+            on_delete: before.map_or(none, |key| key.on_delete),
+            on_delete_columns: before.map_or_else(Vec::new, |key| key.on_delete_columns.clone()),
+            matching: before.map_or(Match::Simple, |key| key.matching),
         };
         let name = default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str));
-        let constraint = Constraint::new(name, ConstraintKind::ForeignKey(key));
+        let mut constraint = Constraint::new(name, ConstraintKind::ForeignKey(key));
+        if let Some(found) = &replaced {
+            constraint.deferrable = found.deferrable;
+            constraint.initially_deferred = found.initially_deferred;
+            constraint.validated = found.validated;
+            constraint.comment = self.kept_comment(found);
+        }
         self.settle_foreign_key(&mut table, constraint, false, &join.location);
         self.out.after.tables.insert(table.name.clone(), table);
+    }
+
+    /// The one foreign key over the same columns that nothing in schema.rs stands for.
+    fn replaced_foreign_key(&self, table: &Table, columns: &[String]) -> Option<Constraint> {
+        let is_free = |found: &&Constraint| {
+            let same = found.foreign_key().is_some_and(|key| key.columns == columns);
+            same && !found.inherited && !self.claimed.contains(&(table.name.clone(), found.name.clone()))
+        };
+        let mut found = table.constraints.values().filter(is_free);
+        found.next().filter(|_| found.next().is_none()).cloned()
+    }
+
+    /// The comment of a foreign key that another one replaces.
+    fn kept_comment(&self, replaced: &Constraint) -> Option<String> {
+        let drops = self.input.rules.drops(ObjectKind::Comments);
+        replaced.comment.clone().filter(|_| !drops)
     }
 
     /// Several tables that one new column may refer to: which of them the rows do is for an attribute to say.
