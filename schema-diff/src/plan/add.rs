@@ -95,6 +95,7 @@ impl Planner<'_> {
         for index in table.indexes.values().filter(|index| !index.inherited) {
             self.push_all(Phase::Key, create::index(&table.name, index, create::Build::Locking));
         }
+        self.names_of_new_partition_indexes(table);
         for trigger in table.triggers.values() {
             self.push_all(Phase::Code, create::trigger(&table.name, trigger));
         }

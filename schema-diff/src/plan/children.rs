@@ -62,6 +62,24 @@ impl Planner<'_> {
         }
         self.push_all(Phase::Alter, renames);
     }
+
+    /// The same for a partitioned table that is created with its partitions: an index on the whole creates theirs.
+    pub(super) fn names_of_new_partition_indexes(&mut self, whole: &Table) {
+        if whole.partition_of.is_some() || !matches!(whole.kind, TableKind::Partitioned { .. }) {
+            return;
+        }
+        let mut renames = Vec::new();
+        for partition in children(self.after().tables.values().collect(), &whole.name) {
+            for (name, index) in partition.indexes.iter().filter(|(_, index)| index.inherited) {
+                let default = default_name::index(&partition.name.name, index);
+                if default != *name && !partition.indexes.contains_key(&default) {
+                    let default = partition.name.sibling(&default);
+                    renames.push(format!("ALTER INDEX {default} RENAME TO {}", ident(name)));
+                }
+            }
+        }
+        self.push_all(Phase::Key, renames);
+    }
 }
 
 /// The partitions and child tables of a table, and theirs, each after its parent.

@@ -286,7 +286,9 @@ impl Draft {
     }
 
     pub(super) fn set_not_null(mut self, place: usize, detail: usize) -> Option<Edit> {
-        let found = self.column(place, detail, |_, column| column.nullable && !column.filled)?;
+        let found = self.column(place, detail, |_, column| {
+            column.nullable && !column.filled && !column.used
+        })?;
         self.own(found).nullable = false;
         let (name, data_type) = (self.own(found).name.clone(), self.own(found).data_type.clone());
         let value = data_type.value(2, &self.edit.after.enums);

@@ -20,7 +20,10 @@ impl Draft {
             own.unused.push(label.clone());
             format!("ALTER TYPE {name} ADD VALUE '{label}'")
         };
-        self.finish_as(format!("add label {name}.{label}"), &[&label], intent)
+        // Before others it moves them up.
+        let labels: Vec<String> = self.edit.after.enums[of].all().cloned().collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        self.finish_as(format!("add label {name}.{label}"), &labels, intent)
     }
 
     pub(super) fn rename_label(mut self, place: usize, detail: usize) -> Option<Edit> {
