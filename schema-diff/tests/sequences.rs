@@ -388,7 +388,13 @@ impl Place<'_> {
         if let Some((_, again)) = self.generate(&[]).map_err(|why| told("CALM", why))? {
             return Err(told("CALM", again.up));
         }
-        self.apply(&made.down).map_err(|why| told("DOWN", why))?;
+        match self.apply(&made.down) {
+            // Nobody knows the values that a key or a check demands of the rows.
+            Err(why) if why.starts_with("P0001") && why.contains("up.sql dropped the values") => {
+                return Ok("made".to_owned());
+            }
+            ran => ran.map_err(|why| told("DOWN", why))?,
+        }
         let keeps_labels = made.down.contains("Postgres drops a label only with its type");
         match self.is_at(&before) {
             Err(why) if !(keeps_labels && why.lines().all(|line| line.contains("pg_enum "))) => {

@@ -10,19 +10,28 @@ impl Planner<'_> {
     /// Restores what the child tables and partitions of a table have of their own of a column that is added to it: their defaults,
     /// comments, grants and settings. Postgres passes on the column as the parent has it.
     pub(super) fn own_facts_of_children(&mut self, parent: &TableName, column: &Column) {
+        self.own_defaults_of_children(parent, column);
         for child in children(self.after().tables.values().collect(), parent) {
             let Some(own) = child.column(&column.name).filter(|own| own.inherited) else {
                 continue;
             };
-            if own.default != column.default && own.generated.is_none() {
-                let name = ident(&own.name);
-                let action = match &own.default {
-                    Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {default}"),
-                    None => format!("ALTER COLUMN {name} DROP DEFAULT"),
-                };
-                self.push(Phase::Filled, render::alter_table(&child.name, &[action]));
-            }
             self.push_all(Phase::Comment, comment_and_grants(&child.name, own));
+        }
+    }
+
+    /// Restores the defaults that child tables and partitions have of their own of a column: Postgres gives them its parent's.
+    pub(super) fn own_defaults_of_children(&mut self, parent: &TableName, column: &Column) {
+        for child in children(self.after().tables.values().collect(), parent) {
+            let own = child.column(&column.name).filter(|own| own.inherited);
+            let Some(own) = own.filter(|own| own.default != column.default && own.generated.is_none()) else {
+                continue;
+            };
+            let name = ident(&own.name);
+            let action = match &own.default {
+                Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {default}"),
+                None => format!("ALTER COLUMN {name} DROP DEFAULT"),
+            };
+            self.push(Phase::Filled, render::alter_table(&child.name, &[action]));
         }
     }
 

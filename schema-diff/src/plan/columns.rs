@@ -321,6 +321,7 @@ impl Planner<'_> {
                 }
                 _ => {}
             }
+            self.own_defaults_of_children(&tables.after.name, after);
         }
         if delta.nullable {
             if after.nullable {

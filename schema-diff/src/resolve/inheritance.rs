@@ -116,7 +116,8 @@ impl Resolver<'_> {
             if was.nullable != above.nullable {
                 column.nullable = above.nullable;
             }
-            if was.default != above.default {
+            // A default of its own stays.
+            if was.default != above.default && own_before.is_none_or(|own| own.default == was.default) {
                 column.default.clone_from(&above.default);
             }
             if was.generated != above.generated {

@@ -133,6 +133,11 @@ impl Resolver<'_> {
             });
             after.columns.retain(|(column, _)| !gone.contains(column));
             after.column_comments.retain(|column, _| !gone.contains(column));
+            after.column_grants.retain(|column, _| !gone.contains(column));
+            after.defaults.retain(|column, _| !gone.contains(column));
+            after
+                .indexes
+                .retain(|_, index| !index.columns.iter().any(|column| gone.contains(column)));
             after.depends_on.retain(|read| !is_dropped(&seen.dropped, read));
         }
     }

@@ -5,6 +5,28 @@ use super::{
     Draft, Edit, pick, with_name,
 };
 
+/// SQL that changes a default, of the table and of those child tables and partitions that have the same.
+fn default_below(table: &str, column: &str, action: &str) -> String {
+    let default_of = |relation: &str| {
+        format!(
+            "(SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+               WHERE d.adrelid = {relation} AND a.attname = '{column}')"
+        )
+    };
+    format!(
+        "DO $intent$ DECLARE below oid; old text := {}; BEGIN
+           FOR below IN WITH RECURSIVE all_below AS (SELECT '{table}'::regclass::oid AS id
+             UNION ALL SELECT inhrelid FROM pg_inherits JOIN all_below ON inhparent = id) SELECT id FROM all_below LOOP
+             IF {} IS NOT DISTINCT FROM old THEN
+               EXECUTE format('ALTER TABLE ONLY %s ALTER {column} %s', below::regclass, {action});
+             END IF;
+           END LOOP;
+         END $intent$",
+        default_of(&format!("'{table}'::regclass")),
+        default_of("below"),
+    )
+}
+
 /// SQL that replaces a foreign key of a column, under its own name.
 fn replaced_key(table: &str, column: &str, clause: &str) -> String {
     format!(
@@ -29,7 +51,7 @@ impl Draft {
         let value = data_type.value(2, &self.edit.after.enums);
         self.own(found).attributes.push(format!("default({value:?})"));
         let table = self.table(found.0).path();
-        let intent = format!("ALTER TABLE {table} ALTER {name} SET DEFAULT {value}");
+        let intent = default_below(&table, &name, &format!("$new$SET DEFAULT {value}$new$"));
         self.finish_as(format!("default {value} of {table}.{name}"), &[&name], intent)
     }
 
@@ -42,7 +64,7 @@ impl Draft {
         own.attributes.retain(|attribute| !attribute.starts_with("default("));
         own.attributes.push("default(none)".to_owned());
         let (table, name) = (self.table(found.0).path(), self.own(found).name.clone());
-        let intent = format!("ALTER TABLE {table} ALTER {name} DROP DEFAULT");
+        let intent = default_below(&table, &name, "'DROP DEFAULT'");
         self.finish_as(format!("no default of {table}.{name}"), &[&name], intent)
     }
 
