@@ -3,7 +3,7 @@
 use super::{Phase, Planner, columns::comment_and_grants};
 use crate::{
     model::{Column, ColumnRef, ConstraintKind, Index, Table, TableKind, TableName},
-    render::{self, default_name, ident},
+    render::{default_name, ident},
 };
 
 impl Planner<'_> {
@@ -31,7 +31,8 @@ impl Planner<'_> {
                 Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {default}"),
                 None => format!("ALTER COLUMN {name} DROP DEFAULT"),
             };
-            self.push(Phase::Filled, render::alter_table(&child.name, &[action]));
+            // Not of those below it, which have come before or have their own.
+            self.push(Phase::Filled, format!("ALTER TABLE ONLY {} {action}", child.name));
         }
     }
 
