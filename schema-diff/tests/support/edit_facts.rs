@@ -289,7 +289,7 @@ impl Draft {
             2 => (", not_valid", " NOT VALID"),
             _ => ("", ""),
         };
-        let named = detail % 3 == 0;
+        let named = detail.is_multiple_of(3);
         let attribute = format!(
             "check(\"{condition}\"{option}{})",
             if named {
