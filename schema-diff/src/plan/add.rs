@@ -123,10 +123,14 @@ impl Planner<'_> {
         };
         let wanted = Access {
             owner: table.owner.clone(),
-            grants: Vec::new(),
+            grants: table.grants.clone(),
             revoked_from_owner: table.revoked_from_owner.clone(),
         };
-        create::access(&target, &wanted, self.session())
+        let mut statements = create::access(&target, &wanted, self.session());
+        // The table is created with its privileges.
+        let granted = create::grants(&table.name, None, &table.grants);
+        statements.retain(|sql| !granted.contains(sql));
+        statements
     }
 
     pub(super) fn comments(&mut self) {

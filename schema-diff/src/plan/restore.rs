@@ -89,7 +89,10 @@ impl<'a> Planner<'a> {
     pub(super) fn fate_of_statistics(&self, relation: &Pair<TableName>, of: &Statistics) -> Option<Again> {
         let (before, after) = (self.before(), self.after());
         let Some(new) = after.tables.get(&relation.after) else {
-            return self.view_is_new(&relation.after).then_some(Again::Created);
+            let view = self.after().views.get(&relation.after)?;
+            let has = |column: &String| view.columns.iter().any(|(own, _)| own == column);
+            let is_new = of.reads.iter().all(has) && self.view_is_new(&view.name);
+            return is_new.then_some(Again::Created);
         };
         let columns: Vec<Pair<String>> = of.reads.iter().map(|name| self.both_columns(relation, name)).collect();
         if columns.iter().any(|column| new.column(&column.after).is_none()) {

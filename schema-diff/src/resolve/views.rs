@@ -132,12 +132,7 @@ impl Resolver<'_> {
                 renames.iter().find(|(from, _)| from == own).map(|(_, to)| to.clone())
             });
             after.columns.retain(|(column, _)| !gone.contains(column));
-            after.column_comments.retain(|column, _| !gone.contains(column));
-            after.column_grants.retain(|column, _| !gone.contains(column));
-            after.defaults.retain(|column, _| !gone.contains(column));
-            after
-                .indexes
-                .retain(|_, index| !index.columns.iter().any(|column| gone.contains(column)));
+            keep_columns(after, |column| !gone.iter().any(|own| own == column));
             after.depends_on.retain(|read| !is_dropped(&seen.dropped, read));
         }
     }
@@ -169,8 +164,7 @@ impl Resolver<'_> {
             after.depends_on.retain(|read| !is_dropped(dropped, read));
             if let Some(shown) = &shown {
                 after.columns.retain(|(column, _)| shown.contains(column));
-                after.column_comments.retain(|column, _| shown.contains(column));
-                after.defaults.retain(|column, _| shown.contains(column));
+                keep_columns(after, |column| shown.contains(column));
             }
         }
         for (column, _) in &view.columns {
@@ -198,6 +192,15 @@ impl Resolver<'_> {
                 .any(|column| has(column) && !dropped.contains(&ColumnRef::column(relation, *column)))
         })
     }
+}
+
+/// Leaves out what hangs on columns that a view no longer has.
+fn keep_columns(view: &mut View, has: impl Fn(&str) -> bool) {
+    view.column_comments.retain(|column, _| has(column));
+    view.column_grants.retain(|column, _| has(column));
+    view.defaults.retain(|column, _| has(column));
+    view.indexes
+        .retain(|_, index| index.columns.iter().all(|column| has(column)));
 }
 
 /// The names of a query's columns, where they can be read from it.
