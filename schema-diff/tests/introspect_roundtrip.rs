@@ -13,7 +13,7 @@ use postgres::Client;
 use proptest::{prelude::*, test_runner::TestRunner};
 use schema_diff_engine::{
     introspect::{IntrospectError, QUERIES, introspect, introspect_observed},
-    model::{ColumnRef, ConstraintKind, CustomType, Schema, Session, TableName, subset},
+    model::{ColumnRef, ConstraintKind, CustomType, Restored, Schema, Session, TableName, subset},
     render::{create, default_name},
 };
 use support::{arbitrary::arbitrary_schema, server::Server};
@@ -142,12 +142,18 @@ fn without_type_users(mut schema: Schema) -> Schema {
             found.used_in_queries = false;
         }
     }
+    // What is only restored is no part of creating a schema.
+    schema.restored = Restored::default();
+    schema.callers.clear();
+    schema.session.own_namespaces.clear();
     schema
 }
 
 fn without_owners(mut schema: Schema) -> Schema {
     schema.tables.values_mut().for_each(|table| table.owner.clear());
     schema.type_access.clear();
+    schema.restored = Restored::default();
+    schema.callers.clear();
     schema.session = Session::default();
     schema
 }
