@@ -73,7 +73,6 @@ fn sequences() -> impl Strategy<Value = Sequence> {
 type Tally = Mutex<BTreeMap<String, usize>>;
 
 #[test]
-#[ignore = "until the steps that it refuses are mended"]
 fn edits_of_production_databases_are_made_and_reverted() {
     let number = |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().unwrap());
     let steps = usize::try_from(number("SCHEMA_DIFF_SEQUENCE_STEPS", 500)).unwrap();

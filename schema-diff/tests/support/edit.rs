@@ -255,6 +255,10 @@ impl Draft {
     fn finish(mut self, what: String, touched: &[&str]) -> Option<Edit> {
         self.edit.what = what;
         self.edit.touched.extend(touched.iter().map(|name| (*name).to_owned()));
+        let columns = self.edit.after.tables.iter().flat_map(|table| &table.columns);
+        let changed = columns.filter(|column| touched.contains(&column.name.as_str()));
+        let former: Vec<String> = changed.flat_map(|column| column.former.clone()).collect();
+        self.edit.touched.extend(former);
         Some(self.edit)
     }
 

@@ -158,6 +158,7 @@ impl Draft {
         let table = self.table(table).path();
         self.option("--drop", format!("{table}.{}", own.name));
         self.edit.lost.insert(own.name.clone());
+        self.edit.touched.extend(own.former.iter().cloned());
         self.drop_unused_enums();
         self.finish(format!("drop {table}.{}", own.name), &[&own.name])
     }
@@ -166,6 +167,7 @@ impl Draft {
     fn give_name(&mut self, (table, column): (usize, usize), new: &str) -> String {
         let table = &mut self.edit.after.tables[table];
         let old = std::mem::replace(&mut table.columns[column].name, new.to_owned());
+        table.columns[column].former.push(old.clone());
         let attributes = table.columns.iter_mut().flat_map(|column| &mut column.attributes);
         for attribute in attributes.chain(&mut table.attributes) {
             *attribute = with_name(attribute, &old, new);

@@ -49,6 +49,8 @@ pub struct Column {
     pub fixed: bool,
     /// A key or an expression of the table has it: it is not dropped, and its type stays.
     pub used: bool,
+    /// Names that it had: views show it under these.
+    pub former: Vec<String>,
 }
 
 /// A table.
@@ -100,6 +102,7 @@ fn column(name: &str, data_type: Type, nullable: bool, clause: &'static str) -> 
         filled: false,
         fixed: false,
         used: false,
+        former: Vec::new(),
     }
 }
 
