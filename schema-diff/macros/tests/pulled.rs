@@ -42,6 +42,21 @@ mod reprinted;
 #[rustfmt::skip]
 #[path = "../../tests/pull/types_change/expected.rs"]
 mod types_change;
+#[rustfmt::skip]
+#[path = "../../tests/pull/doc_comments/expected.rs"]
+mod doc_comments;
+#[rustfmt::skip]
+#[path = "../../tests/pull/index_storage/expected.rs"]
+mod index_storage;
+#[rustfmt::skip]
+#[path = "../../tests/pull/partitions/expected.rs"]
+mod partitions;
+#[rustfmt::skip]
+#[path = "../../tests/pull/several_back_ends/expected.rs"]
+mod several_back_ends;
+#[rustfmt::skip]
+#[path = "../../tests/pull/without_key/expected.rs"]
+mod without_key;
 
 #[test]
 fn every_expected_file_is_here() {

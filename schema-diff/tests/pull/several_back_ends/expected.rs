@@ -1,3 +1,5 @@
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
 table! {
     users (uuid) {
         #[cfg_attr(any(), schema_diff::sql_type("character(36)"))]
