@@ -66,6 +66,9 @@ struct Fact {
     /// Says the names of what it makes.
     #[serde(default)]
     named: bool,
+    /// The first major version of Postgres that has it.
+    #[serde(default)]
+    since: u32,
     /// The ways in which it is tried; all but `gone` where none are said.
     #[serde(default)]
     ways: Option<Vec<String>>,
@@ -113,6 +116,9 @@ struct Written {
     exact: bool,
     #[serde(default)]
     intent: Option<String>,
+    /// The first major version of Postgres that has what it is about.
+    #[serde(default)]
+    since: u32,
     #[serde(default)]
     names: bool,
     // As in `Expect`: serde flattens no struct that refuses what it does not know.
@@ -164,6 +170,7 @@ pub fn changes(topic: &str, text: &str) -> Result<Vec<Change>, String> {
             config: pair.config.or_else(|| pair.exact.then(|| EXACT.to_owned())),
             wanted: pair.intent.map_or(Wanted::Nowhere, Wanted::Intent),
             lossy: pair.lossy,
+            since: pair.since,
             names: pair.names,
             stops: pair.stops,
             down_stops: pair.down_stops,
@@ -211,7 +218,10 @@ impl Topic {
     fn way(&self, fact: &Fact, way: &str) -> Result<Change, String> {
         let (sql, schema) = (self.sql(fact), self.declared(fact)?);
         let with_rows = |sql: &str| format!("{sql}\n{}", self.rows);
-        let change = self.change(format!("{} {way}", fact.name));
+        let change = Change {
+            since: fact.since,
+            ..self.change(format!("{} {way}", fact.name))
+        };
         Ok(match way {
             "added" => Change {
                 before: with_rows(&self.before),
@@ -279,6 +289,7 @@ impl Topic {
             config: Some(EXACT.to_owned()),
             wanted: Wanted::State(with_rows(self.sql(to))),
             names: to.named || !from.named,
+            since: from.since.max(to.since),
             ..self.change(format!("{} -> {}", from.name, to.name))
         })
     }

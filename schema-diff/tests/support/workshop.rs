@@ -41,6 +41,11 @@ impl Workshop {
         self.server.create_database("test").unwrap()
     }
 
+    pub fn major_version(&self) -> u32 {
+        let sql = "SELECT current_setting('server_version_num')::int / 10000";
+        texts(&mut self.home.connect().unwrap(), sql)[0].parse().unwrap()
+    }
+
     /// Scratch databases on this server.
     pub fn choice(&self) -> ScratchChoice {
         ScratchChoice {

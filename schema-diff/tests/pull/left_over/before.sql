@@ -1,3 +1,4 @@
+-- since: 15
 CREATE EXTENSION btree_gist;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 CREATE TABLE t (id integer PRIMARY KEY, a integer, b integer, c text) WITH (fillfactor = 80);
