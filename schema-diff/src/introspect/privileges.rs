@@ -105,17 +105,7 @@ pub(super) fn read_types(reader: &mut Reader<'_>) -> Result<BTreeMap<TypeName, A
             schema: fields.next()?,
             name: fields.next()?,
         };
-        let access = types.entry(name).or_default();
-        access.owner = fields.next()?;
-        let Some(is_revoked) = fields.next::<Option<bool>>()? else {
-            continue;
-        };
-        let grant = grant(&mut fields)?;
-        if is_revoked {
-            access.revoked_from_owner.push(grant.privilege);
-        } else {
-            access.grants.push(grant);
-        }
+        read_access(&mut fields, types.entry(name).or_default())?;
     }
     for access in types.values_mut() {
         access.grants.sort();
@@ -164,21 +154,26 @@ pub(super) fn read_others(reader: &mut Reader<'_>, restored: &mut Restored) -> R
             _ => restored.functions.entry(name).or_default(),
         };
         found.comment = fields.next()?;
-        let access = &mut found.access;
-        access.owner = fields.next()?;
-        let Some(is_revoked) = fields.next::<Option<bool>>()? else {
-            continue;
-        };
-        let grant = grant(&mut fields)?;
-        if is_revoked {
-            access.revoked_from_owner.push(grant.privilege);
-        } else {
-            access.grants.push(grant);
-        }
+        read_access(&mut fields, &mut found.access)?;
     }
     for found in restored.sequences.values_mut().chain(restored.functions.values_mut()) {
         found.access.grants.sort();
         found.access.revoked_from_owner.sort();
+    }
+    Ok(())
+}
+
+/// Reads an owner and one of the privileges, if there is any.
+fn read_access(fields: &mut Fields<'_>, access: &mut Access) -> Result<(), IntrospectError> {
+    access.owner = fields.next()?;
+    let Some(is_revoked) = fields.next::<Option<bool>>()? else {
+        return Ok(());
+    };
+    let grant = grant(fields)?;
+    if is_revoked {
+        access.revoked_from_owner.push(grant.privilege);
+    } else {
+        access.grants.push(grant);
     }
     Ok(())
 }
