@@ -150,12 +150,8 @@ impl Planner<'_> {
     /// Stops on rows that refer to a table which is created empty.
     fn guard_new_parent(&mut self, tables: Pair<&Table>, child: &[String], key: &ForeignKey) {
         let from = &tables.before.name;
-        let set: Vec<String> = child
-            .iter()
-            .map(|name| format!("{} IS NOT NULL", ident(name)))
-            .collect();
         self.guard(
-            &format!("EXISTS (SELECT 1 FROM {from} WHERE {})", set.join(" AND ")),
+            &refers_to_a_row(from, child),
             &format!(
                 "{} has rows with values in ({}), and the new table {} has no row for them",
                 from.plain(),
@@ -224,12 +220,8 @@ impl Planner<'_> {
             return;
         };
         let (from, parent) = (&tables.before.name, key.references.plain());
-        let set: Vec<String> = child
-            .iter()
-            .map(|name| format!("{} IS NOT NULL", ident(name)))
-            .collect();
         self.guard(
-            &format!("EXISTS (SELECT 1 FROM {from} WHERE {})", set.join(" AND ")),
+            &refers_to_a_row(from, &child),
             &format!(
                 "{} has rows with values in ({}), and up.sql dropped the rows of {parent} that they refer to",
                 from.plain(),
@@ -269,4 +261,13 @@ pub(super) fn add_constraint(table: &TableName, constraint: &Constraint, context
     std::iter::once(render::add_constraint(table, constraint, context))
         .chain(comment)
         .collect()
+}
+
+/// Whether a table has rows whose foreign key, over these columns, refers to a row.
+fn refers_to_a_row(table: &TableName, columns: &[String]) -> String {
+    let set: Vec<String> = columns
+        .iter()
+        .map(|name| format!("{} IS NOT NULL", ident(name)))
+        .collect();
+    format!("EXISTS (SELECT 1 FROM {table} WHERE {})", set.join(" AND "))
 }
