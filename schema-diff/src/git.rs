@@ -232,53 +232,38 @@ fn has_ended_well(child: &mut Child, until: Instant) -> bool {
 }
 
 #[cfg(test)]
+#[path = "../tests/support/git.rs"]
+mod support;
+
+#[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use std::{
         fs,
-        path::Path,
-        process::Command,
         time::{Duration, Instant},
     };
 
-    use super::{Git, Repository};
-
-    fn run(root: &Path, arguments: &[&str]) {
-        let status = Command::new("git")
-            .args([
-                "-c",
-                "user.name=a",
-                "-c",
-                "user.email=a@b",
-                "-c",
-                "commit.gpgsign=false",
-            ])
-            .args(arguments)
-            .current_dir(root)
-            .output()
-            .unwrap();
-        assert!(status.status.success(), "{arguments:?} {status:?}");
-    }
+    use super::{Git, Repository, support::git};
 
     #[test]
     fn versions_are_followed_through_renames() {
         let root = tempfile::tempdir().unwrap();
         let root = root.path();
         assert!(Repository::of(root).is_err() || !root.join(".git").exists());
-        run(root, &["init", "-q"]);
+        git(root, &["init", "-q"]);
         fs::create_dir_all(root.join("a b")).unwrap();
         let long = "diesel::table! { t (id) { id -> Int4, name -> Text, more -> Text, } }\n".repeat(5);
         fs::write(root.join("old é.rs"), &long).unwrap();
-        run(root, &["add", "."]);
-        run(root, &["commit", "-qm", "one"]);
-        run(root, &["mv", "old é.rs", "a b/new.rs"]);
-        run(root, &["commit", "-qm", "two"]);
+        git(root, &["add", "."]);
+        git(root, &["commit", "-qm", "one"]);
+        git(root, &["mv", "old é.rs", "a b/new.rs"]);
+        git(root, &["commit", "-qm", "two"]);
         fs::write(root.join("other"), "x").unwrap();
-        run(root, &["add", "."]);
-        run(root, &["commit", "-qm", "three"]);
+        git(root, &["add", "."]);
+        git(root, &["commit", "-qm", "three"]);
         let file = root.join("a b/new.rs");
         fs::write(&file, format!("{long}// changed\n")).unwrap();
-        run(root, &["commit", "-qam", "four"]);
+        git(root, &["commit", "-qam", "four"]);
         let versions = Repository::of(&root.join("a b"))
             .unwrap()
             .versions(std::slice::from_ref(&file));

@@ -1,30 +1,16 @@
 //! What the database has and no committed version of `schema.rs` declares is no drop.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/git.rs"]
+mod git;
 #[path = "support/workshop.rs"]
 mod workshop;
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
 
+use git::git;
 use schema_diff_engine::{compare::Change, generate::Options, model::TableName};
 use workshop::workshop;
-
-fn git(root: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args([
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@b",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(arguments)
-        .current_dir(root)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{arguments:?} {output:?}");
-}
 
 fn table(columns: &str) -> String {
     format!("diesel::table! {{ t (id) {{ id -> Int4, name -> Nullable<Text>, {columns} }} }}\n")

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::git::git;
 use crate::postgres_server::client;
 use crate::project::{Project, Seen};
 
@@ -114,7 +115,7 @@ impl Adopted {
         adopted.migrate();
         if with_git {
             for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-qm", "as it is"]] {
-                adopted.git(arguments);
+                git(&adopted.project.root(), arguments);
             }
         }
         adopted
@@ -122,23 +123,6 @@ impl Adopted {
 
     fn directory(&self) -> PathBuf {
         self.project.root().join(self.kind.directory)
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let done = Command::new("git")
-            .args([
-                "-c",
-                "user.name=a",
-                "-c",
-                "user.email=a@b",
-                "-c",
-                "commit.gpgsign=false",
-            ])
-            .args(arguments)
-            .current_dir(self.project.root())
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "{arguments:?} {done:?}");
     }
 
     /// As `diesel migration run` does it.

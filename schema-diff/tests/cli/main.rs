@@ -1,6 +1,8 @@
 //! The program as a person meets it: whole sessions of the binary, on a terminal and without one.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+#[path = "../support/git.rs"]
+mod git;
 #[path = "../support/postgres.rs"]
 mod postgres_server;
 
