@@ -167,6 +167,7 @@ fn schema(size: usize) -> Schema {
                 valid: true,
                 clustered: false,
                 inherited: false,
+                attached_to: None,
             };
             table.indexes.insert(index.name.clone(), index);
         }

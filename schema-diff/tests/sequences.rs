@@ -4,6 +4,7 @@
 //! application's statements working (writes), leave nothing more to do (calm), lead back (down) with the rows (back), and apply again.
 //!
 //! `SCHEMA_DIFF_SEQUENCE_STEPS` says how many steps (10,000 on demand), `SCHEMA_DIFF_SEQUENCE_SEED` which ones.
+//! `SCHEMA_DIFF_SEQUENCE_ONLY` runs one sequence of a seed: by its number, or by its edits, as a failure prints them.
 //! `SCHEMA_DIFF_SEQUENCE_WITHOUT` leaves statements with this text out of every migration (`GRANT`, `CREATE RULE`): the test must then fail.
 #![allow(clippy::unwrap_used, reason = "a test that cannot set up its databases has failed")]
 #![allow(clippy::print_stdout, reason = "what became of the steps is shown with --nocapture")]
@@ -35,7 +36,7 @@ use catalog_snapshot::CatalogSnapshot;
 use clap::Parser;
 use dirt::DIRT;
 use edit::{Choice, Edit, KINDS, edit};
-use outcome::{equal, kept_rows, may_differ, open_question, without, without_statements};
+use outcome::{equal, indexes_over, kept_rows, open_question, other_lines, without, without_statements};
 use postgres::Client;
 use production::{FACTS, Production};
 use proptest::{
@@ -83,15 +84,29 @@ fn edits_of_production_databases_are_made_and_reverted() {
     let mut seeds = [0; 32];
     seeds[..8].copy_from_slice(&seed.to_le_bytes());
     let mut random = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &seeds));
-    let chosen: Vec<Sequence> = (0..count)
-        .map(|_| sequences().new_tree(&mut random).unwrap().current())
+    let chosen: Vec<(usize, Sequence)> = (0..count)
+        .map(|number| (number, sequences().new_tree(&mut random).unwrap().current()))
         .collect();
+    let only = std::env::var("SCHEMA_DIFF_SEQUENCE_ONLY").ok();
+    let is_wanted = |number: usize, sequence: &Sequence| {
+        let is_it = |only: &String| *only == number.to_string() || *only == format!("{:?}", sequence.choices);
+        only.as_ref().is_none_or(is_it)
+    };
+    let chosen: Vec<(usize, Sequence)> = chosen
+        .into_iter()
+        .filter(|(number, sequence)| is_wanted(*number, sequence))
+        .collect();
+    assert!(!chosen.is_empty(), "seed {seed} has no such sequence");
     std::thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
-                while let Some(sequence) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some((number, sequence)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if let Err(why) = run(sequence, &tally) {
-                        failures.lock().unwrap().push(format!("{why}\n{}", story(sequence)));
+                        let again = format!("SCHEMA_DIFF_SEQUENCE_SEED={seed} SCHEMA_DIFF_SEQUENCE_ONLY={number}");
+                        failures
+                            .lock()
+                            .unwrap()
+                            .push(format!("{why}\n{}\n{again}", story(sequence)));
                     }
                 }
             });
@@ -107,6 +122,9 @@ fn edits_of_production_databases_are_made_and_reverted() {
     );
     let of = |name: &str| tally.get(name).copied().unwrap_or_default();
     let all: usize = RUNNERS.iter().map(|runner| of(&format!("by {runner}"))).sum();
+    if only.is_some() {
+        return;
+    }
     assert!(
         of("made") * 10 >= all * 9,
         "only {} of {all} steps end in a migration that runs",
@@ -352,6 +370,8 @@ impl Place<'_> {
             }
         };
         let intended = self.intended(edit);
+        edit.rebuilt_indexes
+            .extend(indexes_over(&mut self.client, &edit.touched));
         let shown = format!("--- up\n{}\n--- down\n{}", made.up, made.down);
         let told = |what: &str, why: String| format!("{what}: {why}\n{shown}");
         self.apply(&made.up).map_err(|why| told("UP", why))?;
@@ -427,7 +447,7 @@ impl Place<'_> {
         let renamed = edit.renamed();
         let [before, after] = [before, after].map(|snapshot| snapshot.with_names(&renamed));
         let difference = before.difference(&after, &mut self.client).unwrap_or_default();
-        let other: Vec<&str> = difference.lines().filter(|line| !may_differ(edit, line)).collect();
+        let other = other_lines(edit, &difference);
         if other.is_empty() {
             Ok(())
         } else {
@@ -445,11 +465,13 @@ impl Place<'_> {
                 .iter()
                 .filter(|column| !column.filled && column.name != "id");
             let columns: Vec<String> = columns.map(|column| format!("{0} = {0}", column.name)).collect();
+            let update = match columns.as_slice() {
+                [] => String::new(),
+                columns => format!("UPDATE {} SET {};", table.path(), columns.join(", ")),
+            };
             let written = transaction.batch_execute(&format!(
-                "SET LOCAL SESSION AUTHORIZATION app_owner; SET LOCAL app.tenant = '1'; {}; UPDATE {} SET {}; SET CONSTRAINTS ALL IMMEDIATE",
-                state.insert(table, 77),
-                table.path(),
-                columns.join(", ")
+                "SET LOCAL SESSION AUTHORIZATION app_owner; SET LOCAL app.tenant = '1'; {}; {update} SET CONSTRAINTS ALL IMMEDIATE",
+                state.insert(table, 77)
             ));
             said.insert(
                 table.name.clone(),

@@ -22,7 +22,10 @@ pub(super) fn constraints(pair: Pair<&Table>, renames: &Renames, changes: &mut V
         } == *new
     };
     let (renamed, gone, new) = matched(&before, &after, |found| &found.name, same);
-    changes.extend(gone.into_iter().map(|name| Change::DropConstraint {
+    // What Postgres attaches to a new one of the whole stays.
+    let is_attached = |name: &String| pair.after.constraints.get(name).is_some_and(|own| own.inherited);
+    let gone = gone.into_iter().filter(|name| !is_attached(name));
+    changes.extend(gone.map(|name| Change::DropConstraint {
         table: table.clone(),
         name,
     }));
@@ -53,7 +56,9 @@ pub(super) fn indexes(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<C
         } == *new
     };
     let (renamed, gone, new) = matched(&before, &after, |found| &found.name, same);
-    changes.extend(gone.into_iter().map(|name| Change::DropIndex {
+    let is_attached = |name: &String| pair.after.indexes.get(name).is_some_and(|own| own.inherited);
+    let gone = gone.into_iter().filter(|name| !is_attached(name));
+    changes.extend(gone.map(|name| Change::DropIndex {
         table: table.clone(),
         name,
     }));

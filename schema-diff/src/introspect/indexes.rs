@@ -31,7 +31,7 @@ pub(super) fn read(
                     CASE WHEN i.indexprs IS NULL THEN '{{}}' ELSE \
                         ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false) \
                               FROM pg_catalog.generate_series(1, i.indnkeyatts) k ORDER BY k) END, \
-                    EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid), i.indisclustered \
+                    (SELECT w.relname::text FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class w ON w.oid = h.inhparent WHERE h.inhrelid = i.indexrelid), i.indisclustered \
              FROM pg_catalog.pg_index i \
              JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -63,6 +63,7 @@ pub(super) fn read(
             columns: Vec::new(),
             comment: comments.take(Class::Relation, oid, 0),
             inherited: false,
+            attached_to: None,
             clustered: false,
             name,
         };
@@ -74,7 +75,8 @@ pub(super) fn read(
         index.predicate = fields.next()?;
         let definition = fields.next_text(&index.name)?;
         let expressions: Vec<String> = fields.next()?;
-        index.inherited = fields.next()?;
+        index.attached_to = fields.next()?;
+        index.inherited = index.attached_to.is_some();
         index.clustered = fields.next()?;
         let names: Vec<Option<&str>> = keys.iter().map(|number| attributes.name(table, *number)).collect();
         index.keys =

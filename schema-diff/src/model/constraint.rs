@@ -119,6 +119,16 @@ pub enum Match {
 }
 
 impl Constraint {
+    /// Whether Postgres attaches it, as a partition's, to a constraint of the whole.
+    pub fn is_part_of(&self, whole: &Self) -> bool {
+        Self {
+            name: self.name.clone(),
+            comment: self.comment.clone(),
+            inherited: self.inherited,
+            ..whole.clone()
+        } == *self
+    }
+
     /// A plain, valid constraint.
     pub fn new(name: impl Into<String>, kind: ConstraintKind) -> Self {
         Self {
@@ -138,6 +148,14 @@ impl Constraint {
             ConstraintKind::ForeignKey(key) => Some(key),
             _ => None,
         }
+    }
+
+    /// Whether it has an index of its own.
+    pub const fn is_indexed(&self) -> bool {
+        matches!(
+            self.kind,
+            ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. }
+        )
     }
 
     /// Columns of its own table that it takes part of.

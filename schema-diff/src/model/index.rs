@@ -27,8 +27,11 @@ pub struct Index {
     pub comment: Option<String>,
     /// Whether a failed concurrent build left it behind unusable.
     pub valid: bool,
-    /// Comes from a partitioned parent.
+    /// Belongs to an index of the partitioned table.
     pub inherited: bool,
+    /// That index's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attached_to: Option<String>,
     /// `CLUSTER` orders the table by it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clustered: bool,
@@ -50,6 +53,35 @@ pub struct IndexKey {
     pub descending: bool,
     /// `NULLS FIRST`.
     pub nulls_first: bool,
+}
+
+impl Index {
+    /// Whether Postgres attaches it, as a partition's, to an index of the whole: the order of the keys does not count.
+    pub fn is_part_of(&self, whole: &Self) -> bool {
+        let unordered = |index: &Self| -> Vec<IndexKey> {
+            let keys = index.keys.iter().cloned();
+            keys.map(|key| IndexKey {
+                descending: false,
+                nulls_first: false,
+                ..key
+            })
+            .collect()
+        };
+        let is_alike = unordered(self) == unordered(whole);
+        is_alike
+            && Self {
+                keys: self.keys.clone(),
+                attached_to: self.attached_to.clone(),
+                name: self.name.clone(),
+                options: self.options.clone(),
+                columns: self.columns.clone(),
+                comment: self.comment.clone(),
+                valid: self.valid,
+                inherited: self.inherited,
+                clustered: self.clustered,
+                ..whole.clone()
+            } == *self
+    }
 }
 
 impl IndexKey {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Phase, Planner};
+use super::{Phase, Planner, partitions::Names};
 use crate::{
     compare::Change,
     model::{Access, Constraint, Table, TableName},
@@ -93,9 +93,8 @@ impl Planner<'_> {
     /// What hangs on a new table: indexes, triggers, policies, rules.
     fn hangers_on(&mut self, table: &Table) {
         for index in table.indexes.values().filter(|index| !index.inherited) {
-            self.push_all(Phase::Key, create::index(&table.name, index, create::Build::Locking));
+            self.push_all(Phase::Key, self.create_index(Names::After, table, index));
         }
-        self.names_of_new_partition_indexes(table);
         for trigger in table.triggers.values() {
             self.push_all(Phase::Code, create::trigger(&table.name, trigger));
         }

@@ -125,7 +125,7 @@ impl Planner<'_> {
         self.guard_converted_keys(tables, &conversions);
         if !actions.is_empty() {
             self.push_with(Phase::Alter, comments, render::alter_table(old, &actions));
-            self.names_of_partition_indexes(tables.before);
+            self.partitions_after_retyping(tables.before);
         }
     }
 

@@ -6,7 +6,9 @@ use super::{
     Direction, Phase, Planner,
     fill::Event,
     lost_values::{duplicates, orphans},
-    obstacles, placeholder,
+    obstacles,
+    partitions::Names,
+    placeholder,
 };
 use crate::{
     compare::Change,
@@ -35,7 +37,7 @@ impl Planner<'_> {
                             self.guard_unique(tables, &columns, index.nulls_not_distinct);
                         }
                         self.guard_lost_by_index(tables, index);
-                        self.push_all(Phase::Key, create::index(&table.after, index, create::Build::Locking));
+                        self.push_all(Phase::Key, self.create_index(Names::After, tables.after, index));
                     }
                 }
                 _ => {}
@@ -47,14 +49,14 @@ impl Planner<'_> {
             let keys: Vec<String> = table
                 .foreign_keys()
                 .filter(|constraint| !constraint.inherited)
-                .flat_map(|constraint| add_constraint(&table.name, constraint, &self.contexts.after))
+                .flat_map(|constraint| self.add_with_partitions(Names::After, &table, constraint))
                 .collect();
             self.push_all(Phase::ForeignKey, keys);
         }
     }
 
     fn add_constraint(&mut self, tables: Pair<&Table>, constraint: &Constraint) {
-        let sql = add_constraint(&tables.after.name, constraint, &self.contexts.after);
+        let sql = self.add_with_partitions(Names::After, tables.after, constraint);
         self.guard_lost(tables, constraint);
         match &constraint.kind {
             ConstraintKind::ForeignKey(key) => {
@@ -244,7 +246,7 @@ impl Planner<'_> {
                 }
                 let name = self.changed.constraint_name(&tables.before.name, &constraint.name);
                 if let Some(after) = tables.after.constraints.get(&name) {
-                    let sql = add_constraint(&tables.after.name, after, &self.contexts.after);
+                    let sql = self.add_with_partitions(Names::After, tables.after, after);
                     self.push_all(Phase::ForeignKey, sql);
                 }
             }

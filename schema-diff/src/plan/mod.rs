@@ -19,6 +19,7 @@ pub(crate) mod guards;
 mod in_force;
 mod lost_values;
 mod obstacles;
+mod partitions;
 mod placeholder;
 mod refusal;
 mod renames;

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Direction, Phase, Planner, code::Fate, columns::comment_and_grants, constraints::add_constraint, obstacles,
-};
+use super::{Direction, Phase, Planner, code::Fate, columns::comment_and_grants, obstacles, partitions::Names};
 use crate::{
     compare::{Change, loss},
     model::{Column, ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
@@ -151,7 +149,8 @@ impl Planner<'_> {
             && (is_dropped
                 || over_generated
                 || (obstacles::has_expression(index) && obstacles::expression(self, table, &index.columns))
-                || obstacles::key_expression(self, table, index))
+                || obstacles::key_expression(self, table, index)
+                || self.is_ambiguous_in_partitions(table, index))
     }
 
     /// What stood in the way, as it was; what goes for good is left out.
@@ -227,12 +226,12 @@ impl Planner<'_> {
                 let name = self.changed.constraint_name(&table.name, &constraint.name);
                 let after = self.after().tables.get(&self.request.renames.table(&table.name));
                 if let Some((table, after)) = after.and_then(|table| Some((table, table.constraints.get(&name)?))) {
-                    let sql = add_constraint(&table.name, after, &self.contexts.after);
+                    let sql = self.add_with_partitions(Names::After, table, after);
                     self.push_all(Phase::Key, sql);
                 }
                 continue;
             }
-            let sql = add_constraint(&table.name, constraint, &self.contexts.before);
+            let sql = self.add_with_partitions(Names::Before, table, constraint);
             let reads = of_table(table, constraint.columns());
             let what = format!("constraint {} of {}", constraint.name, table.name.plain());
             let hint = self.speaks_of(
@@ -255,7 +254,7 @@ impl Planner<'_> {
                 let name = self.changed.index_name(&table.name, &index.name);
                 let after = self.after().tables.get(&self.request.renames.table(&table.name));
                 if let Some((table, after)) = after.and_then(|table| Some((table, table.indexes.get(&name)?))) {
-                    self.push_all(Phase::Key, create::index(&table.name, after, create::Build::Locking));
+                    self.push_all(Phase::Key, self.create_index(Names::After, table, after));
                 }
                 continue;
             }
@@ -265,7 +264,7 @@ impl Planner<'_> {
                 &of_table(table, columns()),
                 "declare it anew in schema.rs (#[schema_diff::index(...)])",
             );
-            let sql = create::index(&table.name, index, create::Build::Locking);
+            let sql = self.create_index(Names::Before, table, index);
             self.put_back_stored(hint, sql);
         }
     }

@@ -276,6 +276,7 @@ impl<'a> Resolver<'a> {
             comment: None,
             valid: true,
             clustered: false,
+            attached_to: None,
             inherited: false,
         };
         Wanted {

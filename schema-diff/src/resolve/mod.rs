@@ -4,6 +4,7 @@
 //! configuration says so). The result is a [`Schema`] again, so that comparing never has to ask who said what.
 //! Pure: no database, no clock, no environment.
 
+mod attached;
 mod attributes;
 mod code_order;
 mod column_renames;
@@ -138,6 +139,7 @@ pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Problem>) {
     resolver.inheritance();
     resolver.declared_constraints();
     resolver.foreign_keys();
+    resolver.attached_to_new();
     resolver.partitions();
     resolver.undeclared_views();
     resolver.consequences();

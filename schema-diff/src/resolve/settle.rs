@@ -217,6 +217,7 @@ fn same_index(found: &Index, wanted: &Index) -> bool {
         columns: Vec::new(),
         valid: true,
         clustered: false,
+        attached_to: None,
         inherited: false,
         options: index.options.iter().map(|own| option(own)).collect(),
         ..index.clone()

@@ -362,6 +362,7 @@ fn add_column(
             comment: None,
             valid: true,
             clustered: false,
+            attached_to: None,
             inherited: false,
         };
         index.name = default_name::index(&table.name.name, &index);

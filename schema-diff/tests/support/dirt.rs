@@ -43,7 +43,7 @@ pub const DIRT: &[(&str, &str)] = &[
     ("publication", "CREATE PUBLICATION changes FOR TABLE accounts, ONLY documents;"),
     ("replica identity", "ALTER TABLE accounts REPLICA IDENTITY USING INDEX accounts_email_key; ALTER TABLE documents REPLICA IDENTITY FULL; ALTER TABLE posts CLUSTER ON posts_pkey;"),
     ("indexes", "CREATE INDEX posts_recent ON posts (score DESC NULLS LAST) INCLUDE (title) WHERE published; CREATE INDEX accounts_lower ON accounts (lower(nickname)); COMMENT ON INDEX accounts_lower IS 'lower';
-        CREATE INDEX events_weight ON events (weight);"),
+        CREATE INDEX events_weight ON events (weight DESC);"),
     ("checks", "ALTER TABLE accounts ADD CONSTRAINT adults CHECK (age IS NULL OR age BETWEEN 0 AND 200); ALTER TABLE posts ADD CONSTRAINT known_title CHECK (title <> 'x') NOT VALID; COMMENT ON CONSTRAINT adults ON accounts IS 'age';"),
     ("function on a table", "CREATE FUNCTION post_count(accounts) RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT count(*) FROM posts WHERE account_id = $1.id $$; REVOKE EXECUTE ON FUNCTION post_count(accounts) FROM PUBLIC;"),
     ("unlogged options", "ALTER TABLE accounts SET (fillfactor = 70, autovacuum_enabled = off); COMMENT ON TABLE accounts IS 'people'; COMMENT ON COLUMN accounts.email IS 'where to write'; COMMENT ON TYPE mood IS 'a mood'; COMMENT ON DOMAIN amount IS 'money';"),
@@ -67,10 +67,10 @@ pub const DIRT: &[(&str, &str)] = &[
         CREATE FUNCTION mood_number(mood) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; CREATE CAST (mood AS int) WITH FUNCTION mood_number(mood);"),
     ("row type in use", "CREATE TABLE snapshots (taken date, was reserved); CREATE FUNCTION word_of(r reserved) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ($1).word';"),
     ("typed table", "CREATE TYPE person AS (height int, name text); CREATE TABLE people OF person; GRANT SELECT ON people TO reader;"),
-    ("facts of a partition", "CREATE INDEX rest_payload ON events_rest (payload); ALTER TABLE events_rest ADD CONSTRAINT light CHECK (weight < 1000000); ALTER TABLE events_2026_03 ALTER weight SET DEFAULT 5;
+    ("facts of a partition", "CREATE INDEX rest_payload ON events_rest (payload) WITH (fillfactor = 60); COMMENT ON INDEX rest_payload IS 'rest'; ALTER TABLE events_rest ADD CONSTRAINT light CHECK (weight < 1000000); ALTER TABLE events_2026_03 ALTER weight SET DEFAULT 5;
         GRANT SELECT ON events_2026_03 TO reader; ALTER TABLE events_rest SET (fillfactor = 60); COMMENT ON TABLE events_rest IS 'rest'; ALTER TABLE events_rest ALTER payload SET STATISTICS 77;"),
     ("partitions of a partition", "CREATE TABLE events_2026_04 PARTITION OF events FOR VALUES FROM ('2026-04-01') TO ('2026-05-01') PARTITION BY LIST (id); CREATE TABLE events_2026_04_rest PARTITION OF events_2026_04 DEFAULT;
-        CREATE INDEX events_payload ON events (payload);"),
+        CREATE INDEX events_payload ON events (payload DESC);"),
     ("trigger of partitions", "CREATE FUNCTION weigh() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
         CREATE TRIGGER weigh AFTER INSERT OR UPDATE OF weight ON events FOR EACH ROW EXECUTE FUNCTION weigh(); ALTER TABLE events_rest DISABLE TRIGGER weigh;"),
     ("facts of a child table", "CREATE TABLE letters (stamp text) INHERITS (documents); ALTER TABLE letters ALTER pages SET DEFAULT 1; ALTER TABLE letters ADD CHECK (pages > 0); CREATE INDEX letters_subject ON letters (subject);

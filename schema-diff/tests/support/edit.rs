@@ -28,6 +28,10 @@ pub struct Edit {
     pub touched: BTreeSet<String>,
     /// What of these objects may differ, as columns of the catalogs; everything, where there is none.
     pub keys: &'static [&'static str],
+    /// Tables and columns that it comments on.
+    pub commented: BTreeSet<String>,
+    /// Indexes that read a column that it changes, as the catalogs name them.
+    pub rebuilt_indexes: BTreeSet<String>,
     /// Columns that are renamed.
     pub renamed_columns: BTreeMap<String, String>,
     /// Tables that are renamed.
@@ -41,6 +45,8 @@ pub struct Edit {
     /// There is nothing to do for it.
     pub nothing: bool,
 }
+
+pub use columns::TYPE;
 
 /// How an edit is chosen: a kind, a place, a detail.
 pub type Choice = (u8, u8, u8);
@@ -182,6 +188,7 @@ impl Edit {
             .map(|(one, other)| format!("{one}; {other}"));
         self.touched.extend(other.touched);
         self.keys = &[];
+        self.commented.extend(other.commented);
         self.renamed_columns.extend(other.renamed_columns);
         self.renamed_tables.extend(other.renamed_tables);
         self.renamed_others.extend(other.renamed_others);
@@ -233,6 +240,8 @@ impl Draft {
                 intent: None,
                 touched: BTreeSet::new(),
                 keys: &[],
+                commented: BTreeSet::new(),
+                rebuilt_indexes: BTreeSet::new(),
                 renamed_columns: BTreeMap::new(),
                 renamed_tables: BTreeMap::new(),
                 renamed_others: BTreeMap::new(),

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// What a change of a column's type changes in the catalogs.
-const TYPE: &[&str] = &[
+pub const TYPE: &[&str] = &[
     "atttypid",
     "atttypmod",
     "attlen",

@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::edit::Edit;
+use postgres::Client;
+
+use super::{
+    edit::{Edit, TYPE},
+    workshop::texts,
+};
 
 /// SQL without the statements that have a text.
 pub fn without_statements(sql: &str, text: &str) -> String {
@@ -42,6 +47,21 @@ pub fn may_differ(edit: &Edit, line: &str) -> bool {
     if is_index_column && edit.keys.iter().any(|key| line.contains(&format!(": {key}: - "))) {
         return true;
     }
+    let object = line.trim_start_matches(['+', '-', ' ']).strip_prefix("pg_description ");
+    let object = object.map(|object| object.strip_prefix("public.").unwrap_or(object));
+    let is_of = |object: &str, path: &String| {
+        object
+            .strip_prefix(path.as_str())
+            .is_some_and(|rest| rest.starts_with(": "))
+    };
+    if object.is_some_and(|object| edit.commented.iter().any(|path| is_of(object, path))) {
+        return true;
+    }
+    // Postgres builds an index over an expression again when a column of it gets another type or collation.
+    let is_index = |name: &String| line.starts_with(&format!("pg_index {name}: "));
+    if edit.rebuilt_indexes.iter().any(is_index) && TYPE.iter().any(|key| line.contains(&format!(": {key}: - "))) {
+        return true;
+    }
     let is_allowed = edit.keys.is_empty() || edit.keys.iter().any(|key| line.contains(&format!(": {key}: - ")));
     let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     is_allowed
@@ -50,6 +70,47 @@ pub fn may_differ(edit: &Edit, line: &str) -> bool {
                 .iter()
                 .any(|name| format!("_{word}_").contains(&format!("_{name}_")))
         })
+}
+
+/// The lines of a difference that are not about the edit. The comment of what is dropped for it is dropped with it.
+pub fn other_lines<'a>(edit: &Edit, difference: &'a str) -> Vec<&'a str> {
+    let identity = |line: &'a str| {
+        let (_, object) = line.strip_prefix("- ")?.split_once(' ')?;
+        object.split_once(": {").map(|(identity, _)| identity)
+    };
+    let is_comment = |line: &str| line.starts_with("- pg_description ");
+    let lines = || difference.lines();
+    let dropped: BTreeSet<&str> = lines()
+        .filter(|line| !is_comment(line) && may_differ(edit, line))
+        .filter_map(identity)
+        .collect();
+    let goes_along = |line: &&'a str| is_comment(line) && identity(line).is_some_and(|of| dropped.contains(of));
+    lines()
+        .filter(|line| !may_differ(edit, line) && !goes_along(line))
+        .collect()
+}
+
+/// Indexes whose expressions or conditions read a column of these names.
+pub fn indexes_over(client: &mut Client, columns: &BTreeSet<String>) -> Vec<String> {
+    let found = texts(
+        client,
+        "SELECT DISTINCT a.attname || ' ' || i.indexrelid::regclass::text FROM pg_index i \
+         JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refclassid = 'pg_class'::regclass \
+         JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND i.indrelid = a.attrelid \
+         WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL",
+    );
+    let found = found.iter().filter_map(|line| line.split_once(' '));
+    let named = |name: &str| {
+        if name.contains('.') {
+            name.to_owned()
+        } else {
+            format!("public.{name}")
+        }
+    };
+    found
+        .filter(|(column, _)| columns.contains(*column))
+        .map(|(_, index)| named(index))
+        .collect()
 }
 
 /// The first decision that a migration, or an error, proposes: an option with its value.

@@ -387,6 +387,9 @@ impl Production {
     /// A statement of the application: a row with a value for every column that it fills.
     pub fn insert(&self, table: &Table, row: usize) -> String {
         let named: Vec<&Column> = table.columns.iter().filter(|column| !column.filled).collect();
+        if named.is_empty() {
+            return format!("INSERT INTO {} DEFAULT VALUES", table.path());
+        }
         let names: Vec<&str> = named.iter().map(|column| column.name.as_str()).collect();
         let values: Vec<String> = named
             .iter()

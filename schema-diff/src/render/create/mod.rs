@@ -35,7 +35,7 @@ pub use custom_type::custom_type;
 pub use foreign_key::foreign_key;
 pub use function::function;
 pub use grant::grants;
-pub use index::{Build, index};
+pub use index::{Build, index, index_and_attached};
 pub use policy::policy;
 pub use replication::{publish, replica_identity, replication, unpublish};
 pub use restored::{

@@ -1,11 +1,13 @@
 //! A whole schema from nothing.
 
+use std::collections::BTreeSet;
+
 use super::{
     context::Context,
     custom_type::custom_type,
     foreign_key::foreign_key,
     function::function,
-    index::{Build, index},
+    index::{Build, index, index_and_attached},
     order::{Node, in_order},
     policy::policy,
     replication::{publication, replication},
@@ -90,13 +92,19 @@ fn after_tables(schema: &Schema, context: &Context<'_>) -> Vec<String> {
     let mut tables: Vec<&Table> = schema.tables.values().collect();
     tables.sort_by_key(|table| std::cmp::Reverse(depth(table, context)));
     let mut statements = Vec::new();
+    let mut attached = BTreeSet::new();
     for table in &tables {
-        statements.extend(
-            table
-                .indexes
-                .values()
-                .flat_map(|own| index(&table.name, own, Build::Locking)),
-        );
+        for own in table.indexes.values().filter(|own| !own.inherited) {
+            if let Some(found) = index_and_attached(&schema.tables, table, own) {
+                statements.extend(found.statements);
+                attached.extend(found.created);
+            }
+        }
+    }
+    for table in &tables {
+        let own = table.indexes.values();
+        let own = own.filter(|own| !attached.contains(&(&table.name, own.name.as_str())));
+        statements.extend(own.flat_map(|own| index(&table.name, own, Build::Locking)));
     }
     for table in &tables {
         let own = table

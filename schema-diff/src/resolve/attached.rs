@@ -1,0 +1,121 @@
+//! Partitions' own indexes and constraints that Postgres attaches to a new one of the partitioned table.
+//!
+//! From then on they belong to the whole: they are dropped with what they are attached to, and `down.sql` creates them again.
+
+use super::Resolver;
+use crate::model::{Constraint, ConstraintKind, Index, Schema, Table, TableKind, TableName};
+
+/// What a partitioned table passes on to its partitions.
+#[derive(Clone)]
+enum PassedOn {
+    Index(Index),
+    Constraint(Constraint),
+}
+
+impl Resolver<'_> {
+    /// Marks what partitions have of their own and Postgres attaches to what is new on the whole; takes away what goes with an index of the
+    /// whole that is created again in another form.
+    pub(super) fn attached_to_new(&mut self) {
+        while self.drop_attached() {}
+        let flipped = self.out.renames.flip();
+        let mut new: Vec<(TableName, PassedOn)> = Vec::new();
+        for table in self.out.after.tables.values() {
+            if !matches!(table.kind, TableKind::Partitioned { .. }) {
+                continue;
+            }
+            let Some(old) = self.input.before.tables.get(&flipped.table(&table.name)) else {
+                continue;
+            };
+            let indexes = table.indexes.values();
+            let indexes = indexes.filter(|index| !index.inherited && !old.indexes.contains_key(&index.name));
+            new.extend(indexes.map(|index| (table.name.clone(), PassedOn::Index(index.clone()))));
+            let constraints = table.constraints.values();
+            let constraints = constraints.filter(|own| !own.inherited && !old.constraints.contains_key(&own.name));
+            new.extend(constraints.map(|own| (table.name.clone(), PassedOn::Constraint(own.clone()))));
+        }
+        for (whole, passed_on) in new {
+            attach(&mut self.out.after, &whole, &passed_on);
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// Drops what belongs to an index that is dropped or becomes another one. Returns whether there was any.
+    fn drop_attached(&mut self) -> bool {
+        let flipped = self.out.renames.flip();
+        let stays = |whole: &TableName, name: &str| {
+            let after = self
+                .out
+                .after
+                .tables
+                .get(whole)
+                .and_then(|table| table.indexes.get(name));
+            let old = flipped.table(whole);
+            let before = self
+                .input
+                .before
+                .tables
+                .get(&old)
+                .and_then(|table| table.indexes.get(name));
+            let before = before.map(|index| self.out.renames.map_index(&old, index));
+            after.zip(before).is_some_and(|(after, before)| {
+                after.inherited || after.keys == before.keys && after.is_part_of(&before)
+            })
+        };
+        let mut dropped = Vec::new();
+        for table in self.out.after.tables.values() {
+            let Some(whole) = table.partition_of.as_ref().map(|of| &of.parent) else {
+                continue;
+            };
+            let attached = table.indexes.values();
+            let attached = attached.filter(|own| own.attached_to.as_ref().is_some_and(|name| !stays(whole, name)));
+            dropped.extend(attached.map(|own| (table.name.clone(), own.name.clone())));
+        }
+        for (table, index) in &dropped {
+            if let Some(table) = self.out.after.tables.get_mut(table) {
+                table.indexes.remove(index);
+            }
+        }
+        !dropped.is_empty()
+    }
+}
+
+/// Attaches what the partitions have; those of a partition that has it belong to its own already.
+fn attach(schema: &mut Schema, whole: &TableName, passed_on: &PassedOn) {
+    let partitions: Vec<TableName> = schema
+        .tables
+        .values()
+        .filter(|table| table.partition_of.as_ref().is_some_and(|of| of.parent == *whole))
+        .map(|table| table.name.clone())
+        .collect();
+    for name in partitions {
+        let Some(partition) = schema.tables.get_mut(&name) else {
+            continue;
+        };
+        if !attach_to(partition, passed_on) {
+            attach(schema, &name, passed_on);
+        }
+    }
+}
+
+/// Returns whether the partition has what is passed on.
+fn attach_to(partition: &mut Table, passed_on: &PassedOn) -> bool {
+    match passed_on {
+        PassedOn::Index(whole) => {
+            let mut own = partition.indexes.values_mut();
+            let found = own.find(|own| !own.inherited && own.is_part_of(whole));
+            let attached = found.map(|own| {
+                own.inherited = true;
+                own.attached_to = Some(whole.name.clone());
+            });
+            attached.is_some()
+        }
+        PassedOn::Constraint(whole) => {
+            let is_check = matches!(whole.kind, ConstraintKind::Check { .. });
+            let mut own = partition.constraints.values_mut();
+            let found =
+                own.find(|own| !own.inherited && own.is_part_of(whole) && (!is_check || own.name == whole.name));
+            found.map(|own| own.inherited = true).is_some()
+        }
+    }
+}
