@@ -259,8 +259,6 @@ const DECISIONS: &[&str] = &[
     "which is unlogged",
     // Functions, casts and composite types cannot be given another type.
     "would keep the old one",
-    // A check of a child table, which schema.rs does not have, is about a column whose type changes.
-    "which gets another type: declare it anew",
 ];
 
 impl Place<'_> {

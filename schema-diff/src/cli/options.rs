@@ -53,7 +53,7 @@ pub struct GenerateOptions {
     /// A label of an enum was renamed
     #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename, help_heading = "Decisions")]
     pub rename_label: Vec<(TableName, String, String)>,
-    /// A column, table, enum type, label, view or trigger is really dropped, not renamed
+    /// A column, table, enum type, label, view or trigger is really dropped, not renamed; so is a policy, check, index or extended statistics that does not fit a new type
     #[arg(long, value_name = "TABLE[.COLUMN]", value_parser = flag::dropped, help_heading = "Decisions")]
     pub drop: Vec<Dropped>,
     /// What fills the rows of a column that takes no NULL: an SQL expression

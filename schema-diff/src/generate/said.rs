@@ -228,6 +228,10 @@ impl Said<'_> {
         let is_function = |found: &crate::model::Function| Some(&found.name) == name;
         let of_schema = name
             .is_some_and(|name| self.before.views.contains_key(name) && !after.views.contains_key(name))
+            || name.is_some_and(|name| {
+                let statistics = &self.before.restored.statistics;
+                statistics.contains_key(name) && !after.restored.statistics.contains_key(name)
+            })
             || (self.before.functions.values().any(is_function) && !after.functions.values().any(is_function));
         let of_table = own.is_some_and(|(of, own)| {
             let tables = &self.before.tables;
@@ -236,6 +240,9 @@ impl Said<'_> {
             found.zip(kept).is_some_and(|((_, before), after)| {
                 (before.triggers.contains_key(own) && !after.triggers.contains_key(own))
                     || (before.rules.contains_key(own) && !after.rules.contains_key(own))
+                    || (before.policies.contains_key(own) && !after.policies.contains_key(own))
+                    || (before.constraints.contains_key(own) && !after.constraints.contains_key(own))
+                    || (before.indexes.contains_key(own) && !after.indexes.contains_key(own))
             })
         });
         of_schema || of_table

@@ -1,6 +1,6 @@
 //! Columns that change in place: type, nullability, default, identity, sequence.
 
-use super::{Direction, Phase, Planner, converted_keys::Conversion, fill::Event, obstacles::forbids_null};
+use super::{Direction, Phase, Planner, Step, converted_keys::Conversion, fill::Event, obstacles::forbids_null};
 use crate::{
     casts::{self, Cast, Loss, base, cast, cast_back, loss},
     compare::{Change, ColumnDelta},
@@ -124,7 +124,12 @@ impl Planner<'_> {
         }
         self.guard_converted_keys(tables, &conversions);
         if !actions.is_empty() {
-            self.push_with(Phase::Alter, comments, render::alter_table(old, &actions));
+            self.steps.push(Step {
+                phase: Phase::Alter,
+                comments,
+                sql: render::alter_table(old, &actions),
+                hint: self.keeps_statistics(old),
+            });
             self.partitions_after_retyping(tables.before);
         }
     }

@@ -63,7 +63,12 @@ impl<'a> Planner<'a> {
         let mut statements = Vec::new();
         for (name, of) in &self.restored().statistics {
             let relation = self.both_names(&of.on);
-            let Some(again) = self.fate_of_statistics(&relation, of) else {
+            if !self.after().restored.statistics.contains_key(name) {
+                continue;
+            }
+            let known = self.before().restored.statistics.contains_key(name);
+            let fate = self.fate_of_statistics(&relation, of);
+            let Some(again) = (if known { fate } else { Some(Again::Created) }) else {
                 continue;
             };
             if matches!(again, Again::Created) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Direction, Phase, Planner, code::Fate, columns::comment_and_grants, obstacles, partitions::Names};
 use crate::{
     compare::{Change, loss},
-    model::{Column, ColumnRef, Constraint, ConstraintKind, Index, Table, TableName},
+    model::{Column, ColumnRef, Constraint, ConstraintKind, Index, Table, TableName, plain_part},
     render::{self, create},
     resolve::{Node, called},
 };
@@ -29,6 +29,7 @@ impl Planner<'_> {
 
     pub(super) fn take_down(&mut self) {
         self.drop_code();
+        self.drop_statistics();
         for table in self.before().tables.values() {
             let statements: Vec<String> = table
                 .foreign_keys()
@@ -206,7 +207,11 @@ impl Planner<'_> {
             if phase == Phase::Code {
                 later.insert(name.clone());
             }
-            let hint = self.speaks_of(&format!("view {}", name.plain()), &view.depends_on, "change the view");
+            let hint = {
+                let name = name.plain();
+                let way = format!("pass --drop {name} or --replace \"{name}=SELECT ...\"");
+                self.depends_on_type(&format!("view {name}"), &view.depends_on, &way)
+            };
             self.put_back_in(phase, hint, create::view_again(view, self.session()));
         } else if let Some(view) = self.after().views.get(name).filter(|_| !gone) {
             let comments = vec![format!("view {} has other columns than before", name.plain())];
@@ -234,10 +239,13 @@ impl Planner<'_> {
             let sql = self.add_with_partitions(Names::Before, table, constraint);
             let reads = of_table(table, constraint.columns());
             let what = format!("constraint {} of {}", constraint.name, table.name.plain());
-            let hint = self.speaks_of(
+            let hint = self.depends_on_type(
                 &what,
                 &reads,
-                "declare it anew in schema.rs (#[schema_diff::check(\"...\")])",
+                &format!(
+                    "declare it in schema.rs as it is to be (#[schema_diff::check(\"...\")]), or pass --drop {}",
+                    member(table, &constraint.name)
+                ),
             );
             self.put_back_stored(hint, sql);
         }
@@ -259,10 +267,13 @@ impl Planner<'_> {
                 continue;
             }
             let what = format!("index {} of {}", index.name, table.name.plain());
-            let hint = self.speaks_of(
+            let hint = self.depends_on_type(
                 &what,
                 &of_table(table, columns()),
-                "declare it anew in schema.rs (#[schema_diff::index(...)])",
+                &format!(
+                    "declare it in schema.rs as it is to be (#[schema_diff::index(...)]), or pass --drop {}",
+                    member(table, &index.name)
+                ),
             );
             let sql = self.create_index(Names::Before, table, index);
             self.put_back_stored(hint, sql);
@@ -287,7 +298,11 @@ impl Planner<'_> {
             if stays && obstacles::in_the_way(self, &policy.depends_on) {
                 let phase = self.phase_of(&policy.depends_on);
                 let what = format!("policy {} of {}", policy.name, table.name.plain());
-                let hint = self.speaks_of(&what, &policy.depends_on, "change the policy");
+                let hint = self.depends_on_type(
+                    &what,
+                    &policy.depends_on,
+                    &format!("pass --drop {}", member(table, &policy.name)),
+                );
                 self.put_back_in(phase, hint, create::policy(&table.name, policy));
             }
         }
@@ -317,18 +332,40 @@ impl Planner<'_> {
     }
 
     /// What to do when something cannot be put back because of a column that it speaks of.
-    fn speaks_of(&self, what: &str, reads: &[ColumnRef], way: &str) -> Option<String> {
+    /// Extended statistics that the user decided to drop.
+    fn drop_statistics(&mut self) {
+        let (before, after) = (&self.before().restored.statistics, &self.after().restored.statistics);
+        if self.request.direction == Direction::Up {
+            let dropped = before.keys().filter(|name| !after.contains_key(*name));
+            let dropped: Vec<String> = dropped.map(|name| format!("DROP STATISTICS {name}")).collect();
+            self.push_all(Phase::TakeDown, dropped);
+        }
+    }
+
+    /// What to do where Postgres cannot keep extended statistics of a table's retyped columns.
+    pub(super) fn keeps_statistics(&self, table: &TableName) -> Option<String> {
+        let found = self.restored().statistics.iter().find(|(name, of)| {
+            let relation = self.both_names(&of.on);
+            let is_read = |column: &String| {
+                let column = self.both_columns(&relation, column).before;
+                self.is_retyped(&ColumnRef::column(&relation.before, column))
+            };
+            let stay = self.after().restored.statistics.contains_key(*name);
+            stay && !of.expressions.is_empty() && relation.before == *table && of.reads.iter().any(is_read)
+        });
+        found.map(|(name, _)| {
+            let name = name.plain();
+            format!("extended statistics {name} depend on a column whose type changes: where they do not fit the new type, pass --drop {name}")
+        })
+    }
+
+    fn depends_on_type(&self, what: &str, reads: &[ColumnRef], way: &str) -> Option<String> {
         let retyped: Vec<String> = reads
             .iter()
             .filter(|read| self.is_retyped(read))
             .filter_map(|read| Some(format!("{}.{}", read.relation.plain(), read.column.as_ref()?)))
             .collect();
-        (!retyped.is_empty()).then(|| {
-            format!(
-                "{what} speaks of {}, which gets another type: {way}, or drop it in a migration of your own first",
-                retyped.join(", ")
-            )
-        })
+        (!retyped.is_empty()).then(|| format!("{what} depends on {}, whose type changes: {way}", retyped.join(", ")))
     }
 
     fn reads_replaced(&self, name: &TableName) -> bool {
@@ -404,4 +441,9 @@ impl Planner<'_> {
 fn of_table<'a>(table: &Table, columns: impl IntoIterator<Item = &'a str>) -> Vec<ColumnRef> {
     let columns = columns.into_iter();
     columns.map(|column| ColumnRef::column(&table.name, column)).collect()
+}
+
+/// A table's object as an option names it.
+fn member(table: &Table, name: &str) -> String {
+    format!("{}.{}", table.name.plain(), plain_part(name))
 }

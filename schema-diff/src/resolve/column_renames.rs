@@ -6,7 +6,7 @@ use super::{Resolver, Subject, types::settle};
 use crate::{
     casts::base,
     declared::{DeclaredColumn, DeclaredTable, Location},
-    model::{Column, Table},
+    model::{Column, Table, TableName},
     renames::{
         Sureness,
         decide::{self, DecidedBy, Names, Outcome},
@@ -257,7 +257,7 @@ impl Resolver<'_> {
     ) -> Said {
         let mut written = self.renamed_from(old, new);
         for (table, from, to) in &self.input.decisions.columns {
-            if (*table == declared.name || *table == before.name) && from != to {
+            if from != to && self.is_about(table, from, declared, before) {
                 written.retain(|_, word| word.to != *to);
                 let word = Word {
                     to: to.clone(),
@@ -303,6 +303,17 @@ impl Resolver<'_> {
                 (from, (word.to, by))
             })
             .collect()
+    }
+
+    /// Whether a decision that names a table and a column is about this table. Tables may have exchanged their names: the database's name
+    /// counts first, where that table has the column.
+    fn is_about(&self, named: &TableName, column: &str, declared: &DeclaredTable, before: &Table) -> bool {
+        let has = |name: &TableName| {
+            let table = self.input.before.tables.get(name);
+            table.is_some_and(|table| table.column(column).is_some())
+        };
+        let by_new_name = self.out.renames.flip().table(named);
+        (*named == before.name && (has(named) || !has(&by_new_name))) || (*named == declared.name && !has(named))
     }
 
     /// The attributes `renamed_from` of this table's columns, by the former name.

@@ -10,6 +10,7 @@ mod code_order;
 mod column_renames;
 mod comments;
 mod consequences;
+mod decided_drops;
 mod dependents;
 mod enums;
 mod exchanged_tables;
@@ -139,6 +140,7 @@ pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Problem>) {
     resolver.inheritance();
     resolver.declared_constraints();
     resolver.foreign_keys();
+    resolver.decided_drops();
     resolver.attached_to_new();
     resolver.partitions();
     resolver.undeclared_views();
