@@ -292,6 +292,13 @@ impl Production {
                         "generated(\"length(words)\")",
                     )),
                     column("source", Text, false, "NOT NULL"),
+                    used(declared(
+                        "about",
+                        Int4,
+                        true,
+                        "REFERENCES accounts",
+                        "references(accounts(id))",
+                    )),
                 ],
             )
         };
