@@ -7,7 +7,9 @@ pub mod cli;
 pub mod cluster;
 pub mod compare;
 pub mod config;
+
 pub mod connection;
+pub mod create;
 pub mod declaration;
 pub mod declared;
 pub mod deparse;
@@ -29,4 +31,5 @@ pub mod report;
 pub mod resolve;
 pub mod runner;
 pub mod sql_text;
+pub mod statement;
 pub mod write;

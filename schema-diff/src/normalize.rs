@@ -11,12 +11,13 @@ use postgres::{Client, error::SqlState};
 use crate::{
     cluster::{ScratchError, ScratchServer},
     compare::{Change, compare},
+    create,
     declared::Location,
     deparse::{Chain, Deparser, Origin, Place, Question, columns_of},
     model::{CustomType, Pair, Schema, TableName, quote_ident},
     plan::rename_types,
     prove::{ProofError, prepare},
-    render::create,
+    render,
     resolve::{Expression, ExpressionKind, Reading, Resolution, Stored, Words, qualified_type, stored},
 };
 
@@ -314,7 +315,7 @@ fn new_type_names(
     for to in renames.values() {
         client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(&to.schema)))?;
     }
-    for sql in rename_types(&renames, present) {
+    for sql in render::all(&rename_types(&renames, present)) {
         client.batch_execute(&sql)?;
     }
     Ok(())
@@ -330,7 +331,7 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
                 .after
                 .types
                 .get(name)
-                .map(|kind| create::custom_type(name, kind))
+                .map(|kind| render::all(&create::custom_type(name, kind)))
                 .unwrap_or_default(),
             _ => continue,
         };

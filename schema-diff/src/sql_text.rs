@@ -1,26 +1,30 @@
 //! A plan as the text of `up.sql` or `down.sql`.
 
-use crate::plan::{Phase, Plan};
+use crate::{
+    plan::{Phase, Plan},
+    render::sql,
+};
 
 /// The statements with their comments, a blank line between groups.
 pub fn sql_text(plan: &Plan) -> String {
     let mut text = String::new();
     let mut previous: Option<Phase> = None;
-    for step in &plan.steps {
-        let long = step.sql.contains('\n') || !step.comments.is_empty();
-        if previous.is_some_and(|phase| phase != group(step.phase) || long) && !text.is_empty() {
+    for statement in &plan.statements {
+        let sql = sql(&statement.ddl);
+        let long = sql.contains('\n') || !statement.comments.is_empty();
+        if previous.is_some_and(|phase| phase != group(statement.phase) || long) && !text.is_empty() {
             text.push('\n');
         }
-        for comment in &step.comments {
+        for comment in &statement.comments {
             for line in comment.lines() {
                 text.push_str("-- ");
                 text.push_str(&comment_line(line));
                 text.push('\n');
             }
         }
-        text.push_str(&step.sql);
+        text.push_str(&sql);
         text.push_str(";\n");
-        previous = Some(group(step.phase));
+        previous = Some(group(statement.phase));
     }
     text
 }

@@ -12,16 +12,19 @@ use std::{collections::BTreeSet, fs, path::Path};
 use postgres::Client;
 use proptest::{prelude::*, test_runner::TestRunner};
 use schema_diff_engine::{
+    create,
     introspect::{IntrospectError, QUERIES, introspect, introspect_observed},
+    model::default_name,
     model::{ColumnRef, ConstraintKind, CustomType, Restored, Schema, Session, TableName, subset},
-    render::{create, default_name},
+    render,
 };
 use support::{arbitrary::arbitrary_schema, server::Server};
 
 /// Creates a schema in an empty database and reads it again.
 fn create_and_read(schema: &Schema) -> Result<Schema, String> {
     let (mut client, _) = Server::shared().database();
-    for statement in create::missing_roles(schema).iter().chain(&create::schema(schema)) {
+    let statements = [create::missing_roles(schema), create::schema(schema)];
+    for statement in &render::all(statements.iter().flatten()) {
         client.batch_execute(statement).map_err(|failure| {
             let cause = failure
                 .as_db_error()
@@ -271,7 +274,7 @@ fn default_names_are_those_that_postgres_gives() {
         for index in table.indexes.values() {
             assert_eq!(index.name, default_name::index(&name.name, index));
         }
-        assert!(create::serial(name, table.column("id").unwrap()).is_some());
+        assert!(table.column("id").unwrap().serial(name).is_some());
     }
     assert_eq!(schema.tables.len(), names.len());
 }

@@ -28,12 +28,13 @@ use std::{
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use schema_diff_engine::{
     config::{Environment, Project},
+    create,
     generate::{Options as GenerateOptions, Scratch},
     introspect::introspect,
     model::Schema,
     prove::difference,
     pull::{self, Options, Pulled},
-    render::create,
+    render,
 };
 use workshop::{apply, clear, workshop};
 
@@ -215,7 +216,7 @@ fn random_schemas_are_pulled_and_rebuilt() {
     let database = workshop().database();
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seeds));
     let outcome = runner.run(&arbitrary::arbitrary_schema(), |schema| {
-        let sql = create::schema(&schema).join(";\n");
+        let sql = render::all(&create::schema(&schema)).join(";\n");
         let mut client = database.connect().unwrap();
         clear(&mut client);
         client.batch_execute(&sql).unwrap();

@@ -15,9 +15,8 @@ use crate::{
     declared::{Declared, DeclaredTable},
     model::{
         Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, IndexKey, Match, QualifiedName,
-        ReferentialAction, SequenceOptions, Table, TableName,
+        ReferentialAction, SequenceOptions, Table, TableName, default_name,
     },
-    render::default_name,
     resolve::qualified_type,
 };
 

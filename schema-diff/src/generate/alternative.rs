@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     model::{TableName, mentioned_words},
-    plan::{Phase, Plan, Step},
+    plan::{Phase, Plan, Statement},
     renames::decide::Verdict,
+    render,
     resolve::{Subject, views_in_dependency_order},
     sql_text::sql_text,
 };
@@ -65,20 +66,17 @@ fn alternative(draft: &Draft, live: &Plans, renames: &[(Subject, Verdict)]) -> A
 /// The statements of one plan that another has not, with what has to be dropped and created again around them: by itself,
 /// `DROP COLUMN` fails where a view reads the column, and so does a file from which that statement is copied.
 fn only(plan: &Plan, without: &Plan, touched: &BTreeSet<String>) -> String {
-    let known: BTreeSet<&str> = without.steps.iter().map(|step| step.sql.as_str()).collect();
-    let is_around = |step: &Step| {
+    let is_known = |own: &Statement| without.statements.iter().any(|other| other.ddl == own.ddl);
+    let is_around = |own: &Statement| {
         let phases = [Phase::TakeDown, Phase::PutBack, Phase::Code, Phase::ForeignKey];
-        phases.contains(&step.phase) && !mentioned_words(&step.sql).is_disjoint(touched)
+        phases.contains(&own.phase) && !mentioned_words(&render::sql(&own.ddl)).is_disjoint(touched)
     };
-    let steps = plan
-        .steps
-        .iter()
-        .filter(|step| !known.contains(step.sql.as_str()) || is_around(step));
+    let statements = plan.statements.iter().filter(|own| !is_known(own) || is_around(own));
     sql_text(&Plan {
         refusals: Vec::new(),
         notes: Vec::new(),
         changes: Vec::new(),
-        steps: steps.cloned().collect(),
+        statements: statements.cloned().collect(),
     })
 }
 

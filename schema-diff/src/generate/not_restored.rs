@@ -2,10 +2,10 @@
 
 use super::review::Plans;
 use crate::{
-    plan::{Phase, Step, guards::raise_if},
+    plan::{Phase, Statement, raise_if},
     prove::{NotBack, NotRestored},
-    render::ident,
     resolve::Resolution,
+    statement::{Condition, RowTest},
 };
 
 /// Adds what the proof has found to the plans.
@@ -23,16 +23,12 @@ pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestore
                 let hint = format!(
                     "Say how: schema-diff autogenerate {way}; by hand: change the conversion in down.sql and delete this check"
                 );
-                let condition = format!("EXISTS (SELECT 1 FROM {table} WHERE {} IS NOT NULL)", ident(&name));
-                plans.down.steps.insert(
-                    0,
-                    Step {
-                        phase: Phase::Guard,
-                        comments: Vec::new(),
-                        sql: raise_if(&condition, &message, &hint),
-                        hint: None,
-                    },
-                );
+                let has_values = Condition::Rows {
+                    table: table.clone(),
+                    test: RowTest::NotNull(vec![name.clone()]),
+                };
+                let guard = raise_if(has_values, message, hint);
+                plans.down.statements.insert(0, Statement::new(Phase::Guard, guard));
                 let text = format!("the values of {shown} do not convert back; this file stops where there are any");
                 (
                     text,

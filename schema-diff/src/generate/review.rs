@@ -18,10 +18,12 @@ use crate::{
     compare::Change,
     history::{UNDECIDED, UP_SQL},
     model::{Pair, TableName, TypeName},
-    plan::{Plan, guards::raise},
+    plan::Plan,
     prove::Broken,
+    render,
     resolve::{Dependent, Subject},
     sql_text::{comment_line, commented, sql_text},
+    statement::Ddl,
 };
 
 /// How many names a heading or a message has room for.
@@ -223,7 +225,12 @@ impl Written<'_> {
         } else {
             "up.sql says what speaks for it; schema-diff review asks, and writes the files anew"
         };
-        let text = format!("{};\n\n", raise(&comment_line(&message), hint));
+        let guard = Ddl::Guard {
+            condition: None,
+            message: comment_line(&message),
+            hint: hint.to_owned(),
+        };
+        let text = format!("{};\n\n", render::sql(&guard));
         let at = text
             .find(&format!("{UNDECIDED}{UP_SQL}"))
             .map(|at| at + UNDECIDED.len());

@@ -87,7 +87,7 @@ fn message(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::guards::raise;
+    use crate::{render::sql, statement::Ddl};
 
     fn found(sql: &str) -> Option<(usize, String)> {
         Undecided::find(sql).map(|found| (found.line, found.question))
@@ -95,7 +95,14 @@ mod tests {
 
     #[test]
     fn a_guard_and_what_only_looks_like_one() {
-        let guard = format!("{};\n", raise("undecided: x/up.sql: is it 'a' or \\b?", "say so"));
+        let guard = format!(
+            "{};\n",
+            sql(&Ddl::Guard {
+                condition: None,
+                message: "undecided: x/up.sql: is it 'a' or \\b?".to_owned(),
+                hint: "say so".to_owned(),
+            })
+        );
         let seen = Some((2, "is it 'a' or \\b?".to_owned()));
         assert_eq!(found(&format!("-- it's a comment\n{guard}")), seen);
         assert_eq!(found(&format!("/* a\n*/{guard}")), seen);

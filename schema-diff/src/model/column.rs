@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     data_type::DataType,
-    name::QualifiedName,
+    default_name,
+    name::{QualifiedName, TableName},
     privilege::Grant,
     sequence::{OwnedSequence, SequenceOptions},
 };
@@ -83,6 +84,22 @@ impl Column {
     /// Whether a row that does not name this column gets a value that is not NULL, or may go without one.
     pub const fn fills_itself(&self) -> bool {
         self.nullable || self.default.is_some() || self.identity.is_some() || self.generated.is_some()
+    }
+
+    /// Returns `SERIAL`, `BIGSERIAL` or `SMALLSERIAL`, when that word gives exactly this column of a table.
+    pub fn serial(&self, table: &TableName) -> Option<&'static str> {
+        let sequence = self.sequence.as_ref()?;
+        let word = match self.data_type.builtin_name()? {
+            "int2" => "SMALLSERIAL",
+            "int4" => "SERIAL",
+            "int8" => "BIGSERIAL",
+            _ => return None,
+        };
+        let is_usual = !self.nullable
+            && self.default.as_deref() == Some(sequence.name.nextval().as_str())
+            && sequence.options == SequenceOptions::default_for(&self.data_type)
+            && sequence.name == table.sibling(default_name::sequence(&table.name, &self.name));
+        is_usual.then_some(word)
     }
 }
 

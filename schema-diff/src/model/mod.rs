@@ -10,10 +10,12 @@ mod column;
 mod constraint;
 mod custom_type;
 mod data_type;
+pub mod default_name;
 mod expression;
 mod index;
 mod mention;
 mod name;
+mod object_id;
 mod pair;
 mod privilege;
 mod relation;
@@ -37,6 +39,7 @@ pub use name::{
     ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, plain_part,
     quote_ident, quote_literal, truncate_identifier,
 };
+pub use object_id::{ObjectId, Routine};
 pub use pair::Pair;
 pub use privilege::{Access, DefaultGrant, Grant, Session};
 pub use relation::{Partition, Policy, Rule, Table, TableKind, Trigger};

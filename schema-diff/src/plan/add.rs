@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::{Phase, Planner, partitions::Names};
 use crate::{
     compare::Change,
-    model::{Access, Constraint, Table, TableName},
-    render::{self, create, ident},
+    create,
+    model::{Access, Constraint, ObjectId, Table, TableName},
+    statement::Ddl,
 };
 
 impl Planner<'_> {
@@ -15,11 +16,15 @@ impl Planner<'_> {
         for change in changes {
             match change {
                 Change::CreateNamespace(name) => {
-                    self.push(Phase::Namespace, format!("CREATE SCHEMA IF NOT EXISTS {}", ident(name)))
+                    self.push(Phase::Namespace, Ddl::CreateSchema(name.clone()));
                 }
                 Change::CreateExtension(name) => self.push(
                     Phase::Namespace,
-                    format!("CREATE EXTENSION IF NOT EXISTS {}", ident(name)),
+                    Ddl::CreateExtension {
+                        name: name.clone(),
+                        schema: None,
+                        cascade: false,
+                    },
                 ),
                 _ => {}
             }
@@ -76,11 +81,11 @@ impl Planner<'_> {
                 } else {
                     Vec::new()
                 };
-                for (at, sql) in statements.into_iter().enumerate() {
+                for (at, ddl) in statements.into_iter().enumerate() {
                     self.push_with(
                         Phase::CreateTable,
                         if at == 0 { comments.clone() } else { Vec::new() },
-                        sql,
+                        ddl,
                     );
                 }
                 self.hangers_on(&table);
@@ -109,26 +114,19 @@ impl Planner<'_> {
     }
 
     /// A table that a downgrade creates again belongs to whom it belonged.
-    fn owner_again(&self, table: &Table) -> Vec<String> {
+    fn owner_again(&self, table: &Table) -> Vec<Ddl> {
         if table.owner.is_empty() || self.request.direction == super::Direction::Up {
             return Vec::new();
         }
-        let name = table.name.to_string();
-        let target = create::Target {
-            altered: &format!("TABLE {name}"),
-            granted: &name,
-            namespace: &table.name.schema,
-            kind: 'r',
-        };
         let wanted = Access {
             owner: table.owner.clone(),
             grants: table.grants.clone(),
             revoked_from_owner: table.revoked_from_owner.clone(),
         };
-        let mut statements = create::access(&target, &wanted, self.session());
+        let mut statements = create::access(&ObjectId::Table(table.name.clone()), &wanted, self.session());
         // The table is created with its privileges.
         let granted = create::grants(&table.name, None, &table.grants);
-        statements.retain(|sql| !granted.contains(sql));
+        statements.retain(|ddl| !granted.contains(ddl));
         statements
     }
 
@@ -142,10 +140,8 @@ impl Planner<'_> {
                         .tables
                         .get(&table.after)
                         .and_then(|found| found.comment.clone());
-                    self.push(
-                        Phase::Comment,
-                        render::comment_on("TABLE", &table.after.to_string(), text.as_deref()),
-                    );
+                    let on = ObjectId::Table(table.after.clone());
+                    self.push(Phase::Comment, Ddl::Comment { on, text });
                 }
                 Change::AlterColumn { table, column, delta } if delta.comment => {
                     let text = self
@@ -153,8 +149,8 @@ impl Planner<'_> {
                         .tables
                         .get(&table.after)
                         .and_then(|found| found.column(&column.after)?.comment.clone());
-                    let target = format!("{}.{}", table.after, ident(&column.after));
-                    self.push(Phase::Comment, render::comment_on("COLUMN", &target, text.as_deref()));
+                    let on = ObjectId::column(&table.after, &column.after);
+                    self.push(Phase::Comment, Ddl::Comment { on, text });
                 }
                 Change::CreatePolicy { table, name } => {
                     if let Some(policy) = self
@@ -175,28 +171,24 @@ impl Planner<'_> {
         let changes = self.changes;
         for change in changes {
             if let Change::DropType(name) = change {
-                let kind = if self.before().domain(name).is_some() {
-                    "DOMAIN"
-                } else {
-                    "TYPE"
-                };
+                let id = ObjectId::custom_type(name, self.before().domain(name).is_some());
                 // A new table of that name needs it to be free.
                 let phase = if self.after().tables.contains_key(name) {
                     Phase::PutBack
                 } else {
                     Phase::Cleanup
                 };
-                self.push(phase, format!("DROP {kind} {name}"));
+                self.push(phase, Ddl::Drop(id));
             }
         }
         for change in changes {
             if let Change::DropExtension(name) = change {
-                self.push(Phase::Cleanup, format!("DROP EXTENSION {}", ident(name)));
+                self.push(Phase::Cleanup, Ddl::DropExtension(name.clone()));
             }
         }
         for change in changes {
             if let Change::DropNamespace(name) = change {
-                self.push(Phase::Cleanup, format!("DROP SCHEMA {}", ident(name)));
+                self.push(Phase::Cleanup, Ddl::DropSchema(name.clone()));
             }
         }
     }

@@ -3,14 +3,14 @@
 use super::{
     Direction, Phase, Planner,
     columns::comment_and_grants,
-    fill::{Event, is_constant},
-    guards,
+    fill::is_constant,
     placeholder::{self, Placeholder},
 };
 use crate::{
     compare::Change,
+    create,
     model::{Column, Pair, QualifiedName, Table, TableName},
-    render::{self, ident},
+    statement::{ColumnAction, Ddl, RowChange, RowTest, TableAction},
 };
 
 impl Planner<'_> {
@@ -32,8 +32,8 @@ impl Planner<'_> {
             if matches!(change, Change::AlterColumn { .. }) {
                 if column.generated.is_some() {
                     let name = &tables.after.name;
-                    let sql = render::add_column(name, column, &self.contexts.after);
-                    self.push(Phase::AddColumn, sql);
+                    let added = self.added(name, column);
+                    self.push(Phase::AddColumn, added);
                     self.push_all(Phase::Comment, comment_and_grants(name, column));
                 }
                 continue;
@@ -56,15 +56,8 @@ impl Planner<'_> {
             .backfills
             .get(&(new.clone(), column.name.clone()))
             .filter(|_| self.request.direction == Direction::Up);
-        if let Some(sequence) = column
-            .sequence
-            .as_ref()
-            .filter(|_| render::create::serial(new, column).is_none())
-        {
-            self.push(
-                Phase::AddColumn,
-                render::create::sequence(&sequence.name, &sequence.options),
-            );
+        if let Some(sequence) = column.sequence.as_ref().filter(|_| column.serial(new).is_none()) {
+            self.push(Phase::AddColumn, create::sequence(&sequence.name, &sequence.options));
         }
         let said = said.filter(|_| column.generated.is_none());
         if let Some(expression) =
@@ -88,11 +81,8 @@ impl Planner<'_> {
                 self.add_filled(new, column, default, comments);
                 return self.around_added_column(new, column, shared);
             }
-            self.push_with(
-                Phase::AddColumn,
-                comments,
-                render::add_column(&tables.after.name, column, &self.contexts.after),
-            );
+            let added = self.added(new, column);
+            self.push_with(Phase::AddColumn, comments, added);
         } else if let Some(placeholder) =
             placeholder::of(self, tables.after, column).filter(|_| self.request.direction == Direction::Down)
         {
@@ -104,33 +94,28 @@ impl Planner<'_> {
                 Direction::Down => "Its values were dropped on the way up. Add it by hand with values that fit, or empty the table first".to_owned(),
             };
             let message = format!("{shown} is to be NOT NULL, and nothing says what the rows that are there get");
-            self.push(
-                Phase::Guard,
-                guards::raise_if(&format!("EXISTS (SELECT 1 FROM {old})"), &message, &hint),
-            );
-            self.push(
-                Phase::AddColumn,
-                render::add_column(&tables.after.name, column, &self.contexts.after),
-            );
+            self.guard_rows(old, RowTest::Any, message, hint);
+            let added = self.added(new, column);
+            self.push(Phase::AddColumn, added);
         }
         self.around_added_column(new, column, shared);
     }
 
+    /// Returns the statement that adds a column (named as after).
+    fn added(&self, table: &TableName, column: &Column) -> Ddl {
+        Ddl::alter_table(
+            table,
+            TableAction::AddColumn(Box::new(create::column(column, &self.contexts.after))),
+        )
+    }
+
     /// What comes with a new column: the sequence that it owns, its comment, its grants.
     fn around_added_column(&mut self, new: &TableName, column: &Column, shared: Option<QualifiedName>) {
-        let name = ident(&column.name);
-        if let Some(sequence) = column
-            .sequence
-            .as_ref()
-            .filter(|_| render::create::serial(new, column).is_none())
-        {
-            self.push(
-                Phase::Filled,
-                format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", sequence.name),
-            );
+        if let Some(sequence) = column.sequence.as_ref().filter(|_| column.serial(new).is_none()) {
+            self.push(Phase::Filled, create::owned_by(&sequence.name, new, &column.name));
         }
         if let Some(sequence) = shared {
-            self.push(Phase::Fill, format!("ALTER SEQUENCE {sequence} OWNED BY {new}.{name}"));
+            self.push(Phase::Fill, create::owned_by(&sequence, new, &column.name));
         }
         self.push_all(Phase::Comment, comment_and_grants(new, column));
         self.own_facts_of_children(new, column);
@@ -156,11 +141,11 @@ impl Planner<'_> {
             default: None,
             ..column.clone()
         };
-        let sql = render::add_column(table, &bare, &self.contexts.after);
-        self.push_with(Phase::AddColumn, comments, sql);
+        let added = self.added(table, &bare);
+        self.push_with(Phase::AddColumn, comments, added);
         if let Some(default) = &column.default {
-            let action = format!("ALTER COLUMN {} SET DEFAULT {default}", ident(&column.name));
-            self.push(Phase::AddColumn, render::alter_table(table, &[action]));
+            let set = ColumnAction::SetDefault(default.clone());
+            self.push(Phase::AddColumn, Ddl::alter_column(table, &column.name, set));
         }
     }
 
@@ -175,39 +160,30 @@ impl Planner<'_> {
             default: Some(value.to_owned()),
             ..column.clone()
         };
-        let sql = render::add_column(table, &filled, &self.contexts.after);
-        self.push_with(Phase::AddColumn, comments, sql);
-        let name = ident(&column.name);
+        let added = self.added(table, &filled);
+        self.push_with(Phase::AddColumn, comments, added);
+        let alter = |action| Ddl::alter_column(table, &column.name, action);
         match &column.default {
             Some(default) if default == value => {}
-            Some(default) => self.push(
-                Phase::Filled,
-                render::alter_table(table, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
-            ),
-            None => self.push(
-                Phase::AddColumn,
-                render::alter_table(table, &[format!("ALTER COLUMN {name} DROP DEFAULT")]),
-            ),
+            Some(default) => self.push(Phase::Filled, alter(ColumnAction::SetDefault(default.clone()))),
+            None => self.push(Phase::AddColumn, alter(ColumnAction::DropDefault)),
         }
     }
 
     /// Adds a column without a default, fills the existing rows, and then sets what it demands of new ones.
     fn add_and_fill(&mut self, table: &TableName, column: &Column, value: &str, comments: Vec<String>) {
-        let name = ident(&column.name);
         let bare = Column {
             nullable: true,
             default: None,
             ..column.clone()
         };
-        let sql = render::add_column(table, &bare, &self.contexts.after);
-        self.push_with(Phase::AddColumn, comments, sql);
-        let update = format!("UPDATE {table} SET {name} = {value}");
-        self.fill(table, Event::Update, update, Vec::new());
-        let default = column.default.iter().map(|default| format!("SET DEFAULT {default}"));
-        let mandatory = (!column.nullable).then(|| "SET NOT NULL".to_owned());
-        for action in default.chain(mandatory) {
-            let sql = render::alter_table(table, &[format!("ALTER COLUMN {name} {action}")]);
-            self.push(Phase::Filled, sql);
+        let added = self.added(table, &bare);
+        self.push_with(Phase::AddColumn, comments, added);
+        self.fill(table, filled_with(table, column, value), Vec::new());
+        let default = column.default.clone().map(ColumnAction::SetDefault);
+        let mandatory = (!column.nullable).then_some(ColumnAction::SetNotNull);
+        for action in default.into_iter().chain(mandatory) {
+            self.push(Phase::Filled, Ddl::alter_column(table, &column.name, action));
         }
     }
 
@@ -219,22 +195,32 @@ impl Planner<'_> {
         placeholder: Placeholder,
         comments: Vec<String>,
     ) {
-        let update = match placeholder {
+        let change = match placeholder {
             Placeholder::Same(value) if is_plain(column) => return self.add_filled(table, column, &value, comments),
-            Placeholder::Same(value) => format!("UPDATE {table} SET {} = {value}", ident(&column.name)),
-            Placeholder::Numbered(update) => update,
+            Placeholder::Same(value) => filled_with(table, column, &value),
+            Placeholder::Numbered(change) => change,
         };
         let bare = Column {
             nullable: true,
             ..column.clone()
         };
-        let sql = render::add_column(table, &bare, &self.contexts.after);
-        self.push_with(Phase::AddColumn, comments, sql);
-        self.fill(table, Event::Update, update, Vec::new());
+        let added = self.added(table, &bare);
+        self.push_with(Phase::AddColumn, comments, added);
+        self.fill(table, change, Vec::new());
         self.push(
             Phase::Filled,
-            render::alter_table(table, &[format!("ALTER COLUMN {} SET NOT NULL", ident(&column.name))]),
+            Ddl::alter_column(table, &column.name, ColumnAction::SetNotNull),
         );
+    }
+}
+
+/// Gives every row the same value.
+fn filled_with(table: &TableName, column: &Column, value: &str) -> RowChange {
+    RowChange::Fill {
+        table: table.clone(),
+        column: column.name.clone(),
+        value: value.to_owned(),
+        only_null: false,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Phase, Planner, columns::comment_and_grants};
 use crate::{
     model::{Column, Table, TableName},
-    render::ident,
+    statement::{ColumnAction, Ddl, TableAction},
 };
 
 impl Planner<'_> {
@@ -26,13 +26,18 @@ impl Planner<'_> {
             let Some(own) = own.filter(|own| own.default != column.default && own.generated.is_none()) else {
                 continue;
             };
-            let name = ident(&own.name);
-            let action = match &own.default {
-                Some(default) => format!("ALTER COLUMN {name} SET DEFAULT {default}"),
-                None => format!("ALTER COLUMN {name} DROP DEFAULT"),
-            };
+            let action = own.default.clone();
+            let action = action.map_or(ColumnAction::DropDefault, ColumnAction::SetDefault);
             // Not of those below it, which have come before or have their own.
-            self.push(Phase::Filled, format!("ALTER TABLE ONLY {} {action}", child.name));
+            let ddl = Ddl::AlterTable {
+                table: child.name.clone(),
+                only: true,
+                actions: vec![TableAction::AlterColumn {
+                    column: own.name.clone(),
+                    action,
+                }],
+            };
+            self.push(Phase::Filled, ddl);
         }
     }
 }

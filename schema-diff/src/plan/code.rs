@@ -2,9 +2,10 @@
 
 use super::{Phase, Planner};
 use crate::{
-    model::{ColumnRef, Function, Rule, Table, Trigger},
-    render::create,
+    create,
+    model::{ColumnRef, Function, ObjectId, Rule, Table, Trigger},
     resolve::{Node, code_in_order},
+    statement::Ddl,
 };
 
 /// What becomes of a piece of code.
@@ -53,15 +54,15 @@ impl Planner<'_> {
             for trigger in tables.after.triggers.values() {
                 let before = tables.before.triggers.get(&trigger.name);
                 if before.is_none_or(|before| before.definition != trigger.definition) {
-                    let sql = create::trigger(&tables.after.name, trigger);
-                    self.push_all(Phase::Code, sql.iter().map(|sql| statement(sql)));
+                    let created = create::trigger(&tables.after.name, trigger);
+                    self.push_all(Phase::Code, created.into_iter().map(without_semicolon));
                 }
             }
             for rule in tables.after.rules.values() {
                 let before = tables.before.rules.get(&rule.name);
                 if before.is_none_or(|before| before.definition != rule.definition) {
-                    let sql = create::rule(&tables.after.name, rule);
-                    self.push_all(Phase::Code, sql.iter().map(|sql| statement(sql)));
+                    let created = create::rule(&tables.after.name, rule);
+                    self.push_all(Phase::Code, created.into_iter().map(without_semicolon));
                 }
             }
         }
@@ -75,11 +76,8 @@ impl Planner<'_> {
         for node in self.fallen.order.iter().rev() {
             match node {
                 Node::View(name) => {
-                    let kind = match before.views.get(name) {
-                        Some(view) if view.materialized => "MATERIALIZED VIEW",
-                        _ => "VIEW",
-                    };
-                    statements.push(format!("DROP {kind} {name}"));
+                    let is_materialized = before.views.get(name).is_some_and(|view| view.materialized);
+                    statements.push(Ddl::Drop(ObjectId::view(name, is_materialized)));
                 }
                 Node::Function(signature) => {
                     let Some(function) = before.functions.get(signature) else {
@@ -88,7 +86,7 @@ impl Planner<'_> {
                     let mut reads = function.depends_on.iter();
                     let uses_view = reads.any(|read| before.views.contains_key(&read.relation));
                     let list = if uses_view { &mut statements } else { &mut last };
-                    list.push(format!("DROP {} {signature}", kind(function)));
+                    list.push(Ddl::Drop(create::routine(signature, function)));
                 }
             }
         }
@@ -133,25 +131,20 @@ impl Planner<'_> {
     }
 
     fn create_function(&mut self, signature: &str, function: &Function, is_new: bool) {
-        self.push(Phase::Code, statement(&create::function(function)));
+        self.push(Phase::Code, without_semicolon(create::function(function)));
         let settings = self.restored().functions.get(signature).filter(|_| is_new);
         if let Some(settings) = settings {
-            let namespace = &function.name.schema;
-            let sql = create::function_settings(signature, namespace, kind(function), settings, self.session());
-            self.push_all(Phase::Code, sql);
+            let id = create::routine(signature, function);
+            let set = create::function_settings(&id, settings, self.session());
+            self.push_all(Phase::Code, set);
         }
     }
 }
 
-fn kind(function: &Function) -> &'static str {
-    if function.definition.starts_with("CREATE OR REPLACE PROCEDURE") {
-        "PROCEDURE"
-    } else {
-        "FUNCTION"
+/// Takes off the semicolon at the end of what the user may have written.
+fn without_semicolon(ddl: Ddl) -> Ddl {
+    match ddl {
+        Ddl::CreateCode(text) => Ddl::CreateCode(text.trim().trim_end_matches(';').to_owned()),
+        other => other,
     }
-}
-
-/// A statement that the user may have written, without its semicolon.
-fn statement(sql: &str) -> String {
-    sql.trim().trim_end_matches(';').to_owned()
 }

@@ -2,18 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Direction, Phase, Planner,
-    fill::Event,
-    lost_values::{duplicates, orphans},
-    obstacles,
-    partitions::Names,
-    placeholder,
-};
+use super::{Direction, Phase, Planner, obstacles, partitions::Names, placeholder};
 use crate::{
     compare::Change,
     model::{ColumnRef, Constraint, ConstraintKind, ForeignKey, Pair, Table, TableName},
-    render::{self, create, ident},
+    render,
+    statement::{Condition, Ddl, Key, RowTest},
 };
 
 impl Planner<'_> {
@@ -46,7 +40,7 @@ impl Planner<'_> {
         self.foreign_keys_that_come_back();
         self.parents_that_come_back();
         for table in self.created_tables() {
-            let keys: Vec<String> = table
+            let keys: Vec<Ddl> = table
                 .foreign_keys()
                 .filter(|constraint| !constraint.inherited)
                 .flat_map(|constraint| self.add_with_partitions(Names::After, &table, constraint))
@@ -98,10 +92,15 @@ impl Planner<'_> {
             return;
         };
         // A column without an order (json, point) has no unique key either.
-        let keys: Vec<String> = names.iter().map(|name| ident(name)).collect();
+        let duplicates = Condition::Duplicates {
+            table: old.clone(),
+            keys: names.iter().cloned().map(Key::Column).collect(),
+            predicate: None,
+            nulls_too,
+        };
         self.guard(
-            &duplicates(old, &keys, None, nulls_too),
-            &format!(
+            duplicates,
+            format!(
                 "{} is to be unique by ({}) and has rows that are there twice",
                 old.plain(),
                 names.join(", ")
@@ -136,25 +135,32 @@ impl Planner<'_> {
             return;
         };
         let (from, to) = (&tables.before.name, self.flipped.table(&key.references));
-        let orphans = orphans(key, &child, &to, &parent);
+        let orphans = render::orphans(key, &child, &to, &parent);
         self.guard(
-            &format!("EXISTS (SELECT 1 FROM {from} child WHERE {orphans})"),
-            &format!(
+            Condition::Orphans {
+                table: from.clone(),
+                key: key.clone(),
+                columns: child.clone(),
+                references: to.clone(),
+                referenced_columns: parent,
+            },
+            format!(
                 "{} has rows whose ({}) no row of {} has",
                 from.plain(),
                 child.join(", "),
                 to.plain()
             ),
-            &format!("Change or delete these rows first: SELECT * FROM {from} child WHERE {orphans}"),
+            format!("Change or delete these rows first: SELECT * FROM {from} child WHERE {orphans}"),
         );
     }
 
     /// Stops on rows that refer to a table which is created empty.
     fn guard_new_parent(&mut self, tables: Pair<&Table>, child: &[String], key: &ForeignKey) {
         let from = &tables.before.name;
-        self.guard(
-            &refers_to_a_row(from, child),
-            &format!(
+        self.guard_rows(
+            from,
+            RowTest::NotNull(child.to_vec()),
+            format!(
                 "{} has rows with values in ({}), and the new table {} has no row for them",
                 from.plain(),
                 child.join(", "),
@@ -197,21 +203,18 @@ impl Planner<'_> {
                 else {
                     continue;
                 };
-                let Some(statements) = placeholder::parents(self, parent, tables.after, key) else {
+                let Some((insert, sequences)) = placeholder::parents(self, parent, tables.after, key) else {
                     self.guard_lost_parent(tables, key);
                     continue;
                 };
-                let mut comments = vec![format!(
+                let comments = vec![format!(
                     "Rows of {} still have keys of {}: each gets a row back, with placeholders for the rest.",
                     tables.after.name.plain(),
                     parent.name.plain()
                 )];
-                let mut statements = statements.into_iter();
-                if let Some(insert) = statements.next() {
-                    self.fill(&parent.name, Event::Insert, insert, std::mem::take(&mut comments));
-                }
+                self.fill(&parent.name, insert, comments);
                 // Its sequences continue after the keys that are back.
-                self.push_all(Phase::Filled, statements);
+                self.push_all(Phase::Filled, sequences.into_iter().map(Ddl::Rows));
             }
         }
     }
@@ -222,14 +225,15 @@ impl Planner<'_> {
             return;
         };
         let (from, parent) = (&tables.before.name, key.references.plain());
-        self.guard(
-            &refers_to_a_row(from, &child),
-            &format!(
+        self.guard_rows(
+            from,
+            RowTest::NotNull(child.clone()),
+            format!(
                 "{} has rows with values in ({}), and up.sql dropped the rows of {parent} that they refer to",
                 from.plain(),
                 child.join(", "),
             ),
-            &format!("Insert the rows of {parent} in down.sql, after its CREATE TABLE, and delete this check"),
+            format!("Insert the rows of {parent} in down.sql, after its CREATE TABLE, and delete this check"),
         );
         self.notes.push(format!(
             "down.sql cannot restore the rows of {parent}; it stops while rows of {} refer to them",
@@ -252,24 +256,4 @@ impl Planner<'_> {
             }
         }
     }
-}
-
-/// Adds a constraint, with its comment.
-pub(super) fn add_constraint(table: &TableName, constraint: &Constraint, context: &create::Context<'_>) -> Vec<String> {
-    let comment = constraint.comment.as_deref().map(|text| {
-        let target = format!("{} ON {table}", ident(&constraint.name));
-        render::comment_on("CONSTRAINT", &target, Some(text))
-    });
-    std::iter::once(render::add_constraint(table, constraint, context))
-        .chain(comment)
-        .collect()
-}
-
-/// Whether a table has rows whose foreign key, over these columns, refers to a row.
-fn refers_to_a_row(table: &TableName, columns: &[String]) -> String {
-    let set: Vec<String> = columns
-        .iter()
-        .map(|name| format!("{} IS NOT NULL", ident(name)))
-        .collect();
-    format!("EXISTS (SELECT 1 FROM {table} WHERE {})", set.join(" AND "))
 }

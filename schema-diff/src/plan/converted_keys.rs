@@ -1,23 +1,23 @@
 //! Keys over columns whose conversion may give two values one: a migration stops on rows that would be duplicates.
 
-use super::{Direction, Phase, Planner, guards, lost_values::duplicates};
+use super::{Direction, Phase, Planner, guards::raise_if};
 use crate::{
     casts::{Loss, base, loss},
     model::{Column, ConstraintKind, Pair, Table},
-    render::ident,
+    statement::{Condition, Conversion, Key},
 };
 
-/// A column and how its values are converted.
-pub(super) struct Conversion<'a> {
+/// A column whose type changes, and how its values are converted.
+pub(super) struct Retyped<'a> {
     pub columns: Pair<&'a Column>,
-    /// The expression; `None` where Postgres converts without one.
-    pub using: Option<String>,
+    /// `None` where Postgres converts them itself.
+    pub using: Option<Conversion>,
 }
 
 impl Planner<'_> {
     /// Stops before the types of a table change, where a key that stays would have duplicates then.
-    pub(super) fn guard_converted_keys(&mut self, tables: Pair<&Table>, conversions: &[Conversion<'_>]) {
-        let merging: Vec<&Conversion<'_>> = conversions
+    pub(super) fn guard_converted_keys(&mut self, tables: Pair<&Table>, retyped: &[Retyped<'_>]) {
+        let merging: Vec<&Retyped<'_>> = retyped
             .iter()
             .filter(|conversion| self.may_merge(tables, conversion))
             .collect();
@@ -26,7 +26,7 @@ impl Planner<'_> {
         }
         let table = &tables.before.name;
         for (columns, predicate, nulls_too) in self.keys_that_stay(tables.before) {
-            let is_key = |conversion: &&&Conversion<'_>| columns.contains(&conversion.columns.before.name);
+            let is_key = |own: &&&Retyped<'_>| columns.contains(&own.columns.before.name);
             let changing: Vec<&str> = merging
                 .iter()
                 .filter(is_key)
@@ -35,38 +35,40 @@ impl Planner<'_> {
             if changing.is_empty() {
                 continue;
             }
-            let key = |name: &String| {
-                let mut all = conversions.iter();
-                match all.find(|conversion| conversion.columns.before.name == *name) {
-                    Some(Conversion { columns, using }) => {
-                        let of = using.clone().unwrap_or_else(|| ident(name));
-                        let to = format!("::{}", self.retyped_to(columns.after));
-                        if of.ends_with(&to) { of } else { format!("({of}){to}") }
-                    }
-                    None => ident(name),
-                }
+            let key = |name: &String| match retyped.iter().find(|own| own.columns.before.name == *name) {
+                Some(own) => Key::Converted {
+                    column: name.clone(),
+                    conversion: own.using.clone(),
+                    data_type: self.retyped_to(own.columns.after),
+                },
+                None => Key::Column(name.clone()),
             };
-            let keys: Vec<String> = columns.iter().map(key).collect();
+            let condition = Condition::Duplicates {
+                table: table.clone(),
+                keys: columns.iter().map(key).collect(),
+                predicate,
+                nulls_too,
+            };
             let shown = table.plain();
             let first = changing.first().copied().unwrap_or_default();
-            let sql = guards::raise_if(
-                &duplicates(table, &keys, predicate.as_deref(), nulls_too),
-                &format!(
+            let guard = raise_if(
+                condition,
+                format!(
                     "{shown} is unique by ({}) and would have duplicate rows: the conversion of {} gives several values one",
                     columns.join(", "),
                     changing.join(", ")
                 ),
-                &format!(
+                format!(
                     "Remove or change those rows first, or say how to convert them: autogenerate --using \"{shown}.{first}=EXPRESSION\""
                 ),
             );
-            self.push(Phase::Alter, sql);
+            self.push(Phase::Alter, guard);
         }
     }
 
     /// Whether two values may become one.
-    fn may_merge(&self, tables: Pair<&Table>, conversion: &Conversion<'_>) -> bool {
-        let Pair { before, after } = conversion.columns;
+    fn may_merge(&self, tables: Pair<&Table>, retyped: &Retyped<'_>) -> bool {
+        let Pair { before, after } = retyped.columns;
         let (from, to) = (
             base(self.before(), &before.data_type),
             base(self.after(), &after.data_type),

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Direction, Phase, Planner, renames::in_order};
 use crate::{
     compare::{Change, EnumEdit},
-    model::{ColumnRef, CustomType, Domain, EnumType, Pair, TypeName, quote_literal, truncate_identifier},
-    render::{create, ident},
+    create,
+    model::{ColumnRef, CustomType, Domain, EnumType, ObjectId, Pair, TypeName, quote_literal, truncate_identifier},
+    statement::{Ddl, LabelPosition, RowTest, TypeAction},
 };
 
 impl<'a> Planner<'a> {
@@ -113,17 +114,15 @@ impl<'a> Planner<'a> {
         if let Some(found) = self.after().types.get(name) {
             self.push_all(phase, create::custom_type(name, found));
             if self.request.direction == Direction::Down && self.after().type_access.contains_key(name) {
-                let kind = if matches!(found, CustomType::Domain(_)) {
-                    "DOMAIN"
-                } else {
-                    "TYPE"
-                };
-                self.push_all(phase, self.type_access_again(name, kind));
+                let id = ObjectId::custom_type(name, matches!(found, CustomType::Domain(_)));
+                self.push_all(phase, self.type_access_again(name, &id));
             }
         }
     }
 
     fn alter_enum(&mut self, name: &Pair<TypeName>, edit: &EnumEdit) {
+        let id = ObjectId::Type(name.before.clone());
+        let alter = |action| Ddl::AlterType { of: id.clone(), action };
         let renamed: BTreeMap<String, String> = edit
             .renamed
             .iter()
@@ -138,15 +137,7 @@ impl<'a> Planner<'a> {
             |label| format!("{label}_moving"),
             &existing.unwrap_or_default(),
         ) {
-            self.push(
-                Phase::Type,
-                format!(
-                    "ALTER TYPE {} RENAME VALUE {} TO {}",
-                    name.before,
-                    quote_literal(&from),
-                    quote_literal(&to)
-                ),
-            );
+            self.push(Phase::Type, alter(TypeAction::RenameLabel { from, to }));
         }
         if !self.rebuilt_types.contains(&name.before) {
             for (label, previous) in &edit.added {
@@ -155,21 +146,22 @@ impl<'a> Planner<'a> {
                     let is_new = |label: &String| edit.added.iter().any(|(added, _)| added == label);
                     found.labels.iter().find(|label| !is_new(label))
                 });
-                let place = match (previous, next) {
-                    (Some(previous), _) => format!(" AFTER {}", quote_literal(previous)),
-                    (None, Some(next)) => format!(" BEFORE {}", quote_literal(next)),
-                    (None, None) => String::new(),
+                let position = match (previous, next) {
+                    (Some(previous), _) => Some(LabelPosition::After(previous.clone())),
+                    (None, Some(next)) => Some(LabelPosition::Before(next.clone())),
+                    (None, None) => None,
                 };
                 let is_last = self
                     .after()
                     .enum_type(&name.after)
                     .and_then(|found| found.labels.last())
                     == Some(label);
-                let place = if is_last { String::new() } else { place };
-                self.push(
-                    Phase::Type,
-                    format!("ALTER TYPE {} ADD VALUE {}{place}", name.before, quote_literal(label)),
-                );
+                let add = TypeAction::AddLabel {
+                    label: label.clone(),
+                    if_missing: false,
+                    position: position.filter(|_| !is_last),
+                };
+                self.push(Phase::Type, alter(add));
             }
             return;
         }
@@ -189,11 +181,8 @@ impl<'a> Planner<'a> {
         };
         let comments = vec![reason];
         let old = old_name(&name.before);
-        self.push_with(
-            Phase::Type,
-            comments,
-            format!("ALTER TYPE {} RENAME TO {}", name.before, ident(&old.name)),
-        );
+        let rename = TypeAction::RenameTo(old.name.clone());
+        self.push_with(Phase::Type, comments, alter(rename));
         let fresh = CustomType::Enum(EnumType {
             comment: self
                 .before()
@@ -202,45 +191,37 @@ impl<'a> Planner<'a> {
             ..after.clone()
         });
         self.push_all(Phase::Type, create::custom_type(&name.before, &fresh));
-        self.push_all(Phase::Type, self.type_access_again(&name.before, "TYPE"));
+        self.push_all(Phase::Type, self.type_access_again(&name.before, &id));
         let domains = self.domains_over(&name.before);
         for (domain, of) in &domains {
-            let old = ident(&old_name(domain).name);
-            self.push(Phase::Type, format!("ALTER DOMAIN {domain} RENAME TO {old}"));
+            let id = ObjectId::Domain((*domain).clone());
+            let rename = Ddl::AlterType {
+                of: id.clone(),
+                action: TypeAction::RenameTo(old_name(domain).name),
+            };
+            self.push(Phase::Type, rename);
             self.push_all(
                 Phase::Type,
                 create::custom_type(domain, &CustomType::Domain((*of).clone())),
             );
-            self.push_all(Phase::Type, self.type_access_again(domain, "DOMAIN"));
+            self.push_all(Phase::Type, self.type_access_again(domain, &id));
         }
         for (domain, _) in domains.iter().rev() {
-            self.push(Phase::PutBack, format!("DROP DOMAIN {}", old_name(domain)));
+            self.push(Phase::PutBack, Ddl::Drop(ObjectId::Domain(old_name(domain))));
         }
-        self.push(Phase::PutBack, format!("DROP TYPE {old}"));
+        self.push(Phase::PutBack, Ddl::Drop(ObjectId::Type(old)));
     }
 
     /// Owner and privileges of a type that is replaced by another one.
-    fn type_access_again(&self, name: &TypeName, kind: &str) -> Vec<String> {
+    fn type_access_again(&self, name: &TypeName, id: &ObjectId) -> Vec<Ddl> {
         let types = &self.before().type_access;
         let Some(access) = types.get(name).or_else(|| self.after().type_access.get(name)) else {
             return Vec::new();
         };
-        let target = create::Target {
-            altered: &format!("{kind} {name}"),
-            granted: &format!("TYPE {name}"),
-            namespace: &name.schema,
-            kind: 'T',
-        };
-        create::access(&target, access, self.session())
+        create::access(id, access, self.session())
     }
 
     fn guard_removed_labels(&mut self, name: &Pair<TypeName>, edit: &EnumEdit) {
-        let labels = edit
-            .removed
-            .iter()
-            .map(|label| quote_literal(label))
-            .collect::<Vec<_>>()
-            .join(", ");
         let mut over: BTreeSet<&TypeName> = self
             .domains_over(&name.before)
             .into_iter()
@@ -259,19 +240,16 @@ impl<'a> Planner<'a> {
                 if self.is_dropped(&ColumnRef::column(&table.name, &column.name)) {
                     continue;
                 }
-                let own = ident(&column.name);
-                let condition = if column.data_type.array {
-                    format!(
-                        "EXISTS (SELECT 1 FROM {} WHERE {own}::text[] && ARRAY[{labels}])",
-                        table.name
-                    )
-                } else {
-                    format!("EXISTS (SELECT 1 FROM {} WHERE {own}::text IN ({labels}))", table.name)
+                let test = RowTest::Label {
+                    column: column.name.clone(),
+                    labels: edit.removed.clone(),
+                    array: column.data_type.array,
                 };
                 let shown = format!("{}.{}", table.name.plain(), column.name);
-                self.guard(
-                    &condition,
-                    &format!(
+                self.guard_rows(
+                    &table.name,
+                    test,
+                    format!(
                         "{shown} has rows with a label that {} is to lose: {}",
                         name.before.plain(),
                         edit.removed.join(", ")

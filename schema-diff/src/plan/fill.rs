@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Phase, Planner, code::Fate};
 use crate::{
+    create::partition_trigger,
     model::{PartitionTrigger, Rule, Schema, Table, TableName, Trigger, rename_identifiers},
-    render::{alter_table, create::partition_trigger, ident},
+    render::ident,
+    statement::{Ddl, Firing, RowChange, Setting, TableAction},
 };
 
 /// What a statement does to rows.
@@ -21,6 +23,13 @@ pub(super) enum Event {
 }
 
 impl Event {
+    const fn of(change: &RowChange) -> Self {
+        match change {
+            RowChange::InsertReferenced { .. } => Self::Insert,
+            _ => Self::Update,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Insert => "INSERT",
@@ -31,9 +40,8 @@ impl Event {
 
 /// A statement that changes rows.
 pub(super) struct Fill {
-    event: Event,
+    change: RowChange,
     comments: Vec<String>,
-    sql: String,
 }
 
 /// Words that begin a query, or stand for the column's default.
@@ -64,8 +72,8 @@ pub(super) fn is_constant(expression: &str, tables: &[&Table]) -> bool {
 
 impl Planner<'_> {
     /// Changes rows of a table (named as after).
-    pub(super) fn fill(&mut self, table: &TableName, event: Event, sql: String, comments: Vec<String>) {
-        let fill = Fill { event, comments, sql };
+    pub(super) fn fill(&mut self, table: &TableName, change: RowChange, comments: Vec<String>) {
+        let fill = Fill { change, comments };
         self.fills.entry(table.clone()).or_default().push(fill);
     }
 
@@ -73,21 +81,21 @@ impl Planner<'_> {
     pub(super) fn write_fills(&mut self) {
         for (table, fills) in std::mem::take(&mut self.fills) {
             let fires = self.fires(&table);
-            let events: BTreeSet<Event> = fills.iter().map(|fill| fill.event).collect();
+            let events: BTreeSet<Event> = fills.iter().map(|fill| Event::of(&fill.change)).collect();
             let silenced = if fires {
                 Silenced::default()
             } else {
                 self.silenced(&table, &events)
             };
             let mut comments = silenced.comments(&table);
-            for sql in silenced.disable {
-                self.push_with(Phase::Fill, std::mem::take(&mut comments), sql);
+            for ddl in silenced.disable {
+                self.push_with(Phase::Fill, std::mem::take(&mut comments), ddl);
             }
             for fill in fills {
-                self.push_with(Phase::Fill, fill.comments, fill.sql);
+                self.push_with(Phase::Fill, fill.comments, Ddl::Rows(fill.change));
             }
             if self.defers(&table, fires) {
-                self.push(Phase::Fill, "SET CONSTRAINTS ALL IMMEDIATE");
+                self.push(Phase::Fill, Ddl::Set(Setting::ConstraintsImmediate));
             }
             self.push_all(Phase::Fill, silenced.enable);
         }
@@ -157,8 +165,8 @@ impl Planner<'_> {
 #[derive(Default)]
 struct Silenced {
     names: BTreeSet<String>,
-    disable: Vec<String>,
-    enable: Vec<String>,
+    disable: Vec<Ddl>,
+    enable: Vec<Ddl>,
 }
 
 impl Silenced {
@@ -166,12 +174,14 @@ impl Silenced {
     fn trigger(&mut self, table: &TableName, trigger: &Trigger, partitions: &[(TableName, &PartitionTrigger)]) {
         let enable = enables(trigger.enabled);
         if let Some(enable) = enable {
-            let name = ident(&trigger.name);
-            self.names.insert(trigger.name.clone());
-            self.disable
-                .push(alter_table(table, &[format!("DISABLE TRIGGER {name}")]));
-            self.enable
-                .push(alter_table(table, &[format!("{enable} TRIGGER {name}")]));
+            let name = &trigger.name;
+            let set = |firing| {
+                let name = name.clone();
+                Ddl::alter_table(table, TableAction::Trigger { name, firing })
+            };
+            self.names.insert(name.clone());
+            self.disable.push(set(Firing::Disabled));
+            self.enable.push(set(enable));
         }
         for (partition, of) in partitions {
             if enable.is_none() {
@@ -191,10 +201,14 @@ impl Silenced {
 
     fn rule(&mut self, table: &TableName, rule: &Rule) {
         let Some(enable) = enables(rule.enabled) else { return };
-        let name = ident(&rule.name);
-        self.names.insert(rule.name.clone());
-        self.disable.push(alter_table(table, &[format!("DISABLE RULE {name}")]));
-        self.enable.push(alter_table(table, &[format!("{enable} RULE {name}")]));
+        let name = &rule.name;
+        let set = |firing| {
+            let name = name.clone();
+            Ddl::alter_table(table, TableAction::Rule { name, firing })
+        };
+        self.names.insert(name.clone());
+        self.disable.push(set(Firing::Disabled));
+        self.enable.push(set(enable));
     }
 
     fn comments(&self, table: &TableName) -> Vec<String> {
@@ -212,11 +226,10 @@ impl Silenced {
 }
 
 /// What restores the state of a trigger or rule that fires; one that is disabled, or is for replicas, does not.
-const fn enables(state: char) -> Option<&'static str> {
-    match state {
-        'O' => Some("ENABLE"),
-        'A' => Some("ENABLE ALWAYS"),
-        _ => None,
+const fn enables(state: char) -> Option<Firing> {
+    match Firing::of(state) {
+        firing @ (Firing::Origin | Firing::Always) => Some(firing),
+        Firing::Disabled | Firing::Replica => None,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Constraints that a downgrade adds over values that are lost: where the existing rows break them, it stops and says what to fill.
 
-use super::{Direction, Phase, Planner, guards};
+use super::{Direction, Phase, Planner, guards::raise_if};
 use crate::{
-    model::{Column, Constraint, ConstraintKind, ForeignKey, Index, Match, Pair, Table, TableName},
+    model::{Column, Constraint, ConstraintKind, Index, IndexKey, Match, Pair, Table},
     render::ident,
+    statement::{Condition, Key, RowTest},
 };
 
 impl Planner<'_> {
@@ -21,38 +22,40 @@ impl Planner<'_> {
             return;
         }
         let name = &table.name;
+        let key_duplicates = |columns: &[String], nulls_too| Condition::Duplicates {
+            table: name.clone(),
+            keys: columns.iter().cloned().map(Key::Column).collect(),
+            predicate: None,
+            nulls_too,
+        };
         let (phase, condition) = match &constraint.kind {
-            ConstraintKind::PrimaryKey { columns, .. } => (Phase::Key, duplicates(name, &quoted(columns), None, false)),
+            ConstraintKind::PrimaryKey { columns, .. } => (Phase::Key, key_duplicates(columns, false)),
             ConstraintKind::Unique {
                 columns,
                 nulls_not_distinct,
                 ..
-            } => (
-                Phase::Key,
-                duplicates(name, &quoted(columns), None, *nulls_not_distinct),
-            ),
-            ConstraintKind::Check { expression, .. } => (
-                Phase::Key,
-                format!("EXISTS (SELECT 1 FROM {name} WHERE NOT ({expression}))"),
-            ),
+            } => (Phase::Key, key_duplicates(columns, *nulls_not_distinct)),
+            ConstraintKind::Check { expression, .. } => {
+                let test = RowTest::Breaks(expression.clone());
+                let table = name.clone();
+                (Phase::Key, Condition::Rows { table, test })
+            }
             ConstraintKind::ForeignKey(key) => {
-                let orphans = orphans(key, &key.columns, &key.references, &key.referenced_columns);
-                (
-                    Phase::ForeignKey,
-                    format!("EXISTS (SELECT 1 FROM {name} child WHERE {orphans})"),
-                )
+                let orphans = Condition::Orphans {
+                    table: name.clone(),
+                    key: key.clone(),
+                    columns: key.columns.clone(),
+                    references: key.references.clone(),
+                    referenced_columns: key.referenced_columns.clone(),
+                };
+                (Phase::ForeignKey, orphans)
             }
             // Other columns may tell the rows apart; then Postgres finds out.
             ConstraintKind::Exclude { columns, .. } if columns.len() > lost.len() => return,
-            ConstraintKind::Exclude { .. } => (Phase::Key, format!("(SELECT count(*) FROM {name}) > 1")),
+            ConstraintKind::Exclude { .. } => (Phase::Key, Condition::SeveralRows(name.clone())),
         };
-        self.stop_on_lost(
-            phase,
-            &condition,
-            &format!("constraint {}", constraint.name),
-            table,
-            &lost,
-        );
+        let what = format!("constraint {}", constraint.name);
+        self.stop_on_lost(phase, condition, &what, table, &lost);
     }
 
     /// The same for a unique index.
@@ -62,27 +65,21 @@ impl Planner<'_> {
         if !index.unique || !lost.iter().any(|column| !column.nullable || index.nulls_not_distinct) {
             return;
         }
-        let key = |key: &crate::model::IndexKey| {
+        let key = |key: &IndexKey| {
             if key.is_expression {
-                key.text.clone()
+                Key::Expression(key.text.clone())
             } else {
-                ident(&key.text)
+                Key::Column(key.text.clone())
             }
         };
-        let keys: Vec<String> = index.keys.iter().map(key).collect();
-        let condition = duplicates(
-            &tables.after.name,
-            &keys,
-            index.predicate.as_deref(),
-            index.nulls_not_distinct,
-        );
-        self.stop_on_lost(
-            Phase::Key,
-            &condition,
-            &format!("unique index {}", index.name),
-            tables.after,
-            &lost,
-        );
+        let condition = Condition::Duplicates {
+            table: tables.after.name.clone(),
+            keys: index.keys.iter().map(key).collect(),
+            predicate: index.predicate.clone(),
+            nulls_too: index.nulls_not_distinct,
+        };
+        let what = format!("unique index {}", index.name);
+        self.stop_on_lost(Phase::Key, condition, &what, tables.after, &lost);
     }
 
     /// Columns of a kept table that come back without their values, of those named.
@@ -105,19 +102,19 @@ impl Planner<'_> {
         tables.after.columns.iter().filter(is_lost).collect()
     }
 
-    fn stop_on_lost(&mut self, phase: Phase, condition: &str, what: &str, table: &Table, lost: &[&Column]) {
+    fn stop_on_lost(&mut self, phase: Phase, condition: Condition, what: &str, table: &Table, lost: &[&Column]) {
         let (name, shown) = (&table.name, table.name.plain());
         let columns: Vec<String> = lost.iter().map(|column| format!("{shown}.{}", column.name)).collect();
         let columns = columns.join(" and ");
         let first = lost.first().map_or_else(String::new, |column| ident(&column.name));
         self.push(
             phase,
-            guards::raise_if(
+            raise_if(
                 condition,
-                &format!(
+                format!(
                     "{what} of {shown} does not hold for the existing rows: up.sql dropped the values of {columns}"
                 ),
-                &format!(
+                format!(
                     "Fill them in down.sql, above this check, then run it again: UPDATE {name} SET {first} = EXPRESSION"
                 ),
             ),
@@ -126,55 +123,6 @@ impl Planner<'_> {
             "down.sql cannot restore the values of {columns}; where the existing rows then break {what}, it stops until they are filled"
         ));
     }
-}
-
-/// Whether rows are alike in all keys (SQL).
-pub(super) fn duplicates(table: &TableName, keys: &[String], predicate: Option<&str>, nulls_too: bool) -> String {
-    let not_null = keys.iter().map(|key| format!("{key} IS NOT NULL"));
-    let rows: Vec<String> = predicate
-        .map(|text| format!("({text})"))
-        .into_iter()
-        .chain(not_null.filter(|_| !nulls_too))
-        .collect();
-    let rows = if rows.is_empty() {
-        String::new()
-    } else {
-        format!(" WHERE {}", rows.join(" AND "))
-    };
-    format!(
-        "EXISTS (SELECT 1 FROM {table}{rows} GROUP BY {} HAVING count(*) > 1)",
-        keys.join(", ")
-    )
-}
-
-/// The condition of rows (of `child`) that refer to no row of the other table.
-pub(super) fn orphans(key: &ForeignKey, child: &[String], to: &TableName, parent: &[String]) -> String {
-    let own: Vec<String> = child.iter().map(|name| format!("child.{}", ident(name))).collect();
-    let set: Vec<String> = own.iter().map(|name| format!("{name} IS NOT NULL")).collect();
-    let same: Vec<String> = own
-        .iter()
-        .zip(parent)
-        .map(|(own, other)| format!("parent.{} = {own}", ident(other)))
-        .collect();
-    let orphans = format!(
-        "{} AND NOT EXISTS (SELECT 1 FROM {to} parent WHERE {})",
-        set.join(" AND "),
-        same.join(" AND ")
-    );
-    match key.matching {
-        Match::Full if own.len() > 1 => {
-            format!(
-                "({orphans}) OR num_nulls({}) BETWEEN 1 AND {}",
-                own.join(", "),
-                own.len() - 1
-            )
-        }
-        _ => orphans,
-    }
-}
-
-fn quoted(columns: &[String]) -> Vec<String> {
-    columns.iter().map(|name| ident(name)).collect()
 }
 
 /// Whether a check may refuse NULL.

@@ -12,10 +12,11 @@ mod children;
 mod code;
 mod columns;
 mod constraints;
+mod conversions;
 mod converted_keys;
 mod enums;
 mod fill;
-pub(crate) mod guards;
+mod guards;
 mod in_force;
 mod lost_values;
 mod obstacles;
@@ -27,21 +28,23 @@ mod replication;
 mod restore;
 mod row_security;
 mod sequences;
-mod step;
+mod statement;
 mod take_down;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     compare::{Change, compare},
+    create::Context,
     model::{ColumnRef, Pair, Schema, Session, Table, TableName},
     renames::Renames,
-    render::create::Context,
+    statement::Ddl,
 };
 
+pub(crate) use guards::raise_if;
 pub use refusal::Refusal;
 pub(crate) use renames::rename_types;
-pub use step::{Phase, Plan, Step};
+pub use statement::{Phase, Plan, Statement};
 
 use changed::Changed;
 
@@ -96,13 +99,13 @@ pub fn plan(request: Request<'_>) -> Plan {
     planner.restore();
     planner.cleanup();
     let refusals = planner.refusals();
-    let mut steps = std::mem::take(&mut planner.steps);
-    steps.sort_by_key(|step| step.phase);
-    let steps = planner.with_row_security(steps);
+    let mut statements = std::mem::take(&mut planner.statements);
+    statements.sort_by_key(|statement| statement.phase);
+    let statements = planner.with_row_security(statements);
     Plan {
         notes: std::mem::take(&mut planner.notes),
         changes,
-        steps,
+        statements,
         refusals,
     }
 }
@@ -111,7 +114,7 @@ struct Planner<'a> {
     request: Request<'a>,
     changes: &'a [Change],
     changed: Changed<'a>,
-    steps: Vec<Step>,
+    statements: Vec<Statement>,
     /// What a reader should know of the whole plan.
     notes: Vec<String>,
     /// Statements that change rows, by the table's name after.
@@ -136,7 +139,7 @@ impl<'a> Planner<'a> {
             request,
             changes,
             changed: Changed::new(changes),
-            steps: Vec::new(),
+            statements: Vec::new(),
             notes: Vec::new(),
             fills: BTreeMap::new(),
             retyped: BTreeSet::new(),
@@ -167,34 +170,31 @@ impl<'a> Planner<'a> {
         if before.role.is_empty() { after } else { before }
     }
 
-    fn push(&mut self, phase: Phase, sql: impl Into<String>) {
-        self.push_with(phase, Vec::new(), sql);
+    fn push(&mut self, phase: Phase, ddl: Ddl) {
+        self.statements.push(Statement::new(phase, ddl));
     }
 
-    /// Statements with what to do when Postgres refuses one of them.
-    fn push_hinted(&mut self, phase: Phase, hint: Option<String>, statements: impl IntoIterator<Item = String>) {
-        for sql in statements {
-            self.steps.push(Step {
-                phase,
-                comments: Vec::new(),
-                sql,
+    /// Adds a statement with comments.
+    fn push_with(&mut self, phase: Phase, comments: Vec<String>, ddl: Ddl) {
+        self.statements.push(Statement {
+            comments,
+            ..Statement::new(phase, ddl)
+        });
+    }
+
+    /// Adds statements with what to do when Postgres refuses one of them.
+    fn push_hinted(&mut self, phase: Phase, hint: Option<String>, statements: impl IntoIterator<Item = Ddl>) {
+        for ddl in statements {
+            self.statements.push(Statement {
                 hint: hint.clone(),
+                ..Statement::new(phase, ddl)
             });
         }
     }
 
-    fn push_with(&mut self, phase: Phase, comments: Vec<String>, sql: impl Into<String>) {
-        self.steps.push(Step {
-            phase,
-            comments,
-            sql: sql.into(),
-            hint: None,
-        });
-    }
-
-    fn push_all(&mut self, phase: Phase, statements: impl IntoIterator<Item = String>) {
-        for sql in statements {
-            self.push(phase, sql);
+    fn push_all(&mut self, phase: Phase, statements: impl IntoIterator<Item = Ddl>) {
+        for ddl in statements {
+            self.push(phase, ddl);
         }
     }
 

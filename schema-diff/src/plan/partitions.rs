@@ -3,10 +3,14 @@
 //! Postgres creates theirs with the whole's, under default names and without settings, and takes what a partition has already instead of
 //! creating it. So theirs are created first, where they are not what Postgres would create.
 
-use super::{Direction, Phase, Planner, children::children, constraints::add_constraint};
+use super::{Direction, Phase, Planner, children::children};
 use crate::{
-    model::{ColumnRef, Constraint, ConstraintKind, Index, IndexSettings, Table, TableKind, TableName},
-    render::{self, create, default_name, ident},
+    create::{self, add_constraint},
+    model::{
+        ColumnRef, Constraint, ConstraintKind, Index, IndexSettings, ObjectId, Table, TableKind, TableName,
+        default_name,
+    },
+    statement::{Build, Ddl, IndexAction, TableAction},
 };
 
 /// Whose names are in force.
@@ -18,7 +22,7 @@ pub(super) enum Names {
 
 impl Planner<'_> {
     /// Creates an index of a table, and what its partitions have of it.
-    pub(super) fn create_index(&self, names: Names, table: &Table, index: &Index) -> Vec<String> {
+    pub(super) fn create_index(&self, names: Names, table: &Table, index: &Index) -> Vec<Ddl> {
         let schema = match names {
             Names::Before => self.before(),
             Names::After => self.after(),
@@ -55,7 +59,7 @@ impl Planner<'_> {
                     && own.comment.is_none()
                     && settings.is_none_or(|set| set.targets.is_empty() && !set.clustered);
                 if !is_default && !self.is_still_attached(names, partition, Attached::Index(own)) {
-                    statements.extend(create::index(&partition.name, own, create::Build::Locking));
+                    statements.extend(create::index(&partition.name, own, Build::Locking));
                     let settings = settings.into_iter();
                     statements.extend(
                         settings.flat_map(|set| create::index_settings(&partition.name, &own.name, false, set)),
@@ -65,13 +69,13 @@ impl Planner<'_> {
         }
         match whole {
             Some(whole) => statements.extend(whole.statements.into_iter().chain(set)),
-            None => statements.extend(create::index(&table.name, index, create::Build::Locking)),
+            None => statements.extend(create::index(&table.name, index, Build::Locking)),
         }
         statements
     }
 
     /// Adds a constraint to a table, and what its partitions have of it.
-    pub(super) fn add_with_partitions(&self, names: Names, table: &Table, constraint: &Constraint) -> Vec<String> {
+    pub(super) fn add_with_partitions(&self, names: Names, table: &Table, constraint: &Constraint) -> Vec<Ddl> {
         let context = match names {
             Names::Before => &self.contexts.before,
             Names::After => &self.contexts.after,
@@ -122,12 +126,14 @@ impl Planner<'_> {
         self.push_all(Phase::Alter, statements);
     }
 
-    fn index_as_it_was(&self, partition: &Table, index: &Index) -> Vec<String> {
+    fn index_as_it_was(&self, partition: &Table, index: &Index) -> Vec<Ddl> {
         let default = default_name::index(&partition.name.name, index);
         let mut statements = Vec::new();
         if default != index.name {
-            let default = partition.name.sibling(&default);
-            statements.push(format!("ALTER INDEX {default} RENAME TO {}", ident(&index.name)));
+            statements.push(Ddl::AlterIndex {
+                index: partition.name.sibling(&default),
+                action: IndexAction::RenameTo(index.name.clone()),
+            });
         }
         let settings = self.index_settings(Names::Before, &partition.name, &index.name);
         let settings = settings.into_iter();
@@ -135,26 +141,26 @@ impl Planner<'_> {
         statements
     }
 
-    fn constraint_as_it_was(&self, partition: &Table, own: &Constraint, of: &Constraint) -> Vec<String> {
+    fn constraint_as_it_was(&self, partition: &Table, own: &Constraint, of: &Constraint) -> Vec<Ddl> {
         let default = default_of(&partition.name, of);
         let mut statements = Vec::new();
         if default != own.name {
-            statements.push(format!(
-                "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
-                partition.name,
-                ident(&default),
-                ident(&own.name)
-            ));
+            let rename = TableAction::RenameConstraint {
+                from: default,
+                to: own.name.clone(),
+            };
+            statements.push(Ddl::alter_table(&partition.name, rename));
         }
         if own.is_indexed() {
             let settings = self.index_settings(Names::Before, &partition.name, &own.name);
             let settings = settings.into_iter();
             statements.extend(settings.flat_map(|set| create::index_settings(&partition.name, &own.name, true, set)));
         }
-        if let Some(text) = &own.comment {
-            let target = format!("{} ON {}", ident(&own.name), partition.name);
-            statements.push(render::comment_on("CONSTRAINT", &target, Some(text)));
-        }
+        let id = ObjectId::Constraint {
+            table: partition.name.clone(),
+            name: own.name.clone(),
+        };
+        statements.extend(Ddl::comment(id, own.comment.as_deref()));
         statements
     }
 

@@ -2,21 +2,19 @@
 
 use super::Planner;
 use crate::{
-    model::{Column, ConstraintKind, ForeignKey, Table},
-    render::{data_type, ident},
+    model::{Column, ConstraintKind, DataType, ForeignKey, Table},
+    statement::RowChange,
 };
 
 /// Rows for a table that comes back empty while others still refer to it: their keys, and placeholders for the rest.
 /// `None` where the rest cannot be made up.
-pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key: &ForeignKey) -> Option<Vec<String>> {
-    let mut names: Vec<String> = key.referenced_columns.iter().map(|column| ident(column)).collect();
-    let mut values: Vec<String> = key.columns.iter().map(|column| ident(column)).collect();
-    let not_null = values
-        .iter()
-        .map(|column| format!("{column} IS NOT NULL"))
-        .collect::<Vec<_>>()
-        .join(" AND ");
-    let held = values.join(", ");
+pub(super) fn parents(
+    planner: &Planner<'_>,
+    parent: &Table,
+    child: &Table,
+    key: &ForeignKey,
+) -> Option<(RowChange, Vec<RowChange>)> {
+    let mut others = Vec::new();
     for column in &parent.columns {
         if key.referenced_columns.contains(&column.name) || column.fills_itself() {
             continue;
@@ -24,25 +22,21 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
         if is_unique(parent, column) || is_in_rules(parent, column) {
             return None;
         }
-        names.push(ident(&column.name));
-        // In a SELECT a bare literal would be a text.
-        values.push(format!(
-            "{}::{}",
-            same_for_all(planner, column)?,
-            data_type(&column.data_type)
-        ));
+        let value = same_for_all(planner, column)?;
+        others.push((column.name.clone(), value, column.data_type.clone()));
     }
     let always = parent.columns.iter().any(|column| {
         key.referenced_columns.contains(&column.name) && column.identity.as_ref().is_some_and(|own| own.always)
     });
-    let overriding = if always { " OVERRIDING SYSTEM VALUE" } else { "" };
-    let mut statements = vec![format!(
-        "INSERT INTO {} ({}){overriding} SELECT DISTINCT ON ({held}) {} FROM {} WHERE {not_null} ON CONFLICT DO NOTHING",
-        parent.name,
-        names.join(", "),
-        values.join(", "),
-        child.name
-    )];
+    let insert = RowChange::InsertReferenced {
+        table: parent.name.clone(),
+        columns: key.referenced_columns.clone(),
+        from: child.name.clone(),
+        from_columns: key.columns.clone(),
+        others,
+        overriding: always,
+    };
+    let mut sequences = Vec::new();
     for column in &parent.columns {
         let options = match (&column.identity, &column.sequence) {
             (Some(identity), _) => &identity.options,
@@ -50,18 +44,18 @@ pub(super) fn parents(planner: &Planner<'_>, parent: &Table, child: &Table, key:
             _ => continue,
         };
         if key.referenced_columns.contains(&column.name) {
-            statements.push(super::sequences::continue_sequence(&parent.name, &column.name, options));
+            sequences.push(super::sequences::continue_sequence(&parent.name, &column.name, options));
         }
     }
-    Some(statements)
+    Some((insert, sequences))
 }
 
 /// What a column that comes back holds.
 pub(super) enum Placeholder {
     /// One value for all rows.
     Same(String),
-    /// The statement that gives each row its own.
-    Numbered(String),
+    /// Each row gets its own.
+    Numbered(RowChange),
 }
 
 /// What fills the column; `None` where no invented value could be right.
@@ -72,15 +66,16 @@ pub(super) fn of(planner: &Planner<'_>, table: &Table, column: &Column) -> Optio
     if !is_unique(table, column) {
         return same_for_all(planner, column).map(Placeholder::Same);
     }
-    let (name, target) = (ident(&column.name), &table.name);
-    let value = match column.data_type.builtin_name()? {
-        "int2" | "int4" | "int8" | "numeric" | "float8" => format!("numbered.n::{}", data_type(&column.data_type)),
-        "text" | "varchar" | "bpchar" | "citext" => "numbered.n::text".to_owned(),
+    let data_type = match column.data_type.builtin_name()? {
+        "int2" | "int4" | "int8" | "numeric" | "float8" => column.data_type.clone(),
+        "text" | "varchar" | "bpchar" | "citext" => DataType::builtin("text"),
         _ => return None,
     };
-    Some(Placeholder::Numbered(format!(
-        "UPDATE {target} SET {name} = {value} FROM (SELECT ctid, row_number() OVER () AS n FROM {target}) AS numbered WHERE {target}.ctid = numbered.ctid"
-    )))
+    Some(Placeholder::Numbered(RowChange::Number {
+        table: table.name.clone(),
+        column: column.name.clone(),
+        data_type,
+    }))
 }
 
 /// Whether a key, check, exclusion or foreign key covers the column.

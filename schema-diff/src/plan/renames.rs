@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Phase, Planner, columns::made_generated};
 use crate::{
     compare::Change,
-    model::{ConstraintKind, Pair, TableName, TypeName},
-    render::ident,
+    model::{ConstraintKind, ObjectId, Pair, TableName, TypeName},
+    statement::{Ddl, IndexAction, SequenceAction, TableAction, TypeAction},
 };
 
 impl Planner<'_> {
@@ -28,21 +28,13 @@ impl Planner<'_> {
                 .map(|(from, to)| (from.clone(), to.clone()))
                 .collect();
             for (from, to) in in_order(&own, |name| format!("{name}_moving"), &existing) {
-                self.push(
-                    Phase::Rename,
-                    format!(
-                        "ALTER TABLE {new_table} RENAME COLUMN {} TO {}",
-                        ident(&from),
-                        ident(&to)
-                    ),
-                );
+                let rename = TableAction::RenameColumn { from, to };
+                self.push(Phase::Rename, Ddl::alter_table(&new_table, rename));
             }
         }
         self.rename_what_hangs_on_them();
         let existing = self.before().types.keys().cloned().collect();
-        for sql in rename_types(&renames.types, &existing) {
-            self.push(Phase::Rename, sql);
-        }
+        self.push_all(Phase::Rename, rename_types(&renames.types, &existing));
     }
 
     /// Whether a plain column becomes a generated one, which is dropped under the one name and added under the other.
@@ -160,36 +152,32 @@ impl Planner<'_> {
         ) {
             let mut now = from;
             if now.schema != to.schema {
-                self.push(
-                    Phase::Rename,
-                    format!("ALTER TABLE {now} SET SCHEMA {}", ident(&to.schema)),
-                );
+                let set = TableAction::SetSchema(to.schema.clone());
+                self.push(Phase::Rename, Ddl::alter_table(&now, set));
                 now.schema.clone_from(&to.schema);
             }
             if now.name != to.name {
-                self.push(
-                    Phase::Rename,
-                    format!("ALTER TABLE {now} RENAME TO {}", ident(&to.name)),
-                );
+                let rename = TableAction::RenameTo(to.name);
+                self.push(Phase::Rename, Ddl::alter_table(&now, rename));
             }
         }
     }
 }
 
 /// The statements that give types their new names.
-pub(crate) fn rename_types(renames: &BTreeMap<TypeName, TypeName>, existing: &BTreeSet<TypeName>) -> Vec<String> {
+pub(crate) fn rename_types(renames: &BTreeMap<TypeName, TypeName>, existing: &BTreeSet<TypeName>) -> Vec<Ddl> {
     let mut statements = Vec::new();
     let passage = |name: &TypeName| name.sibling(format!("{}_moving", name.name));
     for (from, to) in in_order(renames, passage, existing) {
+        let alter = |name: TypeName, action| Ddl::AlterType {
+            of: ObjectId::Type(name),
+            action,
+        };
         if from.schema != to.schema {
-            statements.push(format!("ALTER TYPE {from} SET SCHEMA {}", ident(&to.schema)));
+            statements.push(alter(from.clone(), TypeAction::SetSchema(to.schema.clone())));
         }
         if from.name != to.name {
-            statements.push(format!(
-                "ALTER TYPE {} RENAME TO {}",
-                to.sibling(&from.name),
-                ident(&to.name)
-            ));
+            statements.push(alter(to.sibling(&from.name), TypeAction::RenameTo(to.name)));
         }
     }
     statements
@@ -206,12 +194,18 @@ enum Hanging {
 }
 
 impl Hanging {
-    fn rename(&self, scope: &TableName, from: &str, to: &str) -> String {
-        let to = ident(to);
+    fn rename(&self, scope: &TableName, from: &str, to: &str) -> Ddl {
+        let (from, to) = (from.to_owned(), to.to_owned());
         match self {
-            Self::Constraint(table) => format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {to}", ident(from)),
-            Self::Index => format!("ALTER INDEX {} RENAME TO {to}", scope.sibling(from)),
-            Self::Sequence => format!("ALTER SEQUENCE {} RENAME TO {to}", scope.sibling(from)),
+            Self::Constraint(table) => Ddl::alter_table(table, TableAction::RenameConstraint { from, to }),
+            Self::Index => Ddl::AlterIndex {
+                index: scope.sibling(from),
+                action: IndexAction::RenameTo(to),
+            },
+            Self::Sequence => Ddl::AlterSequence {
+                name: scope.sibling(from),
+                action: SequenceAction::RenameTo(to),
+            },
         }
     }
 }

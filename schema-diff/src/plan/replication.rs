@@ -2,8 +2,8 @@
 
 use super::{Phase, Planner};
 use crate::{
+    create,
     model::{ColumnRef, Pair, ReplicaIdentity, Table},
-    render::create,
 };
 
 impl Planner<'_> {

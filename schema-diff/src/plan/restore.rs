@@ -9,11 +9,12 @@ use std::collections::BTreeSet;
 use super::{Direction, Phase, Planner, code::Fate, obstacles};
 use crate::{
     compare::Change,
+    create,
     model::{
         Column, ColumnRef, Constraint, ConstraintKind, Index, Pair, PartitionTrigger, QualifiedName, Restored,
         Statistics, Table, TableName, Trigger, View, rename_identifiers,
     },
-    render::create,
+    statement::Ddl,
 };
 
 /// What becomes of extended statistics.
@@ -59,7 +60,7 @@ impl<'a> Planner<'a> {
         self.push_all(Phase::Comment, statements);
     }
 
-    fn statistics_again(&self) -> Vec<String> {
+    fn statistics_again(&self) -> Vec<Ddl> {
         let mut statements = Vec::new();
         for (name, of) in &self.restored().statistics {
             let relation = self.both_names(&of.on);
@@ -121,7 +122,7 @@ impl<'a> Planner<'a> {
         is_there && (self.fallen.views.contains(name) || !self.before().views.contains_key(name))
     }
 
-    fn views_again(&self) -> Vec<String> {
+    fn views_again(&self) -> Vec<Ddl> {
         let restored = self.restored();
         let is_new = |view: &&View| self.view_is_new(&view.name);
         let mut statements = Vec::new();
@@ -141,7 +142,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Sequences of columns that are created, or number their rows in another way now.
-    fn sequences_again(&self) -> Vec<String> {
+    fn sequences_again(&self) -> Vec<Ddl> {
         let restored = self.restored();
         let mut done: BTreeSet<&QualifiedName> = BTreeSet::new();
         let mut statements = Vec::new();
@@ -171,7 +172,7 @@ impl<'a> Planner<'a> {
         statements
     }
 
-    fn indexes_again(&self) -> Vec<String> {
+    fn indexes_again(&self) -> Vec<Ddl> {
         let mut statements = Vec::new();
         for tables in self.kept_tables() {
             let (old, new) = (tables.before, tables.after);
@@ -224,7 +225,7 @@ impl<'a> Planner<'a> {
         statements
     }
 
-    fn index_again(&self, table: &Table, old: &str, new: &str, is_key: bool) -> Vec<String> {
+    fn index_again(&self, table: &Table, old: &str, new: &str, is_key: bool) -> Vec<Ddl> {
         let known = match self.request.direction {
             Direction::Up => self.flipped.table(&table.name).sibling(old),
             Direction::Down => table.name.sibling(new),
@@ -236,7 +237,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Triggers of partitioned tables, where a partition's is in another state.
-    fn partition_triggers_again(&self) -> Vec<String> {
+    fn partition_triggers_again(&self) -> Vec<Ddl> {
         let mut statements = Vec::new();
         for ((table, name), partitions) in &self.restored().partition_triggers {
             let names = self.both_names(table);

@@ -7,63 +7,56 @@
 
 use std::collections::BTreeSet;
 
-use super::{Phase, Planner, Step, guards};
+use super::{Phase, Planner, Statement, guards::raise_if};
 use crate::{
-    model::{Table, TableName, quote_literal},
-    render,
+    model::{Table, TableName},
+    statement::{Condition, Ddl, Setting, TableAction},
 };
 
 impl Planner<'_> {
     /// Adds what row security needs around the statements of a plan, which are in their order.
-    pub(super) fn with_row_security(&self, steps: Vec<Step>) -> Vec<Step> {
+    pub(super) fn with_row_security(&self, statements: Vec<Statement>) -> Vec<Statement> {
         let is_on = |table: &&Table| table.row_security;
         let tables: Vec<&Table> = self.before().tables.values().filter(is_on).collect();
-        if tables.is_empty() || !steps.iter().any(|step| reads_rows(&step.sql)) {
-            return steps;
+        if tables.is_empty() || !statements.iter().any(|own| own.ddl.reads_rows()) {
+            return statements;
         }
         let mut first = Vec::new();
         let mut last = Vec::new();
         for table in tables.into_iter().filter(|table| table.force_row_security) {
             let new = self.request.renames.table(&table.name);
-            let names = [table.name.to_string(), new.to_string()];
-            let is_read =
-                |step: &Step| reads_rows(&step.sql) && names.iter().any(|name| step.sql.contains(name.as_str()));
-            if !steps.iter().any(is_read) {
+            let is_read = |own: &Statement| own.ddl.reads_rows_of(&table.name) || own.ddl.reads_rows_of(&new);
+            if !statements.iter().any(is_read) {
                 continue;
             }
             if self.is_lifted(&table.name, &new) {
-                let comment = format!(
-                    "The policies of {} do not hold while this migration runs.",
-                    table.name.plain()
-                );
-                let lift = render::alter_table(&table.name, &["NO FORCE ROW LEVEL SECURITY".to_owned()]);
-                first.push(step(Phase::Guard, vec![comment], lift));
+                first.push(lift(&table.name));
                 let stays = self.after().tables.get(&new);
                 if stays.is_some_and(|table| table.force_row_security) {
-                    let force = render::alter_table(&new, &["FORCE ROW LEVEL SECURITY".to_owned()]);
-                    last.push(step(Phase::Cleanup, Vec::new(), force));
+                    let force = Ddl::alter_table(&new, TableAction::ForceRowSecurity(true));
+                    last.push(Statement::new(Phase::Cleanup, force));
                 }
             } else {
-                first.push(step(Phase::Guard, Vec::new(), hidden(&table.name)));
+                first.push(Statement::new(Phase::Guard, hidden(&table.name)));
             }
         }
         let mut all = first;
         let mut is_off = false;
-        for next in steps {
-            let reads = reads_rows(&next.sql);
+        for next in statements {
+            let reads = next.ddl.reads_rows();
             if reads != is_off {
-                let sql = if reads {
-                    "SET LOCAL row_security = off"
+                let setting = if reads {
+                    Setting::RowSecurityOff
                 } else {
-                    "RESET row_security"
+                    Setting::RowSecurityReset
                 };
-                all.push(step(next.phase, Vec::new(), sql.to_owned()));
+                all.push(Statement::new(next.phase, Ddl::Set(setting)));
                 is_off = reads;
             }
             all.push(next);
         }
         if is_off {
-            all.push(step(Phase::Cleanup, Vec::new(), "RESET row_security".to_owned()));
+            all.push(Statement::new(Phase::Cleanup, Ddl::Set(Setting::RowSecurityReset)));
         }
         all.extend(last);
         all
@@ -75,34 +68,26 @@ impl Planner<'_> {
     }
 }
 
-/// Stops where row security is in force for the role that runs the migration.
-fn hidden(table: &TableName) -> String {
+/// Lifts `FORCE ROW LEVEL SECURITY` from a table.
+fn lift(table: &TableName) -> Statement {
     let shown = table.plain();
-    guards::raise_if(
-        &format!("pg_catalog.row_security_active({})", quote_literal(&table.to_string())),
-        &format!("row security may hide rows of {shown} from this migration, which has to see all of them"),
-        &format!(
+    let lift = Ddl::alter_table(table, TableAction::ForceRowSecurity(false));
+    Statement {
+        comments: vec![format!(
+            "The policies of {shown} do not hold while this migration runs."
+        )],
+        ..Statement::new(Phase::Guard, lift)
+    }
+}
+
+/// Stops where row security is in force for the role that runs the migration.
+fn hidden(table: &TableName) -> Ddl {
+    let shown = table.plain();
+    raise_if(
+        Condition::RowSecurityActive(table.clone()),
+        format!("row security may hide rows of {shown} from this migration, which has to see all of them"),
+        format!(
             "Run it as a role with BYPASSRLS, or let it lift FORCE ROW LEVEL SECURITY while it runs: autogenerate --lift-row-security {shown}"
         ),
     )
-}
-
-/// Whether a statement of a plan reads or changes rows by itself, other than by `ALTER TABLE`, which sees all of them.
-fn reads_rows(sql: &str) -> bool {
-    let begins = |word: &str| sql.starts_with(word);
-    ["UPDATE ", "INSERT ", "DELETE ", "WITH ", "SELECT "]
-        .into_iter()
-        .any(begins)
-        || (begins("DO ")
-            && (sql.contains("SELECT") || sql.contains("UPDATE "))
-            && !sql.contains("pg_catalog.pg_roles"))
-}
-
-const fn step(phase: Phase, comments: Vec<String>, sql: String) -> Step {
-    Step {
-        phase,
-        comments,
-        sql,
-        hint: None,
-    }
 }

@@ -2,55 +2,47 @@
 
 use super::{Phase, Planner};
 use crate::{
-    model::{Column, ColumnRef, DataType, Identity, Pair, QualifiedName, SequenceOptions, Table, TableName},
-    render::{self, ident},
+    create,
+    model::{Column, ColumnRef, DataType, Identity, ObjectId, Pair, QualifiedName, SequenceOptions, Table, TableName},
+    statement::{ColumnAction, Ddl, IdentityChange, RowChange, SequenceAction, SequenceOption},
 };
 
 impl Planner<'_> {
     pub(super) fn identity(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
         let (old, new) = (&tables.before.name, &tables.after.name);
-        let (old_name, name) = (ident(&columns.before.name), ident(&columns.after.name));
+        let name = &columns.after.name;
+        let set = |action| Ddl::alter_column(new, name, action);
         match (&columns.before.identity, &columns.after.identity) {
             // Done before the type changed.
             (Some(_), None) => {}
             (None, Some(identity)) => {
                 // A column that took its values from a sequence or another default goes over to identity.
                 if columns.before.default.is_some() {
-                    self.push(
-                        Phase::Alter,
-                        render::alter_table(old, &[format!("ALTER COLUMN {old_name} DROP DEFAULT")]),
-                    );
+                    let drop = Ddl::alter_column(old, &columns.before.name, ColumnAction::DropDefault);
+                    self.push(Phase::Alter, drop);
                 }
                 if let Some(sequence) = &columns.before.sequence {
                     self.push(Phase::Alter, self.without_owner(&sequence.name));
                 }
-                let clause = render::create::identity_clause(new, columns.after, identity);
                 self.push(
                     Phase::Filled,
-                    render::alter_table(new, &[format!("ALTER COLUMN {name} ADD {clause}")]),
+                    set(ColumnAction::AddIdentity(Box::new(identity.clone()))),
                 );
-                self.push(
-                    Phase::Filled,
-                    continue_sequence(new, &columns.after.name, &identity.options),
-                );
+                self.continue_sequence(Phase::Filled, new, name, &identity.options);
             }
             (Some(before), Some(after)) => {
-                let mut actions = identity_actions(before, after);
+                let mut change = identity_change(before, after);
                 if bounds_do_not_fit(&before.options, &after.options) {
                     // Done before the type changed.
                     return;
                 }
                 let restarts = must_restart(&before.options, &after.options);
-                if restarts {
-                    actions.push(format!("RESTART WITH {}", after.options.start));
-                }
-                if !actions.is_empty() {
-                    let sql = render::alter_table(new, &[format!("ALTER COLUMN {name} {}", actions.join(" "))]);
-                    self.push(Phase::Filled, sql);
+                change.restart = restarts.then_some(after.options.start);
+                if !change.is_empty() {
+                    self.push(Phase::Filled, set(ColumnAction::SetIdentity(change)));
                 }
                 if restarts {
-                    let sql = continue_sequence(new, &columns.after.name, &after.options);
-                    self.push(Phase::Filled, sql);
+                    self.continue_sequence(Phase::Filled, new, name, &after.options);
                 }
             }
             (None, None) => {}
@@ -69,72 +61,61 @@ impl Planner<'_> {
             if super::columns::made_generated(column, next) {
                 continue;
             }
+            let set = |action| Ddl::alter_column(old, &column.name, action);
             let after = next.identity.as_ref();
             if column.identity.is_some() && after.is_none() {
-                let action = format!("ALTER COLUMN {} DROP IDENTITY", ident(&column.name));
-                self.push(Phase::Alter, render::alter_table(old, &[action]));
+                self.push(Phase::Alter, set(ColumnAction::DropIdentity));
             }
             if let (Some(before), Some(after)) = (&column.identity, after)
                 && bounds_do_not_fit(&before.options, &after.options)
             {
-                let mut actions = identity_actions(before, after);
-                // Where it stands may be beyond the bounds; it goes on from the rows below.
-                actions.push(format!("RESTART WITH {}", after.options.start));
-                let action = format!("ALTER COLUMN {} {}", ident(&column.name), actions.join(" "));
-                self.push(Phase::Alter, render::alter_table(old, &[action]));
-                let name = &tables.after.name;
-                self.push(Phase::Fill, continue_sequence(name, &new, &after.options));
+                let change = IdentityChange {
+                    // Its position may be beyond the bounds; it goes on from the rows below.
+                    restart: Some(after.options.start),
+                    ..identity_change(before, after)
+                };
+                self.push(Phase::Alter, set(ColumnAction::SetIdentity(change)));
+                self.continue_sequence(Phase::Fill, &tables.after.name, &new, &after.options);
             }
         }
     }
 
     pub(super) fn sequence(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
         let (old, new) = (&tables.before.name, &tables.after.name);
-        let name = ident(&columns.after.name);
+        let name = &columns.after.name;
+        let set = |action| Ddl::alter_column(new, name, action);
         match (&columns.before.sequence, &columns.after.sequence) {
             (Some(before), Some(after)) => {
-                let actions = sequence_actions(&before.options, &after.options, true);
-                self.push(
-                    Phase::Alter,
-                    format!("ALTER SEQUENCE {} {}", before.name, actions.join(" ")),
-                );
+                let options = sequence_options(&before.options, &after.options, true);
+                let alter = Ddl::AlterSequence {
+                    name: before.name.clone(),
+                    action: SequenceAction::Options(options),
+                };
+                self.push(Phase::Alter, alter);
             }
             (None, Some(after)) => {
                 if !self.before().sequences.contains_key(&after.name) {
-                    self.push(Phase::AddColumn, render::create::sequence(&after.name, &after.options));
+                    self.push(Phase::AddColumn, create::sequence(&after.name, &after.options));
                 }
                 let default = columns.after.default.clone().unwrap_or_default();
-                self.push(
-                    Phase::Filled,
-                    render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
-                );
-                self.push(
-                    Phase::Filled,
-                    format!("ALTER SEQUENCE {} OWNED BY {new}.{name}", after.name),
-                );
-                self.push(
-                    Phase::Filled,
-                    continue_sequence(new, &columns.after.name, &after.options),
-                );
+                self.push(Phase::Filled, set(ColumnAction::SetDefault(default)));
+                self.push(Phase::Filled, create::owned_by(&after.name, new, name));
+                self.continue_sequence(Phase::Filled, new, name, &after.options);
             }
             (Some(before), None) if columns.after.identity.is_none() => {
-                self.push(
-                    Phase::Alter,
-                    render::alter_table(
-                        old,
-                        &[format!("ALTER COLUMN {} DROP DEFAULT", ident(&columns.before.name))],
-                    ),
-                );
+                let drop = Ddl::alter_column(old, &columns.before.name, ColumnAction::DropDefault);
+                self.push(Phase::Alter, drop);
                 self.push(Phase::Alter, self.without_owner(&before.name));
-                if let Some(default) = &columns.after.default {
-                    self.push(
-                        Phase::Filled,
-                        render::alter_table(new, &[format!("ALTER COLUMN {name} SET DEFAULT {default}")]),
-                    );
+                if let Some(default) = columns.after.default.clone() {
+                    self.push(Phase::Filled, set(ColumnAction::SetDefault(default)));
                 }
             }
             _ => {}
         }
+    }
+
+    fn continue_sequence(&mut self, phase: Phase, table: &TableName, column: &str, options: &SequenceOptions) {
+        self.push(phase, Ddl::Rows(continue_sequence(table, column, options)));
     }
 }
 
@@ -153,11 +134,14 @@ impl Planner<'_> {
     }
 
     /// What becomes of a sequence whose column no longer takes from it.
-    fn without_owner(&self, sequence: &QualifiedName) -> String {
+    fn without_owner(&self, sequence: &QualifiedName) -> Ddl {
         if self.after().sequences.contains_key(sequence) {
-            format!("ALTER SEQUENCE {sequence} OWNED BY NONE")
+            Ddl::AlterSequence {
+                name: sequence.clone(),
+                action: SequenceAction::OwnedBy(None),
+            }
         } else {
-            format!("DROP SEQUENCE {sequence}")
+            Ddl::Drop(ObjectId::Sequence(sequence.clone()))
         }
     }
 
@@ -168,13 +152,12 @@ impl Planner<'_> {
     }
 
     /// Has a new table's columns take over sequences that exist; gives the statements for after its creation.
-    pub(super) fn take_existing_sequences(&self, table: &mut Table) -> Vec<String> {
+    pub(super) fn take_existing_sequences(&self, table: &mut Table) -> Vec<Ddl> {
         let name = table.name.clone();
         let mut statements = Vec::new();
         for column in &mut table.columns {
             if let Some(sequence) = self.existing_sequence(column) {
-                let own = ident(&column.name);
-                statements.push(format!("ALTER SEQUENCE {sequence} OWNED BY {name}.{own}"));
+                statements.push(create::owned_by(sequence, &name, &column.name));
                 column.sequence = None;
             }
         }
@@ -183,21 +166,12 @@ impl Planner<'_> {
 }
 
 /// A new sequence goes on where the values that are there end, but not before it is said to start.
-pub(super) fn continue_sequence(table: &TableName, column: &str, options: &SequenceOptions) -> String {
-    let name = ident(column);
-    let (step, start) = (options.increment, options.start);
-    let next = if (step, start) == (1, 1) {
-        format!("greatest(max({name}), 0) + 1")
-    } else if step > 0 {
-        format!("greatest(max({name}) + {step}, {start})")
-    } else {
-        format!("least(min({name}) - {}, {start})", step.unsigned_abs())
-    };
-    format!(
-        "SELECT setval(pg_get_serial_sequence({}, {}), {next}, false) FROM {table}",
-        crate::model::quote_literal(&table.to_string()),
-        crate::model::quote_literal(column)
-    )
+pub(super) fn continue_sequence(table: &TableName, column: &str, options: &SequenceOptions) -> RowChange {
+    RowChange::ContinueSequence {
+        table: table.clone(),
+        column: column.to_owned(),
+        options: options.clone(),
+    }
 }
 
 /// Whether the position that a sequence has reached may be none that it can have now.
@@ -249,45 +223,29 @@ fn moved(before: &SequenceOptions, data_type: &DataType) -> SequenceOptions {
     }
 }
 
-fn identity_actions(before: &Identity, after: &Identity) -> Vec<String> {
-    let mut actions = Vec::new();
-    if before.always != after.always {
-        actions.push(format!(
-            "SET GENERATED {}",
-            if after.always { "ALWAYS" } else { "BY DEFAULT" }
-        ));
+fn identity_change(before: &Identity, after: &Identity) -> IdentityChange {
+    IdentityChange {
+        always: (before.always != after.always).then_some(after.always),
+        options: sequence_options(&before.options, &after.options, false),
+        restart: None,
     }
-    actions.extend(
-        sequence_actions(&before.options, &after.options, false)
-            .into_iter()
-            .map(|action| format!("SET {action}")),
-    );
-    actions
 }
 
-fn sequence_actions(before: &SequenceOptions, after: &SequenceOptions, with_type: bool) -> Vec<String> {
-    let mut actions = Vec::new();
-    if before.data_type != after.data_type && with_type {
-        actions.push(format!("AS {}", render::data_type(&after.data_type)));
-    }
+fn sequence_options(before: &SequenceOptions, after: &SequenceOptions, with_type: bool) -> Vec<SequenceOption> {
+    let is_retyped = before.data_type != after.data_type && with_type;
+    let data_type = is_retyped.then(|| SequenceOption::DataType(after.data_type.clone()));
     let before = &moved(before, &after.data_type);
-    if before.increment != after.increment {
-        actions.push(format!("INCREMENT BY {}", after.increment));
-    }
-    if before.min != after.min {
-        actions.push(format!("MINVALUE {}", after.min));
-    }
-    if before.max != after.max {
-        actions.push(format!("MAXVALUE {}", after.max));
-    }
-    if before.start != after.start {
-        actions.push(format!("START WITH {}", after.start));
-    }
-    if before.cache != after.cache {
-        actions.push(format!("CACHE {}", after.cache));
-    }
-    if before.cycle != after.cycle {
-        actions.push(if after.cycle { "CYCLE".into() } else { "NO CYCLE".into() });
-    }
-    actions
+    let changed = |is_changed: bool, option| is_changed.then_some(option);
+    let options = [
+        changed(
+            before.increment != after.increment,
+            SequenceOption::Increment(after.increment),
+        ),
+        changed(before.min != after.min, SequenceOption::Min(after.min)),
+        changed(before.max != after.max, SequenceOption::Max(after.max)),
+        changed(before.start != after.start, SequenceOption::Start(after.start)),
+        changed(before.cache != after.cache, SequenceOption::Cache(after.cache)),
+        changed(before.cycle != after.cycle, SequenceOption::Cycle(after.cycle)),
+    ];
+    data_type.into_iter().chain(options.into_iter().flatten()).collect()
 }

@@ -5,25 +5,27 @@ use std::collections::BTreeSet;
 use super::{Direction, Phase, Planner, code::Fate, columns::comment_and_grants, obstacles, partitions::Names};
 use crate::{
     compare::{Change, loss},
-    model::{Column, ColumnRef, Constraint, ConstraintKind, Index, Table, TableName, plain_part},
-    render::{self, create},
+    create,
+    model::{Column, ColumnRef, Constraint, ConstraintKind, Index, ObjectId, Table, TableName, plain_part},
     resolve::{Node, called},
+    statement::{Ddl, TableAction},
 };
 
 impl Planner<'_> {
     /// What a table has, in the words that are in force then; with what to do when Postgres refuses it.
-    fn put_back_stored(&mut self, hint: Option<String>, statements: Vec<String>) {
-        let statements: Vec<String> = statements.iter().map(|sql| self.stored_in_force(sql)).collect();
+    fn put_back_stored(&mut self, hint: Option<String>, statements: Vec<Ddl>) {
+        let in_force = |ddl: Ddl| ddl.map_texts(|text| self.stored_in_force(text));
+        let statements: Vec<Ddl> = statements.into_iter().map(in_force).collect();
         self.push_hinted(Phase::PutBack, hint, statements);
     }
 
     /// The same for code.
-    fn put_back_in(&mut self, phase: Phase, hint: Option<String>, statements: Vec<String>) {
-        let in_force = |sql: String| match phase {
-            Phase::PutBack => self.code_in_force(&sql),
-            _ => sql,
+    fn put_back_in(&mut self, phase: Phase, hint: Option<String>, statements: Vec<Ddl>) {
+        let in_force = |ddl: Ddl| match phase {
+            Phase::PutBack => ddl.map_texts(|text| self.code_in_force(text)),
+            _ => ddl,
         };
-        let statements: Vec<String> = statements.into_iter().map(in_force).collect();
+        let statements: Vec<Ddl> = statements.into_iter().map(in_force).collect();
         self.push_hinted(phase, hint, statements);
     }
 
@@ -31,10 +33,10 @@ impl Planner<'_> {
         self.drop_code();
         self.drop_statistics();
         for table in self.before().tables.values() {
-            let statements: Vec<String> = table
+            let statements: Vec<Ddl> = table
                 .foreign_keys()
                 .filter(|constraint| !constraint.inherited && self.falls(table, constraint))
-                .map(|constraint| render::drop_constraint(&table.name, &constraint.name))
+                .map(|constraint| drop_constraint(table, constraint))
                 .collect();
             self.push_all(Phase::TakeDown, statements);
         }
@@ -42,30 +44,26 @@ impl Planner<'_> {
             if self.goes(&table.name) {
                 continue;
             }
-            let constraints: Vec<String> = table
+            let constraints: Vec<Ddl> = table
                 .constraints
                 .values()
                 .filter(|constraint| {
                     constraint.foreign_key().is_none() && !constraint.inherited && self.falls(table, constraint)
                 })
-                .map(|constraint| render::drop_constraint(&table.name, &constraint.name))
+                .map(|constraint| drop_constraint(table, constraint))
                 .collect();
             self.push_all(Phase::TakeDown, constraints);
-            let indexes: Vec<String> = table
+            let indexes: Vec<Ddl> = table
                 .indexes
                 .values()
                 .filter(|index| !index.inherited && self.index_falls(table, index))
-                .map(|index| format!("DROP INDEX {}", table.name.sibling(&index.name)))
+                .map(|index| Ddl::Drop(ObjectId::Index(table.name.sibling(&index.name))))
                 .collect();
             self.push_all(Phase::TakeDown, indexes);
             for column in &table.columns {
                 if self.is_remade(&ColumnRef::column(&table.name, &column.name)) {
                     let comments = self.losses_of(table, column);
-                    self.push_with(
-                        Phase::TakeDown,
-                        comments,
-                        render::drop_column(&table.name, &column.name),
-                    );
+                    self.push_with(Phase::TakeDown, comments, drop_column(&table.name, &column.name));
                 }
             }
         }
@@ -76,21 +74,26 @@ impl Planner<'_> {
         for rule in table.rules.values().filter(|rule| {
             obstacles::in_the_way(self, &rule.depends_on) || self.fate_of_rule(table, rule) != Fate::Stays
         }) {
-            statements.push(format!("DROP RULE {} ON {}", render::ident(&rule.name), table.name));
+            statements.push(Ddl::Drop(ObjectId::Rule {
+                relation: table.name.clone(),
+                name: rule.name.clone(),
+            }));
         }
         for trigger in table.triggers.values().filter(|trigger| {
             obstacles::in_the_way(self, &trigger.depends_on) || self.fate_of_trigger(table, trigger) != Fate::Stays
         }) {
-            statements.push(format!(
-                "DROP TRIGGER {} ON {}",
-                render::ident(&trigger.name),
-                table.name
-            ));
+            statements.push(Ddl::Drop(ObjectId::Trigger {
+                relation: table.name.clone(),
+                name: trigger.name.clone(),
+            }));
         }
         for policy in table.policies.values() {
             let goes = self.changed.drops_policy(&table.name, &policy.name);
             if goes || obstacles::in_the_way(self, &policy.depends_on) {
-                statements.push(format!("DROP POLICY {} ON {}", render::ident(&policy.name), table.name));
+                statements.push(Ddl::Drop(ObjectId::Policy {
+                    table: table.name.clone(),
+                    name: policy.name.clone(),
+                }));
             }
         }
         self.push_all(Phase::TakeDown, statements);
@@ -160,13 +163,14 @@ impl Planner<'_> {
             if self.goes(&table.name) {
                 continue;
             }
-            let remade: Vec<String> = table
+            let remade: Vec<Ddl> = table
                 .columns
                 .iter()
                 .filter(|column| self.is_remade(&ColumnRef::column(&table.name, &column.name)))
                 .filter(|column| !self.generated_changes(table, &column.name))
                 .flat_map(|column| {
-                    let made = render::add_column(&table.name, column, &self.contexts.before);
+                    let made = create::column(column, &self.contexts.before);
+                    let made = Ddl::alter_table(&table.name, TableAction::AddColumn(Box::new(made)));
                     std::iter::once(made).chain(comment_and_grants(&table.name, column))
                 })
                 .collect();
@@ -215,8 +219,8 @@ impl Planner<'_> {
             self.put_back_in(phase, hint, create::view_again(view, self.session()));
         } else if let Some(view) = self.after().views.get(name).filter(|_| !gone) {
             let comments = vec![format!("view {} has other columns than before", name.plain())];
-            for (at, sql) in create::view_again(view, self.session()).into_iter().enumerate() {
-                self.push_with(Phase::Code, if at == 0 { comments.clone() } else { Vec::new() }, sql);
+            for (at, ddl) in create::view_again(view, self.session()).into_iter().enumerate() {
+                self.push_with(Phase::Code, if at == 0 { comments.clone() } else { Vec::new() }, ddl);
             }
         }
     }
@@ -331,13 +335,14 @@ impl Planner<'_> {
         !obstacles::in_the_way(self, reads) || self.phase_of(reads) == Phase::PutBack
     }
 
-    /// What to do when something cannot be put back because of a column that it speaks of.
-    /// Extended statistics that the user decided to drop.
+    /// Drops extended statistics that the user decided to drop.
     fn drop_statistics(&mut self) {
         let (before, after) = (&self.before().restored.statistics, &self.after().restored.statistics);
         if self.request.direction == Direction::Up {
             let dropped = before.keys().filter(|name| !after.contains_key(*name));
-            let dropped: Vec<String> = dropped.map(|name| format!("DROP STATISTICS {name}")).collect();
+            let dropped: Vec<Ddl> = dropped
+                .map(|name| Ddl::Drop(ObjectId::Statistics(name.clone())))
+                .collect();
             self.push_all(Phase::TakeDown, dropped);
         }
     }
@@ -359,6 +364,7 @@ impl Planner<'_> {
         })
     }
 
+    /// What to do when something cannot be recreated because of a column that it depends on.
     fn depends_on_type(&self, what: &str, reads: &[ColumnRef], way: &str) -> Option<String> {
         let retyped: Vec<String> = reads
             .iter()
@@ -397,11 +403,11 @@ impl Planner<'_> {
             match change {
                 Change::DropColumn { table, column } => {
                     let comments = self.losses(change);
-                    self.push_with(Phase::Drop, comments, render::drop_column(&table.before, column));
+                    self.push_with(Phase::Drop, comments, drop_column(&table.before, column));
                 }
                 Change::DropTable(table) => {
                     let comments = self.losses(change);
-                    self.push_with(Phase::Drop, comments, format!("DROP TABLE {table}"));
+                    self.push_with(Phase::Drop, comments, Ddl::Drop(ObjectId::Table(table.clone())));
                 }
                 _ => {}
             }
@@ -436,6 +442,14 @@ impl Planner<'_> {
             .into_iter()
             .collect()
     }
+}
+
+fn drop_column(table: &TableName, name: &str) -> Ddl {
+    Ddl::alter_table(table, TableAction::DropColumn(name.to_owned()))
+}
+
+fn drop_constraint(table: &Table, constraint: &Constraint) -> Ddl {
+    Ddl::alter_table(&table.name, TableAction::DropConstraint(constraint.name.clone()))
 }
 
 fn of_table<'a>(table: &Table, columns: impl IntoIterator<Item = &'a str>) -> Vec<ColumnRef> {

@@ -7,9 +7,10 @@ use postgres::Client;
 use super::{ProofError, Side, run::run_all, stand_in::stand_in};
 use crate::{
     compare::Change,
+    create,
     model::{ColumnRef, CustomType, Pair, Schema, Table, TableName, quote_ident},
     renames::Renames,
-    render::create,
+    render,
 };
 
 /// A schema as far as a server could build it.
@@ -27,10 +28,8 @@ pub struct Prepared {
 /// # Errors
 /// A statement that fails there: a type of an extension that the server does not have, for instance.
 pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, ProofError> {
-    for statement in create::missing_roles(&schema)
-        .into_iter()
-        .chain(create::missing_owners(&schema))
-    {
+    let roles = [create::missing_roles(&schema), create::missing_owners(&schema)];
+    for statement in render::all(roles.iter().flatten()) {
         // Without the right to create roles, the statements that name one fail and say so.
         let _ = client.batch_execute(&statement);
     }
@@ -52,8 +51,8 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, Proo
     });
     let mut left_out = Vec::new();
     loop {
-        let statements = create::schema(&schema);
-        let made = run_all(client, statements.iter().map(String::as_str), Side::Before);
+        let statements = render::all(&create::schema(&schema));
+        let made = run_all(client, &statements, Side::Before);
         let Err((error, _)) = made else { break };
         if let Some((signature, definition, why)) = failed_function(&schema, &error) {
             notes.push(format!("function {signature} has a stand-in in the proof: {why}"));
@@ -83,7 +82,7 @@ fn failed_function(schema: &Schema, error: &ProofError) -> Option<(String, Strin
         return None;
     };
     let mut functions = schema.functions.iter();
-    let (signature, function) = functions.find(|(_, function)| create::function(function) == *statement)?;
+    let (signature, function) = functions.find(|(_, function)| function.definition == *statement)?;
     Some((signature.clone(), stand_in(function)?, message.clone()))
 }
 
@@ -93,7 +92,7 @@ fn failed_view(schema: &Schema, error: &ProofError) -> Option<(TableName, String
         return None;
     };
     let mut views = schema.views.iter();
-    let (name, _) = views.find(|(_, view)| create::view(view).contains(statement))?;
+    let (name, _) = views.find(|(_, view)| render::all(&create::view(view)).contains(statement))?;
     Some((name.clone(), message.clone()))
 }
 

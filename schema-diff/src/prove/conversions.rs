@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use postgres::Client;
 
-use super::{Claim, ProofError, Side, run::run_all};
+use super::{
+    Claim, ProofError, Side,
+    run::{find, run_all, sql},
+};
 use crate::{
     model::{Schema, TableKind, TableName, quote_ident},
-    render::ident,
+    statement::{ColumnAction, Ddl, TableAction},
 };
 
 /// What becomes of the values of a converted column in `down.sql`.
@@ -107,12 +110,12 @@ impl<'a> Conversions<'a> {
     /// Keeps the columns that a failed statement of `down.sql` converts.
     pub(super) fn failed(&self, statement: &str, found: &mut NotRestored) {
         let renames = self.claim.renames;
+        let Some(failed) = find(self.claim.down, statement) else {
+            return;
+        };
         for column in &self.columns {
             let name = renames.column(&column.table, &column.name);
-            let altered = format!("ALTER COLUMN {} TYPE ", ident(&name));
-            let of_table = format!("ALTER TABLE {}", renames.table(&column.table));
-            let rest = statement.strip_prefix(of_table.as_str());
-            if rest.is_some_and(|rest| rest.starts_with(char::is_whitespace) && rest.contains(&altered)) {
+            if retypes(&failed.ddl, &renames.table(&column.table), &name) {
                 found.insert((column.table.clone(), column.name.clone()), NotBack::Fails);
             }
         }
@@ -123,11 +126,19 @@ impl<'a> Conversions<'a> {
         if self.is_empty() {
             return;
         }
-        let steps = self.claim.down.steps.iter().map(|step| step.sql.as_str());
-        if let Err((ProofError::Statement { statement, .. }, _)) = run_all(client, steps, Side::Down) {
+        if let Err((ProofError::Statement { statement, .. }, _)) = run_all(client, &sql(self.claim.down), Side::Down) {
             self.failed(&statement, found);
         }
     }
+}
+
+/// Whether a statement changes the type of a column.
+fn retypes(ddl: &Ddl, of: &TableName, name: &str) -> bool {
+    let Ddl::AlterTable { table, actions, .. } = ddl else {
+        return false;
+    };
+    let is_it = |action: &TableAction| matches!(action, TableAction::AlterColumn { column, action: ColumnAction::SetType { .. } } if column == name);
+    table == of && actions.iter().any(is_it)
 }
 
 /// Columns (named as before) that a decided conversion changes.

@@ -6,10 +6,11 @@ use similar::{ChangeTag, TextDiff};
 use super::ProofError;
 use crate::{
     compare::{Change, compare},
+    create,
     deparse::{reconcile, take_texts},
     model::{ColumnRef, CustomType, Grant, Pair, QualifiedName, Restored, Schema, Session, UnmanagedReason},
     renames::Renames,
-    render::create,
+    render,
 };
 
 /// What differs between two schemas that should be the same; `None` when nothing does. The order of columns, owners and the
@@ -19,13 +20,12 @@ pub fn difference(wanted: &Schema, found: &Schema) -> Option<String> {
     if wanted == found {
         return None;
     }
-    Some(
-        text_difference(
-            &create::schema(&wanted).join(";\n"),
-            &create::schema(&found).join(";\n"),
-        )
-        .unwrap_or_else(|| model_difference(&wanted, &found)),
-    )
+    Some(text_difference(&text(&wanted), &text(&found)).unwrap_or_else(|| model_difference(&wanted, &found)))
+}
+
+/// The statements that create a schema.
+fn text(schema: &Schema) -> String {
+    render::all(&create::schema(schema)).join(";\n")
 }
 
 /// The same of a schema that has just been read from a database: texts differ only where Postgres reads them differently there.
@@ -60,11 +60,8 @@ pub fn unexplained(
         .iter()
         .any(|change| !matches!(change, Change::CreateType(_) | Change::DropType(_)));
     Ok(real.then(|| {
-        text_difference(
-            &create::schema(&pair.before).join(";\n"),
-            &create::schema(&pair.after).join(";\n"),
-        )
-        .unwrap_or_else(|| model_difference(&pair.before, &pair.after))
+        text_difference(&text(&pair.before), &text(&pair.after))
+            .unwrap_or_else(|| model_difference(&pair.before, &pair.after))
     }))
 }
 

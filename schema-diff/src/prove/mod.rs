@@ -24,6 +24,7 @@ use crate::{
     model::{Needs, Pair, QualifiedName, Schema, TableName, TypeName, mentioned_names},
     plan::Plan,
     renames::{Renames, decide::CodeName},
+    render,
 };
 
 pub use baseline::{prepare, touched};
@@ -118,8 +119,8 @@ fn attempt(
     let prepared = prepare(&mut client, subset)?;
     let is_needed = |name: &TableName| {
         let named = name.to_string();
-        let mut steps = claim.up.steps.iter().chain(&claim.down.steps);
-        steps.any(|step| step.sql.contains(&named))
+        let mut statements = claim.up.statements.iter().chain(&claim.down.statements);
+        statements.any(|own| render::sql(&own.ddl).contains(&named))
     };
     for (names, error) in prepared.left_out {
         // Without it, the plan cannot be tried.

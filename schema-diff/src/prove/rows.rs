@@ -8,7 +8,7 @@ use super::{
     Claim, Proof, ProofError, Side,
     conversions::Conversions,
     probe::{Outcomes, broken, probe},
-    run::run_all,
+    run::{run_all, sql},
     seed::{Kind, empty, seed},
 };
 use crate::{
@@ -61,8 +61,8 @@ pub(super) fn follow(
         return Ok(());
     }
     // Rows of NULLs take other paths through what fills and converts. That a guard stops on them is its purpose.
-    let mut steps = claim.up.steps.iter().chain(&claim.down.steps);
-    if steps.any(|step| matches!(step.phase, Phase::Fill | Phase::Alter))
+    let mut statements = claim.up.statements.iter().chain(&claim.down.statements);
+    if statements.any(|own| matches!(own.phase, Phase::Fill | Phase::Alter))
         && run(client, claim.down, Side::Down)?.is_none()
     {
         proof.rows_followed += seed(client, baseline, Kind::Nulls);
@@ -253,7 +253,7 @@ struct Stop {
 
 /// Runs a plan. That it stops for the sake of the rows (a guard, a value that does not fit) is an answer, not a failure.
 fn run(client: &mut Client, plan: &Plan, side: Side) -> Result<Option<Stop>, ProofError> {
-    match run_all(client, plan.steps.iter().map(|step| step.sql.as_str()), side) {
+    match run_all(client, &sql(plan), side) {
         Ok(()) => Ok(None),
         Err((ProofError::Statement { statement, message, .. }, Some(code))) if is_about_rows(&code) => {
             Ok(Some(Stop { statement, message }))

@@ -3,14 +3,29 @@
 use postgres::Client;
 
 use super::{ProofError, Side};
-use crate::plan::Plan;
+use crate::{
+    plan::{Plan, Statement},
+    render,
+};
 
 /// Runs all statements in one transaction, which is rolled back when one fails.
 ///
 /// # Errors
 /// The statement that failed, with what Postgres says.
 pub fn run_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<(), ProofError> {
-    run_all(client, plan.steps.iter().map(|step| step.sql.as_str()), side).map_err(|(error, _)| hinted(error, plan))
+    run_all(client, &sql(plan), side).map_err(|(error, _)| hinted(error, plan))
+}
+
+/// The statements of a plan as SQL.
+pub(super) fn sql(plan: &Plan) -> Vec<String> {
+    render::all(plan.statements.iter().map(|statement| &statement.ddl))
+}
+
+/// The statement of a plan that is this SQL.
+pub(super) fn find<'a>(plan: &'a Plan, sql: &str) -> Option<&'a Statement> {
+    plan.statements
+        .iter()
+        .find(|statement| render::sql(&statement.ddl) == sql)
 }
 
 /// What Postgres says, or else the driver.
@@ -22,20 +37,19 @@ pub(super) fn plain_reason(error: &postgres::Error) -> String {
 
 /// Adds what the plan says to do when this statement is refused.
 fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
-    if let ProofError::Statement { statement, detail, .. } = &mut error {
-        let step = plan.steps.iter().find(|step| step.sql == *statement);
-        if let Some(hint) = step.and_then(|step| step.hint.as_ref()) {
-            detail.get_or_insert_default().push_str(&format!("\n\nhint: {hint}"));
-        }
+    if let ProofError::Statement { statement, detail, .. } = &mut error
+        && let Some(hint) = find(plan, statement).and_then(|found| found.hint.as_ref())
+    {
+        detail.get_or_insert_default().push_str(&format!("\n\nhint: {hint}"));
     }
     error
 }
 
 /// As [`run_statements`]; the error comes with Postgres's own.
 #[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
-pub(crate) fn run_all<'a>(
+pub(crate) fn run_all(
     client: &mut Client,
-    statements: impl IntoIterator<Item = &'a str>,
+    statements: &[String],
     side: Side,
 ) -> Result<(), (ProofError, Option<postgres::error::SqlState>)> {
     let failed = |statement: &str, source: &postgres::Error| {

@@ -10,9 +10,11 @@ use postgres::Client;
 
 use super::run::plain_reason;
 use crate::{
+    create,
     model::{Schema, Session, quote_ident, quote_literal},
-    plan::{Phase, Plan, Step},
-    render::create,
+    plan::{Phase, Plan, Statement},
+    render,
+    statement::{Ddl, Setting},
 };
 
 /// Who runs the plans on the copy.
@@ -66,34 +68,23 @@ impl Runner {
         let Some(role) = &self.role else {
             return plan.clone();
         };
-        let mut steps = vec![step(become_role(role))];
-        for own in &plan.steps {
+        let become_role = || Statement::new(Phase::Guard, Ddl::Set(Setting::Role(role.clone())));
+        let mut statements = vec![become_role()];
+        for own in &plan.statements {
             // What needs a superuser on one server needs none on another: those of cloud providers.
-            let is_extension = ["CREATE EXTENSION", "DROP EXTENSION", "ALTER EXTENSION"]
-                .iter()
-                .any(|words| own.sql.starts_with(words));
+            let is_extension = matches!(own.ddl, Ddl::CreateExtension { .. } | Ddl::DropExtension(_));
             if is_extension {
-                steps.push(step("RESET SESSION AUTHORIZATION".to_owned()));
+                statements.push(Statement::new(Phase::Guard, Ddl::Set(Setting::RoleReset)));
             }
-            steps.push(own.clone());
+            statements.push(own.clone());
             if is_extension {
-                steps.push(step(become_role(role)));
+                statements.push(become_role());
             }
         }
-        Plan { steps, ..plan.clone() }
-    }
-}
-
-fn become_role(role: &str) -> String {
-    format!("SET LOCAL SESSION AUTHORIZATION {}", quote_ident(role))
-}
-
-const fn step(sql: String) -> Step {
-    Step {
-        phase: Phase::Guard,
-        comments: Vec::new(),
-        sql,
-        hint: None,
+        Plan {
+            statements,
+            ..plan.clone()
+        }
     }
 }
 
@@ -181,10 +172,10 @@ END
 $give$"
         ),
     )?;
-    create::missing_owners(schema)
+    render::all(&create::missing_owners(schema))
         .iter()
         .try_for_each(|sql| execute(client, sql))?;
-    let statements = create::owners(schema, &session.role);
+    let statements = render::all(&create::owners(schema, &session.role));
     let owners: BTreeSet<&str> = create::owning_roles(schema);
     for namespace in &schema.namespaces {
         for owner in &owners {
@@ -200,7 +191,8 @@ $give$"
 }
 
 fn can_become(client: &mut Client, role: &str) -> Result<(), String> {
-    execute(client, &format!("BEGIN; {}; ROLLBACK", become_role(role))).inspect_err(|_| {
+    let sql = render::sql(&Ddl::Set(Setting::Role(role.to_owned())));
+    execute(client, &format!("BEGIN; {sql}; ROLLBACK")).inspect_err(|_| {
         let _ = client.batch_execute("ROLLBACK");
     })
 }

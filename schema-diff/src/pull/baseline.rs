@@ -7,12 +7,13 @@ use super::PullError;
 use crate::{
     cluster::ScratchServer,
     config::Project,
+    create,
     generate::{Base, Scratch, database_url, fingerprint},
     history::MigrationsDirectory,
     introspect::introspect,
     model::{Schema, TableName, UnmanagedReason},
     prove::{ProofError, Side, difference, difference_on, run_all},
-    render::create,
+    render,
     resolve::views_in_dependency_order,
     runner::{Runner, Silent, Target},
     write::{NewMigration, Written, write},
@@ -59,7 +60,7 @@ pub fn baseline(
     }
     let mut schema = base.schema.clone();
     without_others(&mut schema);
-    let (up, down) = (create::schema(&schema), drops(&schema));
+    let (up, down) = (render::all(&create::schema(&schema)), drops(&schema));
     progress("proving the baseline on a scratch database");
     let server = scratch.server(base.major())?;
     prove(server, &schema, &up, &down)?;
@@ -148,7 +149,7 @@ fn prove(server: &ScratchServer, schema: &Schema, up: &[String], down: &[String]
     let database = server.create_database("baseline")?;
     let mut client = database.connect()?;
     let empty = read(&mut client)?;
-    for statement in create::missing_roles(schema) {
+    for statement in render::all(&create::missing_roles(schema)) {
         // Without the right to create roles, the statements that name one fail and say so.
         let _ = client.batch_execute(&statement);
     }
@@ -182,5 +183,5 @@ fn without_others(schema: &mut Schema) {
 }
 
 fn run(client: &mut Client, statements: &[String], side: Side) -> Result<(), PullError> {
-    run_all(client, statements.iter().map(String::as_str), side).map_err(|(error, _)| error.into())
+    run_all(client, statements, side).map_err(|(error, _)| error.into())
 }

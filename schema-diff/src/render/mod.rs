@@ -1,19 +1,73 @@
-//! SQL out of the model. Statements carry no semicolon at their end.
+//! SQL: the text of every statement, of names, types and expressions. Statements carry no semicolon at their end.
 //!
-//! Keywords and built-in types in capitals, names as the model prints them, expressions in Postgres's own words.
+//! Keywords and built-in types in capitals, names as the model prints them, expressions as Postgres deparses them.
 
-mod alter;
-pub mod create;
+mod column;
+mod condition;
+mod constraint;
+mod conversion;
+mod custom_type;
 mod data_type;
-pub mod default_name;
+mod index;
+mod object;
+mod privileges;
+mod relation;
+mod rows;
+mod sequence;
+mod statement;
+mod table;
 mod text;
 
-pub use alter::{add_column, alter_table, collation, comment_on, drop_column, drop_constraint};
-pub use create::add_constraint;
+pub use condition::orphans;
 pub use data_type::data_type;
+pub use index::index_keys;
+pub use statement::sql;
 pub use text::{column_list, dollar_quoted, parenthesized};
 
-/// A name as SQL.
+/// Returns a name as SQL.
 pub fn ident(name: &str) -> String {
     crate::model::quote_ident(name)
+}
+
+/// Returns statements as SQL.
+pub fn all<'a>(statements: impl IntoIterator<Item = &'a crate::statement::Ddl>) -> Vec<String> {
+    statements.into_iter().map(sql).collect()
+}
+
+/// A collation's name; Postgres's own without its schema.
+fn collation(name: &crate::model::QualifiedName) -> String {
+    if name.schema == "pg_catalog" {
+        ident(&name.name)
+    } else {
+        name.to_string()
+    }
+}
+
+/// ` WITH (fillfactor = 70)`, or nothing.
+fn with_options(options: &[String]) -> String {
+    if options.is_empty() {
+        String::new()
+    } else {
+        format!(" WITH {}", option_list(options))
+    }
+}
+
+/// `(fillfactor = 70)`.
+fn option_list(options: &[String]) -> String {
+    let words: Vec<String> = options
+        .iter()
+        .map(|option| match option.split_once('=') {
+            Some((name, value)) => {
+                let is_plain = !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+                let value = if is_plain {
+                    value.to_owned()
+                } else {
+                    crate::model::quote_literal(value)
+                };
+                format!("{} = {value}", ident(name))
+            }
+            None => ident(option),
+        })
+        .collect();
+    format!("({})", words.join(", "))
 }

@@ -6,7 +6,7 @@ use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     generate::Draft,
     model::{Column, CustomType, Index, QualifiedName, Schema, Table, TableName, UnmanagedReason},
-    render::create,
+    render,
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
@@ -133,7 +133,7 @@ fn of_table(draft: &Draft, table: &Table, declared: &DeclaredTable, found: &mut 
         .values()
         .filter(|own| !own.inherited && !is_declared(&own.name))
     {
-        push("index", index_text(&table.name, index), None);
+        push("index", index_text(index), None);
     }
     let says_comment = declared.doc.is_some()
         || declared
@@ -185,13 +185,9 @@ fn of_column(column: &Column, declared: &DeclaredColumn, push: &mut impl FnMut(&
     }
 }
 
-fn index_text(table: &TableName, index: &Index) -> String {
-    let statement = create::index(table, index, create::Build::Locking)
-        .into_iter()
-        .next()
-        .unwrap_or_default();
-    let definition = statement.split_once(" ON ").map_or("", |(_, rest)| rest);
-    let keys = definition.strip_prefix(&format!("{table} ")).unwrap_or(definition);
+fn index_text(index: &Index) -> String {
+    let keys = render::index_keys(index);
+    let keys = keys.trim_start();
     let unique = if index.unique { "unique " } else { "" };
     format!("{unique}index {} {keys}", index.name)
 }

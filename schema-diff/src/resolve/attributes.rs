@@ -9,8 +9,7 @@ use super::{
 use crate::{
     declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Location},
-    model::{Constraint, ConstraintKind, Index, IndexKey, Table, quote_ident},
-    render::default_name,
+    model::{Constraint, ConstraintKind, Index, IndexKey, Table, default_name, quote_ident},
 };
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
 

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolver;
 use crate::{
     casts::{base, may_refer},
-    model::{ColumnRef, Constraint, ConstraintKind, QualifiedName, Schema, Table, TableName},
+    model::{ColumnRef, Constraint, ConstraintKind, QualifiedName, Schema, Table, TableName, default_name},
     renames::Renames,
-    render::default_name,
 };
 
 impl Resolver<'_> {

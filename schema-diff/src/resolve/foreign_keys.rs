@@ -9,8 +9,7 @@ use super::{
 use crate::{
     declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Joinable, Location},
-    model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction, Table, TableName},
-    render::default_name,
+    model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction, Table, TableName, default_name},
 };
 use schema_diff_grammar::attribute::{self, Action, ColumnAttribute, JoinableAttribute, TableAttribute};
 

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use super::{IntegerKeys, ObjectKind, Resolver};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
-    model::{Column, Constraint, ConstraintKind, Identity, OwnedSequence, QualifiedName, SequenceOptions, Table},
-    render::default_name,
+    model::{
+        Column, Constraint, ConstraintKind, Identity, OwnedSequence, QualifiedName, SequenceOptions, Table,
+        default_name,
+    },
 };
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
 

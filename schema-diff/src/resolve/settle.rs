@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolver;
 use crate::{
     declared::Location,
-    model::{Constraint, ConstraintKind, Index, MAX_IDENTIFIER_BYTES, QualifiedName, Schema, Table, TableName},
-    render::default_name,
+    model::{
+        Constraint, ConstraintKind, Index, MAX_IDENTIFIER_BYTES, QualifiedName, Schema, Table, TableName, default_name,
+    },
 };
 
 /// Something of a table that is declared.

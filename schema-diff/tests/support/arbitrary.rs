@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use schema_diff_engine::{
+    model::default_name,
     model::{
         Column, Constraint, ConstraintKind, CustomType, DataType, EnumType, ForeignKey, Identity, Index, IndexKey,
         Match, OwnedSequence, QualifiedName, ReferentialAction, Schema, SequenceOptions, Table, TableName, quote_ident,
     },
-    render::default_name,
 };
 
 /// Names of tables, some of them hard to quote.

@@ -1,0 +1,46 @@
+//! One column, as `CREATE TABLE` and `ADD COLUMN` take it.
+
+use super::context::Context;
+use crate::{
+    model::{Column, ColumnSettings, DataType, Identity, Table, TableName},
+    statement::{ColumnAction, Ddl},
+};
+
+/// Returns a column with what is written of it: one of a domain that refuses NULL is not written `NOT NULL`.
+pub fn column(column: &Column, context: &Context<'_>) -> Column {
+    let domain_says_it = !column.data_type.array && context.is_not_null_domain(&column.data_type.name);
+    Column {
+        nullable: column.nullable || domain_says_it,
+        ..column.clone()
+    }
+}
+
+/// Returns the sequences that must exist before the table's columns can take from them, with the columns that will own them.
+pub fn sequences_before(table: &Table) -> impl Iterator<Item = (&Column, &crate::model::OwnedSequence)> {
+    table.columns.iter().filter_map(|column| {
+        let sequence = column.sequence.as_ref()?;
+        column.serial(&table.name).is_none().then_some((column, sequence))
+    })
+}
+
+/// Returns the type of an identity's sequence where it is not the column's, which `AS IDENTITY` has no word for.
+pub(super) fn identity_type_differs(column: &Column) -> Option<(&Identity, &DataType)> {
+    let identity = column.identity.as_ref()?;
+    (identity.options.data_type != column.data_type).then_some((identity, &identity.options.data_type))
+}
+
+/// Sets how a column's values are stored and counted.
+pub fn column_settings(table: &TableName, column: &Column) -> Vec<Ddl> {
+    settings(&column.settings)
+        .map(|action| Ddl::alter_column(table, &column.name, action))
+        .collect()
+}
+
+/// Returns the actions that set how values are stored and counted.
+pub(super) fn settings(settings: &ColumnSettings) -> impl Iterator<Item = ColumnAction> {
+    let options = (!settings.options.is_empty()).then(|| ColumnAction::SetOptions(settings.options.clone()));
+    let storage = settings.storage.clone().map(ColumnAction::SetStorage);
+    let compression = settings.compression.clone().map(ColumnAction::SetCompression);
+    let statistics = settings.statistics.map(ColumnAction::SetStatistics);
+    statistics.into_iter().chain(storage).chain(compression).chain(options)
+}

@@ -1,0 +1,133 @@
+//! A whole schema from nothing.
+
+use std::collections::BTreeSet;
+
+use super::{
+    constraint::add_constraint,
+    context::Context,
+    custom_type::custom_type,
+    function::function,
+    index::{index, index_and_attached},
+    order::{Node, in_order},
+    policy::policy,
+    replication::{publication, replication},
+    restored::statistics,
+    rule::rule,
+    sequence::sequence,
+    table::table,
+    trigger::trigger,
+    unmanaged::{nowhere, stand_in},
+    view::view,
+};
+use crate::{
+    model::{Schema, Table, TableName, UnmanagedReason},
+    statement::{Build, Ddl, Setting},
+};
+
+/// Creates everything of a schema in an empty database.
+///
+/// Every object comes after what it needs, then by name; foreign keys, indexes and what else may go in circles come
+/// at the end. The roles of its policies must exist ([`missing_roles`](super::missing_roles)); rights of roles that do
+/// not exist are left out. Relations that are left alone are created, as stand-ins, where a view reads them.
+pub fn schema(schema: &Schema) -> Vec<Ddl> {
+    let context = Context::new(schema);
+    let mut statements = namespaces_and_extensions(schema);
+    // Functions come before the tables that their bodies read.
+    if !schema.functions.is_empty() {
+        statements.push(Ddl::Set(Setting::FunctionBodiesUnchecked));
+    }
+    let order = in_order(schema);
+    let is_foreign = |node: &Node<'_>| matches!(node, Node::Unmanaged(name) if schema.unmanaged.get(*name).is_some_and(|found| found.reason == UnmanagedReason::Foreign));
+    if order.iter().any(is_foreign) {
+        statements.push(nowhere());
+    }
+    for node in order {
+        match node {
+            Node::Type(name) => {
+                statements.extend(schema.types.get(name).into_iter().flat_map(|of| custom_type(name, of)));
+            }
+            Node::Function(signature) => statements.extend(schema.functions.get(signature).map(function)),
+            Node::Sequence(name) => {
+                statements.extend(schema.sequences.get(name).map(|options| sequence(name, options)));
+            }
+            Node::Unmanaged(name) => {
+                statements.extend(schema.unmanaged.get(name).and_then(|found| stand_in(name, found)));
+            }
+            Node::Table(name) => {
+                statements.extend(schema.tables.get(name).into_iter().flat_map(|of| table(of, &context)));
+            }
+            Node::View(name) => statements.extend(schema.views.get(name).into_iter().flat_map(view)),
+        }
+    }
+    statements.extend(after_tables(schema, &context));
+    if !schema.functions.is_empty() {
+        statements.push(Ddl::Set(Setting::FunctionBodiesChecked));
+    }
+    statements
+}
+
+fn namespaces_and_extensions(schema: &Schema) -> Vec<Ddl> {
+    let own = |name: &str| schema.namespaces.contains(name);
+    let namespaces = schema.namespaces.iter().filter(|name| *name != "public");
+    let extensions = schema.extensions.iter().map(|(name, extension)| {
+        // An extension that has a schema to itself creates it.
+        let is_there = own(&extension.schema) || matches!(extension.schema.as_str(), "public" | "pg_catalog");
+        Ddl::CreateExtension {
+            name: name.clone(),
+            schema: is_there.then(|| extension.schema.clone()),
+            cascade: true,
+        }
+    });
+    let collations = schema.collations.iter().map(|(name, options)| Ddl::CreateCollation {
+        name: name.clone(),
+        options: options.clone(),
+    });
+    namespaces
+        .map(|name| Ddl::CreateSchema(name.clone()))
+        .chain(extensions)
+        .chain(collations)
+        .collect()
+}
+
+/// What may refer to any table. Partitions come before their parents, which then take what is there for their own.
+fn after_tables(schema: &Schema, context: &Context<'_>) -> Vec<Ddl> {
+    let mut tables: Vec<&Table> = schema.tables.values().collect();
+    tables.sort_by_key(|table| std::cmp::Reverse(depth(table, context)));
+    let mut statements = Vec::new();
+    let mut attached = BTreeSet::new();
+    for table in &tables {
+        for own in table.indexes.values().filter(|own| !own.inherited) {
+            if let Some(found) = index_and_attached(&schema.tables, table, own) {
+                statements.extend(found.statements);
+                attached.extend(found.created);
+            }
+        }
+    }
+    for table in &tables {
+        let own = table.indexes.values();
+        let own = own.filter(|own| !attached.contains(&(&table.name, own.name.as_str())));
+        statements.extend(own.flat_map(|own| index(&table.name, own, Build::Locking)));
+    }
+    for table in &tables {
+        let own = table
+            .foreign_keys()
+            .filter(|key| table.partition_of.is_some() || !key.inherited);
+        statements.extend(own.flat_map(|key| add_constraint(&table.name, key, context)));
+    }
+    statements.extend(schema.publications.iter().map(|(name, of)| publication(name, of)));
+    statements.extend(schema.tables.values().flat_map(replication));
+    for table in schema.tables.values() {
+        statements.extend(table.triggers.values().flat_map(|own| trigger(&table.name, own)));
+        statements.extend(table.policies.values().flat_map(|own| policy(&table.name, own)));
+        statements.extend(table.rules.values().flat_map(|own| rule(&table.name, own)));
+    }
+    let is_there = |on: &TableName| schema.tables.contains_key(on) || schema.views.contains_key(on);
+    let found = schema.restored.statistics.iter().filter(|(_, of)| is_there(&of.on));
+    statements.extend(found.map(|(name, of)| statistics(name, of)));
+    statements
+}
+
+/// How many partitioned tables are above a partition.
+fn depth(table: &Table, context: &Context<'_>) -> usize {
+    std::iter::successors(Some(table), |below| context.table(&below.partition_of.as_ref()?.parent)).count()
+}

@@ -1,0 +1,109 @@
+//! What an object is called: one typed name for every kind of object.
+
+use super::name::{QualifiedName, TableName, TypeName};
+
+/// Identifies an object of a database.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ObjectId {
+    /// A schema (namespace).
+    Schema(String),
+    /// A table, partitioned or not.
+    Table(TableName),
+    /// A view.
+    View(TableName),
+    /// A materialized view.
+    MaterializedView(TableName),
+    /// A column of a table or view.
+    Column {
+        /// The table or view.
+        relation: TableName,
+        /// The column.
+        name: String,
+    },
+    /// A constraint of a table.
+    Constraint {
+        /// The table.
+        table: TableName,
+        /// The constraint.
+        name: String,
+    },
+    /// A check of a domain.
+    DomainConstraint {
+        /// The domain.
+        domain: TypeName,
+        /// The check.
+        name: String,
+    },
+    /// An index, also one that belongs to a constraint.
+    Index(QualifiedName),
+    /// A sequence, owned by a column or not.
+    Sequence(QualifiedName),
+    /// A type other than a domain.
+    Type(TypeName),
+    /// A domain.
+    Domain(TypeName),
+    /// A function.
+    Function(Routine),
+    /// A procedure.
+    Procedure(Routine),
+    /// A trigger of a table or view.
+    Trigger {
+        /// The table or view.
+        relation: TableName,
+        /// The trigger.
+        name: String,
+    },
+    /// A rewrite rule of a table or view.
+    Rule {
+        /// The table or view.
+        relation: TableName,
+        /// The rule.
+        name: String,
+    },
+    /// A row security policy.
+    Policy {
+        /// The table.
+        table: TableName,
+        /// The policy.
+        name: String,
+    },
+    /// Extended statistics.
+    Statistics(QualifiedName),
+}
+
+/// Identifies a function or procedure.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Routine {
+    /// Its schema.
+    pub schema: String,
+    /// Its name with the types of its arguments, as `regprocedure` prints it: `app.slug(text)`.
+    pub signature: String,
+}
+
+impl ObjectId {
+    /// Returns the identity of a column.
+    pub fn column(relation: &TableName, name: impl Into<String>) -> Self {
+        Self::Column {
+            relation: relation.clone(),
+            name: name.into(),
+        }
+    }
+
+    /// Returns the identity of a view, materialized or not.
+    pub fn view(name: &TableName, is_materialized: bool) -> Self {
+        if is_materialized {
+            Self::MaterializedView(name.clone())
+        } else {
+            Self::View(name.clone())
+        }
+    }
+
+    /// Returns the identity of a type, which a domain has one of its own of.
+    pub fn custom_type(name: &TypeName, is_domain: bool) -> Self {
+        if is_domain {
+            Self::Domain(name.clone())
+        } else {
+            Self::Type(name.clone())
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! One constraint, as `CREATE TABLE` and `ADD` take it.
+
+use super::{column_list, ident, parenthesized};
+use crate::{
+    model::{ConstraintKind, ForeignKey, Match, ReferentialAction},
+    statement::NewConstraint,
+};
+
+/// `CONSTRAINT name UNIQUE (a) DEFERRABLE`.
+pub(super) fn constraint(new: &NewConstraint) -> String {
+    let constraint = &new.constraint;
+    let mut words = String::new();
+    if new.is_named {
+        words.push_str(&format!("CONSTRAINT {} ", ident(&constraint.name)));
+    }
+    words.push_str(&body(&constraint.kind));
+    if constraint.deferrable {
+        words.push_str(" DEFERRABLE");
+    }
+    if constraint.initially_deferred {
+        words.push_str(" INITIALLY DEFERRED");
+    }
+    if !constraint.validated {
+        words.push_str(" NOT VALID");
+    }
+    words
+}
+
+fn body(kind: &ConstraintKind) -> String {
+    match kind {
+        ConstraintKind::PrimaryKey { columns, include } => {
+            format!("PRIMARY KEY {}{}", column_list(columns), including(include))
+        }
+        ConstraintKind::Unique {
+            columns,
+            include,
+            nulls_not_distinct,
+        } => {
+            let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+            format!("UNIQUE{nulls} {}{}", column_list(columns), including(include))
+        }
+        ConstraintKind::Check {
+            expression, no_inherit, ..
+        } => {
+            let no_inherit = if *no_inherit { " NO INHERIT" } else { "" };
+            format!("CHECK {}{no_inherit}", parenthesized(expression))
+        }
+        ConstraintKind::ForeignKey(key) => foreign_key(key),
+        ConstraintKind::Exclude { definition, .. } => definition.clone(),
+    }
+}
+
+fn including(columns: &[String]) -> String {
+    if columns.is_empty() {
+        String::new()
+    } else {
+        format!(" INCLUDE {}", column_list(columns))
+    }
+}
+
+fn foreign_key(key: &ForeignKey) -> String {
+    let mut words = format!(
+        "FOREIGN KEY {} REFERENCES {} {}",
+        column_list(&key.columns),
+        key.references,
+        column_list(&key.referenced_columns)
+    );
+    if key.matching == Match::Full {
+        words.push_str(" MATCH FULL");
+    }
+    if key.on_update != ReferentialAction::NoAction {
+        words.push_str(&format!(" ON UPDATE {}", key.on_update.sql()));
+    }
+    if key.on_delete != ReferentialAction::NoAction {
+        words.push_str(&format!(" ON DELETE {}", key.on_delete.sql()));
+    }
+    if !key.on_delete_columns.is_empty() {
+        words.push_str(&format!(" {}", column_list(&key.on_delete_columns)));
+    }
+    words
+}

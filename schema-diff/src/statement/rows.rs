@@ -1,0 +1,52 @@
+//! Statements that change rows.
+
+use crate::model::{DataType, SequenceOptions, TableName};
+
+/// What is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowChange {
+    /// `UPDATE t SET c = value`.
+    Fill {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
+        /// An expression over the table's columns.
+        value: String,
+        /// Whether only rows that are NULL are filled.
+        only_null: bool,
+    },
+    /// Gives every row a number of its own.
+    Number {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
+        /// The type that the numbers are cast to.
+        data_type: DataType,
+    },
+    /// Inserts the rows that another table's foreign key refers to.
+    InsertReferenced {
+        /// The table.
+        table: TableName,
+        /// Its key columns.
+        columns: Vec<String>,
+        /// The table that refers to them.
+        from: TableName,
+        /// Its columns, in the order of the key's.
+        from_columns: Vec<String>,
+        /// The other columns: name, value, type.
+        others: Vec<(String, String, DataType)>,
+        /// Whether a key column is `GENERATED ALWAYS`.
+        overriding: bool,
+    },
+    /// Makes a column's sequence go on after the existing values.
+    ContinueSequence {
+        /// The table.
+        table: TableName,
+        /// The column.
+        column: String,
+        /// The sequence's options.
+        options: SequenceOptions,
+    },
+}
