@@ -20,8 +20,8 @@ use super::{
     view::view,
 };
 use crate::{
-    model::{Schema, Table, TableName, UnmanagedReason},
-    statement::{Build, Ddl, Setting},
+    model::{Constraint, ConstraintKind, Schema, Table, TableName, UnmanagedReason},
+    statement::{Build, Ddl, Setting, TableAction},
 };
 
 /// Creates everything of a schema in an empty database.
@@ -54,7 +54,11 @@ pub fn schema(schema: &Schema) -> Vec<Ddl> {
                 statements.extend(schema.unmanaged.get(name).and_then(|found| stand_in(name, found)));
             }
             Node::Table(name) => {
-                statements.extend(schema.tables.get(name).into_iter().flat_map(|of| table(of, &context)));
+                if let Some(of) = schema.tables.get(name) {
+                    let mut of = of.clone();
+                    of.constraints.retain(|_, own| !is_late(schema, name, own));
+                    statements.extend(table(&of, &context));
+                }
             }
             Node::View(name) => statements.extend(schema.views.get(name).into_iter().flat_map(view)),
         }
@@ -94,6 +98,21 @@ fn after_tables(schema: &Schema, context: &Context<'_>) -> Vec<Ddl> {
     let mut tables: Vec<&Table> = schema.tables.values().collect();
     tables.sort_by_key(|table| std::cmp::Reverse(depth(table, context)));
     let mut statements = Vec::new();
+    for table in schema.tables.values() {
+        let late = table
+            .constraints
+            .values()
+            .filter(|own| is_late(schema, &table.name, own));
+        for own in late {
+            statements.extend(add_constraint(&table.name, own, context));
+            for child in children(schema, &table.name) {
+                if child.constraints.get(&own.name).is_some_and(|found| found.validated) {
+                    let validate = TableAction::ValidateConstraint(own.name.clone());
+                    statements.push(Ddl::alter_table(&child.name, validate));
+                }
+            }
+        }
+    }
     let mut attached = BTreeSet::new();
     for table in &tables {
         for own in table.indexes.values().filter(|own| !own.inherited) {
@@ -125,6 +144,23 @@ fn after_tables(schema: &Schema, context: &Context<'_>) -> Vec<Ddl> {
     let found = schema.restored.statistics.iter().filter(|(_, of)| is_there(&of.on));
     statements.extend(found.map(|(name, of)| statistics(name, of)));
     statements
+}
+
+/// Whether a constraint comes after the table's child tables: what is not valid there too would be valid in a child table that is created
+/// after it.
+fn is_late(schema: &Schema, table: &TableName, own: &Constraint) -> bool {
+    let is_passed_on = matches!(own.kind, ConstraintKind::Check { no_inherit: false, .. });
+    is_passed_on && !own.validated && !own.inherited && !children(schema, table).is_empty()
+}
+
+/// The child tables of a table, and theirs.
+fn children<'a>(schema: &'a Schema, table: &TableName) -> Vec<&'a Table> {
+    let mut found: Vec<&Table> = Vec::new();
+    for child in schema.tables.values().filter(|child| child.inherits.contains(table)) {
+        found.push(child);
+        found.extend(children(schema, &child.name));
+    }
+    found
 }
 
 /// How many partitioned tables are above a partition.

@@ -64,6 +64,7 @@ fn action(table: &TableName, action: &TableAction) -> String {
         }
         TableAction::AddConstraint(new) => format!("ADD {}", constraint(new)),
         TableAction::DropConstraint(name) => format!("DROP CONSTRAINT {}", ident(name)),
+        TableAction::ValidateConstraint(name) => format!("VALIDATE CONSTRAINT {}", ident(name)),
         TableAction::RenameTo(to) => format!("RENAME TO {}", ident(to)),
         TableAction::RenameColumn { from, to } => format!("RENAME COLUMN {} TO {}", ident(from), ident(to)),
         TableAction::RenameConstraint { from, to } => format!("RENAME CONSTRAINT {} TO {}", ident(from), ident(to)),

@@ -67,6 +67,8 @@ pub enum TableAction {
     AddConstraint(Box<NewConstraint>),
     /// `DROP CONSTRAINT`.
     DropConstraint(String),
+    /// `VALIDATE CONSTRAINT`.
+    ValidateConstraint(String),
     /// `RENAME TO`.
     RenameTo(String),
     /// `RENAME COLUMN ... TO`.

@@ -32,6 +32,8 @@ pub struct Edit {
     pub commented: BTreeSet<String>,
     /// Indexes that read a column that it changes, as the catalogs name them.
     pub rebuilt_indexes: BTreeSet<String>,
+    /// Enum types whose labels move up or down.
+    pub reranked: BTreeSet<String>,
     /// Columns that are renamed.
     pub renamed_columns: BTreeMap<String, String>,
     /// Tables that are renamed.
@@ -189,6 +191,7 @@ impl Edit {
         self.touched.extend(other.touched);
         self.keys = &[];
         self.commented.extend(other.commented);
+        self.reranked.extend(other.reranked);
         self.renamed_columns.extend(other.renamed_columns);
         self.renamed_tables.extend(other.renamed_tables);
         self.renamed_others.extend(other.renamed_others);
@@ -241,6 +244,7 @@ impl Draft {
                 touched: BTreeSet::new(),
                 keys: &[],
                 commented: BTreeSet::new(),
+                reranked: BTreeSet::new(),
                 rebuilt_indexes: BTreeSet::new(),
                 renamed_columns: BTreeMap::new(),
                 renamed_tables: BTreeMap::new(),

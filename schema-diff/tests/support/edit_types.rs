@@ -20,10 +20,8 @@ impl Draft {
             own.unused.push(label.clone());
             format!("ALTER TYPE {name} ADD VALUE '{label}'")
         };
-        // Before others it moves them up.
-        let labels: Vec<String> = self.edit.after.enums[of].all().cloned().collect();
-        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        self.finish_as(format!("add label {name}.{label}"), &labels, intent)
+        self.edit.reranked.insert(name.clone());
+        self.finish_as(format!("add label {name}.{label}"), &[&label], intent)
     }
 
     pub(super) fn rename_label(mut self, place: usize, detail: usize) -> Option<Edit> {
@@ -54,6 +52,7 @@ impl Draft {
         let label = own.unused.pop().or_else(|| own.first.pop())?;
         let name = own.name.clone();
         self.option("--drop", format!("{name}.{label}"));
+        self.edit.reranked.insert(name.clone());
         self.finish(format!("drop label {name}.{label}"), &[&label])
     }
 

@@ -57,6 +57,10 @@ pub fn may_differ(edit: &Edit, line: &str) -> bool {
     if object.is_some_and(|object| edit.commented.iter().any(|path| is_of(object, path))) {
         return true;
     }
+    let is_rank = |name: &String| line.starts_with(&format!("pg_enum public.{name} ")) && line.contains(": rank: - ");
+    if edit.reranked.iter().any(is_rank) {
+        return true;
+    }
     // Postgres builds an index over an expression again when a column of it gets another type or collation.
     let is_index = |name: &String| line.starts_with(&format!("pg_index {name}: "));
     if edit.rebuilt_indexes.iter().any(is_index) && TYPE.iter().any(|key| line.contains(&format!(": {key}: - "))) {
