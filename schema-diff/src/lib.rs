@@ -1,35 +1,39 @@
-//! The engine of schema-diff: from a declared Diesel schema to a proven migration.
-//!
-//! See `ARCHITECTURE.md` for the map. The binary is thin: whatever it can do, this library can do without a terminal.
+//! The `schema-diff` command: its arguments, and how what it does is shown. One module per command; the work is the engine's.
 
-pub mod casts;
-pub mod cli;
-pub mod cluster;
-pub mod compare;
-pub mod config;
-
-pub mod connection;
-pub mod create;
-pub mod declaration;
-pub mod declared;
-pub mod deparse;
-mod doc_comment;
-pub mod generate;
-mod git;
+pub mod autogenerate;
+pub mod check;
+pub mod completions;
+pub mod db;
+pub mod diff;
+mod form;
 pub mod history;
 pub mod init;
-pub mod introspect;
-pub mod model;
-pub mod normalize;
-pub mod parse;
-pub mod plan;
-pub mod prove;
+mod installing;
+pub mod migration;
+mod options;
+mod prompt;
 pub mod pull;
-pub mod renames;
-pub mod render;
-pub mod report;
-pub mod resolve;
-pub mod runner;
-pub mod sql_text;
-pub mod statement;
-pub mod write;
+pub mod review;
+mod screen;
+mod top;
+
+pub use options::{GenerateOptions, ScratchOptions, TellOptions};
+pub use screen::{Interruption, Screen};
+pub use top::{Cli, Failed, Format, run};
+
+/// Exit status: no differences.
+pub const EXIT_OK: u8 = 0;
+/// Exit status: differences or findings.
+pub const EXIT_FINDINGS: u8 = 1;
+/// Exit status: an error.
+pub const EXIT_FAILED: u8 = 2;
+
+/// How a person calls this program: through cargo, or by its name.
+fn program() -> &'static str {
+    let through_cargo = std::env::var_os("CARGO_PKG_NAME").is_some_and(|name| name == env!("CARGO_PKG_NAME"));
+    if through_cargo {
+        "cargo run -p schema-diff --"
+    } else {
+        "schema-diff"
+    }
+}

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Parser;
-use schema_diff_engine::cli::{Cli, EXIT_FAILED, Interruption, Screen, run};
+use schema_diff_cli::{Cli, EXIT_FAILED, Interruption, Screen, run};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

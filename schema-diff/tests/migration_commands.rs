@@ -7,9 +7,9 @@ mod postgres_server;
 use std::fs;
 
 use clap::Parser;
-use schema_diff_engine::cli::history::HistoryArgs;
-use schema_diff_engine::cli::migration::MigrationArgs;
-use schema_diff_engine::cli::{history, migration};
+use schema_diff_cli::history::HistoryArgs;
+use schema_diff_cli::migration::MigrationArgs;
+use schema_diff_cli::{history, migration};
 use schema_diff_engine::config::{Environment, Project};
 use schema_diff_engine::write::{NewMigration, write};
 

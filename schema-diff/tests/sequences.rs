@@ -44,7 +44,7 @@ use proptest::{
     strategy::ValueTree,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use schema_diff_engine::cli::GenerateOptions;
+use schema_diff_cli::GenerateOptions;
 use workshop::{apply, rows, texts, workshop};
 
 const THREADS: usize = 3;

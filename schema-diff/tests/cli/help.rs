@@ -1,7 +1,7 @@
 //! What `--help` says, at 80 columns.
 
 use clap::CommandFactory;
-use schema_diff_engine::cli::Cli;
+use schema_diff_cli::Cli;
 
 #[test]
 fn of_every_command() {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use clap::Parser;
 use postgres::{Client, NoTls};
-use schema_diff_engine::cli::db::{self, Db};
+use schema_diff_cli::db::{self, Db};
 
 use super::process::{Place, eventually, say};
 

@@ -21,8 +21,8 @@ use std::{
 
 use clap::Parser;
 use postgres::Client;
+use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
-    cli::GenerateOptions,
     cluster::ScratchDatabase,
     generate::{Draft, Options},
     introspect::introspect,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::Screen;
 use super::screen::{Interruption, harmless};
-use crate::{cluster::install::Step, generate::Installing};
+use schema_diff_engine::{cluster::install::Step, generate::Installing};
 
 impl Screen<'_> {
     /// Shows the steps of an installation, whatever else the screen is used for meanwhile.

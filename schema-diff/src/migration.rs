@@ -6,10 +6,10 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::config::Project;
-use crate::connection::{ConnectionError, DatabaseUrl};
-use crate::history::{MigrationDir, escape};
-use crate::runner::{Count, Direction, Done, Observer, Runner, RunnerError, State, Status, Target};
+use schema_diff_engine::config::Project;
+use schema_diff_engine::connection::{ConnectionError, DatabaseUrl};
+use schema_diff_engine::history::{MigrationDir, escape};
+use schema_diff_engine::runner::{Count, Direction, Done, Observer, Runner, RunnerError, State, Status, Target};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -202,7 +202,7 @@ fn list(state: &State, project: &Project, out: &mut dyn Write, json: bool) -> Re
     Ok(0)
 }
 
-fn entry(entry: &crate::runner::Entry) -> Value {
+fn entry(entry: &schema_diff_engine::runner::Entry) -> Value {
     let (status, run_on) = match entry.status {
         Status::Applied(run_on) => ("applied", Some(run_on)),
         Status::Pending => ("pending", None),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use similar::TextDiff;
 
 use super::{EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen, options::FromArgument, program};
-use crate::{
+use schema_diff_engine::{
     config::Project,
     declaration::Form,
     generate::{From, Scratch},

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::{
+use schema_diff_engine::{
     generate::{
         From, Options, ScratchChoice,
         flag::{self, Dropped},

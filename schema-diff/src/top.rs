@@ -19,7 +19,7 @@ use super::{
     review::{self, ReviewArgs, ReviewError},
     screen::harmless,
 };
-use crate::{
+use schema_diff_engine::{
     cluster::{Binaries, ClusterError, Development, development::DATABASE},
     config::{ConfigError, ConfigWarning, Project},
     generate::{GenerateError, database_url},

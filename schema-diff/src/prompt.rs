@@ -11,7 +11,7 @@ use super::{
     form::{Form, Step, Tone},
     screen::escape,
 };
-use crate::{
+use schema_diff_engine::{
     generate::{CodeFate, Draft, Flag, Question, code_fates, code_flag, depends, flag, replacement_of},
     renames::decide::Decisions,
     resolve::Dependent,

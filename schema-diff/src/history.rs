@@ -6,12 +6,12 @@ use std::io::{self, Write};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::config::Project;
-use crate::connection::{ConnectionError, DatabaseUrl};
-use crate::history::{
+use schema_diff_engine::config::Project;
+use schema_diff_engine::connection::{ConnectionError, DatabaseUrl};
+use schema_diff_engine::history::{
     Finding, Header, HistoryError, MigrationDir, MigrationsDirectory, Severity, Version, escape, verify,
 };
-use crate::runner::{Runner, RunnerError, Status};
+use schema_diff_engine::runner::{Runner, RunnerError, Status};
 
 /// Show the chain of migrations, the newest first
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ use std::ops::Range;
 use console::{Key, measure_text_width};
 
 use super::screen::escape;
-use crate::{
+use schema_diff_engine::{
     generate::{Fate, Question, because},
     resolve::Subject,
 };
@@ -376,7 +376,7 @@ fn wrap(lines: &mut Vec<(Tone, String)>, tone: Tone, before: &str, text: &str, w
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use schema_diff_engine::{
         model::TableName,
         renames::{
             Evidence, Sureness,

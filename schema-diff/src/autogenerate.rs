@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{EXIT_OK, Failed, GenerateOptions, Screen, program, prompt};
-use crate::{
+use schema_diff_engine::{
     config::Project,
     generate::{self, Draft, Migration, Question, Scratch, questions, reviews},
     history::{MigrationsDirectory, Version},

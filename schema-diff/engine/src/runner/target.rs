@@ -31,7 +31,7 @@ impl FromStr for Target {
 
 impl Target {
     /// The version that is meant; `None` for the state before the first migration.
-    pub(crate) fn resolve(&self, directory: &MigrationsDirectory) -> Result<Option<Version>, RunnerError> {
+    pub fn resolve(&self, directory: &MigrationsDirectory) -> Result<Option<Version>, RunnerError> {
         let wanted = match self {
             Self::Head => return Ok(directory.head().map(|head| head.version.clone())),
             Self::Base => return Ok(None),

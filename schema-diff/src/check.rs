@@ -12,7 +12,7 @@ use super::{
     EXIT_FINDINGS, EXIT_OK, Failed, Format, GenerateOptions, Screen, TellOptions, autogenerate, history::finding_json,
     program,
 };
-use crate::{
+use schema_diff_engine::{
     config::Project,
     declared::Location,
     generate::{self, Draft, Scratch},

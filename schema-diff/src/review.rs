@@ -8,7 +8,7 @@ use super::{
     autogenerate::{new_migration, questions_asked, summary, told},
     program,
 };
-use crate::{
+use schema_diff_engine::{
     config::Project,
     connection::{ConnectionError, DatabaseUrl},
     generate::{self, Draft, From, GenerateError, Scratch, fingerprint, flag},

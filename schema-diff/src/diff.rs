@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen, TellOptions, autogenerate};
-use crate::{
+use schema_diff_engine::{
     config::Project,
     generate::{self, Draft, Scratch},
     report::{LeftAlone, draft_json, left_alone, migration_json, unmanaged_json},

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{EXIT_FINDINGS, EXIT_OK, Failed, Screen};
-use crate::{
+use schema_diff_engine::{
     config::Environment,
     init::{Initialized, Options, init},
 };

@@ -9,7 +9,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
 
-use crate::report::{LeftAlone, Line, Sign};
+use schema_diff_engine::report::{LeftAlone, Line, Sign};
 
 /// The two streams, and whether they are a terminal's.
 pub struct Screen<'a> {

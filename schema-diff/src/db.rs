@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::cluster::development::{self, Development};
-use crate::cluster::install::{self, InstallError};
-use crate::cluster::{Binaries, ClusterError, Installer};
+use schema_diff_engine::cluster::development::{self, Development};
+use schema_diff_engine::cluster::install::{self, InstallError};
+use schema_diff_engine::cluster::{Binaries, ClusterError, Installer};
 
 /// The arguments of `db`.
 #[derive(Debug, Args)]
@@ -61,7 +61,7 @@ struct Install {
 #[derive(Debug, Args)]
 struct Start {
     /// The directory that holds `postgres` and `initdb`; found by itself when left out
-    #[arg(long, value_name = "DIR", env = crate::cluster::binaries::VARIABLE, hide_env_values = true)]
+    #[arg(long, value_name = "DIR", env = schema_diff_engine::cluster::binaries::VARIABLE, hide_env_values = true)]
     pg_bin: Option<PathBuf>,
 }
 

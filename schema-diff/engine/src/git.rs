@@ -232,7 +232,7 @@ fn has_ended_well(child: &mut Child, until: Instant) -> bool {
 }
 
 #[cfg(test)]
-#[path = "../tests/support/git.rs"]
+#[path = "../../tests/support/git.rs"]
 mod support;
 
 #[cfg(test)]

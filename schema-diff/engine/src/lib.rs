@@ -1,0 +1,34 @@
+//! The engine of schema-diff: from a declared Diesel schema to a proven migration.
+//!
+//! See `ARCHITECTURE.md` for the map. Whatever the `schema-diff` command can do, this library can do without a terminal.
+
+pub mod casts;
+pub mod cluster;
+pub mod compare;
+pub mod config;
+
+pub mod connection;
+pub mod create;
+pub mod declaration;
+pub mod declared;
+pub mod deparse;
+mod doc_comment;
+pub mod generate;
+mod git;
+pub mod history;
+pub mod init;
+pub mod introspect;
+pub mod model;
+pub mod normalize;
+pub mod parse;
+pub mod plan;
+pub mod prove;
+pub mod pull;
+pub mod renames;
+pub mod render;
+pub mod report;
+pub mod resolve;
+pub mod runner;
+pub mod sql_text;
+pub mod statement;
+pub mod write;
