@@ -72,6 +72,8 @@ pub struct Change {
     pub answered: Vec<String>,
     /// The first major version of Postgres that has what it is about.
     pub since: u32,
+    /// The last major version of Postgres that lacks what it is about; 0 where none does.
+    pub until: u32,
     /// Where the migration is kept to be compared with.
     pub snapshots: Option<PathBuf>,
 }
@@ -125,7 +127,11 @@ impl Place {
 pub fn try_all(mut changes: Vec<Change>, threads: usize) {
     let only = std::env::var("CASE").unwrap_or_default();
     let version = workshop().major_version();
-    changes.retain(|change| change.since <= version && only.split(',').any(|part| change.name.contains(part)));
+    changes.retain(|change| {
+        change.since <= version
+            && (change.until == 0 || version <= change.until)
+            && only.split(',').any(|part| change.name.contains(part))
+    });
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
     std::thread::scope(|scope| {

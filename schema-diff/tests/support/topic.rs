@@ -119,6 +119,9 @@ struct Written {
     /// The first major version of Postgres that has what it is about.
     #[serde(default)]
     since: u32,
+    /// The last major version of Postgres that lacks what it is about.
+    #[serde(default)]
+    until: u32,
     #[serde(default)]
     names: bool,
     // As in `Expect`: serde flattens no struct that refuses what it does not know.
@@ -171,6 +174,7 @@ pub fn changes(topic: &str, text: &str) -> Result<Vec<Change>, String> {
             wanted: pair.intent.map_or(Wanted::Nowhere, Wanted::Intent),
             lossy: pair.lossy,
             since: pair.since,
+            until: pair.until,
             names: pair.names,
             stops: pair.stops,
             down_stops: pair.down_stops,

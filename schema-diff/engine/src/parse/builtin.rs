@@ -150,6 +150,11 @@ pub(super) fn diesel_names<'a>() -> impl Iterator<Item = &'a str> {
         .map(|(name, _)| *name)
 }
 
+/// Whether a type's name in Rust is one of Diesel's own.
+pub(crate) fn is_diesels(rust_name: &str) -> bool {
+    WRAPPERS.contains(&rust_name) || diesel_names().any(|own| own == rust_name)
+}
+
 /// Diesel's name for a type of Postgres (or of the extension `citext`), spelt as `print_schema` does; `None` where Diesel
 /// has none, and a struct stands for it.
 pub(crate) fn diesel_name(pg_name: &str) -> Option<&'static str> {

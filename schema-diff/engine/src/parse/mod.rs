@@ -27,7 +27,7 @@ mod sql_type;
 mod syntax;
 mod table;
 
-pub(crate) use builtin::diesel_name;
+pub(crate) use builtin::{diesel_name, is_diesels};
 pub use error::{ParseError, ParseErrors};
 pub use files::{load, read};
 pub use places::{

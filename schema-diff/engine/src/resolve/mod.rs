@@ -24,6 +24,7 @@ mod problem;
 mod replication;
 mod roles;
 mod rules;
+mod server_version;
 mod settle;
 mod table_renames;
 mod tables;
@@ -31,6 +32,7 @@ mod type_renames;
 mod types;
 mod undeclared;
 mod views;
+mod wire_formats;
 mod words;
 
 use std::{
@@ -135,6 +137,8 @@ pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Problem>) {
     let mut resolver = Resolver::new(input);
     resolver.type_renames();
     let matches = resolver.match_tables();
+    resolver.wire_formats();
+    resolver.server_version();
     resolver.enum_types();
     resolver.tables(&matches);
     resolver.inheritance();

@@ -95,26 +95,17 @@ impl Resolver<'_> {
     }
 
     fn spelled_type(&mut self, text: &str, at: &Location) -> Option<DataType> {
+        if let Some(found) = spelled_builtin(text) {
+            return Some(found);
+        }
         let (name, modifier, array) = split_sql_type(text);
-        // A name in quotes is a type's own: `"char"` is not `char`.
-        let is_quoted = text.trim_start().starts_with('"');
-        let spelled = SPELLINGS
-            .iter()
-            .find(|(spelling, _)| *spelling == name && !is_quoted)
-            .map_or(name.as_str(), |(_, own)| own);
-        let mut found = if is_builtin_type(spelled) {
-            DataType::builtin(spelled)
-        } else if let Some((schema, name)) = text.split_once('.') {
+        let mut found = if let Some((schema, name)) = text.split_once('.') {
             let name = split_sql_type(name).0;
             DataType::named(self.known_type(&QualifiedName::new(schema.trim().trim_matches('"'), name), at)?)
         } else {
             DataType::named(self.find_type(&name, at)?)
         };
         found.modifier = modifier;
-        // `char` and `bit` alone mean one.
-        if found.modifier.is_none() && !is_quoted && matches!(name.as_str(), "char" | "character" | "bit") {
-            found.modifier = Some("1".into());
-        }
         found.array = array;
         Some(found)
     }
@@ -310,6 +301,23 @@ fn length_of(data_type: &DataType) -> Length {
 /// Types whose modifier `table!` has a word for (`max_length`); `print_schema` writes none for an array.
 fn has_length(data_type: &DataType) -> bool {
     !data_type.array && data_type.is_builtin() && matches!(data_type.name.name.as_str(), "varchar" | "bpchar")
+}
+
+/// The type of Postgres's own that `sql_type` spells; `None` for all others.
+pub(super) fn spelled_builtin(text: &str) -> Option<DataType> {
+    let (name, modifier, array) = split_sql_type(text);
+    // A name in quotes is a type's own: `"char"` is not `char`.
+    let is_quoted = text.trim_start().starts_with('"');
+    let spelled = SPELLINGS
+        .iter()
+        .find(|(spelling, _)| *spelling == name && !is_quoted)
+        .map_or(name.as_str(), |(_, own)| own);
+    let mut found = is_builtin_type(spelled).then(|| DataType::builtin(spelled))?;
+    // `char` and `bit` alone mean one.
+    let is_one = modifier.is_none() && !is_quoted && matches!(name.as_str(), "char" | "character" | "bit");
+    found.modifier = if is_one { Some("1".into()) } else { modifier };
+    found.array = array;
+    Some(found)
 }
 
 /// Splits `numeric(10, 2)[]`, `timestamp(3) with time zone`, `interval day to second` into name, modifier, array.

@@ -1,0 +1,109 @@
+//! Columns whose `sql_type` is a type that Diesel's cannot read.
+//!
+//! `sql_type` is exact where Diesel's type says less. Both must be sent alike: Diesel reads the bytes of an `Int4` and fails on those
+//! of a `numeric`, in the first query and not before. Only types of Postgres's own are judged, and only under Diesel's own names: a
+//! domain, an extension's type or a struct of the project may be read in its own way.
+
+use super::Resolver;
+use crate::{
+    declared::{DeclaredColumn, DeclaredTable, Location},
+    model::DataType,
+    parse::{diesel_name, is_diesels},
+};
+use schema_diff_grammar::attribute::ColumnAttribute;
+
+impl Resolver<'_> {
+    /// Refuses a `sql_type` that is sent in another format than the declared type.
+    pub(super) fn wire_formats(&mut self) {
+        for (table, _) in self.managed.clone() {
+            for column in &table.columns {
+                for (attribute, at) in &column.attributes {
+                    if let ColumnAttribute::SqlType(text) = attribute {
+                        self.wire_format(table, column, text, at);
+                    }
+                }
+            }
+        }
+    }
+
+    fn wire_format(&mut self, table: &DeclaredTable, column: &DeclaredColumn, text: &str, at: &Location) {
+        let declared = &column.data_type;
+        if declared.schema.as_deref() != Some("pg_catalog") || !is_diesels(&declared.rust_name) {
+            return;
+        }
+        let Some(found) = super::types::spelled_builtin(text) else {
+            return;
+        };
+        let plain = |name: &str, array: bool| DataType {
+            array,
+            ..DataType::builtin(name)
+        };
+        let (Some(own), Some(other)) = (format(&declared.name), format(&found.name.name)) else {
+            return;
+        };
+        if own == other && declared.array == found.array {
+            return;
+        }
+        let spelled = |name: &str, array: bool| {
+            if array {
+                format!("Array<{name}>")
+            } else {
+                name.to_owned()
+            }
+        };
+        let rust = spelled(&declared.rust_name, declared.array);
+        let instead = match diesel_name(&found.name.name) {
+            Some(name) => format!("declare the column as {}", spelled(name, found.array)),
+            None => format!(
+                "declare the column as a struct with #[diesel(postgres_type(name = \"{}\"))]",
+                found.name.name
+            ),
+        };
+        self.problem(
+            Some(at),
+            format!(
+                "{}.{} is declared as {rust}, and Diesel cannot read {} as that",
+                table.name.plain(),
+                column.name,
+                plain(&found.name.name, found.array),
+            ),
+            format!(
+                "{instead}, or give sql_type a type that {rust} stands for, such as {}",
+                plain(&declared.name, declared.array)
+            ),
+        );
+    }
+}
+
+/// The format in which Postgres sends a type to Diesel: equal texts are equal formats. `None` for what is not judged; Diesel's `Binary`
+/// takes the bytes of anything.
+fn format(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "text" | "varchar" | "bpchar" | "name" | "char" | "json" | "xml" => "text",
+        "int2" => "int2",
+        "int4" | "oid" => "int4",
+        "int8" => "int8",
+        "float4" => "float4",
+        "float8" => "float8",
+        "numeric" => "numeric",
+        "money" => "money",
+        "bool" => "bool",
+        "uuid" => "uuid",
+        "jsonb" => "jsonb",
+        "date" => "date",
+        "time" => "time",
+        "timetz" => "timetz",
+        "timestamp" | "timestamptz" => "timestamp",
+        "interval" => "interval",
+        "inet" | "cidr" => "inet",
+        "macaddr" => "macaddr",
+        "macaddr8" => "macaddr8",
+        "bit" | "varbit" => "bit",
+        "int4range" => "int4range",
+        "int8range" => "int8range",
+        "numrange" => "numrange",
+        "daterange" => "daterange",
+        "tsrange" | "tstzrange" => "tsrange",
+        _ => return None,
+    })
+}
