@@ -20,7 +20,10 @@ impl Renames {
     /// An expression that reads one table's columns.
     pub fn expression(&self, table: &TableName, before: &str) -> String {
         let text = match self.columns.get(table) {
-            Some(map) if !map.is_empty() => rename_identifiers(before, |name| map.get(name).cloned()),
+            Some(map) if !map.is_empty() => rename_identifiers(before, |name| {
+                let after = self.column(table, name);
+                (after != name).then_some(after)
+            }),
             _ => before.to_owned(),
         };
         self.casts(&text)

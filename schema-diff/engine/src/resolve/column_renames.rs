@@ -266,15 +266,13 @@ impl Resolver<'_> {
                 written.insert(from.clone(), word);
             }
         }
-        // A name that is there on both sides is passed on only where its own column takes another one.
+        // A name that is there on both sides is taken over only where its own column takes another one.
         loop {
             let misfit = written.iter().find(|(from, word)| {
                 let leaves = written.contains_key(&word.to);
-                let comes = written.values().any(|other| other.to == **from);
                 !old.contains_key(from.as_str())
                     || !new.contains_key(word.to.as_str())
                     || (old.contains_key(word.to.as_str()) && !leaves)
-                    || (new.contains_key(from.as_str()) && !comes)
                     || (word.at.is_some() && is_done(from, &written, old, new))
             });
             let Some(from) = misfit.map(|(from, _)| from.clone()) else {

@@ -251,12 +251,7 @@ impl Resolver<'_> {
 
     /// A managed table's name before.
     pub(super) fn old_name(&self, after: &TableName) -> TableName {
-        self.out
-            .renames
-            .tables
-            .iter()
-            .find(|(_, to)| *to == after)
-            .map_or_else(|| after.clone(), |(from, _)| from.clone())
+        self.out.renames.table_before(after)
     }
 }
 

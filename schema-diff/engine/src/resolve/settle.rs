@@ -174,7 +174,9 @@ impl Resolver<'_> {
         let is_taken = |name: &str| {
             table.constraints.contains_key(name)
                 || table.indexes.contains_key(name)
-                || names.is_used_by_other(&before, &table.name.sibling(name))
+                || names.is_used_by(&table.name.sibling(name), |user| {
+                    user != &before && !self.gives_up(user, name)
+                })
         };
         if !is_taken(name) {
             return name.to_owned();
@@ -183,6 +185,21 @@ impl Resolver<'_> {
             .map(|number| numbered(name, number))
             .find(|name| !is_taken(name))
             .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Whether a table that is renamed (named as before) leaves this name to others.
+    fn gives_up(&self, user: &TableName, name: &str) -> bool {
+        let Some(new) = self.out.renames.tables.get(user) else {
+            return false;
+        };
+        let keeps = |table: &Table| {
+            let mut sequences = table.sequences();
+            table.constraints.contains_key(name)
+                || table.indexes.contains_key(name)
+                || sequences.any(|own| own.name == name)
+                || table.name.name == name
+        };
+        self.out.after.tables.get(new).is_some_and(|table| !keeps(table))
     }
 
     /// The name of a sequence for a column, free like any other.
@@ -285,11 +302,6 @@ impl Names {
 
     fn insert(&mut self, name: QualifiedName, user: &TableName) {
         self.0.entry(name).or_default().insert(user.clone());
-    }
-
-    /// Whether something other than this table (by its name before) and what is its own has the name.
-    pub(super) fn is_used_by_other(&self, table: &TableName, name: &QualifiedName) -> bool {
-        self.is_used_by(name, |user| user != table)
     }
 
     /// Whether any of these tables uses the name.

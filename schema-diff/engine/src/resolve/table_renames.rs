@@ -187,7 +187,7 @@ impl<'a> Resolver<'a> {
                     None,
                     format!("--rename-table {}:{}: the database must have {} and schema.rs must have {}, and not the other way round", old.plain(), new.plain(), old.plain(), new.plain()),
                     "name the table as it is in the database, a colon, and its name in schema.rs; to exchange two names, say both renames; \
-                     where the name goes to a table that is new, or is that of one that is dropped, rename in a migration of its own first",
+                     where the new name is that of a table that is dropped, say that too: --drop TABLE",
                 );
             }
         }

@@ -22,7 +22,8 @@ impl<'a> Resolver<'a> {
         self.inherited_renames();
         self.apply_renames();
         for name in &matches.dropped {
-            self.drop_with_partitions(name);
+            let name = self.out.renames.table(name);
+            self.drop_with_partitions(&name);
         }
         for (declared, before) in &managed {
             match before {
