@@ -81,8 +81,12 @@ impl Planner<'_> {
                 self.add_filled(new, column, default, comments);
                 return self.around_added_column(new, column, shared);
             }
-            let added = self.added(new, column);
-            self.push_with(Phase::AddColumn, comments, added);
+            if let Some(identity) = column.identity.as_ref().filter(|_| self.refuses_new_identity(new)) {
+                self.add_identity_apart(new, column, identity, comments);
+            } else {
+                let added = self.added(new, column);
+                self.push_with(Phase::AddColumn, comments, added);
+            }
         } else if let Some(placeholder) =
             placeholder::of(self, tables.after, column).filter(|_| self.request.direction == Direction::Down)
         {
@@ -102,7 +106,7 @@ impl Planner<'_> {
     }
 
     /// Returns the statement that adds a column (named as after).
-    fn added(&self, table: &TableName, column: &Column) -> Ddl {
+    pub(super) fn added(&self, table: &TableName, column: &Column) -> Ddl {
         Ddl::alter_table(
             table,
             TableAction::AddColumn(Box::new(create::column(column, &self.contexts.after))),

@@ -114,6 +114,38 @@ impl Planner<'_> {
         }
     }
 
+    /// Whether Postgres refuses to add an identity column: before version 17 it passes none on to partitions.
+    pub(super) fn refuses_new_identity(&self, table: &TableName) -> bool {
+        let mut tables = self.after().tables.values();
+        self.after().major_version() < 17
+            && tables.any(|own| own.partition_of.as_ref().is_some_and(|of| of.parent == *table))
+    }
+
+    /// Adds a column numbered by a sequence that is there only meanwhile, and makes it an identity column then.
+    pub(super) fn add_identity_apart(
+        &mut self,
+        table: &TableName,
+        column: &Column,
+        identity: &Identity,
+        comments: Vec<String>,
+    ) {
+        let sequence = identity.sequence.sibling(format!("{}_filling", identity.sequence.name));
+        self.push(Phase::AddColumn, create::sequence(&sequence, &identity.options));
+        let numbered = Column {
+            identity: None,
+            default: Some(sequence.nextval()),
+            ..column.clone()
+        };
+        let added = self.added(table, &numbered);
+        self.push_with(Phase::AddColumn, comments, added);
+        let drop = Ddl::alter_column(table, &column.name, ColumnAction::DropDefault);
+        self.push(Phase::AddColumn, drop);
+        self.push(Phase::AddColumn, Ddl::Drop(ObjectId::Sequence(sequence)));
+        let add = ColumnAction::AddIdentity(Box::new(identity.clone()));
+        self.push(Phase::Filled, Ddl::alter_column(table, &column.name, add));
+        self.continue_sequence(Phase::Filled, table, &column.name, &identity.options);
+    }
+
     fn continue_sequence(&mut self, phase: Phase, table: &TableName, column: &str, options: &SequenceOptions) {
         self.push(phase, Ddl::Rows(continue_sequence(table, column, options)));
     }
