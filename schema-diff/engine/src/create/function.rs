@@ -6,8 +6,11 @@ use crate::{
 };
 
 /// Creates a function or procedure, or replaces it.
-pub fn function(function: &Function) -> Ddl {
-    Ddl::CreateCode(function.definition.clone())
+pub fn function(signature: &str, function: &Function) -> Ddl {
+    Ddl::CreateCode {
+        id: routine(signature, function),
+        definition: function.definition.clone(),
+    }
 }
 
 /// Returns the identity of a function or procedure.

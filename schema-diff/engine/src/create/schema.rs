@@ -46,7 +46,9 @@ pub fn schema(schema: &Schema) -> Vec<Ddl> {
             Node::Type(name) => {
                 statements.extend(schema.types.get(name).into_iter().flat_map(|of| custom_type(name, of)));
             }
-            Node::Function(signature) => statements.extend(schema.functions.get(signature).map(function)),
+            Node::Function(signature) => {
+                statements.extend(schema.functions.get(signature).map(|own| function(signature, own)));
+            }
             Node::Sequence(name) => {
                 statements.extend(schema.sequences.get(name).map(|options| sequence(name, options)));
             }

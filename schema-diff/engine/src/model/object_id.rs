@@ -7,6 +7,8 @@ use super::name::{QualifiedName, TableName, TypeName};
 pub enum ObjectId {
     /// A schema (namespace).
     Schema(String),
+    /// An extension.
+    Extension(String),
     /// A table, partitioned or not.
     Table(TableName),
     /// A view.

@@ -131,7 +131,7 @@ impl Planner<'_> {
     }
 
     fn create_function(&mut self, signature: &str, function: &Function, is_new: bool) {
-        self.push(Phase::Code, without_semicolon(create::function(function)));
+        self.push(Phase::Code, without_semicolon(create::function(signature, function)));
         let settings = self.restored().functions.get(signature).filter(|_| is_new);
         if let Some(settings) = settings {
             let id = create::routine(signature, function);
@@ -144,7 +144,10 @@ impl Planner<'_> {
 /// Takes off the semicolon at the end of what the user may have written.
 fn without_semicolon(ddl: Ddl) -> Ddl {
     match ddl {
-        Ddl::CreateCode(text) => Ddl::CreateCode(text.trim().trim_end_matches(';').to_owned()),
+        Ddl::CreateCode { id, definition } => Ddl::CreateCode {
+            id,
+            definition: definition.trim().trim_end_matches(';').to_owned(),
+        },
         other => other,
     }
 }

@@ -88,34 +88,19 @@ impl<'a> Planner<'a> {
         let changes = self.changes;
         for change in changes {
             match change {
-                // A table that is dropped has its name until then.
-                Change::CreateType(name) if !self.before().tables.contains_key(name) => {
-                    self.create_type(name, Phase::Type)
-                }
+                Change::CreateType(name) => self.create_type(name),
                 Change::AlterEnum { name, edit } => self.alter_enum(name, edit),
                 _ => {}
             }
         }
     }
 
-    /// Types that take over the name of a table that is dropped.
-    pub(super) fn types_named_like_dropped_tables(&mut self) {
-        let changes = self.changes;
-        for change in changes {
-            if let Change::CreateType(name) = change
-                && self.before().tables.contains_key(name)
-            {
-                self.create_type(name, Phase::Drop);
-            }
-        }
-    }
-
-    fn create_type(&mut self, name: &TypeName, phase: Phase) {
+    fn create_type(&mut self, name: &TypeName) {
         if let Some(found) = self.after().types.get(name) {
-            self.push_all(phase, create::custom_type(name, found));
+            self.push_all(Phase::Type, create::custom_type(name, found));
             if self.request.direction == Direction::Down && self.after().type_access.contains_key(name) {
                 let id = ObjectId::custom_type(name, matches!(found, CustomType::Domain(_)));
-                self.push_all(phase, self.type_access_again(name, &id));
+                self.push_all(Phase::Type, self.type_access_again(name, &id));
             }
         }
     }

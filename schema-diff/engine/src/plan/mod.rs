@@ -20,6 +20,7 @@ mod guards;
 mod in_force;
 mod lost_values;
 mod obstacles;
+mod order;
 mod partitions;
 mod placeholder;
 mod refusal;
@@ -42,6 +43,7 @@ use crate::{
 };
 
 pub(crate) use guards::raise_if;
+pub use order::Circle;
 pub use refusal::Refusal;
 pub(crate) use renames::rename_types;
 pub use statement::{Phase, Plan, Statement};
@@ -85,7 +87,6 @@ pub fn plan(request: Request<'_>) -> Plan {
     planner.take_down();
     planner.keep_shared_sequences();
     planner.drops();
-    planner.types_named_like_dropped_tables();
     planner.alter_columns();
     planner.put_back();
     planner.replication();
@@ -99,13 +100,16 @@ pub fn plan(request: Request<'_>) -> Plan {
     planner.restore();
     planner.cleanup();
     let refusals = planner.refusals();
-    let mut statements = std::mem::take(&mut planner.statements);
-    statements.sort_by_key(|statement| statement.phase);
-    let statements = planner.with_row_security(statements);
+    let statements = std::mem::take(&mut planner.statements);
+    let (statements, circle) = match order::in_order(statements, request.pair) {
+        Ok(statements) => (planner.with_row_security(statements), None),
+        Err(circle) => (Vec::new(), Some(circle)),
+    };
     Plan {
         notes: std::mem::take(&mut planner.notes),
         changes,
         statements,
+        circle,
         refusals,
     }
 }

@@ -1,6 +1,6 @@
 //! One statement of a plan, and its place.
 
-use super::Refusal;
+use super::{Circle, Refusal};
 use crate::{
     compare::Change,
     model::{ObjectId, TypeName},
@@ -66,6 +66,8 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// What to run.
     pub statements: Vec<Statement>,
+    /// The statements that have no order, if there are such; then there are none to run.
+    pub circle: Option<Circle>,
     /// Why it cannot run, whatever the rows.
     pub refusals: Vec<Refusal>,
     /// What a reader should know of the whole.
@@ -75,7 +77,7 @@ pub struct Plan {
 impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.statements.is_empty()
+        self.statements.is_empty() && self.circle.is_none()
     }
 }
 

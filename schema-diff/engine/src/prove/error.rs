@@ -44,6 +44,16 @@ pub enum ProofError {
         /// What is refused, and the ways out.
         refusals: Vec<crate::plan::Refusal>,
     },
+    /// Statements depend on each other in a circle.
+    #[error(
+        "these statements depend on each other in a circle, so no order of them runs:\n\n{};\n\n\
+         hint: make the change in two migrations, and please report this one",
+        statements.join(";\n")
+    )]
+    Circle {
+        /// The statements, and those that wait for them.
+        statements: Vec<String>,
+    },
     /// A statement failed.
     #[error("{side} fails on the scratch database:\n\n{statement}\n\n{message}{}", detail.as_ref().map_or_else(String::new, |text| format!("\n{text}")))]
     Statement {

@@ -192,10 +192,14 @@ pub fn possible(claim: Claim<'_>) -> Result<(), ProofError> {
     let known = refusals.clone();
     let more = claim.down.refusals.iter().filter(|found| !known.contains(found));
     refusals.extend(more.cloned());
-    if refusals.is_empty() {
-        Ok(())
-    } else {
-        Err(ProofError::Refused { refusals })
+    if !refusals.is_empty() {
+        return Err(ProofError::Refused { refusals });
+    }
+    match claim.up.circle.as_ref().or(claim.down.circle.as_ref()) {
+        Some(circle) => Err(ProofError::Circle {
+            statements: render::all(&circle.statements),
+        }),
+        None => Ok(()),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::model::{DataType, ObjectId, TypeName};
 pub(super) fn named(id: &ObjectId) -> String {
     match id {
         ObjectId::Schema(name) => format!("SCHEMA {}", ident(name)),
+        ObjectId::Extension(name) => format!("EXTENSION {}", ident(name)),
         ObjectId::Table(name) => format!("TABLE {name}"),
         ObjectId::View(name) => format!("VIEW {name}"),
         ObjectId::MaterializedView(name) => format!("MATERIALIZED VIEW {name}"),

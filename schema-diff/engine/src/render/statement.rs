@@ -50,7 +50,7 @@ pub fn sql(ddl: &Ddl) -> String {
                 with_options(options)
             )
         }
-        Ddl::CreateCode(definition) => definition.clone(),
+        Ddl::CreateCode { definition, .. } => definition.clone(),
         Ddl::CreatePolicy { table, policy } => relation::policy(table, policy),
         Ddl::CreateStatistics { name, of } => relation::statistics(name, of),
         Ddl::SetStatisticsTarget { name, target } => format!("ALTER STATISTICS {name} SET STATISTICS {target}"),

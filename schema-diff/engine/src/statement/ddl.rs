@@ -124,8 +124,13 @@ pub enum Ddl {
         /// Whether a materialized view is filled.
         with_data: bool,
     },
-    /// `CREATE FUNCTION`, `CREATE PROCEDURE`, `CREATE TRIGGER` or `CREATE RULE`, as Postgres prints it or the user wrote it.
-    CreateCode(String),
+    /// `CREATE FUNCTION`, `CREATE PROCEDURE`, `CREATE TRIGGER` or `CREATE RULE`.
+    CreateCode {
+        /// What it creates.
+        id: ObjectId,
+        /// The whole statement, as Postgres prints it or the user wrote it.
+        definition: String,
+    },
     /// `CREATE POLICY`.
     CreatePolicy {
         /// The table.

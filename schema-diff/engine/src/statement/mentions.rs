@@ -15,7 +15,7 @@ impl Ddl {
                 ..
             }
             | Self::CreateView { query: text, .. }
-            | Self::CreateCode(text) => change(text),
+            | Self::CreateCode { definition: text, .. } => change(text),
             Self::CreateIndex { index, .. } => {
                 index.predicate.iter_mut().for_each(change);
                 let expressions = index.keys.iter_mut().filter(|key| key.is_expression);

@@ -4,6 +4,7 @@
 
 mod condition;
 mod ddl;
+mod effects;
 mod mentions;
 mod rows;
 mod sequence;
@@ -11,6 +12,7 @@ mod table;
 
 pub use condition::{Condition, Key, RowTest};
 pub use ddl::{Build, Ddl, Grants, IndexAction, LabelPosition, Publishing, Revokes, Setting, TypeAction};
+pub use effects::Effects;
 pub use rows::RowChange;
 pub use sequence::{SequenceAction, SequenceOption};
 pub use table::{ColumnAction, Conversion, Element, Firing, IdentityChange, NewConstraint, NewTable, TableAction};

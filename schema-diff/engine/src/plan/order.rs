@@ -1,0 +1,329 @@
+//! The order of a plan's statements: each after what creates what it needs, and before what drops what it uses. Phases decide where
+//! nothing else does.
+//!
+//! Up to the renames statements have the names of before, from then on those of after: these are two orders, and the renames between them
+//! stay as they are.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+};
+
+use super::{Phase, Statement};
+use crate::{
+    model::{ColumnRef, ConstraintKind, ObjectId, Pair, Schema, Table, TableName, View},
+    statement::{Ddl, Effects},
+};
+
+/// Statements that depend on each other in a circle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circle {
+    /// The statements, in the order of their phases.
+    pub statements: Vec<Ddl>,
+}
+
+/// Orders the statements of a plan.
+///
+/// # Errors
+/// They depend on each other in a circle.
+pub(super) fn in_order(mut statements: Vec<Statement>, schemas: Pair<&Schema>) -> Result<Vec<Statement>, Circle> {
+    statements.sort_by_key(|statement| statement.phase);
+    let renames = statements.partition_point(|statement| statement.phase < Phase::Rename);
+    let after = statements.partition_point(|statement| statement.phase <= Phase::Rename);
+    let new = statements.split_off(after);
+    let renamed = statements.split_off(renames);
+    let mut ordered = sorted(statements, schemas.before, schemas.before)?;
+    ordered.extend(renamed);
+    ordered.extend(sorted(new, schemas.before, schemas.after)?);
+    Ok(ordered)
+}
+
+/// Orders statements that have the names of one schema.
+fn sorted(statements: Vec<Statement>, before: &Schema, named: &Schema) -> Result<Vec<Statement>, Circle> {
+    let effects: Vec<Effects> = statements
+        .iter()
+        .map(|statement| effects(&statement.ddl, before, named))
+        .collect();
+    let graph = Graph::new(&effects, |id| is_passing(id, before));
+    let order = graph.order(|at| (statements.get(at).map(|own| own.phase), at));
+    let mut left: Vec<Option<Statement>> = statements.into_iter().map(Some).collect();
+    let ordered: Vec<Statement> = order.iter().filter_map(|at| left.get_mut(*at)?.take()).collect();
+    let circle: Vec<Ddl> = left.into_iter().flatten().map(|own| own.ddl).collect();
+    if circle.is_empty() {
+        Ok(ordered)
+    } else {
+        Err(Circle { statements: circle })
+    }
+}
+
+/// What a statement has to do with others, with what is known of the objects that it creates and drops.
+fn effects(ddl: &Ddl, before: &Schema, named: &Schema) -> Effects {
+    let mut effects = ddl.effects();
+    let read: Vec<ObjectId> = effects.creates.iter().flat_map(|id| reads(id, named)).collect();
+    effects.needs.extend(read);
+    let read: Vec<ObjectId> = effects.drops.iter().flat_map(|id| reads(id, before)).collect();
+    effects.uses.extend(read);
+    if let Ddl::Drop(ObjectId::Table(name)) = ddl
+        && let Some(table) = before.tables.get(name)
+    {
+        effects.drops.extend(parts(table));
+    }
+    effects
+}
+
+/// Whether an object that is created and dropped exists only while the plan runs: a type that is replaced, under another name until nothing
+/// uses it, or a sequence that numbers existing rows.
+fn is_passing(id: &ObjectId, before: &Schema) -> bool {
+    match id {
+        ObjectId::Type(name) | ObjectId::Domain(name) => !before.types.contains_key(name),
+        ObjectId::Sequence(name) => {
+            let mut owned = before.tables.values().flat_map(Table::sequences);
+            !before.sequences.contains_key(name) && !owned.any(|own| own == name)
+        }
+        _ => false,
+    }
+}
+
+/// What comes and goes with a table.
+fn parts(table: &Table) -> impl Iterator<Item = ObjectId> {
+    let columns = table
+        .columns
+        .iter()
+        .map(|column| ObjectId::column(&table.name, &column.name));
+    let indexes = table.indexes.keys().map(|name| table.name.sibling(name));
+    let keys = table.constraints.keys().map(|name| table.name.sibling(name));
+    let sequences = table.sequences().cloned().map(ObjectId::Sequence);
+    columns.chain(indexes.chain(keys).map(ObjectId::Index)).chain(sequences)
+}
+
+/// The objects that an object of a schema depends on.
+fn reads(id: &ObjectId, schema: &Schema) -> Vec<ObjectId> {
+    let of_table = |relation: &TableName| schema.tables.get(relation);
+    let of_view = |relation: &TableName| schema.views.get(relation);
+    let depends_on: &[ColumnRef] = match id {
+        ObjectId::View(name) | ObjectId::MaterializedView(name) => {
+            of_view(name).map_or(&[], |view: &View| &view.depends_on)
+        }
+        ObjectId::Trigger { relation, name } => {
+            let own = of_table(relation).and_then(|table| table.triggers.get(name));
+            own.or_else(|| of_view(relation)?.triggers.get(name))
+                .map_or(&[], |trigger| &trigger.depends_on)
+        }
+        ObjectId::Rule { relation, name } => {
+            let own = of_table(relation).and_then(|table| table.rules.get(name));
+            own.or_else(|| of_view(relation)?.rules.get(name))
+                .map_or(&[], |rule| &rule.depends_on)
+        }
+        ObjectId::Policy { table, name } => of_table(table)
+            .and_then(|table| table.policies.get(name))
+            .map_or(&[], |policy| &policy.depends_on),
+        ObjectId::Function(routine) | ObjectId::Procedure(routine) => schema
+            .functions
+            .get(&routine.signature)
+            .map_or(&[], |function| &function.depends_on),
+        ObjectId::Constraint { table, name } => return foreign_key(of_table(table), name),
+        _ => &[],
+    };
+    depends_on.iter().flat_map(|read| read_objects(read, schema)).collect()
+}
+
+/// What a foreign key refers to.
+fn foreign_key(table: Option<&Table>, name: &str) -> Vec<ObjectId> {
+    let constraint = table.and_then(|table| table.constraints.get(name));
+    match constraint.map(|constraint| &constraint.kind) {
+        Some(ConstraintKind::ForeignKey(key)) => {
+            let columns = key.referenced_columns.iter();
+            let columns = columns.map(|column| ObjectId::column(&key.references, column));
+            std::iter::once(ObjectId::Table(key.references.clone()))
+                .chain(columns)
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn read_objects(read: &ColumnRef, schema: &Schema) -> Vec<ObjectId> {
+    let name = &read.relation;
+    let relation = match schema.views.get(name) {
+        Some(view) => ObjectId::view(name, view.materialized),
+        None => ObjectId::Table(name.clone()),
+    };
+    let column = read.column.as_ref().map(|column| ObjectId::column(name, column));
+    std::iter::once(relation).chain(column).collect()
+}
+
+/// Statements by their numbers, each with those that come after it.
+struct Graph {
+    followers: Vec<BTreeSet<usize>>,
+}
+
+impl Graph {
+    fn new(effects: &[Effects], is_passing: impl Fn(&ObjectId) -> bool) -> Self {
+        let by = |of: fn(&Effects) -> &BTreeSet<ObjectId>| {
+            let mut found: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
+            for (at, own) in effects.iter().enumerate() {
+                of(own).iter().for_each(|id| found.entry(id).or_default().push(at));
+            }
+            found
+        };
+        let (creators, droppers) = (by(|own| &own.creates), by(|own| &own.drops));
+        let mut freed: BTreeMap<Name<'_>, Vec<usize>> = BTreeMap::new();
+        for (id, at) in droppers.iter().filter(|(id, _)| !is_passing(id)) {
+            names(id).for_each(|name| freed.entry(name).or_default().extend(at));
+        }
+        let mut graph = Self {
+            followers: vec![BTreeSet::new(); effects.len()],
+        };
+        for (at, own) in effects.iter().enumerate() {
+            let needed = own.needs.iter().filter_map(|id| creators.get(id)).flatten();
+            needed.for_each(|first| graph.add(*first, at));
+            let used = own.uses.iter().filter_map(|id| droppers.get(id)).flatten();
+            used.for_each(|then| graph.add(at, *then));
+            let passing = own.drops.iter().filter(|id| is_passing(id));
+            let passing = passing.filter_map(|id| creators.get(id)).flatten();
+            passing.for_each(|first| graph.add(*first, at));
+            let taken = own.creates.iter().flat_map(names);
+            let taken = taken.filter_map(|name| freed.get(&name)).flatten();
+            taken.for_each(|first| graph.add(*first, at));
+        }
+        graph
+    }
+
+    fn add(&mut self, first: usize, then: usize) {
+        if first != then
+            && let Some(followers) = self.followers.get_mut(first)
+        {
+            followers.insert(then);
+        }
+    }
+
+    /// Returns the statements that are in no circle, the least by a key first where several could come.
+    fn order<K: Ord>(&self, key: impl Fn(usize) -> K) -> Vec<usize> {
+        let mut waits = vec![0_usize; self.followers.len()];
+        for then in self.followers.iter().flatten() {
+            waits[*then] += 1;
+        }
+        let ready = (0..waits.len()).filter(|at| waits[*at] == 0);
+        let mut ready: BinaryHeap<Reverse<(K, usize)>> = ready.map(|at| Reverse((key(at), at))).collect();
+        let mut order = Vec::with_capacity(waits.len());
+        while let Some(Reverse((_, at))) = ready.pop() {
+            order.push(at);
+            for then in &self.followers[at] {
+                waits[*then] -= 1;
+                if waits[*then] == 0 {
+                    ready.push(Reverse((key(*then), *then)));
+                }
+            }
+        }
+        order
+    }
+}
+
+/// A name, and what it is unique in.
+type Name<'a> = (Scope<'a>, &'a str);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Scope<'a> {
+    /// Tables, views, indexes and sequences of a schema.
+    Relations(&'a str),
+    /// Types of a schema, those of the rows of its relations included.
+    Types(&'a str),
+    /// Columns of a relation.
+    Columns(&'a TableName),
+    /// Constraints of a table.
+    Constraints(&'a TableName),
+    /// Triggers of a relation.
+    Triggers(&'a TableName),
+    /// Rules of a relation.
+    Rules(&'a TableName),
+    /// Policies of a table.
+    Policies(&'a TableName),
+    /// Functions.
+    Functions,
+    /// Extended statistics of a schema.
+    Statistics(&'a str),
+}
+
+/// The names that an object takes.
+fn names(id: &ObjectId) -> impl Iterator<Item = Name<'_>> {
+    let (first, second) = match id {
+        ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) => (
+            Some((Scope::Relations(&name.schema), name.name.as_str())),
+            Some((Scope::Types(&name.schema), name.name.as_str())),
+        ),
+        ObjectId::Index(name) | ObjectId::Sequence(name) => {
+            (Some((Scope::Relations(&name.schema), name.name.as_str())), None)
+        }
+        ObjectId::Type(name) | ObjectId::Domain(name) => (Some((Scope::Types(&name.schema), name.name.as_str())), None),
+        ObjectId::Column { relation, name } => (Some((Scope::Columns(relation), name.as_str())), None),
+        ObjectId::Constraint { table, name } => (Some((Scope::Constraints(table), name.as_str())), None),
+        ObjectId::Trigger { relation, name } => (Some((Scope::Triggers(relation), name.as_str())), None),
+        ObjectId::Rule { relation, name } => (Some((Scope::Rules(relation), name.as_str())), None),
+        ObjectId::Policy { table, name } => (Some((Scope::Policies(table), name.as_str())), None),
+        ObjectId::Function(routine) | ObjectId::Procedure(routine) => {
+            (Some((Scope::Functions, routine.signature.as_str())), None)
+        }
+        ObjectId::Statistics(name) => (Some((Scope::Statistics(&name.schema), name.name.as_str())), None),
+        ObjectId::Schema(_) | ObjectId::Extension(_) | ObjectId::DomainConstraint { .. } => (None, None),
+    };
+    first.into_iter().chain(second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+    use crate::{
+        model::{Column, Composite, CustomType, DataType, ObjectId, Pair, Schema, TableName, TypeName},
+        plan::{Phase, Statement},
+        statement::{ColumnAction, Ddl, NewTable, TableAction},
+    };
+
+    fn order(statements: Vec<Statement>, schema: &Schema) -> Option<Vec<Ddl>> {
+        let ordered = in_order(statements, Pair::new(schema, schema)).ok()?;
+        Some(ordered.into_iter().map(|own| own.ddl).collect())
+    }
+
+    #[test]
+    fn needs_outrank_phases() {
+        let table = TableName::public("t");
+        let column = Column::new("a", DataType::builtin("text"), true);
+        let add = Ddl::alter_table(&table, TableAction::AddColumn(Box::new(column)));
+        let set = Ddl::alter_column(&table, "a", ColumnAction::SetNotNull);
+        let statements = vec![
+            Statement::new(Phase::CreateTable, set.clone()),
+            Statement::new(Phase::AddColumn, add.clone()),
+        ];
+        assert_eq!(order(statements, &Schema::default()), Some(vec![add, set]));
+    }
+
+    #[test]
+    fn a_name_is_free_before_it_is_taken() {
+        let name = TableName::public("t");
+        let drop = Ddl::Drop(ObjectId::Type(TypeName::public("t")));
+        let create = Ddl::CreateTable(Box::new(NewTable::new(&name)));
+        let mut schema = Schema::default();
+        let of = Composite {
+            attributes: Vec::new(),
+            comment: None,
+        };
+        schema.types.insert(name, CustomType::Composite(of));
+        let statements = vec![
+            Statement::new(Phase::CreateTable, create.clone()),
+            Statement::new(Phase::Cleanup, drop.clone()),
+        ];
+        assert_eq!(order(statements, &schema), Some(vec![drop, create]));
+    }
+
+    #[test]
+    fn a_circle_has_no_order() {
+        let names = ["a", "b"].map(TableName::public);
+        let child = |of: usize, parent: usize| {
+            let table = NewTable {
+                inherits: vec![names[parent].clone()],
+                ..NewTable::new(&names[of])
+            };
+            Statement::new(Phase::CreateTable, Ddl::CreateTable(Box::new(table)))
+        };
+        assert_eq!(order(vec![child(0, 1), child(1, 0)], &Schema::default()), None);
+    }
+}
