@@ -119,14 +119,17 @@ pub enum Match {
 }
 
 impl Constraint {
-    /// Whether Postgres attaches it, as a partition's, to a constraint of the whole.
+    /// Whether Postgres attaches it, as a partition's, to a constraint of the whole: to a check of the same name only.
     pub fn is_part_of(&self, whole: &Self) -> bool {
-        Self {
+        let is_check = matches!(whole.kind, ConstraintKind::Check { .. });
+        let is_named_alike = !is_check || self.name == whole.name;
+        let is_alike = Self {
             name: self.name.clone(),
             comment: self.comment.clone(),
             inherited: self.inherited,
             ..whole.clone()
-        } == *self
+        } == *self;
+        is_named_alike && is_alike
     }
 
     /// A plain, valid constraint.

@@ -183,12 +183,12 @@ impl Planner<'_> {
         }
         for change in changes {
             if let Change::DropExtension(name) = change {
-                self.push(Phase::Cleanup, Ddl::DropExtension(name.clone()));
+                self.push(Phase::Cleanup, Ddl::Drop(ObjectId::Extension(name.clone())));
             }
         }
         for change in changes {
             if let Change::DropNamespace(name) = change {
-                self.push(Phase::Cleanup, Ddl::DropSchema(name.clone()));
+                self.push(Phase::Cleanup, Ddl::Drop(ObjectId::Schema(name.clone())));
             }
         }
     }

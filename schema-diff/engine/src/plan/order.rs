@@ -168,7 +168,12 @@ impl Graph {
         };
         let (creators, droppers) = (by(|own| &own.creates), by(|own| &own.drops));
         let mut freed: BTreeMap<Name<'_>, Vec<usize>> = BTreeMap::new();
-        for (id, at) in droppers.iter().filter(|(id, _)| !is_passing(id)) {
+        let passing: BTreeSet<&ObjectId> = droppers
+            .keys()
+            .copied()
+            .filter(|id| creators.contains_key(id) && is_passing(id))
+            .collect();
+        for (id, at) in droppers.iter().filter(|(id, _)| !passing.contains(*id)) {
             names(id).for_each(|name| freed.entry(name).or_default().extend(at));
         }
         let mut graph = Self {
@@ -179,9 +184,9 @@ impl Graph {
             needed.for_each(|first| graph.add(*first, at));
             let used = own.uses.iter().filter_map(|id| droppers.get(id)).flatten();
             used.for_each(|then| graph.add(at, *then));
-            let passing = own.drops.iter().filter(|id| is_passing(id));
-            let passing = passing.filter_map(|id| creators.get(id)).flatten();
-            passing.for_each(|first| graph.add(*first, at));
+            let created = own.drops.iter().filter(|id| passing.contains(id));
+            let created = created.filter_map(|id| creators.get(id)).flatten();
+            created.for_each(|first| graph.add(*first, at));
             let taken = own.creates.iter().flat_map(names);
             let taken = taken.filter_map(|name| freed.get(&name)).flatten();
             taken.for_each(|first| graph.add(*first, at));

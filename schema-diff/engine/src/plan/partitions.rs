@@ -7,7 +7,7 @@ use super::{Direction, Phase, Planner, children::children};
 use crate::{
     create::{self, add_constraint},
     model::{
-        ColumnRef, Constraint, ConstraintKind, Index, IndexSettings, ObjectId, Table, TableKind, TableName,
+        ColumnRef, Constraint, ConstraintKind, Index, IndexSettings, ObjectId, Schema, Table, TableKind, TableName,
         default_name,
     },
     statement::{Build, Ddl, IndexAction, TableAction},
@@ -23,10 +23,7 @@ pub(super) enum Names {
 impl Planner<'_> {
     /// Creates an index of a table, and what its partitions have of it.
     pub(super) fn create_index(&self, names: Names, table: &Table, index: &Index) -> Vec<Ddl> {
-        let schema = match names {
-            Names::Before => self.before(),
-            Names::After => self.after(),
-        };
+        let schema = self.named(names);
         let mut statements = Vec::new();
         let mut set = Vec::new();
         let whole = create::index_and_attached(&schema.tables, table, index);
@@ -83,7 +80,7 @@ impl Planner<'_> {
         let mut statements = Vec::new();
         for partition in self.partitions(names, table) {
             let attached = partition.constraints.values();
-            for own in attached.filter(|own| own.inherited && is_part_of(own, constraint)) {
+            for own in attached.filter(|own| own.inherited && own.is_part_of(constraint)) {
                 let settings = self.index_settings(names, &partition.name, &own.name);
                 let is_default = default_of(&partition.name, constraint) == own.name
                     && own.comment.is_none()
@@ -117,7 +114,7 @@ impl Planner<'_> {
                     .columns()
                     .into_iter()
                     .any(|column| self.is_retyped_in(whole, column));
-                let of = whole.constraints.values().find(|of| is_part_of(own, of));
+                let of = whole.constraints.values().find(|of| own.is_part_of(of));
                 if let Some(of) = of.filter(|of| is_retyped && !self.falls(whole, of)) {
                     statements.extend(self.constraint_as_it_was(partition, own, of));
                 }
@@ -186,10 +183,7 @@ impl Planner<'_> {
 
     /// Whether what a partition has belongs to an index of the whole, over however many partitions between them.
     fn belongs(&self, names: Names, partition: &Table, own: &Index, table: &Table, index: &Index) -> bool {
-        let schema = match names {
-            Names::Before => self.before(),
-            Names::After => self.after(),
-        };
+        let schema = self.named(names);
         let Some(above) = partition
             .partition_of
             .as_ref()
@@ -207,6 +201,14 @@ impl Planner<'_> {
         above_own.is_some_and(|own| self.belongs(names, above, own, table, index))
     }
 
+    /// The schema whose names these are.
+    fn named(&self, names: Names) -> &Schema {
+        match names {
+            Names::Before => self.before(),
+            Names::After => self.after(),
+        }
+    }
+
     fn is_retyped_in(&self, whole: &Table, column: &str) -> bool {
         self.is_retyped(&ColumnRef::column(&whole.name, column))
     }
@@ -216,10 +218,7 @@ impl Planner<'_> {
         if !matches!(whole.kind, TableKind::Partitioned { .. }) {
             return Vec::new();
         }
-        let schema = match names {
-            Names::Before => self.before(),
-            Names::After => self.after(),
-        };
+        let schema = self.named(names);
         let mut found = children(schema.tables.values().collect(), &whole.name);
         found.reverse();
         found
@@ -274,7 +273,7 @@ impl Planner<'_> {
                     let mut above = whole
                         .constraints
                         .values()
-                        .filter(|of| !of.inherited && is_part_of(own, of));
+                        .filter(|of| !of.inherited && own.is_part_of(of));
                     let stays = |of: &Constraint| {
                         !self.changed.drops_constraint(&whole.name, &of.name) && !self.falls(whole, of)
                     };
@@ -299,12 +298,6 @@ impl Planner<'_> {
 enum Attached<'a> {
     Index(&'a Index),
     Constraint(&'a Constraint),
-}
-
-/// Whether a partition's constraint belongs to one of the whole.
-fn is_part_of(own: &Constraint, whole: &Constraint) -> bool {
-    let is_check = matches!(whole.kind, ConstraintKind::Check { .. });
-    own.is_part_of(whole) && (!is_check || own.name == whole.name)
 }
 
 /// The name that Postgres gives to a partition's constraint.

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use super::Planner;
 use crate::{
     compare::Change,
-    model::{Caller, Column, ColumnRef, CustomType, Pair, QualifiedName, Table, TableKind, TableName, mentioned_words},
+    model::{
+        Caller, Column, ColumnRef, Constraint, CustomType, Pair, QualifiedName, Table, TableKind, TableName,
+        mentioned_words,
+    },
 };
 
 /// Why a plan cannot run.
@@ -255,10 +258,7 @@ impl Planner<'_> {
             let stays_index = table.indexes.contains_key(&name.name)
                 && !self.changed.drops_index(&table.name, &name.name)
                 && self.changed.index_name(&table.name, &name.name) == name.name;
-            let has_index = table.constraints.get(&name.name).is_some_and(|found| {
-                use crate::model::ConstraintKind::{Exclude, PrimaryKey, Unique};
-                matches!(found.kind, PrimaryKey { .. } | Unique { .. } | Exclude { .. })
-            });
+            let has_index = table.constraints.get(&name.name).is_some_and(Constraint::is_indexed);
             let stays_key = has_index
                 && !self.changed.drops_constraint(&table.name, &name.name)
                 && self.changed.constraint_name(&table.name, &name.name) == name.name;

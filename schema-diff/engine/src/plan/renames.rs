@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Phase, Planner, columns::made_generated};
 use crate::{
     compare::Change,
-    model::{ConstraintKind, ObjectId, Pair, TableName, TypeName},
+    model::{Constraint, ObjectId, Pair, TableName, TypeName},
     statement::{Ddl, IndexAction, SequenceAction, TableAction, TypeAction},
 };
 
@@ -79,9 +79,7 @@ impl Planner<'_> {
                         .tables
                         .get(&table.before)
                         .and_then(|found| found.constraints.get(&name.before))
-                        .is_some_and(|found| {
-                            !matches!(found.kind, ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_))
-                        });
+                        .is_some_and(Constraint::is_indexed);
                     // An index's name is one of the schema's, any other one of the table's.
                     let scope = if has_index {
                         table.after.sibling("")

@@ -285,9 +285,5 @@ fn sequence_of(column: &Column) -> Option<&QualifiedName> {
 
 /// Whether a constraint has an index that is its own.
 const fn is_key(constraint: &Constraint) -> bool {
-    let is_indexed = matches!(
-        constraint.kind,
-        ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. }
-    );
-    is_indexed && !constraint.inherited
+    constraint.is_indexed() && !constraint.inherited
 }

@@ -11,7 +11,7 @@ use postgres::Client;
 use super::run::plain_reason;
 use crate::{
     create,
-    model::{Schema, Session, quote_ident, quote_literal},
+    model::{ObjectId, Schema, Session, quote_ident, quote_literal},
     plan::{Phase, Plan, Statement},
     render,
     statement::{Ddl, Setting},
@@ -72,7 +72,7 @@ impl Runner {
         let mut statements = vec![become_role()];
         for own in &plan.statements {
             // What needs a superuser on one server needs none on another: those of cloud providers.
-            let is_extension = matches!(own.ddl, Ddl::CreateExtension { .. } | Ddl::DropExtension(_));
+            let is_extension = matches!(own.ddl, Ddl::CreateExtension { .. } | Ddl::Drop(ObjectId::Extension(_)));
             if is_extension {
                 statements.push(Statement::new(Phase::Guard, Ddl::Set(Setting::RoleReset)));
             }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     model::{DataType, ForeignKey, Match, TableName, quote_literal},
-    statement::{Condition, Conversion, Key, RowTest},
+    statement::{Condition, Key, RowTest},
 };
 
 /// A condition as an SQL expression.
@@ -128,15 +128,11 @@ fn key(key: &Key) -> String {
             conversion: by,
             data_type: to,
         } => {
-            let is_cast = matches!(
-                by,
-                Some(Conversion::Cast | Conversion::ThroughText { .. } | Conversion::ThroughInteger { .. })
-            );
             let value = by
                 .as_ref()
                 .map_or_else(|| ident(column), |by| conversion(column, to, by));
             let cast = format!("::{}", data_type(to));
-            if is_cast || value.ends_with(&cast) {
+            if value.ends_with(&cast) {
                 value
             } else {
                 format!("({value}){cast}")

@@ -13,9 +13,7 @@ use crate::{
 pub fn sql(ddl: &Ddl) -> String {
     match ddl {
         Ddl::CreateSchema(name) => format!("CREATE SCHEMA IF NOT EXISTS {}", ident(name)),
-        Ddl::DropSchema(name) => format!("DROP SCHEMA {}", ident(name)),
         Ddl::CreateExtension { name, schema, cascade } => extension(name, schema.as_deref(), *cascade),
-        Ddl::DropExtension(name) => format!("DROP EXTENSION {}", ident(name)),
         Ddl::CreateCollation { name, options } => format!("CREATE COLLATION {name} ({options})"),
         Ddl::CreateType { name, of } => custom_type::create(name, of),
         Ddl::AlterType { of, action } => format!("ALTER {} {}", object::named(of), type_action(action)),

@@ -3,7 +3,7 @@
 //! From then on they belong to the whole: they are dropped with what they are attached to, and `down.sql` creates them again.
 
 use super::Resolver;
-use crate::model::{Constraint, ConstraintKind, Index, Schema, Table, TableKind, TableName};
+use crate::model::{Constraint, Index, Schema, Table, TableKind, TableName};
 
 /// What a partitioned table passes on to its partitions.
 #[derive(Clone)]
@@ -111,10 +111,8 @@ fn attach_to(partition: &mut Table, passed_on: &PassedOn) -> bool {
             attached.is_some()
         }
         PassedOn::Constraint(whole) => {
-            let is_check = matches!(whole.kind, ConstraintKind::Check { .. });
             let mut own = partition.constraints.values_mut();
-            let found =
-                own.find(|own| !own.inherited && own.is_part_of(whole) && (!is_check || own.name == whole.name));
+            let found = own.find(|own| !own.inherited && own.is_part_of(whole));
             found.map(|own| own.inherited = true).is_some()
         }
     }

@@ -113,19 +113,13 @@ impl Resolver<'_> {
 
     /// Takes away what has the name that is declared for this, and says so.
     fn displace(&mut self, table: &mut Table, by: &Object) {
-        let has_index = |constraint: &Constraint| {
-            !matches!(
-                constraint.kind,
-                ConstraintKind::Check { .. } | ConstraintKind::ForeignKey(_)
-            )
-        };
         // Constraints share their names with those of the table, indexes with those of the schema.
         let (is_constraint, is_relation) = match by {
-            Object::Constraint(own) => (true, has_index(own)),
+            Object::Constraint(own) => (true, own.is_indexed()),
             Object::Index(_) => (false, true),
         };
         let name = by.name();
-        let in_the_way = |found: &Constraint| is_constraint || has_index(found);
+        let in_the_way = |found: &Constraint| is_constraint || found.is_indexed();
         let kind = if table.constraints.get(name).is_some_and(in_the_way) {
             table.constraints.remove(name);
             "constraint"
@@ -273,13 +267,10 @@ impl Names {
         let mut names = Self::default();
         for (name, table) in &schema.tables {
             // What a partition has of its parent's foreign keys and checks has their names, and goes with them.
-            let is_indexed = |found: &Constraint| {
-                !matches!(found.kind, ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. })
-            };
             let constraints = table
                 .constraints
                 .iter()
-                .filter(|(_, found)| !found.inherited || is_indexed(found));
+                .filter(|(_, found)| !found.inherited || found.is_indexed());
             let own = std::iter::once(&name.name).chain(constraints.map(|(name, _)| name));
             for used in own.chain(table.indexes.keys()) {
                 names.insert(name.sibling(used), name);

@@ -14,8 +14,6 @@ use crate::model::{
 pub enum Ddl {
     /// `CREATE SCHEMA IF NOT EXISTS`.
     CreateSchema(String),
-    /// `DROP SCHEMA`.
-    DropSchema(String),
     /// `CREATE EXTENSION IF NOT EXISTS`.
     CreateExtension {
         /// The extension.
@@ -25,8 +23,6 @@ pub enum Ddl {
         /// Whether what it requires is created too.
         cascade: bool,
     },
-    /// `DROP EXTENSION`.
-    DropExtension(String),
     /// `CREATE COLLATION`, with its options as Postgres reads them.
     CreateCollation {
         /// The collation.
@@ -79,7 +75,7 @@ pub enum Ddl {
         /// What changes.
         action: ColumnAction,
     },
-    /// `DROP` of a table, view, index, sequence, type, function, trigger, rule or policy.
+    /// `DROP` of an object of its own.
     Drop(ObjectId),
     /// `CREATE INDEX`.
     CreateIndex {

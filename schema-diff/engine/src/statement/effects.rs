@@ -27,9 +27,7 @@ impl Ddl {
         let mut effects = Effects::default();
         match self {
             Self::CreateSchema(name) => effects.creates(ObjectId::Schema(name.clone())),
-            Self::DropSchema(name) => effects.drops(ObjectId::Schema(name.clone())),
             Self::CreateExtension { name, .. } => effects.creates(ObjectId::Extension(name.clone())),
-            Self::DropExtension(name) => effects.drops(ObjectId::Extension(name.clone())),
             Self::CreateType { name, of } => {
                 let is_domain = matches!(**of, crate::model::CustomType::Domain(_));
                 effects.creates_in(&name.schema, ObjectId::custom_type(name, is_domain));
