@@ -103,10 +103,9 @@ fn edits_of_production_databases_are_made_and_reverted() {
                 while let Some((number, sequence)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
                     if let Err(why) = run(sequence, &tally) {
                         let again = format!("SCHEMA_DIFF_SEQUENCE_SEED={seed} SCHEMA_DIFF_SEQUENCE_ONLY={number}");
-                        failures
-                            .lock()
-                            .unwrap()
-                            .push(format!("{why}\n{}\n{again}", story(sequence)));
+                        let failure = format!("{why}\n{}\n{again}", story(sequence));
+                        println!("{failure}\n");
+                        failures.lock().unwrap().push(failure);
                     }
                 }
             });
