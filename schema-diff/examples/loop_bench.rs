@@ -13,8 +13,8 @@ use schema_diff_engine::{
     config::{Environment, Project},
     generate::{self, Options, Scratch},
     introspect::introspect_observed,
+    matching::Matches,
     model::{Column, Constraint, ConstraintKind, DataType, Index, IndexKey, Pair, QualifiedName, Schema, Table},
-    renames::Renames,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -131,7 +131,7 @@ fn comparing(size: usize) -> f64 {
     (0..5)
         .map(|_| {
             let begun = Instant::now();
-            black_box(compare(Pair::new(&before, &after), &Renames::default()));
+            black_box(compare(Pair::new(&before, &after), &Matches::default()));
             begun.elapsed().as_secs_f64() * 1e3
         })
         .fold(f64::INFINITY, f64::min)

@@ -8,9 +8,11 @@ use std::{hint::black_box, time::Instant};
 
 use schema_diff_engine::{
     declared::{Declared, DeclaredColumn, DeclaredTable, DeclaredType, Location},
+    matching::{self, Decisions},
     model::{QualifiedName, Schema},
-    renames::decide::Decisions,
-    resolve::{Input, Resolution, ResolveErrors, Rules, Words, resolve},
+    problem::ResolveErrors,
+    resolve::{Input, Resolution, Words, resolve},
+    rules::Rules,
 };
 
 const FIRST: &[&str] = &[
@@ -83,11 +85,18 @@ fn measure(
 }
 
 fn resolved(before: &Schema, declared: &Declared) -> Result<Resolution, ResolveErrors> {
+    let (rules, decisions) = (&Rules::default(), &Decisions::default());
     resolve(Input {
         before,
         declared,
-        rules: &Rules::default(),
-        decisions: &Decisions::default(),
+        rules,
+        decisions,
+        matching: &matching::find(matching::Input {
+            before,
+            declared,
+            rules,
+            decisions,
+        }),
         words: &Words::default(),
     })
 }

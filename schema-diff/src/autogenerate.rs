@@ -10,8 +10,8 @@ use schema_diff_engine::{
     config::Project,
     generate::{self, Draft, Migration, Question, Scratch, questions, reviews},
     history::{MigrationsDirectory, Version},
+    matching::Decisions,
     model::Pair,
-    renames::decide::Decisions,
     report::{draft_json, lines, migration_json},
     write::{NewMigration, WriteError, write_next},
 };
@@ -138,7 +138,7 @@ pub(super) fn questions_asked(
         if open.is_empty() {
             break;
         }
-        answered |= prompt::ask(screen, draft, &open, decisions)?;
+        answered |= prompt::ask(screen, &open, decisions)?;
         asked.extend(open.iter().map(Question::about));
         draft.decide(decisions)?;
     }
@@ -185,10 +185,10 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
     screen.changes(&lines(&draft.changes, pair))?;
     if with_open {
         for question in reviews(draft) {
-            screen.remark("review", &question.text(draft))?;
+            screen.remark("review", &question.text())?;
         }
         for question in questions(draft) {
-            screen.remark("decide", &question.text(draft))?;
+            screen.remark("decide", &question.text())?;
         }
         if let Some(why) = &draft.unreadable {
             screen.remark("note", &format!("not everything can be written as a rename: {why}"))?;

@@ -10,8 +10,9 @@ use console::{Key, measure_text_width};
 
 use super::screen::escape;
 use schema_diff_engine::{
-    generate::{Fate, Question, because},
-    resolve::Subject,
+    generate::{Question, because},
+    matching::Fate,
+    model::ObjectId,
 };
 
 /// With fewer lines than this for the questions, the line about the keys is left out.
@@ -43,13 +44,12 @@ pub(super) enum Tone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Answer {
     Fate(Fate),
-    Stays,
+    Stays(ObjectId),
     Later,
 }
 
 struct Ask {
-    subject: Subject,
-    from: String,
+    before: ObjectId,
     about: String,
     answers: Vec<(Answer, String)>,
     score: f64,
@@ -70,8 +70,7 @@ impl Form {
     pub fn new(questions: &[Question]) -> Self {
         let asks = questions.iter().filter_map(|question| {
             let Question::Rename {
-                subject,
-                from,
+                before,
                 candidates,
                 otherwise,
                 sure,
@@ -79,13 +78,13 @@ impl Form {
             else {
                 return None;
             };
-            let renamed = candidates.iter().map(|verdict| {
-                let fate = Fate::Renamed(verdict.to.clone());
-                (Answer::Fate(fate), because(&verdict.evidence))
+            let renamed = candidates.iter().map(|rename| {
+                let fate = Fate::Renamed(rename.after.clone());
+                (Answer::Fate(fate), because(&rename.evidence))
             });
             let mut answers: Vec<(Answer, String)> = renamed.collect();
             let otherwise = match otherwise {
-                Fate::Renamed(_) => Answer::Stays,
+                Fate::Renamed(same) => Answer::Stays(same.clone()),
                 Fate::Dropped => Answer::Fate(Fate::Dropped),
             };
             answers.push((otherwise, String::new()));
@@ -93,11 +92,10 @@ impl Form {
                 answers.push((Answer::Later, String::new()));
             }
             Some(Ask {
-                subject: subject.clone(),
-                from: from.clone(),
+                before: before.clone(),
                 about: question.about(),
                 answers,
-                score: candidates.first().map_or(0.0, |verdict| verdict.evidence.score),
+                score: candidates.first().map_or(0.0, |rename| rename.evidence.score),
                 wanted: 0,
                 touched: 0,
             })
@@ -114,17 +112,17 @@ impl Form {
         self.asks.len()
     }
 
-    /// What was said of each: what it is about, its name before, and its fate; what is decided later is left out.
-    pub fn fates(&self) -> Vec<(&Subject, &str, Fate)> {
+    /// What was answered of each thing of before; what is decided later is left out.
+    pub fn fates(&self) -> Vec<(&ObjectId, Fate)> {
         let chosen = self.chosen();
         let mut fates = Vec::new();
         for (ask, chosen) in self.asks.iter().zip(chosen) {
             let fate = match ask.answers.get(chosen) {
                 Some((Answer::Fate(fate), _)) => fate.clone(),
-                Some((Answer::Stays, _)) => Fate::Renamed(ask.from.clone()),
+                Some((Answer::Stays(same), _)) => Fate::Renamed(same.clone()),
                 Some((Answer::Later, _)) | None => continue,
             };
-            fates.push((&ask.subject, ask.from.as_str(), fate));
+            fates.push((&ask.before, fate));
         }
         fates
     }
@@ -178,13 +176,13 @@ impl Form {
             let (a, b) = (&self.asks[*a], &self.asks[*b]);
             b.touched.cmp(&a.touched).then(b.score.total_cmp(&a.score))
         });
-        let mut taken: BTreeSet<(&Subject, &str)> = BTreeSet::new();
+        let mut taken: BTreeSet<&ObjectId> = BTreeSet::new();
         let mut chosen = vec![0; self.asks.len()];
         for at in &order {
             let ask = &self.asks[*at];
             let free = |(answer, _): &(Answer, String)| match answer {
-                Answer::Fate(Fate::Renamed(to)) => !taken.contains(&(&ask.subject, to.as_str())),
-                Answer::Fate(Fate::Dropped) | Answer::Stays | Answer::Later => true,
+                Answer::Fate(Fate::Renamed(to)) => !taken.contains(to),
+                Answer::Fate(Fate::Dropped) | Answer::Stays(_) | Answer::Later => true,
             };
             let wanted = ask.answers.get(ask.wanted).is_some_and(free);
             let now = if wanted {
@@ -193,15 +191,16 @@ impl Form {
                 ask.answers.iter().position(free).unwrap_or(0)
             };
             if let Some((Answer::Fate(Fate::Renamed(to)), _)) = ask.answers.get(now) {
-                taken.insert((&ask.subject, to));
+                taken.insert(to);
             }
             chosen[*at] = now;
         }
         // What can only be gone cannot be left for later.
         for (ask, chosen) in self.asks.iter().zip(&mut chosen) {
-            let open = ask.answers.iter().any(|(answer, _)| {
-                matches!(answer, Answer::Fate(Fate::Renamed(to)) if !taken.contains(&(&ask.subject, to.as_str())))
-            });
+            let open = ask
+                .answers
+                .iter()
+                .any(|(answer, _)| matches!(answer, Answer::Fate(Fate::Renamed(to)) if !taken.contains(to)));
             if matches!(ask.answers.get(*chosen), Some((Answer::Later, _))) && !open {
                 *chosen -= 1;
             }
@@ -322,25 +321,25 @@ fn window(lines: Vec<(Tone, String)>, focus: Range<usize>, room: usize) -> Vec<(
 
 fn short(answer: &Answer) -> String {
     match answer {
-        Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(to)),
+        Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(&to.name())),
         Answer::Fate(Fate::Dropped) => "gone, values lost".to_owned(),
-        Answer::Stays => "not renamed".to_owned(),
+        Answer::Stays(_) => "not renamed".to_owned(),
         Answer::Later => "later".to_owned(),
     }
 }
 
 fn long(answer: &Answer) -> String {
     match answer {
-        Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(to)),
+        Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(&to.name())),
         Answer::Fate(Fate::Dropped) => "gone: its values are lost".to_owned(),
-        Answer::Stays => "not renamed".to_owned(),
+        Answer::Stays(_) => "not renamed".to_owned(),
         Answer::Later => "decide later: up.sql stops until then".to_owned(),
     }
 }
 
 const fn tone(answer: &Answer) -> Tone {
     match answer {
-        Answer::Fate(Fate::Renamed(_)) | Answer::Stays => Tone::Safe,
+        Answer::Fate(Fate::Renamed(_)) | Answer::Stays(_) => Tone::Safe,
         Answer::Fate(Fate::Dropped) => Tone::Loss,
         Answer::Later => Tone::Later,
     }
@@ -377,20 +376,21 @@ fn wrap(lines: &mut Vec<(Tone, String)>, tone: Tone, before: &str, text: &str, w
 mod tests {
     use super::*;
     use schema_diff_engine::{
+        matching::{DecidedBy, Evidence, Rename, Sureness},
         model::TableName,
-        renames::{
-            Evidence, Sureness,
-            decide::{DecidedBy, Verdict},
-        },
     };
+
+    fn column(name: &str) -> ObjectId {
+        ObjectId::column(&TableName::public("users"), name)
+    }
 
     fn question(from: &str, to: &[&str], sure: bool) -> Question {
         let mut score = 0.9;
         let candidates = to.iter().map(|to| {
             score -= 0.1;
-            Verdict {
-                from: from.to_owned(),
-                to: (*to).to_owned(),
+            Rename {
+                before: column(from),
+                after: column(to),
                 by: DecidedBy::Evidence,
                 evidence: Evidence {
                     score,
@@ -400,8 +400,7 @@ mod tests {
             }
         });
         Question::Rename {
-            subject: Subject::Column(TableName::public("users")),
-            from: from.to_owned(),
+            before: column(from),
             candidates: candidates.collect(),
             otherwise: Fate::Dropped,
             sure,

@@ -7,8 +7,8 @@ use schema_diff_engine::{
         From, Options, ScratchChoice,
         flag::{self, Dropped},
     },
+    matching::{CodeName, Decisions},
     model::TableName,
-    renames::decide::{CodeName, Decisions},
 };
 
 /// Where scratch databases come from.

@@ -12,8 +12,8 @@ use super::{
     screen::escape,
 };
 use schema_diff_engine::{
-    generate::{CodeFate, Draft, Flag, Question, code_fates, code_flag, depends, flag, replacement_of},
-    renames::decide::Decisions,
+    generate::{CodeFate, Flag, Question, code_fates, code_flag, depends, flag, replacement_of},
+    matching::Decisions,
     resolve::Dependent,
 };
 
@@ -21,12 +21,7 @@ use schema_diff_engine::{
 ///
 /// # Errors
 /// The terminal is gone, or the person left ([`io::ErrorKind::Interrupted`]).
-pub(super) fn ask(
-    screen: &mut Screen<'_>,
-    draft: &Draft,
-    questions: &[Question],
-    decisions: &mut Decisions,
-) -> io::Result<bool> {
+pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &mut Decisions) -> io::Result<bool> {
     screen.say("")?;
     let mut form = Form::new(questions);
     if form.len() > 0 {
@@ -38,8 +33,8 @@ pub(super) fn ask(
     }
     let fates = form.fates();
     let mut answered = !fates.is_empty();
-    for (subject, from, fate) in fates {
-        draft.say(subject, from, &fate, decisions);
+    for (before, fate) in fates {
+        decisions.decide(before, &fate);
     }
     for question in questions {
         if let Question::Backfill { table, column, is_new } = question

@@ -13,7 +13,7 @@ use schema_diff_engine::{
     connection::{ConnectionError, DatabaseUrl},
     generate::{self, Draft, From, GenerateError, Scratch, fingerprint, flag},
     history::{FindingKind, Header, HistoryError, MigrationDir, MigrationsDirectory, Undecided, Version, verify},
-    renames::decide::Decisions,
+    matching::Decisions,
     report::draft_json,
     runner::{Runner, RunnerError, Status, Target},
     write::{NewMigration, WriteError, rewrite},

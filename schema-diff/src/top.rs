@@ -25,8 +25,8 @@ use schema_diff_engine::{
     generate::{GenerateError, database_url},
     history::HistoryError,
     init::InitError,
+    problem::Problem,
     pull::PullError,
-    resolve::Problem,
     write::WriteError,
 };
 
@@ -180,7 +180,7 @@ fn problem_text(problem: &Problem, color: bool) -> String {
         "error".to_owned()
     };
     let mut text = format!("{label}: {}\n", harmless(&problem.message));
-    if let Some(place) = &problem.location {
+    if let Some(place) = problem.location() {
         text.push_str(&format!(
             "  --> {}:{}:{}\n",
             place.file.display(),

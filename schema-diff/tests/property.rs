@@ -25,12 +25,12 @@ use schema_diff_engine::{
     cluster::ScratchDatabase,
     compare::{Change, compare},
     config::{Environment, Project},
-    generate::{self, Draft, Fate, Options, Question, Scratch},
+    generate::{self, Draft, Options, Question, Scratch},
     introspect::introspect,
+    matching::{Fate, Matches},
     model::{Pair, Schema, TableName, quote_ident},
     plan::{Direction, Request, plan},
     prove::difference,
-    renames::Renames,
     resolve,
     sql_text::sql_text,
 };
@@ -234,16 +234,11 @@ fn answer(pair: &Worlds, draft: &Draft, options: &mut Options) {
         let decisions = &mut options.decisions;
         match question {
             // As the draft has read it.
-            Question::Rename {
-                subject,
-                from,
-                otherwise,
-                ..
-            } => {
-                let mut verdicts = draft.resolution.verdicts.iter();
-                let taken = verdicts.find(|(of, verdict)| *of == subject && verdict.from == from);
-                let fate = taken.map_or(otherwise, |(_, verdict)| Fate::Renamed(verdict.to.clone()));
-                draft.say(&subject, &from, &fate, decisions);
+            Question::Rename { before, otherwise, .. } => {
+                let mut renames = draft.resolution.verdicts.iter();
+                let taken = renames.find(|rename| rename.before == before);
+                let fate = taken.map_or(otherwise, |rename| Fate::Renamed(rename.after.clone()));
+                decisions.decide(&before, &fate);
             }
             Question::Backfill { table, column, .. } if pair.backfilled => {
                 if let Some(value) = pair.after.fill(&table, &column) {
@@ -340,7 +335,7 @@ fn kept(draft: &Draft) -> Vec<Pair<(TableName, Vec<String>)>> {
             let stays = after.column(&new_column).is_some_and(|other| {
                 other.data_type == column.data_type
                     && other.nullable == column.nullable
-                    && !resolution.renames.labels.contains_key(&column.data_type.name)
+                    && !resolution.renames.has_renamed_labels(&column.data_type.name)
             });
             if stays {
                 columns.before.push(column.name.clone());
@@ -394,7 +389,7 @@ fn planning_is_deterministic() {
         }
     }
     let nothing = BTreeMap::new();
-    let renames = Renames::default();
+    let renames = Matches::default();
     let text = |pair: Pair<&Schema>, direction| {
         let made = plan(Request {
             pair,

@@ -8,9 +8,10 @@ mod workshop;
 use std::fs;
 
 use schema_diff_engine::{
-    generate::{Fate, Options, Question, questions},
+    generate::{Options, Question, questions},
     history::Undecided,
     introspect::introspect,
+    matching::Fate,
     model::quote_ident,
     prove::difference,
 };
@@ -84,10 +85,16 @@ fn each_of_them_works() {
         let generate = |options: &Options| workshop().generate(project.path(), &database.url(), options);
         let (draft, made) = generate(&Options::default()).unwrap().unwrap();
         let open: Vec<Question> = questions(&draft);
-        let Some(Question::Rename { subject, from: was, .. }) = open.first() else {
+        let Some(Question::Rename {
+            before: was,
+            candidates,
+            ..
+        }) = open.first()
+        else {
             panic!("nothing is open: {}", made.up);
         };
-        assert_eq!(was, old);
+        assert_eq!(was.name(), old);
+        let renamed = Fate::Renamed(candidates[0].after.clone());
 
         let at = made.named_at.unwrap();
         assert!(made.up[at..].starts_with("up.sql: "), "{}", made.up);
@@ -102,7 +109,7 @@ fn each_of_them_works() {
         let (up, down) = (unguarded(&made.up), &made.down);
         assert_eq!(Undecided::find(&up), None);
         for (up, down, fate, kept) in [
-            (up.clone(), down.clone(), Fate::Renamed(new.to_owned()), ["one", "two"]),
+            (up.clone(), down.clone(), renamed, ["one", "two"]),
             (second(&up), second(down), Fate::Dropped, ["-", "-"]),
         ] {
             apply(&mut client, &up).unwrap_or_else(|error| panic!("{error:?}\n{up}"));
@@ -115,7 +122,7 @@ fn each_of_them_works() {
 
             // Said, it is the same, without a guard.
             let mut options = Options::default();
-            draft.say(subject, old, &fate, &mut options.decisions);
+            options.decisions.decide(was, &fate);
             let (draft, said) = generate(&options).unwrap().unwrap();
             assert!(draft.open.is_empty() && said.named_at.is_none() && !said.up.contains("RAISE"));
             apply(&mut client, &said.up).unwrap();

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use schema_diff_grammar::attribute::{ColumnAttribute, JoinableAttribute, TableAttribute};
+use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, JoinableAttribute, TableAttribute};
 
 use crate::model::QualifiedName;
 
@@ -33,6 +33,35 @@ pub struct Declared {
     pub enums: Vec<DeclaredEnum>,
     /// What was passed over while reading, by place.
     pub warnings: Vec<Warning>,
+}
+
+impl Declared {
+    /// Whether the tables of a schema are managed: one of them is declared, or it is `public` and nothing is.
+    pub fn manages_schema(&self, schema: &str) -> bool {
+        let tables = &self.tables;
+        tables.iter().any(|table| table.name.schema == schema) || (tables.is_empty() && schema == "public")
+    }
+
+    /// Whether a column is declared with a type; a declaration without a schema names the type in any.
+    pub fn has_type(&self, name: &QualifiedName) -> bool {
+        self.tables.iter().flat_map(|table| &table.columns).any(|column| {
+            let own = &column.data_type;
+            own.name == name.name && own.schema.as_ref().is_none_or(|schema| *schema == name.schema)
+        })
+    }
+
+    /// Returns the declared table that a foreign key refers to, in its own schema first.
+    pub fn parent(&self, key: &ForeignKey, child: &QualifiedName) -> Option<&QualifiedName> {
+        let named = |table: &&DeclaredTable| {
+            (table.rust_name == key.table || table.name.name == key.table)
+                && key.schema.as_ref().is_none_or(|schema| *schema == table.name.schema)
+        };
+        let mut own = self.tables.iter().filter(named);
+        let found = own.find(|table| table.name.schema == child.schema);
+        found
+            .or_else(|| self.tables.iter().find(named))
+            .map(|table| &table.name)
+    }
 }
 
 /// Something that was passed over, which may be more than it seems.

@@ -310,8 +310,9 @@ fn new_type_names(
     present: &BTreeSet<TableName>,
     rough: &Resolution,
 ) -> Result<(), NormalizeError> {
-    let mut renames = rough.renames.types.clone();
-    renames.retain(|from, _| present.contains(from));
+    let renames = rough.renames.renamed_types();
+    let present_only = renames.filter(|(from, _)| present.contains(*from));
+    let renames: BTreeMap<TableName, TableName> = present_only.map(|(from, to)| (from.clone(), to.clone())).collect();
     for to in renames.values() {
         client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(&to.schema)))?;
     }

@@ -10,10 +10,11 @@ use std::{
 use heck::ToUpperCamelCase;
 use schema_diff_engine::{
     declared::{Declared, DeclaredEnum, Location},
-    model::Schema,
+    matching::{self, Decisions, Rename},
+    model::{ObjectId, Schema, TableName},
     parse::{Role, SourceFile, parse},
-    renames::decide::Decisions,
-    resolve::{Input, Resolution, Rules, Subject, Words, qualified, resolve},
+    resolve::{Input, Resolution, Words, resolve},
+    rules::Rules,
 };
 use serde::Deserialize;
 
@@ -109,7 +110,12 @@ impl Case {
             .filter(|table| said.flagged.contains_key(&format!("table {table}")));
         decisions.tables = asked
             .filter_map(|table| table.split_once(':'))
-            .map(|(old, new)| (qualified(old, "public"), qualified(new, "public")))
+            .map(|(old, new)| {
+                (
+                    TableName::read_plain(old, "public"),
+                    TableName::read_plain(new, "public"),
+                )
+            })
             .collect();
         if !decisions.tables.is_empty() {
             let then = Self::told(&before, &self.resolve_with(&before, &after, &decisions));
@@ -123,15 +129,11 @@ impl Case {
 
     fn told(before: &Schema, resolution: &Resolution) -> Said {
         let mut said = Said::default();
-        for (subject, verdict) in &resolution.verdicts {
-            let label = label(subject, &verdict.from, &verdict.to);
-            said.sure.insert(label, words(&verdict.evidence));
+        for rename in &resolution.verdicts {
+            said.sure.insert(label(rename), words(&rename.evidence));
         }
-        for (subject, open) in &resolution.undecided {
-            for verdict in &open.candidates {
-                let label = label(subject, &verdict.from, &verdict.to);
-                said.flagged.insert(label, words(&verdict.evidence));
-            }
+        for rename in resolution.undecided.iter().flat_map(|open| &open.candidates) {
+            said.flagged.insert(label(rename), words(&rename.evidence));
         }
         said.gone = gone(before, resolution);
         said
@@ -142,11 +144,18 @@ impl Case {
     }
 
     fn resolve_with(&self, before: &Schema, declared: &Declared, decisions: &Decisions) -> Resolution {
+        let rules = &Rules::default();
         let input = Input {
             before,
             declared,
-            rules: &Rules::default(),
+            rules,
             decisions,
+            matching: &matching::find(matching::Input {
+                before,
+                declared,
+                rules,
+                decisions,
+            }),
             words: &Words::default(),
         };
         resolve(input).unwrap_or_else(|errors| panic!("{}: {errors}", self.name))
@@ -188,17 +197,18 @@ impl Case {
     }
 }
 
-fn words(evidence: &schema_diff_engine::renames::Evidence) -> String {
+fn words(evidence: &schema_diff_engine::matching::Evidence) -> String {
     format!("{} %: {}", evidence.percent(), evidence.reasons.join(", "))
 }
 
-fn label(subject: &Subject, from: &str, to: &str) -> String {
-    match subject {
-        Subject::Table => format!("table {from}:{to}"),
-        Subject::Column(table) => format!("column {}.{from}:{to}", table.plain()),
-        Subject::Type => format!("type {from}:{to}"),
-        Subject::Label(name) => format!("label {}.{from}:{to}", name.plain()),
-        Subject::Namespace => format!("schema {from}:{to}"),
+fn label(rename: &Rename) -> String {
+    let (from, to) = (rename.before.name(), rename.after.name());
+    match &rename.before {
+        ObjectId::Column { relation, .. } => format!("column {}.{from}:{to}", relation.plain()),
+        ObjectId::Type(_) => format!("type {from}:{to}"),
+        ObjectId::Label { of, .. } => format!("label {}.{from}:{to}", of.plain()),
+        ObjectId::Schema(_) => format!("schema {from}:{to}"),
+        _ => format!("table {from}:{to}"),
     }
 }
 

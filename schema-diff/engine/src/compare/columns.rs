@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::{Change, ColumnDelta};
 use crate::{
+    matching::Matches,
     model::{Column, Pair, SequenceOptions, Table},
-    renames::Renames,
 };
 
 /// What comes from a parent, on both sides or by itself, changes with the parent. `from_parents` names those of before.
-pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Renames, changes: &mut Vec<Change>) {
+pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Matches, changes: &mut Vec<Change>) {
     let table = pair.map(|table| table.name.clone());
     let after: BTreeMap<&str, &Column> = pair
         .after

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::change::Change;
 use crate::{
+    matching::Matches,
     model::{Constraint, Index, Pair, Table, TableName},
-    renames::Renames,
 };
 
-pub(super) fn constraints(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
+pub(super) fn constraints(pair: Pair<&Table>, renames: &Matches, changes: &mut Vec<Change>) {
     let table = pair.map(|table| table.name.clone());
     let before: Vec<Constraint> = own(pair.before.constraints.values(), |found| found.inherited)
         .map(|constraint| renames.map_constraint(&table.before, constraint))
@@ -39,7 +39,7 @@ pub(super) fn constraints(pair: Pair<&Table>, renames: &Renames, changes: &mut V
     }));
 }
 
-pub(super) fn indexes(pair: Pair<&Table>, renames: &Renames, changes: &mut Vec<Change>) {
+pub(super) fn indexes(pair: Pair<&Table>, renames: &Matches, changes: &mut Vec<Change>) {
     let table: Pair<TableName> = pair.map(|table| table.name.clone());
     let before: Vec<Index> = own(pair.before.indexes.values(), |found| found.inherited)
         .map(|index| renames.map_index(&table.before, index))

@@ -12,12 +12,12 @@ pub use loss::loss;
 use std::collections::BTreeSet;
 
 use crate::{
+    matching::Matches,
     model::{Column, Pair, Schema, Table, TableName},
-    renames::Renames,
 };
 
 /// Everything that differs, in a fixed order: by kind, then by name.
-pub fn compare(pair: Pair<&Schema>, renames: &Renames) -> Vec<Change> {
+pub fn compare(pair: Pair<&Schema>, renames: &Matches) -> Vec<Change> {
     let mut changes = Vec::new();
     namespaces(pair, &mut changes);
     extensions(pair, &mut changes);
@@ -67,7 +67,7 @@ fn extensions(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
     );
 }
 
-fn dropped_tables(pair: Pair<&Schema>, renames: &Renames, changes: &mut Vec<Change>) {
+fn dropped_tables(pair: Pair<&Schema>, renames: &Matches, changes: &mut Vec<Change>) {
     let is_gone = |name: &TableName| !pair.after.tables.contains_key(&renames.table(name));
     for (name, table) in &pair.before.tables {
         let goes_with_parent = table
@@ -81,7 +81,7 @@ fn dropped_tables(pair: Pair<&Schema>, renames: &Renames, changes: &mut Vec<Chan
 }
 
 /// Columns (named as before) that the parents have both before and after.
-fn from_parents<'a>(schemas: Pair<&'a Schema>, tables: Pair<&Table>, renames: &Renames) -> BTreeSet<&'a str> {
+fn from_parents<'a>(schemas: Pair<&'a Schema>, tables: Pair<&Table>, renames: &Matches) -> BTreeSet<&'a str> {
     let stays = |parent: &TableName, column: &Column| {
         let after = schemas.after.tables.get(&renames.table(parent));
         after.is_some_and(|above| above.column(&renames.column(parent, &column.name)).is_some())
@@ -94,7 +94,7 @@ fn from_parents<'a>(schemas: Pair<&'a Schema>, tables: Pair<&Table>, renames: &R
         .collect()
 }
 
-fn table(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Renames, changes: &mut Vec<Change>) {
+fn table(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Matches, changes: &mut Vec<Change>) {
     let names = pair.map(|table| table.name.clone());
     if names.differs() {
         changes.push(Change::RenameTable(names.clone()));

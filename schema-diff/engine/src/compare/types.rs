@@ -2,11 +2,11 @@
 
 use super::change::{Change, EnumEdit};
 use crate::{
+    matching::Matches,
     model::{CustomType, Pair, Schema, TypeName},
-    renames::Renames,
 };
 
-pub(super) fn types(pair: Pair<&Schema>, renames: &Renames, changes: &mut Vec<Change>) {
+pub(super) fn types(pair: Pair<&Schema>, renames: &Matches, changes: &mut Vec<Change>) {
     for (name, before) in &pair.before.types {
         let new_name = renames.type_name(name);
         match (before, pair.after.types.get(&new_name)) {
@@ -34,7 +34,7 @@ pub(super) fn types(pair: Pair<&Schema>, renames: &Renames, changes: &mut Vec<Ch
     }
 }
 
-fn enum_edit(name: &TypeName, labels: Pair<&Vec<String>>, renames: &Renames) -> EnumEdit {
+fn enum_edit(name: &TypeName, labels: Pair<&Vec<String>>, renames: &Matches) -> EnumEdit {
     let mut edit = EnumEdit::default();
     let mut before = Vec::new();
     for label in labels.before {

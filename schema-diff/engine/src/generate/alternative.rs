@@ -8,11 +8,11 @@ use super::{
     review::{Plans, Reads},
 };
 use crate::{
-    model::{TableName, mentioned_words},
+    matching::Rename,
+    model::{ObjectId, TableName, mentioned_words},
     plan::{Phase, Plan, Statement},
-    renames::decide::Verdict,
     render,
-    resolve::{Subject, views_in_dependency_order},
+    resolve::views_in_dependency_order,
     sql_text::sql_text,
 };
 
@@ -22,7 +22,7 @@ const EACH: usize = 20;
 /// The statements that would stand there if these renames were drops and additions.
 pub(super) struct Alternative {
     /// The renames.
-    pub renames: Vec<(Subject, Verdict)>,
+    pub renames: Vec<Rename>,
     /// Those of `up.sql`; empty when there is no such plan.
     pub up: String,
     /// Those of `down.sql`.
@@ -31,10 +31,7 @@ pub(super) struct Alternative {
 
 /// One for each rename, or one for all of them when they are many.
 pub(super) fn alternatives(draft: &Draft, live: &Plans) -> Vec<Alternative> {
-    let taken: Vec<(Subject, Verdict)> = draft
-        .taken()
-        .map(|(subject, verdict)| (subject.clone(), verdict.clone()))
-        .collect();
+    let taken: Vec<Rename> = draft.taken().cloned().collect();
     let size = if taken.len() > EACH { taken.len() } else { 1 };
     taken
         .chunks(size)
@@ -42,11 +39,10 @@ pub(super) fn alternatives(draft: &Draft, live: &Plans) -> Vec<Alternative> {
         .collect()
 }
 
-fn alternative(draft: &Draft, live: &Plans, renames: &[(Subject, Verdict)]) -> Alternative {
+fn alternative(draft: &Draft, live: &Plans, renames: &[Rename]) -> Alternative {
     let mut decisions = draft.likeliest();
-    for (subject, verdict) in renames {
-        let fate = draft.unless_renamed(subject, &verdict.from);
-        draft.say(subject, &verdict.from, &fate, &mut decisions);
+    for rename in renames {
+        decisions.decide(&rename.before, &draft.unless_renamed(&rename.before));
     }
     let (mut up, mut down) = (String::new(), String::new());
     // A drop that cannot be resolved (a view would lose its last column) has no statements to show.
@@ -83,19 +79,20 @@ fn only(plan: &Plan, without: &Plan, touched: &BTreeSet<String>) -> String {
 
 /// The names of what may stand in the way of dropping the renamed tables and columns: the tables, those that refer to
 /// them, and the views over any of them.
-fn touched(draft: &Draft, renames: &[(Subject, Verdict)]) -> BTreeSet<String> {
+fn touched(draft: &Draft, renames: &[Rename]) -> BTreeSet<String> {
     let schema = &draft.base.schema;
     let mut relations: BTreeSet<&TableName> = BTreeSet::new();
     let mut names = BTreeSet::new();
-    for (subject, verdict) in renames {
-        let is_it = |table: &TableName| match subject {
-            Subject::Table => table.plain() == verdict.from,
-            Subject::Column(of) => table == of,
-            Subject::Type | Subject::Label(_) | Subject::Namespace => false,
-        };
-        relations.extend(schema.tables.keys().filter(|table| is_it(table)));
-        if matches!(subject, Subject::Table) {
-            names.extend(verdict.to.rsplit('.').next().map(str::to_owned));
+    for rename in renames {
+        match (&rename.before, &rename.after) {
+            (ObjectId::Table(before), ObjectId::Table(after)) => {
+                relations.insert(before);
+                names.insert(after.name.clone());
+            }
+            (ObjectId::Column { relation, .. }, _) => {
+                relations.insert(relation);
+            }
+            _ => {}
         }
     }
     for table in schema.tables.values() {

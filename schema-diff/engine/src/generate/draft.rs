@@ -15,9 +15,11 @@ use super::{
 use crate::{
     compare::{Change, compare},
     declared::Declared,
-    model::{ColumnRef, Pair, TableName},
-    renames::decide::{DecidedBy, Decisions, Undecided, Verdict},
-    resolve::{self, Input, Problem, Resolution, ResolveErrors, Rules, Subject, Words, qualified},
+    matching::{self, DecidedBy, Decisions, Fate, Rename, Undecided},
+    model::{ColumnRef, ObjectId, Pair, TableName},
+    problem::{Problem, ResolveErrors},
+    resolve::{self, Input, Resolution, Words},
+    rules::Rules,
 };
 
 /// A renamed table may bring columns of its own that may have been renamed, and so on; not for ever.
@@ -34,7 +36,7 @@ pub struct Draft {
     /// What differs.
     pub changes: Vec<Change>,
     /// What may have been renamed; a person has to say.
-    pub open: Vec<(Subject, Undecided)>,
+    pub open: Vec<Undecided>,
     /// The same with everything that is open dropped; `None` when nothing is, or when that makes no difference.
     pub otherwise: Option<Reading>,
     /// Why one of the likeliest renames cannot be written, so that the draft itself drops what is open.
@@ -55,15 +57,6 @@ pub struct Reading {
     pub resolution: Resolution,
     /// What differs.
     pub changes: Vec<Change>,
-}
-
-/// What became of something that is no longer there under its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It has this name now.
-    Renamed(String),
-    /// It is gone.
-    Dropped,
 }
 
 impl Draft {
@@ -142,8 +135,8 @@ impl Draft {
         let mut unreadable = None;
         let mut likeliest = decisions.clone();
         for _ in 0..ROUNDS {
-            let known: BTreeSet<(Subject, String)> = self.open.iter().map(named).collect();
-            open.retain(|found| !known.contains(&named(found)));
+            let known: BTreeSet<&ObjectId> = self.open.iter().map(|open| &open.before).collect();
+            open.retain(|found| !known.contains(&found.before));
             if open.is_empty() {
                 break;
             }
@@ -157,12 +150,12 @@ impl Draft {
                     match self.with(std::slice::from_ref(rename), said) {
                         Ok(more) => Some(more),
                         Err(error) => {
-                            let (subject, Verdict { from, .. }) = *rename;
+                            let before = &rename.before;
                             // What is there under its name still needs no other one.
-                            if *subject == Subject::Table || self.unless_renamed(subject, from) == Fate::Dropped {
+                            if matches!(before, ObjectId::Table(_)) || self.unless_renamed(before) == Fate::Dropped {
                                 unreadable = Some(error.to_string());
                             } else {
-                                misfits.insert((subject.clone(), from.clone()));
+                                misfits.insert(before.clone());
                             }
                             taken
                         }
@@ -176,7 +169,7 @@ impl Draft {
             }
             let asked = std::mem::replace(&mut open, more);
             self.open
-                .extend(asked.into_iter().filter(|found| !misfits.contains(&named(found))));
+                .extend(asked.into_iter().filter(|found| !misfits.contains(&found.before)));
         }
         let Some(written) = written else {
             return Err(refused.unwrap_or(GenerateError::Unheeded {
@@ -186,9 +179,8 @@ impl Draft {
         self.unreadable = unreadable;
         if !self.open.is_empty() {
             let mut dropped = decisions.clone();
-            for (subject, open) in &self.open {
-                let fate = self.unless_renamed(subject, &open.from);
-                self.say(subject, &open.from, &fate, &mut dropped);
+            for open in &self.open {
+                dropped.decide(&open.before, &self.unless_renamed(&open.before));
             }
             let reading = match (self.read(&dropped), plain) {
                 (Ok(reading), _) => Some(reading),
@@ -204,29 +196,20 @@ impl Draft {
         Ok(())
     }
 
-    /// The reading with these renames said, and all that is said then.
-    fn with(&self, renames: &[(&Subject, &Verdict)], said: &Decisions) -> Result<(Reading, Decisions), GenerateError> {
-        let mut decisions = said.clone();
-        for (subject, verdict) in renames {
-            self.say(
-                subject,
-                &verdict.from,
-                &Fate::Renamed(verdict.to.clone()),
-                &mut decisions,
-            );
+    /// Returns the reading with these renames decided too, and all that is decided in it.
+    fn with(&self, renames: &[&Rename], decided: &Decisions) -> Result<(Reading, Decisions), GenerateError> {
+        let mut decisions = decided.clone();
+        for rename in renames {
+            decisions.decide(&rename.before, &Fate::Renamed(rename.after.clone()));
         }
         Ok((self.read(&decisions)?, decisions))
     }
 
     /// Takes a reading for the draft. A rename that is open was decided by nobody.
     fn take(&mut self, mut written: Reading) {
-        for (subject, verdict) in &mut written.resolution.verdicts {
-            let open = self
-                .open
-                .iter()
-                .any(|(of, open)| of == subject && open.from == verdict.from);
-            if open {
-                verdict.by = DecidedBy::Evidence;
+        for rename in &mut written.resolution.verdicts {
+            if self.open.iter().any(|open| open.before == rename.before) {
+                rename.by = DecidedBy::Evidence;
             }
         }
         self.resolution = written.resolution;
@@ -242,11 +225,18 @@ impl Draft {
     }
 
     fn attempt(&self, decisions: &Decisions) -> (Resolution, Vec<Problem>) {
+        let matching = matching::find(matching::Input {
+            before: &self.base.schema,
+            declared: &self.declared,
+            rules: &self.rules,
+            decisions,
+        });
         resolve::attempt(Input {
             before: &self.base.schema,
             declared: &self.declared,
             rules: &self.rules,
             decisions,
+            matching: &matching,
             words: &self.words,
         })
     }
@@ -256,17 +246,11 @@ impl Draft {
         Reading { resolution, changes }
     }
 
-    /// The renames that the evidence alone has decided.
-    pub fn taken(&self) -> impl Iterator<Item = (&Subject, &Verdict)> {
-        let open = |subject: &Subject, verdict: &Verdict| {
-            self.open
-                .iter()
-                .any(|(of, open)| of == subject && open.from == verdict.from)
-        };
-        let verdicts = self.resolution.verdicts.iter();
-        verdicts
-            .filter(move |(subject, verdict)| verdict.by == DecidedBy::Evidence && !open(subject, verdict))
-            .map(|(subject, verdict)| (subject, verdict))
+    /// Returns the renames that the evidence alone has decided.
+    pub fn taken(&self) -> impl Iterator<Item = &Rename> {
+        let is_open = |rename: &Rename| self.open.iter().any(|open| open.before == rename.before);
+        let renames = self.resolution.verdicts.iter();
+        renames.filter(move |rename| rename.by == DecidedBy::Evidence && !is_open(rename))
     }
 
     /// Whether everything that was said has a bearing on what differs.
@@ -282,33 +266,19 @@ impl Draft {
         }
     }
 
-    /// What a table is called in the draft, if that is another name.
-    pub(super) fn new_table(&self, plain: &str) -> Option<String> {
-        let tables = &self.resolution.renames.tables;
-        tables.get(&self.before(plain)).map(TableName::plain)
+    /// Returns what something of before is called in the draft, if that is another name.
+    pub(super) fn new_name(&self, before: &ObjectId) -> Option<&ObjectId> {
+        let mut renames = self.resolution.verdicts.iter();
+        let found = renames.find(|rename| rename.before == *before);
+        found.map(|rename| &rename.after)
     }
 
-    /// What an enum type is called in the draft, if that is another name.
-    pub(super) fn new_type_name(&self, plain: &str) -> Option<String> {
-        let types = &self.resolution.renames.types;
-        types.get(&self.old_type(plain)).map(TableName::plain)
-    }
-
-    /// The schema to which the tables of another one go in the draft.
-    pub(super) fn moved_to(&self, from: &str) -> Option<String> {
-        let mut verdicts = self.resolution.verdicts.iter();
-        let found = verdicts.find(|(subject, verdict)| *subject == Subject::Namespace && verdict.from == from);
-        found.map(|(_, verdict)| verdict.to.clone())
-    }
-
-    /// What was decided, and what the draft has taken for the likeliest where nobody has.
+    /// Returns what was decided, and what the draft has taken for the likeliest where nobody has.
     pub(super) fn likeliest(&self) -> Decisions {
         let mut decisions = self.decisions.clone();
-        for (subject, open) in &self.open {
-            let mut verdicts = self.resolution.verdicts.iter();
-            let taken = verdicts.find(|(of, verdict)| of == subject && verdict.from == open.from);
-            if let Some((_, verdict)) = taken {
-                self.say(subject, &open.from, &Fate::Renamed(verdict.to.clone()), &mut decisions);
+        for open in &self.open {
+            if let Some(after) = self.new_name(&open.before) {
+                decisions.decide(&open.before, &Fate::Renamed(after.clone()));
             }
         }
         decisions
@@ -324,127 +294,40 @@ impl Draft {
         flags_of(&self.decisions)
     }
 
-    /// Adds to decisions what became of something.
-    pub fn say(&self, subject: &Subject, from: &str, fate: &Fate, decisions: &mut Decisions) {
-        match (subject, fate) {
-            (Subject::Table, Fate::Renamed(to)) => decisions.tables.push((self.before(from), self.after(to))),
-            (Subject::Table, Fate::Dropped) => {
-                decisions.dropped_tables.insert(self.before(from));
+    /// Returns what becomes of something that is not renamed: gone, unless it is there under its name still.
+    pub fn unless_renamed(&self, before: &ObjectId) -> Fate {
+        let mut tables = self.declared.tables.iter();
+        let stays = match before {
+            ObjectId::Schema(_) => Some(before.clone()),
+            ObjectId::Table(name) => (self.resolution.unmanaged_tables.contains(name)
+                || tables.any(|table| table.name == *name))
+            .then(|| before.clone()),
+            ObjectId::Type(name) => self.declared.has_type(name).then(|| before.clone()),
+            ObjectId::Column { relation, name } => {
+                let now = self.resolution.renames.table(relation);
+                let found = tables.find(|table| table.name == now || table.name == *relation);
+                let found = found.filter(|table| table.columns.iter().any(|column| column.name == *name));
+                found.map(|_| ObjectId::column(&now, name))
             }
-            (Subject::Type, Fate::Renamed(to)) => decisions.types.push((self.old_type(from), self.new_type(to))),
-            (Subject::Type, Fate::Dropped) => {
-                decisions.dropped_tables.insert(self.old_type(from));
-            }
-            (Subject::Namespace, Fate::Renamed(to)) => decisions.namespaces.push((from.to_owned(), to.clone())),
-            // Nothing of a schema is dropped with it: without another name, its tables stay where they are.
-            (Subject::Namespace, Fate::Dropped) => decisions.namespaces.push((from.to_owned(), from.to_owned())),
-            (Subject::Column(of), Fate::Renamed(to)) => {
-                decisions
-                    .columns
-                    .push((self.told(of, from, to), from.to_owned(), to.clone()));
-            }
-            (Subject::Label(of), Fate::Renamed(to)) => {
-                decisions.labels.push((of.clone(), from.to_owned(), to.clone()));
-            }
-            (Subject::Column(of) | Subject::Label(of), Fate::Dropped) => {
-                decisions.dropped_columns.insert((of.clone(), from.to_owned()));
-            }
-        }
-    }
-
-    /// The flag that says what became of something.
-    pub fn flag(&self, subject: &Subject, from: &str, fate: &Fate) -> Flag {
-        match (subject, fate) {
-            (Subject::Table, Fate::Renamed(to)) => Flag::rename_table(&self.before(from), &self.after(to)),
-            (Subject::Table, Fate::Dropped) => Flag::drop_table(&self.before(from)),
-            (Subject::Type, Fate::Renamed(to)) => Flag::rename_type(&self.old_type(from), &self.new_type(to)),
-            (Subject::Type, Fate::Dropped) => Flag::drop_table(&self.old_type(from)),
-            (Subject::Namespace, Fate::Renamed(to)) => Flag::rename_schema(from, to),
-            (Subject::Namespace, Fate::Dropped) => Flag::rename_schema(from, from),
-            (Subject::Column(of), Fate::Renamed(to)) => Flag::rename(&self.told(of, from, to), from, to),
-            (Subject::Label(of), Fate::Renamed(to)) => Flag::rename_label(of, from, to),
-            (Subject::Column(of) | Subject::Label(of), Fate::Dropped) => Flag::drop_column(of, from),
-        }
-    }
-
-    /// What becomes of something that is not renamed: gone, unless it is there under its name still.
-    pub fn unless_renamed(&self, subject: &Subject, from: &str) -> Fate {
-        let stays = match subject {
-            Subject::Namespace => true,
-            Subject::Column(of) => {
-                let name = self.resolution.renames.table(of);
-                let mut tables = self.declared.tables.iter();
-                let found = tables.find(|table| table.name == name || table.name == *of);
-                found.is_some_and(|table| table.columns.iter().any(|column| column.name == from))
-            }
-            Subject::Table => {
-                let name = self.before(from);
-                self.resolution.unmanaged_tables.contains(&name)
-                    || self.declared.tables.iter().any(|table| table.name == name)
-            }
-            Subject::Type | Subject::Label(_) => false,
+            _ => None,
         };
-        if stays {
-            Fate::Renamed(from.to_owned())
-        } else {
-            Fate::Dropped
-        }
-    }
-
-    /// A table as a decision about one of its columns names it: that a column stays is said of the table of after.
-    fn told(&self, of: &TableName, from: &str, to: &str) -> TableName {
-        if from == to {
-            self.resolution.renames.table(of)
-        } else {
-            of.clone()
-        }
-    }
-
-    fn old_type(&self, plain: &str) -> TableName {
-        named_so(self.base.schema.types.keys(), plain)
-    }
-
-    fn new_type(&self, plain: &str) -> TableName {
-        named_so(self.resolution.after.types.keys(), plain)
-    }
-
-    fn before(&self, plain: &str) -> TableName {
-        named_so(self.base.schema.tables.keys(), plain)
-    }
-
-    fn after(&self, plain: &str) -> TableName {
-        named_so(self.declared.tables.iter().map(|table| &table.name), plain)
+        stays.map_or(Fate::Dropped, Fate::Renamed)
     }
 }
 
-/// The table that is called so for people: its own name may hold dots.
-fn named_so<'a>(mut names: impl Iterator<Item = &'a TableName>, plain: &str) -> TableName {
-    names
-        .find(|name| name.plain() == plain)
-        .cloned()
-        .unwrap_or_else(|| qualified(plain, "public"))
-}
-
-fn named((subject, open): &(Subject, Undecided)) -> (Subject, String) {
-    (subject.clone(), open.from.clone())
-}
-
-/// The likeliest rename of each, where no likelier one has taken its new name.
-fn likely(open: &[(Subject, Undecided)]) -> Vec<(&Subject, &Verdict)> {
-    let mut all: Vec<(&Subject, &Verdict)> = open
-        .iter()
-        .flat_map(|(subject, open)| open.candidates.iter().map(move |verdict| (subject, verdict)))
-        .collect();
+/// Returns the likeliest rename of each, where no likelier one has taken its new name.
+fn likely(open: &[Undecided]) -> Vec<&Rename> {
+    let mut all: Vec<&Rename> = open.iter().flat_map(|open| &open.candidates).collect();
     // Stable: among equals the order of the names, and of the candidates, counts.
-    all.sort_by(|a, b| b.1.evidence.score.total_cmp(&a.1.evidence.score));
-    let (mut from, mut to) = (BTreeSet::new(), BTreeSet::new());
-    all.retain(|(subject, verdict)| {
-        let free = !from.contains(&(*subject, &verdict.from)) && !to.contains(&(*subject, &verdict.to));
-        if free {
-            from.insert((*subject, &verdict.from));
-            to.insert((*subject, &verdict.to));
+    all.sort_by(|a, b| b.evidence.score.total_cmp(&a.evidence.score));
+    let (mut before, mut after) = (BTreeSet::new(), BTreeSet::new());
+    all.retain(|rename| {
+        let is_free = !before.contains(&rename.before) && !after.contains(&rename.after);
+        if is_free {
+            before.insert(&rename.before);
+            after.insert(&rename.after);
         }
-        free
+        is_free
     });
     all
 }

@@ -8,8 +8,8 @@ use crate::{
     introspect::IntrospectError,
     normalize::NormalizeError,
     parse::ParseErrors,
+    problem::ResolveErrors,
     prove::ProofError,
-    resolve::ResolveErrors,
 };
 
 /// Why there is no migration. Every message ends in a way out.

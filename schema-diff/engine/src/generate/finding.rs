@@ -1,15 +1,12 @@
 //! What a person should know or decide, once: the terminal, the JSON and the file tell it each in their form.
 
-use super::{Draft, Fate, Flag};
+use super::{Draft, Flag};
 use crate::{
     compare::Change,
-    model::TableName,
+    matching::{CodeName, Evidence, Fate, Rename},
+    model::{ObjectId, TableName},
     prove::Broken,
-    renames::{
-        Evidence,
-        decide::{CodeName, Verdict},
-    },
-    resolve::{Code, Dependent, Subject},
+    resolve::{Code, Dependent},
 };
 
 /// Something that only a person can say.
@@ -17,12 +14,10 @@ use crate::{
 pub enum Question {
     /// Was it renamed, or dropped and another one added?
     Rename {
-        /// What it is about.
-        subject: Subject,
-        /// The name before.
-        from: String,
+        /// What it is called before.
+        before: ObjectId,
         /// What it may have become, the likeliest first.
-        candidates: Vec<Verdict>,
+        candidates: Vec<Rename>,
         /// What it is if it was not renamed.
         otherwise: Fate,
         /// Whether the evidence alone would do: then it is written as a rename unless somebody says otherwise.
@@ -45,11 +40,10 @@ pub enum Question {
 pub fn reviews(draft: &Draft) -> Vec<Question> {
     draft
         .taken()
-        .map(|(subject, verdict)| Question::Rename {
-            subject: subject.clone(),
-            from: verdict.from.clone(),
-            candidates: vec![verdict.clone()],
-            otherwise: draft.unless_renamed(subject, &verdict.from),
+        .map(|rename| Question::Rename {
+            before: rename.before.clone(),
+            candidates: vec![rename.clone()],
+            otherwise: draft.unless_renamed(&rename.before),
             sure: true,
         })
         .collect()
@@ -60,11 +54,10 @@ pub fn questions(draft: &Draft) -> Vec<Question> {
     let mut questions: Vec<Question> = draft
         .open
         .iter()
-        .map(|(subject, open)| Question::Rename {
-            subject: subject.clone(),
-            from: open.from.clone(),
+        .map(|open| Question::Rename {
+            before: open.before.clone(),
             candidates: open.candidates.clone(),
-            otherwise: draft.unless_renamed(subject, &open.from),
+            otherwise: draft.unless_renamed(&open.before),
             sure: false,
         })
         .collect();
@@ -97,25 +90,24 @@ impl Question {
     /// What it is about, for people: `users.mail`.
     pub fn about(&self) -> String {
         match self {
-            Self::Rename { subject, from, .. } => about(subject, from),
+            Self::Rename { before, .. } => about(before),
             Self::Backfill { table, column, .. } => format!("{}.{column}", table.plain()),
             Self::Code(dependent) => dependent.code.shown(),
         }
     }
 
     /// The flags that decide it, one of which is to be given.
-    pub fn ways(&self, draft: &Draft) -> Vec<Flag> {
+    pub fn ways(&self) -> Vec<Flag> {
         match self {
             Self::Rename {
-                subject,
-                from,
+                before,
                 candidates,
                 otherwise,
                 ..
             } => {
-                let renamed = candidates.iter().map(|verdict| Fate::Renamed(verdict.to.clone()));
+                let renamed = candidates.iter().map(|rename| Fate::Renamed(rename.after.clone()));
                 let fates = renamed.chain([otherwise.clone()]);
-                fates.map(|fate| draft.flag(subject, from, &fate)).collect()
+                fates.map(|fate| Flag::of(before, &fate)).collect()
             }
             Self::Backfill { table, column, .. } => vec![Flag::backfill(table, column, "EXPRESSION")],
             Self::Code(dependent) => ways_of(dependent),
@@ -123,25 +115,22 @@ impl Question {
     }
 
     /// As a line of words.
-    pub fn text(&self, draft: &Draft) -> String {
-        let ways = or(self.ways(draft).iter().map(ToString::to_string));
+    pub fn text(&self) -> String {
+        let ways = or(self.ways().iter().map(ToString::to_string));
         match self {
             Self::Rename {
-                subject,
-                candidates,
-                sure: true,
-                ..
+                candidates, sure: true, ..
             } => {
-                let drop = self.ways(draft).pop().map(|flag| flag.to_string()).unwrap_or_default();
-                let taken = candidates.first().map_or_else(String::new, |verdict| {
-                    format!("{} ({})", shown(subject, verdict), because(&verdict.evidence))
+                let drop = self.ways().pop().map(|flag| flag.to_string()).unwrap_or_default();
+                let taken = candidates.first().map_or_else(String::new, |rename| {
+                    format!("{} ({})", shown(rename), because(&rename.evidence))
                 });
                 format!("{taken} is taken for a rename; if it is not: {drop}")
             }
             Self::Rename { candidates, .. } => {
                 let may = or(candidates
                     .iter()
-                    .map(|verdict| format!("{} ({})", verdict.to, because(&verdict.evidence))));
+                    .map(|rename| format!("{} ({})", rename.after.name(), because(&rename.evidence))));
                 format!(
                     "{} may have been renamed to {may}: say {ways}; until then up.sql stops",
                     self.about()
@@ -237,14 +226,15 @@ pub(super) fn ways_of_broken(broken: &Broken) -> Vec<Flag> {
     broken.function.as_ref().map_or_else(Vec::new, ways)
 }
 
-/// What something is called, for people.
-pub fn about(subject: &Subject, name: &str) -> String {
-    match subject {
-        Subject::Table => format!("table {name}"),
-        Subject::Column(table) => format!("{}.{name}", table.plain()),
-        Subject::Type => format!("enum type {name}"),
-        Subject::Namespace => format!("schema {name}"),
-        Subject::Label(of) => format!("label {name} of {}", of.plain()),
+/// Returns what something is called, for people.
+pub fn about(id: &ObjectId) -> String {
+    let name = id.name();
+    match id {
+        ObjectId::Column { relation, .. } => format!("{}.{name}", relation.plain()),
+        ObjectId::Type(_) => format!("enum type {name}"),
+        ObjectId::Schema(_) => format!("schema {name}"),
+        ObjectId::Label { of, .. } => format!("label {name} of {}", of.plain()),
+        _ => format!("table {name}"),
     }
 }
 
@@ -267,12 +257,12 @@ fn few(names: &[String]) -> String {
     }
 }
 
-/// What is renamed to what, for people.
-pub fn shown(subject: &Subject, verdict: &Verdict) -> String {
-    let Verdict { from, to, .. } = verdict;
-    match subject {
-        Subject::Label(of) => format!("label {from} -> {to} of {}", of.plain()),
-        _ => format!("{} -> {to}", about(subject, from)),
+/// Returns what is renamed to what, for people.
+pub fn shown(rename: &Rename) -> String {
+    let to = rename.after.name();
+    match &rename.before {
+        ObjectId::Label { of, name } => format!("label {name} -> {to} of {}", of.plain()),
+        before => format!("{} -> {to}", about(before)),
     }
 }
 

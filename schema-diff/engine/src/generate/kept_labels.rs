@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::{
     compare::Change,
+    matching::Matches,
     model::{Pair, Schema, TypeName},
-    renames::Renames,
 };
 
 /// Returns the labels of the enum types that up.sql only adds labels to, all of them, under their previous names.
-pub(super) fn added(schemas: Pair<&Schema>, changes: &[Change], renames: &Renames) -> BTreeMap<TypeName, Vec<String>> {
+pub(super) fn added(schemas: Pair<&Schema>, changes: &[Change], renames: &Matches) -> BTreeMap<TypeName, Vec<String>> {
     let flipped = renames.flip();
     let mut all = BTreeMap::new();
     for change in changes {

@@ -23,15 +23,16 @@ use crate::{
     compare::Change,
     config::{Project, UndeclaredKind},
     history::{Fingerprint, MigrationsDirectory, Version},
+    matching::Decisions,
     model::{Schema, TableName},
     normalize::normalize,
     parse::{ParseErrors, Role, SourceFile},
-    renames::decide::Decisions,
-    resolve::{self, IntegerKeys, ObjectKind, Rules, Words},
+    resolve::{self, Words},
+    rules::{IntegerKeys, ObjectKind, Rules, Undeclared},
 };
 
 pub use base::{Base, From, database_url, read as base};
-pub use draft::{Draft, Fate, Reading};
+pub use draft::{Draft, Reading};
 pub use error::GenerateError;
 pub use finding::{
     CodeFate, Question, about, because, code_fates, code_flag, depends, questions, replacement_of, reviews, shown,
@@ -47,7 +48,7 @@ pub struct Options {
     pub from: From,
     /// Where scratch databases come from.
     pub scratch: ScratchChoice,
-    /// Renames, drops, backfills that were said.
+    /// Matches, drops, backfills that were said.
     pub decisions: Decisions,
     /// Whether the proof is left out.
     pub no_prove: bool,
@@ -172,7 +173,7 @@ pub(crate) fn rules(project: &Project) -> Rules {
     let undeclared = kinds
         .into_iter()
         .filter(|(kind, _)| project.undeclared.drops(*kind))
-        .map(|(_, kind)| (kind, resolve::Undeclared::Drop))
+        .map(|(_, kind)| (kind, Undeclared::Drop))
         .collect();
     let (tables, columns) = (project.filter.clone(), project.filter.clone());
     Rules {

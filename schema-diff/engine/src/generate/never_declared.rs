@@ -13,9 +13,9 @@ use crate::{
     config::Project,
     declared::{Declared, DeclaredColumn, DeclaredType},
     git::{Repository, Unanswered},
+    matching::Decisions,
     model::{ColumnRef, DataType, Schema, TableName, mentioned_words},
     parse::{self, Role, SourceFile},
-    renames::decide::Decisions,
 };
 
 /// What no committed version of the schema files declares.

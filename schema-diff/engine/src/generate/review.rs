@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{
-    Draft, Fate, Flag, Question,
+    Draft, Flag, Question,
     alternative::Alternative,
     finding::{about, because, depends, or, questions, shown, ways_of_broken},
     inverse,
@@ -17,11 +17,12 @@ use super::{
 use crate::{
     compare::Change,
     history::{UNDECIDED, UP_SQL},
+    matching::Fate,
     model::{Pair, TableName, TypeName},
     plan::Plan,
     prove::Broken,
     render,
-    resolve::{Dependent, Subject},
+    resolve::Dependent,
     sql_text::{comment_line, commented, sql_text},
     statement::Ddl,
 };
@@ -118,16 +119,15 @@ impl Written<'_> {
         text
     }
 
-    /// Renames that the evidence has decided, with what the file would say if they were none.
+    /// Matches that the evidence has decided, with what the file would say if they were none.
     fn review(&self, alternative: &Alternative, instead: &str, text: &mut String) {
-        for (subject, verdict) in &alternative.renames {
-            let fate = self.draft.unless_renamed(subject, &verdict.from);
-            let drop = self.draft.flag(subject, &verdict.from, &fate);
+        for rename in &alternative.renames {
+            let drop = Flag::of(&rename.before, &self.draft.unless_renamed(&rename.before));
             let _ = writeln!(
                 text,
                 "-- REVIEW: {} is written as a rename ({}).\n--   If it is another one: schema-diff review {}",
-                comment_line(&shown(subject, verdict)),
-                comment_line(&because(&verdict.evidence)),
+                comment_line(&shown(rename)),
+                comment_line(&because(&rename.evidence)),
                 comment_line(&drop.to_string())
             );
         }
@@ -147,14 +147,10 @@ impl Written<'_> {
 
     /// The questions, each with its answers.
     fn decide(&self, text: &mut String) {
-        for (subject, open) in &self.draft.open {
-            let _ = writeln!(
-                text,
-                "-- DECIDE: was {} renamed?",
-                comment_line(&about(subject, &open.from))
-            );
+        for open in &self.draft.open {
+            let _ = writeln!(text, "-- DECIDE: was {} renamed?", comment_line(&about(&open.before)));
             let mut way = |what: String, fate: Fate| {
-                let flag = self.draft.flag(subject, &open.from, &fate).to_string();
+                let flag = Flag::of(&open.before, &fate).to_string();
                 let _ = writeln!(
                     text,
                     "--   {}\n--     schema-diff review {}",
@@ -162,11 +158,11 @@ impl Written<'_> {
                     comment_line(&flag)
                 );
             };
-            for verdict in &open.candidates {
-                let what = format!("renamed to {} ({})", verdict.to, because(&verdict.evidence));
-                way(what, Fate::Renamed(verdict.to.clone()));
+            for rename in &open.candidates {
+                let what = format!("renamed to {} ({})", rename.after.name(), because(&rename.evidence));
+                way(what, Fate::Renamed(rename.after.clone()));
             }
-            let fate = self.draft.unless_renamed(subject, &open.from);
+            let fate = self.draft.unless_renamed(&open.before);
             way(not_renamed(&fate).to_owned(), fate);
         }
         for question in self.code() {
@@ -195,9 +191,9 @@ impl Written<'_> {
         let mut asked: Vec<String> = open
             .iter()
             .take(NAMED)
-            .map(|(subject, open)| {
-                let names = or(open.candidates.iter().map(|verdict| verdict.to.clone()));
-                format!("was {} renamed to {names}?", about(subject, &open.from))
+            .map(|open| {
+                let names = or(open.candidates.iter().map(|rename| rename.after.name()));
+                format!("was {} renamed to {names}?", about(&open.before))
             })
             .collect();
         if let Some(more) = open.len().checked_sub(NAMED).filter(|more| *more > 0) {
@@ -211,10 +207,7 @@ impl Written<'_> {
             }
             None => {
                 let first = questions(self.draft).into_iter().next();
-                first
-                    .iter()
-                    .flat_map(|question: &Question| question.ways(self.draft))
-                    .collect()
+                first.iter().flat_map(|question: &Question| question.ways()).collect()
             }
         };
         let say = or(ways.iter().map(|flag| format!("schema-diff review {flag}")));
@@ -241,7 +234,7 @@ impl Written<'_> {
     fn code(&self) -> Vec<CodeQuestion> {
         let dependents = self.live.dependents.iter().map(|dependent| CodeQuestion {
             what: depends(dependent),
-            ways: Question::Code(dependent.clone()).ways(self.draft),
+            ways: Question::Code(dependent.clone()).ways(),
         });
         let broken = self.broken.iter().map(|broken| CodeQuestion {
             what: broken.to_string(),
@@ -269,26 +262,15 @@ impl Written<'_> {
 
     /// What becomes of all that is open.
     fn heading(&self, fate: Reads) -> String {
-        let renames = &self.draft.resolution.renames;
         let open = &self.draft.open;
         let mut parts: Vec<String> = open
             .iter()
             .take(NAMED)
-            .map(|(subject, open)| {
-                let to = match subject {
-                    Subject::Table => self.draft.new_table(&open.from),
-                    Subject::Column(of) => renames.new_column(of, &open.from).map(str::to_owned),
-                    Subject::Type => self.draft.new_type_name(&open.from),
-                    Subject::Namespace => self.draft.moved_to(&open.from),
-                    Subject::Label(of) => Some(renames.label(of, &open.from)).filter(|to| *to != open.from),
-                };
-                let what = about(subject, &open.from);
-                match to.filter(|_| fate == Reads::Renames) {
-                    Some(to) => format!("{what} is renamed to {to}"),
-                    None => format!(
-                        "{what}: {}",
-                        not_renamed(&self.draft.unless_renamed(subject, &open.from))
-                    ),
+            .map(|open| {
+                let what = about(&open.before);
+                match self.draft.new_name(&open.before).filter(|_| fate == Reads::Renames) {
+                    Some(after) => format!("{what} is renamed to {}", after.name()),
+                    None => format!("{what}: {}", not_renamed(&self.draft.unless_renamed(&open.before))),
                 }
             })
             .collect();

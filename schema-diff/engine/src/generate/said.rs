@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Flag, GenerateError};
 use crate::{
     compare::Change,
-    model::{Schema, TableName},
-    renames::decide::{CodeName, DecidedBy, Decisions},
-    resolve::{Problem, Resolution, ResolveErrors, Subject},
+    matching::{CodeName, DecidedBy, Decisions},
+    model::{ObjectId, Schema, TableName},
+    problem::{Origin, Problem, ResolveErrors},
+    resolve::Resolution,
 };
 
 /// What was said and has no bearing on these changes: the flag as it was given, and why.
@@ -25,22 +26,27 @@ pub(super) fn unheeded(
     let mut found = Vec::new();
     for (table, from, to) in &decisions.columns {
         // `--rename t.a:a` says that `a` stays what it is.
-        if from != to
-            && !said.renames(
-                from,
-                to,
-                |subject| matches!(subject, Subject::Column(of) if said.same(of, table)),
+        // Both names are those of the columns; the table may be named as before or as after.
+        let is_it = |before: &ObjectId, after: &ObjectId| {
+            matches!(
+                (before, after),
+                (ObjectId::Column { relation, name }, ObjectId::Column { name: new, .. })
+                    if said.same(relation, table) && name == from && new == to
             )
-        {
+        };
+        if from != to && !said.renames(is_it) {
             found.push(format!("{}: {}", Flag::rename(table, from, to), said.no_rename(table)));
         }
     }
     for (name, from, to) in &decisions.labels {
-        if !said.renames(
-            from,
-            to,
-            |subject| matches!(subject, Subject::Label(of) if of == name || resolution.renames.type_name(of) == *name),
-        ) {
+        let is_it = |before: &ObjectId, after: &ObjectId| {
+            matches!(
+                (before, after),
+                (ObjectId::Label { of, name: old }, ObjectId::Label { of: now, name: new })
+                    if (of == name || now == name) && old == from && new == to
+            )
+        };
+        if !said.renames(is_it) {
             found.push(format!(
                 "{}: the database must have an enum {} with the label {from} and not {to}, schema.rs the other way round",
                 Flag::rename_label(name, from, to),
@@ -112,8 +118,8 @@ pub(super) fn unheeded(
 
 /// Where all that is wrong are decisions, they are told as such, wherever it was noticed.
 pub(super) fn misfits(errors: ResolveErrors) -> GenerateError {
-    let is_flag = |problem: &Problem| problem.message.starts_with("--");
-    if errors.0.iter().all(is_flag) {
+    let is_decision = |problem: &Problem| matches!(problem.origin, Origin::Decision(_));
+    if errors.0.iter().all(is_decision) {
         let told = errors.0.into_iter().map(|problem| match problem.hint.as_str() {
             "" => problem.message,
             hint => format!("{}\n    {hint}", problem.message),
@@ -136,10 +142,9 @@ impl Said<'_> {
         before == named || self.resolution.renames.table(before) == *named
     }
 
-    fn renames(&self, from: &str, to: &str, is_it: impl Fn(&Subject) -> bool) -> bool {
-        self.resolution.verdicts.iter().any(|(subject, verdict)| {
-            verdict.by == DecidedBy::Person && verdict.from == from && verdict.to == to && is_it(subject)
-        })
+    fn renames(&self, is_it: impl Fn(&ObjectId, &ObjectId) -> bool) -> bool {
+        let mut renames = self.resolution.verdicts.iter();
+        renames.any(|rename| rename.by == DecidedBy::Person && is_it(&rename.before, &rename.after))
     }
 
     fn no_rename(&self, table: &TableName) -> String {

@@ -31,6 +31,18 @@ pub struct EnumType {
     pub used_in_queries: bool,
 }
 
+impl EnumType {
+    /// Returns an enum type that nothing uses yet.
+    pub const fn new(labels: Vec<String>) -> Self {
+        Self {
+            labels,
+            comment: None,
+            used_by: Vec::new(),
+            used_in_queries: false,
+        }
+    }
+}
+
 /// A domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain {

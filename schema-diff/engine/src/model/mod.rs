@@ -17,6 +17,7 @@ mod mention;
 mod name;
 mod object_id;
 mod pair;
+pub(crate) mod path;
 mod privilege;
 mod relation;
 mod replication;
@@ -36,11 +37,12 @@ pub use expression::{rename_casts, rename_identifiers};
 pub use index::{Index, IndexKey};
 pub use mention::{mentioned_names, mentioned_words};
 pub use name::{
-    ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, plain_part,
-    quote_ident, quote_literal, truncate_identifier,
+    ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, quote_ident,
+    quote_literal, truncate_identifier,
 };
 pub use object_id::{ObjectId, Routine};
 pub use pair::Pair;
+pub use path::plain_part;
 pub use privilege::{Access, DefaultGrant, Grant, Session};
 pub use relation::{Partition, Policy, Rule, Table, TableKind, Trigger};
 pub use replication::{Publication, PublishedTable, ReplicaIdentity, Replication};

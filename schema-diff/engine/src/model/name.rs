@@ -50,43 +50,6 @@ impl QualifiedName {
     pub fn nextval(&self) -> String {
         format!("nextval('{}'::regclass)", self.qualified().replace('\'', "''"))
     }
-
-    /// For people, and as options and `renamed_from` write it: `public` left out, in quotes only what would be read as
-    /// something else. No two names are written alike.
-    pub fn plain(&self) -> String {
-        if self.schema == "public" {
-            plain_part(&self.name)
-        } else {
-            format!("{}.{}", plain_part(&self.schema), plain_part(&self.name))
-        }
-    }
-
-    /// Reads `name` or `schema.name`, parts in quotes or bare.
-    pub fn read_plain(text: &str, default_schema: &str) -> Self {
-        let unquoted = |part: &str| match part.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
-            Some(inner) => inner.replace("\"\"", "\""),
-            None => part.to_owned(),
-        };
-        let mut is_quoted = false;
-        let dot = text.find(|c: char| {
-            is_quoted ^= c == '"';
-            c == '.' && !is_quoted
-        });
-        match dot {
-            Some(at) => Self::new(unquoted(&text[..at]), unquoted(&text[at + 1..])),
-            None => Self::new(default_schema, unquoted(text)),
-        }
-    }
-}
-
-/// Writes a part of a plain name: in quotes where a dot or another sign in it would be read as its end.
-pub fn plain_part(name: &str) -> String {
-    let bare = !name.is_empty() && name.trim() == name && !name.contains(['.', ':', '=', '"']);
-    if bare {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
 }
 
 impl fmt::Display for QualifiedName {
@@ -325,24 +288,4 @@ pub fn quote_literal(text: &str) -> String {
 /// Cuts a name to what Postgres keeps of it, at a character's boundary.
 pub fn truncate_identifier(name: &str) -> &str {
     &name[..name.floor_char_boundary(MAX_IDENTIFIER_BYTES)]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::QualifiedName;
-
-    #[test]
-    fn plain_names_are_told_apart() {
-        let names = [
-            (QualifiedName::public("a.b"), "\"a.b\""),
-            (QualifiedName::new("a", "b"), "a.b"),
-            (QualifiedName::new("a.b", "c"), "\"a.b\".c"),
-            (QualifiedName::new("a", "b.c"), "a.\"b.c\""),
-            (QualifiedName::public("\"a\".b"), "\"\"\"a\"\".b\""),
-        ];
-        for (name, text) in names {
-            assert_eq!(name.plain(), text);
-            assert_eq!(QualifiedName::read_plain(text, "public"), name);
-        }
-    }
 }

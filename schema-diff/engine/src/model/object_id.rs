@@ -1,6 +1,9 @@
 //! What an object is called: one typed name for every kind of object.
 
-use super::name::{QualifiedName, TableName, TypeName};
+use super::{
+    name::{QualifiedName, TableName, TypeName},
+    path::plain_part,
+};
 
 /// Identifies an object of a database.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +47,13 @@ pub enum ObjectId {
     Type(TypeName),
     /// A domain.
     Domain(TypeName),
+    /// A label of an enum type.
+    Label {
+        /// The enum type.
+        of: TypeName,
+        /// The label.
+        name: String,
+    },
     /// A function.
     Function(Routine),
     /// A procedure.
@@ -83,6 +93,47 @@ pub struct Routine {
 }
 
 impl ObjectId {
+    /// Returns the object's own name as a person types it: that of a column or label alone, that of anything with a schema of its own
+    /// without `public`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Schema(name)
+            | Self::Extension(name)
+            | Self::Column { name, .. }
+            | Self::Constraint { name, .. }
+            | Self::DomainConstraint { name, .. }
+            | Self::Label { name, .. }
+            | Self::Trigger { name, .. }
+            | Self::Rule { name, .. }
+            | Self::Policy { name, .. } => name.clone(),
+            Self::Table(name)
+            | Self::View(name)
+            | Self::MaterializedView(name)
+            | Self::Index(name)
+            | Self::Sequence(name)
+            | Self::Type(name)
+            | Self::Domain(name)
+            | Self::Statistics(name) => name.plain(),
+            Self::Function(routine) | Self::Procedure(routine) => routine.signature.clone(),
+        }
+    }
+
+    /// Returns the object's name as an option writes it, with the names of what it belongs to before it: `app.users.mail`.
+    pub fn path(&self) -> String {
+        let own = |of: &QualifiedName, name: &str| format!("{}.{}", of.plain(), plain_part(name));
+        match self {
+            Self::Column { relation: of, name }
+            | Self::Constraint { table: of, name }
+            | Self::DomainConstraint { domain: of, name }
+            | Self::Label { of, name }
+            | Self::Trigger { relation: of, name }
+            | Self::Rule { relation: of, name }
+            | Self::Policy { table: of, name } => own(of, name),
+            Self::Schema(name) | Self::Extension(name) => plain_part(name),
+            _ => self.name(),
+        }
+    }
+
     /// Returns the identity of a column.
     pub fn column(relation: &TableName, name: impl Into<String>) -> Self {
         Self::Column {

@@ -150,6 +150,12 @@ const fn is_origin(enabled: &char) -> bool {
 }
 
 impl Table {
+    /// Returns a table's parents, by inheritance or as the whole of which it is a partition.
+    pub fn parents(&self) -> impl Iterator<Item = &TableName> {
+        let whole = self.partition_of.iter().map(|partition| &partition.parent);
+        self.inherits.iter().chain(whole)
+    }
+
     /// An empty table.
     pub fn new(name: TableName) -> Self {
         Self {

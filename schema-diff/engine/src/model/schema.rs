@@ -97,6 +97,29 @@ pub enum UnmanagedReason {
 }
 
 impl Schema {
+    /// Returns the tables that have parents, each after its own.
+    pub fn children(&self) -> Vec<&Table> {
+        fn visit<'a>(
+            schema: &'a Schema,
+            table: &'a Table,
+            seen: &mut BTreeSet<&'a TableName>,
+            out: &mut Vec<&'a Table>,
+        ) {
+            if table.parents().next().is_none() || !seen.insert(&table.name) {
+                return;
+            }
+            for parent in table.parents().filter_map(|parent| schema.tables.get(parent)) {
+                visit(schema, parent, seen, out);
+            }
+            out.push(table);
+        }
+        let (mut seen, mut out) = (BTreeSet::new(), Vec::new());
+        for table in self.tables.values() {
+            visit(self, table, &mut seen, &mut out);
+        }
+        out
+    }
+
     /// An enum type by name.
     pub fn enum_type(&self, name: &TypeName) -> Option<&EnumType> {
         match self.types.get(name) {

@@ -172,8 +172,9 @@ impl Planner<'_> {
         for change in changes {
             if let Change::DropType(name) = change {
                 let id = ObjectId::custom_type(name, self.before().domain(name).is_some());
-                // A new table of that name needs it to be free.
-                let phase = if self.after().tables.contains_key(name) {
+                // A new table and a renamed type of that name need it to be free.
+                let renamed = &mut self.request.renames.renamed_types();
+                let phase = if self.after().tables.contains_key(name) || renamed.any(|(_, to)| to == name) {
                     Phase::PutBack
                 } else {
                     Phase::Cleanup

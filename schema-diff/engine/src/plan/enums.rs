@@ -97,10 +97,15 @@ impl<'a> Planner<'a> {
 
     fn create_type(&mut self, name: &TypeName) {
         if let Some(found) = self.after().types.get(name) {
-            self.push_all(Phase::Type, create::custom_type(name, found));
+            // A name that another type gives up is free once that one is renamed.
+            let phase = match self.request.renames.new_type(name) {
+                Some(_) => Phase::CreateTable,
+                None => Phase::Type,
+            };
+            self.push_all(phase, create::custom_type(name, found));
             if self.request.direction == Direction::Down && self.after().type_access.contains_key(name) {
                 let id = ObjectId::custom_type(name, matches!(found, CustomType::Domain(_)));
-                self.push_all(Phase::Type, self.type_access_again(name, &id));
+                self.push_all(phase, self.type_access_again(name, &id));
             }
         }
     }

@@ -13,7 +13,7 @@ impl Planner<'_> {
 
     /// An expression of a table of after.
     pub(super) fn wanted_in_force(&self, text: &str) -> String {
-        rename_casts(text, |name| self.flipped.types.get(name).cloned(), |_, _| None)
+        rename_casts(text, |name| self.flipped.new_type(name).cloned(), |_, _| None)
     }
 
     /// Code: views, rules, triggers, policies. Its words are those of before the upgrade in both directions.

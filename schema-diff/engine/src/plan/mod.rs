@@ -37,8 +37,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     compare::{Change, compare},
     create::Context,
+    matching::Matches,
     model::{ColumnRef, Pair, Schema, Session, Table, TableName},
-    renames::Renames,
     statement::Ddl,
 };
 
@@ -65,7 +65,7 @@ pub struct Request<'a> {
     /// Before and after.
     pub pair: Pair<&'a Schema>,
     /// What has another name in after.
-    pub renames: &'a Renames,
+    pub renames: &'a Matches,
     /// What fills new or newly mandatory columns, by names of after.
     pub backfills: &'a BTreeMap<(TableName, String), String>,
     /// How values are converted, by names of after.
@@ -131,8 +131,8 @@ struct Planner<'a> {
     rebuilt_types: BTreeSet<TableName>,
     /// Views and functions that are dropped, for good or for the time being.
     fallen: obstacles::Fallen,
-    /// Renames the other way.
-    flipped: Renames,
+    /// Matches the other way.
+    flipped: Matches,
     /// What names are free, before and after.
     contexts: Pair<Context<'a>>,
 }

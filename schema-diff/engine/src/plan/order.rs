@@ -269,7 +269,9 @@ fn names(id: &ObjectId) -> impl Iterator<Item = Name<'_>> {
             (Some((Scope::Functions, routine.signature.as_str())), None)
         }
         ObjectId::Statistics(name) => (Some((Scope::Statistics(&name.schema), name.name.as_str())), None),
-        ObjectId::Schema(_) | ObjectId::Extension(_) | ObjectId::DomainConstraint { .. } => (None, None),
+        ObjectId::Schema(_) | ObjectId::Extension(_) | ObjectId::DomainConstraint { .. } | ObjectId::Label { .. } => {
+            (None, None)
+        }
     };
     first.into_iter().chain(second)
 }

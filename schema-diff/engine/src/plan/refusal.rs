@@ -266,7 +266,7 @@ impl Planner<'_> {
                 return Some((format!("an index (of {shown})"), renamed("INDEX")));
             }
         }
-        let stays_type = self.after().types.contains_key(name) && !self.request.renames.types.contains_key(name);
+        let stays_type = self.after().types.contains_key(name) && self.request.renames.new_type(name).is_none();
         (before.types.contains_key(name) && stays_type).then(|| ("a type".to_owned(), renamed("TYPE")))
     }
 

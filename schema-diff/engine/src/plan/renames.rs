@@ -13,7 +13,7 @@ impl Planner<'_> {
     pub(super) fn renames(&mut self) {
         self.rename_tables();
         let renames = self.request.renames;
-        for (table, columns) in &renames.columns {
+        for table in renames.tables_with_renamed_columns() {
             let new_table = renames.table(table);
             let existing: BTreeSet<String> = self
                 .before()
@@ -22,8 +22,8 @@ impl Planner<'_> {
                 .map(|found| found.columns.iter().map(|column| column.name.clone()).collect())
                 .unwrap_or_default();
             // Postgres takes the heirs' columns along with their parents'.
-            let own: BTreeMap<String, String> = columns
-                .iter()
+            let own: BTreeMap<String, String> = renames
+                .renamed_columns(table)
                 .filter(|(from, to)| !self.comes_from_parent(table, from) && !self.becomes_generated(table, from, to))
                 .map(|(from, to)| (from.clone(), to.clone()))
                 .collect();
@@ -34,7 +34,7 @@ impl Planner<'_> {
         }
         self.rename_what_hangs_on_them();
         let existing = self.before().types.keys().cloned().collect();
-        self.push_all(Phase::Rename, rename_types(&renames.types, &existing));
+        self.push_all(Phase::Rename, rename_types(&owned(renames.renamed_types()), &existing));
     }
 
     /// Whether a plain column becomes a generated one, which is dropped under the one name and added under the other.
@@ -144,7 +144,7 @@ impl Planner<'_> {
         let renames = self.request.renames;
         let existing: BTreeSet<TableName> = self.before().tables.keys().cloned().collect();
         for (from, to) in in_order(
-            &renames.tables,
+            &owned(renames.renamed_tables()),
             |name: &TableName| name.sibling(format!("{}_moving", name.name)),
             &existing,
         ) {
@@ -160,6 +160,10 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+fn owned<'a, K: Ord + Clone + 'a>(renames: impl Iterator<Item = (&'a K, &'a K)>) -> BTreeMap<K, K> {
+    renames.map(|(from, to)| (from.clone(), to.clone())).collect()
 }
 
 /// The statements that give types their new names.
@@ -208,7 +212,7 @@ impl Hanging {
     }
 }
 
-/// Renames in an order in which no new name is taken: chains from their end, circles by way of a name of passage.
+/// Matches in an order in which no new name is taken: chains from their end, circles by way of a name of passage.
 pub(super) fn in_order<T: Clone + Ord>(
     renames: &BTreeMap<T, T>,
     passage: impl Fn(&T) -> T,

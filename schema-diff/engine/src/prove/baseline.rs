@@ -8,8 +8,8 @@ use super::{ProofError, Side, run::run_all, stand_in::stand_in};
 use crate::{
     compare::Change,
     create,
+    matching::Matches,
     model::{ColumnRef, CustomType, Pair, Schema, Table, TableName, quote_ident},
-    renames::Renames,
     render,
 };
 
@@ -240,7 +240,7 @@ impl<'a> Touch<'a> {
 }
 
 /// Tables (by names of before) that a change touches, or that use a type that it touches; linear in tables and changes.
-pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Renames) -> BTreeSet<TableName> {
+pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Matches) -> BTreeSet<TableName> {
     let before = schemas.before;
     let touch = Touch::of(changes, before);
     let taken = before.tables.values().filter(|table| touch.takes(table));

@@ -144,7 +144,7 @@ fn retypes(ddl: &Ddl, of: &TableName, name: &str) -> bool {
 /// Columns (named as before) that a decided conversion changes.
 pub fn converted<'k>(
     usings: impl Iterator<Item = &'k (TableName, String)>,
-    renames: &crate::renames::Renames,
+    renames: &crate::matching::Matches,
 ) -> BTreeSet<(TableName, String)> {
     let flipped = renames.flip();
     usings

@@ -8,8 +8,8 @@ use crate::{
     compare::{Change, compare},
     create,
     deparse::{reconcile, take_texts},
+    matching::Matches,
     model::{ColumnRef, CustomType, Grant, Pair, QualifiedName, Restored, Schema, Session, UnmanagedReason},
-    renames::Renames,
     render,
 };
 
@@ -47,7 +47,7 @@ pub fn unexplained(
     client: &mut Client,
     expected: &Schema,
     reached: &Schema,
-    renames: &Renames,
+    renames: &Matches,
 ) -> Result<Option<String>, ProofError> {
     let reached = at_fixed_point(client, expected, reached)?;
     let mut pair = Pair::new(reached, expected.clone()).map(|schema| canonical(&schema));
@@ -55,7 +55,7 @@ pub fn unexplained(
     pair.after.functions = pair.before.functions.clone();
     pair.after.extensions = pair.before.extensions.clone();
     pair.after.namespaces = pair.before.namespaces.clone();
-    let changes = compare(Pair::new(&pair.before, &pair.after), &Renames::default());
+    let changes = compare(Pair::new(&pair.before, &pair.after), &Matches::default());
     let real = changes
         .iter()
         .any(|change| !matches!(change, Change::CreateType(_) | Change::DropType(_)));
@@ -67,13 +67,15 @@ pub fn unexplained(
 
 /// What names a renamed thing is expected in its old text, and Postgres alone knows it in the new names: views over renamed tables and
 /// columns, and expressions that name a type that is renamed or has renamed labels.
-fn follow_renames(pair: &mut Pair<Schema>, renames: &Renames) {
+fn follow_renames(pair: &mut Pair<Schema>, renames: &Matches) {
     let old = renames.flip();
     let is_renamed = |read: &ColumnRef| {
-        let columns = old.columns.get(&read.relation);
-        let column = read.column.as_ref();
-        old.tables.contains_key(&read.relation)
-            || columns.is_some_and(|columns| column.is_none_or(|column| columns.contains_key(column)))
+        let relation = &read.relation;
+        old.new_table(relation).is_some()
+            || match &read.column {
+                Some(column) => old.new_column(relation, column).is_some(),
+                None => old.renamed_columns(relation).next().is_some(),
+            }
     };
     for (name, view) in &mut pair.after.views {
         if let Some(reached) = pair.before.views.get(name)
@@ -82,7 +84,8 @@ fn follow_renames(pair: &mut Pair<Schema>, renames: &Renames) {
             view.query.clone_from(&reached.query);
         }
     }
-    let types = renames.types.keys().chain(renames.labels.keys());
+    let renamed = renames.renamed_types().map(|(before, _)| before);
+    let types = renamed.chain(renames.types_with_renamed_labels());
     let types: Vec<String> = types.map(QualifiedName::qualified).collect();
     if !types.is_empty() {
         take_texts(&pair.before, &mut pair.after, &|text| {

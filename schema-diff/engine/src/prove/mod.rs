@@ -21,9 +21,9 @@ use crate::{
     cluster::ScratchServer,
     compare::Change,
     introspect::introspect,
+    matching::{CodeName, Matches},
     model::{Needs, Pair, QualifiedName, Schema, TableName, TypeName, mentioned_names},
     plan::Plan,
-    renames::{Renames, decide::CodeName},
     render,
 };
 
@@ -42,7 +42,7 @@ pub struct Claim<'a> {
     /// Before and after, whole.
     pub schemas: Pair<&'a Schema>,
     /// What has another name in after.
-    pub renames: &'a Renames,
+    pub renames: &'a Matches,
     /// The way there.
     pub up: &'a Plan,
     /// The way back.

@@ -291,7 +291,7 @@ fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> Kept {
                     .is_some_and(|other| {
                         other.data_type == claim.renames.data_type(&column.data_type)
                         // Labels inside an array's text are not looked for.
-                        && !(column.data_type.array && claim.renames.labels.contains_key(&column.data_type.name))
+                        && !(column.data_type.array && claim.renames.has_renamed_labels(&column.data_type.name))
                         && column.generated.is_none()
                         && other.generated.is_none()
                         // What may be filled on the way is not what it was.

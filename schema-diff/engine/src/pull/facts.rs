@@ -12,8 +12,8 @@ use crate::{
     compare::{Change, compare},
     declaration::{self, Form, Names, Place, Portability, Spelling, Written},
     declared::{DeclaredTable, Location},
+    matching::Matches,
     model::{ForeignKey, Pair, Table, TableKind},
-    renames::Renames,
     report::Sign,
 };
 use schema_diff_grammar::attribute::{JoinableAttribute, TableAttribute};
@@ -30,7 +30,7 @@ pub(super) fn facts<'a>(
     let database = reach.database;
     let mut types = Types::new(source, database);
     let flat = settled::without_inheritance(database);
-    let changes = compare(Pair::new(&settled.built.after, &flat), &Renames::default());
+    let changes = compare(Pair::new(&settled.built.after, &flat), &Matches::default());
     for declared in &settled.declared.tables {
         let (Some(at), Some(table)) = (source.table(declared), database.tables.get(&declared.name)) else {
             continue;

@@ -3,8 +3,8 @@
 use super::{reach::Reach, settled::Settled, source::Source};
 use crate::{
     compare::{Change, compare},
+    matching::Matches,
     model::{CustomType, Pair, Table, TableName, View},
-    renames::Renames,
     report::{Line, Sign, lines},
 };
 
@@ -55,7 +55,7 @@ impl List {
 /// Where the files make something else than the database has.
 fn differences(reach: &Reach<'_>, settled: &Settled, list: &mut List) {
     let pair = Pair::new(&settled.built.after, reach.database);
-    let changes = compare(pair, &Renames::default());
+    let changes = compare(pair, &Matches::default());
     let is_ours = |table: &TableName| settled.declared.tables.iter().any(|own| own.name == *table);
     let ours = changes.into_iter().filter(|change| match change {
         Change::CommentTable(table)

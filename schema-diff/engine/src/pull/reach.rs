@@ -9,7 +9,7 @@ use crate::{
     declaration::{self, Portability},
     declared::{Declared, DeclaredTable},
     model::{Schema, Table},
-    resolve::Rules,
+    rules::Rules,
 };
 
 /// The database, as far as the project is about it.

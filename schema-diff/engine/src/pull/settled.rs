@@ -12,10 +12,12 @@ use crate::{
     declared::{Declared, DeclaredTable, DeclaredType, Location},
     doc_comment::is_same,
     generate::Scratch,
+    matching::{self, Decisions},
     model::{ConstraintKind, Schema, Table, TableName},
     normalize::{NormalizeError, normalize},
-    renames::decide::Decisions,
-    resolve::{self, Expression, ExpressionKind, Input, Reading, Resolution, ResolveErrors, Rules, Words},
+    problem::ResolveErrors,
+    resolve::{self, Expression, ExpressionKind, Input, Reading, Resolution, Words},
+    rules::Rules,
 };
 
 /// What the files say.
@@ -225,20 +227,28 @@ fn tolerant(
 ) -> Result<Resolution, ResolveErrors> {
     let decisions = Decisions::default();
     loop {
+        let matching = matching::find(matching::Input {
+            before,
+            declared,
+            rules,
+            decisions: &decisions,
+        });
         let (resolution, mut problems) = resolve::attempt(Input {
             before,
             declared,
             rules,
             decisions: &decisions,
+            matching: &matching,
             words,
         });
+        drop(matching);
         // What has no place in the files is about the way from the database to them, which pulling does not go.
-        problems.retain(|problem| problem.location.is_some());
+        problems.retain(|problem| problem.location().is_some());
         if problems.is_empty() {
             return Ok(resolution);
         }
         let mut any = false;
-        for location in problems.iter().filter_map(|problem| problem.location.as_ref()) {
+        for location in problems.iter().filter_map(|problem| problem.location()) {
             for table in &mut declared.tables {
                 any |= take_out(table, location);
             }

@@ -20,6 +20,8 @@ pub(super) fn named(id: &ObjectId) -> String {
         ObjectId::Sequence(name) => format!("SEQUENCE {name}"),
         ObjectId::Type(name) => format!("TYPE {}", type_name(name)),
         ObjectId::Domain(name) => format!("DOMAIN {}", type_name(name)),
+        // A label has no statements of its own: those of its type name it.
+        ObjectId::Label { of, .. } => format!("TYPE {}", type_name(of)),
         ObjectId::Function(routine) => format!("FUNCTION {}", routine.signature),
         ObjectId::Procedure(routine) => format!("PROCEDURE {}", routine.signature),
         ObjectId::Trigger { relation, name } => format!("TRIGGER {} ON {relation}", ident(name)),

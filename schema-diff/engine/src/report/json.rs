@@ -7,13 +7,9 @@ use super::{
     unmanaged::LeftAlone,
 };
 use crate::{
-    generate::{Draft, Migration, Question, questions, shown},
+    generate::{Draft, Flag, Migration, Question, questions, shown},
+    matching::{DecidedBy, Evidence, Rename, Sureness},
     model::Pair,
-    renames::{
-        Evidence, Sureness,
-        decide::{DecidedBy, Verdict},
-    },
-    resolve::Subject,
 };
 
 /// One change.
@@ -28,23 +24,19 @@ pub fn change_json(line: &Line) -> Value {
 }
 
 /// Something that is open.
-fn question_json(question: &Question, draft: &Draft) -> Value {
-    let ways: Vec<String> = question.ways(draft).iter().map(ToString::to_string).collect();
+fn question_json(question: &Question) -> Value {
+    let ways: Vec<String> = question.ways().iter().map(ToString::to_string).collect();
     match question {
-        Question::Rename {
-            subject,
-            from,
-            candidates,
-            ..
-        } => {
-            let listed = candidates.iter().zip(&ways).map(|(verdict, way)| {
-                json!({ "to": verdict.to, "score": score(&verdict.evidence), "reasons": verdict.evidence.reasons, "way": way })
+        Question::Rename { before, candidates, .. } => {
+            let listed = candidates.iter().zip(&ways).map(|(rename, way)| {
+                let Rename { after, evidence, .. } = rename;
+                json!({ "to": after.name(), "score": score(evidence), "reasons": evidence.reasons, "way": way })
             });
             json!({
                 "kind": "rename",
-                "what": candidates.first().map_or_else(|| question.about(), |verdict| shown(subject, verdict)),
-                "from": from,
-                "reasons": candidates.first().map(|verdict| &verdict.evidence.reasons),
+                "what": candidates.first().map_or_else(|| question.about(), shown),
+                "from": before.name(),
+                "reasons": candidates.first().map(|rename| &rename.evidence.reasons),
                 "candidates": listed.collect::<Vec<_>>(),
                 "ways": ways,
             })
@@ -67,33 +59,27 @@ fn score(evidence: &Evidence) -> f64 {
 pub fn draft_json(draft: &Draft) -> Value {
     let resolution = &draft.resolution;
     let lines = lines(&draft.changes, Pair::new(&draft.base.schema, &resolution.after));
-    let open = |subject: &Subject, verdict: &Verdict| {
-        let mut all = draft.open.iter();
-        all.any(|(of, open)| of == subject && open.from == verdict.from)
-    };
+    let is_open = |rename: &&Rename| draft.open.iter().any(|open| open.before == rename.before);
     let renames: Vec<Value> = resolution
         .verdicts
         .iter()
-        .filter(|(subject, verdict)| !open(subject, verdict))
-        .map(|(subject, verdict)| {
-            let fate = draft.unless_renamed(subject, &verdict.from);
-            let drop = draft.flag(subject, &verdict.from, &fate);
+        .filter(|rename| !is_open(rename))
+        .map(|rename| {
+            let Rename { before, after, evidence, .. } = rename;
+            let drop = Flag::of(before, &draft.unless_renamed(before));
             json!({
-                "what": shown(subject, verdict),
-                "from": verdict.from,
-                "to": verdict.to,
-                "decided_by": match verdict.by { DecidedBy::Person => "person", DecidedBy::Attribute => "attribute", DecidedBy::Evidence => "evidence" },
-                "sure": verdict.evidence.sureness == Sureness::Sure,
-                "score": score(&verdict.evidence),
-                "reasons": verdict.evidence.reasons,
+                "what": shown(rename),
+                "from": before.name(),
+                "to": after.name(),
+                "decided_by": match rename.by { DecidedBy::Person => "person", DecidedBy::Attribute => "attribute", DecidedBy::Evidence => "evidence" },
+                "sure": evidence.sureness == Sureness::Sure,
+                "score": score(evidence),
+                "reasons": evidence.reasons,
                 "alternatives": [drop.to_string()],
             })
         })
         .collect();
-    let open: Vec<Value> = questions(draft)
-        .iter()
-        .map(|question| question_json(question, draft))
-        .collect();
+    let open: Vec<Value> = questions(draft).iter().map(question_json).collect();
     json!({
         "compared_with": draft.base.description,
         "changes": lines.iter().map(change_json).collect::<Vec<_>>(),

@@ -1,7 +1,7 @@
 //! Unique keys, indexes, checks and exclusions that are declared, and what becomes of the others.
 
 use super::{
-    ObjectKind, Resolver,
+    Resolver,
     expressions::{Expression, ExpressionKind, exclusion_text},
     settle::{Object, Wanted},
     words::Reading,
@@ -10,13 +10,14 @@ use crate::{
     declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Location},
     model::{Constraint, ConstraintKind, Index, IndexKey, Table, default_name, quote_ident},
+    rules::ObjectKind,
 };
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
 
 impl<'a> Resolver<'a> {
     /// Adds what is declared, drops what is not where the rules say so.
     pub(super) fn declared_constraints(&mut self) {
-        for (declared, _) in self.managed.clone() {
+        for (declared, _) in self.input.matching.managed.clone() {
             let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
                 continue;
             };

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolver;
 use crate::{
     casts::{base, may_refer},
+    matching::Matches,
     model::{ColumnRef, Constraint, ConstraintKind, QualifiedName, Schema, Table, TableName, default_name},
-    renames::Renames,
 };
 
 impl Resolver<'_> {
@@ -86,11 +86,11 @@ impl Resolver<'_> {
                 })
                 .collect();
             for (column, read) in generated {
-                self.problems.push(super::Problem {
-                    location: None,
-                    message: format!("{shown}.{column} is generated from {read}, which is no longer declared"),
-                    hint: format!("take {column} out of schema.rs too, or give it another expression with #[schema_diff::generated(\"...\")]"),
-                });
+                self.problems.push(super::Problem::new(
+                    None,
+                    format!("{shown}.{column} is generated from {read}, which is no longer declared"),
+                    format!("take {column} out of schema.rs too, or give it another expression with #[schema_diff::generated(\"...\")]"),
+                ));
             }
         }
         self.out.notes.extend(notes);
@@ -238,16 +238,16 @@ pub(super) fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
     by_constraint.chain(by_index).collect()
 }
 
-/// Renames what carries a default name after a renamed table or column, so that names go on telling the truth.
+/// Matches what carries a default name after a renamed table or column, so that names go on telling the truth.
 pub(super) fn rename_default_names(
     after: &mut Schema,
     before: &Schema,
-    renames: &Renames,
+    renames: &Matches,
     taken: &super::settle::Names,
 ) {
     for (old_name, old) in &before.tables {
         let new_name = renames.table(old_name);
-        let touched = new_name != *old_name || renames.columns.get(old_name).is_some_and(|map| !map.is_empty());
+        let touched = new_name != *old_name || renames.renamed_columns(old_name).next().is_some();
         // What a partition has is named by itself.
         let touched = touched && old.partition_of.is_none();
         let Some(table) = after.tables.get_mut(&new_name).filter(|_| touched) else {
@@ -256,7 +256,7 @@ pub(super) fn rename_default_names(
         let (from, to) = (&old_name.name, &new_name.name);
         // What another table has keeps its name, unless that table goes on to another one itself.
         let is_free = |name: &QualifiedName| {
-            !taken.is_used_by(name, |user| user != old_name && !renames.tables.contains_key(user))
+            !taken.is_used_by(name, |user| user != old_name && renames.new_table(user).is_none())
         };
         let names = |columns: &[String]| {
             columns

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{ObjectKind, Resolver, comments};
+use super::{Resolver, comments};
+use crate::rules::ObjectKind;
 use crate::{
     casts::{Cast, cast},
     declared::{Declared, DeclaredColumn, DeclaredTable, Location},

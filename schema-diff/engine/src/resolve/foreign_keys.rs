@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ObjectKind, Resolver,
+    Resolver,
     settle::{Object, Wanted},
 };
 use crate::{
     declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Joinable, Location},
     model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction, Table, TableName, default_name},
+    rules::ObjectKind,
 };
 use schema_diff_grammar::attribute::{self, Action, ColumnAttribute, JoinableAttribute, TableAttribute};
 
@@ -17,7 +18,7 @@ impl<'a> Resolver<'a> {
     /// Adds, moves and drops foreign keys.
     pub(super) fn foreign_keys(&mut self) {
         let mut said_exactly: BTreeSet<(TableName, String)> = BTreeSet::new();
-        for (declared, _) in self.managed.clone() {
+        for (declared, _) in self.input.matching.managed.clone() {
             for column in &declared.columns {
                 for (attribute, at) in &column.attributes {
                     if let ColumnAttribute::References(said) = attribute {
@@ -129,18 +130,7 @@ impl<'a> Resolver<'a> {
     }
 
     pub(super) fn parent_table(&self, said: &attribute::ForeignKey, child: &TableName) -> Option<TableName> {
-        let named = |table: &&DeclaredTable| {
-            (table.rust_name == said.table || table.name.name == said.table)
-                && said.schema.as_ref().is_none_or(|schema| *schema == table.name.schema)
-        };
-        let tables = &self.input.declared.tables;
-        let in_same_schema = tables
-            .iter()
-            .filter(named)
-            .find(|table| table.name.schema == child.schema);
-        let declared = in_same_schema
-            .or_else(|| tables.iter().find(named))
-            .map(|table| table.name.clone());
+        let declared = self.input.declared.parent(said, child).cloned();
         declared.or_else(|| {
             let name = TableName::new(said.schema.clone().unwrap_or_else(|| "public".into()), &said.table);
             self.out.after.tables.contains_key(&name).then_some(name)
@@ -187,7 +177,12 @@ impl<'a> Resolver<'a> {
         let mut attributes = join.attributes.iter();
         let none = attributes.any(|(attribute, _)| *attribute == JoinableAttribute::NoForeignKey);
         !none
-            && self.managed.iter().any(|(table, _)| table.name == join.child)
+            && self
+                .input
+                .matching
+                .managed
+                .iter()
+                .any(|(table, _)| table.name == join.child)
             && self.out.after.tables.contains_key(&join.parent)
     }
 
@@ -310,7 +305,7 @@ impl<'a> Resolver<'a> {
 
     fn drop_undeclared_foreign_keys(&mut self) {
         let mut notes = Vec::new();
-        for (declared, _) in self.managed.clone() {
+        for (declared, _) in self.input.matching.managed.clone() {
             let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
                 continue;
             };

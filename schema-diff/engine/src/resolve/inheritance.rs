@@ -8,43 +8,14 @@ use std::collections::BTreeSet;
 use super::Resolver;
 use crate::{
     declared::DeclaredColumn,
-    model::{Column, Schema, Table, TableKind, TableName, rename_identifiers},
+    model::{Column, Table, TableKind, TableName, rename_identifiers},
     render::data_type,
 };
 
 impl Resolver<'_> {
-    /// Takes the renames of a parent's columns over to its heirs.
-    pub(super) fn inherited_renames(&mut self) {
-        let before = self.input.before;
-        for child in heirs(before) {
-            for parent in parents(child).filter_map(|parent| before.tables.get(parent)) {
-                for column in parent.columns.iter().filter(|own| child.column(&own.name).is_some()) {
-                    let new = self.out.renames.column(&parent.name, &column.name);
-                    let own = self.out.renames.columns.entry(child.name.clone()).or_default();
-                    own.retain(|from, to| *from != column.name && *to != new);
-                    if new != column.name {
-                        own.insert(column.name.clone(), new);
-                    }
-                    let settled = |subject: &super::Subject, from: &str| {
-                        *subject == super::Subject::Column(child.name.clone()) && from == column.name
-                    };
-                    self.out
-                        .verdicts
-                        .retain(|(subject, verdict)| !settled(subject, &verdict.from));
-                    self.out.undecided.retain(|(subject, open)| {
-                        !open
-                            .candidates
-                            .iter()
-                            .any(|candidate| settled(subject, &candidate.from))
-                    });
-                }
-            }
-        }
-    }
-
     /// Brings every heir's inherited columns to what its parents' are.
     pub(super) fn inheritance(&mut self) {
-        for child in heirs(self.input.before) {
+        for child in self.input.before.children() {
             let name = self.out.renames.table(&child.name);
             let Some(mut table) = self.out.after.tables.remove(&name) else {
                 continue;
@@ -55,7 +26,7 @@ impl Resolver<'_> {
                 .filter(|column| column.inherited)
                 .map(|column| column.name.clone())
                 .collect();
-            for parent in parents(child) {
+            for parent in child.parents() {
                 let Some(above) = self.out.after.tables.get(&self.out.renames.table(parent)).cloned() else {
                     self.problem(
                         None,
@@ -83,8 +54,7 @@ impl Resolver<'_> {
     }
 
     fn inherit(&mut self, table: &mut Table, child: &Table, parent: &TableName, above: &Column) {
-        let flipped = self.out.renames.flip();
-        let old_name = flipped.column(&self.out.renames.table(parent), &above.name);
+        let old_name = self.out.renames.column_before(parent, &above.name);
         let was_above = self
             .input
             .before
@@ -93,6 +63,8 @@ impl Resolver<'_> {
             .and_then(|table| table.column(&old_name));
         let own_before = child.column(&old_name).filter(|_| was_above.is_some());
         let declared = self
+            .input
+            .matching
             .managed
             .iter()
             .find(|(declared, _)| declared.name == table.name)
@@ -138,12 +110,14 @@ impl Resolver<'_> {
         let own = if in_full {
             own
         } else {
-            self.as_printed(declared, &above.data_type, own)
+            self.types().as_printed(declared, &above.data_type, own)
         };
         let are_alike = !in_full
             && self.input.rules.has_other_back_ends
-            && super::types::both_are_texts(&self.out.after, &above.data_type, &own);
-        if !are_alike && super::types::settle(&self.out.after, &above.data_type, &own, in_full) != above.data_type {
+            && crate::declared_type::both_are_texts(&self.out.after, &above.data_type, &own);
+        if !are_alike
+            && crate::declared_type::settle(&self.out.after, &above.data_type, &own, in_full) != above.data_type
+        {
             self.problem(
                 Some(&declared.type_location),
                 format!(
@@ -160,7 +134,7 @@ impl Resolver<'_> {
 
     /// Says what Postgres refuses about partitioned tables, before it does so in its own words.
     pub(super) fn partitions(&mut self) {
-        for (declared, old) in self.managed.clone() {
+        for (declared, old) in self.input.matching.managed.clone() {
             let before = old.as_ref().and_then(|name| self.input.before.tables.get(name));
             let Some(after) = self.out.after.tables.get(&declared.name).cloned() else {
                 continue;
@@ -249,30 +223,6 @@ impl Resolver<'_> {
             }
         }
     }
-}
-
-/// A table's parents, by inheritance or as the whole of which it is a partition.
-fn parents(table: &Table) -> impl Iterator<Item = &TableName> {
-    let whole = table.partition_of.iter().map(|partition| &partition.parent);
-    table.inherits.iter().chain(whole)
-}
-
-/// Tables that inherit, parents before their heirs.
-fn heirs(schema: &Schema) -> Vec<&Table> {
-    fn visit<'a>(schema: &'a Schema, table: &'a Table, seen: &mut BTreeSet<&'a TableName>, out: &mut Vec<&'a Table>) {
-        if parents(table).next().is_none() || !seen.insert(&table.name) {
-            return;
-        }
-        for parent in parents(table).filter_map(|parent| schema.tables.get(parent)) {
-            visit(schema, parent, seen, out);
-        }
-        out.push(table);
-    }
-    let (mut seen, mut out) = (BTreeSet::new(), Vec::new());
-    for table in schema.tables.values() {
-        visit(schema, table, &mut seen, &mut out);
-    }
-    out
 }
 
 /// Columns that a partition key reads.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{IntegerKeys, ObjectKind, Resolver};
+use super::Resolver;
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     model::{
         Column, Constraint, ConstraintKind, Identity, OwnedSequence, QualifiedName, SequenceOptions, Table,
         default_name,
     },
+    rules::{IntegerKeys, ObjectKind},
 };
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
 

@@ -7,29 +7,20 @@
 mod attached;
 mod attributes;
 mod code_order;
-mod column_renames;
 mod comments;
 mod consequences;
 mod decided_drops;
 mod dependents;
 mod enums;
-mod exchanged_tables;
 mod expressions;
 mod foreign_keys;
 mod inheritance;
 mod keys;
 mod mentions;
-mod namespace_renames;
-mod problem;
 mod replication;
-mod roles;
-mod rules;
 mod server_version;
 mod settle;
-mod table_renames;
 mod tables;
-mod type_renames;
-mod types;
 mod undeclared;
 mod views;
 mod wire_formats;
@@ -41,12 +32,12 @@ use std::{
 };
 
 use crate::{
-    declared::{Declared, DeclaredTable, Location},
-    model::{Schema, TableName},
-    renames::{
-        Renames,
-        decide::{Decisions, Undecided, Verdict},
-    },
+    declared::{Declared, DeclaredColumn, Location},
+    declared_type::{NewType, Types},
+    matching::{Decisions, Matches, Matching, Rename, Undecided},
+    model::{CustomType, DataType, EnumType, Extension, Schema, TableName},
+    problem::{Problem, ResolveErrors},
+    rules::Rules,
 };
 
 pub(crate) use code_order::{Node, called, code_in_order};
@@ -54,9 +45,6 @@ pub use dependents::{Code, Dependent};
 pub(crate) use expressions::qualified_type;
 pub use expressions::{Expression, ExpressionKind, expressions};
 pub(crate) use keys::unique_over;
-pub use problem::{Problem, ResolveErrors};
-pub use rules::{IntegerKeys, ObjectKind, Rules, Undeclared};
-pub use table_renames::qualified;
 pub(crate) use views::in_dependency_order as views_in_dependency_order;
 pub use words::{Reading, Stored, Words, stored};
 
@@ -69,8 +57,10 @@ pub struct Input<'a> {
     pub declared: &'a Declared,
     /// What the configuration says.
     pub rules: &'a Rules,
-    /// What a person said.
+    /// What a person decided.
     pub decisions: &'a Decisions,
+    /// Which thing of before is which declared thing.
+    pub matching: &'a Matching<'a>,
     /// Declared expressions in Postgres's own words.
     pub words: &'a Words,
 }
@@ -83,11 +73,11 @@ pub struct Resolution {
     /// Tables of schemas of which schema.rs names no table: nothing drops them.
     pub unmanaged_tables: BTreeSet<TableName>,
     /// What has another name in it.
-    pub renames: Renames,
-    /// Why, for each rename.
-    pub verdicts: Vec<(Subject, Verdict)>,
-    /// Renames that somebody has to decide; written as drop + add behind a guard.
-    pub undecided: Vec<(Subject, Undecided)>,
+    pub renames: Matches,
+    /// The renames, each with who decided it and what speaks for it.
+    pub verdicts: Vec<Rename>,
+    /// Matches that somebody has to decide; written as drop + add behind a guard.
+    pub undecided: Vec<Undecided>,
     /// Code that reads what is dropped; the user decides. Until then it is dropped behind a guard.
     pub dependents: Vec<Dependent>,
     /// What a reader of the migration should know: what goes along, what takes another shape.
@@ -102,21 +92,6 @@ pub struct Resolution {
     pub usings_down: BTreeMap<(TableName, String), String>,
     /// Which attribute or `joinable!` each declared constraint and index comes from, by table and name of after.
     pub declared_at: BTreeMap<(TableName, String), Location>,
-}
-
-/// What a verdict is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    /// A table.
-    Table,
-    /// A column of this table (named as before).
-    Column(TableName),
-    /// An enum type.
-    Type,
-    /// A label of this enum type (named as before).
-    Label(TableName),
-    /// A schema; its tables go along.
-    Namespace,
 }
 
 /// Completes what was declared.
@@ -135,12 +110,11 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
 /// Completes what was declared as far as possible, with everything that is wrong: an open question may be what is wrong.
 pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Problem>) {
     let mut resolver = Resolver::new(input);
-    resolver.type_renames();
-    let matches = resolver.match_tables();
+    resolver.renamed_types();
     resolver.wire_formats();
     resolver.server_version();
     resolver.enum_types();
-    resolver.tables(&matches);
+    resolver.tables();
     resolver.inheritance();
     resolver.declared_constraints();
     resolver.foreign_keys();
@@ -155,7 +129,6 @@ pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Problem>) {
     resolver.unused_enum_types();
     resolver.undeclared_enum_types();
     resolver.rename_reads();
-    resolver.without_columns_of_exchanged_tables();
     resolver.out.notes.sort();
     resolver.out.notes.dedup();
     resolver.out.remarks.sort();
@@ -169,10 +142,6 @@ struct Resolver<'a> {
     input: Input<'a>,
     out: Resolution,
     problems: Vec<Problem>,
-    /// Declared tables that are managed, with their name before (`None`: new).
-    managed: Vec<(&'a DeclaredTable, Option<TableName>)>,
-    /// Tables that may have another name although theirs is there: their columns are asked about once that is decided.
-    exchanged: BTreeSet<TableName>,
     /// Columns that are new, by names of after.
     new_columns: BTreeSet<(TableName, String)>,
     /// Constraints and indexes that a declaration names, by table (after) and name: never "undeclared".
@@ -183,16 +152,21 @@ struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(input: Input<'a>) -> Self {
+        let found = input.matching;
         let out = Resolution {
             after: input.before.clone(),
+            unmanaged_tables: found.unmanaged.clone(),
+            renames: found.matches.clone(),
+            verdicts: found.renames.clone(),
+            undecided: found.undecided.clone(),
+            notes: found.notes.clone(),
+            remarks: found.remarks.clone(),
             ..Resolution::default()
         };
         Self {
             input,
             out,
-            problems: Vec::new(),
-            managed: Vec::new(),
-            exchanged: BTreeSet::new(),
+            problems: found.problems.clone(),
             new_columns: BTreeSet::new(),
             claimed: BTreeSet::new(),
             names: OnceCell::new(),
@@ -204,6 +178,52 @@ impl<'a> Resolver<'a> {
         let key = (table.clone(), name);
         self.out.declared_at.insert(key.clone(), at.clone());
         self.claimed.insert(key);
+    }
+
+    fn types(&self) -> Types<'_> {
+        Types {
+            before: self.input.before,
+            after: &self.out.after,
+            declared: self.input.declared,
+        }
+    }
+
+    /// Returns a column's type, and whether `sql_type` spells it in full; `None` after a problem was noted. What it needs is created.
+    fn column_type(&mut self, column: &DeclaredColumn) -> Option<(DataType, bool)> {
+        match self.types().of_column(column) {
+            Ok(found) => {
+                if let Some(new) = found.creates {
+                    self.create_type(new);
+                }
+                Some((found.data_type, found.is_spelled))
+            }
+            Err(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    fn create_type(&mut self, new: NewType) {
+        let after = &mut self.out.after;
+        match new {
+            NewType::Enum(name, labels) => {
+                after.namespaces.insert(name.schema.clone());
+                after.types.insert(name, CustomType::Enum(EnumType::new(labels)));
+            }
+            NewType::OfExtension(name, extension) => {
+                after.extension_types.insert(name, extension.to_owned());
+                let new = || Extension {
+                    schema: "public".into(),
+                    version: String::new(),
+                };
+                after.extensions.entry(extension.to_owned()).or_insert_with(new);
+            }
+        }
+    }
+
+    fn problem(&mut self, at: Option<&Location>, message: impl Into<String>, hint: impl Into<String>) {
+        self.problems.push(Problem::new(at, message, hint));
     }
 
     fn note(&mut self, text: impl Into<String>) {

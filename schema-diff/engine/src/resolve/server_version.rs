@@ -16,7 +16,7 @@ impl Resolver<'_> {
             return;
         }
         let mut needed: Vec<(Since, Location)> = Vec::new();
-        for (table, _) in &self.managed {
+        for (table, _) in &self.input.matching.managed {
             for column in &table.columns {
                 needed.extend(type_needs(column));
                 let of_attribute = |(attribute, at): &(ColumnAttribute, Location)| {
@@ -93,7 +93,7 @@ fn foreign_key_needs(said: &ForeignKey) -> Vec<Since> {
 
 /// What a type written for `sql_type` needs: multiranges, and scales of `numeric` outside its precision.
 fn spelled_needs(text: &str) -> Vec<Since> {
-    let Some(found) = super::types::spelled_builtin(text) else {
+    let Some(found) = crate::declared_type::spelled_builtin(text) else {
         return Vec::new();
     };
     let parts = found.modifier.as_deref().and_then(|own| own.split_once(','));

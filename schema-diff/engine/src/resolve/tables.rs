@@ -1,31 +1,24 @@
 //! Tables and columns: what each becomes, once it is known which are the same.
 
-use super::{
-    Resolver, comments, expressions::takes_from_sequence, table_renames::Matches, types::both_are_texts, types::settle,
-};
+use super::{Resolver, comments, expressions::takes_from_sequence};
 use crate::{
     casts::{Cast, cast},
     declared::{DeclaredColumn, DeclaredTable},
+    declared_type::{both_are_texts, settle},
     model::{Column, Pair, Schema, SequenceOptions, Table, TableKind, TableName},
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
 impl<'a> Resolver<'a> {
-    /// Decides column renames, then builds every table of after.
-    pub(super) fn tables(&mut self, matches: &Matches<'a>) {
-        let managed = self.managed.clone();
-        for (declared, before) in &managed {
-            if let Some(before) = before.as_ref().and_then(|name| self.input.before.tables.get(name)) {
-                self.column_renames(declared, before);
-            }
-        }
-        self.inherited_renames();
+    /// Builds every table of after.
+    pub(super) fn tables(&mut self) {
+        let matching = self.input.matching;
         self.apply_renames();
-        for name in &matches.dropped {
+        for name in &matching.dropped {
             let name = self.out.renames.table(name);
             self.drop_with_partitions(&name);
         }
-        for (declared, before) in &managed {
+        for (declared, before) in &matching.managed {
             match before {
                 None => self.create_table(declared),
                 Some(_) => self.update_table(declared),
@@ -91,7 +84,7 @@ impl<'a> Resolver<'a> {
         self.out
             .after
             .namespaces
-            .extend(renames.tables.values().map(|name| name.schema.clone()));
+            .extend(renames.renamed_tables().map(|(_, name)| name.schema.clone()));
         let taken = self.names.get_or_init(|| super::settle::Names::of(self.input.before));
         super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames, taken);
     }
@@ -165,7 +158,7 @@ impl<'a> Resolver<'a> {
         }
         match comments::of_table(declared, table.comment.as_ref()) {
             Some(comment) => table.comment = comment,
-            None if self.input.rules.drops(super::ObjectKind::Comments) => table.comment = None,
+            None if self.input.rules.drops(crate::rules::ObjectKind::Comments) => table.comment = None,
             None => {}
         }
         self.update_primary_key(&mut table, declared);
@@ -175,9 +168,9 @@ impl<'a> Resolver<'a> {
     fn update_column(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, actual: &Column) -> Column {
         let mut column = actual.clone();
         if let Some((mut data_type, spelled)) = self.column_type(declared) {
-            let in_full = spelled || self.input.rules.drops(super::ObjectKind::Types);
+            let in_full = spelled || self.input.rules.drops(crate::rules::ObjectKind::Types);
             if !spelled {
-                data_type = self.as_printed(declared, &actual.data_type, data_type);
+                data_type = self.types().as_printed(declared, &actual.data_type, data_type);
             }
             let is_kept = !spelled
                 && self.input.rules.has_other_back_ends
@@ -210,9 +203,10 @@ impl<'a> Resolver<'a> {
         }
         self.drop_impossible_identity(table, &mut column);
         // Another default than one that numbers is not what is declared.
-        let drops_default = self.input.rules.drops(super::ObjectKind::Defaults) || column.data_type != actual.data_type;
+        let drops_default =
+            self.input.rules.drops(crate::rules::ObjectKind::Defaults) || column.data_type != actual.data_type;
         let is_other = drops_default && !takes_from_sequence(actual);
-        let becomes_plain = self.input.rules.drops(super::ObjectKind::Generated)
+        let becomes_plain = self.input.rules.drops(crate::rules::ObjectKind::Generated)
             || declared
                 .attributes
                 .iter()
@@ -229,7 +223,7 @@ impl<'a> Resolver<'a> {
         self.column_facts(table, declared, &mut column, Some(actual));
         let says_default = |(attribute, _): &(ColumnAttribute, _)| matches!(attribute, ColumnAttribute::Default(_));
         let undeclared = !declared.attributes.iter().any(says_default);
-        if lost_default && undeclared && !self.input.rules.drops(super::ObjectKind::Defaults) {
+        if lost_default && undeclared && !self.input.rules.drops(crate::rules::ObjectKind::Defaults) {
             self.note(format!(
                 "{}.{}: its default {} is no {}, and goes; say another with #[schema_diff::default(\"...\")]",
                 table.name.plain(),

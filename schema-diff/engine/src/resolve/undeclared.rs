@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{ObjectKind, Resolver};
+use super::Resolver;
 use crate::model::{ColumnRef, CustomType, TableName, TypeName};
+use crate::rules::ObjectKind;
 
 impl Resolver<'_> {
     /// Drops the views that are not declared, where the rules say so; those that something else reads stay.
@@ -14,7 +15,9 @@ impl Resolver<'_> {
         let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
         let before = self.input.before;
         let is_ours = |name: &&TableName| {
-            !declared.contains(*name) && !(self.input.rules.ignores_table)(name) && self.is_managed_schema(&name.schema)
+            !declared.contains(*name)
+                && !(self.input.rules.ignores_table)(name)
+                && self.input.declared.manages_schema(&name.schema)
         };
         let mut dropped: BTreeSet<TableName> = before.views.keys().filter(is_ours).cloned().collect();
         let mut needed = self.reads_beside_views();
@@ -78,10 +81,10 @@ impl Resolver<'_> {
             found.used_by.is_empty()
                 && !found.used_in_queries
                 && self.out.after.types.contains_key(*name)
-                && !self.out.renames.types.contains_key(*name)
-                && self.declared_enum(Some(&name.schema), &name.name).is_none()
+                && self.out.renames.new_type(name).is_none()
+                && self.types().rust_enum(Some(&name.schema), &name.name).is_none()
                 && !(self.input.rules.ignores_table)(name)
-                && self.is_managed_schema(&name.schema)
+                && self.input.declared.manages_schema(&name.schema)
                 && !is_used(name)
         });
         let unused: Vec<TypeName> = unused.map(|(name, _)| name.clone()).collect();
@@ -92,12 +95,5 @@ impl Resolver<'_> {
             ));
             self.out.after.types.remove(&name);
         }
-    }
-
-    /// Whether what schema.rs does not declare in a schema is the project's: it names at least one table of the schema. A file
-    /// without any table speaks of Diesel's default schema.
-    pub(super) fn is_managed_schema(&self, schema: &str) -> bool {
-        let tables = &self.input.declared.tables;
-        tables.iter().any(|table| table.name.schema == schema) || (tables.is_empty() && schema == "public")
     }
 }

@@ -119,17 +119,13 @@ impl Resolver<'_> {
             ));
             seen.dropped.insert(ColumnRef::column(name, column));
         }
-        let renames: Vec<_> = self
-            .out
-            .renames
-            .columns
-            .values()
-            .flatten()
-            .map(|(from, to)| (from.clone(), to.clone()))
-            .collect();
+        let renames = &self.out.renames;
+        let tables = renames.tables_with_renamed_columns();
+        let renamed: Vec<(&String, &String)> = tables.flat_map(|table| renames.renamed_columns(table)).collect();
         if let Some(after) = self.out.after.views.get_mut(name) {
             after.query = rename_identifiers(&query, |own| {
-                renames.iter().find(|(from, _)| from == own).map(|(_, to)| to.clone())
+                let found = renamed.iter().find(|(from, _)| *from == own);
+                found.map(|(_, to)| (*to).clone())
             });
             after.columns.retain(|(column, _)| !gone.contains(column));
             keep_columns(after, |column| !gone.iter().any(|own| own == column));

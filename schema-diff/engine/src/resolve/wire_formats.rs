@@ -15,7 +15,7 @@ use schema_diff_grammar::attribute::ColumnAttribute;
 impl Resolver<'_> {
     /// Refuses a `sql_type` that is sent in another format than the declared type.
     pub(super) fn wire_formats(&mut self) {
-        for (table, _) in self.managed.clone() {
+        for (table, _) in self.input.matching.managed.clone() {
             for column in &table.columns {
                 for (attribute, at) in &column.attributes {
                     if let ColumnAttribute::SqlType(text) = attribute {
@@ -31,7 +31,7 @@ impl Resolver<'_> {
         if declared.schema.as_deref() != Some("pg_catalog") || !is_diesels(&declared.rust_name) {
             return;
         }
-        let Some(found) = super::types::spelled_builtin(text) else {
+        let Some(found) = crate::declared_type::spelled_builtin(text) else {
             return;
         };
         let plain = |name: &str, array: bool| DataType {

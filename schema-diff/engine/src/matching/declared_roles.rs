@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Resolver;
-use crate::{
-    declared::DeclaredTable,
-    model::TableName,
-    renames::evidence::{KeyRole, Roles},
+use super::{
+    Matcher,
+    evidence::{KeyRole, Roles},
 };
-use schema_diff_grammar::attribute::{ColumnAttribute, JoinableAttribute, TableAttribute};
+use crate::{declared::DeclaredTable, model::TableName};
+use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, JoinableAttribute, TableAttribute};
 
-impl Resolver<'_> {
+impl Matcher<'_> {
     /// The roles of all columns of a declared table that have any.
     pub(super) fn declared_roles(&self, table: &DeclaredTable) -> BTreeMap<String, Roles> {
         let mut all: BTreeMap<String, Roles> = BTreeMap::new();
@@ -87,7 +86,7 @@ impl Resolver<'_> {
             for column in &table.columns {
                 for (attribute, _) in &column.attributes {
                     if let ColumnAttribute::References(said) = attribute
-                        && let Some(parent) = self.parent_table(said, &table.name)
+                        && let Some(parent) = self.parent(said, &table.name)
                     {
                         found.push((table.name.clone(), column.name.clone(), parent));
                     }
@@ -95,7 +94,7 @@ impl Resolver<'_> {
             }
             for (attribute, _) in &table.attributes {
                 if let TableAttribute::ForeignKey(said) = attribute
-                    && let Some(parent) = self.parent_table(said, &table.name)
+                    && let Some(parent) = self.parent(said, &table.name)
                 {
                     let columns = table
                         .columns
@@ -115,5 +114,14 @@ impl Resolver<'_> {
             }
         }
         found
+    }
+
+    /// The table that a declared foreign key refers to.
+    fn parent(&self, key: &ForeignKey, child: &TableName) -> Option<TableName> {
+        let declared = self.input.declared.parent(key, child);
+        declared.cloned().or_else(|| {
+            let name = TableName::new(key.schema.clone().unwrap_or_else(|| "public".into()), &key.table);
+            self.input.before.tables.contains_key(&name).then_some(name)
+        })
     }
 }

@@ -1,10 +1,13 @@
 //! Declared types as types of Postgres.
 
-use super::Resolver;
+use std::collections::BTreeMap;
+
 use crate::{
-    declared::{DeclaredColumn, Location},
+    declared::{Declared, DeclaredColumn, DeclaredEnum, DeclaredTable, Location},
+    matching::Matches,
     model::is_builtin_type,
     model::{CustomType, DataType, QualifiedName, Schema, TypeName},
+    problem::Problem,
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
@@ -47,134 +50,235 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("timestamp without time zone", "timestamp"),
 ];
 
-impl Resolver<'_> {
-    /// A column's type; `None` after a problem was noted. The flag says that `sql_type` spells it in full.
-    pub(super) fn column_type(&mut self, column: &DeclaredColumn) -> Option<(DataType, bool)> {
+/// The types that a declared column may have.
+#[derive(Clone, Copy)]
+pub(crate) struct Types<'a> {
+    /// What there is.
+    pub before: &'a Schema,
+    /// What is known to be there after, under its names of after.
+    pub after: &'a Schema,
+    /// What was declared.
+    pub declared: &'a Declared,
+}
+
+/// A column's type as it is declared.
+#[derive(Clone, Debug)]
+pub(crate) struct ColumnType {
+    /// The type.
+    pub data_type: DataType,
+    /// Whether `sql_type` spells it in full.
+    pub is_spelled: bool,
+    /// What has to be created for it.
+    pub creates: Option<NewType>,
+}
+
+/// A type that is not there yet.
+#[derive(Clone, Debug)]
+pub(crate) enum NewType {
+    /// An enum of Rust brings its labels.
+    Enum(TypeName, Vec<String>),
+    /// An extension brings it.
+    OfExtension(TypeName, &'static str),
+}
+
+/// A type's name, and what has to be created for it.
+type Found = (TypeName, Option<NewType>);
+
+impl<'a> Types<'a> {
+    /// Returns the type of a declared column.
+    ///
+    /// # Errors
+    /// Nothing has such a type, or the type has no length; says where and the way out.
+    pub fn of_column(&self, column: &DeclaredColumn) -> Result<ColumnType, Problem> {
         let spelled = column.attributes.iter().find_map(|(attribute, at)| match attribute {
             ColumnAttribute::SqlType(text) => Some((text, at)),
             _ => None,
         });
         if let Some((text, at)) = spelled {
-            return Some((self.spelled_type(text, at)?, true));
+            let (data_type, creates) = self.spelled(text, at)?;
+            return Ok(ColumnType {
+                data_type,
+                is_spelled: true,
+                creates,
+            });
         }
         let declared = &column.data_type;
-        let name = match declared.schema.as_deref() {
-            Some("pg_catalog") => QualifiedName::new("pg_catalog", &declared.name),
-            Some(schema) => {
-                let name = QualifiedName::new(schema, &declared.name);
-                self.known_type(&name, &column.type_location)?
-            }
-            None => self.find_type(&declared.name, &column.type_location)?,
+        let (name, creates) = match declared.schema.as_deref() {
+            Some("pg_catalog") => (QualifiedName::new("pg_catalog", &declared.name), None),
+            Some(schema) => self.known(&QualifiedName::new(schema, &declared.name), &column.type_location)?,
+            None => self.find(&declared.name, &column.type_location)?,
         };
         let mut found = DataType::named(name);
         found.array = declared.array;
-        let Some(length) = column.max_length else {
-            return Some((found, false));
-        };
-        match length_of(&found) {
+        if let Some(length) = column.max_length {
+            self.set_length(column, &mut found, length)?;
+        }
+        Ok(ColumnType {
+            data_type: found,
+            is_spelled: false,
+            creates,
+        })
+    }
+
+    fn set_length(&self, column: &DeclaredColumn, found: &mut DataType, length: u32) -> Result<(), Problem> {
+        match length_of(found) {
             Length::Taken => found.modifier = Some(length.to_string()),
             Length::AsVarchar => {
                 found.name = QualifiedName::new("pg_catalog", "varchar");
                 found.modifier = Some(length.to_string());
             }
             // `print_schema` writes the length of the type under the domain.
-            Length::None if self.input.before.domain(&found.name).is_some() => {}
+            Length::None if self.before.domain(&found.name).is_some() => {}
             Length::None => {
-                self.problem(
+                return Err(Problem::new(
                     Some(&column.location),
                     format!(
                         "#[max_length = {length}] on {}, which is of type {found}: that type has no length",
                         column.name
                     ),
                     "remove the attribute, or declare the column as Varchar or Bpchar",
-                );
-                return None;
+                ));
             }
         }
-        Some((found, false))
+        Ok(())
     }
 
-    fn spelled_type(&mut self, text: &str, at: &Location) -> Option<DataType> {
+    fn spelled(&self, text: &str, at: &Location) -> Result<(DataType, Option<NewType>), Problem> {
         if let Some(found) = spelled_builtin(text) {
-            return Some(found);
+            return Ok((found, None));
         }
         let (name, modifier, array) = split_sql_type(text);
-        let mut found = if let Some((schema, name)) = text.split_once('.') {
+        let (name, creates) = if let Some((schema, name)) = text.split_once('.') {
             let name = split_sql_type(name).0;
-            DataType::named(self.known_type(&QualifiedName::new(schema.trim().trim_matches('"'), name), at)?)
+            self.known(&QualifiedName::new(schema.trim().trim_matches('"'), name), at)?
         } else {
-            DataType::named(self.find_type(&name, at)?)
+            self.find(&name, at)?
         };
+        let mut found = DataType::named(name);
         found.modifier = modifier;
         found.array = array;
-        Some(found)
+        Ok((found, creates))
     }
 
     /// A type whose schema is known.
-    fn known_type(&mut self, name: &TypeName, at: &Location) -> Option<TypeName> {
-        let schema = &self.out.after;
+    fn known(&self, name: &TypeName, at: &Location) -> Result<Found, Problem> {
+        let schema = self.after;
         if schema.types.contains_key(name)
             || multiranges(schema).any(|own| own == *name)
             || schema.extension_types.contains_key(name)
             || name.schema == "pg_catalog"
         {
-            return Some(name.clone());
+            return Ok((name.clone(), None));
         }
-        if let Some(labels) = self.declared_labels(Some(&name.schema), &name.name) {
-            self.create_enum(name.clone(), labels);
-            return Some(name.clone());
+        if let Some(found) = self.rust_enum(Some(&name.schema), &name.name) {
+            let new = NewType::Enum(name.clone(), found.labels.clone());
+            return Ok((name.clone(), Some(new)));
         }
-        if row_types(&self.out.after).any(|own| own == name) {
-            return Some(name.clone());
+        if row_types(schema).any(|own| own == name) {
+            return Ok((name.clone(), None));
         }
-        self.unknown_type(&name.plain(), at);
-        None
+        Err(unknown(&name.plain(), at))
     }
 
     /// A type by its bare name: in `public`, else the only one of that name, else one that an extension or an enum of Rust brings.
-    fn find_type(&mut self, name: &str, at: &Location) -> Option<TypeName> {
-        if let Some(found) = lookup(&self.out.after, name) {
-            return Some(found);
+    fn find(&self, name: &str, at: &Location) -> Result<Found, Problem> {
+        if let Some(found) = lookup(self.after, name) {
+            return Ok((found, None));
         }
-        if let Some(labels) = self.declared_labels(None, name) {
-            let schema = self.declared_enum(None, name).and_then(|found| found.schema.clone());
-            let created = QualifiedName::new(schema.unwrap_or_else(|| "public".into()), name);
-            self.create_enum(created.clone(), labels);
-            return Some(created);
+        if let Some(found) = self.rust_enum(None, name) {
+            let schema = found.schema.clone().unwrap_or_else(|| "public".into());
+            let created = QualifiedName::new(schema, name);
+            let new = NewType::Enum(created.clone(), found.labels.clone());
+            return Ok((created, Some(new)));
         }
         if let Some((_, extension)) = EXTENSION_TYPES.iter().find(|(own, _)| *own == name) {
             let created = QualifiedName::public(name);
-            self.out
-                .after
-                .extension_types
-                .insert(created.clone(), (*extension).to_owned());
-            self.out
-                .after
-                .extensions
-                .entry((*extension).to_owned())
-                .or_insert_with(|| crate::model::Extension {
-                    schema: "public".into(),
-                    version: String::new(),
-                });
-            return Some(created);
+            return Ok((created.clone(), Some(NewType::OfExtension(created, extension))));
         }
-        if let Some(found) = row_types(&self.out.after).find(|own| own.name == name) {
-            return Some(found.clone());
+        if let Some(found) = row_types(self.after).find(|own| own.name == name) {
+            return Ok((found.clone(), None));
         }
-        self.unknown_type(name, at);
-        None
+        Err(unknown(name, at))
     }
 
-    fn unknown_type(&mut self, name: &str, at: &Location) {
-        self.problem(
-            Some(at),
-            format!("the database has no type \"{name}\", and no Rust enum says what its labels are"),
-            format!(
-                "for an enum, derive diesel_derive_enum::DbEnum on a Rust enum for \"{name}\" in src/ (its variants are the labels); \
-                 for any other type, create it in a migration of your own first"
-            ),
-        );
+    /// Returns the Rust enum of a type's name; without a schema, whatever schema it names.
+    pub fn rust_enum(&self, schema: Option<&str>, name: &str) -> Option<&'a DeclaredEnum> {
+        self.declared.enums.iter().find(|found| {
+            found.name == name
+                && (schema.is_none() || found.schema.as_deref().unwrap_or("public") == schema.unwrap_or("public"))
+        })
     }
+
+    /// Returns the enum types of before (by their names before) that columns of these tables have, with their declared labels.
+    pub fn enums_of<'t>(
+        &self,
+        tables: impl Iterator<Item = &'t DeclaredTable>,
+        matches: &Matches,
+    ) -> BTreeMap<TypeName, Vec<String>> {
+        let mut by_name: BTreeMap<String, Vec<(&TypeName, TypeName)>> = BTreeMap::new();
+        for (name, _) in self.before.enums() {
+            let now = matches.type_name(name);
+            by_name.entry(now.name.clone()).or_default().push((name, now));
+        }
+        let mut found = BTreeMap::new();
+        for column in tables.flat_map(|table| &table.columns) {
+            let declared = &column.data_type;
+            let mut enums = by_name.get(&declared.name).into_iter().flatten();
+            let is_it = |now: &TypeName| declared.schema.as_ref().is_none_or(|schema| *schema == now.schema);
+            let Some((name, now)) = enums.find(|(_, now)| is_it(now)) else {
+                continue;
+            };
+            if declared.schema.as_deref() == Some("pg_catalog") || found.contains_key(*name) {
+                continue;
+            }
+            let own = self.rust_enum(Some(&now.schema), &now.name);
+            if let Some(own) = own.or_else(|| self.rust_enum(None, &now.name)) {
+                found.insert((*name).clone(), own.labels.clone());
+            }
+        }
+        found
+    }
+
+    /// Returns the declared type as `print_schema` means it: `Char` for `"char"` too, and one struct for all types of
+    /// the same name, whatever their schemas.
+    pub fn as_printed(&self, column: &DeclaredColumn, actual: &DataType, declared: DataType) -> DataType {
+        let one_byte = column.data_type.rust_name == "Char" && declared.name.schema == "pg_catalog";
+        let name = &actual.name;
+        let merged = name.name == declared.name.name
+            && name.schema != declared.name.schema
+            && [name, &declared.name]
+                .iter()
+                .all(|own| self.before.types.contains_key(*own))
+            && !self.speaks_of(&column.type_location, name);
+        if merged || (one_byte && actual.is_builtin() && name.name == "char" && declared.modifier.is_none()) {
+            return DataType {
+                name: name.clone(),
+                ..declared
+            };
+        }
+        declared
+    }
+
+    /// Whether a column declared in the same file has a type of exactly this schema and name.
+    fn speaks_of(&self, at: &Location, name: &TypeName) -> bool {
+        let mut columns = self.declared.tables.iter().flat_map(|table| &table.columns);
+        columns.any(|column| {
+            column.type_location.file == at.file
+                && column.data_type.name == name.name
+                && column.data_type.schema.as_deref().unwrap_or("public") == name.schema
+        })
+    }
+}
+
+fn unknown(name: &str, at: &Location) -> Problem {
+    Problem::new(
+        Some(at),
+        format!("the database has no type \"{name}\", and no Rust enum says what its labels are"),
+        format!(
+            "for an enum, derive diesel_derive_enum::DbEnum on a Rust enum for \"{name}\" in src/ (its variants are the labels); \
+             for any other type, create it in a migration of your own first"
+        ),
+    )
 }
 
 fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {
@@ -206,40 +310,8 @@ fn multiranges(schema: &Schema) -> impl Iterator<Item = TypeName> {
     })
 }
 
-impl Resolver<'_> {
-    /// The declared type, read the way `print_schema` writes it: `Char` for `"char"` too, and one struct for all types of
-    /// the same name, whatever their schemas.
-    pub(super) fn as_printed(&self, column: &DeclaredColumn, actual: &DataType, declared: DataType) -> DataType {
-        let one_byte = column.data_type.rust_name == "Char" && declared.name.schema == "pg_catalog";
-        let name = &actual.name;
-        let before = self.input.before;
-        let merged = name.name == declared.name.name
-            && name.schema != declared.name.schema
-            && [name, &declared.name].iter().all(|own| before.types.contains_key(*own))
-            && !self.speaks_of(&column.type_location, name);
-        if merged || (one_byte && actual.is_builtin() && name.name == "char" && declared.modifier.is_none()) {
-            return DataType {
-                name: name.clone(),
-                ..declared
-            };
-        }
-        declared
-    }
-
-    /// Whether a column declared in the same file has a type of exactly this schema and name.
-    fn speaks_of(&self, at: &Location, name: &TypeName) -> bool {
-        let tables = &self.input.declared.tables;
-        let mut columns = tables.iter().flat_map(|table| &table.columns);
-        columns.any(|column| {
-            column.type_location.file == at.file
-                && column.data_type.name == name.name
-                && column.data_type.schema.as_deref().unwrap_or("public") == name.schema
-        })
-    }
-}
-
 /// The type that a column gets: what was declared, with what the declaration has no words for kept from the actual one.
-pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, spelled_in_full: bool) -> DataType {
+pub(crate) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, spelled_in_full: bool) -> DataType {
     let said = |own: &DataType| {
         own.name == declared.name
             && own.array == declared.array
@@ -265,7 +337,7 @@ pub(super) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, sp
 
 /// Whether both are texts that Diesel reads alike, and no length is declared: where one schema.rs serves several back ends, it says
 /// `Text` over whatever each of them has.
-pub(super) fn both_are_texts(schema: &Schema, actual: &DataType, declared: &DataType) -> bool {
+pub(crate) fn both_are_texts(schema: &Schema, actual: &DataType, declared: &DataType) -> bool {
     let mut under = actual;
     while let Some(domain) = schema.domain(&under.name).filter(|_| !under.array) {
         under = &domain.base;
@@ -304,7 +376,7 @@ fn has_length(data_type: &DataType) -> bool {
 }
 
 /// The type of Postgres's own that `sql_type` spells; `None` for all others.
-pub(super) fn spelled_builtin(text: &str) -> Option<DataType> {
+pub(crate) fn spelled_builtin(text: &str) -> Option<DataType> {
     let (name, modifier, array) = split_sql_type(text);
     // A name in quotes is a type's own: `"char"` is not `char`.
     let is_quoted = text.trim_start().starts_with('"');

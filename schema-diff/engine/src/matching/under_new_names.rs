@@ -1,14 +1,12 @@
 //! Things of before, seen under their names of after.
 
-use std::collections::BTreeMap;
-
-use super::Renames;
+use super::Matches;
 use crate::model::{
     Column, ColumnRef, Constraint, ConstraintKind, CustomType, DataType, ForeignKey, Index, TableName, rename_casts,
     rename_identifiers,
 };
 
-impl Renames {
+impl Matches {
     /// A type under its name of after.
     pub fn data_type(&self, before: &DataType) -> DataType {
         DataType {
@@ -19,31 +17,35 @@ impl Renames {
 
     /// An expression that reads one table's columns.
     pub fn expression(&self, table: &TableName, before: &str) -> String {
-        let text = match self.columns.get(table) {
-            Some(map) if !map.is_empty() => rename_identifiers(before, |name| {
+        let text = match self.renamed_columns(table).next() {
+            Some(_) => rename_identifiers(before, |name| {
                 let after = self.column(table, name);
                 (after != name).then_some(after)
             }),
-            _ => before.to_owned(),
+            None => before.to_owned(),
         };
         self.casts(&text)
     }
 
     /// A text of Postgres whose casts name types, and labels of enum types.
     pub fn casts(&self, before: &str) -> String {
-        if self.types.is_empty() {
-            return self.labels_in(before);
-        }
         let text = self.labels_in(before);
-        rename_casts(&text, |name| self.types.get(name).cloned(), |_, _| None)
+        if self.renamed_types().next().is_none() {
+            return text;
+        }
+        rename_casts(&text, |name| self.new_type(name).cloned(), |_, _| None)
     }
 
     /// A text of Postgres with the new names of enum labels, its types named as before.
     pub fn labels_in(&self, before: &str) -> String {
-        if self.labels.values().all(BTreeMap::is_empty) {
+        if self.types_with_renamed_labels().next().is_none() {
             return before.to_owned();
         }
-        rename_casts(before, |_| None, |of, label| self.labels.get(of)?.get(label).cloned())
+        rename_casts(
+            before,
+            |_| None,
+            |of, label| self.new_label(of, label).map(str::to_owned),
+        )
     }
 
     /// A custom type under its names of after.

@@ -4,106 +4,48 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     assignment::{self, Pairing},
+    decisions::DecidedBy,
     evidence::{Balance, Evidence, PLAUSIBLE, Sureness},
     odds,
 };
-use crate::model::{TableName, TypeName};
 
-/// What a person said: flags, and answers given at a prompt.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Decisions {
-    /// `--rename table.old:new`; the table by its name before or after.
-    pub columns: Vec<(TableName, String, String)>,
-    /// `--rename-table old:new`.
-    pub tables: Vec<(TableName, TableName)>,
-    /// `--rename-type old:new`.
-    pub types: Vec<(TypeName, TypeName)>,
-    /// `--rename-schema old:new`.
-    pub namespaces: Vec<(String, String)>,
-    /// `--rename-label type.old:new`.
-    pub labels: Vec<(TypeName, String, String)>,
-    /// `--drop table.column`: it is gone, not renamed.
-    pub dropped_columns: BTreeSet<(TableName, String)>,
-    /// `--drop table`.
-    pub dropped_tables: BTreeSet<TableName>,
-    /// `--backfill table.column=EXPRESSION`.
-    pub backfills: BTreeMap<(TableName, String), String>,
-    /// `--using table.column=EXPRESSION`.
-    pub usings: BTreeMap<(TableName, String), String>,
-    /// `--using-down table.column=EXPRESSION`.
-    pub usings_down: BTreeMap<(TableName, String), String>,
-    /// `--replace view=QUERY`, `--replace table.trigger=STATEMENT`, `--replace function=STATEMENT`.
-    pub replaced: BTreeMap<CodeName, String>,
-    /// `--keep function`: it stays although it names what changes.
-    pub kept: BTreeSet<TableName>,
-    /// `--fire-triggers table`: its triggers fire for rows that are filled.
-    pub fires: BTreeSet<TableName>,
-    /// `--lift-row-security table`: its policies do not hold for the migration.
-    pub lifted: BTreeSet<TableName>,
-}
-
-/// The name of a view, function or trigger in a flag: `a.b` may be a view of the schema `a`, or a trigger on the table `a`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CodeName {
-    /// As a view or function.
-    pub table: Option<TableName>,
-    /// As a trigger or rule of a table.
-    pub column: Option<(TableName, String)>,
-}
-
-/// Who decided a rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DecidedBy {
-    /// A flag or an answer.
-    Person,
-    /// `renamed_from` in schema.rs.
-    Attribute,
-    /// The evidence alone.
-    Evidence,
-}
-
-/// One rename of a pair of names, with what speaks for it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
+/// A pair of names that is taken for one thing, or may be.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate<K> {
     /// The name before.
-    pub from: String,
+    pub from: K,
     /// The name after.
-    pub to: String,
+    pub to: K,
     /// Who decided.
     pub by: DecidedBy,
     /// What speaks for it.
     pub evidence: Evidence,
 }
 
-/// A dropped name that may have become an added one; nobody said so.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Undecided {
-    /// The name before.
-    pub from: String,
-    /// What it may have become, the likeliest first; never empty.
-    pub candidates: Vec<Verdict>,
-}
-
 /// What came of a set of dropped and added names.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
-    /// These are renames.
-    pub renames: Vec<Verdict>,
-    /// These may be; nobody said so.
-    pub undecided: Vec<Undecided>,
+#[derive(Clone, Debug)]
+pub(super) struct Choice<K> {
+    /// These are the same.
+    pub renames: Vec<Candidate<K>>,
+    /// These names of before may be one of the candidates, of which there is at least one, the likeliest first.
+    pub undecided: Vec<(K, Vec<Candidate<K>>)>,
 }
 
-/// The names that are there on one side only, and what was said about them.
-#[derive(Clone, Copy, Debug)]
-pub struct Names<'a> {
+/// What was decided of names: old to new.
+pub(super) type Decided<K> = BTreeMap<K, (K, DecidedBy)>;
+
+/// The names that are there on one side only, and what was decided of them.
+pub(super) struct Names<'a, K> {
     /// Of before. Where nothing else decides, the first ones come first.
-    pub dropped: &'a [String],
+    pub dropped: &'a [K],
     /// Of after.
-    pub added: &'a [String],
-    /// Decisions, old to new name.
-    pub said: &'a BTreeMap<String, (String, DecidedBy)>,
-    /// A person said of these that they go.
-    pub surely_dropped: &'a BTreeSet<String>,
+    pub added: &'a [K],
+    /// Old to new names.
+    pub decided: &'a Decided<K>,
+    /// A person decided that these go.
+    pub surely_dropped: &'a BTreeSet<K>,
+    /// Shows a name to people.
+    pub shown: fn(&K) -> String,
 }
 
 /// Pairs below these odds are no rivals of any other.
@@ -115,14 +57,17 @@ const WORTH_ASKING: f64 = 0.03;
 /// A person reads no more.
 const MOST_CANDIDATES: usize = 8;
 
-/// Pairs dropped with added names: what was said first, then the best assignment of all. `pairs` are those that may be the same at all,
+/// Pairs dropped with added names: what was decided first, then the best assignment of all. `pairs` are those that may be the same at all,
 /// by their indexes in `names`.
-pub fn assign(
-    names: Names<'_>,
+pub(super) fn assign<K: Ord + Clone>(
+    names: &Names<'_, K>,
     pairs: impl IntoIterator<Item = (usize, usize)>,
     balance: impl Fn(usize, usize) -> Balance,
-) -> Outcome {
-    let mut outcome = Outcome::default();
+) -> Choice<K> {
+    let mut outcome = Choice {
+        renames: Vec::new(),
+        undecided: Vec::new(),
+    };
     let mut free_old: Vec<bool> = names
         .dropped
         .iter()
@@ -130,13 +75,15 @@ pub fn assign(
         .collect();
     let mut free_new = vec![true; names.added.len()];
     for (old, name) in names.dropped.iter().enumerate() {
-        let Some((to, by)) = names.said.get(name) else { continue };
+        let Some((to, by)) = names.decided.get(name) else {
+            continue;
+        };
         let Some(new) = names.added.iter().position(|other| other == to) else {
             continue;
         };
         free_old[old] = false;
         free_new[new] = false;
-        outcome.renames.push(Verdict {
+        outcome.renames.push(Candidate {
             from: name.clone(),
             to: to.clone(),
             by: *by,
@@ -175,14 +122,14 @@ pub fn assign(
     };
     let taken: BTreeSet<usize> = edges.iter().filter(|edge| is_sure(edge)).map(|edge| edge.new).collect();
     for (old, of_old) in &by_old {
-        let verdict = |edge: &Edge| Verdict {
+        let candidate = |edge: &Edge| Candidate {
             from: names.dropped[edge.old].clone(),
             to: names.added[edge.new].clone(),
             by: DecidedBy::Evidence,
             evidence: beside_rivals(edge, of_old, &by_new[&edge.new], names),
         };
         if let Some(sure) = of_old.iter().find(|edge| is_sure(edge)) {
-            outcome.renames.push(verdict(sure));
+            outcome.renames.push(candidate(sure));
             continue;
         }
         let mut candidates: Vec<&&Edge> = of_old
@@ -194,10 +141,9 @@ pub fn assign(
         candidates.sort_by_key(|edge| !chosen.contains(&(edge.old, edge.new)));
         candidates.truncate(MOST_CANDIDATES);
         if !candidates.is_empty() {
-            outcome.undecided.push(Undecided {
-                from: names.dropped[*old].clone(),
-                candidates: candidates.into_iter().map(|edge| verdict(edge)).collect(),
-            });
+            let from = names.dropped[*old].clone();
+            let candidates = candidates.into_iter().map(|edge| candidate(edge)).collect();
+            outcome.undecided.push((from, candidates));
         }
     }
     outcome
@@ -232,7 +178,8 @@ fn worths(edges: &[Edge]) -> Vec<Pairing> {
 }
 
 /// The evidence for a pair, with the others that its two names may be.
-fn beside_rivals(edge: &Edge, of_old: &[&Edge], of_new: &[&Edge], names: Names<'_>) -> Evidence {
+fn beside_rivals<K>(edge: &Edge, of_old: &[&Edge], of_new: &[&Edge], names: &Names<'_, K>) -> Evidence {
+    let shown = names.shown;
     let mut evidence = edge.balance.evidence(edge.score);
     let percent = |rival: &Edge| rival.balance.evidence(rival.score).percent();
     let rivals = |edges: &[&Edge]| -> Vec<usize> {
@@ -245,15 +192,15 @@ fn beside_rivals(edge: &Edge, of_old: &[&Edge], of_new: &[&Edge], names: Names<'
     for at in rivals(of_old) {
         evidence.reasons.push(format!(
             "but it may be {} as well ({} %)",
-            names.added[of_old[at].new],
+            shown(&names.added[of_old[at].new]),
             percent(of_old[at])
         ));
     }
     for at in rivals(of_new) {
         evidence.reasons.push(format!(
             "but {} may be {} as well ({} %)",
-            names.added[edge.new],
-            names.dropped[of_new[at].old],
+            shown(&names.added[edge.new]),
+            shown(&names.dropped[of_new[at].old]),
             percent(of_new[at])
         ));
     }

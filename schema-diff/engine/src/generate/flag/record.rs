@@ -1,0 +1,136 @@
+//! Decisions as the options that the header records, and back.
+
+use super::{
+    Flag,
+    value::{assignment, dropped, rename, rename_schema, rename_table, replacement, table_name},
+};
+use crate::{matching::Decisions, model::TableName};
+
+/// Everything that was decided, a flag each, in an order of its own.
+pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
+    let mut flags: Vec<Flag> = Vec::new();
+    flags.extend(decisions.tables.iter().map(|(from, to)| Flag::rename_table(from, to)));
+    flags.extend(
+        decisions
+            .columns
+            .iter()
+            .map(|(table, from, to)| Flag::rename(table, from, to)),
+    );
+    flags.extend(
+        decisions
+            .labels
+            .iter()
+            .map(|(of, from, to)| Flag::rename_label(of, from, to)),
+    );
+    flags.extend(decisions.types.iter().map(|(from, to)| Flag::rename_type(from, to)));
+    flags.extend(
+        decisions
+            .namespaces
+            .iter()
+            .map(|(from, to)| Flag::rename_schema(from, to)),
+    );
+    flags.extend(decisions.dropped_tables.iter().map(Flag::drop_table));
+    flags.extend(
+        decisions
+            .dropped_columns
+            .iter()
+            .map(|(of, name)| Flag::drop_column(of, name)),
+    );
+    flags.extend(
+        decisions
+            .backfills
+            .iter()
+            .map(|((of, name), text)| Flag::backfill(of, name, text)),
+    );
+    flags.extend(
+        decisions
+            .usings
+            .iter()
+            .map(|((of, name), text)| Flag::using(of, name, text)),
+    );
+    flags.extend(
+        decisions
+            .usings_down
+            .iter()
+            .map(|((of, name), text)| Flag::using_down(of, name, text)),
+    );
+    flags.extend(decisions.replaced.iter().map(|(name, sql)| Flag::replace(name, sql)));
+    flags.extend(decisions.kept.iter().map(Flag::keep));
+    flags.extend(decisions.fires.iter().map(Flag::fire_triggers));
+    flags.extend(decisions.lifted.iter().map(Flag::lift_row_security));
+    flags.sort();
+    flags.dedup();
+    flags
+}
+
+/// Adds a decision that was recorded as a flag.
+///
+/// # Errors
+/// It is no flag of ours, or its value does not read.
+pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
+    let (name, value) = recorded.split_once(' ').unwrap_or((recorded, ""));
+    match name {
+        "--rename" => decisions.columns.push(rename(value)?),
+        "--rename-table" => decisions.tables.push(rename_table(value)?),
+        "--rename-type" => decisions.types.push(rename_table(value)?),
+        "--rename-schema" => decisions.namespaces.push(rename_schema(value)?),
+        "--rename-label" => decisions.labels.push(rename(value)?),
+        "--drop" => dropped(value)?.decide(decisions),
+        "--backfill" => decisions.backfills.extend([assignment(value)?]),
+        "--using" => decisions.usings.extend([assignment(value)?]),
+        "--using-down" => decisions.usings_down.extend([assignment(value)?]),
+        "--replace" => decisions.replaced.extend([replacement(value)?]),
+        "--keep" => decisions.kept.extend([table_name(value)?]),
+        "--fire-triggers" => decisions.fires.extend([table_name(value)?]),
+        "--lift-row-security" => decisions.lifted.extend([table_name(value)?]),
+        _ => return Err(format!("{name} is no decision")),
+    }
+    Ok(())
+}
+
+/// What was said later counts: decisions of before about the same names go.
+pub fn overrule(decisions: &mut Decisions, later: Decisions) {
+    let gone = |of: &TableName, from: &str| later.dropped_columns.contains(&(of.clone(), from.to_owned()));
+    let again = |of: &TableName, from: &str, to: &str, all: &[(TableName, String, String)]| {
+        all.iter()
+            .any(|(table, old, new)| table == of && (old == from || new == to))
+    };
+    decisions
+        .columns
+        .retain(|(of, from, to)| !gone(of, from) && !again(of, from, to, &later.columns));
+    decisions
+        .labels
+        .retain(|(of, from, to)| !gone(of, from) && !again(of, from, to, &later.labels));
+    let same = |a: &(TableName, TableName), b: &(TableName, TableName)| a.0 == b.0 || a.1 == b.1;
+    decisions
+        .tables
+        .retain(|old| !later.dropped_tables.contains(&old.0) && !later.tables.iter().any(|new| same(old, new)));
+    decisions
+        .types
+        .retain(|old| !later.dropped_tables.contains(&old.0) && !later.types.iter().any(|new| same(old, new)));
+    decisions
+        .namespaces
+        .retain(|old| !later.namespaces.iter().any(|new| old.0 == new.0 || old.1 == new.1));
+    let renamed = |of: &TableName, name: &str| {
+        let mut all = later.columns.iter().chain(&later.labels);
+        all.any(|(table, from, _)| table == of && from == name)
+    };
+    decisions.dropped_columns.retain(|(of, name)| !renamed(of, name));
+    decisions
+        .dropped_tables
+        .retain(|name| !later.tables.iter().chain(&later.types).any(|(from, _)| from == name));
+    decisions.columns.extend(later.columns);
+    decisions.labels.extend(later.labels);
+    decisions.tables.extend(later.tables);
+    decisions.types.extend(later.types);
+    decisions.namespaces.extend(later.namespaces);
+    decisions.dropped_columns.extend(later.dropped_columns);
+    decisions.dropped_tables.extend(later.dropped_tables);
+    decisions.backfills.extend(later.backfills);
+    decisions.usings.extend(later.usings);
+    decisions.usings_down.extend(later.usings_down);
+    decisions.replaced.extend(later.replaced);
+    decisions.kept.extend(later.kept);
+    decisions.fires.extend(later.fires);
+    decisions.lifted.extend(later.lifted);
+}

@@ -1,0 +1,118 @@
+//! The values of options.
+
+use crate::{
+    matching::{CodeName, Decisions},
+    model::{
+        TableName,
+        path::{last, member, parts, split, table},
+    },
+};
+
+/// The value of `--drop`: `a.b` may be a table of the schema `a`, or a column of the table `a`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// As a table.
+    pub table: Option<TableName>,
+    /// As a column of a table, or as a label of an enum type.
+    pub column: Option<(TableName, String)>,
+}
+
+impl Dropped {
+    /// Adds it to what was decided.
+    pub fn decide(self, decisions: &mut Decisions) {
+        decisions.dropped_tables.extend(self.table);
+        decisions.dropped_columns.extend(self.column);
+    }
+}
+
+/// Reads `TABLE.OLD:NEW`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn rename(text: &str) -> Result<(TableName, String, String), String> {
+    let form = || "expected TABLE.OLD:NEW, such as users.mail:email".to_owned();
+    let (names, new) = split(text, ':').ok_or_else(form)?;
+    let (of, old) = member(names).ok_or_else(form)?;
+    Ok((of, old, last(new).ok_or_else(form)?))
+}
+
+/// Reads `OLD:NEW`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn rename_table(text: &str) -> Result<(TableName, TableName), String> {
+    let form = || "expected OLD:NEW, such as users:accounts".to_owned();
+    let (old, new) = split(text, ':').ok_or_else(form)?;
+    let new = parts(new, None).map(|(names, _)| names);
+    Ok((table(old).ok_or_else(form)?, new.and_then(table).ok_or_else(form)?))
+}
+
+/// Reads the names of two schemas: `OLD:NEW`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn rename_schema(text: &str) -> Result<(String, String), String> {
+    let form = || "expected OLD:NEW, such as users:accounts".to_owned();
+    let (old, new) = split(text, ':').ok_or_else(form)?;
+    match <[String; 1]>::try_from(old) {
+        Ok([old]) => Ok((old, last(new).ok_or_else(form)?)),
+        Err(_) => Err(form()),
+    }
+}
+
+/// Reads `TABLE.COLUMN=EXPRESSION`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn assignment(text: &str) -> Result<((TableName, String), String), String> {
+    let form = || "expected TABLE.COLUMN=EXPRESSION, such as \"users.email=''\"".to_owned();
+    let (names, expression) = split(text, '=').ok_or_else(form)?;
+    let place = member(names).ok_or_else(form)?;
+    if expression.trim().is_empty() {
+        return Err(form());
+    }
+    Ok((place, expression.to_owned()))
+}
+
+/// Reads `TABLE`, `TABLE.COLUMN` or `TYPE.LABEL`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn dropped(text: &str) -> Result<Dropped, String> {
+    let form = || "expected TABLE or TABLE.COLUMN, such as users.mail".to_owned();
+    let (names, _) = parts(text, None).ok_or_else(form)?;
+    let found = Dropped {
+        table: table(names.clone()),
+        column: member(names),
+    };
+    if found.table.is_none() && found.column.is_none() {
+        return Err(form());
+    }
+    Ok(found)
+}
+
+/// Reads `VIEW=QUERY`, `FUNCTION=STATEMENT` or `TABLE.TRIGGER=STATEMENT`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn replacement(text: &str) -> Result<(CodeName, String), String> {
+    let form = || "expected NAME=SQL, such as \"active_users=SELECT id FROM users\"".to_owned();
+    let (names, sql) = split(text, '=').ok_or_else(form)?;
+    let name = CodeName {
+        table: table(names.clone()),
+        column: member(names),
+    };
+    if sql.trim().is_empty() || (name.table.is_none() && name.column.is_none()) {
+        return Err(form());
+    }
+    Ok((name, sql.to_owned()))
+}
+
+/// Reads `TABLE`.
+///
+/// # Errors
+/// It has another form; says which is expected.
+pub fn table_name(text: &str) -> Result<TableName, String> {
+    let found = parts(text, None).and_then(|(names, _)| table(names));
+    found.ok_or_else(|| "expected TABLE, such as users".to_owned())
+}

@@ -1,0 +1,131 @@
+//! What evidence looks at in the columns of a table.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Matcher,
+    columns::Columns,
+    evidence::{Balance, ColumnFacts, Name, Roles, TypeLikeness, places, type_likeness},
+};
+use crate::{
+    casts::base,
+    declared::{DeclaredColumn, DeclaredTable},
+    model::{Column, Table},
+};
+use schema_diff_grammar::attribute::ColumnAttribute;
+
+impl Matcher<'_> {
+    /// Returns the facts of a table's columns of before that do not stay.
+    pub(super) fn facts_of_old(
+        &self,
+        before: &Table,
+        columns: &Columns<'_>,
+        staying: &BTreeSet<&str>,
+    ) -> Vec<ColumnFacts> {
+        let names: Vec<&str> = before.columns.iter().map(|column| column.name.as_str()).collect();
+        let table_name = Name::read(&before.name.name);
+        let mut roles = Roles::of_table(before, |table| self.out.matches.table(table));
+        let placed = before.columns.iter().zip(places(&names, staying));
+        placed
+            .filter(|(column, _)| columns.is_old(&column.name) && !staying.contains(column.name.as_str()))
+            .map(|(column, place)| {
+                let data_type = base(self.input.before, &column.data_type);
+                ColumnFacts {
+                    name: Name::of_column(&column.name, &table_name),
+                    place,
+                    roles: roles.remove(column.name.as_str()).unwrap_or_default(),
+                    is_backfilled: false,
+                    column: Column {
+                        data_type: self.out.matches.data_type(&data_type),
+                        ..column.clone()
+                    },
+                }
+            })
+            .collect()
+    }
+
+    /// Returns those of a declared table's columns that are new.
+    pub(super) fn facts_of_new(
+        &self,
+        declared: &DeclaredTable,
+        columns: &Columns<'_>,
+        staying: &BTreeSet<&str>,
+    ) -> Vec<ColumnFacts> {
+        let names: Vec<&str> = declared.columns.iter().map(|column| column.name.as_str()).collect();
+        let table_name = Name::read(&declared.name.name);
+        let mut roles = self.declared_roles(declared);
+        let placed = declared.columns.iter().zip(places(&names, staying));
+        placed
+            .filter(|(column, _)| columns.is_new(&column.name) && !staying.contains(column.name.as_str()))
+            .filter_map(|(written, place)| {
+                let data_type = self.column_type(written)?.data_type;
+                let mut column = Column::new(&written.name, base(&self.types, &data_type), written.nullable);
+                column.default = declared_default(written);
+                let place_of_backfill = (declared.name.clone(), written.name.clone());
+                Some(ColumnFacts {
+                    name: Name::of_column(&written.name, &table_name),
+                    place,
+                    roles: roles.remove(&written.name).unwrap_or_default(),
+                    is_backfilled: has_backfill(written)
+                        || self.input.decisions.backfills.contains_key(&place_of_backfill),
+                    column,
+                })
+            })
+            .collect()
+    }
+}
+
+fn declared_default(column: &DeclaredColumn) -> Option<String> {
+    column.attributes.iter().find_map(|(attribute, _)| match attribute {
+        ColumnAttribute::Default(text) => text.clone(),
+        _ => None,
+    })
+}
+
+fn has_backfill(column: &DeclaredColumn) -> bool {
+    let mut attributes = column.attributes.iter();
+    attributes.any(|(attribute, _)| matches!(attribute, ColumnAttribute::Backfill(_)))
+}
+
+/// Several columns where there was one, or one where there were several, of types that go into each other: it may have been
+/// split or merged.
+pub(super) struct Crowd {
+    split: bool,
+    merged: bool,
+}
+
+impl Crowd {
+    pub fn of(gone: &[ColumnFacts], come: &[ColumnFacts]) -> Self {
+        let parts = |whole: &ColumnFacts, others: &[ColumnFacts]| {
+            let part = |other: &&ColumnFacts| may_be_part(&whole.column, &other.column);
+            others.iter().filter(part).count()
+        };
+        Self {
+            split: matches!(gone, [whole] if parts(whole, come) > 1),
+            merged: matches!(come, [whole] if parts(whole, gone) > 1),
+        }
+    }
+
+    pub fn weigh(&self, old: &ColumnFacts, new: &ColumnFacts, balance: &mut Balance) {
+        if (self.split || self.merged) && old.name.likeness(&new.name).share < 0.95 {
+            let words = if self.split {
+                "it may have been split: more than one column is new"
+            } else {
+                "it may have been merged: more than one column goes"
+            };
+            balance.add(-1.0, words);
+        }
+    }
+}
+
+/// Whether the values of one column may have been made of those of the other: of a text anything, of a key nothing else.
+fn may_be_part(whole: &Column, part: &Column) -> bool {
+    let is_text = matches!(
+        whole.data_type.name.name.as_str(),
+        "text" | "varchar" | "bpchar" | "json" | "jsonb"
+    );
+    match type_likeness(&whole.data_type, &part.data_type) {
+        TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family | TypeLikeness::Convertible => true,
+        TypeLikeness::ThroughText | TypeLikeness::Apart => is_text,
+    }
+}

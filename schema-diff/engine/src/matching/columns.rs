@@ -1,0 +1,165 @@
+//! Which declared columns of a table are which of before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    DecidedBy, Matcher, Sureness,
+    candidates::pairs,
+    choice::{self, Choice, Decided, Names},
+    column_facts::Crowd,
+    evidence::{ColumnFacts, TypeLikeness, column_balance, staying_balance, type_likeness},
+};
+use crate::{
+    declared::{DeclaredColumn, DeclaredTable},
+    model::{Column, ObjectId, Table},
+};
+
+/// The columns of a table that may have other names, by their names.
+pub(super) struct Columns<'t> {
+    pub old: BTreeMap<&'t str, &'t Column>,
+    pub new: BTreeMap<&'t str, &'t DeclaredColumn>,
+}
+
+impl Columns<'_> {
+    pub fn is_old(&self, name: &str) -> bool {
+        self.old.contains_key(name)
+    }
+
+    pub fn is_new(&self, name: &str) -> bool {
+        self.new.contains_key(name)
+    }
+}
+
+impl Matcher<'_> {
+    /// Decides which columns of a table that stays have another name.
+    pub(super) fn columns(&mut self, declared: &DeclaredTable, before: &Table) {
+        let columns = self.columns_of(declared, before);
+        let decided = self.decided_columns(declared, before, &columns);
+        let mut staying: BTreeSet<&str> = columns
+            .old
+            .keys()
+            .copied()
+            .filter(|name| columns.is_new(name))
+            .collect();
+        for (from, (to, _)) in &decided {
+            staying.remove(from.as_str());
+            staying.remove(to.as_str());
+        }
+        let moving = self.moving(declared, &columns, &staying);
+        staying.retain(|name| !moving.contains(*name));
+        let stays = |name: &str| staying.contains(name);
+        if columns.old.keys().copied().all(stays) || columns.new.keys().copied().all(stays) {
+            return;
+        }
+        let gone = self.facts_of_old(before, &columns, &staying);
+        let come = self.facts_of_new(declared, &columns, &staying);
+        let mut chosen = self.columns_by_evidence(declared, before, (&gone, &come), &decided, &moving);
+        chosen.renames.retain(|found| found.from != found.to);
+        for found in &chosen.renames {
+            let (from, to) = (found.from.as_str(), found.to.as_str());
+            self.out.matches.match_column(&before.name, from, to);
+        }
+        let (renames, undecided) = chosen.identified(
+            |name| ObjectId::column(&before.name, name),
+            |name| ObjectId::column(&declared.name, name),
+        );
+        self.out.renames.extend(renames);
+        self.out.undecided.extend(undecided);
+    }
+
+    /// The columns that a declaration may rename: inherited ones follow their parent's, and ignored ones stay.
+    fn columns_of<'t>(&self, declared: &'t DeclaredTable, before: &'t Table) -> Columns<'t> {
+        let ignored = |name: &str| (self.input.rules.ignores_column)(&declared.name, name);
+        let own = |name: &str| before.column(name).is_none_or(|own| !own.inherited) && !ignored(name);
+        let (old, new) = (before.columns.iter(), declared.columns.iter());
+        Columns {
+            old: old
+                .filter(|column| own(&column.name))
+                .map(|column| (column.name.as_str(), column))
+                .collect(),
+            new: new
+                .filter(|column| own(&column.name))
+                .map(|column| (column.name.as_str(), column))
+                .collect(),
+        }
+    }
+
+    fn columns_by_evidence(
+        &self,
+        declared: &DeclaredTable,
+        before: &Table,
+        (gone, come): (&[ColumnFacts], &[ColumnFacts]),
+        decided: &Decided<String>,
+        moving: &BTreeSet<String>,
+    ) -> Choice<String> {
+        let surely_dropped: BTreeSet<String> = self
+            .input
+            .decisions
+            .dropped_columns
+            .iter()
+            .filter(|(table, _)| *table == declared.name || *table == before.name)
+            .map(|(_, column)| column.clone())
+            .collect();
+        let names =
+            |facts: &[ColumnFacts]| -> Vec<String> { facts.iter().map(|facts| facts.column.name.clone()).collect() };
+        let keys = |facts: &[ColumnFacts]| -> Vec<Vec<String>> { facts.iter().map(ColumnFacts::keys).collect() };
+        let crowd = Crowd::of(gone, come);
+        let chosen = choice::assign(
+            &Names {
+                dropped: &names(gone),
+                added: &names(come),
+                decided,
+                surely_dropped: &surely_dropped,
+                shown: String::clone,
+            },
+            pairs(&keys(gone), &keys(come)),
+            |old, new| {
+                let (old, new) = (&gone[old], &come[new]);
+                if old.column.name == new.column.name {
+                    return staying_balance(old, new);
+                }
+                // Two columns that change to one type have exchanged nothing.
+                let both_moved = moving.contains(&old.column.name)
+                    && moving.contains(&new.column.name)
+                    && matches!(
+                        type_likeness(&old.column.data_type, &new.column.data_type),
+                        TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family
+                    );
+                let mut balance = column_balance(old, new);
+                if both_moved {
+                    balance.add(2.5, "both names stay, and the types changed hands");
+                }
+                crowd.weigh(old, new, &mut balance);
+                balance
+            },
+        );
+        closed(chosen, moving)
+    }
+}
+
+/// A name that is there on both sides is taken over only where its own column goes on to another name; what does not fit so is left open.
+fn closed(mut chosen: Choice<String>, moving: &BTreeSet<String>) -> Choice<String> {
+    loop {
+        let renames = &chosen.renames;
+        let misfit = renames.iter().position(|found| {
+            let by_evidence = found.by == DecidedBy::Evidence && found.from != found.to;
+            let leaves = renames
+                .iter()
+                .any(|other| other.from == found.to && other.to != other.from);
+            let comes = renames
+                .iter()
+                .any(|other| other.to == found.from && other.to != other.from);
+            by_evidence && ((moving.contains(&found.to) && !leaves) || (moving.contains(&found.from) && !comes))
+        });
+        let Some(at) = misfit else { break };
+        let mut found = chosen.renames.remove(at);
+        found.evidence.sureness = Sureness::Plausible;
+        chosen.undecided.push((found.from.clone(), vec![found]));
+    }
+    // That a column stays what it is needs no word.
+    for (from, candidates) in &mut chosen.undecided {
+        candidates.retain(|found| found.to != *from);
+    }
+    chosen.undecided.retain(|(_, candidates)| !candidates.is_empty());
+    chosen
+}

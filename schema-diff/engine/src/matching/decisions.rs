@@ -1,0 +1,94 @@
+//! What a person decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rename::Fate;
+use crate::model::{ObjectId, TableName, TypeName};
+
+/// What a person decided: options, and answers given at a prompt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// `--rename table.old:new`; the table by its name before or after.
+    pub columns: Vec<(TableName, String, String)>,
+    /// `--rename-table old:new`.
+    pub tables: Vec<(TableName, TableName)>,
+    /// `--rename-type old:new`.
+    pub types: Vec<(TypeName, TypeName)>,
+    /// `--rename-schema old:new`.
+    pub namespaces: Vec<(String, String)>,
+    /// `--rename-label type.old:new`.
+    pub labels: Vec<(TypeName, String, String)>,
+    /// `--drop table.column`: it is gone, not renamed.
+    pub dropped_columns: BTreeSet<(TableName, String)>,
+    /// `--drop table`.
+    pub dropped_tables: BTreeSet<TableName>,
+    /// `--backfill table.column=EXPRESSION`.
+    pub backfills: BTreeMap<(TableName, String), String>,
+    /// `--using table.column=EXPRESSION`.
+    pub usings: BTreeMap<(TableName, String), String>,
+    /// `--using-down table.column=EXPRESSION`.
+    pub usings_down: BTreeMap<(TableName, String), String>,
+    /// `--replace view=QUERY`, `--replace table.trigger=STATEMENT`, `--replace function=STATEMENT`.
+    pub replaced: BTreeMap<CodeName, String>,
+    /// `--keep function`: it stays although it names what changes.
+    pub kept: BTreeSet<TableName>,
+    /// `--fire-triggers table`: its triggers fire for rows that are filled.
+    pub fires: BTreeSet<TableName>,
+    /// `--lift-row-security table`: its policies do not hold for the migration.
+    pub lifted: BTreeSet<TableName>,
+}
+
+/// Names a view, function or trigger in an option: `a.b` may be a view of the schema `a`, or a trigger on the table `a`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeName {
+    /// As a view or function.
+    pub table: Option<TableName>,
+    /// As a trigger or rule of a table.
+    pub column: Option<(TableName, String)>,
+}
+
+/// Who decided a rename.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// An option or an answer.
+    Person,
+    /// `renamed_from` in schema.rs.
+    Attribute,
+    /// The evidence alone.
+    Evidence,
+}
+
+impl Decisions {
+    /// Adds what became of something of before.
+    pub fn decide(&mut self, before: &ObjectId, fate: &Fate) {
+        match (before, fate) {
+            (ObjectId::Table(from), Fate::Renamed(ObjectId::Table(to))) => self.tables.push((from.clone(), to.clone())),
+            (ObjectId::Type(from), Fate::Renamed(ObjectId::Type(to))) => self.types.push((from.clone(), to.clone())),
+            (ObjectId::Table(name) | ObjectId::Type(name), _) => {
+                self.dropped_tables.insert(name.clone());
+            }
+            (ObjectId::Schema(from), Fate::Renamed(ObjectId::Schema(to))) => {
+                self.namespaces.push((from.clone(), to.clone()));
+            }
+            (
+                ObjectId::Column { relation, name },
+                Fate::Renamed(ObjectId::Column {
+                    relation: after,
+                    name: to,
+                }),
+            ) => {
+                // That a column stays what it is is said of the table of after.
+                let of = if name == to { after } else { relation };
+                self.columns.push((of.clone(), name.clone(), to.clone()));
+            }
+            (ObjectId::Label { of, name }, Fate::Renamed(ObjectId::Label { name: to, .. })) => {
+                self.labels.push((of.clone(), name.clone(), to.clone()));
+            }
+            (ObjectId::Column { relation: of, name } | ObjectId::Label { of, name }, _) => {
+                self.dropped_columns.insert((of.clone(), name.clone()));
+            }
+            // Nothing else is renamed or dropped by a decision of this kind.
+            _ => {}
+        }
+    }
+}

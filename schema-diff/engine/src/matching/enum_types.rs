@@ -1,0 +1,243 @@
+//! Which declared enum types are which of before.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::{
+    DecidedBy, Matcher, Matches, Sureness,
+    candidates::pairs,
+    choice::{self, Choice, Decided, Names},
+    evidence::{EnumFacts, Name, enum_balance},
+};
+use crate::{
+    casts::base,
+    model::{ObjectId, Schema, TableName, TypeName},
+};
+
+/// Below this share of its labels, a type may be another one under its name.
+const HARDLY_ANY: f64 = 0.5;
+/// From this share of its labels on, another type may be it.
+const MOST: f64 = 0.6;
+
+/// Columns that have a type.
+type Columns = BTreeSet<(TableName, String)>;
+/// Enum types by name.
+type Enums = BTreeMap<TypeName, EnumFacts>;
+
+impl Matcher<'_> {
+    /// Finds the enum types that have another name. What their labels and their columns become is decided later.
+    pub(super) fn enum_types(&mut self) {
+        let declared = self.declared_enum_types();
+        let passed_on = self.passed_on(&declared);
+        let old = self.types_that_go(&passed_on);
+        let is_there = |name: &TypeName| self.input.before.enum_type(name).is_some();
+        let new: Enums = declared
+            .into_iter()
+            .filter(|(name, _)| !is_there(name) || passed_on.contains(name))
+            .collect();
+        let (decided, mut surely) = self.decided_types(&old, &new);
+        if old.is_empty() || new.is_empty() {
+            return;
+        }
+        surely.extend(self.input.decisions.dropped_tables.iter().cloned());
+        let mut chosen = by_evidence(&old, &new, &decided, &surely);
+        closed(&mut chosen, |name| self.input.before.enum_type(name).is_some());
+        for found in &chosen.renames {
+            self.out.matches.match_type(found.from.clone(), found.to.clone());
+        }
+        let id = |name: &TypeName| ObjectId::Type(name.clone());
+        let (renames, undecided) = chosen.identified(id, id);
+        self.out.renames.extend(renames);
+        self.out.undecided.extend(undecided);
+        if self.out.matches.renamed_types().next().is_some() {
+            self.types = Cow::Owned(under_new_type_names(self.input.before, &self.out.matches));
+        }
+    }
+
+    /// What a person decided of the types that go and come, and those that stay what they are.
+    fn decided_types(&mut self, old: &Enums, new: &Enums) -> (Decided<TypeName>, BTreeSet<TypeName>) {
+        let decisions = self.input.decisions;
+        let (mut decided, mut staying) = (Decided::new(), BTreeSet::new());
+        for (from, to) in &decisions.types {
+            let is_there = |name: &TypeName| self.input.before.enum_type(name).is_some();
+            // `--rename-type a:a` says that it stays what it is.
+            if from == to && is_there(from) {
+                staying.insert(from.clone());
+                continue;
+            }
+            let leaves = !is_there(to) || decisions.types.iter().any(|(old, new)| old == to && new != to);
+            if old.contains_key(from) && new.contains_key(to) && leaves {
+                decided.insert(from.clone(), (to.clone(), DecidedBy::Person));
+            } else {
+                self.problem(
+                    None,
+                    format!(
+                        "--rename-type {0}:{1}: the database must have an enum {0} that columns have, and a Rust enum must say what the labels \
+                         of {1} are, which columns of schema.rs must have",
+                        from.plain(),
+                        to.plain()
+                    ),
+                    "name the type as it is in the database, a colon, and its new name; where the new name is that of another enum of the \
+                     database, say what becomes of that one too",
+                );
+            }
+        }
+        (decided, staying)
+    }
+
+    /// Enum types that are there, are declared, and may be others under their names: a decision gives the name to another one, or
+    /// another one is declared with most of the labels.
+    fn passed_on(&self, declared: &Enums) -> BTreeSet<TypeName> {
+        let renamed = self.input.decisions.types.iter().filter(|(from, to)| from != to);
+        let mut passed_on: BTreeSet<TypeName> = renamed.flat_map(|(from, to)| [from.clone(), to.clone()]).collect();
+        let stays = |name: &TypeName| {
+            self.input
+                .decisions
+                .types
+                .iter()
+                .any(|(from, to)| from == name && to == name)
+        };
+        for (name, before) in self.input.before.enums().filter(|(name, _)| !stays(name)) {
+            let Some(own) = declared.get(name).filter(|own| own.labels != before.labels) else {
+                continue;
+            };
+            let mut others = declared.iter().filter(|(other, _)| *other != name);
+            if share(&before.labels, &own.labels) < HARDLY_ANY
+                && others.any(|(_, other)| share(&before.labels, &other.labels) >= MOST)
+            {
+                passed_on.insert(name.clone());
+            }
+        }
+        passed_on
+    }
+
+    /// Enum types that columns are declared with and to which a Rust enum gives labels.
+    fn declared_enum_types(&self) -> Enums {
+        let mut used: BTreeMap<(Option<&str>, &str), Columns> = BTreeMap::new();
+        for table in &self.input.declared.tables {
+            for column in &table.columns {
+                let declared = &column.data_type;
+                let name = (declared.schema.as_deref(), declared.name.as_str());
+                let columns = used.entry(name).or_default();
+                columns.insert((table.name.clone(), column.name.clone()));
+            }
+        }
+        let before = self.input.before;
+        let mut found = Enums::new();
+        for ((schema, name), used_by) in used {
+            let Some(own) = self
+                .types()
+                .rust_enum(schema, name)
+                .filter(|_| schema != Some("pg_catalog"))
+            else {
+                continue;
+            };
+            let mut known = before.types.keys().chain(before.extension_types.keys());
+            let known = known.find(|known| known.name == name && schema.is_none_or(|schema| schema == known.schema));
+            // A domain or a type of an extension is no enum of that name.
+            if known.is_some_and(|known| before.enum_type(known).is_none()) {
+                continue;
+            }
+            let new = || TypeName::new(schema.or(own.schema.as_deref()).unwrap_or("public"), name);
+            let facts = found
+                .entry(known.map_or_else(new, TypeName::clone))
+                .or_insert_with(|| EnumFacts {
+                    name: Name::read(name),
+                    labels: own.labels.clone(),
+                    used_by: BTreeSet::new(),
+                });
+            facts.used_by.extend(used_by);
+        }
+        found
+    }
+
+    /// Enum types of before that columns have, and that no declared column names any more or whose names are passed on.
+    fn types_that_go(&self, passed_on: &BTreeSet<TypeName>) -> Enums {
+        let declared = self.input.declared;
+        let enums = self.input.before.enums();
+        let gone = enums.filter(|(name, _)| !declared.has_type(name) || passed_on.contains(*name));
+        let mut found: Enums = gone
+            .map(|(name, own)| {
+                let facts = EnumFacts {
+                    name: Name::read(&name.name),
+                    labels: own.labels.clone(),
+                    used_by: BTreeSet::new(),
+                };
+                (name.clone(), facts)
+            })
+            .collect();
+        if found.is_empty() {
+            return found;
+        }
+        for table in self.input.before.tables.values() {
+            for column in &table.columns {
+                // What a domain is made of is declared in its place.
+                let name = base(self.input.before, &column.data_type).name;
+                if let Some(facts) = found.get_mut(&name) {
+                    facts.used_by.insert((table.name.clone(), column.name.clone()));
+                }
+            }
+        }
+        // One that nothing uses, nobody misses.
+        found.retain(|_, facts| !facts.used_by.is_empty());
+        found
+    }
+}
+
+fn by_evidence(
+    old: &Enums,
+    new: &Enums,
+    decided: &Decided<TypeName>,
+    surely_dropped: &BTreeSet<TypeName>,
+) -> Choice<TypeName> {
+    let names = |enums: &Enums| -> Vec<TypeName> { enums.keys().cloned().collect() };
+    let keys = |enums: &Enums| -> Vec<Vec<String>> { enums.values().map(|facts| facts.labels.clone()).collect() };
+    let (dropped, added) = (names(old), names(new));
+    // A type whose name is passed on is not asked whether it keeps it.
+    let others = pairs(&keys(old), &keys(new)).into_iter();
+    let others = others.filter(|(from, to)| dropped[*from] != added[*to]);
+    choice::assign(
+        &Names {
+            dropped: &dropped,
+            added: &added,
+            decided,
+            surely_dropped,
+            shown: TypeName::plain,
+        },
+        others,
+        |from, to| enum_balance(&old[&dropped[from]], &new[&added[to]]),
+    )
+}
+
+/// Leaves a rename open that takes the name of a type that keeps it.
+fn closed(chosen: &mut Choice<TypeName>, is_there: impl Fn(&TypeName) -> bool) {
+    loop {
+        let renames = &chosen.renames;
+        let leaves = |name: &TypeName| !is_there(name) || renames.iter().any(|other| other.from == *name);
+        let Some(at) = renames.iter().position(|found| !leaves(&found.to)) else {
+            return;
+        };
+        let mut found = chosen.renames.remove(at);
+        found.evidence.sureness = Sureness::Plausible;
+        chosen.undecided.push((found.from.clone(), vec![found]));
+    }
+}
+
+/// How many of the labels of both types are in both, of those of the larger one: 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "a type has few labels")]
+fn share(a: &[String], b: &[String]) -> f64 {
+    let common = a.iter().filter(|label| b.contains(label)).count();
+    common as f64 / a.len().max(b.len()).max(1) as f64
+}
+
+/// What there is, its types under their names of after, in each other too.
+fn under_new_type_names(before: &Schema, matches: &Matches) -> Schema {
+    let mut schema = before.clone();
+    let types = before.types.iter();
+    schema.types = types
+        .map(|(name, kind)| (matches.type_name(name), matches.map_type(kind)))
+        .collect();
+    schema
+}

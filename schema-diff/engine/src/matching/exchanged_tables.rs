@@ -1,0 +1,182 @@
+//! Tables whose name another table has taken: two that exchanged their names, rotations, chains.
+//!
+//! A name that is there on both sides is the same table, unless hardly any of its columns is left and those of another table are
+//! there. That is always asked: nothing but the columns speaks for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    DecidedBy, Matcher, Rename, Undecided,
+    evidence::{TableFacts, agreement, table_balance},
+    tables::{OneSided, former_names},
+};
+use crate::{
+    declared::DeclaredTable,
+    model::{ObjectId, TableName},
+};
+use schema_diff_grammar::attribute::ColumnAttribute;
+
+/// Below this share of its columns, a table may be another one.
+const HARDLY_ANY: f64 = 0.5;
+/// From this share on, another table may be it.
+const MOST: f64 = 0.6;
+/// At least one column has to say which table it is.
+const TELLING: f64 = 0.9;
+/// A question is asked at least at this score.
+const ASKED: f64 = 0.1;
+
+impl<'a> Matcher<'a> {
+    /// Names of tables that are there on both sides with other columns.
+    pub(super) fn replaced_tables(&self) -> BTreeSet<TableName> {
+        let declared = self.input.declared.tables.iter();
+        let replaced = declared.filter(|table| self.is_replaced(table));
+        replaced.map(|table| table.name.clone()).collect()
+    }
+
+    fn is_replaced(&self, declared: &DeclaredTable) -> bool {
+        let before = self.input.before;
+        let Some(found) = before
+            .tables
+            .get(&declared.name)
+            .filter(|table| self.input.is_managed(table))
+        else {
+            return false;
+        };
+        let same = found
+            .columns
+            .iter()
+            .filter(|column| declared.columns.iter().any(|own| own.name == column.name));
+        let most = found.columns.len().max(declared.columns.len());
+        if same.count() * 2 > most || self.input.leaves_alone(declared) {
+            return false;
+        }
+        let (old, new) = (self.old_facts(&declared.name), self.new_facts(declared));
+        old.is_some_and(|old| agreement(&old, &new).0 < HARDLY_ANY)
+    }
+
+    /// Whether a decision or an attribute says of a table's columns, or of the table, what became of them.
+    fn stays_by_decision(&self, declared: &DeclaredTable) -> bool {
+        let (name, decisions) = (&declared.name, &self.input.decisions);
+        let mut attributes = declared.columns.iter().flat_map(|column| &column.attributes);
+        decisions.tables.iter().any(|(old, new)| old == name && new == name)
+            || decisions.columns.iter().any(|(table, ..)| table == name)
+            || decisions.dropped_columns.iter().any(|(table, _)| table == name)
+            || attributes.any(|(attribute, _)| matches!(attribute, ColumnAttribute::RenamedFrom(_)))
+    }
+
+    /// Tables that a decision or an attribute gives a name that another one had, new name to old.
+    pub(super) fn crossed_tables(&self, replaced: &BTreeSet<TableName>) -> BTreeMap<TableName, TableName> {
+        let mut said: Vec<(TableName, TableName)> = self.input.decisions.tables.clone();
+        let is_open = |name: &TableName| replaced.contains(name) || !self.input.before.tables.contains_key(name);
+        for table in self.input.declared.tables.iter().filter(|table| is_open(&table.name)) {
+            for (old, _) in former_names(table) {
+                if said.iter().all(|(from, to)| *from != old && *to != table.name) {
+                    said.push((old, table.name.clone()));
+                }
+            }
+        }
+        let is_old = |name: &TableName| said.iter().any(|(old, _)| old == name);
+        let is_there = |name: &TableName| self.input.before.tables.contains_key(name);
+        let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
+        // A name that is taken has to be passed on by its own table, or that is dropped by decision; the one that is given up is another
+        // table's, or a new one's.
+        let is_dropped = |name: &TableName| self.input.decisions.dropped_tables.contains(name);
+        let leaves = |new: &TableName| !is_there(new) || is_old(new) || is_dropped(new);
+        said.iter()
+            .filter(|(old, new)| old != new && is_there(old) && declared.contains(new))
+            .filter(|(old, new)| (is_there(new) || declared.contains(old)) && leaves(new))
+            .map(|(old, new)| (new.clone(), old.clone()))
+            .collect()
+    }
+
+    /// Returns the questions about tables whose columns are found under the name of another one.
+    pub(super) fn exchanged_tables(&self, found: &OneSided<'a>, replaced: &BTreeSet<TableName>) -> Vec<Undecided> {
+        let declared = self.input.declared.tables.iter();
+        let open: Vec<&'a DeclaredTable> = declared
+            .filter(|table| replaced.contains(&table.name) && !found.adds(&table.name))
+            .filter(|table| !self.stays_by_decision(table))
+            .collect();
+        if open.is_empty() {
+            return Vec::new();
+        }
+        let is_open = |name: &TableName| open.iter().any(|table| table.name == *name);
+        let (old, new) = self.facts_of(&open, found);
+        let mut all = Vec::new();
+        for old in &old {
+            // What is there on one side only is weighed where that is all there is.
+            let others = new
+                .iter()
+                .filter(|new| new.table != old.table && (is_open(&old.table) || is_open(&new.table)));
+            let mut candidates: Vec<Rename> = others.filter_map(|new| exchange(old, new)).collect();
+            candidates.sort_by(|a, b| {
+                let scores = b.evidence.score.total_cmp(&a.evidence.score);
+                scores.then(a.after.cmp(&b.after))
+            });
+            if !candidates.is_empty() {
+                all.push(Undecided {
+                    before: ObjectId::Table(old.table.clone()),
+                    candidates,
+                });
+            }
+        }
+        all
+    }
+
+    /// The facts of the tables that may have exchanged their names: the open ones, and those that are there on one side only.
+    fn facts_of(&self, open: &[&'a DeclaredTable], found: &OneSided<'a>) -> (Vec<TableFacts>, Vec<TableFacts>) {
+        let dropped = &self.input.decisions.dropped_tables;
+        let gone = found
+            .dropped
+            .iter()
+            .filter(|name| !dropped.contains(*name) && !self.out.unmanaged.contains(*name));
+        let old = open.iter().map(|table| &table.name).chain(gone);
+        let new = open.iter().chain(&found.added);
+        (
+            old.filter_map(|name| self.old_facts(name)).collect(),
+            new.map(|table| self.new_facts(table)).collect(),
+        )
+    }
+
+    /// Keeps the questions about exchanged names that the other renames leave open.
+    pub(super) fn ask_about_exchanged(&mut self, mut exchanged: Vec<Undecided>) {
+        let renames = &self.out.renames;
+        exchanged.retain_mut(|open| {
+            let is_free = |own: &Rename| !renames.iter().any(|rename| rename.after == own.after);
+            open.candidates.retain(is_free);
+            !open.candidates.is_empty() && !renames.iter().any(|rename| rename.before == open.before)
+        });
+        let asked: BTreeSet<&ObjectId> = exchanged.iter().map(|open| &open.before).collect();
+        self.out.undecided.retain(|open| !asked.contains(&open.before));
+        self.exchanged = exchanged
+            .iter()
+            .filter_map(|open| match &open.before {
+                ObjectId::Table(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        self.out.undecided.extend(exchanged);
+    }
+
+    /// Forgets the questions about columns of exchanged tables: which columns a table has depends on which table it is.
+    pub(super) fn without_columns_of_exchanged_tables(&mut self) {
+        let exchanged = &self.exchanged;
+        let is_open = |open: &Undecided| matches!(&open.before, ObjectId::Column { relation, .. } if exchanged.contains(relation));
+        self.out.undecided.retain(|open| !is_open(open));
+    }
+}
+
+/// One table may be another one under its name, if most of its columns are there.
+fn exchange(old: &TableFacts, new: &TableFacts) -> Option<Rename> {
+    let (share, known) = agreement(old, new);
+    (share >= MOST && known >= TELLING).then(|| {
+        let mut balance = table_balance(old, new);
+        balance.doubt();
+        let score = 1.0 / (1.0 + (-balance.log_odds()).exp());
+        Rename {
+            before: ObjectId::Table(old.table.clone()),
+            after: ObjectId::Table(new.table.clone()),
+            by: DecidedBy::Evidence,
+            evidence: balance.evidence(score.max(ASKED)),
+        }
+    })
+}

@@ -1,0 +1,112 @@
+//! Which declared labels of an enum type are which of before.
+
+use std::collections::BTreeSet;
+
+use super::{
+    DecidedBy, Matcher,
+    choice::{self, Decided, Names},
+    evidence::{Name, Place, label_balance, places},
+};
+use crate::model::{ObjectId, TypeName};
+
+impl Matcher<'_> {
+    /// Decides which labels of the enum types that declared columns use have another name.
+    pub(super) fn labels(&mut self) {
+        let managed = self.out.managed.iter().map(|(table, _)| *table);
+        let used = self.types().enums_of(managed, &self.out.matches);
+        for (name, labels) in used {
+            self.labels_of(&name, &labels);
+        }
+    }
+
+    fn labels_of(&mut self, of: &TypeName, declared: &[String]) {
+        let Some(before) = self.input.before.enum_type(of) else {
+            return;
+        };
+        let decided = self.decided_labels(of, &before.labels, declared);
+        let same_labels = before.labels.iter().collect::<BTreeSet<_>>() == declared.iter().collect::<BTreeSet<_>>();
+        if same_labels && decided.is_empty() {
+            return;
+        }
+        // A label that is there on both sides takes part where a person decided that its name is passed on.
+        let passed_on = |label: &String| decided.iter().any(|(from, (to, _))| from == label || to == label);
+        let apart = |labels: &[String], others: &[String]| -> Vec<String> {
+            let own = labels
+                .iter()
+                .filter(|label| !others.contains(label) || passed_on(label));
+            own.cloned().collect()
+        };
+        let surely_dropped: BTreeSet<String> = self
+            .input
+            .decisions
+            .dropped_columns
+            .iter()
+            .filter(|(name, _)| name == of)
+            .map(|(_, label)| label.clone())
+            .collect();
+        let (removed, added) = (apart(&before.labels, declared), apart(declared, &before.labels));
+        let staying: BTreeSet<&str> = before
+            .labels
+            .iter()
+            .filter(|label| declared.contains(label) && !passed_on(label))
+            .map(String::as_str)
+            .collect();
+        let type_name = Name::read(&of.name);
+        let read = |labels: &[String]| -> Vec<(Name, Place)> {
+            let texts: Vec<&str> = labels.iter().map(String::as_str).collect();
+            let all = texts.iter().zip(places(&texts, &staying));
+            all.filter(|(label, _)| !staying.contains(*label))
+                .map(|(label, place)| (Name::of_column(label, &type_name), place))
+                .collect()
+        };
+        let (gone, come) = (read(&before.labels), read(declared));
+        let chosen = choice::assign(
+            &Names {
+                dropped: &removed,
+                added: &added,
+                decided: &decided,
+                surely_dropped: &surely_dropped,
+                shown: String::clone,
+            },
+            (0..gone.len()).flat_map(|old| (0..come.len()).map(move |new| (old, new))),
+            |old, new| label_balance((&gone[old].0, &gone[old].1), (&come[new].0, &come[new].1)),
+        );
+        for found in &chosen.renames {
+            self.out.matches.match_label(of, found.from.as_str(), found.to.as_str());
+        }
+        let after = self.out.matches.type_name(of);
+        let label = |of: &TypeName, name: &String| ObjectId::Label {
+            of: of.clone(),
+            name: name.clone(),
+        };
+        let (renames, undecided) = chosen.identified(|name| label(of, name), |name| label(&after, name));
+        self.out.renames.extend(renames);
+        self.out.undecided.extend(undecided);
+    }
+
+    /// Returns what a person decided of a type's labels, as far as both are there.
+    fn decided_labels(&self, name: &TypeName, before: &[String], declared: &[String]) -> Decided<String> {
+        let now = self.out.matches.type_name(name);
+        let of_this: Vec<(&String, &String)> = self
+            .input
+            .decisions
+            .labels
+            .iter()
+            .filter(|(of, from, to)| (of == name || *of == now) && from != to)
+            .map(|(_, from, to)| (from, to))
+            .collect();
+        let fits = |(from, to): &&(&String, &String)| {
+            let leaves = of_this.iter().any(|(other, _)| other == to);
+            let comes = of_this.iter().any(|(_, other)| other == from);
+            before.contains(from)
+                && declared.contains(to)
+                && (!before.contains(to) || leaves)
+                && (!declared.contains(from) || comes)
+        };
+        of_this
+            .iter()
+            .filter(fits)
+            .map(|(from, to)| ((*from).clone(), ((*to).clone(), DecidedBy::Person)))
+            .collect()
+    }
+}

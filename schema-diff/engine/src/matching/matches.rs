@@ -1,0 +1,217 @@
+//! The pairs of names that differ.
+
+use std::collections::BTreeMap;
+
+use super::two_way::TwoWay;
+use crate::model::{TableName, TypeName};
+
+/// Marks the name of something whose name another thing has on the other side: Postgres has no such character in a name.
+const VACATED: char = '\0';
+
+/// Says what each thing of before is called after. What is not paired here has the same name on both sides, if it is on both.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matches {
+    tables: TwoWay<TableName>,
+    /// By the table's name before.
+    columns: BTreeMap<TableName, TwoWay<String>>,
+    types: TwoWay<TypeName>,
+    /// Labels of enum types, by the type's name before.
+    labels: BTreeMap<TypeName, TwoWay<String>>,
+}
+
+impl Matches {
+    /// Exchanges before and after.
+    #[must_use]
+    pub fn flip(&self) -> Self {
+        let columns = self.columns.iter();
+        let labels = self.labels.iter();
+        Self {
+            tables: self.tables.flip(),
+            columns: columns.map(|(table, own)| (self.table(table), own.flip())).collect(),
+            types: self.types.flip(),
+            labels: labels.map(|(name, own)| (self.type_name(name), own.flip())).collect(),
+        }
+    }
+
+    /// Pairs a table of before with one of after.
+    pub fn match_table(&mut self, before: TableName, after: TableName) {
+        self.tables.insert(before, after);
+    }
+
+    /// Pairs a column of before with one of after; the table is named as before.
+    pub fn match_column(&mut self, table: &TableName, before: impl Into<String>, after: impl Into<String>) {
+        let own = self.columns.entry(table.clone()).or_default();
+        own.insert(before.into(), after.into());
+    }
+
+    /// Lets a column have its own name on both sides, and no other column that name.
+    pub fn unmatch_column(&mut self, table: &TableName, name: &str) {
+        if let Some(own) = self.columns.get_mut(table) {
+            own.remove(&name.to_owned());
+        }
+    }
+
+    /// Pairs a type of before with one of after.
+    pub fn match_type(&mut self, before: TypeName, after: TypeName) {
+        self.types.insert(before, after);
+    }
+
+    /// Pairs a label of before with one of after; the enum type is named as before.
+    pub fn match_label(&mut self, of: &TypeName, before: impl Into<String>, after: impl Into<String>) {
+        let own = self.labels.entry(of.clone()).or_default();
+        own.insert(before.into(), after.into());
+    }
+
+    /// Returns a table's name after. One whose name another table takes over has none: it gets a name that no table can have, of
+    /// which the flipped matches make its own again.
+    pub fn table(&self, before: &TableName) -> TableName {
+        other_side(before, self.tables.after(before), self.tables.before(before))
+    }
+
+    /// Returns a table's name before, as [`Self::table`] of the flipped matches.
+    pub fn table_before(&self, after: &TableName) -> TableName {
+        other_side(after, self.tables.before(after), self.tables.after(after))
+    }
+
+    /// Returns a table's name after if it differs.
+    pub fn new_table(&self, before: &TableName) -> Option<&TableName> {
+        self.tables.after(before)
+    }
+
+    /// Returns the tables whose names differ, before and after.
+    pub fn renamed_tables(&self) -> impl Iterator<Item = (&TableName, &TableName)> {
+        self.tables.iter()
+    }
+
+    /// Returns a type's name after.
+    pub fn type_name(&self, before: &TypeName) -> TypeName {
+        other_side(before, self.types.after(before), self.types.before(before))
+    }
+
+    /// Returns a type's name after if it differs.
+    pub fn new_type(&self, before: &TypeName) -> Option<&TypeName> {
+        self.types.after(before)
+    }
+
+    /// Returns the types whose names differ, before and after.
+    pub fn renamed_types(&self) -> impl Iterator<Item = (&TypeName, &TypeName)> {
+        self.types.iter()
+    }
+
+    /// Returns a column's name after; the table is named as before. As with tables, one whose name another column takes over has none.
+    pub fn column(&self, table: &TableName, before: &str) -> String {
+        match self.columns.get(table) {
+            Some(own) => other_name(before, own.after(&before.to_owned()), own.before(&before.to_owned())),
+            None => before.to_owned(),
+        }
+    }
+
+    /// Returns a column's name before, as [`Self::column`] of the flipped matches; the table is named as before.
+    pub fn column_before(&self, table: &TableName, after: &str) -> String {
+        match self.columns.get(table) {
+            Some(own) => other_name(after, own.before(&after.to_owned()), own.after(&after.to_owned())),
+            None => after.to_owned(),
+        }
+    }
+
+    /// Returns a column's name after if it differs.
+    pub fn new_column(&self, table: &TableName, before: &str) -> Option<&str> {
+        self.columns.get(table)?.after(&before.to_owned()).map(String::as_str)
+    }
+
+    /// Returns the columns of a table (named as before) whose names differ, before and after.
+    pub fn renamed_columns(&self, table: &TableName) -> impl Iterator<Item = (&String, &String)> {
+        self.columns.get(table).into_iter().flat_map(TwoWay::iter)
+    }
+
+    /// Returns the tables (named as before) of which columns have other names.
+    pub fn tables_with_renamed_columns(&self) -> impl Iterator<Item = &TableName> {
+        let renamed = self.columns.iter().filter(|(_, own)| !own.is_empty());
+        renamed.map(|(table, _)| table)
+    }
+
+    /// Returns an enum label's name after; the type is named as before.
+    pub fn label(&self, of: &TypeName, before: &str) -> String {
+        self.new_label(of, before).unwrap_or(before).to_owned()
+    }
+
+    /// Returns an enum label's name after if it differs.
+    pub fn new_label(&self, of: &TypeName, before: &str) -> Option<&str> {
+        self.labels.get(of)?.after(&before.to_owned()).map(String::as_str)
+    }
+
+    /// Returns the enum types (named as before) of which labels have other names.
+    pub fn types_with_renamed_labels(&self) -> impl Iterator<Item = &TypeName> {
+        let renamed = self.labels.iter().filter(|(_, own)| !own.is_empty());
+        renamed.map(|(name, _)| name)
+    }
+
+    /// Whether an enum type (named as before) has a label of another name.
+    pub fn has_renamed_labels(&self, of: &TypeName) -> bool {
+        self.labels.get(of).is_some_and(|own| !own.is_empty())
+    }
+
+    /// Whether every name is the same on both sides.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+            && self.types.is_empty()
+            && self.tables_with_renamed_columns().next().is_none()
+            && self.types_with_renamed_labels().next().is_none()
+    }
+}
+
+/// The name on the other side: the one that is paired with it; none that anything can have, if something else is called so there.
+fn other_name(own: &str, paired: Option<&String>, taken_by: Option<&String>) -> String {
+    match (paired, own.strip_prefix(VACATED), taken_by) {
+        (Some(paired), ..) => paired.clone(),
+        (None, Some(vacated), _) => vacated.to_owned(),
+        (None, None, Some(_)) => format!("{VACATED}{own}"),
+        (None, None, None) => own.to_owned(),
+    }
+}
+
+fn other_side(own: &TableName, paired: Option<&TableName>, taken_by: Option<&TableName>) -> TableName {
+    match paired {
+        Some(paired) => paired.clone(),
+        None => own.sibling(other_name(&own.name, None, taken_by.map(|taken| &taken.name))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Matches;
+    use crate::model::TableName;
+
+    #[test]
+    fn a_name_that_is_taken_over_is_two_things() {
+        let name = |name: &str| TableName::new("public", name);
+        let mut matches = Matches::default();
+        matches.match_table(name("a"), name("b"));
+        matches.match_table(name("b"), name("c"));
+        matches.match_column(&name("a"), "x", "y");
+        let flipped = matches.flip();
+        for own in ["a", "b", "c", "other"].map(name) {
+            let after = matches.table(&own);
+            assert_eq!(flipped.table(&after), own);
+            assert_eq!(matches.table_before(&after), own);
+            assert_eq!(flipped.table(&own), matches.table_before(&own));
+        }
+        let new = flipped.table(&name("a"));
+        assert!(!["a", "b", "c"].map(name).contains(&new));
+        assert_eq!(matches.table(&new), name("a"));
+        let (new, old) = (flipped.column(&name("b"), "x"), matches.column(&name("a"), "y"));
+        assert!(!["x", "y"].contains(&new.as_str()) && !["x", "y"].contains(&old.as_str()));
+        assert_eq!(matches.column(&name("a"), &new), "x");
+        assert_eq!(flipped.column(&name("b"), &old), "y");
+    }
+
+    #[test]
+    fn a_name_is_paired_once() {
+        let name = |name: &str| TableName::new("public", name);
+        let mut matches = Matches::default();
+        matches.match_table(name("a"), name("b"));
+        matches.match_table(name("c"), name("b"));
+        assert_eq!(matches.new_table(&name("a")), None);
+        assert_eq!(matches.table_before(&name("b")), name("c"));
+    }
+}

@@ -1,0 +1,145 @@
+//! Which thing of before is which thing of after.
+//!
+//! [`find`] is the only place that answers this, for schemas, tables, columns, enum types and their labels; [`Matches`] is the
+//! answer. What a person decided counts first, then `renamed_from`, then the evidence; what the evidence leaves open is asked.
+//! Pure: no database, no clock, no environment.
+
+mod assignment;
+mod candidates;
+mod choice;
+mod column_facts;
+mod columns;
+mod decided_columns;
+mod decisions;
+mod declared_roles;
+mod enum_types;
+pub mod evidence;
+mod exchanged_tables;
+mod inherited;
+mod labels;
+mod matches;
+mod moving_columns;
+mod odds;
+mod rename;
+mod schemas;
+mod table_facts;
+mod tables;
+mod two_way;
+mod under_new_names;
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use crate::{
+    declared::{Declared, DeclaredColumn, DeclaredTable, Location},
+    declared_type::{ColumnType, Types},
+    model::{Schema, Table, TableName},
+    problem::Problem,
+    rules::Rules,
+};
+
+pub use decisions::{CodeName, DecidedBy, Decisions};
+pub use evidence::{Evidence, Sureness};
+pub use matches::Matches;
+pub use rename::{Fate, Rename, Undecided};
+
+/// What is known when matching.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// What there is.
+    pub before: &'a Schema,
+    /// What was declared.
+    pub declared: &'a Declared,
+    /// What the configuration says.
+    pub rules: &'a Rules,
+    /// What a person decided.
+    pub decisions: &'a Decisions,
+}
+
+/// Who is who, and what is open.
+#[derive(Clone, Debug, Default)]
+pub struct Matching<'a> {
+    /// The names that differ.
+    pub matches: Matches,
+    /// Declared tables that are managed, by name, with their name before (`None`: new).
+    pub managed: Vec<(&'a DeclaredTable, Option<TableName>)>,
+    /// Tables of before that no declared table is.
+    pub dropped: BTreeSet<TableName>,
+    /// Tables of schemas of which schema.rs names no table: nothing drops them.
+    pub unmanaged: BTreeSet<TableName>,
+    /// The renames, each with who decided it and what speaks for it.
+    pub renames: Vec<Rename>,
+    /// What may have been renamed; a person has to decide.
+    pub undecided: Vec<Undecided>,
+    /// What a reader of the migration should know.
+    pub notes: Vec<String>,
+    /// What has nothing to do with this change and is worth a line on the screen.
+    pub remarks: Vec<String>,
+    /// Decisions and attributes that fit nothing.
+    pub problems: Vec<Problem>,
+}
+
+/// Finds which thing of before is which declared thing.
+pub fn find(input: Input<'_>) -> Matching<'_> {
+    let mut matcher = Matcher {
+        input,
+        types: Cow::Borrowed(input.before),
+        exchanged: BTreeSet::new(),
+        out: Matching::default(),
+    };
+    matcher.enum_types();
+    matcher.tables();
+    matcher.labels();
+    for (declared, before) in matcher.out.managed.clone() {
+        if let Some(before) = before.and_then(|name| input.before.tables.get(&name)) {
+            matcher.columns(declared, before);
+        }
+    }
+    matcher.inherited_columns();
+    matcher.without_columns_of_exchanged_tables();
+    matcher.out
+}
+
+struct Matcher<'a> {
+    input: Input<'a>,
+    /// What there is, its types under their names of after.
+    types: Cow<'a, Schema>,
+    /// Tables that may have another name although theirs is there: their columns are asked about once that is decided.
+    exchanged: BTreeSet<TableName>,
+    out: Matching<'a>,
+}
+
+impl<'a> Matcher<'a> {
+    fn types(&self) -> Types<'_> {
+        Types {
+            before: self.input.before,
+            after: &self.types,
+            declared: self.input.declared,
+        }
+    }
+
+    /// A declared column's type; `None` where it is wrong, which resolving says.
+    fn column_type(&self, column: &DeclaredColumn) -> Option<ColumnType> {
+        self.types().of_column(column).ok()
+    }
+
+    fn problem(&mut self, at: Option<&Location>, message: impl Into<String>, hint: impl Into<String>) {
+        self.out.problems.push(Problem::of_decision(at, message, hint));
+    }
+
+    /// Says that a `renamed_from` has nothing to rename any more.
+    fn stale_renamed_from(&mut self, at: &Location, what: &str, old: &str) {
+        self.out.remarks.push(format!(
+            "{}:{}: renamed_from({old:?}): there is no such {what} any more; the attribute can go",
+            at.file.display(),
+            at.line
+        ));
+    }
+}
+
+impl Input<'_> {
+    /// Whether a table of before is one that schema.rs would declare.
+    fn is_managed(&self, table: &Table) -> bool {
+        let diesel_can_model_it = table.primary_key().is_some();
+        table.partition_of.is_none() && diesel_can_model_it && !(self.rules.ignores_table)(&table.name)
+    }
+}

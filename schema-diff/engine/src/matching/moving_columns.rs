@@ -1,0 +1,98 @@
+//! Columns that keep their names and may have exchanged them.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Matcher,
+    columns::Columns,
+    evidence::{TypeLikeness, type_likeness},
+};
+use crate::{
+    casts::base,
+    declared::{DeclaredColumn, DeclaredTable},
+    declared_type::settle,
+    model::Column,
+};
+
+impl Matcher<'_> {
+    /// Columns that keep their name and not their type, or whose length and nullability changed hands: another column may have
+    /// taken the name over, in a chain or an exchange.
+    pub(super) fn moving(
+        &self,
+        declared: &DeclaredTable,
+        Columns { old, new }: &Columns<'_>,
+        staying: &BTreeSet<&str>,
+    ) -> BTreeSet<String> {
+        let stays_by_word = |name: &str| {
+            let said = &self.input.decisions.columns;
+            said.iter()
+                .any(|(table, from, to)| *table == declared.name && from == name && to == name)
+        };
+        let kept: Vec<&str> = staying.iter().copied().filter(|name| !stays_by_word(name)).collect();
+        let mut moving = BTreeSet::new();
+        let mut resembling = Vec::new();
+        for name in kept {
+            let (actual, declared) = (old[name], new[name]);
+            // Most columns have a type of their own name: nothing to look up.
+            if actual.data_type.name.name == declared.data_type.name
+                && actual.data_type.array == declared.data_type.array
+            {
+                if !resembles(actual, declared) {
+                    resembling.push(name);
+                }
+                continue;
+            }
+            if self.becomes_unlike(actual, declared) {
+                moving.insert(name.to_owned());
+            }
+        }
+        let has_ends = old.keys().any(|name| !new.contains_key(name)) && new.keys().any(|name| !old.contains_key(name));
+        for name in resembling.into_iter().filter(|_| has_ends) {
+            let passed_on = new
+                .iter()
+                .any(|(other, column)| !old.contains_key(other) && resembles(old[name], column));
+            let taken_over = old
+                .iter()
+                .any(|(other, column)| !new.contains_key(other) && resembles(column, new[name]));
+            if passed_on && taken_over {
+                moving.insert(name.to_owned());
+            }
+        }
+        if moving.len() < 2 && !has_ends {
+            moving.clear();
+        }
+        moving
+    }
+
+    /// Whether a column's type becomes one that the actual one does not go into as it is.
+    fn becomes_unlike(&self, actual: &Column, declared: &DeclaredColumn) -> bool {
+        let Some(found) = self.column_type(declared) else {
+            return false;
+        };
+        let mut wanted = found.data_type;
+        if !found.is_spelled {
+            wanted = self.types().as_printed(declared, &actual.data_type, wanted);
+        }
+        let actual = self.out.matches.data_type(&actual.data_type);
+        let wanted = settle(&self.types, &actual, &wanted, found.is_spelled);
+        let likeness = type_likeness(&base(&self.types, &actual), &base(&self.types, &wanted));
+        matches!(
+            likeness,
+            TypeLikeness::Convertible | TypeLikeness::ThroughText | TypeLikeness::Apart
+        )
+    }
+}
+
+/// Whether two columns have the same type, length and nullability.
+fn resembles(old: &Column, new: &DeclaredColumn) -> bool {
+    old.data_type.name.name == new.data_type.name
+        && old.data_type.array == new.data_type.array
+        && length(old) == new.max_length.map(|length| length.to_string())
+        && old.nullable == new.nullable
+}
+
+/// The length that `max_length` speaks of.
+fn length(column: &Column) -> Option<String> {
+    let has_one = matches!(column.data_type.builtin_name(), Some("varchar" | "bpchar"));
+    column.data_type.modifier.clone().filter(|_| has_one)
+}

@@ -1,0 +1,103 @@
+//! Schemas (namespaces) that have another name: their tables go along.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    DecidedBy, Input, Matcher,
+    candidates::pairs,
+    choice::{self, Names},
+    evidence::{Name, namespace_balance},
+    tables::OneSided,
+};
+use crate::model::ObjectId;
+
+impl<'a> Matcher<'a> {
+    /// Returns the schemas of before to whose tables another schema is given, with its name.
+    pub(super) fn schemas(&mut self, found: &OneSided<'a>) -> BTreeMap<String, (String, DecidedBy)> {
+        let (old, new) = (self.input.unnamed_schemas(), self.input.new_schemas(found));
+        let mut decided: BTreeMap<String, (String, DecidedBy)> = BTreeMap::new();
+        let mut staying = BTreeSet::new();
+        for (from, to) in &self.input.decisions.namespaces {
+            if from == to {
+                // `--rename-schema a:a` says that its tables stay where they are.
+                staying.insert(from.clone());
+            } else if old.contains_key(from) && new.contains_key(to) {
+                decided.insert(from.clone(), (to.clone(), DecidedBy::Person));
+            } else {
+                self.problem(
+                    None,
+                    format!("--rename-schema {from}:{to}: the database must have the schema {from} and not {to}, schema.rs must have tables of {to} and none of {from}"),
+                    "name the schema as it is in the database, a colon, and its name in schema.rs",
+                );
+            }
+        }
+        if old.is_empty() || new.is_empty() {
+            return BTreeMap::new();
+        }
+        let names = |schemas: &Tables<'_>| -> Vec<String> { schemas.keys().cloned().collect() };
+        let (old_names, new_names) = (names(&old), names(&new));
+        let keys = |schemas: &Tables<'_>| -> Vec<Vec<String>> {
+            let tables = schemas.values();
+            tables
+                .map(|tables| tables.iter().map(|table| (*table).to_owned()).collect())
+                .collect()
+        };
+        let chosen = choice::assign(
+            &Names {
+                dropped: &old_names,
+                added: &new_names,
+                decided: &decided,
+                surely_dropped: &staying,
+                shown: String::clone,
+            },
+            pairs(&keys(&old), &keys(&new)),
+            |from, to| {
+                let (from, to) = (&old_names[from], &new_names[to]);
+                namespace_balance((&Name::read(from), &old[from]), (&Name::read(to), &new[to]))
+            },
+        );
+        let mut moved = BTreeMap::new();
+        for found in &chosen.renames {
+            self.out.notes.push(format!(
+                "schema {}: its tables move to {}; what else it holds stays in it, and it is not dropped",
+                found.from, found.to
+            ));
+            moved.insert(found.from.clone(), (found.to.clone(), found.by));
+        }
+        let id = |name: &String| ObjectId::Schema(name.clone());
+        let (renames, undecided) = chosen.identified(id, id);
+        self.out.renames.extend(renames);
+        self.out.undecided.extend(undecided);
+        moved
+    }
+}
+
+impl<'a> Input<'a> {
+    /// Schemas of before of which schema.rs names no table, with their tables.
+    fn unnamed_schemas(&self) -> Tables<'a> {
+        let declared = self.declared.tables.iter();
+        let named: BTreeSet<&str> = declared.map(|table| table.name.schema.as_str()).collect();
+        let mut found = Tables::new();
+        for (name, table) in &self.before.tables {
+            if name.schema != "public" && !named.contains(name.schema.as_str()) && self.is_managed(table) {
+                found.entry(name.schema.clone()).or_default().insert(&name.name);
+            }
+        }
+        found
+    }
+
+    /// Schemas that are not there, with the tables that are declared in them.
+    fn new_schemas(&self, one_sided: &OneSided<'a>) -> Tables<'a> {
+        let mut found = Tables::new();
+        for table in &one_sided.added {
+            let name = &table.name;
+            if !self.before.namespaces.contains(&name.schema) {
+                found.entry(name.schema.clone()).or_default().insert(&name.name);
+            }
+        }
+        found
+    }
+}
+
+/// The names of each schema's tables.
+type Tables<'a> = BTreeMap<String, BTreeSet<&'a str>>;

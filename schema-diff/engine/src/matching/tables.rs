@@ -1,0 +1,332 @@
+//! Which declared tables are which of before: by name, by decision, by evidence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    DecidedBy, Input, Matcher, Rename,
+    candidates::pairs,
+    choice::{self, Choice, Decided, Names},
+    evidence::{TableFacts, table_balance},
+};
+use crate::{
+    declared::DeclaredTable,
+    model::{ObjectId, Schema, TableName},
+};
+use schema_diff_grammar::attribute::TableAttribute;
+
+/// Which tables are there on one side only, before renames are taken into account.
+#[derive(Default)]
+pub(super) struct OneSided<'a> {
+    /// Declared, and not there.
+    pub added: Vec<&'a DeclaredTable>,
+    /// There, and not declared.
+    pub dropped: BTreeSet<TableName>,
+}
+
+impl OneSided<'_> {
+    /// Whether a declared table of this name is not there.
+    pub fn adds(&self, name: &TableName) -> bool {
+        self.added.iter().any(|table| table.name == *name)
+    }
+}
+
+/// Tables of schemas of which schema.rs names no table, by schema.
+type LeftAlone<'a> = BTreeMap<&'a str, BTreeSet<&'a TableName>>;
+
+impl<'a> Matcher<'a> {
+    /// Finds each declared table, renamed ones included.
+    pub(super) fn tables(&mut self) {
+        let mut found = OneSided::default();
+        let replaced = self.replaced_tables();
+        let crossed = self.crossed_tables(&replaced);
+        let is_crossed = |name: &TableName| crossed.contains_key(name) || crossed.values().any(|old| old == name);
+        for table in &self.input.declared.tables {
+            if self.input.leaves_alone(table) {
+                continue;
+            }
+            match self.input.before.tables.get(&table.name) {
+                Some(found) if found.partition_of.is_some() => {}
+                Some(_) if is_crossed(&table.name) => found.added.push(table),
+                Some(_) => self.out.managed.push((table, Some(table.name.clone()))),
+                None => found.added.push(table),
+            }
+        }
+        let moved = self.schemas(&found);
+        let left_alone = self.tables_of_before(&mut found, &moved, is_crossed);
+        let exchanged = self.exchanged_tables(&found, &replaced);
+        self.renamed_tables(&mut found, &crossed, &moved);
+        self.ask_about_exchanged(exchanged);
+        self.remark_on(left_alone);
+        found.dropped.retain(|name| !self.out.unmanaged.contains(name));
+        self.out.dropped = found.dropped;
+        let new = found.added.into_iter().map(|table| (table, None));
+        self.out.managed.extend(new);
+        self.out.managed.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+    }
+
+    /// Sorts the tables of before that are not declared: into those that may be dropped or renamed, and those that are left alone since
+    /// schema.rs names no table of their schema.
+    fn tables_of_before(
+        &mut self,
+        found: &mut OneSided<'a>,
+        moved: &BTreeMap<String, (String, DecidedBy)>,
+        is_crossed: impl Fn(&TableName) -> bool,
+    ) -> LeftAlone<'a> {
+        let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
+        let mut left_alone = LeftAlone::new();
+        for (name, table) in &self.input.before.tables {
+            if is_crossed(name) {
+                found.dropped.insert(name.clone());
+                continue;
+            }
+            if !self.input.is_managed(table) || declared.contains(name) {
+                continue;
+            }
+            let schema = name.schema.as_str();
+            if self.is_decided(name, &found.added)
+                || self.input.declared.manages_schema(schema)
+                || moved.contains_key(schema)
+            {
+                found.dropped.insert(name.clone());
+            } else {
+                left_alone.entry(schema).or_default().insert(name);
+            }
+        }
+        self.out.unmanaged = left_alone.values().flatten().map(|name| (*name).clone()).collect();
+        // One whose name comes in another schema may have moved there, with its rows; so may all tables of a schema.
+        let comes = |name: &TableName| found.added.iter().any(|table| table.name.name == name.name);
+        let may_move: BTreeSet<TableName> = left_alone
+            .values()
+            .flat_map(|tables| {
+                tables
+                    .iter()
+                    .filter(|name| comes(name) || tables.len() <= found.added.len())
+            })
+            .map(|name| (*name).clone())
+            .collect();
+        found.dropped.extend(may_move);
+        left_alone
+    }
+
+    /// Whether a decision or an attribute says what became of a table.
+    fn is_decided(&self, name: &TableName, added: &[&DeclaredTable]) -> bool {
+        let decisions = self.input.decisions;
+        let mut renamed = decisions.tables.iter();
+        decisions.dropped_tables.contains(name)
+            || added
+                .iter()
+                .any(|table| former_names(table).any(|(old, _)| old == *name))
+            || renamed.any(|(old, new)| old == name && new != name)
+    }
+
+    fn remark_on(&mut self, left_alone: LeftAlone<'_>) {
+        for (schema, mut tables) in left_alone {
+            tables.retain(|name| self.out.matches.new_table(name).is_none());
+            let tables = match tables.len() {
+                0 => continue,
+                1 => "table stays as it is".to_owned(),
+                many => format!("{many} tables stay as they are"),
+            };
+            let prefix = if schema == "public" {
+                String::new()
+            } else {
+                format!("{schema}.")
+            };
+            self.out.remarks.push(format!(
+                "schema {schema}: schema.rs names no table of it, so its {tables}; --drop {prefix}TABLE drops one",
+            ));
+        }
+    }
+
+    fn renamed_tables(
+        &mut self,
+        found: &mut OneSided<'a>,
+        crossed: &BTreeMap<TableName, TableName>,
+        moved: &BTreeMap<String, (String, DecidedBy)>,
+    ) {
+        let mut decided = self.former_names(found);
+        let mut along = move_along(found, moved);
+        decided.extend(along.clone());
+        for (old, new) in &self.input.decisions.tables {
+            // `--rename-table a:a` says that it stays what it is.
+            if old == new && self.input.before.tables.contains_key(old) {
+                continue;
+            }
+            let known = found.dropped.contains(old) && found.adds(new);
+            let fits = crossed.get(new) == Some(old)
+                || (!self.input.before.tables.contains_key(new) || crossed.contains_key(new));
+            if known && fits {
+                along.remove(old);
+                decided.insert(old.clone(), (new.clone(), DecidedBy::Person));
+            } else {
+                self.problem(
+                    None,
+                    format!("--rename-table {}:{}: the database must have {} and schema.rs must have {}, and not the other way round", old.plain(), new.plain(), old.plain(), new.plain()),
+                    "name the table as it is in the database, a colon, and its name in schema.rs; to exchange two names, say both renames; \
+                     where the new name is that of a table that is dropped, say that too: --drop TABLE",
+                );
+            }
+        }
+        if found.added.is_empty() || found.dropped.is_empty() {
+            return;
+        }
+        let dropped: Vec<TableName> = found.dropped.iter().cloned().collect();
+        let chosen = self.tables_by_evidence(&dropped, &found.added, &decided);
+        let id = |name: &TableName| ObjectId::Table(name.clone());
+        for candidate in &chosen.renames {
+            let (old, new) = (&candidate.from, &candidate.to);
+            let Some(at) = found.added.iter().position(|table| table.name == *new) else {
+                continue;
+            };
+            self.out.managed.push((found.added.remove(at), Some(old.clone())));
+            found.dropped.remove(old);
+            self.out.matches.match_table(old.clone(), new.clone());
+        }
+        let (renames, undecided) = chosen.identified(id, id);
+        let goes_along = |rename: &Rename| matches!(&rename.before, ObjectId::Table(old) if along.contains_key(old));
+        self.out
+            .renames
+            .extend(renames.into_iter().filter(|rename| !goes_along(rename)));
+        self.out.undecided.extend(undecided);
+    }
+
+    /// The attributes `renamed_from` of tables, old name to new.
+    fn former_names(&mut self, found: &OneSided<'a>) -> Decided<TableName> {
+        let mut decided = Decided::new();
+        let mut stale = Vec::new();
+        for table in &self.input.declared.tables {
+            let is_added = found.adds(&table.name);
+            for (old, at) in former_names(table) {
+                if is_added && found.dropped.contains(&old) {
+                    decided.insert(old, (table.name.clone(), DecidedBy::Attribute));
+                } else {
+                    stale.push((old, at));
+                }
+            }
+        }
+        for (old, at) in stale {
+            self.stale_renamed_from(at, "table", &old.plain());
+        }
+        decided
+    }
+
+    fn tables_by_evidence(
+        &self,
+        dropped: &[TableName],
+        added: &[&'a DeclaredTable],
+        decided: &Decided<TableName>,
+    ) -> Choice<TableName> {
+        let decisions = &self.input.decisions;
+        let same = decisions.tables.iter().filter(|(old, new)| old == new);
+        let stays = same.map(|(old, _)| old);
+        let surely: BTreeSet<TableName> = decisions.dropped_tables.iter().chain(stays).cloned().collect();
+        let (mut referring_before, mut referring_after) = (referring(self.input.before), self.declared_referring());
+        let old_facts: Vec<TableFacts> = dropped
+            .iter()
+            .filter_map(|name| self.old_facts(name))
+            .map(|facts| TableFacts {
+                referred_by: referring_before.remove(&facts.table).unwrap_or_default(),
+                ..facts
+            })
+            .collect();
+        let new_facts: Vec<TableFacts> = added
+            .iter()
+            .map(|table| TableFacts {
+                referred_by: referring_after.remove(&table.name).unwrap_or_default(),
+                ..self.new_facts(table)
+            })
+            .collect();
+        let keys = |facts: &[TableFacts]| -> Vec<Vec<String>> {
+            facts.iter().map(|facts| facts.keys().into_iter().collect()).collect()
+        };
+        let names =
+            |facts: &[TableFacts]| -> Vec<TableName> { facts.iter().map(|facts| facts.table.clone()).collect() };
+        let doubtful = self.doubtful_moves(&old_facts, &new_facts);
+        choice::assign(
+            &Names {
+                dropped: &names(&old_facts),
+                added: &names(&new_facts),
+                decided,
+                surely_dropped: &surely,
+                shown: TableName::plain,
+            },
+            pairs(&keys(&old_facts), &keys(&new_facts)),
+            |old, new| {
+                let mut balance = table_balance(&old_facts[old], &new_facts[new]);
+                if doubtful.contains(&old_facts[old].table) {
+                    balance.doubt();
+                }
+                balance
+            },
+        )
+    }
+
+    /// Tables of schemas that no declared table is in: they may be another program's, unless all tables of their schema are declared elsewhere
+    /// just as they are. `public` is everybody's, and so is a schema that is said to keep its name.
+    fn doubtful_moves(&self, old: &[TableFacts], new: &[TableFacts]) -> BTreeSet<TableName> {
+        let is_elsewhere = |facts: &TableFacts| new.iter().any(|other| facts.is_that_of(other));
+        let unmanaged = &self.out.unmanaged;
+        let namespaces = self.input.decisions.namespaces.iter();
+        let kept = namespaces.filter(|(old, new)| old == new).map(|(old, _)| old.as_str());
+        let staying: BTreeSet<&str> = unmanaged
+            .iter()
+            .filter(|name| !old.iter().any(|facts| facts.table == **name && is_elsewhere(facts)))
+            .map(|name| name.schema.as_str())
+            .chain(["public"])
+            .chain(kept)
+            .collect();
+        let may_stay = |name: &&TableName| staying.contains(name.schema.as_str());
+        unmanaged.iter().filter(may_stay).cloned().collect()
+    }
+}
+
+impl Input<'_> {
+    /// Whether a declared table is none that is managed: ignored, or no table.
+    pub(super) fn leaves_alone(&self, table: &DeclaredTable) -> bool {
+        let by_attribute = table.attributes.iter().any(|(attribute, _)| {
+            matches!(
+                attribute,
+                TableAttribute::Ignore | TableAttribute::View(_) | TableAttribute::MaterializedView(_)
+            )
+        });
+        table.is_view
+            || by_attribute
+            || (self.rules.ignores_table)(&table.name)
+            || self.before.views.contains_key(&table.name)
+            || self.before.unmanaged.contains_key(&table.name)
+    }
+}
+
+/// With its schema, a table goes where one of its name is declared.
+fn move_along(found: &OneSided<'_>, moved: &BTreeMap<String, (String, DecidedBy)>) -> Decided<TableName> {
+    let mut along = Decided::new();
+    for old in &found.dropped {
+        if let Some((schema, by)) = moved.get(&old.schema)
+            && let new = TableName::new(schema, &old.name)
+            && found.adds(&new)
+        {
+            along.insert(old.clone(), (new, *by));
+        }
+    }
+    along
+}
+
+/// The names that `renamed_from` gives a declared table before, each with its place.
+pub(super) fn former_names(table: &DeclaredTable) -> impl Iterator<Item = (TableName, &crate::declared::Location)> {
+    table.attributes.iter().filter_map(|(attribute, at)| match attribute {
+        TableAttribute::RenamedFrom(old) => Some((TableName::read_plain(old, &table.name.schema), at)),
+        _ => None,
+    })
+}
+
+/// The columns that refer to each table.
+fn referring(schema: &Schema) -> BTreeMap<TableName, BTreeSet<(TableName, String)>> {
+    let mut found: BTreeMap<TableName, BTreeSet<(TableName, String)>> = BTreeMap::new();
+    for table in schema.tables.values() {
+        for key in table.foreign_keys().filter_map(|constraint| constraint.foreign_key()) {
+            let referring = found.entry(key.references.clone()).or_default();
+            referring.extend(key.columns.iter().map(|column| (table.name.clone(), column.clone())));
+        }
+    }
+    found
+}
