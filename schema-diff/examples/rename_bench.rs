@@ -8,9 +8,9 @@ use std::{hint::black_box, time::Instant};
 
 use schema_diff_engine::{
     declared::{Declared, DeclaredColumn, DeclaredTable, DeclaredType, Location},
+    diagnostic::ResolveErrors,
     matching::{self, Decisions},
     model::{QualifiedName, Schema},
-    problem::ResolveErrors,
     resolve::{Input, Resolution, Words, resolve},
     rules::Rules,
 };

@@ -19,17 +19,17 @@ use schema_diff_engine::{
 /// How many remarks that have nothing to do with the change are shown.
 const REMARKS: usize = 5;
 
-/// Write the migration that leads to what schema.rs declares
+/// Generate the migration from the current schema to schema.rs
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff autogenerate -m \"mail is email\" --rename users.mail:email
   schema-diff autogenerate -m \"age\" --backfill \"users.age=0\"
 
-The migration has run on a scratch Postgres, up, down and up again, before it is written.
-Exit status: 0 written, or nothing to do; 2 it could not be done, and nothing was written.")]
+Before it is written, the migration runs on a scratch Postgres: up, down, and up again.
+Exit status: 0 written, or nothing to do; 2 error, nothing was written.")]
 pub struct AutogenerateArgs {
-    /// What the migration is for: it becomes the directory's name
+    /// Description of the migration; it becomes part of the directory's name
     #[arg(short, long, allow_hyphen_values = true)]
     pub message: String,
     #[command(flatten)]
@@ -205,13 +205,15 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
             ),
         )?;
     }
-    for note in &resolution.notes {
-        screen.remark("note", note)?;
+    for note in resolution.notes().chain(resolution.remarks().take(REMARKS)) {
+        screen.remark("note", &note.to_string())?;
     }
-    for remark in resolution.remarks.iter().take(REMARKS) {
-        screen.remark("note", remark)?;
-    }
-    if let Some(more) = resolution.remarks.len().checked_sub(REMARKS).filter(|more| *more > 0) {
+    if let Some(more) = resolution
+        .remarks()
+        .count()
+        .checked_sub(REMARKS)
+        .filter(|more| *more > 0)
+    {
         screen.say(format!(
             "... and {more} more notes of that kind; --format json has them all"
         ))?;

@@ -25,11 +25,11 @@ use schema_diff_engine::{
 #[command(after_help = "Examples:
   schema-diff check                          against DATABASE_URL, or the migrations when it is not set
   schema-diff check --from migrations        in CI, without a database
-  schema-diff check --unmanaged              with what is left alone
+  schema-diff check --unmanaged              with unmanaged objects
   schema-diff check --format json
   schema-diff check --format github          annotations on the lines of a pull request
 
-Exit status: 0 they agree; 1 they do not, or the history does not hold together; 2 it could not be done.")]
+Exit status: 0 no differences; 1 differences, or an inconsistent history; 2 error.")]
 pub struct CheckArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]

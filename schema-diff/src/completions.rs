@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use super::Cli;
 
-/// Print what a shell needs to complete commands and flags
+/// Print the shell completion script for commands and options
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff completions bash > ~/.local/share/bash-completion/completions/schema-diff

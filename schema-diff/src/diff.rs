@@ -10,17 +10,17 @@ use schema_diff_engine::{
     report::{LeftAlone, draft_json, left_alone, migration_json, unmanaged_json},
 };
 
-/// Print the SQL that leads to what schema.rs declares; write nothing
+/// Print the SQL that autogenerate would write
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff diff
   schema-diff diff --down
-  schema-diff diff --unmanaged               with what is left alone
+  schema-diff diff --unmanaged               with unmanaged objects
   schema-diff diff --format json
 
-Exit status: 0 nothing to do; 1 there are differences; 2 it could not be done.")]
+Exit status: 0 no differences; 1 differences; 2 error.")]
 pub struct DiffArgs {
-    /// Print the way back as well
+    /// Print down.sql too
     #[arg(long)]
     pub down: bool,
     /// Prove it on a scratch database, as autogenerate does

@@ -11,14 +11,14 @@ use schema_diff_engine::{
     init::{Initialized, Options, init},
 };
 
-/// Make this directory, or the Diesel project that it is, ready for schema-diff
+/// Set up schema-diff in a Diesel project, or create one
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff init
   schema-diff init --fix-diesel-toml
 
-Files that are there are not written over.
-Exit status: 0 ready; 1 diesel.toml would have the schema overwritten; 2 it could not be done.")]
+Existing files are never overwritten.
+Exit status: 0 ready; 1 diesel.toml would overwrite the schema; 2 error.")]
 pub struct InitArgs {
     /// Comment out the lines of diesel.toml that make `diesel migration run` overwrite the schema
     #[arg(long)]

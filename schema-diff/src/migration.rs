@@ -14,18 +14,18 @@ use schema_diff_engine::runner::{Count, Direction, Done, Observer, Runner, Runne
 const EXAMPLES: &str = "\
 Examples:
   schema-diff migration run                  bring the database to head
-  schema-diff migration revert -n 2          take the last two back
-  schema-diff migration redo                 take the last one back and run it again
-  schema-diff migration goto 20240131        go there, forwards or backwards
-  schema-diff migration stamp head           mark everything as applied, run nothing
+  schema-diff migration revert -n 2          revert the last two
+  schema-diff migration redo                 revert the last one and run it again
+  schema-diff migration goto 20240131        run or revert up to that version
+  schema-diff migration stamp head           mark all as applied, run none
 
-The `diesel` binary works on the same directory and table, at any point in between.";
+The `diesel` binary uses the same directory and table; both can be mixed.";
 
 /// Run, revert and list migrations
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct MigrationArgs {
-    /// Wait at most so many seconds for another run to end
+    /// Wait at most this many seconds for another run to finish
     #[arg(long, global = true, value_name = "SECONDS")]
     lock_timeout: Option<u64>,
     #[command(subcommand)]
@@ -47,7 +47,7 @@ enum MigrationCommand {
     /// Run all pending migrations
     #[command(after_help = "Example:\n  schema-diff migration run --to 20240131")]
     Run {
-        /// Run at most so many
+        /// Run at most this many
         #[arg(short, long, value_name = "N")]
         number: Option<usize>,
         /// Stop after this one: a version, its beginning, or a directory's name
@@ -60,16 +60,16 @@ enum MigrationCommand {
     /// Revert the last migration and run it again
     #[command(after_help = "Example:\n  schema-diff migration redo --all")]
     Redo(CountArgs),
-    /// List all migrations, and where each of them stands
+    /// List all migrations and their state
     #[command(after_help = "Example:\n  schema-diff migration list --format json")]
     List,
-    /// List what `run` would run; exit status 1 when there is something
+    /// List pending migrations; exit status 1 if there are any
     #[command(after_help = "Example:\n  schema-diff migration pending || schema-diff migration run")]
     Pending,
-    /// Go to a version: afterwards it and all before it are applied, and nothing after it
+    /// Run or revert migrations until this version is the last applied one
     #[command(after_help = "Examples:\n  schema-diff migration goto 20240131\n  schema-diff migration goto base")]
     Goto(TargetArgs),
-    /// Mark a version and all before it as applied, and nothing after it, without running anything
+    /// Mark a version and all before it as applied, and all after it as pending, without running them
     #[command(after_help = "Example:\n  schema-diff migration stamp head")]
     Stamp(TargetArgs),
 }

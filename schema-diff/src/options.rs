@@ -15,10 +15,10 @@ use schema_diff_engine::{
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Scratch Postgres")]
 pub struct ScratchOptions {
-    /// Make scratch databases on this server (also: SCHEMA_DIFF_SCRATCH_URL)
+    /// Create scratch databases on this server (also: SCHEMA_DIFF_SCRATCH_URL)
     #[arg(long, value_name = "URL")]
     pub scratch_url: Option<String>,
-    /// Make scratch databases on the server of DATABASE_URL
+    /// Create scratch databases on the server of DATABASE_URL
     #[arg(long)]
     pub scratch_on_server: bool,
 }
@@ -38,46 +38,46 @@ pub struct GenerateOptions {
     /// Compare with this [default: the database of DATABASE_URL if it is set, else the migrations]
     #[arg(long, value_enum)]
     pub from: Option<FromArgument>,
-    /// A column was renamed: its name in the database, its name in schema.rs
+    /// Rename a column: its name in the database, then its name in schema.rs
     #[arg(long, value_name = "TABLE.OLD:NEW", value_parser = flag::rename, help_heading = "Decisions")]
     pub rename: Vec<(TableName, String, String)>,
-    /// A table was renamed
+    /// Rename a table
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_table, help_heading = "Decisions")]
     pub rename_table: Vec<(TableName, TableName)>,
-    /// An enum type was renamed
+    /// Rename an enum type
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_table, help_heading = "Decisions")]
     pub rename_type: Vec<(TableName, TableName)>,
-    /// A schema was renamed; its tables go along
+    /// Rename a schema: its tables move to the new one
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_schema, help_heading = "Decisions")]
     pub rename_schema: Vec<(String, String)>,
-    /// A label of an enum was renamed
+    /// Rename a label of an enum type
     #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename, help_heading = "Decisions")]
     pub rename_label: Vec<(TableName, String, String)>,
-    /// A column, table, enum type, label, view or trigger is really dropped, not renamed; so is a policy, check, index or extended statistics that does not fit a new type
+    /// Drop a column, table, enum type, label, view or trigger instead of renaming it; also a policy, check, index or extended statistics that does not fit a column's new type
     #[arg(long, value_name = "TABLE[.COLUMN]", value_parser = flag::dropped, help_heading = "Decisions")]
     pub drop: Vec<Dropped>,
-    /// What fills the rows of a column that takes no NULL: an SQL expression
+    /// SQL expression for the existing rows of a NOT NULL column
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub backfill: Vec<((TableName, String), String)>,
-    /// How a column's values become those of its new type: an SQL expression
+    /// SQL expression that converts a column's values to its new type
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using: Vec<((TableName, String), String)>,
-    /// How down.sql converts them back: an SQL expression over the column's new name
+    /// SQL expression, over the column's new name, with which down.sql converts them back
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using_down: Vec<((TableName, String), String)>,
-    /// What takes the place of a view (its query), a function or a trigger (the statement that creates it)
+    /// Replace a view (by a query), or a function or trigger (by the statement that creates it)
     #[arg(long, value_name = "NAME=SQL", value_parser = flag::replacement, help_heading = "Decisions")]
     pub replace: Vec<(CodeName, String)>,
-    /// A function stays as it is although it names what is renamed or dropped
+    /// Keep a function unchanged although it names something that is renamed or dropped
     #[arg(long, value_name = "FUNCTION", value_parser = flag::table_name, help_heading = "Decisions")]
     pub keep: Vec<TableName>,
-    /// Triggers and rules of this table fire for rows that a backfill fills; otherwise they are disabled meanwhile
+    /// Let this table's triggers and rules fire during a backfill; by default they are disabled
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub fire_triggers: Vec<TableName>,
-    /// A table's policies do not hold for the migration: FORCE ROW LEVEL SECURITY is lifted while it runs
+    /// Lift FORCE ROW LEVEL SECURITY from this table while the migration runs
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub lift_row_security: Vec<TableName>,
-    /// Leave the proof on a scratch database out
+    /// Skip the proof on a scratch database
     #[arg(long)]
     pub no_prove: bool,
     #[command(flatten)]
@@ -88,7 +88,7 @@ pub struct GenerateOptions {
 /// What `diff` and `check` tell besides.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct TellOptions {
-    /// List what the database has and schema.rs does not declare: all that is left alone
+    /// List unmanaged objects: those of the database that schema.rs does not declare
     #[arg(long)]
     pub unmanaged: bool,
 }

@@ -18,7 +18,7 @@ use schema_diff_engine::{
 /// How many changes and left-over things are shown on a screen.
 const SHOWN: usize = 30;
 
-/// Write what the database has into schema.rs
+/// Update schema.rs from the database
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff pull --diff
@@ -26,31 +26,31 @@ const SHOWN: usize = 30;
   schema-diff pull --print --from migrations
   schema-diff pull --baseline
 
-A schema.rs that is there is changed in place: comments, order and hand edits stay.
-Exit status: 0 it was written, or there was nothing to write; 1 --diff shows something; 2 it could not be done.")]
+An existing schema.rs is edited in place: comments, order and manual edits are kept.
+Exit status: 0 written, or nothing to write; 1 --diff shows changes; 2 error.")]
 pub struct PullArgs {
-    /// Print the files as they would be; write nothing
+    /// Print the new files instead of writing them
     #[arg(long, conflicts_with = "diff")]
     pub print: bool,
-    /// Print what would change in the files; write nothing
+    /// Print the changes to the files instead of writing them
     #[arg(long)]
     pub diff: bool,
     /// Write Rust enums for enum types that have none into this file
     #[arg(long, value_name = "FILE")]
     pub enums: Option<PathBuf>,
-    /// Pull the tables of this schema as well [default: those that the files name, all of them for new files]
+    /// Pull the tables of this schema too [default: the schemas that the files name; all for new files]
     #[arg(long, value_name = "NAME")]
     pub schema: Vec<String>,
-    /// How attributes are written [default: as in the files; path if Cargo.toml has schema_diff, else cfg-attr]
+    /// Form of the attributes [default: as in the files; path if Cargo.toml has schema_diff, else cfg-attr]
     #[arg(long, value_enum)]
     pub attributes: Option<FormArgument>,
     /// Pull from this [default: the database of DATABASE_URL if it is set, else the migrations]
     #[arg(long, value_enum)]
     pub from: Option<FromArgument>,
-    /// Write the database's whole schema as its first migration as well, and mark the database as having it
+    /// Write the whole schema as the first migration too, and mark it as applied
     #[arg(long, conflicts_with_all = ["print", "diff"])]
     pub baseline: bool,
-    /// With --baseline: what the migration is called
+    /// With --baseline: name of the migration
     #[arg(
         short,
         long,
@@ -59,7 +59,7 @@ pub struct PullArgs {
         allow_hyphen_values = true
     )]
     pub message: String,
-    /// With --baseline: leave the database unmarked
+    /// With --baseline: do not mark it as applied
     #[arg(long, requires = "baseline")]
     pub no_stamp: bool,
     #[command(flatten)]

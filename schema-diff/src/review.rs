@@ -19,19 +19,19 @@ use schema_diff_engine::{
     write::{NewMigration, WriteError, rewrite},
 };
 
-/// Decide what a migration leaves open, or decide it otherwise; writes up.sql and down.sql anew
+/// Answer a migration's open questions, or change an answer; rewrites up.sql and down.sql
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  schema-diff review                                 ask on a terminal; elsewhere list what is open
+  schema-diff review                                 ask on a terminal; otherwise list open questions
   schema-diff review --rename users.mail:email
   schema-diff review 20260102030405 --drop users.mail
 
-Only the last migration, and only while it is not applied. What was decided when it was written stays decided.
-Exit status: 0 nothing is open (any more); 1 something is; 2 it could not be done, and nothing was written.")]
+Works on the last migration while it is not applied. Earlier decisions are kept.
+Exit status: 0 no open questions; 1 open questions; 2 error, nothing was written.")]
 pub struct ReviewArgs {
-    /// The migration [default: the newest with an open question; with a decision, else the last one]
+    /// The migration [default: the newest with an open question or a decision, else the last one]
     pub version: Option<String>,
-    /// Write it anew although it was edited by hand, or leads somewhere else than when it was written
+    /// Rewrite it even if it was edited manually, or leads to another schema than when it was written
     #[arg(long)]
     pub force: bool,
     #[command(flatten)]

@@ -22,10 +22,10 @@ use super::{
 use schema_diff_engine::{
     cluster::{Binaries, ClusterError, Development, development::DATABASE},
     config::{ConfigError, ConfigWarning, Project},
+    diagnostic::Diagnostic,
     generate::{GenerateError, database_url},
     history::HistoryError,
     init::InitError,
-    problem::Problem,
     pull::PullError,
     write::WriteError,
 };
@@ -40,17 +40,17 @@ use schema_diff_engine::{
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff migration run
 
-Without DATABASE_URL everything runs on a private Postgres of this project.
-Exit status: 0 nothing to say; 1 differences or findings; 2 it could not be done."
+Without DATABASE_URL, all commands use a private Postgres of this project.
+Exit status: 0 no differences; 1 differences or findings; 2 error."
 )]
 pub struct Cli {
-    /// How results are shown: for people, for programs, or (check alone) on the lines of a pull request
+    /// Output format: text, JSON, or (only for check) GitHub annotations
     #[arg(long, value_enum, global = true, default_value_t = Format::Text, display_order = 900)]
     pub format: Format,
-    /// Work on the project in this directory instead of the current one
+    /// Use the project in this directory
     #[arg(short = 'C', long, global = true, value_name = "DIR", display_order = 901)]
     pub directory: Option<PathBuf>,
-    /// Fetch nothing: without Postgres on this machine, fail (also: SCHEMA_DIFF_OFFLINE=1)
+    /// Do not download Postgres; fail if there is none on this machine (also: SCHEMA_DIFF_OFFLINE=1)
     #[arg(long, global = true, display_order = 902)]
     pub offline: bool,
     #[command(subcommand)]
@@ -173,14 +173,14 @@ impl Failed {
 }
 
 /// As errors in source files are shown.
-fn problem_text(problem: &Problem, color: bool) -> String {
+fn problem_text(problem: &Diagnostic, color: bool) -> String {
     let label = if color {
         "error".red().bold().to_string()
     } else {
         "error".to_owned()
     };
     let mut text = format!("{label}: {}\n", harmless(&problem.message));
-    if let Some(place) = problem.location() {
+    if let Some(place) = &problem.place {
         text.push_str(&format!(
             "  --> {}:{}:{}\n",
             place.file.display(),

@@ -56,7 +56,12 @@ fn the_history_leads_to_the_schema() {
     let mut scratch = Scratch::new(&project, options.scratch.clone());
     let draft = generate::draft(&project, &options, &mut scratch, &mut |_| {}).unwrap();
     assert_eq!(draft.changes, []);
-    assert_eq!(draft.resolution.notes, Vec::<String>::new());
+    assert_eq!(
+        draft.resolution.notes().count(),
+        0,
+        "{:?}",
+        draft.resolution.diagnostics
+    );
 }
 
 #[test]

@@ -133,7 +133,7 @@ fn what_was_never_declared_stays() {
                     _ => {}
                 }
             }
-            remarks.clone_from(&draft.resolution.remarks);
+            remarks = draft.resolution.remarks().map(ToString::to_string).collect();
         }
         dropped.sort();
         assert_eq!(dropped, case.dropped, "{}", case.name);

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     declared::{Declared, DeclaredColumn, DeclaredEnum, DeclaredTable, Location},
+    diagnostic::{Diagnostic, DiagnosticCode},
     matching::Matches,
     model::is_builtin_type,
     model::{CustomType, DataType, QualifiedName, Schema, TypeName},
-    problem::Problem,
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
@@ -89,7 +89,7 @@ impl<'a> Types<'a> {
     ///
     /// # Errors
     /// Nothing has such a type, or the type has no length; says where and the way out.
-    pub fn of_column(&self, column: &DeclaredColumn) -> Result<ColumnType, Problem> {
+    pub fn of_column(&self, column: &DeclaredColumn) -> Result<ColumnType, Box<Diagnostic>> {
         let spelled = column.attributes.iter().find_map(|(attribute, at)| match attribute {
             ColumnAttribute::SqlType(text) => Some((text, at)),
             _ => None,
@@ -120,7 +120,7 @@ impl<'a> Types<'a> {
         })
     }
 
-    fn set_length(&self, column: &DeclaredColumn, found: &mut DataType, length: u32) -> Result<(), Problem> {
+    fn set_length(&self, column: &DeclaredColumn, found: &mut DataType, length: u32) -> Result<(), Box<Diagnostic>> {
         match length_of(found) {
             Length::Taken => found.modifier = Some(length.to_string()),
             Length::AsVarchar => {
@@ -130,20 +130,20 @@ impl<'a> Types<'a> {
             // `print_schema` writes the length of the type under the domain.
             Length::None if self.before.domain(&found.name).is_some() => {}
             Length::None => {
-                return Err(Problem::new(
-                    Some(&column.location),
-                    format!(
-                        "#[max_length = {length}] on {}, which is of type {found}: that type has no length",
-                        column.name
-                    ),
-                    "remove the attribute, or declare the column as Varchar or Bpchar",
+                let message = format!(
+                    "#[max_length = {length}] on {}, which is of type {found}: that type has no length",
+                    column.name
+                );
+                let found = Diagnostic::new(DiagnosticCode::LengthNotSupported, message).at(&column.location);
+                return Err(Box::new(
+                    found.hint("remove the attribute, or declare the column as Varchar or Bpchar"),
                 ));
             }
         }
         Ok(())
     }
 
-    fn spelled(&self, text: &str, at: &Location) -> Result<(DataType, Option<NewType>), Problem> {
+    fn spelled(&self, text: &str, at: &Location) -> Result<(DataType, Option<NewType>), Box<Diagnostic>> {
         if let Some(found) = spelled_builtin(text) {
             return Ok((found, None));
         }
@@ -161,7 +161,7 @@ impl<'a> Types<'a> {
     }
 
     /// A type whose schema is known.
-    fn known(&self, name: &TypeName, at: &Location) -> Result<Found, Problem> {
+    fn known(&self, name: &TypeName, at: &Location) -> Result<Found, Box<Diagnostic>> {
         let schema = self.after;
         if schema.types.contains_key(name)
             || multiranges(schema).any(|own| own == *name)
@@ -181,7 +181,7 @@ impl<'a> Types<'a> {
     }
 
     /// A type by its bare name: in `public`, else the only one of that name, else one that an extension or an enum of Rust brings.
-    fn find(&self, name: &str, at: &Location) -> Result<Found, Problem> {
+    fn find(&self, name: &str, at: &Location) -> Result<Found, Box<Diagnostic>> {
         if let Some(found) = lookup(self.after, name) {
             return Ok((found, None));
         }
@@ -270,15 +270,13 @@ impl<'a> Types<'a> {
     }
 }
 
-fn unknown(name: &str, at: &Location) -> Problem {
-    Problem::new(
-        Some(at),
-        format!("the database has no type \"{name}\", and no Rust enum says what its labels are"),
-        format!(
-            "for an enum, derive diesel_derive_enum::DbEnum on a Rust enum for \"{name}\" in src/ (its variants are the labels); \
-             for any other type, create it in a migration of your own first"
-        ),
-    )
+fn unknown(name: &str, at: &Location) -> Box<Diagnostic> {
+    let message = format!("the database has no type \"{name}\", and no Rust enum says what its labels are");
+    let hint = format!(
+        "for an enum, derive diesel_derive_enum::DbEnum on a Rust enum for \"{name}\" in src/ (its variants are the labels); \
+         for any other type, create it in a migration of your own first"
+    );
+    Box::new(Diagnostic::new(DiagnosticCode::UnknownType, message).at(at).hint(hint))
 }
 
 fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {

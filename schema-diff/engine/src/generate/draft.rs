@@ -15,9 +15,9 @@ use super::{
 use crate::{
     compare::{Change, compare},
     declared::Declared,
+    diagnostic::{Diagnostic, ResolveErrors},
     matching::{self, DecidedBy, Decisions, Fate, Rename, Undecided},
     model::{ColumnRef, ObjectId, Pair, TableName},
-    problem::{Problem, ResolveErrors},
     resolve::{self, Input, Resolution, Words},
     rules::Rules,
 };
@@ -44,7 +44,7 @@ pub struct Draft {
     /// Why what is open cannot be dropped, so that the draft only has it renamed.
     pub undroppable: Option<String>,
     /// What schema.rs never declared, and the ways out.
-    left_alone: Vec<String>,
+    left_alone: Vec<Diagnostic>,
     pub(super) decisions: Decisions,
     pub(super) rules: Rules,
     pub(super) words: Words,
@@ -213,7 +213,7 @@ impl Draft {
             }
         }
         self.resolution = written.resolution;
-        self.resolution.remarks.extend(self.left_alone.iter().cloned());
+        self.resolution.diagnostics.extend(self.left_alone.iter().cloned());
         self.changes = written.changes;
     }
 
@@ -224,7 +224,7 @@ impl Draft {
         }
     }
 
-    fn attempt(&self, decisions: &Decisions) -> (Resolution, Vec<Problem>) {
+    fn attempt(&self, decisions: &Decisions) -> (Resolution, Vec<Diagnostic>) {
         let matching = matching::find(matching::Input {
             before: &self.base.schema,
             declared: &self.declared,

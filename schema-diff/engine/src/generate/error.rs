@@ -4,11 +4,11 @@ use crate::{
     cluster::{ClusterError, ScratchError},
     config::{ConfigError, Origin},
     connection::ConnectionError,
+    diagnostic::ResolveErrors,
     history::{HistoryError, Version},
     introspect::IntrospectError,
     normalize::NormalizeError,
     parse::ParseErrors,
-    problem::ResolveErrors,
     prove::ProofError,
 };
 

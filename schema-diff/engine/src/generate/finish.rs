@@ -200,7 +200,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
     Plans {
         converted: converted(resolution.usings.keys(), &resolution.renames),
         fate,
-        notes: resolution.notes.iter().chain(&down.notes).cloned().collect(),
+        notes: resolution.notes().chain(&down.notes).cloned().collect(),
         up,
         down,
         kept_labels,

@@ -12,9 +12,10 @@ use crate::{
     compare::Change,
     config::Project,
     declared::{Declared, DeclaredColumn, DeclaredType},
+    diagnostic::{Diagnostic, DiagnosticCode},
     git::{Repository, Unanswered},
-    matching::Decisions,
-    model::{ColumnRef, DataType, Schema, TableName, mentioned_words},
+    matching::{Decisions, Fate},
+    model::{ColumnRef, DataType, ObjectId, Schema, TableName, mentioned_words},
     parse::{self, Role, SourceFile},
 };
 
@@ -24,7 +25,7 @@ pub(super) struct NeverDeclared {
     /// Tables and columns, by names of before.
     pub objects: BTreeSet<ColumnRef>,
     /// What the user should know if it cannot be found out.
-    pub remark: Option<String>,
+    pub remark: Option<Diagnostic>,
 }
 
 impl NeverDeclared {
@@ -32,7 +33,7 @@ impl NeverDeclared {
         let remark = "git took too long to say what earlier versions of schema.rs declare: what schema.rs does not declare now is a drop";
         Self {
             objects: BTreeSet::new(),
-            remark: Some(remark.to_owned()),
+            remark: Some(Diagnostic::new(DiagnosticCode::NeverDeclared, remark)),
         }
     }
 }
@@ -167,23 +168,24 @@ fn is_of_type(schema: &Schema, actual: &DataType, declared: &DeclaredType) -> bo
     array == declared.array && (name.name == declared.name || (is_text(&name.name) && is_text(&declared.name)))
 }
 
-/// What is left alone, and the ways out.
-pub(super) fn remarks(objects: &BTreeSet<ColumnRef>) -> Vec<String> {
+/// Returns what is unmanaged, each with the ways to manage it.
+pub(super) fn remarks(objects: &BTreeSet<ColumnRef>) -> Vec<Diagnostic> {
     let remark = |object: &ColumnRef| {
-        let (what, flag) = match &object.column {
-            None => (
-                format!("table {}", object.relation.plain()),
-                Flag::drop_table(&object.relation),
-            ),
-            Some(column) => (
-                format!("column {}.{column}", object.relation.plain()),
-                Flag::drop_column(&object.relation, column),
-            ),
+        let (what, id) = match &object.column {
+            None => ("table", ObjectId::Table(object.relation.clone())),
+            Some(column) => ("column", ObjectId::column(&object.relation, column)),
         };
-        format!(
-            "{what} is in the database, and no version of schema.rs in git declares it: it stays as it is; name it in `ignore` \
-             (schema-diff.toml), or declare it with `schema-diff pull`; {flag} drops it"
-        )
+        let message = format!(
+            "{what} {} is in the database, and no version of schema.rs in git declares it: it stays as it is",
+            id.path()
+        );
+        let hint = format!(
+            "name it in `ignore` (schema-diff.toml), or declare it with `schema-diff pull`; {} drops it",
+            Flag::of(&id, &Fate::Dropped)
+        );
+        Diagnostic::new(DiagnosticCode::NeverDeclared, message)
+            .about(id)
+            .hint(hint)
     };
     objects.iter().map(remark).collect()
 }

@@ -2,6 +2,8 @@
 
 use super::review::Plans;
 use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::ObjectId,
     plan::{Phase, Statement, raise_if},
     prove::{NotBack, NotRestored},
     resolve::Resolution,
@@ -52,8 +54,10 @@ pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestore
         } else {
             format!("; say how with {way}")
         };
+        let id = ObjectId::column(&table, &name);
         plans.lost.insert((table, name), format!("{lost}{way}."));
-        plans.notes.push(format!("{in_up}{way}"));
+        let found = Diagnostic::new(DiagnosticCode::NotRestored, format!("{in_up}{way}"));
+        plans.notes.push(found.about(id));
     }
 }
 

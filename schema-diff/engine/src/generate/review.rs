@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     compare::Change,
+    diagnostic::Diagnostic,
     history::{UNDECIDED, UP_SQL},
     matching::Fate,
     model::{Pair, TableName, TypeName},
@@ -39,7 +40,7 @@ pub(super) struct Plans {
     /// Whether what is open is renamed in it, or dropped.
     pub fate: Reads,
     /// What a reader of it should know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Diagnostic>,
     /// Code that reads what is dropped, and of which nobody has decided.
     pub dependents: Vec<Dependent>,
     /// Columns (by names of before) whose values a decided conversion changes.
@@ -342,7 +343,7 @@ const fn not_renamed(fate: &Fate) -> &'static str {
 
 fn notes(plans: &Plans, text: &mut String) {
     for note in &plans.notes {
-        let _ = writeln!(text, "-- NOTE: {}", comment_line(note));
+        let _ = writeln!(text, "-- NOTE: {}", comment_line(&note.to_string()));
     }
 }
 

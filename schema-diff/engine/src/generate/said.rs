@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Flag, GenerateError};
 use crate::{
     compare::Change,
+    diagnostic::{Diagnostic, DiagnosticCode, ResolveErrors},
     matching::{CodeName, DecidedBy, Decisions},
     model::{ObjectId, Schema, TableName},
-    problem::{Origin, Problem, ResolveErrors},
     resolve::Resolution,
 };
 
@@ -118,7 +118,7 @@ pub(super) fn unheeded(
 
 /// Where all that is wrong are decisions, they are told as such, wherever it was noticed.
 pub(super) fn misfits(errors: ResolveErrors) -> GenerateError {
-    let is_decision = |problem: &Problem| matches!(problem.origin, Origin::Decision(_));
+    let is_decision = |found: &Diagnostic| found.code == DiagnosticCode::ConflictingDecision;
     if errors.0.iter().all(is_decision) {
         let told = errors.0.into_iter().map(|problem| match problem.hint.as_str() {
             "" => problem.message,

@@ -45,11 +45,9 @@ impl Matcher<'_> {
                 self.stale_renamed_from(&at, "column", &from);
             } else {
                 let to = new.to;
-                self.problem(
-                    Some(&declared.location),
+                self.conflict(Some(&declared.location),
                     format!("--rename {}.{from}:{to}: the database must have {from} and not {to}, schema.rs the other way round", declared.name.plain()),
-                    "name the column as it is in the database, a colon, and its name in schema.rs; to exchange two names, or to pass one on, say all the renames",
-                );
+                    "name the column as it is in the database, a colon, and its name in schema.rs; to exchange two names, or to pass one on, say all the renames");
             }
         }
         written

@@ -71,8 +71,7 @@ impl Matcher<'_> {
             if old.contains_key(from) && new.contains_key(to) && leaves {
                 decided.insert(from.clone(), (to.clone(), DecidedBy::Person));
             } else {
-                self.problem(
-                    None,
+                self.conflict(None,
                     format!(
                         "--rename-type {0}:{1}: the database must have an enum {0} that columns have, and a Rust enum must say what the labels \
                          of {1} are, which columns of schema.rs must have",
@@ -80,8 +79,7 @@ impl Matcher<'_> {
                         to.plain()
                     ),
                     "name the type as it is in the database, a colon, and its new name; where the new name is that of another enum of the \
-                     database, say what becomes of that one too",
-                );
+                     database, say what becomes of that one too");
             }
         }
         (decided, staying)

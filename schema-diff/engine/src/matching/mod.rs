@@ -32,8 +32,8 @@ use std::{borrow::Cow, collections::BTreeSet};
 use crate::{
     declared::{Declared, DeclaredColumn, DeclaredTable, Location},
     declared_type::{ColumnType, Types},
+    diagnostic::{Diagnostic, DiagnosticCode},
     model::{Schema, Table, TableName},
-    problem::Problem,
     rules::Rules,
 };
 
@@ -70,12 +70,8 @@ pub struct Matching<'a> {
     pub renames: Vec<Rename>,
     /// What may have been renamed; a person has to decide.
     pub undecided: Vec<Undecided>,
-    /// What a reader of the migration should know.
-    pub notes: Vec<String>,
-    /// What has nothing to do with this change and is worth a line on the screen.
-    pub remarks: Vec<String>,
-    /// Decisions and attributes that fit nothing.
-    pub problems: Vec<Problem>,
+    /// Decisions and attributes that match nothing, and what else the user should know.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Finds which thing of before is which declared thing.
@@ -122,17 +118,20 @@ impl<'a> Matcher<'a> {
         self.types().of_column(column).ok()
     }
 
-    fn problem(&mut self, at: Option<&Location>, message: impl Into<String>, hint: impl Into<String>) {
-        self.out.problems.push(Problem::of_decision(at, message, hint));
+    /// Reports a decision that matches nothing; `at` is the declaration that it does not match.
+    fn conflict(&mut self, at: Option<&Location>, message: impl Into<String>, hint: impl Into<String>) {
+        let found = Diagnostic::new(DiagnosticCode::ConflictingDecision, message).hint(hint);
+        self.out.diagnostics.push(Diagnostic {
+            place: at.cloned(),
+            ..found
+        });
     }
 
     /// Says that a `renamed_from` has nothing to rename any more.
     fn stale_renamed_from(&mut self, at: &Location, what: &str, old: &str) {
-        self.out.remarks.push(format!(
-            "{}:{}: renamed_from({old:?}): there is no such {what} any more; the attribute can go",
-            at.file.display(),
-            at.line
-        ));
+        let message = format!("renamed_from({old:?}): there is no such {what} any more; the attribute can go");
+        let found = Diagnostic::new(DiagnosticCode::StaleRenamedFrom, message);
+        self.out.diagnostics.push(found.at(at));
     }
 }
 

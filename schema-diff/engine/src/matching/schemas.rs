@@ -9,7 +9,10 @@ use super::{
     evidence::{Name, namespace_balance},
     tables::OneSided,
 };
-use crate::model::ObjectId;
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::ObjectId,
+};
 
 impl<'a> Matcher<'a> {
     /// Returns the schemas of before to whose tables another schema is given, with its name.
@@ -24,11 +27,9 @@ impl<'a> Matcher<'a> {
             } else if old.contains_key(from) && new.contains_key(to) {
                 decided.insert(from.clone(), (to.clone(), DecidedBy::Person));
             } else {
-                self.problem(
-                    None,
+                self.conflict(None,
                     format!("--rename-schema {from}:{to}: the database must have the schema {from} and not {to}, schema.rs must have tables of {to} and none of {from}"),
-                    "name the schema as it is in the database, a colon, and its name in schema.rs",
-                );
+                    "name the schema as it is in the database, a colon, and its name in schema.rs");
             }
         }
         if old.is_empty() || new.is_empty() {
@@ -58,10 +59,16 @@ impl<'a> Matcher<'a> {
         );
         let mut moved = BTreeMap::new();
         for found in &chosen.renames {
-            self.out.notes.push(format!(
-                "schema {}: its tables move to {}; what else it holds stays in it, and it is not dropped",
-                found.from, found.to
-            ));
+            self.out.diagnostics.push(
+                Diagnostic::new(
+                    DiagnosticCode::TablesMoved,
+                    format!(
+                        "schema {}: its tables move to {}; what else it holds stays in it, and it is not dropped",
+                        found.from, found.to
+                    ),
+                )
+                .about(ObjectId::Schema(found.from.clone())),
+            );
             moved.insert(found.from.clone(), (found.to.clone(), found.by));
         }
         let id = |name: &String| ObjectId::Schema(name.clone());

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     declared::DeclaredTable,
+    diagnostic::{Diagnostic, DiagnosticCode},
     model::{ObjectId, Schema, TableName},
 };
 use schema_diff_grammar::attribute::TableAttribute;
@@ -132,9 +133,9 @@ impl<'a> Matcher<'a> {
             } else {
                 format!("{schema}.")
             };
-            self.out.remarks.push(format!(
+            self.out.diagnostics.push(Diagnostic::new(DiagnosticCode::UnmanagedSchema, format!(
                 "schema {schema}: schema.rs names no table of it, so its {tables}; --drop {prefix}TABLE drops one",
-            ));
+            )).about(ObjectId::Schema(schema.to_owned())));
         }
     }
 
@@ -159,12 +160,10 @@ impl<'a> Matcher<'a> {
                 along.remove(old);
                 decided.insert(old.clone(), (new.clone(), DecidedBy::Person));
             } else {
-                self.problem(
-                    None,
+                self.conflict(None,
                     format!("--rename-table {}:{}: the database must have {} and schema.rs must have {}, and not the other way round", old.plain(), new.plain(), old.plain(), new.plain()),
                     "name the table as it is in the database, a colon, and its name in schema.rs; to exchange two names, say both renames; \
-                     where the new name is that of a table that is dropped, say that too: --drop TABLE",
-                );
+                     where the new name is that of a table that is dropped, say that too: --drop TABLE");
             }
         }
         if found.added.is_empty() || found.dropped.is_empty() {

@@ -142,6 +142,22 @@ impl ObjectId {
         }
     }
 
+    /// Returns the identity of a constraint of a table.
+    pub fn constraint(table: &TableName, name: impl Into<String>) -> Self {
+        Self::Constraint {
+            table: table.clone(),
+            name: name.into(),
+        }
+    }
+
+    /// Returns the identity of a policy of a table.
+    pub fn policy(table: &TableName, name: impl Into<String>) -> Self {
+        Self::Policy {
+            table: table.clone(),
+            name: name.into(),
+        }
+    }
+
     /// Returns the identity of a view, materialized or not.
     pub fn view(name: &TableName, is_materialized: bool) -> Self {
         if is_materialized {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{Direction, Phase, Planner, obstacles, partitions::Names, placeholder};
 use crate::{
     compare::Change,
-    model::{ColumnRef, Constraint, ConstraintKind, ForeignKey, Pair, Table, TableName},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{ColumnRef, Constraint, ConstraintKind, ForeignKey, ObjectId, Pair, Table, TableName},
     render,
     statement::{Condition, Ddl, Key, RowTest},
 };
@@ -235,10 +236,12 @@ impl Planner<'_> {
             ),
             format!("Insert the rows of {parent} in down.sql, after its CREATE TABLE, and delete this check"),
         );
-        self.notes.push(format!(
+        let message = format!(
             "down.sql cannot restore the rows of {parent}; it stops while rows of {} refer to them",
             from.plain()
-        ));
+        );
+        let found = Diagnostic::new(DiagnosticCode::NotRestored, message);
+        self.notes.push(found.about(ObjectId::Table(key.references.clone())));
     }
 
     fn foreign_keys_that_come_back(&mut self) {

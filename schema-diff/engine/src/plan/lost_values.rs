@@ -2,7 +2,8 @@
 
 use super::{Direction, Phase, Planner, guards::raise_if};
 use crate::{
-    model::{Column, Constraint, ConstraintKind, Index, IndexKey, Match, Pair, Table},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{Column, Constraint, ConstraintKind, Index, IndexKey, Match, ObjectId, Pair, Table},
     render::ident,
     statement::{Condition, Key, RowTest},
 };
@@ -119,9 +120,11 @@ impl Planner<'_> {
                 ),
             ),
         );
-        self.notes.push(format!(
+        let message = format!(
             "down.sql cannot restore the values of {columns}; where the existing rows then break {what}, it stops until they are filled"
-        ));
+        );
+        self.notes
+            .push(Diagnostic::new(DiagnosticCode::NotRestored, message).about(ObjectId::Table(name.clone())));
     }
 }
 

@@ -37,6 +37,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     compare::{Change, compare},
     create::Context,
+    diagnostic::Diagnostic,
     matching::Matches,
     model::{ColumnRef, Pair, Schema, Session, Table, TableName},
     statement::Ddl,
@@ -120,7 +121,7 @@ struct Planner<'a> {
     changed: Changed<'a>,
     statements: Vec<Statement>,
     /// What a reader should know of the whole plan.
-    notes: Vec<String>,
+    notes: Vec<Diagnostic>,
     /// Statements that change rows, by the table's name after.
     fills: BTreeMap<TableName, Vec<fill::Fill>>,
     /// Columns (by names of before) whose type or collation changes, the ones of rebuilt enums included.

@@ -3,6 +3,7 @@
 use super::{Circle, Refusal};
 use crate::{
     compare::Change,
+    diagnostic::Diagnostic,
     model::{ObjectId, TypeName},
     statement::{Ddl, TypeAction},
 };
@@ -71,7 +72,7 @@ pub struct Plan {
     /// Why it cannot run, whatever the rows.
     pub refusals: Vec<Refusal>,
     /// What a reader should know of the whole.
-    pub notes: Vec<String>,
+    pub notes: Vec<Diagnostic>,
 }
 
 impl Plan {

@@ -32,10 +32,6 @@ pub(super) struct Edits {
 }
 
 impl Edits {
-    pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
-    }
-
     /// Whether something is put in a place already.
     pub fn inserts_at(&self, file: usize, at: usize) -> bool {
         self.edits

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use crate::{
-    cluster::ScratchError, generate::GenerateError, normalize::NormalizeError, parse::ParseErrors,
-    problem::ResolveErrors, prove::ProofError,
+    cluster::ScratchError, diagnostic::ResolveErrors, generate::GenerateError, normalize::NormalizeError,
+    parse::ParseErrors, prove::ProofError,
 };
 
 /// Why a database could not be pulled. Nothing was written.

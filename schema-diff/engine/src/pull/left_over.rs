@@ -4,7 +4,7 @@ use super::{reach::Reach, settled::Settled, source::Source};
 use crate::{
     compare::{Change, compare},
     matching::Matches,
-    model::{CustomType, Pair, Table, TableName, View},
+    model::{CustomType, Pair, Schema, Table, TableName, View},
     report::{Line, Sign, lines},
 };
 
@@ -34,10 +34,21 @@ pub(super) fn left_over(source: &Source, reach: &Reach<'_>, settled: &Settled) -
     for view in reach.database.views.values() {
         of_view(source, view, &mut list);
     }
-    others(source, reach, &mut list);
+    others(reach, &mut list);
     list.0.sort();
     list.0.dedup();
     list.0
+}
+
+/// The labels of enum types for which there is no Rust enum.
+pub(super) fn labels(source: &Source, database: &Schema) -> Vec<LeftOver> {
+    let without = super::rust_enums::without_enum(source, database).into_iter();
+    let labels = without.map(|name| LeftOver {
+        kind: "enum",
+        object: name.plain(),
+        text: format!("the labels of enum {}: no Rust enum stands for it", name.plain()),
+    });
+    labels.collect()
 }
 
 struct List(Vec<LeftOver>);
@@ -193,7 +204,7 @@ fn of_view(source: &Source, view: &View, list: &mut List) {
 }
 
 /// Types, functions, sequences and the like.
-fn others(source: &Source, reach: &Reach<'_>, list: &mut List) {
+fn others(reach: &Reach<'_>, list: &mut List) {
     let database = reach.database;
     for (name, kind) in &database.types {
         let name = name.plain();
@@ -209,14 +220,6 @@ fn others(source: &Source, reach: &Reach<'_>, list: &mut List) {
         if comment.is_some() {
             list.push("comment", name.clone(), format!("comment on type {name}"));
         }
-    }
-    for name in super::rust_enums::without_enum(source, database) {
-        let name = name.plain();
-        list.push(
-            "enum",
-            name.clone(),
-            format!("the labels of enum {name}: no Rust enum stands for it"),
-        );
     }
     for (name, _) in database.enums() {
         let used = database

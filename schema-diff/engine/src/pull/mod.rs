@@ -108,19 +108,16 @@ pub fn pull(
     let mut after = structure(source, &reach, form, &mut said, &mut notes);
     progress("asking Postgres for its words for the declared expressions");
     let (source, settled) = attributes(&mut after, &reach, form, scratch, &mut said)?;
-    let left_over = left_over::left_over(&source, &reach, &settled);
+    let mut left_over = left_over::left_over(&source, &reach, &settled);
     // The enums need the structs that stand for their types, which are there by now.
     let mut edits = Edits::default();
-    if let Some(path) = &options.enums {
-        rust_enums::new(&source, &base.schema, path, files::dialect(project), &mut edits);
+    match &options.enums {
+        Some(path) => rust_enums::new(&source, &base.schema, path, files::dialect(project), &mut edits),
+        None => left_over.extend(left_over::labels(&source, &base.schema)),
     }
-    let wrote_enums = !edits.is_empty();
+    left_over.sort();
     said.append(&mut edits.said);
     let after = edits.apply(after);
-    let left_over = left_over
-        .into_iter()
-        .filter(|own| !(wrote_enums && own.text.ends_with("no Rust enum stands for it")));
-    let left_over = left_over.collect();
     let mut seen = Vec::new();
     said.retain(|line| {
         !seen.contains(line) && {

@@ -10,12 +10,12 @@ use super::{
 use crate::{
     declaration::{Spelling, default, spelt},
     declared::{Declared, DeclaredTable, DeclaredType, Location},
+    diagnostic::ResolveErrors,
     doc_comment::is_same,
     generate::Scratch,
     matching::{self, Decisions},
     model::{ConstraintKind, Schema, Table, TableName},
     normalize::{NormalizeError, normalize},
-    problem::ResolveErrors,
     resolve::{self, Expression, ExpressionKind, Input, Reading, Resolution, Words},
     rules::Rules,
 };
@@ -243,12 +243,12 @@ fn tolerant(
         });
         drop(matching);
         // What has no place in the files is about the way from the database to them, which pulling does not go.
-        problems.retain(|problem| problem.location().is_some());
+        problems.retain(|problem| problem.place.is_some());
         if problems.is_empty() {
             return Ok(resolution);
         }
         let mut any = false;
-        for location in problems.iter().filter_map(|problem| problem.location()) {
+        for location in problems.iter().filter_map(|problem| problem.place.as_ref()) {
             for table in &mut declared.tables {
                 any |= take_out(table, location);
             }

@@ -133,7 +133,7 @@ pub fn mistakes(error: &GenerateError) -> Vec<Annotation> {
         GenerateError::Resolve(errors) => errors
             .0
             .iter()
-            .map(|problem| annotation(problem.location().cloned(), &problem.message, &problem.hint))
+            .map(|problem| annotation(problem.place.clone(), &problem.message, &problem.hint))
             .collect(),
         other => vec![annotation(None, &other.to_string(), "")],
     }

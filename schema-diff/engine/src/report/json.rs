@@ -7,9 +7,10 @@ use super::{
     unmanaged::LeftAlone,
 };
 use crate::{
+    diagnostic::Diagnostic,
     generate::{Draft, Flag, Migration, Question, questions, shown},
     matching::{DecidedBy, Evidence, Rename, Sureness},
-    model::Pair,
+    model::{ObjectId, Pair},
 };
 
 /// One change.
@@ -85,8 +86,22 @@ pub fn draft_json(draft: &Draft) -> Value {
         "changes": lines.iter().map(change_json).collect::<Vec<_>>(),
         "renames": renames,
         "open": open,
-        "notes": resolution.notes,
-        "remarks": resolution.remarks,
+        "notes": resolution.notes().map(ToString::to_string).collect::<Vec<_>>(),
+        "remarks": resolution.remarks().map(ToString::to_string).collect::<Vec<_>>(),
+        "diagnostics": resolution.diagnostics.iter().map(diagnostic_json).collect::<Vec<_>>(),
+    })
+}
+
+/// What the user should know, with its code.
+fn diagnostic_json(found: &Diagnostic) -> Value {
+    json!({
+        "code": found.code.as_str(),
+        "severity": found.code.severity().as_str(),
+        "object": found.object.as_ref().map(ObjectId::path),
+        "file": found.place.as_ref().map(|place| place.file.display().to_string()),
+        "line": found.place.as_ref().map(|place| place.line),
+        "message": found.message,
+        "hint": Some(&found.hint).filter(|hint| !hint.is_empty()),
     })
 }
 

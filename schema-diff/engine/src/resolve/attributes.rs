@@ -9,6 +9,7 @@ use super::{
 use crate::{
     declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Location},
+    diagnostic::DiagnosticCode,
     model::{Constraint, ConstraintKind, Index, IndexKey, Table, default_name, quote_ident},
     rules::ObjectKind,
 };
@@ -78,6 +79,7 @@ impl<'a> Resolver<'a> {
                     .find(|column| column.rust_name == *name || column.name == *name);
                 if found.is_none() {
                     self.problem(
+                        DiagnosticCode::UnknownColumn,
                         Some(at),
                         format!("table {} has no column {name}", table.name.plain()),
                         format!(

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolver;
 use crate::{
     casts::{base, may_refer},
+    diagnostic::{Diagnostic, DiagnosticCode},
     matching::Matches,
-    model::{ColumnRef, Constraint, ConstraintKind, QualifiedName, Schema, Table, TableName, default_name},
+    model::{ColumnRef, Constraint, ConstraintKind, ObjectId, QualifiedName, Schema, Table, TableName, default_name},
 };
 
 impl Resolver<'_> {
@@ -66,14 +67,26 @@ impl Resolver<'_> {
             table.constraints.retain(|key, constraint| {
                 let goes = constraint.columns().into_iter().any(is_gone);
                 if goes && constraint.columns().len() > 1 {
-                    notes.push(format!("{shown}: constraint {key} goes with a column that it is about"));
+                    notes.push(
+                        Diagnostic::new(
+                            DiagnosticCode::ConstraintDropped,
+                            format!("{shown}: constraint {key} is dropped with a column that it covers"),
+                        )
+                        .about(ObjectId::constraint(name, key)),
+                    );
                 }
                 !goes
             });
             table.indexes.retain(|key, index| {
                 let goes = index.columns.iter().any(|column| is_gone(column));
                 if goes && index.columns.len() > 1 {
-                    notes.push(format!("{shown}: index {key} goes with a column that it is about"));
+                    notes.push(
+                        Diagnostic::new(
+                            DiagnosticCode::IndexDropped,
+                            format!("{shown}: index {key} is dropped with a column that it covers"),
+                        )
+                        .about(ObjectId::Index(name.sibling(key))),
+                    );
                 }
                 !goes
             });
@@ -86,14 +99,15 @@ impl Resolver<'_> {
                 })
                 .collect();
             for (column, read) in generated {
-                self.problems.push(super::Problem::new(
-                    None,
-                    format!("{shown}.{column} is generated from {read}, which is no longer declared"),
-                    format!("take {column} out of schema.rs too, or give it another expression with #[schema_diff::generated(\"...\")]"),
-                ));
+                let message = format!("{shown}.{column} is generated from {read}, which is no longer declared");
+                let hint = format!(
+                    "remove {column} from schema.rs too, or give it another expression with #[schema_diff::generated(\"...\")]"
+                );
+                let found = Diagnostic::new(DiagnosticCode::GeneratedFromDropped, message).hint(hint);
+                notes.push(found.about(ObjectId::column(&table.name, column)));
             }
         }
-        self.out.notes.extend(notes);
+        self.out.diagnostics.extend(notes);
     }
 
     /// Foreign keys whose target is gone.
@@ -114,24 +128,24 @@ impl Resolver<'_> {
                     return true;
                 };
                 if apart.contains(&(table.name.clone(), name.clone())) {
-                    notes.push(format!(
-                        "{shown}: foreign key {name} goes, since the types of its columns and of those of {} can no longer be compared",
+                    notes.push(Diagnostic::new(DiagnosticCode::ForeignKeyDropped, format!(
+                        "{shown}: foreign key {name} is dropped: the types of its columns and of those of {} can no longer be compared",
                         key.references.plain()
-                    ));
+                    )).about(ObjectId::constraint(&table.name, name)));
                     return false;
                 }
                 let wanted: BTreeSet<String> = key.referenced_columns.iter().cloned().collect();
                 let stands = keys.get(&key.references).is_some_and(|own| own.contains(&wanted));
                 if !stands {
-                    notes.push(format!(
-                        "{shown}: foreign key {name} goes, since {} no longer has the key it refers to",
+                    notes.push(Diagnostic::new(DiagnosticCode::ForeignKeyDropped, format!(
+                        "{shown}: foreign key {name} is dropped: {} no longer has the key that it refers to",
                         key.references.plain()
-                    ));
+                    )).about(ObjectId::constraint(&table.name, name)));
                 }
                 stands
             });
         }
-        self.out.notes.extend(notes);
+        self.out.diagnostics.extend(notes);
     }
 
     /// Foreign keys (not declared ones) that a change of type on one side leaves without a way to compare the two.
@@ -165,14 +179,20 @@ impl Resolver<'_> {
             let stays = self.out.after.tables.contains_key(&self.out.renames.table(&of.on));
             let mut reads = of.reads.iter().map(|column| ColumnRef::column(&of.on, column));
             if let Some(read) = reads.find(|read| stays && dropped.contains(read)) {
-                notes.push(format!(
-                    "extended statistics {} are dropped with {}",
-                    name.plain(),
-                    super::dependents::shown(&read)
-                ));
+                notes.push(
+                    Diagnostic::new(
+                        DiagnosticCode::StatisticsDropped,
+                        format!(
+                            "extended statistics {} are dropped with {}",
+                            name.plain(),
+                            super::dependents::shown(&read)
+                        ),
+                    )
+                    .about(ObjectId::Statistics(name.clone())),
+                );
             }
         }
-        self.out.notes.extend(notes);
+        self.out.diagnostics.extend(notes);
     }
 
     fn policies(&mut self, dropped: &BTreeSet<ColumnRef>) {
@@ -187,12 +207,12 @@ impl Resolver<'_> {
                 let hit = found.depends_on.iter().find(|read| is_dropped(dropped, read));
                 if let Some(read) = hit {
                     let what = read.column.clone().unwrap_or_else(|| read.relation.plain());
-                    notes.push(format!("{shown}: policy {policy} reads {what} and goes with it; row level security stays on, so rows that only this policy let through are hidden"));
+                    notes.push(Diagnostic::new(DiagnosticCode::PolicyDropped, format!("{shown}: policy {policy} depends on {what} and is dropped with it; row level security stays on, so rows that only this policy let through are hidden")).about(ObjectId::policy(name, policy)));
                 }
                 hit.is_none()
             });
         }
-        self.out.notes.extend(notes);
+        self.out.diagnostics.extend(notes);
     }
 
     pub(super) fn is_retyped(&self, read: &ColumnRef) -> bool {

@@ -2,7 +2,10 @@
 //! extended statistics.
 
 use super::Resolver;
-use crate::model::{Constraint, ConstraintKind, Table, TableName};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{Constraint, ConstraintKind, ObjectId, Table, TableName},
+};
 
 impl Resolver<'_> {
     /// Drops them; `down.sql` creates them again.
@@ -13,7 +16,13 @@ impl Resolver<'_> {
         }
         for name in &decisions.dropped_tables {
             if self.out.after.restored.statistics.remove(name).is_some() {
-                self.note(format!("extended statistics {} are dropped", name.plain()));
+                self.report(
+                    Diagnostic::new(
+                        DiagnosticCode::StatisticsDropped,
+                        format!("extended statistics {} are dropped", name.plain()),
+                    )
+                    .about(ObjectId::Statistics(name.clone())),
+                );
             }
         }
     }
@@ -39,19 +48,22 @@ impl Resolver<'_> {
             kind && !found.inherited
         };
         let shown = before.name.plain();
-        let note = if after.policies.remove(name).is_some() {
-            format!(
+        let found = if after.policies.remove(name).is_some() {
+            let message = format!(
                 "policy {name} on {shown} is dropped; row level security stays on, so rows that only this policy let through are hidden"
-            )
+            );
+            Diagnostic::new(DiagnosticCode::PolicyDropped, message).about(ObjectId::policy(&before.name, name))
         } else if after.constraints.get(name).is_some_and(is_own) {
             after.constraints.remove(name);
-            format!("constraint {name} of {shown} is dropped")
+            let message = format!("constraint {name} of {shown} is dropped");
+            Diagnostic::new(DiagnosticCode::ConstraintDropped, message).about(ObjectId::constraint(&before.name, name))
         } else if after.indexes.get(name).is_some_and(|index| !index.inherited) {
             after.indexes.remove(name);
-            format!("index {name} of {shown} is dropped")
+            let message = format!("index {name} of {shown} is dropped");
+            Diagnostic::new(DiagnosticCode::IndexDropped, message).about(ObjectId::Index(before.name.sibling(name)))
         } else {
             return;
         };
-        self.note(note);
+        self.report(found);
     }
 }

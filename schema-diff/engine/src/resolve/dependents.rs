@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Resolver, consequences::is_dropped};
-use crate::model::{ColumnRef, Function, QualifiedName, Table, TableName};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{ColumnRef, Function, ObjectId, QualifiedName, Routine, Table, TableName},
+};
 
 /// Code that reads what is dropped, and cannot be adapted without the user.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +33,25 @@ pub enum Code {
 }
 
 impl Code {
+    /// Returns its identity.
+    pub fn id(&self) -> ObjectId {
+        match self {
+            Self::View(name) => ObjectId::View(name.clone()),
+            Self::Trigger(relation, name) => ObjectId::Trigger {
+                relation: relation.clone(),
+                name: name.clone(),
+            },
+            Self::Rule(relation, name) => ObjectId::Rule {
+                relation: relation.clone(),
+                name: name.clone(),
+            },
+            Self::Function(name, signature) => ObjectId::Function(Routine {
+                schema: name.schema.clone(),
+                signature: signature.clone(),
+            }),
+        }
+    }
+
     /// What it is called, for people.
     pub fn shown(&self) -> String {
         match self {
@@ -134,7 +156,9 @@ impl Resolver<'_> {
             let gone = gone && !reads.iter().all(|read| self.is_undecided_view(&read.relation));
             self.depends(code.clone(), reads.iter().map(|read| shown(read)).collect(), gone);
         }
-        self.note(format!("{} is dropped", code.shown()));
+        self.report(
+            Diagnostic::new(DiagnosticCode::CodeDropped, format!("{} is dropped", code.shown())).about(code.id()),
+        );
         self.out.after.functions.remove(signature);
         Some(if is_decided {
             FunctionFate::Dropped
@@ -169,7 +193,10 @@ impl Resolver<'_> {
                 self.depends(code.clone(), reads, true);
             }
             if sql.is_none() {
-                self.note(format!("{} is dropped", code.shown()));
+                self.report(
+                    Diagnostic::new(DiagnosticCode::CodeDropped, format!("{} is dropped", code.shown()))
+                        .about(code.id()),
+                );
             }
             let Some(after) = self.out.after.tables.get_mut(new) else {
                 continue;

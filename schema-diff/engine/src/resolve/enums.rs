@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Resolver;
-use crate::model::{CustomType, TypeName};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{CustomType, ObjectId, TypeName},
+};
 
 impl Resolver<'_> {
     /// Gives the enum types that declared columns use their declared labels.
@@ -23,9 +26,9 @@ impl Resolver<'_> {
         let same_labels = before.labels.iter().collect::<BTreeSet<_>>() == declared.iter().collect::<BTreeSet<_>>();
         if same_labels && !renames.has_renamed_labels(name) {
             if before.labels != declared {
-                self.remark(format!(
+                self.report(Diagnostic::new(DiagnosticCode::LabelOrder, format!(
                     "enum {name}: the labels are the same, their order differs from the Rust enum's; left as it is"
-                ));
+                )).about(ObjectId::Type(name.clone())));
             }
             return;
         }

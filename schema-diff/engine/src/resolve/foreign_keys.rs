@@ -9,7 +9,10 @@ use super::{
 use crate::{
     declaration::{self, Names, Spelling},
     declared::{DeclaredTable, Joinable, Location},
-    model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction, Table, TableName, default_name},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{
+        Constraint, ConstraintKind, ForeignKey, Match, ObjectId, ReferentialAction, Table, TableName, default_name,
+    },
     rules::ObjectKind,
 };
 use schema_diff_grammar::attribute::{self, Action, ColumnAttribute, JoinableAttribute, TableAttribute};
@@ -52,6 +55,7 @@ impl<'a> Resolver<'a> {
     ) {
         let Some(parent) = self.parent_table(said, &declared.name) else {
             self.problem(
+                DiagnosticCode::UnknownTable,
                 Some(at),
                 format!("there is no table {} to refer to", said.table),
                 "declare it with table!, or name it as the database does",
@@ -72,6 +76,7 @@ impl<'a> Resolver<'a> {
         };
         if referenced_columns.len() != columns.len() {
             self.problem(
+                DiagnosticCode::ForeignKeyColumns,
                 Some(at),
                 format!(
                     "{} columns refer to {} of {}",
@@ -209,12 +214,19 @@ impl<'a> Resolver<'a> {
             .unwrap_or_default();
         if referenced_columns.len() != 1 {
             if self.new_columns.contains(&(join.child.clone(), join.column.clone())) {
-                self.note(format!(
-                    "{} makes no foreign key: the key of {} has {} columns",
-                    shown(join),
-                    join.parent.plain(),
-                    referenced_columns.len()
-                ));
+                self.report(
+                    Diagnostic::new(
+                        DiagnosticCode::NoForeignKey,
+                        format!(
+                            "{} makes no foreign key: the key of {} has {} columns",
+                            shown(join),
+                            join.parent.plain(),
+                            referenced_columns.len()
+                        ),
+                    )
+                    .about(ObjectId::column(&join.child, &join.column))
+                    .at(&join.location),
+                );
             }
             return;
         }
@@ -267,11 +279,11 @@ impl<'a> Resolver<'a> {
     fn ambiguous_joinables(&mut self, joins: &[&Joinable]) {
         let parents: Vec<String> = joins.iter().map(|join| join.parent.plain()).collect();
         for join in joins {
-            self.remark(format!(
+            self.report(Diagnostic::new(DiagnosticCode::JoinableOnly, format!(
                 "{} creates no foreign key, since {} join on this column: #[schema_diff::references(...)] on the column creates one",
                 shown(join),
                 parents.join(" and ")
-            ));
+            )).about(ObjectId::column(&join.child, &join.column)).at(&join.location));
         }
     }
 
@@ -294,13 +306,13 @@ impl<'a> Resolver<'a> {
             .unwrap_or_default();
         let reference = format!("#[schema_diff::references({}({columns}))]", join.parent.plain());
         let none = "#[schema_diff::no_foreign_key] on the joinable! says that none is meant";
-        self.remark(match other {
+        self.report(Diagnostic::new(DiagnosticCode::JoinableOnly, match other {
             None => format!("{} has no foreign key behind it: {reference} on the column makes one, {none}", shown(join)),
             Some(other) => format!(
                 "{} changes nothing: the foreign key of the column refers to {other}; {reference} on the column replaces it, {none}",
                 shown(join)
             ),
-        });
+        }).about(ObjectId::column(&join.child, &join.column)).at(&join.location));
     }
 
     fn drop_undeclared_foreign_keys(&mut self) {
@@ -319,20 +331,20 @@ impl<'a> Resolver<'a> {
                     || self.claimed.contains(&(declared.name.clone(), name.clone()))
                     || declaration::constraint(names, &table, found, Spelling::Exact).is_none();
                 if !stays && !self.joinable_can_say(key) {
-                    notes.push(format!(
-                        "{}: foreign key {name} goes, since schema.rs does not declare it; #[schema_diff::foreign_key({} -> {}({}))] keeps it",
+                    notes.push(Diagnostic::new(DiagnosticCode::ForeignKeyDropped, format!(
+                        "{}: foreign key {name} is dropped: schema.rs does not declare it; #[schema_diff::foreign_key({} -> {}({}))] keeps it",
                         declared.name.plain(),
                         key.columns.join(", "),
                         key.references.plain(),
                         key.referenced_columns.join(", ")
-                    ));
+                    )).about(ObjectId::constraint(&declared.name, name)));
                 }
                 stays
             });
             table.constraints = constraints;
             self.out.after.tables.insert(declared.name.clone(), table);
         }
-        self.out.notes.extend(notes);
+        self.out.diagnostics.extend(notes);
     }
 
     /// Whether a `joinable!` would be this key: then its absence says as much as an attribute's.
@@ -345,9 +357,7 @@ impl<'a> Resolver<'a> {
 /// A `joinable!` for people, with its place.
 fn shown(join: &Joinable) -> String {
     format!(
-        "{}:{}: joinable!({} -> {} ({}))",
-        join.location.file.display(),
-        join.location.line,
+        "joinable!({} -> {} ({}))",
         join.child.plain(),
         join.parent.plain(),
         join.column

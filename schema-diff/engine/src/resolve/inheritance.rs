@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::Resolver;
 use crate::{
     declared::DeclaredColumn,
+    diagnostic::DiagnosticCode,
     model::{Column, Table, TableKind, TableName, rename_identifiers},
     render::data_type,
 };
@@ -28,8 +29,7 @@ impl Resolver<'_> {
                 .collect();
             for parent in child.parents() {
                 let Some(above) = self.out.after.tables.get(&self.out.renames.table(parent)).cloned() else {
-                    self.problem(
-                        None,
+                    self.problem(DiagnosticCode::ParentDropped, None,
                         format!(
                             "{} inherits from {}, which is no longer declared",
                             child.name.plain(),
@@ -39,8 +39,7 @@ impl Resolver<'_> {
                             "declare {} again, or part the two in a migration of your own first (ALTER TABLE {} NO INHERIT {parent})",
                             parent.plain(),
                             child.name
-                        ),
-                    );
+                        ));
                     continue;
                 };
                 for column in &above.columns {
@@ -119,6 +118,7 @@ impl Resolver<'_> {
             && crate::declared_type::settle(&self.out.after, &above.data_type, &own, in_full) != above.data_type
         {
             self.problem(
+                DiagnosticCode::InheritedType,
                 Some(&declared.type_location),
                 format!(
                     "{}.{} comes from {}, where it is {}",
@@ -146,11 +146,9 @@ impl Resolver<'_> {
             let shown = declared.name.plain();
             let TableKind::Partitioned { key } = &after.kind else {
                 if let Some((_, at)) = said {
-                    self.problem(
-                        Some(at),
+                    self.problem(DiagnosticCode::PartitionKey, Some(at),
                         format!("{shown} is not partitioned, and cannot become so"),
-                        "make another table that is, move the rows in a migration of your own, and take this attribute away until then",
-                    );
+                        "make another table that is, move the rows in a migration of your own, and take this attribute away until then");
                 }
                 continue;
             };
@@ -158,6 +156,7 @@ impl Resolver<'_> {
                 && is_other_key(said, key)
             {
                 self.problem(
+                    DiagnosticCode::PartitionKey,
                     Some(at),
                     format!("{shown} is partitioned by {key}, and not by {said}"),
                     "Postgres cannot change that: make another table, and move the rows in a migration of your own",
@@ -181,6 +180,7 @@ impl Resolver<'_> {
                 Some(_) => continue,
             };
             self.problem(
+                DiagnosticCode::PartitionKey,
                 None,
                 format!(
                     "{} is partitioned by {key}, so {} cannot {refused}",
@@ -211,6 +211,7 @@ impl Resolver<'_> {
                 .collect();
             if !missing.is_empty() {
                 self.problem(
+                    DiagnosticCode::PartitionedUniqueKey,
                     None,
                     format!(
                         "a unique key of {} has to take in {}, by which it is partitioned; ({}) does not",

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::Resolver;
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
+    diagnostic::{Diagnostic, DiagnosticCode},
     model::{
-        Column, Constraint, ConstraintKind, Identity, OwnedSequence, QualifiedName, SequenceOptions, Table,
+        Column, Constraint, ConstraintKind, Identity, ObjectId, OwnedSequence, QualifiedName, SequenceOptions, Table,
         default_name,
     },
     rules::{IntegerKeys, ObjectKind},
@@ -32,10 +33,16 @@ impl Resolver<'_> {
             .filter_map(|column| column.sequence.as_ref());
         let kept: Vec<OwnedSequence> = columns.filter(lost).cloned().collect();
         for sequence in kept {
-            self.out.notes.push(format!(
-                "sequence {} stays: another column takes its default from it",
-                sequence.name.plain()
-            ));
+            self.out.diagnostics.push(
+                Diagnostic::new(
+                    DiagnosticCode::SequenceKept,
+                    format!(
+                        "sequence {} is kept: another column takes its default from it",
+                        sequence.name.plain()
+                    ),
+                )
+                .about(ObjectId::Sequence(sequence.name.clone())),
+            );
             self.out.after.sequences.insert(sequence.name, sequence.options);
         }
     }

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Code, Resolver};
-use crate::model::{Function, Schema, Table, TableName, mentioned_words};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{Function, Schema, Table, TableName, mentioned_words},
+};
 
 /// A name that is another one afterwards, or none.
 struct Changed {
@@ -43,16 +46,16 @@ impl Resolver<'_> {
             let words = mentioned_words(&function.definition);
             for name in &changed {
                 if let Some(line) = mention(before, function, &words, name) {
-                    notes.push(format!(
+                    notes.push(Diagnostic::new(DiagnosticCode::FunctionBody, format!(
                         "function {signature} names {} in line {line} of its body, which {}; the function is not changed: --replace \"{}=CREATE OR REPLACE FUNCTION ...\"",
                         name.shown(),
                         name.fate,
                         function.name.plain()
-                    ));
+                    )).about(code.id()));
                 }
             }
         }
-        self.out.notes.extend(notes);
+        self.out.diagnostics.extend(notes);
     }
 
     fn changed_names(&self) -> Vec<Changed> {

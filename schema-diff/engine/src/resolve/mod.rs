@@ -34,9 +34,9 @@ use std::{
 use crate::{
     declared::{Declared, DeclaredColumn, Location},
     declared_type::{NewType, Types},
+    diagnostic::{Diagnostic, DiagnosticCode, ResolveErrors, Severity},
     matching::{Decisions, Matches, Matching, Rename, Undecided},
     model::{CustomType, DataType, EnumType, Extension, Schema, TableName},
-    problem::{Problem, ResolveErrors},
     rules::Rules,
 };
 
@@ -80,10 +80,8 @@ pub struct Resolution {
     pub undecided: Vec<Undecided>,
     /// Code that reads what is dropped; the user decides. Until then it is dropped behind a guard.
     pub dependents: Vec<Dependent>,
-    /// What a reader of the migration should know: what goes along, what takes another shape.
-    pub notes: Vec<String>,
-    /// What has nothing to do with this change and is worth a line on the screen: left alone, no longer needed.
-    pub remarks: Vec<String>,
+    /// What the user should know of this change, and beside it; sorted, without errors.
+    pub diagnostics: Vec<Diagnostic>,
     /// What fills a column's rows, by names of after.
     pub backfills: BTreeMap<(TableName, String), String>,
     /// How a column's values are converted, by names of before.
@@ -108,7 +106,7 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
 }
 
 /// Completes what was declared as far as possible, with everything that is wrong: an open question may be what is wrong.
-pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Problem>) {
+pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Diagnostic>) {
     let mut resolver = Resolver::new(input);
     resolver.renamed_types();
     resolver.wire_formats();
@@ -129,19 +127,18 @@ pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Problem>) {
     resolver.unused_enum_types();
     resolver.undeclared_enum_types();
     resolver.rename_reads();
-    resolver.out.notes.sort();
-    resolver.out.notes.dedup();
-    resolver.out.remarks.sort();
-    resolver.out.remarks.dedup();
-    resolver.problems.sort();
-    resolver.problems.dedup();
-    (resolver.out, resolver.problems)
+    let mut found = std::mem::take(&mut resolver.out.diagnostics);
+    found.sort_by(|a, b| a.code.severity().cmp(&b.code.severity()).then_with(|| by_text(a, b)));
+    found.dedup();
+    let is_error = |found: &Diagnostic| found.code.severity() == Severity::Error;
+    let (errors, others) = found.into_iter().partition(is_error);
+    resolver.out.diagnostics = others;
+    (resolver.out, errors)
 }
 
 struct Resolver<'a> {
     input: Input<'a>,
     out: Resolution,
-    problems: Vec<Problem>,
     /// Columns that are new, by names of after.
     new_columns: BTreeSet<(TableName, String)>,
     /// Constraints and indexes that a declaration names, by table (after) and name: never "undeclared".
@@ -159,14 +156,12 @@ impl<'a> Resolver<'a> {
             renames: found.matches.clone(),
             verdicts: found.renames.clone(),
             undecided: found.undecided.clone(),
-            notes: found.notes.clone(),
-            remarks: found.remarks.clone(),
+            diagnostics: found.diagnostics.clone(),
             ..Resolution::default()
         };
         Self {
             input,
             out,
-            problems: found.problems.clone(),
             new_columns: BTreeSet::new(),
             claimed: BTreeSet::new(),
             names: OnceCell::new(),
@@ -197,8 +192,8 @@ impl<'a> Resolver<'a> {
                 }
                 Some((found.data_type, found.is_spelled))
             }
-            Err(problem) => {
-                self.problems.push(problem);
+            Err(error) => {
+                self.report(*error);
                 None
             }
         }
@@ -222,15 +217,45 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn problem(&mut self, at: Option<&Location>, message: impl Into<String>, hint: impl Into<String>) {
-        self.problems.push(Problem::new(at, message, hint));
+    /// Reports something that has to be corrected.
+    fn problem(
+        &mut self,
+        code: DiagnosticCode,
+        at: Option<&Location>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let found = Diagnostic::new(code, message).hint(hint);
+        self.report(Diagnostic {
+            place: at.cloned(),
+            ..found
+        });
     }
 
-    fn note(&mut self, text: impl Into<String>) {
-        self.out.notes.push(text.into());
+    fn report(&mut self, found: Diagnostic) {
+        self.out.diagnostics.push(found);
+    }
+}
+
+/// Errors in the order of their places, everything else in that of what is shown.
+fn by_text(a: &Diagnostic, b: &Diagnostic) -> std::cmp::Ordering {
+    let shown = |found: &Diagnostic| match found.code.severity() {
+        Severity::Error => (found.place.clone(), found.message.clone()),
+        Severity::Note | Severity::Info => (None, found.to_string()),
+    };
+    shown(a).cmp(&shown(b)).then_with(|| a.cmp(b))
+}
+
+impl Resolution {
+    /// Returns what a reader of the migration should know.
+    pub fn notes(&self) -> impl Iterator<Item = &Diagnostic> {
+        let diagnostics = self.diagnostics.iter();
+        diagnostics.filter(|found| found.code.severity() == Severity::Note)
     }
 
-    fn remark(&mut self, text: impl Into<String>) {
-        self.out.remarks.push(text.into());
+    /// Returns what has nothing to do with the change: what is unmanaged, what is no longer needed.
+    pub fn remarks(&self) -> impl Iterator<Item = &Diagnostic> {
+        let diagnostics = self.diagnostics.iter();
+        diagnostics.filter(|found| found.code.severity() == Severity::Info)
     }
 }

@@ -1,7 +1,10 @@
 //! What logical replication knows of the tables of after: publications and replica identities follow renames and drops.
 
 use super::Resolver;
-use crate::model::{Column, PublishedTable, ReplicaIdentity, Table, TableName};
+use crate::{
+    diagnostic::DiagnosticCode,
+    model::{Column, PublishedTable, ReplicaIdentity, Table, TableName},
+};
 
 impl Resolver<'_> {
     /// Completes the publications and replica identities of the tables that are kept.
@@ -32,20 +35,16 @@ impl Resolver<'_> {
         };
         let shown = after.name.plain();
         let Some((name, columns)) = self.same_key(before, after, index) else {
-            self.problem(
-                None,
+            self.problem(DiagnosticCode::ReplicaIdentity, None,
                 format!("{shown}: index {index} is the replica identity of the table and is dropped"),
-                format!("declare it, or choose another identity in a migration of your own first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"),
-            );
+                format!("declare it, or choose another identity in a migration of your own first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"));
             return ReplicaIdentity::Default;
         };
         let is_nullable = |name: &String| after.column(name).is_none_or(|column: &Column| column.nullable);
         if let Some(column) = columns.iter().find(|name| is_nullable(name)) {
-            self.problem(
-                None,
+            self.problem(DiagnosticCode::ReplicaIdentity, None,
                 format!("{shown}.{column} is in index {index}, the replica identity of the table, and becomes nullable"),
-                format!("keep it NOT NULL, or choose another identity in a migration of your own first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"),
-            );
+                format!("keep it NOT NULL, or choose another identity in a migration of your own first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"));
         }
         ReplicaIdentity::Index(name)
     }
@@ -84,17 +83,13 @@ impl Resolver<'_> {
         let columns: Vec<String> = member.columns.iter().map(new).filter(stays).collect();
         let filter_columns: Vec<String> = member.filter_columns.iter().map(new).collect();
         if let Some(column) = filter_columns.iter().find(|column| !stays(column)) {
-            self.problem(
-                None,
+            self.problem(DiagnosticCode::Publication, None,
                 format!("publication {publication} publishes rows of {shown} by a condition on {column}, which is dropped"),
-                format!("change the condition in a migration of your own first: ALTER PUBLICATION {publication} SET TABLE {shown} ..."),
-            );
+                format!("change the condition in a migration of your own first: ALTER PUBLICATION {publication} SET TABLE {shown} ..."));
         } else if columns.is_empty() && !member.columns.is_empty() {
-            self.problem(
-                None,
+            self.problem(DiagnosticCode::Publication, None,
                 format!("publication {publication} publishes no other columns of {shown} than those that are dropped"),
-                format!("take the table out in a migration of your own first: ALTER PUBLICATION {publication} DROP TABLE {shown}"),
-            );
+                format!("take the table out in a migration of your own first: ALTER PUBLICATION {publication} DROP TABLE {shown}"));
         }
         PublishedTable {
             columns,

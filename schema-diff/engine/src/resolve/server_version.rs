@@ -2,6 +2,7 @@
 
 use super::Resolver;
 use crate::declared::{DeclaredColumn, Location};
+use crate::diagnostic::DiagnosticCode;
 use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, Index, TableAttribute, Unique};
 
 /// The first major version that can do something.
@@ -38,6 +39,7 @@ impl Resolver<'_> {
         for ((since, what), at) in needed {
             if since > server {
                 self.problem(
+                    DiagnosticCode::ServerTooOld,
                     Some(&at),
                     format!("{what} needs Postgres {since}; this server is {server}"),
                     "remove it, or use a newer server",

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolver;
 use crate::{
     declared::Location,
+    diagnostic::{Diagnostic, DiagnosticCode},
     model::{
-        Constraint, ConstraintKind, Index, MAX_IDENTIFIER_BYTES, QualifiedName, Schema, Table, TableName, default_name,
+        Constraint, ConstraintKind, Index, MAX_IDENTIFIER_BYTES, ObjectId, QualifiedName, Schema, Table, TableName,
+        default_name,
     },
 };
 
@@ -30,6 +32,13 @@ impl Object {
         match self {
             Self::Constraint(constraint) => &constraint.name,
             Self::Index(index) => &index.name,
+        }
+    }
+
+    fn id(&self, table: &TableName) -> ObjectId {
+        match self {
+            Self::Constraint(own) => ObjectId::constraint(table, &own.name),
+            Self::Index(own) => ObjectId::Index(table.sibling(&own.name)),
         }
     }
 
@@ -96,11 +105,17 @@ impl Resolver<'_> {
             } else {
                 "constraint"
             };
-            self.note(format!(
-                "{}: {kind} {} was another; it is made anew as schema.rs declares it now",
-                table.name.plain(),
-                old.name()
-            ));
+            self.report(
+                Diagnostic::new(
+                    DiagnosticCode::Recreated,
+                    format!(
+                        "{}: {kind} {} differs from schema.rs and will be recreated",
+                        table.name.plain(),
+                        old.name()
+                    ),
+                )
+                .about(old.id(&table.name)),
+            );
             remove(table, &old);
         }
         if !named {
@@ -120,18 +135,24 @@ impl Resolver<'_> {
         };
         let name = by.name();
         let in_the_way = |found: &Constraint| is_constraint || found.is_indexed();
-        let kind = if table.constraints.get(name).is_some_and(in_the_way) {
+        let (kind, id) = if table.constraints.get(name).is_some_and(in_the_way) {
             table.constraints.remove(name);
-            "constraint"
+            ("constraint", ObjectId::constraint(&table.name, name))
         } else if is_relation && table.indexes.remove(name).is_some() {
-            "index"
+            ("index", ObjectId::Index(table.name.sibling(name)))
         } else {
             return;
         };
-        self.note(format!(
-            "{}: {kind} {name} goes; schema.rs gives its name to another",
-            table.name.plain()
-        ));
+        self.report(
+            Diagnostic::new(
+                DiagnosticCode::NameReused,
+                format!(
+                    "{}: {kind} {name} is dropped: schema.rs declares another one with its name",
+                    table.name.plain()
+                ),
+            )
+            .about(id),
+        );
     }
 
     /// What has the same name and is about the same, and nobody else has declared: the same thing before it was changed in `schema.rs`.

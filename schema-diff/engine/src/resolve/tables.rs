@@ -5,7 +5,8 @@ use crate::{
     casts::{Cast, cast},
     declared::{DeclaredColumn, DeclaredTable},
     declared_type::{both_are_texts, settle},
-    model::{Column, Pair, Schema, SequenceOptions, Table, TableKind, TableName},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{Column, ObjectId, Pair, Schema, SequenceOptions, Table, TableKind, TableName},
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
@@ -188,14 +189,19 @@ impl<'a> Resolver<'a> {
         if !domain_refuses_null {
             column.nullable = declared.nullable;
         } else if declared.nullable {
-            self.remark(format!(
-                "{}:{}: {}.{} is Nullable here, but its domain {} takes no NULL",
-                declared.location.file.display(),
-                declared.location.line,
-                table.name.plain(),
-                declared.name,
-                column.data_type.name.plain()
-            ));
+            self.report(
+                Diagnostic::new(
+                    DiagnosticCode::DomainNotNull,
+                    format!(
+                        "{}.{} is Nullable here, but its domain {} is NOT NULL",
+                        table.name.plain(),
+                        declared.name,
+                        column.data_type.name.plain()
+                    ),
+                )
+                .about(ObjectId::column(&table.name, &declared.name))
+                .at(&declared.location),
+            );
         }
         if column.data_type != actual.data_type {
             let now = column.data_type.clone();
@@ -224,13 +230,13 @@ impl<'a> Resolver<'a> {
         let says_default = |(attribute, _): &(ColumnAttribute, _)| matches!(attribute, ColumnAttribute::Default(_));
         let undeclared = !declared.attributes.iter().any(says_default);
         if lost_default && undeclared && !self.input.rules.drops(crate::rules::ObjectKind::Defaults) {
-            self.note(format!(
-                "{}.{}: its default {} is no {}, and goes; say another with #[schema_diff::default(\"...\")]",
+            self.report(Diagnostic::new(DiagnosticCode::DefaultDropped, format!(
+                "{}.{}: its default {} is no {} and is dropped; declare another with #[schema_diff::default(\"...\")]",
                 table.name.plain(),
                 declared.name,
                 actual.default.as_deref().unwrap_or_default(),
                 column.data_type
-            ));
+            )).about(ObjectId::column(&table.name, &declared.name)));
         }
         column
     }
@@ -247,11 +253,17 @@ impl Resolver<'_> {
             return;
         };
         if column.identity.take().is_some() {
-            self.note(format!(
-                "{}.{} becomes {reason}, which an identity column cannot be: its identity is dropped",
-                table.name.plain(),
-                column.name
-            ));
+            self.report(
+                Diagnostic::new(
+                    DiagnosticCode::DefaultDropped,
+                    format!(
+                        "{}.{} becomes {reason}, which an identity column cannot be: its identity is dropped",
+                        table.name.plain(),
+                        column.name
+                    ),
+                )
+                .about(ObjectId::column(&table.name, &column.name)),
+            );
         }
     }
 }

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Resolver;
-use crate::model::{ColumnRef, CustomType, TableName, TypeName};
 use crate::rules::ObjectKind;
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{ColumnRef, CustomType, ObjectId, TableName, TypeName},
+};
 
 impl Resolver<'_> {
     /// Drops the views that are not declared, where the rules say so; those that something else reads stay.
@@ -29,18 +32,24 @@ impl Resolver<'_> {
                 break;
             }
             for name in stays {
-                self.remark(format!(
-                    "view {} is not declared and is kept: something that is kept reads it",
-                    name.plain()
-                ));
+                self.report(
+                    Diagnostic::new(
+                        DiagnosticCode::ViewKept,
+                        format!(
+                            "view {} is not declared and is kept: something that is kept reads it",
+                            name.plain()
+                        ),
+                    )
+                    .about(ObjectId::View(name.clone())),
+                );
                 dropped.remove(&name);
             }
         }
         for name in dropped {
-            self.note(format!(
+            self.report(Diagnostic::new(DiagnosticCode::ViewDropped, format!(
                 "view {} is not declared in schema.rs and is dropped (undeclared = \"drop\"); down.sql creates it again",
                 name.plain()
-            ));
+            )).about(ObjectId::View(name.clone())));
             self.out.after.views.remove(&name);
         }
     }
@@ -89,10 +98,10 @@ impl Resolver<'_> {
         });
         let unused: Vec<TypeName> = unused.map(|(name, _)| name.clone()).collect();
         for name in unused {
-            self.note(format!(
+            self.report(Diagnostic::new(DiagnosticCode::TypeDropped, format!(
                 "enum type {} is not declared, no column has it, and it is dropped (undeclared = \"drop\"); down.sql creates it again",
                 name.plain()
-            ));
+            )).about(ObjectId::Type(name.clone())));
             self.out.after.types.remove(&name);
         }
     }

@@ -13,7 +13,10 @@ use super::{
     consequences::is_dropped,
     dependents::{Code, FunctionFate, shown},
 };
-use crate::model::{ColumnRef, Schema, TableName, View, rename_identifiers};
+use crate::{
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{ColumnRef, ObjectId, Schema, TableName, View, rename_identifiers},
+};
 
 impl Resolver<'_> {
     /// Adapts every view that reads something dropped, and every function that uses it, each after what it depends on.
@@ -89,10 +92,16 @@ impl Resolver<'_> {
             .iter()
             .all(|relation| seen.dropped.contains(&ColumnRef::relation(relation)))
         {
-            self.note(format!(
-                "view {} reads nothing but what goes, and goes with it",
-                name.plain()
-            ));
+            self.report(
+                Diagnostic::new(
+                    DiagnosticCode::ViewDropped,
+                    format!(
+                        "view {} depends only on what is dropped, and is dropped with it",
+                        name.plain()
+                    ),
+                )
+                .about(ObjectId::View(name.clone())),
+            );
             self.out.after.views.remove(name);
             seen.dropped.insert(ColumnRef::relation(name));
             return;
@@ -113,10 +122,16 @@ impl Resolver<'_> {
             return;
         };
         for column in &gone {
-            self.note(format!(
-                "view {} loses its column {column}, which showed a dropped column",
-                name.plain()
-            ));
+            self.report(
+                Diagnostic::new(
+                    DiagnosticCode::ViewDropped,
+                    format!(
+                        "view {} loses its column {column}, which showed a dropped column",
+                        name.plain()
+                    ),
+                )
+                .about(ObjectId::column(name, column)),
+            );
             seen.dropped.insert(ColumnRef::column(name, column));
         }
         let renames = &self.out.renames;
@@ -134,7 +149,10 @@ impl Resolver<'_> {
     }
 
     fn drop_view(&mut self, name: &TableName, seen: &mut Seen) {
-        self.note(format!("view {} is dropped", name.plain()));
+        self.report(
+            Diagnostic::new(DiagnosticCode::ViewDropped, format!("view {} is dropped", name.plain()))
+                .about(ObjectId::View(name.clone())),
+        );
         self.out.after.views.remove(name);
         seen.dropped.insert(ColumnRef::relation(name));
     }

@@ -7,6 +7,7 @@
 use super::Resolver;
 use crate::{
     declared::{DeclaredColumn, DeclaredTable, Location},
+    diagnostic::DiagnosticCode,
     model::DataType,
     parse::{diesel_name, is_diesels},
 };
@@ -60,6 +61,7 @@ impl Resolver<'_> {
             ),
         };
         self.problem(
+            DiagnosticCode::UnreadableType,
             Some(at),
             format!(
                 "{}.{} is declared as {rust}, and Diesel cannot read {} as that",

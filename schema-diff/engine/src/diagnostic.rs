@@ -1,0 +1,238 @@
+//! What the user should know or correct, as data.
+//!
+//! Each diagnostic has a [`DiagnosticCode`]; `docs/diagnostics.md` has a section for each. Nothing decides anything by a message's text.
+
+use std::fmt;
+
+use crate::{declared::Location, model::ObjectId};
+
+/// How much a diagnostic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// There is no migration until it is corrected.
+    Error,
+    /// A reader of the migration should know it; it is also in `up.sql`.
+    Note,
+    /// It has nothing to do with this change.
+    Info,
+}
+
+impl Severity {
+    /// Returns its name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Note => "note",
+            Self::Info => "info",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $severity:ident;)+) => {
+        /// What a diagnostic is about.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum DiagnosticCode {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        impl DiagnosticCode {
+            /// Every code, in the order of its severity.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// Returns the code as JSON and the documentation write it.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+
+            /// Returns how much diagnostics of this code matter.
+            pub const fn severity(self) -> Severity {
+                match self {
+                    $(Self::$name => Severity::$severity,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// An option or answer matches no detected change, or contradicts another one.
+    ConflictingDecision = "conflicting-decision", Error;
+    /// An attribute names a column that its table does not have.
+    UnknownColumn = "unknown-column", Error;
+    /// A foreign key refers to a table that does not exist.
+    UnknownTable = "unknown-table", Error;
+    /// A column has a type that does not exist and that no Rust enum describes.
+    UnknownType = "unknown-type", Error;
+    /// A foreign key names more columns on one side than on the other.
+    ForeignKeyColumns = "foreign-key-columns", Error;
+    /// `max_length` on a type that has no length.
+    LengthNotSupported = "length-not-supported", Error;
+    /// Diesel cannot read a column's type as the declared Rust type.
+    UnreadableType = "unreadable-type", Error;
+    /// An attribute needs a newer server.
+    ServerTooOld = "server-too-old", Error;
+    /// A generated column reads a column that is dropped.
+    GeneratedFromDropped = "generated-from-dropped", Error;
+    /// A child table's parent is dropped.
+    ParentDropped = "parent-dropped", Error;
+    /// A child table declares another type than its parent.
+    InheritedType = "inherited-type", Error;
+    /// A table's partition key cannot change.
+    PartitionKey = "partition-key", Error;
+    /// A unique key of a partitioned table lacks a partition key column.
+    PartitionedUniqueKey = "partitioned-unique-key", Error;
+    /// A replica identity loses its index.
+    ReplicaIdentity = "replica-identity", Error;
+    /// A publication depends on a dropped column.
+    Publication = "publication", Error;
+    /// A constraint is dropped with a column that it covers, or by decision.
+    ConstraintDropped = "constraint-dropped", Note;
+    /// An index is dropped with a column that it covers, or by decision.
+    IndexDropped = "index-dropped", Note;
+    /// A foreign key is dropped since what it refers to changes, or since it is not declared.
+    ForeignKeyDropped = "foreign-key-dropped", Note;
+    /// A policy is dropped with a column that it reads, or by decision.
+    PolicyDropped = "policy-dropped", Note;
+    /// Extended statistics are dropped with a column, or by decision.
+    StatisticsDropped = "statistics-dropped", Note;
+    /// A view, or a column of one, is dropped.
+    ViewDropped = "view-dropped", Note;
+    /// A function, trigger or rule is dropped.
+    CodeDropped = "code-dropped", Note;
+    /// An enum type is dropped since nothing declares or uses it.
+    TypeDropped = "type-dropped", Note;
+    /// A column's default or identity does not fit its new type and is dropped.
+    DefaultDropped = "default-dropped", Note;
+    /// A constraint or index differs from its declaration and is recreated.
+    Recreated = "recreated", Note;
+    /// A constraint or index is dropped since another one is declared with its name.
+    NameReused = "name-reused", Note;
+    /// A function's body names something that is renamed or dropped.
+    FunctionBody = "function-body", Note;
+    /// The tables of a schema move to another schema.
+    TablesMoved = "tables-moved", Note;
+    /// A sequence is kept since another column uses it.
+    SequenceKept = "sequence-kept", Note;
+    /// A `joinable!` creates no foreign key.
+    NoForeignKey = "no-foreign-key", Note;
+    /// down.sql cannot restore values or rows.
+    NotRestored = "not-restored", Note;
+    /// A `renamed_from` is no longer needed.
+    StaleRenamedFrom = "stale-renamed-from", Info;
+    /// A schema of which no table is declared is unmanaged.
+    UnmanagedSchema = "unmanaged-schema", Info;
+    /// An object that no version of schema.rs declared is unmanaged.
+    NeverDeclared = "never-declared", Info;
+    /// An enum type's labels have another order than the Rust enum's variants.
+    LabelOrder = "label-order", Info;
+    /// A nullable column has a domain that is NOT NULL.
+    DomainNotNull = "domain-not-null", Info;
+    /// An undeclared view is kept since something that is kept reads it.
+    ViewKept = "view-kept", Info;
+    /// A `joinable!` has no foreign key, or several share a column.
+    JoinableOnly = "joinable-only", Info;
+}
+
+/// One thing that the user should know or correct.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Diagnostic {
+    /// What it is about.
+    pub code: DiagnosticCode,
+    /// The object that it is about, if it is one.
+    pub object: Option<ObjectId>,
+    /// Where in the source it is.
+    pub place: Option<Location>,
+    /// What is the matter, as one sentence without a full stop.
+    pub message: String,
+    /// What to do about it; empty where there is nothing to do.
+    pub hint: String,
+}
+
+impl Diagnostic {
+    /// Describes something without a place, an object or a hint.
+    pub fn new(code: DiagnosticCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            object: None,
+            place: None,
+            message: message.into(),
+            hint: String::new(),
+        }
+    }
+
+    /// Adds the object that it is about.
+    #[must_use]
+    pub fn about(mut self, object: ObjectId) -> Self {
+        self.object = Some(object);
+        self
+    }
+
+    /// Adds where it is.
+    #[must_use]
+    pub fn at(mut self, place: &Location) -> Self {
+        self.place = Some(place.clone());
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+}
+
+/// `file:line: message`; errors with the column too, and with the hint on a line of its own.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_error = self.code.severity() == Severity::Error;
+        if let Some(place) = &self.place {
+            write!(f, "{}:{}", place.file.display(), place.line)?;
+            if is_error {
+                write!(f, ":{}", place.column)?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.message)?;
+        match self.hint.as_str() {
+            "" => Ok(()),
+            hint if is_error => write!(f, "\n  hint: {hint}"),
+            hint => write!(f, "; {hint}"),
+        }
+    }
+}
+
+/// Everything that has to be corrected before there is a migration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct ResolveErrors(pub Vec<Diagnostic>);
+
+impl fmt::Display for ResolveErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, found) in self.0.iter().enumerate() {
+            if at > 0 {
+                writeln!(f)?;
+            }
+            found.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
+
+    use super::DiagnosticCode;
+
+    #[test]
+    fn every_code_has_its_section_in_the_documentation() {
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/diagnostics.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let sections: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+        let codes: Vec<&str> = DiagnosticCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(sections, codes);
+    }
+}
