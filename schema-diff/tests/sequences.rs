@@ -36,7 +36,7 @@ use catalog_snapshot::CatalogSnapshot;
 use clap::Parser;
 use dirt::DIRT;
 use edit::{Choice, Edit, KINDS, edit};
-use outcome::{equal, indexes_over, kept_rows, open_question, other_lines, without, without_statements};
+use outcome::{equal, expressions_over, kept_rows, open_question, other_lines, without, without_statements};
 use postgres::Client;
 use production::{FACTS, Production};
 use proptest::{
@@ -367,8 +367,8 @@ impl Place<'_> {
             }
         };
         let intended = self.intended(edit);
-        edit.rebuilt_indexes
-            .extend(indexes_over(&mut self.client, &edit.touched));
+        edit.rewritten
+            .extend(expressions_over(&mut self.client, &edit.touched));
         let shown = format!("--- up\n{}\n--- down\n{}", made.up, made.down);
         let told = |what: &str, why: String| format!("{what}: {why}\n{shown}");
         self.apply(&made.up).map_err(|why| told("UP", why))?;

@@ -31,7 +31,7 @@ pub struct Edit {
     /// Tables and columns that it comments on.
     pub commented: BTreeSet<String>,
     /// Indexes that read a column that it changes, as the catalogs name them.
-    pub rebuilt_indexes: BTreeSet<String>,
+    pub rewritten: BTreeSet<String>,
     /// Enum types whose labels move up or down.
     pub reranked: BTreeSet<String>,
     /// Columns that are renamed.
@@ -245,7 +245,7 @@ impl Draft {
                 keys: &[],
                 commented: BTreeSet::new(),
                 reranked: BTreeSet::new(),
-                rebuilt_indexes: BTreeSet::new(),
+                rewritten: BTreeSet::new(),
                 renamed_columns: BTreeMap::new(),
                 renamed_tables: BTreeMap::new(),
                 renamed_others: BTreeMap::new(),

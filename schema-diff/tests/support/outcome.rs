@@ -61,9 +61,13 @@ pub fn may_differ(edit: &Edit, line: &str) -> bool {
     if edit.reranked.iter().any(is_rank) {
         return true;
     }
-    // Postgres builds an index over an expression again when a column of it gets another type or collation.
+    // Postgres rewrites an index or statistics over an expression when a column of it changes its type or collation.
     let is_index = |name: &String| line.starts_with(&format!("pg_index {name}: "));
-    if edit.rebuilt_indexes.iter().any(is_index) && TYPE.iter().any(|key| line.contains(&format!(": {key}: - "))) {
+    if edit.rewritten.iter().any(is_index) && TYPE.iter().any(|key| line.contains(&format!(": {key}: - "))) {
+        return true;
+    }
+    let is_statistics = |name: &String| line.starts_with(&format!("pg_statistic_ext {name}: expressions: - "));
+    if edit.rewritten.iter().any(is_statistics) {
         return true;
     }
     let is_allowed = edit.keys.is_empty() || edit.keys.iter().any(|key| line.contains(&format!(": {key}: - ")));
@@ -94,14 +98,18 @@ pub fn other_lines<'a>(edit: &Edit, difference: &'a str) -> Vec<&'a str> {
         .collect()
 }
 
-/// Indexes whose expressions or conditions read a column of these names.
-pub fn indexes_over(client: &mut Client, columns: &BTreeSet<String>) -> Vec<String> {
+/// Returns the indexes and extended statistics whose expressions or conditions read a column of these names.
+pub fn expressions_over(client: &mut Client, columns: &BTreeSet<String>) -> Vec<String> {
     let found = texts(
         client,
         "SELECT DISTINCT a.attname || ' ' || i.indexrelid::regclass::text FROM pg_index i \
          JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid AND d.refclassid = 'pg_class'::regclass \
          JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND i.indrelid = a.attrelid \
-         WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL",
+         WHERE i.indexprs IS NOT NULL OR i.indpred IS NOT NULL \
+         UNION SELECT a.attname || ' ' || s.stxnamespace::regnamespace || '.' || s.stxname FROM pg_statistic_ext s \
+         JOIN pg_depend d ON d.classid = 'pg_statistic_ext'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass \
+         JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
+         WHERE to_jsonb(s) ->> 'stxexprs' IS NOT NULL",
     );
     let found = found.iter().filter_map(|line| line.split_once(' '));
     let named = |name: &str| {
