@@ -1,7 +1,7 @@
-//! A request's JSON body as named fields.
+//! Reads a request's JSON body into named fields.
 //!
-//! Not Rocket's `Json<T>`: that one cannot say which field is wrong, and has no word for a field that is left out as
-//! against one that is `null`.
+//! Not Rocket's `Json<T>`: it reports no field with its error, keeps waiting for a slow client, and cannot tell a field that is
+//! left out from one that is `null`, which a merge patch needs.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ impl Fields {
         }
     }
 
-    /// Makes sure that no field is left over.
+    /// Checks that no field is left.
     ///
     /// # Errors
     /// [`ApiError::Invalid`] names the first that is.
@@ -42,7 +42,7 @@ impl Fields {
         match self.0.into_iter().next() {
             None => Ok(()),
             Some((field, _)) => {
-                // A client's own word is not worth repeating at any length.
+                // The client chose the name: repeat no more of it than a message needs.
                 let field: String = field.chars().take(60).collect();
                 Err(ApiError::Invalid {
                     message: format!("there is no field {field:?}"),

@@ -1,6 +1,6 @@
-//! What the server is told from outside: Rocket's own configuration, with this server's keys beside Rocket's.
+//! The server's configuration: this server's own keys beside Rocket's, from the same sources.
 //!
-//! Where the database is comes from `database_url`, not from here.
+//! The URL of the database is not part of it; see `database_url`.
 
 use std::time::Duration;
 
@@ -53,23 +53,23 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// How long a request waits for a connection.
+    /// Returns how long a request waits for a connection.
     pub fn acquire_timeout(&self) -> Duration {
         Duration::from_millis(self.acquire_timeout)
     }
 
-    /// How long a statement may take.
+    /// Returns how long a statement may take.
     pub fn statement_timeout(&self) -> Duration {
         Duration::from_millis(self.statement_timeout)
     }
 
-    /// How long the start waits for a database that does not answer.
+    /// Returns how long the start waits for a database that does not answer.
     pub fn database_wait(&self) -> Duration {
         Duration::from_secs(self.database_wait)
     }
 }
 
-/// Everything the server is told, read and found valid.
+/// The whole configuration, read and validated.
 #[derive(Debug, Clone)]
 pub struct Configuration {
     /// For Rocket, as it was read.
@@ -83,7 +83,7 @@ pub struct Configuration {
 /// Reads the defaults, `Rocket.toml` (or what `ROCKET_CONFIG` names) and `ROCKET_*`, the later over the earlier.
 ///
 /// # Errors
-/// [`StartupError::Configuration`] says which key of which source is wrong.
+/// [`StartupError::Configuration`] names which key of which source is wrong.
 pub fn read() -> Result<Configuration, StartupError> {
     let limits = Limits::default()
         .limit("json", 16.kibibytes())
@@ -92,9 +92,9 @@ pub fn read() -> Result<Configuration, StartupError> {
         .merge(("address", "127.0.0.1"))
         .merge(("port", 8765))
         .merge(("limits", limits))
-        // Rocket's default for a release says nothing of what goes well: not even where it listens.
+        // Rocket's default for a release does not even log the address.
         .merge(("log_level", LogLevel::Normal))
-        // Nobody needs to know what this is made with.
+        // No `Server` header.
         .merge(("ident", false))
         // A statement that is under way when SIGTERM arrives has the time to end.
         .merge(("shutdown.grace", 6))
@@ -104,7 +104,7 @@ pub fn read() -> Result<Configuration, StartupError> {
         .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE", "CONFIG"]).global())
         .select(Profile::from_env_or("ROCKET_PROFILE", rocket::Config::DEFAULT_PROFILE));
     let wrong = |error: rocket::figment::Error| {
-        // An error carries the ones before it; the first is enough to mend.
+        // An error carries the ones before it; the first is enough to fix.
         StartupError::Configuration(
             error
                 .into_iter()
@@ -119,7 +119,7 @@ pub fn read() -> Result<Configuration, StartupError> {
         ("acquire_timeout", settings.acquire_timeout),
         ("statement_timeout", settings.statement_timeout),
     ] {
-        // A day is longer than anybody means, and keeps the arithmetic of timers far from its limits.
+        // A day is long enough, and keeps the arithmetic of timers far from its limits.
         if value == 0 || value > 86_400_000 {
             return Err(StartupError::Configuration(format!(
                 "`{key}` must be from 1 to 86400000, not {value}"

@@ -1,4 +1,4 @@
-//! From a URL to a connection that Diesel can use: TLS, session settings, and what a failure to connect means.
+//! Turns a URL into connections that Diesel can use: TLS, session settings, and which failures are worth another try.
 
 use std::error::Error;
 use std::io;
@@ -14,7 +14,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::startup::StartupError;
 
-/// Long enough for a server on the other side of the world, short enough for somebody who waits.
+/// Long enough for a server on the other side of the world, short enough for a user who waits.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How to reach the database.
@@ -30,7 +30,7 @@ pub enum ConnectError {
     /// The server is not there, not yet up, or full: it is worth another try.
     #[error("{0}")]
     NotNow(String),
-    /// It will not be different the next time.
+    /// Another try will fail in the same way.
     #[error("{0}")]
     Refused(String),
 }
@@ -39,13 +39,13 @@ impl Target {
     /// Reads a URL, or libpq's `key=value` form.
     ///
     /// TLS is used with `sslmode=require`, and then the certificate is verified against what this machine trusts
-    /// (stricter than libpq, where `require` does not). Anything weaker protects from nobody who is in between, so it is
-    /// plain text.
+    /// (stricter than libpq, where `require` does not). Anything weaker does not protect against interception, so it
+    /// is plain text.
     ///
     /// # Errors
-    /// [`StartupError::DatabaseUrl`] for what is no such URL. The message never holds the password.
+    /// [`StartupError::DatabaseUrl`] for an invalid URL. The message never holds the password.
     pub fn parse(url: &str) -> Result<Self, StartupError> {
-        // tokio-postgres knows no such mode, but what it means is what `require` does here.
+        // tokio-postgres does not know this mode; here `require` does the same.
         let url = url.replace("sslmode=verify-full", "sslmode=require");
         let mut config: Config = url
             .parse()
@@ -69,7 +69,7 @@ impl Target {
         Ok(Self { config, tls })
     }
 
-    /// Host, port and database for people: no user, no password.
+    /// Returns host, port and database for messages: no user, no password.
     pub fn describe(&self) -> String {
         let host = match self.config.get_hosts().first() {
             Some(Host::Tcp(name)) => name.clone(),
@@ -93,7 +93,7 @@ impl Target {
     /// Connects, without any limit on how long a statement may take.
     ///
     /// # Errors
-    /// [`ConnectError`] says whether trying again may help.
+    /// [`ConnectError`] tells whether trying again may help.
     pub async fn connect(&self) -> Result<AsyncPgConnection, ConnectError> {
         let connection = match &self.tls {
             Some(tls) => {
@@ -111,7 +111,7 @@ impl Target {
     /// Connects for serving requests: Postgres itself ends a statement that takes longer than `statement_timeout`.
     ///
     /// # Errors
-    /// [`ConnectError`] says whether trying again may help.
+    /// [`ConnectError`] tells whether trying again may help.
     pub async fn connect_limited(&self, statement_timeout: Duration) -> Result<AsyncPgConnection, ConnectError> {
         let mut connection = self.connect().await?;
         let milliseconds = statement_timeout.as_millis();
@@ -125,7 +125,7 @@ impl Target {
     }
 }
 
-/// TLS that trusts what this machine trusts.
+/// Returns TLS settings that trust the certificates of this machine.
 fn verified_tls() -> Result<MakeRustlsConnect, StartupError> {
     let wrong = |why: String| StartupError::DatabaseUrl(format!("sslmode=require: {why}"));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -145,7 +145,7 @@ fn verified_tls() -> Result<MakeRustlsConnect, StartupError> {
     ))
 }
 
-/// Whether another try may help.
+/// Decides whether another try may help.
 fn classify(error: &tokio_postgres::Error) -> ConnectError {
     let words = sentence(error);
     let again = match error.code() {
@@ -160,9 +160,9 @@ fn classify(error: &tokio_postgres::Error) -> ConnectError {
                 .contains(code)
         }
         None => match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
-            // What rustls says about a certificate arrives as this kind.
+            // rustls reports a bad certificate as this kind.
             Some(io_error) => io_error.kind() != io::ErrorKind::InvalidData,
-            // A server that is going down closes without a word; a timeout has no source either.
+            // A server that is shutting down closes without a message; a timeout has no source either.
             None => error.is_closed() || error.source().is_none(),
         },
     };
@@ -173,7 +173,7 @@ fn classify(error: &tokio_postgres::Error) -> ConnectError {
     }
 }
 
-/// The error with its causes, on one line.
+/// Returns the error with its causes, on one line.
 fn sentence(error: &dyn Error) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();

@@ -10,7 +10,7 @@ use crate::database::Db;
 use crate::error::{ApiError, violated};
 use crate::pool::DatabaseError;
 
-/// The country with this code.
+/// Returns the country with this code.
 ///
 /// # Errors
 /// [`ApiError::NoSuchCountry`].
@@ -22,7 +22,7 @@ pub async fn find(db: Db<'_>, code: &str) -> Result<Country, ApiError> {
     found.ok_or_else(|| ApiError::NoSuchCountry { code: code.to_owned() })
 }
 
-/// The country with this code, by a statement of this request's own.
+/// Returns the country with this code, by a separate statement for this request.
 async fn find_alone(db: Db<'_>, code: &str) -> Result<Option<Country>, DatabaseError> {
     let query = countries::table
         .filter(countries::iso2code.eq(code))
@@ -38,11 +38,11 @@ async fn find_alone(db: Db<'_>, code: &str) -> Result<Option<Country>, DatabaseE
 pub struct Page {
     /// As many as were asked for, or fewer at the end.
     pub countries: Vec<Country>,
-    /// The code to go on after.
+    /// The code after which the next page begins, if there is one.
     pub next: Option<String>,
 }
 
-/// At most `limit` countries, the first ones or those after a code. Costs the same on every page.
+/// Returns at most `limit` countries, the first ones or those after a code. Every page costs the same.
 ///
 /// # Errors
 /// [`ApiError::Database`].
@@ -70,7 +70,7 @@ pub async fn page(db: Db<'_>, after: Option<&str>, limit: u16) -> Result<Page, A
 /// Adds a country.
 ///
 /// # Errors
-/// [`ApiError::CountryExists`], also when another request was faster by a hair: the unique key decides, not a look before.
+/// [`ApiError::CountryExists`], also when another request adds it at the same time: the unique key decides.
 pub async fn insert(db: Db<'_>, country: &NewCountry) -> Result<Country, ApiError> {
     let statement = diesel::insert_into(countries::table)
         .values(country)
@@ -123,7 +123,7 @@ pub async fn delete(db: Db<'_>, code: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Whether the database answers.
+/// Checks that the database answers.
 ///
 /// # Errors
 /// [`ApiError::Database`].
@@ -137,7 +137,7 @@ pub async fn reachable(db: Db<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// What the constraints of the table mean to a client.
+/// Translates violated constraints of the table for a client.
 fn explain(error: DatabaseError, code: &str) -> ApiError {
     let code = code.to_owned();
     match violated(&error) {

@@ -1,7 +1,7 @@
-//! What a request has of the database, and the guard by which it gets at it.
+//! A request's access to the database: the request guard and Rocket's managed state behind it.
 //!
 //! The guard [`Db`] costs nothing: a connection is taken only when a handler asks for a [`Lease`], which is after
-//! the request's body has been read and found valid. A client that sends slowly holds no connection.
+//! the request's body has been read and validated. A client that sends slowly holds no connection.
 
 use rocket::State;
 use rocket::request::{FromRequest, Outcome, Request};
@@ -12,14 +12,14 @@ use crate::lookup::Lookup;
 use crate::pool::{Connections, DatabaseError, Lease};
 use crate::startup::StartupError;
 
-/// The connections, and who asks on behalf of many requests; Rocket's managed state.
+/// The connections, and the lookup that requests share; Rocket's managed state.
 pub struct Database {
     connections: Connections,
     lookup: Option<Lookup>,
 }
 
 impl Database {
-    /// Nothing is connected yet.
+    /// Creates the pool. Connects to nothing yet.
     ///
     /// # Errors
     /// [`StartupError::System`] when the pool refuses its settings.
@@ -28,13 +28,13 @@ impl Database {
     /// Outside of a Tokio runtime.
     pub fn new(target: Target, settings: &Settings) -> Result<Self, StartupError> {
         let connections = Connections::new(target, settings)?;
-        // More of them than connections would only wait for each other.
+        // More of them than there are connections would only wait for each other.
         let askers = settings.lookups.min(settings.pool_size);
         let lookup = (askers > 0).then(|| Lookup::start(&connections, askers));
         Ok(Self { connections, lookup })
     }
 
-    /// Who finds countries for many requests at once; `None` where every request is to ask for itself.
+    /// Returns the lookup that requests share; `None` if each request runs its own statement.
     pub fn lookup(&self) -> Option<&Lookup> {
         self.lookup.as_ref()
     }
@@ -65,7 +65,7 @@ impl<'r> Db<'r> {
         self.0.connections.lease().await
     }
 
-    /// Who finds countries for many requests at once; `None` where every request is to ask for itself.
+    /// Returns the lookup that requests share; `None` if each request runs its own statement.
     pub fn lookup(self) -> Option<&'r Lookup> {
         self.0.lookup()
     }

@@ -1,9 +1,9 @@
-//! Where the database is: what `DATABASE_URL` says, else the private Postgres of this checkout.
+//! Finds the database: that of `DATABASE_URL`, else the private Postgres of this checkout.
 
 use crate::startup::StartupError;
 
-/// A database to connect to.
-pub struct Database {
+/// The location of a database.
+pub struct Location {
     /// In the form `postgres://user@host/name`; may hold a password, so it is never logged.
     pub url: String,
     /// Keeps the private server from stopping; absent where `DATABASE_URL` names another.
@@ -11,25 +11,26 @@ pub struct Database {
     _server: Option<schema_diff_engine::cluster::Development>,
 }
 
-/// The database that the environment (or `.env`, which is in the environment by now) names; else the one of this
-/// checkout, on a server that is started for it. May block; does not work inside an asynchronous runtime.
+/// Returns the database that the environment names (`.env` is part of it by now); else the one of this checkout, on a server
+/// that is started for it. May block; does not work inside an asynchronous runtime.
 ///
 /// # Errors
-/// [`StartupError::NoDatabase`] when nothing names one and none can be started.
-pub fn find() -> Result<Database, StartupError> {
+/// [`StartupError::NoDatabase`] if none is named and none can be started.
+pub fn find() -> Result<Location, StartupError> {
     match std::env::var("DATABASE_URL") {
-        #[cfg(feature = "development")]
-        Ok(url) if !url.trim().is_empty() => Ok(Database { url, _server: None }),
-        #[cfg(not(feature = "development"))]
-        Ok(url) if !url.trim().is_empty() => Ok(Database { url }),
+        Ok(url) if !url.trim().is_empty() => Ok(Location {
+            url,
+            #[cfg(feature = "development")]
+            _server: None,
+        }),
         Err(std::env::VarError::NotUnicode(_)) => Err(StartupError::DatabaseUrl("it is not UTF-8".to_owned())),
         Ok(_) | Err(std::env::VarError::NotPresent) => private(),
     }
 }
 
-/// The server and the database that the `schema-diff` command uses here, too.
+/// Starts the server that the `schema-diff` command uses here, too, and returns its database.
 #[cfg(feature = "development")]
-fn private() -> Result<Database, StartupError> {
+fn private() -> Result<Location, StartupError> {
     use std::path::Path;
 
     use schema_diff_engine::cluster::{Binaries, Development, Installer, binaries, development, install::Step};
@@ -72,13 +73,13 @@ fn private() -> Result<Database, StartupError> {
         "no DATABASE_URL: using the private Postgres in {}",
         server.home().display()
     );
-    Ok(Database {
+    Ok(Location {
         url,
         _server: Some(server),
     })
 }
 
 #[cfg(not(feature = "development"))]
-fn private() -> Result<Database, StartupError> {
+fn private() -> Result<Location, StartupError> {
     Err(StartupError::NoDatabase)
 }

@@ -1,4 +1,5 @@
-//! `server healthcheck`: what a container asks, for images that have no curl.
+//! `server healthcheck`, for containers without curl. It writes one request to a socket, which needs no HTTP client
+//! among the dependencies.
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
@@ -9,14 +10,14 @@ use crate::startup::{StartupError, load_dot_env};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Asks the server that this configuration describes whether it is ready.
+/// Asks the server of this configuration whether it is ready.
 ///
 /// # Errors
 /// [`StartupError::NotReady`] with what it answered.
 pub fn run() -> Result<(), StartupError> {
     load_dot_env()?;
     let rocket = config::read()?.rocket;
-    // A server on all interfaces is on this one, too.
+    // A server on all interfaces listens on the loopback interface, too.
     let address = match rocket.address {
         IpAddr::V4(any) if any.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(any) if any.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),

@@ -1,6 +1,6 @@
-//! What the server writes to standard error: structured lines, text for people or JSON for machines.
+//! The log on standard error: structured lines, as text or as JSON.
 //!
-//! Rocket's own log is switched off. Requests that fail through our fault are logged always, the others with
+//! Rocket's own log has neither and is switched off. Requests that fail with 5xx are always logged, the others with
 //! `ROCKET_LOG_LEVEL=debug`.
 
 use std::io::IsTerminal;

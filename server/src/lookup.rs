@@ -1,9 +1,9 @@
-//! Countries by their codes, for many requests at once: those that wait at the same time share one statement.
+//! Finds countries by their codes for many requests at once: those that wait at the same time share one statement.
 //!
-//! The coming and going of a statement costs Postgres and this server many times what one more code in it costs. So a
-//! request leaves its code in a queue, and an asker takes all that the queue holds at once. On an idle server an asker
-//! is there at once, and the statement has one code; under load the codes that came in while the askers were busy go
-//! together. Nothing is remembered: what a request is answered was always read after it came.
+//! A statement costs Postgres and this server many times what one more code in it costs. So a request puts its code into a
+//! queue, and a worker takes everything that the queue holds. On an idle server a worker is free, and the statement has one
+//! code; under load the codes that arrived while the workers were busy share a statement. Nothing is cached: a response was
+//! always read after its request arrived.
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -19,7 +19,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::pool::{Connections, DatabaseError, Lease};
 
-/// Requests that one statement answers, at most.
+/// The largest number of requests that share a statement.
 const MOST: usize = 256;
 
 type Answer = Result<Option<Country>, DatabaseError>;
@@ -33,28 +33,28 @@ pub struct Lookup {
 /// A request that waits for a country.
 struct Wanted {
     code: String,
-    /// Set as soon as it is asked for: from then on it waits for Postgres, no longer for a connection.
+    /// Set when its statement starts: from then on it waits for Postgres, no longer for a connection.
     is_asked: Arc<AtomicBool>,
     answer: oneshot::Sender<Answer>,
 }
 
 impl Wanted {
-    /// Whether its time is not yet up.
+    /// Returns whether the request still waits.
     fn is_awaited(&self) -> bool {
         !self.answer.is_closed()
     }
 }
 
 impl Lookup {
-    /// Starts so many askers, each with one statement at a time. They end when this is dropped.
+    /// Starts this many workers, each with one statement at a time. They end when this is dropped.
     ///
     /// # Panics
     /// Outside of a Tokio runtime.
-    pub fn start(connections: &Connections, askers: usize) -> Self {
+    pub fn start(connections: &Connections, workers: usize) -> Self {
         let (queue, wanted) = mpsc::unbounded_channel();
         let wanted = Arc::new(Mutex::new(wanted));
-        for _ in 0..askers {
-            tokio::spawn(ask(connections.clone(), Arc::clone(&wanted)));
+        for _ in 0..workers {
+            tokio::spawn(work(connections.clone(), Arc::clone(&wanted)));
         }
         Self {
             queue,
@@ -62,13 +62,13 @@ impl Lookup {
         }
     }
 
-    /// The country with this code, which has been found valid: what Postgres refuses, it refuses all that wait with it.
+    /// Returns the country with this code, which must be valid: an error of Postgres is the error of all that share the statement.
     ///
     /// # Errors
-    /// What [`Connections::lease`] and [`Lease::run`] say: [`DatabaseError::Busy`] when nobody has asked for it within
-    /// the acquire timeout.
+    /// What [`Connections::lease`] and [`Lease::run`] say: [`DatabaseError::Busy`] if no statement started within the
+    /// acquire timeout.
     pub async fn find(&self, code: String) -> Answer {
-        let gone = || DatabaseError::Unreachable("nobody asks any more".to_owned());
+        let gone = || DatabaseError::Unreachable("the lookup has ended".to_owned());
         let is_asked = Arc::new(AtomicBool::new(false));
         let (answer, mut answered) = oneshot::channel();
         let wanted = Wanted {
@@ -86,8 +86,8 @@ impl Lookup {
     }
 }
 
-/// An asker: takes what is wanted, asks for it, and gives the answers, until nothing can be wanted any more.
-async fn ask(connections: Connections, queue: Arc<Mutex<mpsc::UnboundedReceiver<Wanted>>>) {
+/// Runs a worker: takes codes from the queue, looks them up and responds, until the queue is closed.
+async fn work(connections: Connections, queue: Arc<Mutex<mpsc::UnboundedReceiver<Wanted>>>) {
     let mut wanted: Vec<Wanted> = Vec::with_capacity(MOST);
     loop {
         if wanted.is_empty() {
@@ -96,10 +96,10 @@ async fn ask(connections: Connections, queue: Arc<Mutex<mpsc::UnboundedReceiver<
                 None => return,
             }
         }
-        // Nobody else has to wait while this may have to connect first.
+        // Without holding the queue: this may have to connect first.
         let lease = connections.lease().await;
         wanted.retain(Wanted::is_awaited);
-        // If another asker has the queue, then because it is empty.
+        // If another worker holds the queue, then it is empty.
         if let Ok(mut queue) = queue.try_lock() {
             while wanted.len() < MOST
                 && let Ok(late) = queue.try_recv()
@@ -114,11 +114,11 @@ async fn ask(connections: Connections, queue: Arc<Mutex<mpsc::UnboundedReceiver<
                 for one in &wanted {
                     one.is_asked.store(true, Ordering::Release);
                 }
-                // What must not happen would otherwise take this asker away from all the others.
+                // A panic would otherwise end this worker.
                 let asked = AssertUnwindSafe(find_all(lease, &wanted)).catch_unwind().await;
-                asked.unwrap_or_else(|_| Err(DatabaseError::Unreachable("asking for it panicked".to_owned())))
+                asked.unwrap_or_else(|_| Err(DatabaseError::Unreachable("the lookup panicked".to_owned())))
             }
-            // Each of them knows by itself for how long it may wait.
+            // Each request knows how long it may wait.
             Err(DatabaseError::Busy) => continue,
             Err(error) => Err(error),
         };
@@ -127,13 +127,13 @@ async fn ask(connections: Connections, queue: Arc<Mutex<mpsc::UnboundedReceiver<
                 Ok(found) => Ok(found.get(&one.code).cloned()),
                 Err(error) => Err(error.clone()),
             };
-            // An error here means that nobody waits for it any more.
+            // An error means that the request is gone.
             let _ = one.answer.send(answer);
         }
     }
 }
 
-/// The countries that are wanted, by their codes.
+/// Returns the wanted countries by their codes.
 async fn find_all(mut lease: Lease, wanted: &[Wanted]) -> Result<HashMap<String, Country>, DatabaseError> {
     // Not for the whole module: it gives atomic values another `load`.
     use diesel_async::RunQueryDsl;

@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Nobody is left to tell when standard error is gone too.
+            // Nothing is left to report to if standard error is closed, too.
             let _ = writeln!(std::io::stderr(), "error: {failure}");
             failure.exit_status()
         }

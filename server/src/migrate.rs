@@ -1,4 +1,4 @@
-//! Brings the database to the newest embedded migration, once however many servers start together.
+//! Migrates the database to the newest embedded migration: one server does, however many start together.
 
 use std::time::{Duration, Instant};
 
@@ -9,11 +9,11 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::MigrationHarness;
 
-/// The advisory lock that whoever migrates this database holds: `schema-diff migration run` takes the same one. Written
-/// out here because a deployed server is built without that command's library.
+/// The advisory lock of migrations, the same as that of `schema-diff migration run`. Repeated here because a deployed server
+/// is built without that command's library.
 const LOCK: i64 = -9_138_995_019_811_961_023;
 
-/// How often a server that waits for another one's migrations looks.
+/// How long to wait between two attempts to take the lock.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Why the database is not at the newest migration.
@@ -22,7 +22,7 @@ pub enum MigrateError {
     /// The connection failed.
     #[error("{0}")]
     Connection(#[from] diesel::result::Error),
-    /// A migration failed; Postgres has taken it back.
+    /// A migration failed and was rolled back.
     #[error("{0}")]
     Migration(String),
 }
@@ -33,19 +33,19 @@ struct Taken {
     taken: bool,
 }
 
-/// Runs what is pending under the advisory lock. The connection, and the lock with it, is gone afterwards.
+/// Runs pending migrations under the advisory lock. Closes the connection, which releases the lock.
 ///
 /// # Errors
-/// [`MigrateError`], with the migration's name and what Postgres says about it.
+/// [`MigrateError`], with the migration's name and Postgres's message.
 pub async fn run(mut connection: AsyncPgConnection) -> Result<(), MigrateError> {
     let began = Instant::now();
-    let mut said = false;
-    // Asked again and again rather than waited for inside Postgres: a statement that waits holds a snapshot, which a
-    // CREATE INDEX CONCURRENTLY of the one who migrates would wait for in turn.
+    let mut announced = false;
+    // Polled rather than waited for inside Postgres: a waiting statement holds a snapshot, and the CREATE INDEX
+    // CONCURRENTLY of another server's migration would wait for that in turn.
     while !take_lock(&mut connection).await? {
-        if !said && began.elapsed() > Duration::from_secs(1) {
-            tracing::info!("waiting for somebody else's migrations");
-            said = true;
+        if !announced && began.elapsed() > Duration::from_secs(1) {
+            tracing::info!("waiting for another server's migrations");
+            announced = true;
         }
         tokio::time::sleep(PAUSE).await;
     }

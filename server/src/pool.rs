@@ -17,10 +17,10 @@ use crate::config::Settings;
 use crate::connection::{ConnectError, Target};
 use crate::startup::StartupError;
 
-/// How much later than us Postgres gives up on a statement: the request is answered by then, so it is only for tidiness.
+/// How much later than this server Postgres cancels a statement: the request has its response by then.
 const SERVER_SIDE_MARGIN: Duration = Duration::from_millis(500);
 
-/// How long a connection may take to prove that it is alive.
+/// How long a connection may take to answer `SELECT 1`.
 const PING: Duration = Duration::from_secs(1);
 
 /// The pool with the limits that belong to it.
@@ -43,13 +43,13 @@ pub enum DatabaseError {
     /// The statement took longer than it may.
     #[error("a statement took too long")]
     TooSlow,
-    /// Postgres, or Diesel, says no.
+    /// Postgres, or Diesel, reports an error.
     #[error(transparent)]
     Query(Arc<diesel::result::Error>),
 }
 
 impl Connections {
-    /// Nothing is connected yet.
+    /// Creates the pool. Connects to nothing yet.
     ///
     /// # Errors
     /// [`StartupError::System`] when deadpool refuses its settings.
@@ -102,16 +102,16 @@ impl Connections {
         }
     }
 
-    /// How long a request may wait for a connection.
+    /// Returns how long a request may wait for a connection.
     pub fn acquire_timeout(&self) -> Duration {
         self.acquire_timeout
     }
 }
 
-/// A connection that goes back to the pool, unless it was left in the middle of something.
+/// A connection that returns to the pool, unless a statement was interrupted.
 ///
 /// A request that is cut off, by its client or by a timeout, leaves a statement running. The next request on that
-/// connection would wait behind it: so such a connection is closed instead.
+/// connection would wait behind it, so such a connection is closed instead.
 pub struct Lease {
     object: Option<diesel_pool::Object<AsyncPgConnection>>,
     under_way: bool,
@@ -122,13 +122,13 @@ impl Lease {
     /// Runs one statement, for no longer than the statement timeout.
     ///
     /// # Errors
-    /// [`DatabaseError::Query`] with what Postgres says, unless the connection or the time was the trouble.
+    /// [`DatabaseError::Query`] with Postgres's error, unless the connection or the time was the reason.
     pub async fn run<T>(
         &mut self,
         query: impl AsyncFnOnce(&mut AsyncPgConnection) -> diesel::QueryResult<T>,
     ) -> Result<T, DatabaseError> {
         let Some(connection) = &mut self.object else {
-            return Err(DatabaseError::Unreachable("the connection is gone".to_owned()));
+            return Err(DatabaseError::Unreachable("the connection is closed".to_owned()));
         };
         self.under_way = true;
         let Ok(answer) = tokio::time::timeout(self.statement_timeout, query(connection)).await else {
@@ -155,15 +155,15 @@ impl Drop for Lease {
     }
 }
 
-/// Closes the idle connections that have not been used since this one fell silent: when a database is lost without a word,
-/// they are as dead as this one, and each would cost some request its time.
+/// Closes the idle connections that have not been used since this one stopped answering: when a database is lost silently, they
+/// are as dead as this one, and each would make a request wait.
 fn give_up_others(silent: &diesel_pool::Object<AsyncPgConnection>, since: Duration) {
     if let Some(pool) = diesel_pool::Object::pool(silent) {
         pool.retain(|_, metrics| metrics.last_used() < since);
     }
 }
 
-/// Whether the connection is to blame, not the query.
+/// Returns whether the connection is to blame, not the query.
 async fn is_fatal(connection: &mut AsyncPgConnection, error: &diesel::result::Error) -> bool {
     use diesel::result::Error;
     match error {

@@ -1,5 +1,4 @@
-//! From nothing to a server that answers, and back: what happens in which order, and what may go wrong before the first
-//! request.
+//! Starts and stops the server: the order of the steps, and the errors before the first request.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -20,10 +19,10 @@ use crate::routes;
 /// The longest pause between two tries to reach the database.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Why the server does not serve. Every message is one line that says what to do.
+/// Why the server does not start. Every message is one line that names a way out.
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
-    /// The command line is not one that [`crate`] knows.
+    /// The command line has an unknown argument.
     #[error("unknown argument {0:?}; `server --help` lists what there is")]
     Arguments(String),
     /// `.env` cannot be read.
@@ -32,22 +31,22 @@ pub enum StartupError {
     /// A key of `Rocket.toml` or `ROCKET_*` is wrong.
     #[error("configuration: {0}")]
     Configuration(String),
-    /// `DATABASE_URL` is there and wrong.
+    /// `DATABASE_URL` is invalid.
     #[error("DATABASE_URL: {0} (it looks like postgres://user:password@host:5432/database)")]
     DatabaseUrl(String),
     /// No `DATABASE_URL`, and no private Postgres either.
     #[error("no database: set DATABASE_URL, or put it into .env (see .env.example)")]
     NoDatabase,
-    /// The private Postgres cannot be started. The message says what to do about it.
+    /// The private Postgres cannot be started. The message names a way out.
     #[cfg(feature = "development")]
     #[error("no DATABASE_URL, and no private Postgres either: {0}")]
     Private(String),
-    /// The database answers, and will not have us.
+    /// The database refuses the connection.
     #[error("the database {at} refuses: {reason}; check DATABASE_URL")]
     Refused {
         /// Host, port and database.
         at: String,
-        /// What Postgres says.
+        /// Postgres's message.
         reason: String,
     },
     /// The database did not answer for as long as `database_wait` allows.
@@ -55,9 +54,9 @@ pub enum StartupError {
     Unreachable {
         /// Host, port and database.
         at: String,
-        /// What the last try said.
+        /// The error of the last try.
         reason: String,
-        /// How long we waited.
+        /// The time waited.
         waited: Duration,
     },
     /// A migration failed.
@@ -65,7 +64,7 @@ pub enum StartupError {
     Migration {
         /// Host, port and database.
         at: String,
-        /// Which one, and what Postgres says.
+        /// The migration and Postgres's message.
         source: MigrateError,
     },
     /// The address cannot be listened on.
@@ -75,19 +74,19 @@ pub enum StartupError {
         address: String,
         /// The port.
         port: u16,
-        /// What the system says.
+        /// The operating system's message.
         reason: String,
     },
-    /// The operating system refuses something that a server needs.
+    /// The operating system refuses a resource.
     #[error("cannot start: {0}")]
     System(String),
-    /// The server that is asked for its health is not well.
+    /// `server healthcheck` found the server not ready.
     #[error("not ready: {0}")]
     NotReady(String),
 }
 
 impl StartupError {
-    /// 2 when somebody has to change the configuration, 1 for the rest.
+    /// Returns 2 if the configuration has to be changed, 1 otherwise.
     pub fn exit_status(&self) -> ExitCode {
         match self {
             Self::Arguments(_)
@@ -107,7 +106,7 @@ impl StartupError {
     }
 }
 
-/// Takes `.env` into the environment, if there is one. What the environment has already is kept.
+/// Loads `.env` into the environment, if it exists. Variables that are already set are kept.
 ///
 /// # Errors
 /// [`StartupError::DotEnv`] for a file that cannot be read or has a line that is no assignment.
@@ -126,7 +125,7 @@ pub fn load_dot_env() -> Result<(), StartupError> {
 /// Serves until it is asked to stop.
 ///
 /// # Errors
-/// Whatever kept it from starting, or from going on.
+/// [`StartupError`] if it cannot start or cannot continue.
 pub fn serve() -> Result<(), StartupError> {
     load_dot_env()?;
     let configuration = config::read()?;
@@ -141,7 +140,7 @@ pub fn serve() -> Result<(), StartupError> {
     let outcome = runtime.block_on(async {
         let stop = stop_signal()?;
         tokio::select! {
-            // Before Rocket listens nobody handles signals, and process 1 of a container has no default for them.
+            // Rocket handles signals only once it listens, and process 1 of a container has no default for them.
             () = stop => Ok(None),
             prepared = prepare(&configuration, &target) => prepared.map(Some),
         }
@@ -167,16 +166,15 @@ async fn prepare(configuration: &Configuration, target: &Target) -> Result<(), S
         })
 }
 
-/// Tries to connect, with longer and longer pauses, until it works or can never work. Says once what it waits for, and
-/// again when there is another reason.
+/// Tries to connect, with longer and longer pauses, until it succeeds or cannot succeed. Logs each reason to wait once.
 async fn wait_for_database(target: &Target, limit: Duration) -> Result<AsyncPgConnection, StartupError> {
     let began = Instant::now();
     let mut pause = Duration::from_millis(100);
-    let mut said: Option<String> = None;
+    let mut logged: Option<String> = None;
     loop {
         let reason = match target.connect().await {
             Ok(connection) => {
-                if said.is_some() {
+                if logged.is_some() {
                     tracing::info!(waited_ms = began.elapsed().as_millis(), "the database answers");
                 }
                 return Ok(connection);
@@ -197,24 +195,24 @@ async fn wait_for_database(target: &Target, limit: Duration) -> Result<AsyncPgCo
                 waited,
             });
         };
-        if said.as_ref() != Some(&reason) {
+        if logged.as_ref() != Some(&reason) {
             let (database, seconds) = (target.describe(), limit.as_secs());
             tracing::warn!(database, reason, "waiting for the database, for {seconds} s at most");
-            said = Some(reason);
+            logged = Some(reason);
         }
         tokio::time::sleep(pause.min(left)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
-/// Answers requests until SIGTERM or Ctrl-C, then lets those under way end.
+/// Serves requests until SIGTERM or Ctrl-C, then lets running ones end.
 async fn listen(configuration: &Configuration, target: Target) -> Result<(), StartupError> {
     let database = Database::new(target, &configuration.settings)?;
     let (address, port) = (configuration.rocket.address, configuration.rocket.port);
     let rocket = rocket::custom(&configuration.figment)
         .manage(database)
         .attach(RequestLog)
-        // What else Rocket would add is for pages, which have more than that (see `html`).
+        // Rocket's other headers are for pages, which set stricter ones (see `html`).
         .attach(Shield::new().enable(NoSniff::Enable))
         .attach(rocket::fairing::AdHoc::on_liftoff("announce", |rocket| {
             Box::pin(async move {
@@ -235,9 +233,9 @@ async fn listen(configuration: &Configuration, target: Target) -> Result<(), Sta
                 port,
                 reason: reason.to_string(),
             },
-            // Requests that outlived the grace time were cut off, as configured: the stop itself went well.
+            // Requests that outlived the grace time were interrupted, as configured: the stop itself succeeded.
             rocket::error::ErrorKind::Shutdown(..) => {
-                tracing::warn!("stopped with requests still under way");
+                tracing::warn!("stopped with requests still running");
                 return Ok(());
             }
             kind => StartupError::System(kind.to_string()),
@@ -245,7 +243,7 @@ async fn listen(configuration: &Configuration, target: Target) -> Result<(), Sta
     }
 }
 
-/// Ends at the first SIGTERM or SIGINT.
+/// Returns a future that ends at the first SIGTERM or SIGINT.
 fn stop_signal() -> Result<impl Future<Output = ()>, StartupError> {
     let system = |error: std::io::Error| StartupError::System(error.to_string());
     let mut terminate = signal(SignalKind::terminate()).map_err(system)?;

@@ -1,4 +1,7 @@
-//! What the fields of a country may hold. Every rule is here, for JSON, for the form and for paths alike.
+//! The rules for the fields of a country, for JSON, forms, queries and paths alike. The OpenAPI document repeats them as patterns
+//! (`demo::models`), and Schemathesis checks that both agree.
+//!
+//! No validation library: the rules also normalize what they accept, and every message names its field.
 
 use demo::models::{CountryChanges, NewCountry};
 
@@ -8,7 +11,7 @@ use crate::error::ApiError;
 /// The longest name, in characters. The longest official one has 59.
 const LONGEST_NAME: usize = 200;
 
-/// An ISO 3166-1 alpha-2 code, in capitals whatever was typed.
+/// Returns an ISO 3166-1 alpha-2 code in capitals.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] for what is not two letters from A to Z.
@@ -16,7 +19,7 @@ pub fn iso2code(field: &str, text: &str) -> Result<String, ApiError> {
     code::<2>(field, text, "two letters from A to Z, such as GB")
 }
 
-/// A code among the parameters of the query, if it is there.
+/// Returns the code of a parameter of the query, if it is given.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] for what [`once`] or [`iso2code`] refuses.
@@ -24,7 +27,7 @@ pub fn optional_iso2code(field: &str, given: &[&str]) -> Result<Option<String>, 
     once(field, given)?.map(|text| iso2code(field, text)).transpose()
 }
 
-/// An ISO 3166-1 alpha-3 code, in capitals whatever was typed.
+/// Returns an ISO 3166-1 alpha-3 code in capitals.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] for what is not three letters from A to Z.
@@ -40,7 +43,7 @@ fn code<const LENGTH: usize>(field: &str, text: &str, rule: &str) -> Result<Stri
     }
 }
 
-/// A name without the blanks around it.
+/// Returns a name without the blanks around it.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] for one that is empty, too long, or holds control characters.
@@ -63,7 +66,7 @@ pub fn name(field: &str, text: &str) -> Result<String, ApiError> {
     }
 }
 
-/// A country to add: `iso2code` is needed, the rest may be left out.
+/// Returns a country to add: `iso2code` is required, the rest may be left out.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] names the first field that is wrong, missing or unknown.
@@ -89,7 +92,7 @@ pub fn new_country(mut fields: Fields) -> Result<NewCountry, ApiError> {
     Ok(country)
 }
 
-/// Changes to a country: what is left out stays, what is `null` is emptied.
+/// Returns changes to a country: a field that is left out stays, one that is `null` is emptied.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] names the first field that is wrong or unknown.
@@ -113,7 +116,7 @@ pub fn country_changes(mut fields: Fields) -> Result<CountryChanges, ApiError> {
     Ok(changes)
 }
 
-/// How many to list: from 1 to `most`.
+/// Returns a page size from 1 to `most`.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] for anything else.
@@ -124,10 +127,10 @@ pub fn limit(field: &str, text: &str, most: u16) -> Result<u16, ApiError> {
         .ok_or_else(|| invalid(field, format!("{field} must be a number from 1 to {most}")))
 }
 
-/// A parameter of the query that may be left out. Rocket gives all that there are by this name.
+/// Returns a parameter of the query that may be left out, out of all that Rocket found by its name.
 ///
 /// # Errors
-/// [`ApiError::Invalid`] if there is more than one: which of them is meant nobody knows.
+/// [`ApiError::Invalid`] if it is given more than once.
 pub fn once<'r>(field: &str, given: &[&'r str]) -> Result<Option<&'r str>, ApiError> {
     match given {
         [] => Ok(None),
