@@ -5,32 +5,46 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_derive_enum::DbEnum;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::schema::{countries, users};
 
 /// A country with its ISO 3166-1 codes.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, Serialize, ToSchema)]
 #[diesel(table_name = countries, check_for_backend(Pg))]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "id": 1, "name": "United Kingdom", "iso2code": "GB", "iso3code": "GBR" })))]
 pub struct Country {
     /// Numbered by the database.
     pub id: i32,
     /// The short name in English.
+    #[schema(required, max_length = 200)]
     pub name: Option<String>,
     /// The two-letter code in capitals. No two countries share one.
+    #[schema(pattern = "^[A-Z]{2}$")]
     pub iso2code: String,
     /// The three-letter code in capitals.
+    #[schema(required, pattern = "^[A-Z]{3}$")]
     pub iso3code: Option<String>,
 }
 
 /// A country that the database has not numbered yet.
-#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Insertable, ToSchema)]
 #[diesel(table_name = countries, check_for_backend(Pg))]
+#[serde(deny_unknown_fields)]
 pub struct NewCountry {
-    /// The short name in English.
+    /// The short name in English. No control characters, not only blanks; blanks around it are taken off.
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: Option<String>,
-    /// The two-letter code in capitals.
+    /// The two-letter code.
+    #[schema(pattern = "^[A-Za-z]{2}$")]
     pub iso2code: String,
-    /// The three-letter code in capitals.
+    /// The three-letter code.
+    #[schema(pattern = "^[A-Za-z]{3}$")]
     pub iso3code: Option<String>,
 }
 
@@ -46,15 +60,19 @@ impl NewCountry {
     }
 }
 
-/// What is to change about a country: `None` keeps a column, `Some(None)` empties it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, AsChangeset)]
+/// Changes to a country: a field that is left out (`None`) stays as it is, one that is `null` (`Some(None)`) is emptied.
+#[derive(Debug, Clone, Default, PartialEq, Eq, AsChangeset, ToSchema)]
 #[diesel(table_name = countries, check_for_backend(Pg))]
+#[serde(deny_unknown_fields)]
 pub struct CountryChanges {
     /// The short name in English.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$")]
     pub name: Option<Option<String>>,
-    /// The two-letter code in capitals.
+    /// The two-letter code.
+    #[schema(nullable = false, pattern = "^[A-Za-z]{2}$")]
     pub iso2code: Option<String>,
-    /// The three-letter code in capitals.
+    /// The three-letter code.
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z]{3}$")]
     pub iso3code: Option<Option<String>>,
 }
 

@@ -1,13 +1,13 @@
-//! Errors that no handler gave: the same shape as all others.
+//! Gives errors that come from Rocket itself the shape of all others.
 
 use std::collections::BTreeSet;
 
 use rocket::http::{Method, Status};
 use rocket::{Catcher, Request, catch, catchers};
 
-use crate::error::Refusal;
+use crate::error::{Code, Refusal};
 
-/// The catcher of every status.
+/// Returns the catcher of every status.
 pub fn all() -> Vec<Catcher> {
     catchers![any]
 }
@@ -21,30 +21,38 @@ fn any(status: Status, request: &Request<'_>) -> Refusal {
         field: None,
         allowed,
     };
-    // Of a method that Rocket has no word for it makes a GET that fails with 400 before it is routed.
+    // Rocket turns an unknown method into a GET that fails with 400 before it is routed.
     let unknown_method = status == Status::BadRequest && request.method() == Method::Get;
     if status == Status::NotFound || unknown_method {
         let allowed = allowed_methods(request);
         if !allowed.is_empty() {
             let message = format!("this method is not for this path; what is: {allowed}");
-            return refusal(Status::MethodNotAllowed, "method_not_allowed", &message, Some(allowed));
+            return refusal(
+                Status::MethodNotAllowed,
+                Code::MethodNotAllowed,
+                &message,
+                Some(allowed),
+            );
         }
     }
     let (code, message) = match status.code {
-        400 => ("bad_request", "this request cannot be understood"),
-        404 => ("not_found", "there is nothing at this path; / lists what there is"),
-        408 => ("slow_body", "the request did not arrive in time"),
-        413 => ("body_too_large", "the body is too large"),
-        415 => ("unsupported_media_type", "the body is of a kind that is not read here"),
-        422 => ("invalid", "a value is not what it should be"),
-        503 => ("unavailable", "not available at the moment; try again"),
-        401..=499 => ("bad_request", status.reason_lossy()),
-        _ => ("internal", "something went wrong here; it has been logged"),
+        400 => (Code::BadRequest, "this request cannot be understood"),
+        404 => (Code::NotFound, "there is nothing at this path; / lists what there is"),
+        408 => (Code::SlowBody, "the request did not arrive in time"),
+        413 => (Code::BodyTooLarge, "the body is too large"),
+        415 => (
+            Code::UnsupportedMediaType,
+            "the body is of a kind that is not read here",
+        ),
+        422 => (Code::Invalid, "a value is not what it should be"),
+        503 => (Code::Unavailable, "not available at the moment; try again"),
+        401..=499 => (Code::BadRequest, status.reason_lossy()),
+        _ => (Code::Internal, "something went wrong here; it has been logged"),
     };
     refusal(status, code, message, None)
 }
 
-/// The methods that this path has routes for, joined for the header `Allow`; empty when the path is unknown.
+/// Returns the methods that this path has routes for, joined for the header `Allow`; empty when the path is unknown.
 fn allowed_methods(request: &Request<'_>) -> String {
     let wanted: Vec<&str> = request
         .uri()

@@ -17,7 +17,7 @@ use crate::startup::StartupError;
 pub struct Settings {
     /// Connections to Postgres, at most.
     pub pool_size: usize,
-    /// Statements at a time that ask for countries on behalf of several requests; with 0 each request asks for itself.
+    /// Statements at a time that look up countries for several requests; with 0 each request runs its own.
     pub lookups: usize,
     /// Milliseconds that a request waits for a connection.
     acquire_timeout: u64,

@@ -29,8 +29,8 @@ impl Database {
     pub fn new(target: Target, settings: &Settings) -> Result<Self, StartupError> {
         let connections = Connections::new(target, settings)?;
         // More of them than there are connections would only wait for each other.
-        let askers = settings.lookups.min(settings.pool_size);
-        let lookup = (askers > 0).then(|| Lookup::start(&connections, askers));
+        let workers = settings.lookups.min(settings.pool_size);
+        let lookup = (workers > 0).then(|| Lookup::start(&connections, workers));
         Ok(Self { connections, lookup })
     }
 

@@ -1,22 +1,23 @@
-//! What a request may be refused with, in the one shape that every error of this server has:
+//! The errors of requests, in the one shape that every error of this server has:
 //!
 //! ```json
 //! {"error": {"code": "country_exists", "message": "there is a country GB already", "field": "iso2code"}}
 //! ```
 //!
 //! `code` is for programs and never changes its meaning; `message` is for people; `field` names the field or parameter
-//! that is wrong, or is `null`. What Postgres said is logged, never sent.
+//! that is wrong, or is `null`. Postgres's messages are logged, never sent.
 
 use diesel::result::DatabaseErrorKind;
 use rocket::Request;
 use rocket::http::{ContentType, Status};
 use rocket::response::Responder;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::html::{self, Html};
 use crate::pool::DatabaseError;
 
-/// Seconds after which a client may try again what failed for want of a database.
+/// Seconds after which a client may try again when the database is unavailable.
 pub const RETRY_AFTER: u32 = 2;
 
 /// Why a request is refused.
@@ -28,7 +29,7 @@ pub enum ApiError {
     /// The body did not arrive in time.
     #[error("the body did not arrive in time")]
     SlowBody,
-    /// The body is longer than is read.
+    /// The body is longer than the limit.
     #[error("the body may have {limit} bytes at most")]
     TooLarge {
         /// In bytes.
@@ -71,7 +72,7 @@ pub enum ApiError {
     Database(#[from] DatabaseError),
 }
 
-/// The constraint that a statement hit, if that is what happened.
+/// Returns the constraint that a statement violated, if that is why it failed.
 pub fn violated(error: &DatabaseError) -> Option<(&DatabaseErrorKind, &str)> {
     let DatabaseError::Query(error) = error else {
         return None;
@@ -83,29 +84,59 @@ pub fn violated(error: &DatabaseError) -> Option<(&DatabaseErrorKind, &str)> {
 }
 
 /// The body of every error.
-#[derive(Serialize)]
-struct Envelope<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope<'a> {
+    #[schema(inline)]
     error: Facts<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Facts<'a> {
-    code: &'a str,
+    #[schema(inline)]
+    code: Code,
+    /// For people.
     message: &'a str,
+    /// The field or parameter that is wrong.
+    #[schema(required)]
     field: Option<&'a str>,
 }
 
-/// A refused request's answer: in the one shape, with `Retry-After` if it is a 503; as a page if a browser asks.
+/// For programs; never changes its meaning.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    BadRequest,
+    BodyTooLarge,
+    CountryExists,
+    CountryInUse,
+    DatabaseBusy,
+    DatabaseSlow,
+    DatabaseUnavailable,
+    Internal,
+    Invalid,
+    MalformedBody,
+    MethodNotAllowed,
+    NoSuchCountry,
+    NotFound,
+    SlowBody,
+    Unavailable,
+    UnsupportedMediaType,
+}
+
+/// The response to a refused request: JSON in the one shape, or a page for a browser; with `Retry-After` if it is a 503.
 pub struct Refusal {
     /// The status.
     pub status: Status,
     /// For programs.
-    pub code: &'static str,
+    pub code: Code,
     /// For people.
     pub message: String,
     /// The field or parameter that is wrong.
     pub field: Option<String>,
-    /// The methods that there are instead, if it is a 405.
+    /// The methods that the path has, if it is a 405.
     pub allowed: Option<String>,
 }
 
@@ -147,26 +178,28 @@ impl<'r> Responder<'r, 'static> for Refusal {
 }
 
 impl ApiError {
-    /// The status, the code, and the field that is wrong.
-    pub fn facts(&self) -> (Status, &'static str, Option<&str>) {
+    /// Returns the status, the code, and the field that is wrong.
+    pub fn facts(&self) -> (Status, Code, Option<&str>) {
         match self {
-            Self::MalformedBody(_) => (Status::BadRequest, "malformed_body", None),
-            Self::SlowBody => (Status::RequestTimeout, "slow_body", None),
-            Self::TooLarge { .. } => (Status::PayloadTooLarge, "body_too_large", None),
-            Self::UnsupportedMediaType => (Status::UnsupportedMediaType, "unsupported_media_type", None),
-            Self::Invalid { field, .. } => (Status::UnprocessableEntity, "invalid", Some(field)),
-            Self::NoSuchCountry { .. } => (Status::NotFound, "no_such_country", None),
-            Self::NoSuchFile => (Status::NotFound, "not_found", None),
-            Self::CountryExists { .. } => (Status::Conflict, "country_exists", Some("iso2code")),
-            Self::CountryInUse { .. } => (Status::Conflict, "country_in_use", None),
-            Self::Database(DatabaseError::Query(_)) => (Status::InternalServerError, "internal", None),
-            Self::Database(DatabaseError::TooSlow) => (Status::ServiceUnavailable, "database_slow", None),
-            Self::Database(DatabaseError::Busy) => (Status::ServiceUnavailable, "database_busy", None),
-            Self::Database(DatabaseError::Unreachable(_)) => (Status::ServiceUnavailable, "database_unavailable", None),
+            Self::MalformedBody(_) => (Status::BadRequest, Code::MalformedBody, None),
+            Self::SlowBody => (Status::RequestTimeout, Code::SlowBody, None),
+            Self::TooLarge { .. } => (Status::PayloadTooLarge, Code::BodyTooLarge, None),
+            Self::UnsupportedMediaType => (Status::UnsupportedMediaType, Code::UnsupportedMediaType, None),
+            Self::Invalid { field, .. } => (Status::UnprocessableEntity, Code::Invalid, Some(field)),
+            Self::NoSuchCountry { .. } => (Status::NotFound, Code::NoSuchCountry, None),
+            Self::NoSuchFile => (Status::NotFound, Code::NotFound, None),
+            Self::CountryExists { .. } => (Status::Conflict, Code::CountryExists, Some("iso2code")),
+            Self::CountryInUse { .. } => (Status::Conflict, Code::CountryInUse, None),
+            Self::Database(DatabaseError::Query(_)) => (Status::InternalServerError, Code::Internal, None),
+            Self::Database(DatabaseError::TooSlow) => (Status::ServiceUnavailable, Code::DatabaseSlow, None),
+            Self::Database(DatabaseError::Busy) => (Status::ServiceUnavailable, Code::DatabaseBusy, None),
+            Self::Database(DatabaseError::Unreachable(_)) => {
+                (Status::ServiceUnavailable, Code::DatabaseUnavailable, None)
+            }
         }
     }
 
-    /// What the client is told: the error's own words, but never Postgres's.
+    /// Returns the message for the client, which never contains Postgres's.
     pub fn message(&self) -> String {
         match self {
             Self::Database(DatabaseError::Query(_)) => "something went wrong here; it has been logged".to_owned(),

@@ -1,5 +1,5 @@
-//! The country server: HTTP in front of the demonstration's tables. A library, so that the bench can put the same data
-//! layer behind another framework; `main` has what is the program's alone.
+//! The country server: HTTP in front of the demonstration's tables. It is a library so that the bench can use the same data
+//! layer with another framework.
 
 mod body;
 mod catchers;
@@ -15,6 +15,7 @@ mod json;
 mod logging;
 pub mod lookup;
 mod migrate;
+pub mod openapi;
 pub mod pool;
 mod routes;
 pub mod startup;

@@ -1,83 +1,82 @@
-//! The OpenAPI document, the page to try it on, and what the pages load: all of it is part of the binary.
+//! The OpenAPI document, the page to try it, and the files that pages load, all from the binary.
 
-use rocket::get;
-use rocket::http::{ContentType, Header};
-use rocket::response::Responder;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
+
+use rocket::http::ContentType;
+use rocket::response::{self, Responder};
+use rocket::{Request, get};
+use utoipa_swagger_ui::Config;
 
 use crate::error::ApiError;
-use crate::html::Html;
+use crate::html::{self, Html};
+use crate::openapi::DOCUMENT;
 
-const DOCUMENT: &str = include_str!("../../assets/openapi.json");
-
-/// The OpenAPI document.
+/// This document
+///
+/// As a page to try things out on: `/docs`.
+#[utoipa::path(tag = "health", responses((status = 200, description = "OpenAPI 3.1.", body = Object)))]
 #[get("/openapi.json")]
 pub fn openapi() -> (ContentType, &'static str) {
-    (ContentType::JSON, DOCUMENT)
+    (ContentType::JSON, &DOCUMENT)
 }
 
-/// The page to try the API on.
+/// Shows the page to try the API on.
 #[get("/docs")]
 pub fn docs() -> Html {
-    include_str!("../../assets/docs.html").to_owned().into()
+    html::Docs.to_string().into()
 }
 
 /// A file that pages load.
-#[derive(Responder)]
 pub struct Asset {
-    body: &'static str,
+    body: Cow<'static, [u8]>,
     content_type: ContentType,
-    caching: Header<'static>,
+    is_compressed: bool,
 }
 
-/// What the pages load.
+impl<'r> Responder<'r, 'static> for Asset {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let mut response = (self.content_type, self.body).respond_to(request)?;
+        // Long enough for a visit, short enough for a new version.
+        response.set_raw_header("Cache-Control", "max-age=300");
+        if self.is_compressed {
+            response.set_raw_header("Content-Encoding", "gzip");
+        }
+        Ok(response)
+    }
+}
+
+/// Sends a file that pages load: one of the server's, or one of Swagger UI.
 #[get("/assets/<file>")]
 pub fn asset(file: &str) -> Result<Asset, ApiError> {
-    let (body, content_type) = match file {
-        "style.css" => (include_str!("../../assets/style.css"), ContentType::CSS),
-        "docs.js" => (include_str!("../../assets/docs.js"), ContentType::JavaScript),
-        "icon.svg" => (include_str!("../../assets/icon.svg"), ContentType::SVG),
-        _ => return Err(ApiError::NoSuchFile),
+    let (body, content_type): (&[u8], _) = match file {
+        "style.css" => (include_bytes!("../../assets/style.css"), ContentType::CSS),
+        "docs.css" => (include_bytes!("../../assets/docs.css"), ContentType::CSS),
+        "icon.svg" => (include_bytes!("../../assets/icon.svg"), ContentType::SVG),
+        _ => return swagger_ui(file).ok_or(ApiError::NoSuchFile),
     };
-    // Long enough for somebody who looks around, short enough for a new version.
-    let caching = Header::new("Cache-Control", "max-age=300");
     Ok(Asset {
-        body,
+        body: body.into(),
         content_type,
-        caching,
+        is_compressed: false,
     })
 }
 
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use serde_json::Value;
-
-    /// For browsers alone, and of no interest to a program.
-    const UNDOCUMENTED: [&str; 2] = ["GET /docs", "GET /assets/{file}"];
-
-    #[test]
-    fn every_route_is_in_the_document_and_nothing_else() {
-        let document: Value = serde_json::from_str(super::DOCUMENT).unwrap();
-        assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
-        let documented: BTreeSet<String> = document["paths"]
-            .as_object()
-            .unwrap()
-            .iter()
-            .flat_map(|(path, item)| {
-                let methods = item.as_object().unwrap().keys().filter(|key| *key != "parameters");
-                methods.map(move |method| format!("{} {path}", method.to_uppercase()))
-            })
-            .chain(UNDOCUMENTED.map(str::to_owned))
-            .collect();
-        let mounted: BTreeSet<String> = crate::routes::all()
-            .iter()
-            .map(|route| {
-                let path = route.uri.path().replace('<', "{").replace('>', "}");
-                format!("{} {path}", route.method)
-            })
-            .collect();
-        assert_eq!(documented, mounted);
-    }
+/// Returns a file of Swagger UI, or `docs.js`, which starts it on the page.
+fn swagger_ui(file: &str) -> Option<Asset> {
+    static CONFIG: LazyLock<Arc<Config<'_>>> = LazyLock::new(|| {
+        let config = Config::from("/openapi.json").use_base_layout().deep_linking(true);
+        Arc::new(config.try_it_out_enabled(true).display_request_duration(true))
+    });
+    let file = if file == "docs.js" {
+        "swagger-initializer.js"
+    } else {
+        file
+    };
+    let found = utoipa_swagger_ui::serve(file, Arc::clone(&CONFIG)).ok()??;
+    Some(Asset {
+        body: found.bytes,
+        content_type: ContentType::parse_flexible(&found.content_type)?,
+        is_compressed: found.gzpipped,
+    })
 }

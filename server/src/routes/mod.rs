@@ -1,14 +1,14 @@
-//! What the server answers to: one module per subject.
+//! The routes, one module per subject.
 
-mod country;
-mod docs;
-mod health;
+pub mod country;
+pub mod docs;
+pub mod health;
 mod page;
-mod welcome;
+pub mod welcome;
 
 use rocket::{Route, routes};
 
-/// Every route.
+/// Returns every route.
 pub fn all() -> Vec<Route> {
     routes![
         welcome::welcome,

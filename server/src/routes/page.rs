@@ -1,4 +1,4 @@
-//! The welcome page's HTML. Plain on purpose: no script, no framework, nothing loaded from elsewhere.
+//! The HTML of the welcome page, which needs no script.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -6,21 +6,21 @@ use crate::countries;
 use crate::error::ApiError;
 use crate::html::{Escaped, frame};
 
-/// The page and everything that changes on it.
+/// The page and its data.
 pub struct Page<'a> {
     /// The countries to show.
     pub list: &'a countries::Page,
-    /// The code that these come after, on pages but the first.
+    /// The code after which the list begins, except on the first page.
     pub after: Option<&'a str>,
     /// The country that has just been added.
     pub added: Option<&'a str>,
     /// What the form is filled with.
     pub entry: Entry<'a>,
-    /// Why the form was not taken.
+    /// Why the form was refused.
     pub refusal: Option<&'a ApiError>,
 }
 
-/// What somebody typed into the form.
+/// The values of the form.
 #[derive(Default)]
 pub struct Entry<'a> {
     pub name: &'a str,
@@ -35,17 +35,17 @@ impl Display for Page<'_> {
         } else {
             "Countries"
         };
-        frame(f, title, |f| {
+        frame(f, title, "style.css", |f| {
             f.write_str("<h1>Countries</h1>\n")?;
             if let Some(code) = self.added {
-                // A region that is there when the page loads is not read out by itself: so it takes the focus.
+                // Screen readers do not announce a region that exists when the page loads, so it takes the focus.
                 writeln!(
                     f,
                     "<p role=\"status\" tabindex=\"-1\" autofocus>{} has been added.</p>",
                     Escaped(code)
                 )?;
             }
-            // The list may be long, for those who have to walk through it.
+            // The list may be long, for keyboards and screen readers.
             f.write_str("<p><a href=\"#add\">Add a country</a></p>\n")?;
             self.table(f)?;
             self.form(f)?;
@@ -115,7 +115,7 @@ impl Page<'_> {
             ("name", "Name (may be empty)", self.entry.name, " maxlength=\"200\""),
         ];
         for (field, label, value, rules) in fields {
-            // The first thing to do after a refusal is to mend the field that it names.
+            // The field to correct after a refusal is the one that it names.
             let marks = if wrong == Some(field) {
                 " aria-invalid=\"true\" aria-describedby=\"refusal\" autofocus"
             } else {

@@ -7,8 +7,9 @@ use rocket::form::{Form, FromForm};
 use rocket::http::{Header, Status};
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::response::{Redirect, Responder};
-use rocket::serde::json::{Json, Value, json};
 use rocket::{get, post};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::country::DEFAULT_LIMIT;
 use super::page::{Entry, Page};
@@ -16,23 +17,55 @@ use crate::countries;
 use crate::database::Db;
 use crate::error::ApiError;
 use crate::html::{self, Html};
+use crate::json::Json;
+use crate::openapi::{Failed, FormRefused, Invalid, WithBody};
 use crate::validate;
 
-/// The two faces of `/`.
+/// The two responses of `/`.
 #[derive(Responder)]
 pub enum Welcome {
     Html(Box<Html>),
-    Json(Json<Value>, Header<'static>),
+    Json(Json<Directory>, Header<'static>),
 }
 
-/// What became of a form.
+/// The responses to the form.
 #[derive(Responder)]
 pub enum Submitted {
     Added(Redirect),
     Refused((Status, Html)),
 }
 
-/// Welcomes whoever comes.
+/// The routes of the server, for programs.
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Directory {
+    message: &'static str,
+    #[schema(inline)]
+    routes: Vec<MountedRoute>,
+}
+
+/// A route as it is mounted.
+#[derive(Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(deny_unknown_fields)]
+struct MountedRoute {
+    path: String,
+    method: &'static str,
+}
+
+/// Welcome
+///
+/// For a browser the page with the countries and a form to add one; for programs the routes as JSON.
+#[utoipa::path(
+    tag = "browser",
+    params(
+        ("after" = Option<String>, Query, description = "Only countries whose code comes after this one.", pattern = "^[A-Za-z]{2}$"),
+        ("added" = Option<String>, Query, description = "The code of a country; the page confirms that it has been added.", pattern = "^[A-Za-z]{2}$"),
+    ),
+    responses(
+        (status = 200, description = "Welcome.", content((Directory = "application/json"), (String = "text/html"))),
+        Invalid, Failed,
+    ),
+)]
 #[get("/?<after>&<added>")]
 pub async fn welcome(db: Db<'_>, face: Face, after: Vec<&str>, added: Vec<&str>) -> Result<Welcome, ApiError> {
     let after = validate::optional_iso2code("after", &after)?;
@@ -52,13 +85,17 @@ pub async fn welcome(db: Db<'_>, face: Face, after: Vec<&str>, added: Vec<&str>)
 }
 
 /// The fields of the form. An empty one is one that was left out.
-#[derive(FromForm)]
+#[derive(FromForm, ToSchema)]
+#[schema(as = Form)]
 pub struct Submission<'r> {
     #[field(default = "")]
+    #[schema(required = false, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     name: &'r str,
     #[field(default = "")]
+    #[schema(pattern = "^[A-Za-z]{2}$")]
     iso2code: &'r str,
     #[field(default = "")]
+    #[schema(required = false, pattern = "^([A-Za-z]{3})?$")]
     iso3code: &'r str,
 }
 
@@ -75,7 +112,24 @@ impl Submission<'_> {
     }
 }
 
-/// Adds the country of the page's form and shows the page again.
+/// Add a country by the page's form
+///
+/// For browsers. Blanks around a code do not count, and an empty field is one that was left out.
+#[utoipa::path(
+    operation_id = "submitForm",
+    tag = "browser",
+    request_body(content((Submission = "application/x-www-form-urlencoded"))),
+    responses(
+        (
+            status = 303,
+            description = "Added; the page that confirms it is at `Location`.",
+            headers(("Location" = String, description = "Where the page is.")),
+        ),
+        WithBody,
+        Invalid, Failed,
+        FormRefused,
+    ),
+)]
 #[post("/", data = "<form>")]
 pub async fn submit(db: Db<'_>, form: Form<Submission<'_>>) -> Result<Submitted, ApiError> {
     let added = match form.check() {
@@ -106,12 +160,12 @@ pub async fn submit(db: Db<'_>, form: Form<Submission<'_>>) -> Result<Submitted,
     Ok(Submitted::Refused((refusal.facts().0, page.to_string().into())))
 }
 
-/// What `/` is to whoever asks.
+/// The response of `/` that the request asks for.
 pub enum Face {
     /// For a browser.
     Page,
     /// The routes as they are mounted, so that the list is never out of date.
-    Directory(Value),
+    Directory(Directory),
 }
 
 #[rocket::async_trait]
@@ -122,18 +176,15 @@ impl<'r> FromRequest<'r> for Face {
         if html::is_wanted(request) {
             return Outcome::Success(Self::Page);
         }
-        let mut routes: Vec<(String, &str)> = request
-            .rocket()
-            .routes()
-            .map(|route| (route.uri.to_string(), route.method.as_str()))
-            .collect();
+        let mounted = request.rocket().routes().map(|route| MountedRoute {
+            path: route.uri.to_string(),
+            method: route.method.as_str(),
+        });
+        let mut routes: Vec<MountedRoute> = mounted.collect();
         routes.sort();
-        let routes: Vec<Value> = routes
-            .into_iter()
-            .map(|(path, method)| json!({ "method": method, "path": path }))
-            .collect();
-        Outcome::Success(Self::Directory(
-            json!({ "message": "Welcome to the country server", "routes": routes }),
-        ))
+        Outcome::Success(Self::Directory(Directory {
+            message: "Welcome to the country server",
+            routes,
+        }))
     }
 }

@@ -28,6 +28,29 @@ impl Visit {
         self.browser.go(&format!("http://127.0.0.1:{}{path}", self.server.port));
     }
 
+    /// Loads the page to try the API on, with an operation open.
+    fn open(&self, operation: &str) {
+        // From elsewhere: only the fragment would change otherwise, and the page would stay as it is.
+        self.browser.go("about:blank");
+        let tag = match operation {
+            "submitForm" => "browser",
+            "readyz" => "health",
+            _ => "countries",
+        };
+        self.go(&format!("/docs#/{tag}/{operation}"));
+        self.browser.wait_for(&format!(
+            "document.querySelector('[id$=-{operation}].is-open .execute') !== null"
+        ));
+    }
+
+    /// Sends the request of an operation that is open, and waits until its answer has these words.
+    fn execute(&self, operation: &str, words: &str) {
+        self.browser.click(&format!("[id$=-{operation}] .execute"));
+        self.browser.wait_for(&format!(
+            "document.querySelector('[id$=-{operation}] .live-responses-table')?.innerText.includes({words:?})"
+        ));
+    }
+
     /// Waits for the focus: after a page has loaded it moves with the first frame.
     fn focused(&self, selector: &str) {
         self.browser
@@ -175,14 +198,26 @@ fn somebody_listens() {
         );
     }
     assert_eq!(browser.value("document.documentElement.lang"), "en");
-    visit.go("/docs");
-    browser.wait_for("document.querySelector('#showCountry') !== null");
-    assert_eq!(
-        browser.value(
-            "[...document.querySelectorAll('input, textarea, select')].filter((field) => field.labels.length === 0).length"
+    visit.open("showCountry");
+    for (selector, role, name) in [
+        ("nav", "navigation", "Site"),
+        ("main", "main", ""),
+        (
+            "#operations-countries-showCountry .opblock-summary-control",
+            "button",
+            "GET /country /{code} Show a country",
         ),
-        0
-    );
+        (
+            "#operations-countries-showCountry .opblock-body input",
+            "textbox",
+            "code",
+        ),
+        ("#operations-countries-showCountry .execute", "button", "Execute"),
+    ] {
+        let spoken = browser.spoken(selector);
+        let spoken = (spoken.0, spoken.1.replace('\u{200b}', ""));
+        assert_eq!(spoken, (role.to_owned(), name.to_owned()), "{selector}");
+    }
     browser.content();
 }
 
@@ -217,12 +252,12 @@ fn somebody_has_a_small_phone() {
     fits("duplicate");
     visit.go("/country/ZZ");
     fits("not-found");
-    visit.go("/docs");
-    browser.wait_for("document.querySelector('#showCountry') !== null");
-    browser.value("document.querySelectorAll('details').forEach((one) => { one.open = true })");
-    browser.click("#listCountries button");
-    browser.wait_for("document.querySelector('#listCountries [role=group]').innerText.includes('LongLong')");
-    browser.value("document.querySelectorAll('details').forEach((one) => { one.open = true })");
+    visit.open("listCountries");
+    visit.execute("listCountries", "LongLong");
+    browser.value(
+        "document.querySelectorAll('[aria-expanded=false]:not([tabindex=\"-1\"])').forEach((one) => one.click())",
+    );
+    browser.wait_for("document.querySelectorAll('.opblock-body').length === 10");
     fits("docs");
     browser.content();
 }
@@ -231,20 +266,10 @@ fn somebody_has_a_small_phone() {
 fn somebody_tries_the_api() {
     let Some(visit) = Visit::begin() else { return };
     let browser = &visit.browser;
-    visit.go("/docs#showCountry");
-    browser.wait_for("document.querySelector('#showCountry')?.open === true");
-    visit.focused("#showCountry summary");
-    let answers = |operation: &str, words: &str| {
-        browser.click(&format!("#{operation} form button"));
-        browser.wait_for(&format!(
-            "document.querySelector('#{operation} [role=group]').innerText.includes({words:?})"
-        ));
-    };
-    answers("showCountry", "404 Not Found");
-    answers("showCountry", "there is no country GB");
-    browser.fill("#showCountry input", "de");
-    answers("showCountry", "200 OK");
-    answers("showCountry", "\"name\": \"Germany\"");
+    visit.open("showCountry");
+    visit.execute("showCountry", "there is no country GB");
+    browser.fill("#operations-countries-showCountry input", "de");
+    visit.execute("showCountry", "\"name\": \"Germany\"");
     browser.picture("docs");
     for (operation, fill, words) in [
         ("addCountry", &[("textarea", "")][..], "\"iso2code\": \"GB\""),
@@ -255,23 +280,65 @@ fn somebody_tries_the_api() {
         ),
         (
             "changeCountry",
-            &[("input", "fr"), ("textarea", "{\"name\": \"France\"}")],
+            &[("[placeholder=code]", "fr"), ("textarea", "{\"name\": \"France\"}")],
             "\"name\": \"France\"",
         ),
         (
             "listCountries",
-            &[("input[name=after]", "de"), ("input[name=limit]", "1")],
+            &[("[placeholder=after]", "de"), ("[placeholder=limit]", "1")],
             "/countries?after=FR&limit=1",
         ),
-        ("submitForm", &[("input[name=iso2code]", "pt")], "200 OK"),
-        ("removeCountry", &[("input", "pt")], "204 No Content"),
+        (
+            "submitForm",
+            &[
+                ("[placeholder=iso2code]", "pt"),
+                ("[placeholder=iso3code]", "prt"),
+                ("[placeholder=name]", "Portugal"),
+            ],
+            "Welcome to the country server",
+        ),
+        ("removeCountry", &[("[placeholder=code]", "pt")], "204"),
         ("readyz", &[], "ready"),
     ] {
-        browser.value(&format!("document.querySelector('#{operation}').open = true"));
+        visit.open(operation);
         for (field, text) in fill {
-            browser.fill(&format!("#{operation} {field}"), text);
+            browser.fill(&format!("[id$=-{operation}] {field}"), text);
         }
-        answers(operation, words);
+        visit.execute(operation, words);
     }
+    browser.content();
+}
+
+#[test]
+fn somebody_tries_the_api_without_a_mouse() {
+    let Some(visit) = Visit::begin() else { return };
+    let browser = &visit.browser;
+    visit.open("showCountry");
+    // From the page's first stop to the operation's field, whatever is on the way.
+    let on_the_way = |target: &str| {
+        for _ in 0..60 {
+            browser.press(TAB);
+            assert_ne!(
+                browser.value("getComputedStyle(document.activeElement).outlineStyle"),
+                "none"
+            );
+            if browser.value(&format!("document.activeElement.matches({target:?})")) == true {
+                return;
+            }
+        }
+        panic!("never reached: {target}");
+    };
+    on_the_way("#operations-countries-showCountry input");
+    // To the end, and over what is there.
+    browser.press("\u{e010}\u{e003}\u{e003}de");
+    on_the_way("#operations-countries-showCountry .execute");
+    browser.press(ENTER);
+    browser.wait_for("document.querySelector('.live-responses-table')?.innerText.includes('Germany')");
+    // An operation that is closed opens, and closes again.
+    browser.value("document.querySelector('#operations-health-readyz .opblock-summary-control').focus()");
+    browser.press(ENTER);
+    browser.wait_for("document.querySelector('#operations-health-readyz.is-open .opblock-body') !== null");
+    browser.press(ENTER);
+    browser.wait_for("document.querySelector('#operations-health-readyz.is-open') === null");
     browser.content();
 }

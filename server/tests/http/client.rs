@@ -53,8 +53,7 @@ impl Answer {
 
 /// The OpenAPI document.
 fn document() -> &'static Value {
-    static DOCUMENT: LazyLock<Value> =
-        LazyLock::new(|| serde_json::from_str(include_str!("../../assets/openapi.json")).unwrap());
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(&server::openapi::DOCUMENT).unwrap());
     &DOCUMENT
 }
 

@@ -17,6 +17,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 pub const TAB: &str = "\u{e004}";
 pub const ENTER: &str = "\u{e007}";
+const DELETE: &str = "\u{e017}";
 
 /// A browser with one window. It ends with this value.
 pub struct Browser {
@@ -129,11 +130,12 @@ impl Browser {
         self.ask("POST", &format!("{}/click", self.element(selector)), &json!({}));
     }
 
-    /// Types into a field, over what is there.
+    /// Types into a field, over what is there: so that scripts which listen to it notice.
     pub fn fill(&self, selector: &str, text: &str) {
-        let element = self.element(selector);
-        self.ask("POST", &format!("{element}/clear"), &json!({}));
-        self.ask("POST", &format!("{element}/value"), &json!({ "text": text }));
+        self.value(&format!(
+            "(field => {{ field.focus(); field.select(); }})(document.querySelector({selector:?}))"
+        ));
+        self.press(if text.is_empty() { DELETE } else { text });
     }
 
     /// What is seen of an element's words.
