@@ -11,7 +11,7 @@ use schema_diff_engine::{
     diagnostic::ResolveErrors,
     matching::{self, Decisions},
     model::{QualifiedName, Schema},
-    resolve::{Input, Resolution, Words, resolve},
+    resolve::{Input, NormalizedExpressions, Resolution, resolve},
     rules::Rules,
 };
 
@@ -97,7 +97,7 @@ fn resolved(before: &Schema, declared: &Declared) -> Result<Resolution, ResolveE
             rules,
             decisions,
         }),
-        words: &Words::default(),
+        normalized: &NormalizedExpressions::default(),
     })
 }
 

@@ -159,7 +159,7 @@ pub fn run(
     options.decisions = recorded(&header);
     let mut progress = |text: &str| screen.progress(text);
     let drafted = match generate::draft(project, &options, &mut scratch, &mut progress) {
-        Err(GenerateError::Unheeded { .. }) if args.force => {
+        Err(GenerateError::ConflictingDecisions { .. }) if args.force => {
             options.decisions = Decisions::default();
             generate::draft(project, &options, &mut scratch, &mut progress)
         }
@@ -167,7 +167,7 @@ pub fn run(
     };
     screen.quiet();
     let mut draft = match drafted {
-        Err(GenerateError::Unheeded { said }) => {
+        Err(GenerateError::ConflictingDecisions { said }) => {
             let what = format!(
                 "schema.rs or what it is compared with has changed, so that {}",
                 said.join(", ")
@@ -203,7 +203,7 @@ pub fn run(
     } else {
         flag::overrule(&mut options.decisions, said.clone());
         draft.decide(&options.decisions)?;
-        draft.heeds(&said)?;
+        draft.validate(&said)?;
         summary(&draft, screen, true)?;
     }
     let made = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
@@ -317,7 +317,7 @@ fn changed(header: &Header, draft: &Draft) -> Option<&'static str> {
     if header.before.as_ref().is_some_and(|known| *known != before) {
         return Some("what it starts from has changed");
     }
-    let otherwise = draft.otherwise.as_ref().map(|reading| &reading.resolution);
+    let otherwise = draft.alternative.as_ref().map(|reading| &reading.resolution);
     let mut readings = [Some(&draft.resolution), otherwise].into_iter().flatten();
     let known = header.after.as_ref()?;
     let same = readings.any(|resolution| fingerprint(&resolution.after) == *known);

@@ -367,8 +367,7 @@ impl Place<'_> {
             }
         };
         let intended = self.intended(edit);
-        edit.rewritten
-            .extend(expressions_over(&mut self.client, &edit.touched));
+        edit.rewritten.extend(expressions_over(&mut self.client, &edit.touched));
         let shown = format!("--- up\n{}\n--- down\n{}", made.up, made.down);
         let told = |what: &str, why: String| format!("{what}: {why}\n{shown}");
         self.apply(&made.up).map_err(|why| told("UP", why))?;

@@ -18,7 +18,10 @@ use crate::{
     plan::rename_types,
     prove::{ProofError, prepare},
     render,
-    resolve::{Expression, ExpressionKind, Reading, Resolution, Stored, Words, qualified_type, stored},
+    resolve::{
+        Expression, ExpressionKind, NormalizedExpression, NormalizedExpressions, Resolution, Stored, qualified_type,
+        stored,
+    },
 };
 
 /// Why expressions could not be read.
@@ -82,7 +85,7 @@ pub fn normalize(
     before: &Schema,
     rough: &Resolution,
     expressions: &BTreeMap<Expression, Location>,
-) -> Result<Words, NormalizeError> {
+) -> Result<NormalizedExpressions, NormalizeError> {
     let tables: BTreeSet<TableName> = expressions.keys().map(|expression| expression.table.clone()).collect();
     let database = server.create_database("words")?;
     let mut client = database.connect()?;
@@ -108,21 +111,21 @@ pub fn normalize(
         .iter()
         .filter(|(expression, _)| rough.after.tables.contains_key(&expression.table))
         .collect();
-    let mut words = Words::default();
+    let mut words = NormalizedExpressions::default();
     let mut declared = read(&mut deparser, rough, &asked)?;
     let stored = stored_beside(before, rough, &asked);
     extend(&mut deparser, rough, &asked, &mut declared, &stored)?;
     same(&mut deparser, rough, &asked, &declared, stored, &mut words)?;
     for ((expression, _), chain) in asked.into_iter().zip(declared) {
-        words.insert(expression.clone(), reading(&chain));
+        words.insert(expression.clone(), as_printed(&chain));
     }
     Ok(words)
 }
 
-fn reading(chain: &Chain) -> Reading {
+fn as_printed(chain: &Chain) -> NormalizedExpression {
     let printed = chain.fixed_point().clone();
-    Reading {
-        words: printed.text.unwrap_or_default(),
+    NormalizedExpression {
+        text: printed.text.unwrap_or_default(),
         columns: printed.columns,
         keys: printed.keys,
     }
@@ -229,7 +232,7 @@ fn same(
     asked: &[(&Expression, &Location)],
     declared: &[Chain],
     mut stored: Vec<Expression>,
-    words: &mut Words,
+    normalized: &mut NormalizedExpressions,
 ) -> Result<(), NormalizeError> {
     let mut by_slot: BTreeMap<_, Vec<(&Expression, &Chain)>> = BTreeMap::new();
     for ((expression, _), chain) in asked.iter().zip(declared) {
@@ -239,7 +242,7 @@ fn same(
         let mut rivals = by_slot.get(&slot(own)).into_iter().flatten();
         let found = rivals.find(|(_, chain)| chain.has(&own.text));
         if let Some((_, chain)) = found {
-            words.insert_same(own.clone(), reading(chain).words);
+            normalized.insert_same(own.clone(), as_printed(chain).text);
         }
         found.is_none()
     });
@@ -255,7 +258,7 @@ fn same(
                     _ => false,
                 };
             if is_same {
-                words.insert_same(own.clone(), reading(other).words);
+                normalized.insert_same(own.clone(), as_printed(other).text);
                 break;
             }
         }

@@ -13,7 +13,7 @@ use schema_diff_engine::{
     matching::{self, Decisions, Rename},
     model::{ObjectId, Schema, TableName},
     parse::{Role, SourceFile, parse},
-    resolve::{Input, Resolution, Words, resolve},
+    resolve::{Input, NormalizedExpressions, Resolution, resolve},
     rules::Rules,
 };
 use serde::Deserialize;
@@ -156,7 +156,7 @@ impl Case {
                 rules,
                 decisions,
             }),
-            words: &Words::default(),
+            normalized: &NormalizedExpressions::default(),
         };
         resolve(input).unwrap_or_else(|errors| panic!("{}: {errors}", self.name))
     }

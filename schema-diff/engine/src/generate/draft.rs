@@ -1,16 +1,16 @@
-//! What is wanted, before it is planned: resolved on what there is, in the reading that loses nothing.
+//! What is wanted, before it is planned: resolved on what there is, in the alternative that loses nothing.
 //!
 //! What may have been renamed, and nobody has said so, can be read in two ways. The draft itself is the first of them, the
-//! likeliest renames; [`Draft::otherwise`] is the second, in which all of it is dropped and something else is new.
+//! likeliest renames; [`Draft::alternative`] is the second, in which all of it is dropped and something else is new.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     GenerateError,
     base::Base,
+    decision_check,
     flag::{Flag, flags_of},
     never_declared::{self, NeverDeclared},
-    said,
 };
 use crate::{
     compare::{Change, compare},
@@ -18,7 +18,7 @@ use crate::{
     diagnostic::{Diagnostic, ResolveErrors},
     matching::{self, DecidedBy, Decisions, Fate, Rename, Undecided},
     model::{ColumnRef, ObjectId, Pair, TableName},
-    resolve::{self, Input, Resolution, Words},
+    resolve::{self, Input, NormalizedExpressions, Resolution},
     rules::Rules,
 };
 
@@ -38,7 +38,7 @@ pub struct Draft {
     /// What may have been renamed; a person has to say.
     pub open: Vec<Undecided>,
     /// The same with everything that is open dropped; `None` when nothing is, or when that makes no difference.
-    pub otherwise: Option<Reading>,
+    pub alternative: Option<Alternative>,
     /// Why one of the likeliest renames cannot be written, so that the draft itself drops what is open.
     pub unreadable: Option<String>,
     /// Why what is open cannot be dropped, so that the draft only has it renamed.
@@ -47,12 +47,12 @@ pub struct Draft {
     left_alone: Vec<Diagnostic>,
     pub(super) decisions: Decisions,
     pub(super) rules: Rules,
-    pub(super) words: Words,
+    pub(super) normalized: NormalizedExpressions,
 }
 
-/// One way to read what differs.
+/// One way to interpret the differences: a resolved schema and its changes.
 #[derive(Clone, Debug, Default)]
-pub struct Reading {
+pub struct Alternative {
     /// What is wanted.
     pub resolution: Resolution,
     /// What differs.
@@ -91,13 +91,13 @@ impl Draft {
             resolution: Resolution::default(),
             changes: Vec::new(),
             open: Vec::new(),
-            otherwise: None,
+            alternative: None,
             unreadable: None,
             undroppable: None,
             left_alone: Vec::new(),
             decisions: Decisions::default(),
             rules,
-            words: Words::default(),
+            normalized: NormalizedExpressions::default(),
         }
     }
 
@@ -108,7 +108,7 @@ impl Draft {
     pub fn decide(&mut self, decisions: &Decisions) -> Result<(), GenerateError> {
         let (resolution, problems) = self.attempt(decisions);
         // What is wrong may be wrong only because something that was renamed is taken for dropped.
-        let refused = (!problems.is_empty()).then(|| said::misfits(ResolveErrors(problems)));
+        let refused = (!problems.is_empty()).then(|| decision_check::conflicts(ResolveErrors(problems)));
         match refused {
             Some(error) if resolution.undecided.is_empty() => Err(error),
             refused => self.ask(decisions, resolution, refused),
@@ -124,7 +124,7 @@ impl Draft {
     ) -> Result<(), GenerateError> {
         self.decisions = decisions.clone();
         self.open = Vec::new();
-        self.otherwise = None;
+        self.alternative = None;
         self.unreadable = None;
         self.undroppable = None;
         let mut open = resolution.undecided.clone();
@@ -163,16 +163,16 @@ impl Draft {
                 }),
             };
             let mut more = Vec::new();
-            if let Some((reading, said)) = taken {
-                more.clone_from(&reading.resolution.undecided);
-                (written, likeliest) = (Some(reading), said);
+            if let Some((alternative, said)) = taken {
+                more.clone_from(&alternative.resolution.undecided);
+                (written, likeliest) = (Some(alternative), said);
             }
             let asked = std::mem::replace(&mut open, more);
             self.open
                 .extend(asked.into_iter().filter(|found| !misfits.contains(&found.before)));
         }
         let Some(written) = written else {
-            return Err(refused.unwrap_or(GenerateError::Unheeded {
+            return Err(refused.unwrap_or(GenerateError::ConflictingDecisions {
                 said: unreadable.into_iter().collect(),
             }));
         };
@@ -182,22 +182,22 @@ impl Draft {
             for open in &self.open {
                 dropped.decide(&open.before, &self.unless_renamed(&open.before));
             }
-            let reading = match (self.read(&dropped), plain) {
-                (Ok(reading), _) => Some(reading),
+            let alternative = match (self.read(&dropped), plain) {
+                (Ok(alternative), _) => Some(alternative),
                 (Err(_), Some(plain)) => Some(plain),
                 (Err(error), None) => {
                     self.undroppable = Some(error.to_string());
                     None
                 }
             };
-            self.otherwise = reading.filter(|reading| reading.changes != written.changes);
+            self.alternative = alternative.filter(|alternative| alternative.changes != written.changes);
         }
         self.take(written);
         Ok(())
     }
 
-    /// Returns the reading with these renames decided too, and all that is decided in it.
-    fn with(&self, renames: &[&Rename], decided: &Decisions) -> Result<(Reading, Decisions), GenerateError> {
+    /// Returns the alternative with these renames decided too, and all that is decided in it.
+    fn with(&self, renames: &[&Rename], decided: &Decisions) -> Result<(Alternative, Decisions), GenerateError> {
         let mut decisions = decided.clone();
         for rename in renames {
             decisions.decide(&rename.before, &Fate::Renamed(rename.after.clone()));
@@ -205,8 +205,8 @@ impl Draft {
         Ok((self.read(&decisions)?, decisions))
     }
 
-    /// Takes a reading for the draft. A rename that is open was decided by nobody.
-    fn take(&mut self, mut written: Reading) {
+    /// Takes a alternative for the draft. A rename that is open was decided by nobody.
+    fn take(&mut self, mut written: Alternative) {
         for rename in &mut written.resolution.verdicts {
             if self.open.iter().any(|open| open.before == rename.before) {
                 rename.by = DecidedBy::Evidence;
@@ -217,10 +217,10 @@ impl Draft {
         self.changes = written.changes;
     }
 
-    pub(super) fn read(&self, decisions: &Decisions) -> Result<Reading, GenerateError> {
+    pub(super) fn read(&self, decisions: &Decisions) -> Result<Alternative, GenerateError> {
         match self.attempt(decisions) {
             (resolution, problems) if problems.is_empty() => Ok(self.compared(resolution)),
-            (_, problems) => Err(said::misfits(ResolveErrors(problems))),
+            (_, problems) => Err(decision_check::conflicts(ResolveErrors(problems))),
         }
     }
 
@@ -237,13 +237,13 @@ impl Draft {
             rules: &self.rules,
             decisions,
             matching: &matching,
-            words: &self.words,
+            normalized: &self.normalized,
         })
     }
 
-    fn compared(&self, resolution: Resolution) -> Reading {
+    fn compared(&self, resolution: Resolution) -> Alternative {
         let changes = compare(Pair::new(&self.base.schema, &resolution.after), &resolution.renames);
-        Reading { resolution, changes }
+        Alternative { resolution, changes }
     }
 
     /// Returns the renames that the evidence alone has decided.
@@ -257,12 +257,12 @@ impl Draft {
     ///
     /// # Errors
     /// Something that was said speaks of nothing; says what and why.
-    pub fn heeds(&self, decisions: &Decisions) -> Result<(), GenerateError> {
-        let said = said::unheeded(decisions, &self.base.schema, &self.resolution, &self.changes);
+    pub fn validate(&self, decisions: &Decisions) -> Result<(), GenerateError> {
+        let said = decision_check::unused(decisions, &self.base.schema, &self.resolution, &self.changes);
         if said.is_empty() {
             Ok(())
         } else {
-            Err(GenerateError::Unheeded { said })
+            Err(GenerateError::ConflictingDecisions { said })
         }
     }
 

@@ -75,7 +75,7 @@ pub enum GenerateError {
     },
     /// A decision speaks of nothing that differs.
     #[error("a flag does not fit what differs between schema.rs and the database\n\n{}\n\nhint: `schema-diff diff`, without flags, shows what differs", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
-    Unheeded {
+    ConflictingDecisions {
         /// Each flag, and what is wrong with it.
         said: Vec<String>,
     },

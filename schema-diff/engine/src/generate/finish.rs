@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Draft, GenerateError, Options, Question,
-    alternative::alternatives,
-    finding::questions,
-    fingerprint, inverse, kept_labels, not_restored,
+    Draft, GenerateError, Options, Question, fingerprint, inverse, kept_labels, not_restored,
+    question::questions,
     review::{Plans, Reads, Written},
     servers::Scratch,
+    without_rename::without_renames,
 };
 use crate::{
     compare::Change,
@@ -57,7 +56,7 @@ pub fn finish(
 ) -> Result<Migration, GenerateError> {
     let mut live = (&draft.resolution, plans(draft, &draft.resolution, Reads::Renames));
     let mut other = draft
-        .otherwise
+        .alternative
         .as_ref()
         .map(|reading| (&reading.resolution, plans(draft, &reading.resolution, Reads::Drops)));
     let mut missing = draft
@@ -105,7 +104,7 @@ pub fn finish(
     if let Some(found) = &proof {
         not_restored::say(live.0, &mut live.1, &found.not_restored);
     }
-    let alternatives = alternatives(draft, &live.1);
+    let alternatives = without_renames(draft, &live.1);
     let written = Written {
         draft,
         live: &live.1,

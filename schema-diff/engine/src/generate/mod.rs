@@ -2,20 +2,20 @@
 //!
 //! [`draft`] reads and resolves, so that open questions can be put to a person; [`finish`] plans, proves and gives the texts.
 
-mod alternative;
 mod base;
+mod decision_check;
 mod draft;
 mod error;
-mod finding;
 mod finish;
 pub mod flag;
 mod inverse;
 mod kept_labels;
 mod never_declared;
 mod not_restored;
+mod question;
 mod review;
-mod said;
 mod servers;
+mod without_rename;
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -27,18 +27,18 @@ use crate::{
     model::{Schema, TableName},
     normalize::normalize,
     parse::{ParseErrors, Role, SourceFile},
-    resolve::{self, Words},
+    resolve::{self, NormalizedExpressions},
     rules::{IntegerKeys, ObjectKind, Rules, Undeclared},
 };
 
 pub use base::{Base, From, database_url, read as base};
-pub use draft::{Draft, Reading};
+pub use draft::{Alternative, Draft};
 pub use error::GenerateError;
-pub use finding::{
-    CodeFate, Question, about, because, code_fates, code_flag, depends, questions, replacement_of, reviews, shown,
-};
 pub use finish::{Migration, finish};
 pub use flag::Flag;
+pub use question::{
+    CodeFate, Question, about, because, code_fates, code_flag, depends, questions, replacement_of, reviews, shown,
+};
 pub use servers::{Installing, Scratch, ScratchChoice};
 
 /// What a person asked for.
@@ -72,7 +72,7 @@ pub fn draft(
     let rules = rules(project);
     let mut draft = Draft::new(base, declared, rules);
     let mut expressions = resolve::expressions(&draft.declared);
-    draft.words = Words::stored_as_typed(&draft.base.schema, &expressions);
+    draft.normalized = NormalizedExpressions::stored_as_typed(&draft.base.schema, &expressions);
     draft.decide(&options.decisions)?;
     let never = never_declared::never_declared(project, &draft, &options.decisions);
     if !never.objects.is_empty() || never.remark.is_some() {
@@ -80,7 +80,7 @@ pub fn draft(
         draft.decide(&options.decisions)?;
     }
     let changed = changed_tables(&draft.changes);
-    expressions.retain(|expression, _| !draft.words.knows(expression) || changed.contains(&expression.table));
+    expressions.retain(|expression, _| !draft.normalized.knows(expression) || changed.contains(&expression.table));
     if !expressions.is_empty() && !draft.changes.is_empty() {
         progress("asking Postgres for its words for the declared expressions");
         let found = normalize(
@@ -89,7 +89,7 @@ pub fn draft(
             &draft.resolution,
             &expressions,
         )?;
-        draft.words.extend(found);
+        draft.normalized.extend(found);
         draft.decide(&options.decisions)?;
     }
     if !draft.changes.is_empty() && !draft.base.pending.is_empty() {
@@ -102,7 +102,7 @@ pub fn draft(
             pending: draft.base.pending.clone(),
         });
     }
-    draft.heeds(&options.decisions)?;
+    draft.validate(&options.decisions)?;
     Ok(draft)
 }
 

@@ -92,7 +92,7 @@ pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decis
 
 /// What would be dropped without anybody's decision.
 fn drops(draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
-    let otherwise = draft.otherwise.iter().flat_map(|reading| &reading.changes);
+    let otherwise = draft.alternative.iter().flat_map(|reading| &reading.changes);
     let dropped = draft.changes.iter().chain(otherwise).filter_map(|change| match change {
         Change::DropTable(name) => Some(ColumnRef::relation(name)),
         Change::DropColumn { table, column } => Some(ColumnRef::column(&table.before, column)),

@@ -9,10 +9,9 @@ use std::{
 };
 
 use super::{
-    Draft, Flag, Question,
-    alternative::Alternative,
-    finding::{about, because, depends, or, questions, shown, ways_of_broken},
-    inverse,
+    Draft, Flag, Question, inverse,
+    question::{about, because, depends, or, questions, shown, ways_of_broken},
+    without_rename::WithoutRename,
 };
 use crate::{
     compare::Change,
@@ -63,7 +62,7 @@ pub(super) struct Written<'a> {
     pub other: Option<&'a Plans>,
     /// Why the other reading is not written.
     pub missing: Option<String>,
-    pub alternatives: &'a [Alternative],
+    pub alternatives: &'a [WithoutRename],
     /// Functions that fail once up.sql has run.
     pub broken: &'a [Broken],
 }
@@ -121,7 +120,7 @@ impl Written<'_> {
     }
 
     /// Matches that the evidence has decided, with what the file would say if they were none.
-    fn review(&self, alternative: &Alternative, instead: &str, text: &mut String) {
+    fn review(&self, alternative: &WithoutRename, instead: &str, text: &mut String) {
         for rename in &alternative.renames {
             let drop = Flag::of(&rename.before, &self.draft.unless_renamed(&rename.before));
             let _ = writeln!(

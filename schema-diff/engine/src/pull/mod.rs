@@ -2,7 +2,7 @@
 //! other byte of the files as it is.
 //!
 //! First tables and columns are brought to be the same on both sides; then the files are resolved on nothing, and what their
-//! schema lacks of the database's becomes attributes, until nothing is left that attributes have words for. The rest is listed.
+//! schema lacks of the database's becomes attributes, until nothing is left that attributes have normalized for. The rest is listed.
 
 mod baseline;
 mod column_facts;
@@ -36,7 +36,7 @@ use crate::{
     generate::{self, Base, From, Scratch},
     parse::SourceFile,
     report::Sign,
-    resolve::Words,
+    resolve::NormalizedExpressions,
 };
 use edit::Edits;
 use joins::Joins;
@@ -44,7 +44,7 @@ use reach::Reach;
 use source::Source;
 use types::Types;
 
-/// How often attributes are looked at again: what is read back in other words is written in Postgres's own.
+/// How often attributes are looked at again: what is read back in other normalized is written in Postgres's own.
 const ROUNDS: usize = 5;
 /// Rounds in which expressions are written short.
 const SHORT_ROUNDS: usize = 2;
@@ -68,7 +68,7 @@ pub struct Pulled {
     pub base: Base,
     /// The files that are another now.
     pub files: Vec<PulledFile>,
-    /// The changes in words.
+    /// The changes in normalized.
     pub said: Vec<Said>,
     /// What the files do not say.
     pub left_over: Vec<LeftOver>,
@@ -106,7 +106,7 @@ pub fn pull(
     let mut said = Vec::new();
     let mut notes = several::notes(&reach, &source.declared);
     let mut after = structure(source, &reach, form, &mut said, &mut notes);
-    progress("asking Postgres for its words for the declared expressions");
+    progress("asking Postgres for its normalized for the declared expressions");
     let (source, settled) = attributes(&mut after, &reach, form, scratch, &mut said)?;
     let mut left_over = left_over::left_over(&source, &reach, &settled);
     // The enums need the structs that stand for their types, which are there by now.
@@ -174,11 +174,11 @@ fn attributes(
     scratch: &mut Scratch<'_>,
     said: &mut Vec<Said>,
 ) -> Result<(Source, settled::Settled), PullError> {
-    let mut words = Words::default();
+    let mut normalized = NormalizedExpressions::default();
     let mut round = 0;
     loop {
         let source = Source::read(files.clone())?;
-        let settled = settled::settle(&source, reach, &mut words, scratch)?;
+        let settled = settled::settle(&source, reach, &mut normalized, scratch)?;
         let spelling = if round < SHORT_ROUNDS {
             Spelling::Short
         } else {

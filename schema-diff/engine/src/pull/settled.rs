@@ -16,7 +16,7 @@ use crate::{
     matching::{self, Decisions},
     model::{ConstraintKind, Schema, Table, TableName},
     normalize::{NormalizeError, normalize},
-    resolve::{self, Expression, ExpressionKind, Input, Reading, Resolution, Words},
+    resolve::{self, Expression, ExpressionKind, Input, NormalizedExpression, NormalizedExpressions, Resolution},
     rules::Rules,
 };
 
@@ -36,11 +36,11 @@ pub(super) struct Settled {
 pub(super) fn settle(
     source: &Source,
     reach: &Reach<'_>,
-    words: &mut Words,
+    normalized: &mut NormalizedExpressions,
     scratch: &mut Scratch<'_>,
 ) -> Result<Settled, PullError> {
     let mut declared = common(source, reach);
-    ask(&declared, reach.database, words, scratch)?;
+    ask(&declared, reach.database, normalized, scratch)?;
     let mut unread = Vec::new();
     let names: BTreeSet<TableName> = declared.tables.iter().map(|table| table.name.clone()).collect();
     let columns: BTreeSet<(TableName, String)> = declared
@@ -70,7 +70,7 @@ pub(super) fn settle(
         table.constraints.retain(|_, own| !own.inherited);
         table.indexes.retain(|_, own| !own.inherited);
     }
-    let built = tolerant(&nothing, &mut declared, &rules(), words, &mut unread)?;
+    let built = tolerant(&nothing, &mut declared, &rules(), normalized, &mut unread)?;
     let mut built = built;
     keep_printed_comments(&mut built.after, &declared, reach.database);
     let mut bare = without_inheritance(reach.database);
@@ -80,7 +80,7 @@ pub(super) fn settle(
         table.policies.clear();
         table.rules.clear();
     }
-    let kept = tolerant(&bare, &mut declared, &rules(), words, &mut unread)?.after;
+    let kept = tolerant(&bare, &mut declared, &rules(), normalized, &mut unread)?.after;
     Ok(Settled {
         declared,
         built,
@@ -143,9 +143,14 @@ fn common(source: &Source, reach: &Reach<'_>) -> Declared {
 }
 
 /// Asks Postgres for its words for what it was not asked yet.
-fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut Scratch<'_>) -> Result<(), PullError> {
+fn ask(
+    declared: &Declared,
+    database: &Schema,
+    normalized: &mut NormalizedExpressions,
+    scratch: &mut Scratch<'_>,
+) -> Result<(), PullError> {
     let mut new = resolve::expressions(declared);
-    new.retain(|expression, _| !words.knows(expression));
+    new.retain(|expression, _| !normalized.knows(expression));
     let rough = Resolution {
         after: database.clone(),
         ..Resolution::default()
@@ -154,7 +159,7 @@ fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut 
         let server = scratch.server(database.major_version())?;
         match normalize(server, database, &rough, &new) {
             Ok(found) => {
-                words.extend(found);
+                normalized.extend(found);
                 new.clear();
             }
             Err(NormalizeError::Expression { expression, .. }) => {
@@ -165,12 +170,12 @@ fn ask(declared: &Declared, database: &Schema, words: &mut Words, scratch: &mut 
                     .get(&expression.table)
                     .and_then(|found| recognized(found, &expression));
                 let (own, columns) = guess.unwrap_or_else(|| (expression.text.clone(), Vec::new()));
-                let reading = Reading {
-                    words: own,
+                let reading = NormalizedExpression {
+                    text: own,
                     columns,
                     keys: Vec::new(),
                 };
-                words.insert(*expression, reading);
+                normalized.insert(*expression, reading);
             }
             Err(other) => return Err(other.into()),
         }
@@ -222,7 +227,7 @@ fn tolerant(
     before: &Schema,
     declared: &mut Declared,
     rules: &Rules,
-    words: &Words,
+    normalized: &NormalizedExpressions,
     unread: &mut Vec<Location>,
 ) -> Result<Resolution, ResolveErrors> {
     let decisions = Decisions::default();
@@ -239,7 +244,7 @@ fn tolerant(
             rules,
             decisions: &decisions,
             matching: &matching,
-            words,
+            normalized,
         });
         drop(matching);
         // What has no place in the files is about the way from the database to them, which pulling does not go.

@@ -3,8 +3,8 @@
 use super::{
     Resolver,
     expressions::{Expression, ExpressionKind, exclusion_text},
+    normalized::NormalizedExpression,
     settle::{Object, Wanted},
-    words::Reading,
 };
 use crate::{
     declaration::{self, Names, Spelling},
@@ -150,14 +150,14 @@ impl<'a> Resolver<'a> {
     }
 
     fn check(&self, table: &Table, said: &attribute::Check, at: &Location) -> Wanted {
-        let reading = self.read(table, ExpressionKind::Condition, &said.expression);
+        let normalized = self.read(table, ExpressionKind::Condition, &said.expression);
         let name = said
             .name
             .clone()
-            .unwrap_or_else(|| default_name::check(&table.name.name, &reading.columns));
+            .unwrap_or_else(|| default_name::check(&table.name.name, &normalized.columns));
         let kind = ConstraintKind::Check {
-            expression: reading.words,
-            columns: reading.columns,
+            expression: normalized.text,
+            columns: normalized.columns,
             no_inherit: said.no_inherit,
         };
         let mut constraint = Constraint::new(name, kind);
@@ -170,14 +170,14 @@ impl<'a> Resolver<'a> {
     }
 
     fn exclude(&self, table: &Table, said: &attribute::Exclude, at: &Location) -> Wanted {
-        let reading = self.read(table, ExpressionKind::Exclusion, &exclusion_text(said));
+        let normalized = self.read(table, ExpressionKind::Exclusion, &exclusion_text(said));
         let name = said
             .name
             .clone()
-            .unwrap_or_else(|| default_name::exclusion(&table.name.name, reading.keys.iter().map(String::as_str)));
+            .unwrap_or_else(|| default_name::exclusion(&table.name.name, normalized.keys.iter().map(String::as_str)));
         let kind = ConstraintKind::Exclude {
-            definition: reading.words,
-            columns: reading.columns,
+            definition: normalized.text,
+            columns: normalized.columns,
         };
         let mut constraint = Constraint::new(name, kind);
         constraint.deferrable = said.deferrable || said.initially_deferred;
@@ -190,8 +190,8 @@ impl<'a> Resolver<'a> {
     }
 
     /// An expression over a table's columns, as Postgres reads it.
-    fn read(&self, table: &Table, kind: ExpressionKind, text: &str) -> Reading {
-        self.input.words.of(&Expression {
+    fn read(&self, table: &Table, kind: ExpressionKind, text: &str) -> NormalizedExpression {
+        self.input.normalized.of(&Expression {
             table: table.name.clone(),
             column: None,
             kind,
@@ -228,10 +228,10 @@ impl<'a> Resolver<'a> {
                 key.text.clone_from(name);
             }
             let text = if key.is_expression {
-                let reading = self.read(table, ExpressionKind::IndexKey, &key.text);
-                columns.extend(reading.columns);
-                names.extend(reading.keys);
-                reading.words
+                let normalized = self.read(table, ExpressionKind::IndexKey, &key.text);
+                columns.extend(normalized.columns);
+                names.extend(normalized.keys);
+                normalized.text
             } else {
                 let found = self.sql_columns(declared, std::slice::from_ref(&key.text), at).pop();
                 columns.extend(found.clone());
@@ -252,9 +252,9 @@ impl<'a> Resolver<'a> {
             });
         }
         let predicate = said.predicate.as_ref().map(|text| {
-            let reading = self.read(table, ExpressionKind::Condition, text);
-            columns.extend(reading.columns);
-            reading.words
+            let normalized = self.read(table, ExpressionKind::Condition, text);
+            columns.extend(normalized.columns);
+            normalized.text
         });
         let include = self.sql_columns(declared, &said.include, at);
         columns.extend(include.iter().cloned());

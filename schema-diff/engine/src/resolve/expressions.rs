@@ -121,13 +121,16 @@ impl Resolver<'_> {
                     // A column has a default, an identity or a generated value.
                     column.identity = column.identity.take().filter(|_| text.is_none());
                     column.generated = column.generated.take().filter(|_| text.is_none());
-                    let words = text
-                        .as_ref()
-                        .map(|text| self.input.words.of(&expression(ExpressionKind::Default, text)).words);
+                    let words = text.as_ref().map(|text| {
+                        self.input
+                            .normalized
+                            .of(&expression(ExpressionKind::Default, text))
+                            .text
+                    });
                     let words = words.filter(|text| !text.is_empty());
                     let stored = column.default.as_ref().map(|stored| {
                         let stored = expression(ExpressionKind::Default, stored);
-                        self.input.words.canonical(&stored).to_owned()
+                        self.input.normalized.canonical(&stored).to_owned()
                     });
                     if words != stored {
                         column.default = words;
@@ -150,13 +153,13 @@ impl Resolver<'_> {
                 ColumnAttribute::Generated(None) => column.generated = None,
                 ColumnAttribute::Generated(Some(said)) => {
                     says_default = true;
-                    let reading = self
+                    let normalized = self
                         .input
-                        .words
+                        .normalized
                         .of(&expression(ExpressionKind::Generated, &said.expression));
                     let same = column.generated.take().filter(|stored| {
                         let stored = expression(ExpressionKind::Generated, &stored.expression);
-                        self.input.words.canonical(&stored) == reading.words
+                        self.input.normalized.canonical(&stored) == normalized.text
                     });
                     column.generated = Some(match same {
                         Some(same) => Generated {
@@ -164,9 +167,9 @@ impl Resolver<'_> {
                             ..same
                         },
                         None => Generated {
-                            expression: reading.words,
+                            expression: normalized.text,
                             stored: !said.is_virtual,
-                            columns: reading.columns,
+                            columns: normalized.columns,
                         },
                     });
                     column.default = None;

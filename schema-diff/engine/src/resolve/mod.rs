@@ -17,6 +17,7 @@ mod foreign_keys;
 mod inheritance;
 mod keys;
 mod mentions;
+mod normalized;
 mod replication;
 mod server_version;
 mod settle;
@@ -24,7 +25,6 @@ mod tables;
 mod undeclared;
 mod views;
 mod wire_formats;
-mod words;
 
 use std::{
     cell::OnceCell,
@@ -45,8 +45,8 @@ pub use dependents::{Code, Dependent};
 pub(crate) use expressions::qualified_type;
 pub use expressions::{Expression, ExpressionKind, expressions};
 pub(crate) use keys::unique_over;
+pub use normalized::{NormalizedExpression, NormalizedExpressions, Stored, stored};
 pub(crate) use views::in_dependency_order as views_in_dependency_order;
-pub use words::{Reading, Stored, Words, stored};
 
 /// What is known when resolving.
 #[derive(Clone, Copy)]
@@ -62,7 +62,7 @@ pub struct Input<'a> {
     /// Which thing of before is which declared thing.
     pub matching: &'a Matching<'a>,
     /// Declared expressions in Postgres's own words.
-    pub words: &'a Words,
+    pub normalized: &'a NormalizedExpressions,
 }
 
 /// The schema that is wanted, and what a person should know about it.

@@ -67,14 +67,14 @@ impl Resolver<'_> {
         let is_free = |name: &String| !self.claimed.contains(&(table.name.clone(), name.clone()));
         let found = match &wanted.object {
             Object::Constraint(own) => {
-                let canonical = |found: &Constraint| self.input.words.canonical_constraint(&table.name, found);
+                let canonical = |found: &Constraint| self.input.normalized.canonical_constraint(&table.name, found);
                 let same = |found: &&Constraint| is_free(&found.name) && same_constraint(&canonical(found), own);
                 let by_name = table.constraints.get(&own.name).filter(same);
                 let found = by_name.or_else(|| table.constraints.values().find(same));
                 found.map(|found| Object::Constraint(found.clone()))
             }
             Object::Index(own) => {
-                let canonical = |found: &Index| self.input.words.canonical_index(&table.name, found);
+                let canonical = |found: &Index| self.input.normalized.canonical_index(&table.name, found);
                 let same = |found: &&Index| is_free(&found.name) && same_index(&canonical(found), own);
                 let by_name = table.indexes.get(&own.name).filter(same);
                 let found = by_name.or_else(|| table.indexes.values().find(same));

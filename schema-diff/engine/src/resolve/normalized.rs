@@ -11,9 +11,9 @@ use crate::{
 
 /// How Postgres reads an expression.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
+pub struct NormalizedExpression {
     /// As Postgres prints it; empty for a default that is no more than NULL.
-    pub words: String,
+    pub text: String,
     /// Columns of the table that it reads, sorted.
     pub columns: Vec<String>,
     /// What it calls the keys of an index that is made of it.
@@ -22,29 +22,32 @@ pub struct Reading {
 
 /// How Postgres reads what is declared, and which stored texts mean the same.
 #[derive(Clone, Debug, Default)]
-pub struct Words {
-    readings: BTreeMap<Expression, Reading>,
+pub struct NormalizedExpressions {
+    expressions: BTreeMap<Expression, NormalizedExpression>,
     /// Stored expressions, to the text of the declared one that means the same.
     same: BTreeMap<Expression, String>,
 }
 
-impl Words {
-    /// Postgres's reading; what was typed where it was not asked.
-    pub fn of(&self, expression: &Expression) -> Reading {
-        self.readings.get(expression).cloned().unwrap_or_else(|| Reading {
-            words: expression.text.clone(),
-            ..Reading::default()
-        })
+impl NormalizedExpressions {
+    /// Postgres's normalized; what was typed where it was not asked.
+    pub fn of(&self, expression: &Expression) -> NormalizedExpression {
+        self.expressions
+            .get(expression)
+            .cloned()
+            .unwrap_or_else(|| NormalizedExpression {
+                text: expression.text.clone(),
+                ..NormalizedExpression::default()
+            })
     }
 
     /// Whether it is known how Postgres reads an expression.
     pub fn knows(&self, expression: &Expression) -> bool {
-        self.readings.contains_key(expression)
+        self.expressions.contains_key(expression)
     }
 
     /// Notes how Postgres reads an expression.
-    pub fn insert(&mut self, expression: Expression, reading: Reading) {
-        self.readings.insert(expression, reading);
+    pub fn insert(&mut self, expression: Expression, normalized: NormalizedExpression) {
+        self.expressions.insert(expression, normalized);
     }
 
     /// Notes that a stored expression means the same as a declared one, which has this text.
@@ -54,7 +57,7 @@ impl Words {
 
     /// Takes over what others know.
     pub fn extend(&mut self, other: Self) {
-        self.readings.extend(other.readings);
+        self.expressions.extend(other.expressions);
         self.same.extend(other.same);
     }
 
@@ -63,7 +66,7 @@ impl Words {
         self.same.get(stored).unwrap_or(&stored.text)
     }
 
-    /// The readings of those declared expressions that are stored in the same words, which need no question.
+    /// The expressions of those declared expressions that are stored in the same words, which need no question.
     pub fn stored_as_typed(before: &Schema, declared: &BTreeMap<Expression, Location>) -> Self {
         let mut words = Self::default();
         let mut of_tables: BTreeMap<&TableName, Vec<Stored>> = BTreeMap::new();
@@ -78,12 +81,12 @@ impl Words {
                     && is_typed_as(table, &own.expression, &expression.text)
             });
             if let Some(found) = found {
-                let reading = Reading {
-                    words: found.expression.text.clone(),
+                let normalized = NormalizedExpression {
+                    text: found.expression.text.clone(),
                     columns: found.columns.clone(),
                     keys: Vec::new(),
                 };
-                words.insert(expression.clone(), reading);
+                words.insert(expression.clone(), normalized);
             }
         }
         words

@@ -20,7 +20,7 @@ use crate::{
 const EACH: usize = 20;
 
 /// The statements that would stand there if these renames were drops and additions.
-pub(super) struct Alternative {
+pub(super) struct WithoutRename {
     /// The renames.
     pub renames: Vec<Rename>,
     /// Those of `up.sql`; empty when there is no such plan.
@@ -30,29 +30,29 @@ pub(super) struct Alternative {
 }
 
 /// One for each rename, or one for all of them when they are many.
-pub(super) fn alternatives(draft: &Draft, live: &Plans) -> Vec<Alternative> {
+pub(super) fn without_renames(draft: &Draft, live: &Plans) -> Vec<WithoutRename> {
     let taken: Vec<Rename> = draft.taken().cloned().collect();
     let size = if taken.len() > EACH { taken.len() } else { 1 };
     taken
         .chunks(size)
-        .map(|renames| alternative(draft, live, renames))
+        .map(|renames| without(draft, live, renames))
         .collect()
 }
 
-fn alternative(draft: &Draft, live: &Plans, renames: &[Rename]) -> Alternative {
+fn without(draft: &Draft, live: &Plans, renames: &[Rename]) -> WithoutRename {
     let mut decisions = draft.likeliest();
     for rename in renames {
         decisions.decide(&rename.before, &draft.unless_renamed(&rename.before));
     }
     let (mut up, mut down) = (String::new(), String::new());
     // A drop that cannot be resolved (a view would lose its last column) has no statements to show.
-    if let Ok(reading) = draft.read(&decisions) {
-        let other = plans(draft, &reading.resolution, Reads::Drops);
+    if let Ok(alternative) = draft.read(&decisions) {
+        let other = plans(draft, &alternative.resolution, Reads::Drops);
         let touched = touched(draft, renames);
         up = only(&other.up, &live.up, &touched);
         down = only(&other.down, &live.down, &touched);
     }
-    Alternative {
+    WithoutRename {
         renames: renames.to_vec(),
         up,
         down,

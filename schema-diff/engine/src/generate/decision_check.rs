@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What was said and has no bearing on these changes: the flag as it was given, and why.
-pub(super) fn unheeded(
+pub(super) fn unused(
     decisions: &Decisions,
     before: &Schema,
     resolution: &Resolution,
@@ -117,14 +117,14 @@ pub(super) fn unheeded(
 }
 
 /// Where all that is wrong are decisions, they are told as such, wherever it was noticed.
-pub(super) fn misfits(errors: ResolveErrors) -> GenerateError {
+pub(super) fn conflicts(errors: ResolveErrors) -> GenerateError {
     let is_decision = |found: &Diagnostic| found.code == DiagnosticCode::ConflictingDecision;
     if errors.0.iter().all(is_decision) {
         let told = errors.0.into_iter().map(|problem| match problem.hint.as_str() {
             "" => problem.message,
             hint => format!("{}\n    {hint}", problem.message),
         });
-        GenerateError::Unheeded { said: told.collect() }
+        GenerateError::ConflictingDecisions { said: told.collect() }
     } else {
         errors.into()
     }
