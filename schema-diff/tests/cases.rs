@@ -53,7 +53,7 @@ fn every_change_is_made_and_taken_back() {
         .filter(|path| path.join("before.sql").is_file());
     let changes: Vec<Change> = folders.map(|path| folder(&path)).collect();
     assert!(!changes.is_empty(), "the cases are not where they are expected");
-    try_all(changes, 2);
+    try_all(changes, 3);
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn every_fact_is_added_changed_and_dropped() {
     let count = changes.len();
     let (first, step) = slice();
     changes = changes.into_iter().skip(first).step_by(step).collect();
-    try_all(changes, 2);
+    try_all(changes, 3);
     assert!(count >= 250, "there are only {count} pairs");
 }
 

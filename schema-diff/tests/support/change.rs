@@ -315,7 +315,7 @@ impl Attempt<'_> {
         runner
             .set_up(intended, state)
             .map_err(|error| format!("what is wanted: {error:?}"))?;
-        let before = State::of(client);
+        let before = self.state(client);
         if let Some(expected) = &change.stops {
             self.stops(client, "up.sql", up, expected)?;
             empty(intended);
@@ -325,11 +325,16 @@ impl Attempt<'_> {
             .execute(intended, intent)
             .map_err(|error| format!("intent: {error:?}"))?;
         self.apply(client, "UP", up)?;
-        let unsaid = holders.lost_unsaid(&rows_before, &rows(client), up);
+        let (after, rows_after) = (self.state(client), rows(client));
+        let unsaid = holders.lost_unsaid(&rows_before, &rows_after, up);
         if !unsaid.is_empty() {
             return Err(format!("LOST without a word: {unsaid:?}\n{up}"));
         }
-        change.same([intended, client], up)?;
+        same("SAME (- wanted, + up.sql)", &facts(intended), &after.facts, up)?;
+        if change.names {
+            same("NAMES (- wanted, + up.sql)", &names(intended), &names(client), up)?;
+        }
+        same("ROWS (- wanted, + up.sql)", &rows(intended), &rows_after, up)?;
         let url = runner.url(&self.place.database.url());
         if let Some((_, again)) = workshop()
             .generate(self.root, &url, &Default::default())
@@ -337,13 +342,12 @@ impl Attempt<'_> {
         {
             return Err(format!("CALM: a second run finds\n{}\nafter\n{up}", again.up));
         }
-        let (after, rows_after) = (State::of(client), rows(client));
         if let Some(expected) = &change.down_stops {
             self.stops(client, "down.sql", down, expected)?;
         }
         self.apply(client, "DOWN", down)?;
         match &change.down_keeps {
-            None => before.same("DOWN (- before, + after down.sql)", client, down)?,
+            None => self.is_at(&before, "DOWN (- before, + after down.sql)", client, down)?,
             Some(kept) => before.same_but(kept, "DOWN (- before, + after down.sql)", client, down)?,
         }
         let keeps_rows = is_change && !change.lossy;
@@ -351,7 +355,7 @@ impl Attempt<'_> {
             same("BACK (- before, + after down.sql)", &rows_before, &rows(client), down)?;
         }
         self.apply(client, "UP AGAIN", up)?;
-        after.same("UP AGAIN (- after up.sql, + after up, down, up)", client, up)?;
+        self.is_at(&after, "UP AGAIN (- after up.sql, + after up, down, up)", client, up)?;
         if keeps_rows && change.down_stops.is_none() {
             same(
                 "ROWS AGAIN (- after up.sql, + after up, down, up)",
@@ -361,6 +365,31 @@ impl Attempt<'_> {
             )?;
         }
         Ok(())
+    }
+
+    /// Reads what there is. The engine's reading is a part of it for the first role only: it is a superuser's, and the same for both.
+    fn state(&self, client: &mut Client) -> State {
+        let is_first = Runner::all(&self.change.before).first() == Some(&self.runner);
+        State {
+            facts: facts(client),
+            model: is_first.then(|| introspect(client).unwrap()),
+            catalogs: CatalogSnapshot::of(client),
+        }
+    }
+
+    /// Compares the schema with what there is now.
+    fn is_at(&self, then: &State, what: &str, client: &mut Client, sql: &str) -> Result<(), String> {
+        let now = self.state(client);
+        same(what, &then.facts, &now.facts, sql)?;
+        if let [Some(then), Some(now)] = [&then.model, &now.model]
+            && let Some(left) = difference_on(client, then, now).unwrap()
+        {
+            return Err(format!("{what}: {left}\n{sql}"));
+        }
+        match then.catalogs.difference(&now.catalogs, client) {
+            Some(left) => Err(format!("CATALOGS {what}:\n{left}\n{sql}")),
+            None => Ok(()),
+        }
     }
 
     fn apply(&self, client: &mut Client, what: &str, sql: &str) -> Result<(), String> {
@@ -382,32 +411,11 @@ impl Attempt<'_> {
 /// All that a database's schema is, as three observers see it.
 struct State {
     facts: BTreeSet<String>,
-    model: Schema,
+    model: Option<Schema>,
     catalogs: CatalogSnapshot,
 }
 
 impl State {
-    fn of(client: &mut Client) -> Self {
-        Self {
-            facts: facts(client),
-            model: introspect(client).unwrap(),
-            catalogs: CatalogSnapshot::of(client),
-        }
-    }
-
-    /// Compares with what there is now.
-    fn same(&self, what: &str, client: &mut Client, sql: &str) -> Result<(), String> {
-        let now = Self::of(client);
-        same(what, &self.facts, &now.facts, sql)?;
-        if let Some(left) = difference_on(client, &self.model, &now.model).unwrap() {
-            return Err(format!("{what}: {left}\n{sql}"));
-        }
-        match self.catalogs.difference(&now.catalogs, client) {
-            Some(left) => Err(format!("CATALOGS {what}:\n{left}\n{sql}")),
-            None => Ok(()),
-        }
-    }
-
     /// Compares the catalogs with what there is now, but for lines with this text, of which there is one at least.
     fn same_but(&self, kept: &str, what: &str, client: &mut Client, sql: &str) -> Result<(), String> {
         let left = self.catalogs.difference(&CatalogSnapshot::of(client), client);
@@ -416,17 +424,6 @@ impl State {
             return Ok(());
         }
         Err(format!("CATALOGS {what}, but for {kept}:\n{left}\n{sql}"))
-    }
-}
-
-impl Change {
-    /// Compares what was reached with what was wanted.
-    fn same(&self, [intended, client]: [&mut postgres::Client; 2], up: &str) -> Result<(), String> {
-        same("SAME (- wanted, + up.sql)", &facts(intended), &facts(client), up)?;
-        if self.names {
-            same("NAMES (- wanted, + up.sql)", &names(intended), &names(client), up)?;
-        }
-        same("ROWS (- wanted, + up.sql)", &rows(intended), &rows(client), up)
     }
 }
 
