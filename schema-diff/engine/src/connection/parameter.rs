@@ -84,9 +84,14 @@ const PARAMETERS: &[(&str, Option<&str>, Support)] = &[
     ("user", Some("PGUSER"), Honoured),
 ];
 
+/// Tells whether libpq has such a parameter.
+pub(super) fn is_known(name: &str) -> bool {
+    PARAMETERS.iter().any(|(known, ..)| *known == name)
+}
+
 /// Refuses a parameter that libpq does not have.
 pub(super) fn check_name(name: &str) -> Result<(), ConnectionError> {
-    if PARAMETERS.iter().any(|(known, ..)| *known == name) {
+    if is_known(name) {
         return Ok(());
     }
     let nearest = PARAMETERS

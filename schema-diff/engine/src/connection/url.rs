@@ -22,6 +22,9 @@ impl DatabaseUrl {
     /// It is neither, or has a parameter that is unknown.
     pub fn parse(text: &str) -> Result<Self, ConnectionError> {
         let text = text.trim();
+        if text.contains('\0') {
+            return Err(malformed("the URL has a NUL character"));
+        }
         let scheme = text
             .split_once("://")
             .map(|(scheme, rest)| (scheme.to_ascii_lowercase(), rest));
@@ -93,9 +96,10 @@ impl DatabaseUrl {
     fn authority(&self, query: &mut Vec<String>) -> String {
         let host = self.get("host").unwrap_or_default();
         let port = self.get("port").unwrap_or_default();
-        if host.is_empty() || host.contains(['/', ',', ':', '@']) || port.contains(',') {
+        let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+        if host.is_empty() || host.contains(['/', ',', ':', '@']) || !is_number {
             query.extend((!host.is_empty()).then(|| format!("host={}", encode(host))));
-            query.extend((!port.is_empty()).then(|| format!("port={port}")));
+            query.extend((!port.is_empty()).then(|| format!("port={}", encode(port))));
             return String::new();
         }
         if port.is_empty() {
@@ -151,7 +155,7 @@ fn url(rest: &str) -> Result<BTreeMap<String, String>, ConnectionError> {
             parameters.insert(name.to_owned(), value);
         }
     };
-    let (rest, query) = rest.split_once('?').map_or((rest, ""), |(rest, query)| (rest, query));
+    let (rest, query) = split_query(rest);
     // The last `@` ends the password: people forget to encode the ones before it, and hosts have none.
     let (user_info, rest) = match rest.rsplit_once('@') {
         Some((user_info, rest)) => (user_info, rest),
@@ -167,7 +171,12 @@ fn url(rest: &str) -> Result<BTreeMap<String, String>, ConnectionError> {
     for member in authority.split(',') {
         let (host, port) = host_and_port(member)?;
         hosts.push(decode(host)?);
-        ports.push(decode(port)?);
+        let port = decode(port)?;
+        // It may be part of a password: it is not shown.
+        if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(malformed("the URL's port is not a number"));
+        }
+        ports.push(port);
     }
     if hosts.iter().any(|host| !host.is_empty()) {
         set("host", hosts.join(","));
@@ -177,7 +186,7 @@ fn url(rest: &str) -> Result<BTreeMap<String, String>, ConnectionError> {
     }
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let Some((name, value)) = pair.split_once('=') else {
-            return Err(malformed(format!("the URL's parameter `{pair}` has no value")));
+            return Err(malformed("the URL has a parameter without a value"));
         };
         let (name, value) = (decode(name)?, decode(value)?);
         // libpq's concession to JDBC's URLs.
@@ -188,6 +197,24 @@ fn url(rest: &str) -> Result<BTreeMap<String, String>, ConnectionError> {
         }
     }
     Ok(parameters)
+}
+
+/// Splits off the parameters. A `?` before the last `@` is part of a password that was not encoded, unless parameters follow it.
+fn split_query(text: &str) -> (&str, &str) {
+    let is_parameter = |pair: &str| {
+        let name = pair.split_once('=').map(|(name, _)| name);
+        pair.is_empty() || name.is_some_and(|name| name == "ssl" || parameter::is_known(name))
+    };
+    let (place, query) = text.split_once('?').unwrap_or((text, ""));
+    match query.rfind('@') {
+        Some(at) if !query.split('&').all(is_parameter) => {
+            let end = query[at..]
+                .find('?')
+                .map_or(text.len(), |question| place.len() + 1 + at + question);
+            (&text[..end], text.get(end + 1..).unwrap_or_default())
+        }
+        _ => (place, query),
+    }
 }
 
 fn host_and_port(member: &str) -> Result<(&str, &str), ConnectionError> {
@@ -229,7 +256,16 @@ fn quoted_value(text: &str) -> Result<(String, &str), ConnectionError> {
     while let Some((at, character)) = characters.next() {
         match character {
             '\\' => value.extend(characters.next().map(|(_, escaped)| escaped)),
-            '\'' if quoted => return Ok((value, text.get(at + 1..).unwrap_or_default())),
+            '\'' if quoted => {
+                let after = text.get(at + 1..).unwrap_or_default();
+                // The rest may be part of a password: it is not shown.
+                return match after.chars().next() {
+                    Some(next) if !next.is_whitespace() => {
+                        Err(malformed("the connection string goes on behind a closing quote"))
+                    }
+                    _ => Ok((value, after)),
+                };
+            }
             space if !quoted && space.is_whitespace() => return Ok((value, text.get(at..).unwrap_or_default())),
             plain => value.push(plain),
         }
@@ -296,6 +332,11 @@ mod tests {
                 "host=h password='it\\'s a \\\\' dbname=d",
             ),
             ("postgresql://", "user=''"),
+            (
+                "postgresql://u:p?ss@h/d?sslmode=require",
+                "user=u password=p?ss host=h dbname=d sslmode=require",
+            ),
+            ("postgresql:///d?user=a@b", "user=a@b dbname=d"),
         ];
         for (url, same) in cases {
             assert_eq!(
@@ -316,6 +357,8 @@ mod tests {
             "postgres://[::1/d",
             "host='x",
             "postgres://h/d?schema=public",
+            "postgres://h:x/d",
+            "user='a'password=b",
         ] {
             assert_eq!(
                 DatabaseUrl::parse(url).unwrap_err().kind,
@@ -340,6 +383,8 @@ mod tests {
             "s3cret",
             "host=h s3cret",
             "postgres://u:s3cret%@h/d",
+            "postgres://u:s3cret/d",
+            "postgres://u@h/d?s3cret",
             "password='s3cret",
         ] {
             assert!(

@@ -1,7 +1,7 @@
 //! Names as options, `renamed_from` and headers write them: `app.users.mail`. The one codec of such names.
 //!
 //! `public` is left out. A part stands in double quotes, as in SQL, where it holds one of the signs `.`, `:`, `=` and `"`. Capitals
-//! count. No two names are written alike, and what is written here is read back as the same name.
+//! count, and a name that begins like an option (`-x`) is quoted too. No two names are written alike, and what is written here is read back as the same name.
 
 use super::name::{QualifiedName, TableName};
 
@@ -35,7 +35,8 @@ impl QualifiedName {
 
 /// Writes a part of a plain name: in quotes where a dot or another sign in it would be read as its end.
 pub fn plain_part(name: &str) -> String {
-    let bare = !name.is_empty() && name.trim() == name && !name.contains(['.', ':', '=', '"']);
+    let bare =
+        !name.is_empty() && name.trim() == name && !name.starts_with('-') && !name.contains(['.', ':', '=', '"']);
     if bare {
         name.to_owned()
     } else {

@@ -1,12 +1,71 @@
-//! Whatever stands in the files: reading them gives a schema or errors, and never a panic.
+//! `schema.rs` and the files with Rust enums: reading them gives a schema or errors.
+
+use std::{fs, path::Path};
 
 use proptest::prelude::*;
 use schema_diff_engine::parse::{Role, SourceFile, parse};
 
-const SCHEMA: &str = include_str!("parse/attributes/src/schema.rs");
-const NAMES: &str = include_str!("parse/attribute_names/src/schema.rs");
-const TYPES: &str = include_str!("parse/local_types/src/schema.rs");
-const ENUMS: &str = include_str!("parse/enums/src/models.rs");
+use super::{damage::damaged, fuzz};
+
+const TYPES: &str = include_str!("../parse/local_types/src/schema.rs");
+
+const PIECES: &[&str] = &[
+    "",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "\"",
+    "#",
+    "#[",
+    "->",
+    "\0",
+    "\u{e9}\u{1F642}",
+    "<",
+    ">",
+    "'",
+    "r#",
+    "::",
+    "/*",
+    "//",
+    "1e",
+    "\\",
+    "\r\n",
+    "Nullable<",
+    "Array<",
+    "table!",
+    "joinable!",
+    "schema_diff::",
+    "check",
+    "sql_name",
+    "none",
+    "=",
+    ",",
+];
+
+/// The Rust files of `tests/parse`, right ones and wrong ones.
+fn corpus() -> Vec<String> {
+    fn collect(folder: &Path, texts: &mut Vec<String>) {
+        let mut paths: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                collect(&path, texts);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                texts.push(fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut texts = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parse"), &mut texts);
+    assert!(texts.len() > 10, "the files are not where they are expected");
+    texts
+}
 
 /// Reads a text in both roles, beside one that is right; errors are shown as well.
 fn read(text: &str) -> bool {
@@ -25,41 +84,72 @@ fn read(text: &str) -> bool {
     }
 }
 
-/// One edit of a text: a part taken out, doubled, or replaced.
-fn edited(text: &str, start: usize, length: usize, with: &str, double: bool) -> String {
-    let start = text.floor_char_boundary(start % (text.len() + 1));
-    let end = text.floor_char_boundary((start + length).min(text.len()));
-    let part = if double { &text[start..end] } else { "" };
-    format!("{}{with}{part}{part}{}", &text[..start], &text[end..])
+#[test]
+fn arbitrary_texts() {
+    fuzz(400, &any::<String>(), |text| {
+        read(&text);
+        Ok(())
+    });
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn not_on_any_text(text in any::<String>()) {
-        read(&text);
-    }
-
-    #[test]
-    fn not_on_any_tokens(words in prop::collection::vec(prop::sample::select(vec![
-        "diesel::table!", "table!", "view!", "joinable!", "{", "}", "(", ")", "<", ">", "#", "[", "]", "id", "users", "->",
-        "Int4", "Nullable", "Array", ",", "schema_diff::index", "\"x\"", "use", "*", ";", "::", "mod", "enum", "DbEnum",
-        "derive", "cfg", "cfg_attr", "any", "not", "=", "'a", "1", "\u{1F642}", "r#type", "self", "super", "crate",
-    ]), 0..60)) {
+#[test]
+fn arbitrary_tokens() {
+    let words = prop::sample::select(vec![
+        "diesel::table!",
+        "table!",
+        "view!",
+        "joinable!",
+        "{",
+        "}",
+        "(",
+        ")",
+        "<",
+        ">",
+        "#",
+        "[",
+        "]",
+        "id",
+        "users",
+        "->",
+        "Int4",
+        "Nullable",
+        "Array",
+        ",",
+        "schema_diff::index",
+        "\"x\"",
+        "use",
+        "*",
+        ";",
+        "::",
+        "mod",
+        "enum",
+        "DbEnum",
+        "derive",
+        "cfg",
+        "cfg_attr",
+        "any",
+        "not",
+        "=",
+        "'a",
+        "1",
+        "\u{1F642}",
+        "r#type",
+        "self",
+        "super",
+        "crate",
+    ]);
+    fuzz(400, &prop::collection::vec(words, 0..60), |words| {
         read(&words.join(" "));
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn not_on_a_damaged_schema(
-        which in 0..4_usize, start in any::<usize>(), length in 0..40_usize, again in any::<usize>(), double in any::<bool>(),
-        with in prop::sample::select(vec!["", "{", ")", "\"", "#", "->", "\u{0}", "\u{e9}\u{1F642}", "<", "'", "r#", "::", "/*", "1e", "\\", "\r\n"]),
-    ) {
-        let text = [SCHEMA, NAMES, TYPES, ENUMS][which];
-        let once = edited(text, start, length, with, double);
-        read(&once);
-        read(&edited(&once, again, length / 2, "", !double));
-    }
+#[test]
+fn damaged_files() {
+    fuzz(600, &damaged(corpus(), PIECES), |text| {
+        read(&text);
+        Ok(())
+    });
 }
 
 #[test]
