@@ -2,7 +2,7 @@
 //!
 //! See `ARCHITECTURE.md` for the map. Whatever the `schema-diff` command can do, this library can do without a terminal.
 
-pub mod casts;
+mod casts;
 pub mod cluster;
 pub mod compare;
 pub mod config;
@@ -11,7 +11,7 @@ pub mod create;
 pub mod declaration;
 pub mod declared;
 mod declared_type;
-pub mod deparse;
+mod deparse;
 pub mod diagnostic;
 mod doc_comment;
 pub mod generate;
@@ -21,7 +21,7 @@ pub mod init;
 pub mod introspect;
 pub mod matching;
 pub mod model;
-pub mod normalize;
+mod normalize;
 pub mod parse;
 pub mod plan;
 pub mod prove;
@@ -32,5 +32,5 @@ pub mod resolve;
 pub mod rules;
 pub mod runner;
 pub mod sql_text;
-pub mod statement;
+mod statement;
 pub mod write;
