@@ -1,4 +1,4 @@
-//! What the attributes cost `cargo check`: `check_cost [rounds]` (5 when it is not said).
+//! Measures what the attributes cost `cargo check`: `cargo bench --package schema-diff-macros -- [rounds]` (5 when none is named).
 //!
 //! Two packages with the same 50 tables of 10 columns, one with an attribute on every column and three on every table, are checked
 //! in turn, each after a change to its schema. What counts is the ratio within one run: processor time where the system tells it,
@@ -18,7 +18,10 @@ const TABLES: usize = 50;
 const COLUMNS: usize = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let rounds: usize = std::env::args().nth(1).map_or(Ok(5), |text| text.parse())?;
+    let rounds: usize = std::env::args()
+        .skip(1)
+        .find(|argument| argument != "--bench")
+        .map_or(Ok(5), |text| text.parse())?;
     let macros = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let home = macros.join("../../target/check_cost");
     let packages = [("without", false), ("with", true)].map(|(name, attributes)| (home.join(name), attributes));

@@ -1,4 +1,5 @@
-//! What the loop costs: `loop_bench [tables ...]` (10, 100 and 1,000 when none are named), on a private Postgres.
+//! Measures the whole loop: `cargo bench --package schema-diff --bench whole_loop -- [tables ...]` (10, 100 and 1,000 when none are named), on a
+//! private Postgres.
 //!
 //! For each number of tables (10 columns, a key, a foreign key and two indexes each): reading the database, and everything from
 //! `schema.rs` to "nothing to do", in the time and memory of this process; then one added column, proved. After that
@@ -20,6 +21,8 @@ use schema_diff_engine::{
 fn main() -> Result<(), Box<dyn Error>> {
     let mut sizes = std::env::args()
         .skip(1)
+        // Cargo adds `--bench`.
+        .filter(|argument| argument != "--bench")
         .map(|text| text.parse())
         .collect::<Result<Vec<usize>, _>>()?;
     if sizes.is_empty() {

@@ -1,22 +1,40 @@
-//! How long it takes to read a database: `introspect_bench <url> [runs]`, where the time of each query goes, and the
-//! time and memory that this process spends itself.
+//! Measures reading a database: `cargo bench --package schema-diff --bench introspect -- [url] [runs]`, where the time of each query goes,
+//! and the time and memory that this process spends itself. Without a URL, 500 tables on a private Postgres are read.
 #![expect(clippy::print_stdout, reason = "printing is what a benchmark is for")]
 
 use std::{error::Error, fs, time::Instant};
 
 use postgres::{Client, NoTls};
-use schema_diff_engine::introspect::introspect_observed;
+use schema_diff_engine::{
+    cluster::{Binaries, ScratchServer},
+    introspect::introspect_observed,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let url = arguments.next().ok_or("usage: introspect_bench <url> [runs]")?;
+    // Cargo adds `--bench`.
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let url = arguments.next();
     let runs = arguments.next().map_or(Ok(3), |text| text.parse())?;
-    let mut client = Client::connect(&url, NoTls)?;
+    if let Some(url) = url {
+        return measure(&mut Client::connect(&url, NoTls)?, runs);
+    }
+    let server = ScratchServer::private(&Binaries::discover(None, None)?)?;
+    let database = server.create_database("bench")?;
+    let mut client = database.connect()?;
+    client.batch_execute(
+        "DO $$ BEGIN FOR n IN 1..500 LOOP EXECUTE format( \
+         'CREATE TABLE t%s (id int PRIMARY KEY, parent int REFERENCES t%s, a text NOT NULL, b text, c int DEFAULT 0, d date)', n, greatest(n - 1, 1)); \
+         EXECUTE format('CREATE INDEX ON t%s (a, c)', n); END LOOP; END $$",
+    )?;
+    measure(&mut client, runs)
+}
+
+fn measure(client: &mut Client, runs: usize) -> Result<(), Box<dyn Error>> {
     for run in 1..=runs {
         let cpu = cpu_seconds();
         let begun = Instant::now();
         let mut queries = Vec::new();
-        let schema = introspect_observed(&mut client, &mut |observed| queries.push(observed))?;
+        let schema = introspect_observed(client, &mut |observed| queries.push(observed))?;
         println!(
             "run {run}: {} tables, {} queries, {:.0} ms in all, {:.0} ms of own CPU, {} of memory at most",
             schema.tables.len(),

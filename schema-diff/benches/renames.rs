@@ -1,4 +1,4 @@
-//! What matching renames costs: `rename_bench [columns]` (2,000 when none is named), in memory.
+//! Measures matching renames: `cargo bench --package schema-diff --bench renames -- [columns]` (2,000 when none is named), in memory.
 //!
 //! As many dropped columns and as many added ones, each renamed in one of the ways that people have: in one table, spread over 200
 //! tables, and in 200 tables that are renamed with them. The time is the least of three runs of `resolve` as a whole, on one thread.
@@ -35,7 +35,9 @@ const TYPES: &[&str] = &["text", "int4", "numeric", "timestamptz", "bool", "int8
 
 fn main() -> Result<(), ResolveErrors> {
     let columns = std::env::args()
-        .nth(1)
+        .skip(1)
+        // Cargo adds `--bench`.
+        .find(|argument| argument != "--bench")
         .and_then(|text| text.parse().ok())
         .unwrap_or(2_000);
     let one = |_: usize| "t".to_owned();
