@@ -11,7 +11,6 @@ mod custom_type;
 mod function;
 mod grant;
 mod index;
-mod order;
 mod policy;
 mod replication;
 mod restored;

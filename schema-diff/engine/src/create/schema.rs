@@ -8,7 +8,6 @@ use super::{
     custom_type::custom_type,
     function::function,
     index::{index, index_and_attached},
-    order::{Node, in_order},
     policy::policy,
     replication::{publication, replication},
     restored::statistics,
@@ -20,7 +19,7 @@ use super::{
     view::view,
 };
 use crate::{
-    model::{Constraint, ConstraintKind, Schema, Table, TableName, UnmanagedReason},
+    model::{Constraint, ConstraintKind, Depth, Node, Schema, Table, TableName, UnmanagedReason, Walk},
     statement::{Build, Ddl, Setting, TableAction},
 };
 
@@ -36,7 +35,7 @@ pub fn schema(schema: &Schema) -> Vec<Ddl> {
     if !schema.functions.is_empty() {
         statements.push(Ddl::Set(Setting::FunctionBodiesUnchecked));
     }
-    let order = in_order(schema);
+    let order = Walk::new(schema, Depth::Created).in_order(all(schema));
     let is_foreign = |node: &Node<'_>| matches!(node, Node::Unmanaged(name) if schema.unmanaged.get(*name).is_some_and(|found| found.reason == UnmanagedReason::Foreign));
     if order.iter().any(is_foreign) {
         statements.push(nowhere());
@@ -70,6 +69,16 @@ pub fn schema(schema: &Schema) -> Vec<Ddl> {
         statements.push(Ddl::Set(Setting::FunctionBodiesChecked));
     }
     statements
+}
+
+/// All objects that others depend on; those that are not managed only where others do.
+fn all(schema: &Schema) -> impl Iterator<Item = Node<'_>> {
+    let types = schema.types.keys().map(Node::Type);
+    let functions = schema.functions.keys().map(|signature| Node::Function(signature));
+    let sequences = schema.sequences.keys().map(Node::Sequence);
+    let tables = schema.tables.keys().map(Node::Table);
+    let views = schema.views.keys().map(Node::View);
+    types.chain(functions).chain(sequences).chain(tables).chain(views)
 }
 
 fn namespaces_and_extensions(schema: &Schema) -> Vec<Ddl> {

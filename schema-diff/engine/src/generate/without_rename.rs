@@ -9,10 +9,9 @@ use super::{
 };
 use crate::{
     matching::Rename,
-    model::{ObjectId, TableName, mentioned_words},
+    model::{ObjectId, TableName, mentioned_words, views_in_order},
     plan::{Phase, Plan, Statement},
     render,
-    resolve::views_in_dependency_order,
     sql_text::sql_text,
 };
 
@@ -64,7 +63,7 @@ fn without(draft: &Draft, live: &Plans, renames: &[Rename]) -> WithoutRename {
 fn only(plan: &Plan, without: &Plan, touched: &BTreeSet<String>) -> String {
     let is_known = |own: &Statement| without.statements.iter().any(|other| other.ddl == own.ddl);
     let is_around = |own: &Statement| {
-        let phases = [Phase::TakeDown, Phase::PutBack, Phase::Code, Phase::ForeignKey];
+        let phases = [Phase::DropDependents, Phase::Recreate, Phase::Code, Phase::ForeignKey];
         phases.contains(&own.phase) && !mentioned_words(&render::sql(&own.ddl)).is_disjoint(touched)
     };
     let statements = plan.statements.iter().filter(|own| !is_known(own) || is_around(own));
@@ -101,10 +100,8 @@ fn touched(draft: &Draft, renames: &[Rename]) -> BTreeSet<String> {
             names.insert(table.name.name.clone());
         }
     }
-    for name in views_in_dependency_order(schema) {
-        let Some((name, view)) = schema.views.get_key_value(&name) else {
-            continue;
-        };
+    for name in views_in_order(schema) {
+        let Some(view) = schema.views.get(name) else { continue };
         if view.depends_on.iter().any(|read| relations.contains(&read.relation)) {
             relations.insert(name);
         }

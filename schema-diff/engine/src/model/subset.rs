@@ -3,14 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    constraint::ConstraintKind,
-    custom_type::CustomType,
-    data_type::DataType,
-    mention::{mentioned_names, mentioned_words},
-    name::{QualifiedName, TableName},
-    relation::Table,
+    dependencies::parents,
+    name::{ColumnRef, QualifiedName, TableName},
     schema::{Schema, UnmanagedReason},
-    view::View,
+    walk::{Depth, Node, Walk},
 };
 
 /// The part of a schema in which a change to some tables can be tried.
@@ -76,49 +72,28 @@ impl Needs {
 /// As [`subset`], with what else is needed.
 pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Needs) -> Schema {
     let tables = &with_families(schema, tables);
-    let mut kept = Kept {
-        schema,
-        relations: BTreeSet::new(),
-        types: BTreeSet::new(),
-        functions: BTreeSet::new(),
-        sequences: BTreeSet::new(),
-    };
-    for name in &needs.types {
-        kept.type_name(name);
-    }
-    for name in &needs.sequences {
-        kept.sequences
-            .extend(schema.sequences.get_key_value(name).map(|(name, _)| name));
-    }
-    for signature in &needs.functions {
-        kept.function(signature);
-    }
-    for name in tables {
-        kept.relation(name);
-    }
-    for table in tables.iter().filter_map(|name| schema.tables.get(name)) {
-        for key in table.foreign_keys().filter_map(|key| key.foreign_key()) {
-            kept.relation(&key.references);
-        }
-    }
-    for name in &needs.relations {
-        kept.relation(name);
-    }
     let views = views_upon(schema, tables);
-    for name in &views {
-        kept.relation(name);
-    }
+    let walk = Walk::new(schema, Depth::Used);
+    let owned = tables.iter().filter_map(|name| schema.tables.get(name));
+    let keys = owned.flat_map(|table| table.foreign_keys().filter_map(|key| key.foreign_key()));
+    let relations = tables.iter().chain(keys.map(|key| &key.references));
+    let relations = relations.chain(&needs.relations).chain(views.iter().copied());
     // Functions whose body Postgres knows, or that use a row type, do not let these change.
-    for (signature, function) in &schema.functions {
-        let mut reads = function.depends_on.iter().map(|read| &read.relation);
-        if reads.any(|relation| tables.contains(relation) || views.contains(relation)) {
-            kept.function(signature);
-        }
+    let is_over = |relation: &TableName| tables.contains(relation) || views.contains(relation);
+    let over = schema.functions.iter().filter(|(signature, function)| {
+        needs.functions.contains(*signature) || function.depends_on.iter().any(|read| is_over(&read.relation))
+    });
+    let first = needs.types.iter().chain(&needs.sequences).chain(relations);
+    let first = first.flat_map(|name| walk.named(name)).copied();
+    let first = first.chain(over.map(|(signature, _)| Node::Function(signature)));
+    let mut kept = Kept::default();
+    for node in walk.in_order(first) {
+        kept.add(node);
     }
-    kept.into_schema(tables)
+    kept.of(schema, tables)
 }
 
-/// The tables with all their parents, partitions and heirs: what changes one of these changes the others.
+/// The tables with all their parents, partitions and child tables: what changes one of these changes the others.
 fn with_families(schema: &Schema, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
     let mut families = tables.clone();
     loop {
@@ -138,15 +113,7 @@ fn with_families(schema: &Schema, tables: &BTreeSet<TableName>) -> BTreeSet<Tabl
     }
 }
 
-fn parents(table: &Table) -> impl Iterator<Item = &TableName> {
-    table
-        .partition_of
-        .iter()
-        .map(|partition| &partition.parent)
-        .chain(&table.inherits)
-}
-
-/// Views that read the tables, directly or through other views.
+/// Views that read the tables, or have rules or triggers that do, directly or through other views.
 fn views_upon<'a>(schema: &'a Schema, tables: &BTreeSet<TableName>) -> BTreeSet<&'a TableName> {
     let mut found: BTreeSet<&TableName> = BTreeSet::new();
     loop {
@@ -154,8 +121,10 @@ fn views_upon<'a>(schema: &'a Schema, tables: &BTreeSet<TableName>) -> BTreeSet<
             .views
             .iter()
             .filter(|(name, view)| {
-                let reads = |on: &TableName| tables.contains(on) || found.contains(on);
-                !found.contains(name) && view.depends_on.iter().any(|on| reads(&on.relation))
+                let reads = |on: &ColumnRef| tables.contains(&on.relation) || found.contains(&on.relation);
+                let rules = view.rules.values().flat_map(|rule| &rule.depends_on);
+                let triggers = view.triggers.values().flat_map(|trigger| &trigger.depends_on);
+                !found.contains(name) && view.depends_on.iter().chain(rules).chain(triggers).any(reads)
             })
             .map(|(name, _)| name)
             .collect();
@@ -166,8 +135,9 @@ fn views_upon<'a>(schema: &'a Schema, tables: &BTreeSet<TableName>) -> BTreeSet<
     }
 }
 
+/// What is kept of a schema.
+#[derive(Default)]
 struct Kept<'a> {
-    schema: &'a Schema,
     relations: BTreeSet<&'a TableName>,
     types: BTreeSet<&'a QualifiedName>,
     /// By their signatures.
@@ -176,186 +146,16 @@ struct Kept<'a> {
 }
 
 impl<'a> Kept<'a> {
-    fn relation(&mut self, name: &TableName) {
-        if let Some((name, table)) = self.schema.tables.get_key_value(name) {
-            if self.relations.insert(name) {
-                self.needs_of_table(table);
-                self.needs_of_statistics(name);
-            }
-        } else if let Some((name, view)) = self.schema.views.get_key_value(name) {
-            if self.relations.insert(name) {
-                self.needs_of_view(view);
-                self.needs_of_statistics(name);
-            }
-        } else if let Some((name, _)) = self.schema.unmanaged.get_key_value(name) {
-            self.relations.insert(name);
-        }
-    }
-
-    fn data_type(&mut self, of: &DataType) {
-        if !of.is_builtin() {
-            self.type_name(&of.name);
-        }
-    }
-
-    fn type_name(&mut self, name: &QualifiedName) {
-        let found = self.schema.types.get_key_value(name).or_else(|| self.range_of(name));
-        let Some((name, kind)) = found else {
-            return self.relation(name);
+    fn add(&mut self, node: Node<'a>) {
+        match node {
+            Node::Type(name) => self.types.insert(name),
+            Node::Function(signature) => self.functions.insert(signature),
+            Node::Sequence(name) => self.sequences.insert(name),
+            Node::Unmanaged(name) | Node::Table(name) | Node::View(name) => self.relations.insert(name),
         };
-        if !self.types.insert(name) {
-            return;
-        }
-        match kind {
-            CustomType::Enum(_) => {}
-            CustomType::Domain(domain) => {
-                self.data_type(&domain.base);
-                domain.default.iter().for_each(|text| self.text(text));
-                domain.checks.iter().for_each(|check| self.text(&check.definition));
-            }
-            CustomType::Composite(composite) => composite.attributes.iter().for_each(|(_, of)| self.data_type(of)),
-            CustomType::Range(range) => {
-                self.data_type(&range.subtype);
-                range.options.iter().for_each(|text| self.text(text));
-            }
-        }
     }
 
-    /// The range of which a type is the multirange.
-    fn range_of(&self, name: &QualifiedName) -> Option<(&'a QualifiedName, &'a CustomType)> {
-        self.schema.types.iter().find(|(range, kind)| {
-            matches!(kind, CustomType::Range(of) if range.schema == name.schema && of.multirange.as_ref() == Some(&name.name))
-        })
-    }
-
-    /// What a text of Postgres's names: types, sequences, functions, and the owners of other tables' sequences.
-    fn text(&mut self, text: &str) {
-        for name in mentioned_names(text) {
-            if let Some((name, _)) = self.schema.sequences.get_key_value(&name) {
-                self.sequences.insert(name);
-            } else if let Some(owner) = self.owner_of(&name) {
-                self.relation(owner);
-            }
-            self.type_name(&name);
-        }
-        self.called_in(text);
-    }
-
-    fn owner_of(&self, sequence: &QualifiedName) -> Option<&'a TableName> {
-        let mut owners = self
-            .schema
-            .tables
-            .values()
-            .filter(|table| table.name.schema == sequence.schema);
-        owners
-            .find(|table| table.sequences().any(|own| own == sequence))
-            .map(|table| &table.name)
-    }
-
-    /// Functions that a text, or a body of theirs, has among its words.
-    fn called_in(&mut self, text: &str) {
-        if self.schema.functions.is_empty() {
-            return;
-        }
-        let words = mentioned_words(text);
-        let schema = self.schema;
-        for (signature, function) in &schema.functions {
-            if words.contains(&function.name.name) {
-                self.function(signature);
-            }
-        }
-    }
-
-    fn function(&mut self, signature: &str) {
-        let found = self.schema.functions.get_key_value(signature);
-        let Some((signature, function)) = found.filter(|(signature, _)| !self.functions.contains(signature.as_str()))
-        else {
-            return;
-        };
-        self.functions.insert(signature);
-        let definition = function.definition.as_str();
-        let header = definition.split_once("\nAS ").map_or(definition, |(header, _)| header);
-        mentioned_names(header).iter().for_each(|name| self.type_name(name));
-        function.depends_on.iter().for_each(|on| self.relation(&on.relation));
-        self.called_in(definition);
-    }
-
-    fn needs_of_table(&mut self, table: &'a Table) {
-        parents(table).for_each(|parent| self.relation(parent));
-        table.of_type.iter().for_each(|name| self.type_name(name));
-        for column in &table.columns {
-            self.data_type(&column.data_type);
-            column.default.iter().for_each(|text| self.text(text));
-            column
-                .generated
-                .iter()
-                .for_each(|generated| self.text(&generated.expression));
-        }
-        for constraint in table.constraints.values() {
-            match &constraint.kind {
-                ConstraintKind::Check { expression: text, .. } | ConstraintKind::Exclude { definition: text, .. } => {
-                    self.text(text);
-                }
-                _ => {}
-            }
-        }
-        for index in table.indexes.values() {
-            index.predicate.iter().for_each(|text| self.text(text));
-            index
-                .keys
-                .iter()
-                .filter(|key| key.is_expression)
-                .for_each(|key| self.text(&key.text));
-        }
-        for trigger in table.triggers.values() {
-            self.text(&trigger.definition);
-            trigger.depends_on.iter().for_each(|on| self.relation(&on.relation));
-        }
-        for policy in table.policies.values() {
-            policy
-                .using
-                .iter()
-                .chain(&policy.check)
-                .for_each(|text| self.text(text));
-            policy.depends_on.iter().for_each(|on| self.relation(&on.relation));
-        }
-        for rule in table.rules.values() {
-            self.text(&rule.definition);
-            rule.depends_on.iter().for_each(|on| self.relation(&on.relation));
-        }
-    }
-
-    fn needs_of_view(&mut self, view: &'a View) {
-        view.depends_on.iter().for_each(|on| self.relation(&on.relation));
-        view.columns.iter().for_each(|(_, of)| self.data_type(of));
-        self.text(&view.query);
-        view.defaults.values().for_each(|text| self.text(text));
-        view.triggers
-            .values()
-            .for_each(|trigger| self.text(&trigger.definition));
-        for rule in view.rules.values() {
-            self.text(&rule.definition);
-            rule.depends_on.iter().for_each(|on| self.relation(&on.relation));
-        }
-        for index in view.indexes.values() {
-            index.predicate.iter().for_each(|text| self.text(text));
-            index
-                .keys
-                .iter()
-                .filter(|key| key.is_expression)
-                .for_each(|key| self.text(&key.text));
-        }
-    }
-
-    /// What the expressions of a relation's extended statistics name.
-    fn needs_of_statistics(&mut self, relation: &TableName) {
-        let schema = self.schema;
-        let found = schema.restored.statistics.values().filter(|of| of.on == *relation);
-        found.flat_map(|of| &of.expressions).for_each(|text| self.text(text));
-    }
-
-    fn into_schema(self, asked_for: &BTreeSet<TableName>) -> Schema {
-        let whole = self.schema;
+    fn of(self, whole: &Schema, asked_for: &BTreeSet<TableName>) -> Schema {
         let mut part = Schema {
             server_version: whole.server_version,
             extensions: whole.extensions.clone(),

@@ -12,7 +12,7 @@ use super::{
     relation::{Rule, Trigger},
 };
 
-/// A view or a materialized view. Its query is code: it is taken down and put back, never written by comparing.
+/// A view or a materialized view. Its query is code: it is dropped and recreated, never written by comparing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
     /// Its name.

@@ -32,11 +32,7 @@ impl Planner<'_> {
         if session.superuser || session.role.is_empty() || !owns_tables {
             return;
         }
-        let views = self
-            .fallen
-            .views
-            .iter()
-            .filter_map(|name| self.before().views.get(name));
+        let views = self.dependent_views();
         let views = views.map(|view| Dropped {
             kind: if view.materialized { "materialized view" } else { "view" },
             name: &view.name,
@@ -60,8 +56,7 @@ impl Planner<'_> {
             })
         });
         refusals.extend(types.filter_map(|of| of.refusal(session)));
-        let functions = self.fallen.functions.iter().filter_map(|signature| {
-            let function = self.before().functions.get(signature)?;
+        let functions = self.dependent_functions().filter_map(|(signature, function)| {
             let settings = self.before().restored.functions.get(signature)?;
             Some(Dropped {
                 kind: "function",

@@ -1,12 +1,10 @@
 //! What is new as a whole: schemas, extensions, tables; and what nothing uses any more.
 
-use std::collections::BTreeSet;
-
 use super::{Phase, Planner, partitions::Names};
 use crate::{
     compare::Change,
     create,
-    model::{Access, Constraint, ObjectId, Table, TableName},
+    model::{Access, Constraint, ObjectId, Table},
     statement::Ddl,
 };
 
@@ -43,60 +41,26 @@ impl Planner<'_> {
 
     /// New tables without their foreign keys, which come when all tables are there: any order does, circles too.
     pub(super) fn create_tables(&mut self) {
-        let mut done: BTreeSet<TableName> = BTreeSet::new();
-        let mut left = self.created_tables();
-        while !left.is_empty() {
-            let names: BTreeSet<TableName> = left.iter().map(|table| table.name.clone()).collect();
-            let (ready, waiting): (Vec<Table>, Vec<Table>) = left.into_iter().partition(|table| {
-                let parents = table
-                    .partition_of
-                    .iter()
-                    .map(|partition| &partition.parent)
-                    .chain(&table.inherits);
-                parents
-                    .into_iter()
-                    .all(|parent| !names.contains(parent) || done.contains(parent))
-            });
-            if ready.is_empty() {
-                break;
+        for table in self.created_tables() {
+            let constraints = table.constraints.iter().filter(|(_, found)| is_own(found));
+            let mut bare = Table {
+                constraints: constraints.map(|(name, found)| (name.clone(), found.clone())).collect(),
+                ..table.clone()
+            };
+            let taken = self.take_existing_sequences(&mut bare);
+            let shown = table.name.plain();
+            let is_back = self.request.direction == super::Direction::Down;
+            let comment = is_back.then(|| format!("The rows of {shown} are gone: the way up dropped them."));
+            let mut comments = Vec::from_iter(comment);
+            for ddl in create::table(&bare, &self.contexts.after).into_iter().chain(taken) {
+                self.push_with(Phase::CreateTable, std::mem::take(&mut comments), ddl);
             }
-            for table in ready {
-                let mut bare = Table {
-                    constraints: table
-                        .constraints
-                        .iter()
-                        .filter(|(_, found)| is_own(found))
-                        .map(|(name, found)| (name.clone(), found.clone()))
-                        .collect(),
-                    ..table.clone()
-                };
-                let taken = self.take_existing_sequences(&mut bare);
-                let mut statements = create::table(&bare, &self.contexts.after);
-                statements.extend(taken);
-                let comments = if self.request.direction == super::Direction::Down {
-                    vec![format!(
-                        "The rows of {} are gone: the way up dropped them.",
-                        table.name.plain()
-                    )]
-                } else {
-                    Vec::new()
-                };
-                for (at, ddl) in statements.into_iter().enumerate() {
-                    self.push_with(
-                        Phase::CreateTable,
-                        if at == 0 { comments.clone() } else { Vec::new() },
-                        ddl,
-                    );
-                }
-                self.hangers_on(&table);
-                done.insert(table.name.clone());
-            }
-            left = waiting;
+            self.create_parts(&table);
         }
     }
 
-    /// What hangs on a new table: indexes, triggers, policies, rules.
-    fn hangers_on(&mut self, table: &Table) {
+    /// Creates what belongs to a new table: indexes, triggers, policies, rules.
+    fn create_parts(&mut self, table: &Table) {
         for index in table.indexes.values().filter(|index| !index.inherited) {
             self.push_all(Phase::Key, self.create_index(Names::After, table, index));
         }
@@ -175,7 +139,7 @@ impl Planner<'_> {
                 // A new table and a renamed type of that name need it to be free.
                 let renamed = &mut self.request.renames.renamed_types();
                 let phase = if self.after().tables.contains_key(name) || renamed.any(|(_, to)| to == name) {
-                    Phase::PutBack
+                    Phase::Recreate
                 } else {
                     Phase::Cleanup
                 };

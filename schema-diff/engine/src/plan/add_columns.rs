@@ -18,27 +18,12 @@ impl Planner<'_> {
     pub(super) fn add_columns(&mut self) {
         let changes = self.changes;
         for change in changes {
-            let (table, name) = match change {
-                Change::AddColumn { table, column } => (table, column),
-                Change::AlterColumn { table, column, delta } if delta.generated || delta.data_type => {
-                    (table, &column.after)
-                }
-                _ => continue,
-            };
-            let Some(tables) = self.kept(table) else { continue };
-            let Some(column) = tables.after.column(name) else {
-                continue;
-            };
-            if matches!(change, Change::AlterColumn { .. }) {
-                if column.generated.is_some() {
-                    let name = &tables.after.name;
-                    let added = self.added(name, column);
-                    self.push(Phase::AddColumn, added);
-                    self.push_all(Phase::Comment, comment_and_grants(name, column));
-                }
-                continue;
+            if let Change::AddColumn { table, column } = change
+                && let Some(tables) = self.kept(table)
+                && let Some(column) = tables.after.column(column)
+            {
+                self.add_column(tables, column);
             }
-            self.add_column(tables, column);
         }
     }
 

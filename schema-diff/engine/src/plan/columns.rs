@@ -1,10 +1,10 @@
 //! Columns that change in place: type, nullability, default, identity, sequence.
 
-use super::{Direction, Phase, Planner, Statement, converted_keys::Retyped, obstacles::forbids_null};
+use super::{Direction, Phase, Planner, Statement, converted_keys::Retyped, dependents::becomes_generated};
 use crate::{
     compare::{Change, ColumnDelta},
     create,
-    model::{Column, ColumnRef, DataType, ObjectId, Pair, Table, TableName},
+    model::{Column, ColumnRef, DataType, ObjectId, Pair, Schema, Table, TableName},
     statement::{ColumnAction, Conversion, Ddl, RowChange, RowTest, TableAction},
 };
 
@@ -23,8 +23,8 @@ impl Planner<'_> {
                 && let (Some(before), Some(after)) =
                     (tables.before.column(&column.before), tables.after.column(&column.after))
             {
-                // A plain column that becomes a generated one is made anew.
-                if made_generated(before, after) {
+                // A plain column that becomes a generated one is recreated.
+                if becomes_generated(Pair::new(before, after)) {
                     continue;
                 }
                 self.alter_column(tables, Pair::new(before, after), *delta);
@@ -60,7 +60,7 @@ impl Planner<'_> {
                 || before.inherited
                 || self.comes_from_parent(old, &before.name)
                 || (before.generated.is_some() && after.generated.is_some())
-                || made_generated(before, after)
+                || becomes_generated(Pair::new(before, after))
             {
                 continue;
             }
@@ -83,7 +83,7 @@ impl Planner<'_> {
             };
             self.statements.push(Statement {
                 comments,
-                hint: self.keeps_statistics(old),
+                hint: self.hint_of_statistics(old),
                 ..Statement::new(Phase::Alter, alter)
             });
             self.partitions_after_retyping(tables.before);
@@ -149,7 +149,7 @@ impl Planner<'_> {
         let old = &tables.before.name;
         let alter = |action| Ddl::alter_column(old, &before.name, action);
         if before.generated.is_some() && after.generated.is_some() {
-            // One that is made again for its own sake is made as it is to be.
+            // One whose type or expression changes is recreated as it is to be.
             if delta.nullable && !delta.generated && !delta.data_type {
                 self.generated_nullability(tables, columns);
             }
@@ -190,7 +190,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A generated column may be made again in between as it was, so that it changes only then.
+    /// A generated column may have been recreated as it was, so that it changes only then.
     fn generated_nullability(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
         if columns.after.nullable {
             let name = &columns.after.name;
@@ -247,7 +247,10 @@ pub(super) fn comment_and_grants(table: &TableName, column: &Column) -> Vec<Ddl>
         .collect()
 }
 
-/// A plain column that becomes a generated one is dropped and made again.
-pub(super) fn made_generated(before: &Column, after: &Column) -> bool {
-    before.generated.is_none() && after.generated.is_some()
+/// Whether a type is a domain that takes no NULL, by itself or by a domain that it is made of.
+fn forbids_null(schema: &Schema, data_type: &DataType) -> bool {
+    !data_type.array
+        && schema
+            .domain(&data_type.name)
+            .is_some_and(|domain| domain.not_null || forbids_null(schema, &domain.base))
 }

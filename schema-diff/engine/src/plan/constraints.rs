@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, obstacles, partitions::Names, placeholder};
+use super::{Direction, Phase, Planner, partitions::Names, placeholder};
 use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -38,7 +38,6 @@ impl Planner<'_> {
                 _ => {}
             }
         }
-        self.foreign_keys_that_come_back();
         self.parents_that_come_back();
         for table in self.created_tables() {
             let keys: Vec<Ddl> = table
@@ -242,21 +241,5 @@ impl Planner<'_> {
         );
         let found = Diagnostic::new(DiagnosticCode::NotRestored, message);
         self.notes.push(found.about(ObjectId::Table(key.references.clone())));
-    }
-
-    fn foreign_keys_that_come_back(&mut self) {
-        for tables in self.kept_tables() {
-            for constraint in tables.before.foreign_keys().filter(|constraint| !constraint.inherited) {
-                let goes = self.changed.drops_constraint(&tables.before.name, &constraint.name);
-                if goes || !obstacles::foreign_key(self, tables.before, constraint) {
-                    continue;
-                }
-                let name = self.changed.constraint_name(&tables.before.name, &constraint.name);
-                if let Some(after) = tables.after.constraints.get(&name) {
-                    let sql = self.add_with_partitions(Names::After, tables.after, after);
-                    self.push_all(Phase::ForeignKey, sql);
-                }
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Types: created, given labels, built anew.
+//! Types: created, given labels, replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -197,9 +197,9 @@ impl<'a> Planner<'a> {
             self.push_all(Phase::Type, self.type_access_again(domain, &id));
         }
         for (domain, _) in domains.iter().rev() {
-            self.push(Phase::PutBack, Ddl::Drop(ObjectId::Domain(old_name(domain))));
+            self.push(Phase::Recreate, Ddl::Drop(ObjectId::Domain(old_name(domain))));
         }
-        self.push(Phase::PutBack, Ddl::Drop(ObjectId::Type(old)));
+        self.push(Phase::Recreate, Ddl::Drop(ObjectId::Type(old)));
     }
 
     /// Owner and privileges of a type that is replaced by another one.

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, Planner, code::Fate};
+use super::{Phase, Planner, dependents::Object, partitions::Names};
 use crate::{
     create::partition_trigger,
     model::{PartitionTrigger, Rule, Schema, Table, TableName, Trigger, rename_identifiers},
@@ -117,21 +117,27 @@ impl Planner<'_> {
             };
             let new = self.request.renames.table(&name);
             for trigger in before.triggers.values() {
-                let stays = self.fate_of_trigger(before, trigger) == Fate::Stays;
-                let there = stays && self.is_back_before_filling(&trigger.depends_on);
+                let there = self.exists_before_filling(Object::Trigger(&before.name, trigger));
                 if there && events.iter().any(|event| fires_on(trigger, *event)) {
                     silenced.trigger(&new, trigger, &self.on_partitions(&name, trigger));
                 }
             }
             for rule in before.rules.values() {
-                let stays = self.fate_of_rule(before, rule) == Fate::Stays;
-                let there = stays && self.is_back_before_filling(&rule.depends_on);
+                let there = self.exists_before_filling(Object::Rule(&before.name, rule));
                 if there && events.iter().any(|event| rule_is_on(rule, *event)) {
                     silenced.rule(&new, rule);
                 }
             }
         }
         silenced
+    }
+
+    /// Whether an object of before exists when rows are filled.
+    fn exists_before_filling(&self, object: Object<'_>) -> bool {
+        self.dependents.get(object).is_none_or(|own| {
+            let recreated = own.recreated.map(|recreated| recreated.names);
+            recreated == Some(Names::Before)
+        })
     }
 
     /// Whether checks may be pending when rows of a table have changed.

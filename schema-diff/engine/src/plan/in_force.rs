@@ -1,6 +1,6 @@
-//! Texts under the names that are in force when things are put back: labels are renamed by then, types are not yet.
+//! Texts under the names that are in force when dependents are recreated: labels are renamed by then, types are not yet.
 //!
-//! Postgres follows such renames by itself in what it keeps; this is for what is taken down and said again.
+//! Postgres follows such renames itself in what it keeps; this is for what is dropped and recreated.
 
 use super::{Direction, Planner};
 use crate::model::rename_casts;

@@ -1,8 +1,8 @@
 //! From what differs to statements in an order that works.
 //!
-//! The order is one of phases. Up to [`Phase::PutBack`] things have their names of before, from [`Phase::Rename`] on those of
-//! after: so what Postgres keeps as text (views, policies, triggers, checks) is put back in the words in which it was read,
-//! and follows the renames by itself. `down.sql` is the same planning of the flipped pair. Pure.
+//! The order is one of phases. Up to [`Phase::Recreate`] objects have their names of before, from [`Phase::Rename`] on those
+//! of after: so what Postgres keeps as text (views, policies, triggers, checks) is recreated as it was, and Postgres follows the
+//! renames itself. `down.sql` is the same planning of the flipped pair. Pure.
 
 mod access;
 mod add;
@@ -14,15 +14,17 @@ mod columns;
 mod constraints;
 mod conversions;
 mod converted_keys;
+mod dependents;
+mod drop;
 mod enums;
 mod fill;
 mod guards;
 mod in_force;
 mod lost_values;
-mod obstacles;
 mod order;
 mod partitions;
 mod placeholder;
+mod recreate;
 mod refusal;
 mod renames;
 mod replication;
@@ -30,7 +32,6 @@ mod restore;
 mod row_security;
 mod sequences;
 mod statement;
-mod take_down;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +51,7 @@ pub(crate) use renames::rename_types;
 pub use statement::{Phase, Plan, Statement};
 
 use changed::Changed;
+use dependents::Dependents;
 
 /// Which way a plan goes: the way back may have to invent values that the way there has thrown away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +87,11 @@ pub fn plan(request: Request<'_>) -> Plan {
     let mut planner = Planner::new(request, &changes);
     planner.namespaces_and_extensions();
     planner.types();
-    planner.take_down();
+    planner.drop_dependents();
     planner.keep_shared_sequences();
     planner.drops();
     planner.alter_columns();
-    planner.put_back();
+    planner.recreate_dependents();
     planner.replication();
     planner.renames();
     planner.create_tables();
@@ -126,12 +128,10 @@ struct Planner<'a> {
     fills: BTreeMap<TableName, Vec<fill::Fill>>,
     /// Columns (by names of before) whose type or collation changes, the ones of rebuilt enums included.
     retyped: BTreeSet<ColumnRef>,
-    /// Generated columns (by names of before) that are taken down and made again.
-    remade: BTreeSet<ColumnRef>,
     /// Enum types (by names of before) that are replaced by another type, and the domains over them.
     rebuilt_types: BTreeSet<TableName>,
-    /// Views and functions that are dropped, for good or for the time being.
-    fallen: obstacles::Fallen,
+    /// What is dropped because of what it depends on, and recreated.
+    dependents: Dependents<'a>,
     /// Matches the other way.
     flipped: Matches,
     /// What names are free, before and after.
@@ -148,16 +148,14 @@ impl<'a> Planner<'a> {
             notes: Vec::new(),
             fills: BTreeMap::new(),
             retyped: BTreeSet::new(),
-            remade: BTreeSet::new(),
             rebuilt_types: BTreeSet::new(),
-            fallen: obstacles::Fallen::default(),
+            dependents: Dependents::default(),
             flipped: request.renames.flip(),
             contexts: request.pair.map(Context::new),
         };
         planner.find_rebuilt_types();
         planner.find_retyped();
-        planner.remade = obstacles::remade(&planner);
-        planner.fallen = obstacles::fallen(&planner);
+        planner.find_dependents();
         planner
     }
 
@@ -185,16 +183,6 @@ impl<'a> Planner<'a> {
             comments,
             ..Statement::new(phase, ddl)
         });
-    }
-
-    /// Adds statements with what to do when Postgres refuses one of them.
-    fn push_hinted(&mut self, phase: Phase, hint: Option<String>, statements: impl IntoIterator<Item = Ddl>) {
-        for ddl in statements {
-            self.statements.push(Statement {
-                hint: hint.clone(),
-                ..Statement::new(phase, ddl)
-            });
-        }
     }
 
     fn push_all(&mut self, phase: Phase, statements: impl IntoIterator<Item = Ddl>) {
@@ -231,62 +219,7 @@ impl<'a> Planner<'a> {
         self.changed.drops(read)
     }
 
-    /// Whether a generated column is taken down and made again.
-    fn is_remade(&self, read: &ColumnRef) -> bool {
-        self.remade.contains(read)
-    }
-
     fn is_retyped(&self, read: &ColumnRef) -> bool {
         self.retyped.contains(read)
-    }
-
-    fn find_retyped(&mut self) {
-        for change in self.changes {
-            if let Change::AlterColumn { table, column, delta } = change
-                && (delta.data_type || delta.collation)
-            {
-                self.retyped.insert(ColumnRef::column(&table.before, &column.before));
-            }
-        }
-        for table in self.before().tables.values() {
-            for column in table
-                .columns
-                .iter()
-                .filter(|column| self.rebuilt_types.contains(&column.data_type.name))
-            {
-                self.retyped.insert(ColumnRef::column(&table.name, &column.name));
-            }
-        }
-        self.find_retyped_heirs();
-    }
-
-    /// What gives a parent's column another type gives it to the heirs' too.
-    fn find_retyped_heirs(&mut self) {
-        let parents = |table: &'a Table| {
-            table
-                .inherits
-                .iter()
-                .chain(table.partition_of.as_ref().map(|of| &of.parent))
-        };
-        let heirs: Vec<&Table> = self
-            .before()
-            .tables
-            .values()
-            .filter(|table| parents(table).next().is_some())
-            .collect();
-        loop {
-            let known = self.retyped.len();
-            for table in &heirs {
-                for column in &table.columns {
-                    let from = parents(table).any(|parent| self.is_retyped(&ColumnRef::column(parent, &column.name)));
-                    if from {
-                        self.retyped.insert(ColumnRef::column(&table.name, &column.name));
-                    }
-                }
-            }
-            if self.retyped.len() == known {
-                return;
-            }
-        }
     }
 }

@@ -11,7 +11,11 @@ use std::{
 
 use super::{Phase, Statement};
 use crate::{
-    model::{ColumnRef, ConstraintKind, ObjectId, Pair, Schema, Table, TableName, View},
+    create,
+    model::{
+        ObjectId, Pair, Schema, Table, TableName,
+        dependencies::{self, Dependency},
+    },
     statement::{Ddl, Effects},
 };
 
@@ -40,10 +44,16 @@ pub(super) fn in_order(mut statements: Vec<Statement>, schemas: Pair<&Schema>) -
 
 /// Orders statements that have the names of one schema.
 fn sorted(statements: Vec<Statement>, before: &Schema, named: &Schema) -> Result<Vec<Statement>, Circle> {
-    let effects: Vec<Effects> = statements
-        .iter()
-        .map(|statement| effects(&statement.ddl, before, named))
-        .collect();
+    let (families, families_named) = (Families::of(before), Families::of(named));
+    let effects = statements.iter().map(|statement| {
+        let mut effects = effects(&statement.ddl, before, named);
+        if matches!(statement.ddl, Ddl::AlterTable { .. }) {
+            families_named.pass_on(&mut effects.creates);
+            families.pass_on(&mut effects.drops);
+        }
+        effects
+    });
+    let effects: Vec<Effects> = effects.collect();
     let graph = Graph::new(&effects, |id| is_passing(id, before));
     let order = graph.order(|at| (statements.get(at).map(|own| own.phase), at));
     let mut left: Vec<Option<Statement>> = statements.into_iter().map(Some).collect();
@@ -62,13 +72,49 @@ fn effects(ddl: &Ddl, before: &Schema, named: &Schema) -> Effects {
     let read: Vec<ObjectId> = effects.creates.iter().flat_map(|id| reads(id, named)).collect();
     effects.needs.extend(read);
     let read: Vec<ObjectId> = effects.drops.iter().flat_map(|id| reads(id, before)).collect();
-    effects.uses.extend(read);
+    // A type that is replaced is only renamed at first, which its columns survive.
+    let is_type = |id: &ObjectId| matches!(id, ObjectId::Type(_) | ObjectId::Domain(_));
+    effects.uses.extend(read.into_iter().filter(|id| !is_type(id)));
     if let Ddl::Drop(ObjectId::Table(name)) = ddl
         && let Some(table) = before.tables.get(name)
     {
         effects.drops.extend(parts(table));
     }
     effects
+}
+
+/// The child tables and partitions of each table.
+struct Families<'a>(BTreeMap<&'a TableName, Vec<&'a TableName>>);
+
+impl<'a> Families<'a> {
+    fn of(schema: &'a Schema) -> Self {
+        let mut children: BTreeMap<&TableName, Vec<&TableName>> = BTreeMap::new();
+        for table in schema.tables.values() {
+            for parent in dependencies::parents(table) {
+                children.entry(parent).or_default().push(&table.name);
+            }
+        }
+        Self(children)
+    }
+
+    /// Adds the columns that Postgres creates or drops in child tables and partitions with those of a parent.
+    fn pass_on(&self, ids: &mut BTreeSet<ObjectId>) {
+        let mut new: Vec<ObjectId> = ids.iter().flat_map(|id| self.passed_on(id)).collect();
+        while let Some(id) = new.pop() {
+            if !ids.contains(&id) {
+                new.extend(self.passed_on(&id));
+                ids.insert(id);
+            }
+        }
+    }
+
+    fn passed_on(&self, id: &ObjectId) -> Vec<ObjectId> {
+        let ObjectId::Column { relation, name } = id else {
+            return Vec::new();
+        };
+        let children = self.0.get(relation).into_iter().flatten();
+        children.map(|child| ObjectId::column(child, name)).collect()
+    }
 }
 
 /// Whether an object that is created and dropped exists only while the plan runs: a type that is replaced, under another name until nothing
@@ -96,60 +142,65 @@ fn parts(table: &Table) -> impl Iterator<Item = ObjectId> {
     columns.chain(indexes.chain(keys).map(ObjectId::Index)).chain(sequences)
 }
 
-/// The objects that an object of a schema depends on.
+/// The objects that an object of a schema depends on, as far as Postgres records it.
 fn reads(id: &ObjectId, schema: &Schema) -> Vec<ObjectId> {
+    let depends_on = dependencies_of(id, schema).unwrap_or_default();
+    depends_on.into_iter().flat_map(|on| objects(on, schema)).collect()
+}
+
+fn dependencies_of<'a>(id: &'a ObjectId, schema: &'a Schema) -> Option<Vec<Dependency<'a>>> {
     let of_table = |relation: &TableName| schema.tables.get(relation);
     let of_view = |relation: &TableName| schema.views.get(relation);
-    let depends_on: &[ColumnRef] = match id {
+    Some(match id {
+        ObjectId::Table(name) => dependencies::of_table(of_table(name)?),
         ObjectId::View(name) | ObjectId::MaterializedView(name) => {
-            of_view(name).map_or(&[], |view: &View| &view.depends_on)
+            let calls = dependencies::calls_of_views(schema).filter(|(view, _)| *view == name);
+            dependencies::of_view(of_view(name)?, calls.map(|(_, signature)| signature))
         }
         ObjectId::Trigger { relation, name } => {
             let own = of_table(relation).and_then(|table| table.triggers.get(name));
-            own.or_else(|| of_view(relation)?.triggers.get(name))
-                .map_or(&[], |trigger| &trigger.depends_on)
+            dependencies::of_trigger(own.or_else(|| of_view(relation)?.triggers.get(name))?)
         }
         ObjectId::Rule { relation, name } => {
             let own = of_table(relation).and_then(|table| table.rules.get(name));
-            own.or_else(|| of_view(relation)?.rules.get(name))
-                .map_or(&[], |rule| &rule.depends_on)
+            dependencies::of_rule(own.or_else(|| of_view(relation)?.rules.get(name))?)
         }
-        ObjectId::Policy { table, name } => of_table(table)
-            .and_then(|table| table.policies.get(name))
-            .map_or(&[], |policy| &policy.depends_on),
-        ObjectId::Function(routine) | ObjectId::Procedure(routine) => schema
-            .functions
-            .get(&routine.signature)
-            .map_or(&[], |function| &function.depends_on),
-        ObjectId::Constraint { table, name } => return foreign_key(of_table(table), name),
-        _ => &[],
-    };
-    depends_on.iter().flat_map(|read| read_objects(read, schema)).collect()
+        ObjectId::Policy { table, name } => dependencies::of_policy(of_table(table)?.policies.get(name)?),
+        ObjectId::Function(routine) | ObjectId::Procedure(routine) => {
+            dependencies::of_function(schema.functions.get(&routine.signature)?)
+        }
+        ObjectId::Constraint { table, name } => {
+            dependencies::of_constraint(table, of_table(table)?.constraints.get(name)?)
+        }
+        ObjectId::Column { relation, name } => dependencies::of_column(relation, of_table(relation)?.column(name)?),
+        ObjectId::Statistics(name) => dependencies::of_statistics(schema.restored.statistics.get(name)?),
+        _ => return None,
+    })
 }
 
-/// What a foreign key refers to.
-fn foreign_key(table: Option<&Table>, name: &str) -> Vec<ObjectId> {
-    let constraint = table.and_then(|table| table.constraints.get(name));
-    match constraint.map(|constraint| &constraint.kind) {
-        Some(ConstraintKind::ForeignKey(key)) => {
-            let columns = key.referenced_columns.iter();
-            let columns = columns.map(|column| ObjectId::column(&key.references, column));
-            std::iter::once(ObjectId::Table(key.references.clone()))
-                .chain(columns)
-                .collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn read_objects(read: &ColumnRef, schema: &Schema) -> Vec<ObjectId> {
-    let name = &read.relation;
-    let relation = match schema.views.get(name) {
+/// The objects that a dependency may be.
+fn objects(on: Dependency<'_>, schema: &Schema) -> Vec<ObjectId> {
+    let relation = |name: &TableName| match schema.views.get(name) {
         Some(view) => ObjectId::view(name, view.materialized),
         None => ObjectId::Table(name.clone()),
     };
-    let column = read.column.as_ref().map(|column| ObjectId::column(name, column));
-    std::iter::once(relation).chain(column).collect()
+    match on {
+        Dependency::Relation(name) => vec![relation(name)],
+        Dependency::Column(name, column) => vec![relation(name), ObjectId::column(name, column)],
+        Dependency::Type(name) => vec![
+            ObjectId::Type(name.clone()),
+            ObjectId::Domain(name.clone()),
+            relation(name),
+        ],
+        Dependency::Function(signature) => {
+            let found = schema.functions.get(signature);
+            found
+                .map(|function| create::routine(signature, function))
+                .into_iter()
+                .collect()
+        }
+        Dependency::Text(_) | Dependency::Body(_) => Vec::new(),
+    }
 }
 
 /// Statements by their numbers, each with those that come after it.

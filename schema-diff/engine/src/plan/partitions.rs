@@ -3,7 +3,7 @@
 //! Postgres creates theirs with the whole's, under default names and without settings, and takes what a partition has already instead of
 //! creating it. So theirs are created first, where they are not what Postgres would create.
 
-use super::{Direction, Phase, Planner, children::children};
+use super::{Direction, Phase, Planner, children::children, dependents::Object};
 use crate::{
     create::{self, add_constraint},
     model::{
@@ -105,7 +105,7 @@ impl Planner<'_> {
                 let is_retyped = index.columns.iter().any(|column| self.is_retyped_in(whole, column));
                 let mut of = whole.indexes.values();
                 let of = of.find(|of| self.belongs(Names::Before, partition, index, whole, of));
-                if is_retyped && !of.is_some_and(|of| self.index_falls(whole, of)) {
+                if is_retyped && !of.is_some_and(|of| self.dependents.contains(Object::Index(whole, of))) {
                     statements.extend(self.index_as_it_was(partition, index));
                 }
             }
@@ -115,7 +115,8 @@ impl Planner<'_> {
                     .into_iter()
                     .any(|column| self.is_retyped_in(whole, column));
                 let of = whole.constraints.values().find(|of| own.is_part_of(of));
-                if let Some(of) = of.filter(|of| is_retyped && !self.falls(whole, of)) {
+                if let Some(of) = of.filter(|of| is_retyped && !self.dependents.contains(Object::Constraint(whole, of)))
+                {
                     statements.extend(self.constraint_as_it_was(partition, own, of));
                 }
             }
@@ -256,7 +257,8 @@ impl Planner<'_> {
                         return false;
                     };
                     if !of.inherited {
-                        return !self.changed.drops_index(&whole.name, &of.name) && !self.index_falls(whole, of);
+                        return !self.changed.drops_index(&whole.name, &of.name)
+                            && !self.dependents.contains(Object::Index(whole, of));
                     }
                     own = of;
                     table = whole;
@@ -275,7 +277,8 @@ impl Planner<'_> {
                         .values()
                         .filter(|of| !of.inherited && own.is_part_of(of));
                     let stays = |of: &Constraint| {
-                        !self.changed.drops_constraint(&whole.name, &of.name) && !self.falls(whole, of)
+                        !self.changed.drops_constraint(&whole.name, &of.name)
+                            && !self.dependents.contains(Object::Constraint(whole, of))
                     };
                     if above.any(stays) {
                         return true;

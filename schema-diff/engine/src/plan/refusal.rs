@@ -1,6 +1,6 @@
 //! Changes that Postgres refuses, and that no order of statements makes possible.
 //!
-//! Each comes with the object that is in the way and a way out. A plan with a refusal is never run.
+//! Each comes with the object that blocks it and a way out. A plan with a refusal is never run.
 
 use std::collections::BTreeMap;
 
@@ -52,15 +52,12 @@ impl Planner<'_> {
 
     /// A function that has to be dropped, and that something calls which is not dropped before it.
     fn called_function(&self, refusals: &mut Vec<Refusal>) {
-        for signature in &self.fallen.functions {
+        for (signature, function) in self.dependent_functions() {
             let callers = self.before().callers.get(signature).into_iter().flatten();
             let other = callers.filter_map(|caller| match caller {
                 Caller::Other(what) => Some(what),
                 Caller::View(_) => None,
             });
-            let Some(function) = self.before().functions.get(signature) else {
-                continue;
-            };
             for what in other {
                 refusals.push(Refusal {
                     about: ColumnRef::relation(&function.name),

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, Planner, columns::made_generated};
+use super::{
+    Phase, Planner,
+    dependents::{Object, becomes_generated},
+    partitions::Names,
+};
 use crate::{
     compare::Change,
     model::{Constraint, ObjectId, Pair, TableName, TypeName},
@@ -21,7 +25,7 @@ impl Planner<'_> {
                 .get(table)
                 .map(|found| found.columns.iter().map(|column| column.name.clone()).collect())
                 .unwrap_or_default();
-            // Postgres takes the heirs' columns along with their parents'.
+            // Postgres renames the columns of child tables with their parents'.
             let own: BTreeMap<String, String> = renames
                 .renamed_columns(table)
                 .filter(|(from, to)| !self.comes_from_parent(table, from) && !self.becomes_generated(table, from, to))
@@ -42,7 +46,7 @@ impl Planner<'_> {
         let before = self.before().tables.get(table).and_then(|table| table.column(from));
         let after = self.after().tables.get(&self.request.renames.table(table));
         let after = after.and_then(|table| table.column(to));
-        matches!((before, after), (Some(before), Some(after)) if made_generated(before, after))
+        matches!((before, after), (Some(before), Some(after)) if becomes_generated(Pair::new(before, after)))
     }
 
     /// Whether a column (all names are those of before) is a parent's too.
@@ -59,21 +63,12 @@ impl Planner<'_> {
         })
     }
 
-    /// An index that is dropped and made again under its names of after gets its new name then.
-    fn index_comes_later(&self, table: &Pair<TableName>, name: &str) -> bool {
-        let found = self.before().tables.get(&table.before);
-        found.is_some_and(|found| {
-            let index = found.indexes.get(name);
-            index.is_some_and(|index| self.comes_later(found, index.columns.iter().map(String::as_str)))
-        })
-    }
-
     /// Constraints, indexes and sequences. Their names may change hands, where tables or columns did.
     fn rename_what_hangs_on_them(&mut self) {
         let mut named: Vec<(Scoped, String, Hanging)> = Vec::new();
         for change in self.changes {
             match change {
-                Change::RenameConstraint { table, name } if !self.comes_back(table, &name.before) => {
+                Change::RenameConstraint { table, name } if !self.has_constraint_its_name(table, &name.before) => {
                     let has_index = self
                         .before()
                         .tables
@@ -92,7 +87,7 @@ impl Planner<'_> {
                         Hanging::Constraint(table.after.clone()),
                     ));
                 }
-                Change::RenameIndex { table, name } if !self.index_comes_later(table, &name.before) => named.push((
+                Change::RenameIndex { table, name } if !self.has_index_its_name(table, &name.before) => named.push((
                     (table.after.sibling(""), name.before.clone()),
                     name.after.clone(),
                     Hanging::Index,
@@ -128,16 +123,23 @@ impl Planner<'_> {
         }
     }
 
-    /// A foreign key that is dropped and added again gets its new name then; so does what is made again with a generated column.
-    fn comes_back(&self, table: &Pair<TableName>, name: &str) -> bool {
-        self.before()
-            .tables
-            .get(&table.before)
-            .and_then(|found| Some((found, found.constraints.get(name)?)))
-            .is_some_and(|(found, constraint)| match constraint.foreign_key() {
-                Some(_) => super::obstacles::foreign_key(self, found, constraint),
-                None => self.comes_later(found, constraint.columns()),
-            })
+    /// Whether a constraint (named as before) is recreated under its name of after.
+    fn has_constraint_its_name(&self, table: &Pair<TableName>, name: &str) -> bool {
+        let table = self.before().tables.get(&table.before);
+        let found = table.and_then(|table| Some(Object::Constraint(table, table.constraints.get(name)?)));
+        found.is_some_and(|object| self.is_recreated_after_renames(object))
+    }
+
+    /// The same for an index.
+    fn has_index_its_name(&self, table: &Pair<TableName>, name: &str) -> bool {
+        let table = self.before().tables.get(&table.before);
+        let found = table.and_then(|table| Some(Object::Index(table, table.indexes.get(name)?)));
+        found.is_some_and(|object| self.is_recreated_after_renames(object))
+    }
+
+    fn is_recreated_after_renames(&self, object: Object<'_>) -> bool {
+        let recreated = self.dependents.get(object).and_then(|own| own.recreated);
+        recreated.is_some_and(|recreated| recreated.names == Names::After)
     }
 
     fn rename_tables(&mut self) {

@@ -1,6 +1,6 @@
 //! Publications and replica identities around changes that Postgres refuses while a table is published.
 
-use super::{Phase, Planner};
+use super::{Phase, Planner, dependents::Object};
 use crate::{
     create,
     model::{ColumnRef, Pair, ReplicaIdentity, Table},
@@ -11,7 +11,10 @@ impl Planner<'_> {
     pub(super) fn replication(&mut self) {
         for tables in self.kept_tables() {
             for publication in self.republished(tables) {
-                self.push(Phase::TakeDown, create::unpublish(&publication, &tables.before.name));
+                self.push(
+                    Phase::DropDependents,
+                    create::unpublish(&publication, &tables.before.name),
+                );
                 if let Some(member) = tables.after.replication.publications.get(&publication) {
                     self.push(Phase::Code, create::publish(&publication, &tables.after.name, member));
                 }
@@ -49,7 +52,7 @@ impl Planner<'_> {
         };
         let index = table.indexes.get(name);
         let constraint = table.constraints.get(name);
-        index.is_some_and(|index| self.index_falls(table, index))
-            || constraint.is_some_and(|constraint| self.falls(table, constraint))
+        index.is_some_and(|index| self.dependents.contains(Object::Index(table, index)))
+            || constraint.is_some_and(|constraint| self.dependents.contains(Object::Constraint(table, constraint)))
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, code::Fate, obstacles};
+use super::{Direction, Phase, Planner, dependents::Object};
 use crate::{
     compare::Change,
     create,
@@ -108,7 +108,7 @@ impl<'a> Planner<'a> {
             return Some(Again::Created);
         };
         let read = |column: &Pair<String>| ColumnRef::column(&relation.before, &column.before);
-        let is_new = |column: &Pair<String>| old.column(&column.before).is_none() || self.is_remade(&read(column));
+        let is_new = |column: &Pair<String>| old.column(&column.before).is_none() || self.is_recreated(&read(column));
         if columns.iter().any(is_new) {
             return Some(Again::Created);
         }
@@ -116,10 +116,28 @@ impl<'a> Planner<'a> {
         columns.iter().any(is_retyped).then_some(Again::Rebuilt)
     }
 
+    /// What to do where Postgres cannot keep extended statistics of a table's retyped columns.
+    pub(super) fn hint_of_statistics(&self, table: &TableName) -> Option<String> {
+        let found = self.restored().statistics.iter().find(|(name, of)| {
+            let relation = self.both_names(&of.on);
+            let is_read = |column: &String| {
+                let column = self.both_columns(&relation, column).before;
+                self.is_retyped(&ColumnRef::column(&relation.before, column))
+            };
+            let stay = self.after().restored.statistics.contains_key(*name);
+            stay && !of.expressions.is_empty() && relation.before == *table && of.reads.iter().any(is_read)
+        });
+        found.map(|(name, _)| {
+            let name = name.plain();
+            format!("extended statistics {name} depend on a column whose type changes: where they do not fit the new type, pass --drop {name}")
+        })
+    }
+
     /// Whether a view is created by this plan.
     fn view_is_new(&self, name: &TableName) -> bool {
         let is_there = self.after().views.contains_key(name);
-        is_there && (self.fallen.views.contains(name) || !self.before().views.contains_key(name))
+        let before = self.before().views.get(name);
+        is_there && before.is_none_or(|view| self.dependents.contains(Object::View(view)))
     }
 
     fn views_again(&self) -> Vec<Ddl> {
@@ -181,15 +199,16 @@ impl<'a> Planner<'a> {
                 let retyped = |column: &str| self.is_retyped(&ColumnRef::column(&old.name, column));
                 let is_rebuilt =
                     matches!(key.kind, ConstraintKind::Exclude { .. }) && key.columns().into_iter().any(retyped);
-                let stays =
-                    !(self.falls(old, key) || is_rebuilt) || self.changed.drops_constraint(&old.name, &key.name);
+                let is_recreated = self.dependents.contains(Object::Constraint(old, key)) || is_rebuilt;
+                let stays = !is_recreated || self.changed.drops_constraint(&old.name, &key.name);
                 let name = self.changed.constraint_name(&old.name, &key.name);
                 if !stays && new.constraints.contains_key(&name) {
                     statements.extend(self.index_again(new, &key.name, &name, true));
                 }
             }
             for index in old.indexes.values().filter(|index| !index.inherited) {
-                let stays = !self.index_falls(old, index) || self.changed.drops_index(&old.name, &index.name);
+                let is_recreated = self.dependents.contains(Object::Index(old, index));
+                let stays = !is_recreated || self.changed.drops_index(&old.name, &index.name);
                 let name = self.changed.index_name(&old.name, &index.name);
                 if !stays && new.indexes.contains_key(&name) {
                     statements.extend(self.index_again(new, &index.name, &name, false));
@@ -247,10 +266,8 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let stays = old.is_some_and(|old| {
-                old.triggers.get(name).is_some_and(|trigger| {
-                    !obstacles::in_the_way(self, &trigger.depends_on)
-                        && self.fate_of_trigger(old, trigger) == Fate::Stays
-                })
+                let trigger = old.triggers.get(name);
+                trigger.is_some_and(|trigger| !self.dependents.contains(Object::Trigger(&old.name, trigger)))
             });
             if stays {
                 continue;

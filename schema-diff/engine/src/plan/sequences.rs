@@ -58,7 +58,7 @@ impl Planner<'_> {
             let Some(next) = tables.after.column(&new).filter(|_| !column.inherited) else {
                 continue;
             };
-            if super::columns::made_generated(column, next) {
+            if super::dependents::becomes_generated(Pair::new(column, next)) {
                 continue;
             }
             let set = |action| Ddl::alter_column(old, &column.name, action);
@@ -159,7 +159,7 @@ impl Planner<'_> {
                 let Some(sequence) = &column.sequence else { continue };
                 let is_dropped = self.is_dropped(&ColumnRef::column(&table.name, &column.name));
                 if is_dropped && self.after().sequences.contains_key(&sequence.name) {
-                    self.push(Phase::TakeDown, self.without_owner(&sequence.name));
+                    self.push(Phase::DropDependents, self.without_owner(&sequence.name));
                 }
             }
         }

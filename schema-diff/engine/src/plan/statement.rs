@@ -17,14 +17,14 @@ pub enum Phase {
     Namespace,
     /// Types that are new or get labels.
     Type,
-    /// What stands in the way.
-    TakeDown,
+    /// What depends on what changes is dropped.
+    DropDependents,
     /// What goes.
     Drop,
     /// Columns that change in place.
     Alter,
-    /// What stood in the way, in the words of before.
-    PutBack,
+    /// Dependents are recreated as they were.
+    Recreate,
     /// Names. What comes after speaks with the names of after.
     Rename,
     /// New tables.

@@ -11,10 +11,9 @@ use crate::{
     generate::{Base, Scratch, database_url, fingerprint},
     history::MigrationsDirectory,
     introspect::introspect,
-    model::{Schema, TableName, UnmanagedReason},
+    model::{Schema, TableName, UnmanagedReason, views_in_order},
     prove::{ProofError, Side, difference, difference_on, run_all},
     render,
-    resolve::views_in_dependency_order,
     runner::{Runner, Silent, Target},
     write::{NewMigration, Written, write},
 };
@@ -108,7 +107,7 @@ fn text(statements: &[String]) -> String {
 /// Everything away again, what depends on others first.
 fn drops(schema: &Schema) -> Vec<String> {
     let mut statements = Vec::new();
-    for name in views_in_dependency_order(schema).iter().rev() {
+    for name in views_in_order(schema).iter().rev() {
         let is_materialized = schema.views.get(name).is_some_and(|view| view.materialized);
         let word = if is_materialized { "MATERIALIZED VIEW" } else { "VIEW" };
         statements.push(format!("DROP {word} {name}"));

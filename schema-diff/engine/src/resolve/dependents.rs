@@ -135,7 +135,7 @@ impl Resolver<'_> {
         let changes = |read: &&ColumnRef| self.is_retyped(read) || recreated.contains(&read.relation);
         let mut reads: Vec<&ColumnRef> = function.depends_on.iter().filter(is_gone).collect();
         let gone = !reads.is_empty();
-        let falls = gone || function.depends_on.iter().any(|read| changes(&read));
+        let is_recreated = gone || function.depends_on.iter().any(|read| changes(&read));
         // One that is kept is recreated as it is.
         if !gone && !self.input.decisions.kept.contains(&function.name) {
             reads = function.depends_on.iter().filter(changes).collect();
@@ -145,11 +145,11 @@ impl Resolver<'_> {
                 after.definition = sql;
                 after.depends_on.retain(|read| !is_dropped(dropped, read));
             }
-            return falls.then_some(FunctionFate::Recreated);
+            return is_recreated.then_some(FunctionFate::Recreated);
         }
         let is_decided = self.is_code_dropped(&code);
         if !is_decided && reads.is_empty() {
-            return falls.then_some(FunctionFate::Recreated);
+            return is_recreated.then_some(FunctionFate::Recreated);
         }
         if !is_decided {
             // A view that waits for a decision may be replaced, and the function kept.

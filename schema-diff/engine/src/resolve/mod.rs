@@ -6,7 +6,6 @@
 
 mod attached;
 mod attributes;
-mod code_order;
 mod comments;
 mod consequences;
 mod decided_drops;
@@ -40,13 +39,11 @@ use crate::{
     rules::Rules,
 };
 
-pub(crate) use code_order::{Node, called, code_in_order};
 pub use dependents::{Code, Dependent};
 pub(crate) use expressions::qualified_type;
 pub use expressions::{Expression, ExpressionKind, expressions};
 pub(crate) use keys::unique_over;
 pub use normalized::{NormalizedExpression, NormalizedExpressions, Stored, stored};
-pub(crate) use views::in_dependency_order as views_in_dependency_order;
 
 /// What is known when resolving.
 #[derive(Clone, Copy)]

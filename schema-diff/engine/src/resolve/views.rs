@@ -9,13 +9,13 @@ use sqlparser::{
 };
 
 use super::{
-    Node, Resolver, called, code_in_order,
+    Resolver,
     consequences::is_dropped,
     dependents::{Code, FunctionFate, shown},
 };
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
-    model::{ColumnRef, ObjectId, Schema, TableName, View, rename_identifiers},
+    model::{ColumnRef, Depth, Node, ObjectId, TableName, View, Walk, rename_identifiers},
 };
 
 impl Resolver<'_> {
@@ -26,19 +26,19 @@ impl Resolver<'_> {
             dropped: dropped.clone(),
             ..Seen::default()
         };
-        let called = called(before);
-        for node in code_in_order(before) {
-            match &node {
+        let walk = Walk::new(before, Depth::Recorded);
+        for node in walk.views_and_functions() {
+            match node {
                 Node::View(name) => {
                     let Some(view) = before.views.get(name) else { continue };
-                    let calls: BTreeSet<&str> = called.get(name).cloned().unwrap_or_default();
-                    let falls = |signature: &&str| seen.functions.contains_key(*signature);
+                    let calls: BTreeSet<&str> = walk.called_by(name).iter().copied().collect();
+                    let is_recreated = |signature: &&str| seen.functions.contains_key(*signature);
                     let changes = view.depends_on.iter().any(|read| {
                         is_dropped(&seen.dropped, read)
                             || self.is_retyped(read)
                             || seen.recreated.contains(&read.relation)
                     });
-                    if changes || calls.iter().any(falls) {
+                    if changes || calls.iter().any(is_recreated) {
                         seen.recreated.insert(name.clone());
                     }
                     self.view(view, &calls, &mut seen);
@@ -48,8 +48,9 @@ impl Resolver<'_> {
                         continue;
                     };
                     let fate = self.function(signature, function, &seen.dropped, &seen.recreated);
-                    seen.functions.extend(fate.map(|fate| (signature.clone(), fate)));
+                    seen.functions.extend(fate.map(|fate| (signature.to_owned(), fate)));
                 }
+                Node::Type(_) | Node::Sequence(_) | Node::Unmanaged(_) | Node::Table(_) => {}
             }
         }
     }
@@ -239,24 +240,6 @@ fn shown_columns(query: &str) -> Option<BTreeSet<String>> {
         _ => None,
     };
     select.projection.iter().map(name_of).collect()
-}
-
-/// Views after the views that they read.
-pub(crate) fn in_dependency_order(schema: &Schema) -> Vec<TableName> {
-    fn visit(schema: &Schema, name: &TableName, seen: &mut BTreeSet<TableName>, out: &mut Vec<TableName>) {
-        let Some(view) = schema.views.get(name).filter(|_| seen.insert(name.clone())) else {
-            return;
-        };
-        for read in &view.depends_on {
-            visit(schema, &read.relation, seen, out);
-        }
-        out.push(name.clone());
-    }
-    let (mut seen, mut out) = (BTreeSet::new(), Vec::new());
-    for name in schema.views.keys() {
-        visit(schema, name, &mut seen, &mut out);
-    }
-    out
 }
 
 /// The view's query without some columns, and the names under which it showed them; `None` where it reads them for more

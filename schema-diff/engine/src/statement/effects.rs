@@ -6,7 +6,10 @@ use super::{
     ColumnAction, Condition, Ddl, IndexAction, Key, NewConstraint, NewTable, RowChange, RowTest, SequenceAction,
     TableAction, TypeAction,
 };
-use crate::model::{Column, DataType, Index, ObjectId, QualifiedName, TableName};
+use crate::model::{
+    Column, Index, ObjectId, QualifiedName, TableName,
+    dependencies::{self, Dependency},
+};
 
 /// What a statement has to do with other statements. Names are those that hold when it runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,9 +34,7 @@ impl Ddl {
             Self::CreateType { name, of } => {
                 let is_domain = matches!(**of, crate::model::CustomType::Domain(_));
                 effects.creates_in(&name.schema, ObjectId::custom_type(name, is_domain));
-                if let crate::model::CustomType::Domain(domain) = &**of {
-                    effects.needs_type(&domain.base);
-                }
+                effects.needs_all(dependencies::of_type(of));
             }
             Self::AlterType { of, action } => effects.alter_type(of, action),
             Self::CreateTable(new) => effects.create_table(new),
@@ -57,8 +58,7 @@ impl Ddl {
             }
             Self::CreateStatistics { name, of } => {
                 effects.creates_in(&name.schema, ObjectId::Statistics(name.clone()));
-                let columns = of.reads.iter().map(|column| ObjectId::column(&of.on, column));
-                effects.needs.extend(columns);
+                effects.needs_all(dependencies::of_statistics(of));
             }
             Self::SetStatisticsTarget { name, .. } => effects.needs(ObjectId::Statistics(name.clone())),
             Self::AlterPublication { table, .. } => effects.uses(ObjectId::Table(table.clone())),
@@ -104,10 +104,18 @@ impl Effects {
         self.drops.insert(id);
     }
 
-    fn needs_type(&mut self, of: &DataType) {
-        if !of.is_builtin() {
-            self.needs(ObjectId::Type(of.name.clone()));
-            self.needs(ObjectId::Domain(of.name.clone()));
+    /// Adds what an object depends on that is created; not what its texts name.
+    fn needs_all<'a>(&mut self, dependencies: impl IntoIterator<Item = Dependency<'a>>) {
+        for on in dependencies {
+            match on {
+                Dependency::Relation(name) => self.needs(ObjectId::Table(name.clone())),
+                Dependency::Column(relation, name) => self.needs(ObjectId::column(relation, name)),
+                Dependency::Type(name) => {
+                    self.needs(ObjectId::Type(name.clone()));
+                    self.needs(ObjectId::Domain(name.clone()));
+                }
+                Dependency::Function(_) | Dependency::Text(_) | Dependency::Body(_) => {}
+            }
         }
     }
 
@@ -150,7 +158,7 @@ impl Effects {
     }
 
     fn create_column(&mut self, table: &TableName, column: &Column) {
-        self.needs_type(&column.data_type);
+        self.needs_all(dependencies::of_column(table, column));
         self.creates(ObjectId::column(table, &column.name));
         if let Some(sequence) = &column.sequence {
             let id = ObjectId::Sequence(sequence.name.clone());
@@ -160,18 +168,11 @@ impl Effects {
                 self.needs(id);
             }
         }
-        if let Some(generated) = &column.generated {
-            self.needs_columns(table, generated.columns.iter().map(String::as_str));
-        }
     }
 
     fn create_constraint(&mut self, table: &TableName, new: &NewConstraint) {
         let constraint = &new.constraint;
-        self.needs_columns(table, constraint.columns());
-        if let Some(key) = constraint.foreign_key() {
-            self.needs(ObjectId::Table(key.references.clone()));
-            self.needs_columns(&key.references, key.referenced_columns.iter().map(String::as_str));
-        }
+        self.needs_all(dependencies::of_constraint(table, constraint));
         if constraint.is_indexed() {
             self.creates(ObjectId::Index(table.sibling(&constraint.name)));
         }
@@ -233,14 +234,14 @@ impl Effects {
 
     fn alter_column(&mut self, column: ObjectId, action: &ColumnAction) {
         if let ColumnAction::SetType { data_type, .. } = action {
-            self.needs_type(data_type);
+            self.needs_all(dependencies::of_data_type(data_type));
         }
         self.needs(column);
     }
 
     fn create_index(&mut self, table: &TableName, index: &Index) {
         self.needs(ObjectId::Table(table.clone()));
-        self.needs_columns(table, index.columns.iter().map(String::as_str));
+        self.needs_all(dependencies::of_index(table, index));
         self.creates(ObjectId::Index(table.sibling(&index.name)));
     }
 

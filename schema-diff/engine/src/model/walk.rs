@@ -1,0 +1,255 @@
+//! The one walk along what objects depend on: the order in which they can be created, and what a part of a schema needs.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{
+    custom_type::CustomType,
+    dependencies::{self, Dependency},
+    mention::{mentioned_names, mentioned_words},
+    name::{QualifiedName, TableName},
+    schema::Schema,
+};
+
+/// An object that others depend on. Their order is that in which independent objects are created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Node<'a> {
+    /// A type that somebody created.
+    Type(&'a QualifiedName),
+    /// A function or procedure, by its signature.
+    Function(&'a str),
+    /// A sequence that no column owns.
+    Sequence(&'a QualifiedName),
+    /// A relation that is not managed.
+    Unmanaged(&'a QualifiedName),
+    /// A table.
+    Table(&'a QualifiedName),
+    /// A view or materialized view.
+    View(&'a QualifiedName),
+}
+
+/// How much of what objects depend on is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// What Postgres records between views and functions.
+    Recorded,
+    /// What has to exist when they are created; bodies of functions are not checked then.
+    Created,
+    /// What has to exist when they are used too: indexes, triggers, policies and rules of tables, and what functions call.
+    Used,
+}
+
+/// Objects by their namespaces and names.
+type Named<'a> = HashMap<&'a str, HashMap<&'a str, Vec<Node<'a>>>>;
+
+/// A schema, and where to find what its objects depend on.
+pub struct Walk<'a> {
+    schema: &'a Schema,
+    depth: Depth,
+    /// What a name with a schema may be.
+    named: Named<'a>,
+    /// The functions that views call.
+    calls: BTreeMap<&'a TableName, Vec<&'a str>>,
+}
+
+impl<'a> Walk<'a> {
+    /// Prepares a walk, in time linear in the size of the schema unless only what is recorded is followed.
+    pub fn new(schema: &'a Schema, depth: Depth) -> Self {
+        let mut calls: BTreeMap<&TableName, Vec<&str>> = BTreeMap::new();
+        for (view, signature) in dependencies::calls_of_views(schema) {
+            calls.entry(view).or_default().push(signature);
+        }
+        let named = match depth {
+            Depth::Recorded => HashMap::new(),
+            Depth::Created | Depth::Used => named(schema),
+        };
+        Self {
+            schema,
+            depth,
+            named,
+            calls,
+        }
+    }
+
+    /// Returns these objects with what they depend on, each after what it depends on. Objects that depend on each other in a circle (a
+    /// table whose default calls a function that returns the table's rows) have no order: the one that is met first comes last.
+    pub fn in_order(&self, first: impl IntoIterator<Item = Node<'a>>) -> Vec<Node<'a>> {
+        let mut visit = Visit {
+            walk: self,
+            met: HashSet::new(),
+            done: Vec::new(),
+        };
+        first.into_iter().for_each(|node| visit.node(node));
+        visit.done
+    }
+
+    /// Returns the views and functions of the schema in this order.
+    pub fn views_and_functions(&self) -> Vec<Node<'a>> {
+        let views = self.schema.views.keys().map(Node::View);
+        let functions = self.schema.functions.keys().map(|signature| Node::Function(signature));
+        self.in_order(views.chain(functions))
+    }
+
+    /// Returns the objects that have a name.
+    pub fn named(&self, name: &QualifiedName) -> &[Node<'a>] {
+        let found = self.named.get(name.schema.as_str());
+        found
+            .and_then(|found| found.get(name.name.as_str()))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the signatures of the functions that Postgres knows a view to call, as far as these use a relation.
+    pub fn called_by(&self, view: &TableName) -> &[&'a str] {
+        self.calls.get(view).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns what an object depends on. Types come first; what is recorded keeps its order.
+    fn needs(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        let mut found = Vec::new();
+        for dependency in self.dependencies(node) {
+            self.resolve(dependency, &mut found);
+        }
+        if self.depth != Depth::Recorded {
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
+    }
+
+    fn dependencies(&self, node: Node<'a>) -> Vec<Dependency<'a>> {
+        let schema = self.schema;
+        let is_recorded = self.depth == Depth::Recorded;
+        match node {
+            Node::Type(name) => schema.types.get(name).map(dependencies::of_type),
+            Node::Function(signature) => schema.functions.get(signature).map(dependencies::of_function),
+            Node::Sequence(_) => None,
+            Node::Unmanaged(name) => schema.unmanaged.get(name).map(|found| {
+                let columns = found.columns.iter();
+                columns.flat_map(|(_, of)| dependencies::of_data_type(of)).collect()
+            }),
+            Node::Table(_) if is_recorded => None,
+            Node::Table(name) => schema.tables.get(name).map(|table| {
+                let mut found = dependencies::of_table(table);
+                if self.depth == Depth::Used {
+                    found.extend(dependencies::of_later_parts(table));
+                    found.extend(self.of_statistics(name));
+                }
+                found
+            }),
+            Node::View(name) => schema.views.get(name).map(|view| {
+                let mut found = dependencies::of_view(view, self.called_by(name).iter().copied());
+                if !is_recorded {
+                    found.extend(dependencies::of_parts_of_view(view));
+                }
+                if self.depth == Depth::Used {
+                    found.extend(self.of_statistics(name));
+                }
+                found
+            }),
+        }
+        .unwrap_or_default()
+    }
+
+    fn of_statistics(&self, relation: &TableName) -> impl Iterator<Item = Dependency<'a>> {
+        let found = self.schema.restored.statistics.values();
+        let found = found.filter(move |of| of.on == *relation);
+        found.flat_map(dependencies::of_statistics)
+    }
+
+    fn resolve(&self, dependency: Dependency<'a>, found: &mut Vec<Node<'a>>) {
+        match dependency {
+            Dependency::Function(signature) => found.push(Node::Function(signature)),
+            Dependency::Relation(name) | Dependency::Column(name, _) if self.depth == Depth::Recorded => {
+                found.extend(self.schema.views.get_key_value(name).map(|(name, _)| Node::View(name)));
+            }
+            Dependency::Relation(name) | Dependency::Column(name, _) | Dependency::Type(name) => {
+                found.extend(self.named(name));
+            }
+            Dependency::Text(_) | Dependency::Body(_) if self.depth == Depth::Recorded => {}
+            Dependency::Text(text) => {
+                found.extend(mentioned_names(text).iter().flat_map(|name| self.named(name)));
+                self.called_in(text, found);
+            }
+            Dependency::Body(text) => self.called_in(text, found),
+        }
+    }
+
+    /// The functions that have a name among the words of a text. Their schemas count for nothing, so that rather too many are found than
+    /// too few.
+    fn called_in(&self, text: &str, found: &mut Vec<Node<'a>>) {
+        if self.depth != Depth::Used || self.schema.functions.is_empty() {
+            return;
+        }
+        let words = mentioned_words(text);
+        let functions = self.schema.functions.iter();
+        let called = functions.filter(|(_, function)| words.contains(&function.name.name));
+        found.extend(called.map(|(signature, _)| Node::Function(signature)));
+    }
+}
+
+/// Returns the views of a schema, each after those that it reads, directly or by a function.
+pub fn views_in_order(schema: &Schema) -> Vec<&TableName> {
+    let walk = Walk::new(schema, Depth::Recorded);
+    let views = walk.views_and_functions().into_iter().filter_map(|node| match node {
+        Node::View(name) => Some(name),
+        _ => None,
+    });
+    views.collect()
+}
+
+struct Visit<'w, 'a> {
+    walk: &'w Walk<'a>,
+    met: HashSet<Node<'a>>,
+    done: Vec<Node<'a>>,
+}
+
+impl<'a> Visit<'_, 'a> {
+    fn node(&mut self, node: Node<'a>) {
+        if !self.met.insert(node) {
+            return;
+        }
+        for needed in self.walk.needs(node) {
+            self.node(needed);
+        }
+        self.done.push(node);
+    }
+}
+
+/// The objects of a schema by their names; a column's sequence is its table's, a multirange its range's.
+fn named(schema: &Schema) -> Named<'_> {
+    let mut named = Named::new();
+    let mut add = |namespace, name, node| {
+        let found = named.entry(namespace).or_default();
+        found.entry(name).or_default().push(node);
+    };
+    for (name, kind) in &schema.types {
+        add(name.schema.as_str(), name.name.as_str(), Node::Type(name));
+        if let CustomType::Range(range) = kind
+            && let Some(multirange) = &range.multirange
+        {
+            add(&name.schema, multirange.as_str(), Node::Type(name));
+        }
+    }
+    for (signature, function) in &schema.functions {
+        add(
+            function.name.schema.as_str(),
+            function.name.name.as_str(),
+            Node::Function(signature),
+        );
+    }
+    for name in schema.sequences.keys() {
+        add(name.schema.as_str(), name.name.as_str(), Node::Sequence(name));
+    }
+    for name in schema.unmanaged.keys() {
+        add(name.schema.as_str(), name.name.as_str(), Node::Unmanaged(name));
+    }
+    for (name, table) in &schema.tables {
+        add(name.schema.as_str(), name.name.as_str(), Node::Table(name));
+        for sequence in table.sequences() {
+            add(sequence.schema.as_str(), sequence.name.as_str(), Node::Table(name));
+        }
+    }
+    for name in schema.views.keys() {
+        add(name.schema.as_str(), name.name.as_str(), Node::View(name));
+    }
+    named
+}

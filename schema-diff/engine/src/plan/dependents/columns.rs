@@ -1,0 +1,120 @@
+//! Columns whose type changes, and generated columns that are recreated because of it.
+
+use super::{Dependent, Fate, Names, Object, Planner, Reason};
+use crate::{
+    compare::Change,
+    model::{Column, ColumnRef, Pair, Table, TableName, dependencies::parents},
+    plan::children::children,
+};
+
+impl<'a> Planner<'a> {
+    /// Finds the columns whose type or collation changes, those of replaced types and those of child tables and partitions included.
+    pub(in crate::plan) fn find_retyped(&mut self) {
+        for change in self.changes {
+            if let Change::AlterColumn { table, column, delta } = change
+                && (delta.data_type || delta.collation)
+            {
+                self.retyped.insert(ColumnRef::column(&table.before, &column.before));
+            }
+        }
+        for table in self.before().tables.values() {
+            let columns = table.columns.iter();
+            for column in columns.filter(|column| self.rebuilt_types.contains(&column.data_type.name)) {
+                self.retyped.insert(ColumnRef::column(&table.name, &column.name));
+            }
+        }
+        self.find_retyped_in_children();
+    }
+
+    /// A parent's column takes those of its child tables and partitions with it.
+    fn find_retyped_in_children(&mut self) {
+        let tables = self.before().tables.values();
+        let children: Vec<&Table> = tables.filter(|table| parents(table).next().is_some()).collect();
+        loop {
+            let known = self.retyped.len();
+            for table in &children {
+                for column in &table.columns {
+                    let is_retyped = |parent: &TableName| self.is_retyped(&ColumnRef::column(parent, &column.name));
+                    if parents(table).any(is_retyped) {
+                        self.retyped.insert(ColumnRef::column(&table.name, &column.name));
+                    }
+                }
+            }
+            if self.retyped.len() == known {
+                return;
+            }
+        }
+    }
+
+    /// Generated columns that Postgres does not change in place, and what child tables and partitions have of them.
+    pub(super) fn dependent_columns(&self) -> Vec<Dependent<'a>> {
+        let mut found = Vec::new();
+        for tables in self.kept_tables() {
+            let name = &tables.before.name;
+            for column in tables.before.columns.iter().filter(|column| !column.inherited) {
+                let Some(after) = tables.after.column(&self.request.renames.column(name, &column.name)) else {
+                    continue;
+                };
+                let reasons = self.reasons_of_column(tables.before, Pair::new(column, after));
+                let names = self.names_once_recreated(tables.before, column);
+                if let Some(own) = self.dependent(Object::Column(tables.before, column), reasons, names) {
+                    found.extend(self.inherited_columns(tables.before, column, names));
+                    found.push(own);
+                }
+            }
+        }
+        found
+    }
+
+    /// The columns that child tables and partitions inherit: dropped and added with the parent's, but for what they have of their own.
+    fn inherited_columns(&self, parent: &Table, column: &Column, names: Names) -> Vec<Dependent<'a>> {
+        let read = ColumnRef::column(&parent.name, &column.name);
+        let children = children(self.before().tables.values().collect(), &parent.name);
+        let inherited = children.into_iter().filter_map(|child| {
+            let own = child.column(&column.name).filter(|own| own.inherited)?;
+            let reason = Reason::DependsOn(read.clone(), Fate::Recreated);
+            self.dependent(Object::Column(child, own), vec![reason], names)
+        });
+        inherited.collect()
+    }
+
+    fn reasons_of_column(&self, table: &Table, columns: Pair<&Column>) -> Vec<Reason> {
+        if becomes_generated(columns) {
+            return vec![Reason::Redefined];
+        }
+        let Some(generated) = columns
+            .before
+            .generated
+            .as_ref()
+            .filter(|_| columns.after.generated.is_some())
+        else {
+            return Vec::new();
+        };
+        let own = ColumnRef::column(&table.name, &columns.before.name);
+        let is_redefined = self.is_retyped(&own) || self.changed.column(&own).generated;
+        let read = generated.columns.iter();
+        let read = read.map(|read| ColumnRef::column(&table.name, read));
+        let retyped = read.filter(|read| self.is_retyped(read));
+        let retyped = retyped.map(|read| Reason::DependsOn(read, Fate::Retyped));
+        is_redefined
+            .then_some(Reason::Redefined)
+            .into_iter()
+            .chain(retyped)
+            .collect()
+    }
+
+    /// One whose type or expression changes is recreated as it is afterwards.
+    fn names_once_recreated(&self, table: &Table, column: &Column) -> Names {
+        let delta = self.changed.column(&ColumnRef::column(&table.name, &column.name));
+        if delta.generated || delta.data_type {
+            Names::After
+        } else {
+            Names::Before
+        }
+    }
+}
+
+/// Returns whether a plain column becomes a generated one, which Postgres does not do in place.
+pub(in crate::plan) fn becomes_generated(columns: Pair<&Column>) -> bool {
+    columns.before.generated.is_none() && columns.after.generated.is_some()
+}

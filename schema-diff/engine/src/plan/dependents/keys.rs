@@ -1,0 +1,238 @@
+//! Constraints and indexes that do not stay while columns change.
+
+use std::collections::BTreeSet;
+
+use super::{Dependent, Fate, Names, Object, Planner, Reason, of_table};
+use crate::{
+    casts::{base, may_refer, same_family},
+    model::{Column, ColumnRef, Constraint, ConstraintKind, DataType, ForeignKey, Index, Pair, Table},
+};
+
+impl<'a> Planner<'a> {
+    /// Constraints and indexes of a table. What is dropped with a column or its table is left to Postgres, but for foreign keys between
+    /// tables.
+    pub(super) fn dependent_keys(&self, table: &'a Table, found: &mut Vec<Dependent<'a>>) {
+        for constraint in table.constraints.values().filter(|own| !own.inherited) {
+            let object = Object::Constraint(table, constraint);
+            if let Some(key) = constraint.foreign_key() {
+                let reasons = self.reasons_of_foreign_key(table, constraint, key);
+                found.extend(self.dependent(object, reasons, Names::After));
+            } else if !self.drops_table(&table.name) {
+                let reads = of_table(table, constraint.columns());
+                let reasons = self.reasons_of_constraint(table, constraint, &reads);
+                found.extend(self.dependent(object, reasons, self.names_once_there_are(&reads)));
+            }
+        }
+        if self.drops_table(&table.name) {
+            return;
+        }
+        for index in table.indexes.values().filter(|own| !own.inherited) {
+            let reads = of_table(table, index.columns.iter().map(String::as_str));
+            let reasons = self.reasons_of_index(table, index, &reads);
+            let names = self.names_once_there_are(&reads);
+            found.extend(self.dependent(Object::Index(table, index), reasons, names));
+        }
+    }
+
+    fn reasons_of_constraint(&self, table: &Table, constraint: &Constraint, reads: &[ColumnRef]) -> Vec<Reason> {
+        let is_dropped = self.changed.drops_constraint(&table.name, &constraint.name);
+        let with_column = reads.iter().any(|read| self.is_dropped(read));
+        let has_expression = matches!(
+            constraint.kind,
+            ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. }
+        );
+        let mut reasons = match has_expression {
+            true if with_column => Vec::new(),
+            true => self.reasons_of_expression(table, reads),
+            false => self.recreated_among(reads),
+        };
+        if is_dropped && (!with_column || !reasons.is_empty()) {
+            reasons.insert(0, Reason::Dropped);
+        }
+        reasons
+    }
+
+    fn reasons_of_index(&self, table: &Table, index: &Index, reads: &[ColumnRef]) -> Vec<Reason> {
+        if reads.iter().any(|read| self.is_dropped(read)) {
+            return Vec::new();
+        }
+        let is_dropped = self.changed.drops_index(&table.name, &index.name);
+        let mut reasons = Vec::from_iter(is_dropped.then_some(Reason::Dropped));
+        if has_expression(index) {
+            reasons.extend(self.reasons_of_expression(table, reads));
+        } else {
+            reasons.extend(self.recreated_among(reads));
+        }
+        for reason in self.rewritten_keys(table, index, reads) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        if self.is_ambiguous_in_partitions(table, index) {
+            reasons.push(Reason::AmbiguousInPartitions);
+        }
+        reasons
+    }
+
+    /// The columns among these that are dropped and recreated.
+    fn recreated_among(&self, reads: &[ColumnRef]) -> Vec<Reason> {
+        self.reasons_among(reads, |read| self.is_recreated(read))
+    }
+
+    /// What keeps an expression from staying: a column that is recreated, or that changes to a type of another family, in which the
+    /// expression's own casts no longer make sense.
+    fn reasons_of_expression(&self, table: &Table, reads: &[ColumnRef]) -> Vec<Reason> {
+        self.reasons_among(reads, |read| {
+            let name = read.column.as_deref().unwrap_or_default();
+            self.is_recreated(read) || (self.is_retyped(read) && self.changes_family(table, name))
+        })
+    }
+
+    fn reasons_among(&self, reads: &[ColumnRef], blocks: impl Fn(&ColumnRef) -> bool) -> Vec<Reason> {
+        let blocking: Vec<ColumnRef> = reads.iter().filter(|read| blocks(read)).cloned().collect();
+        self.reasons(&blocking)
+    }
+
+    /// The retyped columns of an index that has an expression as a key. Postgres builds it again anyway, and keeps of a cast to the new
+    /// type nothing but the column, which it cannot undo.
+    fn rewritten_keys(&self, table: &Table, index: &Index, reads: &[ColumnRef]) -> Vec<Reason> {
+        if !index.keys.iter().any(|key| key.is_expression) {
+            return Vec::new();
+        }
+        self.reasons_among(reads, |read| {
+            let columns = read.column.as_ref().and_then(|name| self.columns_of(table, name));
+            columns.is_some_and(|columns| {
+                self.request.renames.data_type(&columns.before.data_type).name != columns.after.data_type.name
+            })
+        })
+    }
+
+    /// A column (named as before) of a table of before, before and after.
+    fn columns_of<'t>(&'t self, table: &'t Table, name: &str) -> Option<Pair<&'t Column>> {
+        let after = self.after().tables.get(&self.request.renames.table(&table.name))?;
+        let after = after.column(&self.request.renames.column(&table.name, name))?;
+        Some(Pair::new(table.column(name)?, after))
+    }
+
+    fn changes_family(&self, table: &Table, name: &str) -> bool {
+        let Some(before) = table.column(name) else { return false };
+        if self.rebuilt_types.contains(&before.data_type.name) {
+            return true;
+        }
+        self.columns_of(table, name).is_none_or(|columns| {
+            let old = base(self.before(), &columns.before.data_type);
+            let new = base(self.after(), &columns.after.data_type);
+            !same_family(&old, &new)
+        })
+    }
+
+    fn reasons_of_foreign_key(&self, table: &Table, constraint: &Constraint, key: &ForeignKey) -> Vec<Reason> {
+        let loses_key = self.loses_referenced_key(key);
+        if self.drops_table(&table.name) {
+            // One within the table is dropped with it.
+            let is_between = key.references != table.name;
+            let is_first = is_between && (self.drops_table(&key.references) || loses_key);
+            return Vec::from_iter(is_first.then_some(Reason::Dropped));
+        }
+        let own = of_table(table, key.columns.iter().map(String::as_str));
+        let mut reasons = self.recreated_among(&own);
+        reasons.extend(self.incomparable_columns(table, key));
+        reasons.extend(loses_key.then_some(Reason::ReferencedKey));
+        let with_column = own.iter().any(|read| self.is_dropped(read));
+        let is_dropped = self.changed.drops_constraint(&table.name, &constraint.name);
+        if is_dropped && (!with_column || !reasons.is_empty()) {
+            reasons.insert(0, Reason::Dropped);
+        }
+        reasons
+    }
+
+    /// Columns of a foreign key that cannot be compared with the other's meanwhile.
+    fn incomparable_columns(&self, table: &Table, key: &ForeignKey) -> Vec<Reason> {
+        let pairs = key.columns.iter().zip(&key.referenced_columns);
+        let pairs = pairs.map(|(own, other)| {
+            (
+                ColumnRef::column(&table.name, own),
+                ColumnRef::column(&key.references, other),
+            )
+        });
+        let is_apart = |(own, other): &(ColumnRef, ColumnRef)| {
+            (self.is_retyped(own) || self.is_retyped(other)) && !self.stays_comparable(own, other)
+        };
+        let apart = pairs
+            .filter(is_apart)
+            .map(|(own, other)| if self.is_retyped(&own) { own } else { other });
+        apart.map(|read| Reason::DependsOn(read, Fate::Retyped)).collect()
+    }
+
+    /// Whether the key that a foreign key refers to is dropped, for good or to be recreated.
+    fn loses_referenced_key(&self, key: &ForeignKey) -> bool {
+        let is_dropped = |column: &String| self.is_dropped(&ColumnRef::column(&key.references, column));
+        if key.referenced_columns.iter().any(is_dropped) {
+            return true;
+        }
+        let Some(target) = self.before().tables.get(&key.references) else {
+            return false;
+        };
+        let wanted: BTreeSet<&String> = key.referenced_columns.iter().collect();
+        let is_recreated = |column: &String| self.is_recreated(&ColumnRef::column(&target.name, column));
+        let loses_constraint = target.constraints.values().any(|own| match &own.kind {
+            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                let is_lost =
+                    self.changed.drops_constraint(&target.name, &own.name) || columns.iter().any(is_recreated);
+                is_lost && columns.iter().collect::<BTreeSet<_>>() == wanted
+            }
+            _ => false,
+        });
+        // A foreign key may refer to a unique index that is no constraint.
+        let mut indexes = target.indexes.values().filter(|own| own.unique && !has_expression(own));
+        let loses_index = indexes.any(|own| {
+            let columns = || own.keys.iter().map(|key| &key.text);
+            let is_lost = self.changed.drops_index(&target.name, &own.name) || columns().any(is_recreated);
+            is_lost && columns().collect::<BTreeSet<_>>() == wanted
+        });
+        loses_constraint || loses_index
+    }
+
+    /// Whether Postgres can compare a referring column with the referenced one at every moment while one or both change their types.
+    fn stays_comparable(&self, own: &ColumnRef, other: &ColumnRef) -> bool {
+        let (Some(own), Some(other)) = (self.compared_types(own), self.compared_types(other)) else {
+            return false;
+        };
+        let moments = [
+            (&own.before, &other.after),
+            (&own.after, &other.before),
+            (&own.after, &other.after),
+        ];
+        moments
+            .into_iter()
+            .all(|(own, key)| may_refer(own, key) && is_zoned(own) == is_zoned(key))
+    }
+
+    /// A column's type, without domains, before and after; `None` where its collation or the type itself is replaced, or the user
+    /// converts it.
+    fn compared_types(&self, column: &ColumnRef) -> Option<Pair<DataType>> {
+        let table = self.before().tables.get(&column.relation)?;
+        let columns = self.columns_of(table, column.column.as_ref()?)?;
+        let Pair { before, after } = columns;
+        let by_user = (self.request.renames.table(&table.name), after.name.clone());
+        let is_replaced = self.rebuilt_types.contains(&before.data_type.name)
+            || before.collation != after.collation
+            || self.request.usings.contains_key(&by_user);
+        (!is_replaced).then(|| {
+            Pair::new(
+                base(self.before(), &before.data_type),
+                base(self.after(), &after.data_type),
+            )
+        })
+    }
+}
+
+/// Whether a comparison with a type without a zone depends on the session's.
+fn is_zoned(data_type: &DataType) -> bool {
+    matches!(data_type.builtin_name(), Some("timestamptz" | "timetz"))
+}
+
+/// Whether an index has anything but plain columns in it.
+fn has_expression(index: &Index) -> bool {
+    index.predicate.is_some() || index.keys.iter().any(|key| key.is_expression)
+}

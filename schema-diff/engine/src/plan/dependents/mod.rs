@@ -1,0 +1,327 @@
+//! What depends on what a plan changes, and cannot stay while it changes: dropped first, and recreated afterwards unless the change drops
+//! it for good.
+//!
+//! Dropping and recreating (`drop.rs`, `recreate.rs`) both go through this one set, so that nothing is dropped and not recreated. An object
+//! that Postgres drops with the table or column to which it belongs is not in it.
+
+mod code;
+mod columns;
+mod keys;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) use columns::becomes_generated;
+
+use super::{Planner, partitions::Names};
+use crate::{
+    create,
+    model::{Column, ColumnRef, Constraint, Function, Index, ObjectId, Policy, Rule, Table, TableName, Trigger, View},
+};
+
+/// An object of before that does not stay as it is, and why.
+#[derive(Clone)]
+pub(super) struct Dependent<'a> {
+    /// Which.
+    pub object: Object<'a>,
+    /// Why it cannot stay; at least one reason.
+    pub reasons: Vec<Reason>,
+    /// What is recreated in its place; `None`: it is dropped for good.
+    pub recreated: Option<Recreated<'a>>,
+}
+
+/// An object that can be dropped and recreated alone.
+#[derive(Clone, Copy)]
+pub(super) enum Object<'a> {
+    /// A generated column, or one that becomes generated.
+    Column(&'a Table, &'a Column),
+    Constraint(&'a Table, &'a Constraint),
+    Index(&'a Table, &'a Index),
+    /// With the table or view to which it belongs.
+    Rule(&'a TableName, &'a Rule),
+    /// With the table or view to which it belongs.
+    Trigger(&'a TableName, &'a Trigger),
+    Policy(&'a Table, &'a Policy),
+    View(&'a View),
+    /// With its signature.
+    Function(&'a str, &'a Function),
+}
+
+/// Why an object cannot stay as it is. Names are those of before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// The change drops it.
+    Dropped,
+    /// It has another definition afterwards, which Postgres does not set in place.
+    Redefined,
+    /// It depends on a column or relation that changes.
+    DependsOn(ColumnRef, Fate),
+    /// It depends on a view or function that does not stay.
+    DependsOnCode(ObjectId),
+    /// It names a type that is replaced by another one.
+    NamesReplacedType,
+    /// It is a foreign key, and the key that it refers to does not stay.
+    ReferencedKey,
+    /// It is an index, and Postgres would give what partitions have of it names that nothing foretells.
+    AmbiguousInPartitions,
+}
+
+/// What happens to a column or relation on which something depends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Dropped,
+    Retyped,
+    /// It is a generated column that is dropped and recreated.
+    Recreated,
+}
+
+/// What is recreated, and when.
+#[derive(Clone, Copy)]
+pub(super) struct Recreated<'a> {
+    /// Whose names are in force by then. Before the renames it is recreated as it was, and Postgres follows the renames itself.
+    pub names: Names,
+    /// The object of before, or that of after that stands for it.
+    pub object: Object<'a>,
+}
+
+/// The set: those of tables by the names of their tables, then views and functions, each after what it depends on.
+#[derive(Default)]
+pub(super) struct Dependents<'a> {
+    all: Vec<Dependent<'a>>,
+    places: BTreeMap<ObjectId, usize>,
+    /// The columns among them.
+    columns: BTreeMap<ColumnRef, Names>,
+}
+
+impl<'a> Dependents<'a> {
+    /// Returns all of them, in an order in which they can be recreated.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Dependent<'a>> {
+        self.all.iter()
+    }
+
+    /// Returns what is known of an object of before; `None`: it stays, or is dropped with what it belongs to.
+    pub fn get(&self, object: Object<'_>) -> Option<&Dependent<'a>> {
+        if self.all.is_empty() {
+            return None;
+        }
+        self.places.get(&object.id()).and_then(|at| self.all.get(*at))
+    }
+
+    /// Returns whether an object of before is dropped, for good or to be recreated.
+    pub fn contains(&self, object: Object<'_>) -> bool {
+        self.get(object).is_some()
+    }
+
+    /// Returns when a column of before is recreated, if it is.
+    pub fn recreated_column(&self, column: &ColumnRef) -> Option<Names> {
+        self.columns.get(column).copied()
+    }
+
+    fn add_columns(&mut self, columns: Vec<Dependent<'a>>) {
+        for own in columns {
+            if let (Object::Column(table, column), Some(recreated)) = (own.object, own.recreated) {
+                let id = ColumnRef::column(&table.name, &column.name);
+                self.columns.insert(id, recreated.names);
+            }
+            self.all.push(own);
+        }
+    }
+
+    fn add(&mut self, found: Vec<Dependent<'a>>) {
+        self.all.extend(found);
+        // Stable: of one table, columns come before what may depend on them.
+        self.all
+            .sort_by_key(|own| own.object.relation().map_or((true, None), |name| (false, Some(name))));
+        let ids = self.all.iter().enumerate().map(|(at, own)| (own.object.id(), at));
+        self.places = ids.collect();
+    }
+}
+
+impl<'a> Object<'a> {
+    /// Returns its identity, by names of before.
+    pub fn id(self) -> ObjectId {
+        match self {
+            Self::Column(table, column) => ObjectId::column(&table.name, &column.name),
+            Self::Constraint(table, constraint) => ObjectId::Constraint {
+                table: table.name.clone(),
+                name: constraint.name.clone(),
+            },
+            Self::Index(table, index) => ObjectId::Index(table.name.sibling(&index.name)),
+            Self::Rule(relation, rule) => ObjectId::Rule {
+                relation: relation.clone(),
+                name: rule.name.clone(),
+            },
+            Self::Trigger(relation, trigger) => ObjectId::Trigger {
+                relation: relation.clone(),
+                name: trigger.name.clone(),
+            },
+            Self::Policy(table, policy) => ObjectId::Policy {
+                table: table.name.clone(),
+                name: policy.name.clone(),
+            },
+            Self::View(view) => ObjectId::view(&view.name, view.materialized),
+            Self::Function(signature, function) => create::routine(signature, function),
+        }
+    }
+
+    /// Returns the table or view to which it belongs.
+    fn relation(self) -> Option<&'a TableName> {
+        match self {
+            Self::Column(table, _) | Self::Constraint(table, _) | Self::Index(table, _) | Self::Policy(table, _) => {
+                Some(&table.name)
+            }
+            Self::Rule(relation, _) | Self::Trigger(relation, _) => Some(relation),
+            Self::View(_) | Self::Function(..) => None,
+        }
+    }
+}
+
+impl<'a> Planner<'a> {
+    /// Finds everything that does not stay.
+    pub(super) fn find_dependents(&mut self) {
+        let columns = self.dependent_columns();
+        self.dependents.add_columns(columns);
+        let mut found = Vec::new();
+        for table in self.before().tables.values() {
+            self.dependent_keys(table, &mut found);
+            if !self.drops_table(&table.name) {
+                self.dependent_code_of(table, &mut found);
+            }
+        }
+        found.extend(self.dependent_views_and_functions());
+        self.dependents.add(found);
+    }
+
+    /// Returns the views that are dropped, for good or to be recreated.
+    pub(super) fn dependent_views(&self) -> impl Iterator<Item = &'a View> {
+        self.dependents.iter().filter_map(|own| match own.object {
+            Object::View(view) => Some(view),
+            _ => None,
+        })
+    }
+
+    /// Returns the functions that are dropped, for good or to be recreated, with their signatures.
+    pub(super) fn dependent_functions(&self) -> impl Iterator<Item = (&'a str, &'a Function)> {
+        self.dependents.iter().filter_map(|own| match own.object {
+            Object::Function(signature, function) => Some((signature, function)),
+            _ => None,
+        })
+    }
+
+    /// Returns whether a table (named as before) is dropped.
+    pub(super) fn drops_table(&self, table: &TableName) -> bool {
+        self.is_dropped(&ColumnRef::relation(table))
+    }
+
+    /// Returns what happens to a column or relation, if something does that its dependents do not survive.
+    pub(super) fn fate(&self, read: &ColumnRef) -> Option<Fate> {
+        if self.is_dropped(read) {
+            Some(Fate::Dropped)
+        } else if self.is_retyped(read) {
+            Some(Fate::Retyped)
+        } else if self.is_recreated(read) {
+            Some(Fate::Recreated)
+        } else {
+            None
+        }
+    }
+
+    /// Returns why something that depends on these columns cannot stay.
+    fn reasons(&self, reads: &[ColumnRef]) -> Vec<Reason> {
+        let reasons = reads.iter();
+        reasons
+            .filter_map(|read| Some(Reason::DependsOn(read.clone(), self.fate(read)?)))
+            .collect()
+    }
+
+    /// Returns whose names are in force when something that depends on these columns can be recreated.
+    fn names_once_there_are(&self, reads: &[ColumnRef]) -> Names {
+        let is_late = |read: &ColumnRef| self.dependents.recreated_column(read) == Some(Names::After);
+        if reads.iter().any(is_late) {
+            Names::After
+        } else {
+            Names::Before
+        }
+    }
+
+    /// Returns an object as a dependent, where there is a reason why it does not stay.
+    fn dependent(&self, object: Object<'a>, reasons: Vec<Reason>, names: Names) -> Option<Dependent<'a>> {
+        if reasons.is_empty() {
+            return None;
+        }
+        let stays_dropped = reasons.contains(&Reason::Dropped);
+        let found = match names {
+            Names::Before => Some(object),
+            Names::After => self.counterpart(object),
+        };
+        let recreated = found
+            .filter(|_| !stays_dropped)
+            .map(|object| Recreated { names, object });
+        Some(Dependent {
+            object,
+            reasons,
+            recreated,
+        })
+    }
+
+    /// Returns the object of after that an object of before is.
+    fn counterpart(&self, object: Object<'a>) -> Option<Object<'a>> {
+        let after = self.after();
+        let table_after = |name: &TableName| after.tables.get(&self.request.renames.table(name));
+        Some(match object {
+            Object::Column(of, column) => {
+                let table = table_after(&of.name)?;
+                let name = self.request.renames.column(&of.name, &column.name);
+                Object::Column(table, table.column(&name)?)
+            }
+            Object::Constraint(of, constraint) => {
+                let table = table_after(&of.name)?;
+                let name = self.changed.constraint_name(&of.name, &constraint.name);
+                Object::Constraint(table, table.constraints.get(&name)?)
+            }
+            Object::Index(of, index) => {
+                let table = table_after(&of.name)?;
+                let name = self.changed.index_name(&of.name, &index.name);
+                Object::Index(table, table.indexes.get(&name)?)
+            }
+            Object::Rule(on, rule) => match (table_after(on), after.views.get(on)) {
+                (Some(table), _) => Object::Rule(&table.name, table.rules.get(&rule.name)?),
+                (None, view) => Object::Rule(&view?.name, view?.rules.get(&rule.name)?),
+            },
+            Object::Trigger(on, trigger) => match (table_after(on), after.views.get(on)) {
+                (Some(table), _) => Object::Trigger(&table.name, table.triggers.get(&trigger.name)?),
+                (None, view) => Object::Trigger(&view?.name, view?.triggers.get(&trigger.name)?),
+            },
+            Object::Policy(of, policy) => {
+                let table = table_after(&of.name)?;
+                Object::Policy(table, table.policies.get(&policy.name)?)
+            }
+            Object::View(view) => Object::View(after.views.get(&view.name)?),
+            Object::Function(signature, _) => {
+                let (signature, function) = after.functions.get_key_value(signature)?;
+                Object::Function(signature, function)
+            }
+        })
+    }
+
+    /// Returns whether a column is dropped and recreated.
+    pub(super) fn is_recreated(&self, column: &ColumnRef) -> bool {
+        self.dependents.recreated_column(column).is_some()
+    }
+}
+
+/// Returns columns of a table as what something depends on.
+fn of_table<'c>(table: &Table, columns: impl IntoIterator<Item = &'c str>) -> Vec<ColumnRef> {
+    let columns = columns.into_iter();
+    columns.map(|column| ColumnRef::column(&table.name, column)).collect()
+}
+
+impl Dependent<'_> {
+    /// Returns the columns on which it depends and whose type changes.
+    pub fn retyped_columns(&self) -> BTreeSet<&ColumnRef> {
+        let columns = self.reasons.iter().filter_map(|reason| match reason {
+            Reason::DependsOn(read, Fate::Retyped) => Some(read),
+            _ => None,
+        });
+        columns.collect()
+    }
+}

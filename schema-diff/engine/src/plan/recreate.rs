@@ -1,0 +1,148 @@
+//! Recreates the dependents that are not dropped for good.
+
+use super::{
+    Phase, Planner, Statement,
+    code::without_semicolon,
+    columns::comment_and_grants,
+    dependents::{Dependent, Object, Reason, Recreated},
+    partitions::Names,
+};
+use crate::{
+    create,
+    model::{Column, Function, Table, plain_part},
+    statement::{Ddl, TableAction},
+};
+
+impl<'a> Planner<'a> {
+    /// Recreates what was dropped because of what it depends on.
+    pub(super) fn recreate_dependents(&mut self) {
+        let dependents: Vec<Dependent<'a>> = self.dependents.iter().cloned().collect();
+        for own in &dependents {
+            if let Some(recreated) = own.recreated {
+                self.recreate(own, recreated);
+            }
+        }
+    }
+
+    fn recreate(&mut self, own: &Dependent<'a>, recreated: Recreated<'a>) {
+        let created = self.created(recreated);
+        let is_redefined = own.reasons.contains(&Reason::Redefined);
+        let mut comments = match own.object {
+            Object::View(view) if is_redefined => {
+                vec![format!("view {} has other columns than before", view.name.plain())]
+            }
+            _ => Vec::new(),
+        };
+        let hint = hint(own, recreated.names).filter(|_| !is_redefined);
+        for ddl in created {
+            self.statements.push(Statement {
+                comments: std::mem::take(&mut comments),
+                hint: hint.clone(),
+                ..Statement::new(phase(recreated, &ddl), ddl)
+            });
+        }
+    }
+
+    /// Returns the statements that create an object with everything that belongs to it, under the names that are in force then.
+    fn created(&self, recreated: Recreated<'_>) -> Vec<Ddl> {
+        let Recreated { names, object } = recreated;
+        let statements = match object {
+            Object::Column(table, column) => self.created_column(names, table, column),
+            Object::Constraint(table, constraint) => self.add_with_partitions(names, table, constraint),
+            Object::Index(table, index) => self.create_index(names, table, index),
+            Object::Rule(relation, rule) => create::rule(relation, rule),
+            Object::Trigger(relation, trigger) => create::trigger(relation, trigger),
+            Object::Policy(table, policy) => create::policy(&table.name, policy),
+            Object::View(view) => create::view_again(view, self.session()),
+            Object::Function(signature, function) => self.new_function(signature, function),
+        };
+        let is_stored = matches!(object, Object::Column(..) | Object::Constraint(..) | Object::Index(..));
+        let in_force = |ddl: Ddl| match names {
+            Names::Before if is_stored => ddl.map_texts(|text| self.stored_in_force(text)),
+            Names::Before => ddl.map_texts(|text| self.code_in_force(text)),
+            Names::After => without_semicolon(ddl),
+        };
+        statements.into_iter().map(in_force).collect()
+    }
+
+    fn created_column(&self, names: Names, table: &Table, column: &Column) -> Vec<Ddl> {
+        let context = match names {
+            Names::Before => &self.contexts.before,
+            Names::After => &self.contexts.after,
+        };
+        let added = TableAction::AddColumn(Box::new(create::column(column, context)));
+        let added = (!column.inherited).then(|| Ddl::alter_table(&table.name, added));
+        let own = comment_and_grants(&table.name, column);
+        added.into_iter().chain(own).collect()
+    }
+
+    /// Returns the statements that create a function that is not there, with what was set on it.
+    pub(super) fn new_function(&self, signature: &str, function: &Function) -> Vec<Ddl> {
+        let mut statements = vec![without_semicolon(create::function(signature, function))];
+        if let Some(settings) = self.restored().functions.get(signature) {
+            let id = create::routine(signature, function);
+            statements.extend(create::function_settings(&id, settings, self.session()));
+        }
+        statements
+    }
+}
+
+/// The phase of one of the statements that recreate an object.
+fn phase(recreated: Recreated<'_>, ddl: &Ddl) -> Phase {
+    let adds_column =
+        || matches!(ddl, Ddl::AlterTable { actions, .. } if matches!(actions[..], [TableAction::AddColumn(_)]));
+    match (recreated.names, recreated.object) {
+        (Names::Before, _) => Phase::Recreate,
+        (Names::After, Object::Column(..)) if adds_column() => Phase::AddColumn,
+        (Names::After, Object::Column(..)) => Phase::Comment,
+        (Names::After, Object::Constraint(_, constraint)) if constraint.foreign_key().is_some() => Phase::ForeignKey,
+        (Names::After, Object::Constraint(..) | Object::Index(..)) => Phase::Key,
+        (Names::After, _) => Phase::Code,
+    }
+}
+
+/// What to do when something cannot be recreated because the type of a column that it depends on changes.
+fn hint(own: &Dependent<'_>, names: Names) -> Option<String> {
+    let is_stored = matches!(own.object, Object::Constraint(..) | Object::Index(..));
+    let (what, way) = way_out(own.object).filter(|_| !is_stored || names == Names::Before)?;
+    let retyped: Vec<String> = own
+        .retyped_columns()
+        .into_iter()
+        .filter_map(|read| Some(format!("{}.{}", read.relation.plain(), read.column.as_ref()?)))
+        .collect();
+    (!retyped.is_empty()).then(|| format!("{what} depends on {}, whose type changes: {way}", retyped.join(", ")))
+}
+
+/// An object for messages, and the options that decide on it.
+fn way_out(object: Object<'_>) -> Option<(String, String)> {
+    let of = |kind: &str, table: &Table, name: &str| format!("{kind} {name} of {}", table.name.plain());
+    // A table's object as an option names it.
+    let drop = |table: &Table, name: &str| format!("pass --drop {}.{}", table.name.plain(), plain_part(name));
+    Some(match object {
+        Object::Constraint(table, constraint) if constraint.foreign_key().is_none() => {
+            let drop = drop(table, &constraint.name);
+            (
+                of("constraint", table, &constraint.name),
+                format!("declare it in schema.rs as it is to be (#[schema_diff::check(\"...\")]), or {drop}"),
+            )
+        }
+        Object::Index(table, index) => {
+            let drop = drop(table, &index.name);
+            (
+                of("index", table, &index.name),
+                format!("declare it in schema.rs as it is to be (#[schema_diff::index(...)]), or {drop}"),
+            )
+        }
+        Object::Policy(table, policy) => (of("policy", table, &policy.name), drop(table, &policy.name)),
+        Object::View(view) => {
+            let name = view.name.plain();
+            (
+                format!("view {name}"),
+                format!("pass --drop {name} or --replace \"{name}=SELECT ...\""),
+            )
+        }
+        Object::Constraint(..) | Object::Column(..) | Object::Rule(..) | Object::Trigger(..) | Object::Function(..) => {
+            return None;
+        }
+    })
+}
