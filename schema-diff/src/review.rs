@@ -12,8 +12,12 @@ use schema_diff_engine::{
     config::Project,
     connection::{ConnectionError, DatabaseUrl},
     generate::{self, Draft, From, GenerateError, Scratch, fingerprint, flag},
-    history::{FindingKind, Header, HistoryError, MigrationDir, MigrationsDirectory, Undecided, Version, verify},
+    history::{
+        FindingKind, Header, HistoryError, MigrationDir, MigrationsDirectory, SchemaFingerprint, Undecided, Version,
+        verify,
+    },
     matching::Decisions,
+    model::Schema,
     report::draft_json,
     runner::{Runner, RunnerError, Status, Target},
     write::{NewMigration, WriteError, rewrite},
@@ -313,15 +317,19 @@ fn recorded(header: &Header) -> Decisions {
 
 /// What is another than it was when the migration was written.
 fn changed(header: &Header, draft: &Draft) -> Option<&'static str> {
-    let before = fingerprint(&draft.base.schema);
-    if header.before.as_ref().is_some_and(|known| *known != before) {
+    let differs = |known: &SchemaFingerprint, schema: &Schema| known.differs_from(&fingerprint(schema)) == Some(true);
+    if header
+        .before
+        .as_ref()
+        .is_some_and(|known| differs(known, &draft.base.schema))
+    {
         return Some("what it starts from has changed");
     }
     let otherwise = draft.alternative.as_ref().map(|reading| &reading.resolution);
     let mut readings = [Some(&draft.resolution), otherwise].into_iter().flatten();
     let known = header.after.as_ref()?;
-    let same = readings.any(|resolution| fingerprint(&resolution.after) == *known);
-    (!same).then_some("schema.rs has changed")
+    let is_other = readings.all(|resolution| differs(known, &resolution.after));
+    is_other.then_some("schema.rs has changed")
 }
 
 fn moved_on(migration: &MigrationDir, what: &str) -> Failed {

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use schema_diff_engine::history::{Fingerprint, HistoryError, MigrationsDirectory, Severity, Version, verify};
+use schema_diff_engine::history::{
+    Fingerprint, HistoryError, MigrationsDirectory, SchemaFingerprint, Severity, Version, verify,
+};
 use schema_diff_engine::write::{NewMigration, WriteError, Written, write, write_next};
 
 fn migration(message: &str, revises: Option<&Version>) -> NewMigration {
@@ -19,8 +21,8 @@ fn migration(message: &str, revises: Option<&Version>) -> NewMigration {
         run_in_transaction: true,
         decided: Vec::new(),
         revises: revises.cloned(),
-        before_fingerprint: Some(Fingerprint::of("before")),
-        after_fingerprint: Some(Fingerprint::of("after")),
+        before_fingerprint: Some(SchemaFingerprint::of(1, ["before"])),
+        after_fingerprint: Some(SchemaFingerprint::of(1, ["after"])),
     }
 }
 
@@ -55,8 +57,8 @@ fn what_is_written() {
         format!(
             "-- schema-diff: {}\n-- message: add iso3code\n-- revises: none\n-- before: {}\n-- after: {}\n-- up: {}\n-- down: {}\n\nCREATE TABLE x (id int);\n",
             env!("CARGO_PKG_VERSION"),
-            Fingerprint::of("before"),
-            Fingerprint::of("after"),
+            SchemaFingerprint::of(1, ["before"]),
+            SchemaFingerprint::of(1, ["after"]),
             Fingerprint::of_sql("CREATE TABLE x (id int);"),
             Fingerprint::of_sql("DROP TABLE x;"),
         )

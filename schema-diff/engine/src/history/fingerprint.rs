@@ -21,7 +21,10 @@ impl Fingerprint {
     /// The fingerprint of bytes.
     #[must_use]
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        let digest = Sha256::digest(bytes.as_ref());
+        Self::shortened(&Sha256::digest(bytes.as_ref()))
+    }
+
+    fn shortened(digest: &[u8]) -> Self {
         Self(
             digest
                 .iter()
@@ -35,6 +38,68 @@ impl Fingerprint {
     #[must_use]
     pub fn of_sql(text: &str) -> Self {
         Self::of(text.replace("\r\n", "\n").trim_end())
+    }
+}
+
+/// The fingerprint of a schema's canonical form, with the version of that form: `v1:sha256:` and 16 hexadecimal digits.
+///
+/// Those of different versions say nothing about each other. Headers that were written before the form had versions have none: `sha256:`
+/// and the digits, which is version 0.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SchemaFingerprint {
+    version: u32,
+    digest: Fingerprint,
+}
+
+impl SchemaFingerprint {
+    /// Returns the fingerprint of a canonical form, which has this version and these lines.
+    pub fn of(version: u32, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let mut hash = Sha256::new();
+        for line in lines {
+            hash.update(line.as_ref());
+            hash.update("\n");
+        }
+        Self {
+            version,
+            digest: Fingerprint::shortened(&hash.finalize()),
+        }
+    }
+
+    /// Whether two schemas differ; `None` where that is not known, because their forms have other versions.
+    pub fn differs_from(&self, other: &Self) -> Option<bool> {
+        (self.version == other.version).then(|| self.digest != other.digest)
+    }
+}
+
+impl fmt::Display for SchemaFingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.version > 0 {
+            write!(f, "v{}:", self.version)?;
+        }
+        self.digest.fmt(f)
+    }
+}
+
+impl FromStr for SchemaFingerprint {
+    type Err = NotAFingerprint;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (version, digest) = match text.strip_prefix('v').and_then(|rest| rest.split_once(':')) {
+            Some((version, digest)) => {
+                let is_number = version.bytes().all(|byte| byte.is_ascii_digit()) && !version.starts_with('0');
+                let version = is_number.then(|| version.parse().ok()).flatten();
+                (version.ok_or_else(|| NotAFingerprint(text.to_owned()))?, digest)
+            }
+            None => (0, text),
+        };
+        let digest = digest.parse().map_err(|_| NotAFingerprint(text.to_owned()))?;
+        Ok(Self { version, digest })
+    }
+}
+
+impl serde::Serialize for SchemaFingerprint {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -59,5 +124,42 @@ impl FromStr for Fingerprint {
 impl serde::Serialize for Fingerprint {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_of_any_version_is_read_and_written_alike() {
+        for text in [
+            "sha256:0123456789abcdef",
+            "v1:sha256:0123456789abcdef",
+            "v42:sha256:0123456789abcdef",
+        ] {
+            assert_eq!(text.parse::<SchemaFingerprint>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "v1",
+            "v:sha256:0123456789abcdef",
+            "v0:sha256:0123456789abcdef",
+            "v+1:sha256:0123456789abcdef",
+            "v1:0123456789abcdef",
+        ] {
+            assert!(text.parse::<SchemaFingerprint>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_of_other_versions_say_nothing_about_each_other() {
+        let first = SchemaFingerprint::of(1, ["a"]);
+        assert_eq!(first.differs_from(&SchemaFingerprint::of(1, ["a"])), Some(false));
+        assert_eq!(first.differs_from(&SchemaFingerprint::of(1, ["b"])), Some(true));
+        assert_eq!(first.differs_from(&SchemaFingerprint::of(2, ["b"])), None);
+        let old: SchemaFingerprint = "sha256:0123456789abcdef".parse().unwrap();
+        assert_eq!(first.differs_from(&old), None);
     }
 }

@@ -4,8 +4,8 @@
 //! -- schema-diff: 0.1.0
 //! -- message: add iso3code
 //! -- revises: 20240101000000
-//! -- before: sha256:0123456789abcdef
-//! -- after: sha256:fedcba9876543210
+//! -- before: v1:sha256:0123456789abcdef
+//! -- after: v1:sha256:fedcba9876543210
 //! -- up: sha256:0011223344556677
 //! -- down: sha256:8899aabbccddeeff
 //! -- decided: --rename users.mail:email
@@ -16,7 +16,7 @@
 //! Every value is one line whatever it holds, so that no message can become SQL. The header ends at the first line that is not
 //! `-- key: value`; a text whose first line is not `-- schema-diff: ...` has none.
 
-use super::{Fingerprint, Version};
+use super::{Fingerprint, SchemaFingerprint, Version};
 
 const MARK: &str = "schema-diff";
 
@@ -30,9 +30,9 @@ pub struct Header {
     /// The migration that it follows; `None` for the first.
     pub revises: Option<Version>,
     /// The schema that it starts from.
-    pub before: Option<Fingerprint>,
+    pub before: Option<SchemaFingerprint>,
     /// The schema that it leads to.
-    pub after: Option<Fingerprint>,
+    pub after: Option<SchemaFingerprint>,
     /// The SQL of `up.sql` beneath the header, as it was generated.
     pub up: Option<Fingerprint>,
     /// The SQL of `down.sql` beneath the header, as it was generated.
@@ -51,17 +51,12 @@ impl Header {
             ("message", escape(&self.message)),
             ("revises", escape(revises)),
         ];
-        let fingerprints = [
-            ("before", &self.before),
-            ("after", &self.after),
-            ("up", &self.up),
-            ("down", &self.down),
-        ];
-        lines.extend(
-            fingerprints
-                .into_iter()
-                .filter_map(|(key, value)| Some((key, value.as_ref()?.to_string()))),
-        );
+        let schemas = [("before", &self.before), ("after", &self.after)];
+        let schemas = schemas.map(|(key, value)| (key, value.as_ref().map(ToString::to_string)));
+        let texts = [("up", &self.up), ("down", &self.down)];
+        let texts = texts.map(|(key, value)| (key, value.as_ref().map(ToString::to_string)));
+        let fingerprints = schemas.into_iter().chain(texts);
+        lines.extend(fingerprints.filter_map(|(key, value)| Some((key, value?))));
         lines.extend(self.decided.iter().map(|flag| ("decided", escape(flag))));
         lines
             .iter()
@@ -198,8 +193,8 @@ mod tests {
             tool: "0.1.0".into(),
             message: message.into(),
             revises: Some(Version::recorded("20240101000000")),
-            before: Some(Fingerprint::of("before")),
-            after: Some(Fingerprint::of("after")),
+            before: Some(SchemaFingerprint::of(1, ["before"])),
+            after: Some(SchemaFingerprint::of(1, ["after"])),
             up: Some(Fingerprint::of_sql("up")),
             down: None,
             decided: Vec::new(),
@@ -242,6 +237,15 @@ mod tests {
         ] {
             assert_eq!(Header::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_header_of_the_first_releases_is_read_as_it_was_written() {
+        let text = "-- schema-diff: 0.1.0\n-- message: x\n-- revises: none\n-- before: sha256:0123456789abcdef\n-- after: sha256:fedcba9876543210\n\nSELECT 1;\n";
+        let (read, body) = Header::parse(text).unwrap();
+        assert_eq!(read.format() + body, text);
+        let now = SchemaFingerprint::of(1, ["anything"]);
+        assert_eq!(read.after.unwrap().differs_from(&now), None);
     }
 
     #[test]

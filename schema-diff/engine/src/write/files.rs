@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use nix::fcntl::{Flock, FlockArg};
 
 use super::{WriteError, slug, swap, timestamp};
-use crate::history::{Fingerprint, Header, MigrationDir, MigrationsDirectory, Version, escape};
+use crate::history::{Fingerprint, Header, MigrationDir, MigrationsDirectory, SchemaFingerprint, Version, escape};
 
 /// The dot keeps Diesel and ourselves from taking a staging directory for a migration.
 const STAGING: &str = ".schema-diff-";
@@ -29,9 +29,9 @@ pub struct NewMigration {
     /// The migration that it follows.
     pub revises: Option<Version>,
     /// The schema that it starts from.
-    pub before_fingerprint: Option<Fingerprint>,
+    pub before_fingerprint: Option<SchemaFingerprint>,
     /// The schema that it leads to.
-    pub after_fingerprint: Option<Fingerprint>,
+    pub after_fingerprint: Option<SchemaFingerprint>,
     /// What a person decided, a flag each.
     pub decided: Vec<String>,
 }

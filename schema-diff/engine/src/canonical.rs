@@ -1,0 +1,254 @@
+//! The canonical form of a schema, of which fingerprints are made.
+//!
+//! One line an object, sorted by kind and name: the kind and a JSON value whose keys are sorted. What is empty, false or NULL is left
+//! out, so that a fact that the model learns later changes only the lines of the objects that have it.
+//!
+//! Left out as well: what depends on who looks or on which server (owners, privileges, versions, the order of a table's columns), and what
+//! is neither declared nor compared.
+//!
+//! **[`VERSION`] goes up by one whenever a line of an existing schema would change**: fingerprints in the headers of migrations are then of
+//! an older version, and are not compared.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::model::Schema;
+
+/// The version of the form.
+pub const VERSION: u32 = 1;
+
+/// Keys that are left out wherever they appear.
+const LEFT_OUT: &[&str] = &[
+    "column_grants",
+    "grants",
+    "null_refused_by_domain_alone",
+    "owner",
+    "revoked_from_owner",
+    "used_by",
+    "used_in_queries",
+    "version",
+];
+
+/// Returns the lines of a schema's canonical form. Each is built when it is asked for: that of a large schema is never whole in memory.
+pub fn lines(schema: &Schema) -> impl Iterator<Item = String> {
+    // Without `..`: whoever adds a kind of object decides whether it counts.
+    let Schema {
+        server_version: _,
+        namespaces,
+        extensions,
+        collations,
+        tables,
+        views,
+        types,
+        extension_types,
+        functions,
+        sequences,
+        publications,
+        unmanaged: _,
+        type_access: _,
+        restored: _,
+        callers: _,
+        session: _,
+    } = schema;
+    let namespaces = namespaces.iter().map(|name| line("schema", name, Value::Null));
+    let tables = tables.iter().map(|(name, of)| line("table", name, in_order(value(of))));
+    namespaces
+        .chain(named("extension", extensions))
+        .chain(named("collation", collations))
+        .chain(named("type", types))
+        .chain(named("type of an extension", extension_types))
+        .chain(named("function", functions))
+        .chain(named("sequence", sequences))
+        .chain(tables)
+        .chain(named("view", views))
+        .chain(named("publication", publications))
+}
+
+/// A line for each object of a kind.
+fn named<'a, K: Serialize, V: Serialize>(
+    kind: &'static str,
+    objects: impl IntoIterator<Item = (&'a K, &'a V)>,
+) -> impl Iterator<Item = String>
+where
+    K: 'a,
+    V: 'a,
+{
+    objects.into_iter().map(move |(name, of)| line(kind, name, value(of)))
+}
+
+fn line(kind: &str, name: &impl Serialize, mut of: Value) -> String {
+    prune(&mut of);
+    format!("{kind} [{},{of}]", value(name))
+}
+
+/// A value as JSON. The model has no map that JSON cannot have: one that had would be told from others by its error alone.
+fn value(of: &impl Serialize) -> Value {
+    serde_json::to_value(of).unwrap_or_else(|error| Value::String(error.to_string()))
+}
+
+/// A table with its columns sorted by name.
+fn in_order(mut table: Value) -> Value {
+    let name = |column: &Value| column.get("name").and_then(Value::as_str).map(str::to_owned);
+    if let Some(columns) = table.get_mut("columns").and_then(Value::as_array_mut) {
+        columns.sort_by_key(name);
+    }
+    table
+}
+
+/// Takes away what is left out, in place, and sorts the keys where they are not.
+fn prune(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(prune),
+        Value::Object(fields) => {
+            fields.retain(|key, value| {
+                if LEFT_OUT.contains(&key.as_str()) {
+                    return false;
+                }
+                prune(value);
+                !is_empty(value)
+            });
+            if !fields.keys().is_sorted() {
+                let mut sorted: Vec<(String, Value)> = std::mem::take(fields).into_iter().collect();
+                sorted.sort_by(|a, b| a.0.cmp(&b.0));
+                fields.extend(sorted);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(is_set) => !is_set,
+        Value::Number(_) => false,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        history::SchemaFingerprint,
+        model::{
+            Column, Constraint, ConstraintKind, CustomType, DataType, EnumType, Extension, ForeignKey, Grant, Identity,
+            Index, IndexKey, Match, QualifiedName, ReferentialAction, SequenceOptions, Session, Table,
+        },
+    };
+
+    fn schema() -> Schema {
+        let int4 = DataType::builtin("int4");
+        let mut users = Table::new(QualifiedName::public("users"));
+        let mut id = Column::new("id", int4.clone(), false);
+        id.identity = Some(Identity {
+            always: false,
+            sequence: QualifiedName::public("users_id_seq"),
+            options: SequenceOptions::default_for(&int4),
+        });
+        let mut mood = Column::new(
+            "mood",
+            DataType::named(QualifiedName::new("app", "mood")).array_of(),
+            true,
+        );
+        mood.default = Some("'{}'::app.mood[]".to_owned());
+        let key = ConstraintKind::PrimaryKey {
+            columns: vec!["id".to_owned()],
+            include: Vec::new(),
+        };
+        let friend = ConstraintKind::ForeignKey(ForeignKey {
+            columns: vec!["friend".to_owned()],
+            references: users.name.clone(),
+            referenced_columns: vec!["id".to_owned()],
+            on_update: ReferentialAction::NoAction,
+            on_delete: ReferentialAction::SetNull,
+            on_delete_columns: Vec::new(),
+            matching: Match::Simple,
+        });
+        for (name, kind) in [("users_pkey", key), ("users_friend_fkey", friend)] {
+            users.constraints.insert(name.to_owned(), Constraint::new(name, kind));
+        }
+        let index = Index {
+            name: "users_mood_idx".to_owned(),
+            unique: false,
+            method: "gin".to_owned(),
+            keys: vec![IndexKey::column("mood")],
+            include: Vec::new(),
+            predicate: None,
+            nulls_not_distinct: false,
+            options: Vec::new(),
+            columns: vec!["mood".to_owned()],
+            comment: None,
+            valid: true,
+            inherited: false,
+            attached_to: None,
+            clustered: false,
+        };
+        users.indexes.insert(index.name.clone(), index);
+        users.columns = vec![mood, id, Column::new("friend", int4.with_modifier("1"), true)];
+        users.comment = Some("Who \"may\" log in".to_owned());
+        let mood = EnumType {
+            labels: vec!["sad".to_owned(), "glad".to_owned()],
+            comment: None,
+            used_by: vec!["elsewhere".to_owned()],
+            used_in_queries: true,
+        };
+        let mut schema = Schema {
+            server_version: 150_004,
+            ..Schema::default()
+        };
+        schema.namespaces.extend(["app".to_owned(), "public".to_owned()]);
+        schema.extensions.insert(
+            "citext".to_owned(),
+            Extension {
+                schema: "public".to_owned(),
+                version: "1.6".to_owned(),
+            },
+        );
+        schema
+            .types
+            .insert(QualifiedName::new("app", "mood"), CustomType::Enum(mood));
+        schema.tables.insert(users.name.clone(), users);
+        schema
+    }
+
+    /// A line that is another now needs another [`VERSION`].
+    #[test]
+    fn the_form_of_this_version_stays_as_it_is() {
+        let found: Vec<String> = lines(&schema()).collect();
+        let wanted: Vec<&str> = include_str!("canonical_v1.txt").lines().collect();
+        assert_eq!(found, wanted, "\n{}", found.join("\n"));
+    }
+
+    #[test]
+    fn who_looks_and_where_makes_no_difference() {
+        let of = |schema: &Schema| SchemaFingerprint::of(VERSION, lines(schema));
+        let before = of(&schema());
+        let mut other = schema();
+        other.server_version = 180_000;
+        other.session = Session {
+            role: "somebody".to_owned(),
+            ..Session::default()
+        };
+        for extension in other.extensions.values_mut() {
+            extension.version = "1.8".to_owned();
+        }
+        for table in other.tables.values_mut() {
+            table.columns.reverse();
+            table.owner = "somebody".to_owned();
+            table.grants = vec![Grant {
+                grantee: None,
+                privilege: "SELECT".to_owned(),
+                grantable: false,
+                grantor: None,
+            }];
+        }
+        assert_eq!(before, of(&other));
+        for table in other.tables.values_mut() {
+            table.comment = None;
+        }
+        assert_ne!(before, of(&other));
+    }
+}
