@@ -22,6 +22,8 @@
 mod catalog_snapshot;
 #[path = "support/change.rs"]
 mod change;
+#[path = "support/pg_dump.rs"]
+mod pg_dump;
 #[path = "support/runner_role.rs"]
 mod runner_role;
 #[path = "support/topic.rs"]

@@ -339,7 +339,7 @@ impl Place<'_> {
         let ran = self.client.batch_execute(&format!(
             "BEGIN; SET LOCAL SESSION AUTHORIZATION {runner}; {intent}; RESET SESSION AUTHORIZATION"
         ));
-        let found = ran.ok().map(|()| CatalogSnapshot::of(&mut self.client));
+        let found = ran.ok().map(|()| catalog_snapshot::snapshot(&mut self.client));
         self.client
             .batch_execute("ROLLBACK; RESET SESSION AUTHORIZATION")
             .unwrap();
@@ -350,7 +350,7 @@ impl Place<'_> {
     fn step(&mut self, state: &Production, edit: &mut Edit) -> Result<String, String> {
         self.declare(&edit.after);
         let (before, rows_before, writes_before) = (
-            CatalogSnapshot::of(&mut self.client),
+            catalog_snapshot::snapshot(&mut self.client),
             rows(&mut self.client),
             self.writes(state),
         );
@@ -371,10 +371,10 @@ impl Place<'_> {
         let shown = format!("--- up\n{}\n--- down\n{}", made.up, made.down);
         let told = |what: &str, why: String| format!("{what}: {why}\n{shown}");
         self.apply(&made.up).map_err(|why| told("UP", why))?;
-        let after = CatalogSnapshot::of(&mut self.client);
+        let after = catalog_snapshot::snapshot(&mut self.client);
         self.same(edit).map_err(|why| told("SAME", why))?;
         if edit.arguments.iter().any(|argument| argument == "--drop") {
-            let gone = after.relations_gone_from(&before);
+            let gone = catalog_snapshot::dropped_relations(&before, &after, &mut self.client);
             edit.lost.extend(gone.iter().cloned());
             edit.touched.extend(gone);
         }
@@ -434,15 +434,15 @@ impl Place<'_> {
 
     /// The catalogs are those of an earlier moment.
     fn is_at(&mut self, then: &CatalogSnapshot) -> Result<(), String> {
-        let now = CatalogSnapshot::of(&mut self.client);
-        then.difference(&now, &mut self.client).map_or(Ok(()), Err)
+        let now = catalog_snapshot::snapshot(&mut self.client);
+        catalog_snapshot::difference(then, &now, &mut self.client).map_or(Ok(()), Err)
     }
 
     /// Everything that differs in the catalogs is about what the edit names.
     fn kept(&mut self, edit: &Edit, before: &CatalogSnapshot, after: &CatalogSnapshot) -> Result<(), String> {
         let renamed = edit.renamed();
-        let [before, after] = [before, after].map(|snapshot| snapshot.with_names(&renamed));
-        let difference = before.difference(&after, &mut self.client).unwrap_or_default();
+        let [before, after] = [before, after].map(|snapshot| catalog_snapshot::with_names(snapshot, &renamed));
+        let difference = catalog_snapshot::difference(&before, &after, &mut self.client).unwrap_or_default();
         let other = other_lines(edit, &difference);
         if other.is_empty() {
             Ok(())

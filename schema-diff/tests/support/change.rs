@@ -31,7 +31,8 @@ use schema_diff_engine::{
 };
 
 use super::{
-    catalog_snapshot::CatalogSnapshot,
+    catalog_snapshot::{self, CatalogSnapshot},
+    pg_dump::dump,
     runner_role::Runner,
     workshop::{Holders, empty, facts, names, rows, workshop},
 };
@@ -316,6 +317,9 @@ impl Attempt<'_> {
             .set_up(intended, state)
             .map_err(|error| format!("what is wanted: {error:?}"))?;
         let before = self.state(client);
+        // Of the folders alone: a program that is started as often as there are pairs takes its time.
+        let is_dumped = change.snapshots.is_some() && runner == Runner::Superuser;
+        let dumped = is_dumped.then(|| dump(&self.place.database.url())).flatten();
         if let Some(expected) = &change.stops {
             self.stops(client, "up.sql", up, expected)?;
             empty(intended);
@@ -350,6 +354,10 @@ impl Attempt<'_> {
             None => self.is_at(&before, "DOWN (- before, + after down.sql)", client, down)?,
             Some(kept) => before.same_but(kept, "DOWN (- before, + after down.sql)", client, down)?,
         }
+        if let Some(dumped) = dumped {
+            let now = dump(&self.place.database.url()).unwrap_or_default();
+            same("DUMP (- before, + after down.sql)", &dumped, &now, down)?;
+        }
         let keeps_rows = is_change && !change.lossy;
         if keeps_rows {
             same("BACK (- before, + after down.sql)", &rows_before, &rows(client), down)?;
@@ -373,7 +381,7 @@ impl Attempt<'_> {
         State {
             facts: facts(client),
             model: is_first.then(|| introspect(client).unwrap()),
-            catalogs: CatalogSnapshot::of(client),
+            catalogs: catalog_snapshot::snapshot(client),
         }
     }
 
@@ -386,7 +394,7 @@ impl Attempt<'_> {
         {
             return Err(format!("{what}: {left}\n{sql}"));
         }
-        match then.catalogs.difference(&now.catalogs, client) {
+        match catalog_snapshot::difference(&then.catalogs, &now.catalogs, client) {
             Some(left) => Err(format!("CATALOGS {what}:\n{left}\n{sql}")),
             None => Ok(()),
         }
@@ -418,7 +426,8 @@ struct State {
 impl State {
     /// Compares the catalogs with what there is now, but for lines with this text, of which there is one at least.
     fn same_but(&self, kept: &str, what: &str, client: &mut Client, sql: &str) -> Result<(), String> {
-        let left = self.catalogs.difference(&CatalogSnapshot::of(client), client);
+        let now = catalog_snapshot::snapshot(client);
+        let left = catalog_snapshot::difference(&self.catalogs, &now, client);
         let left = left.unwrap_or_default();
         if !left.is_empty() && left.lines().all(|line| line.contains(kept)) {
             return Ok(());

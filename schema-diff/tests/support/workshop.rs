@@ -12,7 +12,7 @@ use std::{
 
 use postgres::{Client, SimpleQueryMessage};
 use schema_diff_engine::{
-    cluster::{ScratchDatabase, ScratchServer},
+    cluster::{Binaries, ScratchDatabase, ScratchServer},
     config::{Environment, Project},
     generate::{self, Draft, GenerateError, Migration, Options, Scratch, ScratchChoice},
 };
@@ -35,6 +35,10 @@ pub fn workshop() -> &'static Workshop {
 impl Workshop {
     pub fn server(&self) -> &ScratchServer {
         &self.server
+    }
+
+    pub fn binaries(&self) -> &'static Binaries {
+        binaries::binaries()
     }
 
     pub fn database(&self) -> ScratchDatabase {

@@ -86,6 +86,14 @@ pub enum ProofError {
         /// What differs.
         difference: String,
     },
+    /// The system catalogs are not what they were, in something that the model does not have.
+    #[error("{}:\n\n{differences}\nhint: this is a bug in schema-diff: please report it with this message; --no-prove leaves the proof out", leads_elsewhere(*side))]
+    Catalogs {
+        /// The run after which they differ.
+        side: Side,
+        /// What differs, a line each.
+        differences: String,
+    },
     /// A value that the change keeps is another one afterwards.
     #[error(
         "{side} changes values that it should keep, in {table} (-: rows before, +: after):\n\n{difference}\nhint: a trigger or rule of another table, or a function in an expression of this migration, writes them; --fire-triggers TABLE lets the triggers of a table fire, --no-prove leaves the proof out"
@@ -106,4 +114,16 @@ pub enum ProofError {
         /// Why not.
         source: postgres::Error,
     },
+}
+
+/// What a run does that makes the catalogs differ.
+fn leads_elsewhere(side: Side) -> &'static str {
+    match side {
+        Side::Before | Side::Down => {
+            "down.sql does not restore the system catalogs (-: before up.sql, +: after down.sql)"
+        }
+        Side::Up | Side::UpAgain => {
+            "up.sql leads to other system catalogs when it runs again after down.sql (-: first run, +: second run)"
+        }
+    }
 }

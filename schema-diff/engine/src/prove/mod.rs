@@ -1,9 +1,11 @@
 //! The proof: a migration has run on a scratch Postgres, up, down and up again, before anybody else sees it.
 //!
 //! The scratch database gets the part of the schema that the change touches, then `up` must reach what was declared, `down`
-//! must give back what was there, and `up` must run again. A second round does the same on tables with rows.
+//! must give back what was there, and `up` must run again. A second round does the same on tables with rows. Two observers look at each
+//! state: introspection, and a snapshot of the system catalogs that knows nothing of the model.
 
 mod baseline;
+mod catalogs;
 mod conversions;
 mod difference;
 mod error;
@@ -28,6 +30,7 @@ use crate::{
 };
 
 pub use baseline::{prepare, touched};
+use catalogs::Catalogs;
 pub use conversions::{NotBack, NotRestored, converted};
 pub use difference::{difference, difference_on, unexplained};
 pub use error::{ProofError, Side};
@@ -154,6 +157,7 @@ fn attempt(
         proof.notes.extend(probe::untried(&outcomes));
     }
 
+    let mut catalogs = Catalogs::before(&mut client, claim.kept_labels, runner.lacks);
     progress("up");
     run_statements(&mut client, claim.up, Side::Up)?;
     proof.reached = introspect(&mut client)?;
@@ -161,6 +165,7 @@ fn attempt(
     if let Some(left) = unexplained(&mut client, &expected, &proof.reached, claim.renames)? {
         return Err(ProofError::NotReached { difference: left });
     }
+    catalogs.compare(&mut client, Side::Up)?;
     progress("down");
     run_statements(&mut client, claim.down, Side::Down)?;
     let back = introspect(&mut client)?;
@@ -168,8 +173,10 @@ fn attempt(
     if let Some(left) = difference_on(&mut client, &wanted, &back)? {
         return Err(ProofError::NotBack { difference: left });
     }
+    catalogs.compare(&mut client, Side::Down)?;
     progress("up again");
     run_statements(&mut client, claim.up, Side::UpAgain)?;
+    catalogs.compare(&mut client, Side::UpAgain)?;
     // Back again: what follows begins with the schema of before, which has just been shown to be the same.
     run_statements(&mut client, claim.down, Side::Down)?;
 
@@ -179,7 +186,8 @@ fn attempt(
         tables: &probed,
         before: probe::Outcomes::new(),
     };
-    rows::follow(&mut client, claim, &baseline, &mut probes, &mut proof)?;
+    rows::follow(&mut client, claim, &baseline, &mut probes, &mut catalogs, &mut proof)?;
+    proof.notes.extend(catalogs.note);
     Ok(Attempt::Proved(Box::new(proof)))
 }
 

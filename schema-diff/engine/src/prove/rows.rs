@@ -6,6 +6,7 @@ use postgres::{Client, error::SqlState};
 
 use super::{
     Claim, Proof, ProofError, Side,
+    catalogs::Catalogs,
     conversions::Conversions,
     probe::{Outcomes, broken, probe},
     run::{run_all, sql},
@@ -27,6 +28,7 @@ pub(super) fn follow(
     claim: Claim<'_>,
     baseline: &Schema,
     probes: &mut Probes<'_>,
+    catalogs: &mut Catalogs<'_>,
     proof: &mut Proof,
 ) -> Result<(), ProofError> {
     proof.rows_followed = seed(client, baseline, Kind::Full);
@@ -43,7 +45,13 @@ pub(super) fn follow(
     if !probes.tables.is_empty() {
         probes.before = probe(&mut (probes.connect)()?, baseline, probes.tables);
     }
-    if let Some((side, stop)) = round.run(client, &[Side::Up, Side::Down, Side::UpAgain], Some(probes), proof)? {
+    if let Some((side, stop)) = round.run(
+        client,
+        &[Side::Up, Side::Down, Side::UpAgain],
+        Some(probes),
+        catalogs,
+        proof,
+    )? {
         // Code is tried with rows of after, where those of before stop the migration.
         if side == Side::Up && !(probes.tables.is_empty() && round.conversions.is_empty()) {
             empty(client, baseline);
@@ -66,7 +74,7 @@ pub(super) fn follow(
         && run(client, claim.down, Side::Down)?.is_none()
     {
         proof.rows_followed += seed(client, baseline, Kind::Nulls);
-        round.run(client, &[Side::Up, Side::Down], None, proof)?;
+        round.run(client, &[Side::Up, Side::Down], None, catalogs, proof)?;
     }
     Ok(())
 }
@@ -117,6 +125,7 @@ impl Round<'_> {
         client: &mut Client,
         sides: &[Side],
         mut probes: Option<&mut Probes<'_>>,
+        catalogs: &mut Catalogs<'_>,
         proof: &mut Proof,
     ) -> Result<Option<(Side, Stop)>, ProofError> {
         let Self {
@@ -136,6 +145,9 @@ impl Round<'_> {
             let plan = if *side == Side::Down { claim.down } else { claim.up };
             if let Some(stop) = run(client, plan, *side)? {
                 return Ok(Some((*side, stop)));
+            }
+            if *side == Side::Down {
+                catalogs.compare(client, Side::Down)?;
             }
             if *side == Side::Down && !conversions.is_empty() {
                 let back = conversions.values(client)?;

@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 
 use postgres::Client;
 
-use super::run::plain_reason;
+use super::{
+    Side,
+    run::{plain_reason, run_all},
+};
 use crate::{
     create,
     model::{ObjectId, Schema, Session, quote_ident, quote_literal},
@@ -24,13 +27,18 @@ pub(super) struct Runner {
     role: Option<String>,
     /// Why it is not the role of the compared database.
     pub note: Option<String>,
+    /// Settings of the original that the copy could not be given, as SQL.
+    pub lacks: Vec<String>,
 }
 
 impl Runner {
     /// Creates the role of a session on the scratch server, and gives the copy's objects to their owners.
     pub fn prepare(client: &mut Client, schema: &Schema, session: &Session) -> Self {
         if session.role.is_empty() || session.superuser {
-            return Self::default();
+            return Self {
+                lacks: copy_settings(client, schema, &session.role),
+                ..Self::default()
+            };
         }
         let mut owners: BTreeSet<&str> = schema.tables.values().map(|table| table.owner.as_str()).collect();
         owners.retain(|owner| !owner.is_empty() && !session.can_become(owner));
@@ -48,17 +56,20 @@ impl Runner {
             .and_then(|()| give_away(client, schema, &migrating))
             .and_then(|()| can_become(client, &role));
         let is_other = role != session.role;
+        let lacks = copy_settings(client, schema, &role);
         match made {
             Ok(()) => Self {
                 note: is_other
                     .then(|| format!("proved as {role}, who owns tables that {} cannot change", session.role)),
                 role: Some(role),
+                lacks,
             },
             Err(reason) => Self {
                 role: None,
                 note: Some(format!(
                     "proved by the role of the scratch server, not as {role}: {reason}"
                 )),
+                lacks,
             },
         }
     }
@@ -175,7 +186,6 @@ $give$"
     render::all(&create::missing_owners(schema))
         .iter()
         .try_for_each(|sql| execute(client, sql))?;
-    let statements = render::all(&create::owners(schema, &session.role));
     let owners: BTreeSet<&str> = create::owning_roles(schema);
     for namespace in &schema.namespaces {
         for owner in &owners {
@@ -187,7 +197,18 @@ $give$"
             execute(client, &sql)?;
         }
     }
-    statements.iter().try_for_each(|sql| execute(client, sql))
+    Ok(())
+}
+
+/// Gives the copy the owners, privileges and settings that its objects have in the original; returns the statements that failed.
+/// `role` owns everything in the copy.
+fn copy_settings(client: &mut Client, schema: &Schema, role: &str) -> Vec<String> {
+    let statements = render::all(&create::copied_settings(schema, role));
+    if run_all(client, &statements, Side::Before).is_ok() {
+        return Vec::new();
+    }
+    let failed = |sql: &String| client.batch_execute(sql).is_err();
+    statements.into_iter().filter(failed).collect()
 }
 
 fn can_become(client: &mut Client, role: &str) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! Which system catalogs a snapshot reads, and what it makes of them.
 
 /// A system catalog.
-pub struct Catalog {
+pub(super) struct Catalog {
     pub name: &'static str,
     /// The OID of the object whose row it is.
     pub of: &'static str,
@@ -20,7 +20,7 @@ const fn catalog(
     Catalog { name, of, named, but }
 }
 
-pub const CATALOGS: &[Catalog] = &[
+pub(super) const CATALOGS: &[Catalog] = &[
     catalog(
         "pg_aggregate",
         "aggfnoid::oid",
@@ -124,7 +124,7 @@ pub const CATALOGS: &[Catalog] = &[
 ];
 
 /// Columns that are left out; the table above says why.
-pub const LEFT_OUT: &[&str] = &[
+pub(super) const LEFT_OUT: &[&str] = &[
     "atthasmissing",
     "attmissingval",
     "attcacheoff",
@@ -154,7 +154,7 @@ pub const LEFT_OUT: &[&str] = &[
 ];
 
 /// What is printed in the place of node trees, and what no column says: the catalog, the first version that has it, the name, the SQL.
-pub const PRINTED: &[(&str, i32, &str, &str)] = &[
+pub(super) const PRINTED: &[(&str, i32, &str, &str)] = &[
     ("pg_class", 13, "partition bound", "pg_get_expr(relpartbound, oid)"),
     (
         "pg_class",
@@ -256,7 +256,7 @@ pub const PRINTED: &[(&str, i32, &str, &str)] = &[
 ];
 
 /// What each kind of ACL is by default: the column, its letter for `acldefault`, the owner.
-pub const ACLS: &[(&str, &str, &str)] = &[
+pub(super) const ACLS: &[(&str, &str, &str)] = &[
     ("attacl", "'c'", "(SELECT relowner FROM pg_class WHERE oid = attrelid)"),
     ("fdwacl", "'F'", "fdwowner"),
     ("lanacl", "'l'", "lanowner"),

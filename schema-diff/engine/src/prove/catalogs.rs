@@ -1,0 +1,113 @@
+//! The second observer of the proof: the system catalogs, row by row, which know nothing of the model.
+//!
+//! Introspection compares what the model has; the catalogs have everything else too: statistics targets, comments of indexes, privileges of
+//! sequences, owners. What down.sql restores must be what the copy had before, and up.sql must lead to the same state each time.
+
+use std::collections::BTreeMap;
+
+use postgres::Client;
+
+use super::{ProofError, Side};
+use crate::{
+    catalog_snapshot::{CatalogDifference, CatalogSnapshot},
+    model::TypeName,
+};
+
+/// How many differences an error shows.
+const SHOWN: usize = 20;
+
+/// The states that the copy must return to.
+pub(super) struct Catalogs<'a> {
+    /// Before up.sql; `None` where the catalogs cannot be read.
+    before: Option<CatalogSnapshot>,
+    /// After up.sql, once it has run.
+    after: Option<CatalogSnapshot>,
+    /// Enum types (named as before) of which down.sql keeps labels.
+    kept_labels: &'a BTreeMap<TypeName, Vec<String>>,
+    /// Settings that the copy lacks, although down.sql may restore them.
+    lacks: Vec<String>,
+    /// What could not be compared, and why.
+    pub note: Option<String>,
+}
+
+impl<'a> Catalogs<'a> {
+    /// Takes the first snapshot. `lacks` are the statements that failed on the copy.
+    pub fn before(client: &mut Client, kept_labels: &'a BTreeMap<TypeName, Vec<String>>, lacks: Vec<String>) -> Self {
+        let mut catalogs = Self {
+            before: None,
+            after: None,
+            kept_labels,
+            lacks,
+            note: None,
+        };
+        catalogs.before = catalogs.read(client);
+        catalogs
+    }
+
+    /// Compares the catalogs with the state that this run must lead to. The first run of up.sql says what that is.
+    ///
+    /// # Errors
+    /// Something differs.
+    pub fn compare(&mut self, client: &mut Client, side: Side) -> Result<(), ProofError> {
+        if self.before.is_none() {
+            return Ok(());
+        }
+        let Some(found) = self.read(client) else { return Ok(()) };
+        let wanted = match side {
+            Side::Before | Side::Down => self.before.as_ref(),
+            Side::Up | Side::UpAgain => self.after.as_ref(),
+        };
+        let Some(wanted) = wanted else {
+            self.after = Some(found);
+            return Ok(());
+        };
+        let mut differences = wanted.differences(&found, client);
+        if matches!(side, Side::Down) {
+            differences.retain(|one| !self.is_kept_label(one));
+        }
+        if differences.is_empty() {
+            return Ok(());
+        }
+        if !self.lacks.is_empty() {
+            // What the copy never had, down.sql restores all the same.
+            self.note = Some(format!(
+                "the system catalogs were not compared: the scratch database lacks {}",
+                self.lacks.join("; ")
+            ));
+            self.before = None;
+            return Ok(());
+        }
+        Err(ProofError::Catalogs {
+            side,
+            differences: shown(&differences),
+        })
+    }
+
+    fn read(&mut self, client: &mut Client) -> Option<CatalogSnapshot> {
+        // Those that a function has created for its session are none of the migration's.
+        let _ = client.batch_execute("DISCARD TEMP");
+        match CatalogSnapshot::of(client) {
+            Ok(found) => Some(found),
+            Err(error) => {
+                let reason = super::run::plain_reason(&error);
+                self.note = Some(format!("the system catalogs could not be compared: {reason}"));
+                self.before = None;
+                None
+            }
+        }
+    }
+
+    /// Whether a difference is about an enum type of which down.sql keeps labels: Postgres cannot drop one.
+    fn is_kept_label(&self, found: &CatalogDifference) -> bool {
+        let mut types = self.kept_labels.keys();
+        found.catalog == "pg_enum" && types.any(|name| found.object.starts_with(&format!("{} ", name.qualified())))
+    }
+}
+
+fn shown(differences: &[CatalogDifference]) -> String {
+    let mut lines: Vec<String> = differences.iter().take(SHOWN).map(|one| format!("{one}\n")).collect();
+    if differences.len() > SHOWN {
+        lines.push(format!("... and {} more\n", differences.len() - SHOWN));
+    }
+    lines.concat()
+}
