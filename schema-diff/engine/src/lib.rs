@@ -2,7 +2,9 @@
 //!
 //! See `ARCHITECTURE.md` for the map. Whatever the `schema-diff` command can do, this library can do without a terminal.
 
+mod canonical;
 mod casts;
+pub mod catalog_snapshot;
 pub mod cluster;
 pub mod compare;
 pub mod config;

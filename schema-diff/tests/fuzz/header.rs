@@ -1,7 +1,7 @@
 //! The header of a migration.
 
 use proptest::prelude::*;
-use schema_diff_engine::history::{Fingerprint, Header, Version, escape, unescape};
+use schema_diff_engine::history::{Fingerprint, Header, SchemaFingerprint, Version, escape, unescape};
 
 use super::{damage::damaged, fuzz, same};
 
@@ -36,9 +36,11 @@ const PIECES: &[&str] = &[
 
 fn headers() -> impl Strategy<Value = Header> {
     let fingerprint = || prop::option::of(any::<[u8; 4]>().prop_map(Fingerprint::of));
+    let schema =
+        || prop::option::of((0..9u32, "[a-z]{0,4}").prop_map(|(version, line)| SchemaFingerprint::of(version, [line])));
     let revises = prop::option::of("[0-9]{1,50}".prop_map(Version::recorded));
     let decided = prop::collection::vec(any::<String>(), 0..4);
-    let fingerprints = (fingerprint(), fingerprint(), fingerprint(), fingerprint());
+    let fingerprints = (schema(), schema(), fingerprint(), fingerprint());
     (any::<String>(), any::<String>(), revises, fingerprints, decided).prop_map(
         |(tool, message, revises, (before, after, up, down), decided)| Header {
             tool,
@@ -92,8 +94,8 @@ fn damaged_headers() {
                 tool: "0.1.0".to_owned(),
                 message: message.to_owned(),
                 revises: Some(Version::recorded("20240101000000")),
-                before: Some(Fingerprint::of("before")),
-                after: Some(Fingerprint::of("after")),
+                before: Some(SchemaFingerprint::of(1, ["before"])),
+                after: Some(SchemaFingerprint::of(1, ["after"])),
                 up: Some(Fingerprint::of_sql("up")),
                 down: None,
                 decided: vec!["--rename users.mail:email".to_owned(), "--drop \"a.b\".c".to_owned()],

@@ -49,6 +49,12 @@ pub enum GenerateError {
     /// Postgres refuses a change, whatever the rows: nothing is written.
     #[error("Postgres does not allow this change; no migration was written\n\n{0}")]
     Refused(Box<ProofError>),
+    /// A second run would find something: nothing is written.
+    #[error("after the migration, a second run would still find changes; no migration was written\n\n{}\n\nhint: this is a bug in schema-diff: please report it with schema.rs and this message; --no-prove writes the migration without the check", remaining.join("\n"))]
+    Remaining {
+        /// The statements that the second run would write, or what it would refuse.
+        remaining: Vec<String>,
+    },
     /// The database is behind its migrations.
     #[error("the database is not at head: {} migration{} pending\n\n{}\n\nhint: run `schema-diff migration run` (or `diesel migration run`) first, or compare with the history instead: --from migrations", pending.len(), if pending.len() == 1 { " is" } else { "s are" }, pending.iter().map(|name| format!("  {name}")).collect::<Vec<_>>().join("\n"))]
     Pending {

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use super::{
     Draft, GenerateError, Options, Question, fingerprint, inverse, kept_labels, not_restored,
     question::questions,
+    remaining::nothing_remains,
     review::{Plans, Reads, Written},
     servers::Scratch,
     without_rename::without_renames,
 };
 use crate::{
+    cluster::ScratchServer,
     compare::Change,
-    history::Fingerprint,
+    history::SchemaFingerprint,
     model::{Pair, Schema},
     plan::{Direction, Request, plan},
     prove::{Broken, Claim, Proof, ProofError, converted, possible, prove},
@@ -33,9 +35,9 @@ pub struct Migration {
     /// What a person decided, a flag each.
     pub decided: Vec<String>,
     /// The schema before.
-    pub before_fingerprint: Fingerprint,
+    pub before_fingerprint: SchemaFingerprint,
     /// The schema after.
-    pub after_fingerprint: Fingerprint,
+    pub after_fingerprint: SchemaFingerprint,
     /// What the proof found; `None` when it was left out.
     pub proof: Option<Proof>,
     /// Which server proved it.
@@ -72,7 +74,7 @@ pub fn finish(
     }
     if !options.no_prove && !live.1.up.is_empty() {
         let server = scratch.server(draft.base.major())?;
-        let mut proved = |reading: &(&Resolution, Plans)| prove(server, claim(draft, reading), progress);
+        let mut proved = |reading: &(&Resolution, Plans)| confirmed(draft, reading, server, progress);
         let mut found = match (proved(&live), other.take()) {
             (found, None) => found?,
             (Ok(found), Some(second)) => {
@@ -90,7 +92,7 @@ pub fn finish(
                     live = second;
                     found
                 }
-                Err(_) => return Err(error.into()),
+                Err(_) => return Err(error),
             },
         };
         found.notes.retain(|note| !is_asked(draft, note));
@@ -141,6 +143,20 @@ fn broken(draft: &Draft, proof: Option<&mut Proof>) -> Vec<Broken> {
     let notes: Vec<String> = decided.map(|found| format!("{found}; it has to be replaced")).collect();
     proof.notes.extend(notes);
     open
+}
+
+/// Proves an alternative, and that a second run would find nothing after it.
+fn confirmed(
+    draft: &Draft,
+    alternative: &(&Resolution, Plans),
+    server: &ScratchServer,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Proof, GenerateError> {
+    let (resolution, plans) = alternative;
+    let proof = prove(server, claim(draft, alternative), progress)?;
+    progress("resolving schema.rs once more");
+    nothing_remains(draft, resolution, &plans.up.changes, &proof.reached, server)?;
+    Ok(proof)
 }
 
 /// What is to be proved of one alternative.
@@ -209,10 +225,14 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
 }
 
 /// A proof that failed, in a line.
-fn failure(error: &ProofError) -> String {
+fn failure(error: &GenerateError) -> String {
+    let first_line = |text: String| text.lines().next().unwrap_or_default().to_owned();
     match error {
-        ProofError::Statement { side, message, .. } => format!("{side} fails on the scratch database: {message}"),
-        other => other.to_string().lines().next().unwrap_or_default().to_owned(),
+        GenerateError::Proof(error) | GenerateError::Refused(error) => match &**error {
+            ProofError::Statement { side, message, .. } => format!("{side} fails on the scratch database: {message}"),
+            other => first_line(other.to_string()),
+        },
+        other => first_line(other.to_string()),
     }
 }
 

@@ -13,6 +13,7 @@ mod kept_labels;
 mod never_declared;
 mod not_restored;
 mod question;
+mod remaining;
 mod review;
 mod servers;
 mod without_rename;
@@ -20,9 +21,10 @@ mod without_rename;
 use std::{collections::BTreeSet, path::PathBuf};
 
 use crate::{
+    canonical,
     compare::Change,
     config::{Project, UndeclaredKind},
-    history::{Fingerprint, MigrationsDirectory, Version},
+    history::{MigrationsDirectory, SchemaFingerprint, Version},
     matching::Decisions,
     model::{Schema, TableName},
     normalize::normalize,
@@ -39,6 +41,7 @@ pub use flag::Flag;
 pub use question::{
     CodeFate, Question, about, because, code_fates, code_flag, depends, questions, replacement_of, reviews, shown,
 };
+pub use remaining::remaining;
 pub use servers::{Installing, Scratch, ScratchChoice};
 
 /// What a person asked for.
@@ -127,21 +130,9 @@ fn changed_tables(changes: &[Change]) -> BTreeSet<TableName> {
     changed.cloned().collect()
 }
 
-/// A schema's fingerprint; the order of columns, owners and versions do not count.
-pub fn fingerprint(schema: &Schema) -> Fingerprint {
-    let mut schema = schema.clone();
-    schema.server_version = 0;
-    schema.unmanaged.clear();
-    for table in schema.tables.values_mut() {
-        table.columns.sort_by(|a, b| a.name.cmp(&b.name));
-        table.owner.clear();
-        table.grants.clear();
-    }
-    for view in schema.views.values_mut() {
-        view.owner.clear();
-        view.grants.clear();
-    }
-    Fingerprint::of(format!("{schema:?}"))
+/// Returns a schema's fingerprint, of its [canonical form](canonical).
+pub fn fingerprint(schema: &Schema) -> SchemaFingerprint {
+    SchemaFingerprint::of(canonical::VERSION, canonical::lines(schema))
 }
 
 /// Reads schema files of a project, and those with its enums.

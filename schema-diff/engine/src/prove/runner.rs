@@ -53,7 +53,7 @@ impl Runner {
         };
         let role = migrating.role.clone();
         let made = create_role(client, &migrating)
-            .and_then(|()| give_away(client, schema, &migrating))
+            .and_then(|()| give_away(client, schema, &migrating, session))
             .and_then(|()| can_become(client, &role));
         let is_other = role != session.role;
         let lacks = copy_settings(client, schema, &role);
@@ -138,8 +138,9 @@ fn create_role(client: &mut Client, session: &Session) -> Result<(), String> {
     Ok(())
 }
 
-/// Everything belongs to the session's role, but for what another role owns in the compared database.
-fn give_away(client: &mut Client, schema: &Schema, session: &Session) -> Result<(), String> {
+/// Everything belongs to the session's role. Roles that own something in the compared database may create objects where they can be given
+/// some there; `compared` knows where they cannot.
+fn give_away(client: &mut Client, schema: &Schema, session: &Session, compared: &Session) -> Result<(), String> {
     let role = quote_literal(&session.role);
     execute(
         client,
@@ -189,8 +190,13 @@ $give$"
     let owners: BTreeSet<&str> = create::owning_roles(schema);
     for namespace in &schema.namespaces {
         for owner in &owners {
+            let privileges = if compared.bars(owner, namespace) {
+                "USAGE"
+            } else {
+                "CREATE, USAGE"
+            };
             let sql = format!(
-                "GRANT CREATE, USAGE ON SCHEMA {} TO {}",
+                "GRANT {privileges} ON SCHEMA {} TO {}",
                 quote_ident(namespace),
                 quote_ident(owner)
             );

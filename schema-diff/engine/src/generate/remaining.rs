@@ -1,0 +1,161 @@
+//! The guard on the tool itself: `schema.rs` is resolved once more, against what the migration leads to, and must find nothing to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Draft, GenerateError, changed_tables};
+use crate::{
+    cluster::ScratchServer,
+    compare::{Change, compare},
+    diagnostic::{Diagnostic, ResolveErrors},
+    matching::{self, Decisions},
+    model::{Constraint, CustomType, Pair, Schema, TableName},
+    normalize::normalize,
+    plan::{Direction, Request, plan},
+    prove::touched,
+    render,
+    resolve::{self, Input, NormalizedExpressions, Resolution},
+};
+
+/// Checks that a second run would find nothing: one without options and decisions, on the schema of after as `up.sql` has reached it on
+/// the scratch database.
+///
+/// # Errors
+/// [`GenerateError::Remaining`] with what it would find; and when the scratch server fails.
+pub(super) fn nothing_remains(
+    draft: &Draft,
+    resolution: &Resolution,
+    changes: &[Change],
+    reached: &Schema,
+    server: &ScratchServer,
+) -> Result<(), GenerateError> {
+    let before = &draft.base.schema;
+    let touched = touched(changes, Pair::new(before, &resolution.after), &resolution.renames);
+    let mut touched: BTreeSet<TableName> = touched.iter().map(|name| resolution.renames.table(name)).collect();
+    touched.extend(changes.iter().filter_map(|change| match change {
+        Change::CreateTable(name) => Some(name.clone()),
+        _ => None,
+    }));
+    let remaining = remaining(draft, &planned_result(&resolution.after, reached, &touched), server)?;
+    if remaining.is_empty() {
+        Ok(())
+    } else {
+        Err(GenerateError::Remaining { remaining })
+    }
+}
+
+/// Returns what a run without options would do to a database with this schema: the statements, or what is wrong with the declaration.
+///
+/// # Errors
+/// The scratch server fails.
+pub fn remaining(draft: &Draft, schema: &Schema, server: &ScratchServer) -> Result<Vec<String>, GenerateError> {
+    let mut expressions = resolve::expressions(&draft.declared);
+    let mut normalized = draft.normalized.clone();
+    normalized.extend(NormalizedExpressions::stored_as_typed(schema, &expressions));
+    let mut found = Second::resolve(draft, schema, &normalized);
+    // What a table's expressions mean is asked only where something differs.
+    let changed = changed_tables(&found.changes);
+    expressions.retain(|expression, _| changed.contains(&expression.table));
+    if !expressions.is_empty() {
+        normalized.extend(normalize(server, schema, &found.resolution, &expressions)?);
+        found = Second::resolve(draft, schema, &normalized);
+    }
+    Ok(found.statements(schema))
+}
+
+/// What a second run finds.
+struct Second {
+    resolution: Resolution,
+    problems: Vec<Diagnostic>,
+    changes: Vec<Change>,
+}
+
+impl Second {
+    fn resolve(draft: &Draft, schema: &Schema, normalized: &NormalizedExpressions) -> Self {
+        let nothing = Decisions::default();
+        let matching = matching::find(matching::Input {
+            before: schema,
+            declared: &draft.declared,
+            rules: &draft.rules,
+            decisions: &nothing,
+        });
+        let (resolution, problems) = resolve::attempt(Input {
+            before: schema,
+            declared: &draft.declared,
+            rules: &draft.rules,
+            decisions: &nothing,
+            matching: &matching,
+            normalized,
+        });
+        let changes = compare(Pair::new(schema, &resolution.after), &resolution.renames);
+        Self {
+            resolution,
+            problems,
+            changes,
+        }
+    }
+
+    fn statements(self, schema: &Schema) -> Vec<String> {
+        if !self.problems.is_empty() {
+            return vec![ResolveErrors(self.problems).to_string()];
+        }
+        if self.changes.is_empty() {
+            return Vec::new();
+        }
+        let plan = plan(Request {
+            pair: Pair::new(schema, &self.resolution.after),
+            renames: &self.resolution.renames,
+            backfills: &BTreeMap::new(),
+            usings: &BTreeMap::new(),
+            fires: &BTreeSet::new(),
+            lifted: &BTreeSet::new(),
+            direction: Direction::Up,
+        });
+        let statements = render::all(plan.statements.iter().map(|statement| &statement.ddl));
+        if statements.is_empty() {
+            return self.changes.iter().map(|change| format!("{change:?}")).collect();
+        }
+        statements.into_iter().map(|sql| format!("{sql};")).collect()
+    }
+}
+
+/// The schema of after, with everything that the scratch database holds as it is there.
+///
+/// Tables that the change does not touch have only some of their foreign keys there, and types not all of their users.
+fn planned_result(after: &Schema, reached: &Schema, touched: &BTreeSet<TableName>) -> Schema {
+    let mut result = after.clone();
+    for (name, table) in &mut result.tables {
+        let Some(found) = reached.tables.get(name) else {
+            continue;
+        };
+        let mut found = found.clone();
+        if !touched.contains(name) {
+            let own = table.constraints.iter();
+            let foreign_keys: Vec<(String, Constraint)> = own
+                .filter(|(_, own)| own.foreign_key().is_some())
+                .map(|(name, own)| (name.clone(), own.clone()))
+                .collect();
+            for (name, own) in foreign_keys {
+                found.constraints.entry(name).or_insert(own);
+            }
+        }
+        *table = found;
+    }
+    for (name, view) in &mut result.views {
+        if let Some(found) = reached.views.get(name) {
+            view.clone_from(found);
+        }
+    }
+    for (name, kind) in &mut result.types {
+        match (kind, reached.types.get(name)) {
+            (CustomType::Enum(own), Some(CustomType::Enum(found))) => own.labels.clone_from(&found.labels),
+            (CustomType::Domain(own), Some(CustomType::Domain(found))) => {
+                let used_by = std::mem::take(&mut own.used_by);
+                own.clone_from(found);
+                own.used_by = used_by;
+            }
+            (kind, Some(found)) => kind.clone_from(found),
+            (_, None) => {}
+        }
+    }
+    result
+}
