@@ -127,7 +127,10 @@ pub fn run(
             let binaries = Binaries::discover_or_install(start.pg_bin.as_deref(), None, installer)?;
             let server = Development::reset(project_root, &binaries)?;
             server.ensure_database(development::DATABASE)?;
-            writeln!(err, "The project's databases are gone; {binaries} has an empty one.")?;
+            writeln!(
+                err,
+                "The project's databases were deleted; {binaries} has an empty one."
+            )?;
             url(&server, out)?;
         }
         Command::Install(asked) => {

@@ -235,8 +235,8 @@ impl Form {
         let width = width.saturating_sub(1).max(8);
         let mut head = Vec::new();
         let title = match self.asks.len() {
-            1 => "What became of this?".to_owned(),
-            many => format!("What became of these {many}? ({} of {many})", self.at + 1),
+            1 => "A possible rename".to_owned(),
+            many => format!("{many} possible renames ({} of {many})", self.at + 1),
         };
         wrap(&mut head, Tone::Strong, "", &title, width);
         let mut foot = Vec::new();
@@ -322,7 +322,7 @@ fn window(lines: Vec<(Tone, String)>, focus: Range<usize>, room: usize) -> Vec<(
 fn short(answer: &Answer) -> String {
     match answer {
         Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(&to.name())),
-        Answer::Fate(Fate::Dropped) => "gone, values lost".to_owned(),
+        Answer::Fate(Fate::Dropped) => "dropped, values lost".to_owned(),
         Answer::Stays(_) => "not renamed".to_owned(),
         Answer::Later => "later".to_owned(),
     }
@@ -331,9 +331,9 @@ fn short(answer: &Answer) -> String {
 fn long(answer: &Answer) -> String {
     match answer {
         Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(&to.name())),
-        Answer::Fate(Fate::Dropped) => "gone: its values are lost".to_owned(),
+        Answer::Fate(Fate::Dropped) => "dropped: its values are lost".to_owned(),
         Answer::Stays(_) => "not renamed".to_owned(),
-        Answer::Later => "decide later: up.sql stops until then".to_owned(),
+        Answer::Later => "decide later: until then up.sql raises an error".to_owned(),
     }
 }
 
@@ -418,20 +418,20 @@ mod tests {
     #[test]
     fn a_name_is_taken_once() {
         let mut form = Form::new(&[question("a", &["x", "y"], false), question("b", &["x"], false)]);
-        assert_eq!(fates(&form), ["renamed to x", "gone, values lost"]);
+        assert_eq!(fates(&form), ["renamed to x", "dropped, values lost"]);
         form.key(&Key::ArrowRight);
         assert_eq!(fates(&form), ["renamed to y", "renamed to x"]);
         form.key(&Key::ArrowRight);
-        assert_eq!(fates(&form), ["gone, values lost", "renamed to x"]);
+        assert_eq!(fates(&form), ["dropped, values lost", "renamed to x"]);
         form.key(&Key::ArrowLeft);
         form.key(&Key::ArrowLeft);
-        assert_eq!(fates(&form), ["renamed to x", "gone, values lost"]);
+        assert_eq!(fates(&form), ["renamed to x", "dropped, values lost"]);
         form.key(&Key::ArrowDown);
         form.key(&Key::Char('1'));
         assert_eq!(fates(&form), ["renamed to y", "renamed to x"]);
         // Later is for what can still be something.
         form.key(&Key::Char('3'));
-        assert_eq!(fates(&form), ["renamed to x", "gone, values lost"]);
+        assert_eq!(fates(&form), ["renamed to x", "dropped, values lost"]);
         form.key(&Key::ArrowUp);
         form.key(&Key::Char('2'));
         assert_eq!(fates(&form), ["renamed to y", "later"]);
@@ -445,7 +445,7 @@ mod tests {
         assert_eq!(form.key(&Key::ArrowDown), Step::Draw);
         assert_eq!(fates(&form), ["renamed to x"]);
         form.key(&Key::ArrowLeft);
-        assert_eq!(fates(&form), ["gone, values lost"]);
+        assert_eq!(fates(&form), ["dropped, values lost"]);
         assert_eq!(form.key(&Key::Enter), Step::Take);
         assert_eq!(form.key(&Key::Escape), Step::Leave);
     }

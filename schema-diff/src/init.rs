@@ -63,7 +63,7 @@ fn words(done: &Initialized, screen: &mut Screen<'_>) -> Result<(), Failed> {
         writeln!(screen.out, "{}", path.display())?;
     }
     for path in &done.left_alone {
-        screen.say(format!("{} is there, and was left alone", path.display()))?;
+        screen.say(format!("{} exists and was not changed", path.display()))?;
     }
     for line in &done.commented_out {
         screen.say(format!("commented out: {line}"))?;

@@ -159,7 +159,7 @@ pub fn run(
 fn nothing(command: &MigrationCommand) -> &'static str {
     match command {
         MigrationCommand::Revert(_) | MigrationCommand::Redo(_) => "No migration is applied: nothing to revert.",
-        MigrationCommand::Goto(_) => "The database is there already.",
+        MigrationCommand::Goto(_) => "The database is at this version already.",
         _ => "Nothing is pending.",
     }
 }

@@ -66,7 +66,7 @@ fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Fla
         screen.say(format!("  {} {what}", number + 1))?;
     }
     let later = fates.len() + 1;
-    screen.say(format!("  {later} later: up.sql stops until then"))?;
+    screen.say(format!("  {later} later: until then up.sql raises an error"))?;
     let fate = loop {
         write!(screen.err, "Which is it? [{later}] ")?;
         screen.err.flush()?;

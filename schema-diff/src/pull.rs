@@ -167,7 +167,7 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
 fn words(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Screen<'_>) -> Result<(), Failed> {
     if pulled.files.is_empty() && !args.baseline {
         screen.say(format!(
-            "Nothing to do: schema.rs says what {} has.",
+            "Nothing to do: schema.rs and {} agree.",
             pulled.base.description
         ))?;
     } else {
@@ -180,7 +180,7 @@ fn words(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Scree
         screen.remark("note", note)?;
     }
     if !pulled.left_over.is_empty() {
-        screen.say("Not in schema.rs, because it has no words for it:")?;
+        screen.say("Not in schema.rs, which cannot express it:")?;
         for left in pulled.left_over.iter().take(SHOWN) {
             screen.remark("  left", &left.text)?;
         }
@@ -203,7 +203,7 @@ fn words(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Scree
         if pulled.left_over.iter().any(|left| left.kind == "enum") && args.enums.is_none() {
             screen.say(format!("for Rust enums: {} pull --enums src/enums.rs", program()))?;
         }
-        screen.say("next: with undeclared = \"drop\" in schema-diff.toml, schema.rs is all there is to be")?;
+        screen.say("next: with undeclared = \"drop\" in schema-diff.toml, schema.rs declares everything")?;
     }
     Ok(())
 }

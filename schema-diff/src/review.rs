@@ -70,7 +70,7 @@ pub enum ReviewError {
     },
     /// Others were written on top of it.
     #[error(
-        "{name} is followed by {after}, which was written for what this one leads to\n\nhint: decide it in a migration of its own, with `schema-diff autogenerate`; or delete the ones that follow, if they are nowhere applied"
+        "{name} is followed by {after}, which was generated for the schema that this one leads to\n\nhint: decide it in a migration of its own, with `schema-diff autogenerate`; or delete the ones that follow, if they are nowhere applied"
     )]
     Followed {
         /// The name of its directory.
@@ -80,7 +80,7 @@ pub enum ReviewError {
     },
     /// It has run.
     #[error(
-        "{name} is applied in the database, so writing it anew would change nothing there\n\nhint: revert it first, with `schema-diff migration revert`; or write the next migration, with `schema-diff autogenerate`"
+        "{name} is applied in the database, so rewriting it would change nothing there\n\nhint: revert it first, with `schema-diff migration revert`; or write the next migration, with `schema-diff autogenerate`"
     )]
     Applied {
         /// The name of its directory.
@@ -88,7 +88,7 @@ pub enum ReviewError {
     },
     /// Somebody's work would be lost.
     #[error(
-        "{name}/{file} was edited by hand since it was generated, and would be written over\n\nhint: --force writes it anew all the same"
+        "{name}/{file} was edited manually since it was generated, and would be overwritten\n\nhint: --force rewrites it"
     )]
     Edited {
         /// The name of its directory.
@@ -98,7 +98,7 @@ pub enum ReviewError {
     },
     /// It would lead somewhere else.
     #[error(
-        "{name} was written for another change: {what} since\n\nhint: --force writes it anew for what is there now; `schema-diff diff` shows what that is. Or delete the directory and run `schema-diff autogenerate`"
+        "{name} was written for another change: {what} since\n\nhint: --force rewrites it for the current schema; `schema-diff diff` shows the changes. Or delete the directory and run `schema-diff autogenerate`"
     )]
     MovedOn {
         /// The name of its directory.
@@ -225,7 +225,7 @@ pub fn run(
     )
     .map_err(ReviewError::from)?;
     let path = project.relative(&written.path).display().to_string();
-    screen.interruption.means(format!("{path} was written anew"));
+    screen.interruption.means(format!("{path} was rewritten"));
     let next = if made.is_undecided {
         format!("decide what is still open with `{} review`", program())
     } else {

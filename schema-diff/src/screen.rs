@@ -145,7 +145,7 @@ impl<'a> Screen<'a> {
         if found.is_empty() {
             return self.say("The database has nothing that schema.rs does not declare.");
         }
-        self.say("Not declared in schema.rs, and left alone:")?;
+        self.say("Unmanaged (not declared in schema.rs):")?;
         for own in found {
             let why = own.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
             self.say(escape(&format!("  {}{why}", own.text)))?;

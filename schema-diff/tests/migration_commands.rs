@@ -130,7 +130,7 @@ fn a_session() {
     );
     assert_eq!(
         show(session.run("migration goto head")),
-        "0\nThe database is there already.\n"
+        "0\nThe database is at this version already.\n"
     );
     assert_eq!(
         show(session.run("migration revert --all")),

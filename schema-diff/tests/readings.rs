@@ -26,7 +26,7 @@ const NAMES: [[&str; 3]; 4] = [
         "b\r; DROP TABLE keep; -- mail",
     ],
     [
-        "-- ==== reading 2",
+        "-- ==== alternative 2",
         "' MESSAGE = 'undecided: email",
         "' MESSAGE = 'undecided: mail",
     ],
@@ -42,9 +42,9 @@ fn unguarded(up: &str) -> String {
 
 /// The second reading instead of the first: from its heading on, one `-- ` less on every line.
 fn second(text: &str) -> String {
-    let (before, rest) = text.split_once("\n-- ==== reading 1: ").unwrap();
-    let (_, rest) = rest.split_once("\n-- ==== reading 2: ").unwrap();
-    let (block, after) = rest.rsplit_once("-- ==== end of reading 2 ====\n").unwrap();
+    let (before, rest) = text.split_once("\n-- ==== alternative 1: ").unwrap();
+    let (_, rest) = rest.split_once("\n-- ==== alternative 2: ").unwrap();
+    let (block, after) = rest.rsplit_once("-- ==== end of alternative 2 ====\n").unwrap();
     let (_, block) = block.split_once('\n').unwrap();
     let mut live = String::new();
     for line in block.split_inclusive(['\n', '\r']) {

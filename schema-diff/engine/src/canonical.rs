@@ -65,14 +65,10 @@ pub fn lines(schema: &Schema) -> impl Iterator<Item = String> {
 }
 
 /// A line for each object of a kind.
-fn named<'a, K: Serialize, V: Serialize>(
+fn named<'a, K: Serialize + 'a, V: Serialize + 'a>(
     kind: &'static str,
     objects: impl IntoIterator<Item = (&'a K, &'a V)>,
-) -> impl Iterator<Item = String>
-where
-    K: 'a,
-    V: 'a,
-{
+) -> impl Iterator<Item = String> {
     objects.into_iter().map(move |(name, of)| line(kind, name, value(of)))
 }
 

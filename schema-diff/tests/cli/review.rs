@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::project::{Project, USERS};
 
-/// `email` may have become `mail`: another place, another type, and it takes NULL.
+/// `email` may have become `mail`: another place, another type, and it is nullable.
 pub const OPEN: &str = "\
 diesel::table! {
     users (id) {
@@ -76,9 +76,9 @@ fn unguarded(up: &str) -> String {
 
 /// The second reading instead of the first.
 fn second(text: &str) -> String {
-    let (before, rest) = text.split_once("-- ==== reading 1").unwrap();
-    let (_, rest) = rest.split_once("-- ==== reading 2").unwrap();
-    let (block, after) = rest.split_once("-- ==== end of reading 2 ====\n").unwrap();
+    let (before, rest) = text.split_once("-- ==== alternative 1").unwrap();
+    let (_, rest) = rest.split_once("-- ==== alternative 2").unwrap();
+    let (block, after) = rest.split_once("-- ==== end of alternative 2 ====\n").unwrap();
     let (_, block) = block.split_once('\n').unwrap();
     let lines = block.lines().map(|line| {
         let line = line

@@ -64,11 +64,11 @@ fn unsure() -> Project {
 fn a_rename_is_accepted_and_a_backfill_given() {
     let project = changed();
     let mut session = start(&project, &["autogenerate", "-m", "nick"]);
-    session.exp_string("What became of this?").unwrap();
+    session.exp_string("A possible rename").unwrap();
     session.exp_string("> users.email").unwrap();
     session.exp_string("(*) renamed to e_mail").unwrap();
     session.exp_string("same type").unwrap();
-    session.exp_string("( ) gone: its values are lost").unwrap();
+    session.exp_string("( ) dropped: its values are lost").unwrap();
     session.exp_string("Esc: leave").unwrap();
     press(&mut session, "\r");
     session.exp_string("is new and NOT NULL").unwrap();
@@ -100,7 +100,7 @@ fn a_drop_is_chosen() {
         let mut session = start(&project, &["autogenerate", "-m", "nick"]);
         session.exp_string("Esc: leave").unwrap();
         press(&mut session, keys);
-        session.exp_string("(*) gone: its values are lost").unwrap();
+        session.exp_string("(*) dropped: its values are lost").unwrap();
         session.exp_string("Esc: leave").unwrap();
         press(&mut session, "\r");
         for _ in 0..2 {
@@ -122,7 +122,9 @@ fn a_drop_is_chosen() {
 fn decided_later_it_stops_and_is_reviewed() {
     let project = unsure();
     let mut session = start(&project, &["autogenerate", "-m", "nick"]);
-    session.exp_string("( ) decide later: up.sql stops until then").unwrap();
+    session
+        .exp_string("( ) decide later: until then up.sql raises an error")
+        .unwrap();
     session.exp_string("Esc: leave").unwrap();
     press(&mut session, "3");
     session.exp_string("(*) decide later").unwrap();
@@ -212,7 +214,7 @@ fn many_questions_in_a_narrow_window() {
         (40, 14),
         &[("NO_COLOR", "1")],
     );
-    session.exp_string("What became of these 10? (1 of 10)").unwrap();
+    session.exp_string("10 possible renames (1 of 10)").unwrap();
     let mut seen = String::new();
     for at in 2..=10 {
         seen += &session.exp_string("Esc: leave").unwrap();
@@ -275,7 +277,7 @@ fn one_by_one_where_the_cursor_cannot_move() {
     let mut session = start_in(&project, &["autogenerate", "-m", "x"], (80, 24), &[("TERM", "dumb")]);
     session.exp_string("What became of users.email?").unwrap();
     session.exp_string("1 renamed to mail (").unwrap();
-    session.exp_string("2 gone: its values are lost").unwrap();
+    session.exp_string("2 dropped: its values are lost").unwrap();
     session.exp_string("Which is it? [1] ").unwrap();
     press(&mut session, "7\n");
     session.exp_string("A number from 1 to 3").unwrap();

@@ -151,7 +151,7 @@ pub struct ColumnDelta {
     pub data_type: bool,
     /// Its collation.
     pub collation: bool,
-    /// Whether it takes NULL.
+    /// Whether it is nullable.
     pub nullable: bool,
     /// Its default.
     pub default: bool,

@@ -62,7 +62,7 @@ pub enum GenerateError {
         pending: Vec<String>,
     },
     /// A migration waits for a person: nothing can be compared with what it leads to.
-    #[error("`{place}` is undecided: {question}\n\nhint: `schema-diff review` asks, and writes the migration anew")]
+    #[error("`{place}` is undecided: {question}\n\nhint: `schema-diff review` asks, and rewrites the migration")]
     Undecided {
         /// The file, and the line of its guard.
         place: String,
@@ -71,7 +71,7 @@ pub enum GenerateError {
     },
     /// A migration that is to be written anew has run already.
     #[error(
-        "{version} is applied in the database {database}, so writing it anew would change nothing there\n\nhint: revert it first, with `schema-diff migration revert`, or write the next migration with `schema-diff autogenerate`"
+        "{version} is applied in the database {database}, so rewriting it would change nothing there\n\nhint: revert it first, with `schema-diff migration revert`, or write the next migration with `schema-diff autogenerate`"
     )]
     Applied {
         /// The migration.
@@ -80,7 +80,7 @@ pub enum GenerateError {
         database: String,
     },
     /// A decision speaks of nothing that differs.
-    #[error("a flag does not fit what differs between schema.rs and the database\n\n{}\n\nhint: `schema-diff diff`, without flags, shows what differs", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
+    #[error("an option matches no detected change\n\n{}\n\nhint: `schema-diff diff`, without options, shows the changes", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
     ConflictingDecisions {
         /// Each flag, and what is wrong with it.
         said: Vec<String>,
@@ -95,7 +95,7 @@ pub enum GenerateError {
     },
     /// A migration of the history does not run on an empty database.
     #[error(
-        "`{}` does not run on a scratch database where the migrations before it have run\n\n{message}\n\nhint: mend the migration, or compare with a database instead by setting DATABASE_URL",
+        "`{}` does not run on a scratch database where the migrations before it have run\n\n{message}\n\nhint: fix the migration, or compare with a database instead by setting DATABASE_URL",
         place
     )]
     Replay {

@@ -14,10 +14,12 @@ use crate::{
     cluster::ScratchServer,
     compare::Change,
     history::SchemaFingerprint,
+    matching::Matches,
     model::{Pair, Schema},
     plan::{Direction, Request, plan},
-    prove::{Broken, Claim, Proof, ProofError, converted, possible, prove},
+    prove::{Broken, Claim, Proof, ProofError, Side, Stopped, converted, possible, prove},
     resolve::Resolution,
+    statement::{Condition, RowTest},
 };
 
 /// A migration, ready to be written.
@@ -81,21 +83,28 @@ pub fn finish(
                 match proved(&second) {
                     Ok(_) => other = Some(second),
                     Err(error) => {
-                        missing = Some(format!("That it is gone is not written out here: {}", failure(&error)))
+                        missing = Some(format!(
+                            "The alternative as a drop is not included: {}",
+                            failure(&error)
+                        ))
                     }
                 }
                 found
             }
             (Err(error), Some(second)) => match proved(&second) {
                 Ok(found) => {
-                    missing = Some(format!("As a rename it is not written here: {}", failure(&error)));
+                    missing = Some(format!(
+                        "The alternative as a rename is not included: {}",
+                        failure(&error)
+                    ));
                     live = second;
                     found
                 }
                 Err(_) => return Err(error),
             },
         };
-        found.notes.retain(|note| !is_asked(draft, note));
+        let stopped = found.stopped.take().filter(|stopped| !is_asked(draft, stopped));
+        found.notes.extend(stopped.map(|stopped| stopped.to_string()));
         found.notes.extend(missing.clone());
         proved_on = Some(server.description());
         let majors = (draft.base.major(), server.major());
@@ -236,10 +245,23 @@ fn failure(error: &GenerateError) -> String {
     }
 }
 
-/// Whether a note of the proof only says once more what a person is asked anyway: what fills a column.
-fn is_asked(draft: &Draft, note: &str) -> bool {
-    questions(draft).iter().any(|question| {
-        matches!(question, Question::Backfill { .. })
-            && note.contains(&format!(" {} is to be NOT NULL", question.about()))
+/// Whether the proof stopped at what a person is asked anyway: what fills a column.
+fn is_asked(draft: &Draft, stopped: &Stopped) -> bool {
+    let Some(Condition::Rows { table: of, test }) = &stopped.condition else {
+        return false;
+    };
+    // The statements of a guard in down.sql have the names of after.
+    let matches = match stopped.side {
+        Side::Down => &Matches::default(),
+        _ => &draft.resolution.renames,
+    };
+    let is_of = |column: &str| match test {
+        RowTest::Any => true,
+        RowTest::Null(own) => matches.column(of, own) == column,
+        _ => false,
+    };
+    questions(draft).iter().any(|question| match question {
+        Question::Backfill { table, column, .. } => *table == matches.table(of) && is_of(column),
+        _ => false,
     })
 }

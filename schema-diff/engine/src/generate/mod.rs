@@ -85,7 +85,7 @@ pub fn draft(
     let changed = changed_tables(&draft.changes);
     expressions.retain(|expression, _| !draft.normalized.knows(expression) || changed.contains(&expression.table));
     if !expressions.is_empty() && !draft.changes.is_empty() {
-        progress("asking Postgres for its words for the declared expressions");
+        progress("normalizing declared expressions");
         let found = normalize(
             scratch.server(draft.base.major())?,
             &draft.base.schema,

@@ -23,7 +23,7 @@ pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestore
                 let message =
                     format!("up.sql converted the values of {shown}, and what it made of them does not convert back");
                 let hint = format!(
-                    "Say how: schema-diff autogenerate {way}; by hand: change the conversion in down.sql and delete this check"
+                    "Pass {way} to schema-diff autogenerate. Manually: change the conversion in down.sql and delete this check"
                 );
                 let has_values = Condition::Rows {
                     table: table.clone(),
@@ -52,7 +52,7 @@ pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestore
         let way = if decided {
             String::new()
         } else {
-            format!("; say how with {way}")
+            format!("; pass {way}")
         };
         let id = ObjectId::column(&table, &name);
         plans.lost.insert((table, name), format!("{lost}{way}."));

@@ -132,11 +132,11 @@ impl Question {
                     .iter()
                     .map(|rename| format!("{} ({})", rename.after.name(), because(&rename.evidence))));
                 format!(
-                    "{} may have been renamed to {may}: say {ways}; until then up.sql stops",
+                    "{} may have been renamed to {may}: pass {ways}; until then up.sql raises an error",
                     self.about()
                 )
             }
-            Self::Code(dependent) => format!("{}: pass {ways}; until then up.sql stops", depends(dependent)),
+            Self::Code(dependent) => format!("{}: pass {ways}; until then up.sql raises an error", depends(dependent)),
             Self::Backfill { is_new, .. } => {
                 let (what, rows) = if *is_new {
                     ("is new and NOT NULL", "any rows")
@@ -144,7 +144,7 @@ impl Question {
                     ("becomes NOT NULL", "rows without a value")
                 };
                 format!(
-                    "{} {what}: say {ways}; without it up.sql stops where there are {rows}",
+                    "{} {what}: pass {ways}; without it up.sql raises an error if there are {rows}",
                     self.about()
                 )
             }

@@ -113,7 +113,7 @@ impl Written<'_> {
             return text;
         }
         if self.other.is_some() {
-            text.push_str("-- Undecided: keep the same reading here as in up.sql.\n\n");
+            text.push_str("-- Undecided: keep the same alternative here as in up.sql.\n\n");
         }
         self.readings(|plans| &plans.down, &mut text);
         text
@@ -176,12 +176,12 @@ impl Written<'_> {
             let _ = writeln!(text, "-- {}", comment_line(why));
         }
         text.push_str(
-            "-- Until then this file stops. On a terminal, `schema-diff review` asks, and writes both files anew.\n",
+            "-- Until then this file raises an error. On a terminal, `schema-diff review` asks, and rewrites both files.\n",
         );
         text.push_str(if self.other.is_some() {
-            "-- By hand: delete the guard, and keep one of the two readings, the same in up.sql and in down.sql.\n"
+            "-- Manually: delete the guard, and keep one of the two alternatives, the same in up.sql and down.sql.\n"
         } else {
-            "-- By hand: delete the guard, if what stands beneath it is right.\n"
+            "-- Manually: delete the guard if the statements below it are right.\n"
         });
     }
 
@@ -211,12 +211,12 @@ impl Written<'_> {
             }
         };
         let say = or(ways.iter().map(|flag| format!("schema-diff review {flag}")));
-        let message = format!("{UNDECIDED}{UP_SQL}{} Say: {say}", asked.join(" "));
-        let hint = "Both readings are in up.sql and down.sql, with what speaks for each; schema-diff review asks, and writes the files anew";
+        let message = format!("{UNDECIDED}{UP_SQL}{} Run: {say}", asked.join(" "));
+        let hint = "Both alternatives are in up.sql and down.sql, with their reasons; schema-diff review asks, and rewrites the files";
         let hint = if self.other.is_some() {
             hint
         } else {
-            "up.sql says what speaks for it; schema-diff review asks, and writes the files anew"
+            "up.sql gives the reasons; schema-diff review asks, and rewrites the files"
         };
         let guard = Ddl::Guard {
             condition: None,
@@ -249,15 +249,15 @@ impl Written<'_> {
             text.push_str(&sql_text(side(self.live)));
             return;
         };
-        let _ = writeln!(text, "-- ==== reading 1: {} ====\n", self.heading(self.live.fate));
+        let _ = writeln!(text, "-- ==== alternative 1: {} ====\n", self.heading(self.live.fate));
         notes(self.live, text);
         text.push_str(&sql_text(side(self.live)));
-        let _ = writeln!(text, "\n-- ==== reading 2: {} ====\n--", self.heading(other.fate));
+        let _ = writeln!(text, "\n-- ==== alternative 2: {} ====\n--", self.heading(other.fate));
         let mut second = String::new();
         notes(other, &mut second);
         second.push_str(&sql_text(side(other)));
         text.push_str(&commented(&second));
-        text.push_str("--\n-- ==== end of reading 2 ====\n");
+        text.push_str("--\n-- ==== end of alternative 2 ====\n");
     }
 
     /// What becomes of all that is open.
@@ -311,7 +311,7 @@ impl Written<'_> {
                 inverse::conversion_back(pair, resolution, &key).is_some() || self.live.lost.contains_key(&key);
             if delta.data_type && resolution.usings.contains_key(&key) && !is_known {
                 kept.push(format!(
-                    "the values of {shown} are converted back as they are now, and may not be those of before up.sql: say how with --using-down \"{shown}=EXPRESSION\"."
+                    "the values of {shown} are converted back as they are now, and may not be those of before up.sql: pass --using-down \"{shown}=EXPRESSION\"."
                 ));
             }
         }
@@ -328,14 +328,14 @@ struct CodeQuestion {
 impl CodeQuestion {
     /// The heading of its answers.
     fn title(&self) -> String {
-        format!("{}; say what becomes of it:", self.what)
+        format!("{}; decide what happens to it:", self.what)
     }
 }
 
 /// What becomes of something that has no other name.
 const fn not_renamed(fate: &Fate) -> &'static str {
     match fate {
-        Fate::Dropped => "gone, with its values",
+        Fate::Dropped => "dropped, with its values",
         Fate::Renamed(_) => "not renamed",
     }
 }

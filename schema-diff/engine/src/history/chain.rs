@@ -92,7 +92,7 @@ impl fmt::Display for Finding {
         match &self.kind {
             FindingKind::UpEdited => write!(f, "{name}: up.sql has been edited since it was generated"),
             FindingKind::DownEdited => write!(f, "{name}: down.sql has been edited since it was generated"),
-            FindingKind::DownMissing => write!(f, "{name}: down.sql is gone, so this cannot be reverted"),
+            FindingKind::DownMissing => write!(f, "{name}: down.sql is missing, so this cannot be reverted"),
             FindingKind::UnreadableMetadata(message) => {
                 write!(
                     f,

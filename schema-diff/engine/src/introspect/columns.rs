@@ -54,10 +54,10 @@ impl Attributes {
     }
 }
 
-/// Whether a column takes NULL: by schema and table, then by the column's number.
+/// Whether a column is nullable: by schema and table, then by the column's number.
 type Visible = HashMap<(String, String), HashMap<i32, bool>>;
 
-/// Whether each column takes NULL, of all that `information_schema` shows to this role.
+/// Whether each column is nullable, of all that `information_schema` shows to this role.
 fn read_visible(reader: &mut Reader<'_>) -> Result<Visible, IntrospectError> {
     const WHAT: &str = "columns";
     let rows = reader.query(

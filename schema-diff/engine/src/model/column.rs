@@ -17,7 +17,7 @@ pub struct Column {
     pub name: String,
     /// Its type; a domain is a type of its own here.
     pub data_type: DataType,
-    /// Whether it takes NULL.
+    /// Whether it is nullable.
     pub nullable: bool,
     /// Its default in Postgres's words; `None` for generated and identity columns.
     pub default: Option<String>,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::declared::DeclaredType;
 
-/// A column's type, and whether it takes NULL.
+/// A column's type, and whether it is nullable.
 pub(super) struct ColumnType {
     pub data_type: DeclaredType,
     pub nullable: bool,

@@ -50,7 +50,7 @@ impl Planner<'_> {
             let taken = self.take_existing_sequences(&mut bare);
             let shown = table.name.plain();
             let is_back = self.request.direction == super::Direction::Down;
-            let comment = is_back.then(|| format!("The rows of {shown} are gone: the way up dropped them."));
+            let comment = is_back.then(|| format!("up.sql dropped the rows of {shown}; they are not restored."));
             let mut comments = Vec::from_iter(comment);
             for ddl in create::table(&bare, &self.contexts.after).into_iter().chain(taken) {
                 self.push_with(Phase::CreateTable, std::mem::take(&mut comments), ddl);

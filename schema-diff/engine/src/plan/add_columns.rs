@@ -79,10 +79,15 @@ impl Planner<'_> {
             self.add_with_placeholder(new, column, placeholder, comments);
         } else {
             let hint = match self.request.direction {
-                Direction::Up => format!("Say what fills it: autogenerate --backfill \"{shown}=EXPRESSION\", or give it a default"),
-                Direction::Down => "Its values were dropped on the way up. Add it by hand with values that fit, or empty the table first".to_owned(),
+                Direction::Up => {
+                    format!("Pass --backfill \"{shown}=EXPRESSION\" to autogenerate, or declare a default")
+                }
+                Direction::Down => {
+                    "up.sql dropped its values. Add it manually with values that fit, or empty the table first"
+                        .to_owned()
+                }
             };
-            let message = format!("{shown} is to be NOT NULL, and nothing says what the rows that are there get");
+            let message = format!("{shown} is NOT NULL without a default; existing rows need a value");
             self.guard_rows(old, RowTest::Any, message, hint);
             let added = self.added(new, column);
             self.push(Phase::AddColumn, added);
@@ -213,7 +218,7 @@ fn filled_with(table: &TableName, column: &Column, value: &str) -> RowChange {
     }
 }
 
-const PLACEHOLDER: &str = "The rows that are there get a placeholder, since the column takes no NULL.";
+const PLACEHOLDER: &str = "Existing rows get a placeholder, because the column is NOT NULL.";
 
 /// What the existing rows of a column hold that comes back with a default.
 enum Again {
@@ -237,5 +242,5 @@ fn is_plain(column: &Column) -> bool {
 
 /// What the way down cannot bring back.
 fn gone(shown: &str) -> String {
-    format!("The values of {shown} are gone: the way up dropped them.")
+    format!("up.sql dropped the values of {shown}; they are not restored.")
 }

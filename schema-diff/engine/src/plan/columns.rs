@@ -222,8 +222,8 @@ impl Planner<'_> {
             self.guard_rows(
                 old,
                 RowTest::Null(columns.before.name.clone()),
-                format!("{shown} is to be NOT NULL and has rows that are NULL"),
-                format!("Fill them first, or say with what: autogenerate --backfill \"{shown}=EXPRESSION\""),
+                format!("{shown} becomes NOT NULL and has rows that are NULL"),
+                format!("Fill them first, or pass --backfill \"{shown}=EXPRESSION\" to autogenerate"),
             );
         }
         self.push(Phase::Filled, Ddl::alter_column(new, name, ColumnAction::SetNotNull));

@@ -101,11 +101,11 @@ impl Planner<'_> {
         self.guard(
             duplicates,
             format!(
-                "{} is to be unique by ({}) and has rows that are there twice",
+                "{} becomes unique by ({}) and has duplicate rows",
                 old.plain(),
                 names.join(", ")
             ),
-            "Remove or change the duplicates first; this migration changes nothing until then",
+            "Remove or change the duplicates first; until then this migration changes nothing",
         );
     }
 
@@ -208,7 +208,7 @@ impl Planner<'_> {
                     continue;
                 };
                 let comments = vec![format!(
-                    "Rows of {} still have keys of {}: each gets a row back, with placeholders for the rest.",
+                    "Rows of {} still have keys of {}: each referenced row is created again, with placeholders.",
                     tables.after.name.plain(),
                     parent.name.plain()
                 )];

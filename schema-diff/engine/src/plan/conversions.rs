@@ -177,7 +177,7 @@ impl Planner<'_> {
                     &change.tables.before.name,
                     RowTest::NotOneElement(change.before.name.clone()),
                     format!("{shown} has arrays with more or fewer elements than one"),
-                    format!("Change those arrays first, or say how to convert them: autogenerate --using \"{shown}=EXPRESSION\""),
+                    format!("Change those arrays first, or pass --using \"{shown}=EXPRESSION\" to autogenerate"),
                 );
                 Some(Conversion::OutOfArray(element(
                     &casts::element(&change.from),
@@ -191,7 +191,7 @@ impl Planner<'_> {
                     &change.tables.before.name,
                     RowTest::NotNull(vec![change.before.name.clone()]),
                     format!("there is no conversion of {shown} from {old} to {new}"),
-                    format!("Say how: autogenerate --using \"{shown}=EXPRESSION\""),
+                    format!("Pass --using \"{shown}=EXPRESSION\" to autogenerate"),
                 );
                 Some(Conversion::Null)
             }
@@ -202,7 +202,7 @@ impl Planner<'_> {
     fn guard_rounded(&mut self, change: &Change<'_>, test: RowTest) {
         let (shown, new) = (&change.shown, data_type(&change.new));
         let message = format!("{shown} holds values that {new} would round or cut");
-        let way = format!("say how to convert them: autogenerate --using \"{shown}=EXPRESSION\"");
+        let way = format!("pass --using \"{shown}=EXPRESSION\" to autogenerate");
         self.guard_conversion(change, test, message, &way);
     }
 

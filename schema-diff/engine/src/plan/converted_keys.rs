@@ -59,7 +59,7 @@ impl Planner<'_> {
                     changing.join(", ")
                 ),
                 format!(
-                    "Remove or change those rows first, or say how to convert them: autogenerate --using \"{shown}.{first}=EXPRESSION\""
+                    "Remove or change those rows first, or pass --using \"{shown}.{first}=EXPRESSION\" to autogenerate"
                 ),
             );
             self.push(Phase::Alter, guard);

@@ -244,7 +244,7 @@ impl<'a> Planner<'a> {
                         name.before.plain(),
                         edit.removed.join(", ")
                     ),
-                    "Give those rows another label first; this migration changes nothing until then",
+                    "Give those rows another label first; until then this migration changes nothing",
                 );
             }
         }

@@ -123,14 +123,14 @@ fn way_out(object: Object<'_>) -> Option<(String, String)> {
             let drop = drop(table, &constraint.name);
             (
                 of("constraint", table, &constraint.name),
-                format!("declare it in schema.rs as it is to be (#[schema_diff::check(\"...\")]), or {drop}"),
+                format!("declare its new form in schema.rs (#[schema_diff::check(\"...\")]), or {drop}"),
             )
         }
         Object::Index(table, index) => {
             let drop = drop(table, &index.name);
             (
                 of("index", table, &index.name),
-                format!("declare it in schema.rs as it is to be (#[schema_diff::index(...)]), or {drop}"),
+                format!("declare its new form in schema.rs (#[schema_diff::index(...)]), or {drop}"),
             )
         }
         Object::Policy(table, policy) => (of("policy", table, &policy.name), drop(table, &policy.name)),

@@ -27,6 +27,7 @@ use crate::{
     model::{Needs, Pair, QualifiedName, Schema, TableName, TypeName, mentioned_names},
     plan::Plan,
     render,
+    statement::Condition,
 };
 
 pub use baseline::{prepare, touched};
@@ -60,6 +61,23 @@ pub struct Claim<'a> {
     pub converted: &'a BTreeSet<(TableName, String)>,
 }
 
+/// A migration that raises an error because of rows.
+#[derive(Clone, Debug)]
+pub struct Stopped {
+    /// In which file.
+    pub side: Side,
+    /// The error.
+    pub message: String,
+    /// The condition of the guard that raises it; `None` where Postgres does.
+    pub condition: Option<Condition>,
+}
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} stops on rows such as the proof's: {}", self.side, self.message)
+    }
+}
+
 /// What came of it.
 #[derive(Clone, Debug, Default)]
 pub struct Proof {
@@ -67,6 +85,8 @@ pub struct Proof {
     pub reached: Schema,
     /// What could not be proved, and why.
     pub notes: Vec<String>,
+    /// Where it raises an error on rows such as the proof's.
+    pub stopped: Option<Stopped>,
     /// Functions that fail after the migration, and did not before.
     pub broken: Vec<Broken>,
     /// Values that a decided conversion changes and `down.sql` does not restore.

@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use postgres::{Client, error::SqlState};
 
 use super::{
-    Claim, Proof, ProofError, Side,
+    Claim, Proof, ProofError, Side, Stopped,
     catalogs::Catalogs,
     conversions::Conversions,
     probe::{Outcomes, broken, probe},
-    run::{run_all, sql},
+    run::{find, run_all, sql},
     seed::{Kind, empty, seed},
 };
 use crate::{
     cluster::ScratchError,
     model::{Schema, TableKind, TableName, quote_ident},
     plan::{Phase, Plan},
+    statement::Ddl,
 };
 
 /// A row as texts of the columns that are kept.
@@ -64,8 +65,16 @@ pub(super) fn follow(
         if side == Side::Down {
             round.conversions.failed(&stop.statement, &mut proof.not_restored);
         }
-        let note = format!("{side} stops on rows such as the proof's: {}", stop.message);
-        proof.notes.push(note);
+        let plan = if side == Side::Down { claim.down } else { claim.up };
+        let condition = find(plan, &stop.statement).and_then(|own| match &own.ddl {
+            Ddl::Guard { condition, .. } => condition.clone(),
+            _ => None,
+        });
+        proof.stopped = Some(Stopped {
+            side,
+            message: stop.message,
+            condition,
+        });
         return Ok(());
     }
     // Rows of NULLs take other paths through what fills and converts. That a guard stops on them is its purpose.

@@ -176,7 +176,7 @@ fn line(change: &Change, pair: Pair<&Schema>) -> Line {
                     ));
                 }
                 if delta.nullable {
-                    parts.push(if now.nullable { "takes NULL" } else { "NOT NULL" }.to_owned());
+                    parts.push(if now.nullable { "nullable" } else { "NOT NULL" }.to_owned());
                 }
                 if delta.default {
                     parts.push(

@@ -67,7 +67,7 @@ fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
     fs::remove_dir_all(aside)
 }
 
-/// Puts the migration back that a killed writer has set aside; one whose place is taken was written anew, and goes.
+/// Puts the migration back that a killed writer has set aside; one whose place is taken was rewritten, and goes.
 pub(super) fn put_back(dir: &Path) {
     for entry in dir.read_dir().into_iter().flatten().flatten() {
         let name = entry.file_name();

@@ -78,10 +78,7 @@ fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, balance: &mut Balanc
     let (before, after) = (&old.column, &new.column);
     if new.is_backfilled {
         balance.doubt();
-        balance.add(
-            -2.0,
-            "it comes with values for the rows that are there, as a new one does",
-        );
+        balance.add(-2.0, "it has a backfill for existing rows, as a new column does");
     } else if after.default.is_some() && before.default.is_none() {
         balance.doubt();
         balance.add(-1.5, "it comes with a default, as a new one does");
@@ -97,12 +94,12 @@ fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, balance: &mut Balanc
             let same_place = old.place.likeness(&new.place) == PlaceLikeness::Same;
             balance.add(
                 if same_place { 1.5 } else { 1.0 },
-                "NOT NULL without a default: hardly ever a new one",
+                "NOT NULL without a default: rarely newly added",
             );
         }
         (true, false) if !after.fills_itself() => balance.add_silently(0.0),
-        (true, false) => balance.add(-0.5, "NULL is no longer taken"),
-        (false, true) => balance.add(-0.7, "NULL is taken from now on"),
+        (true, false) => balance.add(-0.5, "NULL is no longer allowed"),
+        (false, true) => balance.add(-0.7, "NULL is allowed from now on"),
         _ => {}
     }
 }

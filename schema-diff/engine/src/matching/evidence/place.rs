@@ -65,7 +65,7 @@ impl Place {
             PlaceLikeness::Same => balance.add(1.5, "same place"),
             PlaceLikeness::SameGap => balance.add_silently(-0.3),
             PlaceLikeness::Beside => balance.add_silently(0.5),
-            PlaceLikeness::AtTheEnd => balance.add(-1.5, "it stands at the end, where new ones are put"),
+            PlaceLikeness::AtTheEnd => balance.add(-1.5, "it is at the end, where new columns are added"),
             PlaceLikeness::Other => balance.add(-1.0, "another place"),
         }
     }
