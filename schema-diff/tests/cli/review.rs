@@ -332,7 +332,7 @@ fn refused_with_a_way_out() {
     let up = path(&project).join("up.sql");
     let text = fs::read_to_string(&up).unwrap();
     fs::write(&up, format!("{text}-- mine\n")).unwrap();
-    refused(&project, &rename, &["up.sql was edited by hand", "--force"]);
+    refused(&project, &rename, &["up.sql was edited manually", "--force"]);
     project.ok(&[&rename[..], &["--force"]].concat());
     assert!(!project.last("up.sql").contains("mine"));
     // Applied.

@@ -223,7 +223,7 @@ fn many_questions_in_a_narrow_window() {
     }
     seen += &session.exp_string("Esc: leave").unwrap();
     press(&mut session, RIGHT);
-    seen += &session.exp_string("(*) gone").unwrap();
+    seen += &session.exp_string("(*) dropped").unwrap();
     seen += &session.exp_string("Esc: leave").unwrap();
     assert!(!seen.contains('\u{1b}'), "{seen:?}");
     assert!(seen.contains("\\u{1b}[2J") && seen.contains("  ..."), "{seen}");
