@@ -130,7 +130,7 @@ fn changed_tables(changes: &[Change]) -> BTreeSet<TableName> {
     changed.cloned().collect()
 }
 
-/// Returns a schema's fingerprint, of its [canonical form](canonical).
+/// Returns a schema's fingerprint, of its canonical form.
 pub fn fingerprint(schema: &Schema) -> SchemaFingerprint {
     SchemaFingerprint::of(canonical::VERSION, canonical::lines(schema))
 }

@@ -1,7 +1,7 @@
 //! What each kind of object depends on: the one place that says it.
 //!
 //! Exact dependencies are those of the model, and those that Postgres records. What a text of Postgres's names is found by its words only
-//! where all of it is wanted ([`walk`](super::walk)).
+//! where all of it is wanted (`walk`).
 
 use super::{
     caller::Caller,
