@@ -2,13 +2,17 @@
 //! and the time and memory that this process spends itself. Without a URL, 500 tables on a private Postgres are read.
 #![expect(clippy::print_stdout, reason = "printing is what a benchmark is for")]
 
-use std::{error::Error, fs, time::Instant};
+#[path = "support/usage.rs"]
+mod usage;
+
+use std::{error::Error, time::Instant};
 
 use postgres::{Client, NoTls};
 use schema_diff_engine::{
     cluster::{Binaries, ScratchServer},
     introspect::introspect_observed,
 };
+use usage::{cpu_seconds, peak_memory};
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Cargo adds `--bench`.
@@ -55,24 +59,4 @@ fn measure(client: &mut Client, runs: usize) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
-}
-
-/// User and system time of this process, in seconds; 0 where `/proc` has none.
-fn cpu_seconds() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: f64 = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|field| field.parse::<f64>().ok())
-        .sum();
-    ticks / 100.0
-}
-
-/// Peak of the resident memory, as Linux words it.
-fn peak_memory() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or_else(|| "unknown".to_owned(), |value| value.trim().to_owned())
 }

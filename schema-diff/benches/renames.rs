@@ -11,7 +11,7 @@ use schema_diff_engine::{
     diagnostic::ResolveErrors,
     matching::{self, Decisions},
     model::{QualifiedName, Schema},
-    resolve::{Input, NormalizedExpressions, Resolution, resolve},
+    resolve::{NormalizedExpressions, Resolution, resolve},
     rules::Rules,
 };
 
@@ -87,20 +87,13 @@ fn measure(
 }
 
 fn resolved(before: &Schema, declared: &Declared) -> Result<Resolution, ResolveErrors> {
-    let (rules, decisions) = (&Rules::default(), &Decisions::default());
-    resolve(Input {
+    let known = matching::Input {
         before,
         declared,
-        rules,
-        decisions,
-        matching: &matching::find(matching::Input {
-            before,
-            declared,
-            rules,
-            decisions,
-        }),
-        normalized: &NormalizedExpressions::default(),
-    })
+        rules: &Rules::default(),
+        decisions: &Decisions::default(),
+    };
+    resolve(known, &NormalizedExpressions::default())
 }
 
 fn table(name: String, at: usize, columns: usize, renamed: bool) -> DeclaredTable {

@@ -6,6 +6,9 @@
 //! comparing alone, in memory, at 1,000 and 10,000 tables. What counts are the ratios within one run.
 #![expect(clippy::print_stdout, reason = "printing is what a benchmark is for")]
 
+#[path = "support/usage.rs"]
+mod usage;
+
 use std::{error::Error, fmt::Write as _, fs, hint::black_box, time::Instant};
 
 use schema_diff_engine::{
@@ -17,6 +20,7 @@ use schema_diff_engine::{
     matching::Matches,
     model::{Column, Constraint, ConstraintKind, DataType, Index, IndexKey, Pair, QualifiedName, Schema, Table},
 };
+use usage::{cpu_seconds, peak_memory};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut sizes = std::env::args()
@@ -177,24 +181,4 @@ fn schema(size: usize) -> Schema {
         schema.tables.insert(table.name.clone(), table);
     }
     schema
-}
-
-/// User and system time of this process, in seconds; 0 where `/proc` has none.
-fn cpu_seconds() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    let ticks: f64 = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|field| field.parse::<f64>().ok())
-        .sum();
-    ticks / 100.0
-}
-
-/// Peak of the resident memory, as Linux words it.
-fn peak_memory() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or_else(|| "unknown".to_owned(), |value| value.trim().to_owned())
 }

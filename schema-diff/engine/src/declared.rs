@@ -50,17 +50,24 @@ impl Declared {
         })
     }
 
-    /// Returns the declared table that a foreign key refers to, in its own schema first.
-    pub fn parent(&self, key: &ForeignKey, child: &QualifiedName) -> Option<&QualifiedName> {
+    /// Returns the table that a declared foreign key refers to: a declared one, in the child's schema first, else one that exists.
+    pub fn parent(
+        &self,
+        key: &ForeignKey,
+        child: &QualifiedName,
+        exists: impl Fn(&QualifiedName) -> bool,
+    ) -> Option<QualifiedName> {
         let named = |table: &&DeclaredTable| {
             (table.rust_name == key.table || table.name.name == key.table)
                 && key.schema.as_ref().is_none_or(|schema| *schema == table.name.schema)
         };
         let mut own = self.tables.iter().filter(named);
         let found = own.find(|table| table.name.schema == child.schema);
-        found
-            .or_else(|| self.tables.iter().find(named))
-            .map(|table| &table.name)
+        let found = found.or_else(|| self.tables.iter().find(named));
+        found.map(|table| table.name.clone()).or_else(|| {
+            let name = QualifiedName::new(key.schema.clone().unwrap_or_else(|| "public".into()), &key.table);
+            exists(&name).then_some(name)
+        })
     }
 }
 

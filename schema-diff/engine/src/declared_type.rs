@@ -1,11 +1,8 @@
 //! Declared types as types of Postgres.
 
-use std::collections::BTreeMap;
-
 use crate::{
-    declared::{Declared, DeclaredColumn, DeclaredEnum, DeclaredTable, Location},
+    declared::{Declared, DeclaredColumn, DeclaredEnum, Location},
     diagnostic::{Diagnostic, DiagnosticCode},
-    matching::Matches,
     model::is_builtin_type,
     model::{CustomType, DataType, QualifiedName, Schema, TypeName},
 };
@@ -53,7 +50,7 @@ const SPELLINGS: &[(&str, &str)] = &[
 /// The types that a declared column may have.
 #[derive(Clone, Copy)]
 pub(crate) struct Types<'a> {
-    /// What there is.
+    /// The existing schema.
     pub before: &'a Schema,
     /// What is known to be there after, under its names of after.
     pub after: &'a Schema,
@@ -207,36 +204,6 @@ impl<'a> Types<'a> {
             found.name == name
                 && (schema.is_none() || found.schema.as_deref().unwrap_or("public") == schema.unwrap_or("public"))
         })
-    }
-
-    /// Returns the enum types of before (by their names before) that columns of these tables have, with their declared labels.
-    pub fn enums_of<'t>(
-        &self,
-        tables: impl Iterator<Item = &'t DeclaredTable>,
-        matches: &Matches,
-    ) -> BTreeMap<TypeName, Vec<String>> {
-        let mut by_name: BTreeMap<String, Vec<(&TypeName, TypeName)>> = BTreeMap::new();
-        for (name, _) in self.before.enums() {
-            let now = matches.type_name(name);
-            by_name.entry(now.name.clone()).or_default().push((name, now));
-        }
-        let mut found = BTreeMap::new();
-        for column in tables.flat_map(|table| &table.columns) {
-            let declared = &column.data_type;
-            let mut enums = by_name.get(&declared.name).into_iter().flatten();
-            let is_it = |now: &TypeName| declared.schema.as_ref().is_none_or(|schema| *schema == now.schema);
-            let Some((name, now)) = enums.find(|(_, now)| is_it(now)) else {
-                continue;
-            };
-            if declared.schema.as_deref() == Some("pg_catalog") || found.contains_key(*name) {
-                continue;
-            }
-            let own = self.rust_enum(Some(&now.schema), &now.name);
-            if let Some(own) = own.or_else(|| self.rust_enum(None, &now.name)) {
-                found.insert((*name).clone(), own.labels.clone());
-            }
-        }
-        found
     }
 
     /// Returns the declared type as `print_schema` means it: `Char` for `"char"` too, and one struct for all types of

@@ -314,12 +314,11 @@ fn new_type_names(
     rough: &Resolution,
 ) -> Result<(), NormalizeError> {
     let renames = rough.renames.renamed_types();
-    let present_only = renames.filter(|(from, _)| present.contains(*from));
-    let renames: BTreeMap<TableName, TableName> = present_only.map(|(from, to)| (from.clone(), to.clone())).collect();
-    for to in renames.values() {
+    let renames: Vec<_> = renames.filter(|(from, _)| present.contains(*from)).collect();
+    for (_, to) in &renames {
         client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(&to.schema)))?;
     }
-    for sql in render::all(&rename_types(&renames, present)) {
+    for sql in render::all(&rename_types(renames.into_iter(), present)) {
         client.batch_execute(&sql)?;
     }
     Ok(())

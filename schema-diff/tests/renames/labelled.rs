@@ -13,7 +13,7 @@ use schema_diff_engine::{
     matching::{self, Decisions, Rename},
     model::{ObjectId, Schema, TableName},
     parse::{Role, SourceFile, parse},
-    resolve::{Input, NormalizedExpressions, Resolution, resolve},
+    resolve::{NormalizedExpressions, Resolution, resolve},
     rules::Rules,
 };
 use serde::Deserialize;
@@ -144,21 +144,13 @@ impl Case {
     }
 
     fn resolve_with(&self, before: &Schema, declared: &Declared, decisions: &Decisions) -> Resolution {
-        let rules = &Rules::default();
-        let input = Input {
+        let known = matching::Input {
             before,
             declared,
-            rules,
+            rules: &Rules::default(),
             decisions,
-            matching: &matching::find(matching::Input {
-                before,
-                declared,
-                rules,
-                decisions,
-            }),
-            normalized: &NormalizedExpressions::default(),
         };
-        resolve(input).unwrap_or_else(|errors| panic!("{}: {errors}", self.name))
+        resolve(known, &NormalizedExpressions::default()).unwrap_or_else(|errors| panic!("{}: {errors}", self.name))
     }
 
     fn declared(&self, tables: &[String], enums: &BTreeMap<String, Vec<String>>, turned: bool) -> Declared {

@@ -18,7 +18,7 @@ use crate::{
     diagnostic::{Diagnostic, ResolveErrors},
     matching::{self, DecidedBy, Decisions, Fate, Rename, Undecided},
     model::{ColumnRef, ObjectId, Pair, TableName},
-    resolve::{self, Input, NormalizedExpressions, Resolution},
+    resolve::{self, NormalizedExpressions, Resolution},
     rules::Rules,
 };
 
@@ -225,20 +225,13 @@ impl Draft {
     }
 
     fn attempt(&self, decisions: &Decisions) -> (Resolution, Vec<Diagnostic>) {
-        let matching = matching::find(matching::Input {
+        let known = matching::Input {
             before: &self.base.schema,
             declared: &self.declared,
             rules: &self.rules,
             decisions,
-        });
-        resolve::attempt(Input {
-            before: &self.base.schema,
-            declared: &self.declared,
-            rules: &self.rules,
-            decisions,
-            matching: &matching,
-            normalized: &self.normalized,
-        })
+        };
+        resolve::attempt(known, &self.normalized)
     }
 
     fn compared(&self, resolution: Resolution) -> Alternative {

@@ -13,7 +13,7 @@ use crate::{
     plan::{Direction, Request, plan},
     prove::touched,
     render,
-    resolve::{self, Input, NormalizedExpressions, Resolution},
+    resolve::{self, NormalizedExpressions, Resolution},
 };
 
 /// Checks that a second run would find nothing: one without options and decisions, on the schema of after as `up.sql` has reached it on
@@ -72,20 +72,13 @@ struct Second {
 impl Second {
     fn resolve(draft: &Draft, schema: &Schema, normalized: &NormalizedExpressions) -> Self {
         let nothing = Decisions::default();
-        let matching = matching::find(matching::Input {
+        let known = matching::Input {
             before: schema,
             declared: &draft.declared,
             rules: &draft.rules,
             decisions: &nothing,
-        });
-        let (resolution, problems) = resolve::attempt(Input {
-            before: schema,
-            declared: &draft.declared,
-            rules: &draft.rules,
-            decisions: &nothing,
-            matching: &matching,
-            normalized,
-        });
+        };
+        let (resolution, problems) = resolve::attempt(known, normalized);
         let changes = compare(Pair::new(schema, &resolution.after), &resolution.renames);
         Self {
             resolution,

@@ -77,8 +77,7 @@ impl Decisions {
                     name: to,
                 }),
             ) => {
-                // That a column stays what it is is said of the table of after.
-                let of = if name == to { after } else { relation };
+                let of = table_of_decision((relation, name), (after, to));
                 self.columns.push((of.clone(), name.clone(), to.clone()));
             }
             (ObjectId::Label { of, name }, Fate::Renamed(ObjectId::Label { name: to, .. })) => {
@@ -91,4 +90,9 @@ impl Decisions {
             _ => {}
         }
     }
+}
+
+/// Returns the table that the decision about a column names: that a column stays what it is is decided of the table of after.
+pub fn table_of_decision<'a>(before: (&'a TableName, &str), after: (&'a TableName, &str)) -> &'a TableName {
+    if before.1 == after.1 { after.0 } else { before.0 }
 }

@@ -118,10 +118,7 @@ impl Matcher<'_> {
 
     /// The table that a declared foreign key refers to.
     fn parent(&self, key: &ForeignKey, child: &TableName) -> Option<TableName> {
-        let declared = self.input.declared.parent(key, child);
-        declared.cloned().or_else(|| {
-            let name = TableName::new(key.schema.clone().unwrap_or_else(|| "public".into()), &key.table);
-            self.input.before.tables.contains_key(&name).then_some(name)
-        })
+        let (before, declared) = (self.input.before, self.input.declared);
+        declared.parent(key, child, |name| before.tables.contains_key(name))
     }
 }

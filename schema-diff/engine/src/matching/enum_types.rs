@@ -1,19 +1,16 @@
 //! Which declared enum types are which of before.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    DecidedBy, Matcher, Matches, Sureness,
+    DecidedBy, Matcher, Sureness,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
     evidence::{EnumFacts, Name, enum_balance},
 };
 use crate::{
     casts::base,
-    model::{ObjectId, Schema, TableName, TypeName},
+    model::{ObjectId, TableName, TypeName},
 };
 
 /// Below this share of its labels, a type may be another one under its name.
@@ -52,7 +49,7 @@ impl Matcher<'_> {
         self.out.renames.extend(renames);
         self.out.undecided.extend(undecided);
         if self.out.matches.renamed_types().next().is_some() {
-            self.types = Cow::Owned(under_new_type_names(self.input.before, &self.out.matches));
+            self.types.to_mut().types = self.out.matches.map_types(&self.input.before.types);
         }
     }
 
@@ -228,14 +225,4 @@ fn closed(chosen: &mut Choice<TypeName>, is_there: impl Fn(&TypeName) -> bool) {
 fn share(a: &[String], b: &[String]) -> f64 {
     let common = a.iter().filter(|label| b.contains(label)).count();
     common as f64 / a.len().max(b.len()).max(1) as f64
-}
-
-/// What there is, its types under their names of after, in each other too.
-fn under_new_type_names(before: &Schema, matches: &Matches) -> Schema {
-    let mut schema = before.clone();
-    let types = before.types.iter();
-    schema.types = types
-        .map(|(name, kind)| (matches.type_name(name), matches.map_type(kind)))
-        .collect();
-    schema
 }

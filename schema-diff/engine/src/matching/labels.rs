@@ -1,6 +1,6 @@
 //! Which declared labels of an enum type are which of before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     DecidedBy, Matcher,
@@ -12,11 +12,38 @@ use crate::model::{ObjectId, TypeName};
 impl Matcher<'_> {
     /// Decides which labels of the enum types that declared columns use have another name.
     pub(super) fn labels(&mut self) {
-        let managed = self.out.managed.iter().map(|(table, _)| *table);
-        let used = self.types().enums_of(managed, &self.out.matches);
-        for (name, labels) in used {
-            self.labels_of(&name, &labels);
+        let declared = self.declared_labels();
+        for (name, labels) in &declared {
+            self.labels_of(name, labels);
         }
+        self.out.declared_labels = declared;
+    }
+
+    /// The enum types of before that columns of managed tables have, with the labels that Rust enums declare for them.
+    fn declared_labels(&self) -> BTreeMap<TypeName, Vec<String>> {
+        let mut by_name: BTreeMap<String, Vec<(&TypeName, TypeName)>> = BTreeMap::new();
+        for (name, _) in self.input.before.enums() {
+            let now = self.out.matches.type_name(name);
+            by_name.entry(now.name.clone()).or_default().push((name, now));
+        }
+        let types = self.types();
+        let mut found = BTreeMap::new();
+        for column in self.out.managed.iter().flat_map(|(table, _)| &table.columns) {
+            let declared = &column.data_type;
+            let mut enums = by_name.get(&declared.name).into_iter().flatten();
+            let is_it = |now: &TypeName| declared.schema.as_ref().is_none_or(|schema| *schema == now.schema);
+            let Some((name, now)) = enums.find(|(_, now)| is_it(now)) else {
+                continue;
+            };
+            if declared.schema.as_deref() == Some("pg_catalog") || found.contains_key(*name) {
+                continue;
+            }
+            let own = types.rust_enum(Some(&now.schema), &now.name);
+            if let Some(own) = own.or_else(|| types.rust_enum(None, &now.name)) {
+                found.insert((*name).clone(), own.labels.clone());
+            }
+        }
+        found
     }
 
     fn labels_of(&mut self, of: &TypeName, declared: &[String]) {

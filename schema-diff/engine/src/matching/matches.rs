@@ -101,7 +101,7 @@ impl Matches {
     /// Returns a column's name after; the table is named as before. As with tables, one whose name another column takes over has none.
     pub fn column(&self, table: &TableName, before: &str) -> String {
         match self.columns.get(table) {
-            Some(own) => other_name(before, own.after(&before.to_owned()), own.before(&before.to_owned())),
+            Some(own) => other_name(before, own.after(before), own.before(before)),
             None => before.to_owned(),
         }
     }
@@ -109,14 +109,14 @@ impl Matches {
     /// Returns a column's name before, as [`Self::column`] of the flipped matches; the table is named as before.
     pub fn column_before(&self, table: &TableName, after: &str) -> String {
         match self.columns.get(table) {
-            Some(own) => other_name(after, own.before(&after.to_owned()), own.after(&after.to_owned())),
+            Some(own) => other_name(after, own.before(after), own.after(after)),
             None => after.to_owned(),
         }
     }
 
     /// Returns a column's name after if it differs.
     pub fn new_column(&self, table: &TableName, before: &str) -> Option<&str> {
-        self.columns.get(table)?.after(&before.to_owned()).map(String::as_str)
+        self.columns.get(table)?.after(before).map(String::as_str)
     }
 
     /// Returns the columns of a table (named as before) whose names differ, before and after.
@@ -137,7 +137,7 @@ impl Matches {
 
     /// Returns an enum label's name after if it differs.
     pub fn new_label(&self, of: &TypeName, before: &str) -> Option<&str> {
-        self.labels.get(of)?.after(&before.to_owned()).map(String::as_str)
+        self.labels.get(of)?.after(before).map(String::as_str)
     }
 
     /// Returns the enum types (named as before) of which labels have other names.

@@ -27,16 +27,20 @@ mod tables;
 mod two_way;
 mod under_new_names;
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     declared::{Declared, DeclaredColumn, DeclaredTable, Location},
     declared_type::{ColumnType, Types},
     diagnostic::{Diagnostic, DiagnosticCode},
-    model::{Schema, Table, TableName},
+    model::{Schema, Table, TableName, TypeName},
     rules::Rules,
 };
 
+pub(crate) use decisions::table_of_decision;
 pub use decisions::{CodeName, DecidedBy, Decisions};
 pub use evidence::{Evidence, Sureness};
 pub use matches::Matches;
@@ -45,7 +49,7 @@ pub use rename::{Fate, Rename, Undecided};
 /// What is known when matching.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
-    /// What there is.
+    /// The existing schema.
     pub before: &'a Schema,
     /// What was declared.
     pub declared: &'a Declared,
@@ -66,6 +70,8 @@ pub struct Matching<'a> {
     pub dropped: BTreeSet<TableName>,
     /// Tables of schemas of which schema.rs names no table: nothing drops them.
     pub unmanaged: BTreeSet<TableName>,
+    /// The labels that are declared for enum types (named as before) that declared columns have.
+    pub declared_labels: BTreeMap<TypeName, Vec<String>>,
     /// The renames, each with who decided it and what speaks for it.
     pub renames: Vec<Rename>,
     /// What may have been renamed; a person has to decide.

@@ -1,6 +1,6 @@
 //! A map that is read in both directions.
 
-use std::collections::BTreeMap;
+use std::{borrow::Borrow, collections::BTreeMap};
 
 /// Pairs names of before with names of after, one to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +42,18 @@ impl<K: Ord + Clone> TwoWay<K> {
     }
 
     /// Returns the name of after that a name of before is paired with.
-    pub fn after(&self, before: &K) -> Option<&K> {
+    pub fn after<Q: Ord + ?Sized>(&self, before: &Q) -> Option<&K>
+    where
+        K: Borrow<Q>,
+    {
         self.after.get(before)
     }
 
     /// Returns the name of before that a name of after is paired with.
-    pub fn before(&self, after: &K) -> Option<&K> {
+    pub fn before<Q: Ord + ?Sized>(&self, after: &Q) -> Option<&K>
+    where
+        K: Borrow<Q>,
+    {
         self.before.get(after)
     }
 

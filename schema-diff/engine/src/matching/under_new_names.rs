@@ -1,9 +1,11 @@
 //! Things of before, seen under their names of after.
 
+use std::collections::BTreeMap;
+
 use super::Matches;
 use crate::model::{
-    Column, ColumnRef, Constraint, ConstraintKind, CustomType, DataType, ForeignKey, Index, TableName, rename_casts,
-    rename_identifiers,
+    Column, ColumnRef, Constraint, ConstraintKind, CustomType, DataType, ForeignKey, Index, TableName, TypeName,
+    rename_casts, rename_identifiers,
 };
 
 impl Matches {
@@ -68,6 +70,14 @@ impl Matches {
             CustomType::Range(range) => range.subtype = self.data_type(&range.subtype),
         }
         found
+    }
+
+    /// Custom types under their names of after, in each other too.
+    pub fn map_types(&self, before: &BTreeMap<TypeName, CustomType>) -> BTreeMap<TypeName, CustomType> {
+        let types = before.iter();
+        types
+            .map(|(name, kind)| (self.type_name(name), self.map_type(kind)))
+            .collect()
     }
 
     fn names(&self, table: &TableName, before: &[String]) -> Vec<String> {

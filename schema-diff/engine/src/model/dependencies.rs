@@ -130,7 +130,7 @@ pub fn of_statistics(of: &Statistics) -> Vec<Dependency<'_>> {
 
 /// Returns what a table depends on that is created without its foreign keys.
 pub fn of_table(table: &Table) -> Vec<Dependency<'_>> {
-    let mut found: Vec<Dependency<'_>> = parents(table).map(Dependency::Relation).collect();
+    let mut found: Vec<Dependency<'_>> = table.parents().map(Dependency::Relation).collect();
     found.extend(table.of_type.iter().map(Dependency::Type));
     if let TableKind::Partitioned { key } = &table.kind {
         found.push(Text(key));
@@ -173,12 +173,6 @@ pub fn of_parts_of_view(view: &View) -> Vec<Dependency<'_>> {
         .chain(rules)
         .chain(indexes)
         .collect()
-}
-
-/// Returns the parents of a table: those that it inherits from, and the one that it is a partition of.
-pub fn parents(table: &Table) -> impl Iterator<Item = &TableName> {
-    let whole = table.partition_of.iter().map(|of| &of.parent);
-    whole.chain(&table.inherits)
 }
 
 /// Returns the views that call functions, as far as these use a relation, each with the signatures of these.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::{
-    dependencies::parents,
     name::{ColumnRef, QualifiedName, TableName},
     schema::{Schema, UnmanagedReason},
     walk::{Depth, Node, Walk},
@@ -99,7 +98,7 @@ fn with_families(schema: &Schema, tables: &BTreeSet<TableName>) -> BTreeSet<Tabl
     loop {
         let before = families.len();
         for (name, table) in &schema.tables {
-            for parent in parents(table) {
+            for parent in table.parents() {
                 if families.contains(parent) {
                     families.insert(name.clone());
                 } else if families.contains(name) {

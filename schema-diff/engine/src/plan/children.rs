@@ -45,10 +45,7 @@ impl Planner<'_> {
 /// The partitions and child tables of a table, and theirs, each after its parent.
 pub(super) fn children<'a>(tables: Vec<&'a Table>, parent: &TableName) -> Vec<&'a Table> {
     let mut found: Vec<&Table> = Vec::new();
-    let is_below = |table: &Table, above: &TableName| {
-        let whole = table.partition_of.as_ref().map(|partition| &partition.parent);
-        whole == Some(above) || table.inherits.contains(above)
-    };
+    let is_below = |table: &Table, above: &TableName| table.parents().any(|parent| parent == above);
     loop {
         let more: Vec<&Table> = tables
             .iter()

@@ -1,6 +1,6 @@
 //! Types: created, given labels, replaced.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Direction, Phase, Planner, renames::in_order};
 use crate::{
@@ -113,17 +113,13 @@ impl<'a> Planner<'a> {
     fn alter_enum(&mut self, name: &Pair<TypeName>, edit: &EnumEdit) {
         let id = ObjectId::Type(name.before.clone());
         let alter = |action| Ddl::AlterType { of: id.clone(), action };
-        let renamed: BTreeMap<String, String> = edit
-            .renamed
-            .iter()
-            .map(|label| (label.before.clone(), label.after.clone()))
-            .collect();
+        let renamed = edit.renamed.iter().map(|label| (&label.before, &label.after));
         let existing = self
             .before()
             .enum_type(&name.before)
             .map(|found| found.labels.iter().cloned().collect());
         for (from, to) in in_order(
-            &renamed,
+            renamed,
             |label| format!("{label}_moving"),
             &existing.unwrap_or_default(),
         ) {

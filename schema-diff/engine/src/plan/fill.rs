@@ -243,11 +243,7 @@ const fn enables(state: char) -> Option<Firing> {
 fn with_children(schema: &Schema, table: &TableName) -> BTreeSet<TableName> {
     let mut children: BTreeMap<&TableName, Vec<&TableName>> = BTreeMap::new();
     for (name, child) in &schema.tables {
-        let parents = child
-            .inherits
-            .iter()
-            .chain(child.partition_of.as_ref().map(|of| &of.parent));
-        for parent in parents {
+        for parent in child.parents() {
             children.entry(parent).or_default().push(name);
         }
     }

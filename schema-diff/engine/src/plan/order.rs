@@ -90,7 +90,7 @@ impl<'a> Families<'a> {
     fn of(schema: &'a Schema) -> Self {
         let mut children: BTreeMap<&TableName, Vec<&TableName>> = BTreeMap::new();
         for table in schema.tables.values() {
-            for parent in dependencies::parents(table) {
+            for parent in table.parents() {
                 children.entry(parent).or_default().push(&table.name);
             }
         }

@@ -26,19 +26,17 @@ impl Planner<'_> {
                 .map(|found| found.columns.iter().map(|column| column.name.clone()).collect())
                 .unwrap_or_default();
             // Postgres renames the columns of child tables with their parents'.
-            let own: BTreeMap<String, String> = renames
+            let own = renames
                 .renamed_columns(table)
-                .filter(|(from, to)| !self.comes_from_parent(table, from) && !self.becomes_generated(table, from, to))
-                .map(|(from, to)| (from.clone(), to.clone()))
-                .collect();
-            for (from, to) in in_order(&own, |name| format!("{name}_moving"), &existing) {
+                .filter(|(from, to)| !self.comes_from_parent(table, from) && !self.becomes_generated(table, from, to));
+            for (from, to) in in_order(own, |name| format!("{name}_moving"), &existing) {
                 let rename = TableAction::RenameColumn { from, to };
                 self.push(Phase::Rename, Ddl::alter_table(&new_table, rename));
             }
         }
         self.rename_what_hangs_on_them();
         let existing = self.before().types.keys().cloned().collect();
-        self.push_all(Phase::Rename, rename_types(&owned(renames.renamed_types()), &existing));
+        self.push_all(Phase::Rename, rename_types(renames.renamed_types(), &existing));
     }
 
     /// Whether a plain column becomes a generated one, which is dropped under the one name and added under the other.
@@ -53,13 +51,8 @@ impl Planner<'_> {
     pub(super) fn comes_from_parent(&self, table: &TableName, column: &str) -> bool {
         let tables = &self.before().tables;
         tables.get(table).is_some_and(|table| {
-            let parents = table
-                .inherits
-                .iter()
-                .chain(table.partition_of.as_ref().map(|of| &of.parent));
-            parents
-                .filter_map(|parent| tables.get(parent))
-                .any(|parent| parent.column(column).is_some())
+            let mut parents = table.parents().filter_map(|parent| tables.get(parent));
+            parents.any(|parent| parent.column(column).is_some())
         })
     }
 
@@ -115,7 +108,7 @@ impl Planner<'_> {
             .collect();
         let mut hanging: BTreeMap<Scoped, Hanging> = named.into_iter().map(|(from, _, what)| (from, what)).collect();
         let passage = |(scope, name): &Scoped| (scope.clone(), format!("{name}_moving"));
-        for (from, to) in in_order(&renames, passage, &existing) {
+        for (from, to) in in_order(renames.iter(), passage, &existing) {
             if let Some(what) = hanging.remove(&from) {
                 self.push(Phase::Rename, what.rename(&from.0, &from.1, &to.1));
                 hanging.insert(to, what);
@@ -146,7 +139,7 @@ impl Planner<'_> {
         let renames = self.request.renames;
         let existing: BTreeSet<TableName> = self.before().tables.keys().cloned().collect();
         for (from, to) in in_order(
-            &owned(renames.renamed_tables()),
+            renames.renamed_tables(),
             |name: &TableName| name.sibling(format!("{}_moving", name.name)),
             &existing,
         ) {
@@ -164,12 +157,11 @@ impl Planner<'_> {
     }
 }
 
-fn owned<'a, K: Ord + Clone + 'a>(renames: impl Iterator<Item = (&'a K, &'a K)>) -> BTreeMap<K, K> {
-    renames.map(|(from, to)| (from.clone(), to.clone())).collect()
-}
-
 /// The statements that give types their new names.
-pub(crate) fn rename_types(renames: &BTreeMap<TypeName, TypeName>, existing: &BTreeSet<TypeName>) -> Vec<Ddl> {
+pub(crate) fn rename_types<'a>(
+    renames: impl Iterator<Item = (&'a TypeName, &'a TypeName)>,
+    existing: &BTreeSet<TypeName>,
+) -> Vec<Ddl> {
     let mut statements = Vec::new();
     let passage = |name: &TypeName| name.sibling(format!("{}_moving", name.name));
     for (from, to) in in_order(renames, passage, existing) {
@@ -215,16 +207,14 @@ impl Hanging {
 }
 
 /// Matches in an order in which no new name is taken: chains from their end, circles by way of a name of passage.
-pub(super) fn in_order<T: Clone + Ord>(
-    renames: &BTreeMap<T, T>,
+pub(super) fn in_order<'a, T: Clone + Ord + 'a>(
+    renames: impl Iterator<Item = (&'a T, &'a T)>,
     passage: impl Fn(&T) -> T,
     existing: &BTreeSet<T>,
 ) -> Vec<(T, T)> {
-    let mut left: BTreeMap<T, T> = renames
-        .iter()
-        .filter(|(from, to)| from != to)
-        .map(|(from, to)| (from.clone(), to.clone()))
-        .collect();
+    let renames = renames.filter(|(from, to)| from != to);
+    let renames: BTreeMap<T, T> = renames.map(|(from, to)| (from.clone(), to.clone())).collect();
+    let mut left = renames.clone();
     let mut out = Vec::new();
     while !left.is_empty() {
         let free: Vec<T> = left
@@ -274,7 +264,7 @@ mod tests {
             let existing: BTreeSet<String> = renames.keys().cloned().collect();
             let mut names: BTreeMap<String, String> =
                 existing.iter().map(|name| (name.clone(), name.clone())).collect();
-            for (from, to) in in_order(&renames, |name| format!("{name}_moving"), &existing) {
+            for (from, to) in in_order(renames.iter(), |name| format!("{name}_moving"), &existing) {
                 let origin = names.remove(&from).unwrap_or_default();
                 assert!(names.insert(to, origin).is_none(), "a name was taken");
             }

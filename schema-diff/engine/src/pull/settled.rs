@@ -16,7 +16,7 @@ use crate::{
     matching::{self, Decisions},
     model::{ConstraintKind, Schema, Table, TableName},
     normalize::{NormalizeError, normalize},
-    resolve::{self, Expression, ExpressionKind, Input, NormalizedExpression, NormalizedExpressions, Resolution},
+    resolve::{self, Expression, ExpressionKind, NormalizedExpression, NormalizedExpressions, Resolution},
     rules::Rules,
 };
 
@@ -232,21 +232,13 @@ fn tolerant(
 ) -> Result<Resolution, ResolveErrors> {
     let decisions = Decisions::default();
     loop {
-        let matching = matching::find(matching::Input {
+        let known = matching::Input {
             before,
             declared,
             rules,
             decisions: &decisions,
-        });
-        let (resolution, mut problems) = resolve::attempt(Input {
-            before,
-            declared,
-            rules,
-            decisions: &decisions,
-            matching: &matching,
-            normalized,
-        });
-        drop(matching);
+        };
+        let (resolution, mut problems) = resolve::attempt(known, normalized);
         // What has no place in the files is about the way from the database to them, which pulling does not go.
         problems.retain(|problem| problem.place.is_some());
         if problems.is_empty() {

@@ -11,9 +11,8 @@ use crate::{
 impl Resolver<'_> {
     /// Gives the enum types that declared columns use their declared labels.
     pub(super) fn enum_types(&mut self) {
-        let managed = self.input.matching.managed.iter().map(|(table, _)| *table);
-        for (name, labels) in self.types().enums_of(managed, &self.out.renames) {
-            self.enum_labels(&name, &labels);
+        for (name, labels) in &self.input.matching.declared_labels {
+            self.enum_labels(name, labels);
         }
         self.relabel_domains();
     }
@@ -77,10 +76,7 @@ impl Resolver<'_> {
         if renames.renamed_types().next().is_none() {
             return;
         }
-        let types = before.types.iter();
-        self.out.after.types = types
-            .map(|(name, kind)| (renames.type_name(name), renames.map_type(kind)))
-            .collect();
+        self.out.after.types = renames.map_types(&before.types);
         let schemas = renames.renamed_types().map(|(_, after)| after.schema.clone());
         self.out.after.namespaces.extend(schemas);
         for view in self.out.after.views.values_mut() {

@@ -135,11 +135,8 @@ impl<'a> Resolver<'a> {
     }
 
     pub(super) fn parent_table(&self, said: &attribute::ForeignKey, child: &TableName) -> Option<TableName> {
-        let declared = self.input.declared.parent(said, child).cloned();
-        declared.or_else(|| {
-            let name = TableName::new(said.schema.clone().unwrap_or_else(|| "public".into()), &said.table);
-            self.out.after.tables.contains_key(&name).then_some(name)
-        })
+        let (after, declared) = (&self.out.after, self.input.declared);
+        declared.parent(said, child, |name| after.tables.contains_key(name))
     }
 
     /// A `joinable!` creates a foreign key where its table or column is new, and never changes one that exists. Where

@@ -34,7 +34,7 @@ use crate::{
     declared::{Declared, DeclaredColumn, Location},
     declared_type::{NewType, Types},
     diagnostic::{Diagnostic, DiagnosticCode, ResolveErrors, Severity},
-    matching::{Decisions, Matches, Matching, Rename, Undecided},
+    matching::{self, Decisions, Matches, Matching, Rename, Undecided},
     model::{CustomType, DataType, EnumType, Extension, Schema, TableName},
     rules::Rules,
 };
@@ -47,8 +47,8 @@ pub use normalized::{NormalizedExpression, NormalizedExpressions, Stored, stored
 
 /// What is known when resolving.
 #[derive(Clone, Copy)]
-pub struct Input<'a> {
-    /// What there is.
+struct Input<'a> {
+    /// The existing schema.
     pub before: &'a Schema,
     /// What was declared.
     pub declared: &'a Declared,
@@ -89,12 +89,12 @@ pub struct Resolution {
     pub declared_at: BTreeMap<(TableName, String), Location>,
 }
 
-/// Completes what was declared.
+/// Matches what was declared with what exists, and completes it.
 ///
 /// # Errors
 /// Everything that is wrong with the declaration, each with its place and the way out.
-pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
-    let (resolution, problems) = attempt(input);
+pub fn resolve(known: matching::Input<'_>, normalized: &NormalizedExpressions) -> Result<Resolution, ResolveErrors> {
+    let (resolution, problems) = attempt(known, normalized);
     if problems.is_empty() {
         Ok(resolution)
     } else {
@@ -102,9 +102,17 @@ pub fn resolve(input: Input<'_>) -> Result<Resolution, ResolveErrors> {
     }
 }
 
-/// Completes what was declared as far as possible, with everything that is wrong: an open question may be what is wrong.
-pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Diagnostic>) {
-    let mut resolver = Resolver::new(input);
+/// Matches and completes what was declared as far as possible, with everything that is wrong: an open question may be what is wrong.
+pub fn attempt(known: matching::Input<'_>, normalized: &NormalizedExpressions) -> (Resolution, Vec<Diagnostic>) {
+    let matching = matching::find(known);
+    let mut resolver = Resolver::new(Input {
+        before: known.before,
+        declared: known.declared,
+        rules: known.rules,
+        decisions: known.decisions,
+        matching: &matching,
+        normalized,
+    });
     resolver.renamed_types();
     resolver.wire_formats();
     resolver.server_version();
@@ -125,7 +133,7 @@ pub fn attempt(input: Input<'_>) -> (Resolution, Vec<Diagnostic>) {
     resolver.undeclared_enum_types();
     resolver.rename_reads();
     let mut found = std::mem::take(&mut resolver.out.diagnostics);
-    found.sort_by(|a, b| a.code.severity().cmp(&b.code.severity()).then_with(|| by_text(a, b)));
+    found.sort_by_cached_key(place_in_report);
     found.dedup();
     let is_error = |found: &Diagnostic| found.code.severity() == Severity::Error;
     let (errors, others) = found.into_iter().partition(is_error);
@@ -234,13 +242,14 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Errors in the order of their places, everything else in that of what is shown.
-fn by_text(a: &Diagnostic, b: &Diagnostic) -> std::cmp::Ordering {
-    let shown = |found: &Diagnostic| match found.code.severity() {
+/// Returns where a diagnostic comes: errors in the order of their places, everything else in that of what is shown.
+fn place_in_report(found: &Diagnostic) -> (Severity, Option<Location>, String, Diagnostic) {
+    let severity = found.code.severity();
+    let (place, text) = match severity {
         Severity::Error => (found.place.clone(), found.message.clone()),
         Severity::Note | Severity::Info => (None, found.to_string()),
     };
-    shown(a).cmp(&shown(b)).then_with(|| a.cmp(b))
+    (severity, place, text, found.clone())
 }
 
 impl Resolution {

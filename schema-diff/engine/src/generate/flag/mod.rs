@@ -9,7 +9,7 @@ mod value;
 use std::fmt;
 
 use crate::{
-    matching::{CodeName, Fate},
+    matching::{CodeName, Fate, table_of_decision},
     model::{ObjectId, TableName, plain_part},
 };
 
@@ -45,11 +45,7 @@ impl Flag {
                     relation: now,
                     name: to,
                 },
-            ) => {
-                // That a column stays what it is is said of the table of after.
-                let of = if name == to { now } else { relation };
-                Self::rename(of, name, to)
-            }
+            ) => Self::rename(table_of_decision((relation, name), (now, to)), name, to),
             _ => Self::new("--drop", before.path()),
         }
     }

@@ -3,7 +3,7 @@
 use super::{Dependent, Fate, Names, Object, Planner, Reason};
 use crate::{
     compare::Change,
-    model::{Column, ColumnRef, Pair, Table, TableName, dependencies::parents},
+    model::{Column, ColumnRef, Pair, Table, TableName},
     plan::children::children,
 };
 
@@ -29,13 +29,13 @@ impl<'a> Planner<'a> {
     /// A parent's column takes those of its child tables and partitions with it.
     fn find_retyped_in_children(&mut self) {
         let tables = self.before().tables.values();
-        let children: Vec<&Table> = tables.filter(|table| parents(table).next().is_some()).collect();
+        let children: Vec<&Table> = tables.filter(|table| table.parents().next().is_some()).collect();
         loop {
             let known = self.retyped.len();
             for table in &children {
                 for column in &table.columns {
                     let is_retyped = |parent: &TableName| self.is_retyped(&ColumnRef::column(parent, &column.name));
-                    if parents(table).any(is_retyped) {
+                    if table.parents().any(is_retyped) {
                         self.retyped.insert(ColumnRef::column(&table.name, &column.name));
                     }
                 }
