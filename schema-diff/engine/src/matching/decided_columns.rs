@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::{DecidedBy, Matcher, choice::Decided, columns::Columns};
 use crate::{
     declared::{DeclaredTable, Location},
-    model::{Table, TableName},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{Table, TableName, plain_part},
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
@@ -28,10 +29,10 @@ impl Matcher<'_> {
                 written.insert(from.clone(), new);
             }
         }
-        // A name that is there on both sides is taken over only where its own column takes another one.
+        // A name that is there on both sides is taken over only where its own column takes another one, or is dropped.
         loop {
             let misfit = written.iter().find(|(from, new)| {
-                let leaves = written.contains_key(&new.to);
+                let leaves = written.contains_key(&new.to) || self.is_surely_dropped(declared, before, &new.to);
                 !columns.is_old(from.as_str())
                     || !columns.is_new(new.to.as_str())
                     || (columns.is_old(new.to.as_str()) && !leaves)
@@ -41,13 +42,19 @@ impl Matcher<'_> {
                 break;
             };
             let Some(new) = written.remove(&from) else { break };
-            if let Some(at) = new.at {
-                self.stale_renamed_from(&at, "column", &from);
-            } else {
-                let to = new.to;
-                self.conflict(Some(&declared.location),
-                    format!("--rename {}.{from}:{to}: the database must have {from} and not {to}, schema.rs the other way round", declared.name.plain()),
-                    "name the column as it is in the database, a colon, and its name in schema.rs; to exchange two names, or to pass one on, say all the renames");
+            let both = columns.is_old(from.as_str()) && columns.is_old(new.to.as_str());
+            match new.at {
+                Some(at) if both => self.taken_name(&at, &before.name, &from, &new.to),
+                Some(at) => self.stale_renamed_from(&at, "column", &from),
+                None => self.conflict(
+                    Some(&declared.location),
+                    format!(
+                        "--rename {}.{from}:{to}: the database must have {from} and not {to}, schema.rs the other way round",
+                        declared.name.plain(),
+                        to = new.to
+                    ),
+                    "name the column as it is in the database, a colon, and its name in schema.rs; to exchange two names, or to pass one on, say all the renames; to take the name of a column that goes, drop that one (--drop)",
+                ),
             }
         }
         written
@@ -61,6 +68,26 @@ impl Matcher<'_> {
                 (from, (new.to, by))
             })
             .collect()
+    }
+
+    /// Whether a person decided that a column of before is dropped.
+    fn is_surely_dropped(&self, declared: &DeclaredTable, before: &Table, column: &str) -> bool {
+        let mut dropped = self.input.decisions.dropped_columns.iter();
+        dropped.any(|(table, name)| name == column && (*table == before.name || *table == declared.name))
+    }
+
+    /// Says that a `renamed_from` renames nothing, because another column of the table has the new name.
+    fn taken_name(&mut self, at: &Location, table: &TableName, from: &str, to: &str) {
+        let name = table.plain();
+        let found = Diagnostic::new(
+            DiagnosticCode::StaleRenamedFrom,
+            format!("renamed_from({from:?}): {name} has both {from} and {to}, so nothing is renamed"),
+        );
+        let hint = format!(
+            "take the attribute out; or, if {to} is to be dropped and {from} to take its name, pass --drop {name}.{}",
+            plain_part(to)
+        );
+        self.out.diagnostics.push(found.hint(hint).at(at));
     }
 
     /// Whether a decision that names a table and a column is about this table. Tables may have exchanged their names: the database's name

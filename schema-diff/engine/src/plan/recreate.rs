@@ -33,7 +33,8 @@ impl<'a> Planner<'a> {
             }
             _ => Vec::new(),
         };
-        let hint = hint(own, recreated.names).filter(|_| !is_redefined);
+        let is_view = matches!(own.object, Object::View(_));
+        let hint = self.hint(own, recreated.names).filter(|_| is_view || !is_redefined);
         for ddl in created {
             self.statements.push(Statement {
                 comments: std::mem::take(&mut comments),
@@ -87,6 +88,20 @@ impl<'a> Planner<'a> {
     }
 }
 
+impl Planner<'_> {
+    /// What to do when something cannot be recreated because the type of a column that it depends on changes.
+    fn hint(&self, own: &Dependent<'_>, names: Names) -> Option<String> {
+        let is_stored = matches!(own.object, Object::Constraint(..) | Object::Index(..));
+        let (what, way) = way_out(own.object).filter(|_| !is_stored || names == Names::Before)?;
+        let retyped = self.dependents.retyped_columns(own);
+        let retyped = retyped.iter();
+        let retyped: Vec<String> = retyped
+            .filter_map(|read| Some(format!("{}.{}", read.relation.plain(), read.column.as_ref()?)))
+            .collect();
+        (!retyped.is_empty()).then(|| format!("{what} depends on {}, whose type changes: {way}", retyped.join(", ")))
+    }
+}
+
 /// The phase of one of the statements that recreate an object.
 fn phase(recreated: Recreated<'_>, ddl: &Ddl) -> Phase {
     let adds_column =
@@ -99,18 +114,6 @@ fn phase(recreated: Recreated<'_>, ddl: &Ddl) -> Phase {
         (Names::After, Object::Constraint(..) | Object::Index(..)) => Phase::Key,
         (Names::After, _) => Phase::Code,
     }
-}
-
-/// What to do when something cannot be recreated because the type of a column that it depends on changes.
-fn hint(own: &Dependent<'_>, names: Names) -> Option<String> {
-    let is_stored = matches!(own.object, Object::Constraint(..) | Object::Index(..));
-    let (what, way) = way_out(own.object).filter(|_| !is_stored || names == Names::Before)?;
-    let retyped: Vec<String> = own
-        .retyped_columns()
-        .into_iter()
-        .filter_map(|read| Some(format!("{}.{}", read.relation.plain(), read.column.as_ref()?)))
-        .collect();
-    (!retyped.is_empty()).then(|| format!("{what} depends on {}, whose type changes: {way}", retyped.join(", ")))
 }
 
 /// An object for messages, and the options that decide on it.
@@ -141,6 +144,10 @@ fn way_out(object: Object<'_>) -> Option<(String, String)> {
                 format!("pass --drop {name} or --replace \"{name}=SELECT ...\""),
             )
         }
+        Object::Column(table, column) if column.generated.is_some() => (
+            format!("generated column {}.{}", table.name.plain(), column.name),
+            "give it another expression (#[schema_diff::generated(\"...\")]), or take it out of schema.rs".to_owned(),
+        ),
         Object::Constraint(..) | Object::Column(..) | Object::Rule(..) | Object::Trigger(..) | Object::Function(..) => {
             return None;
         }

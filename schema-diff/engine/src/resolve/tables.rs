@@ -6,7 +6,7 @@ use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     declared_type::{both_are_texts, settle},
     diagnostic::{Diagnostic, DiagnosticCode},
-    model::{Column, ObjectId, Pair, Schema, SequenceOptions, Table, TableKind, TableName},
+    model::{Column, DataType, ObjectId, Pair, Schema, SequenceOptions, Table, TableKind, TableName},
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
@@ -269,14 +269,19 @@ impl Resolver<'_> {
 }
 
 /// What a change of type takes along: the sequence's width, the cast in a default.
-fn retyped(column: &mut Column, types: Pair<&crate::model::DataType>, after: &Schema) {
+fn retyped(column: &mut Column, types: Pair<&DataType>, after: &Schema) {
     let is_integer = types.after.is_integer();
     if let Some(identity) = &mut column.identity
         && is_integer
     {
         identity.options = fitted(&identity.options, types);
     }
-    if let Some(sequence) = &mut column.sequence {
+    // The numbers of a sequence are no values of every type.
+    let takes_numbers = !types.after.is_builtin() || cast(&DataType::builtin("int8"), types.after) == Cast::Assignment;
+    if column.sequence.is_some() && !takes_numbers {
+        column.default = None;
+        column.sequence = None;
+    } else if let Some(sequence) = &mut column.sequence {
         // One of another type than its column's was made so by somebody.
         let of_column = SequenceOptions::default_for(types.before).data_type;
         if is_integer && types.before.is_integer() && sequence.options.data_type == of_column {
@@ -301,7 +306,7 @@ fn retyped(column: &mut Column, types: Pair<&crate::model::DataType>, after: &Sc
 
 /// The options of a sequence whose column changes its type: bounds that were the type's own are the next one's, others stay as far as
 /// that holds them.
-fn fitted(options: &SequenceOptions, types: Pair<&crate::model::DataType>) -> SequenceOptions {
+fn fitted(options: &SequenceOptions, types: Pair<&DataType>) -> SequenceOptions {
     let bounds = types.map(|of| {
         let own = SequenceOptions::default_for(of);
         (-own.max - 1, own.max)

@@ -116,6 +116,27 @@ impl<'a> Dependents<'a> {
         self.columns.get(column).copied()
     }
 
+    /// Returns the columns on which a dependent depends, itself or by way of views and functions, and whose type changes.
+    pub fn retyped_columns(&self, own: &Dependent<'a>) -> BTreeSet<ColumnRef> {
+        let mut columns = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&Dependent<'a>> = vec![own];
+        while let Some(own) = open.pop() {
+            for reason in &own.reasons {
+                match reason {
+                    Reason::DependsOn(read, Fate::Retyped) => {
+                        columns.insert(read.clone());
+                    }
+                    Reason::DependsOnCode(id) if seen.insert(id) => {
+                        open.extend(self.places.get(id).and_then(|at| self.all.get(*at)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        columns
+    }
+
     fn add_columns(&mut self, columns: Vec<Dependent<'a>>) {
         for own in columns {
             if let (Object::Column(table, column), Some(recreated)) = (own.object, own.recreated) {
@@ -313,15 +334,4 @@ impl<'a> Planner<'a> {
 fn of_table<'c>(table: &Table, columns: impl IntoIterator<Item = &'c str>) -> Vec<ColumnRef> {
     let columns = columns.into_iter();
     columns.map(|column| ColumnRef::column(&table.name, column)).collect()
-}
-
-impl Dependent<'_> {
-    /// Returns the columns on which it depends and whose type changes.
-    pub fn retyped_columns(&self) -> BTreeSet<&ColumnRef> {
-        let columns = self.reasons.iter().filter_map(|reason| match reason {
-            Reason::DependsOn(read, Fate::Retyped) => Some(read),
-            _ => None,
-        });
-        columns.collect()
-    }
 }
