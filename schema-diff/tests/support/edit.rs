@@ -46,6 +46,8 @@ pub struct Edit {
     pub lost: BTreeSet<String>,
     /// There is nothing to do for it.
     pub nothing: bool,
+    /// A table has another schema, and all that belongs to it: only an intent says what that is.
+    pub moves: bool,
 }
 
 pub use columns::TYPE;
@@ -176,9 +178,14 @@ impl Edit {
                 .into_iter()
                 .flatten()
                 .flat_map(|(old, new)| [old.clone(), new.clone()]);
-            renamed.chain(edit.touched.iter().cloned()).collect::<BTreeSet<_>>()
+            let others = edit.touched.iter().chain(&edit.commented);
+            renamed.chain(others.cloned()).collect::<BTreeSet<_>>()
         };
         if self.nothing || other.nothing || !names(&self).is_disjoint(&names(&other)) {
+            return None;
+        }
+        let is_known = self.intent.is_some() && other.intent.is_some();
+        if (self.moves || other.moves) && !is_known {
             return None;
         }
         self.what = format!("{}; {}", self.what, other.what);
@@ -252,6 +259,7 @@ impl Draft {
                 converted: BTreeSet::new(),
                 lost: BTreeSet::new(),
                 nothing: false,
+                moves: false,
             },
         }
     }

@@ -56,6 +56,7 @@ impl Draft {
             "public"
         };
         self.edit.after.tables[at].schema = schema;
+        self.edit.moves = true;
         let new = self.table(at).path();
         self.refer(&old, &new);
         self.option("--rename-table", format!("{old}:{new}"));
@@ -101,9 +102,10 @@ impl Draft {
             established: false,
             has_rows: false,
         });
+        let owner = format!("owner_{number}");
         self.finish_as(
             format!("add table {schema}.{name}"),
-            &[&name],
+            &[&name, &label, &owner],
             format!("CREATE TABLE {schema}.{name} ({lines})"),
         )
     }
