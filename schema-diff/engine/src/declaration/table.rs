@@ -62,7 +62,7 @@ pub fn table(
     text
 }
 
-/// A column's type as it is written; elements of arrays take NULL, as far as Diesel can know.
+/// A column's type as it is written; elements of arrays are nullable, as far as Diesel can know.
 pub fn column_type(
     schema: &Schema,
     column: &Column,

@@ -141,7 +141,7 @@ impl Draft {
                 break;
             }
             let renames = likely(&open);
-            let mut misfits = BTreeSet::new();
+            let mut conflicting = BTreeSet::new();
             let taken = match self.with(&renames, &likeliest) {
                 Ok(taken) => Some(taken),
                 // One of them does not go with the others, or not at all: what goes is taken one by one.
@@ -155,7 +155,7 @@ impl Draft {
                             if matches!(before, ObjectId::Table(_)) || self.unless_renamed(before) == Fate::Dropped {
                                 unreadable = Some(error.to_string());
                             } else {
-                                misfits.insert(before.clone());
+                                conflicting.insert(before.clone());
                             }
                             taken
                         }
@@ -169,7 +169,7 @@ impl Draft {
             }
             let asked = std::mem::replace(&mut open, more);
             self.open
-                .extend(asked.into_iter().filter(|found| !misfits.contains(&found.before)));
+                .extend(asked.into_iter().filter(|found| !conflicting.contains(&found.before)));
         }
         let Some(written) = written else {
             return Err(refused.unwrap_or(GenerateError::ConflictingDecisions {

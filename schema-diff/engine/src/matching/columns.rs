@@ -141,7 +141,7 @@ impl Matcher<'_> {
 fn closed(mut chosen: Choice<String>, moving: &BTreeSet<String>) -> Choice<String> {
     loop {
         let renames = &chosen.renames;
-        let misfit = renames.iter().position(|found| {
+        let conflicting = renames.iter().position(|found| {
             let by_evidence = found.by == DecidedBy::Evidence && found.from != found.to;
             let leaves = renames
                 .iter()
@@ -151,7 +151,7 @@ fn closed(mut chosen: Choice<String>, moving: &BTreeSet<String>) -> Choice<Strin
                 .any(|other| other.to == found.from && other.to != other.from);
             by_evidence && ((moving.contains(&found.to) && !leaves) || (moving.contains(&found.from) && !comes))
         });
-        let Some(at) = misfit else { break };
+        let Some(at) = conflicting else { break };
         let mut found = chosen.renames.remove(at);
         found.evidence.sureness = Sureness::Plausible;
         chosen.undecided.push((found.from.clone(), vec![found]));

@@ -31,14 +31,14 @@ impl Matcher<'_> {
         }
         // A name that is there on both sides is taken over only where its own column takes another one, or is dropped.
         loop {
-            let misfit = written.iter().find(|(from, new)| {
+            let conflicting = written.iter().find(|(from, new)| {
                 let leaves = written.contains_key(&new.to) || self.is_surely_dropped(declared, before, &new.to);
                 !columns.is_old(from.as_str())
                     || !columns.is_new(new.to.as_str())
                     || (columns.is_old(new.to.as_str()) && !leaves)
                     || (new.at.is_some() && is_done(from, &written, columns))
             });
-            let Some(from) = misfit.map(|(from, _)| from.clone()) else {
+            let Some(from) = conflicting.map(|(from, _)| from.clone()) else {
                 break;
             };
             let Some(new) = written.remove(&from) else { break };

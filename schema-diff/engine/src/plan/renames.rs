@@ -58,7 +58,7 @@ impl Planner<'_> {
 
     /// Constraints, indexes and sequences. Their names may change hands, where tables or columns did.
     fn rename_what_hangs_on_them(&mut self) {
-        let mut named: Vec<(Scoped, String, Hanging)> = Vec::new();
+        let mut named: Vec<(Scoped, String, NamedObject)> = Vec::new();
         for change in self.changes {
             match change {
                 Change::RenameConstraint { table, name } if !self.has_constraint_its_name(table, &name.before) => {
@@ -77,28 +77,28 @@ impl Planner<'_> {
                     named.push((
                         (scope, name.before.clone()),
                         name.after.clone(),
-                        Hanging::Constraint(table.after.clone()),
+                        NamedObject::Constraint(table.after.clone()),
                     ));
                 }
                 Change::RenameIndex { table, name } if !self.has_index_its_name(table, &name.before) => named.push((
                     (table.after.sibling(""), name.before.clone()),
                     name.after.clone(),
-                    Hanging::Index,
+                    NamedObject::Index,
                 )),
                 // A sequence that a column owns has moved to the table's schema already.
                 Change::RenameSequence(names) if names.before.name != names.after.name => named.push((
                     (names.after.sibling(""), names.before.name.clone()),
                     names.after.name.clone(),
-                    Hanging::Sequence,
+                    NamedObject::Sequence,
                 )),
                 _ => {}
             }
         }
         let existing: BTreeSet<Scoped> = named.iter().map(|(from, ..)| from.clone()).collect();
-        let taken = |(from, to, _): &(Scoped, String, Hanging)| existing.contains(&(from.0.clone(), to.clone()));
+        let taken = |(from, to, _): &(Scoped, String, NamedObject)| existing.contains(&(from.0.clone(), to.clone()));
         if !named.iter().any(taken) {
-            for ((scope, from), to, hanging) in named {
-                self.push(Phase::Rename, hanging.rename(&scope, &from, &to));
+            for ((scope, from), to, renamed) in named {
+                self.push(Phase::Rename, renamed.rename(&scope, &from, &to));
             }
             return;
         }
@@ -106,12 +106,13 @@ impl Planner<'_> {
             .iter()
             .map(|((scope, from), to, _)| ((scope.clone(), from.clone()), (scope.clone(), to.clone())))
             .collect();
-        let mut hanging: BTreeMap<Scoped, Hanging> = named.into_iter().map(|(from, _, what)| (from, what)).collect();
+        let mut renamed: BTreeMap<Scoped, NamedObject> =
+            named.into_iter().map(|(from, _, what)| (from, what)).collect();
         let passage = |(scope, name): &Scoped| (scope.clone(), format!("{name}_moving"));
         for (from, to) in in_order(renames.iter(), passage, &existing) {
-            if let Some(what) = hanging.remove(&from) {
+            if let Some(what) = renamed.remove(&from) {
                 self.push(Phase::Rename, what.rename(&from.0, &from.1, &to.1));
-                hanging.insert(to, what);
+                renamed.insert(to, what);
             }
         }
     }
@@ -183,13 +184,13 @@ pub(crate) fn rename_types<'a>(
 type Scoped = (TableName, String);
 
 /// What has a name of its own on a table.
-enum Hanging {
+enum NamedObject {
     Constraint(TableName),
     Index,
     Sequence,
 }
 
-impl Hanging {
+impl NamedObject {
     fn rename(&self, scope: &TableName, from: &str, to: &str) -> Ddl {
         let (from, to) = (from.to_owned(), to.to_owned());
         match self {

@@ -343,7 +343,7 @@ fn values(
             .map(|column| format!("{}::text", quote_ident(&named(table, column).1)))
             .collect();
         let (target, _) = named(table, "");
-        // An heir's rows are its own; a partitioned table has none but its partitions'.
+        // A child table's rows are its own; a partitioned table has none but its partitions'.
         let only = if kept.partitioned.contains(table) { "" } else { "ONLY " };
         let sql = format!("SELECT ARRAY[{}] FROM {only}{target}", list.join(", "));
         let found = client.query(sql.as_str(), &[]).map_err(|source| ProofError::Query {

@@ -26,7 +26,7 @@ pub(super) fn left_over(source: &Source, reach: &Reach<'_>, settled: &Settled) -
     for table in reach.database.tables.values() {
         let is_declared = source.declared.tables.iter().any(|own| own.name == table.name);
         if is_declared {
-            hanging(table, &mut list);
+            objects_of(table, &mut list);
         } else {
             undeclared(reach, table, &mut list);
         }
@@ -131,7 +131,7 @@ fn undeclared(reach: &Reach<'_>, table: &Table, list: &mut List) {
 }
 
 /// What hangs on a table and has no attribute.
-fn hanging(table: &Table, list: &mut List) {
+fn objects_of(table: &Table, list: &mut List) {
     let name = table.name.plain();
     for trigger in table.triggers.keys() {
         list.push("trigger", name.clone(), format!("trigger {trigger} on {name}"));

@@ -160,7 +160,7 @@ fn lock(dir: &Path) -> Result<Option<Flock<File>>, WriteError> {
     });
     let lock = locked.map_err(|source| failed(dir, source))?;
     if lock.is_some() {
-        swap::put_back(dir);
+        swap::restore_interrupted(dir);
         sweep(dir);
     }
     Ok(lock)

@@ -55,7 +55,7 @@ fn is_unknown(error: &io::Error) -> bool {
     )
 }
 
-/// Between the steps the migration is not under its name; [`put_back`] mends that after a kill.
+/// Between the steps the migration is not under its name; [`restore_interrupted`] mends that after a kill.
 fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
     let aside = [ASIDE.as_ref(), old.file_name().unwrap_or_default()].join(OsStr::new(""));
     let aside = old.with_file_name(aside);
@@ -68,7 +68,7 @@ fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
 }
 
 /// Puts the migration back that a killed writer has set aside; one whose place is taken was rewritten, and goes.
-pub(super) fn put_back(dir: &Path) {
+pub(super) fn restore_interrupted(dir: &Path) {
     for entry in dir.read_dir().into_iter().flatten().flatten() {
         let name = entry.file_name();
         let Some(own) = name.to_str().and_then(|name| name.strip_prefix(ASIDE)) else {
@@ -115,10 +115,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let aside = dir.path().join(format!("{ASIDE}x"));
         directory(&aside, "old");
-        put_back(dir.path());
+        restore_interrupted(dir.path());
         assert_eq!(fs::read_to_string(dir.path().join("x/up.sql")).unwrap(), "old");
         directory(&aside, "older");
-        put_back(dir.path());
+        restore_interrupted(dir.path());
         assert_eq!(fs::read_to_string(dir.path().join("x/up.sql")).unwrap(), "old");
         assert!(!aside.exists());
     }

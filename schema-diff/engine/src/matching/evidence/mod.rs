@@ -1,7 +1,7 @@
 //! How much speaks for a rename, in numbers and in words.
 //!
 //! Each ground adds its weight to the odds that a thing of before and one of after are the same: a natural logarithm, so that
-//! grounds which know nothing of each other add up. What competes for the same name is weighed in `odds`, not here.
+//! reasons which know nothing of each other add up. What competes for the same name is weighed in `odds`, not here.
 
 mod columns;
 mod contrasts;
@@ -68,10 +68,10 @@ impl Evidence {
     }
 }
 
-/// The grounds for and against one rename.
+/// The reasons for and against one rename.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Balance {
-    grounds: Vec<(f64, String)>,
+    reasons: Vec<(f64, String)>,
     odds: f64,
     is_doubtful: bool,
 }
@@ -80,7 +80,7 @@ impl Balance {
     /// Starts with how likely such a rename is when nothing else is known.
     pub const fn starting_at(odds: f64) -> Self {
         Self {
-            grounds: Vec::new(),
+            reasons: Vec::new(),
             odds,
             is_doubtful: false,
         }
@@ -89,7 +89,7 @@ impl Balance {
     /// Adds a ground: for the rename when `weight` is above 0, else against it.
     pub fn add(&mut self, weight: f64, words: impl Into<String>) {
         self.odds += weight;
-        self.grounds.push((weight, words.into()));
+        self.reasons.push((weight, words.into()));
     }
 
     /// Adds what is not worth a word.
@@ -109,9 +109,9 @@ impl Balance {
 
     /// The evidence, with how sure it is beside the other candidates.
     pub fn evidence(&self, score: f64) -> Evidence {
-        let mut grounds: Vec<&(f64, String)> = self.grounds.iter().collect();
-        grounds.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
-        let speaking = |against: bool| grounds.iter().filter(move |(weight, _)| (*weight < 0.0) == against);
+        let mut reasons: Vec<&(f64, String)> = self.reasons.iter().collect();
+        reasons.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+        let speaking = |against: bool| reasons.iter().filter(move |(weight, _)| (*weight < 0.0) == against);
         let score = if self.is_doubtful { score.min(DOUBTFUL) } else { score };
         let sureness = match score {
             s if s >= SURE => Sureness::Sure,

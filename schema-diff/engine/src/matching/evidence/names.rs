@@ -317,7 +317,7 @@ impl Likeness {
         6.5f64.mul_add(self.share.powf(1.5), -1.0)
     }
 
-    /// Adds its grounds.
+    /// Adds its reasons.
     pub fn weigh(&self, balance: &mut super::Balance) {
         if !self.is_close {
             balance.doubt();
@@ -338,7 +338,7 @@ impl Likeness {
     }
 }
 
-/// The name's grounds for what is known by what it holds rather than by its name. Whether there are any: a name with nothing
+/// The name's reasons for what is known by what it holds rather than by its name. Whether there are any: a name with nothing
 /// alike in it says nothing.
 pub(super) fn weigh_name(old: &Name, new: &Name, balance: &mut super::Balance) -> bool {
     let likeness = old.likeness(new);

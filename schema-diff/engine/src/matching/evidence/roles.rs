@@ -67,7 +67,7 @@ impl Roles {
         all
     }
 
-    /// Adds its grounds. What schema.rs does not say of the new column speaks for nothing: it need not say it.
+    /// Adds its reasons. What schema.rs does not say of the new column speaks for nothing: it need not say it.
     pub fn weigh(&self, after: &Self, balance: &mut super::Balance) {
         match (self.key, after.key) {
             (KeyRole::Whole, KeyRole::Whole) => balance.add(2.5, "each is the primary key"),
