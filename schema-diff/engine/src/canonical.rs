@@ -139,11 +139,11 @@ mod tests {
         let int4 = DataType::builtin("int4");
         let mut users = Table::new(QualifiedName::public("users"));
         let mut id = Column::new("id", int4.clone(), false);
-        id.identity = Some(Identity {
+        id.identity = Some(Box::new(Identity {
             always: false,
             sequence: QualifiedName::public("users_id_seq"),
             options: SequenceOptions::default_for(&int4),
-        });
+        }));
         let mut mood = Column::new(
             "mood",
             DataType::named(QualifiedName::new("app", "mood")).array_of(),

@@ -276,7 +276,12 @@ fn multiranges(schema: &Schema) -> impl Iterator<Item = TypeName> {
 }
 
 /// The type that a column gets: what was declared, with what the declaration has no words for kept from the actual one.
-pub(crate) fn settle(schema: &Schema, actual: &DataType, declared: &DataType, spelled_in_full: bool) -> DataType {
+pub(crate) fn effective_type(
+    schema: &Schema,
+    actual: &DataType,
+    declared: &DataType,
+    spelled_in_full: bool,
+) -> DataType {
     let said = |own: &DataType| {
         own.name == declared.name
             && own.array == declared.array

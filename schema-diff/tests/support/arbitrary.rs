@@ -9,7 +9,8 @@ use schema_diff_engine::{
     model::default_name,
     model::{
         Column, Constraint, ConstraintKind, CustomType, DataType, EnumType, ForeignKey, Identity, Index, IndexKey,
-        Match, OwnedSequence, QualifiedName, ReferentialAction, Schema, SequenceOptions, Table, TableName, quote_ident,
+        Match, OwnedSequence, QualifiedName, ReferentialAction, Schema, SequenceOptions, Table, TableName, Tables,
+        quote_ident,
     },
 };
 
@@ -262,17 +263,19 @@ fn add_primary_key(table: &mut Table, key: &Key) {
     let data_type = DataType::builtin(data_type);
     let options = SequenceOptions::default_for(&data_type);
     let mut id = Column::new("id", data_type, false);
-    id.identity = identity.map(|always| Identity {
-        always,
-        sequence: sequence.clone(),
-        options: options.clone(),
+    id.identity = identity.map(|always| {
+        Box::new(Identity {
+            always,
+            sequence: sequence.clone(),
+            options: options.clone(),
+        })
     });
     if serial {
         id.default = Some(sequence.nextval());
-        id.sequence = Some(OwnedSequence {
+        id.sequence = Some(Box::new(OwnedSequence {
             name: sequence,
             options,
-        });
+        }));
     }
     table.columns.push(id);
     if columns.len() > 1 {
@@ -371,7 +374,7 @@ fn add_column(
 }
 
 /// Adds a column that refers to another table's key, when that table has a key of one column.
-fn add_foreign_key(tables: &mut BTreeMap<TableName, Table>, plan: &KeyPlan) {
+fn add_foreign_key(tables: &mut Tables, plan: &KeyPlan) {
     let names: Vec<TableName> = tables.keys().cloned().collect();
     if names.is_empty() {
         return;

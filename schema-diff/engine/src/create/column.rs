@@ -18,7 +18,7 @@ pub fn column(column: &Column, context: &Context<'_>) -> Column {
 /// Returns the sequences that must exist before the table's columns can take from them, with the columns that will own them.
 pub fn sequences_before(table: &Table) -> impl Iterator<Item = (&Column, &crate::model::OwnedSequence)> {
     table.columns.iter().filter_map(|column| {
-        let sequence = column.sequence.as_ref()?;
+        let sequence = column.sequence.as_deref()?;
         column.serial(&table.name).is_none().then_some((column, sequence))
     })
 }
@@ -31,7 +31,7 @@ pub(super) fn identity_type_differs(column: &Column) -> Option<(&Identity, &Data
 
 /// Sets how a column's values are stored and counted.
 pub fn column_settings(table: &TableName, column: &Column) -> Vec<Ddl> {
-    settings(&column.settings)
+    settings(column.settings())
         .map(|action| Ddl::alter_column(table, &column.name, action))
         .collect()
 }

@@ -1,9 +1,7 @@
 //! `CREATE INDEX`.
 
-use std::collections::BTreeMap;
-
 use crate::{
-    model::{Index, ObjectId, Table, TableKind, TableName},
+    model::{Index, ObjectId, Table, TableKind, TableName, Tables},
     statement::{Build, Ddl, IndexAction, TableAction},
 };
 
@@ -23,11 +21,7 @@ pub struct Attached<'a> {
 
 /// Creates an index of a partitioned table and attaches those of its partitions, where Postgres might take others than these for its own.
 /// `None` where it finds them without being told.
-pub fn index_and_attached<'a>(
-    tables: &'a BTreeMap<TableName, Table>,
-    table: &'a Table,
-    index: &'a Index,
-) -> Option<Attached<'a>> {
+pub fn index_and_attached<'a>(tables: &'a Tables, table: &'a Table, index: &'a Index) -> Option<Attached<'a>> {
     if !matches!(table.kind, TableKind::Partitioned { .. }) || !is_ambiguous(tables, table, index) {
         return None;
     }
@@ -38,7 +32,7 @@ pub fn index_and_attached<'a>(
 
 /// The partitions of a table, each with what is attached to an index of the whole.
 fn attached<'a>(
-    tables: &'a BTreeMap<TableName, Table>,
+    tables: &'a Tables,
     table: &'a Table,
     index: &'a Index,
 ) -> impl Iterator<Item = (&'a Table, Option<&'a Index>)> {
@@ -50,7 +44,7 @@ fn attached<'a>(
     })
 }
 
-fn is_ambiguous(tables: &BTreeMap<TableName, Table>, table: &Table, index: &Index) -> bool {
+fn is_ambiguous(tables: &Tables, table: &Table, index: &Index) -> bool {
     attached(tables, table, index).any(|(partition, own)| {
         let Some(own) = own else {
             return false;
@@ -60,7 +54,7 @@ fn is_ambiguous(tables: &BTreeMap<TableName, Table>, table: &Table, index: &Inde
     })
 }
 
-fn attach<'a>(tables: &'a BTreeMap<TableName, Table>, table: &'a Table, index: &'a Index, out: &mut Attached<'a>) {
+fn attach<'a>(tables: &'a Tables, table: &'a Table, index: &'a Index, out: &mut Attached<'a>) {
     let is_whole = attached(tables, table, index).all(|(_, own)| own.is_some()) || !index.valid;
     let mut attachments = Vec::new();
     for (partition, own) in attached(tables, table, index) {

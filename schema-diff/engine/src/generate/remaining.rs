@@ -8,7 +8,7 @@ use crate::{
     compare::{Change, compare},
     diagnostic::{Diagnostic, ResolveErrors},
     matching::{self, Decisions},
-    model::{Constraint, CustomType, Pair, Schema, TableName},
+    model::{CustomType, Pair, Schema, TableName},
     normalize::normalize,
     plan::{Direction, Request, plan},
     prove::touched,
@@ -116,22 +116,18 @@ impl Second {
 /// Tables that the change does not touch have only some of their foreign keys there, and types not all of their users.
 fn planned_result(after: &Schema, reached: &Schema, touched: &BTreeSet<TableName>) -> Schema {
     let mut result = after.clone();
-    for (name, table) in &mut result.tables {
-        let Some(found) = reached.tables.get(name) else {
+    for (name, found) in &reached.tables {
+        let Some(table) = after.tables.get(name) else {
             continue;
         };
         let mut found = found.clone();
         if !touched.contains(name) {
-            let own = table.constraints.iter();
-            let foreign_keys: Vec<(String, Constraint)> = own
-                .filter(|(_, own)| own.foreign_key().is_some())
-                .map(|(name, own)| (name.clone(), own.clone()))
-                .collect();
+            let foreign_keys = table.constraints.iter().filter(|(_, own)| own.foreign_key().is_some());
             for (name, own) in foreign_keys {
-                found.constraints.entry(name).or_insert(own);
+                found.constraints.entry(name.clone()).or_insert_with(|| own.clone());
             }
         }
-        *table = found;
+        result.tables.insert_like(found, &after.tables, name);
     }
     for (name, view) in &mut result.views {
         if let Some(found) = reached.views.get(name) {

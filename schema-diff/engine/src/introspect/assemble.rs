@@ -14,7 +14,7 @@ use super::{
 };
 use crate::model::{
     Column, Constraint, Generated, Identity, Index, OwnedSequence, Partition, Policy, QualifiedName, Rule, Schema,
-    SequenceOptions, Table, TableKind, TableName, Trigger, Unmanaged, View,
+    SequenceOptions, Table, TableKind, TableName, Tables, Trigger, Unmanaged, View,
 };
 
 /// What hangs on relations, by their oids.
@@ -32,7 +32,7 @@ pub(super) struct Parts {
 
 /// What hangs on one relation.
 #[derive(Default)]
-struct Hanging {
+struct OfRelation {
     constraints: BTreeMap<String, Constraint>,
     indexes: BTreeMap<String, Index>,
     triggers: BTreeMap<String, Trigger>,
@@ -52,7 +52,7 @@ pub(super) fn assemble(
     comments: Comments,
     parts: Parts,
 ) {
-    let (mut hanging, free) = distribute(
+    let (mut of_relation, free) = distribute(
         parts.constraints,
         parts.indexes,
         parts.triggers,
@@ -73,7 +73,7 @@ pub(super) fn assemble(
         replication: parts.replication,
     };
     for (oid, relation) in relations {
-        let hanging = hanging.remove(oid).unwrap_or_default();
+        let of_relation = of_relation.remove(oid).unwrap_or_default();
         let name = relation.name.clone();
         if let Some(reason) = &relation.unmanaged {
             let columns = attributes
@@ -89,9 +89,9 @@ pub(super) fn assemble(
                 },
             );
         } else if matches!(relation.kind, RelationKind::View | RelationKind::MaterializedView) {
-            schema.views.insert(name, assembly.view(*oid, relation, hanging));
+            schema.views.insert(name, assembly.view(*oid, relation, of_relation));
         } else {
-            let table = assembly.table(*oid, relation, hanging, schema);
+            let table = assembly.table(*oid, relation, of_relation, schema);
             schema.tables.insert(name, table);
         }
     }
@@ -107,41 +107,45 @@ fn distribute(
     rules: Vec<(u32, Rule)>,
     views: Vec<(u32, Query)>,
     sequences: Vec<Sequence>,
-) -> (HashMap<u32, Hanging>, Vec<Sequence>) {
-    let mut hanging: HashMap<u32, Hanging> = HashMap::new();
+) -> (HashMap<u32, OfRelation>, Vec<Sequence>) {
+    let mut of_relation: HashMap<u32, OfRelation> = HashMap::new();
     for (oid, constraint) in constraints {
-        hanging
+        of_relation
             .entry(oid)
             .or_default()
             .constraints
             .insert(constraint.name.clone(), constraint);
     }
     for (oid, index) in indexes {
-        hanging
+        of_relation
             .entry(oid)
             .or_default()
             .indexes
             .insert(index.name.clone(), index);
     }
     for (oid, trigger) in triggers {
-        hanging
+        of_relation
             .entry(oid)
             .or_default()
             .triggers
             .insert(trigger.name.clone(), trigger);
     }
     for (oid, policy) in policies {
-        hanging
+        of_relation
             .entry(oid)
             .or_default()
             .policies
             .insert(policy.name.clone(), policy);
     }
     for (oid, rule) in rules {
-        hanging.entry(oid).or_default().rules.insert(rule.name.clone(), rule);
+        of_relation
+            .entry(oid)
+            .or_default()
+            .rules
+            .insert(rule.name.clone(), rule);
     }
     for (oid, query) in views {
-        hanging.entry(oid).or_default().query = Some(query);
+        of_relation.entry(oid).or_default().query = Some(query);
     }
     let mut free = Vec::new();
     for sequence in sequences {
@@ -152,7 +156,7 @@ fn distribute(
         match sequence.owner {
             SequenceOwner::Nobody => free.push(sequence),
             SequenceOwner::Column(oid, number) => {
-                hanging
+                of_relation
                     .entry(oid)
                     .or_default()
                     .owned
@@ -161,11 +165,11 @@ fn distribute(
                     .push(owned);
             }
             SequenceOwner::Identity(oid, number) => {
-                hanging.entry(oid).or_default().identities.insert(number, owned);
+                of_relation.entry(oid).or_default().identities.insert(number, owned);
             }
         }
     }
-    (hanging, free)
+    (of_relation, free)
 }
 
 struct Assembly<'a> {
@@ -178,7 +182,7 @@ struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    fn table(&mut self, oid: u32, relation: &Relation, mut hanging: Hanging, schema: &mut Schema) -> Table {
+    fn table(&mut self, oid: u32, relation: &Relation, mut of_relation: OfRelation, schema: &mut Schema) -> Table {
         let parents: Vec<TableName> = relation
             .parents
             .iter()
@@ -205,13 +209,13 @@ impl Assembly<'_> {
             columns: attributes
                 .of(oid)
                 .iter()
-                .map(|attribute| self.column(oid, attribute, &mut hanging, schema))
+                .map(|attribute| self.column(oid, attribute, &mut of_relation, schema))
                 .collect(),
-            constraints: hanging.constraints,
-            indexes: hanging.indexes,
-            triggers: hanging.triggers,
-            policies: hanging.policies,
-            rules: hanging.rules,
+            constraints: of_relation.constraints,
+            indexes: of_relation.indexes,
+            triggers: of_relation.triggers,
+            policies: of_relation.policies,
+            rules: of_relation.rules,
             row_security: relation.row_security,
             force_row_security: relation.force_row_security,
             unlogged: relation.unlogged,
@@ -227,7 +231,13 @@ impl Assembly<'_> {
         }
     }
 
-    fn column(&mut self, table: u32, attribute: &Attribute, hanging: &mut Hanging, schema: &mut Schema) -> Column {
+    fn column(
+        &mut self,
+        table: u32,
+        attribute: &Attribute,
+        of_relation: &mut OfRelation,
+        schema: &mut Schema,
+    ) -> Column {
         let number = attribute.number;
         let expression = attribute.expression.clone();
         let (default, generated) = match (attribute.generated_stored, expression) {
@@ -250,15 +260,17 @@ impl Assembly<'_> {
             nullable: attribute.nullable,
             identity: attribute
                 .identity_always
-                .map(|always| identity(always, hanging.identities.remove(&number))),
-            sequence: self.owned_sequence(hanging.owned.remove(&number), default.as_deref(), schema),
+                .map(|always| Box::new(identity(always, of_relation.identities.remove(&number)))),
+            sequence: self
+                .owned_sequence(of_relation.owned.remove(&number), default.as_deref(), schema)
+                .map(Box::new),
             default,
-            generated,
-            collation: attribute.collation.clone(),
+            generated: generated.map(Box::new),
+            collation: attribute.collation.clone().map(Box::new),
             comment: self.comments.take(Class::Relation, table, number),
             grants: self.grants.take(table, number),
             inherited: attribute.inherited,
-            settings: attribute.settings.clone(),
+            settings: attribute.settings.clone().unless_default(),
         }
     }
 
@@ -283,9 +295,9 @@ impl Assembly<'_> {
         Some(first)
     }
 
-    fn view(&mut self, oid: u32, relation: &Relation, hanging: Hanging) -> View {
+    fn view(&mut self, oid: u32, relation: &Relation, of_relation: OfRelation) -> View {
         let attributes = self.attributes.of(oid);
-        let (query, depends_on) = hanging
+        let (query, depends_on) = of_relation
             .query
             .map(|query| (query.text, query.depends_on))
             .unwrap_or_default();
@@ -300,9 +312,9 @@ impl Assembly<'_> {
             options: relation.options.clone(),
             depends_on,
             populated: relation.populated,
-            indexes: hanging.indexes,
-            triggers: hanging.triggers,
-            rules: hanging.rules,
+            indexes: of_relation.indexes,
+            triggers: of_relation.triggers,
+            rules: of_relation.rules,
             defaults: attributes
                 .iter()
                 .filter_map(|column| Some((column.name.clone(), column.expression.clone()?)))
@@ -351,7 +363,7 @@ fn identity(always: bool, sequence: Option<OwnedSequence>) -> Identity {
 }
 
 /// Gives the partitions' identities (Postgres 17) their parent's sequence.
-fn share_identities(tables: &mut BTreeMap<TableName, Table>) {
+fn share_identities(tables: &mut Tables) {
     let mut shared = Vec::new();
     for (name, table) in tables.iter() {
         for (at, column) in table.columns.iter().enumerate() {

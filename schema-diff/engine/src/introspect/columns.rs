@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     data_type,
     error::{HiddenRelation, IntrospectError},
-    reader::{Fields, IS_USER_NAMESPACE, Reader},
+    reader::{IS_USER_NAMESPACE, Reader},
     relations::{RelationKind, Relations},
 };
 use crate::model::{ColumnSettings, DataType, QualifiedName};
@@ -60,17 +60,17 @@ type Visible = HashMap<(String, String), HashMap<i32, bool>>;
 /// Whether each column is nullable, of all that `information_schema` shows to this role.
 fn read_visible(reader: &mut Reader<'_>) -> Result<Visible, IntrospectError> {
     const WHAT: &str = "columns";
-    let rows = reader.query(
+    let mut tables = Visible::new();
+    reader.each(
         WHAT,
         "SELECT table_schema::text, table_name::text, ordinal_position::int4, is_nullable = 'YES' \
          FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')",
+        |fields| {
+            let table = (fields.next()?, fields.next()?);
+            tables.entry(table).or_default().insert(fields.next()?, fields.next()?);
+            Ok(())
+        },
     )?;
-    let mut tables = Visible::new();
-    for row in &rows {
-        let mut fields = Fields::of(row, WHAT);
-        let table = (fields.next()?, fields.next()?);
-        tables.entry(table).or_default().insert(fields.next()?, fields.next()?);
-    }
     Ok(tables)
 }
 
@@ -78,10 +78,8 @@ fn read_visible(reader: &mut Reader<'_>) -> Result<Visible, IntrospectError> {
 pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -> Result<Attributes, IntrospectError> {
     const WHAT: &str = "attributes";
     let mut visible = read_visible(reader)?;
-    let rows = reader.query(
-        WHAT,
-        &format!(
-            "SELECT a.attrelid, a.attnum, a.attname::text, NOT a.attnotnull, \
+    let sql = format!(
+        "SELECT a.attrelid, a.attnum, a.attname::text, NOT a.attnotnull, \
                     pg_catalog.pg_get_expr(ad.adbin, ad.adrelid), a.attidentity, a.attgenerated, \
                     cn.nspname::text, co.collname::text, a.attinhcount > 0 AND NOT a.attislocal, \
                     NULLIF(a.attstattarget, -1)::int4, \
@@ -99,18 +97,16 @@ pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -
              WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') \
                AND c.relpersistence <> 't' AND {IS_USER_NAMESPACE} \
              ORDER BY a.attrelid, a.attnum",
-            compression = reader.since(
-                14,
-                "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END",
-                "NULL::text"
-            ),
-            type_fields = data_type::fields("a.atttypmod"),
-            type_joins = data_type::joins("a.atttypid"),
+        compression = reader.since(
+            14,
+            "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END",
+            "NULL::text"
         ),
-    )?;
+        type_fields = data_type::fields("a.atttypmod"),
+        type_joins = data_type::joins("a.atttypid"),
+    );
     let mut attributes: HashMap<u32, Vec<Attribute>> = HashMap::with_capacity(relations.len());
-    for row in &rows {
-        let mut fields = Fields::of(row, WHAT);
+    reader.each(WHAT, &sql, |fields| {
         let relation: u32 = fields.next()?;
         let attribute = Attribute {
             number: fields.next()?,
@@ -140,10 +136,11 @@ pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -
                 options: fields.next()?,
                 null_refused_by_domain_alone: false,
             },
-            data_type: data_type::read(&mut fields)?,
+            data_type: data_type::read(fields)?,
         };
         attributes.entry(relation).or_default().push(attribute);
-    }
+        Ok(())
+    })?;
     apply_visible(relations, &mut attributes, &mut visible, role)?;
     Ok(Attributes(attributes))
 }

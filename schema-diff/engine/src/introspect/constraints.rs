@@ -20,11 +20,9 @@ pub(super) fn read(
     dependencies: &Dependencies,
     comments: &mut Comments,
 ) -> Result<Vec<(u32, Constraint)>, IntrospectError> {
-    let rows = reader.query(
-        WHAT,
-        // A foreign key to a partitioned table has a row for each of its partitions; those are left out.
-        &format!(
-            "SELECT c.oid, c.conrelid, c.conname::text, c.contype, c.condeferrable, c.condeferred, c.convalidated, \
+    // A foreign key to a partitioned table has a row for each of its partitions; those are left out.
+    let sql = format!(
+        "SELECT c.oid, c.conrelid, c.conname::text, c.contype, c.condeferrable, c.condeferred, c.convalidated, \
                     c.coninhcount > 0 AND NOT c.conislocal, c.connoinherit, COALESCE(c.conkey, '{{}}'), \
                     c.confrelid, COALESCE(c.confkey, '{{}}'), c.confupdtype, c.confdeltype, c.confmatchtype, \
                     COALESCE({delete_columns}, '{{}}'), \
@@ -36,17 +34,15 @@ pub(super) fn read(
              LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid AND c.contype IN ('p', 'u', 'x') \
              LEFT JOIN pg_catalog.pg_constraint parent ON parent.oid = c.conparentid AND parent.conrelid = c.conrelid \
              WHERE c.conrelid >= 16384 AND c.contype IN ('p', 'u', 'c', 'f', 'x') AND parent.oid IS NULL",
-            delete_columns = reader.since(15, "c.confdelsetcols", "NULL::int2[]"),
-            nulls_not_distinct = reader.since(15, "i.indnullsnotdistinct", "false"),
-        ),
-    )?;
-    let mut constraints = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let mut fields = Fields::of(row, WHAT);
+        delete_columns = reader.since(15, "c.confdelsetcols", "NULL::int2[]"),
+        nulls_not_distinct = reader.since(15, "i.indnullsnotdistinct", "false"),
+    );
+    let mut constraints = Vec::new();
+    reader.each(WHAT, &sql, |fields| {
         let oid: u32 = fields.next()?;
         let table: u32 = fields.next()?;
         if !relations.contains_key(&table) {
-            continue;
+            return Ok(());
         }
         let name: String = fields.next()?;
         let contype = fields.next_char()?;
@@ -64,7 +60,7 @@ pub(super) fn read(
         };
         let no_inherit = fields.next()?;
         let columns = attributes.names(table, &fields.next::<Vec<i16>>()?);
-        let key = KeyFields::take(&mut fields)?;
+        let key = KeyFields::take(fields)?;
         let expression: Option<String> = fields.next()?;
         let index: Option<u32> = fields.next()?;
         let indexed: Vec<i16> = fields.next()?;
@@ -102,7 +98,8 @@ pub(super) fn read(
             ),
         };
         constraints.push((table, constraint));
-    }
+        Ok(())
+    })?;
     Ok(constraints)
 }
 

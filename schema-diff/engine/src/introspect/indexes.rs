@@ -8,7 +8,7 @@ use super::{
     dependencies::Dependencies,
     error::IntrospectError,
     index_definition::read_keys,
-    reader::{Fields, IS_USER_NAMESPACE, Reader},
+    reader::{IS_USER_NAMESPACE, Reader},
     relations::Relations,
 };
 use crate::model::Index;
@@ -22,10 +22,8 @@ pub(super) fn read(
     comments: &mut Comments,
 ) -> Result<Vec<(u32, Index)>, IntrospectError> {
     const WHAT: &str = "indexes";
-    let rows = reader.query(
-        WHAT,
-        &format!(
-            "SELECT i.indexrelid, i.indrelid, c.relname::text, i.indisunique, am.amname::text, i.indisvalid, \
+    let sql = format!(
+        "SELECT i.indexrelid, i.indrelid, c.relname::text, i.indisunique, am.amname::text, i.indisvalid, \
                     {nulls_not_distinct}, COALESCE(c.reloptions, '{{}}'), i.indkey::int2[], i.indnkeyatts, \
                     pg_catalog.pg_get_expr(i.indpred, i.indrelid), pg_catalog.pg_get_indexdef(i.indexrelid), \
                     CASE WHEN i.indexprs IS NULL THEN '{{}}' ELSE \
@@ -39,16 +37,14 @@ pub(super) fn read(
              WHERE c.relpersistence <> 't' AND {IS_USER_NAMESPACE} \
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k \
                                WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x'))",
-            nulls_not_distinct = reader.since(15, "i.indnullsnotdistinct", "false"),
-        ),
-    )?;
-    let mut indexes = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let mut fields = Fields::of(row, WHAT);
+        nulls_not_distinct = reader.since(15, "i.indnullsnotdistinct", "false"),
+    );
+    let mut indexes = Vec::new();
+    reader.each(WHAT, &sql, |fields| {
         let oid: u32 = fields.next()?;
         let table: u32 = fields.next()?;
         if !relations.contains_key(&table) {
-            continue;
+            return Ok(());
         }
         let name: String = fields.next()?;
         let mut index = Index {
@@ -91,6 +87,7 @@ pub(super) fn read(
             .collect();
         index.columns = columns.into_iter().collect();
         indexes.push((table, index));
-    }
+        Ok(())
+    })?;
     Ok(indexes)
 }

@@ -2,7 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use postgres::{Client, IsolationLevel, Row, Transaction, types::FromSql};
+use postgres::{
+    Client, IsolationLevel, Row, Transaction,
+    fallible_iterator::FallibleIterator,
+    types::{FromSql, Type},
+};
 
 use super::error::IntrospectError;
 
@@ -24,7 +28,7 @@ pub struct Observed {
     pub what: &'static str,
     /// How many rows came back.
     pub rows: usize,
-    /// From sending it to holding the last row.
+    /// From sending it to holding the last row, or to having used it.
     pub duration: Duration,
 }
 
@@ -70,6 +74,33 @@ impl<'a> Reader<'a> {
             duration: begun.elapsed(),
         });
         Ok(rows)
+    }
+
+    /// Runs one query as [`Self::query`] does, and gives each row's fields to `take` as it arrives: for what every table has many of.
+    pub fn each(
+        &mut self,
+        what: &'static str,
+        sql: &str,
+        mut take: impl FnMut(&mut Fields<'_>) -> Result<(), IntrospectError>,
+    ) -> Result<(), IntrospectError> {
+        let failed = |source| IntrospectError::Query { what, source };
+        let begun = Instant::now();
+        let mut rows = self
+            .transaction
+            .query_typed_raw(sql, std::iter::empty::<(bool, Type)>())
+            .map_err(failed)?;
+        let mut count = 0;
+        while let Some(row) = rows.next().map_err(failed)? {
+            take(&mut Fields::of(&row, what))?;
+            count += 1;
+        }
+        drop(rows);
+        (self.observe)(Observed {
+            what,
+            rows: count,
+            duration: begun.elapsed(),
+        });
+        Ok(())
     }
 
     /// A piece of SQL that only servers from a major version on understand, and what stands in for it before.

@@ -3,7 +3,7 @@
 use super::{
     data_type,
     error::IntrospectError,
-    reader::{Fields, IS_USER_NAMESPACE, Reader},
+    reader::{IS_USER_NAMESPACE, Reader},
 };
 use crate::model::{QualifiedName, SequenceOptions};
 
@@ -27,10 +27,8 @@ pub(super) enum SequenceOwner {
 /// Reads all sequences but those of extensions, by name.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Sequence>, IntrospectError> {
     const WHAT: &str = "sequences";
-    let rows = reader.query(
-        WHAT,
-        &format!(
-            "SELECT n.nspname::text, c.relname::text, {type_fields}, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, \
+    let sql = format!(
+        "SELECT n.nspname::text, c.relname::text, {type_fields}, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, \
                     s.seqcache, s.seqcycle, d.deptype, d.refobjid, d.refobjsubid::int2 \
              FROM pg_catalog.pg_sequence s \
              JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid \
@@ -42,36 +40,35 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Sequence>, IntrospectE
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x \
                                WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e') \
              ORDER BY 1, 2",
-            type_fields = data_type::fields("(-1)"),
-            type_joins = data_type::joins("s.seqtypid"),
-        ),
-    )?;
-    rows.iter()
-        .map(|row| {
-            let mut fields = Fields::of(row, WHAT);
-            Ok(Sequence {
-                name: QualifiedName {
-                    schema: fields.next()?,
-                    name: fields.next()?,
-                },
-                options: SequenceOptions {
-                    data_type: data_type::read(&mut fields)?,
-                    start: fields.next()?,
-                    increment: fields.next()?,
-                    min: fields.next()?,
-                    max: fields.next()?,
-                    cache: fields.next()?,
-                    cycle: fields.next()?,
-                },
-                owner: match fields
-                    .next::<Option<i8>>()?
-                    .map(|code| char::from(code.cast_unsigned()))
-                {
-                    Some('i') => SequenceOwner::Identity(fields.next()?, fields.next()?),
-                    Some(_) => SequenceOwner::Column(fields.next()?, fields.next()?),
-                    None => SequenceOwner::Nobody,
-                },
-            })
-        })
-        .collect()
+        type_fields = data_type::fields("(-1)"),
+        type_joins = data_type::joins("s.seqtypid"),
+    );
+    let mut sequences = Vec::new();
+    reader.each(WHAT, &sql, |fields| {
+        sequences.push(Sequence {
+            name: QualifiedName {
+                schema: fields.next()?,
+                name: fields.next()?,
+            },
+            options: SequenceOptions {
+                data_type: data_type::read(fields)?,
+                start: fields.next()?,
+                increment: fields.next()?,
+                min: fields.next()?,
+                max: fields.next()?,
+                cache: fields.next()?,
+                cycle: fields.next()?,
+            },
+            owner: match fields
+                .next::<Option<i8>>()?
+                .map(|code| char::from(code.cast_unsigned()))
+            {
+                Some('i') => SequenceOwner::Identity(fields.next()?, fields.next()?),
+                Some(_) => SequenceOwner::Column(fields.next()?, fields.next()?),
+                None => SequenceOwner::Nobody,
+            },
+        });
+        Ok(())
+    })?;
+    Ok(sequences)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::two_way::TwoWay;
-use crate::model::{TableName, TypeName};
+use crate::model::{Constraint, Table, TableName, TypeName};
 
 /// Marks the name of something whose name another thing has on the other side: Postgres has no such character in a name.
 const VACATED: char = '\0';
@@ -149,6 +149,23 @@ impl Matches {
     /// Whether an enum type (named as before) has a label of another name.
     pub fn has_renamed_labels(&self, of: &TypeName) -> bool {
         self.labels.get(of).is_some_and(|own| !own.is_empty())
+    }
+
+    /// Returns whether a name that a table (of before) has or uses may be another one after: its own, those of its columns, of tables to
+    /// which it refers, of any type. The table of after that has no such name and is equal is the same in every respect.
+    pub fn concern(&self, table: &Table) -> bool {
+        let is_involved = |name: &TableName| {
+            let columns = self.columns.get(name);
+            self.tables.after(name).is_some()
+                || self.tables.before(name).is_some()
+                || columns.is_some_and(|own| !own.is_empty())
+        };
+        let mut referenced = table.foreign_keys().filter_map(Constraint::foreign_key);
+        !self.types.is_empty()
+            || self.types_with_renamed_labels().next().is_some()
+            || is_involved(&table.name)
+            || referenced.any(|key| is_involved(&key.references))
+            || table.parents().any(is_involved)
     }
 
     /// Whether every name is the same on both sides.

@@ -64,7 +64,7 @@ pub struct Input<'a> {
 pub struct Matching<'a> {
     /// The names that differ.
     pub matches: Matches,
-    /// Declared tables that are managed, by name, with their name before (`None`: new).
+    /// Declared tables that are managed, sorted by name, with their name before (`None`: new).
     pub managed: Vec<(&'a DeclaredTable, Option<TableName>)>,
     /// Tables of before that no declared table is.
     pub dropped: BTreeSet<TableName>,

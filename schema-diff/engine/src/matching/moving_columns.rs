@@ -10,7 +10,7 @@ use super::{
 use crate::{
     casts::base,
     declared::{DeclaredColumn, DeclaredTable},
-    declared_type::settle,
+    declared_type::effective_type,
     model::Column,
 };
 
@@ -74,7 +74,7 @@ impl Matcher<'_> {
             wanted = self.types().as_printed(declared, &actual.data_type, wanted);
         }
         let actual = self.out.matches.data_type(&actual.data_type);
-        let wanted = settle(&self.types, &actual, &wanted, found.is_spelled);
+        let wanted = effective_type(&self.types, &actual, &wanted, found.is_spelled);
         let likeness = type_likeness(&base(&self.types, &actual), &base(&self.types, &wanted));
         matches!(
             likeness,

@@ -194,9 +194,8 @@ impl<'a> Matcher<'a> {
         let mut decided = Decided::new();
         let mut stale = Vec::new();
         for table in &self.input.declared.tables {
-            let is_added = found.adds(&table.name);
             for (old, at) in former_names(table) {
-                if is_added && found.dropped.contains(&old) {
+                if found.dropped.contains(&old) && found.adds(&table.name) {
                     decided.insert(old, (table.name.clone(), DecidedBy::Attribute));
                 } else {
                     stale.push((old, at));

@@ -4,11 +4,40 @@ use std::collections::BTreeMap;
 
 use super::Matches;
 use crate::model::{
-    Column, ColumnRef, Constraint, ConstraintKind, CustomType, DataType, ForeignKey, Index, TableName, TypeName,
-    rename_casts, rename_identifiers,
+    Column, ColumnRef, Constraint, ConstraintKind, CustomType, DataType, ForeignKey, Index, Table, TableKind,
+    TableName, TypeName, rename_casts, rename_identifiers,
 };
 
 impl Matches {
+    /// A table under its names of after, with those of what belongs to it; what its code reads keeps its names.
+    pub fn map_table(&self, before: &Table) -> Table {
+        let name = &before.name;
+        let columns = before.columns.iter();
+        let constraints = before.constraints.iter();
+        let indexes = before.indexes.iter();
+        let mut table = Table {
+            name: self.table(name),
+            columns: columns.map(|column| self.map_column(name, column)).collect(),
+            constraints: constraints
+                .map(|(key, found)| (key.clone(), self.map_constraint(name, found)))
+                .collect(),
+            indexes: indexes
+                .map(|(key, found)| (key.clone(), self.map_index(name, found)))
+                .collect(),
+            ..before.clone()
+        };
+        for parent in &mut table.inherits {
+            *parent = self.table(parent);
+        }
+        if let Some(partition) = &mut table.partition_of {
+            partition.parent = self.table(&partition.parent);
+        }
+        if let TableKind::Partitioned { key } = &mut table.kind {
+            *key = self.expression(name, key);
+        }
+        table
+    }
+
     /// A type under its name of after.
     pub fn data_type(&self, before: &DataType) -> DataType {
         DataType {

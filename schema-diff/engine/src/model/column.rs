@@ -10,7 +10,7 @@ use super::{
     sequence::{OwnedSequence, SequenceOptions},
 };
 
-/// A column of a table.
+/// A column of a table. What few columns have is kept apart: most of a large schema is columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Its name.
@@ -22,22 +22,22 @@ pub struct Column {
     /// Its default in Postgres's words; `None` for generated and identity columns.
     pub default: Option<String>,
     /// `GENERATED ... AS IDENTITY`.
-    pub identity: Option<Identity>,
+    pub identity: Option<Box<Identity>>,
     /// `GENERATED ALWAYS AS (...)`.
-    pub generated: Option<Generated>,
+    pub generated: Option<Box<Generated>>,
     /// The sequence that this column owns (`serial`), when its default takes from one.
-    pub sequence: Option<OwnedSequence>,
+    pub sequence: Option<Box<OwnedSequence>>,
     /// A collation other than its type's own.
-    pub collation: Option<QualifiedName>,
+    pub collation: Option<Box<QualifiedName>>,
     /// `COMMENT ON COLUMN`.
     pub comment: Option<String>,
     /// Rights on this column alone.
     pub grants: Vec<Grant>,
     /// Comes from a parent table (inheritance, partition), not from this one's own definition.
     pub inherited: bool,
-    /// How its values are stored and counted.
-    #[serde(default, skip_serializing_if = "ColumnSettings::is_default")]
-    pub settings: ColumnSettings,
+    /// How its values are stored and counted, where anything of it is set; see [`Self::settings`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Box<ColumnSettings>>,
 }
 
 /// How a column's values are stored and counted, where that is not the default.
@@ -56,9 +56,23 @@ pub struct ColumnSettings {
 }
 
 impl ColumnSettings {
+    /// What a column has of which nothing was set.
+    const DEFAULT: Self = Self {
+        statistics: None,
+        storage: None,
+        compression: None,
+        options: Vec::new(),
+        null_refused_by_domain_alone: false,
+    };
+
     /// Whether nothing was set.
     pub fn is_default(&self) -> bool {
-        *self == Self::default()
+        *self == Self::DEFAULT
+    }
+
+    /// Returns the settings as a column has them: nothing where nothing was set.
+    pub fn unless_default(self) -> Option<Box<Self>> {
+        (!self.is_default()).then(|| Box::new(self))
     }
 }
 
@@ -77,8 +91,21 @@ impl Column {
             comment: None,
             grants: Vec::new(),
             inherited: false,
-            settings: ColumnSettings::default(),
+            settings: None,
         }
+    }
+
+    /// Returns how its values are stored and counted.
+    pub fn settings(&self) -> &ColumnSettings {
+        const DEFAULT: &ColumnSettings = &ColumnSettings::DEFAULT;
+        self.settings.as_deref().unwrap_or(DEFAULT)
+    }
+
+    /// Changes how its values are stored and counted.
+    pub fn change_settings(&mut self, change: impl FnOnce(&mut ColumnSettings)) {
+        let mut settings = self.settings.take().map_or_else(ColumnSettings::default, |own| *own);
+        change(&mut settings);
+        self.settings = settings.unless_default();
     }
 
     /// Whether a row that does not name this column gets a value that is not NULL, or may go without one.

@@ -26,6 +26,7 @@ mod restored;
 mod schema;
 mod sequence;
 mod subset;
+mod tables;
 mod view;
 mod walk;
 
@@ -52,5 +53,6 @@ pub use restored::{IndexSettings, PartitionTrigger, Restored, Settings, Statisti
 pub use schema::{Extension, Function, Schema, Unmanaged, UnmanagedReason};
 pub use sequence::{OwnedSequence, SequenceOptions};
 pub use subset::{Needs, subset, subset_needing, subset_with, subset_with_types};
+pub use tables::Tables;
 pub use view::View;
 pub use walk::{Depth, Node, Walk, views_in_order};

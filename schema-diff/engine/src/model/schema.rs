@@ -12,6 +12,7 @@ use super::{
     privilege::{Access, Session},
     relation::Table,
     restored::Restored,
+    tables::Tables,
     view::View,
 };
 
@@ -27,7 +28,7 @@ pub struct Schema {
     /// Collations that somebody created, with the options of `CREATE COLLATION`; never changed.
     pub collations: BTreeMap<QualifiedName, String>,
     /// Tables that may be managed.
-    pub tables: BTreeMap<TableName, Table>,
+    pub tables: Tables,
     /// Views and materialized views.
     pub views: BTreeMap<TableName, View>,
     /// Types that somebody created.

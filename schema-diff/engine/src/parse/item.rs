@@ -104,7 +104,7 @@ pub(super) fn collect(files: &[SourceFile], report: &mut Report) -> Collected {
                         role: file.role,
                         has_doc_comments: file.has_doc_comments,
                     }
-                    .items(&place, &syntax.items);
+                    .items(&place, syntax.items);
                 }
             }
             Err(error) => {
@@ -130,17 +130,18 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn items(&mut self, place: &Place, items: &[Item]) {
+    /// Takes the items: the tokens of each are let go once it is read.
+    fn items(&mut self, place: &Place, items: Vec<Item>) {
         self.collected.scope.module(&place.module);
         for item in items {
             self.item(place, item);
         }
     }
 
-    fn item(&mut self, place: &Place, item: &Item) {
+    fn item(&mut self, place: &Place, item: Item) {
         match item {
             Item::Mod(module) if cfg::is_on(&module.attrs) => {
-                if let Some((_, items)) = &module.content {
+                if let Some((_, items)) = module.content {
                     let module = place.module.child(&module.ident.unraw().to_string());
                     self.items(
                         &Place {
@@ -153,17 +154,17 @@ impl Walk<'_> {
             }
             Item::Macro(item) if self.role == Role::Schema && cfg::is_on(&item.attrs) => self.macro_call(place, item),
             Item::Struct(item) if cfg::is_on(&item.attrs) => {
-                if let Some(sql_type) = sql_type::read(item, &place.file, self.report) {
+                if let Some(sql_type) = sql_type::read(&item, &place.file, self.report) {
                     self.collected
                         .scope
                         .define(&place.module, item.ident.unraw().to_string(), Symbol::Type(sql_type));
                 }
             }
             Item::Enum(item) if cfg::is_on(&item.attrs) => {
-                if let Some(derive) = enums::derive(item) {
+                if let Some(derive) = enums::derive(&item) {
                     self.collected.enums.push(EnumItem {
                         place: place.clone(),
-                        item: item.clone(),
+                        item,
                         derive,
                     });
                 }
@@ -178,12 +179,12 @@ impl Walk<'_> {
                         .define(&place.module, item.ident.unraw().to_string(), alias);
                 }
             }
-            Item::Use(item) if cfg::is_on(&item.attrs) => self.collected.scope.import(&place.module, item),
+            Item::Use(item) if cfg::is_on(&item.attrs) => self.collected.scope.import(&place.module, &item),
             _ => {}
         }
     }
 
-    fn macro_call(&mut self, place: &Place, item: &syn::ItemMacro) {
+    fn macro_call(&mut self, place: &Place, item: syn::ItemMacro) {
         let Some(last) = item.mac.path.segments.last() else {
             return;
         };
@@ -193,8 +194,8 @@ impl Walk<'_> {
             "table" | "view" => self.table(place, item, span, name == "view"),
             "joinable" => self.collected.joinables.push(JoinableItem {
                 place: place.clone(),
-                call: item.mac.clone(),
-                attributes: item.attrs.clone(),
+                call: item.mac,
+                attributes: item.attrs,
             }),
             name if OTHER_MACROS.contains(&name) => {}
             name => {
@@ -213,7 +214,7 @@ impl Walk<'_> {
         }
     }
 
-    fn table(&mut self, place: &Place, item: &syn::ItemMacro, span: Span, is_view: bool) {
+    fn table(&mut self, place: &Place, item: syn::ItemMacro, span: Span, is_view: bool) {
         let declaration = match item.mac.parse_body::<TableDecl>() {
             Ok(declaration) => declaration,
             Err(error) => {
@@ -250,7 +251,7 @@ impl Walk<'_> {
         let table = TableItem {
             place: place.clone(),
             declaration,
-            call_attributes: item.attrs.clone(),
+            call_attributes: item.attrs,
             is_view,
             has_doc_comments: self.has_doc_comments,
         };

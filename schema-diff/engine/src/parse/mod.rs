@@ -43,26 +43,20 @@ const STACK_BYTES: usize = 256 << 20;
 
 /// Reads source files: those of the role [`Role::Schema`] for tables, all of them for types and enums.
 ///
+/// Spans of `proc_macro2` that the calling thread holds from before are invalid afterwards.
+///
 /// # Errors
 /// Everything that is wrong in any of them, not only the first.
 pub fn parse(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
     with_stack(|| declared(files))
 }
 
-/// Reads on a thread that has the stack which nested source needs; the spans of its tokens end with it.
-fn with_stack<T: Send>(read: impl Fn() -> T + Sync) -> T {
-    let done = std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().name("parse".into()).stack_size(STACK_BYTES);
-        builder
-            .spawn_scoped(scope, &read)
-            .map(std::thread::ScopedJoinHandle::join)
-    });
-    match done {
-        Ok(Ok(result)) => result,
-        Ok(Err(panic)) => std::panic::resume_unwind(panic),
-        // The system gives no thread.
-        Err(_) => read(),
-    }
+/// Reads on a stack as large as nested source needs, and lets the texts go that the tokens' positions point into. On the caller's thread, so
+/// that the memory of the tokens serves what comes next.
+fn with_stack<T>(read: impl FnOnce() -> T) -> T {
+    let done = stacker::grow(STACK_BYTES, read);
+    proc_macro2::extra::invalidate_current_thread_spans();
+    done
 }
 
 fn declared(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
@@ -70,7 +64,7 @@ fn declared(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
     let mut collected = item::collect(files, &mut report);
     enums::define_types(&mut collected);
     let enums = enums::read(&collected, &mut report);
-    let mut tables = table::read(&collected, &mut report);
+    let mut tables = table::read(&mut collected, &mut report);
     let joinables = joinable::read(&collected, &tables, &mut report);
     references::resolve(&mut tables, &mut report);
     let declared = Declared {

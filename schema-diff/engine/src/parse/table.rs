@@ -25,13 +25,13 @@ use crate::{
     model::QualifiedName,
 };
 
-/// Reads all tables; each with the module that it stands in. Their order is that of `collected`.
-pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<(ModulePath, DeclaredTable)> {
+/// Reads all tables; each with the module that it stands in. Their order is that of `collected`, which has none of them afterwards.
+pub(super) fn read(collected: &mut Collected, report: &mut Report) -> Vec<(ModulePath, DeclaredTable)> {
     let mut first: BTreeMap<QualifiedName, Location> = BTreeMap::new();
     let mut tables = Vec::new();
-    for item in &collected.tables {
+    for item in std::mem::take(&mut collected.tables) {
         let table = Reader {
-            item,
+            item: &item,
             collected,
             scope: item.scope(),
             report: &mut *report,
@@ -50,7 +50,7 @@ pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<(ModulePat
         } else {
             first.insert(table.name.clone(), table.location.clone());
         }
-        tables.push((item.place.module.clone(), table));
+        tables.push((item.place.module, table));
     }
     tables
 }

@@ -105,7 +105,7 @@ impl Planner<'_> {
         }
         actions.push(ColumnAction::SetType {
             data_type: self.retyped_to(after),
-            collation: after.collation.clone(),
+            collation: after.collation.as_deref().cloned(),
             using,
         });
         // Sequences come later, and the defaults that take from them.
@@ -121,12 +121,12 @@ impl Planner<'_> {
         if by_domain && !after.nullable {
             actions.push(ColumnAction::SetNotNull);
         }
-        if after.settings.null_refused_by_domain_alone && !forbids_null(self.before(), &before.data_type) {
+        if after.settings().null_refused_by_domain_alone && !forbids_null(self.before(), &before.data_type) {
             actions.push(ColumnAction::DropNotNull);
         }
         // Postgres goes back to the new type's own; what it stores at once only takes these.
         if keeps_storage(&after.data_type) {
-            let (storage, compression) = (after.settings.storage.clone(), after.settings.compression.clone());
+            let (storage, compression) = (after.settings().storage.clone(), after.settings().compression.clone());
             actions.extend(storage.map(ColumnAction::SetStorage));
             actions.extend(compression.map(ColumnAction::SetCompression));
         }

@@ -24,10 +24,7 @@ impl Planner<'_> {
                 if let Some(sequence) = &columns.before.sequence {
                     self.push(Phase::Alter, self.without_owner(&sequence.name));
                 }
-                self.push(
-                    Phase::Filled,
-                    set(ColumnAction::AddIdentity(Box::new(identity.clone()))),
-                );
+                self.push(Phase::Filled, set(ColumnAction::AddIdentity(identity.clone())));
                 self.continue_sequence(Phase::Filled, new, name, &identity.options);
             }
             (Some(before), Some(after)) => {

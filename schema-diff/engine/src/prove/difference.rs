@@ -112,7 +112,7 @@ fn canonical(schema: &Schema) -> Schema {
     for table in schema.tables.values_mut() {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));
         for column in &mut table.columns {
-            column.settings.null_refused_by_domain_alone = false;
+            column.change_settings(|settings| settings.null_refused_by_domain_alone = false);
         }
         table.owner.clear();
         table.revoked_from_owner.clear();

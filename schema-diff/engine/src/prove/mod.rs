@@ -318,9 +318,8 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
                     .retain(|key, constraint| constraint.foreign_key().is_none() || given_key(key));
                 expected.tables.insert(name.clone(), table);
             }
-            None => {
-                expected.tables.entry(name.clone()).or_insert_with(|| table.clone());
-            }
+            None if expected.tables.contains_key(name) => {}
+            None => expected.tables.share(&after.tables, name),
         }
     }
     let also = |name: &QualifiedName| reached.types.contains_key(name);

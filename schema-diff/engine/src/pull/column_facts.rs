@@ -70,7 +70,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         }
         if delta.collation {
             let old = Self::said(declared, |own| matches!(own, ColumnAttribute::Collate(_)));
-            let new = found.collation.as_ref().map(declaration::collate);
+            let new = found.collation.as_deref().map(declaration::collate);
             self.write(&old, new, "collation");
         }
         if delta.comment {

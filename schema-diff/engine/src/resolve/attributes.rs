@@ -2,9 +2,9 @@
 
 use super::{
     Resolver,
+    declared_objects::{Object, Wanted},
     expressions::{Expression, ExpressionKind, exclusion_text},
     normalized::NormalizedExpression,
-    settle::{Object, Wanted},
 };
 use crate::{
     declaration::{self, Names, Spelling},
@@ -19,10 +19,17 @@ impl<'a> Resolver<'a> {
     /// Adds what is declared, drops what is not where the rules say so.
     pub(super) fn declared_constraints(&mut self) {
         for (declared, _) in self.input.matching.managed.clone() {
+            let Some(found) = self.out.after.tables.shared(&declared.name) else {
+                continue;
+            };
+            let mut wanted = self.wanted(&found, declared);
+            if wanted.is_empty() && self.input.rules.undeclared.is_empty() {
+                continue;
+            }
+            drop(found);
             let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
                 continue;
             };
-            let mut wanted = self.wanted(&table, declared);
             // Where two are alike, the name decides.
             wanted.sort_by_key(|own| !own.named);
             let new: Vec<Wanted> = wanted
@@ -33,7 +40,7 @@ impl<'a> Resolver<'a> {
             for own in new {
                 self.add(&mut table, own);
             }
-            self.out.after.tables.insert(table.name.clone(), table);
+            self.put(table);
         }
     }
 

@@ -48,20 +48,24 @@ impl Resolver<'_> {
         let mut notes = Vec::new();
         let renames = self.out.renames.clone();
         for (name, before) in &self.input.before.tables {
-            let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else {
+            let new_name = renames.table(name);
+            let Some(after) = self.out.after.tables.get(&new_name) else {
                 continue;
             };
             // What a partition has of its own goes with a column of the whole too.
-            let left: BTreeSet<String> = match &before.partition_of {
-                Some(_) => table.columns.iter().map(|column| column.name.clone()).collect(),
-                None => BTreeSet::new(),
-            };
-            let is_gone = |column: &str| {
-                before.columns.iter().any(|own| {
-                    renames.column(name, &own.name) == column
-                        && (dropped.contains(&ColumnRef::column(name, &own.name))
-                            || before.partition_of.is_some() && !left.contains(column))
-                })
+            let is_left = |column: &str| before.partition_of.is_none() || after.column(column).is_some();
+            let columns = before.columns.iter().filter_map(|own| {
+                let new = renames.column(name, &own.name);
+                let is_dropped = dropped.contains(&ColumnRef::column(name, &own.name));
+                (is_dropped || !is_left(&new)).then_some(new)
+            });
+            let gone: BTreeSet<String> = columns.collect();
+            if gone.is_empty() {
+                continue;
+            }
+            let is_gone = |column: &str| gone.contains(column);
+            let Some(table) = self.out.after.tables.get_mut(&new_name) else {
+                continue;
             };
             let shown = table.name.plain();
             table.constraints.retain(|key, constraint| {
@@ -120,30 +124,36 @@ impl Resolver<'_> {
             .map(|(name, table)| (name.clone(), unique_keys(table)))
             .collect();
         let apart = self.incomparable_foreign_keys();
+        let mut orphans = Vec::new();
         let mut notes = Vec::new();
-        for table in self.out.after.tables.values_mut() {
+        for table in self.out.after.tables.values() {
             let shown = table.name.plain();
-            table.constraints.retain(|name, constraint| {
+            for (name, constraint) in &table.constraints {
                 let Some(key) = constraint.foreign_key() else {
-                    return true;
+                    continue;
                 };
-                if apart.contains(&(table.name.clone(), name.clone())) {
-                    notes.push(Diagnostic::new(DiagnosticCode::ForeignKeyDropped, format!(
-                        "{shown}: foreign key {name} is dropped: the types of its columns and of those of {} can no longer be compared",
-                        key.references.plain()
-                    )).about(ObjectId::constraint(&table.name, name)));
-                    return false;
-                }
                 let wanted: BTreeSet<String> = key.referenced_columns.iter().cloned().collect();
-                let stands = keys.get(&key.references).is_some_and(|own| own.contains(&wanted));
-                if !stands {
-                    notes.push(Diagnostic::new(DiagnosticCode::ForeignKeyDropped, format!(
-                        "{shown}: foreign key {name} is dropped: {} no longer has the key that it refers to",
+                let id = (table.name.clone(), name.clone());
+                let why = if apart.contains(&id) {
+                    format!(
+                        "the types of its columns and of those of {} can no longer be compared",
                         key.references.plain()
-                    )).about(ObjectId::constraint(&table.name, name)));
-                }
-                stands
-            });
+                    )
+                } else if !keys.get(&key.references).is_some_and(|own| own.contains(&wanted)) {
+                    format!("{} no longer has the key that it refers to", key.references.plain())
+                } else {
+                    continue;
+                };
+                let message = format!("{shown}: foreign key {name} is dropped: {why}");
+                let note = Diagnostic::new(DiagnosticCode::ForeignKeyDropped, message);
+                notes.push(note.about(ObjectId::constraint(&table.name, name)));
+                orphans.push(id);
+            }
+        }
+        for (table, name) in orphans {
+            if let Some(table) = self.out.after.tables.get_mut(&table) {
+                table.constraints.remove(&name);
+            }
         }
         self.out.diagnostics.extend(notes);
     }
@@ -198,7 +208,8 @@ impl Resolver<'_> {
     fn policies(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let renames = self.out.renames.clone();
         let mut notes = Vec::new();
-        for name in self.input.before.tables.keys() {
+        let before = self.input.before.tables.iter();
+        for (name, _) in before.filter(|(_, table)| !table.policies.is_empty()) {
             let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else {
                 continue;
             };
@@ -263,14 +274,16 @@ pub(super) fn rename_default_names(
     after: &mut Schema,
     before: &Schema,
     renames: &Matches,
-    taken: &super::settle::Names,
+    taken: &super::declared_objects::Names,
 ) {
     for (old_name, old) in &before.tables {
         let new_name = renames.table(old_name);
         let touched = new_name != *old_name || renames.renamed_columns(old_name).next().is_some();
         // What a partition has is named by itself.
-        let touched = touched && old.partition_of.is_none();
-        let Some(table) = after.tables.get_mut(&new_name).filter(|_| touched) else {
+        if !touched || old.partition_of.is_some() {
+            continue;
+        }
+        let Some(table) = after.tables.get_mut(&new_name) else {
             continue;
         };
         let (from, to) = (&old_name.name, &new_name.name);
@@ -364,7 +377,7 @@ fn constraint_name(constraint: &Constraint, table: &str, names: impl Fn(&[String
             table,
             names(&key.columns).iter().map(String::as_str),
         )),
-        // What heirs have of these goes by the same name, and may not be renamed there.
+        // What child tables have of these goes by the same name, and may not be renamed there.
         ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => None,
     }
 }

@@ -143,7 +143,7 @@ impl Resolver<'_> {
                         Some(own) => own.sequence.clone(),
                         None => self.free_sequence(&table.name, &declared.name),
                     };
-                    column.identity = said.as_ref().map(|said| identity(said, sequence, column));
+                    column.identity = said.as_ref().map(|said| Box::new(identity(said, sequence, column)));
                     if column.identity.is_some() {
                         column.default = None;
                         column.sequence = None;
@@ -162,15 +162,15 @@ impl Resolver<'_> {
                         self.input.normalized.canonical(&stored) == normalized.text
                     });
                     column.generated = Some(match same {
-                        Some(same) => Generated {
-                            stored: !said.is_virtual,
-                            ..same
-                        },
-                        None => Generated {
+                        Some(mut same) => {
+                            same.stored = !said.is_virtual;
+                            same
+                        }
+                        None => Box::new(Generated {
                             expression: normalized.text,
                             stored: !said.is_virtual,
                             columns: normalized.columns,
-                        },
+                        }),
                     });
                     column.default = None;
                     column.sequence = None;
@@ -179,7 +179,7 @@ impl Resolver<'_> {
                 ColumnAttribute::Collate(name) => {
                     says_collation = true;
                     let (schema, name) = name.split_once('.').unwrap_or(("pg_catalog", name));
-                    column.collation = Some(QualifiedName::new(schema, name));
+                    column.collation = Some(Box::new(QualifiedName::new(schema, name)));
                 }
                 ColumnAttribute::Backfill(text) => {
                     self.out

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Resolver,
-    settle::{Object, Wanted},
+    declared_objects::{Object, Wanted},
 };
 use crate::{
     declaration::{self, Names, Spelling},
@@ -122,11 +122,11 @@ impl<'a> Resolver<'a> {
             let same_columns = found.foreign_key().is_some_and(|key| key.columns == columns);
             !same_columns || exact(found) || claimed.contains(&(declared.name.clone(), name.clone()))
         });
-        self.settle_foreign_key(&mut table, constraint, said.name.is_some(), at);
-        self.out.after.tables.insert(table.name.clone(), table);
+        self.match_foreign_key(&mut table, constraint, said.name.is_some(), at);
+        self.put(table);
     }
 
-    fn settle_foreign_key(&mut self, table: &mut Table, constraint: Constraint, named: bool, at: &Location) {
+    fn match_foreign_key(&mut self, table: &mut Table, constraint: Constraint, named: bool, at: &Location) {
         let object = Object::Constraint(constraint);
         let at = at.clone();
         if let Some(new) = self.find(table, Wanted { object, named, at }) {
@@ -178,14 +178,9 @@ impl<'a> Resolver<'a> {
     fn may_be_foreign_key(&self, join: &Joinable) -> bool {
         let mut attributes = join.attributes.iter();
         let none = attributes.any(|(attribute, _)| *attribute == JoinableAttribute::NoForeignKey);
-        !none
-            && self
-                .input
-                .matching
-                .managed
-                .iter()
-                .any(|(table, _)| table.name == join.child)
-            && self.out.after.tables.contains_key(&join.parent)
+        let managed = &self.input.matching.managed;
+        let found = managed.binary_search_by(|(table, _)| table.name.cmp(&join.child));
+        !none && found.is_ok() && self.out.after.tables.contains_key(&join.parent)
     }
 
     /// Finds the foreign key that a `joinable!` stands for.
@@ -252,8 +247,8 @@ impl<'a> Resolver<'a> {
             constraint.validated = found.validated;
             constraint.comment = self.kept_comment(found);
         }
-        self.settle_foreign_key(&mut table, constraint, false, &join.location);
-        self.out.after.tables.insert(table.name.clone(), table);
+        self.match_foreign_key(&mut table, constraint, false, &join.location);
+        self.put(table);
     }
 
     /// The one foreign key over the same columns that nothing in schema.rs stands for.
@@ -339,7 +334,7 @@ impl<'a> Resolver<'a> {
                 stays
             });
             table.constraints = constraints;
-            self.out.after.tables.insert(declared.name.clone(), table);
+            self.put(table);
         }
         self.out.diagnostics.extend(notes);
     }

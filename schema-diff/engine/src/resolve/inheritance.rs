@@ -1,6 +1,6 @@
-//! Plain inheritance and partitions: what becomes of a parent's columns becomes of its heirs' with them.
+//! Plain inheritance and partitions: what becomes of a parent's columns becomes of its child tables' and partitions' with them.
 //!
-//! Postgres passes on by itself what is done to the parent, and refuses to have it done to an heir. So an heir's inherited columns are
+//! Postgres passes on by itself what is done to the parent, and refuses to have it done to a child. So a child's inherited columns are
 //! never compared; here they are brought to what they will be.
 
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Resolver<'_> {
-    /// Brings every heir's inherited columns to what its parents' are.
+    /// Brings every child's inherited columns to what its parents' are.
     pub(super) fn inheritance(&mut self) {
         for child in self.input.before.children() {
             let name = self.out.renames.table(&child.name);
@@ -48,7 +48,7 @@ impl Resolver<'_> {
                 }
             }
             table.columns.retain(|column| !gone.contains(&column.name));
-            self.out.after.tables.insert(name, table);
+            self.put(table);
         }
     }
 
@@ -101,7 +101,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What an heir says of an inherited column has to be what its parent says.
+    /// What a child says of an inherited column has to be what its parent says.
     fn declared_otherwise(&mut self, table: &Table, declared: &DeclaredColumn, parent: &TableName, above: &Column) {
         let Some((own, in_full)) = self.column_type(declared) else {
             return;
@@ -115,7 +115,7 @@ impl Resolver<'_> {
             && self.input.rules.has_other_back_ends
             && crate::declared_type::both_are_texts(&self.out.after, &above.data_type, &own);
         if !are_alike
-            && crate::declared_type::settle(&self.out.after, &above.data_type, &own, in_full) != above.data_type
+            && crate::declared_type::effective_type(&self.out.after, &above.data_type, &own, in_full) != above.data_type
         {
             self.problem(
                 DiagnosticCode::InheritedType,

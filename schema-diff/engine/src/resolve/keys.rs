@@ -30,7 +30,7 @@ impl Resolver<'_> {
         let tables = self.input.before.tables.values();
         let columns = tables
             .flat_map(|table| &table.columns)
-            .filter_map(|column| column.sequence.as_ref());
+            .filter_map(|column| column.sequence.as_deref());
         let kept: Vec<OwnedSequence> = columns.filter(lost).cloned().collect();
         for sequence in kept {
             self.out.diagnostics.push(
@@ -159,18 +159,18 @@ impl Resolver<'_> {
         match how {
             IntegerKeys::None => {}
             IntegerKeys::Identity => {
-                column.identity = Some(Identity {
+                column.identity = Some(Box::new(Identity {
                     always: false,
                     sequence,
                     options,
-                })
+                }));
             }
             IntegerKeys::Serial => {
                 column.default = Some(sequence.nextval());
-                column.sequence = Some(OwnedSequence {
+                column.sequence = Some(Box::new(OwnedSequence {
                     name: sequence,
                     options,
-                });
+                }));
             }
         }
     }
@@ -186,12 +186,7 @@ impl Resolver<'_> {
 
     /// Whether a column refers to another table's key.
     fn is_foreign_key(&self, table: &DeclaredTable, column: &DeclaredColumn) -> bool {
-        let by_joinable = self
-            .input
-            .declared
-            .joinables
-            .iter()
-            .any(|join| join.child == table.name && join.column == column.name);
+        let by_joinable = self.joined.contains(&(&table.name, column.name.as_str()));
         let by_attribute = column
             .attributes
             .iter()

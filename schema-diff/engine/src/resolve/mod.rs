@@ -9,6 +9,7 @@ mod attributes;
 mod comments;
 mod consequences;
 mod decided_drops;
+mod declared_objects;
 mod dependents;
 mod enums;
 mod expressions;
@@ -19,7 +20,6 @@ mod mentions;
 mod normalized;
 mod replication;
 mod server_version;
-mod settle;
 mod tables;
 mod undeclared;
 mod views;
@@ -27,7 +27,7 @@ mod wire_formats;
 
 use std::{
     cell::OnceCell,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
 };
 
 use crate::{
@@ -149,12 +149,16 @@ struct Resolver<'a> {
     /// Constraints and indexes that a declaration names, by table (after) and name: never "undeclared".
     claimed: BTreeSet<(TableName, String)>,
     /// Names that are taken, once somebody asks.
-    names: OnceCell<settle::Names>,
+    names: OnceCell<declared_objects::Names>,
+    /// Columns of which a `joinable!` says that they refer to another table.
+    joined: HashSet<(&'a TableName, &'a str)>,
 }
 
 impl<'a> Resolver<'a> {
     fn new(input: Input<'a>) -> Self {
         let found = input.matching;
+        let joinables = input.declared.joinables.iter();
+        let joined = joinables.map(|join| (&join.child, join.column.as_str()));
         let out = Resolution {
             after: input.before.clone(),
             unmanaged_tables: found.unmanaged.clone(),
@@ -170,6 +174,7 @@ impl<'a> Resolver<'a> {
             new_columns: BTreeSet::new(),
             claimed: BTreeSet::new(),
             names: OnceCell::new(),
+            joined: joined.collect(),
         }
     }
 

@@ -4,9 +4,9 @@ use super::{Resolver, comments, expressions::takes_from_sequence};
 use crate::{
     casts::{Cast, cast},
     declared::{DeclaredColumn, DeclaredTable},
-    declared_type::{both_are_texts, settle},
+    declared_type::{both_are_texts, effective_type},
     diagnostic::{Diagnostic, DiagnosticCode},
-    model::{Column, DataType, ObjectId, Pair, Schema, SequenceOptions, Table, TableKind, TableName},
+    model::{Column, DataType, ObjectId, Pair, Schema, SequenceOptions, Table, TableKind, TableName, Tables},
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
@@ -47,46 +47,23 @@ impl<'a> Resolver<'a> {
         if renames.is_empty() {
             return;
         }
-        self.out.after.tables = self
-            .input
-            .before
-            .tables
-            .iter()
-            .map(|(name, table)| {
-                let mut table = table.clone();
-                table.name = renames.table(name);
-                table.columns = table
-                    .columns
-                    .iter()
-                    .map(|column| renames.map_column(name, column))
-                    .collect();
-                table.constraints = table
-                    .constraints
-                    .iter()
-                    .map(|(key, found)| (key.clone(), renames.map_constraint(name, found)))
-                    .collect();
-                table.indexes = table
-                    .indexes
-                    .iter()
-                    .map(|(key, found)| (key.clone(), renames.map_index(name, found)))
-                    .collect();
-                for parent in &mut table.inherits {
-                    *parent = renames.table(parent);
-                }
-                if let Some(partition) = &mut table.partition_of {
-                    partition.parent = renames.table(&partition.parent);
-                }
-                if let TableKind::Partitioned { key } = &mut table.kind {
-                    *key = renames.expression(name, key);
-                }
-                (table.name.clone(), table)
-            })
-            .collect();
+        let before = &self.input.before.tables;
+        let mut after = Tables::default();
+        for (name, table) in before {
+            if renames.concern(table) {
+                after.insert_like(renames.map_table(table), before, name);
+            } else {
+                after.share(before, name);
+            }
+        }
+        self.out.after.tables = after;
         self.out
             .after
             .namespaces
             .extend(renames.renamed_tables().map(|(_, name)| name.schema.clone()));
-        let taken = self.names.get_or_init(|| super::settle::Names::of(self.input.before));
+        let taken = self
+            .names
+            .get_or_init(|| super::declared_objects::Names::of(self.input.before));
         super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames, taken);
     }
 
@@ -99,7 +76,16 @@ impl<'a> Resolver<'a> {
         for view in self.out.after.views.values_mut() {
             view.depends_on = renames.reads(&view.depends_on);
         }
-        for table in self.out.after.tables.values_mut() {
+        let has_code = |table: &&Table| {
+            let is_empty = table.rules.is_empty() && table.triggers.is_empty() && table.policies.is_empty();
+            !is_empty
+        };
+        let tables = self.out.after.tables.values().filter(has_code);
+        let names: Vec<TableName> = tables.map(|table| table.name.clone()).collect();
+        for name in names {
+            let Some(table) = self.out.after.tables.get_mut(&name) else {
+                continue;
+            };
             for rule in table.rules.values_mut() {
                 rule.depends_on = renames.reads(&rule.depends_on);
             }
@@ -110,6 +96,15 @@ impl<'a> Resolver<'a> {
                 policy.depends_on = renames.reads(&policy.depends_on);
             }
         }
+    }
+
+    /// Puts a table back that was taken out: shared with the existing schema if it is what it was.
+    pub(super) fn put(&mut self, table: Table) {
+        let before = self.old_name(&table.name);
+        self.out
+            .after
+            .tables
+            .insert_like(table, &self.input.before.tables, &before);
     }
 
     fn create_table(&mut self, declared: &'a DeclaredTable) {
@@ -127,7 +122,7 @@ impl<'a> Resolver<'a> {
         }
         table.comment = comments::of_table(declared, None).flatten();
         self.set_primary_key(&mut table, declared);
-        self.out.after.tables.insert(table.name.clone(), table);
+        self.put(table);
     }
 
     fn create_column(&mut self, table: &DeclaredTable, declared: &DeclaredColumn) -> Option<Column> {
@@ -163,7 +158,7 @@ impl<'a> Resolver<'a> {
             None => {}
         }
         self.update_primary_key(&mut table, declared);
-        self.out.after.tables.insert(table.name.clone(), table);
+        self.put(table);
     }
 
     fn update_column(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, actual: &Column) -> Column {
@@ -177,7 +172,7 @@ impl<'a> Resolver<'a> {
                 && self.input.rules.has_other_back_ends
                 && both_are_texts(&self.out.after, &actual.data_type, &data_type);
             if !is_kept {
-                column.data_type = settle(&self.out.after, &actual.data_type, &data_type, in_full);
+                column.data_type = effective_type(&self.out.after, &actual.data_type, &data_type, in_full);
             }
         }
         let domain_refuses_null = self

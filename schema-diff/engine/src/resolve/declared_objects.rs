@@ -134,8 +134,8 @@ impl Resolver<'_> {
             Object::Index(_) => (false, true),
         };
         let name = by.name();
-        let in_the_way = |found: &Constraint| is_constraint || found.is_indexed();
-        let (kind, id) = if table.constraints.get(name).is_some_and(in_the_way) {
+        let blocks = |found: &Constraint| is_constraint || found.is_indexed();
+        let (kind, id) = if table.constraints.get(name).is_some_and(blocks) {
             table.constraints.remove(name);
             ("constraint", ObjectId::constraint(&table.name, name))
         } else if is_relation && table.indexes.remove(name).is_some() {
