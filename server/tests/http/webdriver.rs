@@ -81,6 +81,12 @@ impl Browser {
     }
 
     fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+        let (status, mut answer) = self.answer(method, path, body);
+        assert_eq!(status, 200, "{method} {path}: {answer}");
+        answer["value"].take()
+    }
+
+    fn answer(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let body = if method == "GET" {
             Vec::new()
         } else {
@@ -93,8 +99,7 @@ impl Browser {
             &["Content-Type: application/json; charset=utf-8"],
             &body,
         );
-        assert_eq!(answer.status, 200, "{line}: {}", answer.body);
-        answer.json()["value"].take()
+        (answer.status, answer.json())
     }
 
     /// Loads a page.
@@ -126,8 +131,20 @@ impl Browser {
         format!("/element/{}", found[ELEMENT].as_str().unwrap())
     }
 
+    /// Clicks, as a person would: once nothing that moves covers the element.
     pub fn click(&self, selector: &str) {
-        self.ask("POST", &format!("{}/click", self.element(selector)), &json!({}));
+        let began = Instant::now();
+        loop {
+            let path = format!("{}/click", self.element(selector));
+            let (status, answer) = self.answer("POST", &path, &json!({}));
+            if status == 200 {
+                return;
+            }
+            let is_covered = answer["value"]["error"] == "element click intercepted";
+            let in_time = began.elapsed() < Duration::from_secs(10);
+            assert!(is_covered && in_time, "{path}: {answer}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Types into a field, over what is there: so that scripts which listen to it notice.
