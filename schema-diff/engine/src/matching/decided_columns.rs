@@ -53,7 +53,7 @@ impl Matcher<'_> {
                         declared.name.plain(),
                         to = new.to
                     ),
-                    "name the column as it is in the database, a colon, and its name in schema.rs; to exchange two names, or to pass one on, say all the renames; to take the name of a column that goes, drop that one (--drop)",
+                    "name the column as it is in the database, a colon, and its name in schema.rs; to exchange two names, or to pass one on, say all the renames; where the new name is that of a column that is dropped, say that too: --drop TABLE.COLUMN",
                 ),
             }
         }
