@@ -164,7 +164,7 @@ impl<'a> Kept<'a> {
             ..Schema::default()
         };
         for name in &self.relations {
-            if let Some(table) = whole.tables.get(*name) {
+            if let Some(table) = whole.tables.get(name) {
                 let mut table = table.clone();
                 if !asked_for.contains(*name) {
                     table.constraints.retain(|_, constraint| {

@@ -124,7 +124,7 @@ pub(super) fn probe(client: &mut Client, schema: &Schema, tables: &BTreeSet<Tabl
 pub(super) fn probed<'a>(schema: &Schema, tables: impl Iterator<Item = &'a TableName>) -> BTreeSet<TableName> {
     let has_rules = |name: &TableName| schema.tables.get(name).is_some_and(|table| !table.rules.is_empty());
     let mut probed: BTreeSet<TableName> = tables
-        .filter(|name| schema.tables.contains_key(*name) && (!schema.functions.is_empty() || has_rules(name)))
+        .filter(|name| schema.tables.contains_key(name) && (!schema.functions.is_empty() || has_rules(name)))
         .cloned()
         .collect();
     let views = schema.views.values().filter(|view| {
