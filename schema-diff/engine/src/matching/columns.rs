@@ -92,14 +92,6 @@ impl Matcher<'_> {
         decided: &Decided<String>,
         moving: &BTreeSet<String>,
     ) -> Choice<String> {
-        let surely_dropped: BTreeSet<String> = self
-            .input
-            .decisions
-            .dropped_columns
-            .iter()
-            .filter(|(table, _)| *table == declared.name || *table == before.name)
-            .map(|(_, column)| column.clone())
-            .collect();
         let names =
             |facts: &[ColumnFacts]| -> Vec<String> { facts.iter().map(|facts| facts.column.name.clone()).collect() };
         let keys = |facts: &[ColumnFacts]| -> Vec<Vec<String>> { facts.iter().map(ColumnFacts::keys).collect() };
@@ -109,7 +101,7 @@ impl Matcher<'_> {
                 dropped: &names(gone),
                 added: &names(come),
                 decided,
-                surely_dropped: &surely_dropped,
+                surely_dropped: &self.surely_dropped(declared, before),
                 shown: String::clone,
             },
             pairs(&keys(gone), &keys(come)),

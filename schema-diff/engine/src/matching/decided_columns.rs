@@ -1,6 +1,6 @@
 //! What attributes and options say of the columns of a table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DecidedBy, Matcher, choice::Decided, columns::Columns};
 use crate::{
@@ -29,10 +29,11 @@ impl Matcher<'_> {
                 written.insert(from.clone(), new);
             }
         }
+        let dropped = self.surely_dropped(declared, before);
         // A name that is there on both sides is taken over only where its own column takes another one, or is dropped.
         loop {
             let conflicting = written.iter().find(|(from, new)| {
-                let leaves = written.contains_key(&new.to) || self.is_surely_dropped(declared, before, &new.to);
+                let leaves = written.contains_key(&new.to) || dropped.contains(&new.to);
                 !columns.is_old(from.as_str())
                     || !columns.is_new(new.to.as_str())
                     || (columns.is_old(new.to.as_str()) && !leaves)
@@ -70,10 +71,11 @@ impl Matcher<'_> {
             .collect()
     }
 
-    /// Whether a person decided that a column of before is dropped.
-    fn is_surely_dropped(&self, declared: &DeclaredTable, before: &Table, column: &str) -> bool {
-        let mut dropped = self.input.decisions.dropped_columns.iter();
-        dropped.any(|(table, name)| name == column && (*table == before.name || *table == declared.name))
+    /// Returns the columns of a table that the user decided to drop.
+    pub(super) fn surely_dropped(&self, declared: &DeclaredTable, before: &Table) -> BTreeSet<String> {
+        let dropped = self.input.decisions.dropped_columns.iter();
+        let of_table = dropped.filter(|(table, _)| *table == declared.name || *table == before.name);
+        of_table.map(|(_, column)| column.clone()).collect()
     }
 
     /// Says that a `renamed_from` renames nothing, because another column of the table has the new name.
