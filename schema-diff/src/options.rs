@@ -8,7 +8,7 @@ use schema_diff_engine::{
         flag::{self, Dropped},
     },
     matching::{CodeName, Decisions},
-    model::TableName,
+    model::{TableName, TypeName},
 };
 
 /// Where scratch databases come from.
@@ -45,14 +45,14 @@ pub struct GenerateOptions {
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_table, help_heading = "Decisions")]
     pub rename_table: Vec<(TableName, TableName)>,
     /// Rename an enum type
-    #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_table, help_heading = "Decisions")]
-    pub rename_type: Vec<(TableName, TableName)>,
+    #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_type, help_heading = "Decisions")]
+    pub rename_type: Vec<(TypeName, TypeName)>,
     /// Rename a schema: its tables move to the new one
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_schema, help_heading = "Decisions")]
     pub rename_schema: Vec<(String, String)>,
     /// Rename a label of an enum type
-    #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename, help_heading = "Decisions")]
-    pub rename_label: Vec<(TableName, String, String)>,
+    #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename_label, help_heading = "Decisions")]
+    pub rename_label: Vec<(TypeName, String, String)>,
     /// Drop a column, table, enum type, label, view or trigger instead of renaming it; also a policy, check, index or extended statistics that does not fit a column's new type
     #[arg(long, value_name = "TABLE[.COLUMN]", value_parser = flag::dropped, help_heading = "Decisions")]
     pub drop: Vec<Dropped>,

@@ -15,7 +15,7 @@ use schema_diff_engine::{
     create,
     introspect::{IntrospectError, QUERIES, introspect, introspect_observed},
     model::default_name,
-    model::{ColumnRef, ConstraintKind, CustomType, Restored, Schema, Session, TableName, subset},
+    model::{ColumnRef, ConstraintKind, CustomType, Restored, Schema, Session, TableName, TypeName, subset},
     render,
 };
 use support::{arbitrary::arbitrary_schema, server::Server};
@@ -303,7 +303,7 @@ fn what_is_not_ours_is_left_out() {
         unmanaged[..3],
         ["__diesel_schema_migrations", "knex_migrations", "pg_stat_statements"]
     );
-    assert!(schema.extension_types.contains_key(&TableName::public("citext")));
+    assert!(schema.extension_types.contains_key(&TypeName::public("citext")));
 }
 
 #[test]

@@ -131,7 +131,7 @@ mod tests {
         history::SchemaFingerprint,
         model::{
             Column, Constraint, ConstraintKind, CustomType, DataType, EnumType, Extension, ForeignKey, Grant, Identity,
-            Index, IndexKey, Match, QualifiedName, ReferentialAction, SequenceOptions, Session, Table,
+            Index, IndexKey, Match, QualifiedName, ReferentialAction, SequenceOptions, Session, Table, TypeName,
         },
     };
 
@@ -144,11 +144,7 @@ mod tests {
             sequence: QualifiedName::public("users_id_seq"),
             options: SequenceOptions::default_for(&int4),
         }));
-        let mut mood = Column::new(
-            "mood",
-            DataType::named(QualifiedName::new("app", "mood")).array_of(),
-            true,
-        );
+        let mut mood = Column::new("mood", DataType::named(TypeName::new("app", "mood")).array_of(), true);
         mood.default = Some("'{}'::app.mood[]".to_owned());
         let key = ConstraintKind::PrimaryKey {
             columns: vec!["id".to_owned()],
@@ -205,7 +201,7 @@ mod tests {
         );
         schema
             .types
-            .insert(QualifiedName::new("app", "mood"), CustomType::Enum(mood));
+            .insert(TypeName::new("app", "mood"), CustomType::Enum(mood));
         schema.tables.insert(users.name.clone(), users);
         schema
     }

@@ -4,7 +4,7 @@ use crate::{
     declared::{Declared, DeclaredColumn, DeclaredEnum, Location},
     diagnostic::{Diagnostic, DiagnosticCode},
     model::is_builtin_type,
-    model::{CustomType, DataType, QualifiedName, Schema, TypeName},
+    model::{CustomType, DataType, Schema, TypeName},
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
@@ -101,8 +101,8 @@ impl<'a> Types<'a> {
         }
         let declared = &column.data_type;
         let (name, creates) = match declared.schema.as_deref() {
-            Some("pg_catalog") => (QualifiedName::new("pg_catalog", &declared.name), None),
-            Some(schema) => self.known(&QualifiedName::new(schema, &declared.name), &column.type_location)?,
+            Some("pg_catalog") => (TypeName::builtin(&declared.name), None),
+            Some(schema) => self.known(&TypeName::new(schema, &declared.name), &column.type_location)?,
             None => self.find(&declared.name, &column.type_location)?,
         };
         let mut found = DataType::named(name);
@@ -121,7 +121,7 @@ impl<'a> Types<'a> {
         match length_of(found) {
             Length::Taken => found.modifier = Some(length.to_string()),
             Length::AsVarchar => {
-                found.name = QualifiedName::new("pg_catalog", "varchar");
+                found.name = TypeName::builtin("varchar");
                 found.modifier = Some(length.to_string());
             }
             // `print_schema` writes the length of the type under the domain.
@@ -147,7 +147,7 @@ impl<'a> Types<'a> {
         let (name, modifier, array) = split_sql_type(text);
         let (name, creates) = if let Some((schema, name)) = text.split_once('.') {
             let name = split_sql_type(name).0;
-            self.known(&QualifiedName::new(schema.trim().trim_matches('"'), name), at)?
+            self.known(&TypeName::new(schema.trim().trim_matches('"'), name), at)?
         } else {
             self.find(&name, at)?
         };
@@ -171,7 +171,7 @@ impl<'a> Types<'a> {
             let new = NewType::Enum(name.clone(), found.labels.clone());
             return Ok((name.clone(), Some(new)));
         }
-        if row_types(schema).any(|own| own == name) {
+        if row_types(schema).any(|own| own == *name) {
             return Ok((name.clone(), None));
         }
         Err(unknown(&name.plain(), at))
@@ -184,16 +184,16 @@ impl<'a> Types<'a> {
         }
         if let Some(found) = self.rust_enum(None, name) {
             let schema = found.schema.clone().unwrap_or_else(|| "public".into());
-            let created = QualifiedName::new(schema, name);
+            let created = TypeName::new(schema, name);
             let new = NewType::Enum(created.clone(), found.labels.clone());
             return Ok((created, Some(new)));
         }
         if let Some((_, extension)) = EXTENSION_TYPES.iter().find(|(own, _)| *own == name) {
-            let created = QualifiedName::public(name);
+            let created = TypeName::public(name);
             return Ok((created.clone(), Some(NewType::OfExtension(created, extension))));
         }
         if let Some(found) = row_types(self.after).find(|own| own.name == name) {
-            return Ok((found.clone(), None));
+            return Ok((found, None));
         }
         Err(unknown(name, at))
     }
@@ -262,9 +262,10 @@ fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {
 }
 
 /// The types of whole rows that come with tables and views.
-fn row_types(schema: &Schema) -> impl Iterator<Item = &TypeName> {
+fn row_types(schema: &Schema) -> impl Iterator<Item = TypeName> {
     let unmanaged = schema.unmanaged.keys();
-    schema.tables.keys().chain(schema.views.keys()).chain(unmanaged)
+    let relations = schema.tables.keys().chain(schema.views.keys()).chain(unmanaged);
+    relations.map(TypeName::row_of)
 }
 
 /// The multirange types that come with range types.

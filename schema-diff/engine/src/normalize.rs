@@ -14,7 +14,7 @@ use crate::{
     create,
     declared::Location,
     deparse::{Chain, Deparser, Origin, Place, Question, columns_of},
-    model::{CustomType, Pair, Schema, TableName, quote_ident},
+    model::{CustomType, Pair, Schema, TableName, TypeName, quote_ident},
     plan::rename_types,
     prove::{ProofError, prepare},
     render,
@@ -96,13 +96,13 @@ pub fn normalize(
         .filter(|name| before.tables.contains_key(name))
         .collect();
     let declared = tables.iter().filter_map(|name| rough.after.tables.get(name));
-    let types: BTreeSet<TableName> = declared
+    let types: BTreeSet<TypeName> = declared
         .flat_map(|table| &table.columns)
         .map(|column| flipped.type_name(&column.data_type.name))
         .filter(|name| before.types.contains_key(name))
         .collect();
     let needed = crate::model::subset_with_types(before, &old, &types);
-    let present: BTreeSet<TableName> = needed.types.keys().cloned().collect();
+    let present: BTreeSet<TypeName> = needed.types.keys().cloned().collect();
     prepare(&mut client, with_new_labels(needed, rough))?;
     new_type_names(&mut client, &present, rough)?;
     missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
@@ -308,11 +308,7 @@ fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
 }
 
 /// Types that are there get their names of after: declared expressions know no others.
-fn new_type_names(
-    client: &mut Client,
-    present: &BTreeSet<TableName>,
-    rough: &Resolution,
-) -> Result<(), NormalizeError> {
+fn new_type_names(client: &mut Client, present: &BTreeSet<TypeName>, rough: &Resolution) -> Result<(), NormalizeError> {
     let renames = rough.renames.renamed_types();
     let renames: Vec<_> = renames.filter(|(from, _)| present.contains(*from)).collect();
     for (_, to) in &renames {

@@ -35,9 +35,9 @@ fn flags() -> impl Strategy<Value = Flag> {
     let expression = "[^\0]{0,12}[a-z0-9'\"$`!\\\\]";
     prop_oneof![
         (table(), name(), name()).prop_map(|(of, from, to)| Flag::rename(&of, &from, &to)),
-        (table(), name(), name()).prop_map(|(of, from, to)| Flag::rename_label(&of, &from, &to)),
+        (table(), name(), name()).prop_map(|(of, from, to)| Flag::rename_label(&of.into(), &from, &to)),
         (table(), table()).prop_map(|(from, to)| Flag::rename_table(&from, &to)),
-        (table(), table()).prop_map(|(from, to)| Flag::rename_type(&from, &to)),
+        (table(), table()).prop_map(|(from, to)| Flag::rename_type(&from.into(), &to.into())),
         (name(), name()).prop_map(|(from, to)| Flag::rename_schema(&from, &to)),
         table().prop_map(|table| Flag::drop_table(&table)),
         (table(), name()).prop_map(|(of, column)| Flag::drop_column(&of, &column)),

@@ -9,7 +9,7 @@ use schema_diff_engine::{
     model::default_name,
     model::{
         Column, Constraint, ConstraintKind, CustomType, DataType, EnumType, ForeignKey, Identity, Index, IndexKey,
-        Match, OwnedSequence, QualifiedName, ReferentialAction, Schema, SequenceOptions, Table, TableName, Tables,
+        Match, OwnedSequence, ReferentialAction, Schema, SequenceOptions, Table, TableName, Tables, TypeName,
         quote_ident,
     },
 };
@@ -142,11 +142,9 @@ pub fn arbitrary_schema() -> impl Strategy<Value = Schema> {
                 used_by: Vec::new(),
                 used_in_queries: false,
             };
-            schema
-                .types
-                .insert(QualifiedName::public(name), CustomType::Enum(found));
+            schema.types.insert(TypeName::public(name), CustomType::Enum(found));
         }
-        let types: Vec<QualifiedName> = schema.types.keys().cloned().collect();
+        let types: Vec<TypeName> = schema.types.keys().cloned().collect();
         for plan in &tables {
             let built = build_table(plan, &types, &schema.types);
             schema.tables.insert(built.name.clone(), built);
@@ -241,7 +239,7 @@ fn key_plan() -> impl Strategy<Value = KeyPlan> {
         })
 }
 
-fn build_table(plan: &TablePlan, types: &[QualifiedName], labels: &BTreeMap<QualifiedName, CustomType>) -> Table {
+fn build_table(plan: &TablePlan, types: &[TypeName], labels: &BTreeMap<TypeName, CustomType>) -> Table {
     let mut table = Table::new(TableName::public(plan.name));
     table.comment = plan.comment.map(str::to_owned);
     add_primary_key(&mut table, &plan.key);
@@ -295,12 +293,7 @@ fn add_constraint(table: &mut Table, name: String, kind: ConstraintKind) {
     table.constraints.insert(name.clone(), Constraint::new(name, kind));
 }
 
-fn add_column(
-    table: &mut Table,
-    plan: &ColumnPlan,
-    types: &[QualifiedName],
-    labels: &BTreeMap<QualifiedName, CustomType>,
-) {
+fn add_column(table: &mut Table, plan: &ColumnPlan, types: &[TypeName], labels: &BTreeMap<TypeName, CustomType>) {
     let (name, modifier, default) = TYPES[plan.data_type];
     let mut data_type = DataType {
         modifier: modifier.map(str::to_owned),

@@ -81,9 +81,8 @@ fn namespace(of: &ObjectId) -> Option<&str> {
         | ObjectId::View(name)
         | ObjectId::MaterializedView(name)
         | ObjectId::Sequence(name)
-        | ObjectId::Type(name)
-        | ObjectId::Domain(name)
         | ObjectId::Statistics(name) => Some(&name.schema),
+        ObjectId::Type(name) | ObjectId::Domain(name) => Some(&name.schema),
         ObjectId::Function(routine) | ObjectId::Procedure(routine) => Some(&routine.schema),
         _ => None,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{QualifiedName, Schema, Table, TableName};
+use crate::model::{Schema, Table, TableName, TypeName};
 
 /// The schema in which an object is created.
 pub struct Context<'a> {
@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
     }
 
     /// Whether a type is a domain that forbids NULL by itself.
-    pub fn is_not_null_domain(&self, name: &QualifiedName) -> bool {
+    pub fn is_not_null_domain(&self, name: &TypeName) -> bool {
         self.schema.domain(name).is_some_and(|domain| domain.not_null)
     }
 }

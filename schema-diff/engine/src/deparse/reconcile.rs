@@ -111,12 +111,12 @@ fn visit(schema: &mut Schema, each: Visit<'_>) {
         let CustomType::Domain(domain) = kind else { continue };
         let base = qualified_type(&domain.base);
         for check in &mut domain.checks {
-            let spot = ("domain check", name.clone(), check.name.clone(), 0);
+            let spot = ("domain check", (**name).clone(), check.name.clone(), 0);
             let place = || Place::DomainCheck { base: base.clone() };
             each(spot, &place, &mut check.definition);
         }
         if let Some(default) = &mut domain.default {
-            let spot = ("domain default", name.clone(), String::new(), 0);
+            let spot = ("domain default", (**name).clone(), String::new(), 0);
             each(spot, &|| Place::DomainDefault { base: base.clone() }, default);
         }
     }

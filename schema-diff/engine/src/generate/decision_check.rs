@@ -7,7 +7,7 @@ use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode, ResolveErrors},
     matching::{CodeName, DecidedBy, Decisions},
-    model::{ObjectId, Schema, TableName},
+    model::{ObjectId, QualifiedName, Schema, TableName, TypeName},
     resolve::Resolution,
 };
 
@@ -55,12 +55,12 @@ pub(super) fn unused(
         }
     }
     // `--drop a.b` is the table `b` of the schema `a`, or the column `b` of the table `a`: one of them is enough.
-    let tables: BTreeMap<Flag, &TableName> = decisions
+    let tables: BTreeMap<Flag, &QualifiedName> = decisions
         .dropped_tables
         .iter()
         .map(|table| (Flag::drop_table(table), table))
         .collect();
-    let columns: BTreeMap<Flag, &(TableName, String)> = decisions
+    let columns: BTreeMap<Flag, &(QualifiedName, String)> = decisions
         .dropped_columns
         .iter()
         .map(|column| (Flag::drop_column(&column.0, &column.1), column))
@@ -155,28 +155,29 @@ impl Said<'_> {
         }
     }
 
-    fn drop(&self, table: Option<&TableName>, column: Option<&(TableName, String)>) -> Option<String> {
+    fn drop(&self, table: Option<&QualifiedName>, column: Option<&(QualifiedName, String)>) -> Option<String> {
         let dropped = self.changes.iter().any(|change| match (change, column) {
-            (Change::DropTable(name) | Change::DropType(name), of) => {
-                // A column goes with its table, a label with its type.
-                Some(name) == table || of.is_some_and(|(of, _)| of == name)
-            }
+            // A column goes with its table, a label with its type.
+            (Change::DropTable(name), of) => Some(name) == table || of.is_some_and(|(of, _)| of == name),
+            (Change::DropType(name), of) => Some(&**name) == table || of.is_some_and(|(of, _)| *of == **name),
             (Change::DropColumn { table, column: name }, Some((of, column))) => {
                 name == column && (table.before == *of || table.after == *of)
             }
             (Change::AlterEnum { name, edit }, Some((of, label))) => {
-                (name.before == *of || name.after == *of) && edit.removed.contains(label)
+                (*name.before == *of || *name.after == *of) && edit.removed.contains(label)
             }
             _ => false,
         });
         if dropped || self.drops_code(table, column) {
             return None;
         }
-        let has_label = |of: &TableName, label: &String| {
-            let found = self.before.enum_type(of);
+        let has_label = |of: &QualifiedName, label: &String| {
+            let found = self.before.enum_type(&TypeName::from(of.clone()));
             found.is_some_and(|found| found.labels.contains(label))
         };
-        let is_known = |name: &TableName| self.before.tables.contains_key(name) || self.before.types.contains_key(name);
+        let is_known = |name: &QualifiedName| {
+            self.before.tables.contains_key(name) || self.before.types.contains_key(&TypeName::from(name.clone()))
+        };
         let is_there = table.is_some_and(is_known)
             || column.is_some_and(|(of, name)| {
                 has_label(of, name)

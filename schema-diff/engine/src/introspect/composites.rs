@@ -33,10 +33,7 @@ pub(super) fn read(
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let oid = fields.next()?;
-        let name = TypeName {
-            schema: fields.next()?,
-            name: fields.next()?,
-        };
+        let name = TypeName::new(fields.next::<&str>()?, fields.next::<&str>()?);
         let relation = fields.next()?;
         let composite = Composite {
             attributes: attributes

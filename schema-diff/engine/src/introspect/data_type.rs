@@ -1,7 +1,7 @@
 //! Types of columns, attributes and domains.
 
 use super::{error::IntrospectError, reader::Fields};
-use crate::model::{DataType, QualifiedName};
+use crate::model::{DataType, TypeName};
 
 /// SQL: the fields that [`read`] takes, of the type `t` (its element `e`, when it is an array) with a modifier.
 pub(super) fn fields(modifier: &str) -> String {
@@ -23,10 +23,7 @@ pub(super) fn joins(oid: &str) -> String {
 
 /// Takes the four fields of [`fields`].
 pub(super) fn read(fields: &mut Fields<'_>) -> Result<DataType, IntrospectError> {
-    let name = QualifiedName {
-        schema: fields.next()?,
-        name: fields.next()?,
-    };
+    let name = TypeName::new(fields.next::<&str>()?, fields.next::<&str>()?);
     let array = fields.next()?;
     let formatted: Option<&str> = fields.next()?;
     Ok(DataType {

@@ -46,10 +46,7 @@ pub(super) fn read(
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let oid = fields.next()?;
-        let name = TypeName {
-            schema: fields.next()?,
-            name: fields.next()?,
-        };
+        let name = TypeName::new(fields.next::<&str>()?, fields.next::<&str>()?);
         let base = data_type::read(&mut fields)?;
         let collation_schema: Option<String> = fields.next()?;
         let collation: Option<String> = fields.next()?;

@@ -35,10 +35,7 @@ pub(super) fn read(
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let oid = fields.next()?;
-        let name = TypeName {
-            schema: fields.next()?,
-            name: fields.next()?,
-        };
+        let name = TypeName::new(fields.next::<&str>()?, fields.next::<&str>()?);
         let found = EnumType {
             labels: fields.next()?,
             comment: comments.take(Class::Type, oid, 0),

@@ -63,13 +63,8 @@ pub(super) fn read_extension_types(reader: &mut Reader<'_>) -> Result<BTreeMap<T
     rows.iter()
         .map(|row| {
             let mut fields = Fields::of(row, WHAT);
-            Ok((
-                TypeName {
-                    schema: fields.next()?,
-                    name: fields.next()?,
-                },
-                fields.next()?,
-            ))
+            let name = TypeName::new(fields.next::<&str>()?, fields.next::<&str>()?);
+            Ok((name, fields.next()?))
         })
         .collect()
 }

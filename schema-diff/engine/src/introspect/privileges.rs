@@ -101,10 +101,7 @@ pub(super) fn read_types(reader: &mut Reader<'_>) -> Result<BTreeMap<TypeName, A
     let mut types: BTreeMap<TypeName, Access> = BTreeMap::new();
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
-        let name = TypeName {
-            schema: fields.next()?,
-            name: fields.next()?,
-        };
+        let name = TypeName::new(fields.next::<&str>()?, fields.next::<&str>()?);
         read_access(&mut fields, types.entry(name).or_default())?;
     }
     for access in types.values_mut() {

@@ -48,10 +48,7 @@ pub(super) fn read(
     for row in &rows {
         let mut fields = Fields::of(row, WHAT);
         let oid = fields.next()?;
-        let name = TypeName {
-            schema: fields.next()?,
-            name: fields.next()?,
-        };
+        let name = TypeName::new(fields.next::<&str>()?, fields.next::<&str>()?);
         let range = RangeType {
             subtype: data_type::read(&mut fields)?,
             multirange: fields.next()?,

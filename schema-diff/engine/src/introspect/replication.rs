@@ -66,7 +66,7 @@ fn read_tables(reader: &mut Reader<'_>) -> Result<Tables, IntrospectError> {
         };
         tables.replication.entry(oid).or_default().identity = identity;
         if let (Some(schema), Some(name)) = (fields.next::<Option<String>>()?, fields.next::<Option<String>>()?) {
-            tables.types.insert(oid, TypeName { schema, name });
+            tables.types.insert(oid, TypeName::new(schema, name));
         }
     }
     Ok(tables)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rename::Fate;
-use crate::model::{ObjectId, TableName, TypeName};
+use crate::model::{ObjectId, QualifiedName, TableName, TypeName};
 
 /// What a person decided: options, and answers given at a prompt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,10 +18,10 @@ pub struct Decisions {
     pub namespaces: Vec<(String, String)>,
     /// `--rename-label type.old:new`.
     pub labels: Vec<(TypeName, String, String)>,
-    /// `--drop table.column`: it is gone, not renamed.
-    pub dropped_columns: BTreeSet<(TableName, String)>,
-    /// `--drop table`.
-    pub dropped_tables: BTreeSet<TableName>,
+    /// `--drop table.column` or `--drop type.label`, which read the same: it is gone, not renamed.
+    pub dropped_columns: BTreeSet<(QualifiedName, String)>,
+    /// `--drop table` or `--drop type`, which read the same.
+    pub dropped_tables: BTreeSet<QualifiedName>,
     /// `--backfill table.column=EXPRESSION`.
     pub backfills: BTreeMap<(TableName, String), String>,
     /// `--using table.column=EXPRESSION`.
@@ -64,8 +64,11 @@ impl Decisions {
         match (before, fate) {
             (ObjectId::Table(from), Fate::Renamed(ObjectId::Table(to))) => self.tables.push((from.clone(), to.clone())),
             (ObjectId::Type(from), Fate::Renamed(ObjectId::Type(to))) => self.types.push((from.clone(), to.clone())),
-            (ObjectId::Table(name) | ObjectId::Type(name), _) => {
+            (ObjectId::Table(name), _) => {
                 self.dropped_tables.insert(name.clone());
+            }
+            (ObjectId::Type(name), _) => {
+                self.dropped_tables.insert(name.clone().into());
             }
             (ObjectId::Schema(from), Fate::Renamed(ObjectId::Schema(to))) => {
                 self.namespaces.push((from.clone(), to.clone()));
@@ -83,8 +86,11 @@ impl Decisions {
             (ObjectId::Label { of, name }, Fate::Renamed(ObjectId::Label { name: to, .. })) => {
                 self.labels.push((of.clone(), name.clone(), to.clone()));
             }
-            (ObjectId::Column { relation: of, name } | ObjectId::Label { of, name }, _) => {
+            (ObjectId::Column { relation: of, name }, _) => {
                 self.dropped_columns.insert((of.clone(), name.clone()));
+            }
+            (ObjectId::Label { of, name }, _) => {
+                self.dropped_columns.insert((of.clone().into(), name.clone()));
             }
             // Nothing else is renamed or dropped by a decision of this kind.
             _ => {}

@@ -38,7 +38,7 @@ impl Matcher<'_> {
         if old.is_empty() || new.is_empty() {
             return;
         }
-        surely.extend(self.input.decisions.dropped_tables.iter().cloned());
+        surely.extend(self.input.decisions.dropped_tables.iter().cloned().map(TypeName::from));
         let mut chosen = by_evidence(&old, &new, &decided, &surely);
         closed(&mut chosen, |name| self.input.before.enum_type(name).is_some());
         for found in &chosen.renames {
@@ -199,7 +199,7 @@ fn by_evidence(
             added: &added,
             decided,
             surely_dropped,
-            shown: TypeName::plain,
+            shown: |name| name.plain(),
         },
         others,
         |from, to| enum_balance(&old[&dropped[from]], &new[&added[to]]),

@@ -68,7 +68,7 @@ impl Matcher<'_> {
             .decisions
             .dropped_columns
             .iter()
-            .filter(|(name, _)| name == of)
+            .filter(|(name, _)| *name == **of)
             .map(|(_, label)| label.clone())
             .collect();
         let (removed, added) = (apart(&before.labels, declared), apart(declared, &before.labels));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::two_way::TwoWay;
-use crate::model::{Constraint, Table, TableName, TypeName};
+use crate::model::{Constraint, QualifiedName, Table, TableName, TypeName};
 
 /// Marks the name of something whose name another thing has on the other side: Postgres has no such character in a name.
 const VACATED: char = '\0';
@@ -85,7 +85,8 @@ impl Matches {
 
     /// Returns a type's name after.
     pub fn type_name(&self, before: &TypeName) -> TypeName {
-        other_side(before, self.types.after(before), self.types.before(before))
+        let paired = self.types.after(before).map(|name| &**name);
+        other_side(before, paired, self.types.before(before).map(|name| &**name)).into()
     }
 
     /// Returns a type's name after if it differs.
@@ -187,7 +188,7 @@ fn other_name(own: &str, paired: Option<&String>, taken_by: Option<&String>) -> 
     }
 }
 
-fn other_side(own: &TableName, paired: Option<&TableName>, taken_by: Option<&TableName>) -> TableName {
+fn other_side(own: &QualifiedName, paired: Option<&QualifiedName>, taken_by: Option<&QualifiedName>) -> QualifiedName {
     match paired {
         Some(paired) => paired.clone(),
         None => own.sibling(other_name(&own.name, None, taken_by.map(|taken| &taken.name))),

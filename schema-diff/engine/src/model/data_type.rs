@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::builtin_type::is_builtin_type;
-use super::name::{QualifiedName, TypeName, quote_ident};
+use super::name::{TypeName, quote_ident};
 
 /// A type as a column has it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ impl DataType {
     /// A built-in type by its name in `pg_type` (`int4`, `text`, ...).
     pub fn builtin(name: &str) -> Self {
         Self {
-            name: QualifiedName::new("pg_catalog", name),
+            name: TypeName::builtin(name),
             modifier: None,
             array: false,
         }

@@ -10,7 +10,7 @@ use super::{
     custom_type::CustomType,
     data_type::DataType,
     index::Index,
-    name::{ColumnRef, QualifiedName, TableName},
+    name::{ColumnRef, TableName, TypeName},
     relation::{Policy, Rule, Table, TableKind, Trigger},
     restored::Statistics,
     schema::{Function, Schema},
@@ -25,7 +25,7 @@ pub enum Dependency<'a> {
     /// A column of a relation.
     Column(&'a TableName, &'a str),
     /// A type that is not built in: an enum, a domain, the type of a relation's rows.
-    Type(&'a QualifiedName),
+    Type(&'a TypeName),
     /// A function, by its signature.
     Function(&'a str),
     /// What a text names that Postgres printed, with schemas.

@@ -1,6 +1,6 @@
 //! Renaming identifiers inside expressions that Postgres printed.
 
-use super::name::{QualifiedName, quote_ident, quote_literal};
+use super::name::{TypeName, quote_ident, quote_literal};
 
 /// Replaces identifiers in an expression of Postgres's own words; literals, keywords in quotes and everything else stay.
 ///
@@ -81,8 +81,8 @@ fn push_identifier(out: &mut String, raw: &str, name: &str, rest: &str, rename: 
 /// Postgres prints a cast as `'label'::schema.type`, and an array of labels as `'{a,b}'::schema.type[]`.
 pub fn rename_casts(
     text: &str,
-    type_name: impl Fn(&QualifiedName) -> Option<QualifiedName>,
-    label: impl Fn(&QualifiedName, &str) -> Option<String>,
+    type_name: impl Fn(&TypeName) -> Option<TypeName>,
+    label: impl Fn(&TypeName, &str) -> Option<String>,
 ) -> String {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
@@ -125,18 +125,18 @@ pub fn rename_casts(
 }
 
 /// A name as Postgres prints it with an empty `search_path`.
-fn printed(name: &QualifiedName) -> String {
+fn printed(name: &TypeName) -> String {
     format!("{}.{}", quote_ident(&name.schema), quote_ident(&name.name))
 }
 
 /// The `schema.name` at a place of a text, and where it ends.
-fn qualified_at(text: &str, at: usize) -> Option<(QualifiedName, usize)> {
+fn qualified_at(text: &str, at: usize) -> Option<(TypeName, usize)> {
     let (schema, dot) = identifier_at(text, at)?;
     if text.as_bytes().get(dot) != Some(&b'.') {
         return None;
     }
     let (name, end) = identifier_at(text, dot + 1)?;
-    Some((QualifiedName::new(schema, name), end))
+    Some((TypeName::new(schema, name), end))
 }
 
 fn identifier_at(text: &str, at: usize) -> Option<(String, usize)> {
@@ -213,7 +213,7 @@ fn unquoted_element(element: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{rename_casts, rename_identifiers};
-    use crate::model::QualifiedName;
+    use crate::model::TypeName;
 
     #[test]
     fn casts_name_types_and_labels() {
@@ -236,7 +236,7 @@ mod tests {
             ("(public.status)::text", "(public.status)::text"),
             ("'it''s'::public.status || 'é'", "'its'::app.\"Order\" || 'é'"),
         ];
-        let (old, new) = (QualifiedName::public("status"), QualifiedName::new("app", "Order"));
+        let (old, new) = (TypeName::public("status"), TypeName::new("app", "Order"));
         for (before, after) in cases {
             let renamed = rename_casts(
                 before,

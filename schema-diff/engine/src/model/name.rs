@@ -1,6 +1,6 @@
 //! Names of things, and the one place that turns a name or a text into SQL.
 
-use std::fmt;
+use std::{fmt, ops::Deref};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +18,12 @@ pub struct QualifiedName {
 
 /// The name of a table, view or materialized view.
 pub type TableName = QualifiedName;
-/// The name of a type.
-pub type TypeName = QualifiedName;
+
+/// The name of a type. It reads like a [`QualifiedName`], but is never taken for the name of a table: what is both, such as
+/// a table's row type, is converted where that is meant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TypeName(QualifiedName);
 
 impl QualifiedName {
     /// A name in a schema.
@@ -49,6 +53,60 @@ impl QualifiedName {
     /// The default that takes from a sequence of this name, as Postgres prints it: `nextval('public.s'::regclass)`.
     pub fn nextval(&self) -> String {
         format!("nextval('{}'::regclass)", self.qualified().replace('\'', "''"))
+    }
+}
+
+impl TypeName {
+    /// The name of a type in a schema.
+    pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
+        Self(QualifiedName::new(schema, name))
+    }
+
+    /// A type of this name in the default schema, `public`.
+    pub fn public(name: impl Into<String>) -> Self {
+        Self::new("public", name)
+    }
+
+    /// A built-in type, such as `int4`.
+    pub fn builtin(name: impl Into<String>) -> Self {
+        Self::new("pg_catalog", name)
+    }
+
+    /// The row type of a table, view or materialized view, which Postgres names like it.
+    pub fn row_of(relation: &TableName) -> Self {
+        Self(relation.clone())
+    }
+
+    /// Another type's name in the same schema.
+    #[must_use]
+    pub fn sibling(&self, name: impl Into<String>) -> Self {
+        Self(self.0.sibling(name))
+    }
+}
+
+impl Deref for TypeName {
+    type Target = QualifiedName;
+
+    fn deref(&self) -> &QualifiedName {
+        &self.0
+    }
+}
+
+impl From<QualifiedName> for TypeName {
+    fn from(name: QualifiedName) -> Self {
+        Self(name)
+    }
+}
+
+impl From<TypeName> for QualifiedName {
+    fn from(name: TypeName) -> Self {
+        name.0
+    }
+}
+
+impl fmt::Display for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -111,9 +111,8 @@ impl ObjectId {
             | Self::MaterializedView(name)
             | Self::Index(name)
             | Self::Sequence(name)
-            | Self::Type(name)
-            | Self::Domain(name)
             | Self::Statistics(name) => name.plain(),
+            Self::Type(name) | Self::Domain(name) => name.plain(),
             Self::Function(routine) | Self::Procedure(routine) => routine.signature.clone(),
         }
     }
@@ -124,11 +123,10 @@ impl ObjectId {
         match self {
             Self::Column { relation: of, name }
             | Self::Constraint { table: of, name }
-            | Self::DomainConstraint { domain: of, name }
-            | Self::Label { of, name }
             | Self::Trigger { relation: of, name }
             | Self::Rule { relation: of, name }
             | Self::Policy { table: of, name } => own(of, name),
+            Self::DomainConstraint { domain: of, name } | Self::Label { of, name } => own(of, name),
             Self::Schema(name) | Self::Extension(name) => plain_part(name),
             _ => self.name(),
         }

@@ -8,7 +8,7 @@ use super::{
     column::Column,
     constraint::{Constraint, ConstraintKind},
     index::Index,
-    name::{ColumnRef, QualifiedName, TableName},
+    name::{ColumnRef, QualifiedName, TableName, TypeName},
     privilege::Grant,
     replication::Replication,
 };
@@ -54,7 +54,7 @@ pub struct Table {
     /// Parents by plain inheritance.
     pub inherits: Vec<TableName>,
     /// The composite type of a typed table (`CREATE TABLE ... OF`).
-    pub of_type: Option<QualifiedName>,
+    pub of_type: Option<TypeName>,
     /// What logical replication knows of it.
     pub replication: Replication,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    name::{ColumnRef, QualifiedName, TableName},
+    name::{ColumnRef, QualifiedName, TableName, TypeName},
     schema::{Schema, UnmanagedReason},
     walk::{Depth, Node, Walk},
 };
@@ -21,7 +21,7 @@ pub fn subset(schema: &Schema, tables: &BTreeSet<TableName>) -> Schema {
 }
 
 /// As [`subset`], with types that are needed whether or not a table has them yet.
-pub fn subset_with_types(schema: &Schema, tables: &BTreeSet<TableName>, types: &BTreeSet<QualifiedName>) -> Schema {
+pub fn subset_with_types(schema: &Schema, tables: &BTreeSet<TableName>, types: &BTreeSet<TypeName>) -> Schema {
     subset_with(schema, tables, types, &BTreeSet::new())
 }
 
@@ -29,7 +29,7 @@ pub fn subset_with_types(schema: &Schema, tables: &BTreeSet<TableName>, types: &
 pub fn subset_with(
     schema: &Schema,
     tables: &BTreeSet<TableName>,
-    types: &BTreeSet<QualifiedName>,
+    types: &BTreeSet<TypeName>,
     views: &BTreeSet<TableName>,
 ) -> Schema {
     let needs = Needs {
@@ -46,7 +46,7 @@ pub struct Needs {
     /// Tables and views.
     pub relations: BTreeSet<TableName>,
     /// Types.
-    pub types: BTreeSet<QualifiedName>,
+    pub types: BTreeSet<TypeName>,
     /// Sequences that no column owns.
     pub sequences: BTreeSet<QualifiedName>,
     /// Functions, by their signatures.
@@ -82,7 +82,8 @@ pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Nee
     let over = schema.functions.iter().filter(|(signature, function)| {
         needs.functions.contains(*signature) || function.depends_on.iter().any(|read| is_over(&read.relation))
     });
-    let first = needs.types.iter().chain(&needs.sequences).chain(relations);
+    let types = needs.types.iter().map(|name| &**name);
+    let first = types.chain(&needs.sequences).chain(relations);
     let first = first.flat_map(|name| walk.named(name)).copied();
     let first = first.chain(over.map(|(signature, _)| Node::Function(signature)));
     let mut kept = Kept::default();
@@ -138,7 +139,7 @@ fn views_upon<'a>(schema: &'a Schema, tables: &BTreeSet<TableName>) -> BTreeSet<
 #[derive(Default)]
 struct Kept<'a> {
     relations: BTreeSet<&'a TableName>,
-    types: BTreeSet<&'a QualifiedName>,
+    types: BTreeSet<&'a TypeName>,
     /// By their signatures.
     functions: BTreeSet<&'a str>,
     sequences: BTreeSet<&'a QualifiedName>,
@@ -229,7 +230,7 @@ impl<'a> Kept<'a> {
             .tables
             .keys()
             .chain(part.views.keys())
-            .chain(part.types.keys())
+            .chain(part.types.keys().map(|name| &**name))
             .chain(part.sequences.keys())
             .chain(part.unmanaged.keys())
             .chain(part.functions.values().map(|function| &function.name))

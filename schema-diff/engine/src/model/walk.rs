@@ -6,7 +6,7 @@ use super::{
     custom_type::CustomType,
     dependencies::{self, Dependency},
     mention::{mentioned_names, mentioned_words},
-    name::{QualifiedName, TableName},
+    name::{QualifiedName, TableName, TypeName},
     schema::Schema,
 };
 
@@ -14,7 +14,7 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node<'a> {
     /// A type that somebody created.
-    Type(&'a QualifiedName),
+    Type(&'a TypeName),
     /// A function or procedure, by its signature.
     Function(&'a str),
     /// A sequence that no column owns.
@@ -161,9 +161,8 @@ impl<'a> Walk<'a> {
             Dependency::Relation(name) | Dependency::Column(name, _) if self.depth == Depth::Recorded => {
                 found.extend(self.schema.views.get_key_value(name).map(|(name, _)| Node::View(name)));
             }
-            Dependency::Relation(name) | Dependency::Column(name, _) | Dependency::Type(name) => {
-                found.extend(self.named(name));
-            }
+            Dependency::Relation(name) | Dependency::Column(name, _) => found.extend(self.named(name)),
+            Dependency::Type(name) => found.extend(self.named(name)),
             Dependency::Text(_) | Dependency::Body(_) if self.depth == Depth::Recorded => {}
             Dependency::Text(text) => {
                 found.extend(mentioned_names(text).iter().flat_map(|name| self.named(name)));

@@ -183,7 +183,7 @@ impl<'a> Planner<'a> {
             let id = ObjectId::Domain((*domain).clone());
             let rename = Ddl::AlterType {
                 of: id.clone(),
-                action: TypeAction::RenameTo(old_name(domain).name),
+                action: TypeAction::RenameTo(old_name(domain).name.clone()),
             };
             self.push(Phase::Type, rename);
             self.push_all(

@@ -40,7 +40,7 @@ use crate::{
     create::Context,
     diagnostic::Diagnostic,
     matching::Matches,
-    model::{ColumnRef, Pair, Schema, Session, Table, TableName},
+    model::{ColumnRef, Pair, Schema, Session, Table, TableName, TypeName},
     statement::Ddl,
 };
 
@@ -129,7 +129,7 @@ struct Planner<'a> {
     /// Columns (by names of before) whose type or collation changes, the ones of rebuilt enums included.
     retyped: BTreeSet<ColumnRef>,
     /// Enum types (by names of before) that are replaced by another type, and the domains over them.
-    rebuilt_types: BTreeSet<TableName>,
+    rebuilt_types: BTreeSet<TypeName>,
     /// What is dropped because of what it depends on, and recreated.
     dependents: Dependents<'a>,
     /// Matches the other way.

@@ -364,7 +364,7 @@ mod tests {
             attributes: Vec::new(),
             comment: None,
         };
-        schema.types.insert(name, CustomType::Composite(of));
+        schema.types.insert(TypeName::row_of(&name), CustomType::Composite(of));
         let statements = vec![
             Statement::new(Phase::CreateTable, create.clone()),
             Statement::new(Phase::Cleanup, drop.clone()),

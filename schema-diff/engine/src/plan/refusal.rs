@@ -8,7 +8,7 @@ use super::Planner;
 use crate::{
     compare::Change,
     model::{
-        Caller, Column, ColumnRef, Constraint, CustomType, Pair, QualifiedName, Table, TableKind, TableName,
+        Caller, Column, ColumnRef, Constraint, CustomType, Pair, QualifiedName, Table, TableKind, TableName, TypeName,
         mentioned_words,
     },
 };
@@ -156,9 +156,11 @@ impl Planner<'_> {
         for table in tables.values() {
             for column in table.columns.iter().filter(|column| !column.data_type.is_builtin()) {
                 let read = ColumnRef::column(&table.name, &column.name);
-                if tables.contains_key(&column.data_type.name) && !self.is_dropped(&read) {
+                if let Some(of) = tables.get(&column.data_type.name)
+                    && !self.is_dropped(&read)
+                {
                     let shown = format!("{}.{}", table.name.plain(), column.name);
-                    users.entry(&column.data_type.name).or_insert(shown);
+                    users.entry(&of.name).or_insert(shown);
                 }
             }
         }
@@ -263,8 +265,10 @@ impl Planner<'_> {
                 return Some((format!("an index (of {shown})"), renamed("INDEX")));
             }
         }
-        let stays_type = self.after().types.contains_key(name) && self.request.renames.new_type(name).is_none();
-        (before.types.contains_key(name) && stays_type).then(|| ("a type".to_owned(), renamed("TYPE")))
+        let type_name = TypeName::row_of(name);
+        let stays_type =
+            self.after().types.contains_key(&type_name) && self.request.renames.new_type(&type_name).is_none();
+        (before.types.contains_key(&type_name) && stays_type).then(|| ("a type".to_owned(), renamed("TYPE")))
     }
 
     fn renames_sequence(&self, name: &QualifiedName) -> bool {

@@ -174,7 +174,7 @@ pub(crate) fn rename_types<'a>(
             statements.push(alter(from.clone(), TypeAction::SetSchema(to.schema.clone())));
         }
         if from.name != to.name {
-            statements.push(alter(to.sibling(&from.name), TypeAction::RenameTo(to.name)));
+            statements.push(alter(to.sibling(&from.name), TypeAction::RenameTo(to.name.clone())));
         }
     }
     statements

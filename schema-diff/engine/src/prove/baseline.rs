@@ -9,7 +9,7 @@ use crate::{
     compare::Change,
     create,
     matching::Matches,
-    model::{ColumnRef, CustomType, Pair, Schema, Table, TableName, quote_ident},
+    model::{ColumnRef, CustomType, Pair, Schema, Table, TableName, TypeName, quote_ident},
     render,
 };
 
@@ -122,7 +122,7 @@ struct Touch<'a> {
     with_columns: BTreeSet<&'a TableName>,
     /// Tables of which a key or an index goes.
     with_keys: BTreeSet<&'a TableName>,
-    enums: BTreeSet<&'a TableName>,
+    enums: BTreeSet<&'a TypeName>,
     views: BTreeSet<&'a TableName>,
 }
 
@@ -172,7 +172,7 @@ impl<'a> Touch<'a> {
     }
 
     /// Domains over an enum type change with it.
-    fn domains_over(&mut self, base: &TableName, before: &'a Schema) {
+    fn domains_over(&mut self, base: &TypeName, before: &'a Schema) {
         for (name, kind) in &before.types {
             if let CustomType::Domain(domain) = kind
                 && domain.base.name == *base

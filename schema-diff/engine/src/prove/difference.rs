@@ -9,7 +9,7 @@ use crate::{
     create,
     deparse::{reconcile, take_texts},
     matching::Matches,
-    model::{ColumnRef, CustomType, Grant, Pair, QualifiedName, Restored, Schema, Session, UnmanagedReason},
+    model::{ColumnRef, CustomType, Grant, Pair, Restored, Schema, Session, UnmanagedReason},
     render,
 };
 
@@ -86,7 +86,7 @@ fn follow_renames(pair: &mut Pair<Schema>, renames: &Matches) {
     }
     let renamed = renames.renamed_types().map(|(before, _)| before);
     let types = renamed.chain(renames.types_with_renamed_labels());
-    let types: Vec<String> = types.map(QualifiedName::qualified).collect();
+    let types: Vec<String> = types.map(|name| name.qualified()).collect();
     if !types.is_empty() {
         take_texts(&pair.before, &mut pair.after, &|text| {
             types.iter().any(|name| text.contains(name.as_str()))

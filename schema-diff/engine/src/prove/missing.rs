@@ -36,7 +36,8 @@ fn add(name: &str, whole: &Schema, loaded: &Schema, needs: &mut Needs) {
     // A name without a schema is looked up along a path that only the function knows.
     let is_it = |found: &QualifiedName| found.name == name || format!("{}.{}", found.schema, found.name) == name;
     let of_schema = |found: &QualifiedName| found.schema == name;
-    let named = |found: &&QualifiedName| is_it(found) || of_schema(found);
+    let is_named = |found: &QualifiedName| is_it(found) || of_schema(found);
+    let named = |found: &&QualifiedName| is_named(found);
     let relations = whole.tables.keys().chain(whole.views.keys()).filter(named);
     let is_loaded = |name: &QualifiedName| loaded.tables.contains_key(name) || loaded.views.contains_key(name);
     needs
@@ -46,7 +47,7 @@ fn add(name: &str, whole: &Schema, loaded: &Schema, needs: &mut Needs) {
     needs
         .sequences
         .extend(sequences.filter(|name| !loaded.sequences.contains_key(*name)).cloned());
-    let types = whole.types.keys().filter(named);
+    let types = whole.types.keys().filter(|name| is_named(name));
     needs
         .types
         .extend(types.filter(|name| !loaded.types.contains_key(*name)).cloned());

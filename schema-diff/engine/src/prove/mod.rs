@@ -24,7 +24,7 @@ use crate::{
     compare::Change,
     introspect::introspect,
     matching::{CodeName, Matches},
-    model::{Needs, Pair, QualifiedName, Schema, TableName, TypeName, mentioned_names},
+    model::{Needs, Pair, Schema, TableName, TypeName, mentioned_names},
     plan::Plan,
     render,
     statement::Condition,
@@ -234,8 +234,10 @@ pub fn possible(claim: Claim<'_>) -> Result<(), ProofError> {
 /// Schemas (namespaces) of before into which something comes.
 fn namespaces_of_new(claim: Claim<'_>) -> Vec<String> {
     let coming = claim.up.changes.iter().filter_map(|change| match change {
-        Change::CreateTable(name) | Change::CreateType(name) | Change::CreateView(name) => Some(&name.schema),
-        Change::RenameTable(names) | Change::RenameType(names) => Some(&names.after.schema),
+        Change::CreateTable(name) | Change::CreateView(name) => Some(&name.schema),
+        Change::CreateType(name) => Some(&name.schema),
+        Change::RenameTable(names) => Some(&names.after.schema),
+        Change::RenameType(names) => Some(&names.after.schema),
         _ => None,
     });
     coming
@@ -245,13 +247,13 @@ fn namespaces_of_new(claim: Claim<'_>) -> Vec<String> {
 }
 
 /// Types that the tables have before or after, by names of before; new ones are of no interest here.
-fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TypeName> {
     let flipped = claim.renames.flip();
     let changed = claim.schemas.after.tables.values().filter(|table| {
         let old = flipped.table(&table.name);
         tables.contains(&old) || !claim.schemas.before.tables.contains_key(&old)
     });
-    let mut types: BTreeSet<TableName> = changed
+    let mut types: BTreeSet<TypeName> = changed
         .flat_map(|table| &table.columns)
         .map(|column| flipped.type_name(&column.data_type.name))
         .collect();
@@ -265,7 +267,7 @@ fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TableNam
 }
 
 /// Views that name an enum type whose name or labels change.
-fn views_naming(claim: Claim<'_>, types: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+fn views_naming(claim: Claim<'_>, types: &BTreeSet<TypeName>) -> BTreeSet<TableName> {
     let altered: BTreeSet<&TypeName> = claim
         .up
         .changes
@@ -280,7 +282,10 @@ fn views_naming(claim: Claim<'_>, types: &BTreeSet<TableName>) -> BTreeSet<Table
         return BTreeSet::new();
     }
     let views = claim.schemas.before.views.values();
-    let naming = views.filter(|view| mentioned_names(&view.query).iter().any(|name| altered.contains(name)));
+    let naming = views.filter(|view| {
+        let mut names = mentioned_names(&view.query).into_iter().map(TypeName::from);
+        names.any(|name| altered.contains(&name))
+    });
     naming.map(|view| view.name.clone()).collect()
 }
 
@@ -322,7 +327,7 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
             None => expected.tables.share(&after.tables, name),
         }
     }
-    let also = |name: &QualifiedName| reached.types.contains_key(name);
+    let also = |name: &TypeName| reached.types.contains_key(name);
     let types = after.types.iter().filter(|(name, _)| also(name));
     expected
         .types

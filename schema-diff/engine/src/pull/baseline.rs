@@ -126,7 +126,10 @@ fn drops(schema: &Schema) -> Vec<String> {
         statements.push(format!("DROP SEQUENCE {}", named(schema.sequences.keys().collect())));
     }
     if !schema.types.is_empty() {
-        statements.push(format!("DROP TYPE {} CASCADE", named(schema.types.keys().collect())));
+        statements.push(format!(
+            "DROP TYPE {} CASCADE",
+            named(schema.types.keys().map(|name| &**name).collect())
+        ));
     }
     for name in schema.collations.keys() {
         statements.push(format!("DROP COLLATION {name}"));

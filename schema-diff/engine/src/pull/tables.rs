@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     declaration,
-    model::{Table, TableName},
+    model::{Table, TableName, TypeName},
     parse::{ModulePlace, Role},
     report::Sign,
 };
@@ -103,7 +103,7 @@ fn item(reach: &Reach<'_>, types: &mut Types<'_>, module: &ModuleKey, table: &Ta
     if !lines.is_empty() && !lines.contains(&diesels) {
         lines.insert(0, diesels);
     }
-    let struct_name = |data_type: &TableName| structs.get(data_type).cloned().unwrap_or_default();
+    let struct_name = |data_type: &TypeName| structs.get(data_type).cloned().unwrap_or_default();
     declaration::table(
         reach.database,
         table,

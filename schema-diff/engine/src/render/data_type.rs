@@ -15,7 +15,7 @@ pub fn data_type(data_type: &DataType) -> String {
 #[cfg(test)]
 mod tests {
     use super::data_type;
-    use crate::model::{DataType, QualifiedName};
+    use crate::model::{DataType, TypeName};
 
     #[test]
     fn own_types_are_in_capitals() {
@@ -30,9 +30,9 @@ mod tests {
                 "TIMESTAMP(3) WITH TIME ZONE",
             ),
             (DataType::builtin("char"), "\"char\""),
-            (DataType::named(QualifiedName::public("mood")), "mood"),
+            (DataType::named(TypeName::public("mood")), "mood"),
             (
-                DataType::named(QualifiedName::new("app", "Mood")).array_of(),
+                DataType::named(TypeName::new("app", "Mood")).array_of(),
                 "app.\"Mood\"[]",
             ),
         ];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
     generate::Draft,
-    model::{Column, CustomType, Index, QualifiedName, Schema, Table, TableName, UnmanagedReason},
+    model::{Column, CustomType, Index, QualifiedName, Schema, Table, TableName, TypeName, UnmanagedReason},
     render,
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
@@ -194,7 +194,7 @@ fn index_text(index: &Index) -> String {
 
 /// What belongs to no table.
 fn of_schema(after: &Schema, found: &mut Vec<LeftAlone>) {
-    let of_columns: BTreeSet<&QualifiedName> = after
+    let of_columns: BTreeSet<&TypeName> = after
         .tables
         .values()
         .flat_map(|table| &table.columns)

@@ -63,7 +63,7 @@ impl Resolver<'_> {
             reads.extend(table.rules.values().flat_map(|own| &own.depends_on));
             reads.extend(table.triggers.values().flat_map(|own| &own.depends_on));
             reads.extend(table.policies.values().flat_map(|own| &own.depends_on));
-            needed.extend(table.columns.iter().map(|column| column.data_type.name.clone()));
+            needed.extend(table.columns.iter().map(|column| (*column.data_type.name).clone()));
         }
         needed.extend(reads.into_iter().map(|read| read.relation.clone()));
         needed

@@ -7,7 +7,7 @@ use super::{
     TableAction, TypeAction,
 };
 use crate::model::{
-    Column, Index, ObjectId, QualifiedName, TableName,
+    Column, Index, ObjectId, QualifiedName, TableName, TypeName,
     dependencies::{self, Dependency},
 };
 
@@ -125,14 +125,14 @@ impl Effects {
     }
 
     fn alter_type(&mut self, of: &ObjectId, action: &TypeAction) {
-        let renamed = |change: &dyn Fn(&QualifiedName) -> QualifiedName| match of {
+        let renamed = |change: &dyn Fn(&TypeName) -> TypeName| match of {
             ObjectId::Domain(name) => ObjectId::Domain(change(name)),
             ObjectId::Type(name) => ObjectId::Type(change(name)),
             other => other.clone(),
         };
         let new = match action {
             TypeAction::RenameTo(to) => renamed(&|name| name.sibling(to)),
-            TypeAction::SetSchema(to) => renamed(&|name| QualifiedName::new(to, &name.name)),
+            TypeAction::SetSchema(to) => renamed(&|name| TypeName::new(to, &name.name)),
             TypeAction::RenameLabel { .. } | TypeAction::AddLabel { .. } => return self.uses(of.clone()),
         };
         self.drops(of.clone());

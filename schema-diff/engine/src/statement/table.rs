@@ -1,7 +1,7 @@
 //! What `CREATE TABLE` and `ALTER TABLE` say.
 
 use super::SequenceOption;
-use crate::model::{Column, Constraint, DataType, Identity, QualifiedName, ReplicaIdentity, TableName};
+use crate::model::{Column, Constraint, DataType, Identity, QualifiedName, ReplicaIdentity, TableName, TypeName};
 
 /// A table as `CREATE TABLE` makes it. What follows in statements of its own is not part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub enum TableAction {
         bound: String,
     },
     /// `OF`.
-    OfType(QualifiedName),
+    OfType(TypeName),
     /// `ENABLE ROW LEVEL SECURITY`.
     EnableRowSecurity,
     /// `FORCE ROW LEVEL SECURITY`, or `NO FORCE`.

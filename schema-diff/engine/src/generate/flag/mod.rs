@@ -10,11 +10,14 @@ use std::fmt;
 
 use crate::{
     matching::{CodeName, Fate, table_of_decision},
-    model::{ObjectId, TableName, plain_part},
+    model::{ObjectId, TableName, TypeName, plain_part},
 };
 
 pub use record::{decide, flags_of, overrule};
-pub use value::{Dropped, assignment, dropped, rename, rename_schema, rename_table, replacement, table_name};
+pub use value::{
+    Dropped, assignment, dropped, rename, rename_label, rename_schema, rename_table, rename_type, replacement,
+    table_name,
+};
 
 /// One flag with its value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +67,7 @@ impl Flag {
     }
 
     /// An enum type was renamed.
-    pub fn rename_type(from: &TableName, to: &TableName) -> Self {
+    pub fn rename_type(from: &TypeName, to: &TypeName) -> Self {
         Self::new("--rename-type", format!("{}:{}", from.plain(), to.plain()))
     }
 
@@ -74,7 +77,7 @@ impl Flag {
     }
 
     /// A label of an enum type was renamed.
-    pub fn rename_label(of: &TableName, from: &str, to: &str) -> Self {
+    pub fn rename_label(of: &TypeName, from: &str, to: &str) -> Self {
         Self::new(
             "--rename-label",
             format!("{}.{}:{}", of.plain(), plain_part(from), plain_part(to)),
@@ -219,9 +222,9 @@ mod tests {
             let of = TableName::new(schema, table);
             let mut decisions = Decisions::default();
             decisions.columns.push((of.clone(), from.clone(), to.clone()));
-            decisions.labels.push((of.clone(), to.clone(), from.clone()));
+            decisions.labels.push((of.clone().into(), to.clone(), from.clone()));
             decisions.tables.push((of.clone(), TableName::public(to.clone())));
-            decisions.types.push((TableName::public(to.clone()), of.clone()));
+            decisions.types.push((TypeName::public(to.clone()), of.clone().into()));
             decisions.namespaces.push((from.clone(), to.clone()));
             decisions.backfills.insert((of.clone(), from.clone()), expression.clone());
             decisions.usings.insert((of.clone(), to.clone()), expression.clone());

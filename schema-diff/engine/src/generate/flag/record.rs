@@ -2,9 +2,11 @@
 
 use super::{
     Flag,
-    value::{assignment, dropped, rename, rename_schema, rename_table, replacement, table_name},
+    value::{
+        assignment, dropped, rename, rename_label, rename_schema, rename_table, rename_type, replacement, table_name,
+    },
 };
-use crate::{matching::Decisions, model::TableName};
+use crate::{matching::Decisions, model::QualifiedName};
 
 /// Everything that was decided, a flag each, in an order of its own.
 pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
@@ -72,9 +74,9 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
     match name {
         "--rename" => decisions.columns.push(rename(value)?),
         "--rename-table" => decisions.tables.push(rename_table(value)?),
-        "--rename-type" => decisions.types.push(rename_table(value)?),
+        "--rename-type" => decisions.types.push(rename_type(value)?),
         "--rename-schema" => decisions.namespaces.push(rename_schema(value)?),
-        "--rename-label" => decisions.labels.push(rename(value)?),
+        "--rename-label" => decisions.labels.push(rename_label(value)?),
         "--drop" => dropped(value)?.decide(decisions),
         "--backfill" => decisions.backfills.extend([assignment(value)?]),
         "--using" => decisions.usings.extend([assignment(value)?]),
@@ -90,35 +92,32 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
 
 /// What was said later counts: decisions of before about the same names go.
 pub fn overrule(decisions: &mut Decisions, later: Decisions) {
-    let gone = |of: &TableName, from: &str| later.dropped_columns.contains(&(of.clone(), from.to_owned()));
-    let again = |of: &TableName, from: &str, to: &str, all: &[(TableName, String, String)]| {
-        all.iter()
-            .any(|(table, old, new)| table == of && (old == from || new == to))
-    };
+    let gone = |of: &QualifiedName, from: &str| later.dropped_columns.contains(&(of.clone(), from.to_owned()));
     decisions
         .columns
-        .retain(|(of, from, to)| !gone(of, from) && !again(of, from, to, &later.columns));
+        .retain(|old| !gone(&old.0, &old.1) && !is_part_renamed_again(old, &later.columns));
     decisions
         .labels
-        .retain(|(of, from, to)| !gone(of, from) && !again(of, from, to, &later.labels));
-    let same = |a: &(TableName, TableName), b: &(TableName, TableName)| a.0 == b.0 || a.1 == b.1;
+        .retain(|old| !gone(&old.0, &old.1) && !is_part_renamed_again(old, &later.labels));
     decisions
         .tables
-        .retain(|old| !later.dropped_tables.contains(&old.0) && !later.tables.iter().any(|new| same(old, new)));
+        .retain(|old| !later.dropped_tables.contains(&old.0) && !is_renamed_again(old, &later.tables));
     decisions
         .types
-        .retain(|old| !later.dropped_tables.contains(&old.0) && !later.types.iter().any(|new| same(old, new)));
+        .retain(|old| !later.dropped_tables.contains(&*old.0) && !is_renamed_again(old, &later.types));
     decisions
         .namespaces
-        .retain(|old| !later.namespaces.iter().any(|new| old.0 == new.0 || old.1 == new.1));
-    let renamed = |of: &TableName, name: &str| {
-        let mut all = later.columns.iter().chain(&later.labels);
-        all.any(|(table, from, _)| table == of && from == name)
+        .retain(|old| !is_renamed_again(old, &later.namespaces));
+    let is_renamed = |of: &QualifiedName, name: &str| {
+        let mut columns = later.columns.iter();
+        let mut labels = later.labels.iter();
+        columns.any(|(table, from, _)| table == of && from == name)
+            || labels.any(|(type_name, from, _)| **type_name == *of && from == name)
     };
-    decisions.dropped_columns.retain(|(of, name)| !renamed(of, name));
-    decisions
-        .dropped_tables
-        .retain(|name| !later.tables.iter().chain(&later.types).any(|(from, _)| from == name));
+    decisions.dropped_columns.retain(|(of, name)| !is_renamed(of, name));
+    decisions.dropped_tables.retain(|name| {
+        !later.tables.iter().any(|(from, _)| from == name) && !later.types.iter().any(|(from, _)| **from == *name)
+    });
     decisions.columns.extend(later.columns);
     decisions.labels.extend(later.labels);
     decisions.tables.extend(later.tables);
@@ -133,4 +132,15 @@ pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     decisions.kept.extend(later.kept);
     decisions.fires.extend(later.fires);
     decisions.lifted.extend(later.lifted);
+}
+
+/// Whether a later rename is of the same old or to the same new name.
+fn is_renamed_again<N: PartialEq>(old: &(N, N), later: &[(N, N)]) -> bool {
+    later.iter().any(|new| old.0 == new.0 || old.1 == new.1)
+}
+
+/// The same of parts: columns of a table, labels of a type.
+fn is_part_renamed_again<N: PartialEq>(old: &(N, String, String), later: &[(N, String, String)]) -> bool {
+    let mut later = later.iter().filter(|new| new.0 == old.0);
+    later.any(|new| old.1 == new.1 || old.2 == new.2)
 }

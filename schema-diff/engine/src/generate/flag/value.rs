@@ -3,7 +3,7 @@
 use crate::{
     matching::{CodeName, Decisions},
     model::{
-        TableName,
+        QualifiedName, TableName, TypeName,
         path::{last, member, parts, split, table},
     },
 };
@@ -11,10 +11,10 @@ use crate::{
 /// The value of `--drop`: `a.b` may be a table of the schema `a`, or a column of the table `a`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dropped {
-    /// As a table.
-    pub table: Option<TableName>,
+    /// As a table or a type.
+    pub table: Option<QualifiedName>,
     /// As a column of a table, or as a label of an enum type.
-    pub column: Option<(TableName, String)>,
+    pub column: Option<(QualifiedName, String)>,
 }
 
 impl Dropped {
@@ -36,7 +36,23 @@ pub fn rename(text: &str) -> Result<(TableName, String, String), String> {
     Ok((of, old, last(new).ok_or_else(form)?))
 }
 
-/// Reads `OLD:NEW`.
+/// Reads `TYPE.OLD:NEW`.
+///
+/// # Errors
+/// As [`rename`].
+pub fn rename_label(text: &str) -> Result<(TypeName, String, String), String> {
+    rename(text).map(|(of, old, new)| (of.into(), old, new))
+}
+
+/// Reads the names of two types: `OLD:NEW`.
+///
+/// # Errors
+/// As [`rename_table`].
+pub fn rename_type(text: &str) -> Result<(TypeName, TypeName), String> {
+    rename_table(text).map(|(old, new)| (old.into(), new.into()))
+}
+
+/// Reads the names of two tables: `OLD:NEW`.
 ///
 /// # Errors
 /// It has another form; says which is expected.

@@ -6,7 +6,8 @@ use super::{Dependent, Names, Object, Planner, Reason};
 use crate::{
     create,
     model::{
-        ColumnRef, Depth, Function, Node, Policy, Rule, Schema, Table, TableName, Trigger, View, Walk, mentioned_names,
+        ColumnRef, Depth, Function, Node, Policy, Rule, Schema, Table, TableName, Trigger, TypeName, View, Walk,
+        mentioned_names,
     },
     plan::Direction,
 };
@@ -132,8 +133,10 @@ impl<'a> Planner<'a> {
         if self.rebuilt_types.is_empty() {
             return None;
         }
-        let mentioned = mentioned_names(&view.query);
-        (!mentioned.is_disjoint(&self.rebuilt_types)).then_some(Reason::NamesReplacedType)
+        let mut mentioned = mentioned_names(&view.query).into_iter().map(TypeName::from);
+        mentioned
+            .any(|name| self.rebuilt_types.contains(&name))
+            .then_some(Reason::NamesReplacedType)
     }
 
     /// Rules and triggers of a view that stays.
