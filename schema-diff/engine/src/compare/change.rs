@@ -32,8 +32,13 @@ pub enum Change {
     DropTable(TableName),
     /// A table has another name.
     RenameTable(Pair<TableName>),
-    /// A table's comment differs.
-    CommentTable(Pair<TableName>),
+    /// A table itself differs, its columns and the rest apart.
+    AlterTable {
+        /// Its names.
+        table: Pair<TableName>,
+        /// In what.
+        delta: TableDelta,
+    },
     /// A column is new.
     AddColumn {
         /// Its table.
@@ -141,6 +146,20 @@ pub struct EnumEdit {
     pub removed: Vec<String>,
     /// The order changes: the type is built anew.
     pub reordered: bool,
+}
+
+/// In what a table itself differs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TableDelta {
+    /// Its comment.
+    pub comment: bool,
+}
+
+impl TableDelta {
+    /// Whether it differs in anything.
+    pub fn any(self) -> bool {
+        self != Self::default()
+    }
 }
 
 /// In what a column differs.

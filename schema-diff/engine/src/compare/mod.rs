@@ -6,7 +6,7 @@ mod constraints;
 mod loss;
 mod types;
 
-pub use change::{Change, ColumnDelta, EnumEdit};
+pub use change::{Change, ColumnDelta, EnumEdit, TableDelta};
 pub use loss::loss;
 
 use std::collections::BTreeSet;
@@ -101,8 +101,11 @@ fn table(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Matches, c
     if names.differs() {
         changes.push(Change::RenameTable(names.clone()));
     }
-    if pair.map(|table| &table.comment).differs() {
-        changes.push(Change::CommentTable(names));
+    let delta = TableDelta {
+        comment: pair.map(|table| &table.comment).differs(),
+    };
+    if delta.any() {
+        changes.push(Change::AlterTable { table: names, delta });
     }
     columns::columns(pair, from_parents, renames, changes);
     constraints::constraints(pair, renames, changes);

@@ -114,7 +114,7 @@ fn changed_tables(changes: &[Change]) -> BTreeSet<TableName> {
     let changed = changes.iter().filter_map(|change| match change {
         Change::CreateTable(table) => Some(table),
         Change::RenameTable(table)
-        | Change::CommentTable(table)
+        | Change::AlterTable { table, .. }
         | Change::AddColumn { table, .. }
         | Change::DropColumn { table, .. }
         | Change::RenameColumn { table, .. }

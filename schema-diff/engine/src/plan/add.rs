@@ -98,7 +98,7 @@ impl Planner<'_> {
         let changes = self.changes;
         for change in changes {
             match change {
-                Change::CommentTable(table) => {
+                Change::AlterTable { table, delta } if delta.comment => {
                     let text = self
                         .after()
                         .tables

@@ -135,7 +135,7 @@ impl<'a> Touch<'a> {
                     touch.dropped_tables.insert(name);
                 }
                 Change::RenameTable(table)
-                | Change::CommentTable(table)
+                | Change::AlterTable { table, .. }
                 | Change::AddColumn { table, .. }
                 | Change::RenameColumn { table, .. }
                 | Change::AddConstraint { table, .. }

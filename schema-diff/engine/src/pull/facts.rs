@@ -78,7 +78,7 @@ impl Editor<'_, '_> {
     fn change(&mut self, change: &Change) {
         let own = &self.declared.name;
         match change {
-            Change::CommentTable(table) if table.after == *own => self.comment(),
+            Change::AlterTable { table, delta } if table.after == *own && delta.comment => self.comment(),
             Change::AlterColumn { table, column, delta } if table.after == *own => {
                 ColumnFacts::new(self, &column.after).bring_up_to_date(*delta);
             }

@@ -69,7 +69,7 @@ fn differences(reach: &Reach<'_>, settled: &Settled, list: &mut List) {
     let changes = compare(pair, &Matches::default());
     let is_ours = |table: &TableName| settled.declared.tables.iter().any(|own| own.name == *table);
     let ours = changes.into_iter().filter(|change| match change {
-        Change::CommentTable(table)
+        Change::AlterTable { table, .. }
         | Change::AlterColumn { table, .. }
         | Change::AddConstraint { table, .. }
         | Change::DropConstraint { table, .. }

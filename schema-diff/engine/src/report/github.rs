@@ -155,7 +155,9 @@ fn place(change: &Change, declared: &Declared) -> Option<Location> {
     };
     match change {
         Change::CreateTable(name) => Some(table(name)?.location.clone()),
-        Change::RenameTable(names) | Change::CommentTable(names) => Some(table(&names.after)?.location.clone()),
+        Change::RenameTable(names) | Change::AlterTable { table: names, .. } => {
+            Some(table(&names.after)?.location.clone())
+        }
         Change::AddColumn {
             table: of,
             column: name,

@@ -119,7 +119,7 @@ fn line(change: &Change, pair: Pair<&Schema>) -> Line {
             names.after.plain(),
             format!("table {} is renamed to {}", names.before.plain(), names.after.plain()),
         ),
-        Change::CommentTable(names) => new(
+        Change::AlterTable { table: names, .. } => new(
             Alter,
             "comment",
             names.after.plain(),
