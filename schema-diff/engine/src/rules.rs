@@ -27,6 +27,8 @@ pub enum ObjectKind {
     Generated,
     /// Collations of columns.
     Collations,
+    /// How values are stored and counted: storage, compression and statistics of columns, storage parameters of tables.
+    Storage,
     /// What a column's type has beside its name in `table!`: precision, a domain.
     Types,
     /// Enum types that no column has.

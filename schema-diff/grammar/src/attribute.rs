@@ -31,6 +31,19 @@ pub enum ColumnAttribute {
     Using(String),
     /// `using_down("kind::text")`: an SQL expression that converts them back.
     UsingDown(String),
+    /// `statistics(500)`, `storage(external)`, `compression(lz4)`; `None` for `default`.
+    Setting(ColumnSetting, Option<String>),
+}
+
+/// How a column's values are stored and counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ColumnSetting {
+    /// How closely `ANALYZE` looks at it: a number from 0 to 10000.
+    Statistics,
+    /// Where large values are kept: `plain`, `main`, `external`, `extended`.
+    Storage,
+    /// How large values are compressed: `pglz`, `lz4`.
+    Compression,
 }
 
 /// An attribute on a table.
@@ -58,6 +71,8 @@ pub enum TableAttribute {
     MaterializedView(Option<String>),
     /// `partition_by("RANGE (at)")`.
     PartitionBy(String),
+    /// `with(fillfactor = 70)`: storage parameters as Postgres stores them, `fillfactor=70`, sorted; empty for `with(none)`.
+    With(Vec<String>),
 }
 
 /// An attribute on `joinable!`.

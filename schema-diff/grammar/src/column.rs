@@ -11,7 +11,7 @@ use syn::{
 use crate::{
     COLUMN_ATTRIBUTES,
     arguments::{Argument, Said, each, error, integer, name_text, next, text, unexpected, unknown, without_nul},
-    attribute::{ColumnAttribute, Generated, Identity},
+    attribute::{ColumnAttribute, ColumnSetting, Generated, Identity},
     constraint, foreign_key, index, sql, table,
 };
 
@@ -89,7 +89,10 @@ impl ColumnAttribute {
                 needs("an SQL expression", "using_down(\"kind::text\")")?;
                 Self::UsingDown(only(input, "an SQL expression")?)
             }
-            _ => return Err(table::misplaced(name, "a column", COLUMN_ATTRIBUTES)),
+            other => match ColumnSetting::of(other) {
+                Some(setting) => Self::Setting(setting, setting.read(input, name)?),
+                None => return Err(table::misplaced(name, "a column", COLUMN_ATTRIBUTES)),
+            },
         })
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! | on | attributes |
 //! |---|---|
-//! | a column | `default`, `unique`, `index`, `check`, `references`, `identity`, `generated`, `sql_type`, `collate`, `comment`, `renamed_from`, `backfill`, `using`, `using_down` |
-//! | a table | `unique`, `index`, `check`, `foreign_key`, `exclude`, `comment`, `renamed_from`, `ignore`, `view`, `materialized_view`, `partition_by` |
+//! | a column | `default`, `unique`, `index`, `check`, `references`, `identity`, `generated`, `sql_type`, `collate`, `comment`, `renamed_from`, `backfill`, `using`, `using_down`, `statistics`, `storage`, `compression` |
+//! | a table | `unique`, `index`, `check`, `foreign_key`, `exclude`, `comment`, `renamed_from`, `ignore`, `view`, `materialized_view`, `partition_by`, `with` |
 //! | `joinable!` | `no_foreign_key` |
 //!
 //! Arguments are values (`"now()"`), keys (`email desc`), flags (`unique`) and options (`name = "..."`), separated by
@@ -18,6 +18,7 @@ mod column;
 mod constraint;
 mod foreign_key;
 mod index;
+mod setting;
 mod sql;
 mod storage;
 mod table;
@@ -42,6 +43,9 @@ pub const COLUMN_ATTRIBUTES: &[&str] = &[
     "backfill",
     "using",
     "using_down",
+    "statistics",
+    "storage",
+    "compression",
 ];
 /// Names of the attributes on tables.
 pub const TABLE_ATTRIBUTES: &[&str] = &[
@@ -56,6 +60,7 @@ pub const TABLE_ATTRIBUTES: &[&str] = &[
     "view",
     "materialized_view",
     "partition_by",
+    "with",
 ];
 /// Names of the attributes on `joinable!`.
 pub const JOINABLE_ATTRIBUTES: &[&str] = &["no_foreign_key"];

@@ -3,16 +3,33 @@
 use proc_macro2::Span;
 use syn::{Error, Ident, Lit, Result, Token, ext::IdentExt, parse::ParseStream};
 
-use crate::arguments::{each, error};
+use crate::{
+    arguments::{each, error},
+    column,
+};
 
 /// Reads a list of parameters as Postgres stores them, `fillfactor=70`, sorted. Which there are depends on the access method, and
 /// Postgres knows them all; of `fillfactor` the range is known here.
 pub(crate) fn parameters(input: ParseStream<'_>) -> Result<Vec<String>> {
     let content;
     syn::parenthesized!(content in input);
+    list(&content, content.span())
+}
+
+/// Reads the same without parentheses; nothing for `none`.
+pub(crate) fn parameters_or_none(input: ParseStream<'_>, name: &Ident) -> Result<Vec<String>> {
+    let is_none = input.fork().parse::<Ident>().is_ok_and(|word| word == "none") && !input.peek2(Token![=]);
+    if is_none {
+        input.parse::<Ident>()?;
+        column::end(input)?;
+        return Ok(Vec::new());
+    }
+    list(input, name.span())
+}
+
+fn list(input: ParseStream<'_>, outside: Span) -> Result<Vec<String>> {
     let mut options: Vec<(String, String)> = Vec::new();
-    let outside = content.span();
-    each(&content, |input| {
+    each(input, |input| {
         let word = input.call(Ident::parse_any)?;
         let name = word.unraw().to_string();
         if options.iter().any(|(other, _)| *other == name) {

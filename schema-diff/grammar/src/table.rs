@@ -13,7 +13,7 @@ use crate::{
     attribute::{JoinableAttribute, TableAttribute},
     column, constraint, foreign_key, index,
     nearest::{alternatives, nearest},
-    place_of,
+    place_of, storage,
 };
 
 impl TableAttribute {
@@ -50,6 +50,7 @@ impl TableAttribute {
                 }
                 Self::PartitionBy(partition_by(input)?)
             }
+            "with" => Self::With(storage::parameters_or_none(input, name)?),
             _ => return Err(misplaced(name, "a table", TABLE_ATTRIBUTES)),
         })
     }

@@ -439,6 +439,70 @@ attributes! {
     /// The strategies are Postgres's: `RANGE`, `LIST` and `HASH`. Partitions themselves are not declared.
     partition_by
 
+    /// On a table: storage parameters of Postgres.
+    ///
+    /// ```
+    /// diesel::table! {
+    ///     #[schema_diff::with(fillfactor = 70, autovacuum_enabled = off)]
+    ///     bookings (id) {
+    ///         id -> Int4,
+    ///         seats -> Int2,
+    ///     }
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// The list is whole: a parameter that it leaves out goes back to Postgres's default. `with(none)`: there are none.
+    with
+
+    /// On a column: how closely `ANALYZE` looks at its values, a number from 0 to 10000.
+    ///
+    /// ```
+    /// diesel::table! {
+    ///     bookings (id) {
+    ///         id -> Int4,
+    ///         #[schema_diff::statistics(500)]
+    ///         room -> Int4,
+    ///     }
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// `statistics(default)`: as the server is configured.
+    statistics
+
+    /// On a column: where Postgres keeps its large values. `plain`, `main`, `external` or `extended`.
+    ///
+    /// ```
+    /// diesel::table! {
+    ///     bookings (id) {
+    ///         id -> Int4,
+    ///         #[schema_diff::storage(external)]
+    ///         scan -> Bytea,
+    ///     }
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// `storage(default)`: as the type has it. Rows that exist keep their values where they are until they are written again.
+    storage
+
+    /// On a column: how Postgres compresses its large values, `pglz` or `lz4` (Postgres 14).
+    ///
+    /// ```
+    /// diesel::table! {
+    ///     bookings (id) {
+    ///         id -> Int4,
+    ///         #[schema_diff::compression(lz4)]
+    ///         note -> Text,
+    ///     }
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// `compression(default)`: as the server is configured. Rows that exist keep their values as they are until they are written again.
+    compression
+
     /// On `joinable!`: tables that can be joined, without a foreign key between them.
     ///
     /// ```

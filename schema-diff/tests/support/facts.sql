@@ -26,6 +26,12 @@ SELECT fact FROM (
     CASE WHEN attgenerated <> '' THEN ' generated ' || expression END)
   FROM columns
   UNION ALL
+  SELECT concat('stored ', c.name, ' ', NULLIF(c.attstattarget, -1), ' ', CASE WHEN c.attstorage <> t.typstorage THEN c.attstorage END, ' ',
+    NULLIF(to_jsonb(c) ->> 'attcompression', ''))
+  FROM columns c JOIN pg_type t ON t.oid = c.atttypid
+  UNION ALL
+  SELECT concat('parameters ', r.name, ' ', o) FROM relations r JOIN pg_class c ON c.oid = r.oid, unnest(c.reloptions) o WHERE r.relkind IN ('r', 'p')
+  UNION ALL
   SELECT concat('default ', name, ' ', CASE WHEN attidentity <> '' THEN 'identity ' || attidentity::text
     WHEN expression LIKE '%nextval(%' THEN 'serial' ELSE expression END)
   FROM columns WHERE attgenerated = '' AND (expression IS NOT NULL OR attidentity <> '')

@@ -153,6 +153,8 @@ pub struct EnumEdit {
 pub struct TableDelta {
     /// Its comment.
     pub comment: bool,
+    /// Its storage parameters.
+    pub options: bool,
 }
 
 impl TableDelta {
@@ -182,6 +184,8 @@ pub struct ColumnDelta {
     pub generated: bool,
     /// Its comment.
     pub comment: bool,
+    /// How its values are stored and counted.
+    pub settings: bool,
 }
 
 impl ColumnDelta {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Change, ColumnDelta};
 use crate::{
     matching::Matches,
-    model::{Column, Pair, SequenceOptions, Table},
+    model::{Column, Pair, Schema, SequenceOptions, Table},
 };
 
 /// What comes from a parent, on both sides or by itself, changes with the parent. `from_parents` names those of before.
@@ -42,18 +42,23 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames
             }
             continue;
         };
-        if column.inherited || old.inherited || from_parents.contains(old.name.as_str()) {
-            continue;
-        }
+        let from_parent = column.inherited || old.inherited || from_parents.contains(old.name.as_str());
         let names = Pair::new(old.name.clone(), column.name.clone());
-        if names.differs() {
+        if names.differs() && !from_parent {
             changes.push(Change::RenameColumn {
                 table: table.clone(),
                 column: names.clone(),
             });
         }
         let mapped = renames.map_column(&table.before, old);
-        let delta = delta(Pair::new(&mapped, column));
+        let mut delta = delta(Pair::new(&mapped, column));
+        if from_parent {
+            // How values are stored is a matter of each table.
+            delta = ColumnDelta {
+                settings: delta.settings,
+                ..ColumnDelta::default()
+            };
+        }
         if delta.any() {
             changes.push(Change::AlterColumn {
                 table: table.clone(),
@@ -61,11 +66,40 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames
                 delta,
             });
         }
+        if from_parent {
+            continue;
+        }
         let sequences = Pair::new(sequence_name(old), sequence_name(column));
         if let (Some(from), Some(to)) = (sequences.before, sequences.after)
             && from.name != to.name
         {
             changes.push(Change::RenameSequence(Pair::new(from.clone(), to.clone())));
+        }
+    }
+}
+
+/// How the values of a partition's columns are stored, which is a matter of each table. The columns are renamed with those of a table
+/// above, in the schema of before.
+pub(super) fn settings(before: &Schema, pair: Pair<&Table>, renames: &Matches, changes: &mut Vec<Change>) {
+    let above = |table: &Table| before.tables.get(&table.partition_of.as_ref()?.parent);
+    let tables: Vec<&Table> = std::iter::successors(Some(pair.before), |table| above(table)).collect();
+    for column in &pair.after.columns {
+        let is_it = |old: &&Column| {
+            tables
+                .iter()
+                .any(|table| renames.column(&table.name, &old.name) == column.name)
+        };
+        if let Some(old) = pair.before.columns.iter().find(is_it)
+            && column.settings().differing(old.settings()).next().is_some()
+        {
+            changes.push(Change::AlterColumn {
+                table: pair.map(|table| table.name.clone()),
+                column: Pair::new(old.name.clone(), column.name.clone()),
+                delta: ColumnDelta {
+                    settings: true,
+                    ..ColumnDelta::default()
+                },
+            });
         }
     }
 }
@@ -112,5 +146,6 @@ fn delta(pair: Pair<&Column>) -> ColumnDelta {
         },
         generated,
         comment: before.comment != after.comment,
+        settings: after.settings().differing(before.settings()).next().is_some(),
     }
 }

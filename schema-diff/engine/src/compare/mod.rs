@@ -34,6 +34,7 @@ pub fn compare(pair: Pair<&Schema>, renames: &Matches) -> Vec<Change> {
                 let tables = Pair::new(before, after);
                 constraints::constraints(tables, renames, &mut changes);
                 constraints::indexes(tables, renames, &mut changes);
+                columns::settings(pair.before, tables, renames, &mut changes);
             }
             Some(before) => {
                 let tables = Pair::new(before, after);
@@ -103,6 +104,7 @@ fn table(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Matches, c
     }
     let delta = TableDelta {
         comment: pair.map(|table| &table.comment).differs(),
+        options: pair.map(|table| &table.options).differs(),
     };
     if delta.any() {
         changes.push(Change::AlterTable { table: names, delta });

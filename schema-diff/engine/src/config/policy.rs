@@ -15,6 +15,7 @@ pub enum UndeclaredKind {
     Identities,
     Generated,
     Collations,
+    Storage,
     Comments,
     Types,
     Enums,
@@ -23,7 +24,7 @@ pub enum UndeclaredKind {
 
 impl UndeclaredKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Indexes,
         Self::Uniques,
         Self::Checks,
@@ -33,6 +34,7 @@ impl UndeclaredKind {
         Self::Identities,
         Self::Generated,
         Self::Collations,
+        Self::Storage,
         Self::Comments,
         Self::Types,
         Self::Enums,
@@ -52,6 +54,7 @@ impl UndeclaredKind {
             Self::Identities => "identities",
             Self::Generated => "generated",
             Self::Collations => "collations",
+            Self::Storage => "storage",
             Self::Comments => "comments",
             Self::Types => "types",
             Self::Enums => "enums",

@@ -3,7 +3,7 @@
 //! A name is left out where it is the one that an attribute without a name gets.
 
 use proc_macro2::Span;
-use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
+use schema_diff_grammar::attribute::{self, ColumnAttribute, ColumnSetting, TableAttribute};
 use syn::{Ident, Meta};
 
 use super::{
@@ -473,6 +473,16 @@ pub fn collate(name: &QualifiedName) -> String {
         format!("{}.{}", name.schema, name.name)
     };
     call("collate", [Some(string(&shown))])
+}
+
+/// A setting of a column: `storage(external)`; `storage(default)` without a value.
+pub fn setting(of: ColumnSetting, value: Option<&str>) -> String {
+    call(of.name(), [Some(value.unwrap_or("default").to_owned())])
+}
+
+/// A table's storage parameters: `with(fillfactor = 70)`; `with(none)` without any.
+pub fn with(options: &[String]) -> String {
+    storage(options).unwrap_or_else(|| call("with", [Some("none".to_owned())]))
 }
 
 fn call(name: &str, arguments: impl IntoIterator<Item = Option<String>>) -> String {

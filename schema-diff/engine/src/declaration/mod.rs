@@ -12,7 +12,7 @@ mod rust_type;
 mod table;
 
 pub use attribute::{
-    Form, Names, Place, Written, collate, constraint, default, default_text, generated, identity, index,
+    Form, Names, Place, Written, collate, constraint, default, default_text, generated, identity, index, setting, with,
 };
 pub use enum_type::{Dialect, rust_enum, variant};
 pub use expression::{Spelling, spelt};

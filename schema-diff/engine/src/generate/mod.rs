@@ -157,6 +157,7 @@ pub(crate) fn rules(project: &Project) -> Rules {
         (UndeclaredKind::Identities, ObjectKind::Identities),
         (UndeclaredKind::Generated, ObjectKind::Generated),
         (UndeclaredKind::Collations, ObjectKind::Collations),
+        (UndeclaredKind::Storage, ObjectKind::Storage),
         (UndeclaredKind::Types, ObjectKind::Types),
         (UndeclaredKind::Enums, ObjectKind::Enums),
         (UndeclaredKind::Views, ObjectKind::Views),

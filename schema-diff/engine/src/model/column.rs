@@ -1,5 +1,6 @@
 //! Columns of tables.
 
+use schema_diff_grammar::attribute::ColumnSetting;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -64,6 +65,31 @@ impl ColumnSettings {
         options: Vec::new(),
         null_refused_by_domain_alone: false,
     };
+
+    /// Returns a setting as its attribute writes it: `500`, `external`, `lz4`; `None` where it is not set.
+    pub fn get(&self, of: ColumnSetting) -> Option<String> {
+        match of {
+            ColumnSetting::Statistics => self.statistics.map(|target| target.to_string()),
+            ColumnSetting::Storage => self.storage.as_ref().map(|word| word.to_ascii_lowercase()),
+            ColumnSetting::Compression => self.compression.clone(),
+        }
+    }
+
+    /// Changes a setting to what its attribute says.
+    pub fn set(&mut self, of: ColumnSetting, value: Option<&str>) {
+        match of {
+            ColumnSetting::Statistics => self.statistics = value.and_then(|text| text.parse().ok()),
+            ColumnSetting::Storage => self.storage = value.map(str::to_ascii_uppercase),
+            ColumnSetting::Compression => self.compression = value.map(str::to_owned),
+        }
+    }
+
+    /// Returns the settings that differ from others, with their values here.
+    pub fn differing(&self, others: &Self) -> impl Iterator<Item = (ColumnSetting, Option<String>)> {
+        let pairs = ColumnSetting::ALL.map(|of| (of, self.get(of), others.get(of)));
+        let differing = pairs.into_iter().filter(|(_, own, other)| own != other);
+        differing.map(|(of, own, _)| (of, own))
+    }
 
     /// Whether nothing was set.
     pub fn is_default(&self) -> bool {

@@ -27,6 +27,7 @@ mod schema;
 mod sequence;
 mod subset;
 mod tables;
+mod type_storage;
 mod view;
 mod walk;
 
@@ -54,5 +55,6 @@ pub use schema::{Extension, Function, Schema, Unmanaged, UnmanagedReason};
 pub use sequence::{OwnedSequence, SequenceOptions};
 pub use subset::{Needs, subset, subset_needing, subset_with, subset_with_types};
 pub use tables::Tables;
+pub use type_storage::type_storage;
 pub use view::View;
 pub use walk::{Depth, Node, Walk, views_in_order};

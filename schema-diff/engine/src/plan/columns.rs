@@ -231,7 +231,7 @@ impl Planner<'_> {
 }
 
 /// Whether a type's values may be stored out of line, so that a storage of its own can be set.
-fn keeps_storage(data_type: &DataType) -> bool {
+pub(super) fn keeps_storage(data_type: &DataType) -> bool {
     let names = [
         "text", "varchar", "bpchar", "bytea", "json", "jsonb", "numeric", "tsvector", "xml",
     ];

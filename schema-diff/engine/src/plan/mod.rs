@@ -32,6 +32,7 @@ mod restore;
 mod row_security;
 mod sequences;
 mod statement;
+mod storage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,6 +100,7 @@ pub fn plan(request: Request<'_>) -> Plan {
     planner.add_constraints();
     planner.write_fills();
     planner.code();
+    planner.storage();
     planner.comments();
     planner.restore();
     planner.cleanup();

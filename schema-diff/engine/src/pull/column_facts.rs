@@ -9,7 +9,7 @@ use crate::{
     parse::ColumnPlace,
     report::Sign,
 };
-use schema_diff_grammar::attribute::ColumnAttribute;
+use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting};
 
 /// One column, in its file and in the database.
 pub(super) struct ColumnFacts<'a, 'e, 'b> {
@@ -34,6 +34,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             delta = ColumnDelta {
                 data_type: delta.data_type,
                 nullable: delta.nullable,
+                settings: delta.settings,
                 ..ColumnDelta::default()
             };
         }
@@ -72,6 +73,9 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             let old = Self::said(declared, |own| matches!(own, ColumnAttribute::Collate(_)));
             let new = found.collation.as_deref().map(declaration::collate);
             self.write(&old, new, "collation");
+        }
+        if delta.settings {
+            self.settings(declared, &found);
         }
         if delta.comment {
             let old = Self::said(declared, |own| matches!(own, ColumnAttribute::Comment(_)));
@@ -207,6 +211,21 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             (None, None, None) => None,
         };
         self.write(&old, new, "default");
+    }
+
+    /// How values are stored and counted. What the files have no word for is Postgres's default, and needs none.
+    fn settings(&mut self, declared: &DeclaredColumn, found: &Column) {
+        for of in ColumnSetting::ALL {
+            let is_it = |own: &ColumnAttribute| matches!(own, ColumnAttribute::Setting(setting, _) if *setting == of);
+            let old = Self::said(declared, is_it);
+            let built = self.editor.settled.built.after.tables.get(&self.editor.declared.name);
+            let built = built.and_then(|table| table.column(&self.name)?.settings().get(of));
+            let value = found.settings().get(of);
+            if built != value {
+                let new = value.map(|value| declaration::setting(of, Some(&value)));
+                self.write(&old, new, of.name());
+            }
+        }
     }
 
     /// Where the attributes of a kind stand.

@@ -78,7 +78,14 @@ impl Editor<'_, '_> {
     fn change(&mut self, change: &Change) {
         let own = &self.declared.name;
         match change {
-            Change::AlterTable { table, delta } if table.after == *own && delta.comment => self.comment(),
+            Change::AlterTable { table, delta } if table.after == *own => {
+                if delta.comment {
+                    self.comment();
+                }
+                if delta.options {
+                    self.storage_parameters();
+                }
+            }
             Change::AlterColumn { table, column, delta } if table.after == *own => {
                 ColumnFacts::new(self, &column.after).bring_up_to_date(*delta);
             }
@@ -112,6 +119,15 @@ impl Editor<'_, '_> {
             let place = Place::Table;
             self.write(&Written { place, text }, None);
         }
+    }
+
+    fn storage_parameters(&mut self) {
+        let mut said = self.declared.attributes.iter();
+        let said = said.find(|(attribute, _)| matches!(attribute, TableAttribute::With(_)));
+        let old = said.map(|(_, location)| location.clone());
+        let text = declaration::with(&self.table.options);
+        let place = Place::Table;
+        self.write(&Written { place, text }, old.as_ref());
     }
 
     fn comment(&mut self) {

@@ -148,13 +148,6 @@ fn objects_of(table: &Table, list: &mut List) {
     if table.unlogged {
         list.push("storage", name.clone(), format!("{name} is unlogged"));
     }
-    if !table.options.is_empty() {
-        list.push(
-            "storage",
-            name.clone(),
-            format!("storage of {name}: {}", table.options.join(", ")),
-        );
-    }
     for parent in &table.inherits {
         list.push(
             "inheritance",

@@ -3,7 +3,7 @@
 use super::{
     column::{column, column_action},
     constraint::constraint,
-    data_type, ident, with_options,
+    data_type, ident, option_list, with_options,
 };
 use crate::{
     model::{DataType, ReplicaIdentity, TableName},
@@ -72,6 +72,8 @@ fn action(table: &TableName, action: &TableAction) -> String {
         TableAction::Inherit(parent) => format!("INHERIT {parent}"),
         TableAction::AttachPartition { partition, bound } => format!("ATTACH PARTITION {partition} {bound}"),
         TableAction::OfType(of) => format!("OF {of}"),
+        TableAction::SetOptions(options) => format!("SET {}", option_list(options)),
+        TableAction::ResetOptions(names) => format!("RESET ({})", names.join(", ")),
         TableAction::EnableRowSecurity => "ENABLE ROW LEVEL SECURITY".to_owned(),
         TableAction::ForceRowSecurity(true) => "FORCE ROW LEVEL SECURITY".to_owned(),
         TableAction::ForceRowSecurity(false) => "NO FORCE ROW LEVEL SECURITY".to_owned(),

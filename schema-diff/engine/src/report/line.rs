@@ -119,12 +119,20 @@ fn line(change: &Change, pair: Pair<&Schema>) -> Line {
             names.after.plain(),
             format!("table {} is renamed to {}", names.before.plain(), names.after.plain()),
         ),
-        Change::AlterTable { table: names, .. } => new(
-            Alter,
-            "comment",
-            names.after.plain(),
-            format!("comment on {}", names.after.plain()),
-        ),
+        Change::AlterTable { table: names, delta } => {
+            let shown = names.after.plain();
+            let options = after(pair, names).map(|found| found.options.join(", "));
+            let parts = [
+                delta.comment.then(|| format!("comment on {shown}")),
+                delta.options.then(|| match options {
+                    Some(options) if !options.is_empty() => format!("storage parameters of {shown}: {options}"),
+                    _ => format!("storage parameters of {shown}: none"),
+                }),
+            ];
+            let kind = if delta.options { "alter_table" } else { "comment" };
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            new(Alter, kind, shown.clone(), parts.join("; "))
+        }
         Change::AddColumn { table, column } => {
             let shown = after(pair, table)
                 .and_then(|found| found.column(column))
@@ -196,6 +204,12 @@ fn line(change: &Change, pair: Pair<&Schema>) -> Line {
                 if differs {
                     parts.push(word.to_owned());
                 }
+            }
+            if let (Some(old), Some(now)) = (old, now) {
+                let settings = now.settings().differing(old.settings());
+                parts.extend(
+                    settings.map(|(of, value)| format!("{} {}", of.name(), value.as_deref().unwrap_or("default"))),
+                );
             }
             new(
                 Alter,

@@ -8,7 +8,7 @@ use crate::{
     model::{Column, CustomType, Index, QualifiedName, Schema, Table, TableName, TypeName, UnmanagedReason},
     render,
 };
-use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
+use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting, TableAttribute};
 
 use super::line::constraint;
 
@@ -143,6 +143,15 @@ fn of_table(draft: &Draft, table: &Table, declared: &DeclaredTable, found: &mut 
     if let Some(text) = table.comment.as_ref().filter(|_| !says_comment) {
         push("comment", format!("comment {text:?}"), None);
     }
+    let mut attributes = declared.attributes.iter();
+    let says_parameters = attributes.any(|(own, _)| matches!(own, TableAttribute::With(_)));
+    if !table.options.is_empty() && !says_parameters {
+        push(
+            "storage",
+            format!("storage parameters {}", table.options.join(", ")),
+            None,
+        );
+    }
     for name in table.triggers.keys() {
         push("trigger", format!("trigger {name}"), None);
     }
@@ -176,6 +185,13 @@ fn of_column(column: &Column, declared: &DeclaredColumn, push: &mut impl FnMut(&
         && !says(|attribute| matches!(attribute, ColumnAttribute::Collate(_)))
     {
         push("collation", format!("collation {} of {name}", collation.plain()), None);
+    }
+    for of in ColumnSetting::ALL {
+        let mut attributes = declared.attributes.iter();
+        let is_said = attributes.any(|(own, _)| matches!(own, ColumnAttribute::Setting(setting, _) if *setting == of));
+        if let Some(value) = column.settings().get(of).filter(|_| !is_said) {
+            push("storage", format!("{} {value} of {name}", of.name()), None);
+        }
     }
     if let Some(text) = &column.comment
         && declared.doc.is_none()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Resolver, comments};
+use super::{Resolver, comments, storage::column_settings};
 use crate::rules::ObjectKind;
 use crate::{
     casts::{Cast, cast},
@@ -200,6 +200,7 @@ impl Resolver<'_> {
                 _ => {}
             }
         }
+        column_settings(column, declared, self.input.before, rules);
         match comments::of_column(declared, actual.and_then(|own| own.comment.as_ref())) {
             Some(comment) => column.comment = comment,
             None if actual.is_some() && rules.drops(ObjectKind::Comments) => column.comment = None,

@@ -1,11 +1,14 @@
 //! Plain inheritance and partitions: what becomes of a parent's columns becomes of its child tables' and partitions' with them.
 //!
 //! Postgres passes on by itself what is done to the parent, and refuses to have it done to a child. So a child's inherited columns are
-//! never compared; here they are brought to what they will be.
+//! never compared, but for how their values are stored; here they are brought to what they will be.
 
 use std::collections::BTreeSet;
 
-use super::Resolver;
+use super::{
+    Resolver,
+    storage::{column_settings, inherited_settings},
+};
 use crate::{
     declared::DeclaredColumn,
     diagnostic::DiagnosticCode,
@@ -84,6 +87,7 @@ impl Resolver<'_> {
         column.data_type.clone_from(&above.data_type);
         column.collation.clone_from(&above.collation);
         if let Some(was) = was_above {
+            inherited_settings(&mut column, was, above);
             if was.nullable != above.nullable {
                 column.nullable = above.nullable;
             }
@@ -94,6 +98,9 @@ impl Resolver<'_> {
             if was.generated != above.generated {
                 column.generated.clone_from(&above.generated);
             }
+        }
+        if let Some(declared) = declared {
+            column_settings(&mut column, declared, self.input.before, self.input.rules);
         }
         match at {
             Some(at) => table.columns[at] = column,

@@ -20,6 +20,7 @@ mod mentions;
 mod normalized;
 mod replication;
 mod server_version;
+mod storage;
 mod tables;
 mod undeclared;
 mod views;

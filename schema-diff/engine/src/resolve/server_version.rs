@@ -3,7 +3,7 @@
 use super::Resolver;
 use crate::declared::{DeclaredColumn, Location};
 use crate::diagnostic::DiagnosticCode;
-use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, Index, TableAttribute, Unique};
+use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting, ForeignKey, Index, TableAttribute, Unique};
 
 /// The first major version that can do something.
 type Since = (u32, String);
@@ -56,6 +56,7 @@ fn column_needs(attribute: &ColumnAttribute) -> Vec<Since> {
         ColumnAttribute::References(said) => foreign_key_needs(said),
         ColumnAttribute::Generated(Some(said)) if said.is_virtual => vec![(18, "a virtual generated column".into())],
         ColumnAttribute::SqlType(text) => spelled_needs(text),
+        ColumnAttribute::Setting(ColumnSetting::Compression, _) => vec![(14, "`compression`".into())],
         _ => Vec::new(),
     }
 }

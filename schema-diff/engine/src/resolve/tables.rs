@@ -1,6 +1,6 @@
 //! Tables and columns: what each becomes, once it is known which are the same.
 
-use super::{Resolver, comments, expressions::takes_from_sequence};
+use super::{Resolver, comments, expressions::takes_from_sequence, storage::storage_parameters};
 use crate::{
     casts::{Cast, cast},
     declared::{DeclaredColumn, DeclaredTable},
@@ -121,6 +121,7 @@ impl<'a> Resolver<'a> {
             }
         }
         table.comment = comments::of_table(declared, None).flatten();
+        storage_parameters(&mut table, declared, self.input.rules);
         self.set_primary_key(&mut table, declared);
         self.put(table);
     }
@@ -157,6 +158,7 @@ impl<'a> Resolver<'a> {
             None if self.input.rules.drops(crate::rules::ObjectKind::Comments) => table.comment = None,
             None => {}
         }
+        storage_parameters(&mut table, declared, self.input.rules);
         self.update_primary_key(&mut table, declared);
         self.put(table);
     }

@@ -224,6 +224,8 @@ impl Effects {
             | TableAction::RenameConstraint { .. }
             | TableAction::SetSchema(_) => {}
             TableAction::OfType(_)
+            | TableAction::SetOptions(_)
+            | TableAction::ResetOptions(_)
             | TableAction::EnableRowSecurity
             | TableAction::ForceRowSecurity(_)
             | TableAction::ReplicaIdentity(_)

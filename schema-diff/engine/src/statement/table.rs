@@ -98,6 +98,10 @@ pub enum TableAction {
     },
     /// `OF`.
     OfType(TypeName),
+    /// `SET (...)`: storage parameters.
+    SetOptions(Vec<String>),
+    /// `RESET (...)`, by their names.
+    ResetOptions(Vec<String>),
     /// `ENABLE ROW LEVEL SECURITY`.
     EnableRowSecurity,
     /// `FORCE ROW LEVEL SECURITY`, or `NO FORCE`.

@@ -27,6 +27,7 @@ diesel::table! {
 }
 
 diesel::table! {
+    #[schema_diff::with(fillfactor = 80)]
     t (id) {
         #[schema_diff::identity(none)]
         id -> Int4,

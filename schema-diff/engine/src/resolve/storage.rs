@@ -1,0 +1,45 @@
+//! How values are stored and counted: what is declared, and what becomes of the rest.
+
+use crate::{
+    declared::{DeclaredColumn, DeclaredTable},
+    model::{Column, Schema, Table, type_storage},
+    rules::{ObjectKind, Rules},
+};
+use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting, TableAttribute};
+
+/// Gives a column the settings that it is declared with. A type's own storage is no setting. Without a declaration, what a column has of
+/// its own goes where the rules say so.
+pub(super) fn column_settings(column: &mut Column, declared: &DeclaredColumn, before: &Schema, rules: &Rules) {
+    if rules.drops(ObjectKind::Storage) && !column.inherited {
+        column.change_settings(|own| ColumnSetting::ALL.into_iter().for_each(|of| own.set(of, None)));
+    }
+    for (attribute, _) in &declared.attributes {
+        if let ColumnAttribute::Setting(of, value) = attribute {
+            let usual = (*of == ColumnSetting::Storage).then(|| type_storage(before, &column.data_type));
+            let value = value.as_deref().filter(|value| Some(*value) != usual);
+            column.change_settings(|own| own.set(*of, value));
+        }
+    }
+}
+
+/// Gives a column of a child table the settings that change above it, except those of which it had its own.
+pub(super) fn inherited_settings(column: &mut Column, was_above: &Column, above: &Column) {
+    for (of, value) in above.settings().differing(was_above.settings()) {
+        if column.settings().get(of) == was_above.settings().get(of) {
+            column.change_settings(|own| own.set(of, value.as_deref()));
+        }
+    }
+}
+
+/// Gives a table the storage parameters that it is declared with; without a declaration, they go where the rules say so.
+pub(super) fn storage_parameters(table: &mut Table, declared: &DeclaredTable, rules: &Rules) {
+    let said = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
+        TableAttribute::With(options) => Some(options),
+        _ => None,
+    });
+    match said {
+        Some(options) => table.options.clone_from(options),
+        None if rules.drops(ObjectKind::Storage) => table.options.clear(),
+        None => {}
+    }
+}
