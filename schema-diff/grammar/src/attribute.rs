@@ -31,7 +31,7 @@ pub enum ColumnAttribute {
     Using(String),
     /// `using_down("kind::text")`: an SQL expression that converts them back.
     UsingDown(String),
-    /// `statistics(500)`, `storage(external)`, `compression(lz4)`; `None` for `default`.
+    /// `statistics(500)`, `n_distinct(-0.5)`, `storage(external)`, `compression(lz4)`; `None` for `default`.
     Setting(ColumnSetting, Option<String>),
 }
 
@@ -40,6 +40,8 @@ pub enum ColumnAttribute {
 pub enum ColumnSetting {
     /// How closely `ANALYZE` looks at it: a number from 0 to 10000.
     Statistics,
+    /// How many values it has (a number above 0), or what share of the rows have one of their own (from -1 to 0).
+    Distinct,
     /// Where large values are kept: `plain`, `main`, `external`, `extended`.
     Storage,
     /// How large values are compressed: `pglz`, `lz4`.

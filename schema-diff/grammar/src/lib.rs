@@ -2,7 +2,7 @@
 //!
 //! | on | attributes |
 //! |---|---|
-//! | a column | `default`, `unique`, `index`, `check`, `references`, `identity`, `generated`, `sql_type`, `collate`, `comment`, `renamed_from`, `backfill`, `using`, `using_down`, `statistics`, `storage`, `compression` |
+//! | a column | `default`, `unique`, `index`, `check`, `references`, `identity`, `generated`, `sql_type`, `collate`, `comment`, `renamed_from`, `backfill`, `using`, `using_down`, `statistics`, `n_distinct`, `storage`, `compression` |
 //! | a table | `unique`, `index`, `check`, `foreign_key`, `exclude`, `comment`, `renamed_from`, `ignore`, `view`, `materialized_view`, `partition_by`, `with` |
 //! | `joinable!` | `no_foreign_key` |
 //!
@@ -44,6 +44,7 @@ pub const COLUMN_ATTRIBUTES: &[&str] = &[
     "using",
     "using_down",
     "statistics",
+    "n_distinct",
     "storage",
     "compression",
 ];

@@ -1,22 +1,19 @@
-//! The attributes that set how a column's values are stored and counted: `statistics(500)`, `storage(external)`, `compression(lz4)`.
+//! The attributes that set how a column's values are stored and counted: `statistics(500)`, `n_distinct(-0.5)`, `storage(external)`, `compression(lz4)`.
 
-use syn::{Error, Ident, LitInt, Result, ext::IdentExt, parse::ParseStream};
+use proc_macro2::Span;
+use syn::{Ident, Lit, Result, Token, ext::IdentExt, parse::ParseStream};
 
-use crate::{
-    arguments::{error, integer},
-    attribute::ColumnSetting,
-    column::end,
-    nearest::alternatives,
-};
+use crate::{arguments::error, attribute::ColumnSetting, column::end, nearest::alternatives};
 
 impl ColumnSetting {
     /// All of them, in the order in which they are written.
-    pub const ALL: [Self; 3] = [Self::Statistics, Self::Storage, Self::Compression];
+    pub const ALL: [Self; 4] = [Self::Statistics, Self::Distinct, Self::Storage, Self::Compression];
 
     /// Returns the attribute's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Statistics => "statistics",
+            Self::Distinct => "n_distinct",
             Self::Storage => "storage",
             Self::Compression => "compression",
         }
@@ -30,51 +27,90 @@ impl ColumnSetting {
     /// Returns the words that it takes besides `default`; none where it takes a number.
     const fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Statistics => &[],
+            Self::Statistics | Self::Distinct => &[],
             Self::Storage => &["plain", "main", "external", "extended"],
             Self::Compression => &["pglz", "lz4"],
         }
     }
 
-    /// Reads the attribute's argument; `None` for `default`.
-    pub(crate) fn read(self, input: ParseStream<'_>, name: &Ident) -> Result<Option<String>> {
-        let (what, example) = match self {
+    /// Returns what it takes, and an example.
+    const fn form(self) -> (&'static str, &'static str) {
+        match self {
             Self::Statistics => (
                 "a number from 0 to 10000",
                 "such as statistics(500), or statistics(default)",
             ),
+            Self::Distinct => (
+                "a number of values or a share",
+                "such as n_distinct(12), n_distinct(-0.5) or n_distinct(default)",
+            ),
             Self::Storage => ("a strategy", "such as storage(external), or storage(default)"),
             Self::Compression => ("a method", "such as compression(lz4), or compression(default)"),
-        };
+        }
+    }
+
+    /// Reads the attribute's argument; `None` for `default`.
+    pub(crate) fn read(self, input: ParseStream<'_>, name: &Ident) -> Result<Option<String>> {
+        let (what, example) = self.form();
         if input.is_empty() {
             return Err(error(name.span(), format!("`{name}` needs {what}"), example));
         }
         let span = input.span();
-        if input.peek(Ident::peek_any) {
+        let read = if input.peek(Ident::peek_any) {
             let word = input.call(Ident::parse_any)?.unraw().to_string();
-            end(input)?;
-            return match self.words().iter().find(|own| **own == word) {
-                Some(_) => Ok(Some(word)),
-                None if word == "default" => Ok(None),
-                None if self.words().is_empty() => Err(error(span, format!("this is not {what}"), example)),
-                None => {
-                    let known = alternatives(&[self.words(), &["default"]].concat());
-                    Err(error(
-                        span,
-                        format!("`{word}` is not {what} of Postgres"),
-                        format!("there are {known}"),
-                    ))
-                }
-            };
+            if word == "default" {
+                None
+            } else {
+                Some(self.word(&word, span)?)
+            }
+        } else if self.words().is_empty() {
+            Some(self.number(input)?)
+        } else {
+            return Err(error(span, format!("this is not {what}"), example));
+        };
+        end(input)?;
+        Ok(read)
+    }
+
+    fn word(self, word: &str, span: Span) -> Result<String> {
+        let (what, example) = self.form();
+        if self.words().contains(&word) {
+            return Ok(word.to_owned());
         }
-        if !self.words().is_empty() || !input.peek(LitInt) {
+        if self.words().is_empty() {
             return Err(error(span, format!("this is not {what}"), example));
         }
-        let number = integer(input)?;
-        end(input)?;
-        if !(0..=10_000).contains(&number) {
-            return Err(Error::new(span, "a statistics target is a number from 0 to 10000"));
+        let known = alternatives(&[self.words(), &["default"]].concat());
+        Err(error(
+            span,
+            format!("`{word}` is not {what} of Postgres"),
+            format!("there are {known}"),
+        ))
+    }
+
+    fn number(self, input: ParseStream<'_>) -> Result<String> {
+        let (what, example) = self.form();
+        let span = input.span();
+        let sign = if input.parse::<Option<Token![-]>>()?.is_some() {
+            -1.0
+        } else {
+            1.0
+        };
+        let number = match input.parse::<Lit>()? {
+            Lit::Int(number) if number.suffix().is_empty() => number.base10_parse::<f64>()?,
+            Lit::Float(number) if number.suffix().is_empty() => number.base10_parse::<f64>()?,
+            _ => return Err(error(span, format!("this is not {what}"), example)),
+        };
+        let number = sign * number;
+        let fits = match self {
+            Self::Statistics => number.fract() == 0.0 && (0.0..=10_000.0).contains(&number),
+            // 0 is what Postgres takes for its own guess.
+            _ => number.is_finite() && number >= -1.0 && number != 0.0,
+        };
+        if fits {
+            Ok(number.to_string())
+        } else {
+            Err(error(span, format!("this is not {what}"), example))
         }
-        Ok(Some(number.to_string()))
     }
 }

@@ -471,6 +471,23 @@ attributes! {
     /// `statistics(default)`: as the server is configured.
     statistics
 
+    /// On a column: how many values it has, where `ANALYZE` guesses wrong: a number above 0, or from -1 to 0 what share of the rows have
+    /// a value of their own.
+    ///
+    /// ```
+    /// diesel::table! {
+    ///     bookings (id) {
+    ///         id -> Int4,
+    ///         #[schema_diff::n_distinct(-0.5)]
+    ///         guest -> Int4,
+    ///     }
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// `n_distinct(default)`: as `ANALYZE` finds.
+    n_distinct
+
     /// On a column: where Postgres keeps its large values. `plain`, `main`, `external` or `extended`.
     ///
     /// ```

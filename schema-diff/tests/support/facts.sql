@@ -27,7 +27,8 @@ SELECT fact FROM (
   FROM columns
   UNION ALL
   SELECT concat('stored ', c.name, ' ', NULLIF(c.attstattarget, -1), ' ', CASE WHEN c.attstorage <> t.typstorage THEN c.attstorage END, ' ',
-    NULLIF(to_jsonb(c) ->> 'attcompression', ''))
+    NULLIF(to_jsonb(c) ->> 'attcompression', ''), ' ',
+    (SELECT string_agg(o, ',' ORDER BY o) FROM unnest(c.attoptions) o WHERE o NOT LIKE 'pg\_attver=%'))
   FROM columns c JOIN pg_type t ON t.oid = c.atttypid
   UNION ALL
   SELECT concat('parameters ', r.name, ' ', o) FROM relations r JOIN pg_class c ON c.oid = r.oid, unnest(c.reloptions) o WHERE r.relkind IN ('r', 'p')

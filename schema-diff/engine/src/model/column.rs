@@ -56,6 +56,9 @@ pub struct ColumnSettings {
     pub null_refused_by_domain_alone: bool,
 }
 
+/// How the option of [`ColumnSetting::Distinct`] begins.
+const N_DISTINCT: &str = "n_distinct=";
+
 impl ColumnSettings {
     /// What a column has of which nothing was set.
     const DEFAULT: Self = Self {
@@ -70,15 +73,30 @@ impl ColumnSettings {
     pub fn get(&self, of: ColumnSetting) -> Option<String> {
         match of {
             ColumnSetting::Statistics => self.statistics.map(|target| target.to_string()),
+            ColumnSetting::Distinct => {
+                let value = self.n_distinct().and_then(|own| own.strip_prefix(N_DISTINCT));
+                value.map(|text| {
+                    text.parse()
+                        .map_or_else(|_| text.to_owned(), |number: f64| number.to_string())
+                })
+            }
             ColumnSetting::Storage => self.storage.as_ref().map(|word| word.to_ascii_lowercase()),
             ColumnSetting::Compression => self.compression.clone(),
         }
     }
 
-    /// Changes a setting to what its attribute says.
+    /// Changes a setting to what its attribute says. What means the same stays as Postgres stores it.
     pub fn set(&mut self, of: ColumnSetting, value: Option<&str>) {
+        if self.get(of).as_deref() == value {
+            return;
+        }
         match of {
             ColumnSetting::Statistics => self.statistics = value.and_then(|text| text.parse().ok()),
+            ColumnSetting::Distinct => {
+                self.options.retain(|own| !own.starts_with(N_DISTINCT));
+                self.options.extend(value.map(|value| format!("{N_DISTINCT}{value}")));
+                self.options.sort();
+            }
             ColumnSetting::Storage => self.storage = value.map(str::to_ascii_uppercase),
             ColumnSetting::Compression => self.compression = value.map(str::to_owned),
         }
@@ -89,6 +107,12 @@ impl ColumnSettings {
         let pairs = ColumnSetting::ALL.map(|of| (of, self.get(of), others.get(of)));
         let differing = pairs.into_iter().filter(|(_, own, other)| own != other);
         differing.map(|(of, own, _)| (of, own))
+    }
+
+    /// Returns the option `n_distinct` as Postgres stores it.
+    pub fn n_distinct(&self) -> Option<&str> {
+        let mut options = self.options.iter();
+        options.find(|own| own.starts_with(N_DISTINCT)).map(String::as_str)
     }
 
     /// Whether nothing was set.

@@ -74,7 +74,7 @@ impl Planner<'_> {
             .settings()
             .differing(before.settings())
             .filter(|(of, value)| {
-                let is_reset = is_retyped && *of != ColumnSetting::Statistics;
+                let is_reset = is_retyped && matches!(of, ColumnSetting::Storage | ColumnSetting::Compression);
                 !is_reset || (value.is_some() && !keeps_storage(&after.data_type))
             })
             .map(|(of, value)| TableAction::AlterColumn {
@@ -95,6 +95,10 @@ impl Planner<'_> {
                 let target = value.and_then(|text| text.parse().ok());
                 ColumnAction::SetStatistics(target.unwrap_or(-1))
             }
+            ColumnSetting::Distinct => match column.settings().n_distinct() {
+                Some(option) => ColumnAction::SetOptions(vec![option.to_owned()]),
+                None => ColumnAction::ResetOptions(vec![of.name().to_owned()]),
+            },
             ColumnSetting::Storage => {
                 let word = value.unwrap_or_else(|| type_storage(self.after(), &column.data_type).to_owned());
                 ColumnAction::SetStorage(word.to_ascii_uppercase())

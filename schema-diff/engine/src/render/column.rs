@@ -3,7 +3,7 @@
 use super::{
     collation,
     conversion::conversion,
-    data_type, ident, parenthesized,
+    data_type, ident, option_list, parenthesized,
     sequence::{option, sequence_options},
 };
 use crate::{
@@ -84,7 +84,8 @@ pub(super) fn column_action(table: &TableName, column: &str, action: &ColumnActi
         ColumnAction::SetStatistics(target) => format!("SET STATISTICS {target}"),
         ColumnAction::SetStorage(storage) => format!("SET STORAGE {storage}"),
         ColumnAction::SetCompression(method) => format!("SET COMPRESSION {method}"),
-        ColumnAction::SetOptions(options) => format!("SET ({})", options.join(", ")),
+        ColumnAction::SetOptions(options) => format!("SET {}", option_list(options)),
+        ColumnAction::ResetOptions(names) => format!("RESET ({})", names.join(", ")),
     }
 }
 

@@ -58,7 +58,8 @@ fn option_list(options: &[String]) -> String {
         .iter()
         .map(|option| match option.split_once('=') {
             Some((name, value)) => {
-                let is_plain = !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+                let is_word = !value.is_empty() && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+                let is_plain = is_word || value.parse::<f64>().is_ok();
                 let value = if is_plain {
                     value.to_owned()
                 } else {

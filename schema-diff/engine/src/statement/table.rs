@@ -162,6 +162,8 @@ pub enum ColumnAction {
     SetCompression(String),
     /// `SET (n_distinct = 5)`.
     SetOptions(Vec<String>),
+    /// `RESET (n_distinct)`.
+    ResetOptions(Vec<String>),
 }
 
 /// What changes of an identity column.

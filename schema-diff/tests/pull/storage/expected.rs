@@ -14,10 +14,12 @@ diesel::table! {
         #[schema_diff::identity(none)]
         id -> Int4,
         #[schema_diff::statistics(0)]
+        #[schema_diff::n_distinct(-0.5)]
         title -> Nullable<Text>,
         #[schema_diff::statistics(1000)]
         #[schema_diff::storage(main)]
         body -> Nullable<Text>,
+        #[schema_diff::n_distinct(7)]
         #[schema_diff::storage(extended)]
         price -> Nullable<Numeric>,
         #[schema_diff::storage(external)]
