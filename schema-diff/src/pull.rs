@@ -172,9 +172,9 @@ fn words(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Scree
         ))?;
     } else {
         screen.say(format!("Pulled from {}:", pulled.base.description))?;
-        let lines: Vec<Line> = pulled.said.iter().take(SHOWN).map(line).collect();
+        let lines: Vec<Line> = pulled.changes.iter().take(SHOWN).map(line).collect();
         screen.changes(&lines)?;
-        more(screen, pulled.said.len(), "changes")?;
+        more(screen, pulled.changes.len(), "changes")?;
     }
     for note in &pulled.notes {
         screen.remark("note", note)?;
@@ -215,12 +215,12 @@ fn more(screen: &mut Screen<'_>, count: usize, what: &str) -> Result<(), Failed>
     Ok(())
 }
 
-fn line(said: &pull::Said) -> Line {
+fn line(of: &pull::EditLine) -> Line {
     Line {
-        sign: said.sign,
+        sign: of.sign,
         kind: "declaration",
         object: String::new(),
-        text: said.text.clone(),
+        text: of.text.clone(),
         loses_data: false,
     }
 }
@@ -244,7 +244,7 @@ fn pulled_json(project: &Project, pulled: &Pulled, status: &str) -> Value {
         "status": status,
         "pulled_from": pulled.base.description,
         "files": pulled.files.iter().map(file).collect::<Vec<_>>(),
-        "changes": pulled.said.iter().map(|said| json!({ "sign": sign(said.sign), "text": said.text })).collect::<Vec<_>>(),
+        "changes": pulled.changes.iter().map(|line| json!({ "sign": sign(line.sign), "text": line.text })).collect::<Vec<_>>(),
         "left_over": pulled.left_over.iter().map(left).collect::<Vec<_>>(),
         "notes": pulled.notes,
     })

@@ -121,8 +121,8 @@ pub fn run(
 ) -> Result<u8, Failed> {
     screen.interruption.means("the migration is as it was");
     let mut options = args.options.options();
-    let said = std::mem::take(&mut options.decisions);
-    let says_nothing = said == Decisions::default();
+    let given = std::mem::take(&mut options.decisions);
+    let says_nothing = given == Decisions::default();
     let asks = says_nothing && screen.interactive && !json;
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir).map_err(ReviewError::from)?;
     let Some(migration) = chosen(args, &directory, says_nothing)? else {
@@ -171,10 +171,10 @@ pub fn run(
     };
     screen.quiet();
     let mut draft = match drafted {
-        Err(GenerateError::ConflictingDecisions { said }) => {
+        Err(GenerateError::ConflictingDecisions { unused }) => {
             let what = format!(
                 "schema.rs or what it is compared with has changed, so that {}",
-                said.join(", ")
+                unused.join(", ")
             );
             return Err(moved_on(migration, &what));
         }
@@ -205,9 +205,9 @@ pub fn run(
     } else if says_nothing {
         return listed(migration, &draft, screen, json);
     } else {
-        flag::overrule(&mut options.decisions, said.clone());
+        flag::overrule(&mut options.decisions, given.clone());
         draft.decide(&options.decisions)?;
-        draft.validate(&said)?;
+        draft.validate(&given)?;
         summary(&draft, screen, true)?;
     }
     let made = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;

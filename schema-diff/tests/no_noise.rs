@@ -80,7 +80,7 @@ impl Case {
     }
 
     /// Pulls the database into the files; gives what was changed.
-    fn pull(&self) -> Vec<pull::Said> {
+    fn pull(&self) -> Vec<pull::EditLine> {
         let variables = [
             ("DATABASE_URL", self.database.url()),
             ("SCHEMA_DIFF_SCRATCH_URL", self.database.url()),
@@ -90,7 +90,7 @@ impl Case {
         let pulled = pull::pull(&project, &pull::Options::default(), &mut scratch, &mut |_| ())
             .unwrap_or_else(|failure| panic!("{failure}"));
         pull::write(&pulled.files).unwrap();
-        pulled.said
+        pulled.changes
     }
 
     fn changes(&self) -> Vec<Change> {

@@ -55,7 +55,7 @@ fn pull(root: &Path, url: &str, enums: bool) -> Result<Pulled, String> {
 fn calm(root: &Path, url: &str, enums: bool) -> Result<(), String> {
     let again = pull(root, url, enums)?;
     if let Some(file) = again.files.first() {
-        return Err(format!("AGAIN: {:?}\n{}", again.said, file.after));
+        return Err(format!("AGAIN: {:?}\n{}", again.changes, file.after));
     }
     let path = root.join("schema-diff.toml");
     let written = fs::read_to_string(&path).ok();
@@ -89,7 +89,7 @@ fn rebuilt(root: &Path, enums: bool) -> Result<Schema, String> {
     }
     let pulled = pull(root, &database.url(), enums)?;
     if !pulled.files.is_empty() {
-        return Err(format!("REBUILT: {:?}", pulled.said));
+        return Err(format!("REBUILT: {:?}", pulled.changes));
     }
     Ok(introspect(&mut client).unwrap())
 }

@@ -283,13 +283,13 @@ pub(crate) fn effective_type(
     declared: &DataType,
     spelled_in_full: bool,
 ) -> DataType {
-    let said = |own: &DataType| {
+    let is_declared = |own: &DataType| {
         own.name == declared.name
             && own.array == declared.array
             && (own.modifier == declared.modifier
                 || (!spelled_in_full && declared.modifier.is_none() && !has_length(own)))
     };
-    if said(actual) {
+    if is_declared(actual) {
         return actual.clone();
     }
     // A domain is declared by the type underneath; arrays of domains likewise.
@@ -299,7 +299,7 @@ pub(crate) fn effective_type(
             array: under.array || domain.base.array,
             ..domain.base.clone()
         };
-        if !spelled_in_full && said(&under) {
+        if !spelled_in_full && is_declared(&under) {
             return actual.clone();
         }
     }

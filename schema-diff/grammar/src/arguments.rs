@@ -111,9 +111,9 @@ pub(crate) fn next(input: ParseStream<'_>, flags: &[&str], lists: &[&str]) -> Re
 
 /// Words that were said, to refuse them the second time.
 #[derive(Default)]
-pub(crate) struct Said(Vec<String>);
+pub(crate) struct Seen(Vec<String>);
 
-impl Said {
+impl Seen {
     /// Notes a word.
     pub fn once(&mut self, word: &Ident) -> Result<()> {
         let text = word.unraw().to_string();
@@ -130,7 +130,7 @@ impl Said {
 
     /// Whether a word was said.
     pub fn has(&self, word: &str) -> bool {
-        self.0.iter().any(|said| said == word)
+        self.0.iter().any(|seen| seen == word)
     }
 }
 

@@ -10,7 +10,7 @@ use syn::{
 
 use crate::{
     COLUMN_ATTRIBUTES,
-    arguments::{Argument, Said, each, error, integer, name_text, next, text, unexpected, unknown, without_nul},
+    arguments::{Argument, Seen, each, error, integer, name_text, next, text, unexpected, unknown, without_nul},
     attribute::{ColumnAttribute, ColumnSetting, Generated, Identity},
     constraint, foreign_key, index, sql, table,
 };
@@ -130,7 +130,7 @@ fn default(input: ParseStream<'_>) -> Result<Option<String>> {
 
 /// `always`, `by_default`, options of the sequence; `none`.
 fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
-    let (mut identity, mut said) = (Identity::default(), Said::default());
+    let (mut identity, mut seen) = (Identity::default(), Seen::default());
     let mut none = None;
     let mut count = 0;
     let start = input.span();
@@ -138,7 +138,7 @@ fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
         count += 1;
         match next(input, &["always", "by_default", "cycle", "none"], &[])? {
             Argument::Flag(word) => {
-                said.once(&word)?;
+                seen.once(&word)?;
                 match word.to_string().as_str() {
                     "always" => identity.always = true,
                     "cycle" => identity.cycle = true,
@@ -156,7 +156,7 @@ fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
                     "cache" => &mut identity.cache,
                     _ => return Err(unknown(&word, "`identity`", IDENTITY_OPTIONS)),
                 };
-                said.once(&word)?;
+                seen.once(&word)?;
                 let span = input.span();
                 let number = integer(input)?;
                 if word == "increment" && number == 0 {
@@ -178,7 +178,7 @@ fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
             Err(Error::new(span, "`none` stands alone"))
         };
     }
-    if said.has("always") && said.has("by_default") {
+    if seen.has("always") && seen.has("by_default") {
         return Err(Error::new(start, "an identity is `always` or `by_default`, not both"));
     }
     if identity.min.zip(identity.max).is_some_and(|(min, max)| min >= max) {

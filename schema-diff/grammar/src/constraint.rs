@@ -3,7 +3,7 @@
 use syn::{Ident, LitStr, Result, parse::ParseStream};
 
 use crate::{
-    arguments::{Argument, Said, columns, each, error, name_text, next, push_column, text, unexpected, unknown},
+    arguments::{Argument, Seen, columns, each, error, name_text, next, push_column, text, unexpected, unknown},
     attribute::{Check, Exclude, Unique},
 };
 
@@ -20,10 +20,10 @@ const EXCLUDE_OPTIONS: &[&str] = &["name", "method", "where", "deferrable", "ini
 
 /// `unique(name = "...")` on a column, `unique(a, b, name = "...")` on a table.
 pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Result<Unique> {
-    let (mut unique, mut said) = (Unique::default(), Said::default());
+    let (mut unique, mut seen) = (Unique::default(), Seen::default());
     each(input, |input| match next(input, UNIQUE_FLAGS, &["include"])? {
         Argument::Flag(word) => {
-            said.once(&word)?;
+            seen.once(&word)?;
             match word.to_string().as_str() {
                 "nulls_not_distinct" => unique.nulls_not_distinct = true,
                 "deferrable" => unique.deferrable = true,
@@ -32,7 +32,7 @@ pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Re
             Ok(())
         }
         Argument::Option(word) if word == "name" => {
-            said.once(&word)?;
+            seen.once(&word)?;
             unique.name = Some(name_text(input)?);
             Ok(())
         }
@@ -43,7 +43,7 @@ pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Re
         )),
         Argument::Option(word) => Err(unknown(&word, "`unique`", UNIQUE_OPTIONS)),
         Argument::List(word) => {
-            said.once(&word)?;
+            seen.once(&word)?;
             unique.include = columns(input)?;
             Ok(())
         }
@@ -78,14 +78,14 @@ pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
             "such as check(\"age >= 0\")",
         ));
     }
-    let mut said = Said::default();
+    let mut seen = Seen::default();
     let mut check = Check {
         expression: text(input, "an SQL expression")?,
         ..Check::default()
     };
     rest(input, |input| match next(input, &["no_inherit", "not_valid"], &[])? {
         Argument::Flag(word) => {
-            said.once(&word)?;
+            seen.once(&word)?;
             if word == "no_inherit" {
                 check.no_inherit = true
             } else {
@@ -94,7 +94,7 @@ pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
             Ok(())
         }
         Argument::Option(word) if word == "name" => {
-            said.once(&word)?;
+            seen.once(&word)?;
             check.name = Some(name_text(input)?);
             Ok(())
         }
@@ -106,11 +106,11 @@ pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
 
 /// `exclude("room WITH =", "during WITH &&", method = gist, where = "...")`.
 pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
-    let (mut exclude, mut said, mut elements) = (Exclude::default(), Said::default(), Vec::new());
+    let (mut exclude, mut seen, mut elements) = (Exclude::default(), Seen::default(), Vec::new());
     each(input, |input| {
         match next(input, &["deferrable", "initially_deferred"], &[])? {
             Argument::Flag(word) => {
-                said.once(&word)?;
+                seen.once(&word)?;
                 exclude.deferrable = true;
                 exclude.initially_deferred |= word == "initially_deferred";
                 Ok(())
@@ -122,7 +122,7 @@ pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
                     "where" => exclude.predicate = Some(text(input, "an SQL expression")?),
                     _ => return Err(unknown(&word, "`exclude`", EXCLUDE_OPTIONS)),
                 }
-                said.once(&word)
+                seen.once(&word)
             }
             Argument::Value if input.peek(LitStr) => {
                 let span = input.span();

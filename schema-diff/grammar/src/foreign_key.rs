@@ -4,7 +4,7 @@
 use syn::{Error, Ident, Result, Token, parse::ParseStream, token};
 
 use crate::{
-    arguments::{Argument, Said, columns, each, error, identifier, name_text, next, push_column, unexpected, unknown},
+    arguments::{Argument, Seen, columns, each, error, identifier, name_text, next, push_column, unexpected, unknown},
     attribute::{Action, ForeignKey},
     nearest::{alternatives, nearest},
 };
@@ -119,10 +119,10 @@ fn options(input: ParseStream<'_>, key: &mut ForeignKey, what: &str) -> Result<(
         return Err(input.error("a comma or the end is expected here"));
     }
     input.parse::<Token![,]>()?;
-    let mut said = Said::default();
+    let mut seen = Seen::default();
     each(input, |input| match next(input, FLAGS, &[])? {
         Argument::Flag(word) => {
-            said.once(&word)?;
+            seen.once(&word)?;
             match word.to_string().as_str() {
                 "deferrable" => key.deferrable = true,
                 "initially_deferred" => (key.deferrable, key.initially_deferred) = (true, true),
@@ -144,7 +144,7 @@ fn options(input: ParseStream<'_>, key: &mut ForeignKey, what: &str) -> Result<(
                 "on_update" => key.on_update = Some(action(input)?),
                 _ => return Err(unknown(&word, what, OPTIONS)),
             }
-            said.once(&word)
+            seen.once(&word)
         }
         _ => Err(unexpected(input, what, OPTIONS)),
     })

@@ -9,7 +9,7 @@
 use syn::{Error, Ident, LitStr, Result, Token, ext::IdentExt, parse::ParseStream, token};
 
 use crate::{
-    arguments::{Argument, Said, columns, each, error, identifier, name_text, next, text, unexpected, unknown},
+    arguments::{Argument, Seen, columns, each, error, identifier, name_text, next, text, unexpected, unknown},
     attribute::{Index, IndexKey},
     sql, storage,
 };
@@ -51,13 +51,13 @@ const LISTS: &[&str] = &["include", "with"];
 
 /// `index(...)` on a table.
 pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
-    let (mut index, mut said) = (Index::default(), Said::default());
+    let (mut index, mut seen) = (Index::default(), Seen::default());
     each(input, |input| match next(input, FLAGS, LISTS)? {
         Argument::Value => {
             index.keys.push(key(input)?);
             Ok(())
         }
-        argument => shared(&mut index, &mut said, argument, input, OPTIONS),
+        argument => shared(&mut index, &mut seen, argument, input, OPTIONS),
     })?;
     if index.keys.is_empty() {
         return Err(error(
@@ -71,7 +71,7 @@ pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
 
 /// `index(...)` on a column.
 pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
-    let (mut index, mut said) = (Index::default(), Said::default());
+    let (mut index, mut seen) = (Index::default(), Seen::default());
     // The column itself, unless an expression stands in its place.
     let mut own = IndexKey {
         text: String::new(),
@@ -83,7 +83,7 @@ pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
     };
     each(input, |input| match next(input, COLUMN_FLAGS, LISTS)? {
         Argument::Flag(word) if !FLAGS.iter().any(|shared| word == shared) => {
-            said.once(&word)?;
+            seen.once(&word)?;
             match word.to_string().as_str() {
                 "desc" => own.descending = true,
                 "nulls_first" => own.nulls_first = Some(true),
@@ -93,12 +93,12 @@ pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
             Ok(())
         }
         Argument::Option(word) if word == "ops" => {
-            said.once(&word)?;
+            seen.once(&word)?;
             own.operator_class = Some(text(input, "an operator class")?);
             Ok(())
         }
         Argument::Option(word) if word == "collate" => {
-            said.once(&word)?;
+            seen.once(&word)?;
             own.collation = Some(collation_text(&text(input, "a collation")?));
             Ok(())
         }
@@ -121,7 +121,7 @@ pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
             index.keys.push(key(input)?);
             Ok(())
         }
-        argument => shared(&mut index, &mut said, argument, input, COLUMN_OPTIONS),
+        argument => shared(&mut index, &mut seen, argument, input, COLUMN_OPTIONS),
     })?;
     let plain = own.operator_class.is_none() && own.collation.is_none() && !own.descending && own.nulls_first.is_none();
     match index.keys.first_mut() {
@@ -140,14 +140,14 @@ pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
 /// Arguments that mean the same on a table and on a column.
 fn shared(
     index: &mut Index,
-    said: &mut Said,
+    seen: &mut Seen,
     argument: Argument,
     input: ParseStream<'_>,
     known: &[&str],
 ) -> Result<()> {
     match argument {
         Argument::Flag(word) => {
-            said.once(&word)?;
+            seen.once(&word)?;
             if word == "unique" {
                 index.unique = true
             } else {
@@ -161,10 +161,10 @@ fn shared(
                 "where" => index.predicate = Some(text(input, "an SQL expression")?),
                 _ => return Err(unknown(&word, "`index`", known)),
             }
-            said.once(&word)?;
+            seen.once(&word)?;
         }
         Argument::List(word) => {
-            said.once(&word)?;
+            seen.once(&word)?;
             if word == "include" {
                 index.include = columns(input)?
             } else {
@@ -198,7 +198,7 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
         descending: false,
         nulls_first: None,
     };
-    let mut said = Said::default();
+    let mut seen = Seen::default();
     while !input.is_empty() && !input.peek(Token![,]) {
         let Ok(word) = input.fork().call(Ident::parse_any) else {
             return Err(error(
@@ -210,7 +210,7 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
         match word.to_string().as_str() {
             "collate" => {
                 input.call(Ident::parse_any)?;
-                said.once(&word)?;
+                seen.once(&word)?;
                 key.collation = Some(if input.peek(LitStr) {
                     collation_text(&self::text(input, "a collation")?)
                 } else {
@@ -219,12 +219,12 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
             }
             "asc" | "desc" => {
                 input.call(Ident::parse_any)?;
-                said.once(&Ident::new("desc", word.span()))?;
+                seen.once(&Ident::new("desc", word.span()))?;
                 key.descending = word == "desc";
             }
             "nulls" => {
                 input.call(Ident::parse_any)?;
-                said.once(&word)?;
+                seen.once(&word)?;
                 let order = input.call(Ident::parse_any)?;
                 key.nulls_first = Some(match order.to_string().as_str() {
                     "first" => true,

@@ -113,7 +113,7 @@ type Facts = (ConnectionErrorKind, String, Option<String>);
 fn from_server(place: &Place, refusal: &tokio_postgres::error::DbError) -> Facts {
     let Place { user, database, .. } = place;
     let address = place.address();
-    let said = refusal.message();
+    let message = refusal.message();
     let code = refusal.code();
     if *code == SqlState::INVALID_PASSWORD {
         let message = format!("the server at {address} does not accept the password of user \"{user}\"");
@@ -125,23 +125,23 @@ fn from_server(place: &Place, refusal: &tokio_postgres::error::DbError) -> Facts
         return (ConnectionErrorKind::NoDatabase, message, Some(hint));
     }
     if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
-        let hint = if said.contains("no encryption") {
+        let hint = if message.contains("no encryption") {
             "the server wants TLS: add `sslmode=require` to the URL, or a rule to its pg_hba.conf".to_owned()
-        } else if said.contains("pg_hba.conf") {
+        } else if message.contains("pg_hba.conf") {
             "the server's pg_hba.conf has no rule that lets this user in from here".to_owned()
         } else {
             format!("check the user's name in the URL; `createuser {user}` makes one")
         };
         return (
             ConnectionErrorKind::Refused,
-            format!("the server at {address} refuses user \"{user}\": {said}"),
+            format!("the server at {address} refuses user \"{user}\": {message}"),
             Some(hint),
         );
     }
     if *code == SqlState::CANNOT_CONNECT_NOW || *code == SqlState::TOO_MANY_CONNECTIONS {
         return (
             ConnectionErrorKind::Busy,
-            format!("the server at {address} is not ready: {said}"),
+            format!("the server at {address} is not ready: {message}"),
             Some("try again in a moment".to_owned()),
         );
     }
@@ -149,13 +149,13 @@ fn from_server(place: &Place, refusal: &tokio_postgres::error::DbError) -> Facts
         let hint = format!("`GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\"` lets the user in");
         return (
             ConnectionErrorKind::Refused,
-            format!("the server at {address} refuses user \"{user}\": {said}"),
+            format!("the server at {address} refuses user \"{user}\": {message}"),
             Some(hint),
         );
     }
     (
         ConnectionErrorKind::Other,
-        format!("the server at {address} refuses the connection: {said}"),
+        format!("the server at {address} refuses the connection: {message}"),
         refusal.hint().map(str::to_owned),
     )
 }
@@ -192,7 +192,7 @@ fn from_client(place: &Place, error: &tokio_postgres::Error) -> Facts {
             format!("what answers at {address} hangs up or does not speak as Postgres does: {cause}"),
             Some("check the port; a proxy or another service may be listening there".to_owned()),
         ),
-        said => (ConnectionErrorKind::Other, format!("cannot connect to {address}: {said}: {cause}"), None),
+        message => (ConnectionErrorKind::Other, format!("cannot connect to {address}: {message}: {cause}"), None),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn unused(
     resolution: &Resolution,
     changes: &[Change],
 ) -> Vec<String> {
-    let said = Said {
+    let check = DecisionCheck {
         before,
         resolution,
         changes,
@@ -31,11 +31,11 @@ pub(super) fn unused(
             matches!(
                 (before, after),
                 (ObjectId::Column { relation, name }, ObjectId::Column { name: new, .. })
-                    if said.same(relation, table) && name == from && new == to
+                    if check.same(relation, table) && name == from && new == to
             )
         };
-        if from != to && !said.renames(is_it) {
-            found.push(format!("{}: {}", Flag::rename(table, from, to), said.no_rename(table)));
+        if from != to && !check.renames(is_it) {
+            found.push(format!("{}: {}", Flag::rename(table, from, to), check.no_rename(table)));
         }
     }
     for (name, from, to) in &decisions.labels {
@@ -46,7 +46,7 @@ pub(super) fn unused(
                     if (of == name || now == name) && old == from && new == to
             )
         };
-        if !said.renames(is_it) {
+        if !check.renames(is_it) {
             found.push(format!(
                 "{}: the database must have an enum {} with the label {from} and not {to}, schema.rs the other way round",
                 Flag::rename_label(name, from, to),
@@ -67,26 +67,26 @@ pub(super) fn unused(
         .collect();
     let flags: BTreeSet<&Flag> = tables.keys().chain(columns.keys()).collect();
     for flag in flags {
-        let why = said.drop(tables.get(flag).copied(), columns.get(flag).copied());
+        let why = check.drop(tables.get(flag).copied(), columns.get(flag).copied());
         found.extend(why.map(|why| format!("{flag}: {why}")));
     }
     for (table, column) in decisions.backfills.keys() {
-        if let Some(why) = said.no_backfill(table, column) {
+        if let Some(why) = check.no_backfill(table, column) {
             found.push(format!("--backfill {}.{column}: {why}", table.plain()));
         }
     }
     for (table, column) in decisions.usings.keys() {
-        if let Some(why) = said.no_using(table, column) {
+        if let Some(why) = check.no_using(table, column) {
             found.push(format!("--using {}.{column}: {why}", table.plain()));
         }
     }
     for (table, column) in decisions.usings_down.keys() {
-        if let Some(why) = said.no_using(table, column) {
+        if let Some(why) = check.no_using(table, column) {
             found.push(format!("--using-down {}.{column}: {why}", table.plain()));
         }
     }
     for (name, sql) in &decisions.replaced {
-        if let Some(why) = said.no_code(name) {
+        if let Some(why) = check.no_code(name) {
             found.push(format!("{}: {why}", Flag::replace(name, sql)));
         }
     }
@@ -99,13 +99,13 @@ pub(super) fn unused(
         }
     }
     for table in &decisions.fires {
-        if let Some(why) = said.no_firing(table) {
+        if let Some(why) = check.no_firing(table) {
             found.push(format!("{}: {why}", Flag::fire_triggers(table)));
         }
     }
     for name in &decisions.lifted {
         let mut tables = before.tables.values();
-        let is_forced = tables.any(|table| table.force_row_security && said.same(&table.name, name));
+        let is_forced = tables.any(|table| table.force_row_security && check.same(&table.name, name));
         if !is_forced {
             found.push(format!(
                 "{}: the database has no table of that name with FORCE ROW LEVEL SECURITY",
@@ -124,19 +124,19 @@ pub(super) fn conflicts(errors: ResolveErrors) -> GenerateError {
             "" => problem.message,
             hint => format!("{}\n    {hint}", problem.message),
         });
-        GenerateError::ConflictingDecisions { said: told.collect() }
+        GenerateError::ConflictingDecisions { unused: told.collect() }
     } else {
         errors.into()
     }
 }
 
-struct Said<'a> {
+struct DecisionCheck<'a> {
     before: &'a Schema,
     resolution: &'a Resolution,
     changes: &'a [Change],
 }
 
-impl Said<'_> {
+impl DecisionCheck<'_> {
     /// Whether a table's name before is this one, or its name after.
     fn same(&self, before: &TableName, named: &TableName) -> bool {
         before == named || self.resolution.renames.table(before) == *named

@@ -146,8 +146,8 @@ impl Draft {
                 Ok(taken) => Some(taken),
                 // One of them does not go with the others, or not at all: what goes is taken one by one.
                 Err(_) => renames.iter().fold(None, |taken, rename| {
-                    let said = taken.as_ref().map_or(&likeliest, |(_, said)| said);
-                    match self.with(std::slice::from_ref(rename), said) {
+                    let decided = taken.as_ref().map_or(&likeliest, |(_, decided)| decided);
+                    match self.with(std::slice::from_ref(rename), decided) {
                         Ok(more) => Some(more),
                         Err(error) => {
                             let before = &rename.before;
@@ -163,9 +163,9 @@ impl Draft {
                 }),
             };
             let mut more = Vec::new();
-            if let Some((alternative, said)) = taken {
+            if let Some((alternative, decided)) = taken {
                 more.clone_from(&alternative.resolution.undecided);
-                (written, likeliest) = (Some(alternative), said);
+                (written, likeliest) = (Some(alternative), decided);
             }
             let asked = std::mem::replace(&mut open, more);
             self.open
@@ -173,7 +173,7 @@ impl Draft {
         }
         let Some(written) = written else {
             return Err(refused.unwrap_or(GenerateError::ConflictingDecisions {
-                said: unreadable.into_iter().collect(),
+                unused: unreadable.into_iter().collect(),
             }));
         };
         self.unreadable = unreadable;
@@ -251,11 +251,11 @@ impl Draft {
     /// # Errors
     /// Something that was said speaks of nothing; says what and why.
     pub fn validate(&self, decisions: &Decisions) -> Result<(), GenerateError> {
-        let said = decision_check::unused(decisions, &self.base.schema, &self.resolution, &self.changes);
-        if said.is_empty() {
+        let unused = decision_check::unused(decisions, &self.base.schema, &self.resolution, &self.changes);
+        if unused.is_empty() {
             Ok(())
         } else {
-            Err(GenerateError::ConflictingDecisions { said })
+            Err(GenerateError::ConflictingDecisions { unused })
         }
     }
 

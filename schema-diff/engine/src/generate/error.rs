@@ -80,10 +80,10 @@ pub enum GenerateError {
         database: String,
     },
     /// A decision speaks of nothing that differs.
-    #[error("an option matches no detected change\n\n{}\n\nhint: `schema-diff diff`, without options, shows the changes", said.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
+    #[error("an option matches no detected change\n\n{}\n\nhint: `schema-diff diff`, without options, shows the changes", unused.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
     ConflictingDecisions {
         /// Each flag, and what is wrong with it.
-        said: Vec<String>,
+        unused: Vec<String>,
     },
     /// `DATABASE_URL` is set, and is no URL.
     #[error("DATABASE_URL (from {origin}): {source}")]

@@ -25,9 +25,9 @@ impl Matcher<'_> {
             for (attribute, _) in &column.attributes {
                 match attribute {
                     ColumnAttribute::Unique(_) => roles.unique = true,
-                    ColumnAttribute::Index(said) => {
+                    ColumnAttribute::Index(spec) => {
                         roles.indexed = true;
-                        roles.unique |= said.unique;
+                        roles.unique |= spec.unique;
                     }
                     ColumnAttribute::Check(_) => roles.checked = true,
                     _ => {}
@@ -45,16 +45,16 @@ impl Matcher<'_> {
         };
         for (attribute, _) in &table.attributes {
             match attribute {
-                TableAttribute::Unique(said) => {
-                    for column in &said.columns {
+                TableAttribute::Unique(spec) => {
+                    for column in &spec.columns {
                         mark(column, &|roles| {
-                            roles.unique |= said.columns.len() == 1;
+                            roles.unique |= spec.columns.len() == 1;
                             roles.indexed = true;
                         });
                     }
                 }
-                TableAttribute::Index(said) => {
-                    for key in said.keys.iter().filter(|key| !key.is_expression) {
+                TableAttribute::Index(spec) => {
+                    for key in spec.keys.iter().filter(|key| !key.is_expression) {
                         mark(&key.text, &|roles| roles.indexed = true);
                     }
                 }
@@ -85,21 +85,21 @@ impl Matcher<'_> {
         for table in &declared.tables {
             for column in &table.columns {
                 for (attribute, _) in &column.attributes {
-                    if let ColumnAttribute::References(said) = attribute
-                        && let Some(parent) = self.parent(said, &table.name)
+                    if let ColumnAttribute::References(spec) = attribute
+                        && let Some(parent) = self.parent(spec, &table.name)
                     {
                         found.push((table.name.clone(), column.name.clone(), parent));
                     }
                 }
             }
             for (attribute, _) in &table.attributes {
-                if let TableAttribute::ForeignKey(said) = attribute
-                    && let Some(parent) = self.parent(said, &table.name)
+                if let TableAttribute::ForeignKey(spec) = attribute
+                    && let Some(parent) = self.parent(spec, &table.name)
                 {
                     let columns = table
                         .columns
                         .iter()
-                        .filter(|column| said.columns.contains(&column.rust_name));
+                        .filter(|column| spec.columns.contains(&column.rust_name));
                     found.extend(columns.map(|column| (table.name.clone(), column.name.clone(), parent.clone())));
                 }
             }
@@ -108,7 +108,7 @@ impl Matcher<'_> {
             if !join
                 .attributes
                 .iter()
-                .any(|(said, _)| *said == JoinableAttribute::NoForeignKey)
+                .any(|(spec, _)| *spec == JoinableAttribute::NoForeignKey)
             {
                 found.push((join.child.clone(), join.column.clone(), join.parent.clone()));
             }

@@ -66,23 +66,24 @@ impl<'a> Matcher<'a> {
 
     /// Tables that a decision or an attribute gives a name that another one had, new name to old.
     pub(super) fn crossed_tables(&self, replaced: &BTreeSet<TableName>) -> BTreeMap<TableName, TableName> {
-        let mut said: Vec<(TableName, TableName)> = self.input.decisions.tables.clone();
+        let mut renames: Vec<(TableName, TableName)> = self.input.decisions.tables.clone();
         let is_open = |name: &TableName| replaced.contains(name) || !self.input.before.tables.contains_key(name);
         for table in self.input.declared.tables.iter().filter(|table| is_open(&table.name)) {
             for (old, _) in former_names(table) {
-                if said.iter().all(|(from, to)| *from != old && *to != table.name) {
-                    said.push((old, table.name.clone()));
+                if renames.iter().all(|(from, to)| *from != old && *to != table.name) {
+                    renames.push((old, table.name.clone()));
                 }
             }
         }
-        let is_old = |name: &TableName| said.iter().any(|(old, _)| old == name);
+        let is_old = |name: &TableName| renames.iter().any(|(old, _)| old == name);
         let is_there = |name: &TableName| self.input.before.tables.contains_key(name);
         let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
         // A name that is taken has to be passed on by its own table, or that is dropped by decision; the one that is given up is another
         // table's, or a new one's.
         let is_dropped = |name: &TableName| self.input.decisions.dropped_tables.contains(name);
         let leaves = |new: &TableName| !is_there(new) || is_old(new) || is_dropped(new);
-        said.iter()
+        renames
+            .iter()
             .filter(|(old, new)| old != new && is_there(old) && declared.contains(new))
             .filter(|(old, new)| (is_there(new) || declared.contains(old)) && leaves(new))
             .map(|(old, new)| (new.clone(), old.clone()))

@@ -24,8 +24,9 @@ impl Matcher<'_> {
         staying: &BTreeSet<&str>,
     ) -> BTreeSet<String> {
         let stays_by_word = |name: &str| {
-            let said = &self.input.decisions.columns;
-            said.iter()
+            let decided = &self.input.decisions.columns;
+            decided
+                .iter()
                 .any(|(table, from, to)| *table == declared.name && from == name && to == name)
         };
         let kept: Vec<&str> = staying.iter().copied().filter(|name| !stays_by_word(name)).collect();

@@ -93,11 +93,11 @@ impl Reader<'_> {
         let around = &self.item.place.module;
         let mut attributes = self.attributes(around, &self.item.call_attributes, TableAttribute::parse);
         attributes.extend(self.attributes(around, &declaration.meta, TableAttribute::parse));
-        let said = attributes.iter().find_map(|(attribute, at)| match attribute {
+        let written = attributes.iter().find_map(|(attribute, at)| match attribute {
             TableAttribute::Comment(text) => Some((text, at)),
             _ => None,
         });
-        let doc = self.doc(&declaration.meta, said).filter(|_| !self.item.is_view);
+        let doc = self.doc(&declaration.meta, written).filter(|_| !self.item.is_view);
         DeclaredTable {
             doc,
             name: QualifiedName::new(&schema, without_schema(&declaration.sql_name, &schema)),
@@ -111,7 +111,7 @@ impl Reader<'_> {
     }
 
     /// The doc comment, where such are the database's; it and the attribute must not contradict each other.
-    fn doc(&mut self, attributes: &[Attribute], said: Option<(&String, &Location)>) -> Option<String> {
+    fn doc(&mut self, attributes: &[Attribute], written: Option<(&String, &Location)>) -> Option<String> {
         if !self.item.has_doc_comments {
             return None;
         }
@@ -125,7 +125,7 @@ impl Reader<'_> {
             _ => None,
         });
         let doc = doc_comment::text(&values.collect::<Vec<_>>());
-        if let Some((text, at)) = said.filter(|(text, _)| !doc.is_empty() && **text != doc) {
+        if let Some((text, at)) = written.filter(|(text, _)| !doc.is_empty() && **text != doc) {
             let error = ParseError::new(
                 at.clone(),
                 format!("this comment ({text:?}) and the doc comment ({doc:?}) say different things"),
@@ -216,11 +216,11 @@ impl Reader<'_> {
             }
             parsed
         });
-        let said = attributes.iter().find_map(|(attribute, at)| match attribute {
+        let written = attributes.iter().find_map(|(attribute, at)| match attribute {
             ColumnAttribute::Comment(text) => Some((text, at)),
             _ => None,
         });
-        let doc = self.doc(&definition.meta, said).filter(|_| !self.item.is_view);
+        let doc = self.doc(&definition.meta, written).filter(|_| !self.item.is_view);
         DeclaredColumn {
             doc,
             name: definition.sql_name.clone(),

@@ -36,7 +36,7 @@ impl Planner<'_> {
         };
         let column = &without_sequence;
         let shown = format!("{}.{}", new.plain(), column.name);
-        let said = self
+        let backfill = self
             .request
             .backfills
             .get(&(new.clone(), column.name.clone()))
@@ -44,12 +44,12 @@ impl Planner<'_> {
         if let Some(sequence) = column.sequence.as_ref().filter(|_| column.serial(new).is_none()) {
             self.push(Phase::AddColumn, create::sequence(&sequence.name, &sequence.options));
         }
-        let said = said.filter(|_| column.generated.is_none());
+        let backfill = backfill.filter(|_| column.generated.is_none());
         if let Some(expression) =
-            said.filter(|text| is_plain(column) && is_constant(text, &[tables.before, tables.after]))
+            backfill.filter(|text| is_plain(column) && is_constant(text, &[tables.before, tables.after]))
         {
             self.add_filled(new, column, expression, Vec::new());
-        } else if let Some(expression) = said {
+        } else if let Some(expression) = backfill {
             self.add_and_fill(new, column, expression, Vec::new());
         } else if let Some(again) = self.lost_default(tables.after, column) {
             let comments = vec![gone(&shown), again.words().to_owned()];

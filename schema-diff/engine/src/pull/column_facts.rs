@@ -70,7 +70,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             self.values(declared, &found);
         }
         if delta.collation {
-            let old = Self::said(declared, |own| matches!(own, ColumnAttribute::Collate(_)));
+            let old = Self::places_of(declared, |own| matches!(own, ColumnAttribute::Collate(_)));
             let new = found.collation.as_deref().map(declaration::collate);
             self.write(&old, new, "collation");
         }
@@ -78,7 +78,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             self.settings(declared, &found);
         }
         if delta.comment {
-            let old = Self::said(declared, |own| matches!(own, ColumnAttribute::Comment(_)));
+            let old = Self::places_of(declared, |own| matches!(own, ColumnAttribute::Comment(_)));
             let new = found.comment.as_ref();
             let new = new.map(|text| format!("comment({})", declaration::string(text)));
             self.write(&old, new, "comment");
@@ -110,7 +110,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         let is_no_serial = declared.data_type.serial && (found.sequence.is_none() || found.nullable);
         if spelled && delta.data_type {
             // What the attribute hid is looked at again without it.
-            let old = Self::said(declared, |own| matches!(own, ColumnAttribute::SqlType(_)));
+            let old = Self::places_of(declared, |own| matches!(own, ColumnAttribute::SqlType(_)));
             self.write(&old, None, "sql_type");
         } else if !fits && portable && !declaration::is_portable(&self.editor.settled.kept, found) {
             // What the other back ends cannot compile is not written: the difference is listed.
@@ -199,7 +199,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
                 ColumnAttribute::Default(_) | ColumnAttribute::Identity(_) | ColumnAttribute::Generated(_)
             )
         };
-        let old = Self::said(declared, is_source);
+        let old = Self::places_of(declared, is_source);
         let numbers_itself = old.is_empty() && !declared.data_type.serial;
         let table = self.editor.table;
         let new = match (&found.generated, &found.identity, &found.default) {
@@ -217,7 +217,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
     fn settings(&mut self, declared: &DeclaredColumn, found: &Column) {
         for of in ColumnSetting::ALL {
             let is_it = |own: &ColumnAttribute| matches!(own, ColumnAttribute::Setting(setting, _) if *setting == of);
-            let old = Self::said(declared, is_it);
+            let old = Self::places_of(declared, is_it);
             let built = self.editor.settled.built.after.tables.get(&self.editor.declared.name);
             let built = built.and_then(|table| table.column(&self.name)?.settings().get(of));
             let value = found.settings().get(of);
@@ -229,7 +229,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
     }
 
     /// Where the attributes of a kind stand.
-    fn said(declared: &DeclaredColumn, is_it: impl Fn(&ColumnAttribute) -> bool) -> Vec<Location> {
+    fn places_of(declared: &DeclaredColumn, is_it: impl Fn(&ColumnAttribute) -> bool) -> Vec<Location> {
         let own = declared.attributes.iter().filter(|(own, _)| is_it(own));
         own.map(|(_, location)| location.clone()).collect()
     }

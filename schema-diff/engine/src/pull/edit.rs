@@ -10,7 +10,7 @@ use crate::{
 
 /// A change of the files in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct EditLine {
     /// Whether something was added, changed or removed.
     pub sign: Sign,
     /// What.
@@ -28,7 +28,7 @@ struct Edit {
 #[derive(Default)]
 pub(super) struct Edits {
     edits: Vec<Edit>,
-    pub said: Vec<Said>,
+    pub lines: Vec<EditLine>,
 }
 
 impl Edits {
@@ -40,7 +40,7 @@ impl Edits {
     }
 
     pub fn say(&mut self, sign: Sign, text: impl Into<String>) {
-        self.said.push(Said {
+        self.lines.push(EditLine {
             sign,
             text: text.into(),
         });

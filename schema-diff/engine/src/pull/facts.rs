@@ -113,8 +113,8 @@ impl Editor<'_, '_> {
         let TableKind::Partitioned { key } = &self.table.kind else {
             return;
         };
-        let is_said = |(own, _): &(TableAttribute, Location)| matches!(own, TableAttribute::PartitionBy(_));
-        if !self.declared.attributes.iter().any(is_said) {
+        let is_declared = |(own, _): &(TableAttribute, Location)| matches!(own, TableAttribute::PartitionBy(_));
+        if !self.declared.attributes.iter().any(is_declared) {
             let text = format!("partition_by({})", declaration::string(key));
             let place = Place::Table;
             self.write(&Written { place, text }, None);
@@ -122,21 +122,21 @@ impl Editor<'_, '_> {
     }
 
     fn storage_parameters(&mut self) {
-        let mut said = self.declared.attributes.iter();
-        let said = said.find(|(attribute, _)| matches!(attribute, TableAttribute::With(_)));
-        let old = said.map(|(_, location)| location.clone());
+        let mut existing = self.declared.attributes.iter();
+        let existing = existing.find(|(attribute, _)| matches!(attribute, TableAttribute::With(_)));
+        let old = existing.map(|(_, location)| location.clone());
         let text = declaration::with(&self.table.options);
         let place = Place::Table;
         self.write(&Written { place, text }, old.as_ref());
     }
 
     fn comment(&mut self) {
-        let said = self
+        let existing = self
             .declared
             .attributes
             .iter()
             .find(|(attribute, _)| matches!(attribute, TableAttribute::Comment(_)));
-        let old = said.map(|(_, location)| location.clone());
+        let old = existing.map(|(_, location)| location.clone());
         if self.declared.doc.is_some() && old.is_none() {
             let text = self.table.comment.clone();
             self.doc_comment(None, text.as_deref());
@@ -227,11 +227,11 @@ impl Editor<'_, '_> {
         let [column] = columns else { return };
         let joins = self.settled.declared.joinables.iter();
         for join in joins.filter(|join| join.child == self.declared.name && join.column == *column) {
-            let said = join
+            let existing = join
                 .attributes
                 .iter()
                 .find(|(own, _)| *own == JoinableAttribute::NoForeignKey);
-            if let (Some((_, location)), Some((file, place))) = (said, self.source.joinable(&join.location))
+            if let (Some((_, location)), Some((file, place))) = (existing, self.source.joinable(&join.location))
                 && let Some(attribute) = place.attributes.iter().find(|own| own.covers(location))
             {
                 self.edits.remove_attribute(self.source, file, attribute, location);

@@ -25,7 +25,7 @@ mod types;
 use std::path::PathBuf;
 
 pub use baseline::{Baseline, baseline};
-pub use edit::Said;
+pub use edit::EditLine;
 pub use error::PullError;
 pub use files::{PulledFile, write};
 pub use left_over::LeftOver;
@@ -69,7 +69,7 @@ pub struct Pulled {
     /// The files that are another now.
     pub files: Vec<PulledFile>,
     /// The changes in normalized.
-    pub said: Vec<Said>,
+    pub changes: Vec<EditLine>,
     /// What the files do not say.
     pub left_over: Vec<LeftOver>,
     /// What a person should know.
@@ -103,11 +103,11 @@ pub fn pull(
     let source = Source::read(before.clone())?;
     let form = options.form.unwrap_or_else(|| files::form(project, &before));
     let reach = Reach::new(project, &base.schema, &rules, &source.declared, &options.schemas);
-    let mut said = Vec::new();
+    let mut changes = Vec::new();
     let mut notes = several::notes(&reach, &source.declared);
-    let mut after = structure(source, &reach, form, &mut said, &mut notes);
-    progress("asking Postgres for its normalized for the declared expressions");
-    let (source, settled) = attributes(&mut after, &reach, form, scratch, &mut said)?;
+    let mut after = structure(source, &reach, form, &mut changes, &mut notes);
+    progress("asking Postgres how it prints the declared expressions");
+    let (source, settled) = attributes(&mut after, &reach, form, scratch, &mut changes)?;
     let mut left_over = left_over::left_over(&source, &reach, &settled);
     // The enums need the structs that stand for their types, which are there by now.
     let mut edits = Edits::default();
@@ -116,10 +116,10 @@ pub fn pull(
         None => left_over.extend(left_over::labels(&source, &base.schema)),
     }
     left_over.sort();
-    said.append(&mut edits.said);
+    changes.append(&mut edits.lines);
     let after = edits.apply(after);
     let mut seen = Vec::new();
-    said.retain(|line| {
+    changes.retain(|line| {
         !seen.contains(line) && {
             seen.push(line.clone());
             true
@@ -128,18 +128,18 @@ pub fn pull(
     let mut files = files::changed(project, before, after);
     if numbers_by_serial {
         files.push(several::serial_keys(project));
-        said.push(Said {
+        changes.push(EditLine {
             sign: Sign::Change,
             text: "integer_keys = \"serial\": keys stay the integers that every back end has".to_owned(),
         });
     }
     if files.is_empty() {
-        said.clear();
+        changes.clear();
     }
     Ok(Pulled {
         base,
         files,
-        said,
+        changes,
         left_over,
         notes,
     })
@@ -150,7 +150,7 @@ fn structure(
     source: Source,
     reach: &Reach<'_>,
     form: Form,
-    said: &mut Vec<Said>,
+    changes: &mut Vec<EditLine>,
     notes: &mut Vec<String>,
 ) -> Vec<SourceFile> {
     let mut edits = Edits::default();
@@ -162,7 +162,7 @@ fn structure(
     tables::missing(&source, reach, &mut types, &mut joins, &mut edits);
     types.write(&mut edits);
     notes.extend(rust_enums::variants(&source, reach.database, &mut edits));
-    said.append(&mut edits.said);
+    changes.append(&mut edits.lines);
     edits.apply(source.files)
 }
 
@@ -172,7 +172,7 @@ fn attributes(
     reach: &Reach<'_>,
     form: Form,
     scratch: &mut Scratch<'_>,
-    said: &mut Vec<Said>,
+    changes: &mut Vec<EditLine>,
 ) -> Result<(Source, settled::Settled), PullError> {
     let mut normalized = NormalizedExpressions::default();
     let mut round = 0;
@@ -187,7 +187,7 @@ fn attributes(
         let mut edits = Edits::default();
         facts::facts(&source, reach, &settled, spelling, form, &mut edits);
         round += 1;
-        let mut lines = std::mem::take(&mut edits.said);
+        let mut lines = std::mem::take(&mut edits.lines);
         let after = edits.apply(files.clone());
         let is_done = after
             .iter()
@@ -196,7 +196,7 @@ fn attributes(
         if is_done || round > ROUNDS {
             return Ok((source, settled));
         }
-        said.append(&mut lines);
+        changes.append(&mut lines);
         *files = after;
     }
 }

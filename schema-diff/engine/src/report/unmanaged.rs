@@ -188,8 +188,9 @@ fn of_column(column: &Column, declared: &DeclaredColumn, push: &mut impl FnMut(&
     }
     for of in ColumnSetting::ALL {
         let mut attributes = declared.attributes.iter();
-        let is_said = attributes.any(|(own, _)| matches!(own, ColumnAttribute::Setting(setting, _) if *setting == of));
-        if let Some(value) = column.settings().get(of).filter(|_| !is_said) {
+        let is_declared =
+            attributes.any(|(own, _)| matches!(own, ColumnAttribute::Setting(setting, _) if *setting == of));
+        if let Some(value) = column.settings().get(of).filter(|_| !is_declared) {
             push("storage", format!("{} {value} of {name}", of.name()), None);
         }
     }

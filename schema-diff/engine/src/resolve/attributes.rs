@@ -51,24 +51,24 @@ impl<'a> Resolver<'a> {
             let own = || vec![column.name.clone()];
             for (attribute, at) in &column.attributes {
                 match attribute {
-                    ColumnAttribute::Unique(said) => wanted.extend(self.unique(table, declared, said, own(), at)),
-                    ColumnAttribute::Index(said) => {
-                        wanted.push(self.index(table, declared, said, Some(&column.name), at));
+                    ColumnAttribute::Unique(spec) => wanted.extend(self.unique(table, declared, spec, own(), at)),
+                    ColumnAttribute::Index(spec) => {
+                        wanted.push(self.index(table, declared, spec, Some(&column.name), at));
                     }
-                    ColumnAttribute::Check(said) => wanted.push(self.check(table, said, at)),
+                    ColumnAttribute::Check(spec) => wanted.push(self.check(table, spec, at)),
                     _ => {}
                 }
             }
         }
         for (attribute, at) in &declared.attributes {
             match attribute {
-                TableAttribute::Unique(said) => {
-                    let columns = self.sql_columns(declared, &said.columns, at);
-                    wanted.extend(self.unique(table, declared, said, columns, at));
+                TableAttribute::Unique(spec) => {
+                    let columns = self.sql_columns(declared, &spec.columns, at);
+                    wanted.extend(self.unique(table, declared, spec, columns, at));
                 }
-                TableAttribute::Index(said) => wanted.push(self.index(table, declared, said, None, at)),
-                TableAttribute::Check(said) => wanted.push(self.check(table, said, at)),
-                TableAttribute::Exclude(said) => wanted.push(self.exclude(table, said, at)),
+                TableAttribute::Index(spec) => wanted.push(self.index(table, declared, spec, None, at)),
+                TableAttribute::Check(spec) => wanted.push(self.check(table, spec, at)),
+                TableAttribute::Exclude(spec) => wanted.push(self.exclude(table, spec, at)),
                 _ => {}
             }
         }
@@ -110,22 +110,22 @@ impl<'a> Resolver<'a> {
         &mut self,
         table: &Table,
         declared: &'a DeclaredTable,
-        said: &attribute::Unique,
+        spec: &attribute::Unique,
         columns: Vec<String>,
         at: &Location,
     ) -> Option<Wanted> {
-        let include = self.sql_columns(declared, &said.include, at);
-        let name = said.name.clone().unwrap_or_else(|| {
+        let include = self.sql_columns(declared, &spec.include, at);
+        let name = spec.name.clone().unwrap_or_else(|| {
             default_name::unique(&table.name.name, columns.iter().chain(&include).map(String::as_str))
         });
         let kind = ConstraintKind::Unique {
             columns: columns.clone(),
             include: include.clone(),
-            nulls_not_distinct: said.nulls_not_distinct,
+            nulls_not_distinct: spec.nulls_not_distinct,
         };
         let mut constraint = Constraint::new(name, kind);
-        constraint.deferrable = said.deferrable || said.initially_deferred;
-        constraint.initially_deferred = said.initially_deferred;
+        constraint.deferrable = spec.deferrable || spec.initially_deferred;
+        constraint.initially_deferred = spec.initially_deferred;
         // A unique index over the same columns does the same, and projects often have that. Where what is not declared is dropped, so is it.
         let exact = self.input.rules.drops(ObjectKind::Uniques);
         let is_free = |name: &String| !self.claimed.contains(&(table.name.clone(), name.clone()));
@@ -139,11 +139,11 @@ impl<'a> Resolver<'a> {
                 && is_free(&index.name)
                 && !constraint.deferrable
                 && index.predicate.is_none()
-                && index.nulls_not_distinct == said.nulls_not_distinct
+                && index.nulls_not_distinct == spec.nulls_not_distinct
                 && index.include == include
                 && index.keys.iter().all(|key| *key == IndexKey::column(key.text.clone()))
                 && index.keys.iter().map(|key| &key.text).eq(&columns)
-                && said.name.as_ref().is_none_or(|name| *name == index.name)
+                && spec.name.as_ref().is_none_or(|name| *name == index.name)
         });
         if let Some(name) = by_index.map(|index| index.name.clone()) {
             self.claim(&table.name, name, at);
@@ -151,34 +151,34 @@ impl<'a> Resolver<'a> {
         }
         Some(Wanted {
             object: Object::Constraint(constraint),
-            named: said.name.is_some(),
+            named: spec.name.is_some(),
             at: at.clone(),
         })
     }
 
-    fn check(&self, table: &Table, said: &attribute::Check, at: &Location) -> Wanted {
-        let normalized = self.read(table, ExpressionKind::Condition, &said.expression);
-        let name = said
+    fn check(&self, table: &Table, spec: &attribute::Check, at: &Location) -> Wanted {
+        let normalized = self.read(table, ExpressionKind::Condition, &spec.expression);
+        let name = spec
             .name
             .clone()
             .unwrap_or_else(|| default_name::check(&table.name.name, &normalized.columns));
         let kind = ConstraintKind::Check {
             expression: normalized.text,
             columns: normalized.columns,
-            no_inherit: said.no_inherit,
+            no_inherit: spec.no_inherit,
         };
         let mut constraint = Constraint::new(name, kind);
-        constraint.validated = !said.not_valid;
+        constraint.validated = !spec.not_valid;
         Wanted {
             object: Object::Constraint(constraint),
-            named: said.name.is_some(),
+            named: spec.name.is_some(),
             at: at.clone(),
         }
     }
 
-    fn exclude(&self, table: &Table, said: &attribute::Exclude, at: &Location) -> Wanted {
-        let normalized = self.read(table, ExpressionKind::Exclusion, &exclusion_text(said));
-        let name = said
+    fn exclude(&self, table: &Table, spec: &attribute::Exclude, at: &Location) -> Wanted {
+        let normalized = self.read(table, ExpressionKind::Exclusion, &exclusion_text(spec));
+        let name = spec
             .name
             .clone()
             .unwrap_or_else(|| default_name::exclusion(&table.name.name, normalized.keys.iter().map(String::as_str)));
@@ -187,11 +187,11 @@ impl<'a> Resolver<'a> {
             columns: normalized.columns,
         };
         let mut constraint = Constraint::new(name, kind);
-        constraint.deferrable = said.deferrable || said.initially_deferred;
-        constraint.initially_deferred = said.initially_deferred;
+        constraint.deferrable = spec.deferrable || spec.initially_deferred;
+        constraint.initially_deferred = spec.initially_deferred;
         Wanted {
             object: Object::Constraint(constraint),
-            named: said.name.is_some(),
+            named: spec.name.is_some(),
             at: at.clone(),
         }
     }
@@ -210,13 +210,13 @@ impl<'a> Resolver<'a> {
         &mut self,
         table: &Table,
         declared: &'a DeclaredTable,
-        said: &attribute::Index,
+        spec: &attribute::Index,
         column: Option<&String>,
         at: &Location,
     ) -> Wanted {
         let mut columns: Vec<String> = Vec::new();
         let (mut keys, mut names) = (Vec::new(), Vec::new());
-        let mut said_keys = said.keys.clone();
+        let mut said_keys = spec.keys.clone();
         if said_keys.is_empty() {
             said_keys.push(attribute::IndexKey {
                 text: String::new(),
@@ -258,29 +258,29 @@ impl<'a> Resolver<'a> {
                 nulls_first: key.nulls_first.unwrap_or(key.descending),
             });
         }
-        let predicate = said.predicate.as_ref().map(|text| {
+        let predicate = spec.predicate.as_ref().map(|text| {
             let normalized = self.read(table, ExpressionKind::Condition, text);
             columns.extend(normalized.columns);
             normalized.text
         });
-        let include = self.sql_columns(declared, &said.include, at);
+        let include = self.sql_columns(declared, &spec.include, at);
         columns.extend(include.iter().cloned());
         names.extend(include.iter().cloned());
         columns.sort();
         columns.dedup();
-        let name = said
+        let name = spec
             .name
             .clone()
             .unwrap_or_else(|| default_name::index_over(&table.name.name, names.iter().map(String::as_str)));
         let index = Index {
             name,
-            unique: said.unique,
-            method: said.method.clone().unwrap_or_else(|| "btree".into()),
+            unique: spec.unique,
+            method: spec.method.clone().unwrap_or_else(|| "btree".into()),
             keys,
             include,
             predicate,
-            nulls_not_distinct: said.nulls_not_distinct,
-            options: said.options.clone(),
+            nulls_not_distinct: spec.nulls_not_distinct,
+            options: spec.options.clone(),
             columns,
             comment: None,
             valid: true,
@@ -290,7 +290,7 @@ impl<'a> Resolver<'a> {
         };
         Wanted {
             object: Object::Index(index),
-            named: said.name.is_some(),
+            named: spec.name.is_some(),
             at: at.clone(),
         }
     }

@@ -9,25 +9,25 @@ use crate::{
 
 /// Returns the comment that a table is declared with; `None` where nothing is declared.
 pub(super) fn of_table(declared: &DeclaredTable, actual: Option<&String>) -> Option<Option<String>> {
-    let said = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
+    let written = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
         TableAttribute::Comment(text) => Some(text),
         _ => None,
     });
-    comment(said, declared.doc.as_deref(), actual)
+    comment(written, declared.doc.as_deref(), actual)
 }
 
 /// Returns the comment that a column is declared with; `None` where nothing is declared.
 pub(super) fn of_column(declared: &DeclaredColumn, actual: Option<&String>) -> Option<Option<String>> {
-    let said = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
+    let written = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
         ColumnAttribute::Comment(text) => Some(text),
         _ => None,
     });
-    comment(said, declared.doc.as_deref(), actual)
+    comment(written, declared.doc.as_deref(), actual)
 }
 
 /// What Diesel prints in the same lines is the same comment: the database's stays.
-fn comment(said: Option<&String>, doc: Option<&str>, actual: Option<&String>) -> Option<Option<String>> {
-    let text = match (said, doc) {
+fn comment(written: Option<&String>, doc: Option<&str>, actual: Option<&String>) -> Option<Option<String>> {
+    let text = match (written, doc) {
         (Some(text), _) => text.as_str(),
         (None, Some(doc)) if doc_comment::is_same(doc, actual.map(String::as_str)) => return Some(actual.cloned()),
         (None, Some(doc)) => doc,

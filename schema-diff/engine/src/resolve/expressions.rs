@@ -137,13 +137,13 @@ impl Resolver<'_> {
                         column.sequence = None;
                     }
                 }
-                ColumnAttribute::Identity(said) => {
+                ColumnAttribute::Identity(spec) => {
                     says_default = true;
                     let sequence = match &column.identity {
                         Some(own) => own.sequence.clone(),
                         None => self.free_sequence(&table.name, &declared.name),
                     };
-                    column.identity = said.as_ref().map(|said| Box::new(identity(said, sequence, column)));
+                    column.identity = spec.as_ref().map(|spec| Box::new(identity(spec, sequence, column)));
                     if column.identity.is_some() {
                         column.default = None;
                         column.sequence = None;
@@ -151,24 +151,24 @@ impl Resolver<'_> {
                     }
                 }
                 ColumnAttribute::Generated(None) => column.generated = None,
-                ColumnAttribute::Generated(Some(said)) => {
+                ColumnAttribute::Generated(Some(spec)) => {
                     says_default = true;
                     let normalized = self
                         .input
                         .normalized
-                        .of(&expression(ExpressionKind::Generated, &said.expression));
+                        .of(&expression(ExpressionKind::Generated, &spec.expression));
                     let same = column.generated.take().filter(|stored| {
                         let stored = expression(ExpressionKind::Generated, &stored.expression);
                         self.input.normalized.canonical(&stored) == normalized.text
                     });
                     column.generated = Some(match same {
                         Some(mut same) => {
-                            same.stored = !said.is_virtual;
+                            same.stored = !spec.is_virtual;
                             same
                         }
                         None => Box::new(Generated {
                             expression: normalized.text,
-                            stored: !said.is_virtual,
+                            stored: !spec.is_virtual,
                             columns: normalized.columns,
                         }),
                     });
@@ -266,27 +266,27 @@ pub(super) fn takes_from_sequence(column: &Column) -> bool {
     column.sequence.is_some() || default.trim_start_matches('(').starts_with("nextval(")
 }
 
-fn identity(said: &attribute::Identity, sequence: QualifiedName, column: &Column) -> Identity {
+fn identity(spec: &attribute::Identity, sequence: QualifiedName, column: &Column) -> Identity {
     let default = SequenceOptions::default_for(&column.data_type);
-    let descending = said.increment.is_some_and(|step| step < 0);
+    let descending = spec.increment.is_some_and(|step| step < 0);
     let lowest = match default.data_type.builtin_name() {
         Some("int2") => i64::from(i16::MIN),
         Some("int4") => i64::from(i32::MIN),
         _ => i64::MIN,
     };
-    let min = said.min.unwrap_or(if descending { lowest } else { 1 });
-    let max = said.max.unwrap_or(if descending { -1 } else { default.max });
+    let min = spec.min.unwrap_or(if descending { lowest } else { 1 });
+    let max = spec.max.unwrap_or(if descending { -1 } else { default.max });
     let options = SequenceOptions {
-        start: said.start.unwrap_or(if descending { max } else { min }),
-        increment: said.increment.unwrap_or(1),
+        start: spec.start.unwrap_or(if descending { max } else { min }),
+        increment: spec.increment.unwrap_or(1),
         min,
         max,
-        cache: said.cache.unwrap_or(1),
-        cycle: said.cycle,
+        cache: spec.cache.unwrap_or(1),
+        cycle: spec.cycle,
         ..default
     };
     Identity {
-        always: said.always,
+        always: spec.always,
         sequence,
         options,
     }

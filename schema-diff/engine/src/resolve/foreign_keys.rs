@@ -24,19 +24,19 @@ impl<'a> Resolver<'a> {
         for (declared, _) in self.input.matching.managed.clone() {
             for column in &declared.columns {
                 for (attribute, at) in &column.attributes {
-                    if let ColumnAttribute::References(said) = attribute {
+                    if let ColumnAttribute::References(spec) = attribute {
                         said_exactly.insert((declared.name.clone(), column.name.clone()));
-                        self.declared_foreign_key(declared, said, vec![column.name.clone()], at);
+                        self.declared_foreign_key(declared, spec, vec![column.name.clone()], at);
                     }
                 }
             }
             for (attribute, at) in &declared.attributes {
-                if let TableAttribute::ForeignKey(said) = attribute {
-                    let columns = self.sql_columns(declared, &said.columns, at);
+                if let TableAttribute::ForeignKey(spec) = attribute {
+                    let columns = self.sql_columns(declared, &spec.columns, at);
                     if let [column] = columns.as_slice() {
                         said_exactly.insert((declared.name.clone(), column.clone()));
                     }
-                    self.declared_foreign_key(declared, said, columns, at);
+                    self.declared_foreign_key(declared, spec, columns, at);
                 }
             }
         }
@@ -49,23 +49,23 @@ impl<'a> Resolver<'a> {
     fn declared_foreign_key(
         &mut self,
         declared: &'a DeclaredTable,
-        said: &attribute::ForeignKey,
+        spec: &attribute::ForeignKey,
         columns: Vec<String>,
         at: &Location,
     ) {
-        let Some(parent) = self.parent_table(said, &declared.name) else {
+        let Some(parent) = self.parent_table(spec, &declared.name) else {
             self.problem(
                 DiagnosticCode::UnknownTable,
                 Some(at),
-                format!("there is no table {} to refer to", said.table),
+                format!("there is no table {} to refer to", spec.table),
                 "declare it with table!, or name it as the database does",
             );
             return;
         };
         let declared_parent = self.input.declared.tables.iter().find(|table| table.name == parent);
-        let referenced_columns = match (said.referenced_columns.is_empty(), declared_parent) {
-            (false, Some(table)) => self.sql_columns(table, &said.referenced_columns, at),
-            (false, None) => said.referenced_columns.clone(),
+        let referenced_columns = match (spec.referenced_columns.is_empty(), declared_parent) {
+            (false, Some(table)) => self.sql_columns(table, &spec.referenced_columns, at),
+            (false, None) => spec.referenced_columns.clone(),
             (true, _) => self
                 .out
                 .after
@@ -92,22 +92,22 @@ impl<'a> Resolver<'a> {
             columns: columns.clone(),
             references: parent,
             referenced_columns,
-            on_update: action(said.on_update),
-            on_delete: action(said.on_delete),
-            on_delete_columns: self.sql_columns(declared, &said.on_delete_columns, at),
-            matching: if said.match_full { Match::Full } else { Match::Simple },
+            on_update: action(spec.on_update),
+            on_delete: action(spec.on_delete),
+            on_delete_columns: self.sql_columns(declared, &spec.on_delete_columns, at),
+            matching: if spec.match_full { Match::Full } else { Match::Simple },
         };
         let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
             return;
         };
-        let name = said
+        let name = spec
             .name
             .clone()
             .unwrap_or_else(|| default_name::foreign_key(&table.name.name, columns.iter().map(String::as_str)));
         let mut constraint = Constraint::new(name, ConstraintKind::ForeignKey(key));
-        constraint.deferrable = said.deferrable || said.initially_deferred;
-        constraint.initially_deferred = said.initially_deferred;
-        constraint.validated = !said.not_valid;
+        constraint.deferrable = spec.deferrable || spec.initially_deferred;
+        constraint.initially_deferred = spec.initially_deferred;
+        constraint.validated = !spec.not_valid;
         constraint.comment = self
             .replaced_foreign_key(&table, &columns)
             .and_then(|found| self.kept_comment(&found));
@@ -122,7 +122,7 @@ impl<'a> Resolver<'a> {
             let same_columns = found.foreign_key().is_some_and(|key| key.columns == columns);
             !same_columns || exact(found) || claimed.contains(&(declared.name.clone(), name.clone()))
         });
-        self.match_foreign_key(&mut table, constraint, said.name.is_some(), at);
+        self.match_foreign_key(&mut table, constraint, spec.name.is_some(), at);
         self.put(table);
     }
 
@@ -134,9 +134,9 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    pub(super) fn parent_table(&self, said: &attribute::ForeignKey, child: &TableName) -> Option<TableName> {
+    pub(super) fn parent_table(&self, spec: &attribute::ForeignKey, child: &TableName) -> Option<TableName> {
         let (after, declared) = (&self.out.after, self.input.declared);
-        declared.parent(said, child, |name| after.tables.contains_key(name))
+        declared.parent(spec, child, |name| after.tables.contains_key(name))
     }
 
     /// A `joinable!` creates a foreign key where its table or column is new, and never changes one that exists. Where
@@ -356,8 +356,8 @@ fn shown(join: &Joinable) -> String {
     )
 }
 
-fn action(said: Option<Action>) -> ReferentialAction {
-    match said {
+fn action(spec: Option<Action>) -> ReferentialAction {
+    match spec {
         None | Some(Action::NoAction) => ReferentialAction::NoAction,
         Some(Action::Restrict) => ReferentialAction::Restrict,
         Some(Action::Cascade) => ReferentialAction::Cascade,

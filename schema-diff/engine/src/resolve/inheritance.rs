@@ -146,26 +146,26 @@ impl Resolver<'_> {
             let Some(after) = self.out.after.tables.get(&declared.name).cloned() else {
                 continue;
             };
-            let said = declared.attributes.iter().find_map(|(attribute, at)| match attribute {
+            let written = declared.attributes.iter().find_map(|(attribute, at)| match attribute {
                 schema_diff_grammar::attribute::TableAttribute::PartitionBy(key) => Some((key, at)),
                 _ => None,
             });
             let shown = declared.name.plain();
             let TableKind::Partitioned { key } = &after.kind else {
-                if let Some((_, at)) = said {
+                if let Some((_, at)) = written {
                     self.problem(DiagnosticCode::PartitionKey, Some(at),
                         format!("{shown} is not partitioned, and cannot become so"),
                         "make another table that is, move the rows in a migration of your own, and take this attribute away until then");
                 }
                 continue;
             };
-            if let Some((said, at)) = said
-                && is_other_key(said, key)
+            if let Some((written, at)) = written
+                && is_other_key(written, key)
             {
                 self.problem(
                     DiagnosticCode::PartitionKey,
                     Some(at),
-                    format!("{shown} is partitioned by {key}, and not by {said}"),
+                    format!("{shown} is partitioned by {key}, and not by {written}"),
                     "Postgres cannot change that: make another table, and move the rows in a migration of your own",
                 );
             }
@@ -244,7 +244,7 @@ fn key_columns<'a>(table: &'a Table, key: &str) -> Vec<&'a Column> {
 }
 
 /// Whether two keys surely differ: by their strategy, or by plain columns. Expressions may be one in other words.
-fn is_other_key(said: &str, actual: &str) -> bool {
+fn is_other_key(written: &str, actual: &str) -> bool {
     let parts = |text: &str| {
         let (strategy, rest) = text.split_once('(')?;
         let columns = rest.trim_end().strip_suffix(')')?.split(',');
@@ -253,7 +253,7 @@ fn is_other_key(said: &str, actual: &str) -> bool {
             .collect();
         Some((strategy.trim().to_lowercase(), columns))
     };
-    let (Some((strategy, columns)), Some((actual, actual_columns))) = (parts(said), parts(actual)) else {
+    let (Some((strategy, columns)), Some((actual, actual_columns))) = (parts(written), parts(actual)) else {
         return false;
     };
     let is_plain = |column: &String| column.chars().all(|c| c.is_alphanumeric() || c == '_');
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn keys_are_told_apart_only_where_that_is_sure() {
-        for (said, actual, differs) in [
+        for (written, actual, differs) in [
             ("range (at)", "RANGE (at)", false),
             ("RANGE (at)", "RANGE (\"at\")", false),
             ("RANGE(at, id)", "RANGE (at, id)", false),
@@ -279,7 +279,7 @@ mod tests {
             ("LIST (at)", "RANGE (at)", true),
             ("RANGE (id)", "RANGE (at)", true),
         ] {
-            assert_eq!(is_other_key(said, actual), differs, "{said} and {actual}");
+            assert_eq!(is_other_key(written, actual), differs, "{written} and {actual}");
         }
     }
 }

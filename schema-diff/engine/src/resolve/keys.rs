@@ -123,8 +123,8 @@ impl Resolver<'_> {
         };
         let keys = |index: &attribute::Index| index.keys.iter().map(|key| key.text.clone()).collect::<Vec<_>>();
         let by_table = table.attributes.iter().any(|(attribute, _)| match attribute {
-            TableAttribute::Unique(said) => is_key(&said.columns),
-            TableAttribute::Index(said) => is_plain(said) && is_key(&keys(said)),
+            TableAttribute::Unique(spec) => is_key(&spec.columns),
+            TableAttribute::Index(spec) => is_plain(spec) && is_key(&keys(spec)),
             _ => false,
         });
         let mut columns = table.columns.iter();
@@ -133,7 +133,7 @@ impl Resolver<'_> {
                 let alone = is_key(std::slice::from_ref(&column.name));
                 column.attributes.iter().any(|(attribute, _)| match attribute {
                     ColumnAttribute::Unique(_) => alone,
-                    ColumnAttribute::Index(said) => alone && is_plain(said) && said.keys.len() <= 1,
+                    ColumnAttribute::Index(spec) => alone && is_plain(spec) && spec.keys.len() <= 1,
                     _ => false,
                 })
             })
@@ -143,7 +143,7 @@ impl Resolver<'_> {
     pub(super) fn number(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column) {
         let sequence = self.free_sequence(&table.name, &column.name);
         let options = SequenceOptions::default_for(&column.data_type);
-        let said = declared.attributes.iter().any(|(attribute, _)| {
+        let has_values = declared.attributes.iter().any(|(attribute, _)| {
             matches!(
                 attribute,
                 ColumnAttribute::Default(_) | ColumnAttribute::Identity(_) | ColumnAttribute::Generated(Some(_))
@@ -151,7 +151,11 @@ impl Resolver<'_> {
         });
         let how = match self.input.rules.integer_keys {
             _ if declared.data_type.serial => IntegerKeys::Serial,
-            _ if said || !self.is_numbered(table, declared) || !column.data_type.is_integer() || column.nullable => {
+            _ if has_values
+                || !self.is_numbered(table, declared)
+                || !column.data_type.is_integer()
+                || column.nullable =>
+            {
                 IntegerKeys::None
             }
             how => how,

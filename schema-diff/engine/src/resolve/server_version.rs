@@ -51,10 +51,10 @@ impl Resolver<'_> {
 
 fn column_needs(attribute: &ColumnAttribute) -> Vec<Since> {
     match attribute {
-        ColumnAttribute::Unique(said) => unique_needs(said),
-        ColumnAttribute::Index(said) => index_needs(said),
-        ColumnAttribute::References(said) => foreign_key_needs(said),
-        ColumnAttribute::Generated(Some(said)) if said.is_virtual => vec![(18, "a virtual generated column".into())],
+        ColumnAttribute::Unique(spec) => unique_needs(spec),
+        ColumnAttribute::Index(spec) => index_needs(spec),
+        ColumnAttribute::References(spec) => foreign_key_needs(spec),
+        ColumnAttribute::Generated(Some(spec)) if spec.is_virtual => vec![(18, "a virtual generated column".into())],
         ColumnAttribute::SqlType(text) => spelled_needs(text),
         ColumnAttribute::Setting(ColumnSetting::Compression, _) => vec![(14, "`compression`".into())],
         _ => Vec::new(),
@@ -63,31 +63,31 @@ fn column_needs(attribute: &ColumnAttribute) -> Vec<Since> {
 
 fn table_needs(attribute: &TableAttribute) -> Vec<Since> {
     match attribute {
-        TableAttribute::Unique(said) => unique_needs(said),
-        TableAttribute::Index(said) => index_needs(said),
-        TableAttribute::ForeignKey(said) => foreign_key_needs(said),
+        TableAttribute::Unique(spec) => unique_needs(spec),
+        TableAttribute::Index(spec) => index_needs(spec),
+        TableAttribute::ForeignKey(spec) => foreign_key_needs(spec),
         _ => Vec::new(),
     }
 }
 
-fn unique_needs(said: &Unique) -> Vec<Since> {
-    nulls_not_distinct(said.nulls_not_distinct)
+fn unique_needs(spec: &Unique) -> Vec<Since> {
+    nulls_not_distinct(spec.nulls_not_distinct)
 }
 
-fn index_needs(said: &Index) -> Vec<Since> {
-    let mut needs = nulls_not_distinct(said.nulls_not_distinct);
-    if said.method.as_deref() == Some("spgist") && !said.include.is_empty() {
+fn index_needs(spec: &Index) -> Vec<Since> {
+    let mut needs = nulls_not_distinct(spec.nulls_not_distinct);
+    if spec.method.as_deref() == Some("spgist") && !spec.include.is_empty() {
         needs.push((14, "`include` on an index of the method spgist".into()));
     }
     needs
 }
 
-fn nulls_not_distinct(said: bool) -> Vec<Since> {
-    said.then(|| (15, "`nulls_not_distinct`".into())).into_iter().collect()
+fn nulls_not_distinct(spec: bool) -> Vec<Since> {
+    spec.then(|| (15, "`nulls_not_distinct`".into())).into_iter().collect()
 }
 
-fn foreign_key_needs(said: &ForeignKey) -> Vec<Since> {
-    let has_columns = !said.on_delete_columns.is_empty();
+fn foreign_key_needs(spec: &ForeignKey) -> Vec<Since> {
+    let has_columns = !spec.on_delete_columns.is_empty();
     has_columns
         .then(|| (15, "`on_delete` with a list of columns".into()))
         .into_iter()

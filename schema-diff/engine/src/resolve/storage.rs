@@ -33,11 +33,11 @@ pub(super) fn inherited_settings(column: &mut Column, was_above: &Column, above:
 
 /// Gives a table the storage parameters that it is declared with; without a declaration, they go where the rules say so.
 pub(super) fn storage_parameters(table: &mut Table, declared: &DeclaredTable, rules: &Rules) {
-    let said = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
+    let written = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
         TableAttribute::With(options) => Some(options),
         _ => None,
     });
-    match said {
+    match written {
         Some(options) => table.options.clone_from(options),
         None if rules.drops(ObjectKind::Storage) => table.options.clear(),
         None => {}

@@ -277,16 +277,16 @@ fn run(
     if status.success() {
         return Ok(());
     }
-    let said = fs::read(&log).unwrap_or_default();
+    let output = fs::read(&log).unwrap_or_default();
     Err(Failure::Command {
         command: shown.to_owned(),
-        output: essence(&String::from_utf8_lossy(&said)).unwrap_or_else(|| status.to_string()),
+        output: essence(&String::from_utf8_lossy(&output)).unwrap_or_else(|| status.to_string()),
     })
 }
 
 /// The lines of a client's output that say what is wrong.
-fn essence(said: &str) -> Option<String> {
-    let lines: Vec<&str> = said
+fn essence(output: &str) -> Option<String> {
+    let lines: Vec<&str> = output
         .lines()
         .map(|line| {
             let line = line.trim();
@@ -302,7 +302,7 @@ fn essence(said: &str) -> Option<String> {
         .collect();
     // npm begins with it, pip ends with it.
     let last = lines.len().saturating_sub(6);
-    let shown = if said.contains("npm ") {
+    let shown = if output.contains("npm ") {
         &lines[..lines.len().min(6)]
     } else {
         &lines[last..]

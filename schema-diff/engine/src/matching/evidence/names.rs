@@ -275,14 +275,14 @@ fn pairing(a: &[Word], b: &[Word]) -> Vec<(usize, usize, f64, Kinship)> {
 }
 
 fn in_words(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, Kinship)]) -> String {
-    let mut said = Vec::new();
+    let mut reasons = Vec::new();
     let shared: Vec<&str> = pairs
         .iter()
         .filter(|pair| pair.3 == Kinship::Same && !is_particle(&a[pair.0]))
         .map(|pair| a[pair.0].text.as_str())
         .collect();
     if !shared.is_empty() {
-        said.push(format!("both names say \"{}\"", shared.join(" ")));
+        reasons.push(format!("both names say \"{}\"", shared.join(" ")));
     }
     for (at, to, _, how) in pairs {
         let (one, other) = (&a[*at].text, &b[*to].text);
@@ -293,14 +293,14 @@ fn in_words(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, Kinship)]) -> S
         };
         match how {
             Kinship::Same => {}
-            Kinship::Form => said.push(format!("\"{one}\" and \"{other}\" are forms of one word")),
-            Kinship::Abbreviation => said.push(format!("\"{short}\" is short for \"{long}\"")),
-            Kinship::Synonym => said.push(format!("\"{one}\" and \"{other}\" mean the same")),
-            Kinship::Typo => said.push(format!("\"{one}\" and \"{other}\" are spelled nearly the same")),
-            Kinship::Related => said.push(format!("\"{one}\" and \"{other}\" mean nearly the same")),
+            Kinship::Form => reasons.push(format!("\"{one}\" and \"{other}\" are forms of one word")),
+            Kinship::Abbreviation => reasons.push(format!("\"{short}\" is short for \"{long}\"")),
+            Kinship::Synonym => reasons.push(format!("\"{one}\" and \"{other}\" mean the same")),
+            Kinship::Typo => reasons.push(format!("\"{one}\" and \"{other}\" are spelled nearly the same")),
+            Kinship::Related => reasons.push(format!("\"{one}\" and \"{other}\" mean nearly the same")),
         }
     }
-    said.join(", ")
+    reasons.join(", ")
 }
 
 impl Likeness {
