@@ -28,7 +28,7 @@ enum Command {
         after_help = "Example:\n  schema-diff db start\n  DATABASE_URL=$(schema-diff db url) diesel migration run"
     )]
     Start(Start),
-    /// Stop the project's Postgres, whoever uses it
+    /// Stop the project's Postgres, even if something is using it
     #[command(after_help = "Example:\n  schema-diff db stop")]
     Stop,
     /// Print the URL of the project's database, starting its Postgres when it does not run
@@ -129,7 +129,7 @@ pub fn run(
             server.ensure_database(development::DATABASE)?;
             writeln!(
                 err,
-                "The project's databases were deleted; {binaries} has an empty one."
+                "The project's databases were deleted; {binaries} now runs with an empty one."
             )?;
             url(&server, out)?;
         }

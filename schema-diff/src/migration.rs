@@ -76,10 +76,10 @@ enum MigrationCommand {
 
 #[derive(Debug, Args)]
 struct CountArgs {
-    /// How many
+    /// How many migrations
     #[arg(short, long, value_name = "N", default_value_t = 1)]
     number: usize,
-    /// All of them
+    /// All applied migrations
     #[arg(short, long, conflicts_with = "number")]
     all: bool,
 }

@@ -38,7 +38,7 @@ pub struct PullArgs {
     /// Write Rust enums for enum types that have none into this file
     #[arg(long, value_name = "FILE")]
     pub enums: Option<PathBuf>,
-    /// Pull the tables of this schema too [default: the schemas that the files name; all for new files]
+    /// Pull the tables of this schema too [default: the schemas that the files name; all schemas if the files are new]
     #[arg(long, value_name = "NAME")]
     pub schema: Vec<String>,
     /// Form of the attributes [default: as in the files; path if Cargo.toml has schema_diff, else cfg-attr]

@@ -98,7 +98,7 @@ pub enum ReviewError {
     },
     /// It would lead somewhere else.
     #[error(
-        "{name} was written for another change: {what} since\n\nhint: --force rewrites it for the current schema; `schema-diff diff` shows the changes. Or delete the directory and run `schema-diff autogenerate`"
+        "{name} was written for another change: {what}\n\nhint: --force rewrites it for the current schema; `schema-diff diff` shows the changes. Or delete the directory and run `schema-diff autogenerate`"
     )]
     MovedOn {
         /// The name of its directory.

@@ -288,7 +288,7 @@ impl Database {
         let database = Self::own(project, screen);
         screen.quiet();
         let (database, server) = database?;
-        screen.say(format!("DATABASE_URL is not set: on the project's own {server}."))?;
+        screen.say(format!("DATABASE_URL is not set: using the project's own {server}."))?;
         Ok(database)
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Re
         Argument::Option(word) if word == "where" => Err(error(
             word.span(),
             "a unique constraint has no `where`",
-            "a unique index has: index(..., unique, where = \"...\")",
+            "a unique index has one: index(..., unique, where = \"...\")",
         )),
         Argument::Option(word) => Err(unknown(&word, "`unique`", UNIQUE_OPTIONS)),
         Argument::List(word) => {

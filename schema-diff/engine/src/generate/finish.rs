@@ -68,7 +68,9 @@ pub fn finish(
         .as_ref()
         .map(|why| format!("Not everything can be written as a rename: {why}"));
     if let Some(why) = &draft.undroppable {
-        missing = Some(format!("That it is dropped cannot be written out: {why}"));
+        missing = Some(format!(
+            "The alternative in which it is dropped cannot be written: {why}"
+        ));
     }
     let (mut proof, mut proved_on, mut other_major) = (None, None, None);
     if options.no_prove {

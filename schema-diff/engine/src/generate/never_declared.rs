@@ -30,7 +30,7 @@ pub(super) struct NeverDeclared {
 
 impl NeverDeclared {
     fn unknown() -> Self {
-        let remark = "git took too long to say what earlier versions of schema.rs declare: what schema.rs does not declare now is a drop";
+        let remark = "git took too long to say what earlier versions of schema.rs declare: what schema.rs does not declare now is taken as dropped";
         Self {
             objects: BTreeSet::new(),
             remark: Some(Diagnostic::new(DiagnosticCode::NeverDeclared, remark)),

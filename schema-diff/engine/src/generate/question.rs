@@ -243,7 +243,7 @@ pub fn depends(dependent: &Dependent) -> String {
     let fate = if dependent.is_dropped {
         "dropped here"
     } else {
-        "which changes its type or is recreated here, and the function with it"
+        "which changes its type or is recreated here, so that the function is recreated too"
     };
     format!("{} reads {}, {fate}", dependent.code.shown(), few(&dependent.reads))
 }

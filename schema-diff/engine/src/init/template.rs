@@ -15,7 +15,7 @@ dir = \"migrations\"
 
 /// `src/schema.rs`.
 pub(super) const SCHEMA_RS: &str = "\
-//! The tables: what is declared here is what the database is to have.
+//! The tables that the database should have.
 //!
 //! After a change, `schema-diff autogenerate -m \"what changed\"` writes the migration.
 ";

@@ -125,7 +125,7 @@ impl TypeReader<'_> {
                 Some(name) => Ok(DeclaredType { schema: local.schema.clone(), name: name.clone(), array: false, serial: false, rust_name }),
                 None => Err(self
                     .error(written, format!("`{rust_name}` does not say which type of Postgres it is"))
-                    .related(local.location.clone(), "its struct has no name of Postgres's")
+                    .related(local.location.clone(), "its struct names no type of Postgres")
                     .hint("give its struct #[diesel(postgres_type(name = \"...\"))]; a number (oid) says it only on one server")),
             },
             Found::External(crate_name, name) => match builtin::find(&crate_name, &name) {

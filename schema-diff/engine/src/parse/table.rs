@@ -45,7 +45,7 @@ pub(super) fn read(collected: &mut Collected, report: &mut Report) -> Vec<(Modul
             report.error(
                 error
                     .related(other.clone(), "declared here first")
-                    .hint("remove one of them, or give one another `#[sql_name = \"...\"]` or schema"),
+                    .hint("remove one of them, or give one of them a different `#[sql_name = \"...\"]` or schema"),
             );
         } else {
             first.insert(table.name.clone(), table.location.clone());

@@ -146,7 +146,7 @@ impl Dropped<'_> {
         let runner = &session.role;
         Some(Refusal {
             about: ColumnRef::relation(self.name),
-            message: format!("{shown} {again}; {why}, and {runner} could not restore that"),
+            message: format!("{shown} {again}; {why}, and {runner} could not restore it"),
             hint: format!(
                 "let {runner} become that role (GRANT {role} TO {runner}), compare as a superuser, or drop {shown} in a migration of your own first"
             ),

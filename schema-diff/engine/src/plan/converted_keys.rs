@@ -54,7 +54,7 @@ impl Planner<'_> {
             let guard = raise_if(
                 condition,
                 format!(
-                    "{shown} is unique by ({}) and would have duplicate rows: the conversion of {} gives several values one",
+                    "{shown} is unique by ({}) and would have duplicate rows: the conversion of {} makes several values equal",
                     columns.join(", "),
                     changing.join(", ")
                 ),

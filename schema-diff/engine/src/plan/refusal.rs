@@ -190,7 +190,7 @@ impl Planner<'_> {
                 about: read,
                 message: format!("{table}.{} cannot {what}: it is part of the partition key of {table}, {key}", column.name),
                 hint: format!(
-                    "in a migration of your own, create a new partitioned table, copy the rows, and exchange the names of the two; then compare again ({table} as it is meanwhile: keep the column in schema.rs)"
+                    "in a migration of your own, create a new partitioned table, copy the rows, and exchange the names of the two; then compare again (until then, leave {table} unchanged: keep the column in schema.rs)"
                 ),
             });
         }

@@ -155,7 +155,7 @@ impl Resolver<'_> {
                 if let Some((_, at)) = written {
                     self.problem(DiagnosticCode::PartitionKey, Some(at),
                         format!("{shown} is not partitioned, and cannot become so"),
-                        "make another table that is, move the rows in a migration of your own, and take this attribute away until then");
+                        "create a partitioned table and move the rows in a migration of your own; remove this attribute until then");
                 }
                 continue;
             };

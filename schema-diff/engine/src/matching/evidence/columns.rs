@@ -27,7 +27,7 @@ pub fn column_balance(old: &ColumnFacts, new: &ColumnFacts) -> Balance {
     match followed(old, new) {
         Some(table) => balance.add(
             4.5,
-            format!("both are named after {}, as it was called and is", table.plain()),
+            format!("both are named after {}, by its old and its new name", table.plain()),
         ),
         None => old.name.likeness(&new.name).weigh(&mut balance),
     }

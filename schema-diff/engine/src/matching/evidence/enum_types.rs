@@ -41,7 +41,10 @@ pub fn enum_balance(old: &EnumFacts, new: &EnumFacts) -> Balance {
     if columns > 0 {
         balance.add(
             3.0,
-            format!("{} had the one and has the other", super::counted(columns, "column")),
+            format!(
+                "{} changed from the one to the other",
+                super::counted(columns, "column")
+            ),
         );
     }
     balance

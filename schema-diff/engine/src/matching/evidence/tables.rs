@@ -123,7 +123,7 @@ pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
         balance.add(
             2.0,
             format!(
-                "{} of other tables referred to the one and refer to the other",
+                "{} of other tables referred to the old one, and to the new one now",
                 super::counted(referring, "column")
             ),
         );
