@@ -55,6 +55,9 @@ mod partitions;
 #[path = "../../tests/pull/several_back_ends/expected.rs"]
 mod several_back_ends;
 #[rustfmt::skip]
+#[path = "../../tests/pull/storage/expected.rs"]
+mod storage;
+#[rustfmt::skip]
 #[path = "../../tests/pull/without_key/expected.rs"]
 mod without_key;
 

@@ -124,12 +124,10 @@ impl Planner<'_> {
         if after.settings().null_refused_by_domain_alone && !forbids_null(self.before(), &before.data_type) {
             actions.push(ColumnAction::DropNotNull);
         }
-        // Postgres goes back to the new type's own; what it stores at once only takes these.
-        if keeps_storage(&after.data_type) {
-            let (storage, compression) = (after.settings().storage.clone(), after.settings().compression.clone());
-            actions.extend(storage.map(ColumnAction::SetStorage));
-            actions.extend(compression.map(ColumnAction::SetCompression));
-        }
+        // Postgres goes back to the new type's own.
+        let (storage, compression) = (after.settings().storage.clone(), after.settings().compression.clone());
+        actions.extend(storage.map(ColumnAction::SetStorage));
+        actions.extend(compression.map(ColumnAction::SetCompression));
         actions
     }
 
@@ -228,14 +226,6 @@ impl Planner<'_> {
         }
         self.push(Phase::Filled, Ddl::alter_column(new, name, ColumnAction::SetNotNull));
     }
-}
-
-/// Whether a type's values may be stored out of line, so that a storage of its own can be set.
-pub(super) fn keeps_storage(data_type: &DataType) -> bool {
-    let names = [
-        "text", "varchar", "bpchar", "bytea", "json", "jsonb", "numeric", "tsvector", "xml",
-    ];
-    data_type.array || data_type.builtin_name().is_some_and(|name| names.contains(&name))
 }
 
 /// The comment, the grants and the settings of a new or recreated column.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use schema_diff_grammar::attribute::ColumnSetting;
 
-use super::{Phase, Planner, columns::keeps_storage, dependents::becomes_generated};
+use super::{Phase, Planner, dependents::becomes_generated};
 use crate::{
     compare::{Change, ColumnDelta},
-    model::{Column, ColumnRef, Pair, Table, TableName, type_storage},
+    model::{Column, ColumnRef, ColumnSettings, Pair, Table, TableName, type_storage},
     statement::{ColumnAction, Ddl, TableAction},
 };
 
@@ -29,6 +29,27 @@ impl Planner<'_> {
                 _ => {}
             }
         }
+        for tables in self.kept_tables() {
+            self.children_of_retyped(tables);
+        }
+    }
+
+    /// Where a parent's column gets another type, its children's go back to the type's own storage and compression.
+    fn children_of_retyped(&mut self, tables: Pair<&Table>) {
+        let old = &tables.before.name;
+        let unset = ColumnSettings::default();
+        let mut actions = Vec::new();
+        for before in tables.before.columns.iter().filter(|column| column.inherited) {
+            let name = self.request.renames.column(old, &before.name);
+            if let Some(after) = tables.after.column(&name)
+                && self.is_retyped(&ColumnRef::column(old, &before.name))
+            {
+                let settings = after.settings().differing(&unset);
+                let lost = settings.filter(|(of, _)| goes_with_type(*of));
+                actions.extend(lost.map(|(of, value)| self.set(of, value, after)));
+            }
+        }
+        self.alter_alone(&tables.after.name, actions);
     }
 
     fn storage_parameters(&mut self, table: &Pair<TableName>) {
@@ -67,30 +88,28 @@ impl Planner<'_> {
         if is_recreated || becomes_generated(columns) {
             return;
         }
-        // With a new type, Postgres goes back to the type's own storage and compression.
-        let is_retyped = self.is_retyped(&ColumnRef::column(&tables.before.name, &before.name)) && !before.inherited;
-        let name = &after.name;
+        // With a new type, a column gets its storage and compression at once.
+        let is_retyped = self.is_retyped(&ColumnRef::column(&tables.before.name, &before.name));
         let actions: Vec<TableAction> = after
             .settings()
             .differing(before.settings())
-            .filter(|(of, value)| {
-                let is_reset = is_retyped && matches!(of, ColumnSetting::Storage | ColumnSetting::Compression);
-                !is_reset || (value.is_some() && !keeps_storage(&after.data_type))
-            })
-            .map(|(of, value)| TableAction::AlterColumn {
-                column: name.clone(),
-                action: self.setting(of, value, after),
-            })
+            .filter(|(of, _)| !is_retyped || !goes_with_type(*of))
+            .map(|(of, value)| self.set(of, value, after))
             .collect();
-        let table = tables.after.name.clone();
+        self.alter_alone(&tables.after.name, actions);
+    }
+
+    /// Alters a table and none of its children.
+    fn alter_alone(&mut self, table: &TableName, actions: Vec<TableAction>) {
+        let table = table.clone();
         let only = self.has_children(&table);
         if !actions.is_empty() {
             self.push(Phase::Filled, Ddl::AlterTable { table, only, actions });
         }
     }
 
-    fn setting(&self, of: ColumnSetting, value: Option<String>, column: &Column) -> ColumnAction {
-        match of {
+    fn set(&self, of: ColumnSetting, value: Option<String>, column: &Column) -> TableAction {
+        let action = match of {
             ColumnSetting::Statistics => {
                 let target = value.and_then(|text| text.parse().ok());
                 ColumnAction::SetStatistics(target.unwrap_or(-1))
@@ -104,6 +123,10 @@ impl Planner<'_> {
                 ColumnAction::SetStorage(word.to_ascii_uppercase())
             }
             ColumnSetting::Compression => ColumnAction::SetCompression(value.unwrap_or_else(|| "default".to_owned())),
+        };
+        TableAction::AlterColumn {
+            column: column.name.clone(),
+            action,
         }
     }
 
@@ -111,4 +134,9 @@ impl Planner<'_> {
         let mut tables = self.after().tables.values();
         tables.any(|child| child.parents().any(|parent| parent == table))
     }
+}
+
+/// Whether Postgres sets it back where the column gets another type.
+const fn goes_with_type(setting: ColumnSetting) -> bool {
+    matches!(setting, ColumnSetting::Storage | ColumnSetting::Compression)
 }

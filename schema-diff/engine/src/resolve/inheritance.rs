@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Resolver,
-    storage::{column_settings, inherited_settings},
+    storage::{column_settings, fit_to_type, inherited_settings},
 };
 use crate::{
     declared::DeclaredColumn,
@@ -84,7 +84,10 @@ impl Resolver<'_> {
             ..above.clone()
         });
         column.name.clone_from(&above.name);
-        column.data_type.clone_from(&above.data_type);
+        if column.data_type != above.data_type {
+            column.data_type.clone_from(&above.data_type);
+            fit_to_type(&mut column, &self.out.after);
+        }
         column.collation.clone_from(&above.collation);
         if let Some(was) = was_above {
             inherited_settings(&mut column, was, above);

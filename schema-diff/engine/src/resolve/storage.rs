@@ -22,6 +22,20 @@ pub(super) fn column_settings(column: &mut Column, declared: &DeclaredColumn, be
     }
 }
 
+/// Takes away the storage and compression that a column's new type has of its own, or has no use for.
+pub(super) fn fit_to_type(column: &mut Column, schema: &Schema) {
+    let own = type_storage(schema, &column.data_type);
+    let is_own = column.settings().get(ColumnSetting::Storage).as_deref() == Some(own);
+    column.change_settings(|settings| {
+        if own == "plain" {
+            settings.set(ColumnSetting::Compression, None);
+        }
+        if own == "plain" || is_own {
+            settings.set(ColumnSetting::Storage, None);
+        }
+    });
+}
+
 /// Gives a column of a child table the settings that change above it, except those of which it had its own.
 pub(super) fn inherited_settings(column: &mut Column, was_above: &Column, above: &Column) {
     for (of, value) in above.settings().differing(was_above.settings()) {

@@ -1,6 +1,10 @@
 //! Tables and columns: what each becomes, once it is known which are the same.
 
-use super::{Resolver, comments, expressions::takes_from_sequence, storage::storage_parameters};
+use super::{
+    Resolver, comments,
+    expressions::takes_from_sequence,
+    storage::{fit_to_type, storage_parameters},
+};
 use crate::{
     casts::{Cast, cast},
     declared::{DeclaredColumn, DeclaredTable},
@@ -267,6 +271,7 @@ impl Resolver<'_> {
 
 /// What a change of type takes along: the sequence's width, the cast in a default.
 fn retyped(column: &mut Column, types: Pair<&DataType>, after: &Schema) {
+    fit_to_type(column, after);
     let is_integer = types.after.is_integer();
     if let Some(identity) = &mut column.identity
         && is_integer
