@@ -70,6 +70,8 @@ codes! {
     ForeignKeyColumns = "foreign-key-columns", Error;
     /// `max_length` on a type that has no length.
     LengthNotSupported = "length-not-supported", Error;
+    /// A storage, compression or storage parameter where Postgres has none.
+    StorageNotSupported = "storage-not-supported", Error;
     /// Diesel cannot read a column's type as the declared Rust type.
     UnreadableType = "unreadable-type", Error;
     /// An attribute needs a newer server.

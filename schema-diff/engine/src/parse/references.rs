@@ -34,6 +34,7 @@ pub(super) fn resolve(tables: &mut [(ModulePath, DeclaredTable)], report: &mut R
             TableAttribute::RenamedFrom(_) => Some("renamed_from"),
             TableAttribute::View(_) | TableAttribute::MaterializedView(_) => Some("view"),
             TableAttribute::PartitionBy(_) => Some("partition_by"),
+            TableAttribute::With(_) => Some("with"),
             _ => None,
         });
         for column in &mut table.columns {
@@ -51,6 +52,7 @@ pub(super) fn resolve(tables: &mut [(ModulePath, DeclaredTable)], report: &mut R
                 ColumnAttribute::Backfill(_) => Some("backfill"),
                 ColumnAttribute::Using(_) => Some("using"),
                 ColumnAttribute::UsingDown(_) => Some("using_down"),
+                ColumnAttribute::Setting(of, _) => Some(of.name()),
                 _ => None,
             });
             resolver.one_source_of_values(&column.attributes);

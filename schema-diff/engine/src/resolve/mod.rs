@@ -120,6 +120,7 @@ pub fn attempt(known: matching::Input<'_>, normalized: &NormalizedExpressions) -
     resolver.enum_types();
     resolver.tables();
     resolver.inheritance();
+    resolver.unsupported_storage();
     resolver.declared_constraints();
     resolver.foreign_keys();
     resolver.decided_drops();

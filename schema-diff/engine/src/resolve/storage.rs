@@ -1,8 +1,11 @@
 //! How values are stored and counted: what is declared, and what becomes of the rest.
 
+use super::Resolver;
 use crate::{
     declared::{DeclaredColumn, DeclaredTable},
-    model::{Column, Schema, Table, type_storage},
+    diagnostic::DiagnosticCode,
+    model::{Column, Schema, Table, TableKind, type_storage},
+    render::data_type,
     rules::{ObjectKind, Rules},
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting, TableAttribute};
@@ -55,5 +58,64 @@ pub(super) fn storage_parameters(table: &mut Table, declared: &DeclaredTable, ru
         Some(options) => table.options.clone_from(options),
         None if rules.drops(ObjectKind::Storage) => table.options.clear(),
         None => {}
+    }
+}
+
+impl Resolver<'_> {
+    /// Refuses settings that Postgres has not for a table or a type, where they are declared.
+    pub(super) fn unsupported_storage(&mut self) {
+        let matching = self.input.matching;
+        for (declared, _) in &matching.managed {
+            let Some(table) = self.out.after.tables.shared(&declared.name) else {
+                continue;
+            };
+            if matches!(table.kind, TableKind::Partitioned { .. }) {
+                self.parameters_of_partitioned(declared);
+            }
+            for column in &declared.columns {
+                if let Some(found) = table.column(&column.name) {
+                    self.settings_of_plain_type(column, found);
+                }
+            }
+        }
+    }
+
+    fn parameters_of_partitioned(&mut self, declared: &DeclaredTable) {
+        for (attribute, at) in &declared.attributes {
+            if matches!(attribute, TableAttribute::With(options) if !options.is_empty()) {
+                self.problem(
+                    DiagnosticCode::StorageNotSupported,
+                    Some(at),
+                    format!(
+                        "{} is partitioned, and has no storage parameters",
+                        declared.name.plain()
+                    ),
+                    "set them on its partitions, in a migration of your own",
+                );
+            }
+        }
+    }
+
+    fn settings_of_plain_type(&mut self, declared: &DeclaredColumn, found: &Column) {
+        if type_storage(&self.out.after, &found.data_type) != "plain" {
+            return;
+        }
+        for (attribute, at) in &declared.attributes {
+            if let ColumnAttribute::Setting(of @ (ColumnSetting::Storage | ColumnSetting::Compression), Some(value)) =
+                attribute
+                && value != "plain"
+            {
+                let shown = data_type(&found.data_type);
+                self.problem(
+                    DiagnosticCode::StorageNotSupported,
+                    Some(at),
+                    format!(
+                        "{} is of type {shown}, whose values are never stored outside of the row",
+                        declared.name
+                    ),
+                    format!("remove `{}`", of.name()),
+                );
+            }
+        }
     }
 }
