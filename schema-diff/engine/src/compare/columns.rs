@@ -83,13 +83,13 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames
 pub(super) fn settings(before: &Schema, pair: Pair<&Table>, renames: &Matches, changes: &mut Vec<Change>) {
     let above = |table: &Table| before.tables.get(&table.partition_of.as_ref()?.parent);
     let tables: Vec<&Table> = std::iter::successors(Some(pair.before), |table| above(table)).collect();
+    let new_name = |old: &Column| {
+        let mut names = tables.iter().map(|table| renames.column(&table.name, &old.name));
+        names.find(|name| *name != old.name).unwrap_or_else(|| old.name.clone())
+    };
+    let before: BTreeMap<String, &Column> = pair.before.columns.iter().map(|old| (new_name(old), old)).collect();
     for column in &pair.after.columns {
-        let is_it = |old: &&Column| {
-            tables
-                .iter()
-                .any(|table| renames.column(&table.name, &old.name) == column.name)
-        };
-        if let Some(old) = pair.before.columns.iter().find(is_it)
+        if let Some(old) = before.get(&column.name)
             && column.settings().differing(old.settings()).next().is_some()
         {
             changes.push(Change::AlterColumn {

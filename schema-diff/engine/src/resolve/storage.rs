@@ -13,15 +13,20 @@ use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting, TableAttrib
 /// Gives a column the settings that it is declared with. A type's own storage is no setting. Without a declaration, what a column has of
 /// its own goes where the rules say so.
 pub(super) fn column_settings(column: &mut Column, declared: &DeclaredColumn, before: &Schema, rules: &Rules) {
-    if rules.drops(ObjectKind::Storage) && !column.inherited {
-        column.change_settings(|own| ColumnSetting::ALL.into_iter().for_each(|of| own.set(of, None)));
-    }
-    for (attribute, _) in &declared.attributes {
-        if let ColumnAttribute::Setting(of, value) = attribute {
-            let usual = (*of == ColumnSetting::Storage).then(|| type_storage(before, &column.data_type));
-            let value = value.as_deref().filter(|value| Some(*value) != usual);
-            column.change_settings(|own| own.set(*of, value));
-        }
+    for of in ColumnSetting::ALL {
+        let written = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
+            ColumnAttribute::Setting(setting, value) if *setting == of => Some(value.as_deref()),
+            _ => None,
+        });
+        let value = match written {
+            Some(value) => {
+                let usual = (of == ColumnSetting::Storage).then(|| type_storage(before, &column.data_type));
+                value.filter(|value| Some(*value) != usual)
+            }
+            None if rules.drops(ObjectKind::Storage) && !column.inherited => None,
+            None => continue,
+        };
+        column.change_settings(|own| own.set(of, value));
     }
 }
 
@@ -66,23 +71,19 @@ impl Resolver<'_> {
     pub(super) fn unsupported_storage(&mut self) {
         let matching = self.input.matching;
         for (declared, _) in &matching.managed {
-            let Some(table) = self.out.after.tables.shared(&declared.name) else {
-                continue;
-            };
-            if matches!(table.kind, TableKind::Partitioned { .. }) {
-                self.parameters_of_partitioned(declared);
-            }
+            self.parameters_of_partitioned(declared);
             for column in &declared.columns {
-                if let Some(found) = table.column(&column.name) {
-                    self.settings_of_plain_type(column, found);
-                }
+                self.settings_of_plain_type(declared, column);
             }
         }
     }
 
     fn parameters_of_partitioned(&mut self, declared: &DeclaredTable) {
         for (attribute, at) in &declared.attributes {
-            if matches!(attribute, TableAttribute::With(options) if !options.is_empty()) {
+            if matches!(attribute, TableAttribute::With(options) if !options.is_empty())
+                && let Some(table) = self.out.after.tables.get(&declared.name)
+                && matches!(table.kind, TableKind::Partitioned { .. })
+            {
                 self.problem(
                     DiagnosticCode::StorageNotSupported,
                     Some(at),
@@ -96,14 +97,14 @@ impl Resolver<'_> {
         }
     }
 
-    fn settings_of_plain_type(&mut self, declared: &DeclaredColumn, found: &Column) {
-        if type_storage(&self.out.after, &found.data_type) != "plain" {
-            return;
-        }
+    fn settings_of_plain_type(&mut self, table: &DeclaredTable, declared: &DeclaredColumn) {
         for (attribute, at) in &declared.attributes {
             if let ColumnAttribute::Setting(of @ (ColumnSetting::Storage | ColumnSetting::Compression), Some(value)) =
                 attribute
                 && value != "plain"
+                && let Some(found) = self.out.after.tables.get(&table.name)
+                && let Some(found) = found.column(&declared.name)
+                && type_storage(&self.out.after, &found.data_type) == "plain"
             {
                 let shown = data_type(&found.data_type);
                 self.problem(
