@@ -117,7 +117,11 @@ impl Browser {
     pub fn wait_for(&self, expression: &str) {
         let began = Instant::now();
         while self.value(expression) != json!(true) {
-            assert!(began.elapsed() < Duration::from_secs(10), "never true: {expression}");
+            assert!(
+                began.elapsed() < Duration::from_secs(10),
+                "never true: {expression}\nthe page shows:\n{}",
+                self.text("body")
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -131,8 +135,24 @@ impl Browser {
         format!("/element/{}", found[ELEMENT].as_str().unwrap())
     }
 
-    /// Clicks, as a person would: once nothing that moves covers the element.
+    /// Waits until an element has kept its place for ten frames: a page that still scrolls to it would move it away from a click.
+    fn wait_until_still(&self, selector: &str) {
+        let look = format!(
+            "const done = arguments[0]; let place = null, frames = 0;
+            (function look() {{
+                const box = document.querySelector({selector:?})?.getBoundingClientRect();
+                const now = box && `${{box.x}} ${{box.y}}`;
+                frames = now && now === place ? frames + 1 : 0;
+                place = now;
+                if (frames === 10) done(); else requestAnimationFrame(look);
+            }})();"
+        );
+        self.ask("POST", "/execute/async", &json!({ "script": look, "args": [] }));
+    }
+
+    /// Clicks, as a person would: once the element stands still and nothing that moves covers it.
     pub fn click(&self, selector: &str) {
+        self.wait_until_still(selector);
         let began = Instant::now();
         loop {
             let path = format!("{}/click", self.element(selector));
