@@ -101,9 +101,8 @@ impl Planner<'_> {
 
     /// Alters a table and none of its children.
     fn alter_alone(&mut self, table: &TableName, actions: Vec<TableAction>) {
-        let table = table.clone();
-        let only = self.has_children(&table);
         if !actions.is_empty() {
+            let (table, only) = (table.clone(), self.has_children(table));
             self.push(Phase::Filled, Ddl::AlterTable { table, only, actions });
         }
     }
