@@ -9,10 +9,12 @@
 //! **[`VERSION`] goes up by one whenever a line of an existing schema would change**: fingerprints in the headers of migrations are then of
 //! an older version, and are not compared.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::model::Schema;
+use crate::model::{Pair, Schema, Table, TableName};
 
 /// The version of the form.
 pub const VERSION: u32 = 1;
@@ -31,13 +33,60 @@ const LEFT_OUT: &[&str] = &[
 
 /// Returns the lines of a schema's canonical form. Each is built when it is asked for: that of a large schema is never whole in memory.
 pub fn lines(schema: &Schema) -> impl Iterator<Item = String> {
+    let (before_tables, after_tables) = around_tables(schema);
+    let tables = schema.tables.iter().map(|(name, table)| table_line(name, table));
+    before_tables.chain(tables).chain(after_tables)
+}
+
+/// Returns the lines of two schemas' canonical forms, each with whether it is one of the first and of the second schema. Those of either
+/// are in the order of [`lines`]. The line of a table that both hold is built once.
+pub fn lines_of_both(schemas: Pair<&Schema>) -> impl Iterator<Item = (Pair<bool>, String)> {
+    let Pair { before, after } = schemas.map(around_tables);
+    let tables = schemas.map(|schema| &schema.tables);
+    let names: BTreeSet<&TableName> = tables.before.keys().chain(tables.after.keys()).collect();
+    let tables = names.into_iter().flat_map(move |name| {
+        let found = tables.map(|tables| tables.get(name));
+        let is_shared = matches!(found, Pair { before: Some(one), after: Some(other) } if std::ptr::eq(one, other));
+        let own = |side: Pair<bool>, table: Option<&Table>| table.map(|table| (side, table_line(name, table)));
+        let before = own(Pair::new(true, is_shared), found.before);
+        let after = own(AFTER, found.after.filter(|_| !is_shared));
+        before.into_iter().chain(after)
+    });
+    of_each(before.0, after.0)
+        .chain(tables)
+        .chain(of_each(before.1, after.1))
+}
+
+const BEFORE: Pair<bool> = Pair {
+    before: true,
+    after: false,
+};
+const AFTER: Pair<bool> = Pair {
+    before: false,
+    after: true,
+};
+
+fn of_each(
+    before: impl Iterator<Item = String>,
+    after: impl Iterator<Item = String>,
+) -> impl Iterator<Item = (Pair<bool>, String)> {
+    let before = before.map(|line| (BEFORE, line));
+    before.chain(after.map(|line| (AFTER, line)))
+}
+
+fn table_line(name: &TableName, table: &Table) -> String {
+    line("table", name, in_order(value(table)))
+}
+
+/// Returns the lines that stand before those of the tables, and those after them.
+fn around_tables(schema: &Schema) -> (impl Iterator<Item = String>, impl Iterator<Item = String>) {
     // Without `..`: whoever adds a kind of object decides whether it counts.
     let Schema {
         server_version: _,
         namespaces,
         extensions,
         collations,
-        tables,
+        tables: _,
         views,
         types,
         extension_types,
@@ -51,17 +100,14 @@ pub fn lines(schema: &Schema) -> impl Iterator<Item = String> {
         session: _,
     } = schema;
     let namespaces = namespaces.iter().map(|name| line("schema", name, Value::Null));
-    let tables = tables.iter().map(|(name, of)| line("table", name, in_order(value(of))));
-    namespaces
+    let before = namespaces
         .chain(named("extension", extensions))
         .chain(named("collation", collations))
         .chain(named("type", types))
         .chain(named("type of an extension", extension_types))
         .chain(named("function", functions))
-        .chain(named("sequence", sequences))
-        .chain(tables)
-        .chain(named("view", views))
-        .chain(named("publication", publications))
+        .chain(named("sequence", sequences));
+    (before, named("view", views).chain(named("publication", publications)))
 }
 
 /// A line for each object of a kind.
@@ -212,6 +258,27 @@ mod tests {
         let found: Vec<String> = lines(&schema()).collect();
         let wanted: Vec<&str> = include_str!("canonical_v1.txt").lines().collect();
         assert_eq!(found, wanted, "\n{}", found.join("\n"));
+    }
+
+    #[test]
+    fn the_lines_of_two_schemas_are_those_of_each() {
+        let before = schema();
+        let mut after = before.clone();
+        let other = QualifiedName::new("app", "other");
+        after.tables.insert(other.clone(), Table::new(other));
+        after.extensions.clear();
+        let of = |own: fn(&Pair<bool>) -> bool| -> Vec<String> {
+            let all = lines_of_both(Pair::new(&before, &after));
+            all.filter(|(side, _)| own(side)).map(|(_, line)| line).collect()
+        };
+        assert_eq!(of(|side| side.before), lines(&before).collect::<Vec<_>>());
+        assert_eq!(of(|side| side.after), lines(&after).collect::<Vec<_>>());
+        assert_eq!(of(|side| side.before && side.after).len(), 1);
+        for table in after.tables.values_mut() {
+            table.unlogged = true;
+        }
+        let all: Vec<(Pair<bool>, String)> = lines_of_both(Pair::new(&before, &after)).collect();
+        assert!(all.iter().all(|(side, _)| side.before != side.after));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Draft, GenerateError, Options, Question, fingerprint, inverse, kept_labels, not_restored,
+    Draft, GenerateError, Options, Question, fingerprints, inverse, kept_labels, not_restored,
     question::questions,
     remaining::nothing_remains,
     review::{Plans, Reads, Written},
@@ -127,14 +127,15 @@ pub fn finish(
         broken: &broken,
     };
     let (up, named_at) = written.up();
+    let fingerprints = fingerprints(Pair::new(&draft.base.schema, &live.0.after));
     Ok(Migration {
         up,
         named_at,
         down: written.down(),
         changes: live.1.up.changes.clone(),
         decided: draft.decided().iter().map(super::Flag::recorded).collect(),
-        before_fingerprint: fingerprint(&draft.base.schema),
-        after_fingerprint: fingerprint(&live.0.after),
+        before_fingerprint: fingerprints.before,
+        after_fingerprint: fingerprints.after,
         proof,
         proved_on,
         other_major,

@@ -24,9 +24,9 @@ use crate::{
     canonical,
     compare::Change,
     config::{Project, UndeclaredKind},
-    history::{MigrationsDirectory, SchemaFingerprint, Version},
+    history::{MigrationsDirectory, SchemaFingerprint, SchemaHash, Version},
     matching::Decisions,
-    model::{Schema, TableName},
+    model::{Pair, Schema, TableName},
     normalize::normalize,
     parse::{ParseErrors, Role, SourceFile},
     resolve::{self, NormalizedExpressions},
@@ -133,6 +133,20 @@ fn changed_tables(changes: &[Change]) -> BTreeSet<TableName> {
 /// Returns a schema's fingerprint, of its canonical form.
 pub fn fingerprint(schema: &Schema) -> SchemaFingerprint {
     SchemaFingerprint::of(canonical::VERSION, canonical::lines(schema))
+}
+
+/// Returns the fingerprints of two schemas, at the cost of one where they share their tables.
+pub(crate) fn fingerprints(schemas: Pair<&Schema>) -> Pair<SchemaFingerprint> {
+    let mut hashes = Pair::new(SchemaHash::default(), SchemaHash::default());
+    for (is_of, line) in canonical::lines_of_both(schemas) {
+        if is_of.before {
+            hashes.before.add(&line);
+        }
+        if is_of.after {
+            hashes.after.add(&line);
+        }
+    }
+    hashes.map(|hash| hash.fingerprint(canonical::VERSION))
 }
 
 /// Reads schema files of a project, and those with its enums.

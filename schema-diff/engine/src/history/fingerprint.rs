@@ -41,6 +41,26 @@ impl Fingerprint {
     }
 }
 
+/// The hash of a canonical form whose lines come one by one.
+#[derive(Default)]
+pub struct SchemaHash(Sha256);
+
+impl SchemaHash {
+    /// Adds the next line.
+    pub fn add(&mut self, line: &str) {
+        self.0.update(line);
+        self.0.update("\n");
+    }
+
+    /// Returns the fingerprint of the lines so far, of a form of this version.
+    pub fn fingerprint(self, version: u32) -> SchemaFingerprint {
+        SchemaFingerprint {
+            version,
+            digest: Fingerprint::shortened(&self.0.finalize()),
+        }
+    }
+}
+
 /// The fingerprint of a schema's canonical form, with the version of that form: `v1:sha256:` and 16 hexadecimal digits.
 ///
 /// Those of different versions say nothing about each other. Headers that were written before the form had versions have none: `sha256:`
@@ -54,15 +74,9 @@ pub struct SchemaFingerprint {
 impl SchemaFingerprint {
     /// Returns the fingerprint of a canonical form, which has this version and these lines.
     pub fn of(version: u32, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let mut hash = Sha256::new();
-        for line in lines {
-            hash.update(line.as_ref());
-            hash.update("\n");
-        }
-        Self {
-            version,
-            digest: Fingerprint::shortened(&hash.finalize()),
-        }
+        let mut hash = SchemaHash::default();
+        lines.into_iter().for_each(|line| hash.add(line.as_ref()));
+        hash.fingerprint(version)
     }
 
     /// Whether two schemas differ; `None` where that is not known, because their forms have other versions.

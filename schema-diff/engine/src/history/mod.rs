@@ -11,7 +11,7 @@ mod version;
 
 pub use chain::{Finding, FindingKind, Severity, verify};
 pub use directory::{BackEnds, HistoryError, MigrationDir, MigrationsDirectory};
-pub use fingerprint::{Fingerprint, NotAFingerprint, SchemaFingerprint};
+pub use fingerprint::{Fingerprint, NotAFingerprint, SchemaFingerprint, SchemaHash};
 pub use header::{Header, escape, split, unescape};
 pub use undecided::{UNDECIDED, UP_SQL, Undecided};
 pub use version::Version;
