@@ -129,7 +129,7 @@ fn of_table(table: &mut Table, each: Visit<'_>) {
         of_column(&name, &columns, own, each);
     }
     let probe = || columns_of(&columns, None);
-    for (key, constraint) in &mut table.constraints {
+    for (key, constraint) in table.constraints.iter_mut() {
         match &mut constraint.kind {
             ConstraintKind::Check { expression, .. } => {
                 let place = || Place::Condition { columns: probe() };
@@ -142,7 +142,7 @@ fn of_table(table: &mut Table, each: Visit<'_>) {
             _ => {}
         }
     }
-    for (key, index) in &mut table.indexes {
+    for (key, index) in table.indexes.iter_mut() {
         of_index(&name, &columns, key, index, each);
     }
     let on = || name.clone();
@@ -219,7 +219,7 @@ fn of_view(view: &mut View, each: Visit<'_>) {
         .iter()
         .map(|(column, data_type)| Column::new(column, data_type.clone(), true))
         .collect();
-    for (key, index) in &mut view.indexes {
+    for (key, index) in view.indexes.iter_mut() {
         of_index(&name, &columns, key, index, each);
     }
     for (column, default) in &mut view.defaults {

@@ -124,7 +124,7 @@ fn planned_result(after: &Schema, reached: &Schema, touched: &BTreeSet<TableName
         if !touched.contains(name) {
             let foreign_keys = table.constraints.iter().filter(|(_, own)| own.foreign_key().is_some());
             for (name, own) in foreign_keys {
-                found.constraints.entry(name.clone()).or_insert_with(|| own.clone());
+                found.constraints.insert_if_missing(name, || own.clone());
             }
         }
         result.tables.insert_like(found, &after.tables, name);

@@ -13,8 +13,8 @@ use super::{
     views::Query,
 };
 use crate::model::{
-    Column, Constraint, Generated, Identity, Index, OwnedSequence, Partition, Policy, QualifiedName, Rule, Schema,
-    SequenceOptions, Table, TableKind, TableName, Tables, Trigger, Unmanaged, View,
+    ByName, Column, Constraint, Generated, Identity, Index, OwnedSequence, Partition, Policy, QualifiedName, Rule,
+    Schema, SequenceOptions, Table, TableKind, TableName, Tables, Trigger, Unmanaged, View,
 };
 
 /// What hangs on relations, by their oids.
@@ -33,8 +33,8 @@ pub(super) struct Parts {
 /// What hangs on one relation.
 #[derive(Default)]
 struct OfRelation {
-    constraints: BTreeMap<String, Constraint>,
-    indexes: BTreeMap<String, Index>,
+    constraints: ByName<Constraint>,
+    indexes: ByName<Index>,
     triggers: BTreeMap<String, Trigger>,
     policies: BTreeMap<String, Policy>,
     rules: BTreeMap<String, Rule>,

@@ -5,6 +5,7 @@
 //! database, and nothing here knows what a person declared.
 
 mod builtin_type;
+mod by_name;
 mod caller;
 mod column;
 mod constraint;
@@ -32,6 +33,7 @@ mod view;
 mod walk;
 
 pub use builtin_type::is_builtin_type;
+pub use by_name::ByName;
 pub use caller::Caller;
 pub use column::{Column, ColumnSettings, Generated, Identity};
 pub use constraint::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction};

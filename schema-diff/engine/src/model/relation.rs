@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    by_name::ByName,
     column::Column,
     constraint::{Constraint, ConstraintKind},
     index::Index,
@@ -23,9 +24,9 @@ pub struct Table {
     /// Its columns in their order.
     pub columns: Vec<Column>,
     /// Its constraints by name, primary key included.
-    pub constraints: BTreeMap<String, Constraint>,
+    pub constraints: ByName<Constraint>,
     /// Its indexes by name, those inside constraints left out.
-    pub indexes: BTreeMap<String, Index>,
+    pub indexes: ByName<Index>,
     /// Its triggers by name, those inside constraints left out.
     pub triggers: BTreeMap<String, Trigger>,
     /// Its row security policies by name.
@@ -162,8 +163,8 @@ impl Table {
             name,
             kind: TableKind::Ordinary,
             columns: Vec::new(),
-            constraints: BTreeMap::new(),
-            indexes: BTreeMap::new(),
+            constraints: ByName::default(),
+            indexes: ByName::default(),
             triggers: BTreeMap::new(),
             policies: BTreeMap::new(),
             rules: BTreeMap::new(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    by_name::ByName,
     data_type::DataType,
     index::Index,
     name::{ColumnRef, TableName},
@@ -30,7 +31,7 @@ pub struct View {
     /// Whether a materialized view holds data.
     pub populated: bool,
     /// Indexes of a materialized view.
-    pub indexes: BTreeMap<String, Index>,
+    pub indexes: ByName<Index>,
     /// `INSTEAD OF` triggers.
     pub triggers: BTreeMap<String, Trigger>,
     /// Rules other than its own `_RETURN`.
