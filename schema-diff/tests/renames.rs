@@ -38,3 +38,11 @@ fn the_order_of_tables_makes_no_difference() {
         assert_eq!(case.said(false), case.said(true), "{}", case.name);
     }
 }
+
+#[test]
+fn alternatives_are_the_same_without_another_look_at_unchanged_tables() {
+    for case in files().iter().flat_map(|file| load(file)) {
+        let unchanged = case.alternatives_agree();
+        assert!(unchanged >= 2, "{}: {unchanged} tables are unchanged", case.name);
+    }
+}

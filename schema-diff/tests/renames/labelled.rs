@@ -10,13 +10,20 @@ use std::{
 use heck::ToUpperCamelCase;
 use schema_diff_engine::{
     declared::{Declared, DeclaredEnum, Location},
-    matching::{self, Decisions, Rename},
+    matching::{self, Decisions, Fate, Rename},
     model::{ObjectId, Schema, TableName},
     parse::{Role, SourceFile, parse},
-    resolve::{NormalizedExpressions, Resolution, resolve},
-    rules::Rules,
+    resolve::{NormalizedExpressions, Resolution, Unchanged, attempt, resolve},
+    rules::{ObjectKind, Rules, Undeclared},
 };
 use serde::Deserialize;
+
+/// Tables beside a change that it does not touch, with objects that have to stay known as declared.
+const BYSTANDERS: [&str; 3] = [
+    "#[schema_diff::index(label)]\nbystander_kinds (id) { id -> Int4, #[schema_diff::unique] label -> Text, }",
+    "bystander_notes (id) { id -> Int8, #[schema_diff::references(bystander_kinds)] kind_id -> Int4, body -> Nullable<Text>, }",
+    "joinable!(bystander_notes -> bystander_kinds (kind_id))",
+];
 
 /// One change, and what was renamed in it.
 #[derive(Clone, Debug, Deserialize)]
@@ -125,6 +132,60 @@ impl Case {
             said.flagged.extend(of_columns(then.flagged));
         }
         said
+    }
+
+    /// Resolves each way to answer what is open as the alternatives of a migration are, without another look at unchanged tables, and
+    /// in full. Returns how many tables were unchanged.
+    pub fn alternatives_agree(&self) -> usize {
+        let mut with_bystanders = self.clone();
+        for tables in [&mut with_bystanders.before, &mut with_bystanders.after] {
+            tables.extend(BYSTANDERS.map(str::to_owned));
+        }
+        let own = &with_bystanders;
+        let drops = [
+            ObjectKind::Uniques,
+            ObjectKind::Indexes,
+            ObjectKind::Checks,
+            ObjectKind::ForeignKeys,
+        ];
+        let rules = Rules {
+            undeclared: drops.map(|kind| (kind, Undeclared::Drop)).into_iter().collect(),
+            ..Rules::default()
+        };
+        let normalized = NormalizedExpressions::default();
+        let before = own.declared(&own.before, &own.enums_before, false);
+        let before = own.resolve(&Schema::default(), &before).after;
+        let declared = own.declared(&own.after, &own.enums_after, false);
+        let resolved = |decisions: &Decisions, unchanged: &Unchanged| {
+            let known = matching::Input {
+                before: &before,
+                declared: &declared,
+                rules: &rules,
+                decisions,
+            };
+            attempt(known, &normalized, unchanged)
+        };
+        let (first, _) = resolved(&Decisions::default(), &Unchanged::default());
+        let unchanged = Unchanged::of(&before, &declared, &first);
+        let (mut renamed, mut dropped) = (Decisions::default(), Decisions::default());
+        for open in &first.undecided {
+            renamed.decide(&open.before, &Fate::Renamed(open.candidates[0].after.clone()));
+            dropped.decide(&open.before, &Fate::Dropped);
+        }
+        for taken in &first.verdicts {
+            dropped.decide(&taken.before, &Fate::Dropped);
+        }
+        for decisions in [&Decisions::default(), &renamed, &dropped] {
+            let quick = format!("{:#?}", resolved(decisions, &unchanged));
+            let full = format!("{:#?}", resolved(decisions, &Unchanged::default()));
+            assert!(
+                quick == full,
+                "{}: with {decisions:?}\n{}",
+                self.name,
+                similar::TextDiff::from_lines(&full, &quick).unified_diff()
+            );
+        }
+        unchanged.len()
     }
 
     fn told(before: &Schema, resolution: &Resolution) -> Said {

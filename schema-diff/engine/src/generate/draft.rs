@@ -18,7 +18,7 @@ use crate::{
     diagnostic::{Diagnostic, ResolveErrors},
     matching::{self, DecidedBy, Decisions, Fate, Rename, Undecided},
     model::{ColumnRef, ObjectId, Pair, TableName},
-    resolve::{self, NormalizedExpressions, Resolution},
+    resolve::{self, NormalizedExpressions, Resolution, Unchanged},
     rules::Rules,
 };
 
@@ -48,6 +48,8 @@ pub struct Draft {
     pub(super) decisions: Decisions,
     pub(super) rules: Rules,
     pub(super) normalized: NormalizedExpressions,
+    /// What the first resolving with these decisions left as it is, so that the alternatives need not look at it.
+    pub(super) unchanged: Unchanged,
 }
 
 /// One way to interpret the differences: a resolved schema and its changes.
@@ -98,6 +100,7 @@ impl Draft {
             decisions: Decisions::default(),
             rules,
             normalized: NormalizedExpressions::default(),
+            unchanged: Unchanged::default(),
         }
     }
 
@@ -106,7 +109,11 @@ impl Draft {
     /// # Errors
     /// What is declared or said does not fit the database.
     pub fn decide(&mut self, decisions: &Decisions) -> Result<(), GenerateError> {
+        self.unchanged = Unchanged::default();
         let (resolution, problems) = self.attempt(decisions);
+        if problems.is_empty() {
+            self.unchanged = Unchanged::of(&self.base.schema, &self.declared, &resolution);
+        }
         // What is wrong may be wrong only because something that was renamed is taken for dropped.
         let refused = (!problems.is_empty()).then(|| decision_check::conflicts(ResolveErrors(problems)));
         match refused {
@@ -231,7 +238,7 @@ impl Draft {
             rules: &self.rules,
             decisions,
         };
-        resolve::attempt(known, &self.normalized)
+        resolve::attempt(known, &self.normalized, &self.unchanged)
     }
 
     fn compared(&self, resolution: Resolution) -> Alternative {

@@ -72,13 +72,14 @@ struct Second {
 impl Second {
     fn resolve(draft: &Draft, schema: &Schema, normalized: &NormalizedExpressions) -> Self {
         let nothing = Decisions::default();
+        let unchanged = draft.unchanged.shared_by([&draft.base.schema, schema]);
         let known = matching::Input {
             before: schema,
             declared: &draft.declared,
             rules: &draft.rules,
             decisions: &nothing,
         };
-        let (resolution, problems) = resolve::attempt(known, normalized);
+        let (resolution, problems) = resolve::attempt(known, normalized, &unchanged);
         let changes = compare(Pair::new(schema, &resolution.after), &resolution.renames);
         Self {
             resolution,

@@ -111,8 +111,10 @@ impl Matcher<'_> {
     /// Enum types that columns are declared with and to which a Rust enum gives labels.
     fn declared_enum_types(&self) -> Enums {
         let mut used: BTreeMap<(Option<&str>, &str), Columns> = BTreeMap::new();
+        let enums: BTreeSet<&str> = self.input.declared.enums.iter().map(|own| own.name.as_str()).collect();
         for table in &self.input.declared.tables {
-            for column in &table.columns {
+            let columns = table.columns.iter();
+            for column in columns.filter(|column| enums.contains(column.data_type.name.as_str())) {
                 let declared = &column.data_type;
                 let name = (declared.schema.as_deref(), declared.name.as_str());
                 let columns = used.entry(name).or_default();

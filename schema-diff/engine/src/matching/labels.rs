@@ -28,6 +28,9 @@ impl Matcher<'_> {
         }
         let types = self.types();
         let mut found = BTreeMap::new();
+        if by_name.is_empty() {
+            return found;
+        }
         for column in self.out.managed.iter().flat_map(|(table, _)| &table.columns) {
             let declared = &column.data_type;
             let mut enums = by_name.get(&declared.name).into_iter().flatten();

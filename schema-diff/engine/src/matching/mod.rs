@@ -64,8 +64,10 @@ pub struct Input<'a> {
 pub struct Matching<'a> {
     /// The names that differ.
     pub matches: Matches,
-    /// Declared tables that are managed, sorted by name, with their name before (`None`: new).
+    /// Declared tables that are managed and may change, sorted by name, with their name before (`None`: new).
     pub managed: Vec<(&'a DeclaredTable, Option<TableName>)>,
+    /// Declared tables that are known to be unchanged, and so are not among the managed ones.
+    pub unchanged: BTreeSet<TableName>,
     /// Tables of before that no declared table is.
     pub dropped: BTreeSet<TableName>,
     /// Tables of schemas of which schema.rs names no table: nothing drops them.
@@ -81,7 +83,9 @@ pub struct Matching<'a> {
 }
 
 /// Finds which thing of before is which declared thing.
-pub fn find(input: Input<'_>) -> Matching<'_> {
+///
+/// Tables that are known to be unchanged, given the names that differ, are not looked at.
+pub fn find(input: Input<'_>, is_unchanged: impl Fn(&TableName, &Matches) -> bool) -> Matching<'_> {
     let mut matcher = Matcher {
         input,
         types: Cow::Borrowed(input.before),
@@ -91,6 +95,19 @@ pub fn find(input: Input<'_>) -> Matching<'_> {
     matcher.enum_types();
     matcher.tables();
     matcher.labels();
+    let Matching {
+        managed,
+        unchanged,
+        matches,
+        ..
+    } = &mut matcher.out;
+    managed.retain(|(table, _)| {
+        let is_managed = !is_unchanged(&table.name, matches);
+        if !is_managed {
+            unchanged.insert(table.name.clone());
+        }
+        is_managed
+    });
     for (declared, before) in matcher.out.managed.clone() {
         if let Some(before) = before.and_then(|name| input.before.tables.get(&name)) {
             matcher.columns(declared, before);

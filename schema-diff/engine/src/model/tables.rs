@@ -28,6 +28,12 @@ impl Tables {
         self.0.get(name).map(Arc::clone)
     }
 
+    /// Returns whether two schemas hold one value of the table of a name, which then is the same in both.
+    pub fn shares(&self, others: &Self, name: &TableName) -> bool {
+        let tables = self.0.get(name).zip(others.0.get(name));
+        tables.is_some_and(|(own, other)| Arc::ptr_eq(own, other))
+    }
+
     /// Returns the table of a name, to change it here alone.
     pub fn get_mut(&mut self, name: &TableName) -> Option<&mut Table> {
         self.0.get_mut(name).map(Arc::make_mut)
@@ -157,7 +163,7 @@ mod tests {
         let name = TableName::public("t");
         let before: Tables = [(name.clone(), Table::new(name.clone()))].into_iter().collect();
         let mut after = before.clone();
-        let is_shared = |after: &Tables| std::ptr::eq(&raw const before[&name], &raw const after[&name]);
+        let is_shared = |after: &Tables| after.shares(&before, &name);
         assert!(is_shared(&after));
         if let Some(table) = after.get_mut(&name) {
             table.unlogged = true;

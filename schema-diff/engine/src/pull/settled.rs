@@ -16,7 +16,7 @@ use crate::{
     matching::{self, Decisions},
     model::{ConstraintKind, Schema, Table, TableName},
     normalize::{NormalizeError, normalize},
-    resolve::{self, Expression, ExpressionKind, NormalizedExpression, NormalizedExpressions, Resolution},
+    resolve::{self, Expression, ExpressionKind, NormalizedExpression, NormalizedExpressions, Resolution, Unchanged},
     rules::Rules,
 };
 
@@ -238,7 +238,7 @@ fn tolerant(
             rules,
             decisions: &decisions,
         };
-        let (resolution, mut problems) = resolve::attempt(known, normalized);
+        let (resolution, mut problems) = resolve::attempt(known, normalized, &Unchanged::default());
         // What has no place in the files is about the way from the database to them, which pulling does not go.
         problems.retain(|problem| problem.place.is_some());
         if problems.is_empty() {

@@ -128,7 +128,7 @@ impl<'a> Resolver<'a> {
         constraint.initially_deferred = spec.initially_deferred;
         // A unique index over the same columns does the same, and projects often have that. Where what is not declared is dropped, so is it.
         let exact = self.input.rules.drops(ObjectKind::Uniques);
-        let is_free = |name: &String| !self.claimed.contains(&(table.name.clone(), name.clone()));
+        let is_free = |name: &String| !self.is_claimed(&table.name, name);
         let is_there = table.constraints.values().any(|found| {
             found.kind == constraint.kind && found.deferrable == constraint.deferrable && is_free(&found.name)
         });
@@ -297,8 +297,6 @@ impl<'a> Resolver<'a> {
 
     fn drop_undeclared(&mut self, table: &mut Table) {
         let rules = self.input.rules;
-        let claimed = &self.claimed;
-        let is_claimed = |name: &String| claimed.contains(&(table.name.clone(), name.clone()));
         let names = Names {
             declared: self.input.declared,
         };
@@ -316,7 +314,7 @@ impl<'a> Resolver<'a> {
             };
             constraint.inherited
                 || !rules.drops(kind)
-                || is_claimed(name)
+                || self.is_claimed(&table.name, name)
                 || declaration::constraint(names, table, constraint, Spelling::Exact).is_none()
         });
         indexes.retain(|name, index| {
@@ -327,7 +325,7 @@ impl<'a> Resolver<'a> {
             };
             index.inherited
                 || !rules.drops(kind)
-                || is_claimed(name)
+                || self.is_claimed(&table.name, name)
                 || declaration::index(names, table, index, Spelling::Exact).is_none()
         });
         (table.constraints, table.indexes) = (constraints, indexes);

@@ -7,7 +7,10 @@ use crate::{
     casts::{base, may_refer},
     diagnostic::{Diagnostic, DiagnosticCode},
     matching::Matches,
-    model::{ColumnRef, Constraint, ConstraintKind, ObjectId, QualifiedName, Schema, Table, TableName, default_name},
+    model::{
+        ColumnRef, Constraint, ConstraintKind, ForeignKey, ObjectId, QualifiedName, Schema, Table, TableName,
+        default_name,
+    },
 };
 
 impl Resolver<'_> {
@@ -26,7 +29,8 @@ impl Resolver<'_> {
     fn dropped(&self) -> BTreeSet<ColumnRef> {
         let renames = &self.out.renames;
         let mut dropped = BTreeSet::new();
-        for (name, table) in &self.input.before.tables {
+        let before = self.input.before.tables.iter();
+        for (name, table) in before.filter(|(name, _)| !self.is_untouched(name)) {
             match self.out.after.tables.get(&renames.table(name)) {
                 None => {
                     dropped.insert(ColumnRef::relation(name));
@@ -47,7 +51,9 @@ impl Resolver<'_> {
     fn constraints_and_indexes(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let mut notes = Vec::new();
         let renames = self.out.renames.clone();
-        for (name, before) in &self.input.before.tables {
+        let tables = self.input.before.tables.iter();
+        let touched: Vec<(&TableName, &Table)> = tables.filter(|(name, _)| !self.is_untouched(name)).collect();
+        for (name, before) in touched {
             let new_name = renames.table(name);
             let Some(after) = self.out.after.tables.get(&new_name) else {
                 continue;
@@ -116,38 +122,37 @@ impl Resolver<'_> {
 
     /// Foreign keys whose target is gone.
     fn orphaned_foreign_keys(&mut self) {
-        let keys: BTreeMap<TableName, Vec<BTreeSet<String>>> = self
-            .out
-            .after
-            .tables
-            .iter()
-            .map(|(name, table)| (name.clone(), unique_keys(table)))
-            .collect();
-        let apart = self.incomparable_foreign_keys();
         let mut orphans = Vec::new();
         let mut notes = Vec::new();
+        let mut keys: BTreeMap<&TableName, Vec<BTreeSet<String>>> = BTreeMap::new();
         for table in self.out.after.tables.values() {
-            let shown = table.name.plain();
             for (name, constraint) in &table.constraints {
                 let Some(key) = constraint.foreign_key() else {
                     continue;
                 };
-                let wanted: BTreeSet<String> = key.referenced_columns.iter().cloned().collect();
-                let id = (table.name.clone(), name.clone());
-                let why = if apart.contains(&id) {
+                if self.is_untouched(&table.name) && self.is_untouched(&key.references) {
+                    continue;
+                }
+                let target = self.out.after.tables.get(&key.references);
+                let has_key = target.is_some_and(|target| {
+                    let keys = keys.entry(&target.name).or_insert_with(|| unique_keys(target));
+                    keys.contains(&key.referenced_columns.iter().cloned().collect())
+                });
+                let why = if self.is_incomparable(table, constraint, key) {
                     format!(
                         "the types of its columns and of those of {} can no longer be compared",
                         key.references.plain()
                     )
-                } else if !keys.get(&key.references).is_some_and(|own| own.contains(&wanted)) {
+                } else if !has_key {
                     format!("{} no longer has the key that it refers to", key.references.plain())
                 } else {
                     continue;
                 };
+                let shown = table.name.plain();
                 let message = format!("{shown}: foreign key {name} is dropped: {why}");
                 let note = Diagnostic::new(DiagnosticCode::ForeignKeyDropped, message);
                 notes.push(note.about(ObjectId::constraint(&table.name, name)));
-                orphans.push(id);
+                orphans.push((table.name.clone(), name.clone()));
             }
         }
         for (table, name) in orphans {
@@ -158,28 +163,22 @@ impl Resolver<'_> {
         self.out.diagnostics.extend(notes);
     }
 
-    /// Foreign keys (not declared ones) that a change of type on one side leaves without a way to compare the two.
-    fn incomparable_foreign_keys(&self) -> BTreeSet<(TableName, String)> {
+    /// Whether a table is, under its name, still the same as before.
+    fn is_untouched(&self, name: &TableName) -> bool {
+        self.out.after.tables.shares(&self.input.before.tables, name)
+    }
+
+    /// Whether a change of type on one side of a foreign key (not a declared one) leaves no way to compare the two.
+    fn is_incomparable(&self, table: &Table, constraint: &Constraint, key: &ForeignKey) -> bool {
         let after = &self.out.after;
-        let mut found = BTreeSet::new();
-        for table in after.tables.values() {
-            for constraint in table.foreign_keys() {
-                let Some(key) = constraint.foreign_key() else { continue };
-                let target = after.tables.get(&key.references);
-                let apart = key.columns.iter().zip(&key.referenced_columns).any(|(own, other)| {
-                    let own = table.column(own);
-                    let other = target.and_then(|target| target.column(other));
-                    own.zip(other).is_some_and(|(own, other)| {
-                        !may_refer(&base(after, &own.data_type), &base(after, &other.data_type))
-                    })
-                });
-                let id = (table.name.clone(), constraint.name.clone());
-                if apart && !self.claimed.contains(&id) {
-                    found.insert(id);
-                }
-            }
-        }
-        found
+        let target = after.tables.get(&key.references);
+        let apart = key.columns.iter().zip(&key.referenced_columns).any(|(own, other)| {
+            let own = table.column(own);
+            let other = target.and_then(|target| target.column(other));
+            own.zip(other)
+                .is_some_and(|(own, other)| !may_refer(&base(after, &own.data_type), &base(after, &other.data_type)))
+        });
+        apart && !self.is_claimed(&table.name, &constraint.name)
     }
 
     /// Extended statistics are dropped with a column that they read; `down.sql` creates them again.

@@ -34,7 +34,7 @@ impl Resolver<'_> {
             return;
         };
         let new = self.out.renames.table(&before.name);
-        if self.claimed.contains(&(new.clone(), name.to_owned())) {
+        if self.is_claimed(&new, name) {
             return;
         }
         let Some(after) = self.out.after.tables.get_mut(&new) else {

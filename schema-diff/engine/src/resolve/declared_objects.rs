@@ -64,7 +64,7 @@ impl Object {
 impl Resolver<'_> {
     /// Finds the same thing by what it demands, and gives it its declared name. `Some` is what has to be added.
     pub(super) fn find(&mut self, table: &mut Table, wanted: Wanted) -> Option<Wanted> {
-        let is_free = |name: &String| !self.claimed.contains(&(table.name.clone(), name.clone()));
+        let is_free = |name: &String| !self.is_claimed(&table.name, name);
         let found = match &wanted.object {
             Object::Constraint(own) => {
                 let canonical = |found: &Constraint| self.input.normalized.canonical_constraint(&table.name, found);
@@ -161,7 +161,7 @@ impl Resolver<'_> {
     /// columns; a check has to read the same columns too.
     fn earlier_version(&self, table: &Table, object: &Object) -> Option<Object> {
         let name = object.name();
-        if self.claimed.contains(&(table.name.clone(), name.clone())) {
+        if self.is_claimed(&table.name, name) {
             return None;
         }
         let constraint = table.constraints.get(name).filter(|found| !found.inherited);

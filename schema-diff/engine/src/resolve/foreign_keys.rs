@@ -117,10 +117,9 @@ impl<'a> Resolver<'a> {
                 && found.deferrable == constraint.deferrable
                 && found.initially_deferred == constraint.initially_deferred
         };
-        let claimed = &self.claimed;
         table.constraints.retain(|name, found| {
             let same_columns = found.foreign_key().is_some_and(|key| key.columns == columns);
-            !same_columns || exact(found) || claimed.contains(&(declared.name.clone(), name.clone()))
+            !same_columns || exact(found) || self.is_claimed(&declared.name, name)
         });
         self.match_foreign_key(&mut table, constraint, spec.name.is_some(), at);
         self.put(table);
@@ -255,7 +254,7 @@ impl<'a> Resolver<'a> {
     fn replaced_foreign_key(&self, table: &Table, columns: &[String]) -> Option<Constraint> {
         let is_free = |found: &&Constraint| {
             let same = found.foreign_key().is_some_and(|key| key.columns == columns);
-            same && !found.inherited && !self.claimed.contains(&(table.name.clone(), found.name.clone()))
+            same && !found.inherited && !self.is_claimed(&table.name, &found.name)
         };
         let mut found = table.constraints.values().filter(is_free);
         found.next().filter(|_| found.next().is_none()).cloned()
@@ -320,7 +319,7 @@ impl<'a> Resolver<'a> {
             constraints.retain(|name, found| {
                 let Some(key) = found.foreign_key() else { return true };
                 let stays = found.inherited
-                    || self.claimed.contains(&(declared.name.clone(), name.clone()))
+                    || self.is_claimed(&declared.name, name)
                     || declaration::constraint(names, &table, found, Spelling::Exact).is_none();
                 if !stays && !self.joinable_can_say(key) {
                     notes.push(Diagnostic::new(DiagnosticCode::ForeignKeyDropped, format!(

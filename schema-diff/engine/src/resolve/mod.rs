@@ -22,6 +22,7 @@ mod replication;
 mod server_version;
 mod storage;
 mod tables;
+mod unchanged;
 mod undeclared;
 mod views;
 mod wire_formats;
@@ -45,6 +46,7 @@ pub(crate) use expressions::qualified_type;
 pub use expressions::{Expression, ExpressionKind, expressions};
 pub(crate) use keys::unique_over;
 pub use normalized::{NormalizedExpression, NormalizedExpressions, Stored, stored};
+pub use unchanged::Unchanged;
 
 /// What is known when resolving.
 #[derive(Clone, Copy)]
@@ -95,7 +97,7 @@ pub struct Resolution {
 /// # Errors
 /// Everything that is wrong with the declaration, each with its place and the way out.
 pub fn resolve(known: matching::Input<'_>, normalized: &NormalizedExpressions) -> Result<Resolution, ResolveErrors> {
-    let (resolution, problems) = attempt(known, normalized);
+    let (resolution, problems) = attempt(known, normalized, &Unchanged::default());
     if problems.is_empty() {
         Ok(resolution)
     } else {
@@ -104,8 +106,14 @@ pub fn resolve(known: matching::Input<'_>, normalized: &NormalizedExpressions) -
 }
 
 /// Matches and completes what was declared as far as possible, with everything that is wrong: an open question may be what is wrong.
-pub fn attempt(known: matching::Input<'_>, normalized: &NormalizedExpressions) -> (Resolution, Vec<Diagnostic>) {
-    let matching = matching::find(known);
+///
+/// Tables that are known to be unchanged stay as they are.
+pub fn attempt(
+    known: matching::Input<'_>,
+    normalized: &NormalizedExpressions,
+    unchanged: &Unchanged,
+) -> (Resolution, Vec<Diagnostic>) {
+    let matching = matching::find(known, |name, matches| unchanged.has(name, known.before, matches));
     let mut resolver = Resolver::new(Input {
         before: known.before,
         declared: known.declared,
@@ -114,6 +122,7 @@ pub fn attempt(known: matching::Input<'_>, normalized: &NormalizedExpressions) -
         matching: &matching,
         normalized,
     });
+    resolver.out.declared_at = unchanged.declared_in(&matching.unchanged);
     resolver.renamed_types();
     resolver.wire_formats();
     resolver.server_version();
@@ -148,8 +157,6 @@ struct Resolver<'a> {
     out: Resolution,
     /// Columns that are new, by names of after.
     new_columns: BTreeSet<(TableName, String)>,
-    /// Constraints and indexes that a declaration names, by table (after) and name: never "undeclared".
-    claimed: BTreeSet<(TableName, String)>,
     /// Names that are taken, once somebody asks.
     names: OnceCell<declared_objects::Names>,
     /// Columns of which a `joinable!` says that they refer to another table.
@@ -174,7 +181,6 @@ impl<'a> Resolver<'a> {
             input,
             out,
             new_columns: BTreeSet::new(),
-            claimed: BTreeSet::new(),
             names: OnceCell::new(),
             joined: joined.collect(),
         }
@@ -182,9 +188,12 @@ impl<'a> Resolver<'a> {
 
     /// Notes that a constraint or an index is declared, and where.
     fn claim(&mut self, table: &TableName, name: String, at: &Location) {
-        let key = (table.clone(), name);
-        self.out.declared_at.insert(key.clone(), at.clone());
-        self.claimed.insert(key);
+        self.out.declared_at.insert((table.clone(), name), at.clone());
+    }
+
+    /// Whether a declaration names a constraint or an index, which is then never "undeclared".
+    fn is_claimed(&self, table: &TableName, name: &str) -> bool {
+        self.out.declared_at.contains_key(&(table.clone(), name.to_owned()))
     }
 
     fn types(&self) -> Types<'_> {

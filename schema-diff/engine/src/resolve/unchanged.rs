@@ -1,0 +1,138 @@
+//! Tables that are what they are declared to be, so that resolving the same declaration again need not look at them.
+
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::Resolution;
+use crate::{
+    declared::{Declared, Location},
+    diagnostic::Diagnostic,
+    matching::Matches,
+    model::{ObjectId, Schema, Table, TableName},
+};
+
+/// Tables that a first resolving left as they are and had nothing to say about.
+///
+/// Alternatives of a change differ in who is who among what differs; of all other tables they say the same.
+#[derive(Clone, Debug, Default)]
+pub struct Unchanged {
+    tables: BTreeSet<TableName>,
+    /// Where constraints and indexes are declared, of these and of other tables.
+    declared_at: BTreeMap<(TableName, String), Location>,
+}
+
+impl Unchanged {
+    /// Finds the tables that a resolution shares with the schema of before, and that neither its renames, its open questions nor its
+    /// diagnostics speak of.
+    pub fn of(before: &Schema, declared: &Declared, resolution: &Resolution) -> Self {
+        let mentioned = Mentioned::by(resolution, declared);
+        let parents: BTreeSet<&TableName> = before.tables.values().flat_map(Table::parents).collect();
+        let is_alone = |table: &Table| table.parents().next().is_none() && !parents.contains(&table.name);
+        let names = declared.tables.iter().map(|table| &table.name);
+        let unchanged = names.filter(|name| {
+            let table = before.tables.get(name);
+            table.is_some_and(is_alone) && resolution.after.tables.shares(&before.tables, name) && !mentioned.is(name)
+        });
+        let tables: BTreeSet<TableName> = unchanged.cloned().collect();
+        Self {
+            declared_at: resolution.declared_at.clone(),
+            tables,
+        }
+    }
+
+    /// Returns how many they are.
+    pub fn len(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    /// Returns those of them that are the same in another schema.
+    #[must_use]
+    pub fn shared_by(&self, schemas: [&Schema; 2]) -> Self {
+        let [one, other] = schemas.map(|schema| &schema.tables);
+        let mut shared = self.clone();
+        shared.tables.retain(|name| one.shares(other, name));
+        shared
+    }
+
+    /// Returns where the constraints and indexes of some of them are declared.
+    pub(super) fn declared_in(&self, tables: &BTreeSet<TableName>) -> BTreeMap<(TableName, String), Location> {
+        let declared_at = self.declared_at.iter().filter(|((table, _), _)| tables.contains(table));
+        declared_at.map(|(key, at)| (key.clone(), at.clone())).collect()
+    }
+
+    /// Whether a table is one of them, and the renames leave it alone.
+    pub(crate) fn has(&self, name: &TableName, before: &Schema, renames: &Matches) -> bool {
+        let table = self.tables.get(name).and_then(|name| before.tables.get(name));
+        table.is_some_and(|table| !renames.concern(table))
+    }
+}
+
+/// What a resolution speaks of.
+struct Mentioned<'a> {
+    words: BTreeSet<String>,
+    places: BTreeSet<&'a TableName>,
+}
+
+impl<'a> Mentioned<'a> {
+    fn by(resolution: &Resolution, declared: &'a Declared) -> Self {
+        let mut found = Self {
+            words: BTreeSet::new(),
+            places: BTreeSet::new(),
+        };
+        let mut objects: Vec<&ObjectId> = Vec::new();
+        for open in &resolution.undecided {
+            objects.push(&open.before);
+            objects.extend(open.candidates.iter().map(|rename| &rename.after));
+        }
+        for rename in &resolution.verdicts {
+            objects.extend([&rename.before, &rename.after]);
+        }
+        objects.iter().for_each(|object| found.read(&object.path()));
+        let mut tables: Vec<(&Location, &TableName)> = declared
+            .tables
+            .iter()
+            .map(|table| (&table.location, &table.name))
+            .collect();
+        if !resolution.diagnostics.is_empty() {
+            tables.sort_unstable();
+        }
+        for diagnostic in &resolution.diagnostics {
+            found.read(&diagnostic.message);
+            found.read(&diagnostic.hint);
+            found.read(&diagnostic.object.as_ref().map(ObjectId::path).unwrap_or_default());
+            found.places.extend(declared_before(&tables, diagnostic));
+        }
+        found
+    }
+
+    fn read(&mut self, text: &str) {
+        self.words.extend(words(text).map(str::to_owned));
+    }
+
+    /// Whether it speaks of a table; one that is not called by one word may be spoken of in any.
+    fn is(&self, name: &TableName) -> bool {
+        let mut own = words(&name.name);
+        let is_word = own.next() == Some(name.name.as_str());
+        !is_word || self.words.contains(&name.name) || self.places.contains(name)
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .filter(|word| !word.is_empty())
+}
+
+/// Returns the last table that is declared before a diagnostic's place: the one that it speaks of, unless it speaks of none.
+fn declared_before<'a>(tables: &[(&Location, &'a TableName)], of: &Diagnostic) -> Option<&'a TableName> {
+    let place = of.place.as_ref()?;
+    let after = tables.partition_point(|(location, _)| location.cmp(&place) != Ordering::Greater);
+    let (location, name) = tables[..after].last()?;
+    (location.file == place.file).then_some(name)
+}
