@@ -41,14 +41,6 @@ pub fn connect_to(url: &DatabaseUrl, environment: &Environment) -> Result<postgr
     .map_err(|error| plan.failed(error))
 }
 
-/// Connects for Diesel, with defaults from the process environment. The connection is driven by a task of the current Tokio runtime.
-///
-/// # Errors
-/// As for [`connect`].
-pub async fn connect_async(url: &str) -> Result<AsyncPgConnection, ConnectionError> {
-    connect_async_to(&DatabaseUrl::parse(url)?, &Environment::process()).await
-}
-
 /// Connects for Diesel, with defaults from an environment that is given. The connection is driven by a task of the current Tokio runtime.
 ///
 /// # Errors

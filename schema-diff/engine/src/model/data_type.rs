@@ -38,6 +38,7 @@ impl DataType {
     }
 
     /// The same with a modifier.
+    #[cfg(test)]
     #[must_use]
     pub fn with_modifier(mut self, modifier: impl Into<String>) -> Self {
         self.modifier = Some(modifier.into());
@@ -45,6 +46,7 @@ impl DataType {
     }
 
     /// An array of it.
+    #[cfg(test)]
     #[must_use]
     pub const fn array_of(mut self) -> Self {
         self.array = true;
