@@ -1,12 +1,11 @@
 //! From a draft to the texts of a migration: planned, proved, written down.
 
-use std::collections::BTreeMap;
-
 use super::{
-    Draft, GenerateError, Options, Question, fingerprints, inverse, kept_labels, not_restored,
+    Draft, GenerateError, Options, Question, fingerprints, not_restored,
+    plans::{Plans, Reads, plans},
     question::questions,
     remaining::nothing_remains,
-    review::{Plans, Reads, Written},
+    review::Written,
     servers::Scratch,
     without_rename::without_renames,
 };
@@ -15,9 +14,8 @@ use crate::{
     compare::Change,
     history::SchemaFingerprint,
     matching::Matches,
-    model::{Pair, Schema},
-    plan::{Direction, Request, plan},
-    prove::{Broken, Claim, Proof, ProofError, Side, Stopped, converted, possible, prove},
+    model::Pair,
+    prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove},
     resolve::Resolution,
     statement::{Condition, RowTest},
 };
@@ -182,57 +180,6 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
         fires: !draft.decisions.fires.is_empty(),
         replaced: &draft.decisions.replaced,
         converted: &plans.converted,
-    }
-}
-
-/// There and back.
-pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plans {
-    let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
-    let nothing = BTreeMap::new();
-    let back = inverse::conversions_back(schemas, resolution);
-    let mut up = plan(Request {
-        pair: schemas,
-        renames: &resolution.renames,
-        backfills: &resolution.backfills,
-        usings: &resolution.usings,
-        fires: &draft.decisions.fires,
-        lifted: &draft.decisions.lifted,
-        direction: Direction::Up,
-    });
-    let flipped = resolution.renames.flip();
-    let plan_down = |before: &Schema| {
-        plan(Request {
-            pair: Pair::new(&resolution.after, before),
-            renames: &flipped,
-            backfills: &nothing,
-            usings: &back,
-            fires: &draft.decisions.fires,
-            lifted: &draft.decisions.lifted,
-            direction: Direction::Down,
-        })
-    };
-    let mut down = plan_down(&draft.base.schema);
-    let mut kept_labels = kept_labels::added(schemas, &up.changes, &resolution.renames);
-    let only_back_is_refused = up.refusals.is_empty() && !down.refusals.is_empty();
-    if only_back_is_refused && !kept_labels.is_empty() {
-        let other = plan_down(&draft.base.schema.with_labels(&kept_labels));
-        if other.refusals.is_empty() {
-            down = other;
-            kept_labels.keys().for_each(|name| up.add_labels_if_missing(name));
-        }
-    }
-    if !only_back_is_refused || !down.refusals.is_empty() {
-        kept_labels.clear();
-    }
-    Plans {
-        converted: converted(resolution.usings.keys(), &resolution.renames),
-        fate,
-        notes: resolution.notes().chain(&down.notes).cloned().collect(),
-        up,
-        down,
-        kept_labels,
-        dependents: resolution.dependents.clone(),
-        lost: BTreeMap::new(),
     }
 }
 

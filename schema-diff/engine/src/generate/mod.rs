@@ -12,6 +12,7 @@ mod inverse;
 mod kept_labels;
 mod never_declared;
 mod not_restored;
+mod plans;
 mod question;
 mod remaining;
 mod review;

@@ -1,6 +1,6 @@
 //! Values that `down.sql` does not restore: said in both files, and where Postgres refuses to convert them back, `down.sql` stops first.
 
-use super::review::Plans;
+use super::plans::Plans;
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     model::ObjectId,

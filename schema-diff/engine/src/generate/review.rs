@@ -3,57 +3,28 @@
 //! Where somebody has to decide, a guard stops `up.sql`. Beneath it stands the reading that loses nothing; the other one stands
 //! below in comments, so that deleting the guard alone can never lose a value.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+use std::fmt::Write as _;
 
 use super::{
     Draft, Flag, Question, inverse,
+    plans::{Plans, Reads},
     question::{about, because, depends, or, questions, shown, ways_of_broken},
     without_rename::WithoutRename,
 };
 use crate::{
     compare::Change,
-    diagnostic::Diagnostic,
     history::{UNDECIDED, UP_SQL},
     matching::Fate,
-    model::{Pair, TableName, TypeName},
+    model::Pair,
     plan::Plan,
     prove::Broken,
     render,
-    resolve::Dependent,
     sql_text::{comment_line, commented, sql_text},
     statement::Ddl,
 };
 
 /// How many names a heading or a message has room for.
 const NAMED: usize = 3;
-
-/// One reading, planned.
-pub(super) struct Plans {
-    pub up: Plan,
-    pub down: Plan,
-    /// Labels of enum types (named as before) that down.sql does not drop.
-    pub kept_labels: BTreeMap<TypeName, Vec<String>>,
-    /// Whether what is open is renamed in it, or dropped.
-    pub fate: Reads,
-    /// What a reader of it should know.
-    pub notes: Vec<Diagnostic>,
-    /// Code that reads what is dropped, and of which nobody has decided.
-    pub dependents: Vec<Dependent>,
-    /// Columns (by names of before) whose values a decided conversion changes.
-    pub converted: BTreeSet<(TableName, String)>,
-    /// What down.sql does not restore, by columns (by names of after).
-    pub lost: BTreeMap<(TableName, String), String>,
-}
-
-/// What becomes in a reading of all that is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reads {
-    Renames,
-    Drops,
-}
 
 /// What is written, and why something is not.
 pub(super) struct Written<'a> {

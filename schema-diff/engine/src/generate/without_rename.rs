@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Draft,
-    finish::plans,
-    review::{Plans, Reads},
+    plans::{Plans, Reads, plans},
 };
 use crate::{
     matching::Rename,

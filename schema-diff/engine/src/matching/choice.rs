@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     assignment::{self, Pairing},
-    decisions::DecidedBy,
+    decided_by::DecidedBy,
     evidence::{Balance, Evidence, PLAUSIBLE, Sureness},
     odds,
 };

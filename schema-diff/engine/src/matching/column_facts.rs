@@ -1,10 +1,9 @@
 //! What evidence looks at in the columns of a table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Matcher,
-    columns::Columns,
     evidence::{Balance, ColumnFacts, Name, Roles, TypeLikeness, places, type_likeness},
 };
 use crate::{
@@ -13,6 +12,22 @@ use crate::{
     model::{Column, Table},
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
+
+/// The columns of a table that may have other names, by their names.
+pub(super) struct Columns<'t> {
+    pub old: BTreeMap<&'t str, &'t Column>,
+    pub new: BTreeMap<&'t str, &'t DeclaredColumn>,
+}
+
+impl Columns<'_> {
+    pub fn is_old(&self, name: &str) -> bool {
+        self.old.contains_key(name)
+    }
+
+    pub fn is_new(&self, name: &str) -> bool {
+        self.new.contains_key(name)
+    }
+}
 
 impl Matcher<'_> {
     /// Returns the facts of a table's columns of before that do not stay.

@@ -1,34 +1,18 @@
 //! Which declared columns of a table are which of before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     DecidedBy, Matcher, Sureness,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
-    column_facts::Crowd,
+    column_facts::{Columns, Crowd},
     evidence::{ColumnFacts, TypeLikeness, column_balance, staying_balance, type_likeness},
 };
 use crate::{
-    declared::{DeclaredColumn, DeclaredTable},
-    model::{Column, ObjectId, Table},
+    declared::DeclaredTable,
+    model::{ObjectId, Table},
 };
-
-/// The columns of a table that may have other names, by their names.
-pub(super) struct Columns<'t> {
-    pub old: BTreeMap<&'t str, &'t Column>,
-    pub new: BTreeMap<&'t str, &'t DeclaredColumn>,
-}
-
-impl Columns<'_> {
-    pub fn is_old(&self, name: &str) -> bool {
-        self.old.contains_key(name)
-    }
-
-    pub fn is_new(&self, name: &str) -> bool {
-        self.new.contains_key(name)
-    }
-}
 
 impl Matcher<'_> {
     /// Decides which columns of a table that stays have another name.

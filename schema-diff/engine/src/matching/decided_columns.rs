@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DecidedBy, Matcher, choice::Decided, columns::Columns};
+use super::{DecidedBy, Matcher, choice::Decided, column_facts::Columns};
 use crate::{
     declared::{DeclaredTable, Location},
     diagnostic::{Diagnostic, DiagnosticCode},

@@ -47,17 +47,6 @@ pub struct CodeName {
     pub column: Option<(TableName, String)>,
 }
 
-/// Who decided a rename.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DecidedBy {
-    /// An option or an answer.
-    Person,
-    /// `renamed_from` in schema.rs.
-    Attribute,
-    /// The evidence alone.
-    Evidence,
-}
-
 impl Decisions {
     /// Adds what became of something of before.
     pub fn decide(&mut self, before: &ObjectId, fate: &Fate) {

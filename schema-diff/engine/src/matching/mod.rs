@@ -9,6 +9,7 @@ mod candidates;
 mod choice;
 mod column_facts;
 mod columns;
+mod decided_by;
 mod decided_columns;
 mod decisions;
 mod declared_roles;
@@ -40,8 +41,9 @@ use crate::{
     rules::Rules,
 };
 
+pub use decided_by::DecidedBy;
 pub(crate) use decisions::table_of_decision;
-pub use decisions::{CodeName, DecidedBy, Decisions};
+pub use decisions::{CodeName, Decisions};
 pub use evidence::{Evidence, Sureness};
 pub use matches::Matches;
 pub use rename::{Fate, Rename, Undecided};

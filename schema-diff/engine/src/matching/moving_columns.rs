@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Matcher,
-    columns::Columns,
+    column_facts::Columns,
     evidence::{TypeLikeness, type_likeness},
 };
 use crate::{

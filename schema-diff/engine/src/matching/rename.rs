@@ -2,7 +2,7 @@
 
 use super::{
     choice::{Candidate, Choice},
-    decisions::DecidedBy,
+    decided_by::DecidedBy,
     evidence::Evidence,
 };
 use crate::model::ObjectId;

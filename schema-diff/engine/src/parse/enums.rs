@@ -1,13 +1,12 @@
 //! Rust enums that stand for an enum type of Postgres: `DbEnum` of diesel-derive-enum, as 2.1 and as 3.0 spell it, and
 //! `Enum` of Diesel 2.4.
 
-use std::collections::BTreeMap;
-
 use schema_diff_grammar::nearest::{alternatives, nearest};
-use syn::{Attribute, Meta, Token, ext::IdentExt, punctuated::Punctuated, spanned::Spanned};
+use syn::{Meta, ext::IdentExt, spanned::Spanned};
 
 use super::{
     cfg,
+    enum_derive::{Derive, Options, options},
     error::{ParseError, Report},
     item::{Collected, EnumItem},
     label::{DERIVE_ENUM_STYLES, DIESEL_STYLES, Style},
@@ -21,82 +20,6 @@ use crate::{
     declared::{DeclaredEnum, Location},
     model::MAX_IDENTIFIER_BYTES,
 };
-
-/// The derive that maps an enum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Derive {
-    /// diesel-derive-enum's `DbEnum`.
-    DbEnum,
-    /// Diesel's own `Enum`.
-    Diesel,
-}
-
-/// The derive on an enum, if it has one that maps it.
-pub(super) fn derive(item: &syn::ItemEnum) -> Option<Derive> {
-    let derives = cfg::flatten(&item.attrs, |_| false)
-        .into_iter()
-        .filter_map(|meta| match meta {
-            Meta::List(list) if list.path.is_ident("derive") => list
-                .parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated)
-                .ok(),
-            _ => None,
-        });
-    let paths: Vec<WrittenPath> = derives.flatten().map(|path| WrittenPath::new(&path)).collect();
-    if paths.iter().any(|path| path.last() == "DbEnum") {
-        return Some(Derive::DbEnum);
-    }
-    let is_diesel = |path: &WrittenPath| {
-        path.last() == "Enum" && (path.segments.len() == 1 || path.segments.iter().any(|part| part == "diesel"))
-    };
-    (paths.iter().any(is_diesel) && options(&item.attrs).contains_key("sql_type")).then_some(Derive::Diesel)
-}
-
-/// What the attributes of an enum or a variant say, under the names of diesel-derive-enum 3.0.
-type Options = BTreeMap<&'static str, Meta>;
-
-/// Every spelling that is in use, and what it means.
-const SPELLINGS: &[(&str, &str)] = &[
-    ("ExistingTypePath", "existing_type_path"),
-    ("DieselExistingType", "existing_type_path"),
-    ("existing_type_path", "existing_type_path"),
-    ("DieselType", "diesel_type"),
-    ("diesel_type", "diesel_type"),
-    ("PgType", "pg_type"),
-    ("pg_type", "pg_type"),
-    ("PgSchema", "pg_schema"),
-    ("DbValueStyle", "value_style"),
-    ("value_style", "value_style"),
-    ("db_rename", "rename"),
-    ("rename", "rename"),
-    ("rename_all", "rename_all"),
-    ("sql_type", "sql_type"),
-];
-
-fn options(attributes: &[Attribute]) -> Options {
-    let mut options = Options::new();
-    for meta in cfg::flatten(attributes, |_| false) {
-        match &meta {
-            Meta::NameValue(pair) => push_option(&mut options, pair.path.get_ident(), &meta),
-            Meta::List(list) if list.path.is_ident("db_enum") || list.path.is_ident("diesel") => {
-                let nested = list
-                    .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-                    .unwrap_or_default();
-                for meta in &nested {
-                    push_option(&mut options, meta.path().get_ident(), meta);
-                }
-            }
-            _ => {}
-        }
-    }
-    options
-}
-
-fn push_option(options: &mut Options, name: Option<&syn::Ident>, meta: &Meta) {
-    let Some(name) = name else { return };
-    if let Some((_, option)) = SPELLINGS.iter().find(|(spelling, _)| name == spelling) {
-        options.entry(option).or_insert_with(|| meta.clone());
-    }
-}
 
 /// Gives the types that enums define for Diesel their names, so that tables find them.
 pub(super) fn define_types(collected: &mut Collected) {

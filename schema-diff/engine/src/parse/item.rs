@@ -8,7 +8,8 @@ use schema_diff_grammar::nearest::nearest;
 use syn::{Attribute, Item, ext::IdentExt};
 
 use super::{
-    cfg, enums,
+    cfg,
+    enum_derive::{self, Derive},
     error::{ParseError, Report},
     path::{ModulePath, WrittenPath},
     scope::{Scope, Symbol},
@@ -63,7 +64,7 @@ pub(super) struct JoinableItem {
 pub(super) struct EnumItem {
     pub place: Place,
     pub item: syn::ItemEnum,
-    pub derive: enums::Derive,
+    pub derive: Derive,
 }
 
 /// Macros in schema files that declare no table.
@@ -161,7 +162,7 @@ impl Walk<'_> {
                 }
             }
             Item::Enum(item) if cfg::is_on(&item.attrs) => {
-                if let Some(derive) = enums::derive(&item) {
+                if let Some(derive) = enum_derive::derive(&item) {
                     self.collected.enums.push(EnumItem {
                         place: place.clone(),
                         item,

@@ -11,6 +11,7 @@ mod attribute;
 mod builtin;
 mod cfg;
 mod data_type;
+mod enum_derive;
 mod enums;
 mod error;
 mod files;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Resolver;
+use super::{Resolver, dependents::is_dropped};
 use crate::{
     casts::{base, may_refer},
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -242,11 +242,6 @@ impl Resolver<'_> {
             .and_then(|table| table.column(&renames.column(&read.relation, column)));
         matches!((before, after), (Some(before), Some(after)) if before.data_type != after.data_type)
     }
-}
-
-/// Whether what is read goes, by itself or with its table.
-pub(super) fn is_dropped(dropped: &BTreeSet<ColumnRef>, read: &ColumnRef) -> bool {
-    dropped.contains(read) || dropped.contains(&ColumnRef::relation(&read.relation))
 }
 
 /// Column sets that a foreign key may refer to.

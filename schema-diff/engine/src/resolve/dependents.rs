@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Resolver, consequences::is_dropped};
+use super::Resolver;
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     model::{ColumnRef, Function, ObjectId, QualifiedName, Routine, Table, TableName},
@@ -235,4 +235,9 @@ impl Resolver<'_> {
             is_dropped,
         });
     }
+}
+
+/// Whether what is read goes, by itself or with its table.
+pub(super) fn is_dropped(dropped: &BTreeSet<ColumnRef>, read: &ColumnRef) -> bool {
+    dropped.contains(read) || dropped.contains(&ColumnRef::relation(&read.relation))
 }

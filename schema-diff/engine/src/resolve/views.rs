@@ -10,7 +10,7 @@ use sqlparser::{
 
 use super::{
     Resolver,
-    consequences::is_dropped,
+    dependents::is_dropped,
     dependents::{Code, FunctionFate, shown},
 };
 use crate::{

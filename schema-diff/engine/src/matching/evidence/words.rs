@@ -3,8 +3,9 @@
 use strsim::damerau_levenshtein;
 
 use super::{
+    contrasts,
     contrasts::tells_apart,
-    synonyms::{canonical, is_known, related},
+    synonyms::{self, canonical, related},
 };
 
 /// One word of a name.
@@ -212,6 +213,11 @@ fn is_negation(short: &str, long: &str) -> bool {
         && ["un", "in", "non", "dis", "not", "im"]
             .iter()
             .any(|prefix| long.strip_prefix(prefix) == Some(short))
+}
+
+/// Whether it is a word with a meaning or a contrast of its own.
+fn is_known(word: &str) -> bool {
+    synonyms::is_known(word) || contrasts::is_known(word)
 }
 
 #[cfg(test)]

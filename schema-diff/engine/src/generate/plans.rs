@@ -1,0 +1,88 @@
+//! An alternative, planned: there and back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Draft, inverse, kept_labels};
+use crate::{
+    diagnostic::Diagnostic,
+    model::{Pair, Schema, TableName, TypeName},
+    plan::{Direction, Plan, Request, plan},
+    prove::converted,
+    resolve::{Dependent, Resolution},
+};
+
+/// One reading, planned.
+pub(super) struct Plans {
+    pub up: Plan,
+    pub down: Plan,
+    /// Labels of enum types (named as before) that down.sql does not drop.
+    pub kept_labels: BTreeMap<TypeName, Vec<String>>,
+    /// Whether what is open is renamed in it, or dropped.
+    pub fate: Reads,
+    /// What a reader of it should know.
+    pub notes: Vec<Diagnostic>,
+    /// Code that reads what is dropped, and of which nobody has decided.
+    pub dependents: Vec<Dependent>,
+    /// Columns (by names of before) whose values a decided conversion changes.
+    pub converted: BTreeSet<(TableName, String)>,
+    /// What down.sql does not restore, by columns (by names of after).
+    pub lost: BTreeMap<(TableName, String), String>,
+}
+
+/// What becomes in a reading of all that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reads {
+    Renames,
+    Drops,
+}
+
+/// Plans an alternative of a draft.
+pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plans {
+    let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
+    let nothing = BTreeMap::new();
+    let back = inverse::conversions_back(schemas, resolution);
+    let mut up = plan(Request {
+        pair: schemas,
+        renames: &resolution.renames,
+        backfills: &resolution.backfills,
+        usings: &resolution.usings,
+        fires: &draft.decisions.fires,
+        lifted: &draft.decisions.lifted,
+        direction: Direction::Up,
+    });
+    let flipped = resolution.renames.flip();
+    let plan_down = |before: &Schema| {
+        plan(Request {
+            pair: Pair::new(&resolution.after, before),
+            renames: &flipped,
+            backfills: &nothing,
+            usings: &back,
+            fires: &draft.decisions.fires,
+            lifted: &draft.decisions.lifted,
+            direction: Direction::Down,
+        })
+    };
+    let mut down = plan_down(&draft.base.schema);
+    let mut kept_labels = kept_labels::added(schemas, &up.changes, &resolution.renames);
+    let only_back_is_refused = up.refusals.is_empty() && !down.refusals.is_empty();
+    if only_back_is_refused && !kept_labels.is_empty() {
+        let other = plan_down(&draft.base.schema.with_labels(&kept_labels));
+        if other.refusals.is_empty() {
+            down = other;
+            kept_labels.keys().for_each(|name| up.add_labels_if_missing(name));
+        }
+    }
+    if !only_back_is_refused || !down.refusals.is_empty() {
+        kept_labels.clear();
+    }
+    Plans {
+        converted: converted(resolution.usings.keys(), &resolution.renames),
+        fate,
+        notes: resolution.notes().chain(&down.notes).cloned().collect(),
+        up,
+        down,
+        kept_labels,
+        dependents: resolution.dependents.clone(),
+        lost: BTreeMap::new(),
+    }
+}
