@@ -73,6 +73,14 @@ pub(super) fn settle(
     let built = tolerant(&nothing, &mut declared, &rules(), normalized, &mut unread)?;
     let mut built = built;
     keep_printed_comments(&mut built.after, &declared, reach.database);
+    for own in &declared.tables {
+        if let (Some(table), Some(found)) = (
+            built.after.tables.get_mut(&own.name),
+            reach.database.tables.get(&own.name),
+        ) {
+            normalized.keep_stored(table, found);
+        }
+    }
     let mut bare = without_inheritance(reach.database);
     bare.views.clear();
     for table in bare.tables.values_mut() {

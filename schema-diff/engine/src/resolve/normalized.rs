@@ -115,6 +115,51 @@ impl NormalizedExpressions {
         found
     }
 
+    /// Gives a table that was built of declared expressions the stored texts of another one, where both mean the same.
+    pub(crate) fn keep_stored(&self, built: &mut Table, stored: &Table) {
+        let name = built.name.clone();
+        for own in built.constraints.values_mut() {
+            let means_it = |found: &&Constraint| self.canonical_constraint(&name, found).kind == own.kind;
+            if let Some(found) = stored.constraints.values().find(means_it) {
+                own.kind.clone_from(&found.kind);
+            }
+        }
+        for own in built.indexes.values_mut() {
+            let means_it = |found: &&Index| {
+                let found = self.canonical_index(&name, found);
+                (&found.keys, &found.predicate) == (&own.keys, &own.predicate)
+            };
+            if let Some(found) = stored.indexes.values().find(means_it) {
+                own.keys.clone_from(&found.keys);
+                own.predicate.clone_from(&found.predicate);
+            }
+        }
+        for own in &mut built.columns {
+            let Some(found) = stored.column(&own.name) else {
+                continue;
+            };
+            let means = |kind, stored: &str, built: &str| {
+                let stored = Expression {
+                    table: name.clone(),
+                    column: Some(found.name.clone()),
+                    kind,
+                    text: stored.to_owned(),
+                };
+                self.canonical(&stored) == built
+            };
+            if let (Some(own), Some(found)) = (&mut own.default, &found.default)
+                && means(ExpressionKind::Default, found, own)
+            {
+                own.clone_from(found);
+            }
+            if let (Some(own), Some(found)) = (&mut own.generated, &found.generated)
+                && means(ExpressionKind::Generated, &found.expression, &own.expression)
+            {
+                own.expression.clone_from(&found.expression);
+            }
+        }
+    }
+
     fn replace(&self, table: &TableName, kind: ExpressionKind, text: &mut String) {
         let stored = Expression {
             table: table.clone(),
