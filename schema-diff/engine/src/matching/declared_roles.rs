@@ -27,7 +27,8 @@ impl Matcher<'_> {
                     ColumnAttribute::Unique(_) => roles.unique = true,
                     ColumnAttribute::Index(spec) => {
                         roles.indexed = true;
-                        roles.unique |= spec.unique;
+                        // Under a condition it says little: a partial index of before does not count either.
+                        roles.unique |= spec.unique && spec.predicate.is_none();
                     }
                     ColumnAttribute::Check(_) => roles.checked = true,
                     _ => {}
@@ -55,7 +56,10 @@ impl Matcher<'_> {
                 }
                 TableAttribute::Index(spec) => {
                     for key in spec.keys.iter().filter(|key| !key.is_expression) {
-                        mark(&key.text, &|roles| roles.indexed = true);
+                        mark(&key.text, &|roles| {
+                            roles.indexed = true;
+                            roles.unique |= spec.unique && spec.keys.len() == 1 && spec.predicate.is_none();
+                        });
                     }
                 }
                 _ => {}
