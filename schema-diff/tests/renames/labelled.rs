@@ -185,7 +185,7 @@ impl Case {
                 similar::TextDiff::from_lines(&full, &quick).unified_diff()
             );
         }
-        unchanged.len()
+        unchanged.tables().len()
     }
 
     fn told(before: &Schema, resolution: &Resolution) -> Said {

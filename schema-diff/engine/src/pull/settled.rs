@@ -72,15 +72,7 @@ pub(super) fn settle(
     }
     let built = tolerant(&nothing, &mut declared, &rules(), normalized, &mut unread)?;
     let mut built = built;
-    keep_printed_comments(&mut built.after, &declared, reach.database);
-    for own in &declared.tables {
-        if let (Some(table), Some(found)) = (
-            built.after.tables.get_mut(&own.name),
-            reach.database.tables.get(&own.name),
-        ) {
-            normalized.keep_stored(table, found);
-        }
-    }
+    keep_stored_texts(&mut built.after, &declared, normalized, reach.database);
     let mut bare = without_inheritance(reach.database);
     bare.views.clear();
     for table in bare.tables.values_mut() {
@@ -110,12 +102,13 @@ pub(super) fn without_inheritance(database: &Schema) -> Schema {
     flat
 }
 
-/// Gives doc comments the database's own spaces, where they say the same as printed.
-fn keep_printed_comments(built: &mut Schema, declared: &Declared, database: &Schema) {
+/// Gives expressions and doc comments the database's own texts, where they say the same as printed.
+fn keep_stored_texts(built: &mut Schema, declared: &Declared, normalized: &NormalizedExpressions, database: &Schema) {
     for own in &declared.tables {
         let (Some(table), Some(found)) = (built.tables.get_mut(&own.name), database.tables.get(&own.name)) else {
             continue;
         };
+        normalized.keep_stored(table, found);
         if own
             .doc
             .as_ref()

@@ -42,14 +42,9 @@ impl Unchanged {
         }
     }
 
-    /// Returns how many they are.
-    pub fn len(&self) -> usize {
-        self.tables.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.tables.is_empty()
+    /// Returns their names.
+    pub const fn tables(&self) -> &BTreeSet<TableName> {
+        &self.tables
     }
 
     /// Returns those of them that are the same in another schema.
