@@ -80,7 +80,7 @@ fn measure(
         let begun = Instant::now();
         let resolution = black_box(resolved(&old, &new)?);
         least = least.min(begun.elapsed().as_secs_f64());
-        found = (resolution.verdicts.len(), resolution.undecided.len());
+        found = (resolution.renames.len(), resolution.undecided.len());
     }
     println!("{what}: {:.0} ms, {} sure, {} to decide", least * 1e3, found.0, found.1);
     Ok(())

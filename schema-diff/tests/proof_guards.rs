@@ -56,14 +56,14 @@ impl Case {
 
 fn planned(draft: &Draft, direction: Direction) -> Plan {
     let (before, after) = (&draft.base.schema, &draft.resolution.after);
-    let (renames, flipped) = (&draft.resolution.renames, draft.resolution.renames.flip());
-    let (pair, renames): (Pair<&Schema>, _) = match direction {
-        Direction::Up => (Pair::new(before, after), renames),
+    let (matches, flipped) = (&draft.resolution.matches, draft.resolution.matches.flip());
+    let (pair, matches): (Pair<&Schema>, _) = match direction {
+        Direction::Up => (Pair::new(before, after), matches),
         Direction::Down => (Pair::new(after, before), &flipped),
     };
     plan(Request {
         pair,
-        renames,
+        matches,
         backfills: &BTreeMap::new(),
         usings: &BTreeMap::new(),
         fires: &BTreeSet::new(),
@@ -81,7 +81,7 @@ fn proved_without(draft: &Draft, text: &str) -> Result<(), ProofError> {
     assert_eq!(text.is_empty(), count == down.statements.len(), "{text}");
     let claim = Claim {
         schemas: Pair::new(&draft.base.schema, &draft.resolution.after),
-        renames: &draft.resolution.renames,
+        matches: &draft.resolution.matches,
         up: &up,
         down: &down,
         kept_labels: &BTreeMap::new(),

@@ -235,7 +235,7 @@ fn answer(pair: &Worlds, draft: &Draft, options: &mut Options) {
         match question {
             // As the draft has read it.
             Question::Rename { before, otherwise, .. } => {
-                let mut renames = draft.resolution.verdicts.iter();
+                let mut renames = draft.resolution.renames.iter();
                 let taken = renames.find(|rename| rename.before == before);
                 let fate = taken.map_or(otherwise, |rename| Fate::Renamed(rename.after.clone()));
                 decisions.decide(&before, &fate);
@@ -325,17 +325,17 @@ fn kept(draft: &Draft) -> Vec<Pair<(TableName, Vec<String>)>> {
     let (before, resolution) = (&draft.base.schema, &draft.resolution);
     let mut kept = Vec::new();
     for (name, table) in &before.tables {
-        let new_name = resolution.renames.table(name);
+        let new_name = resolution.matches.table(name);
         let Some(after) = resolution.after.tables.get(&new_name) else {
             continue;
         };
         let mut columns = Pair::new(Vec::new(), Vec::new());
         for column in &table.columns {
-            let new_column = resolution.renames.column(name, &column.name);
+            let new_column = resolution.matches.column(name, &column.name);
             let stays = after.column(&new_column).is_some_and(|other| {
                 other.data_type == column.data_type
                     && other.nullable == column.nullable
-                    && !resolution.renames.has_renamed_labels(&column.data_type.name)
+                    && !resolution.matches.has_renamed_labels(&column.data_type.name)
             });
             if stays {
                 columns.before.push(column.name.clone());
@@ -389,11 +389,11 @@ fn planning_is_deterministic() {
         }
     }
     let nothing = BTreeMap::new();
-    let renames = Matches::default();
+    let matches = Matches::default();
     let text = |pair: Pair<&Schema>, direction| {
         let made = plan(Request {
             pair,
-            renames: &renames,
+            matches: &matches,
             backfills: &nothing,
             usings: &nothing,
             fires: &BTreeSet::new(),
@@ -411,7 +411,7 @@ fn planning_is_deterministic() {
             let pair = Pair::new(before, after);
             let (copy_before, copy_after) = (before.clone(), after.clone());
             let copies = Pair::new(&copy_before, &copy_after);
-            assert_eq!(compare(pair, &renames), compare(copies, &renames));
+            assert_eq!(compare(pair, &matches), compare(copies, &matches));
             assert_eq!(text(pair, Direction::Up), text(copies, Direction::Up));
             assert_eq!(text(pair.flip(), Direction::Down), text(copies.flip(), Direction::Down));
         }

@@ -89,7 +89,7 @@ pub fn normalize(
     let tables: BTreeSet<TableName> = expressions.keys().map(|expression| expression.table.clone()).collect();
     let database = server.create_database("words")?;
     let mut client = database.connect()?;
-    let flipped = rough.renames.flip();
+    let flipped = rough.matches.flip();
     let old: BTreeSet<TableName> = tables
         .iter()
         .map(|name| flipped.table(name))
@@ -167,7 +167,7 @@ fn slot(expression: &Expression) -> (&TableName, ExpressionKind, Option<&String>
 
 /// The stored expressions of a table (named as after), under the names of after and under their own.
 fn stored_in(before: &Schema, rough: &Resolution, table: &TableName) -> BTreeSet<Expression> {
-    let old = rough.renames.flip().table(table);
+    let old = rough.matches.flip().table(table);
     let Some(own) = before.tables.get(&old) else {
         return BTreeSet::new();
     };
@@ -175,8 +175,8 @@ fn stored_in(before: &Schema, rough: &Resolution, table: &TableName) -> BTreeSet
     for Stored { expression, .. } in stored(own) {
         let named = Expression {
             table: table.clone(),
-            column: expression.column.as_ref().map(|name| rough.renames.column(&old, name)),
-            text: rough.renames.expression(&old, &expression.text),
+            column: expression.column.as_ref().map(|name| rough.matches.column(&old, name)),
+            text: rough.matches.expression(&old, &expression.text),
             ..expression.clone()
         };
         all.insert(named);
@@ -297,7 +297,7 @@ fn place(rough: &Resolution, expression: &Expression) -> Place {
 /// The schema with the labels that its enum types are to have beside those that they have: expressions may use either.
 fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
     for (name, kind) in &mut schema.types {
-        let after = rough.after.enum_type(&rough.renames.type_name(name));
+        let after = rough.after.enum_type(&rough.matches.type_name(name));
         if let (CustomType::Enum(found), Some(after)) = (kind, after) {
             let new = after.labels.iter().filter(|label| !found.labels.contains(label));
             let new: Vec<String> = new.cloned().collect();
@@ -309,12 +309,12 @@ fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
 
 /// Types that are there get their names of after: declared expressions know no others.
 fn new_type_names(client: &mut Client, present: &BTreeSet<TypeName>, rough: &Resolution) -> Result<(), NormalizeError> {
-    let renames = rough.renames.renamed_types();
-    let renames: Vec<_> = renames.filter(|(from, _)| present.contains(*from)).collect();
-    for (_, to) in &renames {
+    let matches = rough.matches.renamed_types();
+    let matches: Vec<_> = matches.filter(|(from, _)| present.contains(*from)).collect();
+    for (_, to) in &matches {
         client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(&to.schema)))?;
     }
-    for sql in render::all(&rename_types(renames.into_iter(), present)) {
+    for sql in render::all(&rename_types(matches.into_iter(), present)) {
         client.batch_execute(&sql)?;
     }
     Ok(())
@@ -322,7 +322,7 @@ fn new_type_names(client: &mut Client, present: &BTreeSet<TypeName>, rough: &Res
 
 /// Schemas, extensions and types that are not there yet.
 fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -> Result<(), NormalizeError> {
-    for change in compare(pair, &rough.renames) {
+    for change in compare(pair, &rough.matches) {
         let statements = match &change {
             Change::CreateNamespace(name) => vec![format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(name))],
             Change::CreateExtension(name) => vec![format!("CREATE EXTENSION IF NOT EXISTS {}", quote_ident(name))],

@@ -172,7 +172,7 @@ impl Case {
             renamed.decide(&open.before, &Fate::Renamed(open.candidates[0].after.clone()));
             dropped.decide(&open.before, &Fate::Dropped);
         }
-        for taken in &first.verdicts {
+        for taken in &first.renames {
             dropped.decide(&taken.before, &Fate::Dropped);
         }
         for decisions in [&Decisions::default(), &renamed, &dropped] {
@@ -190,7 +190,7 @@ impl Case {
 
     fn told(before: &Schema, resolution: &Resolution) -> Said {
         let mut said = Said::default();
-        for rename in &resolution.verdicts {
+        for rename in &resolution.renames {
             said.sure.insert(label(rename), words(&rename.evidence));
         }
         for rename in resolution.undecided.iter().flat_map(|open| &open.candidates) {
@@ -267,26 +267,26 @@ fn label(rename: &Rename) -> String {
 
 /// Columns, tables and labels of before that are not there any more, whether anybody asks about them or not.
 fn gone(before: &Schema, resolution: &Resolution) -> BTreeSet<String> {
-    let (after, renames) = (&resolution.after, &resolution.renames);
+    let (after, matches) = (&resolution.after, &resolution.matches);
     let mut gone = BTreeSet::new();
     for (name, table) in &before.tables {
-        let Some(now) = after.tables.get(&renames.table(name)) else {
+        let Some(now) = after.tables.get(&matches.table(name)) else {
             gone.insert(format!("table {}:", name.plain()));
             continue;
         };
         for column in &table.columns {
-            if now.column(&renames.column(name, &column.name)).is_none() {
+            if now.column(&matches.column(name, &column.name)).is_none() {
                 gone.insert(format!("column {}.{}:", name.plain(), column.name));
             }
         }
     }
     for (name, own) in before.enums() {
-        let Some(now) = after.enum_type(&renames.type_name(name)) else {
+        let Some(now) = after.enum_type(&matches.type_name(name)) else {
             gone.insert(format!("type {}:", name.plain()));
             continue;
         };
         for label in &own.labels {
-            if !now.labels.contains(&renames.label(name, label)) {
+            if !now.labels.contains(&matches.label(name, label)) {
                 gone.insert(format!("label {}.{label}:", name.plain()));
             }
         }

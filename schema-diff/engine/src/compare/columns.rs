@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What comes from a parent, on both sides or by itself, changes with the parent. `from_parents` names those of before.
-pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Matches, changes: &mut Vec<Change>) {
+pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, matches: &Matches, changes: &mut Vec<Change>) {
     let table = pair.map(|table| table.name.clone());
     let after: BTreeMap<&str, &Column> = pair
         .after
@@ -21,7 +21,7 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames
         .before
         .columns
         .iter()
-        .map(|column| (renames.column(&table.before, &column.name), column))
+        .map(|column| (matches.column(&table.before, &column.name), column))
         .collect();
     for (name, column) in &before {
         if !after.contains_key(name.as_str()) && !column.inherited {
@@ -50,7 +50,7 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames
                 column: names.clone(),
             });
         }
-        let mapped = renames.map_column(&table.before, old);
+        let mapped = matches.map_column(&table.before, old);
         let mut delta = delta(Pair::new(&mapped, column));
         if from_parent {
             // How values are stored is a matter of each table.
@@ -80,11 +80,11 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames
 
 /// How the values of a partition's columns are stored, which is a matter of each table. The columns are renamed with those of a table
 /// above, in the schema of before.
-pub(super) fn settings(before: &Schema, pair: Pair<&Table>, renames: &Matches, changes: &mut Vec<Change>) {
+pub(super) fn settings(before: &Schema, pair: Pair<&Table>, matches: &Matches, changes: &mut Vec<Change>) {
     let above = |table: &Table| before.tables.get(&table.partition_of.as_ref()?.parent);
     let tables: Vec<&Table> = std::iter::successors(Some(pair.before), |table| above(table)).collect();
     let new_name = |old: &Column| {
-        let mut names = tables.iter().map(|table| renames.column(&table.name, &old.name));
+        let mut names = tables.iter().map(|table| matches.column(&table.name, &old.name));
         names.find(|name| *name != old.name).unwrap_or_else(|| old.name.clone())
     };
     let before: BTreeMap<String, &Column> = pair.before.columns.iter().map(|old| (new_name(old), old)).collect();

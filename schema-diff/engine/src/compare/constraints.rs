@@ -8,10 +8,10 @@ use crate::{
     model::{Constraint, Index, Pair, Table, TableName},
 };
 
-pub(super) fn constraints(pair: Pair<&Table>, renames: &Matches, changes: &mut Vec<Change>) {
+pub(super) fn constraints(pair: Pair<&Table>, matches: &Matches, changes: &mut Vec<Change>) {
     let table = pair.map(|table| table.name.clone());
     let before: Vec<Constraint> = own(pair.before.constraints.values(), |found| found.inherited)
-        .map(|constraint| renames.map_constraint(&table.before, constraint))
+        .map(|constraint| matches.map_constraint(&table.before, constraint))
         .collect();
     let after: Vec<&Constraint> = own(pair.after.constraints.values(), |found| found.inherited).collect();
     let same = |old: &Constraint, new: &Constraint| {
@@ -39,10 +39,10 @@ pub(super) fn constraints(pair: Pair<&Table>, renames: &Matches, changes: &mut V
     }));
 }
 
-pub(super) fn indexes(pair: Pair<&Table>, renames: &Matches, changes: &mut Vec<Change>) {
+pub(super) fn indexes(pair: Pair<&Table>, matches: &Matches, changes: &mut Vec<Change>) {
     let table: Pair<TableName> = pair.map(|table| table.name.clone());
     let before: Vec<Index> = own(pair.before.indexes.values(), |found| found.inherited)
-        .map(|index| renames.map_index(&table.before, index))
+        .map(|index| matches.map_index(&table.before, index))
         .collect();
     let after: Vec<&Index> = own(pair.after.indexes.values(), |found| found.inherited).collect();
     let same = |old: &Index, new: &Index| {

@@ -17,28 +17,28 @@ use crate::{
 };
 
 /// Everything that differs, in a fixed order: by kind, then by name.
-pub fn compare(pair: Pair<&Schema>, renames: &Matches) -> Vec<Change> {
+pub fn compare(pair: Pair<&Schema>, matches: &Matches) -> Vec<Change> {
     let mut changes = Vec::new();
     namespaces(pair, &mut changes);
     extensions(pair, &mut changes);
-    types::types(pair, renames, &mut changes);
-    dropped_tables(pair, renames, &mut changes);
-    let flipped = renames.flip();
+    types::types(pair, matches, &mut changes);
+    dropped_tables(pair, matches, &mut changes);
+    let flipped = matches.flip();
     for after in pair.after.tables.values() {
         match pair.before.tables.get(&flipped.table(&after.name)) {
             None => changes.push(Change::CreateTable(after.name.clone())),
             // What both schemas share is equal.
-            Some(before) if std::ptr::eq(before, after) && !renames.concern(before) => {}
+            Some(before) if std::ptr::eq(before, after) && !matches.concern(before) => {}
             // A partition follows its parent, but for what it has of its own.
             Some(before) if before.partition_of.is_some() && after.partition_of.is_some() => {
                 let tables = Pair::new(before, after);
-                constraints::constraints(tables, renames, &mut changes);
-                constraints::indexes(tables, renames, &mut changes);
-                columns::settings(pair.before, tables, renames, &mut changes);
+                constraints::constraints(tables, matches, &mut changes);
+                constraints::indexes(tables, matches, &mut changes);
+                columns::settings(pair.before, tables, matches, &mut changes);
             }
             Some(before) => {
                 let tables = Pair::new(before, after);
-                table(tables, &from_parents(pair, tables, renames), renames, &mut changes);
+                table(tables, &from_parents(pair, tables, matches), matches, &mut changes);
             }
         }
     }
@@ -70,8 +70,8 @@ fn extensions(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
     );
 }
 
-fn dropped_tables(pair: Pair<&Schema>, renames: &Matches, changes: &mut Vec<Change>) {
-    let is_gone = |name: &TableName| !pair.after.tables.contains_key(&renames.table(name));
+fn dropped_tables(pair: Pair<&Schema>, matches: &Matches, changes: &mut Vec<Change>) {
+    let is_gone = |name: &TableName| !pair.after.tables.contains_key(&matches.table(name));
     for (name, table) in &pair.before.tables {
         let goes_with_parent = table
             .partition_of
@@ -84,10 +84,10 @@ fn dropped_tables(pair: Pair<&Schema>, renames: &Matches, changes: &mut Vec<Chan
 }
 
 /// Columns (named as before) that the parents have both before and after.
-fn from_parents<'a>(schemas: Pair<&'a Schema>, tables: Pair<&Table>, renames: &Matches) -> BTreeSet<&'a str> {
+fn from_parents<'a>(schemas: Pair<&'a Schema>, tables: Pair<&Table>, matches: &Matches) -> BTreeSet<&'a str> {
     let stays = |parent: &TableName, column: &Column| {
-        let after = schemas.after.tables.get(&renames.table(parent));
-        after.is_some_and(|above| above.column(&renames.column(parent, &column.name)).is_some())
+        let after = schemas.after.tables.get(&matches.table(parent));
+        after.is_some_and(|above| above.column(&matches.column(parent, &column.name)).is_some())
     };
     let parents = tables.before.inherits.iter();
     parents
@@ -97,7 +97,7 @@ fn from_parents<'a>(schemas: Pair<&'a Schema>, tables: Pair<&Table>, renames: &M
         .collect()
 }
 
-fn table(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Matches, changes: &mut Vec<Change>) {
+fn table(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, matches: &Matches, changes: &mut Vec<Change>) {
     let names = pair.map(|table| table.name.clone());
     if names.differs() {
         changes.push(Change::RenameTable(names.clone()));
@@ -109,9 +109,9 @@ fn table(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, renames: &Matches, c
     if delta.any() {
         changes.push(Change::AlterTable { table: names, delta });
     }
-    columns::columns(pair, from_parents, renames, changes);
-    constraints::constraints(pair, renames, changes);
-    constraints::indexes(pair, renames, changes);
+    columns::columns(pair, from_parents, matches, changes);
+    constraints::constraints(pair, matches, changes);
+    constraints::indexes(pair, matches, changes);
     policies(pair, changes);
 }
 

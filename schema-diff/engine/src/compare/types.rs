@@ -6,16 +6,16 @@ use crate::{
     model::{CustomType, Pair, Schema, TypeName},
 };
 
-pub(super) fn types(pair: Pair<&Schema>, renames: &Matches, changes: &mut Vec<Change>) {
+pub(super) fn types(pair: Pair<&Schema>, matches: &Matches, changes: &mut Vec<Change>) {
     for (name, before) in &pair.before.types {
-        let new_name = renames.type_name(name);
+        let new_name = matches.type_name(name);
         match (before, pair.after.types.get(&new_name)) {
             (_, None) => changes.push(Change::DropType(name.clone())),
             (CustomType::Enum(before), Some(CustomType::Enum(after))) => {
                 if new_name != *name {
                     changes.push(Change::RenameType(Pair::new(name.clone(), new_name.clone())));
                 }
-                let edit = enum_edit(name, Pair::new(&before.labels, &after.labels), renames);
+                let edit = enum_edit(name, Pair::new(&before.labels, &after.labels), matches);
                 if edit != EnumEdit::default() {
                     changes.push(Change::AlterEnum {
                         name: Pair::new(name.clone(), new_name),
@@ -26,7 +26,7 @@ pub(super) fn types(pair: Pair<&Schema>, renames: &Matches, changes: &mut Vec<Ch
             (_, Some(_)) => {}
         }
     }
-    let flipped = renames.flip();
+    let flipped = matches.flip();
     for name in pair.after.types.keys() {
         if !pair.before.types.contains_key(&flipped.type_name(name)) {
             changes.push(Change::CreateType(name.clone()));
@@ -34,11 +34,11 @@ pub(super) fn types(pair: Pair<&Schema>, renames: &Matches, changes: &mut Vec<Ch
     }
 }
 
-fn enum_edit(name: &TypeName, labels: Pair<&Vec<String>>, renames: &Matches) -> EnumEdit {
+fn enum_edit(name: &TypeName, labels: Pair<&Vec<String>>, matches: &Matches) -> EnumEdit {
     let mut edit = EnumEdit::default();
     let mut before = Vec::new();
     for label in labels.before {
-        let new = renames.label(name, label);
+        let new = matches.label(name, label);
         if new != *label {
             edit.renamed.push(Pair::new(label.clone(), new.clone()));
         }

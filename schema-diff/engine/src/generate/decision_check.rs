@@ -139,11 +139,11 @@ struct DecisionCheck<'a> {
 impl DecisionCheck<'_> {
     /// Whether a table's name before is this one, or its name after.
     fn same(&self, before: &TableName, named: &TableName) -> bool {
-        before == named || self.resolution.renames.table(before) == *named
+        before == named || self.resolution.matches.table(before) == *named
     }
 
     fn renames(&self, is_it: impl Fn(&ObjectId, &ObjectId) -> bool) -> bool {
-        let mut renames = self.resolution.verdicts.iter();
+        let mut renames = self.resolution.renames.iter();
         renames.any(|rename| rename.by == DecidedBy::Person && is_it(&rename.before, &rename.after))
     }
 
@@ -242,7 +242,7 @@ impl DecisionCheck<'_> {
         let of_table = own.is_some_and(|(of, own)| {
             let tables = &self.before.tables;
             let found = tables.iter().find(|(name, _)| self.same(name, of));
-            let kept = found.and_then(|(name, _)| after.tables.get(&self.resolution.renames.table(name)));
+            let kept = found.and_then(|(name, _)| after.tables.get(&self.resolution.matches.table(name)));
             found.zip(kept).is_some_and(|((_, before), after)| {
                 (before.triggers.contains_key(own) && !after.triggers.contains_key(own))
                     || (before.rules.contains_key(own) && !after.rules.contains_key(own))
@@ -310,7 +310,7 @@ impl DecisionCheck<'_> {
     }
 
     fn missing(&self, table: &TableName, column: &str) -> Option<String> {
-        let of = self.resolution.renames.table(table);
+        let of = self.resolution.matches.table(table);
         match self.resolution.after.tables.get(&of) {
             None => Some(format!("schema.rs has no table {}", table.plain())),
             Some(found) if found.column(column).is_none() => {

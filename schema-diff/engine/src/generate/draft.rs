@@ -72,9 +72,9 @@ impl Draft {
         let objects = found.objects;
         self.left_alone = never_declared::remarks(&objects);
         self.left_alone.extend(found.remark);
-        let renames = &self.resolution.renames;
+        let matches = &self.resolution.matches;
         let now = objects.iter().map(|object| ColumnRef {
-            relation: renames.table(&object.relation),
+            relation: matches.table(&object.relation),
             column: object.column.clone(),
         });
         let objects: Arc<BTreeSet<ColumnRef>> = Arc::new(now.chain(objects.iter().cloned()).collect());
@@ -214,7 +214,7 @@ impl Draft {
 
     /// Takes a alternative for the draft. A rename that is open was decided by nobody.
     fn take(&mut self, mut written: Alternative) {
-        for rename in &mut written.resolution.verdicts {
+        for rename in &mut written.resolution.renames {
             if self.open.iter().any(|open| open.before == rename.before) {
                 rename.by = DecidedBy::Evidence;
             }
@@ -242,14 +242,14 @@ impl Draft {
     }
 
     fn compared(&self, resolution: Resolution) -> Alternative {
-        let changes = compare(Pair::new(&self.base.schema, &resolution.after), &resolution.renames);
+        let changes = compare(Pair::new(&self.base.schema, &resolution.after), &resolution.matches);
         Alternative { resolution, changes }
     }
 
     /// Returns the renames that the evidence alone has decided.
     pub fn taken(&self) -> impl Iterator<Item = &Rename> {
         let is_open = |rename: &Rename| self.open.iter().any(|open| open.before == rename.before);
-        let renames = self.resolution.verdicts.iter();
+        let renames = self.resolution.renames.iter();
         renames.filter(move |rename| rename.by == DecidedBy::Evidence && !is_open(rename))
     }
 
@@ -268,7 +268,7 @@ impl Draft {
 
     /// Returns what something of before is called in the draft, if that is another name.
     pub(super) fn new_name(&self, before: &ObjectId) -> Option<&ObjectId> {
-        let mut renames = self.resolution.verdicts.iter();
+        let mut renames = self.resolution.renames.iter();
         let found = renames.find(|rename| rename.before == *before);
         found.map(|rename| &rename.after)
     }
@@ -304,7 +304,7 @@ impl Draft {
             .then(|| before.clone()),
             ObjectId::Type(name) => self.declared.has_type(name).then(|| before.clone()),
             ObjectId::Column { relation, name } => {
-                let now = self.resolution.renames.table(relation);
+                let now = self.resolution.matches.table(relation);
                 let found = tables.find(|table| table.name == now || table.name == *relation);
                 let found = found.filter(|table| table.columns.iter().any(|column| column.name == *name));
                 found.map(|_| ObjectId::column(&now, name))

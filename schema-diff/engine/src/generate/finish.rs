@@ -173,7 +173,7 @@ fn confirmed(
 fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) -> Claim<'a> {
     Claim {
         schemas: Pair::new(&draft.base.schema, &resolution.after),
-        renames: &resolution.renames,
+        matches: &resolution.matches,
         up: &plans.up,
         down: &plans.down,
         kept_labels: &plans.kept_labels,
@@ -203,7 +203,7 @@ fn is_asked(draft: &Draft, stopped: &Stopped) -> bool {
     // The statements of a guard in down.sql have the names of after.
     let matches = match stopped.side {
         Side::Down => &Matches::default(),
-        _ => &draft.resolution.renames,
+        _ => &draft.resolution.matches,
     };
     let is_of = |column: &str| match test {
         RowTest::Any => true,

@@ -33,7 +33,7 @@ pub(super) fn conversion_back(schemas: Pair<&Schema>, resolution: &Resolution, k
 }
 
 fn name_before(resolution: &Resolution, (table, column): &Key) -> Key {
-    let flipped = resolution.renames.flip();
+    let flipped = resolution.matches.flip();
     (flipped.table(table), flipped.column(table, column))
 }
 

@@ -9,8 +9,8 @@ use crate::{
 };
 
 /// Returns the labels of the enum types that up.sql only adds labels to, all of them, under their previous names.
-pub(super) fn added(schemas: Pair<&Schema>, changes: &[Change], renames: &Matches) -> BTreeMap<TypeName, Vec<String>> {
-    let flipped = renames.flip();
+pub(super) fn added(schemas: Pair<&Schema>, changes: &[Change], matches: &Matches) -> BTreeMap<TypeName, Vec<String>> {
+    let flipped = matches.flip();
     let mut all = BTreeMap::new();
     for change in changes {
         let Change::AlterEnum { name, edit } = change else {

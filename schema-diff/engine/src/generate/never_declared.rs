@@ -104,8 +104,8 @@ fn drops(draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
                 || decisions.tables.iter().any(|(old, _)| *old == object.relation)
         }
         Some(column) => {
-            let renames = &draft.resolution.renames;
-            let is_it = |table: &TableName| *table == object.relation || *table == renames.table(&object.relation);
+            let matches = &draft.resolution.matches;
+            let is_it = |table: &TableName| *table == object.relation || *table == matches.table(&object.relation);
             decisions
                 .dropped_columns
                 .iter()

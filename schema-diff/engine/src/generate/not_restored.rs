@@ -13,8 +13,8 @@ use crate::{
 /// Adds what the proof has found to the plans.
 pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestored) {
     for ((old, column), how) in found {
-        let table = resolution.renames.table(old);
-        let name = resolution.renames.column(old, column);
+        let table = resolution.matches.table(old);
+        let name = resolution.matches.column(old, column);
         let shown = format!("{}.{name}", table.plain());
         let decided = resolution.usings_down.contains_key(&(table.clone(), name.clone()));
         let way = format!("--using-down \"{shown}=EXPRESSION\"");

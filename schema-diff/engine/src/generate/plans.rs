@@ -43,18 +43,18 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
     let back = inverse::conversions_back(schemas, resolution);
     let mut up = plan(Request {
         pair: schemas,
-        renames: &resolution.renames,
+        matches: &resolution.matches,
         backfills: &resolution.backfills,
         usings: &resolution.usings,
         fires: &draft.decisions.fires,
         lifted: &draft.decisions.lifted,
         direction: Direction::Up,
     });
-    let flipped = resolution.renames.flip();
+    let flipped = resolution.matches.flip();
     let plan_down = |before: &Schema| {
         plan(Request {
             pair: Pair::new(&resolution.after, before),
-            renames: &flipped,
+            matches: &flipped,
             backfills: &nothing,
             usings: &back,
             fires: &draft.decisions.fires,
@@ -63,7 +63,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
         })
     };
     let mut down = plan_down(&draft.base.schema);
-    let mut kept_labels = kept_labels::added(schemas, &up.changes, &resolution.renames);
+    let mut kept_labels = kept_labels::added(schemas, &up.changes, &resolution.matches);
     let only_back_is_refused = up.refusals.is_empty() && !down.refusals.is_empty();
     if only_back_is_refused && !kept_labels.is_empty() {
         let other = plan_down(&draft.base.schema.with_labels(&kept_labels));
@@ -76,7 +76,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
         kept_labels.clear();
     }
     Plans {
-        converted: converted(resolution.usings.keys(), &resolution.renames),
+        converted: converted(resolution.usings.keys(), &resolution.matches),
         fate,
         notes: resolution.notes().chain(&down.notes).cloned().collect(),
         up,

@@ -29,8 +29,8 @@ pub(super) fn nothing_remains(
     server: &ScratchServer,
 ) -> Result<(), GenerateError> {
     let before = &draft.base.schema;
-    let touched = touched(changes, Pair::new(before, &resolution.after), &resolution.renames);
-    let mut touched: BTreeSet<TableName> = touched.iter().map(|name| resolution.renames.table(name)).collect();
+    let touched = touched(changes, Pair::new(before, &resolution.after), &resolution.matches);
+    let mut touched: BTreeSet<TableName> = touched.iter().map(|name| resolution.matches.table(name)).collect();
     touched.extend(changes.iter().filter_map(|change| match change {
         Change::CreateTable(name) => Some(name.clone()),
         _ => None,
@@ -80,7 +80,7 @@ impl Second {
             decisions: &nothing,
         };
         let (resolution, problems) = resolve::attempt(known, normalized, &unchanged);
-        let changes = compare(Pair::new(schema, &resolution.after), &resolution.renames);
+        let changes = compare(Pair::new(schema, &resolution.after), &resolution.matches);
         Self {
             resolution,
             problems,
@@ -97,7 +97,7 @@ impl Second {
         }
         let plan = plan(Request {
             pair: Pair::new(schema, &self.resolution.after),
-            renames: &self.resolution.renames,
+            matches: &self.resolution.matches,
             backfills: &BTreeMap::new(),
             usings: &BTreeMap::new(),
             fires: &BTreeSet::new(),

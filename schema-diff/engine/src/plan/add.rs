@@ -137,7 +137,7 @@ impl Planner<'_> {
             if let Change::DropType(name) = change {
                 let id = ObjectId::custom_type(name, self.before().domain(name).is_some());
                 // A new table and a renamed type of that name need it to be free.
-                let renamed = &mut self.request.renames.renamed_types();
+                let renamed = &mut self.request.matches.renamed_types();
                 let phase = if self.after().tables.contains_key(name) || renamed.any(|(_, to)| to == name) {
                     Phase::Recreate
                 } else {

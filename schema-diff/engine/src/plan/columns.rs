@@ -36,7 +36,7 @@ impl Planner<'_> {
     fn drop_expressions(&mut self, tables: Pair<&Table>) {
         let old = &tables.before.name;
         for before in tables.before.columns.iter().filter(|column| !column.inherited) {
-            let after = tables.after.column(&self.request.renames.column(old, &before.name));
+            let after = tables.after.column(&self.request.matches.column(old, &before.name));
             if before.generated.is_some() && after.is_some_and(|after| after.generated.is_none()) {
                 let drop = Ddl::alter_column(old, &before.name, ColumnAction::DropExpression);
                 self.push(Phase::Alter, drop);
@@ -51,7 +51,7 @@ impl Planner<'_> {
         let mut comments = Vec::new();
         let mut retyped = Vec::new();
         for before in &tables.before.columns {
-            let new_name = self.request.renames.column(old, &before.name);
+            let new_name = self.request.matches.column(old, &before.name);
             let Some(after) = tables.after.column(&new_name) else {
                 continue;
             };

@@ -83,7 +83,7 @@ impl Planner<'_> {
                     .before
                     .columns
                     .iter()
-                    .find(|own| self.request.renames.column(old, &own.name) == *column)?;
+                    .find(|own| self.request.matches.column(old, &own.name) == *column)?;
                 let retyped = self.retyped.contains(&crate::model::ColumnRef::column(old, &was.name));
                 (!retyped).then(|| was.name.clone())
             })
@@ -115,7 +115,7 @@ impl Planner<'_> {
             return;
         };
         let holds = |old: &Constraint| {
-            let old = self.request.renames.map_constraint(&tables.before.name, old);
+            let old = self.request.matches.map_constraint(&tables.before.name, old);
             old.validated
                 && old.foreign_key().is_some_and(|old| {
                     old.columns == key.columns
@@ -177,7 +177,7 @@ impl Planner<'_> {
             let was = old
                 .columns
                 .iter()
-                .find(|own| self.request.renames.column(&old.name, &own.name) == *column)?;
+                .find(|own| self.request.matches.column(&old.name, &own.name) == *column)?;
             (!self.is_retyped(&ColumnRef::column(&old.name, &was.name))).then(|| was.name.clone())
         };
         columns.iter().map(name).collect()

@@ -98,7 +98,7 @@ impl<'a> Planner<'a> {
     fn create_type(&mut self, name: &TypeName) {
         if let Some(found) = self.after().types.get(name) {
             // A name that another type gives up is free once that one is renamed.
-            let phase = match self.request.renames.new_type(name) {
+            let phase = match self.request.matches.new_type(name) {
                 Some(_) => Phase::CreateTable,
                 None => Phase::Type,
             };

@@ -115,7 +115,7 @@ impl Planner<'_> {
             let Some(before) = self.before().tables.get(&name) else {
                 continue;
             };
-            let new = self.request.renames.table(&name);
+            let new = self.request.matches.table(&name);
             for trigger in before.triggers.values() {
                 let there = self.exists_before_filling(Object::Trigger(&before.name, trigger));
                 if there && events.iter().any(|event| fires_on(trigger, *event)) {

@@ -8,7 +8,7 @@ use crate::model::rename_casts;
 impl Planner<'_> {
     /// An expression of a table of before.
     pub(super) fn stored_in_force(&self, text: &str) -> String {
-        self.request.renames.labels_in(text)
+        self.request.matches.labels_in(text)
     }
 
     /// An expression of a table of after.

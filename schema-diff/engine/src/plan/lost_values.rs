@@ -91,7 +91,7 @@ impl Planner<'_> {
         let old = &tables.before.name;
         let existed = |name: &str| {
             let mut before = tables.before.columns.iter();
-            before.any(|own| self.request.renames.column(old, &own.name) == name)
+            before.any(|own| self.request.matches.column(old, &own.name) == name)
         };
         let is_lost = |column: &&Column| {
             columns.contains(&column.name.as_str())

@@ -69,7 +69,7 @@ pub struct Request<'a> {
     /// Before and after.
     pub pair: Pair<&'a Schema>,
     /// What has another name in after.
-    pub renames: &'a Matches,
+    pub matches: &'a Matches,
     /// What fills new or newly mandatory columns, by names of after.
     pub backfills: &'a BTreeMap<(TableName, String), String>,
     /// How values are converted, by names of after.
@@ -84,7 +84,7 @@ pub struct Request<'a> {
 
 /// Plans the way from before to after.
 pub fn plan(request: Request<'_>) -> Plan {
-    let changes = compare(request.pair, request.renames);
+    let changes = compare(request.pair, request.matches);
     let mut planner = Planner::new(request, &changes);
     planner.namespaces_and_extensions();
     planner.types();
@@ -152,7 +152,7 @@ impl<'a> Planner<'a> {
             retyped: BTreeSet::new(),
             rebuilt_types: BTreeSet::new(),
             dependents: Dependents::default(),
-            flipped: request.renames.flip(),
+            flipped: request.matches.flip(),
             contexts: request.pair.map(Context::new),
         };
         planner.find_rebuilt_types();
@@ -202,7 +202,7 @@ impl<'a> Planner<'a> {
             .filter_map(|(name, before)| {
                 Some(Pair::new(
                     before,
-                    pair.after.tables.get(&self.request.renames.table(name))?,
+                    pair.after.tables.get(&self.request.matches.table(name))?,
                 ))
             })
             .collect()

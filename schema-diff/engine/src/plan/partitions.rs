@@ -230,7 +230,7 @@ impl Planner<'_> {
         let known = match (self.request.direction, names) {
             (Direction::Up, Names::Before) | (Direction::Down, Names::After) => table.clone(),
             (Direction::Up, Names::After) => self.flipped.table(table),
-            (Direction::Down, Names::Before) => self.request.renames.table(table),
+            (Direction::Down, Names::Before) => self.request.matches.table(table),
         };
         self.restored().indexes.get(&known.sibling(index))
     }

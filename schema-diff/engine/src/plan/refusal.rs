@@ -267,7 +267,7 @@ impl Planner<'_> {
         }
         let type_name = TypeName::row_of(name);
         let stays_type =
-            self.after().types.contains_key(&type_name) && self.request.renames.new_type(&type_name).is_none();
+            self.after().types.contains_key(&type_name) && self.request.matches.new_type(&type_name).is_none();
         (before.types.contains_key(&type_name) && stays_type).then(|| ("a type".to_owned(), renamed("TYPE")))
     }
 

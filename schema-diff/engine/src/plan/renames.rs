@@ -16,9 +16,9 @@ use crate::{
 impl Planner<'_> {
     pub(super) fn renames(&mut self) {
         self.rename_tables();
-        let renames = self.request.renames;
-        for table in renames.tables_with_renamed_columns() {
-            let new_table = renames.table(table);
+        let matches = self.request.matches;
+        for table in matches.tables_with_renamed_columns() {
+            let new_table = matches.table(table);
             let existing: BTreeSet<String> = self
                 .before()
                 .tables
@@ -26,7 +26,7 @@ impl Planner<'_> {
                 .map(|found| found.columns.iter().map(|column| column.name.clone()).collect())
                 .unwrap_or_default();
             // Postgres renames the columns of child tables with their parents'.
-            let own = renames
+            let own = matches
                 .renamed_columns(table)
                 .filter(|(from, to)| !self.comes_from_parent(table, from) && !self.becomes_generated(table, from, to));
             for (from, to) in in_order(own, |name| format!("{name}_moving"), &existing) {
@@ -36,13 +36,13 @@ impl Planner<'_> {
         }
         self.rename_what_hangs_on_them();
         let existing = self.before().types.keys().cloned().collect();
-        self.push_all(Phase::Rename, rename_types(renames.renamed_types(), &existing));
+        self.push_all(Phase::Rename, rename_types(matches.renamed_types(), &existing));
     }
 
     /// Whether a plain column becomes a generated one, which is dropped under the one name and added under the other.
     fn becomes_generated(&self, table: &TableName, from: &str, to: &str) -> bool {
         let before = self.before().tables.get(table).and_then(|table| table.column(from));
-        let after = self.after().tables.get(&self.request.renames.table(table));
+        let after = self.after().tables.get(&self.request.matches.table(table));
         let after = after.and_then(|table| table.column(to));
         matches!((before, after), (Some(before), Some(after)) if becomes_generated(Pair::new(before, after)))
     }
@@ -137,10 +137,10 @@ impl Planner<'_> {
     }
 
     fn rename_tables(&mut self) {
-        let renames = self.request.renames;
+        let matches = self.request.matches;
         let existing: BTreeSet<TableName> = self.before().tables.keys().cloned().collect();
         for (from, to) in in_order(
-            renames.renamed_tables(),
+            matches.renamed_tables(),
             |name: &TableName| name.sibling(format!("{}_moving", name.name)),
             &existing,
         ) {

@@ -29,14 +29,14 @@ impl Planner<'_> {
     /// Publications whose column list or condition keeps a column from being dropped or changed.
     fn republished(&self, tables: Pair<&Table>) -> Vec<String> {
         let name = &tables.before.name;
-        let renames = self.request.renames;
+        let matches = self.request.matches;
         let members = tables.before.replication.publications.iter();
         let changes = members.filter(|(publication, member)| {
             let after = tables.after.replication.publications.get(*publication);
             let columns: Vec<String> = member
                 .columns
                 .iter()
-                .map(|column| renames.column(name, column))
+                .map(|column| matches.column(name, column))
                 .collect();
             let same_columns = after.is_some_and(|after| after.columns == columns);
             let retyped = |column: &String| self.is_retyped(&ColumnRef::column(name, column));

@@ -37,7 +37,7 @@ impl<'a> Planner<'a> {
     /// The name before and the name after of a relation that the database calls like this.
     pub(super) fn both_names(&self, name: &TableName) -> Pair<TableName> {
         match self.request.direction {
-            Direction::Up => Pair::new(name.clone(), self.request.renames.table(name)),
+            Direction::Up => Pair::new(name.clone(), self.request.matches.table(name)),
             Direction::Down => Pair::new(self.flipped.table(name), name.clone()),
         }
     }
@@ -45,7 +45,7 @@ impl<'a> Planner<'a> {
     /// The same for a column.
     pub(super) fn both_columns(&self, table: &Pair<TableName>, name: &str) -> Pair<String> {
         match self.request.direction {
-            Direction::Up => Pair::new(name.to_owned(), self.request.renames.column(&table.before, name)),
+            Direction::Up => Pair::new(name.to_owned(), self.request.matches.column(&table.before, name)),
             Direction::Down => Pair::new(self.flipped.column(&table.after, name), name.to_owned()),
         }
     }
@@ -286,7 +286,7 @@ impl<'a> Planner<'a> {
     pub(super) fn on_partitions(&self, table: &TableName, trigger: &Trigger) -> Vec<(TableName, &'a PartitionTrigger)> {
         let known = match self.request.direction {
             Direction::Up => table.clone(),
-            Direction::Down => self.request.renames.table(table),
+            Direction::Down => self.request.matches.table(table),
         };
         let found = self.restored().partition_triggers.get(&(known, trigger.name.clone()));
         let found = found.into_iter().flatten();

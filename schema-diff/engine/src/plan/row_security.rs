@@ -24,7 +24,7 @@ impl Planner<'_> {
         let mut first = Vec::new();
         let mut last = Vec::new();
         for table in tables.into_iter().filter(|table| table.force_row_security) {
-            let new = self.request.renames.table(&table.name);
+            let new = self.request.matches.table(&table.name);
             let is_read = |own: &Statement| own.ddl.reads_rows_of(&table.name) || own.ddl.reads_rows_of(&new);
             if !statements.iter().any(is_read) {
                 continue;

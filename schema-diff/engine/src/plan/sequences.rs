@@ -51,7 +51,7 @@ impl Planner<'_> {
     pub(super) fn fit_identities(&mut self, tables: Pair<&Table>) {
         let old = &tables.before.name;
         for column in &tables.before.columns {
-            let new = self.request.renames.column(old, &column.name);
+            let new = self.request.matches.column(old, &column.name);
             let Some(next) = tables.after.column(&new).filter(|_| !column.inherited) else {
                 continue;
             };

@@ -40,7 +40,7 @@ impl Planner<'_> {
         let unset = ColumnSettings::default();
         let mut actions = Vec::new();
         for before in tables.before.columns.iter().filter(|column| column.inherited) {
-            let name = self.request.renames.column(old, &before.name);
+            let name = self.request.matches.column(old, &before.name);
             if let Some(after) = tables.after.column(&name)
                 && self.is_retyped(&ColumnRef::column(old, &before.name))
             {

@@ -240,7 +240,7 @@ impl<'a> Touch<'a> {
 }
 
 /// Tables (by names of before) that a change touches, or that use a type that it touches; linear in tables and changes.
-pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Matches) -> BTreeSet<TableName> {
+pub fn touched(changes: &[Change], schemas: Pair<&Schema>, matches: &Matches) -> BTreeSet<TableName> {
     let before = schemas.before;
     let touch = Touch::of(changes, before);
     let taken = before.tables.values().filter(|table| touch.takes(table));
@@ -255,7 +255,7 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, renames: &Matches) ->
         }
     }
     // What new and changed foreign keys refer to.
-    let flipped = renames.flip();
+    let flipped = matches.flip();
     let changed = schemas.after.tables.values().filter(|table| {
         let old = flipped.table(&table.name);
         !before.tables.contains_key(&old) || tables.contains(&old)

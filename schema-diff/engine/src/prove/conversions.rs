@@ -109,13 +109,13 @@ impl<'a> Conversions<'a> {
 
     /// Keeps the columns that a failed statement of `down.sql` converts.
     pub(super) fn failed(&self, statement: &str, found: &mut NotRestored) {
-        let renames = self.claim.renames;
+        let matches = self.claim.matches;
         let Some(failed) = find(self.claim.down, statement) else {
             return;
         };
         for column in &self.columns {
-            let name = renames.column(&column.table, &column.name);
-            if retypes(&failed.ddl, &renames.table(&column.table), &name) {
+            let name = matches.column(&column.table, &column.name);
+            if retypes(&failed.ddl, &matches.table(&column.table), &name) {
                 found.insert((column.table.clone(), column.name.clone()), NotBack::Fails);
             }
         }
@@ -144,9 +144,9 @@ fn retypes(ddl: &Ddl, of: &TableName, name: &str) -> bool {
 /// Columns (named as before) that a decided conversion changes.
 pub fn converted<'k>(
     usings: impl Iterator<Item = &'k (TableName, String)>,
-    renames: &crate::matching::Matches,
+    matches: &crate::matching::Matches,
 ) -> BTreeSet<(TableName, String)> {
-    let flipped = renames.flip();
+    let flipped = matches.flip();
     usings
         .map(|(table, column)| (flipped.table(table), flipped.column(table, column)))
         .collect()

@@ -47,11 +47,11 @@ pub fn unexplained(
     client: &mut Client,
     expected: &Schema,
     reached: &Schema,
-    renames: &Matches,
+    matches: &Matches,
 ) -> Result<Option<String>, ProofError> {
     let reached = at_fixed_point(client, expected, reached)?;
     let mut pair = Pair::new(reached, expected.clone()).map(|schema| canonical(&schema));
-    follow_renames(&mut pair, renames);
+    follow_renames(&mut pair, matches);
     pair.after.functions = pair.before.functions.clone();
     pair.after.extensions = pair.before.extensions.clone();
     pair.after.namespaces = pair.before.namespaces.clone();
@@ -67,8 +67,8 @@ pub fn unexplained(
 
 /// What names a renamed thing is expected in its old text, and Postgres alone knows it in the new names: views over renamed tables and
 /// columns, and expressions that name a type that is renamed or has renamed labels.
-fn follow_renames(pair: &mut Pair<Schema>, renames: &Matches) {
-    let old = renames.flip();
+fn follow_renames(pair: &mut Pair<Schema>, matches: &Matches) {
+    let old = matches.flip();
     let is_renamed = |read: &ColumnRef| {
         let relation = &read.relation;
         old.new_table(relation).is_some()
@@ -84,8 +84,8 @@ fn follow_renames(pair: &mut Pair<Schema>, renames: &Matches) {
             view.query.clone_from(&reached.query);
         }
     }
-    let renamed = renames.renamed_types().map(|(before, _)| before);
-    let types = renamed.chain(renames.types_with_renamed_labels());
+    let renamed = matches.renamed_types().map(|(before, _)| before);
+    let types = renamed.chain(matches.types_with_renamed_labels());
     let types: Vec<String> = types.map(|name| name.qualified()).collect();
     if !types.is_empty() {
         take_texts(&pair.before, &mut pair.after, &|text| {

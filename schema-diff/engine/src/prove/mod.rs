@@ -46,7 +46,7 @@ pub struct Claim<'a> {
     /// Before and after, whole.
     pub schemas: Pair<&'a Schema>,
     /// What has another name in after.
-    pub renames: &'a Matches,
+    pub matches: &'a Matches,
     /// The way there.
     pub up: &'a Plan,
     /// The way back.
@@ -127,7 +127,7 @@ fn attempt(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Attempt, ProofError> {
     let mut proof = Proof::default();
-    let tables = touched(&claim.up.changes, claim.schemas, claim.renames);
+    let tables = touched(&claim.up.changes, claim.schemas, claim.matches);
     let types = types_of(claim, &tables);
     let mut all = needs.clone();
     all.relations.extend(views_naming(claim, &types));
@@ -182,7 +182,7 @@ fn attempt(
     run_statements(&mut client, claim.up, Side::Up)?;
     proof.reached = introspect(&mut client)?;
     let expected = expected(claim, &tables, &baseline, &proof.reached);
-    if let Some(left) = unexplained(&mut client, &expected, &proof.reached, claim.renames)? {
+    if let Some(left) = unexplained(&mut client, &expected, &proof.reached, claim.matches)? {
         return Err(ProofError::NotReached { difference: left });
     }
     catalogs.compare(&mut client, Side::Up)?;
@@ -248,7 +248,7 @@ fn namespaces_of_new(claim: Claim<'_>) -> Vec<String> {
 
 /// Types that the tables have before or after, by names of before; new ones are of no interest here.
 fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TypeName> {
-    let flipped = claim.renames.flip();
+    let flipped = claim.matches.flip();
     let changed = claim.schemas.after.tables.values().filter(|table| {
         let old = flipped.table(&table.name);
         tables.contains(&old) || !claim.schemas.before.tables.contains_key(&old)
@@ -291,7 +291,7 @@ fn views_naming(claim: Claim<'_>, types: &BTreeSet<TypeName>) -> BTreeSet<TableN
 
 /// The part of the wanted schema that the scratch database can have reached.
 fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, reached: &Schema) -> Schema {
-    let mut names: BTreeSet<TableName> = tables.iter().map(|name| claim.renames.table(name)).collect();
+    let mut names: BTreeSet<TableName> = tables.iter().map(|name| claim.matches.table(name)).collect();
     names.extend(claim.up.changes.iter().filter_map(|change| match change {
         Change::CreateTable(name) => Some(name.clone()),
         _ => None,
@@ -310,7 +310,7 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
         .views
         .retain(|name, _| baseline.views.contains_key(name) || made(name));
     // What was loaded only because touched tables need it is there still, and keeps the foreign keys that it was given.
-    let flipped = claim.renames.flip();
+    let flipped = claim.matches.flip();
     for name in reached.tables.keys() {
         let Some(table) = after.tables.get(name) else { continue };
         let old = flipped.table(name);

@@ -105,12 +105,12 @@ impl Probes<'_> {
             return Ok(());
         }
         let mut client = (self.connect)()?;
-        let flipped = claim.renames.flip();
+        let flipped = claim.matches.flip();
         let found = if side == Side::Down {
             let now = probe(&mut client, baseline, self.tables);
             broken(&self.before, &now, side, baseline, Clone::clone)
         } else {
-            let tables = self.tables.iter().map(|name| claim.renames.table(name)).collect();
+            let tables = self.tables.iter().map(|name| claim.matches.table(name)).collect();
             let now = probe(&mut client, &proof.reached, &tables);
             broken(&self.before, &now, side, baseline, |name| flipped.table(name))
         };
@@ -146,7 +146,7 @@ impl Round<'_> {
         let converted = conversions.values(client)?;
         let as_before = |table: &TableName, column: &str| (table.clone(), column.to_owned());
         let renamed =
-            |table: &TableName, column: &str| (claim.renames.table(table), claim.renames.column(table, column));
+            |table: &TableName, column: &str| (claim.matches.table(table), claim.matches.column(table, column));
         let wanted = values(client, kept, as_before)?;
         let relabelled = relabelled(&wanted, kept, *claim, baseline);
         let mut is_changed = false;
@@ -257,7 +257,7 @@ fn relabelled(values: &Values, kept: &Kept, claim: Claim<'_>, baseline: &Schema)
                 if baseline.enum_type(&column.data_type.name).is_some() {
                     *value = value
                         .as_ref()
-                        .map(|text| claim.renames.label(&column.data_type.name, text));
+                        .map(|text| claim.matches.label(&column.data_type.name, text));
                 }
             }
         }
@@ -300,7 +300,7 @@ fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> Kept {
     let mut kept = Kept::default();
     // A partition's rows are read by way of its parent.
     for (name, table) in baseline.tables.iter().filter(|(_, table)| table.partition_of.is_none()) {
-        let Some(after) = claim.schemas.after.tables.get(&claim.renames.table(name)) else {
+        let Some(after) = claim.schemas.after.tables.get(&claim.matches.table(name)) else {
             continue;
         };
         let columns: Vec<String> = table
@@ -308,11 +308,11 @@ fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> Kept {
             .iter()
             .filter(|column| {
                 after
-                    .column(&claim.renames.column(name, &column.name))
+                    .column(&claim.matches.column(name, &column.name))
                     .is_some_and(|other| {
-                        other.data_type == claim.renames.data_type(&column.data_type)
+                        other.data_type == claim.matches.data_type(&column.data_type)
                         // Labels inside an array's text are not looked for.
-                        && !(column.data_type.array && claim.renames.has_renamed_labels(&column.data_type.name))
+                        && !(column.data_type.array && claim.matches.has_renamed_labels(&column.data_type.name))
                         && column.generated.is_none()
                         && other.generated.is_none()
                         // What may be filled on the way is not what it was.

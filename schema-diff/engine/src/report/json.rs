@@ -62,7 +62,7 @@ pub fn draft_json(draft: &Draft) -> Value {
     let lines = lines(&draft.changes, Pair::new(&draft.base.schema, &resolution.after));
     let is_open = |rename: &&Rename| draft.open.iter().any(|open| open.before == rename.before);
     let renames: Vec<Value> = resolution
-        .verdicts
+        .renames
         .iter()
         .filter(|rename| !is_open(rename))
         .map(|rename| {

@@ -17,7 +17,7 @@ impl Resolver<'_> {
     /// whole that is created again in another form.
     pub(super) fn attached_to_new(&mut self) {
         while self.drop_attached() {}
-        let flipped = self.out.renames.flip();
+        let flipped = self.out.matches.flip();
         let mut new: Vec<(TableName, PassedOn)> = Vec::new();
         for table in self.out.after.tables.values() {
             if !matches!(table.kind, TableKind::Partitioned { .. }) {
@@ -42,7 +42,7 @@ impl Resolver<'_> {
 impl Resolver<'_> {
     /// Drops what belongs to an index that is dropped or becomes another one. Returns whether there was any.
     fn drop_attached(&mut self) -> bool {
-        let flipped = self.out.renames.flip();
+        let flipped = self.out.matches.flip();
         let stays = |whole: &TableName, name: &str| {
             let after = self
                 .out
@@ -57,7 +57,7 @@ impl Resolver<'_> {
                 .tables
                 .get(&old)
                 .and_then(|table| table.indexes.get(name));
-            let before = before.map(|index| self.out.renames.map_index(&old, index));
+            let before = before.map(|index| self.out.matches.map_index(&old, index));
             after.zip(before).is_some_and(|(after, before)| {
                 after.inherited || after.keys == before.keys && after.is_part_of(&before)
             })

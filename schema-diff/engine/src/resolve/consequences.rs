@@ -27,11 +27,11 @@ impl Resolver<'_> {
 
     /// Columns (of tables that stay) and tables that are there before and not after, by names of before.
     fn dropped(&self) -> BTreeSet<ColumnRef> {
-        let renames = &self.out.renames;
+        let matches = &self.out.matches;
         let mut dropped = BTreeSet::new();
         let before = self.input.before.tables.iter();
         for (name, table) in before.filter(|(name, _)| !self.is_untouched(name)) {
-            match self.out.after.tables.get(&renames.table(name)) {
+            match self.out.after.tables.get(&matches.table(name)) {
                 None => {
                     dropped.insert(ColumnRef::relation(name));
                 }
@@ -39,7 +39,7 @@ impl Resolver<'_> {
                     let gone = table
                         .columns
                         .iter()
-                        .filter(|column| after.column(&renames.column(name, &column.name)).is_none());
+                        .filter(|column| after.column(&matches.column(name, &column.name)).is_none());
                     dropped.extend(gone.map(|column| ColumnRef::column(name, &column.name)));
                 }
                 Some(_) => {}
@@ -50,18 +50,18 @@ impl Resolver<'_> {
 
     fn constraints_and_indexes(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let mut notes = Vec::new();
-        let renames = self.out.renames.clone();
+        let matches = self.out.matches.clone();
         let tables = self.input.before.tables.iter();
         let touched: Vec<(&TableName, &Table)> = tables.filter(|(name, _)| !self.is_untouched(name)).collect();
         for (name, before) in touched {
-            let new_name = renames.table(name);
+            let new_name = matches.table(name);
             let Some(after) = self.out.after.tables.get(&new_name) else {
                 continue;
             };
             // What a partition has of its own goes with a column of the whole too.
             let is_left = |column: &str| before.partition_of.is_none() || after.column(column).is_some();
             let columns = before.columns.iter().filter_map(|own| {
-                let new = renames.column(name, &own.name);
+                let new = matches.column(name, &own.name);
                 let is_dropped = dropped.contains(&ColumnRef::column(name, &own.name));
                 (is_dropped || !is_left(&new)).then_some(new)
             });
@@ -185,7 +185,7 @@ impl Resolver<'_> {
     fn statistics(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let mut notes = Vec::new();
         for (name, of) in &self.input.before.restored.statistics {
-            let stays = self.out.after.tables.contains_key(&self.out.renames.table(&of.on));
+            let stays = self.out.after.tables.contains_key(&self.out.matches.table(&of.on));
             let mut reads = of.reads.iter().map(|column| ColumnRef::column(&of.on, column));
             if let Some(read) = reads.find(|read| stays && dropped.contains(read)) {
                 notes.push(
@@ -205,11 +205,11 @@ impl Resolver<'_> {
     }
 
     fn policies(&mut self, dropped: &BTreeSet<ColumnRef>) {
-        let renames = self.out.renames.clone();
+        let matches = self.out.matches.clone();
         let mut notes = Vec::new();
         let before = self.input.before.tables.iter();
         for (name, _) in before.filter(|(_, table)| !table.policies.is_empty()) {
-            let Some(table) = self.out.after.tables.get_mut(&renames.table(name)) else {
+            let Some(table) = self.out.after.tables.get_mut(&matches.table(name)) else {
                 continue;
             };
             let shown = table.name.plain();
@@ -226,7 +226,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn is_retyped(&self, read: &ColumnRef) -> bool {
-        let renames = &self.out.renames;
+        let matches = &self.out.matches;
         let Some(column) = &read.column else { return false };
         let before = self
             .input
@@ -238,8 +238,8 @@ impl Resolver<'_> {
             .out
             .after
             .tables
-            .get(&renames.table(&read.relation))
-            .and_then(|table| table.column(&renames.column(&read.relation, column)));
+            .get(&matches.table(&read.relation))
+            .and_then(|table| table.column(&matches.column(&read.relation, column)));
         matches!((before, after), (Some(before), Some(after)) if before.data_type != after.data_type)
     }
 }
@@ -267,12 +267,12 @@ pub(super) fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
 pub(super) fn rename_default_names(
     after: &mut Schema,
     before: &Schema,
-    renames: &Matches,
+    matches: &Matches,
     taken: &super::declared_objects::Names,
 ) {
     for (old_name, old) in &before.tables {
-        let new_name = renames.table(old_name);
-        let touched = new_name != *old_name || renames.renamed_columns(old_name).next().is_some();
+        let new_name = matches.table(old_name);
+        let touched = new_name != *old_name || matches.renamed_columns(old_name).next().is_some();
         // What a partition has is named by itself.
         if !touched || old.partition_of.is_some() {
             continue;
@@ -283,12 +283,12 @@ pub(super) fn rename_default_names(
         let (from, to) = (&old_name.name, &new_name.name);
         // What another table has keeps its name, unless that table goes on to another one itself.
         let is_free = |name: &QualifiedName| {
-            !taken.is_used_by(name, |user| user != old_name && renames.new_table(user).is_none())
+            !taken.is_used_by(name, |user| user != old_name && matches.new_table(user).is_none())
         };
         let names = |columns: &[String]| {
             columns
                 .iter()
-                .map(|column| renames.column(old_name, column))
+                .map(|column| matches.column(old_name, column))
                 .collect::<Vec<_>>()
         };
         let mut wanted = BTreeMap::new();
@@ -326,7 +326,7 @@ pub(super) fn rename_default_names(
             .collect();
         for column in &mut table.columns {
             let mut old_columns = old.columns.iter().map(|own| &own.name);
-            let Some(old_column) = old_columns.find(|own| renames.column(old_name, own) == column.name) else {
+            let Some(old_column) = old_columns.find(|own| matches.column(old_name, own) == column.name) else {
                 continue;
             };
             let fitting = |sequence: &QualifiedName| {

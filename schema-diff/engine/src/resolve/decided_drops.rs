@@ -29,11 +29,11 @@ impl Resolver<'_> {
 
     fn drop_of_table(&mut self, of: &TableName, name: &str) {
         let mut tables = self.input.before.tables.values();
-        let is_it = |table: &&Table| table.name == *of || self.out.renames.table(&table.name) == *of;
+        let is_it = |table: &&Table| table.name == *of || self.out.matches.table(&table.name) == *of;
         let Some(before) = tables.find(|table| is_it(table) && table.column(name).is_none()) else {
             return;
         };
-        let new = self.out.renames.table(&before.name);
+        let new = self.out.matches.table(&before.name);
         if self.is_claimed(&new, name) {
             return;
         }

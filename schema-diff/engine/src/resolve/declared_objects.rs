@@ -204,7 +204,7 @@ impl Resolver<'_> {
 
     /// Whether a table that is renamed (named as before) leaves this name to others.
     fn gives_up(&self, user: &TableName, name: &str) -> bool {
-        let Some(new) = self.out.renames.new_table(user) else {
+        let Some(new) = self.out.matches.new_table(user) else {
             return false;
         };
         let keeps = |table: &Table| {

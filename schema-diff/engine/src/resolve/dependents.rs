@@ -108,14 +108,14 @@ impl Resolver<'_> {
     }
 
     fn is_of(&self, named: Option<&(TableName, String)>, table: &TableName, own: &str) -> bool {
-        named.is_some_and(|(of, name)| name == own && (of == table || *of == self.out.renames.table(table)))
+        named.is_some_and(|(of, name)| name == own && (of == table || *of == self.out.matches.table(table)))
     }
 
     /// Triggers and rules that read what is dropped.
     pub(super) fn code(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let before = self.input.before;
         for (name, table) in &before.tables {
-            let new = self.out.renames.table(name);
+            let new = self.out.matches.table(name);
             if self.out.after.tables.contains_key(&new) {
                 self.code_of(name, &new, table, dropped);
             }

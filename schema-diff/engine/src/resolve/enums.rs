@@ -21,9 +21,9 @@ impl Resolver<'_> {
         let Some(before) = self.input.before.enum_type(name) else {
             return;
         };
-        let renames = &self.out.renames;
+        let matches = &self.out.matches;
         let same_labels = before.labels.iter().collect::<BTreeSet<_>>() == declared.iter().collect::<BTreeSet<_>>();
-        if same_labels && !renames.has_renamed_labels(name) {
+        if same_labels && !matches.has_renamed_labels(name) {
             if before.labels != declared {
                 self.report(Diagnostic::new(DiagnosticCode::LabelOrder, format!(
                     "enum {name}: the labels are the same, their order differs from the Rust enum's; left as it is"
@@ -35,7 +35,7 @@ impl Resolver<'_> {
         let mut labels: Vec<String> = before
             .labels
             .iter()
-            .map(|label| renames.label(name, label))
+            .map(|label| matches.label(name, label))
             .filter(|label| declared.contains(label))
             .collect();
         for (at, label) in declared.iter().enumerate() {
@@ -48,7 +48,7 @@ impl Resolver<'_> {
                 .map_or(0, |previous| previous + 1);
             labels.insert(place, label.clone());
         }
-        let new_name = renames.type_name(name);
+        let new_name = matches.type_name(name);
         if let Some(CustomType::Enum(after)) = self.out.after.types.get_mut(&new_name) {
             after.labels = labels;
         }
@@ -56,8 +56,8 @@ impl Resolver<'_> {
 
     /// Gives labels their new names in the defaults and checks of domains.
     fn relabel_domains(&mut self) {
-        let renames = &self.out.renames;
-        if renames.types_with_renamed_labels().next().is_none() {
+        let matches = &self.out.matches;
+        if matches.types_with_renamed_labels().next().is_none() {
             return;
         }
         for (name, kind) in &self.input.before.types {
@@ -65,23 +65,23 @@ impl Resolver<'_> {
                 self.out
                     .after
                     .types
-                    .insert(renames.type_name(name), renames.map_type(kind));
+                    .insert(matches.type_name(name), matches.map_type(kind));
             }
         }
     }
 
     /// Puts the types of before under their names of after, in each other too; and the types of views' columns.
     pub(super) fn renamed_types(&mut self) {
-        let (before, renames) = (self.input.before, &self.out.renames);
-        if renames.renamed_types().next().is_none() {
+        let (before, matches) = (self.input.before, &self.out.matches);
+        if matches.renamed_types().next().is_none() {
             return;
         }
-        self.out.after.types = renames.map_types(&before.types);
-        let schemas = renames.renamed_types().map(|(_, after)| after.schema.clone());
+        self.out.after.types = matches.map_types(&before.types);
+        let schemas = matches.renamed_types().map(|(_, after)| after.schema.clone());
         self.out.after.namespaces.extend(schemas);
         for view in self.out.after.views.values_mut() {
             for (_, data_type) in &mut view.columns {
-                *data_type = renames.data_type(data_type);
+                *data_type = matches.data_type(data_type);
             }
         }
     }
@@ -107,7 +107,7 @@ impl Resolver<'_> {
             .filter(|(name, found)| {
                 found.used_by.is_empty()
                     && !found.used_in_queries
-                    && self.out.renames.new_type(name).is_none()
+                    && self.out.matches.new_type(name).is_none()
                     && uses(self.input.before, name)
                     && !uses(&self.out.after, name)
             })

@@ -256,7 +256,7 @@ impl Resolver<'_> {
 
     /// A managed table's name before.
     pub(super) fn old_name(&self, after: &TableName) -> TableName {
-        self.out.renames.table_before(after)
+        self.out.matches.table_before(after)
     }
 }
 

@@ -20,7 +20,7 @@ impl Resolver<'_> {
     /// Brings every child's inherited columns to what its parents' are.
     pub(super) fn inheritance(&mut self) {
         for child in self.input.before.children() {
-            let name = self.out.renames.table(&child.name);
+            let name = self.out.matches.table(&child.name);
             let Some(mut table) = self.out.after.tables.remove(&name) else {
                 continue;
             };
@@ -31,7 +31,7 @@ impl Resolver<'_> {
                 .map(|column| column.name.clone())
                 .collect();
             for parent in child.parents() {
-                let Some(above) = self.out.after.tables.get(&self.out.renames.table(parent)).cloned() else {
+                let Some(above) = self.out.after.tables.get(&self.out.matches.table(parent)).cloned() else {
                     self.problem(DiagnosticCode::ParentDropped, None,
                         format!(
                             "{} inherits from {}, which is no longer declared",
@@ -56,7 +56,7 @@ impl Resolver<'_> {
     }
 
     fn inherit(&mut self, table: &mut Table, child: &Table, parent: &TableName, above: &Column) {
-        let old_name = self.out.renames.column_before(parent, &above.name);
+        let old_name = self.out.matches.column_before(parent, &above.name);
         let was_above = self
             .input
             .before
@@ -184,9 +184,9 @@ impl Resolver<'_> {
             return;
         };
         for column in key_columns(before, key) {
-            let refused = match after.column(&self.out.renames.column(old, &column.name)) {
+            let refused = match after.column(&self.out.matches.column(old, &column.name)) {
                 None => "be dropped",
-                Some(now) if now.data_type != self.out.renames.data_type(&column.data_type) => "get another type",
+                Some(now) if now.data_type != self.out.matches.data_type(&column.data_type) => "get another type",
                 Some(_) => continue,
             };
             self.problem(

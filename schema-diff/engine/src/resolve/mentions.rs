@@ -59,14 +59,14 @@ impl Resolver<'_> {
     }
 
     fn changed_names(&self) -> Vec<Changed> {
-        let renames = &self.out.renames;
+        let matches = &self.out.matches;
         let mut changed = Vec::new();
         let fate = |from: &str, to: &str| (from != to).then(|| format!("is renamed to {to}"));
         for (name, table) in &self.input.before.tables {
             if table.partition_of.is_some() {
                 continue;
             }
-            let new = renames.table(name);
+            let new = matches.table(name);
             let Some(after) = self.out.after.tables.get(&new) else {
                 changed.push(Changed {
                     table: name.clone(),
@@ -81,7 +81,7 @@ impl Resolver<'_> {
                 fate,
             }));
             for column in &table.columns {
-                let to = renames.column(name, &column.name);
+                let to = matches.column(name, &column.name);
                 let fate = match after.column(&to) {
                     None => Some("is dropped".to_owned()),
                     Some(_) => fate(&column.name, &to),

@@ -72,10 +72,10 @@ pub struct Resolution {
     pub after: Schema,
     /// Tables of schemas of which schema.rs names no table: nothing drops them.
     pub unmanaged_tables: BTreeSet<TableName>,
-    /// What has another name in it.
-    pub renames: Matches,
+    /// What has another name in it than before.
+    pub matches: Matches,
     /// The renames, each with who decided it and what speaks for it.
-    pub verdicts: Vec<Rename>,
+    pub renames: Vec<Rename>,
     /// Matches that somebody has to decide; written as drop + add behind a guard.
     pub undecided: Vec<Undecided>,
     /// Code that reads what is dropped; the user decides. Until then it is dropped behind a guard.
@@ -171,8 +171,8 @@ impl<'a> Resolver<'a> {
         let out = Resolution {
             after: input.before.clone(),
             unmanaged_tables: found.unmanaged.clone(),
-            renames: found.matches.clone(),
-            verdicts: found.renames.clone(),
+            matches: found.matches.clone(),
+            renames: found.renames.clone(),
             undecided: found.undecided.clone(),
             diagnostics: found.diagnostics.clone(),
             ..Resolution::default()

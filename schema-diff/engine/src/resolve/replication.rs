@@ -9,12 +9,12 @@ use crate::{
 impl Resolver<'_> {
     /// Completes the publications and replica identities of the tables that are kept.
     pub(super) fn replication(&mut self) {
-        let renames = self.out.renames.clone();
+        let matches = self.out.matches.clone();
         for (name, before) in &self.input.before.tables {
             if before.replication == crate::model::Replication::default() {
                 continue;
             }
-            let Some(after) = self.out.after.tables.get(&renames.table(name)).cloned() else {
+            let Some(after) = self.out.after.tables.get(&matches.table(name)).cloned() else {
                 continue;
             };
             let mut replication = before.replication.clone();
@@ -51,16 +51,16 @@ impl Resolver<'_> {
 
     /// The unique index or key of after that is the one of this name before, with its key columns.
     fn same_key(&self, before: &Table, after: &Table, index: &str) -> Option<(String, Vec<String>)> {
-        let renames = &self.out.renames;
+        let matches = &self.out.matches;
         if let Some(old) = before.indexes.get(index) {
-            let old = renames.map_index(&before.name, old);
+            let old = matches.map_index(&before.name, old);
             let is_same = |new: &&crate::model::Index| new.unique && new.keys == old.keys && new.predicate.is_none();
             let named = after.indexes.get(index).filter(is_same);
             let found = named.or_else(|| after.indexes.values().find(is_same))?;
             let columns = found.keys.iter().map(|key| key.text.clone()).collect();
             return Some((found.name.clone(), columns));
         }
-        let old = renames.map_constraint(&before.name, before.constraints.get(index)?);
+        let old = matches.map_constraint(&before.name, before.constraints.get(index)?);
         let is_same = |new: &&crate::model::Constraint| new.kind == old.kind && new.deferrable == old.deferrable;
         let named = after.constraints.get(index).filter(is_same);
         let found = named.or_else(|| after.constraints.values().find(is_same))?;
@@ -76,9 +76,9 @@ impl Resolver<'_> {
         member: &PublishedTable,
         after: &Table,
     ) -> PublishedTable {
-        let renames = self.out.renames.clone();
+        let matches = self.out.matches.clone();
         let shown = name.plain();
-        let new = |column: &String| renames.column(name, column);
+        let new = |column: &String| matches.column(name, column);
         let stays = |column: &String| after.column(column).is_some();
         let columns: Vec<String> = member.columns.iter().map(new).filter(stays).collect();
         let filter_columns: Vec<String> = member.filter_columns.iter().map(new).collect();
@@ -93,7 +93,7 @@ impl Resolver<'_> {
         }
         PublishedTable {
             columns,
-            filter: member.filter.as_deref().map(|text| renames.expression(name, text)),
+            filter: member.filter.as_deref().map(|text| matches.expression(name, text)),
             filter_columns,
         }
     }

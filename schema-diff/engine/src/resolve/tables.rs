@@ -20,7 +20,7 @@ impl<'a> Resolver<'a> {
         let matching = self.input.matching;
         self.apply_renames();
         for name in &matching.dropped {
-            let name = self.out.renames.table(name);
+            let name = self.out.matches.table(name);
             self.drop_with_partitions(&name);
         }
         for (declared, before) in &matching.managed {
@@ -47,15 +47,15 @@ impl<'a> Resolver<'a> {
 
     /// Puts everything of before under its names of after.
     fn apply_renames(&mut self) {
-        let renames = &self.out.renames;
-        if renames.is_empty() {
+        let matches = &self.out.matches;
+        if matches.is_empty() {
             return;
         }
         let before = &self.input.before.tables;
         let mut after = Tables::default();
         for (name, table) in before {
-            if renames.concern(table) {
-                after.insert_like(renames.map_table(table), before, name);
+            if matches.concern(table) {
+                after.insert_like(matches.map_table(table), before, name);
             } else {
                 after.share(before, name);
             }
@@ -64,21 +64,21 @@ impl<'a> Resolver<'a> {
         self.out
             .after
             .namespaces
-            .extend(renames.renamed_tables().map(|(_, name)| name.schema.clone()));
+            .extend(matches.renamed_tables().map(|(_, name)| name.schema.clone()));
         let taken = self
             .names
             .get_or_init(|| super::declared_objects::Names::of(self.input.before));
-        super::consequences::rename_default_names(&mut self.out.after, self.input.before, renames, taken);
+        super::consequences::rename_default_names(&mut self.out.after, self.input.before, matches, taken);
     }
 
     /// What code reads goes by its names of after; the words of the code itself stay those of before.
     pub(super) fn rename_reads(&mut self) {
-        let renames = &self.out.renames;
-        if renames.is_empty() {
+        let matches = &self.out.matches;
+        if matches.is_empty() {
             return;
         }
         for view in self.out.after.views.values_mut() {
-            view.depends_on = renames.reads(&view.depends_on);
+            view.depends_on = matches.reads(&view.depends_on);
         }
         let has_code = |table: &&Table| {
             let is_empty = table.rules.is_empty() && table.triggers.is_empty() && table.policies.is_empty();
@@ -91,13 +91,13 @@ impl<'a> Resolver<'a> {
                 continue;
             };
             for rule in table.rules.values_mut() {
-                rule.depends_on = renames.reads(&rule.depends_on);
+                rule.depends_on = matches.reads(&rule.depends_on);
             }
             for trigger in table.triggers.values_mut() {
-                trigger.depends_on = renames.reads(&trigger.depends_on);
+                trigger.depends_on = matches.reads(&trigger.depends_on);
             }
             for policy in table.policies.values_mut() {
-                policy.depends_on = renames.reads(&policy.depends_on);
+                policy.depends_on = matches.reads(&policy.depends_on);
             }
         }
     }

@@ -63,9 +63,9 @@ impl Unchanged {
     }
 
     /// Whether a table is one of them, and the renames leave it alone.
-    pub(crate) fn has(&self, name: &TableName, before: &Schema, renames: &Matches) -> bool {
+    pub(crate) fn has(&self, name: &TableName, before: &Schema, matches: &Matches) -> bool {
         let table = self.tables.get(name).and_then(|name| before.tables.get(name));
-        table.is_some_and(|table| !renames.concern(table))
+        table.is_some_and(|table| !matches.concern(table))
     }
 }
 
@@ -86,7 +86,7 @@ impl<'a> Mentioned<'a> {
             objects.push(&open.before);
             objects.extend(open.candidates.iter().map(|rename| &rename.after));
         }
-        for rename in &resolution.verdicts {
+        for rename in &resolution.renames {
             objects.extend([&rename.before, &rename.after]);
         }
         objects.iter().for_each(|object| found.read(&object.path()));

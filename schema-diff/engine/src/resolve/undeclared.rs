@@ -90,7 +90,7 @@ impl Resolver<'_> {
             found.used_by.is_empty()
                 && !found.used_in_queries
                 && self.out.after.types.contains_key(*name)
-                && self.out.renames.new_type(name).is_none()
+                && self.out.matches.new_type(name).is_none()
                 && self.types().rust_enum(Some(&name.schema), &name.name).is_none()
                 && !(self.input.rules.ignores_table)(name)
                 && self.input.declared.manages_schema(&name.schema)

@@ -135,9 +135,9 @@ impl Resolver<'_> {
             );
             seen.dropped.insert(ColumnRef::column(name, column));
         }
-        let renames = &self.out.renames;
-        let tables = renames.tables_with_renamed_columns();
-        let renamed: Vec<(&String, &String)> = tables.flat_map(|table| renames.renamed_columns(table)).collect();
+        let matches = &self.out.matches;
+        let tables = matches.tables_with_renamed_columns();
+        let renamed: Vec<(&String, &String)> = tables.flat_map(|table| matches.renamed_columns(table)).collect();
         if let Some(after) = self.out.after.views.get_mut(name) {
             after.query = rename_identifiers(&query, |own| {
                 let found = renamed.iter().find(|(from, _)| *from == own);

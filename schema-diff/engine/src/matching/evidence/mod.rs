@@ -49,7 +49,7 @@ pub enum Sureness {
 pub struct Evidence {
     /// How sure it is, other candidates taken into account: between 0 and 1.
     pub score: f64,
-    /// The verdict of the score.
+    /// What the score amounts to.
     pub sureness: Sureness,
     /// In words: what speaks for it, the strongest first, then what speaks against it (`but ...`).
     pub reasons: Vec<String>,

@@ -23,7 +23,7 @@ struct Found<'a> {
 impl<'a> Planner<'a> {
     /// Rules, triggers and policies of a table that stays.
     pub(super) fn dependent_code_of(&self, table: &'a Table, found: &mut Vec<Dependent<'a>>) {
-        let after = self.after().tables.get(&self.request.renames.table(&table.name));
+        let after = self.after().tables.get(&self.request.matches.table(&table.name));
         let (rules, triggers) = (after.map(|after| &after.rules), after.map(|after| &after.triggers));
         for rule in table.rules.values() {
             let definition = rules.and_then(|rules| rules.get(&rule.name));
@@ -77,7 +77,7 @@ impl<'a> Planner<'a> {
 
     /// Whose names are in force when code can be recreated. In a downgrade it has the names that it had before the upgrade.
     fn names_of_code(&self, reads: &[ColumnRef], reasons: &[Reason]) -> Names {
-        let has_names_of_after = self.request.direction == Direction::Down && self.request.renames.changes_any(reads);
+        let has_names_of_after = self.request.direction == Direction::Down && self.request.matches.changes_any(reads);
         if has_names_of_after || reasons.contains(&Reason::Redefined) {
             Names::After
         } else {

@@ -52,7 +52,7 @@ impl<'a> Planner<'a> {
         for tables in self.kept_tables() {
             let name = &tables.before.name;
             for column in tables.before.columns.iter().filter(|column| !column.inherited) {
-                let Some(after) = tables.after.column(&self.request.renames.column(name, &column.name)) else {
+                let Some(after) = tables.after.column(&self.request.matches.column(name, &column.name)) else {
                     continue;
                 };
                 let reasons = self.reasons_of_column(tables.before, Pair::new(column, after));

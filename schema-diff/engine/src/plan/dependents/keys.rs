@@ -102,15 +102,15 @@ impl<'a> Planner<'a> {
         self.reasons_among(reads, |read| {
             let columns = read.column.as_ref().and_then(|name| self.columns_of(table, name));
             columns.is_some_and(|columns| {
-                self.request.renames.data_type(&columns.before.data_type).name != columns.after.data_type.name
+                self.request.matches.data_type(&columns.before.data_type).name != columns.after.data_type.name
             })
         })
     }
 
     /// A column (named as before) of a table of before, before and after.
     fn columns_of<'t>(&'t self, table: &'t Table, name: &str) -> Option<Pair<&'t Column>> {
-        let after = self.after().tables.get(&self.request.renames.table(&table.name))?;
-        let after = after.column(&self.request.renames.column(&table.name, name))?;
+        let after = self.after().tables.get(&self.request.matches.table(&table.name))?;
+        let after = after.column(&self.request.matches.column(&table.name, name))?;
         Some(Pair::new(table.column(name)?, after))
     }
 
@@ -214,7 +214,7 @@ impl<'a> Planner<'a> {
         let table = self.before().tables.get(&column.relation)?;
         let columns = self.columns_of(table, column.column.as_ref()?)?;
         let Pair { before, after } = columns;
-        let by_user = (self.request.renames.table(&table.name), after.name.clone());
+        let by_user = (self.request.matches.table(&table.name), after.name.clone());
         let is_replaced = self.rebuilt_types.contains(&before.data_type.name)
             || before.collation != after.collation
             || self.request.usings.contains_key(&by_user);

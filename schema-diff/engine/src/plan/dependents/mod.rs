@@ -287,11 +287,11 @@ impl<'a> Planner<'a> {
     /// Returns the object of after that an object of before is.
     fn counterpart(&self, object: Object<'a>) -> Option<Object<'a>> {
         let after = self.after();
-        let table_after = |name: &TableName| after.tables.get(&self.request.renames.table(name));
+        let table_after = |name: &TableName| after.tables.get(&self.request.matches.table(name));
         Some(match object {
             Object::Column(of, column) => {
                 let table = table_after(&of.name)?;
-                let name = self.request.renames.column(&of.name, &column.name);
+                let name = self.request.matches.column(&of.name, &column.name);
                 Object::Column(table, table.column(&name)?)
             }
             Object::Constraint(of, constraint) => {
