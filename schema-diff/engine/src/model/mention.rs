@@ -31,6 +31,12 @@ pub fn mentioned_words(text: &str) -> BTreeSet<String> {
     found
 }
 
+/// Returns the words of a text: its longest runs of letters, digits and underscores.
+pub fn plain_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .filter(|word| !word.is_empty())
+}
+
 struct Word {
     text: String,
     is_quoted: bool,

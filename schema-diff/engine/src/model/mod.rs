@@ -41,7 +41,7 @@ pub use custom_type::{Composite, CustomType, Domain, DomainCheck, EnumType, Rang
 pub use data_type::DataType;
 pub use expression::{rename_casts, rename_identifiers};
 pub use index::{Index, IndexKey};
-pub use mention::{mentioned_names, mentioned_words};
+pub use mention::{mentioned_names, mentioned_words, plain_words};
 pub use name::{
     ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, quote_ident,
     quote_literal, truncate_identifier,

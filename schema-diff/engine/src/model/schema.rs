@@ -157,6 +157,29 @@ impl Schema {
         schema
     }
 
+    /// Returns the schema with these tables in place of its own.
+    #[must_use]
+    pub fn with_tables(&self, tables: Tables) -> Self {
+        Self {
+            server_version: self.server_version,
+            namespaces: self.namespaces.clone(),
+            extensions: self.extensions.clone(),
+            collations: self.collations.clone(),
+            tables,
+            views: self.views.clone(),
+            types: self.types.clone(),
+            extension_types: self.extension_types.clone(),
+            functions: self.functions.clone(),
+            sequences: self.sequences.clone(),
+            publications: self.publications.clone(),
+            unmanaged: self.unmanaged.clone(),
+            type_access: self.type_access.clone(),
+            restored: self.restored.clone(),
+            callers: self.callers.clone(),
+            session: self.session.clone(),
+        }
+    }
+
     /// Major version of the server: 15.
     pub const fn major_version(&self) -> u32 {
         self.server_version / 10_000

@@ -52,7 +52,10 @@ impl Planner<'_> {
             let is_back = self.request.direction == super::Direction::Down;
             let comment = is_back.then(|| format!("up.sql dropped the rows of {shown}; they are not restored."));
             let mut comments = Vec::from_iter(comment);
-            for ddl in create::table(&bare, &self.contexts.after).into_iter().chain(taken) {
+            for ddl in create::table(&bare, self.context(Names::After))
+                .into_iter()
+                .chain(taken)
+            {
                 self.push_with(Phase::CreateTable, std::mem::take(&mut comments), ddl);
             }
             self.create_parts(&table);

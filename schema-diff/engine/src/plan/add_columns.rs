@@ -4,6 +4,7 @@ use super::{
     Direction, Phase, Planner,
     columns::comment_and_grants,
     fill::is_constant,
+    partitions::Names,
     placeholder::{self, Placeholder},
 };
 use crate::{
@@ -99,7 +100,7 @@ impl Planner<'_> {
     pub(super) fn added(&self, table: &TableName, column: &Column) -> Ddl {
         Ddl::alter_table(
             table,
-            TableAction::AddColumn(Box::new(create::column(column, &self.contexts.after))),
+            TableAction::AddColumn(Box::new(create::column(column, self.context(Names::After)))),
         )
     }
 

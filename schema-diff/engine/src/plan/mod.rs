@@ -22,6 +22,7 @@ mod guards;
 mod in_force;
 mod lost_values;
 mod order;
+mod part;
 mod partitions;
 mod placeholder;
 mod recreate;
@@ -34,7 +35,10 @@ mod sequences;
 mod statement;
 mod storage;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     compare::{Change, compare},
@@ -53,6 +57,7 @@ pub use statement::{Phase, Plan, Statement};
 
 use changed::Changed;
 use dependents::Dependents;
+use partitions::Names;
 
 /// Which way a plan goes: the way back may have to invent values that the way there has thrown away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,9 +88,27 @@ pub struct Request<'a> {
 }
 
 /// Plans the way from before to after.
+///
+/// Costs what the change costs, but for one look at each table.
 pub fn plan(request: Request<'_>) -> Plan {
+    let part = part::touched_by_change(request.pair, request.matches);
+    let within = Request {
+        pair: Pair::new(&part.before, &part.after),
+        ..request
+    };
+    let plan = plan_within(within, request.pair);
+    debug_assert_eq!(
+        plan,
+        plan_within(request, request.pair),
+        "the part of the schemas that the change touches is planned as the whole"
+    );
+    plan
+}
+
+/// Plans the way from before to after within a part of both; the whole says which names are taken.
+fn plan_within<'a>(request: Request<'a>, whole: Pair<&'a Schema>) -> Plan {
     let changes = compare(request.pair, request.matches);
-    let mut planner = Planner::new(request, &changes);
+    let mut planner = Planner::new(request, whole, &changes);
     planner.namespaces_and_extensions();
     planner.types();
     planner.drop_dependents();
@@ -121,6 +144,8 @@ pub fn plan(request: Request<'_>) -> Plan {
 
 struct Planner<'a> {
     request: Request<'a>,
+    /// Both schemas with all their tables, of which the request's pair may be a part.
+    whole: Pair<&'a Schema>,
     changes: &'a [Change],
     changed: Changed<'a>,
     statements: Vec<Statement>,
@@ -136,14 +161,15 @@ struct Planner<'a> {
     dependents: Dependents<'a>,
     /// Matches the other way.
     flipped: Matches,
-    /// What names are free, before and after.
-    contexts: Pair<Context<'a>>,
+    /// What names are free, before and after, once somebody asks.
+    contexts: Pair<OnceCell<Context<'a>>>,
 }
 
 impl<'a> Planner<'a> {
-    fn new(request: Request<'a>, changes: &'a [Change]) -> Self {
+    fn new(request: Request<'a>, whole: Pair<&'a Schema>, changes: &'a [Change]) -> Self {
         let mut planner = Self {
             request,
+            whole,
             changes,
             changed: Changed::new(changes),
             statements: Vec::new(),
@@ -153,7 +179,7 @@ impl<'a> Planner<'a> {
             rebuilt_types: BTreeSet::new(),
             dependents: Dependents::default(),
             flipped: request.matches.flip(),
-            contexts: request.pair.map(Context::new),
+            contexts: Pair::new(OnceCell::new(), OnceCell::new()),
         };
         planner.find_rebuilt_types();
         planner.find_retyped();
@@ -167,6 +193,14 @@ impl<'a> Planner<'a> {
 
     fn after(&self) -> &'a Schema {
         self.request.pair.after
+    }
+
+    fn context(&self, names: Names) -> &Context<'a> {
+        let (context, schema) = match names {
+            Names::Before => (&self.contexts.before, self.whole.before),
+            Names::After => (&self.contexts.after, self.whole.after),
+        };
+        context.get_or_init(|| Context::new(schema))
     }
 
     /// The role that has read the database, and is expected to run the migration.

@@ -73,10 +73,7 @@ impl Planner<'_> {
 
     /// Adds a constraint to a table, and what its partitions have of it.
     pub(super) fn add_with_partitions(&self, names: Names, table: &Table, constraint: &Constraint) -> Vec<Ddl> {
-        let context = match names {
-            Names::Before => &self.contexts.before,
-            Names::After => &self.contexts.after,
-        };
+        let context = self.context(names);
         let mut statements = Vec::new();
         for partition in self.partitions(names, table) {
             let attached = partition.constraints.values();

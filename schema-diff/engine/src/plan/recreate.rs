@@ -67,10 +67,7 @@ impl<'a> Planner<'a> {
     }
 
     fn created_column(&self, names: Names, table: &Table, column: &Column) -> Vec<Ddl> {
-        let context = match names {
-            Names::Before => &self.contexts.before,
-            Names::After => &self.contexts.after,
-        };
+        let context = self.context(names);
         let added = TableAction::AddColumn(Box::new(create::column(column, context)));
         let added = (!column.inherited).then(|| Ddl::alter_table(&table.name, added));
         let own = comment_and_grants(&table.name, column);

@@ -246,7 +246,8 @@ impl Planner<'_> {
         if before.unmanaged.contains_key(name) {
             return Some(("a relation that is not managed".to_owned(), renamed("TABLE")));
         }
-        for table in before.tables.values().filter(|table| table.name.schema == name.schema) {
+        let tables = self.whole.before.tables.values();
+        for table in tables.filter(|table| table.name.schema == name.schema) {
             if self.is_dropped(&ColumnRef::relation(&table.name)) {
                 continue;
             }

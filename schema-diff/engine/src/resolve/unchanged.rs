@@ -10,7 +10,7 @@ use crate::{
     declared::{Declared, Location},
     diagnostic::Diagnostic,
     matching::Matches,
-    model::{ObjectId, Schema, Table, TableName},
+    model::{ObjectId, Schema, Table, TableName, plain_words},
 };
 
 /// Tables that a first resolving left as they are and had nothing to say about.
@@ -108,20 +108,15 @@ impl<'a> Mentioned<'a> {
     }
 
     fn read(&mut self, text: &str) {
-        self.words.extend(words(text).map(str::to_owned));
+        self.words.extend(plain_words(text).map(str::to_owned));
     }
 
     /// Whether it speaks of a table; one that is not called by one word may be spoken of in any.
     fn is(&self, name: &TableName) -> bool {
-        let mut own = words(&name.name);
+        let mut own = plain_words(&name.name);
         let is_word = own.next() == Some(name.name.as_str());
         !is_word || self.words.contains(&name.name) || self.places.contains(name)
     }
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .filter(|word| !word.is_empty())
 }
 
 /// Returns the last table that is declared before a diagnostic's place: the one that it speaks of, unless it speaks of none.

@@ -1,0 +1,106 @@
+//! The part of two schemas that a change touches. A plan looks at nothing else, so that it costs what the change costs.
+//!
+//! A table is left out if both schemas share it and nothing about it can matter: it has no code, no row security, no parents, children or
+//! deferred constraints, and neither depends on what changes nor is referred to by it. Tables are kept when in doubt.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::{
+    matching::Matches,
+    model::{
+        Constraint, Pair, Schema, Table, TableName, Tables,
+        dependencies::{self, Dependency},
+        plain_words,
+    },
+};
+
+/// Returns both schemas with those of their tables that a change touches or may concern.
+pub(super) fn touched_by_change(schemas: Pair<&Schema>, matches: &Matches) -> Pair<Schema> {
+    let change = Touched::new(schemas, matches);
+    let tables = schemas.before.tables.iter();
+    let left_out = tables.filter(|(name, table)| !change.tables.contains(name) && !change.may_concern(table));
+    let left_out: HashSet<&TableName> = left_out.map(|(name, _)| name).collect();
+    schemas.map(|schema| {
+        let mut part = Tables::default();
+        for name in schema.tables.keys().filter(|name| !left_out.contains(name)) {
+            part.share(&schema.tables, name);
+        }
+        schema.with_tables(part)
+    })
+}
+
+/// What differs between two schemas.
+struct Touched<'a> {
+    /// Tables that are not the same on both sides, those to which they refer, and those that have child tables or partitions.
+    tables: HashSet<&'a TableName>,
+    /// Tables that are not the same on both sides.
+    changed: HashSet<&'a TableName>,
+    /// The words in the names of everything that differs and that a text may name.
+    words: HashSet<&'a str>,
+}
+
+impl<'a> Touched<'a> {
+    fn new(schemas: Pair<&'a Schema>, matches: &Matches) -> Self {
+        let mut found = Self {
+            tables: HashSet::new(),
+            changed: HashSet::new(),
+            words: HashSet::new(),
+        };
+        found.changed_tables(schemas.before, schemas.after, matches);
+        found.changed_tables(schemas.after, schemas.before, matches);
+        let Pair { before, after } = schemas;
+        let names = different(&before.types, &after.types).map(|name| name.name.as_str());
+        let sequences = different(&before.sequences, &after.sequences).map(|name| name.name.as_str());
+        let functions = different(&before.functions, &after.functions).map(String::as_str);
+        let extension_types = different(&before.extension_types, &after.extension_types).map(|name| name.name.as_str());
+        let all = names.chain(sequences).chain(functions).chain(extension_types);
+        found.words.extend(all.flat_map(plain_words));
+        found
+    }
+
+    fn changed_tables(&mut self, schema: &'a Schema, other: &Schema, matches: &Matches) {
+        for (name, table) in &schema.tables {
+            self.tables.extend(table.parents());
+            if schema.tables.shares(&other.tables, name) && !matches.concern(table) {
+                continue;
+            }
+            self.changed.insert(name);
+            self.tables.insert(name);
+            let keys = table.foreign_keys().filter_map(Constraint::foreign_key);
+            self.tables.extend(keys.map(|key| &key.references));
+            let sequences = table.sequences().map(|name| name.name.as_str());
+            self.words
+                .extend(sequences.chain([name.name.as_str()]).flat_map(plain_words));
+        }
+    }
+
+    /// Returns whether the change may concern a table that is the same on both sides.
+    fn may_concern(&self, table: &Table) -> bool {
+        let has_code = !table.rules.is_empty() || !table.triggers.is_empty() || !table.policies.is_empty();
+        let mut keys = table.foreign_keys().filter_map(Constraint::foreign_key);
+        let depends_on_it = |dependency: &Dependency<'_>| match dependency {
+            Dependency::Relation(name) | Dependency::Column(name, _) => self.changed.contains(name),
+            Dependency::Type(name) => plain_words(&name.name).any(|word| self.words.contains(word)),
+            Dependency::Function(text) | Dependency::Text(text) | Dependency::Body(text) => {
+                plain_words(text).any(|word| self.words.contains(word))
+            }
+        };
+        has_code
+            || table.row_security
+            || table.parents().next().is_some()
+            || table.constraints.values().any(|own| own.initially_deferred)
+            || keys.any(|key| self.changed.contains(&key.references))
+            || dependencies::of_table(table).iter().any(depends_on_it)
+            || dependencies::of_later_parts(table).iter().any(depends_on_it)
+    }
+}
+
+/// Returns the names of what only one of two maps has, or what differs between them.
+fn different<'a, K: Ord, V: PartialEq>(
+    before: &'a BTreeMap<K, V>,
+    after: &'a BTreeMap<K, V>,
+) -> impl Iterator<Item = &'a K> {
+    let changed = before.iter().filter(|(name, of)| after.get(name) != Some(of));
+    let new = after.keys().filter(|name| !before.contains_key(name));
+    changed.map(|(name, _)| name).chain(new)
+}
