@@ -1,25 +1,26 @@
-//! The best assignment of all: which pairs, each name at most once, weigh most together.
+//! Finds the best assignment: the pairs with the greatest total weight, where each name is in one pair at most.
 //!
-//! Shortest augmenting paths (Jonker and Volgenant) over the pairs that there are. Whoever is better off alone stays alone,
-//! so that the pairs with a negative weight need not be given.
+//! The algorithm is shortest augmenting paths (Jonker and Volgenant) over the given pairs. A row may stay unassigned
+//! where that gives more in total, so that pairs with a negative weight need not be given.
 
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap},
 };
 
-/// A pair of a row and a column, and what it is worth.
+/// A pair of a row and a column, and its weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pairing {
-    /// Which one of before.
+    /// The row: the index of a name before.
     pub old: usize,
-    /// Which one of after.
+    /// The column: the index of a name after.
     pub new: usize,
-    /// What it is worth; above 0.
+    /// Its weight; above 0.
     pub worth: i64,
 }
 
-/// The pairs that are worth most together. Among equals the first ones of `pairings` win: the order is the caller's.
+/// Returns the pairs with the greatest total weight. Among equal assignments the first of `pairings` win: the caller
+/// sets the order.
 pub fn best(pairings: &[Pairing]) -> Vec<(usize, usize)> {
     let mut rows: BTreeMap<usize, Vec<(usize, i64)>> = BTreeMap::new();
     for pairing in pairings {
@@ -36,25 +37,25 @@ pub fn best(pairings: &[Pairing]) -> Vec<(usize, usize)> {
 
 #[derive(Default)]
 struct Search {
-    /// Column to row.
+    /// The assigned columns, each with its row.
     taken: BTreeMap<usize, usize>,
-    /// What a column is worth to those who would have it.
+    /// The price of each column: what another row has to outbid.
     prices: BTreeMap<usize, i64>,
-    /// What each placed row has for itself.
+    /// The profit of each assigned row: the weight of its pair minus the price.
     profits: BTreeMap<usize, i64>,
 }
 
-/// Where a path may end.
+/// The end of an augmenting path.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
-    /// At a column that nobody has.
+    /// A free column.
     Free(usize),
-    /// At a row that goes without.
+    /// A row that stays unassigned.
     Alone(usize),
 }
 
 impl Search {
-    /// Finds a place for one more row, others moving where that is better for all.
+    /// Assigns one more row, and reassigns others where that increases the total weight.
     fn place(&mut self, start: usize, rows: &BTreeMap<usize, Vec<(usize, i64)>>) {
         let price = |prices: &BTreeMap<usize, i64>, new: &usize| prices.get(new).copied().unwrap_or(0);
         let own = &rows[&start];
@@ -65,7 +66,7 @@ impl Search {
             .unwrap_or(0)
             .max(0);
         self.profits.insert(start, profit);
-        // Costs are what is lost against each row's best; a row that goes without loses its profit.
+        // A distance is the loss against each row's best column; a row that stays unassigned loses its profit.
         let mut distances: BTreeMap<usize, i64> = BTreeMap::new();
         let mut reached_from: BTreeMap<usize, usize> = BTreeMap::new();
         let mut settled: BTreeMap<usize, i64> = BTreeMap::new();
@@ -102,7 +103,7 @@ impl Search {
             }
         }
         self.settle(start, best_end, &settled);
-        // Along the path each row takes the column by which it was left.
+        // Along the path, each row takes the column through which it was reached.
         let mut at = match best_end.1 {
             End::Free(new) => Some(new),
             End::Alone(row) => {
@@ -150,7 +151,7 @@ impl Search {
         }
     }
 
-    /// Moves prices and profits, so that what was found stays the best.
+    /// Updates prices and profits, so that the assignment remains optimal.
     fn settle(&mut self, start: usize, (length, _): (i64, End), settled: &BTreeMap<usize, i64>) {
         if let Some(profit) = self.profits.get_mut(&start) {
             *profit -= length;
@@ -169,7 +170,7 @@ impl Search {
 mod tests {
     use super::{Pairing, best};
 
-    /// All ways, for small ones.
+    /// Tries all assignments; for few pairs only.
     fn exhaustive(pairings: &[Pairing], used: (u32, u32)) -> i64 {
         pairings
             .iter()

@@ -1,15 +1,15 @@
-//! Which pairs are worth looking at: all of a few, and of many those that have something rare in common.
+//! Selects the pairs to compare: all of them if they are few, otherwise those that have something rare in common.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Up to so many pairs, each is looked at.
+/// Up to this number of pairs, all are compared.
 const ALL: usize = 4_096;
-/// A key that so many have says nothing.
+/// A key that more names than this have is ignored: it distinguishes nothing.
 const TOO_COMMON: usize = 40;
-/// So many candidates are looked at for each.
+/// The maximal number of candidates for each dropped name.
 const MOST: usize = 24;
 
-/// The pairs worth looking at, by the keys of each side: two with a key in common may be the same.
+/// Returns the pairs to compare, by the keys of each side: two names with a common key may be the same object.
 pub fn pairs<K: AsRef<[String]>>(dropped: &[K], added: &[K]) -> BTreeSet<(usize, usize)> {
     if dropped.len().saturating_mul(added.len()) <= ALL {
         return (0..dropped.len())
@@ -29,7 +29,7 @@ pub fn pairs<K: AsRef<[String]>>(dropped: &[K], added: &[K]) -> BTreeSet<(usize,
             let others = having.get(key.as_str()).map_or(&[][..], Vec::as_slice);
             if others.len() <= TOO_COMMON {
                 for new in others {
-                    // The rarer the key, the more it says.
+                    // The rarer the key, the more it counts.
                     *shared.entry(*new).or_default() += 1_000 / others.len();
                 }
             }

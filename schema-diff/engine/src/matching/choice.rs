@@ -1,4 +1,4 @@
-//! Which of the dropped and added things are the same: by decision where there is one, else by the evidence.
+//! Chooses which of the dropped and added names are the same object: by decision, otherwise by the evidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::{
     odds,
 };
 
-/// A pair of names that is taken for one thing, or may be.
+/// A pair of names that is, or may be, one object.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate<K> {
     /// The name before.
@@ -18,47 +18,47 @@ pub(super) struct Candidate<K> {
     pub to: K,
     /// Who decided.
     pub by: DecidedBy,
-    /// What speaks for it.
+    /// The reasons for and against it.
     pub evidence: Evidence,
 }
 
-/// What came of a set of dropped and added names.
+/// The result for a set of dropped and added names.
 #[derive(Clone, Debug)]
 pub(super) struct Choice<K> {
-    /// These are the same.
+    /// The renames.
     pub renames: Vec<Candidate<K>>,
-    /// These names of before may be one of the candidates, of which there is at least one, the likeliest first.
+    /// Names before that may be renamed, each with at least one candidate; the likeliest candidate is first.
     pub undecided: Vec<(K, Vec<Candidate<K>>)>,
 }
 
-/// What was decided of names: old to new.
+/// Decided renames: old name to new name.
 pub(super) type Decided<K> = BTreeMap<K, (K, DecidedBy)>;
 
-/// The names that are there on one side only, and what was decided of them.
+/// The names that exist on one side only, and the decisions about them.
 pub(super) struct Names<'a, K> {
-    /// Of before. Where nothing else decides, the first ones come first.
+    /// The names before. Where nothing else decides, the first come first.
     pub dropped: &'a [K],
-    /// Of after.
+    /// The names after.
     pub added: &'a [K],
-    /// Old to new names.
+    /// Decided renames, old to new.
     pub decided: &'a Decided<K>,
-    /// A person decided that these go.
+    /// Names that take no part, because the user decided that they are dropped or keep their names.
     pub surely_dropped: &'a BTreeSet<K>,
-    /// Shows a name to people.
+    /// Formats a name for messages.
     pub shown: fn(&K) -> String,
 }
 
-/// Pairs below these odds are no rivals of any other.
+/// Pairs with at most these log-odds are not considered.
 const NO_RIVAL: f64 = -5.0;
-/// What a pair is worth at even odds; 0 is reached where nobody would think of a rename any more.
+/// The weight of a pair at even odds; the weight is 0 where a rename is out of the question.
 const WORTH_AT_EVEN_ODDS: f64 = 4.0;
-/// Beside better ones, a candidate is still worth asking about.
+/// The lowest score at which a candidate beside better ones is still offered.
 const WORTH_ASKING: f64 = 0.03;
-/// A person reads no more.
+/// The maximal number of candidates in a question.
 const MOST_CANDIDATES: usize = 8;
 
-/// Pairs dropped with added names: what was decided first, then the best assignment of all. `pairs` are those that may be the same at all,
-/// by their indexes in `names`.
+/// Pairs dropped names with added names: decided renames first, then the best assignment of the others. `pairs` are the
+/// pairs that may be the same object, as indexes into `names`.
 pub(super) fn assign<K: Ord + Clone>(
     names: &Names<'_, K>,
     pairs: impl IntoIterator<Item = (usize, usize)>,
@@ -137,7 +137,7 @@ pub(super) fn assign<K: Ord + Clone>(
             .filter(|edge| !taken.contains(&edge.new) && edge.alone() >= PLAUSIBLE && edge.score >= WORTH_ASKING)
             .collect();
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.new.cmp(&b.new)));
-        // What is best for all comes before what is best for one.
+        // The best candidates in total come before those that are best for one name.
         candidates.sort_by_key(|edge| !chosen.contains(&(edge.old, edge.new)));
         candidates.truncate(MOST_CANDIDATES);
         if !candidates.is_empty() {
@@ -149,7 +149,7 @@ pub(super) fn assign<K: Ord + Clone>(
     outcome
 }
 
-/// A pair that may be the same.
+/// A pair that may be one object.
 struct Edge {
     old: usize,
     new: usize,
@@ -158,7 +158,7 @@ struct Edge {
 }
 
 impl Edge {
-    /// How sure it would be without rivals.
+    /// Returns the score that it would have without competing pairs.
     fn alone(&self) -> f64 {
         1.0 / (1.0 + (-self.balance.log_odds()).exp())
     }
@@ -177,7 +177,7 @@ fn worths(edges: &[Edge]) -> Vec<Pairing> {
         .collect()
 }
 
-/// The evidence for a pair, with the others that its two names may be.
+/// Returns the evidence for a pair, with a reason for each competing pair.
 fn beside_rivals<K>(edge: &Edge, of_old: &[&Edge], of_new: &[&Edge], names: &Names<'_, K>) -> Evidence {
     let shown = names.shown;
     let mut evidence = edge.balance.evidence(edge.score);

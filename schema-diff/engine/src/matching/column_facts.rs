@@ -1,4 +1,4 @@
-//! What evidence looks at in the columns of a table.
+//! Collects the facts about a table's columns that serve as evidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::{
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
-/// The columns of a table that may have other names, by their names.
+/// The columns of a table that may be renamed, by name.
 pub(super) struct Columns<'t> {
     pub old: BTreeMap<&'t str, &'t Column>,
     pub new: BTreeMap<&'t str, &'t DeclaredColumn>,
@@ -30,7 +30,7 @@ impl Columns<'_> {
 }
 
 impl Matcher<'_> {
-    /// Returns the facts of a table's columns of before that do not stay.
+    /// Collects the facts about the columns before that do not keep their names.
     pub(super) fn facts_of_old(
         &self,
         before: &Table,
@@ -59,7 +59,7 @@ impl Matcher<'_> {
             .collect()
     }
 
-    /// Returns those of a declared table's columns that are new.
+    /// Collects the facts about the declared columns that are new.
     pub(super) fn facts_of_new(
         &self,
         declared: &DeclaredTable,
@@ -102,8 +102,8 @@ fn has_backfill(column: &DeclaredColumn) -> bool {
     attributes.any(|(attribute, _)| matches!(attribute, ColumnAttribute::Backfill(_)))
 }
 
-/// Several columns where there was one, or one where there were several, of types that go into each other: it may have been
-/// split or merged.
+/// Whether one column may have been split into several, or several merged into one: there is one on one side and more
+/// than one on the other, and their types convert.
 pub(super) struct Crowd {
     split: bool,
     merged: bool,
@@ -133,7 +133,8 @@ impl Crowd {
     }
 }
 
-/// Whether the values of one column may have been made of those of the other: of a text anything, of a key nothing else.
+/// Returns whether the values of one column may be part of those of the other: their types convert, or the whole is
+/// text or JSON, which may contain any type.
 fn may_be_part(whole: &Column, part: &Column) -> bool {
     let is_text = matches!(
         whole.data_type.name.name.as_str(),

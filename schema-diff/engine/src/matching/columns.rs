@@ -1,4 +1,4 @@
-//! Which declared columns of a table are which of before.
+//! Matches the declared columns of a table with the existing ones.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Matcher<'_> {
-    /// Decides which columns of a table that stays have another name.
+    /// Decides which columns of an existing table are renamed.
     pub(super) fn columns(&mut self, declared: &DeclaredTable, before: &Table) {
         let columns = self.columns_of(declared, before);
         let decided = self.decided_columns(declared, before, &columns);
@@ -51,7 +51,8 @@ impl Matcher<'_> {
         self.out.undecided.extend(undecided);
     }
 
-    /// The columns that a declaration may rename: inherited ones follow their parent's, and ignored ones stay.
+    /// Returns the columns that a declaration may rename: inherited ones are renamed with their parent's, and ignored
+    /// ones are kept.
     fn columns_of<'t>(&self, declared: &'t DeclaredTable, before: &'t Table) -> Columns<'t> {
         let ignored = |name: &str| (self.input.rules.ignores_column)(&declared.name, name);
         let own = |name: &str| before.column(name).is_none_or(|own| !own.inherited) && !ignored(name);
@@ -113,7 +114,8 @@ impl Matcher<'_> {
     }
 }
 
-/// A name that is there on both sides is taken over only where its own column goes on to another name; what does not fit so is left open.
+/// Rejects renames by evidence to a name that another column keeps; they become undecided. An existing column's name is
+/// free only if that column is renamed, too.
 fn closed(mut chosen: Choice<String>, moving: &BTreeSet<String>) -> Choice<String> {
     loop {
         let renames = &chosen.renames;
@@ -132,7 +134,7 @@ fn closed(mut chosen: Choice<String>, moving: &BTreeSet<String>) -> Choice<Strin
         found.evidence.sureness = Sureness::Plausible;
         chosen.undecided.push((found.from.clone(), vec![found]));
     }
-    // That a column stays what it is needs no word.
+    // That a column keeps its name is no question.
     for (from, candidates) in &mut chosen.undecided {
         candidates.retain(|found| found.to != *from);
     }

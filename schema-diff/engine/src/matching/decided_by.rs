@@ -1,9 +1,9 @@
-//! Who decides what is renamed.
+//! Who decides a rename.
 
 /// Who decided a rename.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecidedBy {
-    /// An option or an answer.
+    /// The user, by an option or an answer.
     Person,
     /// `renamed_from` in schema.rs.
     Attribute,

@@ -1,4 +1,4 @@
-//! What attributes and options say of the columns of a table.
+//! Collects the decisions about a table's columns, from attributes and options.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::{
 use schema_diff_grammar::attribute::ColumnAttribute;
 
 impl Matcher<'_> {
-    /// Returns what was decided of this table's columns: by attributes, and by options, which are the stronger.
+    /// Returns the decided renames of a table's columns. Options take precedence over attributes.
     pub(super) fn decided_columns(
         &mut self,
         declared: &DeclaredTable,
@@ -30,7 +30,7 @@ impl Matcher<'_> {
             }
         }
         let dropped = self.surely_dropped(declared, before);
-        // A name that is there on both sides is taken over only where its own column takes another one, or is dropped.
+        // A name that exists on both sides is free only if its own column is renamed or dropped.
         loop {
             let conflicting = written.iter().find(|(from, new)| {
                 let leaves = written.contains_key(&new.to) || dropped.contains(&new.to);
@@ -78,7 +78,7 @@ impl Matcher<'_> {
         of_table.map(|(_, column)| column.clone()).collect()
     }
 
-    /// Says that a `renamed_from` renames nothing, because another column of the table has the new name.
+    /// Reports that a `renamed_from` renames nothing, because another column of the table has the new name.
     fn taken_name(&mut self, at: &Location, table: &TableName, from: &str, to: &str) {
         let name = table.plain();
         let found = Diagnostic::new(
@@ -92,8 +92,8 @@ impl Matcher<'_> {
         self.out.diagnostics.push(found.hint(hint).at(at));
     }
 
-    /// Whether a decision that names a table and a column is about this table. Tables may have exchanged their names: the database's name
-    /// counts first, where that table has the column.
+    /// Returns whether a decision that names a table and a column concerns this table. Tables may have exchanged their
+    /// names: the name in the database takes precedence if that table has the column.
     fn is_about(&self, named: &TableName, column: &str, declared: &DeclaredTable, before: &Table) -> bool {
         let has = |name: &TableName| {
             let table = self.input.before.tables.get(name);
@@ -103,7 +103,8 @@ impl Matcher<'_> {
         (*named == before.name && (has(named) || !has(&by_new_name))) || (*named == declared.name && !has(named))
     }
 
-    /// The attributes `renamed_from` of this table's columns, by the former name.
+    /// Returns the `renamed_from` attributes of a table's columns, by the former name. Reports those that name no
+    /// existing column.
     fn renamed_from(&mut self, columns: &Columns<'_>) -> BTreeMap<String, NewName> {
         let mut written = BTreeMap::new();
         for column in columns.new.values() {
@@ -126,14 +127,15 @@ impl Matcher<'_> {
     }
 }
 
-/// What a column is called from now on, as it was decided.
+/// A column's new name, as decided.
 struct NewName {
     to: String,
-    /// Where the attribute stands; `None` for an option.
+    /// Where the attribute appears; `None` for an option.
     at: Option<Location>,
 }
 
-/// Whether names that were exchanged in a circle have been by now: the types fit as they are.
+/// Returns whether the renames that start at a column have already been made: every name of the chain or circle exists
+/// with its declared type.
 fn is_done(start: &str, written: &BTreeMap<String, NewName>, columns: &Columns<'_>) -> bool {
     let mut circle = vec![start];
     while let Some(to) = circle.last().and_then(|from| written.get(*from)).map(|new| &new.to) {

@@ -1,11 +1,11 @@
-//! What a person decided.
+//! The user's decisions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rename::Fate;
 use crate::model::{ObjectId, QualifiedName, TableName, TypeName};
 
-/// What a person decided: options, and answers given at a prompt.
+/// The user's decisions: options, and answers at a prompt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decisions {
     /// `--rename table.old:new`; the table by its name before or after.
@@ -18,9 +18,9 @@ pub struct Decisions {
     pub namespaces: Vec<(String, String)>,
     /// `--rename-label type.old:new`.
     pub labels: Vec<(TypeName, String, String)>,
-    /// `--drop table.column` or `--drop type.label`, which read the same: it is gone, not renamed.
+    /// `--drop table.column` or `--drop type.label`, which have the same form: dropped, not renamed.
     pub dropped_columns: BTreeSet<(QualifiedName, String)>,
-    /// `--drop table` or `--drop type`, which read the same.
+    /// `--drop table` or `--drop type`, which have the same form.
     pub dropped_tables: BTreeSet<QualifiedName>,
     /// `--backfill table.column=EXPRESSION`.
     pub backfills: BTreeMap<(TableName, String), String>,
@@ -30,15 +30,16 @@ pub struct Decisions {
     pub usings_down: BTreeMap<(TableName, String), String>,
     /// `--replace view=QUERY`, `--replace table.trigger=STATEMENT`, `--replace function=STATEMENT`.
     pub replaced: BTreeMap<CodeName, String>,
-    /// `--keep function`: it stays although it names what changes.
+    /// `--keep function`: the function is kept although it names something that changes.
     pub kept: BTreeSet<TableName>,
-    /// `--fire-triggers table`: its triggers fire for rows that are filled.
+    /// `--fire-triggers table`: the table's triggers fire when rows are filled.
     pub fires: BTreeSet<TableName>,
-    /// `--lift-row-security table`: its policies do not hold for the migration.
+    /// `--lift-row-security table`: the table's `FORCE ROW LEVEL SECURITY` is lifted during the migration.
     pub lifted: BTreeSet<TableName>,
 }
 
-/// Names a view, function or trigger in an option: `a.b` may be a view of the schema `a`, or a trigger on the table `a`.
+/// The name of a view, function or trigger in an option: `a.b` may be a view of the schema `a`, or a trigger on the
+/// table `a`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CodeName {
     /// As a view or function.
@@ -48,7 +49,7 @@ pub struct CodeName {
 }
 
 impl Decisions {
-    /// Adds what became of something of before.
+    /// Adds the decision about an existing object.
     pub fn decide(&mut self, before: &ObjectId, fate: &Fate) {
         match (before, fate) {
             (ObjectId::Table(from), Fate::Renamed(ObjectId::Table(to))) => self.tables.push((from.clone(), to.clone())),
@@ -87,7 +88,8 @@ impl Decisions {
     }
 }
 
-/// Returns the table that the decision about a column names: that a column stays what it is is decided of the table of after.
+/// Returns the table that a decision about a column names: if the column keeps its name, the table after, otherwise the
+/// table before.
 pub fn table_of_decision<'a>(before: (&'a TableName, &str), after: (&'a TableName, &str)) -> &'a TableName {
     if before.1 == after.1 { after.0 } else { before.0 }
 }

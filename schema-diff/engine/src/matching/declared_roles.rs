@@ -1,4 +1,4 @@
-//! What declared columns are for, as far as evidence of renames needs it.
+//! Collects how declared columns are used, as evidence for renames.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::{declared::DeclaredTable, model::TableName};
 use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, JoinableAttribute, TableAttribute};
 
 impl Matcher<'_> {
-    /// The roles of all columns of a declared table that have any.
+    /// Collects how the columns of a declared table are used.
     pub(super) fn declared_roles(&self, table: &DeclaredTable) -> BTreeMap<String, Roles> {
         let mut all: BTreeMap<String, Roles> = BTreeMap::new();
         for column in &table.primary_key {
@@ -27,7 +27,7 @@ impl Matcher<'_> {
                     ColumnAttribute::Unique(_) => roles.unique = true,
                     ColumnAttribute::Index(spec) => {
                         roles.indexed = true;
-                        // Under a condition it says little: a partial index of before does not count either.
+                        // A partial unique index is weak evidence; an existing one does not count either.
                         roles.unique |= spec.unique && spec.predicate.is_none();
                     }
                     ColumnAttribute::Check(_) => roles.checked = true,
@@ -73,7 +73,7 @@ impl Matcher<'_> {
         all
     }
 
-    /// The columns that are declared to refer to each table.
+    /// Returns the columns that are declared to refer to each table.
     pub(super) fn declared_referring(&self) -> BTreeMap<TableName, BTreeSet<(TableName, String)>> {
         let mut found: BTreeMap<TableName, BTreeSet<(TableName, String)>> = BTreeMap::new();
         for (child, column, parent) in self.declared_references() {
@@ -82,7 +82,7 @@ impl Matcher<'_> {
         found
     }
 
-    /// Every declared reference: the referring table and column, the table referred to.
+    /// Lists every declared reference: the referring table and column, and the referenced table.
     fn declared_references(&self) -> Vec<(TableName, String, TableName)> {
         let declared = self.input.declared;
         let mut found = Vec::new();
@@ -120,7 +120,7 @@ impl Matcher<'_> {
         found
     }
 
-    /// The table that a declared foreign key refers to.
+    /// Returns the table that a declared foreign key refers to.
     fn parent(&self, key: &ForeignKey, child: &TableName) -> Option<TableName> {
         let (before, declared) = (self.input.before, self.input.declared);
         declared.parent(key, child, |name| before.tables.contains_key(name))

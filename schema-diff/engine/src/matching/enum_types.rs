@@ -1,4 +1,4 @@
-//! Which declared enum types are which of before.
+//! Matches declared enum types with the existing ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,18 +13,18 @@ use crate::{
     model::{ObjectId, TableName, TypeName},
 };
 
-/// Below this share of its labels, a type may be another one under its name.
+/// Below this share of common labels, an enum type may be a different one under the same name.
 const HARDLY_ANY: f64 = 0.5;
-/// From this share of its labels on, another type may be it.
+/// From this share of common labels on, an enum type may be a renamed one.
 const MOST: f64 = 0.6;
 
-/// Columns that have a type.
+/// The columns that have a type.
 type Columns = BTreeSet<(TableName, String)>;
-/// Enum types by name.
+/// Enum types, by name.
 type Enums = BTreeMap<TypeName, EnumFacts>;
 
 impl Matcher<'_> {
-    /// Finds the enum types that have another name. What their labels and their columns become is decided later.
+    /// Finds the renamed enum types. Their labels and columns are matched later.
     pub(super) fn enum_types(&mut self) {
         let declared = self.declared_enum_types();
         let passed_on = self.passed_on(&declared);
@@ -53,13 +53,14 @@ impl Matcher<'_> {
         }
     }
 
-    /// What a person decided of the types that go and come, and those that stay what they are.
+    /// Returns the user's decisions about dropped and added enum types, and the types that keep their names by
+    /// decision. Reports those that match nothing.
     fn decided_types(&mut self, old: &Enums, new: &Enums) -> (Decided<TypeName>, BTreeSet<TypeName>) {
         let decisions = self.input.decisions;
         let (mut decided, mut staying) = (Decided::new(), BTreeSet::new());
         for (from, to) in &decisions.types {
             let is_there = |name: &TypeName| self.input.before.enum_type(name).is_some();
-            // `--rename-type a:a` says that it stays what it is.
+            // `--rename-type a:a` decides that the type is not renamed.
             if from == to && is_there(from) {
                 staying.insert(from.clone());
                 continue;
@@ -82,8 +83,8 @@ impl Matcher<'_> {
         (decided, staying)
     }
 
-    /// Enum types that are there, are declared, and may be others under their names: a decision gives the name to another one, or
-    /// another one is declared with most of the labels.
+    /// Returns the names of enum types that another type may take: a decision renames from or to them, or the declared
+    /// type has few of the existing labels and another declared type has most of them.
     fn passed_on(&self, declared: &Enums) -> BTreeSet<TypeName> {
         let renamed = self.input.decisions.types.iter().filter(|(from, to)| from != to);
         let mut passed_on: BTreeSet<TypeName> = renamed.flat_map(|(from, to)| [from.clone(), to.clone()]).collect();
@@ -108,7 +109,7 @@ impl Matcher<'_> {
         passed_on
     }
 
-    /// Enum types that columns are declared with and to which a Rust enum gives labels.
+    /// Returns the enum types that declared columns have and for which a Rust enum declares labels.
     fn declared_enum_types(&self) -> Enums {
         let mut used: BTreeMap<(Option<&str>, &str), Columns> = BTreeMap::new();
         let enums: BTreeSet<&str> = self.input.declared.enums.iter().map(|own| own.name.as_str()).collect();
@@ -133,7 +134,7 @@ impl Matcher<'_> {
             };
             let mut known = before.types.keys().chain(before.extension_types.keys());
             let known = known.find(|known| known.name == name && schema.is_none_or(|schema| schema == known.schema));
-            // A domain or a type of an extension is no enum of that name.
+            // A domain or an extension's type is not an enum of that name.
             if known.is_some_and(|known| before.enum_type(known).is_none()) {
                 continue;
             }
@@ -150,7 +151,8 @@ impl Matcher<'_> {
         found
     }
 
-    /// Enum types of before that columns have, and that no declared column names any more or whose names are passed on.
+    /// Returns the existing enum types that columns have and that may be renamed: no declared column has them, or
+    /// another type may take their names.
     fn types_that_go(&self, passed_on: &BTreeSet<TypeName>) -> Enums {
         let declared = self.input.declared;
         let enums = self.input.before.enums();
@@ -170,14 +172,14 @@ impl Matcher<'_> {
         }
         for table in self.input.before.tables.values() {
             for column in &table.columns {
-                // What a domain is made of is declared in its place.
+                // A domain is declared by its base type.
                 let name = base(self.input.before, &column.data_type).name;
                 if let Some(facts) = found.get_mut(&name) {
                     facts.used_by.insert((table.name.clone(), column.name.clone()));
                 }
             }
         }
-        // One that nothing uses, nobody misses.
+        // A type that no column has needs no match.
         found.retain(|_, facts| !facts.used_by.is_empty());
         found
     }
@@ -192,7 +194,7 @@ fn by_evidence(
     let names = |enums: &Enums| -> Vec<TypeName> { enums.keys().cloned().collect() };
     let keys = |enums: &Enums| -> Vec<Vec<String>> { enums.values().map(|facts| facts.labels.clone()).collect() };
     let (dropped, added) = (names(old), names(new));
-    // A type whose name is passed on is not asked whether it keeps it.
+    // A type whose name may be reused is not a candidate for its own name.
     let others = pairs(&keys(old), &keys(new)).into_iter();
     let others = others.filter(|(from, to)| dropped[*from] != added[*to]);
     choice::assign(
@@ -208,7 +210,7 @@ fn by_evidence(
     )
 }
 
-/// Leaves a rename open that takes the name of a type that keeps it.
+/// Makes a rename undecided if an existing type keeps the new name.
 fn closed(chosen: &mut Choice<TypeName>, is_there: impl Fn(&TypeName) -> bool) {
     loop {
         let renames = &chosen.renames;
@@ -222,7 +224,7 @@ fn closed(chosen: &mut Choice<TypeName>, is_there: impl Fn(&TypeName) -> bool) {
     }
 }
 
-/// How many of the labels of both types are in both, of those of the larger one: 0 to 1.
+/// Returns the number of common labels as a share of the larger type's labels: 0 to 1.
 #[expect(clippy::cast_precision_loss, reason = "a type has few labels")]
 fn share(a: &[String], b: &[String]) -> f64 {
     let common = a.iter().filter(|label| b.contains(label)).count();

@@ -1,7 +1,7 @@
-//! Tables whose name another table has taken: two that exchanged their names, rotations, chains.
+//! Finds tables whose name another table has taken: exchanges of two names, rotations, chains.
 //!
-//! A name that is there on both sides is the same table, unless hardly any of its columns is left and those of another table are
-//! there. That is always asked: nothing but the columns speaks for it.
+//! A name on both sides is the same table, unless few of its columns remain and those of another table appear. Such a
+//! rename is always a question, because the columns are its only evidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,17 +16,17 @@ use crate::{
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
-/// Below this share of its columns, a table may be another one.
+/// Below this share of common columns, a table may be a different one under the same name.
 const HARDLY_ANY: f64 = 0.5;
-/// From this share on, another table may be it.
+/// From this share of common columns on, a table may be a renamed one.
 const MOST: f64 = 0.6;
-/// At least one column has to say which table it is.
+/// The agreeing columns must identify the table about as well as one distinctive column does.
 const TELLING: f64 = 0.9;
-/// A question is asked at least at this score.
+/// The lowest score of such a question.
 const ASKED: f64 = 0.1;
 
 impl<'a> Matcher<'a> {
-    /// Names of tables that are there on both sides with other columns.
+    /// Returns the names of tables that exist before and after with different columns.
     pub(super) fn replaced_tables(&self) -> BTreeSet<TableName> {
         let declared = self.input.declared.tables.iter();
         let replaced = declared.filter(|table| self.is_replaced(table));
@@ -54,7 +54,7 @@ impl<'a> Matcher<'a> {
         old.is_some_and(|old| agreement(&old, &new).0 < HARDLY_ANY)
     }
 
-    /// Whether a decision or an attribute says of a table's columns, or of the table, what became of them.
+    /// Returns whether a decision or an attribute concerns the table or its columns.
     fn stays_by_decision(&self, declared: &DeclaredTable) -> bool {
         let (name, decisions) = (&declared.name, &self.input.decisions);
         let mut attributes = declared.columns.iter().flat_map(|column| &column.attributes);
@@ -64,7 +64,7 @@ impl<'a> Matcher<'a> {
             || attributes.any(|(attribute, _)| matches!(attribute, ColumnAttribute::RenamedFrom(_)))
     }
 
-    /// Tables that a decision or an attribute gives a name that another one had, new name to old.
+    /// Returns the tables to which a decision or an attribute gives a name that another table had, new name to old.
     pub(super) fn crossed_tables(&self, replaced: &BTreeSet<TableName>) -> BTreeMap<TableName, TableName> {
         let mut renames: Vec<(TableName, TableName)> = self.input.decisions.tables.clone();
         let is_open = |name: &TableName| replaced.contains(name) || !self.input.before.tables.contains_key(name);
@@ -78,8 +78,8 @@ impl<'a> Matcher<'a> {
         let is_old = |name: &TableName| renames.iter().any(|(old, _)| old == name);
         let is_there = |name: &TableName| self.input.before.tables.contains_key(name);
         let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
-        // A name that is taken has to be passed on by its own table, or that is dropped by decision; the one that is given up is another
-        // table's, or a new one's.
+        // A name that exists before is free if its own table is renamed or dropped by decision. The old name must be
+        // declared again, for another table or for a new one, or the new name must exist before.
         let is_dropped = |name: &TableName| self.input.decisions.dropped_tables.contains(name);
         let leaves = |new: &TableName| !is_there(new) || is_old(new) || is_dropped(new);
         renames
@@ -90,7 +90,7 @@ impl<'a> Matcher<'a> {
             .collect()
     }
 
-    /// Returns the questions about tables whose columns are found under the name of another one.
+    /// Returns the questions about tables whose columns appear under another table's name.
     pub(super) fn exchanged_tables(&self, found: &OneSided<'a>, replaced: &BTreeSet<TableName>) -> Vec<Undecided> {
         let declared = self.input.declared.tables.iter();
         let open: Vec<&'a DeclaredTable> = declared
@@ -104,7 +104,7 @@ impl<'a> Matcher<'a> {
         let (old, new) = self.facts_of(&open, found);
         let mut all = Vec::new();
         for old in &old {
-            // What is there on one side only is weighed where that is all there is.
+            // Pairs of a dropped and an added table are compared elsewhere.
             let others = new
                 .iter()
                 .filter(|new| new.table != old.table && (is_open(&old.table) || is_open(&new.table)));
@@ -123,7 +123,8 @@ impl<'a> Matcher<'a> {
         all
     }
 
-    /// The facts of the tables that may have exchanged their names: the open ones, and those that are there on one side only.
+    /// Collects the facts about the tables that may have exchanged their names: the open ones, and those that exist on
+    /// one side only.
     fn facts_of(&self, open: &[&'a DeclaredTable], found: &OneSided<'a>) -> (Vec<TableFacts>, Vec<TableFacts>) {
         let dropped = &self.input.decisions.dropped_tables;
         let gone = found
@@ -138,7 +139,7 @@ impl<'a> Matcher<'a> {
         )
     }
 
-    /// Keeps the questions about exchanged names that the other renames leave open.
+    /// Keeps the questions about exchanged names that other renames do not answer.
     pub(super) fn ask_about_exchanged(&mut self, mut exchanged: Vec<Undecided>) {
         let renames = &self.out.renames;
         exchanged.retain_mut(|open| {
@@ -158,7 +159,7 @@ impl<'a> Matcher<'a> {
         self.out.undecided.extend(exchanged);
     }
 
-    /// Forgets the questions about columns of exchanged tables: which columns a table has depends on which table it is.
+    /// Removes the questions about columns of exchanged tables: a table's columns depend on which table it is.
     pub(super) fn without_columns_of_exchanged_tables(&mut self) {
         let exchanged = &self.exchanged;
         let is_open = |open: &Undecided| matches!(&open.before, ObjectId::Column { relation, .. } if exchanged.contains(relation));
@@ -166,7 +167,7 @@ impl<'a> Matcher<'a> {
     }
 }
 
-/// One table may be another one under its name, if most of its columns are there.
+/// Returns a possible rename of a table to another table's name, if most of its columns appear there.
 fn exchange(old: &TableFacts, new: &TableFacts) -> Option<Rename> {
     let (share, known) = agreement(old, new);
     (share >= MOST && known >= TELLING).then(|| {

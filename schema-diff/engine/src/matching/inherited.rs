@@ -1,10 +1,10 @@
-//! Inherited columns: Postgres renames them with their parent's.
+//! Matches inherited columns: Postgres renames them with their parent's.
 
 use super::Matcher;
 use crate::model::ObjectId;
 
 impl Matcher<'_> {
-    /// Takes the renames of a parent's columns over to the tables and partitions below it.
+    /// Applies the renames of a parent's columns to its child tables and partitions.
     pub(super) fn inherited_columns(&mut self) {
         let before = self.input.before;
         for child in before.children() {

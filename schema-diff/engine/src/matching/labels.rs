@@ -1,4 +1,4 @@
-//! Which declared labels of an enum type are which of before.
+//! Matches the declared labels of an enum type with the existing ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::{
 use crate::model::{ObjectId, TypeName};
 
 impl Matcher<'_> {
-    /// Decides which labels of the enum types that declared columns use have another name.
+    /// Decides which labels are renamed, in the enum types that declared columns have.
     pub(super) fn labels(&mut self) {
         let declared = self.declared_labels();
         for (name, labels) in &declared {
@@ -19,7 +19,8 @@ impl Matcher<'_> {
         self.out.declared_labels = declared;
     }
 
-    /// The enum types of before that columns of managed tables have, with the labels that Rust enums declare for them.
+    /// Returns the existing enum types that columns of managed tables have, each with the labels that its Rust enum
+    /// declares.
     fn declared_labels(&self) -> BTreeMap<TypeName, Vec<String>> {
         let mut by_name: BTreeMap<String, Vec<(&TypeName, TypeName)>> = BTreeMap::new();
         for (name, _) in self.input.before.enums() {
@@ -58,7 +59,7 @@ impl Matcher<'_> {
         if same_labels && decided.is_empty() {
             return;
         }
-        // A label that is there on both sides takes part where a person decided that its name is passed on.
+        // A label on both sides takes part if the user decided to give its name to another label.
         let passed_on = |label: &String| decided.iter().any(|(from, (to, _))| from == label || to == label);
         let apart = |labels: &[String], others: &[String]| -> Vec<String> {
             let own = labels
@@ -114,7 +115,7 @@ impl Matcher<'_> {
         self.out.undecided.extend(undecided);
     }
 
-    /// Returns what a person decided of a type's labels, as far as both are there.
+    /// Returns the user's decisions about a type's labels, as far as both labels exist.
     fn decided_labels(&self, name: &TypeName, before: &[String], declared: &[String]) -> Decided<String> {
         let now = self.out.matches.type_name(name);
         let of_this: Vec<(&String, &String)> = self

@@ -1,14 +1,15 @@
-//! The pairs of names that differ.
+//! The matched names that differ.
 
 use std::collections::BTreeMap;
 
 use super::two_way::TwoWay;
 use crate::model::{Constraint, QualifiedName, Table, TableName, TypeName};
 
-/// Marks the name of something whose name another thing has on the other side: Postgres has no such character in a name.
+/// Marks a name that another object has on the other side: Postgres allows no such character in a name.
 const VACATED: char = '\0';
 
-/// Says what each thing of before is called after. What is not paired here has the same name on both sides, if it is on both.
+/// Maps each name before to its name after. A name without an entry is the same on both sides, if the object exists on
+/// both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Matches {
     tables: TwoWay<TableName>,
@@ -33,42 +34,42 @@ impl Matches {
         }
     }
 
-    /// Pairs a table of before with one of after.
+    /// Records the match of a table before with a table after.
     pub fn match_table(&mut self, before: TableName, after: TableName) {
         self.tables.insert(before, after);
     }
 
-    /// Pairs a column of before with one of after; the table is named as before.
+    /// Records the match of a column before with a column after; the table is named as before.
     pub fn match_column(&mut self, table: &TableName, before: impl Into<String>, after: impl Into<String>) {
         let own = self.columns.entry(table.clone()).or_default();
         own.insert(before.into(), after.into());
     }
 
-    /// Lets a column have its own name on both sides, and no other column that name.
+    /// Makes a column keep its name, and removes any match of another column with that name.
     pub fn unmatch_column(&mut self, table: &TableName, name: &str) {
         if let Some(own) = self.columns.get_mut(table) {
             own.remove(&name.to_owned());
         }
     }
 
-    /// Pairs a type of before with one of after.
+    /// Records the match of a type before with a type after.
     pub fn match_type(&mut self, before: TypeName, after: TypeName) {
         self.types.insert(before, after);
     }
 
-    /// Pairs a label of before with one of after; the enum type is named as before.
+    /// Records the match of a label before with a label after; the enum type is named as before.
     pub fn match_label(&mut self, of: &TypeName, before: impl Into<String>, after: impl Into<String>) {
         let own = self.labels.entry(of.clone()).or_default();
         own.insert(before.into(), after.into());
     }
 
-    /// Returns a table's name after. One whose name another table takes over has none: it gets a name that no table can have, of
-    /// which the flipped matches make its own again.
+    /// Returns a table's name after. If another table takes the name, the table has no name after: the result is a name
+    /// that no table can have, and that the flipped matches map back.
     pub fn table(&self, before: &TableName) -> TableName {
         other_side(before, self.tables.after(before), self.tables.before(before))
     }
 
-    /// Returns a table's name before, as [`Self::table`] of the flipped matches.
+    /// Returns a table's name before, as [`Self::table`] of the flipped matches does.
     pub fn table_before(&self, after: &TableName) -> TableName {
         other_side(after, self.tables.before(after), self.tables.after(after))
     }
@@ -99,7 +100,8 @@ impl Matches {
         self.types.iter()
     }
 
-    /// Returns a column's name after; the table is named as before. As with tables, one whose name another column takes over has none.
+    /// Returns a column's name after; the table is named as before. As with tables, the result is no valid name if
+    /// another column takes the name.
     pub fn column(&self, table: &TableName, before: &str) -> String {
         match self.columns.get(table) {
             Some(own) => other_name(before, own.after(before), own.before(before)),
@@ -107,7 +109,7 @@ impl Matches {
         }
     }
 
-    /// Returns a column's name before, as [`Self::column`] of the flipped matches; the table is named as before.
+    /// Returns a column's name before, as [`Self::column`] of the flipped matches does; the table is named as before.
     pub fn column_before(&self, table: &TableName, after: &str) -> String {
         match self.columns.get(table) {
             Some(own) => other_name(after, own.before(after), own.after(after)),
@@ -125,7 +127,7 @@ impl Matches {
         self.columns.get(table).into_iter().flat_map(TwoWay::iter)
     }
 
-    /// Returns the tables (named as before) of which columns have other names.
+    /// Returns the tables (named as before) with renamed columns.
     pub fn tables_with_renamed_columns(&self) -> impl Iterator<Item = &TableName> {
         let renamed = self.columns.iter().filter(|(_, own)| !own.is_empty());
         renamed.map(|(table, _)| table)
@@ -141,19 +143,20 @@ impl Matches {
         self.labels.get(of)?.after(before).map(String::as_str)
     }
 
-    /// Returns the enum types (named as before) of which labels have other names.
+    /// Returns the enum types (named as before) with renamed labels.
     pub fn types_with_renamed_labels(&self) -> impl Iterator<Item = &TypeName> {
         let renamed = self.labels.iter().filter(|(_, own)| !own.is_empty());
         renamed.map(|(name, _)| name)
     }
 
-    /// Whether an enum type (named as before) has a label of another name.
+    /// Returns whether an enum type (named as before) has a renamed label.
     pub fn has_renamed_labels(&self, of: &TypeName) -> bool {
         self.labels.get(of).is_some_and(|own| !own.is_empty())
     }
 
-    /// Returns whether a name that a table (of before) has or uses may be another one after: its own, those of its columns, of tables to
-    /// which it refers, of any type. The table of after that has no such name and is equal is the same in every respect.
+    /// Returns whether a match may change a name that a table (before) has or uses: its own name, those of its columns,
+    /// of tables to which it refers or from which it inherits, of any type or label. If not, a table after that is
+    /// equal needs no comparison.
     pub fn concern(&self, table: &Table) -> bool {
         let is_involved = |name: &TableName| {
             let columns = self.columns.get(name);
@@ -169,7 +172,7 @@ impl Matches {
             || table.parents().any(is_involved)
     }
 
-    /// Whether every name is the same on both sides.
+    /// Returns whether every name is the same on both sides.
     pub fn is_empty(&self) -> bool {
         self.tables.is_empty()
             && self.types.is_empty()
@@ -178,7 +181,8 @@ impl Matches {
     }
 }
 
-/// The name on the other side: the one that is paired with it; none that anything can have, if something else is called so there.
+/// Returns the matched name on the other side; if there is none and another object takes the name, a name that no
+/// object can have.
 fn other_name(own: &str, paired: Option<&String>, taken_by: Option<&String>) -> String {
     match (paired, own.strip_prefix(VACATED), taken_by) {
         (Some(paired), ..) => paired.clone(),

@@ -1,8 +1,8 @@
-//! Which thing of before is which thing of after.
+//! Matches existing objects with declared ones.
 //!
-//! [`find`] is the only place that answers this, for schemas, tables, columns, enum types and their labels; [`Matches`] is the
-//! answer. What a person decided counts first, then `renamed_from`, then the evidence; what the evidence leaves open is asked.
-//! Pure: no database, no clock, no environment.
+//! [`find`] is the only function that does this, for schemas, tables, columns, enum types and their labels; [`Matches`]
+//! is its result. The user's decisions come first, then `renamed_from`, then the evidence; if the evidence is not
+//! enough, the match is undecided. Pure: no database, no clock, no environment.
 
 mod assignment;
 mod candidates;
@@ -48,20 +48,20 @@ pub use evidence::{Evidence, Sureness};
 pub use matches::Matches;
 pub use rename::{Fate, Rename, Undecided};
 
-/// What is known when matching.
+/// The input of matching.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
     /// The existing schema.
     pub before: &'a Schema,
-    /// What was declared.
+    /// The declarations.
     pub declared: &'a Declared,
-    /// What the configuration says.
+    /// The rules of the configuration.
     pub rules: &'a Rules,
-    /// What a person decided.
+    /// The user's decisions.
     pub decisions: &'a Decisions,
 }
 
-/// Who is who, and what is open.
+/// The result of matching: matches, and open questions.
 #[derive(Clone, Debug, Default)]
 pub struct Matching<'a> {
     /// The names that differ.
@@ -70,23 +70,23 @@ pub struct Matching<'a> {
     pub managed: Vec<(&'a DeclaredTable, Option<TableName>)>,
     /// Declared tables that are known to be unchanged, and so are not among the managed ones.
     pub unchanged: BTreeSet<TableName>,
-    /// Tables of before that no declared table is.
+    /// Existing tables that no declared table matches.
     pub dropped: BTreeSet<TableName>,
-    /// Tables of schemas of which schema.rs names no table: nothing drops them.
+    /// Tables of schemas of which schema.rs declares no table: these are not dropped.
     pub unmanaged: BTreeSet<TableName>,
-    /// The labels that are declared for enum types (named as before) that declared columns have.
+    /// The declared labels of enum types (named as before) that declared columns have.
     pub declared_labels: BTreeMap<TypeName, Vec<String>>,
-    /// The renames, each with who decided it and what speaks for it.
+    /// The renames, each with its evidence and who decided it.
     pub renames: Vec<Rename>,
-    /// What may have been renamed; a person has to decide.
+    /// Possible renames that the user has to decide.
     pub undecided: Vec<Undecided>,
-    /// Decisions and attributes that match nothing, and what else the user should know.
+    /// Decisions and attributes that match nothing, and notes for the user.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Finds which thing of before is which declared thing.
+/// Matches existing objects with declared ones.
 ///
-/// Tables that are known to be unchanged, given the names that differ, are not looked at.
+/// Skips the columns of tables that are known to be unchanged, given the names that differ.
 pub fn find(input: Input<'_>, is_unchanged: impl Fn(&TableName, &Matches) -> bool) -> Matching<'_> {
     let mut matcher = Matcher {
         input,
@@ -122,9 +122,9 @@ pub fn find(input: Input<'_>, is_unchanged: impl Fn(&TableName, &Matches) -> boo
 
 struct Matcher<'a> {
     input: Input<'a>,
-    /// What there is, its types under their names of after.
+    /// The existing schema, with its types under their names after.
     types: Cow<'a, Schema>,
-    /// Tables that may have another name although theirs is there: their columns are asked about once that is decided.
+    /// Tables that may be renamed although their names are declared: their columns are matched once that is decided.
     exchanged: BTreeSet<TableName>,
     out: Matching<'a>,
 }
@@ -138,7 +138,7 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// A declared column's type; `None` where it is wrong, which resolving says.
+    /// Returns a declared column's type; `None` if it is invalid, which `resolve` reports.
     fn column_type(&self, column: &DeclaredColumn) -> Option<ColumnType> {
         self.types().of_column(column).ok()
     }
@@ -152,7 +152,7 @@ impl<'a> Matcher<'a> {
         });
     }
 
-    /// Says that a `renamed_from` has nothing to rename any more.
+    /// Reports that a `renamed_from` renames nothing any more.
     fn stale_renamed_from(&mut self, at: &Location, what: &str, old: &str) {
         let message = format!("renamed_from({old:?}): there is no such {what} any more; the attribute can go");
         let found = Diagnostic::new(DiagnosticCode::StaleRenamedFrom, message);
@@ -161,7 +161,8 @@ impl<'a> Matcher<'a> {
 }
 
 impl Input<'_> {
-    /// Whether a table of before is one that schema.rs would declare.
+    /// Returns whether an existing table is managed: Diesel can declare it, because it has a primary key; it is no
+    /// partition and not ignored.
     fn is_managed(&self, table: &Table) -> bool {
         let diesel_can_model_it = table.primary_key().is_some();
         table.partition_of.is_none() && diesel_can_model_it && !(self.rules.ignores_table)(&table.name)

@@ -1,4 +1,4 @@
-//! Columns that keep their names and may have exchanged them.
+//! Finds columns that keep their names and may have exchanged them.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,8 @@ use crate::{
 };
 
 impl Matcher<'_> {
-    /// Columns that keep their name and not their type, or whose length and nullability changed hands: another column may have
-    /// taken the name over, in a chain or an exchange.
+    /// Returns the columns that keep their name but not their type, or whose length and nullability appear on other
+    /// columns: another column may have taken the name, in a chain or an exchange.
     pub(super) fn moving(
         &self,
         declared: &DeclaredTable,
@@ -34,7 +34,7 @@ impl Matcher<'_> {
         let mut resembling = Vec::new();
         for name in kept {
             let (actual, declared) = (old[name], new[name]);
-            // Most columns have a type of their own name: nothing to look up.
+            // Most columns have a type of the same name, which needs no lookup.
             if actual.data_type.name.name == declared.data_type.name
                 && actual.data_type.array == declared.data_type.array
             {
@@ -65,7 +65,7 @@ impl Matcher<'_> {
         moving
     }
 
-    /// Whether a column's type becomes one that the actual one does not go into as it is.
+    /// Returns whether a column's declared type is neither the actual type, with any modifier, nor of its family.
     fn becomes_unlike(&self, actual: &Column, declared: &DeclaredColumn) -> bool {
         let Some(found) = self.column_type(declared) else {
             return false;
@@ -84,7 +84,7 @@ impl Matcher<'_> {
     }
 }
 
-/// Whether two columns have the same type, length and nullability.
+/// Returns whether two columns have the same type, length and nullability.
 fn resembles(old: &Column, new: &DeclaredColumn) -> bool {
     old.data_type.name.name == new.data_type.name
         && old.data_type.array == new.data_type.array
@@ -92,7 +92,7 @@ fn resembles(old: &Column, new: &DeclaredColumn) -> bool {
         && old.nullable == new.nullable
 }
 
-/// The length that `max_length` speaks of.
+/// Returns the length that `max_length` declares.
 fn length(column: &Column) -> Option<String> {
     let has_one = matches!(column.data_type.builtin_name(), Some("varchar" | "bpchar"));
     column.data_type.modifier.clone().filter(|_| has_one)

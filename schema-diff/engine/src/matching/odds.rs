@@ -1,15 +1,15 @@
-//! How sure a pair is beside everything else that its two names may be.
+//! Scores pairs, considering all other pairs of their two names.
 //!
-//! Each name is the same as at most one other. Every way to pair them has the product of its pairs' odds; a pair's score is its
-//! share of all the ways. That is counted by passing messages along the pairs: exact where they form no circle, and close
-//! where they do.
+//! Each name is the same object as at most one other. Every assignment has the product of its pairs' odds as its
+//! weight; a pair's score is the share of the assignments that contain it. It is computed by message passing (belief
+//! propagation): exact if the pairs form no cycle, and a close approximation otherwise.
 
 use std::collections::BTreeMap;
 
-/// Rounds of messages; they settle long before.
+/// The maximal number of rounds; the messages converge long before.
 const ROUNDS: usize = 50;
 
-/// The score of each pair `(old, new, log-odds)`, in their order: between 0 and 1.
+/// Returns the score of each pair `(old, new, log-odds)`, in their order: between 0 and 1.
 pub fn scores(pairs: &[(usize, usize, f64)]) -> Vec<f64> {
     let odds: Vec<f64> = pairs.iter().map(|(.., log_odds)| log_odds.exp()).collect();
     let mut by_old: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -18,7 +18,7 @@ pub fn scores(pairs: &[(usize, usize, f64)]) -> Vec<f64> {
         by_old.entry(*old).or_default().push(at);
         by_new.entry(*new).or_default().push(at);
     }
-    // How free one end is for the pair, its other pairs considered: 1 when it has none.
+    // How free one end is for the pair, considering its other pairs: 1 if it has none.
     let mut old_free = vec![1.0; pairs.len()];
     let mut new_free = vec![1.0; pairs.len()];
     for _ in 0..ROUNDS {
@@ -65,7 +65,7 @@ mod tests {
         assert!(alone[0] > 0.98);
         let rivals = scores(&[(0, 0, 4.0), (0, 1, 4.0)]);
         assert!((rivals[0] - rivals[1]).abs() < 1e-9 && rivals[0] < 0.5);
-        // The rival has a better one of its own.
+        // The competing name has a better pair.
         let settled = scores(&[(0, 0, 4.0), (0, 1, 2.0), (1, 1, 7.0)]);
         assert!(
             settled[0] > 0.95 && settled[2] > 0.98 && settled[1] < 0.05,

@@ -1,4 +1,4 @@
-//! Renames, decided and open.
+//! Renames, decided and undecided.
 
 use super::{
     choice::{Candidate, Choice},
@@ -7,39 +7,39 @@ use super::{
 };
 use crate::model::ObjectId;
 
-/// A thing of before that has another name after.
+/// An existing object that is renamed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rename {
-    /// What it is called before.
+    /// Its name before.
     pub before: ObjectId,
-    /// What it is called after.
+    /// Its name after.
     pub after: ObjectId,
     /// Who decided.
     pub by: DecidedBy,
-    /// What speaks for it.
+    /// The reasons for and against it.
     pub evidence: Evidence,
 }
 
-/// A thing of before that may have another name after; nobody decided.
+/// An existing object that may be renamed, and about which nothing is decided.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Undecided {
-    /// What it is called before.
+    /// Its name before.
     pub before: ObjectId,
-    /// What it may have become, the likeliest first; never empty.
+    /// Its possible new names, the likeliest first; never empty.
     pub candidates: Vec<Rename>,
 }
 
-/// What became of something of before.
+/// The decision about an existing object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is called so now; the same name says that it stays what it is.
+    /// It has this name after; the same name decides that it is not renamed.
     Renamed(ObjectId),
-    /// It is gone.
+    /// It is dropped.
     Dropped,
 }
 
 impl<K> Choice<K> {
-    /// Returns the decided and the open renames, given what a name of before and one of after identify.
+    /// Returns the decided and the undecided renames. `before` and `after` convert names to objects.
     pub(super) fn identified(
         self,
         before: impl Fn(&K) -> ObjectId,

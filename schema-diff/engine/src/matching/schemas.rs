@@ -1,4 +1,4 @@
-//! Schemas (namespaces) that have another name: their tables go along.
+//! Matches renamed schemas (namespaces): their tables move with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,14 +15,14 @@ use crate::{
 };
 
 impl<'a> Matcher<'a> {
-    /// Returns the schemas of before to whose tables another schema is given, with its name.
+    /// Returns the existing schemas whose tables move to another schema, with that schema's name.
     pub(super) fn schemas(&mut self, found: &OneSided<'a>) -> BTreeMap<String, (String, DecidedBy)> {
         let (old, new) = (self.input.unnamed_schemas(), self.input.new_schemas(found));
         let mut decided: BTreeMap<String, (String, DecidedBy)> = BTreeMap::new();
         let mut staying = BTreeSet::new();
         for (from, to) in &self.input.decisions.namespaces {
             if from == to {
-                // `--rename-schema a:a` says that its tables stay where they are.
+                // `--rename-schema a:a` decides that its tables do not move.
                 staying.insert(from.clone());
             } else if old.contains_key(from) && new.contains_key(to) {
                 decided.insert(from.clone(), (to.clone(), DecidedBy::Person));
@@ -80,7 +80,7 @@ impl<'a> Matcher<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Schemas of before of which schema.rs names no table, with their tables.
+    /// Returns the existing schemas of which schema.rs declares no table, with their tables.
     fn unnamed_schemas(&self) -> Tables<'a> {
         let declared = self.declared.tables.iter();
         let named: BTreeSet<&str> = declared.map(|table| table.name.schema.as_str()).collect();
@@ -93,7 +93,7 @@ impl<'a> Input<'a> {
         found
     }
 
-    /// Schemas that are not there, with the tables that are declared in them.
+    /// Returns the schemas that do not exist yet, with the tables that are declared in them.
     fn new_schemas(&self, one_sided: &OneSided<'a>) -> Tables<'a> {
         let mut found = Tables::new();
         for table in &one_sided.added {
@@ -106,5 +106,5 @@ impl<'a> Input<'a> {
     }
 }
 
-/// The names of each schema's tables.
+/// The names of the tables of each schema.
 type Tables<'a> = BTreeMap<String, BTreeSet<&'a str>>;

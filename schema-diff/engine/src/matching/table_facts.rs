@@ -1,4 +1,4 @@
-//! What evidence looks at in a table.
+//! Collects the facts about a table that serve as evidence.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Matcher<'_> {
-    /// Returns the facts of a table of before, its types under their names of after.
+    /// Collects the facts about an existing table, with types under their names after.
     pub(super) fn old_facts(&self, name: &TableName) -> Option<TableFacts> {
         let mut table = self.input.before.tables.get(name)?.clone();
         for column in &mut table.columns {
@@ -18,12 +18,12 @@ impl Matcher<'_> {
         Some(TableFacts::of(&table, BTreeSet::new()))
     }
 
-    /// Returns those of a declared table.
+    /// Collects the facts about a declared table.
     pub(super) fn new_facts(&self, declared: &DeclaredTable) -> TableFacts {
         TableFacts::of(&self.rough_table(declared), BTreeSet::new())
     }
 
-    /// A declared table as far as evidence needs it: names, types, key.
+    /// Converts a declared table as far as the evidence needs it: names, types, primary key.
     fn rough_table(&self, declared: &DeclaredTable) -> Table {
         let mut table = Table::new(declared.name.clone());
         for column in &declared.columns {

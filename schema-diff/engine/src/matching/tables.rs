@@ -1,4 +1,4 @@
-//! Which declared tables are which of before: by name, by decision, by evidence.
+//! Matches declared tables with existing ones: by name, by decision, by evidence.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,27 +15,27 @@ use crate::{
 };
 use schema_diff_grammar::attribute::TableAttribute;
 
-/// Which tables are there on one side only, before renames are taken into account.
+/// The tables that exist on one side only, before renames are considered.
 #[derive(Default)]
 pub(super) struct OneSided<'a> {
-    /// Declared, and not there.
+    /// Declared tables that do not exist.
     pub added: Vec<&'a DeclaredTable>,
-    /// There, and not declared.
+    /// Existing tables that are not declared.
     pub dropped: BTreeSet<TableName>,
 }
 
 impl OneSided<'_> {
-    /// Whether a declared table of this name is not there.
+    /// Returns whether a declared table of this name does not exist.
     pub fn adds(&self, name: &TableName) -> bool {
         self.added.iter().any(|table| table.name == *name)
     }
 }
 
-/// Tables of schemas of which schema.rs names no table, by schema.
+/// Tables of schemas of which schema.rs declares no table, by schema.
 type LeftAlone<'a> = BTreeMap<&'a str, BTreeSet<&'a TableName>>;
 
 impl<'a> Matcher<'a> {
-    /// Finds each declared table, renamed ones included.
+    /// Matches each declared table, including renamed ones.
     pub(super) fn tables(&mut self) {
         let mut found = OneSided::default();
         let replaced = self.replaced_tables();
@@ -65,8 +65,8 @@ impl<'a> Matcher<'a> {
         self.out.managed.sort_by(|a, b| a.0.name.cmp(&b.0.name));
     }
 
-    /// Sorts the tables of before that are not declared: into those that may be dropped or renamed, and those that are left alone since
-    /// schema.rs names no table of their schema.
+    /// Classifies the existing tables that are not declared: those that may be dropped or renamed, and unmanaged ones,
+    /// of whose schema schema.rs declares no table. Returns the latter.
     fn tables_of_before(
         &mut self,
         found: &mut OneSided<'a>,
@@ -94,7 +94,8 @@ impl<'a> Matcher<'a> {
             }
         }
         self.out.unmanaged = left_alone.values().flatten().map(|name| (*name).clone()).collect();
-        // One whose name comes in another schema may have moved there, with its rows; so may all tables of a schema.
+        // An unmanaged table may have moved, with its rows, if its name is declared in another schema; so may all
+        // tables of a schema.
         let comes = |name: &TableName| found.added.iter().any(|table| table.name.name == name.name);
         let may_move: BTreeSet<TableName> = left_alone
             .values()
@@ -109,7 +110,7 @@ impl<'a> Matcher<'a> {
         left_alone
     }
 
-    /// Whether a decision or an attribute says what became of a table.
+    /// Returns whether a decision or an attribute renames or drops a table.
     fn is_decided(&self, name: &TableName, added: &[&DeclaredTable]) -> bool {
         let decisions = self.input.decisions;
         let mut renamed = decisions.tables.iter();
@@ -149,7 +150,7 @@ impl<'a> Matcher<'a> {
         let mut along = move_along(found, moved);
         decided.extend(along.clone());
         for (old, new) in &self.input.decisions.tables {
-            // `--rename-table a:a` says that it stays what it is.
+            // `--rename-table a:a` decides that the table is not renamed.
             if old == new && self.input.before.tables.contains_key(old) {
                 continue;
             }
@@ -189,7 +190,7 @@ impl<'a> Matcher<'a> {
         self.out.undecided.extend(undecided);
     }
 
-    /// The attributes `renamed_from` of tables, old name to new.
+    /// Collects the `renamed_from` attributes of tables, old name to new. Reports those that rename nothing.
     fn former_names(&mut self, found: &OneSided<'a>) -> Decided<TableName> {
         let mut decided = Decided::new();
         let mut stale = Vec::new();
@@ -259,8 +260,9 @@ impl<'a> Matcher<'a> {
         )
     }
 
-    /// Tables of schemas that no declared table is in: they may be another program's, unless all tables of their schema are declared elsewhere
-    /// just as they are. `public` is everybody's, and so is a schema that is said to keep its name.
+    /// Returns the unmanaged tables whose move is doubtful: they may belong to another program. A schema's moves are
+    /// not doubtful if all its tables are declared elsewhere with exactly the same columns. Moves from `public`, and
+    /// from a schema that keeps its name by decision, always are.
     fn doubtful_moves(&self, old: &[TableFacts], new: &[TableFacts]) -> BTreeSet<TableName> {
         let is_elsewhere = |facts: &TableFacts| new.iter().any(|other| facts.is_that_of(other));
         let unmanaged = &self.out.unmanaged;
@@ -279,7 +281,7 @@ impl<'a> Matcher<'a> {
 }
 
 impl Input<'_> {
-    /// Whether a declared table is none that is managed: ignored, or no table.
+    /// Returns whether a declared table is unmanaged: it is ignored, or not a table.
     pub(super) fn leaves_alone(&self, table: &DeclaredTable) -> bool {
         let by_attribute = table.attributes.iter().any(|(attribute, _)| {
             matches!(
@@ -295,7 +297,7 @@ impl Input<'_> {
     }
 }
 
-/// With its schema, a table goes where one of its name is declared.
+/// Moves the tables of a moved schema to the declared tables of the same name.
 fn move_along(found: &OneSided<'_>, moved: &BTreeMap<String, (String, DecidedBy)>) -> Decided<TableName> {
     let mut along = Decided::new();
     for old in &found.dropped {
@@ -309,7 +311,7 @@ fn move_along(found: &OneSided<'_>, moved: &BTreeMap<String, (String, DecidedBy)
     along
 }
 
-/// The names that `renamed_from` gives a declared table before, each with its place.
+/// Lists the former names in a declared table's `renamed_from` attributes, each with its location.
 pub(super) fn former_names(table: &DeclaredTable) -> impl Iterator<Item = (TableName, &crate::declared::Location)> {
     table.attributes.iter().filter_map(|(attribute, at)| match attribute {
         TableAttribute::RenamedFrom(old) => Some((TableName::read_plain(old, &table.name.schema), at)),
@@ -317,7 +319,7 @@ pub(super) fn former_names(table: &DeclaredTable) -> impl Iterator<Item = (Table
     })
 }
 
-/// The columns that refer to each table.
+/// Returns the columns that refer to each table.
 fn referring(schema: &Schema) -> BTreeMap<TableName, BTreeSet<(TableName, String)>> {
     let mut found: BTreeMap<TableName, BTreeSet<(TableName, String)>> = BTreeMap::new();
     for table in schema.tables.values() {

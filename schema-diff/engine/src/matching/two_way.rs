@@ -1,8 +1,8 @@
-//! A map that is read in both directions.
+//! A map with lookups in both directions.
 
 use std::{borrow::Borrow, collections::BTreeMap};
 
-/// Pairs names of before with names of after, one to one.
+/// Pairs names before with names after, one to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TwoWay<K> {
     after: BTreeMap<K, K>,
@@ -19,7 +19,7 @@ impl<K> Default for TwoWay<K> {
 }
 
 impl<K: Ord + Clone> TwoWay<K> {
-    /// Adds a pair. What either of the two was paired with is forgotten.
+    /// Adds a pair, and removes the earlier pairs of both names.
     pub fn insert(&mut self, before: K, after: K) {
         if let Some(old) = self.after.remove(&before) {
             self.before.remove(&old);
@@ -31,7 +31,7 @@ impl<K: Ord + Clone> TwoWay<K> {
         self.after.insert(before, after);
     }
 
-    /// Forgets the pairs in which a name is that of before, or that of after.
+    /// Removes the pairs that have a name before or after.
     pub fn remove(&mut self, name: &K) {
         if let Some(after) = self.after.remove(name) {
             self.before.remove(&after);
@@ -41,7 +41,7 @@ impl<K: Ord + Clone> TwoWay<K> {
         }
     }
 
-    /// Returns the name of after that a name of before is paired with.
+    /// Returns the name after that is paired with a name before.
     pub fn after<Q: Ord + ?Sized>(&self, before: &Q) -> Option<&K>
     where
         K: Borrow<Q>,
@@ -49,7 +49,7 @@ impl<K: Ord + Clone> TwoWay<K> {
         self.after.get(before)
     }
 
-    /// Returns the name of before that a name of after is paired with.
+    /// Returns the name before that is paired with a name after.
     pub fn before<Q: Ord + ?Sized>(&self, after: &Q) -> Option<&K>
     where
         K: Borrow<Q>,
@@ -57,7 +57,7 @@ impl<K: Ord + Clone> TwoWay<K> {
         self.before.get(after)
     }
 
-    /// Returns the pairs, in the order of the names of before.
+    /// Returns the pairs, in the order of the names before.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &K)> {
         self.after.iter()
     }

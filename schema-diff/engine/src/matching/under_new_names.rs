@@ -1,4 +1,4 @@
-//! Things of before, seen under their names of after.
+//! Maps existing objects to their names after.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use crate::model::{
 };
 
 impl Matches {
-    /// A table under its names of after, with those of what belongs to it; what its code reads keeps its names.
+    /// Maps a table and its columns, constraints and indexes to their names after; its policies, rules and triggers
+    /// keep the names that they read.
     pub fn map_table(&self, before: &Table) -> Table {
         let name = &before.name;
         let columns = before.columns.iter();
@@ -38,7 +39,7 @@ impl Matches {
         table
     }
 
-    /// A type under its name of after.
+    /// Maps a type to its name after.
     pub fn data_type(&self, before: &DataType) -> DataType {
         DataType {
             name: self.type_name(&before.name),
@@ -46,7 +47,7 @@ impl Matches {
         }
     }
 
-    /// An expression that reads one table's columns.
+    /// Maps an expression that reads one table's columns.
     pub fn expression(&self, table: &TableName, before: &str) -> String {
         let text = match self.renamed_columns(table).next() {
             Some(_) => rename_identifiers(before, |name| {
@@ -58,7 +59,7 @@ impl Matches {
         self.casts(&text)
     }
 
-    /// A text of Postgres whose casts name types, and labels of enum types.
+    /// Maps the types and enum labels in the casts of a text that Postgres deparsed.
     pub fn casts(&self, before: &str) -> String {
         let text = self.labels_in(before);
         if self.renamed_types().next().is_none() {
@@ -67,7 +68,7 @@ impl Matches {
         rename_casts(&text, |name| self.new_type(name).cloned(), |_, _| None)
     }
 
-    /// A text of Postgres with the new names of enum labels, its types named as before.
+    /// Maps the enum labels of a text that Postgres deparsed; its types remain named as before.
     pub fn labels_in(&self, before: &str) -> String {
         if self.types_with_renamed_labels().next().is_none() {
             return before.to_owned();
@@ -79,7 +80,7 @@ impl Matches {
         )
     }
 
-    /// A custom type under its names of after.
+    /// Maps the names within a custom type.
     pub fn map_type(&self, before: &CustomType) -> CustomType {
         let mut found = before.clone();
         match &mut found {
@@ -101,7 +102,7 @@ impl Matches {
         found
     }
 
-    /// Custom types under their names of after, in each other too.
+    /// Maps custom types, also within each other.
     pub fn map_types(&self, before: &BTreeMap<TypeName, CustomType>) -> BTreeMap<TypeName, CustomType> {
         let types = before.iter();
         types
@@ -119,7 +120,7 @@ impl Matches {
         names
     }
 
-    /// What something reads.
+    /// Maps the relations and columns that an object reads.
     pub fn reads(&self, before: &[ColumnRef]) -> Vec<ColumnRef> {
         let map = |read: &ColumnRef| ColumnRef {
             relation: self.table(&read.relation),
@@ -128,12 +129,12 @@ impl Matches {
         before.iter().map(map).collect()
     }
 
-    /// Whether any of these (named as before) has another name after.
+    /// Returns whether any of these relations and columns (named as before) is renamed.
     pub fn changes_any(&self, reads: &[ColumnRef]) -> bool {
         self.reads(reads) != reads
     }
 
-    /// A column of a table (named as before).
+    /// Maps a column of a table (named as before).
     pub fn map_column(&self, table: &TableName, before: &Column) -> Column {
         let mut column = before.clone();
         column.name = self.column(table, &before.name);
@@ -146,7 +147,7 @@ impl Matches {
         column
     }
 
-    /// A constraint of a table (named as before); its own name stays.
+    /// Maps a constraint of a table (named as before); its own name stays.
     pub fn map_constraint(&self, table: &TableName, before: &Constraint) -> Constraint {
         let mut constraint = before.clone();
         match &mut constraint.kind {
@@ -179,7 +180,7 @@ impl Matches {
         }
     }
 
-    /// An index of a table (named as before); its own name stays.
+    /// Maps an index of a table (named as before); its own name stays.
     pub fn map_index(&self, table: &TableName, before: &Index) -> Index {
         let mut index = before.clone();
         for key in &mut index.keys {

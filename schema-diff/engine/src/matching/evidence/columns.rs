@@ -1,27 +1,28 @@
-//! Evidence for columns.
+//! Weighs the evidence for renamed columns.
 
 use super::{Balance, Name, Place, Roles, place::PlaceLikeness, types};
 use crate::model::{Column, TableName};
 
-/// A column with what evidence looks at.
+/// A column with the facts that serve as evidence.
 #[derive(Clone, Debug)]
 pub struct ColumnFacts {
-    /// The column; of before under the names of types of after.
+    /// The column; for a column before, with types under their names after.
     pub column: Column,
-    /// Its name, read.
+    /// Its name, split into words.
     pub name: Name,
-    /// Where it stands among the columns that stay.
+    /// Its position among the columns that keep their names.
     pub place: Place,
-    /// The keys and the like that it takes part in.
+    /// How it is used: the keys, indexes and checks that contain it.
     pub roles: Roles,
-    /// The declaration says what fills its rows: nobody needs that for a column that was there.
+    /// Whether a backfill is declared for it, which a renamed column does not need.
     pub is_backfilled: bool,
 }
 
-/// How likely a dropped and an added column of one table are the same, when nothing else is known: about one in twelve.
+/// The log-odds that a dropped and an added column of one table are the same, without other evidence: about one in
+/// twelve.
 const PRIOR: f64 = -2.5;
 
-/// Evidence that a dropped column and an added one are the same.
+/// Weighs the evidence that a dropped column and an added one are the same.
 pub fn column_balance(old: &ColumnFacts, new: &ColumnFacts) -> Balance {
     let mut balance = Balance::starting_at(PRIOR);
     match followed(old, new) {
@@ -38,7 +39,7 @@ pub fn column_balance(old: &ColumnFacts, new: &ColumnFacts) -> Balance {
     balance
 }
 
-/// The renamed table that both refer to, if each has the name of it that was or is the table's.
+/// Returns the renamed table that both columns refer to, if each is named after the table's name at its time.
 fn followed<'a>(old: &'a ColumnFacts, new: &ColumnFacts) -> Option<&'a TableName> {
     let mut renamed = old.roles.renamed.iter();
     let found = renamed.find(|(after, before)| {
@@ -48,11 +49,12 @@ fn followed<'a>(old: &'a ColumnFacts, new: &ColumnFacts) -> Option<&'a TableName
     found.map(|(after, _)| after)
 }
 
-/// Evidence that a column whose type is quite another stays what it was, beside the reading that its name was passed on.
+/// Weighs the evidence that a column whose type changes entirely is still the same column, against the alternative that
+/// another column took its name.
 pub fn staying_balance(old: &ColumnFacts, new: &ColumnFacts) -> Balance {
     let mut balance = Balance::starting_at(0.0);
     balance.add(3.0, "same name");
-    // Values hardly ever survive such a change of type, so that few people make it.
+    // Values rarely survive such a change of type, so it is rare.
     types::weigh(&old.column.data_type, &new.column.data_type, &mut balance);
     types::weigh(&old.column.data_type, &new.column.data_type, &mut balance);
     old.place.weigh(&new.place, &mut balance);
@@ -60,7 +62,7 @@ pub fn staying_balance(old: &ColumnFacts, new: &ColumnFacts) -> Balance {
 }
 
 impl ColumnFacts {
-    /// Keys that columns which may be the same have in common.
+    /// Returns the column's keys for `candidates::pairs`: columns that may be the same have one in common.
     pub fn keys(&self) -> Vec<String> {
         let place = &self.place;
         let from_previous = format!("after {:?} {}", place.previous, place.from_previous);
@@ -89,7 +91,7 @@ fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, balance: &mut Balanc
         balance.add(-2.0, "only one of them is generated");
     }
     match (before.nullable, after.nullable) {
-        // Postgres refuses to add such a column to a table with rows.
+        // Postgres rejects such a column in a table with rows.
         (false, false) if !after.fills_itself() && !new.is_backfilled => {
             let same_place = old.place.likeness(&new.place) == PlaceLikeness::Same;
             balance.add(

@@ -1,10 +1,10 @@
-//! Words that tell alike names apart: of one line, each means another thing.
+//! Words that distinguish similar names: the words of one line mean different things.
 
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::synonyms::canonical;
 
-/// Each line: words that exclude one another. A word may stand on several.
+/// Each line lists words that exclude one another. A word may appear on several lines.
 const APART: &[&str] = &[
     // time
     "start end stop pause due",
@@ -166,7 +166,8 @@ const APART: &[&str] = &[
     "id name",
 ];
 
-/// Words that make another thing of what they are added to: `email` and `email_token`, `password` and `password_hash`.
+/// Words that change the meaning of the name that they are added to: `email` and `email_token`, `password` and
+/// `password_hash`.
 const OTHER_THING: &[&str] = &[
     "token",
     "cents",
@@ -251,7 +252,7 @@ static LINES: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     lines
 });
 
-/// Whether two meanings exclude each other.
+/// Returns whether two meanings exclude each other.
 pub(super) fn tells_apart(a: &str, b: &str) -> bool {
     a != b
         && match (LINES.get(a), LINES.get(b)) {
@@ -260,12 +261,12 @@ pub(super) fn tells_apart(a: &str, b: &str) -> bool {
         }
 }
 
-/// Whether a word, where only one of two names has it, speaks of another thing: it belongs to a contrast, or makes one.
+/// Returns whether a word that only one of two names has changes its meaning: it is in `APART` or in `OTHER_THING`.
 pub(super) fn sets_apart(text: &str, meaning: &str) -> bool {
     OTHER_THING.contains(&text) || OTHER_THING.contains(&meaning) || LINES.contains_key(meaning)
 }
 
-/// Whether it is one of these words.
+/// Returns whether a word is in these lists.
 pub(super) fn is_known(word: &str) -> bool {
     LINES.contains_key(word) || OTHER_THING.contains(&word)
 }

@@ -1,25 +1,26 @@
-//! Evidence for enum types.
+//! Weighs the evidence for renamed enum types.
 
 use std::collections::BTreeSet;
 
 use super::{Balance, Name, Place, label_balance, names::weigh_name, places};
 use crate::model::TableName;
 
-/// An enum type with what evidence looks at.
+/// An enum type with the facts that serve as evidence.
 #[derive(Clone, Debug)]
 pub struct EnumFacts {
-    /// Its name, read.
+    /// Its name, split into words.
     pub name: Name,
     /// Its labels, in order.
     pub labels: Vec<String>,
-    /// Columns of that type.
+    /// The columns that have the type.
     pub used_by: BTreeSet<(TableName, String)>,
 }
 
-/// Types are seldom renamed; but one that comes with the labels of one that goes is hardly another.
+/// The log-odds without other evidence: types are rarely renamed, but a new type with the labels of a dropped one is
+/// rarely a different one.
 const PRIOR: f64 = -3.0;
 
-/// Evidence that a type that goes and one that comes are the same.
+/// Weighs the evidence that a dropped type and an added one are the same.
 pub fn enum_balance(old: &EnumFacts, new: &EnumFacts) -> Balance {
     let mut balance = Balance::starting_at(PRIOR);
     weigh_name(&old.name, &new.name, &mut balance);
@@ -50,7 +51,7 @@ pub fn enum_balance(old: &EnumFacts, new: &EnumFacts) -> Balance {
     balance
 }
 
-/// How many of the labels that differ are alike.
+/// Returns how many of the differing labels are similar.
 fn renamed_labels(old: &EnumFacts, new: &EnumFacts, common: &BTreeSet<&str>) -> usize {
     let placed = |labels: &[String]| -> Vec<(Name, Place)> {
         let names: Vec<&str> = labels.iter().map(String::as_str).collect();

@@ -1,7 +1,7 @@
-//! How much speaks for a rename, in numbers and in words.
+//! Scores possible renames, with the reasons as text.
 //!
-//! Each ground adds its weight to the odds that a thing of before and one of after are the same: a natural logarithm, so that
-//! reasons which know nothing of each other add up. What competes for the same name is weighed in `odds`, not here.
+//! Each reason adds its weight to the log-odds that an object before and one after are the same. The weights are
+//! natural logarithms, so that independent reasons add up. Competing pairs are considered in `odds`, not here.
 
 mod columns;
 mod contrasts;
@@ -26,37 +26,37 @@ pub use roles::{KeyRole, Roles};
 pub use tables::{TableFacts, agreement, table_balance};
 pub use types::{TypeLikeness, type_likeness};
 
-/// From here on a rename is written without asking.
+/// The score from which a rename is written without a question.
 const SURE: f64 = 0.95;
-/// As sure as one can be where something is doubtful.
+/// The highest score of a doubtful rename.
 const DOUBTFUL: f64 = 0.9;
-/// From here on a person is asked.
+/// The score from which a rename is a question.
 pub const PLAUSIBLE: f64 = 0.04;
 
-/// How sure a reading is.
+/// How certain a rename is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sureness {
-    /// Nothing speaks for a rename: it is a drop and an add.
+    /// It is unlikely: the migration drops and adds.
     No,
-    /// It may be one; a person has to say.
+    /// It is possible: the user has to decide.
     Plausible,
-    /// It is written as one, flagged for review.
+    /// It is written, and flagged for review.
     Sure,
 }
 
-/// What speaks for one rename, and what against it.
+/// The score of one rename, and the reasons for and against it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
-    /// How sure it is, other candidates taken into account: between 0 and 1.
+    /// The score, considering other candidates: between 0 and 1.
     pub score: f64,
-    /// What the score amounts to.
+    /// What follows from the score.
     pub sureness: Sureness,
-    /// In words: what speaks for it, the strongest first, then what speaks against it (`but ...`).
+    /// The reasons as text: those for it, the strongest first, then those against it (`but ...`).
     pub reasons: Vec<String>,
 }
 
 impl Evidence {
-    /// The score as people write it: a whole percentage, never 0 or 100.
+    /// Returns the score as a whole percentage, never 0 or 100.
     pub fn percent(&self) -> u8 {
         #[expect(
             clippy::cast_possible_truncation,
@@ -77,7 +77,7 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// Starts with how likely such a rename is when nothing else is known.
+    /// Starts with the log-odds of such a rename without other evidence.
     pub const fn starting_at(odds: f64) -> Self {
         Self {
             reasons: Vec::new(),
@@ -86,28 +86,28 @@ impl Balance {
         }
     }
 
-    /// Adds a ground: for the rename when `weight` is above 0, else against it.
+    /// Adds a reason with its text: for the rename if `weight` is above 0, otherwise against it.
     pub fn add(&mut self, weight: f64, words: impl Into<String>) {
         self.odds += weight;
         self.reasons.push((weight, words.into()));
     }
 
-    /// Adds what is not worth a word.
+    /// Adds a weight that is not worth mentioning.
     pub fn add_silently(&mut self, weight: f64) {
         self.odds += weight;
     }
 
-    /// Whatever else speaks for it, a person has to say.
+    /// Makes the rename a question, whatever its score.
     pub const fn doubt(&mut self) {
         self.is_doubtful = true;
     }
 
-    /// The natural logarithm of the odds.
+    /// Returns the natural logarithm of the odds.
     pub const fn log_odds(&self) -> f64 {
         self.odds
     }
 
-    /// The evidence, with how sure it is beside the other candidates.
+    /// Returns the evidence, with a score that considers the other candidates.
     pub fn evidence(&self, score: f64) -> Evidence {
         let mut reasons: Vec<&(f64, String)> = self.reasons.iter().collect();
         reasons.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
@@ -129,7 +129,7 @@ impl Balance {
     }
 }
 
-/// `1 column`, `3 columns`.
+/// Returns `1 column`, `3 columns`.
 fn counted(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")

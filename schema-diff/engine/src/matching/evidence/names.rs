@@ -1,15 +1,15 @@
-//! How alike two names are.
+//! Compares two names.
 
 use super::{
     contrasts::sets_apart,
     words::{Kinship, Word, words, written_words},
 };
 
-/// A name, read.
+/// A name, split into words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     words: Vec<Word>,
-    /// The words as they are written: `hashtag`, where `words` has `hash` and `tag`.
+    /// The words as written: `hashtag`, where `words` has `hash` and `tag`.
     written: Vec<Word>,
     letters: String,
 }
@@ -17,29 +17,29 @@ pub struct Name {
 /// What two names have in common.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Likeness {
-    /// How much of the two agrees, from 0 to 1.
+    /// The share of the two names that agrees, from 0 to 1.
     pub share: f64,
-    /// Words of which each means another thing.
+    /// Two words that exclude each other.
     pub contrast: Option<(String, String)>,
-    /// A word that one of them has, and that speaks of another thing.
+    /// A word that only one of them has, and that changes its meaning.
     pub set_apart: Option<String>,
-    /// Every word of the one is a word of the other, or means the same; what the other has beside them makes no other thing of it.
+    /// Whether every word of one name is in the other or means the same, and no additional word changes the meaning.
     pub is_close: bool,
-    /// In words; empty when they have nothing in common.
+    /// What they have in common, as text; empty if nothing.
     pub words: String,
 }
 
-/// What a contrast adds to the odds.
+/// What a contrast adds to the log-odds.
 const CONTRAST: f64 = -2.5;
-/// What a word adds that may make another thing of it.
+/// What a word that may change the meaning adds to the log-odds.
 const SET_APART: f64 = -1.5;
 
-/// Words that say little: where only one of the names has them, they hardly count.
+/// Words with little meaning: if only one of the names has them, they count little.
 const PARTICLES: &[&str] = &[
     "at", "on", "is", "has", "was", "are", "the", "of", "a", "an", "in", "for", "col", "column", "field", "fld", "tbl",
     "my", "e",
 ];
-/// Words that say what sort of value it is, or the one thing that was meant anyway.
+/// Words for the kind of a value, and words that are usually implied.
 const SORTS: &[&str] = &[
     "id",
     "uuid",
@@ -88,7 +88,7 @@ const SORTS: &[&str] = &[
 ];
 
 impl Name {
-    /// Reads a name.
+    /// Splits a name into words.
     pub fn read(name: &str) -> Self {
         Self {
             words: words(name),
@@ -101,7 +101,7 @@ impl Name {
         }
     }
 
-    /// Reads a column's or a label's name; words of the name of its table or type say little in it.
+    /// Splits a column's or label's name into words; words of its table's or type's name count less.
     pub fn of_column(name: &str, table: &Self) -> Self {
         let mut read = Self::read(name);
         for word in read.words.iter_mut().chain(&mut read.written) {
@@ -110,7 +110,8 @@ impl Name {
         read
     }
 
-    /// What two names that may be alike have in common: a key for each word, coarse enough for abbreviations and typos.
+    /// Returns a key for each word; similar names have one in common. The keys are coarse, to allow for abbreviations
+    /// and typing errors.
     pub fn keys(&self) -> impl Iterator<Item = String> {
         let beginnings = self
             .words
@@ -120,8 +121,8 @@ impl Name {
         beginnings.chain(meanings)
     }
 
-    /// Whether this and another name are the same but for the words of one name here and of another there:
-    /// `user_id` and `account_id` for `users` and `accounts`.
+    /// Returns whether this name and another differ only in the name of a table that each contains: `user_id` and
+    /// `account_id` for `users` and `accounts`.
     pub fn follows(&self, other: &Self, (here, there): (&Self, &Self)) -> bool {
         let rest = |name: &Self, of: &Self| -> Option<Vec<String>> {
             let meanings =
@@ -135,7 +136,7 @@ impl Name {
         matches!((rest(self, here), rest(other, there)), (Some(one), Some(two)) if one == two)
     }
 
-    /// Whether this and another name are written alike but for one letter of one word, and do not exclude each other.
+    /// Returns whether the other name differs only in one letter of one word, and no words exclude each other.
     fn is_slip_of(&self, other: &Self) -> bool {
         let (own, others) = (&self.written, &other.written);
         let unlike: Vec<_> = own.iter().zip(others).filter(|(a, b)| a.text != b.text).collect();
@@ -145,7 +146,7 @@ impl Name {
             && !self.words.iter().any(excludes)
     }
 
-    /// What it shares with another name.
+    /// Compares the name with another one.
     pub fn likeness(&self, other: &Self) -> Likeness {
         if self.letters == other.letters {
             return Likeness {
@@ -156,7 +157,7 @@ impl Name {
                 words: "the names have the same letters".into(),
             };
         }
-        // A slip in a word that is written as one makes other words of it: `hastag`.
+        // A typing error in a compound would split it into other words: `hastag`.
         let (own_words, other_words) = if self.is_slip_of(other) {
             (&self.written, &other.written)
         } else {
@@ -215,7 +216,7 @@ impl Name {
     }
 }
 
-/// How much a word says that both names have.
+/// Returns how much a word counts that both names have.
 fn standing(word: &Word) -> f64 {
     if is_particle(word) {
         0.2
@@ -230,12 +231,12 @@ fn is_particle(word: &Word) -> bool {
     PARTICLES.contains(&word.text.as_str())
 }
 
-/// `option_a`, `x`.
+/// Returns whether a word is one letter: `option_a`, `x`.
 fn is_letter(word: &Word) -> bool {
     word.text.chars().count() == 1 && word.text.chars().all(char::is_alphabetic)
 }
 
-/// `address2`: there is a first one.
+/// Returns whether a word is a number above 1: `address2` suggests a first one.
 fn is_counted(word: &Word) -> bool {
     word.text.parse::<u32>().is_ok_and(|number| number > 1)
 }
@@ -249,7 +250,7 @@ fn unpaired(words: &[Word], is_paired: impl Fn(usize) -> bool) -> Vec<&Word> {
         .collect()
 }
 
-/// Which word of one name is which of the other: the closest first, each once; in the order of the first name.
+/// Pairs the words of two names: the closest first, each word once. The result is in the order of the first name.
 fn pairing(a: &[Word], b: &[Word]) -> Vec<(usize, usize, f64, Kinship)> {
     let mut all: Vec<(usize, usize, f64, Kinship)> = Vec::new();
     for (at, word) in a.iter().enumerate() {
@@ -304,7 +305,7 @@ fn in_words(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, Kinship)]) -> S
 }
 
 impl Likeness {
-    /// What it adds to the odds.
+    /// Returns what it adds to the log-odds.
     pub fn weight(&self) -> f64 {
         match (&self.contrast, &self.set_apart) {
             (Some(_), _) => CONTRAST,
@@ -317,7 +318,7 @@ impl Likeness {
         6.5f64.mul_add(self.share.powf(1.5), -1.0)
     }
 
-    /// Adds its reasons.
+    /// Adds its reasons to a balance.
     pub fn weigh(&self, balance: &mut super::Balance) {
         if !self.is_close {
             balance.doubt();
@@ -338,8 +339,8 @@ impl Likeness {
     }
 }
 
-/// The name's reasons for what is known by what it holds rather than by its name. Whether there are any: a name with nothing
-/// alike in it says nothing.
+/// Adds the reasons of the names of objects that are recognized by their contents more than by their names. Returns
+/// whether there are any: names with nothing in common are no evidence.
 pub(super) fn weigh_name(old: &Name, new: &Name, balance: &mut super::Balance) -> bool {
     let likeness = old.likeness(new);
     if likeness.contrast.is_some() {

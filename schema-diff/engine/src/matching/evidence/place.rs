@@ -1,42 +1,42 @@
-//! Where a thing stands among those that stay.
+//! Compares the positions of objects among those that keep their names.
 
 use std::collections::BTreeSet;
 
-/// A column's or a label's place: the things that stay right before and after it, and where it stands between them.
+/// The position of a column or label: its nearest neighbours that keep their names, and the position between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The nearest one before it that stays.
+    /// The nearest one before it that keeps its name.
     pub previous: Option<String>,
-    /// The nearest one after it that stays.
+    /// The nearest one after it that keeps its name.
     pub next: Option<String>,
-    /// How many that do not stay come between `previous` and it.
+    /// The number of others between `previous` and it.
     pub from_previous: usize,
-    /// How many that do not stay come between it and `next`.
+    /// The number of others between it and `next`.
     pub to_next: usize,
 }
 
-/// How two places compare.
+/// How two positions compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlaceLikeness {
-    /// The same one.
+    /// The same position.
     Same,
-    /// Between the same neighbours, and not the same one among its fellows.
+    /// The same neighbours, but another position between them.
     SameGap,
-    /// One neighbour is the same.
+    /// One neighbour and the distance to it are the same.
     Beside,
-    /// It went to the end, where new things are put.
+    /// The end, where new objects are added.
     AtTheEnd,
-    /// Another one.
+    /// Another position.
     Other,
 }
 
 impl Place {
-    /// How this place of before compares with one of after.
+    /// Compares this position before with one after.
     pub fn likeness(&self, after: &Self) -> PlaceLikeness {
         let (previous, next) = (self.previous == after.previous, self.next == after.next);
         if previous && next {
             let counted = |place: &Self| place.from_previous + place.to_next;
-            // Among as many fellows the place is counted from either end; else from the end where both are nearest.
+            // With equal numbers between the neighbours, one end decides; otherwise a match from either end is enough.
             let same = if counted(self) == counted(after) {
                 self.from_previous == after.from_previous
             } else {
@@ -59,7 +59,7 @@ impl Place {
         }
     }
 
-    /// Adds its ground.
+    /// Adds its reason to a balance.
     pub fn weigh(&self, after: &Self, balance: &mut super::Balance) {
         match self.likeness(after) {
             PlaceLikeness::Same => balance.add(1.5, "same place"),
@@ -71,7 +71,7 @@ impl Place {
     }
 }
 
-/// The place of each of `names`, where those in `staying` stay.
+/// Returns the position of each of `names`; those in `staying` keep their names.
 pub fn places(names: &[&str], staying: &BTreeSet<&str>) -> Vec<Place> {
     let mut places = vec![Place::default(); names.len()];
     let mut neighbour = None;

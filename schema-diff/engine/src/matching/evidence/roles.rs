@@ -1,4 +1,4 @@
-//! What a column is for: the keys, foreign keys, indexes and checks that it takes part in.
+//! Compares how columns are used: in keys, foreign keys, indexes and checks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,34 +7,34 @@ use crate::model::{ConstraintKind, Table, TableName};
 /// A column's part in the primary key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeyRole {
-    /// None.
+    /// It is not in the key.
     #[default]
     None,
-    /// One column of several.
+    /// It is one of several columns.
     Part,
-    /// It is the key.
+    /// It is the whole key.
     Whole,
 }
 
-/// The roles of a column.
+/// How a column is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roles {
-    /// In the primary key.
+    /// Its part in the primary key.
     pub key: KeyRole,
-    /// Tables that it refers to, by their names of after.
+    /// The tables that it refers to, by their names after.
     pub refers_to: BTreeSet<TableName>,
-    /// Those among them that had another name before, with that name.
+    /// The renamed tables among those, each with its name before.
     pub renamed: BTreeMap<TableName, TableName>,
-    /// Alone under a unique key or index.
+    /// Whether a unique constraint, or a unique index without a predicate, has only this column.
     pub unique: bool,
-    /// In an index.
+    /// Whether an index contains it, or a unique constraint of several columns, or an exclusion constraint.
     pub indexed: bool,
-    /// In a check.
+    /// Whether a check reads it.
     pub checked: bool,
 }
 
 impl Roles {
-    /// The roles of all columns of a table that have any; `renamed` gives a table's name after.
+    /// Collects the usage of a table's columns; unused columns are missing. `renamed` returns a table's name after.
     pub fn of_table(table: &Table, renamed: impl Fn(&TableName) -> TableName) -> BTreeMap<&str, Self> {
         let mut all: BTreeMap<&str, Self> = BTreeMap::new();
         for constraint in table.constraints.values() {
@@ -67,7 +67,8 @@ impl Roles {
         all
     }
 
-    /// Adds its reasons. What schema.rs does not say of the new column speaks for nothing: it need not say it.
+    /// Adds its reasons to a balance. What schema.rs does not declare of the new column is no evidence: it need not
+    /// declare it.
     pub fn weigh(&self, after: &Self, balance: &mut super::Balance) {
         match (self.key, after.key) {
             (KeyRole::Whole, KeyRole::Whole) => balance.add(2.5, "each is the primary key"),

@@ -1,8 +1,8 @@
-//! Words of everyday schemas that mean the same, and those that mean nearly the same.
+//! Words of common schemas that mean the same, or nearly the same.
 
 use std::{collections::HashMap, sync::LazyLock};
 
-/// Each line: words for one thing. A word stands on one line only.
+/// Each line lists words for one thing. A word appears on one line only.
 const SAME: &[&str] = &[
     // people
     "email mail emailaddress",
@@ -184,7 +184,7 @@ const SAME: &[&str] = &[
     "degree deg",
 ];
 
-/// Each line: words that may well be used for one another, and need not be.
+/// Each line lists words that may be used for one another.
 const NEARLY: &[&str] = &[
     "price cost amount rate",
     "amount total value sum",
@@ -286,12 +286,12 @@ static NEAR: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     near
 });
 
-/// The word that stands for all of its meaning.
+/// Returns the word that represents all words of its meaning.
 pub(super) fn canonical(word: &str) -> Option<&'static str> {
     MEANINGS.get(word).copied()
 }
 
-/// Whether two meanings are near each other.
+/// Returns whether two meanings are related.
 pub(super) fn related(a: &str, b: &str) -> bool {
     match (NEAR.get(a), NEAR.get(b)) {
         (Some(a), Some(b)) => a.iter().any(|line| b.contains(line)),
@@ -299,7 +299,7 @@ pub(super) fn related(a: &str, b: &str) -> bool {
     }
 }
 
-/// Whether it is a word that everyday schemas use.
+/// Returns whether it is a word in these lists.
 pub(super) fn is_known(word: &str) -> bool {
     MEANINGS.contains_key(word) || NEAR.contains_key(word)
 }

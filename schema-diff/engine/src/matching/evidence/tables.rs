@@ -1,4 +1,4 @@
-//! Evidence for tables.
+//! Weighs the evidence for renamed tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,22 +9,22 @@ use super::{
 };
 use crate::model::{Column, Table, TableName};
 
-/// A table with what evidence looks at.
+/// A table with the facts that serve as evidence.
 #[derive(Clone, Debug)]
 pub struct TableFacts {
     /// Its schema and name.
     pub table: TableName,
-    /// Its name, read.
+    /// Its name, split into words.
     pub name: Name,
-    /// Its columns with their names, read.
+    /// Its columns, each with its name split into words.
     pub columns: Vec<(Column, Name)>,
     /// Its primary key.
     pub key: Vec<String>,
-    /// Columns of other tables that refer to it.
+    /// The columns of other tables that refer to it.
     pub referred_by: BTreeSet<(TableName, String)>,
 }
 
-/// Columns that every second table has: they say little about which one it is.
+/// Columns that many tables have: they hardly identify a table.
 const EVERYWHERE: &[&str] = &["id", "uuid", "created", "updated", "deleted"];
 const COMMON: &[&str] = &[
     "name",
@@ -44,7 +44,7 @@ const COMMON: &[&str] = &[
 const PRIOR: f64 = -3.0;
 
 impl TableFacts {
-    /// Reads a table.
+    /// Collects the facts about a table.
     pub fn of(table: &Table, referred_by: BTreeSet<(TableName, String)>) -> Self {
         let name = Name::read(&table.name.name);
         Self {
@@ -60,7 +60,7 @@ impl TableFacts {
         }
     }
 
-    /// Keys that tables which may be the same have in common.
+    /// Returns the table's keys for `candidates::pairs`: tables that may be the same have one in common.
     pub fn keys(&self) -> BTreeSet<String> {
         let columns = self
             .columns
@@ -71,7 +71,7 @@ impl TableFacts {
         columns.chain(name).collect()
     }
 
-    /// Whether the other has the same name and the very same columns, wherever it is.
+    /// Returns whether the other table has the same name and exactly the same columns, in whatever schema.
     pub fn is_that_of(&self, other: &Self) -> bool {
         let alike = |(a, b): (&(Column, Name), &(Column, Name))| {
             (&a.0.name, &a.0.data_type, a.0.nullable) == (&b.0.name, &b.0.data_type, b.0.nullable)
@@ -83,7 +83,7 @@ impl TableFacts {
     }
 }
 
-/// Evidence that a dropped table and an added one are the same.
+/// Weighs the evidence that a dropped table and an added one are the same.
 pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
     let mut balance = Balance::starting_at(PRIOR);
     let moves = old.table.name == new.table.name;
@@ -101,7 +101,7 @@ pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
         }
     }
     let agreed = Agreement::of(old, new);
-    // Few and common columns agree by chance; many hardly ever.
+    // Few and common columns may agree by chance; many rarely do.
     let trust = 1.0 - (-agreed.known).exp();
     balance.add(
         8.0 * agreed.share.powi(2) * trust,
@@ -134,21 +134,22 @@ pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
     balance
 }
 
-/// How much of two tables' columns agree: the share of all, from 0 to 1, and how many columns that say which table it is.
+/// Compares two tables' columns: returns the share that agrees, from 0 to 1, and the number of agreeing columns,
+/// weighted by how well they identify a table.
 pub fn agreement(old: &TableFacts, new: &TableFacts) -> (f64, f64) {
     let agreed = Agreement::of(old, new);
     (agreed.share, agreed.known)
 }
 
-/// How much of two tables' columns agree.
+/// How much of two tables' columns agrees.
 struct Agreement {
-    /// Columns of the same name and a type that fits.
+    /// The number of columns with the same name and a compatible type.
     same: usize,
-    /// Columns under another name.
+    /// The number of columns with a similar name and a compatible type.
     renamed: usize,
-    /// Of everything the two have, how much agrees, from 0 to 1; common columns count less.
+    /// The share of all columns that agrees, from 0 to 1; common columns count less.
     share: f64,
-    /// What agrees, common columns counted less: 1 for a column that says which table it is.
+    /// The number of agreeing columns; common columns count less, a distinctive column is 1.
     known: f64,
 }
 
@@ -205,7 +206,7 @@ fn fits(old: &Column, new: &Column) -> bool {
     )
 }
 
-/// What a column says about which table it is in.
+/// Returns how well a column identifies its table.
 fn standing(column: &Column) -> f64 {
     let first = column.name.split('_').next().unwrap_or_default();
     if EVERYWHERE.contains(&first) {

@@ -1,24 +1,24 @@
-//! How alike two types are.
+//! Compares two types.
 
 use crate::{
     casts::{Cast, cast},
     model::DataType,
 };
 
-/// How a type of before becomes one of after.
+/// How a type before relates to a type after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TypeLikeness {
-    /// The same, modifier included.
+    /// The same type and modifier.
     Same,
-    /// The same but for the modifier.
+    /// The same type with another modifier.
     Modifier,
-    /// Another one of the same sort: `int4` and `int8`, `text` and `varchar`.
+    /// Another type of the same family: `int4` and `int8`, `text` and `varchar`.
     Family,
-    /// Postgres converts it.
+    /// Postgres converts it by a cast.
     Convertible,
-    /// Only by way of text.
+    /// It can be converted only through text or another type, or to or from an array.
     ThroughText,
-    /// Not at all.
+    /// It cannot be converted.
     Apart,
 }
 
@@ -33,10 +33,10 @@ const FAMILIES: &[&[&str]] = &[
     &["bit", "varbit"],
 ];
 
-/// Types that half of all columns have.
+/// Types that many columns have.
 const COMMON: &[&str] = &["text", "varchar", "int4", "int8", "bool", "timestamp", "timestamptz"];
 
-/// How the first type becomes the second.
+/// Compares the first type with the second.
 pub fn type_likeness(before: &DataType, after: &DataType) -> TypeLikeness {
     if before.name == after.name && before.array == after.array {
         return if before.modifier == after.modifier {
@@ -59,7 +59,7 @@ pub fn type_likeness(before: &DataType, after: &DataType) -> TypeLikeness {
     }
 }
 
-/// Adds its ground.
+/// Adds its reason to a balance.
 pub fn weigh(before: &DataType, after: &DataType, balance: &mut super::Balance) {
     let becomes = || format!("{before} becomes {after}");
     match type_likeness(before, after) {

@@ -1,4 +1,4 @@
-//! Names as words, and how two words may be the same one.
+//! Splits names into words, and compares words.
 
 use strsim::damerau_levenshtein;
 
@@ -8,29 +8,29 @@ use super::{
     synonyms::{self, canonical, related},
 };
 
-/// One word of a name.
+/// A word of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
-    /// In small letters.
+    /// The word in lower case.
     pub text: String,
-    /// Without the plural's ending, and for all words of one meaning the same one.
+    /// The singular; for all words of one meaning, the same word.
     pub meaning: String,
-    /// A word of the table's own name.
+    /// Whether it is a word of the table's or type's name.
     pub of_table: bool,
 }
 
-/// How two words are the same.
+/// How two words are related.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kinship {
-    /// Letter by letter.
+    /// The same letters.
     Same,
-    /// Singular and plural, or another form of it.
+    /// Singular and plural, or another form of one word.
     Form,
-    /// One is short for the other.
+    /// One abbreviates the other.
     Abbreviation,
-    /// Words for the same thing.
+    /// Synonyms.
     Synonym,
-    /// One is the other with a slip of the keyboard.
+    /// One is the other with a typing error.
     Typo,
     /// They mean nearly the same.
     Related,
@@ -47,7 +47,7 @@ impl Word {
         }
     }
 
-    /// How alike the two are, from 0 to 1, and in which way; `None` when they are not.
+    /// Returns how similar two words are, from 0 to 1, and in which way; `None` if they are not.
     pub fn kinship(&self, other: &Self) -> Option<(f64, Kinship)> {
         let (a, b) = (self.text.as_str(), other.text.as_str());
         if a == b {
@@ -72,7 +72,7 @@ impl Word {
         if is_participle || verb_stem(a) == verb_stem(b) {
             return Some((0.9, Kinship::Form));
         }
-        // A known word is no other one's abbreviation or misspelling, however alike.
+        // A known word is not an abbreviation or misspelling of another, however similar.
         if !is_known(singular(short))
             && let Some(alike) = abbreviation(short, long)
         {
@@ -89,13 +89,13 @@ impl Word {
         related(&self.meaning, &other.meaning).then_some((0.6, Kinship::Related))
     }
 
-    /// Whether one is the other but for one letter that is missing, doubled or exchanged.
+    /// Returns whether the other word differs by one typing error: a missing, added, replaced or exchanged letter.
     pub fn is_slip_of(&self, other: &Self) -> bool {
         let one_letter = damerau_levenshtein(&self.text, &other.text) == 1;
         one_letter && matches!(self.kinship(other), Some((_, Kinship::Typo)))
     }
 
-    /// Whether the two exclude each other: `start` and `end`, `active` and `inactive`, 1 and 2.
+    /// Returns whether two words exclude each other: `start` and `end`, `active` and `inactive`, 1 and 2.
     pub fn contradicts(&self, other: &Self) -> bool {
         let (a, b) = (self.text.as_str(), other.text.as_str());
         if is_number(a) && is_number(b) {
@@ -109,7 +109,7 @@ impl Word {
     }
 }
 
-/// A name in words: snake, kebab and camel case, digits, and known words written as one.
+/// Splits a name into words: snake, kebab and camel case, digits, and compounds of known words.
 pub fn words(name: &str) -> Vec<Word> {
     parts(name)
         .iter()
@@ -120,7 +120,7 @@ pub fn words(name: &str) -> Vec<Word> {
         .collect()
 }
 
-/// The same with known words left as they are written: `hashtag`.
+/// Splits a name into words like [`words`], but keeps compounds as written: `hashtag`.
 pub fn written_words(name: &str) -> Vec<Word> {
     parts(name).iter().map(|part| Word::new(part)).collect()
 }
@@ -148,7 +148,7 @@ fn parts(name: &str) -> Vec<String> {
     parts
 }
 
-/// `firstname`, `zipcode`: two known words.
+/// Splits a compound of two known words: `firstname`, `zipcode`.
 fn compound(part: &str) -> Option<(&str, &str)> {
     if is_known(part) || is_known(singular(part)) || part.len() < 6 {
         return None;
@@ -163,7 +163,7 @@ fn is_number(word: &str) -> bool {
     word.chars().all(char::is_numeric)
 }
 
-/// Without the plural's ending.
+/// Removes a plural ending.
 pub fn singular(word: &str) -> &str {
     if word.len() < 4 || word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") {
         return word;
@@ -176,7 +176,8 @@ pub fn singular(word: &str) -> &str {
     word.strip_suffix('s').unwrap_or(word)
 }
 
-/// What is left of `publish`, `published`, `publishing`, `publisher`... of `category` and `categories` too.
+/// Returns the stem of a word: that of `publish`, `published`, `publishing`, `publisher`..., also of `category` and
+/// `categories`.
 fn verb_stem(word: &str) -> &str {
     let stem = ["ies", "ing", "ed", "es", "y", "e"]
         .iter()
@@ -184,7 +185,8 @@ fn verb_stem(word: &str) -> &str {
     stem.filter(|stem| stem.len() >= 4).unwrap_or(word)
 }
 
-/// `cnt` and `count`, `msg` and `message`: its consonants; `attr` and `attribute`: its beginning, which may be a word of its own.
+/// Checks whether a word abbreviates another, and returns how similar they are. `cnt` and `msg` are the consonants of
+/// `count` and `message`; `attr` is the beginning of `attribute`, which is weaker because it may be a separate word.
 fn abbreviation(short: &str, long: &str) -> Option<f64> {
     if short.len() < 2 || short.len() >= long.len() || !short.is_ascii() || !long.is_ascii() {
         return None;
@@ -207,7 +209,7 @@ fn abbreviation(short: &str, long: &str) -> Option<f64> {
     (short.len() >= 3 && long.starts_with(short) && long.len() >= short.len() + 2).then_some(0.75)
 }
 
-/// `valid` and `invalid`, `read` and `unread`.
+/// Returns whether one word negates the other: `valid` and `invalid`, `read` and `unread`.
 fn is_negation(short: &str, long: &str) -> bool {
     short.len() >= 3
         && ["un", "in", "non", "dis", "not", "im"]
@@ -215,7 +217,7 @@ fn is_negation(short: &str, long: &str) -> bool {
             .any(|prefix| long.strip_prefix(prefix) == Some(short))
 }
 
-/// Whether it is a word with a meaning or a contrast of its own.
+/// Returns whether it is a word in the lists of synonyms or contrasts.
 fn is_known(word: &str) -> bool {
     synonyms::is_known(word) || contrasts::is_known(word)
 }
