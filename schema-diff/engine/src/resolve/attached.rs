@@ -1,11 +1,12 @@
 //! Partitions' own indexes and constraints that Postgres attaches to a new one of the partitioned table.
 //!
-//! From then on they belong to the whole: they are dropped with what they are attached to, and `down.sql` creates them again.
+//! From then on they are part of the partitioned table's index or constraint: they are dropped with it, and `down.sql`
+//! recreates them.
 
 use super::Resolver;
 use crate::model::{Constraint, Index, Schema, Table, TableKind, TableName};
 
-/// What a partitioned table passes on to its partitions.
+/// A new index or constraint of a partitioned table, which Postgres creates on its partitions, too.
 #[derive(Clone)]
 enum PassedOn {
     Index(Index),
@@ -13,8 +14,9 @@ enum PassedOn {
 }
 
 impl Resolver<'_> {
-    /// Marks what partitions have of their own and Postgres attaches to what is new on the whole; takes away what goes with an index of the
-    /// whole that is created again in another form.
+    /// Marks the partitions' own indexes and constraints that Postgres attaches to a new one of the partitioned table.
+    /// Drops those attached to an index of the partitioned table that is dropped or recreated with a different
+    /// definition.
     pub(super) fn attached_to_new(&mut self) {
         while self.drop_attached() {}
         let flipped = self.out.matches.flip();
@@ -40,7 +42,8 @@ impl Resolver<'_> {
 }
 
 impl Resolver<'_> {
-    /// Drops what belongs to an index that is dropped or becomes another one. Returns whether there was any.
+    /// Drops the partitions' indexes attached to an index that is dropped or recreated with a different definition.
+    /// Returns whether there were any.
     fn drop_attached(&mut self) -> bool {
         let flipped = self.out.matches.flip();
         let stays = |whole: &TableName, name: &str| {
@@ -80,7 +83,8 @@ impl Resolver<'_> {
     }
 }
 
-/// Attaches what the partitions have; those of a partition that has it belong to its own already.
+/// Attaches matching indexes or constraints of the partitions. The partitions of a partition that has one are skipped:
+/// theirs are already attached to its own.
 fn attach(schema: &mut Schema, whole: &TableName, passed_on: &PassedOn) {
     let partitions: Vec<TableName> = schema
         .tables
@@ -98,7 +102,7 @@ fn attach(schema: &mut Schema, whole: &TableName, passed_on: &PassedOn) {
     }
 }
 
-/// Returns whether the partition has what is passed on.
+/// Attaches the partition's own index or constraint, and returns whether it has one.
 fn attach_to(partition: &mut Table, passed_on: &PassedOn) -> bool {
     match passed_on {
         PassedOn::Index(whole) => {

@@ -1,4 +1,4 @@
-//! Unique keys, indexes, checks and exclusions that are declared, and what becomes of the others.
+//! Resolves declared unique constraints, indexes, checks and exclusions, and drops undeclared ones.
 
 use super::{
     Resolver,
@@ -16,7 +16,7 @@ use crate::{
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
 
 impl<'a> Resolver<'a> {
-    /// Adds what is declared, drops what is not where the rules say so.
+    /// Adds declared constraints and indexes, and drops undeclared ones if the configuration says so.
     pub(super) fn declared_constraints(&mut self) {
         for (declared, _) in self.input.matching.managed.clone() {
             let Some(found) = self.out.after.tables.shared(&declared.name) else {
@@ -30,7 +30,7 @@ impl<'a> Resolver<'a> {
             let Some(mut table) = self.out.after.tables.remove(&declared.name) else {
                 continue;
             };
-            // Where two are alike, the name decides.
+            // Where two have equal definitions, the name decides.
             wanted.sort_by_key(|own| !own.named);
             let new: Vec<Wanted> = wanted
                 .into_iter()
@@ -44,7 +44,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// What a table's attributes declare, foreign keys left out.
+    /// Collects the constraints and indexes that a table's attributes declare, except foreign keys.
     fn wanted(&mut self, table: &Table, declared: &'a DeclaredTable) -> Vec<Wanted> {
         let mut wanted = Vec::new();
         for column in &declared.columns {
@@ -75,7 +75,7 @@ impl<'a> Resolver<'a> {
         wanted
     }
 
-    /// Names as written, in Rust or in SQL, to names in SQL.
+    /// Converts column names as written, in Rust or in SQL, to names in SQL. Reports unknown ones.
     pub(super) fn sql_columns(&mut self, table: &DeclaredTable, written: &[String], at: &Location) -> Vec<String> {
         written
             .iter()
@@ -105,7 +105,7 @@ impl<'a> Resolver<'a> {
             .collect()
     }
 
-    /// `None` where a unique index does already what is declared.
+    /// Returns a declared unique constraint; `None` if an existing unique index serves as it.
     fn unique(
         &mut self,
         table: &Table,
@@ -126,7 +126,8 @@ impl<'a> Resolver<'a> {
         let mut constraint = Constraint::new(name, kind);
         constraint.deferrable = spec.deferrable || spec.initially_deferred;
         constraint.initially_deferred = spec.initially_deferred;
-        // A unique index over the same columns does the same, and projects often have that. Where what is not declared is dropped, so is it.
+        // A unique index over the same columns is equivalent and common. If undeclared unique constraints are dropped,
+        // the index is not enough.
         let exact = self.input.rules.drops(ObjectKind::Uniques);
         let is_free = |name: &String| !self.is_claimed(&table.name, name);
         let is_there = table.constraints.values().any(|found| {
@@ -196,7 +197,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// An expression over a table's columns, as Postgres reads it.
+    /// Returns the normalized form of an expression over a table's columns.
     fn read(&self, table: &Table, kind: ExpressionKind, text: &str) -> NormalizedExpression {
         self.input.normalized.of(&Expression {
             table: table.name.clone(),
@@ -228,7 +229,7 @@ impl<'a> Resolver<'a> {
             });
         }
         for key in &mut said_keys {
-            // A key without a text is the column that the attribute stands on.
+            // A key without text is the column that the attribute belongs to.
             if key.text.is_empty()
                 && let Some(name) = column
             {
@@ -246,7 +247,7 @@ impl<'a> Resolver<'a> {
                 names.push(found.clone());
                 found
             };
-            // An expression that does nothing to its column is the column alone.
+            // An expression that does not change its column is the plain column.
             let column = table.columns.iter().find(|own| quote_ident(&own.name) == text);
             let alone = column.filter(|_| key.is_expression).map(|own| own.name.clone());
             keys.push(IndexKey {
@@ -300,7 +301,8 @@ impl<'a> Resolver<'a> {
         let names = Names {
             declared: self.input.declared,
         };
-        // What no attribute could name is not undeclared. Its words are those of the table's name and columns.
+        // An object that no attribute can declare does not count as undeclared. Its declaration depends on the table's
+        // name and columns.
         let (mut constraints, mut indexes) = (
             std::mem::take(&mut table.constraints),
             std::mem::take(&mut table.indexes),

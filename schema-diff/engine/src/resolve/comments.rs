@@ -1,4 +1,4 @@
-//! Comments of tables and columns: by attribute, or by doc comment where those are the database's.
+//! Resolves comments of tables and columns: from attributes, or from doc comments if the configuration says so.
 
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
@@ -7,7 +7,7 @@ use crate::{
     doc_comment,
 };
 
-/// Returns the comment that a table is declared with; `None` where nothing is declared.
+/// Returns the declared comment of a table; `None` if none is declared.
 pub(super) fn of_table(declared: &DeclaredTable, actual: Option<&String>) -> Option<Option<String>> {
     let written = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
         TableAttribute::Comment(text) => Some(text),
@@ -16,7 +16,7 @@ pub(super) fn of_table(declared: &DeclaredTable, actual: Option<&String>) -> Opt
     comment(written, declared.doc.as_deref(), actual)
 }
 
-/// Returns the comment that a column is declared with; `None` where nothing is declared.
+/// Returns the declared comment of a column; `None` if none is declared.
 pub(super) fn of_column(declared: &DeclaredColumn, actual: Option<&String>) -> Option<Option<String>> {
     let written = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
         ColumnAttribute::Comment(text) => Some(text),
@@ -25,7 +25,7 @@ pub(super) fn of_column(declared: &DeclaredColumn, actual: Option<&String>) -> O
     comment(written, declared.doc.as_deref(), actual)
 }
 
-/// What Diesel prints in the same lines is the same comment: the database's stays.
+/// Returns the declared comment. The existing comment is kept if Diesel prints it as the same doc comment.
 fn comment(written: Option<&String>, doc: Option<&str>, actual: Option<&String>) -> Option<Option<String>> {
     let text = match (written, doc) {
         (Some(text), _) => text.as_str(),

@@ -1,4 +1,4 @@
-//! What goes along when a column or a table goes, and what is renamed along when one is renamed.
+//! The consequences of dropping or renaming a column or table: dependent objects are dropped or renamed, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Resolver<'_> {
-    /// Takes away what Postgres would take away, or would refuse to let stand, and says so.
+    /// Drops objects that Postgres would drop or reject, and reports them.
     pub(super) fn consequences(&mut self) {
         let dropped = self.dropped();
         self.constraints_and_indexes(&dropped);
@@ -25,7 +25,7 @@ impl Resolver<'_> {
         self.statistics(&dropped);
     }
 
-    /// Columns (of tables that stay) and tables that are there before and not after, by names of before.
+    /// Returns the dropped tables, and the dropped columns of kept tables that are no partitions, by names before.
     fn dropped(&self) -> BTreeSet<ColumnRef> {
         let matches = &self.out.matches;
         let mut dropped = BTreeSet::new();
@@ -58,7 +58,7 @@ impl Resolver<'_> {
             let Some(after) = self.out.after.tables.get(&new_name) else {
                 continue;
             };
-            // What a partition has of its own goes with a column of the whole too.
+            // A partition's own constraints and indexes are also dropped with a column of the partitioned table.
             let is_left = |column: &str| before.partition_of.is_none() || after.column(column).is_some();
             let columns = before.columns.iter().filter_map(|own| {
                 let new = matches.column(name, &own.name);
@@ -120,7 +120,7 @@ impl Resolver<'_> {
         self.out.diagnostics.extend(notes);
     }
 
-    /// Foreign keys whose target is gone.
+    /// Drops foreign keys whose referenced key is dropped or can no longer be compared.
     fn orphaned_foreign_keys(&mut self) {
         let mut orphans = Vec::new();
         let mut notes = Vec::new();
@@ -163,12 +163,12 @@ impl Resolver<'_> {
         self.out.diagnostics.extend(notes);
     }
 
-    /// Whether a table is, under its name, still the same as before.
+    /// Returns whether a table is shared with the before schema, under the same name.
     fn is_untouched(&self, name: &TableName) -> bool {
         self.out.after.tables.shares(&self.input.before.tables, name)
     }
 
-    /// Whether a change of type on one side of a foreign key (not a declared one) leaves no way to compare the two.
+    /// Returns whether a type change on one side of an undeclared foreign key makes the two sides incomparable.
     fn is_incomparable(&self, table: &Table, constraint: &Constraint, key: &ForeignKey) -> bool {
         let after = &self.out.after;
         let target = after.tables.get(&key.references);
@@ -181,7 +181,7 @@ impl Resolver<'_> {
         apart && !self.is_claimed(&table.name, &constraint.name)
     }
 
-    /// Extended statistics are dropped with a column that they read; `down.sql` creates them again.
+    /// Reports extended statistics that Postgres drops with a column that they read; `down.sql` recreates them.
     fn statistics(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let mut notes = Vec::new();
         for (name, of) in &self.input.before.restored.statistics {
@@ -244,7 +244,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Column sets that a foreign key may refer to.
+/// Returns the sets of columns that a foreign key may refer to.
 pub(super) fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
     let by_constraint = table
         .constraints
@@ -263,7 +263,7 @@ pub(super) fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
     by_constraint.chain(by_index).collect()
 }
 
-/// Matches what carries a default name after a renamed table or column, so that names go on telling the truth.
+/// Gives constraints, indexes and sequences with default names the default names that fit a renamed table or column.
 pub(super) fn rename_default_names(
     after: &mut Schema,
     before: &Schema,
@@ -273,7 +273,7 @@ pub(super) fn rename_default_names(
     for (old_name, old) in &before.tables {
         let new_name = matches.table(old_name);
         let touched = new_name != *old_name || matches.renamed_columns(old_name).next().is_some();
-        // What a partition has is named by itself.
+        // The objects of a partition have separate names, which do not follow the parent's.
         if !touched || old.partition_of.is_some() {
             continue;
         }
@@ -281,7 +281,7 @@ pub(super) fn rename_default_names(
             continue;
         };
         let (from, to) = (&old_name.name, &new_name.name);
-        // What another table has keeps its name, unless that table goes on to another one itself.
+        // A name that another table uses is not free, unless that table is renamed, too.
         let is_free = |name: &QualifiedName| {
             !taken.is_used_by(name, |user| user != old_name && matches.new_table(user).is_none())
         };
@@ -353,14 +353,15 @@ pub(super) fn rename_default_names(
     }
 }
 
-/// What has a name of its own in a table.
+/// The kind of a named object of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Named {
     Constraint,
     Index,
 }
 
-/// The name that Postgres gives to a constraint of a table of this name; `None` where it is not ours to say.
+/// Returns the default name of a constraint on a table of this name; `None` for checks and exclusions, which keep their
+/// names.
 fn constraint_name(constraint: &Constraint, table: &str, names: impl Fn(&[String]) -> Vec<String>) -> Option<String> {
     match &constraint.kind {
         ConstraintKind::PrimaryKey { .. } => Some(default_name::primary_key(table)),
@@ -371,12 +372,12 @@ fn constraint_name(constraint: &Constraint, table: &str, names: impl Fn(&[String
             table,
             names(&key.columns).iter().map(String::as_str),
         )),
-        // What child tables have of these goes by the same name, and may not be renamed there.
+        // Child tables inherit these under the same name, and Postgres rejects renaming them there.
         ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => None,
     }
 }
 
-/// Those of the wanted names that nothing else in the table has, or keeps.
+/// Removes the wanted names that another object of the table keeps or is given.
 fn without_clashes(table: &Table, mut wanted: BTreeMap<(Named, String), String>) -> BTreeMap<(Named, String), String> {
     let constraints = table.constraints.keys().map(|name| (Named::Constraint, name.clone()));
     let all: Vec<(Named, String)> = constraints

@@ -1,5 +1,5 @@
-//! What the user decided to drop and `schema.rs` does not declare: policies, checks and indexes that do not fit a column's new type,
-//! extended statistics.
+//! Drops objects that `schema.rs` does not declare, by the user's decision: policies, checks and indexes that do not
+//! fit a column's new type, extended statistics.
 
 use super::Resolver;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Resolver<'_> {
-    /// Drops them; `down.sql` creates them again.
+    /// Drops the objects that the user decided to drop; `down.sql` recreates them.
     pub(super) fn decided_drops(&mut self) {
         let decisions = self.input.decisions;
         for (of, name) in &decisions.dropped_columns {

@@ -1,4 +1,5 @@
-//! Declared constraints and indexes among those that are there: the same, another than it was, or new; and the names of new ones.
+//! Matches declared constraints and indexes with existing ones, which are the same, changed, or new; and names new
+//! ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,12 +13,12 @@ use crate::{
     },
 };
 
-/// Something of a table that is declared.
+/// A declared constraint or index of a table.
 pub(super) struct Wanted {
     pub(super) object: Object,
-    /// Its name was declared too; else it has the one that Postgres would give it.
+    /// Whether its name is declared; otherwise it has the default name that Postgres would choose.
     pub(super) named: bool,
-    /// Where.
+    /// Where it is declared.
     pub(super) at: Location,
 }
 
@@ -62,7 +63,8 @@ impl Object {
 }
 
 impl Resolver<'_> {
-    /// Finds the same thing by what it demands, and gives it its declared name. `Some` is what has to be added.
+    /// Finds the existing constraint or index with the declared definition, and gives it its declared name. Returns the
+    /// declared one if none exists.
     pub(super) fn find(&mut self, table: &mut Table, wanted: Wanted) -> Option<Wanted> {
         let is_free = |name: &String| !self.is_claimed(&table.name, name);
         let found = match &wanted.object {
@@ -96,7 +98,7 @@ impl Resolver<'_> {
         None
     }
 
-    /// Adds what was not found, in the place of what it is another version of.
+    /// Adds a constraint or index that does not exist, and removes its earlier version.
     pub(super) fn add(&mut self, table: &mut Table, wanted: Wanted) {
         let Wanted { mut object, named, at } = wanted;
         if let Some(old) = self.earlier_version(table, &object) {
@@ -126,9 +128,9 @@ impl Resolver<'_> {
         object.put_into(table);
     }
 
-    /// Takes away what has the name that is declared for this, and says so.
+    /// Drops the constraint or index that has the name of a declared one, and reports it.
     fn displace(&mut self, table: &mut Table, by: &Object) {
-        // Constraints share their names with those of the table, indexes with those of the schema.
+        // A constraint shares its namespace with those of the table, an index with the relations of the schema.
         let (is_constraint, is_relation) = match by {
             Object::Constraint(own) => (true, own.is_indexed()),
             Object::Index(_) => (false, true),
@@ -155,10 +157,11 @@ impl Resolver<'_> {
         );
     }
 
-    /// What has the same name and is about the same, and nobody else has declared: the same thing before it was changed in `schema.rs`.
+    /// Returns the earlier version of a declared constraint or index, before `schema.rs` changed it: the object of the
+    /// same name and a similar kind that no other declaration claims.
     ///
-    /// A declared name speaks for itself. Of a name that nobody declared, that it is the one Postgres gives to such a thing over these
-    /// columns; a check has to read the same columns too.
+    /// A declared name identifies the object. A default name implies an object of this kind over the same columns. A
+    /// check has to read the same columns, too.
     fn earlier_version(&self, table: &Table, object: &Object) -> Option<Object> {
         let name = object.name();
         if self.is_claimed(&table.name, name) {
@@ -182,7 +185,7 @@ impl Resolver<'_> {
         Some(Object::Index(index.clone()))
     }
 
-    /// A default name that is not taken: Postgres numbers them from 1.
+    /// Returns a default name that is not in use. Like Postgres, it numbers names from 1.
     pub(super) fn free_name(&self, table: &Table, name: &str) -> String {
         let before = self.old_name(&table.name);
         let names = self.names.get_or_init(|| Names::of(self.input.before));
@@ -202,7 +205,7 @@ impl Resolver<'_> {
             .unwrap_or_else(|| name.to_owned())
     }
 
-    /// Whether a table that is renamed (named as before) leaves this name to others.
+    /// Returns whether a renamed table (named as before) no longer uses a name.
     fn gives_up(&self, user: &TableName, name: &str) -> bool {
         let Some(new) = self.out.matches.new_table(user) else {
             return false;
@@ -217,7 +220,7 @@ impl Resolver<'_> {
         self.out.after.tables.get(new).is_some_and(|table| !keeps(table))
     }
 
-    /// The name of a sequence for a column, free like any other.
+    /// Returns the name of a new sequence for a column, which is not in use.
     pub(super) fn free_sequence(&self, table: &TableName, column: &str) -> QualifiedName {
         let name = default_name::sequence(&table.name, column);
         table.sibling(self.free_name(&Table::new(table.clone()), &name))
@@ -242,7 +245,7 @@ fn same_constraint(found: &Constraint, wanted: &Constraint) -> bool {
         && (found.validated || !wanted.validated)
 }
 
-/// The same index but for name and comment.
+/// Returns whether two indexes are the same, except for their names and comments.
 fn same_index(found: &Index, wanted: &Index) -> bool {
     let blank = |index: &Index| Index {
         name: String::new(),
@@ -258,7 +261,7 @@ fn same_index(found: &Index, wanted: &Index) -> bool {
     found.valid && blank(found) == blank(wanted)
 }
 
-/// A storage parameter with one word for each truth value: Postgres keeps the one that was written.
+/// Normalizes a boolean storage parameter to `on` or `off`, because Postgres stores the spelling that was written.
 fn option(text: &str) -> String {
     let Some((name, value)) = text.split_once('=') else {
         return text.to_owned();
@@ -271,7 +274,8 @@ fn option(text: &str) -> String {
     format!("{name}={value}")
 }
 
-/// `posts_title_key1`, with the bytes that it takes cut off before the last word.
+/// Appends a number to a default name, as in `posts_title_key1`; a name that is too long is truncated before its last
+/// word.
 fn numbered(name: &str, number: u32) -> String {
     let (head, label) = name.rsplit_once('_').unwrap_or((name, ""));
     let tail = format!("_{label}{number}");
@@ -279,7 +283,8 @@ fn numbered(name: &str, number: u32) -> String {
     format!("{}{tail}", &head[..head.floor_char_boundary(room.min(head.len()))])
 }
 
-/// Names of relations and constraints, and the tables that use each: Postgres gives none of them a second time.
+/// The names of relations and constraints, each with the tables that use it. Postgres chooses no default name that is
+/// in use.
 #[derive(Default)]
 pub(super) struct Names(BTreeMap<QualifiedName, BTreeSet<TableName>>);
 
@@ -287,7 +292,7 @@ impl Names {
     pub(super) fn of(schema: &Schema) -> Self {
         let mut names = Self::default();
         for (name, table) in &schema.tables {
-            // What a partition has of its parent's foreign keys and checks has their names, and goes with them.
+            // A partition's inherited foreign keys and checks have their parent's names, and are renamed with them.
             let constraints = table
                 .constraints
                 .iter()
@@ -316,7 +321,7 @@ impl Names {
         self.0.entry(name).or_default().insert(user.clone());
     }
 
-    /// Whether any of these tables uses the name.
+    /// Returns whether any of these tables uses the name.
     pub(super) fn is_used_by(&self, name: &QualifiedName, is_one: impl Fn(&TableName) -> bool) -> bool {
         self.0.get(name).is_some_and(|users| users.iter().any(is_one))
     }

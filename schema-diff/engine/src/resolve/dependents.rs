@@ -1,4 +1,4 @@
-//! Code that reads what is dropped: the user decides whether it is dropped too, or what takes its place.
+//! Finds code that reads dropped objects: the user decides whether it is dropped, too, or replaced.
 
 use std::collections::BTreeSet;
 
@@ -8,18 +8,18 @@ use crate::{
     model::{ColumnRef, Function, ObjectId, QualifiedName, Routine, Table, TableName},
 };
 
-/// Code that reads what is dropped, and cannot be adapted without the user.
+/// Code that reads a dropped or changed object and cannot be adapted without the user's decision.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Dependent {
-    /// Which.
+    /// The code.
     pub code: Code,
-    /// What it reads: `users.mail`.
+    /// The objects that it reads: `users.mail`.
     pub reads: Vec<String>,
-    /// Whether that is dropped; otherwise it changes its type, or is recreated.
+    /// Whether one of them is dropped; otherwise its type changes, or it is recreated.
     pub is_dropped: bool,
 }
 
-/// A piece of code, by its names before.
+/// A view, trigger, rule or function, by its names before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Code {
     /// A view or materialized view.
@@ -52,7 +52,7 @@ impl Code {
         }
     }
 
-    /// What it is called, for people.
+    /// Formats it for messages.
     pub fn shown(&self) -> String {
         match self {
             Self::View(name) => format!("view {}", name.plain()),
@@ -63,7 +63,7 @@ impl Code {
     }
 }
 
-/// What becomes of a function that cannot stay as it is.
+/// What happens to a function that cannot stay unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FunctionFate {
     /// It is dropped and recreated.
@@ -74,7 +74,7 @@ pub(super) enum FunctionFate {
     Undecided,
 }
 
-/// What is read, for people.
+/// Formats a read object for messages.
 pub(super) fn shown(read: &ColumnRef) -> String {
     let relation = read.relation.plain();
     read.column
@@ -83,7 +83,7 @@ pub(super) fn shown(read: &ColumnRef) -> String {
 }
 
 impl Resolver<'_> {
-    /// The statement that takes the place of a piece of code, as decided.
+    /// Returns the statement that replaces a piece of code by decision.
     pub(super) fn replacement(&self, code: &Code) -> Option<String> {
         let replaced = &self.input.decisions.replaced;
         let found = replaced.iter().find(|(name, _)| match code {
@@ -94,7 +94,7 @@ impl Resolver<'_> {
         found.map(|(_, sql)| sql.clone())
     }
 
-    /// Whether the user decided that a piece of code is dropped.
+    /// Returns whether the user decided to drop a piece of code.
     pub(super) fn is_code_dropped(&self, code: &Code) -> bool {
         let decisions = self.input.decisions;
         match code {
@@ -111,7 +111,7 @@ impl Resolver<'_> {
         named.is_some_and(|(of, name)| name == own && (of == table || *of == self.out.matches.table(table)))
     }
 
-    /// Triggers and rules that read what is dropped.
+    /// Adapts the triggers and rules that read a dropped object.
     pub(super) fn code(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let before = self.input.before;
         for (name, table) in &before.tables {
@@ -122,7 +122,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// A function that reads what is dropped, or uses a relation that is recreated. Gives whether it is dropped here.
+    /// Adapts a function that reads a dropped object, or uses a recreated relation. Returns what happens to it; `None`
+    /// if it stays unchanged.
     pub(super) fn function(
         &mut self,
         signature: &str,
@@ -136,7 +137,7 @@ impl Resolver<'_> {
         let mut reads: Vec<&ColumnRef> = function.depends_on.iter().filter(is_gone).collect();
         let gone = !reads.is_empty();
         let is_recreated = gone || function.depends_on.iter().any(|read| changes(&read));
-        // One that is kept is recreated as it is.
+        // A function that is kept by decision is recreated unchanged.
         if !gone && !self.input.decisions.kept.contains(&function.name) {
             reads = function.depends_on.iter().filter(changes).collect();
         }
@@ -152,7 +153,7 @@ impl Resolver<'_> {
             return is_recreated.then_some(FunctionFate::Recreated);
         }
         if !is_decided {
-            // A view that waits for a decision may be replaced, and the function kept.
+            // An undecided view may still be replaced; the function can then be kept.
             let gone = gone && !reads.iter().all(|read| self.is_undecided_view(&read.relation));
             self.depends(code.clone(), reads.iter().map(|read| shown(read)).collect(), gone);
         }
@@ -227,7 +228,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Notes that the user has to decide what becomes of a piece of code.
+    /// Records that the user has to decide about a piece of code.
     pub(super) fn depends(&mut self, code: Code, reads: Vec<String>, is_dropped: bool) {
         self.out.dependents.push(Dependent {
             code,
@@ -237,7 +238,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Whether what is read goes, by itself or with its table.
+/// Returns whether a column or relation is dropped, separately or with its table.
 pub(super) fn is_dropped(dropped: &BTreeSet<ColumnRef>, read: &ColumnRef) -> bool {
     dropped.contains(read) || dropped.contains(&ColumnRef::relation(&read.relation))
 }

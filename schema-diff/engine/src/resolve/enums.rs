@@ -1,4 +1,4 @@
-//! Enum types: labels from Rust enums, types that nothing uses any more.
+//! Resolves enum types: labels from Rust enums, and types that are no longer used.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Resolver<'_> {
-    /// Gives the enum types that declared columns use their declared labels.
+    /// Gives the enum types of declared columns their declared labels.
     pub(super) fn enum_types(&mut self) {
         for (name, labels) in &self.input.matching.declared_labels {
             self.enum_labels(name, labels);
@@ -31,7 +31,7 @@ impl Resolver<'_> {
             }
             return;
         }
-        // What there is keeps its order; what is new goes beside its neighbour of the Rust enum.
+        // Existing labels keep their order; a new label is placed after its predecessor in the Rust enum.
         let mut labels: Vec<String> = before
             .labels
             .iter()
@@ -54,7 +54,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Gives labels their new names in the defaults and checks of domains.
+    /// Gives renamed labels their new names in the defaults and checks of domains.
     fn relabel_domains(&mut self) {
         let matches = &self.out.matches;
         if matches.types_with_renamed_labels().next().is_none() {
@@ -70,7 +70,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Puts the types of before under their names of after, in each other too; and the types of views' columns.
+    /// Gives existing types their names after, also within each other and in the columns of views.
     pub(super) fn renamed_types(&mut self) {
         let (before, matches) = (self.input.before, &self.out.matches);
         if matches.renamed_types().next().is_none() {
@@ -86,7 +86,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// An enum type that loses its last column in this change, and that nothing else uses, goes with it.
+    /// Drops enum types that lose their last column in this change and that nothing else uses.
     pub(super) fn unused_enum_types(&mut self) {
         let uses = |schema: &crate::model::Schema, name: &TypeName| {
             schema

@@ -1,4 +1,4 @@
-//! Declared expressions, and Postgres's own words for them.
+//! Declared expressions, and the other properties that attributes give a column.
 
 use std::collections::BTreeMap;
 
@@ -11,35 +11,35 @@ use crate::{
 };
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
 
-/// What kind of expression it is: Postgres reads each in another place.
+/// The kind of an expression, which decides where Postgres parses it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ExpressionKind {
     /// A column's default; it reads no columns.
     Default,
-    /// A check, an index's predicate: a condition over the table's columns.
+    /// A condition over the table's columns: a check, or an index's predicate.
     Condition,
     /// A generated column's value.
     Generated,
     /// One key of an index.
     IndexKey,
-    /// Elements of an exclusion constraint; the words are the whole definition.
+    /// An exclusion constraint; the text is the whole definition.
     Exclusion,
 }
 
-/// One declared expression.
+/// A declared or stored expression.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expression {
     /// The table, by its name after.
     pub table: TableName,
-    /// The column whose default or value it is.
+    /// The column, if the expression is its default or value.
     pub column: Option<String>,
     /// Its kind.
     pub kind: ExpressionKind,
-    /// As a person typed it.
+    /// Its text: as typed if it is declared, as stored if it is stored.
     pub text: String,
 }
 
-/// Every expression that is declared, and where (first): what has to be put to Postgres before resolving for good.
+/// Collects every declared expression with its first location. Postgres has to normalize them before they are resolved.
 pub fn expressions(declared: &Declared) -> BTreeMap<Expression, Location> {
     let mut found = BTreeMap::new();
     for table in &declared.tables {
@@ -86,7 +86,7 @@ fn index_expressions(index: &attribute::Index, mut push: impl FnMut(ExpressionKi
     }
 }
 
-/// An exclusion as `EXCLUDE ...` takes it.
+/// Returns an exclusion as the `EXCLUDE ...` of a constraint.
 pub(super) fn exclusion_text(exclude: &attribute::Exclude) -> String {
     let method = exclude.method.as_deref().unwrap_or("gist");
     let filter = exclude
@@ -97,7 +97,7 @@ pub(super) fn exclusion_text(exclude: &attribute::Exclude) -> String {
 }
 
 impl Resolver<'_> {
-    /// What a column's attributes say: default, identity, generated, collation, comment, backfill, using.
+    /// Applies a column's attributes: default, identity, generated, collation, settings, comment, backfill, using.
     pub(super) fn column_facts(
         &mut self,
         table: &DeclaredTable,
@@ -118,7 +118,7 @@ impl Resolver<'_> {
             match attribute {
                 ColumnAttribute::Default(text) => {
                     says_default = true;
-                    // A column has a default, an identity or a generated value.
+                    // A column has either a default, an identity or a generated value.
                     column.identity = column.identity.take().filter(|_| text.is_none());
                     column.generated = column.generated.take().filter(|_| text.is_none());
                     let words = text.as_ref().map(|text| {
@@ -186,7 +186,7 @@ impl Resolver<'_> {
                         .backfills
                         .insert((table.name.clone(), declared.name.clone()), text.clone());
                 }
-                // It can stay once the type has changed.
+                // The attribute may remain in schema.rs after the type has changed.
                 ColumnAttribute::Using(text) if is_retyped => {
                     self.out
                         .usings
@@ -235,9 +235,11 @@ impl Resolver<'_> {
         }
     }
 
-    /// Takes away what gives an existing column its values and is not declared.
+    /// Drops the undeclared default, identity or generation expression of an existing column, if the configuration says
+    /// so.
     ///
-    /// A key that the configuration numbers, or a serial type, declares that something numbers it: whatever does that stays.
+    /// A serial type, or a key that the configuration numbers, declares some source of numbers: an existing one is
+    /// kept.
     fn drop_undeclared_values(&self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column) {
         let rules = self.input.rules;
         let is_numbered =
@@ -254,13 +256,13 @@ impl Resolver<'_> {
         }
     }
 
-    /// A managed table's name before.
+    /// Returns a managed table's name before.
     pub(super) fn old_name(&self, after: &TableName) -> TableName {
         self.out.matches.table_before(after)
     }
 }
 
-/// Whether a column's default takes from a sequence, its own or another.
+/// Returns whether a column's default takes its values from a sequence, owned or not.
 pub(super) fn takes_from_sequence(column: &Column) -> bool {
     let default = column.default.as_deref().unwrap_or_default();
     column.sequence.is_some() || default.trim_start_matches('(').starts_with("nextval(")
@@ -292,10 +294,10 @@ fn identity(spec: &attribute::Identity, sequence: QualifiedName, column: &Column
     }
 }
 
-/// A default after its column's type has changed; `None` where it cannot be one of the new type.
+/// Converts a default to its column's new type; returns `None` if it cannot be a default of that type.
 ///
-/// Between types that Postgres converts by itself it converts the default too. Otherwise a literal stays if it reads as one of
-/// the new type, under the cast that Postgres prints after it.
+/// If Postgres converts between the types automatically, it also converts the default. Otherwise a literal is kept if
+/// it is valid input for the new type, with the cast that Postgres appends to it.
 pub(super) fn recast_default(default: &str, types: Pair<&DataType>, after: &Schema) -> Option<String> {
     let both_builtin = types.before.is_builtin() && types.after.is_builtin();
     if both_builtin && cast(types.before, types.after) == Cast::Assignment {
@@ -313,7 +315,7 @@ pub(super) fn recast_default(default: &str, types: Pair<&DataType>, after: &Sche
     fits.then(|| format!("{}::{}", crate::model::quote_literal(&literal), qualified_type(&bare)))
 }
 
-/// The text of a literal at the beginning of an expression, and what follows it.
+/// Splits an expression into the text of the literal at its beginning, and the rest.
 fn split_literal(expression: &str) -> Option<(String, &str)> {
     let mut rest = expression.strip_prefix('\'')?;
     let mut text = String::new();
@@ -330,7 +332,7 @@ fn split_literal(expression: &str) -> Option<(String, &str)> {
     }
 }
 
-/// Whether a text can be read as a value of a type.
+/// Returns whether a text is valid input for a type.
 fn reads_as(text: &str, data_type: &DataType, schema: &Schema) -> bool {
     if data_type.array {
         return text == "{}";
@@ -353,7 +355,7 @@ fn reads_as(text: &str, data_type: &DataType, schema: &Schema) -> bool {
     }
 }
 
-/// A type as Postgres prints it with an empty `search_path`.
+/// Returns a type as Postgres formats it with an empty `search_path`.
 pub(crate) fn qualified_type(data_type: &DataType) -> String {
     if data_type.is_builtin() || data_type.name.schema != "public" {
         return data_type.to_string();

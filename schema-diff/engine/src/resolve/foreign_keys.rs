@@ -1,4 +1,4 @@
-//! Foreign keys: what `references`, `foreign_key` and `joinable!` say of them.
+//! Resolves the foreign keys that `references`, `foreign_key` and `joinable!` declare.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use crate::{
 use schema_diff_grammar::attribute::{self, Action, ColumnAttribute, JoinableAttribute, TableAttribute};
 
 impl<'a> Resolver<'a> {
-    /// Adds, moves and drops foreign keys.
+    /// Adds, replaces and drops foreign keys.
     pub(super) fn foreign_keys(&mut self) {
         let mut said_exactly: BTreeSet<(TableName, String)> = BTreeSet::new();
         for (declared, _) in self.input.matching.managed.clone() {
@@ -111,7 +111,7 @@ impl<'a> Resolver<'a> {
         constraint.comment = self
             .replaced_foreign_key(&table, &columns)
             .and_then(|found| self.kept_comment(&found));
-        // What else these columns refer to is replaced: an attribute says it exactly.
+        // Other foreign keys over these columns are replaced: an attribute is exact.
         let exact = |found: &Constraint| {
             found.kind == constraint.kind
                 && found.deferrable == constraint.deferrable
@@ -138,8 +138,9 @@ impl<'a> Resolver<'a> {
         declared.parent(spec, child, |name| after.tables.contains_key(name))
     }
 
-    /// A `joinable!` creates a foreign key where its table or column is new, and never changes one that exists. Where
-    /// foreign keys are managed exactly, the two are one and the same.
+    /// Creates the foreign keys that `joinable!` declares. A `joinable!` creates one only for a new column, and never
+    /// changes an existing one. If undeclared foreign keys are dropped, `joinable!` is exact instead, like an
+    /// attribute.
     fn joinables(&mut self, said_exactly: &BTreeSet<(TableName, String)>) {
         let mut of_column: BTreeMap<(TableName, String), Vec<&'a Joinable>> = BTreeMap::new();
         for join in &self.input.declared.joinables {
@@ -182,7 +183,7 @@ impl<'a> Resolver<'a> {
         !none && found.is_ok() && self.out.after.tables.contains_key(&join.parent)
     }
 
-    /// Finds the foreign key that a `joinable!` stands for.
+    /// Finds the foreign key that a `joinable!` declares, and marks it as declared. Returns whether there is one.
     fn claim_foreign_key(&mut self, join: &Joinable) -> bool {
         let Some(table) = self.out.after.tables.get(&join.child) else {
             return false;
@@ -225,7 +226,7 @@ impl<'a> Resolver<'a> {
             return;
         };
         let columns = vec![join.column.clone()];
-        // A joinable! says nothing of actions: those of the foreign key that this one replaces stay.
+        // A joinable! declares no actions: those of the replaced foreign key are kept.
         let replaced = self.replaced_foreign_key(&table, &columns);
         let before = replaced.as_ref().and_then(|found| found.foreign_key());
         let none = ReferentialAction::NoAction;
@@ -250,7 +251,7 @@ impl<'a> Resolver<'a> {
         self.put(table);
     }
 
-    /// The one foreign key over the same columns that nothing in schema.rs stands for.
+    /// Returns the foreign key over the same columns that nothing in schema.rs declares, if there is exactly one.
     fn replaced_foreign_key(&self, table: &Table, columns: &[String]) -> Option<Constraint> {
         let is_free = |found: &&Constraint| {
             let same = found.foreign_key().is_some_and(|key| key.columns == columns);
@@ -260,13 +261,13 @@ impl<'a> Resolver<'a> {
         found.next().filter(|_| found.next().is_none()).cloned()
     }
 
-    /// The comment of a foreign key that another one replaces.
+    /// Returns the comment of a replaced foreign key, if comments are kept.
     fn kept_comment(&self, replaced: &Constraint) -> Option<String> {
         let drops = self.input.rules.drops(ObjectKind::Comments);
         replaced.comment.clone().filter(|_| !drops)
     }
 
-    /// Several tables that one new column may refer to: which of them the rows do is for an attribute to say.
+    /// Reports that several `joinable!`s name one new column: an attribute has to decide to which table it refers.
     fn ambiguous_joinables(&mut self, joins: &[&Joinable]) {
         let parents: Vec<String> = joins.iter().map(|join| join.parent.plain()).collect();
         for join in joins {
@@ -278,7 +279,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// A `joinable!` on a column that exists, and that has no such foreign key.
+    /// Reports a `joinable!` on an existing column without such a foreign key.
     fn joinable_alone(&mut self, join: &Joinable) {
         let Some(table) = self.out.after.tables.get(&join.child) else {
             return;
@@ -338,14 +339,15 @@ impl<'a> Resolver<'a> {
         self.out.diagnostics.extend(notes);
     }
 
-    /// Whether a `joinable!` would be this key: then its absence says as much as an attribute's.
+    /// Returns whether a `joinable!` could declare this foreign key: a missing one is then as exact as a missing
+    /// attribute.
     fn joinable_can_say(&self, key: &ForeignKey) -> bool {
         let parent = self.out.after.tables.get(&key.references);
         key.columns.len() == 1 && parent.is_none_or(|parent| parent.primary_key_columns() == key.referenced_columns)
     }
 }
 
-/// A `joinable!` for people, with its place.
+/// Formats a `joinable!` for messages.
 fn shown(join: &Joinable) -> String {
     format!(
         "joinable!({} -> {} ({}))",

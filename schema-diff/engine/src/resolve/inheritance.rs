@@ -1,7 +1,8 @@
-//! Plain inheritance and partitions: what becomes of a parent's columns becomes of its child tables' and partitions' with them.
+//! Resolves inheritance and partitioning: a change of a parent's column changes the columns of its child tables and
+//! partitions.
 //!
-//! Postgres passes on by itself what is done to the parent, and refuses to have it done to a child. So a child's inherited columns are
-//! never compared, but for how their values are stored; here they are brought to what they will be.
+//! Postgres applies a change of the parent to the children automatically, and rejects it on a child. Inherited columns
+//! are therefore never compared, except for their storage settings; this module sets them to their final state.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,7 @@ use crate::{
 };
 
 impl Resolver<'_> {
-    /// Brings every child's inherited columns to what its parents' are.
+    /// Updates the inherited columns of every child table and partition to match the parents'.
     pub(super) fn inheritance(&mut self) {
         for child in self.input.before.children() {
             let name = self.out.matches.table(&child.name);
@@ -94,7 +95,7 @@ impl Resolver<'_> {
             if was.nullable != above.nullable {
                 column.nullable = above.nullable;
             }
-            // A default of its own stays.
+            // A child's separate default is kept.
             if was.default != above.default && own_before.is_none_or(|own| own.default == was.default) {
                 column.default.clone_from(&above.default);
             }
@@ -111,7 +112,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What a child says of an inherited column has to be what its parent says.
+    /// Reports an inherited column that a child table declares with another type than its parent's.
     fn declared_otherwise(&mut self, table: &Table, declared: &DeclaredColumn, parent: &TableName, above: &Column) {
         let Some((own, in_full)) = self.column_type(declared) else {
             return;
@@ -142,7 +143,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Says what Postgres refuses about partitioned tables, before it does so in its own words.
+    /// Reports declarations that Postgres would reject for partitioned tables.
     pub(super) fn partitions(&mut self) {
         for (declared, old) in self.input.matching.managed.clone() {
             let before = old.as_ref().and_then(|name| self.input.before.tables.get(name));
@@ -202,7 +203,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A unique key of a partitioned table has to hold its partition key.
+    /// Reports unique keys of a partitioned table that lack a column of the partition key, which Postgres requires.
     fn keys_of_partitioned(&mut self, table: &Table, key: &str) {
         let mut keys: Vec<Vec<String>> = super::consequences::unique_keys(table)
             .into_iter()
@@ -236,7 +237,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Columns that a partition key reads.
+/// Returns the columns that a partition key reads.
 fn key_columns<'a>(table: &'a Table, key: &str) -> Vec<&'a Column> {
     let inner = key.split_once('(').map_or("", |(_, rest)| rest);
     let reads = |column: &&Column| {
@@ -246,7 +247,8 @@ fn key_columns<'a>(table: &'a Table, key: &str) -> Vec<&'a Column> {
     table.columns.iter().filter(reads).collect()
 }
 
-/// Whether two keys surely differ: by their strategy, or by plain columns. Expressions may be one in other words.
+/// Returns whether two partition keys certainly differ: by their strategy, or by plain columns. Expressions may be
+/// equal despite different texts.
 fn is_other_key(written: &str, actual: &str) -> bool {
     let parts = |text: &str| {
         let (strategy, rest) = text.split_once('(')?;

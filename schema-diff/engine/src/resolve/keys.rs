@@ -1,4 +1,4 @@
-//! Primary keys, and how integer keys are numbered.
+//! Resolves primary keys, and how integer keys get their values.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::{
 use schema_diff_grammar::attribute::{self, ColumnAttribute, TableAttribute};
 
 impl Resolver<'_> {
-    /// Keeps the sequences that lose their column while another column takes its default from them.
+    /// Keeps sequences whose owning column is dropped while another column's default uses them.
     pub(super) fn shared_sequences(&mut self) {
         let after = &self.out.after;
         let owned: BTreeSet<&QualifiedName> = after.tables.values().flat_map(Table::sequences).collect();
@@ -47,7 +47,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Gives a new table its declared key.
+    /// Gives a new table its declared primary key.
     pub(super) fn set_primary_key(&mut self, table: &mut Table, declared: &DeclaredTable) {
         let columns = declared.primary_key.clone();
         for name in &columns {
@@ -63,14 +63,14 @@ impl Resolver<'_> {
         table.constraints.insert(name.clone(), Constraint::new(name, kind));
     }
 
-    /// Changes a table's key where the declared one is another.
+    /// Replaces a table's primary key if the declared one differs.
     pub(super) fn update_primary_key(&mut self, table: &mut Table, declared: &DeclaredTable) {
         if table.primary_key_columns() == declared.primary_key.as_slice() {
             return;
         }
         let without_key = table.primary_key().is_none();
         if without_key && unique_over(table, &declared.primary_key) && self.keeps_unique(declared) {
-            // A key of Diesel's need not be Postgres's: a unique one does, as long as it stays.
+            // Diesel's primary key need not be one in Postgres: a unique key is enough, as long as it is kept.
             return;
         }
         let (name, include) = match table.primary_key().cloned() {
@@ -102,7 +102,7 @@ impl Resolver<'_> {
         table.constraints.insert(name.clone(), Constraint::new(name, kind));
     }
 
-    /// Whether a unique key over the columns of the primary key is declared, or stays without being declared.
+    /// Returns whether a unique key over the primary key's columns is declared, or kept without a declaration.
     fn keeps_unique(&self, table: &DeclaredTable) -> bool {
         if !self.input.rules.drops(ObjectKind::Uniques) {
             return true;
@@ -139,7 +139,7 @@ impl Resolver<'_> {
             })
     }
 
-    /// Numbers a new column, if it is one that is numbered.
+    /// Gives a column an identity or a sequence, if its declaration or the configuration requires one.
     pub(super) fn number(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, column: &mut Column) {
         let sequence = self.free_sequence(&table.name, &column.name);
         let options = SequenceOptions::default_for(&column.data_type);
@@ -179,7 +179,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether an integer column is declared as one that is numbered: by its type, or as the only key, if the configuration numbers those.
+    /// Returns whether a column is declared to take numbers from a sequence: by its type, by `auto_increment`, or as
+    /// the only key column if the configuration numbers those.
     pub(super) fn is_numbered(&self, table: &DeclaredTable, declared: &DeclaredColumn) -> bool {
         let is_sole_key = table.primary_key.len() == 1 && table.primary_key.first() == Some(&declared.name);
         let by_rules = self.input.rules.integer_keys != IntegerKeys::None;
@@ -188,7 +189,7 @@ impl Resolver<'_> {
             || (by_rules && is_sole_key && !self.is_foreign_key(table, declared))
     }
 
-    /// Whether a column refers to another table's key.
+    /// Returns whether a column refers to another table's key.
     fn is_foreign_key(&self, table: &DeclaredTable, column: &DeclaredColumn) -> bool {
         let by_joinable = self.joined.contains(&(&table.name, column.name.as_str()));
         let by_attribute = column
@@ -205,7 +206,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Whether a table without a primary key has a unique one over these columns.
+/// Returns whether a table has a unique constraint or a unique index over exactly these columns.
 pub(crate) fn unique_over(table: &Table, columns: &[String]) -> bool {
     let by_constraint = table
         .constraints

@@ -1,4 +1,5 @@
-//! Functions whose bodies name what is renamed or dropped. Postgres does not look into them, and nobody but the user changes them.
+//! Reports functions whose bodies name a renamed or dropped object. Postgres does not track these names, and only the
+//! user can change the bodies.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +9,10 @@ use crate::{
     model::{Function, Schema, Table, TableName, mentioned_words},
 };
 
-/// A name that is another one afterwards, or none.
+/// A renamed or dropped table or column.
 struct Changed {
     table: TableName,
-    /// `None`: the table itself.
+    /// The column; `None` for the table itself.
     column: Option<String>,
     fate: String,
 }
@@ -26,7 +27,7 @@ impl Changed {
 }
 
 impl Resolver<'_> {
-    /// Notes the functions that name something renamed or dropped, and the line.
+    /// Reports the functions that name a renamed or dropped table or column, with the line.
     pub(super) fn mentions(&mut self) {
         let before = self.input.before;
         if before.functions.is_empty() {
@@ -97,13 +98,14 @@ impl Resolver<'_> {
     }
 }
 
-/// The first line of a function's body that names it, counted as Postgres counts.
+/// Returns the first line of a function's body that names a table or column, numbered as Postgres numbers lines.
 fn mention(before: &Schema, function: &Function, words: &BTreeSet<String>, name: &Changed) -> Option<usize> {
     let word = name.column.as_ref().unwrap_or(&name.table.name);
     if !words.contains(word) {
         return None;
     }
-    // A column's name alone says little: the table is named too, or the function is that of one of its triggers.
+    // A column's name alone is weak evidence: the table has to be named, too, or one of its triggers has to call the
+    // function.
     let calls = |table: &Table| {
         let mut triggers = table.triggers.values();
         triggers.any(|trigger| mentioned_words(&trigger.definition).contains(&function.name.name))

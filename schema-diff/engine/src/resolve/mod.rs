@@ -1,8 +1,8 @@
-//! From what was declared and what there is to the complete schema that is wanted.
+//! Resolves the declarations and the existing schema to the complete schema after the migration.
 //!
-//! `schema.rs` is partial: what it does not speak of is kept as the database has it (or dropped, where the
-//! configuration says so). The result is a [`Schema`] again, so that comparing never has to ask who said what.
-//! Pure: no database, no clock, no environment.
+//! `schema.rs` is partial: whatever it does not declare is kept as the database has it (or dropped, if the
+//! configuration says so). The result is a [`Schema`] again, so that comparing need not distinguish declared from kept
+//! objects. Pure: no database, no clock, no environment.
 
 mod attached;
 mod attributes;
@@ -48,54 +48,54 @@ pub(crate) use keys::unique_over;
 pub use normalized::{NormalizedExpression, NormalizedExpressions, Stored, stored};
 pub use unchanged::Unchanged;
 
-/// What is known when resolving.
+/// The input of resolving.
 #[derive(Clone, Copy)]
 struct Input<'a> {
     /// The existing schema.
     pub before: &'a Schema,
-    /// What was declared.
+    /// The declarations.
     pub declared: &'a Declared,
-    /// What the configuration says.
+    /// The rules of the configuration.
     pub rules: &'a Rules,
-    /// What a person decided.
+    /// The user's decisions.
     pub decisions: &'a Decisions,
-    /// Which thing of before is which declared thing.
+    /// The matches of existing objects with declared ones.
     pub matching: &'a Matching<'a>,
-    /// Declared expressions in Postgres's own words.
+    /// The normalized forms of declared expressions.
     pub normalized: &'a NormalizedExpressions,
 }
 
-/// The schema that is wanted, and what a person should know about it.
+/// The schema after the migration, and the notes and questions about it.
 #[derive(Clone, Debug, Default)]
 pub struct Resolution {
     /// The complete schema.
     pub after: Schema,
-    /// Tables of schemas of which schema.rs names no table: nothing drops them.
+    /// Tables of schemas of which schema.rs declares no table: these are not dropped.
     pub unmanaged_tables: BTreeSet<TableName>,
-    /// What has another name in it than before.
+    /// The names that differ between before and after.
     pub matches: Matches,
-    /// The renames, each with who decided it and what speaks for it.
+    /// The renames, each with its evidence and who decided it.
     pub renames: Vec<Rename>,
-    /// Matches that somebody has to decide; written as drop + add behind a guard.
+    /// Undecided matches; written as drop + add behind a guard.
     pub undecided: Vec<Undecided>,
-    /// Code that reads what is dropped; the user decides. Until then it is dropped behind a guard.
+    /// Code that reads dropped objects, about which the user has to decide. Until then it is dropped behind a guard.
     pub dependents: Vec<Dependent>,
-    /// What the user should know of this change, and beside it; sorted, without errors.
+    /// Notes about this change and about unrelated objects, sorted, without errors.
     pub diagnostics: Vec<Diagnostic>,
-    /// What fills a column's rows, by names of after.
+    /// The expressions that fill new and newly NOT NULL columns in existing rows, by names after.
     pub backfills: BTreeMap<(TableName, String), String>,
-    /// How a column's values are converted, by names of before.
+    /// The expressions that convert a column's values in `up.sql`, by names after.
     pub usings: BTreeMap<(TableName, String), String>,
-    /// How `down.sql` converts them back, by names of after.
+    /// The expressions that convert them back in `down.sql`, by names after.
     pub usings_down: BTreeMap<(TableName, String), String>,
-    /// Which attribute or `joinable!` each declared constraint and index comes from, by table and name of after.
+    /// The attribute or `joinable!` that declares each constraint and index, by table and name after.
     pub declared_at: BTreeMap<(TableName, String), Location>,
 }
 
-/// Matches what was declared with what exists, and completes it.
+/// Resolves the declarations and the existing schema to the complete schema.
 ///
 /// # Errors
-/// Everything that is wrong with the declaration, each with its place and the way out.
+/// All errors in the declarations, each with its location and a hint.
 pub fn resolve(known: matching::Input<'_>, normalized: &NormalizedExpressions) -> Result<Resolution, ResolveErrors> {
     let (resolution, problems) = attempt(known, normalized, &Unchanged::default());
     if problems.is_empty() {
@@ -105,9 +105,10 @@ pub fn resolve(known: matching::Input<'_>, normalized: &NormalizedExpressions) -
     }
 }
 
-/// Matches and completes what was declared as far as possible, with everything that is wrong: an open question may be what is wrong.
+/// Resolves as far as possible, and returns the errors with the result: the answer to an open question may correct
+/// them.
 ///
-/// Tables that are known to be unchanged stay as they are.
+/// Tables that are known to be unchanged are kept as they are.
 pub fn attempt(
     known: matching::Input<'_>,
     normalized: &NormalizedExpressions,
@@ -155,11 +156,11 @@ pub fn attempt(
 struct Resolver<'a> {
     input: Input<'a>,
     out: Resolution,
-    /// Columns that are new, by names of after.
+    /// New columns, by names after.
     new_columns: BTreeSet<(TableName, String)>,
-    /// Names that are taken, once somebody asks.
+    /// The names in use, computed on first use.
     names: OnceCell<declared_objects::Names>,
-    /// Columns of which a `joinable!` says that they refer to another table.
+    /// Columns that a `joinable!` declares to refer to another table.
     joined: HashSet<(&'a TableName, &'a str)>,
 }
 
@@ -186,12 +187,12 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Notes that a constraint or an index is declared, and where.
+    /// Records where a constraint or an index is declared.
     fn claim(&mut self, table: &TableName, name: String, at: &Location) {
         self.out.declared_at.insert((table.clone(), name), at.clone());
     }
 
-    /// Whether a declaration names a constraint or an index, which is then never "undeclared".
+    /// Returns whether a declaration claims a constraint or an index, which is then never undeclared.
     fn is_claimed(&self, table: &TableName, name: &str) -> bool {
         self.out.declared_at.contains_key(&(table.clone(), name.to_owned()))
     }
@@ -204,7 +205,8 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Returns a column's type, and whether `sql_type` spells it in full; `None` after a problem was noted. What it needs is created.
+    /// Returns a column's type, and whether `sql_type` spells it in full; `None` after reporting an error. Creates the
+    /// type if it does not exist.
     fn column_type(&mut self, column: &DeclaredColumn) -> Option<(DataType, bool)> {
         match self.types().of_column(column) {
             Ok(found) => {
@@ -238,7 +240,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Reports something that has to be corrected.
+    /// Reports an error that has to be corrected.
     fn problem(
         &mut self,
         code: DiagnosticCode,
@@ -258,7 +260,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Returns where a diagnostic comes: errors in the order of their places, everything else in that of what is shown.
+/// Returns the sort key of a diagnostic: errors are sorted by location, all others by their text.
 fn place_in_report(found: &Diagnostic) -> (Severity, Option<Location>, String, Diagnostic) {
     let severity = found.code.severity();
     let (place, text) = match severity {
@@ -269,13 +271,13 @@ fn place_in_report(found: &Diagnostic) -> (Severity, Option<Location>, String, D
 }
 
 impl Resolution {
-    /// Returns what a reader of the migration should know.
+    /// Returns what the reviewer of the migration should know.
     pub fn notes(&self) -> impl Iterator<Item = &Diagnostic> {
         let diagnostics = self.diagnostics.iter();
         diagnostics.filter(|found| found.code.severity() == Severity::Note)
     }
 
-    /// Returns what has nothing to do with the change: what is unmanaged, what is no longer needed.
+    /// Returns notes unrelated to the change: about unmanaged objects, and attributes that are no longer needed.
     pub fn remarks(&self) -> impl Iterator<Item = &Diagnostic> {
         let diagnostics = self.diagnostics.iter();
         diagnostics.filter(|found| found.code.severity() == Severity::Info)

@@ -1,4 +1,5 @@
-//! Normalized expressions: how Postgres reads what is declared, and which stored texts mean the same.
+//! Normalized expressions: declared expressions as Postgres deparses them, and the stored expressions that mean the
+//! same.
 
 use std::collections::BTreeMap;
 
@@ -9,27 +10,27 @@ use crate::{
     model::{Constraint, ConstraintKind, Index, Schema, Table, TableName},
 };
 
-/// How Postgres reads an expression.
+/// An expression as Postgres deparses it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NormalizedExpression {
-    /// As Postgres prints it; empty for a default that is no more than NULL.
+    /// The deparsed text; empty for a default that is only NULL.
     pub text: String,
-    /// Columns of the table that it reads, sorted.
+    /// The columns of the table that it reads, sorted.
     pub columns: Vec<String>,
-    /// What it calls the keys of an index that is made of it.
+    /// The names that Postgres gives the keys of an index on it.
     pub keys: Vec<String>,
 }
 
-/// How Postgres reads what is declared, and which stored texts mean the same.
+/// The normalized forms of declared expressions, and the stored expressions that mean the same.
 #[derive(Clone, Debug, Default)]
 pub struct NormalizedExpressions {
     expressions: BTreeMap<Expression, NormalizedExpression>,
-    /// Stored expressions, to the text of the declared one that means the same.
+    /// Stored expressions, each with the text of the declared one that means the same.
     same: BTreeMap<Expression, String>,
 }
 
 impl NormalizedExpressions {
-    /// Postgres's normalized; what was typed where it was not asked.
+    /// Returns the normalized form of an expression; the text itself if it was not normalized.
     pub fn of(&self, expression: &Expression) -> NormalizedExpression {
         self.expressions
             .get(expression)
@@ -40,33 +41,34 @@ impl NormalizedExpressions {
             })
     }
 
-    /// Whether it is known how Postgres reads an expression.
+    /// Returns whether the normalized form of an expression is known.
     pub fn knows(&self, expression: &Expression) -> bool {
         self.expressions.contains_key(expression)
     }
 
-    /// Notes how Postgres reads an expression.
+    /// Records the normalized form of an expression.
     pub fn insert(&mut self, expression: Expression, normalized: NormalizedExpression) {
         self.expressions.insert(expression, normalized);
     }
 
-    /// Notes that a stored expression means the same as a declared one, which has this text.
+    /// Records that a stored expression means the same as a declared one with this text.
     pub fn insert_same(&mut self, stored: Expression, text: String) {
         self.same.insert(stored, text);
     }
 
-    /// Takes over what others know.
+    /// Adds the entries of another set.
     pub fn extend(&mut self, other: Self) {
         self.expressions.extend(other.expressions);
         self.same.extend(other.same);
     }
 
-    /// The text of the declared expression that means the same as a stored one; its own where none does.
+    /// Returns the text of the declared expression that means the same as a stored one; the stored text if there is
+    /// none.
     pub fn canonical<'a>(&'a self, stored: &'a Expression) -> &'a str {
         self.same.get(stored).unwrap_or(&stored.text)
     }
 
-    /// The expressions of those declared expressions that are stored in the same words, which need no question.
+    /// Returns the normalized forms of declared expressions whose text is stored as typed; these need no query.
     pub fn stored_as_typed(before: &Schema, declared: &BTreeMap<Expression, Location>) -> Self {
         let mut words = Self::default();
         let mut of_tables: BTreeMap<&TableName, Vec<Stored>> = BTreeMap::new();
@@ -92,7 +94,7 @@ impl NormalizedExpressions {
         words
     }
 
-    /// A constraint of a table as far as it says the same as a declared one: in the words of that one.
+    /// Returns a constraint with the text of the declared expression that means the same, if there is one.
     pub(super) fn canonical_constraint(&self, table: &TableName, found: &Constraint) -> Constraint {
         let mut found = found.clone();
         match &mut found.kind {
@@ -103,7 +105,7 @@ impl NormalizedExpressions {
         found
     }
 
-    /// The same of an index.
+    /// Returns an index with the texts of the declared expressions that mean the same.
     pub(super) fn canonical_index(&self, table: &TableName, found: &Index) -> Index {
         let mut found = found.clone();
         for key in found.keys.iter_mut().filter(|key| key.is_expression) {
@@ -115,7 +117,7 @@ impl NormalizedExpressions {
         found
     }
 
-    /// Gives a table that was built of declared expressions the stored texts of another one, where both mean the same.
+    /// Replaces the declared texts of a table by the stored texts of another one where both mean the same.
     pub(crate) fn keep_stored(&self, built: &mut Table, stored: &Table) {
         let name = built.name.clone();
         for own in built.constraints.values_mut() {
@@ -171,16 +173,16 @@ impl NormalizedExpressions {
     }
 }
 
-/// An expression of a table as it is stored.
+/// A stored expression of a table.
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// The expression.
     pub expression: Expression,
-    /// Columns that it reads, as far as they are known.
+    /// The columns that it reads, as far as known.
     pub columns: Vec<String>,
 }
 
-/// Every expression of a table that attributes could declare.
+/// Lists every expression of a table that attributes could declare.
 pub fn stored(table: &Table) -> Vec<Stored> {
     let mut found = Vec::new();
     let mut push = |kind, column: Option<&String>, text: &str, columns: &[String]| {
@@ -237,7 +239,7 @@ pub fn stored(table: &Table) -> Vec<Stored> {
     found
 }
 
-/// Whether Postgres stores what is typed like this in these words, as far as that is certain without asking.
+/// Returns whether Postgres stores a typed expression with this text, as far as that is certain without a query.
 fn is_typed_as(table: &Table, stored: &Expression, typed: &str) -> bool {
     let words = &stored.text;
     if words == typed {

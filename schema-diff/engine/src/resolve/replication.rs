@@ -1,4 +1,4 @@
-//! What logical replication knows of the tables of after: publications and replica identities follow renames and drops.
+//! Resolves logical replication: publications and replica identities follow renames and drops.
 
 use super::Resolver;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Resolver<'_> {
-    /// Completes the publications and replica identities of the tables that are kept.
+    /// Updates the publications and replica identities of the tables that are kept.
     pub(super) fn replication(&mut self) {
         let matches = self.out.matches.clone();
         for (name, before) in &self.input.before.tables {
@@ -28,7 +28,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The replica identity under the index's name of after.
+    /// Returns the replica identity, with its index's name after.
     fn replica_identity(&mut self, before: &Table, after: &Table) -> ReplicaIdentity {
         let ReplicaIdentity::Index(index) = &before.replication.identity else {
             return before.replication.identity.clone();
@@ -49,7 +49,7 @@ impl Resolver<'_> {
         ReplicaIdentity::Index(name)
     }
 
-    /// The unique index or key of after that is the one of this name before, with its key columns.
+    /// Returns the unique index or constraint after that was the one of this name before, with its key columns.
     fn same_key(&self, before: &Table, after: &Table, index: &str) -> Option<(String, Vec<String>)> {
         let matches = &self.out.matches;
         if let Some(old) = before.indexes.get(index) {
@@ -68,7 +68,7 @@ impl Resolver<'_> {
         Some((found.name.clone(), columns))
     }
 
-    /// A table's membership under its names of after, without the columns that are dropped.
+    /// Returns a table's publication membership under its names after, without dropped columns.
     fn published(
         &mut self,
         name: &TableName,

@@ -1,18 +1,18 @@
-//! What is declared and needs a newer Postgres than the server.
+//! Reports declarations that need a newer Postgres than the server.
 
 use super::Resolver;
 use crate::declared::{DeclaredColumn, Location};
 use crate::diagnostic::DiagnosticCode;
 use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting, ForeignKey, Index, TableAttribute, Unique};
 
-/// The first major version that can do something.
+/// The first major version that supports a feature, and the feature.
 type Since = (u32, String);
 
 impl Resolver<'_> {
-    /// Refuses what the server is too old for, where it is declared.
+    /// Reports features that the server is too old for, where they are declared.
     pub(super) fn server_version(&mut self) {
         let server = self.input.before.major_version();
-        // Of an empty schema nobody knows the server.
+        // The server of an empty schema is unknown.
         if server == 0 {
             return;
         }
@@ -94,7 +94,7 @@ fn foreign_key_needs(spec: &ForeignKey) -> Vec<Since> {
         .collect()
 }
 
-/// What a type written for `sql_type` needs: multiranges, and scales of `numeric` outside its precision.
+/// Returns what a type spelled in `sql_type` needs: multiranges, and scales of `numeric` outside its precision.
 fn spelled_needs(text: &str) -> Vec<Since> {
     let Some(found) = crate::declared_type::spelled_builtin(text) else {
         return Vec::new();

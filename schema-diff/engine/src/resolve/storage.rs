@@ -1,4 +1,4 @@
-//! How values are stored and counted: what is declared, and what becomes of the rest.
+//! Resolves storage settings: declared ones are set, undeclared ones are kept or dropped.
 
 use super::Resolver;
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting, TableAttribute};
 
-/// Gives a column the settings that it is declared with. A type's own storage is no setting. Without a declaration, what a column has of
-/// its own goes where the rules say so.
+/// Gives a column its declared settings. The default storage of its type is no setting. Without a declaration, a
+/// setting is dropped if the configuration says so.
 pub(super) fn column_settings(column: &mut Column, declared: &DeclaredColumn, before: &Schema, rules: &Rules) {
     for of in ColumnSetting::ALL {
         let written = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
@@ -30,7 +30,7 @@ pub(super) fn column_settings(column: &mut Column, declared: &DeclaredColumn, be
     }
 }
 
-/// Takes away the storage and compression that a column's new type has of its own, or has no use for.
+/// Removes storage and compression settings that are the default of a column's new type, or that it does not support.
 pub(super) fn fit_to_type(column: &mut Column, schema: &Schema) {
     let own = type_storage(schema, &column.data_type);
     let is_own = column.settings().get(ColumnSetting::Storage).as_deref() == Some(own);
@@ -44,7 +44,7 @@ pub(super) fn fit_to_type(column: &mut Column, schema: &Schema) {
     });
 }
 
-/// Gives a column of a child table the settings that change above it, except those of which it had its own.
+/// Gives a child table's column the settings that change in its parent, except those that it sets differently.
 pub(super) fn inherited_settings(column: &mut Column, was_above: &Column, above: &Column) {
     for (of, value) in above.settings().differing(was_above.settings()) {
         if column.settings().get(of) == was_above.settings().get(of) {
@@ -53,7 +53,7 @@ pub(super) fn inherited_settings(column: &mut Column, was_above: &Column, above:
     }
 }
 
-/// Gives a table the storage parameters that it is declared with; without a declaration, they go where the rules say so.
+/// Gives a table its declared storage parameters; without a declaration, they are dropped if the configuration says so.
 pub(super) fn storage_parameters(table: &mut Table, declared: &DeclaredTable, rules: &Rules) {
     let written = declared.attributes.iter().find_map(|(attribute, _)| match attribute {
         TableAttribute::With(options) => Some(options),
@@ -67,7 +67,7 @@ pub(super) fn storage_parameters(table: &mut Table, declared: &DeclaredTable, ru
 }
 
 impl Resolver<'_> {
-    /// Refuses settings that Postgres has not for a table or a type, where they are declared.
+    /// Reports settings that Postgres does not support for a table or a type, where they are declared.
     pub(super) fn unsupported_storage(&mut self) {
         let matching = self.input.matching;
         for (declared, _) in &matching.managed {

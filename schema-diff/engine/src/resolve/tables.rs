@@ -1,4 +1,4 @@
-//! Tables and columns: what each becomes, once it is known which are the same.
+//! Resolves tables and columns, after matching.
 
 use super::{
     Resolver, comments,
@@ -15,7 +15,7 @@ use crate::{
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
 impl<'a> Resolver<'a> {
-    /// Builds every table of after.
+    /// Resolves every table of the after schema.
     pub(super) fn tables(&mut self) {
         let matching = self.input.matching;
         self.apply_renames();
@@ -45,7 +45,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Puts everything of before under its names of after.
+    /// Gives all existing objects their names after.
     fn apply_renames(&mut self) {
         let matches = &self.out.matches;
         if matches.is_empty() {
@@ -71,7 +71,7 @@ impl<'a> Resolver<'a> {
         super::consequences::rename_default_names(&mut self.out.after, self.input.before, matches, taken);
     }
 
-    /// What code reads goes by its names of after; the words of the code itself stay those of before.
+    /// Maps the columns that code depends on to their names after; the text of the code keeps the names before.
     pub(super) fn rename_reads(&mut self) {
         let matches = &self.out.matches;
         if matches.is_empty() {
@@ -102,7 +102,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Puts a table back that was taken out: shared with the existing schema if it is what it was.
+    /// Inserts a table that was removed for editing; shares it with the existing schema if it is equal.
     pub(super) fn put(&mut self, table: Table) {
         let before = self.old_name(&table.name);
         self.out
@@ -186,7 +186,7 @@ impl<'a> Resolver<'a> {
             .before
             .domain(&column.data_type.name)
             .is_some_and(|domain| domain.not_null);
-        // What the domain says of NULL cannot be unsaid by the column.
+        // A column cannot remove the NOT NULL of its domain.
         if !domain_refuses_null {
             column.nullable = declared.nullable;
         } else if declared.nullable {
@@ -209,7 +209,7 @@ impl<'a> Resolver<'a> {
             retyped(&mut column, Pair::new(&actual.data_type, &now), &self.out.after);
         }
         self.drop_impossible_identity(table, &mut column);
-        // Another default than one that numbers is not what is declared.
+        // A serial type requires a default from a sequence; another default is dropped for it.
         let drops_default =
             self.input.rules.drops(crate::rules::ObjectKind::Defaults) || column.data_type != actual.data_type;
         let is_other = drops_default && !takes_from_sequence(actual);
@@ -244,7 +244,7 @@ impl<'a> Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// An identity column is an integer and NOT NULL: one that is neither any more has no identity.
+    /// Drops the identity of a column that is no longer an integer or NOT NULL, as an identity column has to be.
     fn drop_impossible_identity(&mut self, table: &DeclaredTable, column: &mut Column) {
         let reason = if !column.data_type.is_integer() {
             "no integer"
@@ -269,7 +269,8 @@ impl Resolver<'_> {
     }
 }
 
-/// What a change of type takes along: the sequence's width, the cast in a default.
+/// Adapts a column to its new type: storage settings, the options of its sequence, its default and generation
+/// expression.
 fn retyped(column: &mut Column, types: Pair<&DataType>, after: &Schema) {
     fit_to_type(column, after);
     let is_integer = types.after.is_integer();
@@ -278,13 +279,13 @@ fn retyped(column: &mut Column, types: Pair<&DataType>, after: &Schema) {
     {
         identity.options = fitted(&identity.options, types);
     }
-    // The numbers of a sequence are no values of every type.
+    // Not every type takes the numbers of a sequence.
     let takes_numbers = !types.after.is_builtin() || cast(&DataType::builtin("int8"), types.after) == Cast::Assignment;
     if column.sequence.is_some() && !takes_numbers {
         column.default = None;
         column.sequence = None;
     } else if let Some(sequence) = &mut column.sequence {
-        // One of another type than its column's was made so by somebody.
+        // A sequence whose type differs from its column's was changed by the user.
         let of_column = SequenceOptions::default_for(types.before).data_type;
         if is_integer && types.before.is_integer() && sequence.options.data_type == of_column {
             sequence.options = fitted(&sequence.options, types);
@@ -292,7 +293,7 @@ fn retyped(column: &mut Column, types: Pair<&DataType>, after: &Schema) {
     } else if let Some(default) = &column.default {
         column.default = super::expressions::recast_default(default, types, after);
     }
-    // The expression gives the type of before; Postgres makes the next one of it only where no cast is needed.
+    // The expression has the type before; Postgres converts it automatically only if that needs no explicit cast.
     if let Some(generated) = &mut column.generated
         && let text = &generated.expression
         && let next = super::expressions::qualified_type(types.after)
@@ -306,8 +307,8 @@ fn retyped(column: &mut Column, types: Pair<&DataType>, after: &Schema) {
     }
 }
 
-/// The options of a sequence whose column changes its type: bounds that were the type's own are the next one's, others stay as far as
-/// that holds them.
+/// Adapts the options of a sequence to its column's new type: bounds that were the limits of the old type become those
+/// of the new one, others are kept within them.
 fn fitted(options: &SequenceOptions, types: Pair<&DataType>) -> SequenceOptions {
     let bounds = types.map(|of| {
         let own = SequenceOptions::default_for(of);

@@ -1,4 +1,4 @@
-//! Tables that are what they are declared to be, so that resolving the same declaration again need not look at them.
+//! Finds tables that equal their declarations, so that resolving the same declarations again can skip them.
 
 use std::{
     cmp::Ordering,
@@ -13,9 +13,9 @@ use crate::{
     model::{ObjectId, Schema, Table, TableName, plain_words},
 };
 
-/// Tables that a first resolving left as they are and had nothing to say about.
+/// Tables that the first resolution left unchanged, and that nothing in it mentions.
 ///
-/// Alternatives of a change differ in who is who among what differs; of all other tables they say the same.
+/// The alternatives of a change differ only in how changed objects are matched; all other tables resolve equally.
 #[derive(Clone, Debug, Default)]
 pub struct Unchanged {
     tables: BTreeSet<TableName>,
@@ -24,8 +24,8 @@ pub struct Unchanged {
 }
 
 impl Unchanged {
-    /// Finds the tables that a resolution shares with the schema of before, and that neither its renames, its open questions nor its
-    /// diagnostics speak of.
+    /// Finds the tables that a resolution shares with the before schema, and that its renames, questions and
+    /// diagnostics do not mention.
     pub fn of(before: &Schema, declared: &Declared, resolution: &Resolution) -> Self {
         let mentioned = Mentioned::by(resolution, declared);
         let parents: BTreeSet<&TableName> = before.tables.values().flat_map(Table::parents).collect();
@@ -47,7 +47,7 @@ impl Unchanged {
         &self.tables
     }
 
-    /// Returns those of them that are the same in another schema.
+    /// Returns the unchanged tables that two schemas share.
     #[must_use]
     pub fn shared_by(&self, schemas: [&Schema; 2]) -> Self {
         let [one, other] = schemas.map(|schema| &schema.tables);
@@ -56,20 +56,20 @@ impl Unchanged {
         shared
     }
 
-    /// Returns where the constraints and indexes of some of them are declared.
+    /// Returns where the constraints and indexes of the given tables are declared.
     pub(super) fn declared_in(&self, tables: &BTreeSet<TableName>) -> BTreeMap<(TableName, String), Location> {
         let declared_at = self.declared_at.iter().filter(|((table, _), _)| tables.contains(table));
         declared_at.map(|(key, at)| (key.clone(), at.clone())).collect()
     }
 
-    /// Whether a table is one of them, and the renames leave it alone.
+    /// Returns whether a table is unchanged and no match concerns it.
     pub(crate) fn has(&self, name: &TableName, before: &Schema, matches: &Matches) -> bool {
         let table = self.tables.get(name).and_then(|name| before.tables.get(name));
         table.is_some_and(|table| !matches.concern(table))
     }
 }
 
-/// What a resolution speaks of.
+/// The words and tables that a resolution mentions.
 struct Mentioned<'a> {
     words: BTreeSet<String>,
     places: BTreeSet<&'a TableName>,
@@ -111,7 +111,7 @@ impl<'a> Mentioned<'a> {
         self.words.extend(plain_words(text).map(str::to_owned));
     }
 
-    /// Whether it speaks of a table; one that is not called by one word may be spoken of in any.
+    /// Returns whether a table is mentioned. A table whose name is not one word always counts as mentioned.
     fn is(&self, name: &TableName) -> bool {
         let mut own = plain_words(&name.name);
         let is_word = own.next() == Some(name.name.as_str());
@@ -119,7 +119,8 @@ impl<'a> Mentioned<'a> {
     }
 }
 
-/// Returns the last table that is declared before a diagnostic's place: the one that it speaks of, unless it speaks of none.
+/// Returns the last table that is declared before a diagnostic's location in the same file: the table that it concerns,
+/// if it concerns one.
 fn declared_before<'a>(tables: &[(&Location, &'a TableName)], of: &Diagnostic) -> Option<&'a TableName> {
     let place = of.place.as_ref()?;
     let after = tables.partition_point(|(location, _)| location.cmp(&place) != Ordering::Greater);

@@ -1,4 +1,4 @@
-//! Whole objects that nobody declares: views, and enum types that no column has.
+//! Drops undeclared objects outside of tables: views, and enum types that no column has.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Resolver<'_> {
-    /// Drops the views that are not declared, where the rules say so; those that something else reads stay.
+    /// Drops undeclared views, if the configuration says so. Views that a kept object reads are kept.
     pub(super) fn undeclared_views(&mut self) {
         if !self.input.rules.drops(ObjectKind::Views) {
             return;
@@ -54,7 +54,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Relations that rules, triggers, policies and functions read, and those whose row type a column has.
+    /// Returns the relations that rules, triggers, policies and functions read, and those whose row type a column has.
     fn reads_beside_views(&self) -> BTreeSet<TableName> {
         let before = self.input.before;
         let mut reads: Vec<&ColumnRef> = before.functions.values().flat_map(|own| &own.depends_on).collect();
@@ -69,7 +69,7 @@ impl Resolver<'_> {
         needed
     }
 
-    /// Drops the enum types that no column has and nobody declares, where the rules say so.
+    /// Drops undeclared enum types that no column has, if the configuration says so.
     pub(super) fn undeclared_enum_types(&mut self) {
         if !self.input.rules.drops(ObjectKind::Enums) {
             return;

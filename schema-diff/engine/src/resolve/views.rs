@@ -1,4 +1,5 @@
-//! Views that read what is dropped: a plain column of theirs is dropped with it, everything else the user decides.
+//! Adapts views that read dropped objects: a plain column of a view is dropped with its source; the user decides about
+//! everything else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +20,7 @@ use crate::{
 };
 
 impl Resolver<'_> {
-    /// Adapts every view that reads something dropped, and every function that uses it, each after what it depends on.
+    /// Adapts every view that reads something dropped, and every function that uses it, each after its dependencies.
     pub(super) fn views_and_functions(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let before = self.input.before;
         let mut seen = Seen {
@@ -78,7 +79,7 @@ impl Resolver<'_> {
             return;
         }
         if !lost.is_empty() {
-            // Once the function is decided on, there may be nothing to ask.
+            // After the decision about the function, the view may need no question.
             let waits = lost.iter().all(|(_, fate)| *fate == FunctionFate::Undecided);
             let functions = lost.iter().map(|(signature, _)| format!("function {signature}"));
             let reads: Vec<String> = hits.iter().map(|read| shown(read)).chain(functions).collect();
@@ -159,19 +160,19 @@ impl Resolver<'_> {
     }
 }
 
-/// What has been found while views and functions are adapted one after the other.
+/// The results so far, while views and functions are adapted one after the other.
 #[derive(Default)]
 struct Seen {
-    /// Tables, views and columns that are dropped.
+    /// Dropped tables, views and columns.
     dropped: BTreeSet<ColumnRef>,
-    /// Views that are dropped and recreated, or dropped.
+    /// Views that are recreated or dropped.
     recreated: BTreeSet<TableName>,
-    /// Functions that do not stay as they are.
+    /// Functions that are recreated or dropped, or about which the user has to decide.
     functions: BTreeMap<String, FunctionFate>,
 }
 
 impl Resolver<'_> {
-    /// Gives a view the query that the user decided on; columns that it no longer shows are dropped.
+    /// Gives a view the query that the user decided on; columns that the query does not return are dropped.
     fn replace_view(&mut self, view: &View, query: String, dropped: &mut BTreeSet<ColumnRef>) {
         let shown = shown_columns(&query);
         if let Some(after) = self.out.after.views.get_mut(&view.name) {
@@ -189,7 +190,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether another relation that the view reads has a column of the same name, which stays.
+    /// Returns whether another relation that the view reads has a kept column of the same name.
     fn is_ambiguous(&self, view: &View, columns: &BTreeSet<&str>, dropped: &BTreeSet<ColumnRef>) -> bool {
         let before = self.input.before;
         let relations: BTreeSet<&TableName> = view.depends_on.iter().map(|read| &read.relation).collect();
@@ -209,7 +210,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Leaves out what hangs on columns that a view no longer has.
+/// Removes comments, grants, defaults and indexes of columns that a view no longer has.
 fn keep_columns(view: &mut View, has: impl Fn(&str) -> bool) {
     view.column_comments.retain(|column, _| has(column));
     view.column_grants.retain(|column, _| has(column));
@@ -218,7 +219,7 @@ fn keep_columns(view: &mut View, has: impl Fn(&str) -> bool) {
         .retain(|_, index| index.columns.iter().all(|column| has(column)));
 }
 
-/// The names of a query's columns, where they can be read from it.
+/// Returns the names of a query's columns, if they are evident from its text.
 fn shown_columns(query: &str) -> Option<BTreeSet<String>> {
     let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, query).ok()?;
     let Some(Statement::Query(query)) = statements.pop() else {
@@ -242,8 +243,8 @@ fn shown_columns(query: &str) -> Option<BTreeSet<String>> {
     select.projection.iter().map(name_of).collect()
 }
 
-/// The view's query without some columns, and the names under which it showed them; `None` where it reads them for more
-/// than showing them.
+/// Returns the view's query without some columns, and the view's names for them; `None` if the query uses them in any
+/// other way, or cannot be rewritten.
 fn without_columns(view: &View, columns: &BTreeSet<&str>) -> Option<(String, Vec<String>)> {
     let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, &view.query).ok()?;
     let Some(Statement::Query(query)) = statements.first_mut() else {
@@ -252,7 +253,7 @@ fn without_columns(view: &View, columns: &BTreeSet<&str>) -> Option<(String, Vec
     let SetExpr::Select(select) = query.body.as_mut() else {
         return None;
     };
-    // Without a column, other rows would be the same.
+    // With DISTINCT, a query without the column would return different rows.
     if select.distinct.is_some() {
         return None;
     }

@@ -1,8 +1,8 @@
-//! Columns whose `sql_type` is a type that Diesel's cannot read.
+//! Reports columns whose `sql_type` is a type that Diesel cannot read as the declared one.
 //!
-//! `sql_type` is exact where Diesel's type says less. Both must be sent alike: Diesel reads the bytes of an `Int4` and fails on those
-//! of a `numeric`, in the first query and not before. Only types of Postgres's own are judged, and only under Diesel's own names: a
-//! domain, an extension's type or a struct of the project may be read in its own way.
+//! `sql_type` is exact where Diesel's type is not. Postgres has to send both in the same format: Diesel interprets the
+//! bytes of an `Int4`, and fails on those of a `numeric` only in the first query. Only built-in types under Diesel's
+//! own names are checked: a domain, an extension's type or a struct of the project may have a separate implementation.
 
 use super::Resolver;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 use schema_diff_grammar::attribute::ColumnAttribute;
 
 impl Resolver<'_> {
-    /// Refuses a `sql_type` that is sent in another format than the declared type.
+    /// Reports a `sql_type` whose values are sent in another format than those of the declared type.
     pub(super) fn wire_formats(&mut self) {
         for (table, _) in self.input.matching.managed.clone() {
             for column in &table.columns {
@@ -77,8 +77,8 @@ impl Resolver<'_> {
     }
 }
 
-/// The format in which Postgres sends a type to Diesel: equal texts are equal formats. `None` for what is not judged; Diesel's `Binary`
-/// takes the bytes of anything.
+/// Returns the binary format in which Postgres sends a type to Diesel; equal texts are equal formats. `None` for types
+/// that are not checked; Diesel's `Binary` accepts the bytes of any type.
 fn format(name: &str) -> Option<&'static str> {
     Some(match name {
         "text" | "varchar" | "bpchar" | "name" | "char" | "json" | "xml" => "text",
