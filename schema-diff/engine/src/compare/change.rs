@@ -1,13 +1,14 @@
-//! What differs between before and after, one object at a time.
+//! The differences between before and after, one object at a time.
 
 use crate::model::{Pair, TableName, TypeName};
 
-/// One difference. Names are those of after where there is an after, else those of before.
+/// One difference. Names are those of the after schema if the object exists there, otherwise those of the before
+/// schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// A schema (namespace) is new.
     CreateNamespace(String),
-    /// A schema (namespace) is gone.
+    /// A schema (namespace) is dropped.
     DropNamespace(String),
     /// An extension is needed.
     CreateExtension(String),
@@ -15,28 +16,28 @@ pub enum Change {
     DropExtension(String),
     /// A type is new.
     CreateType(TypeName),
-    /// A type is gone.
+    /// A type is dropped.
     DropType(TypeName),
-    /// An enum type has another name or schema.
+    /// An enum type is renamed or moves to another schema.
     RenameType(Pair<TypeName>),
-    /// An enum's labels differ.
+    /// The labels of an enum type differ.
     AlterEnum {
         /// The type's names.
         name: Pair<TypeName>,
-        /// How.
+        /// The difference.
         edit: EnumEdit,
     },
     /// A table is new.
     CreateTable(TableName),
-    /// A table is gone.
+    /// A table is dropped.
     DropTable(TableName),
-    /// A table has another name.
+    /// A table is renamed or moves to another schema.
     RenameTable(Pair<TableName>),
-    /// A table itself differs, its columns and the rest apart.
+    /// A table's own properties differ; its columns, constraints and so on have separate changes.
     AlterTable {
         /// Its names.
         table: Pair<TableName>,
-        /// In what.
+        /// The properties that differ.
         delta: TableDelta,
     },
     /// A column is new.
@@ -46,30 +47,30 @@ pub enum Change {
         /// Its name after.
         column: String,
     },
-    /// A column is gone.
+    /// A column is dropped.
     DropColumn {
         /// Its table.
         table: Pair<TableName>,
         /// Its name before.
         column: String,
     },
-    /// A column has another name.
+    /// A column is renamed.
     RenameColumn {
         /// Its table.
         table: Pair<TableName>,
         /// Its names.
         column: Pair<String>,
     },
-    /// A column is another than it was.
+    /// A column's properties differ.
     AlterColumn {
         /// Its table.
         table: Pair<TableName>,
         /// Its names.
         column: Pair<String>,
-        /// In what.
+        /// The properties that differ.
         delta: ColumnDelta,
     },
-    /// A sequence has another name.
+    /// A sequence is renamed.
     RenameSequence(Pair<TableName>),
     /// A constraint is new.
     AddConstraint {
@@ -78,14 +79,14 @@ pub enum Change {
         /// Its name after.
         name: String,
     },
-    /// A constraint is gone.
+    /// A constraint is dropped.
     DropConstraint {
         /// Its table.
         table: Pair<TableName>,
         /// Its name before.
         name: String,
     },
-    /// A constraint has another name.
+    /// A constraint is renamed.
     RenameConstraint {
         /// Its table.
         table: Pair<TableName>,
@@ -99,14 +100,14 @@ pub enum Change {
         /// Its name after.
         name: String,
     },
-    /// An index is gone.
+    /// An index is dropped.
     DropIndex {
         /// Its table.
         table: Pair<TableName>,
         /// Its name before.
         name: String,
     },
-    /// An index has another name.
+    /// An index is renamed.
     RenameIndex {
         /// Its table.
         table: Pair<TableName>,
@@ -120,7 +121,7 @@ pub enum Change {
         /// Its name.
         name: String,
     },
-    /// A policy is gone.
+    /// A policy is dropped.
     DropPolicy {
         /// Its table.
         table: Pair<TableName>,
@@ -129,26 +130,26 @@ pub enum Change {
     },
     /// A view is new.
     CreateView(TableName),
-    /// A view is gone.
+    /// A view is dropped.
     DropView(TableName),
-    /// A view has another query.
+    /// A view's query differs.
     ReplaceView(TableName),
 }
 
 /// How an enum's labels change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EnumEdit {
-    /// Labels with another name.
+    /// Renamed labels.
     pub renamed: Vec<Pair<String>>,
-    /// New labels with the label that each comes after (`None`: first), where adding is all that is needed.
+    /// New labels, each with the label before it (`None`: the first). Listed even if the type has to be recreated.
     pub added: Vec<(String, Option<String>)>,
-    /// Labels that go: the type is built anew.
+    /// Removed labels, under their names after: the type has to be recreated.
     pub removed: Vec<String>,
-    /// The order changes: the type is built anew.
+    /// Whether the order changes: the type has to be recreated.
     pub reordered: bool,
 }
 
-/// In what a table itself differs.
+/// The properties in which a table differs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TableDelta {
     /// Its comment.
@@ -158,13 +159,13 @@ pub struct TableDelta {
 }
 
 impl TableDelta {
-    /// Whether it differs in anything.
+    /// Returns whether any property differs.
     pub fn any(self) -> bool {
         self != Self::default()
     }
 }
 
-/// In what a column differs.
+/// The properties in which a column differs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "one flag a fact")]
 pub struct ColumnDelta {
@@ -184,12 +185,12 @@ pub struct ColumnDelta {
     pub generated: bool,
     /// Its comment.
     pub comment: bool,
-    /// How its values are stored and counted.
+    /// Its storage settings.
     pub settings: bool,
 }
 
 impl ColumnDelta {
-    /// Whether it differs in anything.
+    /// Returns whether any property differs.
     pub fn any(self) -> bool {
         self != Self::default()
     }

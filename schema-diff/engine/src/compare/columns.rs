@@ -1,4 +1,4 @@
-//! Columns of a table that is on both sides.
+//! Compares the columns of a table that exists before and after.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,8 @@ use crate::{
     model::{Column, Pair, Schema, SequenceOptions, Table},
 };
 
-/// What comes from a parent, on both sides or by itself, changes with the parent. `from_parents` names those of before.
+/// Compares columns. A column that a parent table has before and after, or that Postgres adds with the parent's,
+/// changes with the parent; `from_parents` names those of the before schema.
 pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, matches: &Matches, changes: &mut Vec<Change>) {
     let table = pair.map(|table| table.name.clone());
     let after: BTreeMap<&str, &Column> = pair
@@ -33,7 +34,7 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, matches
     }
     for column in &pair.after.columns {
         let Some(old) = before.get(&column.name) else {
-            // What comes from a parent comes by itself.
+            // Postgres adds a parent's column to the child tables automatically.
             if !column.inherited {
                 changes.push(Change::AddColumn {
                     table: table.clone(),
@@ -53,7 +54,7 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, matches
         let mapped = matches.map_column(&table.before, old);
         let mut delta = delta(Pair::new(&mapped, column));
         if from_parent {
-            // How values are stored is a matter of each table.
+            // Storage settings are separate for each table.
             delta = ColumnDelta {
                 settings: delta.settings,
                 ..ColumnDelta::default()
@@ -78,8 +79,8 @@ pub(super) fn columns(pair: Pair<&Table>, from_parents: &BTreeSet<&str>, matches
     }
 }
 
-/// How the values of a partition's columns are stored, which is a matter of each table. The columns are renamed with those of a table
-/// above, in the schema of before.
+/// Compares the storage settings of a partition's columns, which are separate for each table. The renames of the
+/// partitioned tables above it in the before schema apply to its columns, too.
 pub(super) fn settings(before: &Schema, pair: Pair<&Table>, matches: &Matches, changes: &mut Vec<Change>) {
     let above = |table: &Table| before.tables.get(&table.partition_of.as_ref()?.parent);
     let tables: Vec<&Table> = std::iter::successors(Some(pair.before), |table| above(table)).collect();
@@ -112,12 +113,12 @@ fn sequence_name(column: &Column) -> Option<&crate::model::QualifiedName> {
         .or(column.identity.as_ref().map(|own| &own.sequence))
 }
 
-/// In what two columns differ, the first already under its name of after.
+/// Compares two columns, the first already under its name after.
 fn delta(pair: Pair<&Column>) -> ColumnDelta {
     let Pair { before, after } = pair;
     let data_type = before.data_type != after.data_type;
     let both_own_sequences = before.sequence.is_some() && after.sequence.is_some();
-    // Postgres widens the sequence of an identity column by itself.
+    // Postgres widens the sequence of an identity column automatically.
     let identity = match (&before.identity, &after.identity) {
         (Some(old), Some(new)) => {
             let follows = data_type

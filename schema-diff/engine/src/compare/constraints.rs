@@ -1,4 +1,4 @@
-//! Constraints and indexes of a table that is on both sides: by what they demand, then by name.
+//! Compares constraints and indexes of a table that exists before and after: by definition, then by name.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(super) fn constraints(pair: Pair<&Table>, matches: &Matches, changes: &mut V
         } == *new
     };
     let (renamed, gone, new) = matched(&before, &after, |found| &found.name, same);
-    // What Postgres attaches to a new one of the whole stays.
+    // A constraint that Postgres attaches to a new one of the partitioned table is kept.
     let is_attached = |name: &String| pair.after.constraints.get(name).is_some_and(|own| own.inherited);
     let gone = gone.into_iter().filter(|name| !is_attached(name));
     changes.extend(gone.map(|name| Change::DropConstraint {
@@ -76,7 +76,8 @@ fn own<'a, T: 'a>(all: impl Iterator<Item = &'a T>, inherited: impl Fn(&T) -> bo
     all.filter(move |found| !inherited(found))
 }
 
-/// Renamed, gone and new ones: first those of the same name that are the same, then those of any name.
+/// Pairs equal objects, first those of the same name, then those of any name. Returns the renamed, the dropped and the
+/// new ones.
 fn matched<T>(
     before: &[T],
     after: &[&T],

@@ -1,15 +1,15 @@
-//! What a change loses for good. Every place that speaks of a loss takes its words from here.
+//! Describes the data that a change loses. Every message about such a loss takes its text from here.
 
 use super::Change;
 use crate::model::{Pair, Schema};
 
-/// The values that are gone when the change has run, in words; `None` when all are still there, or when a guard stops it first.
+/// Describes the values that a change drops; returns `None` if it keeps all values, or if a guard stops it first.
 pub fn loss(change: &Change, pair: Pair<&Schema>) -> Option<String> {
     match change {
         Change::DropTable(name) => Some(format!("drops table {} and every row in it", name.plain())),
         Change::DropColumn { table, column } => {
             let found = pair.before.tables.get(&table.before)?.column(column);
-            // What is computed can be computed again.
+            // Generated values can be computed again.
             found
                 .is_none_or(|found| found.generated.is_none())
                 .then(|| format!("drops {}.{column} and every value in it", table.before.plain()))

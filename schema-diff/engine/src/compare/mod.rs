@@ -1,4 +1,5 @@
-//! The differ: before and after, one short function per kind of object. Pure; what the schemas share costs a look.
+//! The differ: compares before and after, with one short function per kind of object. Pure. A table that both schemas
+//! share is not compared.
 
 mod change;
 mod columns;
@@ -16,7 +17,8 @@ use crate::{
     model::{Column, Pair, Schema, Table, TableName},
 };
 
-/// Everything that differs, in a fixed order: by kind, then by name.
+/// Returns all differences in a fixed order: schemas, extensions, types, dropped tables, the other tables by name,
+/// views.
 pub fn compare(pair: Pair<&Schema>, matches: &Matches) -> Vec<Change> {
     let mut changes = Vec::new();
     namespaces(pair, &mut changes);
@@ -27,9 +29,9 @@ pub fn compare(pair: Pair<&Schema>, matches: &Matches) -> Vec<Change> {
     for after in pair.after.tables.values() {
         match pair.before.tables.get(&flipped.table(&after.name)) {
             None => changes.push(Change::CreateTable(after.name.clone())),
-            // What both schemas share is equal.
+            // A table that both schemas share is equal.
             Some(before) if std::ptr::eq(before, after) && !matches.concern(before) => {}
-            // A partition follows its parent, but for what it has of its own.
+            // A partition changes with its parent, except for its own constraints, indexes and storage settings.
             Some(before) if before.partition_of.is_some() && after.partition_of.is_some() => {
                 let tables = Pair::new(before, after);
                 constraints::constraints(tables, matches, &mut changes);
@@ -83,7 +85,7 @@ fn dropped_tables(pair: Pair<&Schema>, matches: &Matches, changes: &mut Vec<Chan
     }
 }
 
-/// Columns (named as before) that the parents have both before and after.
+/// Returns the columns (named as before) that a parent table has before and after.
 fn from_parents<'a>(schemas: Pair<&'a Schema>, tables: Pair<&Table>, matches: &Matches) -> BTreeSet<&'a str> {
     let stays = |parent: &TableName, column: &Column| {
         let after = schemas.after.tables.get(&matches.table(parent));

@@ -1,4 +1,4 @@
-//! Types: created, dropped, and the labels of enums.
+//! Compares types: created and dropped ones, and the labels of enum types.
 
 use super::change::{Change, EnumEdit};
 use crate::{
