@@ -1,11 +1,11 @@
-//! Defaults that are written otherwise and give the same value.
+//! Recognizes defaults that have different text and always give the same value.
 
 use postgres::Transaction;
 
 use super::Deparser;
 
-/// Values that have several spellings, by the type of the column that they are the default of. A cast to that type, which a default
-/// is given anyway, may stand around any of them.
+/// Values with several spellings, by the type of the column that they are the default of. Each spelling may have a cast
+/// to that type around it: Postgres casts a default to its column's type anyway.
 const ALIASES: &[(&str, &[&str])] = &[
     (
         "timestamp with time zone",
@@ -50,7 +50,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("character varying", &["CURRENT_USER", "CURRENT_ROLE", "USER"]),
 ];
 
-/// Whether two defaults are listed as spellings of one value.
+/// Returns whether two defaults are listed as spellings of one value.
 fn are_aliases(data_type: &str, a: &str, b: &str) -> bool {
     let bare = without_modifier(data_type);
     let Some((_, spellings)) = ALIASES.iter().find(|(own, _)| *own == bare) else {
@@ -60,7 +60,7 @@ fn are_aliases(data_type: &str, a: &str, b: &str) -> bool {
     is_one(a) && is_one(b)
 }
 
-/// The type without what stands in its parentheses.
+/// Returns the type without its modifier in parentheses.
 fn without_modifier(data_type: &str) -> String {
     match (data_type.find('('), data_type.find(')')) {
         (Some(open), Some(close)) if open < close => format!("{}{}", &data_type[..open], &data_type[close + 1..]),
@@ -68,7 +68,8 @@ fn without_modifier(data_type: &str) -> String {
     }
 }
 
-/// What a cast to this type, with a modifier or without, stands around.
+/// Returns the expression within a cast to this type, with or without a modifier; the text itself if there is no such
+/// cast.
 fn within_cast<'a>(text: &'a str, data_type: &str) -> &'a str {
     let Some((inner, cast)) = text.rsplit_once("::") else {
         return text;
@@ -81,8 +82,9 @@ fn within_cast<'a>(text: &'a str, data_type: &str) -> &'a str {
 }
 
 impl Deparser<'_> {
-    /// Whether two defaults of a column of this type, as Postgres printed them, always give the same value: both are constants whose
-    /// text after the cast to the column's type is the same, or both are listed as spellings of one value.
+    /// Checks whether two defaults of a column of this type, as Postgres deparsed them, always give the same value:
+    /// both are constants that are the same text after the cast to the column's type, or both are listed as spellings
+    /// of one value.
     ///
     /// # Errors
     /// The connection is lost.
@@ -97,7 +99,8 @@ impl Deparser<'_> {
         })
     }
 
-    /// The text of a constant as a column of this type holds it; `None` for what is no constant, or no value of the type.
+    /// Returns the text of a constant as stored in a column of this type; `None` if it is not a constant or not a value
+    /// of the type.
     fn constant(&mut self, data_type: &str, text: &str) -> Result<Option<Option<String>>, postgres::Error> {
         let mut inner = self.transaction.transaction()?;
         match stored(&mut inner, data_type, text) {
@@ -108,7 +111,8 @@ impl Deparser<'_> {
     }
 }
 
-/// Postgres takes nothing for a generated column that is not immutable, and a default has no columns to read.
+/// Evaluates a default by a generated column: Postgres rejects a generation expression that is not immutable, and a
+/// default reads no columns.
 fn stored(transaction: &mut Transaction<'_>, data_type: &str, text: &str) -> Result<Option<String>, postgres::Error> {
     transaction.batch_execute(&format!(
         "CREATE TEMP TABLE schema_diff_constant (n integer, v {data_type} GENERATED ALWAYS AS ({text}) STORED); \

@@ -1,8 +1,9 @@
-//! Expressions as Postgres deparses them, up to the text that no longer changes.
+//! Deparses expressions: asks Postgres for their text, until it no longer changes.
 //!
-//! Postgres prints an expression from the tree that it has read, and what it prints need not give the same tree again:
-//! `status IN ('new', 'paid')` on a `varchar` is printed in one way by the first reading and in another by the second. Two texts
-//! mean the same where their chains of readings meet. Everything happens on a scratch database, within one transaction that is rolled back.
+//! Postgres deparses an expression from its parse tree, and parsing the result need not give the same tree: the text of
+//! `status IN ('new', 'paid')` on a `varchar` differs between the first and the second round. Two texts mean the same
+//! if their chains of deparsed texts have one in common. Everything runs on a scratch database, within one transaction
+//! that is rolled back.
 
 mod constants;
 mod place;
@@ -17,34 +18,35 @@ pub use reconcile::{reconcile, take_texts};
 
 use crate::introspect::SETTINGS;
 
-/// How many texts are read at once: each may take a table, and a server's lock table is bounded.
+/// How many texts are parsed at once: each may need a table, and a server's lock table is limited.
 const BATCH: usize = 64;
 
-/// How often a text is read again before it counts as one that never stops changing. Two readings were the most that any kind
-/// of expression took when this was written.
+/// How many rounds a text may take before it counts as one that never stops changing. No kind of expression took more
+/// than two rounds when this was written.
 const ROUNDS: usize = 5;
 
-/// One text, and where Postgres is to read it.
+/// A text, and where Postgres parses it.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// The kind of place.
+    /// The place.
     pub place: Place,
-    /// The expression, or the statement for what is a statement.
+    /// The expression; for places that hold a statement, the statement.
     pub text: String,
 }
 
-/// What Postgres prints for a text.
+/// The text that Postgres deparses, and what it uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Printed {
-    /// The text; `None` for a default that is no more than NULL.
+    /// The deparsed text; `None` for a default that is only NULL.
     pub text: Option<String>,
-    /// Columns of the table that it reads, sorted.
+    /// The columns of the table that it reads, sorted.
     pub columns: Vec<String>,
-    /// Names of the keys of an index that is made of it.
+    /// The names of the keys of an index on it.
     pub keys: Vec<String>,
 }
 
-/// The texts that a text becomes, the last of which stays as it is.
+/// The texts that Postgres deparses from a text, one after the other, until the last no longer changes or `ROUNDS` is
+/// reached.
 #[derive(Clone, Debug, Default)]
 pub struct Chain {
     texts: BTreeSet<Option<String>>,
@@ -52,24 +54,24 @@ pub struct Chain {
 }
 
 impl Chain {
-    /// Whether the two mean the same.
+    /// Returns whether the chains have a text in common: both then mean the same.
     pub fn meets(&self, other: &Self) -> bool {
         !self.texts.is_disjoint(&other.texts)
     }
 
-    /// Whether a text is one of these.
+    /// Returns whether the chain contains a text.
     pub fn has(&self, text: &str) -> bool {
         self.texts.iter().any(|own| own.as_deref() == Some(text))
     }
 
-    /// What no longer changes.
+    /// Returns the last text, which no longer changes.
     pub const fn fixed_point(&self) -> &Printed {
         &self.last
     }
 }
 
 impl From<Printed> for Chain {
-    /// A chain that begins with what has been printed.
+    /// Starts a chain with a deparsed text.
     fn from(last: Printed) -> Self {
         Self {
             texts: BTreeSet::from([last.text.clone()]),
@@ -78,23 +80,23 @@ impl From<Printed> for Chain {
     }
 }
 
-/// Who wrote a text.
+/// The author of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// By a person: names are looked up along the session's `search_path`.
+    /// The user: names are looked up along the session's `search_path`.
     Typed,
-    /// By Postgres, with an empty `search_path`.
+    /// Postgres, with an empty `search_path`.
     Printed,
 }
 
-/// Reads and prints texts; ends without a trace.
+/// Parses and deparses texts on a scratch database, without changing it.
 pub struct Deparser<'a> {
     transaction: Transaction<'a>,
     search_path: String,
 }
 
 impl<'a> Deparser<'a> {
-    /// Begins, on a database that has the types and functions that the texts name.
+    /// Starts a transaction on a database that has the types and functions that the texts name.
     ///
     /// # Errors
     /// The connection is lost.
@@ -110,7 +112,7 @@ impl<'a> Deparser<'a> {
         })
     }
 
-    /// Reads each text once. Those that Postgres refuses do not keep the others from being read.
+    /// Deparses each text once. Texts that Postgres rejects do not affect the others.
     ///
     /// # Errors
     /// The connection is lost.
@@ -135,7 +137,7 @@ impl<'a> Deparser<'a> {
         Ok(answers)
     }
 
-    /// Reads each text until it no longer changes; `None` for those that Postgres refuses.
+    /// Deparses each text until it no longer changes; `None` for texts that Postgres rejects.
     ///
     /// # Errors
     /// The connection is lost.
@@ -161,7 +163,8 @@ impl<'a> Deparser<'a> {
         Ok(chains)
     }
 
-    /// Reads the last text of each chain again, until it no longer changes.
+    /// Deparses the last text of each chain again, until it no longer changes. With `must_be_read`, a chain becomes
+    /// `None` if Postgres rejects its text in the first round.
     ///
     /// # Errors
     /// The connection is lost.
@@ -200,7 +203,7 @@ impl<'a> Deparser<'a> {
                         }
                         chain.last = printed;
                     }
-                    // What has been printed once is good enough; a stored text must be readable at all.
+                    // A text that Postgres has deparsed is enough; a stored text must be accepted at least once.
                     (_, Err(_)) if round == 0 && must_be_read => *own = None,
                     _ => {}
                 }
@@ -210,7 +213,7 @@ impl<'a> Deparser<'a> {
         Ok(())
     }
 
-    /// Reads a few texts in one go, all or none.
+    /// Deparses a few texts together; if Postgres rejects one, all of them fail.
     fn batch(&mut self, questions: &[Question], origin: Origin) -> Result<Vec<Printed>, postgres::Error> {
         let mut inner = self.transaction.transaction()?;
         let mut script = place::tables(questions);

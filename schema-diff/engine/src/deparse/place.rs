@@ -1,4 +1,4 @@
-//! Where an expression is read: what has to be created for Postgres to read it, and the query that prints it.
+//! The places in which Postgres parses an expression: the statement that creates it, and the query that deparses it.
 
 use super::Question;
 use crate::{
@@ -6,24 +6,24 @@ use crate::{
     resolve::qualified_type,
 };
 
-/// A place in which Postgres reads an expression or a statement.
+/// A place in which Postgres parses an expression or a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A default of a column of this type; it reads no columns.
+    /// The default of a column of this type; it reads no columns.
     Default {
         /// The type, as SQL.
         data_type: String,
     },
     /// A check or an index's predicate.
     Condition {
-        /// The table's columns, as `CREATE TABLE` takes them.
+        /// The table's columns, as `CREATE TABLE` expects them.
         columns: String,
     },
     /// A generated column's value.
     Generated {
         /// The other columns of its table.
         columns: String,
-        /// Its own name and type.
+        /// The generated column's name and type.
         own: String,
     },
     /// One key of an index.
@@ -31,7 +31,7 @@ pub enum Place {
         /// The table's columns.
         columns: String,
     },
-    /// A whole exclusion.
+    /// A whole exclusion constraint.
     Exclusion {
         /// The table's columns.
         columns: String,
@@ -45,12 +45,12 @@ pub enum Place {
     Query,
     /// A check of a domain, as `CHECK (...)`.
     DomainCheck {
-        /// The type underneath.
+        /// The base type.
         base: String,
     },
     /// A domain's default.
     DomainDefault {
-        /// The type underneath.
+        /// The base type.
         base: String,
     },
     /// A whole `CREATE RULE`.
@@ -74,7 +74,7 @@ pub enum Place {
     },
 }
 
-/// A table's columns, but for one, as `CREATE TABLE` takes them; without anything that needs another object.
+/// Lists a table's columns, except one, as `CREATE TABLE` expects them, without anything that needs another object.
 pub fn columns_of(columns: &[Column], without: Option<&str>) -> String {
     let columns: Vec<String> = columns
         .iter()
@@ -96,7 +96,7 @@ fn column(column: &Column) -> String {
     )
 }
 
-/// The temporary tables that several questions share.
+/// Creates the temporary tables that several questions share.
 pub(super) fn tables(questions: &[Question]) -> String {
     let mut script = String::new();
     for (number, question) in questions.iter().enumerate() {
@@ -109,13 +109,13 @@ pub(super) fn tables(questions: &[Question]) -> String {
     script
 }
 
-/// The number of the first question about a table with these columns.
+/// Returns the number of the first question about a table with these columns.
 fn first_with(columns: &str, questions: &[Question]) -> usize {
     let mut places = questions.iter().map(|question| question.place.table());
     places.position(|own| own == Some(columns)).unwrap_or_default()
 }
 
-/// A policy, rule or trigger on a relation that is there, as SQL that compares its oid.
+/// Returns SQL for the oid of the existing relation of a policy, rule or trigger.
 fn on_relation(on: &TableName) -> String {
     format!("'{}'::pg_catalog.regclass", on.qualified().replace('\'', "''"))
 }
@@ -123,7 +123,7 @@ fn on_relation(on: &TableName) -> String {
 const NO_NAMES: &str = "'{}'::text[]";
 
 impl Place {
-    /// The table that it shares with others.
+    /// Returns the columns of the temporary table that it shares with other questions.
     fn table(&self) -> Option<&str> {
         match self {
             Self::Condition { columns } | Self::IndexKey { columns } | Self::Exclusion { columns } => Some(columns),
@@ -131,7 +131,7 @@ impl Place {
         }
     }
 
-    /// SQL that has Postgres read a text here.
+    /// Returns the statement that makes Postgres parse a text here.
     pub(super) fn create(&self, number: usize, text: &str, questions: &[Question]) -> String {
         let name = format!("schema_diff_{number}");
         let table = self.table().map_or_else(String::new, |columns| {
@@ -142,7 +142,7 @@ impl Place {
             Self::Condition { .. } => format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({text})"),
             Self::Generated { columns, own } => {
                 let comma = if columns.is_empty() { "" } else { ", " };
-                // A check of the same says which columns it reads.
+                // A check of the same expression: its constraint lists the columns that it reads.
                 format!(
                     "CREATE TEMP TABLE {name} ({columns}{comma}{own} GENERATED ALWAYS AS ({text}) STORED, \
                      CONSTRAINT {name}_reads CHECK (({text}) IS NULL))"
@@ -170,7 +170,7 @@ impl Place {
         }
     }
 
-    /// The query that prints it: number, text, columns and keys.
+    /// Returns the query that deparses the text: number, text, columns and keys.
     pub(super) fn print(&self, number: usize, questions: &[Question]) -> String {
         let name = format!("schema_diff_{number}");
         let in_temp = format!("'pg_temp.{name}'::pg_catalog.regclass");
@@ -187,7 +187,7 @@ impl Place {
                  WHERE k.conrelid = {relation} AND k.conname = '{constraint}' ORDER BY 1)"
             )
         };
-        // Columns as keys, and those within expressions and the predicate.
+        // Key columns, and columns in expressions and the predicate.
         let indexed = format!(
             "ARRAY(SELECT DISTINCT a.attname::text FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid \
              WHERE i.indexrelid = {in_temp} AND (a.attnum = ANY (i.indkey) OR EXISTS \
@@ -295,7 +295,7 @@ impl Place {
     }
 }
 
-/// SQL: a definition under its own name again.
+/// Returns SQL that replaces the temporary name in a definition by the object's name.
 fn renamed_back(definition: &str, word: &str, name: &str, own: &str) -> String {
     let own = format!("{word} {}", quote_ident(own));
     format!(

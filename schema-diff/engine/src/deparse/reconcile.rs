@@ -1,4 +1,5 @@
-//! Two schemas that should be the same: where their texts differ and mean the same, one takes the text of the other.
+//! Compares two schemas that should be the same: where their texts differ but mean the same, one takes the text of the
+//! other.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +13,14 @@ use crate::{
     resolve::qualified_type,
 };
 
-/// Where a text is: kind, schema, name, name within it, number.
+/// The key of a text: kind, schema and name, name within it, number.
 type Spot = (&'static str, QualifiedName, String, usize);
 
-/// What is done with each text of a schema: its spot, its place, the text.
+/// A callback for each text of a schema: its key, its place, the text.
 type Visit<'a> = &'a mut dyn FnMut(Spot, &dyn Fn() -> Place, &mut String);
 
-/// Gives `found` with the texts of `wanted` where both mean the same, as Postgres reads them on a database that has `found`.
+/// Returns `found` with the texts of `wanted` where both mean the same. Postgres parses them on a database that has
+/// `found`.
 ///
 /// # Errors
 /// The connection is lost.
@@ -67,7 +69,7 @@ pub fn reconcile(client: &mut Client, wanted: &Schema, found: &Schema) -> Result
     Ok(found)
 }
 
-/// Gives the texts of `from` to the same places in `into`, where this holds of the text that is there.
+/// Copies the texts of `from` to the same places in `into`, where `which` holds for the text in `into`.
 pub fn take_texts(from: &Schema, into: &mut Schema, which: &dyn Fn(&str) -> bool) {
     let mut texts = BTreeMap::new();
     visit(&mut from.clone(), &mut |spot, _, text| {
@@ -91,7 +93,7 @@ fn means_the_same(deparser: &mut Deparser<'_>, place: &Place, a: &Chain, b: &Cha
     }
 }
 
-/// Goes through every text of a schema that Postgres prints.
+/// Calls `each` for every text of a schema that Postgres deparses.
 fn visit(schema: &mut Schema, each: Visit<'_>) {
     for table in schema.tables.values_mut() {
         of_table(table, each);
@@ -102,7 +104,7 @@ fn visit(schema: &mut Schema, each: Visit<'_>) {
     for function in schema.functions.values_mut() {
         let name = function.name.clone();
         let place = || Place::Function { name: name.clone() };
-        // The key is the whole signature: a name may have several.
+        // The key contains the whole signature, because functions may be overloaded.
         let signature = function.definition.lines().next().unwrap_or_default().to_owned();
         let spot = ("function", name.clone(), signature, 0);
         each(spot, &place, &mut function.definition);
@@ -184,7 +186,7 @@ fn of_index(table: &QualifiedName, columns: &[Column], name: &str, index: &mut I
         let place = || Place::IndexKey {
             columns: columns_of(columns, None),
         };
-        // An expression that does nothing to its column any more is read as the column alone.
+        // An expression that no longer changes its column is deparsed as the plain column.
         let own = if key.is_expression {
             key.text.clone()
         } else {
