@@ -1,13 +1,14 @@
-//! The canonical form of a schema, of which fingerprints are made.
+//! The canonical form of a schema, from which fingerprints are computed.
 //!
-//! One line an object, sorted by kind and name: the kind and a JSON value whose keys are sorted. What is empty, false or NULL is left
-//! out, so that a fact that the model learns later changes only the lines of the objects that have it.
+//! The form has one line per object, sorted by kind and name: the kind and a JSON value with sorted keys. Empty, false
+//! and NULL values are omitted. A fact that the model learns later therefore changes only the lines of the objects that
+//! have it.
 //!
-//! Left out as well: what depends on who looks or on which server (owners, privileges, versions, the order of a table's columns), and what
-//! is neither declared nor compared.
+//! It also omits facts that depend on the connected role or on the server (owners, privileges, versions, the order of a
+//! table's columns), and facts that are neither declared nor compared.
 //!
-//! **[`VERSION`] goes up by one whenever a line of an existing schema would change**: fingerprints in the headers of migrations are then of
-//! an older version, and are not compared.
+//! **Increment [`VERSION`] whenever a line of an existing schema would change**: fingerprints in the headers of
+//! existing migrations then have an older version and are not compared.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +20,7 @@ use crate::model::{Pair, Schema, Table, TableName};
 /// The version of the form.
 pub const VERSION: u32 = 1;
 
-/// Keys that are left out wherever they appear.
+/// Keys that are omitted wherever they appear.
 const LEFT_OUT: &[&str] = &[
     "column_grants",
     "grants",
@@ -31,15 +32,17 @@ const LEFT_OUT: &[&str] = &[
     "version",
 ];
 
-/// Returns the lines of a schema's canonical form. Each is built when it is asked for: that of a large schema is never whole in memory.
+/// Returns the lines of a schema's canonical form. Each line is built on demand: the form of a large schema is never in
+/// memory as a whole.
 pub fn lines(schema: &Schema) -> impl Iterator<Item = String> {
     let (before_tables, after_tables) = around_tables(schema);
     let tables = schema.tables.iter().map(|(name, table)| table_line(name, table));
     before_tables.chain(tables).chain(after_tables)
 }
 
-/// Returns the lines of two schemas' canonical forms, each with whether it is one of the first and of the second schema. Those of either
-/// are in the order of [`lines`]. The line of a table that both hold is built once.
+/// Returns the lines of two schemas' canonical forms. Each line has two flags: whether it belongs to the first and to
+/// the second schema. The lines of each schema are in the order of [`lines`]. The line of a table that both schemas
+/// share is built once.
 pub fn lines_of_both(schemas: Pair<&Schema>) -> impl Iterator<Item = (Pair<bool>, String)> {
     let Pair { before, after } = schemas.map(around_tables);
     let tables = schemas.map(|schema| &schema.tables);
@@ -78,9 +81,9 @@ fn table_line(name: &TableName, table: &Table) -> String {
     line("table", name, in_order(value(table)))
 }
 
-/// Returns the lines that stand before those of the tables, and those after them.
+/// Returns the lines before those of the tables, and the lines after them.
 fn around_tables(schema: &Schema) -> (impl Iterator<Item = String>, impl Iterator<Item = String>) {
-    // Without `..`: whoever adds a kind of object decides whether it counts.
+    // Without `..`: the author of a new kind of object has to decide whether it counts.
     let Schema {
         server_version: _,
         namespaces,
@@ -110,7 +113,7 @@ fn around_tables(schema: &Schema) -> (impl Iterator<Item = String>, impl Iterato
     (before, named("view", views).chain(named("publication", publications)))
 }
 
-/// A line for each object of a kind.
+/// Returns a line for each object of a kind.
 fn named<'a, K: Serialize + 'a, V: Serialize + 'a>(
     kind: &'static str,
     objects: impl IntoIterator<Item = (&'a K, &'a V)>,
@@ -123,12 +126,13 @@ fn line(kind: &str, name: &impl Serialize, mut of: Value) -> String {
     format!("{kind} [{},{of}]", value(name))
 }
 
-/// A value as JSON. The model has no map that JSON cannot have: one that had would be told from others by its error alone.
+/// Converts a value to JSON. The model has no map that JSON cannot represent; such a map would be replaced by the text
+/// of the error.
 fn value(of: &impl Serialize) -> Value {
     serde_json::to_value(of).unwrap_or_else(|error| Value::String(error.to_string()))
 }
 
-/// A table with its columns sorted by name.
+/// Sorts the columns of a table by name.
 fn in_order(mut table: Value) -> Value {
     let name = |column: &Value| column.get("name").and_then(Value::as_str).map(str::to_owned);
     if let Some(columns) = table.get_mut("columns").and_then(Value::as_array_mut) {
@@ -137,7 +141,7 @@ fn in_order(mut table: Value) -> Value {
     table
 }
 
-/// Takes away what is left out, in place, and sorts the keys where they are not.
+/// Removes omitted keys and empty values in place, and sorts the keys of objects where they are not sorted.
 fn prune(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(prune),
@@ -252,7 +256,7 @@ mod tests {
         schema
     }
 
-    /// A line that is another now needs another [`VERSION`].
+    /// Fails if a line of this version changes: such a change needs another [`VERSION`].
     #[test]
     fn the_form_of_this_version_stays_as_it_is() {
         let found: Vec<String> = lines(&schema()).collect();

@@ -1,26 +1,26 @@
-//! Which conversions Postgres makes by itself, and which of them may lose something.
+//! Which conversions Postgres makes automatically, and which of them may lose data.
 //!
-//! What is here is `pg_cast` and the rules for text of a fresh Postgres; casts that somebody created are not known
-//! and count as explicit ones.
+//! The tables below are `pg_cast` and the rules for text types of a fresh Postgres. Casts that users created are not
+//! known and count as explicit ones.
 
 use crate::model::{DataType, Schema};
 
-/// How one type becomes another.
+/// How Postgres converts one type to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cast {
-    /// `ALTER COLUMN ... TYPE` does it without a word.
+    /// `ALTER COLUMN ... TYPE` converts without `USING`.
     Assignment,
-    /// It takes `USING column::type`.
+    /// The conversion needs `USING column::type`.
     Explicit,
-    /// Only by way of text: `USING column::text::type`.
+    /// The conversion is possible only through text: `USING column::text::type`.
     ThroughText,
-    /// Only by way of integer: `USING column::integer::type`.
+    /// The conversion is possible only through integer: `USING column::integer::type`.
     ThroughInteger,
     /// A value becomes an array of one element: `USING ARRAY[column]`.
     IntoArray,
     /// The only element of an array becomes the value: `USING column[1]`.
     OutOfArray,
-    /// There is no way that could be meant.
+    /// There is no meaningful conversion.
     None,
 }
 
@@ -29,7 +29,8 @@ pub enum Cast {
 pub enum Loss {
     /// Every value is kept, or Postgres refuses.
     None,
-    /// It may round or cut in silence: ask whether the values survive the way there and back.
+    /// It may round or truncate without an error: a query has to check whether the values survive the conversion in
+    /// both directions.
     Silent,
 }
 
@@ -97,8 +98,8 @@ const FAMILIES: &[&[&str]] = &[
     &["bit", "varbit"],
 ];
 
-/// Whether an expression over a column of one type reads the same over one of the other, without casts that stay when the
-/// first comes back.
+/// Returns whether Postgres deparses an expression over a column of one type as it does over the other, without casts
+/// that remain when the column's type changes back.
 pub fn same_family(a: &DataType, b: &DataType) -> bool {
     if a.name == b.name && a.array == b.array {
         return true;
@@ -109,13 +110,13 @@ pub fn same_family(a: &DataType, b: &DataType) -> bool {
     }
 }
 
-/// How `from` becomes `to`.
+/// Returns how Postgres converts `from` to `to`.
 pub fn cast(from: &DataType, to: &DataType) -> Cast {
     if from.name == to.name && from.array == to.array {
         return Cast::Assignment;
     }
     if from.array != to.array {
-        // Text holds an array as its literal: `{1,2}`.
+        // Text represents an array as its literal: `{1,2}`.
         if is_text(to) && !to.array {
             return Cast::Assignment;
         }
@@ -154,7 +155,7 @@ pub fn cast(from: &DataType, to: &DataType) -> Cast {
     }
 }
 
-/// The type of an array's elements.
+/// Returns the type of an array's elements.
 pub fn element(of: &DataType) -> DataType {
     DataType {
         array: false,
@@ -162,7 +163,7 @@ pub fn element(of: &DataType) -> DataType {
     }
 }
 
-/// How a column that `from` became `to` comes back, as [`cast`] has converted it: `to` to `from`.
+/// Returns how a column that [`cast`] has converted from `from` to `to` is converted back, from `to` to `from`.
 pub fn cast_back(from: &DataType, to: &DataType) -> Cast {
     let element_comes_back = || cast(&element(to), &element(from)) != Cast::None;
     match cast(from, to) {
@@ -174,13 +175,13 @@ pub fn cast_back(from: &DataType, to: &DataType) -> Cast {
     }
 }
 
-/// Whether a foreign key of one type may refer to a key of another: btree compares the two, or the first becomes the second
-/// without being asked.
+/// Returns whether a foreign key of one type may refer to a key of another: btree compares the two types, or Postgres
+/// casts the first to the second implicitly.
 pub fn may_refer(own: &DataType, key: &DataType) -> bool {
     if own.array != key.array {
         return false;
     }
-    // Whoever brought a type may have brought operators to compare it with others.
+    // The creator of a type may also have created operators that compare it with other types.
     if own.name == key.name || (!own.is_builtin() && !key.is_builtin()) {
         return true;
     }
@@ -191,7 +192,7 @@ pub fn may_refer(own: &DataType, key: &DataType) -> bool {
     }
 }
 
-/// The type underneath a domain.
+/// Returns the base type of a domain, through domains over domains; any other type unchanged.
 pub fn base(schema: &Schema, data_type: &DataType) -> DataType {
     let mut found = data_type.clone();
     while let Some(domain) = schema.domain(&found.name) {
@@ -207,10 +208,10 @@ fn is_text(data_type: &DataType) -> bool {
     TEXTS.contains(&data_type.name.name.as_str()) && (data_type.is_builtin() || data_type.name.name == "citext")
 }
 
-/// What the conversion may do to the values.
+/// Returns whether a conversion may lose data.
 pub fn loss(from: &DataType, to: &DataType) -> Loss {
     if from.array || to.array {
-        // Rounding inside an array is rounding all the same.
+        // Rounding inside an array is rounding, too.
         return if from.array && to.array {
             loss(&element(from), &element(to))
         } else {
@@ -235,7 +236,7 @@ pub fn loss(from: &DataType, to: &DataType) -> Loss {
         {
             true
         }
-        // Postgres takes 15 digits of a double, 6 of a real.
+        // Postgres converts 15 digits of a double precision, 6 of a real.
         ("float4" | "float8", "numeric" | "money") | ("numeric", "money") => true,
         // The bits to the right of the netmask become zero.
         ("inet", "cidr") => true,
@@ -247,12 +248,12 @@ pub fn loss(from: &DataType, to: &DataType) -> Loss {
     if silent { Loss::Silent } else { Loss::None }
 }
 
-/// Digits after the point of a `numeric(p,s)`.
+/// Returns the scale `s` of a `numeric(p,s)`.
 fn scale(data_type: &DataType) -> Option<i32> {
     data_type.modifier.as_deref()?.split(',').nth(1)?.trim().parse().ok()
 }
 
-/// Digits of seconds, 6 where none are said.
+/// Returns the fractional digits of seconds; 6 without a modifier.
 fn digits(data_type: &DataType) -> i32 {
     data_type
         .modifier

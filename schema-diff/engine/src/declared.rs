@@ -1,6 +1,6 @@
-//! What a person declared in `schema.rs` and the enums beside it.
+//! What the user declared in `schema.rs` and the enums beside it.
 //!
-//! It is partial on purpose: what it does not say is left as the database has it. `resolve` completes it to a
+//! It is partial on purpose: whatever it does not declare stays as the database has it. `resolve` completes it to a
 //! [`Schema`](crate::model::Schema).
 
 use std::path::PathBuf;
@@ -12,17 +12,17 @@ use crate::model::QualifiedName;
 /// A place in a source file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
-    /// The file, relative to the project's root where it lies within.
+    /// The file, relative to the project's root if it lies within.
     pub file: PathBuf,
-    /// First line is 1.
+    /// The line; the first is 1.
     pub line: usize,
-    /// First column is 1, in characters.
+    /// The column in characters; the first is 1.
     pub column: usize,
-    /// Length in characters on that line; 0 when it is not known.
+    /// The length in characters on that line; 0 if unknown.
     pub length: usize,
 }
 
-/// Everything that was declared, in order of the source.
+/// Everything that was declared, in the order of the source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
     /// `table!` and `view!`.
@@ -31,18 +31,19 @@ pub struct Declared {
     pub joinables: Vec<Joinable>,
     /// Rust enums whose labels are known.
     pub enums: Vec<DeclaredEnum>,
-    /// What was passed over while reading, by place.
+    /// Warnings about skipped parts of the source, by location.
     pub warnings: Vec<Warning>,
 }
 
 impl Declared {
-    /// Whether the tables of a schema are managed: one of them is declared, or it is `public` and nothing is.
+    /// Returns whether the tables of a schema are managed: one of them is declared, or the schema is `public` and no
+    /// table is declared.
     pub fn manages_schema(&self, schema: &str) -> bool {
         let tables = &self.tables;
         tables.iter().any(|table| table.name.schema == schema) || (tables.is_empty() && schema == "public")
     }
 
-    /// Whether a column is declared with a type; a declaration without a schema names the type in any.
+    /// Returns whether a column is declared with a type. A type without a schema matches the name in every schema.
     pub fn has_type(&self, name: &QualifiedName) -> bool {
         self.tables.iter().flat_map(|table| &table.columns).any(|column| {
             let own = &column.data_type;
@@ -50,7 +51,8 @@ impl Declared {
         })
     }
 
-    /// Returns the table that a declared foreign key refers to: a declared one, in the child's schema first, else one that exists.
+    /// Returns the table that a declared foreign key refers to: a declared table, in the child's schema first, or else
+    /// an existing one.
     pub fn parent(
         &self,
         key: &ForeignKey,
@@ -71,19 +73,19 @@ impl Declared {
     }
 }
 
-/// Something that was passed over, which may be more than it seems.
+/// A part of the source that the parser skipped although it may declare something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// Where.
+    /// Its location.
     pub location: Location,
-    /// What, and the way out.
+    /// What was skipped, and how to declare it.
     pub message: String,
 }
 
 /// A `table!` or `view!`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredTable {
-    /// Its name in SQL (`sql_name`, schema prefix; `public` when none is written).
+    /// Its name in SQL (from `sql_name` and the schema prefix; schema `public` without one).
     pub name: QualifiedName,
     /// Its name in Rust.
     pub rust_name: String,
@@ -91,13 +93,14 @@ pub struct DeclaredTable {
     pub primary_key: Vec<String>,
     /// Its columns, in order.
     pub columns: Vec<DeclaredColumn>,
-    /// Our attributes.
+    /// Its `schema_diff` attributes.
     pub attributes: Vec<(TableAttribute, Location)>,
-    /// Its doc comment without what Diesel generates, empty where there is none; `None` where doc comments are not the database's.
+    /// Its doc comment without the text that Diesel generates; empty if it has none. `None` if the configuration does
+    /// not treat doc comments as comments of the database.
     pub doc: Option<String>,
-    /// Written with `view!`.
+    /// Whether it is written with `view!`.
     pub is_view: bool,
-    /// Where its name stands.
+    /// Where its name appears.
     pub location: Location,
 }
 
@@ -108,40 +111,41 @@ pub struct DeclaredColumn {
     pub name: String,
     /// Its name in Rust.
     pub rust_name: String,
-    /// Its type, `Nullable` taken off.
+    /// Its type without `Nullable`.
     pub data_type: DeclaredType,
-    /// `Nullable<...>`.
+    /// Whether its type is `Nullable<...>`.
     pub nullable: bool,
-    /// `#[max_length = n]`, on the element for arrays.
+    /// `#[max_length = n]`; for arrays, that of the element.
     pub max_length: Option<u32>,
-    /// `#[auto_increment]` (Diesel 2.4) or `Serial`-like: takes its values from a sequence.
+    /// Whether it takes its values from a sequence: `#[auto_increment]` (Diesel 2.4) or a `Serial`-like type.
     pub auto_increment: bool,
-    /// Our attributes.
+    /// Its `schema_diff` attributes.
     pub attributes: Vec<(ColumnAttribute, Location)>,
     /// Its doc comment, like the table's.
     pub doc: Option<String>,
-    /// Where its name stands.
+    /// Where its name appears.
     pub location: Location,
-    /// Where its type stands.
+    /// Where its type appears.
     pub type_location: Location,
 }
 
 /// A column's type as declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredType {
-    /// Schema of the element's type: `pg_catalog` for Diesel's own, what `postgres_type` says, `None` when nothing says it.
+    /// The schema of the element's type: `pg_catalog` for Diesel's own types, otherwise that of `postgres_type`; `None`
+    /// if none is declared.
     pub schema: Option<String>,
-    /// Name of the element's type in `pg_type`: `int4`, `varchar`, `order_status`.
+    /// The name of the element's type in `pg_type`: `int4`, `varchar`, `order_status`.
     pub name: String,
-    /// `Array<...>`, of any depth.
+    /// Whether it is `Array<...>`, of any depth.
     pub array: bool,
-    /// `Serial`, `BigSerial`, `SmallSerial`: an integer with a sequence that it owns.
+    /// Whether it is `Serial`, `BigSerial` or `SmallSerial`: an integer with a sequence that it owns.
     pub serial: bool,
-    /// Its name in Rust, for messages and for finding the Rust enum behind it.
+    /// Its name in Rust, for messages and to find the Rust enum.
     pub rust_name: String,
 }
 
-/// A `joinable!(child -> parent (column))`, by names in SQL.
+/// A `joinable!(child -> parent (column))`, by the names in SQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Joinable {
     /// The referring table.
@@ -150,23 +154,23 @@ pub struct Joinable {
     pub parent: QualifiedName,
     /// The referring column's name in SQL.
     pub column: String,
-    /// Our attributes.
+    /// Its `schema_diff` attributes.
     pub attributes: Vec<(JoinableAttribute, Location)>,
-    /// Where it stands.
+    /// Where it appears.
     pub location: Location,
 }
 
-/// A Rust enum that stands for a Postgres enum type.
+/// A Rust enum that represents a Postgres enum type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredEnum {
-    /// Schema of the Postgres type when something says it.
+    /// The schema of the Postgres type, if declared.
     pub schema: Option<String>,
-    /// Name of the Postgres type.
+    /// The name of the Postgres type.
     pub name: String,
-    /// Labels in Postgres, in the order of the variants.
+    /// The labels in Postgres, in the order of the variants.
     pub labels: Vec<String>,
     /// Its name in Rust.
     pub rust_name: String,
-    /// Where it stands.
+    /// Where it appears.
     pub location: Location,
 }

@@ -1,4 +1,4 @@
-//! Declared types as types of Postgres.
+//! Converts declared types to types of Postgres.
 
 use crate::{
     declared::{Declared, DeclaredColumn, DeclaredEnum, Location},
@@ -8,7 +8,7 @@ use crate::{
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
-/// Types that well-known extensions bring, and the extension.
+/// Types of well-known extensions, and the extension.
 const EXTENSION_TYPES: &[(&str, &str)] = &[
     ("citext", "citext"),
     ("cube", "cube"),
@@ -25,7 +25,7 @@ const EXTENSION_TYPES: &[(&str, &str)] = &[
     ("vector", "vector"),
 ];
 
-/// Spellings of SQL for the built-in types, to their names in `pg_type`.
+/// SQL spellings of the built-in types, and their names in `pg_type`.
 const SPELLINGS: &[(&str, &str)] = &[
     ("bigint", "int8"),
     ("bit varying", "varbit"),
@@ -52,9 +52,9 @@ const SPELLINGS: &[(&str, &str)] = &[
 pub(crate) struct Types<'a> {
     /// The existing schema.
     pub before: &'a Schema,
-    /// What is known to be there after, under its names of after.
+    /// The objects known to exist in the after schema, under their names there.
     pub after: &'a Schema,
-    /// What was declared.
+    /// The declarations.
     pub declared: &'a Declared,
 }
 
@@ -65,27 +65,27 @@ pub(crate) struct ColumnType {
     pub data_type: DataType,
     /// Whether `sql_type` spells it in full.
     pub is_spelled: bool,
-    /// What has to be created for it.
+    /// The type that has to be created for it.
     pub creates: Option<NewType>,
 }
 
-/// A type that is not there yet.
+/// A type that does not exist yet.
 #[derive(Clone, Debug)]
 pub(crate) enum NewType {
-    /// An enum of Rust brings its labels.
+    /// An enum type with the labels of a Rust enum.
     Enum(TypeName, Vec<String>),
-    /// An extension brings it.
+    /// A type of an extension, and the extension.
     OfExtension(TypeName, &'static str),
 }
 
-/// A type's name, and what has to be created for it.
+/// A type's name, and the type that has to be created for it.
 type Found = (TypeName, Option<NewType>);
 
 impl<'a> Types<'a> {
     /// Returns the type of a declared column.
     ///
     /// # Errors
-    /// Nothing has such a type, or the type has no length; says where and the way out.
+    /// No such type exists, or the type has no length; the error has the location and a hint.
     pub fn of_column(&self, column: &DeclaredColumn) -> Result<ColumnType, Box<Diagnostic>> {
         let spelled = column.attributes.iter().find_map(|(attribute, at)| match attribute {
             ColumnAttribute::SqlType(text) => Some((text, at)),
@@ -157,7 +157,7 @@ impl<'a> Types<'a> {
         Ok((found, creates))
     }
 
-    /// A type whose schema is known.
+    /// Finds a type whose schema is known.
     fn known(&self, name: &TypeName, at: &Location) -> Result<Found, Box<Diagnostic>> {
         let schema = self.after;
         if schema.types.contains_key(name)
@@ -177,7 +177,8 @@ impl<'a> Types<'a> {
         Err(unknown(&name.plain(), at))
     }
 
-    /// A type by its bare name: in `public`, else the only one of that name, else one that an extension or an enum of Rust brings.
+    /// Finds a type by its bare name: in `public`, or else in the first schema with that name, or else one that a Rust
+    /// enum or an extension provides.
     fn find(&self, name: &str, at: &Location) -> Result<Found, Box<Diagnostic>> {
         if let Some(found) = lookup(self.after, name) {
             return Ok((found, None));
@@ -198,7 +199,7 @@ impl<'a> Types<'a> {
         Err(unknown(name, at))
     }
 
-    /// Returns the Rust enum of a type's name; without a schema, whatever schema it names.
+    /// Finds the Rust enum with a type's name; without a schema, in any schema.
     pub fn rust_enum(&self, schema: Option<&str>, name: &str) -> Option<&'a DeclaredEnum> {
         self.declared.enums.iter().find(|found| {
             found.name == name
@@ -206,8 +207,8 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// Returns the declared type as `print_schema` means it: `Char` for `"char"` too, and one struct for all types of
-    /// the same name, whatever their schemas.
+    /// Returns the declared type as `print_schema` uses it. `print_schema` writes `Char` for `"char"` too, and one
+    /// struct for all types of the same name in different schemas; there, the result has the actual type's name.
     pub fn as_printed(&self, column: &DeclaredColumn, actual: &DataType, declared: DataType) -> DataType {
         let one_byte = column.data_type.rust_name == "Char" && declared.name.schema == "pg_catalog";
         let name = &actual.name;
@@ -226,7 +227,7 @@ impl<'a> Types<'a> {
         declared
     }
 
-    /// Whether a column declared in the same file has a type of exactly this schema and name.
+    /// Returns whether a column declared in the same file has a type of exactly this schema and name.
     fn speaks_of(&self, at: &Location, name: &TypeName) -> bool {
         let mut columns = self.declared.tables.iter().flat_map(|table| &table.columns);
         columns.any(|column| {
@@ -261,14 +262,14 @@ fn lookup(schema: &Schema, name: &str) -> Option<TypeName> {
         .or_else(|| known().next())
 }
 
-/// The types of whole rows that come with tables and views.
+/// Lists the row types of tables and views.
 fn row_types(schema: &Schema) -> impl Iterator<Item = TypeName> {
     let unmanaged = schema.unmanaged.keys();
     let relations = schema.tables.keys().chain(schema.views.keys()).chain(unmanaged);
     relations.map(TypeName::row_of)
 }
 
-/// The multirange types that come with range types.
+/// Lists the multirange types of range types.
 fn multiranges(schema: &Schema) -> impl Iterator<Item = TypeName> {
     schema.types.iter().filter_map(|(name, kind)| match kind {
         CustomType::Range(range) => Some(name.sibling(range.multirange.as_ref()?)),
@@ -276,7 +277,8 @@ fn multiranges(schema: &Schema) -> impl Iterator<Item = TypeName> {
     })
 }
 
-/// The type that a column gets: what was declared, with what the declaration has no words for kept from the actual one.
+/// Returns a column's effective type: the actual type where the declaration describes it, otherwise the declared one. A
+/// declaration may omit a length or modifier, and may declare a domain by its base type.
 pub(crate) fn effective_type(
     schema: &Schema,
     actual: &DataType,
@@ -292,7 +294,7 @@ pub(crate) fn effective_type(
     if is_declared(actual) {
         return actual.clone();
     }
-    // A domain is declared by the type underneath; arrays of domains likewise.
+    // A domain is declared by its base type; arrays of domains likewise.
     let mut under = actual.clone();
     while let Some(domain) = schema.domain(&under.name) {
         under = DataType {
@@ -306,8 +308,8 @@ pub(crate) fn effective_type(
     declared.clone()
 }
 
-/// Whether both are texts that Diesel reads alike, and no length is declared: where one schema.rs serves several back ends, it says
-/// `Text` over whatever each of them has.
+/// Returns whether both are text types that Diesel reads alike, and no length is declared. A schema.rs for several back
+/// ends declares `Text` for every text type of theirs.
 pub(crate) fn both_are_texts(schema: &Schema, actual: &DataType, declared: &DataType) -> bool {
     let mut under = actual;
     while let Some(domain) = schema.domain(&under.name).filter(|_| !under.array) {
@@ -322,13 +324,13 @@ fn is_text(own: &DataType) -> bool {
     !own.array && matches!(own.builtin_name(), Some("text" | "varchar" | "bpchar"))
 }
 
-/// What `#[max_length]` means for a type.
+/// The meaning of `#[max_length]` for a type.
 enum Length {
-    /// Its length.
+    /// The type's length.
     Taken,
-    /// Text of that length: `varchar(n)`.
+    /// Text with a length: `varchar(n)`.
     AsVarchar,
-    /// Nothing.
+    /// The type has no length.
     None,
 }
 
@@ -341,22 +343,22 @@ fn length_of(data_type: &DataType) -> Length {
     }
 }
 
-/// Types whose modifier `table!` has a word for (`max_length`); `print_schema` writes none for an array.
+/// Returns whether `table!` can declare the type's modifier, as `max_length`. `print_schema` writes none for an array.
 fn has_length(data_type: &DataType) -> bool {
     !data_type.array && data_type.is_builtin() && matches!(data_type.name.name.as_str(), "varchar" | "bpchar")
 }
 
-/// The type of Postgres's own that `sql_type` spells; `None` for all others.
+/// Returns the built-in type that `sql_type` spells; `None` for all other types.
 pub(crate) fn spelled_builtin(text: &str) -> Option<DataType> {
     let (name, modifier, array) = split_sql_type(text);
-    // A name in quotes is a type's own: `"char"` is not `char`.
+    // A quoted name is the type's exact name: `"char"` is not `char`.
     let is_quoted = text.trim_start().starts_with('"');
     let spelled = SPELLINGS
         .iter()
         .find(|(spelling, _)| *spelling == name && !is_quoted)
         .map_or(name.as_str(), |(_, own)| own);
     let mut found = is_builtin_type(spelled).then(|| DataType::builtin(spelled))?;
-    // `char` and `bit` alone mean one.
+    // `char` and `bit` without a length have length 1.
     let is_one = modifier.is_none() && !is_quoted && matches!(name.as_str(), "char" | "character" | "bit");
     found.modifier = if is_one { Some("1".into()) } else { modifier };
     found.array = array;

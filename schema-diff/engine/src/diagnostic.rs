@@ -1,6 +1,7 @@
-//! What the user should know or correct, as data.
+//! Errors and notes for the user, as data.
 //!
-//! Each diagnostic has a [`DiagnosticCode`]; `docs/diagnostics.md` has a section for each. Nothing decides anything by a message's text.
+//! Each diagnostic has a [`DiagnosticCode`]; `docs/diagnostics.md` has a section for each. No decision depends on a
+//! message's text.
 
 use std::fmt;
 
@@ -9,11 +10,11 @@ use crate::{declared::Location, model::ObjectId};
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// There is no migration until it is corrected.
+    /// No migration is written until it is corrected.
     Error,
-    /// A reader of the migration should know it; it is also in `up.sql`.
+    /// The reviewer of the migration should know it; it is also in `up.sql`.
     Note,
-    /// It has nothing to do with this change.
+    /// It does not concern this change.
     Info,
 }
 
@@ -30,7 +31,7 @@ impl Severity {
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $severity:ident;)+) => {
-        /// What a diagnostic is about.
+        /// The kind of a diagnostic.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum DiagnosticCode {
             $($(#[doc = $doc])+ $name,)+
@@ -138,23 +139,23 @@ codes! {
     JoinableOnly = "joinable-only", Info;
 }
 
-/// One thing that the user should know or correct.
+/// A diagnostic: something that the user should know or correct.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
-    /// What it is about.
+    /// Its code.
     pub code: DiagnosticCode,
-    /// The object that it is about, if it is one.
+    /// The object that it concerns, if it is one.
     pub object: Option<ObjectId>,
-    /// Where in the source it is.
+    /// Its location in the source.
     pub place: Option<Location>,
-    /// What is the matter, as one sentence without a full stop.
+    /// The message: one sentence without a full stop.
     pub message: String,
-    /// What to do about it; empty where there is nothing to do.
+    /// What to do about it; empty if nothing has to be done.
     pub hint: String,
 }
 
 impl Diagnostic {
-    /// Describes something without a place, an object or a hint.
+    /// Creates a diagnostic without a location, an object or a hint.
     pub fn new(code: DiagnosticCode, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -165,14 +166,14 @@ impl Diagnostic {
         }
     }
 
-    /// Adds the object that it is about.
+    /// Adds the object that it concerns.
     #[must_use]
     pub fn about(mut self, object: ObjectId) -> Self {
         self.object = Some(object);
         self
     }
 
-    /// Adds where it is.
+    /// Adds its location.
     #[must_use]
     pub fn at(mut self, place: &Location) -> Self {
         self.place = Some(place.clone());
@@ -187,7 +188,7 @@ impl Diagnostic {
     }
 }
 
-/// `file:line: message`; errors with the column too, and with the hint on a line of its own.
+/// Formats it as `file:line: message`; errors with the column too, and with the hint on a separate line.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_error = self.code.severity() == Severity::Error;
@@ -207,7 +208,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Everything that has to be corrected before there is a migration.
+/// The errors that have to be corrected before a migration is written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ResolveErrors(pub Vec<Diagnostic>);
 

@@ -1,8 +1,8 @@
 //! Reads earlier versions of files from git.
 //!
-//! Asks the `git` program, by its plumbing, and changes nothing. Git may be missing, the directory no repository, the clone shallow, the
-//! owner another one (`safe.directory`): then there is no answer, and never an error. All calls together have a time limit: a file system
-//! that hangs must not hang a comparison.
+//! It runs the plumbing commands of the `git` program and changes nothing. If git is missing, the directory is no
+//! repository, the clone is shallow or the owner differs (`safe.directory`), there is no answer, and never an error.
+//! All calls together have a time limit, so that a file system that does not respond cannot block a comparison.
 
 use std::{
     collections::BTreeMap,
@@ -13,51 +13,51 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// At most so many commits are looked at.
+/// The maximal number of commits to read.
 const MOST_COMMITS: usize = 200;
-/// A larger file is not read.
+/// The maximal size of a file, in bytes; a larger file is not read.
 const MOST_BYTES: usize = 8 << 20;
 
-/// How long all calls together may take.
+/// The time limit of all calls together.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// The program, and until when it may answer.
+/// The git program and its deadline.
 #[derive(Clone, Debug)]
 struct Git {
     program: PathBuf,
     until: Instant,
 }
 
-/// The repository that holds a directory.
+/// The repository that contains a directory.
 #[derive(Clone, Debug)]
 pub struct Repository {
     root: PathBuf,
     git: Git,
 }
 
-/// Why there is no answer.
+/// Why git gives no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unanswered {
-    /// There is no repository that git reads, or a part of its history is missing.
+    /// No repository that git can read, or a part of its history is missing.
     NoRepository,
-    /// Git has used up its time.
+    /// Git has used up its time limit.
     OutOfTime,
 }
 
-/// Files as one commit has them.
+/// Files as of one commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     /// The commit.
     pub commit: String,
-    /// The text of each file that the commit has, by its path today.
+    /// The text of each file that exists in the commit, by its path today.
     pub files: BTreeMap<PathBuf, String>,
 }
 
 impl Repository {
-    /// Finds the repository.
+    /// Finds the repository of a directory.
     ///
     /// # Errors
-    /// There is none that git reads, a part of its history is missing, or git takes too long.
+    /// Git can read no repository, a part of its history is missing, or git takes too long.
     pub fn of(directory: &Path) -> Result<Self, Unanswered> {
         let git = Git {
             program: "git".into(),
@@ -75,13 +75,13 @@ impl Repository {
         }
     }
 
-    /// Whether git has used up its time: what it then has not said is unknown.
+    /// Returns whether git has used up its time limit: missing answers are then unknown, not empty.
     pub fn is_out_of_time(&self) -> bool {
         self.git.left().is_none()
     }
 
-    /// The versions of files that were committed, newest first: one for each commit that touches one of them. Files that had another
-    /// name are followed.
+    /// Returns the committed versions of files, newest first: one for each commit that changes one of them. Renames of
+    /// the files are followed.
     pub fn versions(&self, files: &[PathBuf]) -> Vec<Version> {
         let mut paths: BTreeMap<&PathBuf, Vec<(String, String)>> = BTreeMap::new();
         for file in files {
@@ -100,7 +100,7 @@ impl Repository {
             .collect();
         let version = |(at, commit): (usize, &String)| {
             let files = paths.iter().filter_map(|(file, history)| {
-                // The name that the file had then: that of the newest change that is not later.
+                // The name of the file at that commit: from the newest change that is not later.
                 let then = history
                     .iter()
                     .find(|(changed, _)| place.get(changed.as_str()).is_some_and(|own| *own >= at))?;
@@ -122,7 +122,7 @@ impl Repository {
             .collect()
     }
 
-    /// A path as git names it.
+    /// Returns a path as git names it, relative to the repository's root.
     fn within(&self, file: &Path) -> Option<String> {
         let root = self.root.canonicalize().ok()?;
         let path = file.canonicalize().ok()?;
@@ -130,7 +130,7 @@ impl Repository {
         Some(parts?.join("/"))
     }
 
-    /// The commits that touch a file, newest first, each with the file's name in it.
+    /// Lists the commits that change a file, newest first, each with the file's name in it.
     fn path_history(&self, path: &str) -> Vec<(String, String)> {
         let limit = format!("--max-count={MOST_COMMITS}");
         let arguments = [
@@ -173,7 +173,7 @@ impl Git {
         (!left.is_zero()).then_some(left)
     }
 
-    /// Returns what git prints; `None` where it fails, prints too much or is not done in time.
+    /// Runs a git command and returns its output; `None` if it fails, prints too much or does not end in time.
     fn ask(&self, directory: &Path, arguments: &[&str]) -> Option<String> {
         let left = self.left()?;
         let child = Command::new(&self.program)
@@ -196,8 +196,8 @@ impl Git {
     }
 }
 
-/// Reads what a program prints until it ends well; it is killed when the time is over. What it has started itself may hold the pipe open
-/// for longer, so the thread that reads is not waited for.
+/// Reads a program's output until it ends successfully, and kills it at the time limit. A process that the program has
+/// started may keep the pipe open for longer, so the reading thread is not joined.
 fn printed(mut child: Child, limit: Duration) -> Option<Vec<u8>> {
     let until = Instant::now() + limit;
     let stdout = child.stdout.take()?;
@@ -206,7 +206,7 @@ fn printed(mut child: Child, limit: Duration) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);
         if stdout.take(most).read_to_end(&mut bytes).is_ok() {
-            // Nobody listens any more after the limit.
+            // After the limit, the receiver no longer exists.
             let _ = sender.send(bytes);
         }
     });
@@ -220,7 +220,7 @@ fn printed(mut child: Child, limit: Duration) -> Option<Vec<u8>> {
     bytes.filter(|_| ended)
 }
 
-/// Waits for a program that has closed its output.
+/// Waits for a program that has closed its output, and returns whether it ended successfully.
 fn has_ended_well(child: &mut Child, until: Instant) -> bool {
     loop {
         match child.try_wait() {

@@ -1,6 +1,7 @@
 //! The engine of schema-diff: from a declared Diesel schema to a proven migration.
 //!
-//! See `ARCHITECTURE.md` for the map. Whatever the `schema-diff` command can do, this library can do without a terminal.
+//! See `ARCHITECTURE.md` for an overview. This library can do everything that the `schema-diff` command does, without a
+//! terminal.
 
 mod canonical;
 mod casts;

@@ -1,8 +1,8 @@
-//! Declared expressions as Postgres deparses them.
+//! Normalizes declared expressions: returns them as Postgres deparses them.
 //!
-//! Text that a person typed is never compared. Postgres reads it on the scratch database, for a temporary table with the declared
-//! columns, and prints it until the text no longer changes. What the database has stored in the same place is read in the same way:
-//! where both come to the same text, they mean the same, and the stored one stays as it is.
+//! Typed text is never compared. Postgres parses and deparses it on the scratch database, for a temporary table with
+//! the declared columns, until the text no longer changes. The stored expression of the same column or table is
+//! deparsed in the same way: if both have a text in common, they mean the same, and the stored one stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,26 +24,26 @@ use crate::{
     },
 };
 
-/// Why expressions could not be read.
+/// Why expressions could not be normalized.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NormalizeError {
-    /// No scratch database.
+    /// The scratch database could not be created.
     #[error(transparent)]
     Scratch(#[from] ScratchError),
-    /// The types that the tables need could not be made there.
+    /// The types that the tables need could not be created there.
     #[error(transparent)]
     Baseline(#[from] ProofError),
-    /// Postgres does not take an expression.
+    /// Postgres rejects an expression.
     #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: {hint}", at.file.display(), at.line, at.column, what(expression.kind), about(&expression.table, expression.column.as_ref()), text = expression.text)]
     Expression {
         /// Where it was declared.
         at: Box<Location>,
         /// The expression.
         expression: Box<Expression>,
-        /// What Postgres says.
+        /// The error message of Postgres.
         message: String,
-        /// The way out.
+        /// How to correct it.
         hint: &'static str,
     },
     /// A query failed for another reason.
@@ -52,7 +52,7 @@ pub enum NormalizeError {
 }
 
 fn way_out(error: &postgres::Error) -> &'static str {
-    // A function, an operator, a type or an operator class that is not there.
+    // The function, operator, type or operator class does not exist.
     match error.code() {
         Some(&SqlState::UNDEFINED_FUNCTION | &SqlState::UNDEFINED_OBJECT) => {
             "correct the attribute; what an extension brings (btree_gist, pg_trgm, ...) is there only after \
@@ -76,10 +76,11 @@ fn about(table: &TableName, column: Option<&String>) -> String {
     column.map_or_else(|| table.plain(), |column| format!("{}.{column}", table.plain()))
 }
 
-/// Asks Postgres for its words. `rough` is what resolving gives with the words as typed: it knows the columns.
+/// Normalizes the declared expressions on a scratch database. `rough` is the resolution with the expressions as typed:
+/// it has the declared columns.
 ///
 /// # Errors
-/// An expression that Postgres does not take, or no scratch database.
+/// Postgres rejects an expression, or the scratch database fails.
 pub fn normalize(
     server: &ScratchServer,
     before: &Schema,
@@ -131,7 +132,7 @@ fn as_printed(chain: &Chain) -> NormalizedExpression {
     }
 }
 
-/// Reads what is typed, for the first time.
+/// Deparses the typed expressions for the first time.
 fn read(
     deparser: &mut Deparser<'_>,
     rough: &Resolution,
@@ -152,7 +153,7 @@ fn read(
     answers.collect()
 }
 
-/// What is stored in the places of the declared expressions.
+/// Returns the stored expressions that have a table, column and kind in common with a declared one.
 fn stored_beside(before: &Schema, rough: &Resolution, asked: &[(&Expression, &Location)]) -> Vec<Expression> {
     let tables: BTreeSet<&TableName> = asked.iter().map(|(expression, _)| &expression.table).collect();
     let places: BTreeSet<_> = asked.iter().map(|(expression, _)| slot(expression)).collect();
@@ -160,12 +161,12 @@ fn stored_beside(before: &Schema, rough: &Resolution, asked: &[(&Expression, &Lo
     all.filter(|own| places.contains(&slot(own))).collect()
 }
 
-/// What may be compared: the expressions of one table, column and kind.
+/// Returns what two expressions must have in common to be compared: table, kind and column.
 fn slot(expression: &Expression) -> (&TableName, ExpressionKind, Option<&String>) {
     (&expression.table, expression.kind, expression.column.as_ref())
 }
 
-/// The stored expressions of a table (named as after), under the names of after and under their own.
+/// Returns the stored expressions of a table (named as after), under the names after and under their own names.
 fn stored_in(before: &Schema, rough: &Resolution, table: &TableName) -> BTreeSet<Expression> {
     let old = rough.matches.flip().table(table);
     let Some(own) = before.tables.get(&old) else {
@@ -188,7 +189,8 @@ fn stored_in(before: &Schema, rough: &Resolution, table: &TableName) -> BTreeSet
     all
 }
 
-/// Reads what is declared until it no longer changes; not where all that is stored in its place is in the words of the first reading.
+/// Deparses declared expressions until they no longer change. Skips an expression that is stored with the first
+/// deparsed text, if every other stored expression of its slot equals a deparsed declared one, too.
 fn extend(
     deparser: &mut Deparser<'_>,
     rough: &Resolution,
@@ -225,7 +227,7 @@ fn extend(
     Ok(())
 }
 
-/// Notes which stored expressions mean the same as a declared one.
+/// Records which stored expressions mean the same as a declared one.
 fn same(
     deparser: &mut Deparser<'_>,
     rough: &Resolution,
@@ -273,7 +275,7 @@ fn question(rough: &Resolution, expression: &Expression) -> Question {
     }
 }
 
-/// Where an expression is read: in its table as it is declared.
+/// Returns where Postgres parses an expression: in its table as declared.
 fn place(rough: &Resolution, expression: &Expression) -> Place {
     let table = rough.after.tables.get(&expression.table);
     let own = table
@@ -294,7 +296,7 @@ fn place(rough: &Resolution, expression: &Expression) -> Place {
     }
 }
 
-/// The schema with the labels that its enum types are to have beside those that they have: expressions may use either.
+/// Adds the declared labels to the existing labels of enum types: expressions may use either.
 fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
     for (name, kind) in &mut schema.types {
         let after = rough.after.enum_type(&rough.matches.type_name(name));
@@ -307,7 +309,7 @@ fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
     schema
 }
 
-/// Types that are there get their names of after: declared expressions know no others.
+/// Gives existing types their names after: declared expressions use only those.
 fn new_type_names(client: &mut Client, present: &BTreeSet<TypeName>, rough: &Resolution) -> Result<(), NormalizeError> {
     let matches = rough.matches.renamed_types();
     let matches: Vec<_> = matches.filter(|(from, _)| present.contains(*from)).collect();
@@ -320,7 +322,7 @@ fn new_type_names(client: &mut Client, present: &BTreeSet<TypeName>, rough: &Res
     Ok(())
 }
 
-/// Schemas, extensions and types that are not there yet.
+/// Creates the schemas, extensions and types that do not exist yet.
 fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -> Result<(), NormalizeError> {
     for change in compare(pair, &rough.matches) {
         let statements = match &change {
@@ -339,7 +341,7 @@ fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -
         }
     }
     for (name, extension) in &pair.after.extensions {
-        // One that the scratch server lacks is only missed if a column needs it.
+        // An extension that the scratch server lacks matters only if a column needs it.
         let _ = client.batch_execute(&format!(
             "CREATE SCHEMA IF NOT EXISTS {}; CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA {}",
             quote_ident(&extension.schema),

@@ -1,10 +1,10 @@
-//! What the configuration says about things that `schema.rs` does not name.
+//! The configuration's rules for objects that `schema.rs` does not declare.
 
 use std::collections::BTreeMap;
 
 use crate::model::TableName;
 
-/// Kinds of objects that `schema.rs` may leave out.
+/// Kinds of objects that `schema.rs` may leave undeclared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ObjectKind {
     /// Defaults of columns.
@@ -27,9 +27,9 @@ pub enum ObjectKind {
     Generated,
     /// Collations of columns.
     Collations,
-    /// How values are stored and counted: storage, compression and statistics of columns, storage parameters of tables.
+    /// Storage settings: storage, compression and statistics of columns, storage parameters of tables.
     Storage,
-    /// What a column's type has beside its name in `table!`: precision, a domain.
+    /// The parts of a column's type that `table!` does not name: precision, a domain.
     Types,
     /// Enum types that no column has.
     Enums,
@@ -37,13 +37,13 @@ pub enum ObjectKind {
     Views,
 }
 
-/// What becomes of an object that the database has and `schema.rs` does not name.
+/// What happens to an object that the database has and `schema.rs` does not declare.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Undeclared {
-    /// It stays.
+    /// It is kept.
     #[default]
     Keep,
-    /// It goes.
+    /// It is dropped.
     Drop,
 }
 
@@ -55,26 +55,27 @@ pub enum IntegerKeys {
     Identity,
     /// `SERIAL`.
     Serial,
-    /// Nobody but the application numbers them.
+    /// Nothing: the application assigns the values.
     None,
 }
 
-/// Decides whether a name is left alone.
+/// Decides whether a table is ignored.
 pub type NameFilter = Box<dyn Fn(&TableName) -> bool + Send + Sync>;
-/// Decides whether a column is left alone.
+/// Decides whether a column is ignored.
 pub type ColumnFilter = Box<dyn Fn(&TableName, &str) -> bool + Send + Sync>;
 
-/// What the configuration says.
+/// The rules of the configuration.
 pub struct Rules {
-    /// By kind; what is not named is kept.
+    /// What happens to undeclared objects, by kind; kinds that are not listed are kept.
     pub undeclared: BTreeMap<ObjectKind, Undeclared>,
-    /// Tables that are none of our business.
+    /// Ignored tables.
     pub ignores_table: NameFilter,
-    /// Columns that are none of our business.
+    /// Ignored columns.
     pub ignores_column: ColumnFilter,
-    /// Numbering of new keys.
+    /// How new integer keys get their values.
     pub integer_keys: IntegerKeys,
-    /// Whether schema.rs is compiled for other back ends, too: it has one type for all texts there, and none that numbers itself.
+    /// Whether schema.rs is also compiled for other back ends. It then has one type for all texts, and none with a
+    /// sequence.
     pub has_other_back_ends: bool,
 }
 
@@ -91,7 +92,7 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// Whether objects of a kind go when nobody names them.
+    /// Returns whether undeclared objects of a kind are dropped.
     pub fn drops(&self, kind: ObjectKind) -> bool {
         self.undeclared.get(&kind) == Some(&Undeclared::Drop)
     }

@@ -1,11 +1,11 @@
-//! A plan as the text of `up.sql` or `down.sql`.
+//! Writes a plan as the text of `up.sql` or `down.sql`.
 
 use crate::{
     plan::{Phase, Plan},
     render::sql,
 };
 
-/// The statements with their comments, a blank line between groups.
+/// Writes the statements with their comments, and a blank line between groups.
 pub fn sql_text(plan: &Plan) -> String {
     let mut text = String::new();
     let mut previous: Option<Phase> = None;
@@ -29,7 +29,8 @@ pub fn sql_text(plan: &Plan) -> String {
     text
 }
 
-/// The phase under which a reader sees a statement: what fills a column stands beside what makes it mandatory.
+/// Returns the phase by which a statement is grouped: the statement that fills a column appears beside the one that
+/// makes it NOT NULL.
 const fn group(phase: Phase) -> Phase {
     match phase {
         Phase::Filled => Phase::Fill,
@@ -37,7 +38,7 @@ const fn group(phase: Phase) -> Phase {
     }
 }
 
-/// SQL with every line in a comment: taken out of it again, it is the same SQL.
+/// Writes every line of an SQL text as a comment; without the comment signs, it is the same SQL.
 pub fn commented(sql: &str) -> String {
     let mut text = String::with_capacity(sql.len() + sql.len() / 8);
     let mut starts = true;
@@ -47,13 +48,13 @@ pub fn commented(sql: &str) -> String {
             text.push_str(if matches!(c, '\n' | '\r') { "--" } else { "-- " });
         }
         text.push(c);
-        // For Postgres a carriage return ends a comment, too.
+        // Postgres ends a comment at a carriage return, too.
         starts = c == '\n' || (c == '\r' && rest.peek() != Some(&'\n'));
     }
     text
 }
 
-/// Text that may stand in a comment: one line, whatever it holds.
+/// Returns a text that fits in a comment: one line, with control characters replaced by spaces.
 pub fn comment_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
