@@ -268,7 +268,7 @@ pub(super) fn rename_default_names(
     after: &mut Schema,
     before: &Schema,
     matches: &Matches,
-    taken: &super::declared_objects::Names,
+    taken: &super::declared_objects::Names<'_>,
 ) {
     for (old_name, old) in &before.tables {
         let new_name = matches.table(old_name);

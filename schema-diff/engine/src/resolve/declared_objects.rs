@@ -1,7 +1,7 @@
 //! Matches declared constraints and indexes with existing ones, which are the same, changed, or new; and names new
 //! ones.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use super::Resolver;
 use crate::{
@@ -286,10 +286,14 @@ fn numbered(name: &str, number: u32) -> String {
 /// The names of relations and constraints, each with the tables that use it. Postgres chooses no default name that is
 /// in use.
 #[derive(Default)]
-pub(super) struct Names(BTreeMap<QualifiedName, BTreeSet<TableName>>);
+pub(super) struct Names<'a> {
+    first: HashMap<(&'a str, &'a str), &'a TableName>,
+    /// The users of a name beside the first.
+    others: HashMap<(&'a str, &'a str), Vec<&'a TableName>>,
+}
 
-impl Names {
-    pub(super) fn of(schema: &Schema) -> Self {
+impl<'a> Names<'a> {
+    pub(super) fn of(schema: &'a Schema) -> Self {
         let mut names = Self::default();
         for (name, table) in &schema.tables {
             // A partition's inherited foreign keys and checks have their parent's names, and are renamed with them.
@@ -299,31 +303,36 @@ impl Names {
                 .filter(|(_, found)| !found.inherited || found.is_indexed());
             let own = std::iter::once(&name.name).chain(constraints.map(|(name, _)| name));
             for used in own.chain(table.indexes.keys()) {
-                names.insert(name.sibling(used), name);
+                names.insert(&name.schema, used, name);
             }
             for sequence in table.sequences() {
-                names.insert(sequence.clone(), name);
+                names.insert(&sequence.schema, &sequence.name, name);
             }
         }
         let alone = schema.views.keys().chain(schema.unmanaged.keys());
         for name in alone.chain(schema.sequences.keys()) {
-            names.insert(name.clone(), name);
+            names.insert(&name.schema, &name.name, name);
         }
         for view in schema.views.values() {
             for index in view.indexes.keys() {
-                names.insert(view.name.sibling(index), &view.name);
+                names.insert(&view.name.schema, index, &view.name);
             }
         }
         names
     }
 
-    fn insert(&mut self, name: QualifiedName, user: &TableName) {
-        self.0.entry(name).or_default().insert(user.clone());
+    fn insert(&mut self, schema: &'a str, name: &'a str, user: &'a TableName) {
+        let first = *self.first.entry((schema, name)).or_insert(user);
+        if first != user {
+            self.others.entry((schema, name)).or_default().push(user);
+        }
     }
 
     /// Returns whether any of these tables uses the name.
     pub(super) fn is_used_by(&self, name: &QualifiedName, is_one: impl Fn(&TableName) -> bool) -> bool {
-        self.0.get(name).is_some_and(|users| users.iter().any(is_one))
+        let name = (name.schema.as_str(), name.name.as_str());
+        let others = self.others.get(&name).into_iter().flatten();
+        self.first.get(&name).into_iter().chain(others).any(|user| is_one(user))
     }
 }
 

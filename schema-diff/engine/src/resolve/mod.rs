@@ -159,7 +159,7 @@ struct Resolver<'a> {
     /// New columns, by names after.
     new_columns: BTreeSet<(TableName, String)>,
     /// The names in use, computed on first use.
-    names: OnceCell<declared_objects::Names>,
+    names: OnceCell<declared_objects::Names<'a>>,
     /// Columns that a `joinable!` declares to refer to another table.
     joined: HashSet<(&'a TableName, &'a str)>,
 }
