@@ -1,16 +1,19 @@
-//! The `postgres` and `initdb` that servers are started from: which there are, and which is taken.
+//! A directory with `postgres` and `initdb`: its version, how it was found, and whether it works.
 
-use std::env;
 use std::fmt;
-use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::path::Path;
+use std::path::PathBuf;
 
-use super::ClusterError;
+#[cfg(unix)]
+use super::account::Account;
 
 /// Names the directory of Postgres binaries, as `--pg-bin` does.
 pub const VARIABLE: &str = "SCHEMA_DIFF_PG_BIN";
 
-/// Is told each step of an installation.
-pub type Installer<'a> = &'a mut dyn FnMut(&super::install::Step);
+/// What `initdb` says to a user who has no name.
+#[cfg(unix)]
+pub(crate) const UNKNOWN_USER: &str = "could not look up effective user ID";
 
 /// A directory of Postgres binaries that has been tried and works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,111 +69,10 @@ impl fmt::Display for Binaries {
     }
 }
 
+#[cfg(unix)]
 impl Binaries {
-    /// The binaries to start servers from.
-    ///
-    /// `configured` (or else the variable [`VARIABLE`]) is taken as it is, and is an error when it does not work.
-    /// Otherwise every place of this machine is looked at: the first with `preferred_major` is taken, or else the one with
-    /// the highest version; of equals, the first found.
-    ///
-    /// # Errors
-    ///
-    /// [`ClusterError::UnusableBinaries`] for a configured directory, [`ClusterError::NoBinaries`] when there are none.
-    pub fn discover(configured: Option<&Path>, preferred_major: Option<u32>) -> Result<Self, ClusterError> {
-        let variable = env::var_os(VARIABLE)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from);
-        match configured.map(Path::to_owned).or(variable) {
-            Some(dir) => Self::configured(&dir),
-            None => Self::on_this_machine(preferred_major),
-        }
-    }
-
-    /// As [`discover`](Self::discover); where this machine has no binaries, pinned ones are installed, of the preferred major
-    /// version if there is a package of it. Without an installer nothing is fetched.
-    ///
-    /// # Errors
-    ///
-    /// Those of `discover`; [`ClusterError::NotInstalled`] when there are none and none could be installed.
-    pub fn discover_or_install(
-        configured: Option<&Path>,
-        preferred_major: Option<u32>,
-        installer: Option<Installer<'_>>,
-    ) -> Result<Self, ClusterError> {
-        use super::install::{InstallError, install};
-
-        let found = Self::discover(configured, preferred_major);
-        let Some(installer) = installer else { return found };
-        let (rejected, hint) = match found {
-            Err(ClusterError::NoBinaries { rejected, hint }) => (rejected, hint),
-            found => return found,
-        };
-        let installed = match install(preferred_major, installer) {
-            Err(InstallError::NoPackage { .. }) if preferred_major.is_some() => install(None, installer),
-            installed => installed,
-        };
-        installed.map_err(|source| ClusterError::NotInstalled { rejected, source, hint })
-    }
-
-    #[cfg(unix)]
-    fn configured(dir: &Path) -> Result<Self, ClusterError> {
-        use super::account::Account;
-        use super::candidates::Candidate;
-
-        let unusable = |reason| ClusterError::UnusableBinaries {
-            dir: dir.to_owned(),
-            reason,
-        };
-        let account = Account::for_servers()?;
-        let candidate = Candidate::at(dir, Origin::Configured).map_err(unusable)?;
-        let found = candidate.version(account).map_err(unusable)?;
-        found.try_out(account).map_err(unusable)?;
-        Ok(found)
-    }
-
-    #[cfg(unix)]
-    fn on_this_machine(preferred_major: Option<u32>) -> Result<Self, ClusterError> {
-        use super::account::Account;
-        use super::candidates::{candidates, hint};
-
-        let account = Account::for_servers()?;
-        let mut rejected = Vec::new();
-        let mut found: Vec<Self> = Vec::new();
-        for candidate in candidates() {
-            match candidate.version(account) {
-                Ok(binaries) => found.push(binaries),
-                Err(reason) => rejected.push((candidate.dir, reason)),
-            }
-        }
-        // A stable sort: of equal versions the place that was looked at first stays first.
-        found.sort_by_key(|binaries| {
-            (
-                Some(binaries.major) != preferred_major,
-                std::cmp::Reverse(binaries.major),
-            )
-        });
-        for binaries in found {
-            match binaries.try_out(account) {
-                Ok(()) => return Ok(binaries),
-                Err(reason) => rejected.push((binaries.dir, reason)),
-            }
-        }
-        Err(ClusterError::NoBinaries { rejected, hint: hint() })
-    }
-
-    #[cfg(not(unix))]
-    fn configured(_: &Path) -> Result<Self, ClusterError> {
-        Err(ClusterError::Unsupported)
-    }
-
-    #[cfg(not(unix))]
-    fn on_this_machine(_: Option<u32>) -> Result<Self, ClusterError> {
-        Err(ClusterError::Unsupported)
-    }
-
     /// Finds out whether `initdb` finds its server and its templates, which a copied binary may not.
-    #[cfg(unix)]
-    pub(crate) fn try_out(&self, account: super::account::Account) -> Result<(), String> {
+    pub(crate) fn try_out(&self, account: Account) -> Result<(), String> {
         use std::process::Stdio;
 
         let output = account
@@ -180,7 +82,7 @@ impl Binaries {
             .output()
             .map_err(|error| format!("initdb does not run: {error}"))?;
         let words = String::from_utf8_lossy(&output.stderr);
-        if words.contains(super::template::UNKNOWN_USER) {
+        if words.contains(UNKNOWN_USER) {
             // The user's trouble, not that of the binaries: a prepared data directory may do.
             return Ok(());
         }

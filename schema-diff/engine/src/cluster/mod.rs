@@ -22,6 +22,7 @@
 
 pub mod binaries;
 pub mod database_url;
+mod discover;
 mod error;
 pub mod scratch;
 mod status;
@@ -53,8 +54,9 @@ mod template;
 #[cfg(not(unix))]
 mod unsupported;
 
-pub use binaries::{Binaries, Installer, Origin};
+pub use binaries::{Binaries, Origin};
 pub use development::Development;
+pub use discover::Installer;
 pub use error::ClusterError;
 pub use private::Private;
 pub use scratch::{ScratchDatabase, ScratchError, ScratchServer};

@@ -12,6 +12,7 @@ use std::process::{Output, Stdio};
 use sha2::{Digest, Sha256};
 
 use super::account::Account;
+use super::binaries::UNKNOWN_USER;
 use super::directory::{self, Contents, LockedDirectory};
 use super::{Binaries, ClusterError, cache};
 
@@ -27,9 +28,6 @@ const OPTIONS: &[&str] = &[
     "--no-sync",
     "--wal-segsize=1",
 ];
-
-/// What `initdb` says to a user who has no name.
-pub(crate) const UNKNOWN_USER: &str = "could not look up effective user ID";
 
 /// Where a data directory came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
