@@ -1,8 +1,8 @@
 //! One column, as `CREATE TABLE` and `ADD COLUMN` take it.
 
-use super::context::Context;
+use super::{context::Context, grant::grants};
 use crate::{
-    model::{Column, ColumnSettings, DataType, Identity, Table, TableName},
+    model::{Column, ColumnSettings, DataType, Identity, ObjectId, Table, TableName},
     statement::{ColumnAction, Ddl},
 };
 
@@ -33,6 +33,15 @@ pub(super) fn identity_type_differs(column: &Column) -> Option<(&Identity, &Data
 pub fn column_settings(table: &TableName, column: &Column) -> Vec<Ddl> {
     settings(column.settings())
         .map(|action| Ddl::alter_column(table, &column.name, action))
+        .collect()
+}
+
+/// Sets the comment, the grants and the settings of a new or recreated column.
+pub(crate) fn comment_and_grants(table: &TableName, column: &Column) -> Vec<Ddl> {
+    Ddl::comment(ObjectId::column(table, &column.name), column.comment.as_deref())
+        .into_iter()
+        .chain(grants(table, Some(&column.name), &column.grants))
+        .chain(column_settings(table, column))
         .collect()
 }
 

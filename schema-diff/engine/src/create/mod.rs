@@ -25,6 +25,7 @@ mod unmanaged;
 mod view;
 
 pub use access::{access, privileges};
+pub(crate) use column::comment_and_grants;
 pub use column::{column, column_settings};
 pub use constraint::{add_constraint, constraint};
 pub use context::Context;

@@ -1,6 +1,6 @@
 //! What is new as a whole: schemas, extensions, tables; and what nothing uses any more.
 
-use super::{Phase, Planner, partitions::Names};
+use super::{Phase, Planner, in_force::Names};
 use crate::{
     compare::Change,
     create,

@@ -2,14 +2,13 @@
 
 use super::{
     Direction, Phase, Planner,
-    columns::comment_and_grants,
     fill::is_constant,
-    partitions::Names,
+    in_force::Names,
     placeholder::{self, Placeholder},
 };
 use crate::{
     compare::Change,
-    create,
+    create::{self, comment_and_grants},
     model::{Column, Pair, QualifiedName, Table, TableName},
     statement::{ColumnAction, Ddl, RowChange, RowTest, TableAction},
 };

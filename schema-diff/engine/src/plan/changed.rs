@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     compare::{Change, ColumnDelta},
-    model::{ColumnRef, TableName},
+    model::{Column, ColumnRef, Pair, TableName},
 };
 
 /// A thing of a table, by the table's name before and its own.
@@ -110,4 +110,9 @@ impl<'a> Changed<'a> {
             .unwrap_or(name)
             .to_owned()
     }
+}
+
+/// Returns whether a plain column becomes a generated one, which Postgres does not do in place.
+pub(super) fn becomes_generated(columns: Pair<&Column>) -> bool {
+    columns.before.generated.is_none() && columns.after.generated.is_some()
 }

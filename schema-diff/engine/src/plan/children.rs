@@ -1,7 +1,8 @@
 //! What partitions and child tables have of their own of a column that comes from their parent.
 
-use super::{Phase, Planner, columns::comment_and_grants};
+use super::{Phase, Planner};
 use crate::{
+    create::comment_and_grants,
     model::{Column, Table, TableName},
     statement::{ColumnAction, Ddl, TableAction},
 };

@@ -1,10 +1,9 @@
 //! Columns that change in place: type, nullability, default, identity, sequence.
 
-use super::{Direction, Phase, Planner, Statement, converted_keys::Retyped, dependents::becomes_generated};
+use super::{Direction, Phase, Planner, Statement, changed::becomes_generated, converted_keys::Retyped};
 use crate::{
     compare::{Change, ColumnDelta},
-    create,
-    model::{Column, ColumnRef, DataType, ObjectId, Pair, Schema, Table, TableName},
+    model::{Column, ColumnRef, DataType, Pair, Schema, Table},
     statement::{ColumnAction, Conversion, Ddl, RowChange, RowTest, TableAction},
 };
 
@@ -226,15 +225,6 @@ impl Planner<'_> {
         }
         self.push(Phase::Filled, Ddl::alter_column(new, name, ColumnAction::SetNotNull));
     }
-}
-
-/// The comment, the grants and the settings of a new or recreated column.
-pub(super) fn comment_and_grants(table: &TableName, column: &Column) -> Vec<Ddl> {
-    Ddl::comment(ObjectId::column(table, &column.name), column.comment.as_deref())
-        .into_iter()
-        .chain(create::grants(table, Some(&column.name), &column.grants))
-        .chain(create::column_settings(table, column))
-        .collect()
 }
 
 /// Whether a type is a domain that takes no NULL, by itself or by a domain that it is made of.

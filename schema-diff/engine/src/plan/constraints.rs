@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, partitions::Names, placeholder};
+use super::{Direction, Phase, Planner, in_force::Names, placeholder};
 use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, Planner, dependents::Object, partitions::Names};
+use super::{Phase, Planner, dependents::Object, in_force::Names};
 use crate::{
     create::partition_trigger,
     model::{PartitionTrigger, Rule, Schema, Table, TableName, Trigger, rename_identifiers},

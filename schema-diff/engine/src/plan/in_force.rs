@@ -1,11 +1,26 @@
-//! Texts under the names that are in force when dependents are recreated: labels are renamed by then, types are not yet.
+//! Whose names are in force, and texts under those that are when dependents are recreated: labels are renamed by then, types are not yet.
 //!
 //! Postgres follows such renames itself in what it keeps; this is for what is dropped and recreated.
 
 use super::{Direction, Planner};
-use crate::model::rename_casts;
+use crate::model::{Schema, rename_casts};
+
+/// Whose names are in force.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    Before,
+    After,
+}
 
 impl Planner<'_> {
+    /// Returns the schema whose names these are.
+    pub(super) fn named(&self, names: Names) -> &Schema {
+        match names {
+            Names::Before => self.before(),
+            Names::After => self.after(),
+        }
+    }
+
     /// An expression of a table of before.
     pub(super) fn stored_in_force(&self, text: &str) -> String {
         self.request.matches.labels_in(text)

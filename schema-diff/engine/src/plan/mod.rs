@@ -57,7 +57,7 @@ pub use statement::{Phase, Plan, Statement};
 
 use changed::Changed;
 use dependents::Dependents;
-use partitions::Names;
+use in_force::Names;
 
 /// Which way a plan goes: the way back may have to invent values that the way there has thrown away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

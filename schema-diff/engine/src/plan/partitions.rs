@@ -3,22 +3,15 @@
 //! Postgres creates theirs with the whole's, under default names and without settings, and takes what a partition has already instead of
 //! creating it. So theirs are created first, where they are not what Postgres would create.
 
-use super::{Direction, Phase, Planner, children::children, dependents::Object};
+use super::{Direction, Phase, Planner, children::children, dependents::Object, in_force::Names};
 use crate::{
     create::{self, add_constraint},
     model::{
-        ColumnRef, Constraint, ConstraintKind, Index, IndexSettings, ObjectId, Schema, Table, TableKind, TableName,
+        ColumnRef, Constraint, ConstraintKind, Index, IndexSettings, ObjectId, Table, TableKind, TableName,
         default_name,
     },
     statement::{Build, Ddl, IndexAction, TableAction},
 };
-
-/// Whose names are in force.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Names {
-    Before,
-    After,
-}
 
 impl Planner<'_> {
     /// Creates an index of a table, and what its partitions have of it.
@@ -197,14 +190,6 @@ impl Planner<'_> {
         }
         let above_own = above.indexes.get(name);
         above_own.is_some_and(|own| self.belongs(names, above, own, table, index))
-    }
-
-    /// The schema whose names these are.
-    fn named(&self, names: Names) -> &Schema {
-        match names {
-            Names::Before => self.before(),
-            Names::After => self.after(),
-        }
     }
 
     fn is_retyped_in(&self, whole: &Table, column: &str) -> bool {

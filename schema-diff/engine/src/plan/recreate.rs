@@ -3,12 +3,11 @@
 use super::{
     Phase, Planner, Statement,
     code::without_semicolon,
-    columns::comment_and_grants,
     dependents::{Dependent, Object, Reason, Recreated},
-    partitions::Names,
+    in_force::Names,
 };
 use crate::{
-    create,
+    create::{self, comment_and_grants},
     model::{Column, Function, Table, plain_part},
     statement::{Ddl, TableAction},
 };

@@ -2,11 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Phase, Planner,
-    dependents::{Object, becomes_generated},
-    partitions::Names,
-};
+use super::{Phase, Planner, changed::becomes_generated, dependents::Object, in_force::Names};
 use crate::{
     compare::Change,
     model::{Constraint, ObjectId, Pair, TableName, TypeName},

@@ -55,7 +55,7 @@ impl Planner<'_> {
             let Some(next) = tables.after.column(&new).filter(|_| !column.inherited) else {
                 continue;
             };
-            if super::dependents::becomes_generated(Pair::new(column, next)) {
+            if super::changed::becomes_generated(Pair::new(column, next)) {
                 continue;
             }
             let set = |action| Ddl::alter_column(old, &column.name, action);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use schema_diff_grammar::attribute::ColumnSetting;
 
-use super::{Phase, Planner, dependents::becomes_generated};
+use super::{Phase, Planner, changed::becomes_generated};
 use crate::{
     compare::{Change, ColumnDelta},
     model::{Column, ColumnRef, ColumnSettings, Pair, Table, TableName, type_storage},

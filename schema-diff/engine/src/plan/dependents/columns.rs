@@ -4,7 +4,7 @@ use super::{Dependent, Fate, Names, Object, Planner, Reason};
 use crate::{
     compare::Change,
     model::{Column, ColumnRef, Pair, Table, TableName},
-    plan::children::children,
+    plan::{changed::becomes_generated, children::children},
 };
 
 impl<'a> Planner<'a> {
@@ -112,9 +112,4 @@ impl<'a> Planner<'a> {
             Names::Before
         }
     }
-}
-
-/// Returns whether a plain column becomes a generated one, which Postgres does not do in place.
-pub(in crate::plan) fn becomes_generated(columns: Pair<&Column>) -> bool {
-    columns.before.generated.is_none() && columns.after.generated.is_some()
 }

@@ -10,9 +10,7 @@ mod keys;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use columns::becomes_generated;
-
-use super::{Planner, partitions::Names};
+use super::{Planner, in_force::Names};
 use crate::{
     create,
     model::{Column, ColumnRef, Constraint, Function, Index, ObjectId, Policy, Rule, Table, TableName, Trigger, View},
