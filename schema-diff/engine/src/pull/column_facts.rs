@@ -1,6 +1,6 @@
 //! What the database says of one column: its type, where its values come from, its collation and comment.
 
-use super::{columns, facts::Editor};
+use super::{columns, editor::Editor};
 use crate::{
     compare::ColumnDelta,
     declaration::{self, Place, Portability, Written},

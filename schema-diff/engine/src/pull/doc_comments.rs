@@ -1,6 +1,6 @@
 //! Comments as doc comments, as `print-schema` writes them.
 
-use super::{edit::indentation, facts::Editor};
+use super::{edit::indentation, editor::Editor};
 use crate::{
     declaration,
     doc_comment::lines,

@@ -3,17 +3,18 @@
 use super::{
     column_facts::ColumnFacts,
     edit::Edits,
+    editor::Editor,
     reach::Reach,
     settled::{self, Settled},
-    source::{Source, TableAt},
+    source::Source,
     types::Types,
 };
 use crate::{
     compare::{Change, compare},
-    declaration::{self, Form, Names, Place, Portability, Spelling, Written},
-    declared::{DeclaredTable, Location},
+    declaration::{self, Form, Names, Place, Spelling, Written},
+    declared::Location,
     matching::Matches,
-    model::{ForeignKey, Pair, Table, TableKind},
+    model::{ForeignKey, Pair, TableKind},
     report::Sign,
 };
 use schema_diff_grammar::attribute::{JoinableAttribute, TableAttribute};
@@ -58,20 +59,6 @@ pub(super) fn facts<'a>(
         }
     }
     types.write(edits);
-}
-
-/// One table, in its file and in the database.
-pub(super) struct Editor<'a, 'e> {
-    pub source: &'a Source,
-    pub settled: &'a Settled,
-    pub declared: &'a DeclaredTable,
-    pub table: &'a Table,
-    pub at: TableAt<'a>,
-    pub spelling: Spelling,
-    pub form: Form,
-    pub portability: Portability,
-    pub types: &'e mut Types<'a>,
-    pub edits: &'e mut Edits,
 }
 
 impl Editor<'_, '_> {
@@ -237,73 +224,5 @@ impl Editor<'_, '_> {
                 self.edits.remove_attribute(self.source, file, attribute, location);
             }
         }
-    }
-
-    /// Where a constraint or an index is declared.
-    fn location(&self, name: &str) -> Option<Location> {
-        let key = (self.declared.name.clone(), name.to_owned());
-        self.settled.built.declared_at.get(&key).cloned()
-    }
-
-    /// Whether an attribute of this table stands there.
-    fn has(&self, location: &Location) -> bool {
-        self.source
-            .files
-            .get(self.at.file)
-            .is_some_and(|file| file.path == location.file)
-            && self.at.attributes().any(|place| place.covers(location))
-    }
-
-    pub fn remove(&mut self, location: &Location, what: Option<&str>) {
-        if let Some(place) = self.at.attributes().find(|place| place.covers(location)) {
-            self.edits.remove_attribute(self.source, self.at.file, place, location);
-            if let Some(what) = what {
-                self.say(Sign::Remove, what);
-            }
-        }
-    }
-
-    /// Writes an attribute: in the place of an old one where that stands on the same thing, else in front of the name.
-    pub fn write(&mut self, written: &Written, old: Option<&Location>) {
-        let attribute = self.form.attribute(&written.text);
-        let place = self.at.place;
-        let on_table = || {
-            place
-                .item
-                .attributes
-                .iter()
-                .chain(&place.attributes)
-                .collect::<Vec<_>>()
-        };
-        let (at, own, owner) = match &written.place {
-            Place::Table => (Some(place.head), on_table(), String::new()),
-            Place::Column(name) => {
-                let declared = self.declared.columns.iter().find(|column| column.name == *name);
-                let column = declared.and_then(|column| self.at.column(column));
-                let own = column
-                    .map(|column| column.attributes.iter().collect())
-                    .unwrap_or_default();
-                (column.map(|column| column.name.start), own, format!("{name}: "))
-            }
-        };
-        let Some(at) = at else { return };
-        let there = own
-            .into_iter()
-            .find(|own| own.parts.len() < 2 && old.is_some_and(|location| own.covers(location)));
-        match (there, old) {
-            (Some(there), _) => self.edits.replace(self.at.file, there.range.clone(), attribute),
-            (None, old) => {
-                if let Some(location) = old {
-                    self.remove(location, None);
-                }
-                self.edits.attribute(self.source, self.at.file, at, &attribute);
-            }
-        }
-        let sign = if old.is_some() { Sign::Change } else { Sign::Add };
-        self.say(sign, &format!("{owner}{}", written.text));
-    }
-
-    pub fn say(&mut self, sign: Sign, text: &str) {
-        self.edits.say(sign, format!("{}: {text}", self.declared.name.plain()));
     }
 }

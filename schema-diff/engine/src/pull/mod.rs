@@ -9,6 +9,7 @@ mod column_facts;
 mod columns;
 mod doc_comments;
 mod edit;
+mod editor;
 mod error;
 mod facts;
 mod files;
