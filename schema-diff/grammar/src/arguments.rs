@@ -170,6 +170,13 @@ pub(crate) fn text(input: ParseStream<'_>, what: &str) -> Result<String> {
     check_text(&input.parse()?, what)
 }
 
+/// Reads one text and nothing more.
+pub(crate) fn only(input: ParseStream<'_>, what: &str) -> Result<String> {
+    let text = text(input, what)?;
+    end(input)?;
+    Ok(text)
+}
+
 fn check_text(literal: &LitStr, what: &str) -> Result<String> {
     let text = literal.value();
     if text.trim().is_empty() {
@@ -257,6 +264,16 @@ pub(crate) fn integer(input: ParseStream<'_>) -> Result<i64> {
     let number = input.parse::<LitInt>()?.base10_parse::<i128>()?;
     i64::try_from(if minus { number.saturating_neg() } else { number })
         .map_err(|_| Error::new(span, "this number does not fit a bigint"))
+}
+
+/// Reads nothing more, but for a last comma.
+pub(crate) fn end(input: ParseStream<'_>) -> Result<()> {
+    input.parse::<Option<Token![,]>>()?;
+    if input.is_empty() {
+        Ok(())
+    } else {
+        Err(input.error("nothing more is expected here"))
+    }
 }
 
 /// Nothing may stand here.

@@ -9,10 +9,12 @@ use syn::{
 };
 
 use crate::{
-    COLUMN_ATTRIBUTES,
-    arguments::{Argument, Seen, each, error, integer, name_text, next, text, unexpected, unknown, without_nul},
+    arguments::{Argument, Seen, each, end, error, integer, name_text, next, only, text, unexpected, unknown},
     attribute::{ColumnAttribute, ColumnSetting, Generated, Identity},
-    constraint, foreign_key, index, sql, table,
+    comment::comment,
+    constraint, foreign_key, index,
+    place::{COLUMN_ATTRIBUTES, misplaced},
+    sql,
 };
 
 const IDENTITY_OPTIONS: &[&str] = &[
@@ -91,7 +93,7 @@ impl ColumnAttribute {
             }
             other => match ColumnSetting::of(other) {
                 Some(setting) => Self::Setting(setting, setting.read(input, name)?),
-                None => return Err(table::misplaced(name, "a column", COLUMN_ATTRIBUTES)),
+                None => return Err(misplaced(name, "a column", COLUMN_ATTRIBUTES)),
             },
         })
     }
@@ -221,32 +223,4 @@ fn generated(input: ParseStream<'_>) -> Result<Option<Generated>> {
         _ => Err(unexpected(input, "`generated`", &["stored", "virtual"])),
     })?;
     Ok(Some(generated))
-}
-
-/// A comment's text; an empty one says that there is none.
-pub(crate) fn comment(input: ParseStream<'_>, name: &Ident) -> Result<String> {
-    if !input.peek(LitStr) {
-        let span = if input.is_empty() { name.span() } else { input.span() };
-        return Err(error(span, "`comment` needs a text", "such as comment(\"in cents\")"));
-    }
-    let literal: LitStr = input.parse()?;
-    end(input)?;
-    without_nul(&literal, literal.value())
-}
-
-/// One text and nothing more.
-pub(crate) fn only(input: ParseStream<'_>, what: &str) -> Result<String> {
-    let text = text(input, what)?;
-    end(input)?;
-    Ok(text)
-}
-
-/// Nothing more, but for a last comma.
-pub(crate) fn end(input: ParseStream<'_>) -> Result<()> {
-    input.parse::<Option<syn::Token![,]>>()?;
-    if input.is_empty() {
-        Ok(())
-    } else {
-        Err(input.error("nothing more is expected here"))
-    }
 }

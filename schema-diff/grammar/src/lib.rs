@@ -15,9 +15,11 @@ pub mod nearest;
 
 mod arguments;
 mod column;
+mod comment;
 mod constraint;
 mod foreign_key;
 mod index;
+mod place;
 mod setting;
 mod sql;
 mod storage;
@@ -25,68 +27,8 @@ mod table;
 
 pub use arguments::{arguments, split_hint};
 use attribute::{ColumnAttribute, JoinableAttribute, TableAttribute};
+pub use place::{COLUMN_ATTRIBUTES, JOINABLE_ATTRIBUTES, TABLE_ATTRIBUTES, is_attribute, place_of};
 use syn::Meta;
-
-/// Names of the attributes on columns.
-pub const COLUMN_ATTRIBUTES: &[&str] = &[
-    "default",
-    "unique",
-    "index",
-    "check",
-    "references",
-    "identity",
-    "generated",
-    "sql_type",
-    "collate",
-    "comment",
-    "renamed_from",
-    "backfill",
-    "using",
-    "using_down",
-    "statistics",
-    "n_distinct",
-    "storage",
-    "compression",
-];
-/// Names of the attributes on tables.
-pub const TABLE_ATTRIBUTES: &[&str] = &[
-    "unique",
-    "index",
-    "check",
-    "foreign_key",
-    "exclude",
-    "comment",
-    "renamed_from",
-    "ignore",
-    "view",
-    "materialized_view",
-    "partition_by",
-    "with",
-];
-/// Names of the attributes on `joinable!`.
-pub const JOINABLE_ATTRIBUTES: &[&str] = &["no_foreign_key"];
-
-/// Whether an attribute of that name is one of these.
-pub fn is_attribute(name: &str) -> bool {
-    [COLUMN_ATTRIBUTES, TABLE_ATTRIBUTES, JOINABLE_ATTRIBUTES]
-        .iter()
-        .any(|names| names.contains(&name))
-}
-
-/// Where an attribute of that name belongs, for people: "on a column", "on a table"; `None` if there is none.
-pub fn place_of(name: &str) -> Option<&'static str> {
-    match (
-        COLUMN_ATTRIBUTES.contains(&name),
-        TABLE_ATTRIBUTES.contains(&name),
-        JOINABLE_ATTRIBUTES.contains(&name),
-    ) {
-        (true, true, _) => Some("on a column or a table"),
-        (true, false, _) => Some("on a column"),
-        (false, true, _) => Some("on a table"),
-        (false, false, true) => Some("on `joinable!`"),
-        (false, false, false) => None,
-    }
-}
 
 /// Reads an attribute that stands on a column, such as `schema_diff::default("now()")`; the last segment of its path
 /// is its name.

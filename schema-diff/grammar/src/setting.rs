@@ -3,7 +3,11 @@
 use proc_macro2::Span;
 use syn::{Ident, Lit, Result, Token, ext::IdentExt, parse::ParseStream};
 
-use crate::{arguments::error, attribute::ColumnSetting, column::end, nearest::alternatives};
+use crate::{
+    arguments::{end, error},
+    attribute::ColumnSetting,
+    nearest::alternatives,
+};
 
 impl ColumnSetting {
     /// All of them, in the order in which they are written.

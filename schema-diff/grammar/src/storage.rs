@@ -3,10 +3,7 @@
 use proc_macro2::Span;
 use syn::{Error, Ident, Lit, Result, Token, ext::IdentExt, parse::ParseStream};
 
-use crate::{
-    arguments::{each, error},
-    column,
-};
+use crate::arguments::{each, end, error};
 
 /// Reads a list of parameters as Postgres stores them, `fillfactor=70`, sorted. Which there are depends on the access method, and
 /// Postgres knows them all; of `fillfactor` the range is known here.
@@ -21,7 +18,7 @@ pub(crate) fn parameters_or_none(input: ParseStream<'_>, name: &Ident) -> Result
     let is_none = input.fork().parse::<Ident>().is_ok_and(|word| word == "none") && !input.peek2(Token![=]);
     if is_none {
         input.parse::<Ident>()?;
-        column::end(input)?;
+        end(input)?;
         return Ok(Vec::new());
     }
     list(input, name.span())

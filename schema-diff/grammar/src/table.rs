@@ -2,18 +2,18 @@
 
 use proc_macro2::TokenStream;
 use syn::{
-    Error, Ident, Result,
+    Ident, Result,
     ext::IdentExt,
     parse::{ParseStream, Parser},
 };
 
 use crate::{
-    JOINABLE_ATTRIBUTES, TABLE_ATTRIBUTES,
-    arguments::{error, nothing, text},
+    arguments::{end, error, nothing, only, text},
     attribute::{JoinableAttribute, TableAttribute},
-    column, constraint, foreign_key, index,
-    nearest::{alternatives, nearest},
-    place_of, storage,
+    comment::comment,
+    constraint, foreign_key, index,
+    place::{JOINABLE_ATTRIBUTES, TABLE_ATTRIBUTES, misplaced},
+    storage,
 };
 
 impl TableAttribute {
@@ -32,7 +32,7 @@ impl TableAttribute {
             "check" => Self::Check(constraint::check(input, name)?),
             "foreign_key" => Self::ForeignKey(foreign_key::on_table(input, name)?),
             "exclude" => Self::Exclude(constraint::exclude(input, name)?),
-            "comment" => Self::Comment(column::comment(input, name)?),
+            "comment" => Self::Comment(comment(input, name)?),
             "renamed_from" => Self::RenamedFrom(renamed_from(input, name)?),
             "ignore" => {
                 nothing(input, name)?;
@@ -73,32 +73,12 @@ impl JoinableAttribute {
     }
 }
 
-/// The error for an attribute that does not belong on the kind of item that it stands on.
-pub(crate) fn misplaced(name: &Ident, what: &str, known: &[&str]) -> Error {
-    match place_of(&name.unraw().to_string()) {
-        Some(place) => error(
-            name.span(),
-            format!("`{name}` does not stand on {what}"),
-            format!("it belongs {place}"),
-        ),
-        None => {
-            let near = nearest(&name.unraw().to_string(), known.iter().copied(), 1);
-            let hint = if near.is_empty() {
-                format!("known on {what}: {}", alternatives(known))
-            } else {
-                format!("did you mean {}?", alternatives(&near))
-            };
-            error(name.span(), format!("schema_diff has no attribute `{name}`"), hint)
-        }
-    }
-}
-
 /// A query, if one is written.
 fn query(input: ParseStream<'_>) -> Result<Option<String>> {
     if input.is_empty() {
         Ok(None)
     } else {
-        column::only(input, "a query").map(Some)
+        only(input, "a query").map(Some)
     }
 }
 
@@ -112,7 +92,7 @@ fn renamed_from(input: ParseStream<'_>, name: &Ident) -> Result<String> {
         ));
     }
     let span = input.span();
-    let former = column::only(input, "the table's former name")?;
+    let former = only(input, "the table's former name")?;
     for part in former.splitn(2, '.') {
         if part.is_empty() || part.len() > 63 {
             return Err(error(
@@ -129,7 +109,7 @@ fn renamed_from(input: ParseStream<'_>, name: &Ident) -> Result<String> {
 fn partition_by(input: ParseStream<'_>) -> Result<String> {
     let span = input.span();
     let written = text(input, "a strategy and a key")?;
-    column::end(input)?;
+    end(input)?;
     let strategy = written
         .split(|c: char| c.is_whitespace() || c == '(')
         .next()
