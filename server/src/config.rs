@@ -10,7 +10,7 @@ use rocket::figment::providers::{Env, Format, Serialized, Toml};
 use rocket::figment::{Figment, Profile};
 use serde::{Deserialize, Serialize};
 
-use crate::startup::StartupError;
+use crate::startup_error::StartupError;
 
 /// The keys that Rocket does not have, with their defaults.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::startup::StartupError;
+use crate::startup_error::StartupError;
 
 /// Long enough for a server on the other side of the world, short enough for a user who waits.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::connection::Target;
 use crate::lookup::Lookup;
 use crate::pool::{Connections, DatabaseError, Lease};
-use crate::startup::StartupError;
+use crate::startup_error::StartupError;
 
 /// The connections, and the lookup that requests share; Rocket's managed state.
 pub struct Database {

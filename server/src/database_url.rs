@@ -1,6 +1,6 @@
 //! Finds the database: that of `DATABASE_URL`, else the private Postgres of this checkout.
 
-use crate::startup::StartupError;
+use crate::startup_error::StartupError;
 
 /// The location of a database.
 pub struct Location {

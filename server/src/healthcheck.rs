@@ -6,7 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use crate::config;
-use crate::startup::{StartupError, load_dot_env};
+use crate::startup::load_dot_env;
+use crate::startup_error::StartupError;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 

@@ -17,6 +17,8 @@ pub mod lookup;
 mod migrate;
 pub mod openapi;
 pub mod pool;
+mod refusals;
 mod routes;
 pub mod startup;
+mod startup_error;
 mod validate;

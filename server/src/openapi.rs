@@ -1,15 +1,17 @@
-//! The OpenAPI document. Each operation is described at its handler and each body at its type; this module has the title, the
-//! list of operations, and the refusals that they share.
+//! The OpenAPI document and its route. Each operation is described at its handler and each body at its type; this module has the
+//! title and the list of operations.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use rocket::http::ContentType;
+use rocket::{Route, get, routes};
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::{Content, Object, Ref, RefOr, Required, Response, ResponseBuilder, Type};
-use utoipa::{IntoResponses, Modify, OpenApi};
+use utoipa::openapi::{Content, Object, Ref, RefOr, Required, ResponseBuilder, Type};
+use utoipa::{Modify, OpenApi};
 
 use crate::error::Envelope;
-use crate::routes::{country, docs, health, welcome};
+use crate::refusals::REFUSALS;
+use crate::routes::{country, health, welcome};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,7 +36,7 @@ use crate::routes::{country, docs, health, welcome};
         welcome::submit,
         health::healthz,
         health::readyz,
-        docs::openapi,
+        openapi,
     ),
     components(schemas(Envelope<'_>)),
     modifiers(&Refusals),
@@ -44,22 +46,19 @@ struct Api;
 /// The document as JSON, built at the first request for it.
 pub static DOCUMENT: LazyLock<String> = LazyLock::new(|| Api::openapi().to_json().unwrap_or_default());
 
-/// Every refusal: its name in the document, and its description.
-const REFUSALS: [(&str, &str); 10] = [
-    ("Malformed", "The body cannot be read."),
-    ("NoSuchCountry", "There is no such country."),
-    ("SlowBody", "The body did not arrive in time."),
-    ("Taken", "Another country has this code, or users live there."),
-    ("TooLarge", "The body has more than 16 KiB."),
-    ("UnsupportedMediaType", "The body is of a kind that is not read here."),
-    (
-        "Invalid",
-        "A field or parameter has a value that it cannot have; `field` names it.",
-    ),
-    ("Internal", "The server's fault; it has been logged."),
-    ("Unavailable", "The database does not answer at the moment."),
-    ("Page", "Refused; the page with the reason beside what was typed."),
-];
+/// This document
+///
+/// As a page to try things out on: `/docs`.
+#[utoipa::path(tag = "health", responses((status = 200, description = "OpenAPI 3.1.", body = Object)))]
+#[get("/openapi.json")]
+fn openapi() -> (ContentType, &'static str) {
+    (ContentType::JSON, &DOCUMENT)
+}
+
+/// Returns the route of the document.
+pub(crate) fn routes() -> Vec<Route> {
+    routes![openapi]
+}
 
 /// Adds the refusals to the document's components.
 struct Refusals;
@@ -92,35 +91,6 @@ impl Modify for Refusals {
     }
 }
 
-/// Defines groups of refusals for `responses(...)` of an operation.
-macro_rules! refusals {
-    ($($(#[$comment:meta])* $group:ident: $($status:literal $name:ident),+;)+) => {$(
-        $(#[$comment])*
-        pub struct $group;
-
-        impl IntoResponses for $group {
-            fn responses() -> BTreeMap<String, RefOr<Response>> {
-                BTreeMap::from([$(($status.to_string(), Ref::from_response_name(stringify!($name)).into())),+])
-            }
-        }
-    )+};
-}
-
-refusals! {
-    /// The refusals of an operation that needs the database.
-    Failed: 500 Internal, 503 Unavailable;
-    /// The refusal of an invalid parameter or field.
-    Invalid: 422 Invalid;
-    /// The refusals of a body.
-    WithBody: 400 Malformed, 408 SlowBody, 413 TooLarge, 415 UnsupportedMediaType;
-    /// The refusal of a code that no country has.
-    NoSuchCountry: 404 NoSuchCountry;
-    /// The refusal of a change that another row forbids.
-    Taken: 409 Taken;
-    /// The refusals of the page's form.
-    FormRefused: 409 Page, 422 Page;
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
@@ -147,6 +117,7 @@ mod tests {
             .collect();
         let mounted: BTreeSet<String> = crate::routes::all()
             .iter()
+            .chain(&super::routes())
             .map(|route| {
                 let path = route.uri.path().replace('<', "{").replace('>', "}");
                 format!("{} {path}", route.method)

@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 
 use crate::config::Settings;
 use crate::connection::{ConnectError, Target};
-use crate::startup::StartupError;
+use crate::startup_error::StartupError;
 
 /// How much later than this server Postgres cancels a statement: the request has its response by then.
 const SERVER_SIDE_MARGIN: Duration = Duration::from_millis(500);

@@ -1,6 +1,5 @@
-//! Starts and stops the server: the order of the steps, and the errors before the first request.
+//! Starts and stops the server: the order of the steps.
 
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use diesel_async::AsyncPgConnection;
@@ -13,98 +12,13 @@ use crate::connection::{ConnectError, Target};
 use crate::database::Database;
 use crate::database_url;
 use crate::logging::{self, RequestLog};
-use crate::migrate::{self, MigrateError};
+use crate::migrate;
+use crate::openapi;
 use crate::routes;
+pub use crate::startup_error::StartupError;
 
 /// The longest pause between two tries to reach the database.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-
-/// Why the server does not start. Every message is one line that names a way out.
-#[derive(Debug, thiserror::Error)]
-pub enum StartupError {
-    /// The command line has an unknown argument.
-    #[error("unknown argument {0:?}; `server --help` lists what there is")]
-    Arguments(String),
-    /// `.env` cannot be read.
-    #[error("cannot read .env: {0}")]
-    DotEnv(String),
-    /// A key of `Rocket.toml` or `ROCKET_*` is wrong.
-    #[error("configuration: {0}")]
-    Configuration(String),
-    /// `DATABASE_URL` is invalid.
-    #[error("DATABASE_URL: {0} (it looks like postgres://user:password@host:5432/database)")]
-    DatabaseUrl(String),
-    /// No `DATABASE_URL`, and no private Postgres either.
-    #[error("no database: set DATABASE_URL, or put it into .env (see .env.example)")]
-    NoDatabase,
-    /// The private Postgres cannot be started. The message names a way out.
-    #[cfg(feature = "development")]
-    #[error("no DATABASE_URL, and no private Postgres either: {0}")]
-    Private(String),
-    /// The database refuses the connection.
-    #[error("the database {at} refuses: {reason}; check DATABASE_URL")]
-    Refused {
-        /// Host, port and database.
-        at: String,
-        /// Postgres's message.
-        reason: String,
-    },
-    /// The database did not answer for as long as `database_wait` allows.
-    #[error("the database {at} did not answer within {} s: {reason}", waited.as_secs())]
-    Unreachable {
-        /// Host, port and database.
-        at: String,
-        /// The error of the last try.
-        reason: String,
-        /// The time waited.
-        waited: Duration,
-    },
-    /// A migration failed.
-    #[error("migrating {at}: {source}")]
-    Migration {
-        /// Host, port and database.
-        at: String,
-        /// The migration and Postgres's message.
-        source: MigrateError,
-    },
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}:{port}: {reason}; another one is chosen with ROCKET_PORT")]
-    Bind {
-        /// The address of the interface.
-        address: String,
-        /// The port.
-        port: u16,
-        /// The operating system's message.
-        reason: String,
-    },
-    /// The operating system refuses a resource.
-    #[error("cannot start: {0}")]
-    System(String),
-    /// `server healthcheck` found the server not ready.
-    #[error("not ready: {0}")]
-    NotReady(String),
-}
-
-impl StartupError {
-    /// Returns 2 if the configuration has to be changed, 1 otherwise.
-    pub fn exit_status(&self) -> ExitCode {
-        match self {
-            Self::Arguments(_)
-            | Self::DotEnv(_)
-            | Self::Configuration(_)
-            | Self::DatabaseUrl(_)
-            | Self::NoDatabase
-            | Self::Refused { .. } => ExitCode::from(2),
-            #[cfg(feature = "development")]
-            Self::Private(_) => ExitCode::from(2),
-            Self::Unreachable { .. }
-            | Self::Migration { .. }
-            | Self::Bind { .. }
-            | Self::System(_)
-            | Self::NotReady(_) => ExitCode::FAILURE,
-        }
-    }
-}
 
 /// Loads `.env` into the environment, if it exists. Variables that are already set are kept.
 ///
@@ -221,6 +135,7 @@ async fn listen(configuration: &Configuration, target: Target) -> Result<(), Sta
             })
         }))
         .mount("/", routes::all())
+        .mount("/", openapi::routes())
         .register("/", catchers::all());
     match rocket.launch().await {
         Ok(_) => {

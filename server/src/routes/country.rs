@@ -12,7 +12,7 @@ use crate::countries;
 use crate::database::Db;
 use crate::error::ApiError;
 use crate::json::Json;
-use crate::openapi::{Failed, Invalid, NoSuchCountry, Taken, WithBody};
+use crate::refusals::{Failed, Invalid, NoSuchCountry, Taken, WithBody};
 use crate::validate;
 
 /// The countries on a page unless the query asks for another number.

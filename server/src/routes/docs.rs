@@ -1,4 +1,4 @@
-//! The OpenAPI document, the page to try it, and the files that pages load, all from the binary.
+//! The page to try the API on, and the files that pages load, all from the binary.
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -10,16 +10,6 @@ use utoipa_swagger_ui::Config;
 
 use crate::error::ApiError;
 use crate::html::{self, Html};
-use crate::openapi::DOCUMENT;
-
-/// This document
-///
-/// As a page to try things out on: `/docs`.
-#[utoipa::path(tag = "health", responses((status = 200, description = "OpenAPI 3.1.", body = Object)))]
-#[get("/openapi.json")]
-pub fn openapi() -> (ContentType, &'static str) {
-    (ContentType::JSON, &DOCUMENT)
-}
 
 /// Shows the page to try the API on.
 #[get("/docs")]

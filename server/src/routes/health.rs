@@ -8,7 +8,7 @@ use crate::countries;
 use crate::database::Db;
 use crate::error::ApiError;
 use crate::json::Json;
-use crate::openapi::Failed;
+use crate::refusals::Failed;
 
 /// The state of the server.
 #[derive(Serialize, ToSchema)]

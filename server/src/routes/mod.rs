@@ -8,7 +8,7 @@ pub mod welcome;
 
 use rocket::{Route, routes};
 
-/// Returns every route.
+/// Returns every route but that of the OpenAPI document, which describes them.
 pub fn all() -> Vec<Route> {
     routes![
         welcome::welcome,
@@ -20,7 +20,6 @@ pub fn all() -> Vec<Route> {
         country::remove,
         health::healthz,
         health::readyz,
-        docs::openapi,
         docs::docs,
         docs::asset,
     ]

@@ -18,7 +18,7 @@ use crate::database::Db;
 use crate::error::ApiError;
 use crate::html::{self, Html};
 use crate::json::Json;
-use crate::openapi::{Failed, FormRefused, Invalid, WithBody};
+use crate::refusals::{Failed, FormRefused, Invalid, WithBody};
 use crate::validate;
 
 /// The two responses of `/`.
