@@ -146,10 +146,7 @@ fn chain(directory: &MigrationsDirectory, findings: &[Finding], project: &Projec
         .iter()
         .map(|finding| {
             let migration = directory.migrations().iter().find(|own| own.version == finding.version);
-            let location = migration.map(|migration| Location {
-                file: project.relative(&migration.up()).to_owned(),
-                ..Location::default()
-            });
+            let location = migration.map(|migration| Location::file(project.relative(&migration.up())));
             (finding.clone(), location)
         })
         .collect();

@@ -1,6 +1,6 @@
 //! Our attributes on tables, columns and `joinable!`: finding them, however they were imported.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, Ident, Meta, spanned::Spanned};
@@ -22,7 +22,7 @@ const CRATE: &str = "schema_diff";
 pub(super) struct AttributeReader<'a> {
     pub scope: &'a Scope,
     pub module: &'a ModulePath,
-    pub file: &'a Path,
+    pub file: &'a Arc<Path>,
 }
 
 impl AttributeReader<'_> {

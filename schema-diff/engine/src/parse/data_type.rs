@@ -1,6 +1,6 @@
 //! From a column's type in Rust to the type in Postgres that it stands for.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use schema_diff_grammar::nearest::{alternatives, nearest};
 use syn::{GenericArgument, PathArguments, Type, TypePath, spanned::Spanned};
@@ -24,7 +24,7 @@ pub(super) struct ColumnType {
 pub(super) struct TypeReader<'a> {
     pub scope: &'a Scope,
     pub module: ModulePath,
-    pub file: &'a Path,
+    pub file: &'a Arc<Path>,
 }
 
 impl TypeReader<'_> {

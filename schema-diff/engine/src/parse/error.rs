@@ -1,6 +1,6 @@
 //! What is wrong in source files, and how it is shown: as the Rust compiler would.
 
-use std::{collections::BTreeMap, fmt, ops::Range, path::PathBuf};
+use std::{collections::BTreeMap, fmt, ops::Range, path::Path, sync::Arc};
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
@@ -57,7 +57,7 @@ impl fmt::Display for ParseError {
 pub struct ParseErrors {
     errors: Vec<ParseError>,
     /// Texts of the files that they point into.
-    texts: BTreeMap<PathBuf, String>,
+    texts: BTreeMap<Arc<Path>, String>,
 }
 
 impl std::error::Error for ParseErrors {}
@@ -88,7 +88,7 @@ impl ParseErrors {
         }
     }
 
-    pub(super) fn with_texts(self, texts: BTreeMap<PathBuf, String>) -> Self {
+    pub(super) fn with_texts(self, texts: BTreeMap<Arc<Path>, String>) -> Self {
         Self { texts, ..self }
     }
 
@@ -156,7 +156,7 @@ impl ParseErrors {
 fn span(text: &str, location: &Location) -> Range<usize> {
     let line_start: usize = text
         .split_inclusive('\n')
-        .take(location.line.saturating_sub(1))
+        .take(in_memory(location.line).saturating_sub(1))
         .map(str::len)
         .sum();
     let line = text
@@ -164,14 +164,18 @@ fn span(text: &str, location: &Location) -> Range<usize> {
         .and_then(|rest| rest.lines().next())
         .unwrap_or_default();
     let byte = |column: usize| line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
-    let first = location.column.saturating_sub(1);
+    let first = in_memory(location.column).saturating_sub(1);
     let start = byte(first);
     let end = if location.length == 0 {
         line.len()
     } else {
-        byte(first + location.length)
+        byte(first + in_memory(location.length))
     };
     line_start + start..line_start + end.max(start)
+}
+
+fn in_memory(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// Errors and warnings while reading.
@@ -213,7 +217,7 @@ impl Report {
         let texts = files
             .iter()
             .filter(named)
-            .map(|file| (file.path.clone(), file.text.clone()))
+            .map(|file| (Arc::clone(&file.path), file.text.clone()))
             .collect();
         Err(ParseErrors {
             errors: self.errors,

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use syn::{Item, ext::IdentExt};
@@ -67,10 +68,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let text = fs::read_to_string(path).map_err(|error| {
-            let location = Location {
-                file: self.shown(path),
-                ..Location::default()
-            };
+            let location = Location::file(self.shown(path));
             let error = match error.kind() {
                 io::ErrorKind::NotFound => ParseError::new(location, "this file does not exist")
                     .hint(
@@ -106,7 +104,7 @@ impl Reader<'_> {
                 let texts = self
                     .files
                     .iter()
-                    .map(|file| (file.path.clone(), file.text.clone()))
+                    .map(|file| (Arc::clone(&file.path), file.text.clone()))
                     .collect();
                 return Err(
                     ParseErrors::of_file(error.hint(format!("expected at {}", shown.join(" or ")))).with_texts(texts),

@@ -1,6 +1,6 @@
 //! Walking the items of source files: what there is to read, and where it stands.
 
-use std::{path::PathBuf, rc::Rc};
+use std::{path::Path, sync::Arc};
 
 use diesel_table_macro_syntax::TableDecl;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
@@ -29,7 +29,7 @@ pub(super) struct Collected {
 /// Where an item stands.
 #[derive(Clone)]
 pub(super) struct Place {
-    pub file: Rc<PathBuf>,
+    pub file: Arc<Path>,
     pub module: ModulePath,
 }
 
@@ -93,7 +93,7 @@ pub(super) fn collect(files: &[SourceFile], report: &mut Report) -> Collected {
     let mut collected = Collected::default();
     for file in files {
         let place = Place {
-            file: Rc::new(file.path.clone()),
+            file: Arc::clone(&file.path),
             module: file.module.clone(),
         };
         match syntax::file(&file.text) {

@@ -7,7 +7,11 @@ use std::ops::Range;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::{Item, ext::IdentExt, spanned::Spanned};
 
-use super::{error::Report, source::SourceFile, sql_type, syntax};
+use super::{
+    error::Report,
+    source::{SourceFile, number},
+    sql_type, syntax,
+};
 use crate::{declared::Location, model::TypeName};
 
 /// Everything of one file that can be edited.
@@ -44,7 +48,7 @@ pub struct ItemPlace {
     /// Where the macro's path begins.
     pub call: usize,
     /// Line and column of `call`, both from 1.
-    pub at: (usize, usize),
+    pub at: (u32, u32),
     /// What stands on it.
     pub attributes: Vec<AttributePlace>,
 }
@@ -65,7 +69,7 @@ pub struct TablePlace {
     /// Its name in Rust.
     pub name: String,
     /// Line and column of the name.
-    pub at: (usize, usize),
+    pub at: (u32, u32),
     /// Where its name ends.
     pub name_end: usize,
     /// The parentheses with the key.
@@ -84,7 +88,7 @@ pub struct ColumnPlace {
     /// Its name.
     pub name: Range<usize>,
     /// Line and column of its name.
-    pub at: (usize, usize),
+    pub at: (u32, u32),
     /// Its type.
     pub data_type: Range<usize>,
     /// Whether a comma follows.
@@ -101,7 +105,7 @@ pub struct AttributePlace {
     /// Its name: the last segment of its path.
     pub name: String,
     /// Line and column of its first and behind its last character.
-    pub lines: Range<(usize, usize)>,
+    pub lines: Range<(u32, u32)>,
     /// For `cfg_attr`, each attribute in it; else nothing.
     pub parts: Vec<PartPlace>,
 }
@@ -112,7 +116,7 @@ pub struct PartPlace {
     /// All of it.
     pub range: Range<usize>,
     /// Line and column of its first and behind its last character.
-    pub lines: Range<(usize, usize)>,
+    pub lines: Range<(u32, u32)>,
 }
 
 /// A macro call that is a list of names.
@@ -145,7 +149,7 @@ pub struct StructPlace {
 #[derive(Clone, Debug)]
 pub struct EnumPlace {
     /// Line and column of its name.
-    pub at: (usize, usize),
+    pub at: (u32, u32),
     /// Between its braces.
     pub content: Range<usize>,
     /// Its variants.
@@ -390,7 +394,7 @@ impl Reader {
     }
 
     fn sql_type(&self, item: &syn::ItemStruct) -> Option<StructPlace> {
-        let found = sql_type::read(item, std::path::Path::new(""), &mut Report::default())?;
+        let found = sql_type::read(item, &std::path::Path::new("").into(), &mut Report::default())?;
         let derive = item.attrs.iter().find(|own| own.path().is_ident("derive"));
         Some(StructPlace {
             name: item.ident.unraw().to_string(),
@@ -441,10 +445,10 @@ fn is_punct(token: &TokenTree, wanted: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
 }
 
-fn at(span: Span) -> (usize, usize) {
-    (span.start().line, span.start().column + 1)
+fn at(span: Span) -> (u32, u32) {
+    (number(span.start().line), number(span.start().column + 1))
 }
 
-fn behind(span: Span) -> (usize, usize) {
-    (span.end().line, span.end().column + 1)
+fn behind(span: Span) -> (u32, u32) {
+    (number(span.end().line), number(span.end().column + 1))
 }

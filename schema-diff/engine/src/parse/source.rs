@@ -1,6 +1,6 @@
 //! Source files and places in them.
 
-use std::path::{Path, PathBuf};
+use std::{path::Path, sync::Arc};
 
 use proc_macro2::Span;
 
@@ -20,7 +20,7 @@ pub enum Role {
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Its path for messages: relative to the project's root where it lies within.
-    pub path: PathBuf,
+    pub path: Arc<Path>,
     /// Its text.
     pub text: String,
     /// What it is read for.
@@ -33,8 +33,8 @@ pub struct SourceFile {
 
 impl SourceFile {
     /// A file whose module follows from its path: `src/db/schema.rs` is `crate::db::schema`.
-    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>, role: Role) -> Self {
-        let path = path.into();
+    pub fn new(path: impl AsRef<Path>, text: impl Into<String>, role: Role) -> Self {
+        let path: Arc<Path> = path.as_ref().into();
         let module = ModulePath::of_file(&path);
         Self {
             path,
@@ -57,7 +57,7 @@ impl SourceFile {
 }
 
 /// The place of a span within a file; without a span of its own (the end of a macro's input), `fallback`'s.
-pub(super) fn locate_or(file: &Path, span: Span, fallback: Span) -> Location {
+pub(super) fn locate_or(file: &Arc<Path>, span: Span, fallback: Span) -> Location {
     if span.byte_range().is_empty() {
         locate(file, fallback)
     } else {
@@ -66,7 +66,7 @@ pub(super) fn locate_or(file: &Path, span: Span, fallback: Span) -> Location {
 }
 
 /// The place of a span within a file.
-pub(super) fn locate(file: &Path, span: Span) -> Location {
+pub(super) fn locate(file: &Arc<Path>, span: Span) -> Location {
     let (start, end) = (span.start(), span.end());
     let length = if start.line == end.line {
         end.column.saturating_sub(start.column)
@@ -74,9 +74,14 @@ pub(super) fn locate(file: &Path, span: Span) -> Location {
         0
     };
     Location {
-        file: file.to_owned(),
-        line: start.line,
-        column: start.column + 1,
-        length,
+        file: Arc::clone(file),
+        line: number(start.line),
+        column: number(start.column + 1),
+        length: number(length),
     }
+}
+
+/// Returns a line or a column of a file. Rust's own parser reads no file with more of them.
+pub(super) fn number(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
 }

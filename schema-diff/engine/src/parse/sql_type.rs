@@ -1,7 +1,7 @@
 //! Structs that stand for a type of Postgres: `#[diesel(postgres_type(name = "mood", schema = "app"))]`, and the form
 //! of older Diesels, `#[postgres(type_name = "mood")]`.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use syn::{Meta, Token, punctuated::Punctuated};
 
@@ -25,7 +25,7 @@ pub(super) struct SqlType {
 }
 
 /// The type that a struct stands for, if it says so.
-pub(super) fn read(item: &syn::ItemStruct, file: &Path, report: &mut Report) -> Option<SqlType> {
+pub(super) fn read(item: &syn::ItemStruct, file: &Arc<Path>, report: &mut Report) -> Option<SqlType> {
     let mut found = None;
     for meta in cfg::flatten(&item.attrs, |_| false) {
         let Meta::List(list) = &meta else { continue };

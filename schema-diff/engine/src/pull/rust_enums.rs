@@ -156,7 +156,7 @@ fn uses(database: &Schema, data_type: &DataType, name: &TypeName) -> bool {
 
 /// Writes Rust enums for the types that have none, at the end of a file.
 pub(super) fn new(source: &Source, database: &Schema, path: &Path, dialect: Dialect, edits: &mut Edits) {
-    let Some(file) = source.files.iter().position(|file| file.path == path) else {
+    let Some(file) = source.files.iter().position(|file| *file.path == *path) else {
         return;
     };
     let Some(module) = source.places.get(file).and_then(|places| places.modules.first()) else {
@@ -214,7 +214,7 @@ fn dialect_of(text: &str) -> Option<Dialect> {
 
 /// An empty file for enums, where it is not there yet.
 pub(super) fn with_file(mut files: Vec<SourceFile>, path: &Path, text: Option<String>) -> Vec<SourceFile> {
-    if !files.iter().any(|file| file.path == path) {
+    if !files.iter().any(|file| *file.path == *path) {
         files.push(SourceFile::new(path, text.unwrap_or_default(), Role::Rust));
     }
     files

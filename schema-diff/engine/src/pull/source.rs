@@ -79,7 +79,7 @@ impl Source {
         })
     }
 
-    pub fn is_at(&self, file: usize, place: (usize, usize), at: &Location) -> bool {
+    pub fn is_at(&self, file: usize, place: (u32, u32), at: &Location) -> bool {
         place == (at.line, at.column) && self.files.get(file).is_some_and(|file| file.path == at.file)
     }
 }

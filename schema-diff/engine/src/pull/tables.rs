@@ -170,7 +170,7 @@ fn home(source: &Source, reach: &Reach<'_>, namespace: &str) -> ModuleKey {
         .filter_map(|section| section.file.as_deref())
         .find_map(|path| {
             let shown = reach.project.relative(path);
-            source.files.iter().position(|file| file.path == shown)
+            source.files.iter().position(|file| *file.path == *shown)
         });
     let first = source.files.iter().position(|file| file.role == Role::Schema);
     let path = if namespace == "public" {

@@ -80,7 +80,7 @@ pub fn differences(draft: &Draft, schema_file: &Path) -> Vec<Annotation> {
             let loss = if line.loses_data { " (DATA LOSS)" } else { "" };
             Annotation {
                 level: Level::Error,
-                location: Some(place(change, &draft.declared).unwrap_or_else(|| whole_file(schema_file))),
+                location: Some(place(change, &draft.declared).unwrap_or_else(|| Location::file(schema_file))),
                 title: "no migration for this".to_owned(),
                 message: format!(
                     "{} {}{loss}\n{} does not have it yet: `schema-diff autogenerate -m MESSAGE` writes the migration",
@@ -139,13 +139,6 @@ pub fn mistakes(error: &GenerateError) -> Vec<Annotation> {
     }
 }
 
-fn whole_file(file: &Path) -> Location {
-    Location {
-        file: file.to_owned(),
-        ..Location::default()
-    }
-}
-
 /// Where a change is asked for: the column, else the table.
 fn place(change: &Change, declared: &Declared) -> Option<Location> {
     let table = |name: &TableName| declared.tables.iter().find(|table| table.name == *name);
@@ -195,7 +188,7 @@ fn place(change: &Change, declared: &Declared) -> Option<Location> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
     use super::{Annotation, Level, Location};
 
@@ -204,7 +197,7 @@ mod tests {
         let annotation = Annotation {
             level: Level::Error,
             location: Some(Location {
-                file: PathBuf::from("src/a,b:c.rs"),
+                file: Path::new("src/a,b:c.rs").into(),
                 line: 12,
                 column: 9,
                 length: 3,
