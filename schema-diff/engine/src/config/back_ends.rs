@@ -1,20 +1,20 @@
-//! Whether one `schema.rs` serves other back ends beside Postgres.
+//! Detects whether one `schema.rs` serves other back ends besides Postgres.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// The names under which projects keep what is Postgres's own.
+/// Directory names that mark files as Postgres's.
 pub(crate) const POSTGRES: [&str; 4] = ["postgres", "postgresql", "pg", "psql"];
 /// The names of Diesel's other back ends, as directories.
 const OTHERS: [&str; 4] = ["sqlite", "sqlite3", "mysql", "mariadb"];
-/// The other back ends as features of Diesel.
+/// Features of Diesel that enable the other back ends.
 const FEATURES: [&str; 3] = ["sqlite", "mysql", "mysql_backend"];
 
-/// Whether the schema files are compiled for SQLite or MySQL, too: their migrations lie beside those of Postgres, or the package turns
-/// those features of Diesel on. A schema file in a directory of Postgres's own (`schemas/postgresql/schema.rs`) is Postgres's alone, unless its
-/// types are spelt as every back end has them.
+/// Checks whether the schema files are also compiled for SQLite or MySQL: migrations for those lie beside Postgres's,
+/// or a package enables those features of Diesel. Schema files in a directory named after Postgres
+/// (`schemas/postgresql/schema.rs`) are for Postgres only, unless their types are spelt as for every back end.
 pub(super) fn has_others(root: &Path, migrations_dir: &Path, schema_files: &[PathBuf]) -> bool {
     if are_spelt_for_all(schema_files) {
         return true;
@@ -34,8 +34,9 @@ pub(super) fn has_others(root: &Path, migrations_dir: &Path, schema_files: &[Pat
     beside.is_some_and(has_directory_of_other) || manifests(root, schema_files).iter().any(|text| has_feature(text))
 }
 
-/// Whether the types of all columns are spelt as Diesel's documentation does for every back end (`Integer`, `Text`), and none as `print-schema`
-/// does for Postgres (`Int4`, `Varchar`): then nothing tells one character type from another.
+/// Checks whether all column types are spelt as Diesel's documentation spells them for every back end (`Integer`,
+/// `Text`), and none as `print-schema` spells them for Postgres (`Int4`, `Varchar`). Such types do not distinguish the
+/// character types from each other.
 fn are_spelt_for_all(schema_files: &[PathBuf]) -> bool {
     let texts: Vec<String> = schema_files
         .iter()
@@ -46,9 +47,9 @@ fn are_spelt_for_all(schema_files: &[PathBuf]) -> bool {
     words.iter().all(is_plain) && words.iter().any(|word| NUMBERS.contains(word))
 }
 
-/// Numbers and bytes, which `print-schema` spells otherwise for Postgres.
+/// Types of numbers and bytes, for which `print-schema` has other names on Postgres.
 const NUMBERS: [&str; 6] = ["BigInt", "Binary", "Double", "Float", "Integer", "SmallInt"];
-/// What has one name only.
+/// Types that have one name only.
 const OTHER_TYPES: [&str; 8] = [
     "Bool",
     "Date",
@@ -60,7 +61,7 @@ const OTHER_TYPES: [&str; 8] = [
     "Json",
 ];
 
-/// The words of the types of columns; `joinable!`, up to its semicolon, has none.
+/// Returns the words of all column types. `joinable!` lines are skipped up to their semicolon.
 fn type_words(text: &str) -> Vec<&str> {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     let mut words = Vec::new();
@@ -96,7 +97,7 @@ fn has_directory_of_other(directory: &Path) -> bool {
         .any(|path| is_named_after(&path, &OTHERS) && path.is_dir())
 }
 
-/// The `Cargo.toml` of the package that each schema file belongs to, and the root's.
+/// Reads the `Cargo.toml` of the package of each schema file, and the root's.
 fn manifests(root: &Path, schema_files: &[PathBuf]) -> Vec<String> {
     let nearest = |file: &PathBuf| {
         file.ancestors()
@@ -111,7 +112,7 @@ fn manifests(root: &Path, schema_files: &[PathBuf]) -> Vec<String> {
     paths.iter().filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 
-/// Whether a manifest turns on another back end, always or by a feature of its own.
+/// Checks whether a manifest enables another back end, always or by one of its own features.
 fn has_feature(manifest: &str) -> bool {
     let Ok(table) = manifest.parse::<toml::Table>() else {
         return false;

@@ -1,4 +1,4 @@
-//! `diesel.toml`: what we need of it. Keys that we do not need are left to Diesel's CLI to judge.
+//! The part of `diesel.toml` that schema-diff needs. Other keys are left to Diesel's CLI to check.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use regex::Regex;
 use super::toml_file::{Table, TomlFile, Value};
 use super::{ConfigError, Filtering};
 
-/// The keys that `[print_schema]` itself can have: any other table under it is a section with a name of its own.
+/// The keys that `[print_schema]` itself can have. Any other table below it is a named section.
 const PRINT_SCHEMA_KEYS: [&str; 13] = [
     "file",
     "with_docs",
@@ -25,10 +25,10 @@ const PRINT_SCHEMA_KEYS: [&str; 13] = [
     "pg_domains_as_custom_types",
 ];
 
-/// What `diesel.toml` says.
+/// The configuration in `diesel.toml`.
 #[derive(Debug, Clone, Default)]
 pub struct DieselToml {
-    /// The file; `None` when there is none.
+    /// The file; `None` when it does not exist.
     pub path: Option<PathBuf>,
     /// `[print_schema]` (under the name `default`) and `[print_schema.NAME]`.
     pub print_schema: BTreeMap<String, PrintSchema>,
@@ -45,9 +45,9 @@ pub struct PrintSchema {
     pub file_line: usize,
     /// The Postgres schema; `None` means `public`.
     pub schema: Option<String>,
-    /// Which tables the section shows.
+    /// The tables that the section shows.
     pub filter: Filtering,
-    /// The patch that Diesel's CLI applies to what it prints.
+    /// The patch that Diesel's CLI applies to the printed schema.
     pub patch_file: Option<PathBuf>,
     /// `use` lines that are written into every table.
     pub import_types: Vec<String>,
@@ -56,7 +56,7 @@ pub struct PrintSchema {
 }
 
 impl DieselToml {
-    /// Reads the file; relative paths are meant from its directory.
+    /// Reads the file. Relative paths are resolved from its directory.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let Some(file) = TomlFile::read(path)? else {
             return Ok(Self::default());
@@ -84,7 +84,7 @@ impl DieselToml {
         })
     }
 
-    /// The filters of all sections, each with its Postgres schema.
+    /// Returns the filters of all sections, each with its Postgres schema.
     pub(super) fn filters(&self) -> Vec<(String, Filtering)> {
         self.print_schema
             .values()

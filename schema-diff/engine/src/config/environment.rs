@@ -1,6 +1,6 @@
-//! Environment variables as Diesel's CLI sees them: those of the process first, then those of the nearest `.env`.
+//! Environment variables as Diesel's CLI sees them: first those of the process, then those of the nearest `.env`.
 //!
-//! The process environment is never written to: what `.env` says stays a value, with the place it came from.
+//! The process environment is never written to: the variables of `.env` are kept apart, with the file's path.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::ConfigError;
 
-/// The variables that a run may look at.
+/// The environment variables that a run can read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     process: BTreeMap<String, String>,
@@ -16,7 +16,7 @@ pub struct Environment {
     dotenv: BTreeMap<String, String>,
 }
 
-/// Where the value of a variable was found.
+/// The place where the value of a variable was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// The process environment.
@@ -35,7 +35,7 @@ impl fmt::Display for Origin {
 }
 
 impl Environment {
-    /// The process environment alone. Variables that are not Unicode are left out.
+    /// Reads the process environment only. Variables that are not Unicode are skipped.
     #[must_use]
     pub fn process() -> Self {
         let process = std::env::vars_os()
@@ -47,7 +47,7 @@ impl Environment {
         }
     }
 
-    /// The process environment and the first `.env` in `start` or above it.
+    /// Reads the process environment and the first `.env` in `start` or above it.
     ///
     /// # Errors
     /// The `.env` cannot be read or is not a list of `NAME=value` lines.
@@ -55,7 +55,7 @@ impl Environment {
         Self::process().with_dotenv(start)
     }
 
-    /// These variables and no others, as if they were the process environment.
+    /// Returns an environment of these variables only, as if they were the process environment.
     #[must_use]
     pub fn of<N: Into<String>, V: Into<String>>(variables: impl IntoIterator<Item = (N, V)>) -> Self {
         let process = variables
@@ -111,7 +111,7 @@ impl Environment {
         Ok(self)
     }
 
-    /// The value of a variable.
+    /// Returns the value of a variable.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.process
@@ -120,7 +120,7 @@ impl Environment {
             .map(String::as_str)
     }
 
-    /// The value of a variable that is not empty, with the place it came from.
+    /// Returns the value of a variable with its origin, unless the value is empty.
     #[must_use]
     pub fn with_origin(&self, name: &str) -> Option<(&str, Origin)> {
         if let Some(value) = self.process.get(name) {
@@ -130,14 +130,14 @@ impl Environment {
         Some((value.as_str(), Origin::Dotenv(self.dotenv_path.clone()?)))
     }
 
-    /// Whether a variable switches something on, or off; nothing where it is not set or empty.
+    /// Returns whether a variable switches something on or off; `None` if it is unset or empty.
     #[must_use]
     pub fn is_on(&self, name: &str) -> Option<bool> {
         let (value, _) = self.with_origin(name)?;
         Some(!["0", "false", "no", "off"].contains(&value.to_ascii_lowercase().as_str()))
     }
 
-    /// `DATABASE_URL`, with the place it came from. An empty one counts as none.
+    /// Returns `DATABASE_URL` with its origin. An empty value counts as none.
     #[must_use]
     pub fn database_url(&self) -> Option<(&str, Origin)> {
         self.with_origin("DATABASE_URL")

@@ -1,4 +1,4 @@
-//! What can be wrong with a project's configuration: always with the file and, where there is one, the line.
+//! Errors in a project's configuration, each with the file and, where there is one, the line.
 
 use std::path::{Path, PathBuf};
 
@@ -20,10 +20,10 @@ pub enum ConfigError {
     Read {
         /// The file.
         path: PathBuf,
-        /// Why the operating system refused.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// A configuration file says something that is not understood.
+    /// A configuration file contains something invalid.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Invalid {
         /// The file.
@@ -32,7 +32,7 @@ pub enum ConfigError {
         line: usize,
         /// Column in characters, counted from 1.
         column: usize,
-        /// What is wrong, and what would be right.
+        /// What is wrong, and what is expected.
         message: String,
     },
     /// A line of `.env` is not `NAME=value`.
@@ -40,13 +40,13 @@ pub enum ConfigError {
     Dotenv {
         /// The `.env` file.
         path: PathBuf,
-        /// What dotenvy says about it.
+        /// dotenvy's message.
         message: String,
     },
 }
 
 impl ConfigError {
-    /// Points at a byte offset of a file's text.
+    /// Returns an error that points at a byte offset of a file's text.
     pub(crate) fn at(path: &Path, text: &str, offset: usize, message: impl Into<String>) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

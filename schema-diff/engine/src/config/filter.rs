@@ -1,15 +1,16 @@
-//! Which tables and columns are looked at: Diesel's `print_schema` filters and our own `ignore` patterns.
+//! Filters for tables and columns: Diesel's `print_schema` filters and schema-diff's `ignore` patterns.
 
 use regex::Regex;
 
 use super::pattern::Pattern;
 
-/// Diesel's filter of one Postgres schema. Expressions are not anchored, and see the table's name alone.
+/// Diesel's table filter for one Postgres schema. The expressions are not anchored and match the table's name without
+/// its schema.
 #[derive(Debug, Clone, Default)]
 pub enum Filtering {
-    /// Only tables that one of these matches.
+    /// Only tables that match one of these.
     OnlyTables(Vec<Regex>),
-    /// All tables but those that one of these matches.
+    /// All tables except those that match one of these.
     ExceptTables(Vec<Regex>),
     /// All tables.
     #[default]
@@ -17,7 +18,7 @@ pub enum Filtering {
 }
 
 impl Filtering {
-    /// Whether a table passes.
+    /// Checks whether a table passes the filter.
     #[must_use]
     pub fn admits(&self, table: &str) -> bool {
         match self {
@@ -28,7 +29,7 @@ impl Filtering {
     }
 }
 
-/// Everything that narrows what is compared.
+/// All filters that limit what is compared.
 #[derive(Debug, Clone, Default)]
 pub struct TableFilter {
     filters: Vec<(String, Filtering)>,
@@ -40,8 +41,8 @@ impl TableFilter {
         Self { filters, ignore }
     }
 
-    /// Whether a table is looked at. A Postgres schema that no filter speaks of is looked at whole; one that
-    /// several `print_schema` sections speak of shows what any of them shows.
+    /// Checks whether a table is compared. In a Postgres schema without a filter, all tables are. If several
+    /// `print_schema` sections have the same schema, the tables that any of them shows are.
     #[must_use]
     pub fn admits(&self, schema: &str, table: &str) -> bool {
         let mut filters = self.filters.iter().filter(|(of, _)| of == schema).peekable();
@@ -49,7 +50,7 @@ impl TableFilter {
         shown && !self.ignore.iter().any(|pattern| pattern.matches_table(schema, table))
     }
 
-    /// Whether a column of a table that is looked at is looked at too.
+    /// Checks whether a column of a compared table is compared.
     #[must_use]
     pub fn admits_column(&self, schema: &str, table: &str, column: &str) -> bool {
         !self
@@ -58,7 +59,7 @@ impl TableFilter {
             .any(|pattern| pattern.matches_column(schema, table, column))
     }
 
-    /// Whether every table and column is looked at.
+    /// Checks whether every table and column is compared.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ignore.is_empty()

@@ -1,6 +1,7 @@
-//! What a project has decided: `diesel.toml`, `schema-diff.toml`, the environment and `.env`.
+//! A project's configuration: `diesel.toml`, `schema-diff.toml`, the environment and `.env`.
 //!
-//! This reads and resolves; it does not check that the files it names exist, and it never prints or writes.
+//! This module reads and resolves the configuration. It does not check that the files it names exist, and it never
+//! prints or writes.
 
 mod back_ends;
 mod diesel_toml;

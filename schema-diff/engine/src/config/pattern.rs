@@ -4,18 +4,18 @@ use regex::Regex;
 
 /// A pattern over `table`, `schema.table`, `table.column` or `schema.table.column`.
 ///
-/// `*` stands for any characters but never reaches over a dot of the pattern; a backslash takes the next character as it is.
-/// Case counts.
+/// `*` matches any characters, but not across a dot of the pattern. A backslash escapes the next character. Patterns
+/// are case-sensitive.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     parts: Vec<Regex>,
 }
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
     /// # Errors
-    /// A sentence that says what is wrong with it.
+    /// A message that describes what is wrong with the pattern.
     pub fn parse(pattern: &str) -> Result<Self, String> {
         let parts = regexes(pattern)?
             .into_iter()
@@ -32,7 +32,7 @@ impl Pattern {
         }
     }
 
-    /// Whether the pattern names this table.
+    /// Checks whether the pattern names this table.
     #[must_use]
     pub fn matches_table(&self, schema: &str, table: &str) -> bool {
         match self.parts.as_slice() {
@@ -42,7 +42,7 @@ impl Pattern {
         }
     }
 
-    /// Whether the pattern names this column.
+    /// Checks whether the pattern names this column.
     #[must_use]
     pub fn matches_column(&self, schema: &str, table: &str, column: &str) -> bool {
         match self.parts.as_slice() {
@@ -53,7 +53,7 @@ impl Pattern {
     }
 }
 
-/// The regular expression of each part, not anchored.
+/// Returns the regular expression of each part, not anchored.
 fn regexes(pattern: &str) -> Result<Vec<String>, String> {
     let mut parts = vec![String::new()];
     let mut characters = pattern.chars();
@@ -84,7 +84,7 @@ fn regexes(pattern: &str) -> Result<Vec<String>, String> {
     Ok(parts)
 }
 
-/// What follows an opening bracket, up to the closing one.
+/// Reads a set of characters after its opening bracket, up to the closing one.
 fn set(characters: &mut std::str::Chars<'_>) -> Option<String> {
     let (inside, rest) = characters.as_str().split_once(']')?;
     *characters = rest.chars();

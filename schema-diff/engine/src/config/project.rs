@@ -1,4 +1,4 @@
-//! The project that a command works on, found from the directory it was started in.
+//! The project that a command works on, found from the current directory.
 
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
@@ -7,42 +7,43 @@ use super::back_ends;
 use super::schema_diff_toml::SchemaDiffToml;
 use super::{ConfigError, DieselToml, Environment, IntegerKeys, TableFilter, Undeclared};
 
-/// A project with everything that its configuration says, all paths resolved.
+/// A project with its whole configuration. All paths are resolved.
 #[derive(Debug, Clone)]
 pub struct Project {
     /// The directory of `diesel.toml`, or of the package.
     pub root: PathBuf,
     /// The files that declare the schema.
     pub schema_files: Vec<PathBuf>,
-    /// The migrations directory; it may not be there yet.
+    /// The migrations directory. It may not exist yet.
     pub migrations_dir: PathBuf,
-    /// Directories in which Rust enums are looked for.
+    /// The directories that are searched for Rust enums.
     pub sources: Vec<PathBuf>,
-    /// Which tables and columns are looked at.
+    /// The tables and columns that are compared.
     pub filter: TableFilter,
-    /// What happens to objects that `schema.rs` does not name.
+    /// What happens to objects that `schema.rs` does not declare.
     pub undeclared: Undeclared,
-    /// Whether the schema files are compiled for SQLite or MySQL, too.
+    /// Whether the schema files are also compiled for SQLite or MySQL.
     pub has_other_back_ends: bool,
-    /// Whether doc comments in the schema files are comments of the database, where `schema-diff.toml` decides it.
+    /// Whether doc comments in the schema files are comments of the database; `None` if `schema-diff.toml` does not set
+    /// it.
     pub doc_comments: Option<bool>,
-    /// What a new single-column integer key becomes.
+    /// How new integer keys are numbered.
     pub integer_keys: IntegerKeys,
-    /// The directory of Postgres's server binaries, when the project names one.
+    /// The directory of Postgres's server binaries, if the project configures one.
     pub postgres_bin: Option<PathBuf>,
-    /// Whether nothing may be fetched from the network.
+    /// Whether downloads are forbidden.
     pub offline: bool,
-    /// `schema-diff.toml`, when there is one.
+    /// `schema-diff.toml`, if it exists.
     pub schema_diff_toml: Option<PathBuf>,
-    /// What `diesel.toml` says.
+    /// The configuration in `diesel.toml`.
     pub diesel_toml: DieselToml,
     /// The environment and `.env`.
     pub environment: Environment,
-    /// What somebody should know before anything is run.
+    /// Warnings to show before anything is run.
     pub warnings: Vec<ConfigWarning>,
 }
 
-/// A configuration that works, but not as somebody would want it.
+/// A configuration that works, but probably not as intended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigWarning {
@@ -55,9 +56,9 @@ pub enum ConfigWarning {
         /// The line of `file`, counted from 1.
         line: usize,
     },
-    /// `DIESEL_CONFIG_FILE` names a file that is not there; Diesel's CLI goes on without one, and so do we.
+    /// `DIESEL_CONFIG_FILE` names a file that does not exist. Like Diesel's CLI, schema-diff continues without it.
     NoConfigFile {
-        /// The file that is not there.
+        /// The missing file.
         path: PathBuf,
     },
 }
@@ -87,13 +88,13 @@ impl fmt::Display for ConfigWarning {
     }
 }
 
-/// A path as somebody in the directory of `diesel.toml` would write it.
+/// Shows a path relative to the directory of `diesel.toml`.
 fn shown<'a>(path: &'a Path, diesel_toml: &Path) -> std::path::Display<'a> {
     let root = diesel_toml.parent().unwrap_or(Path::new(""));
     path.strip_prefix(root).unwrap_or(path).display()
 }
 
-/// How the schema file is found without the line.
+/// Describes how the schema file is found without the `file` line.
 fn instead(file: &Path, diesel_toml: &Path) -> String {
     let shown = shown(file, diesel_toml).to_string();
     if shown == "src/schema.rs" {
@@ -117,7 +118,7 @@ impl Project {
         Self::discover_in(&start, environment)
     }
 
-    /// Finds the project in `start` or above it, with an environment that is given.
+    /// Finds the project in `start` or above it, with the given environment.
     ///
     /// # Errors
     /// There is no project, or a file of its configuration cannot be read or understood.
@@ -172,8 +173,8 @@ impl Project {
         })
     }
 
-    /// Whether doc comments in a schema file are comments of tables and columns: as `schema-diff.toml` says, else where `diesel.toml` has Diesel
-    /// print them.
+    /// Returns whether doc comments in a schema file are comments of tables and columns. `schema-diff.toml` decides;
+    /// without it, they are where `diesel.toml` enables `with_docs`.
     #[must_use]
     pub fn has_doc_comments(&self, path: &Path) -> bool {
         self.doc_comments.unwrap_or_else(|| {
@@ -185,14 +186,14 @@ impl Project {
         })
     }
 
-    /// A path as somebody in the project's root would write it.
+    /// Returns a path relative to the project's root.
     #[must_use]
     pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
         path.strip_prefix(&self.root).unwrap_or(path)
     }
 }
 
-/// The nearest directory with a configuration file of Diesel or ours, else the nearest package with sources.
+/// Finds the nearest directory with a `diesel.toml` or `schema-diff.toml`, else the nearest package with sources.
 fn root(start: &Path) -> Option<PathBuf> {
     let configured = |dir: &&Path| dir.join("diesel.toml").is_file() || dir.join("schema-diff.toml").is_file();
     let package = |dir: &&Path| dir.join("Cargo.toml").is_file() && dir.join("src").is_dir();
@@ -203,7 +204,7 @@ fn root(start: &Path) -> Option<PathBuf> {
         .map(Path::to_path_buf)
 }
 
-/// What Diesel prints to, else the place that everybody uses.
+/// Returns the files that Diesel prints to, or else the default path.
 fn schema_files(diesel_toml: &DieselToml, root: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = diesel_toml
         .print_schema
@@ -218,7 +219,7 @@ fn schema_files(diesel_toml: &DieselToml, root: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The project's `src`, and the directory of each schema file elsewhere: its enums lie beside it.
+/// Returns the project's `src`, and the directories of schema files elsewhere, because their enums lie beside them.
 fn sources(root: &Path, schema_files: &[PathBuf]) -> Vec<PathBuf> {
     let own = root.join("src");
     let beside = schema_files.iter().filter_map(|file| file.parent());
@@ -232,7 +233,8 @@ fn sources(root: &Path, schema_files: &[PathBuf]) -> Vec<PathBuf> {
     sources
 }
 
-/// Diesel's CLI looks upwards from where it was started; `root` is where one would be made.
+/// Returns the first existing `migrations` directory, searching upwards from `start` as Diesel's CLI does, or else the
+/// one in `root`.
 fn default_migrations(start: &Path, root: &Path) -> PathBuf {
     let existing = start
         .ancestors()
@@ -262,7 +264,8 @@ fn overwritten(diesel_toml: &DieselToml, schema_files: &[PathBuf]) -> Vec<Config
         .collect()
 }
 
-/// Without `.` and `..`, so that two spellings of a path are one; symbolic links are followed where the file exists.
+/// Resolves `.` and `..`, so that different spellings of a path become equal. Symbolic links are followed if the file
+/// exists.
 fn normal(path: &Path) -> PathBuf {
     if let Ok(canonical) = path.canonicalize() {
         return canonical;

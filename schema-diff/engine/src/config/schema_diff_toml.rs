@@ -1,4 +1,4 @@
-//! `schema-diff.toml`: our own configuration. What it does not know, it refuses, with the nearest key that it does.
+//! `schema-diff.toml`, schema-diff's configuration. An unknown key is an error that suggests the nearest known key.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ const KEYS: [&str; 8] = [
     "doc_comments",
 ];
 
-/// The key for the kinds that `undeclared` does not name.
+/// The key for the kinds that `undeclared` does not list.
 const OTHERS: &str = "others";
 
-/// What `schema-diff.toml` says; every key is optional.
+/// The configuration in `schema-diff.toml`. Every key is optional.
 #[derive(Debug, Default)]
 pub(super) struct SchemaDiffToml {
     pub(super) path: Option<PathBuf>,
@@ -31,21 +31,21 @@ pub(super) struct SchemaDiffToml {
     pub(super) ignore: Vec<Pattern>,
     pub(super) integer_keys: IntegerKeys,
     pub(super) postgres_bin: Option<PathBuf>,
-    /// Whether missing binaries are not to be fetched.
+    /// Whether downloading missing binaries is forbidden.
     pub(super) offline: bool,
     pub(super) sources: Option<Vec<PathBuf>>,
     pub(super) doc_comments: Option<bool>,
 }
 
 impl SchemaDiffToml {
-    /// Reads the file; relative paths are meant from its directory.
+    /// Reads the file. Relative paths are resolved from its directory.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let Some(file) = TomlFile::read(path)? else {
             return Ok(Self::default());
         };
         let tree = file.parse()?;
         let root = file.root(&tree);
-        // Earlier versions accepted it, and did nothing with it.
+        // Earlier versions accepted this key and ignored it.
         if let Some(sql) = root.get("sql") {
             return Err(sql.error(
                 "`sql` has no effect: SQL files are not read as declarations; remove the line, and create views, functions and triggers in \

@@ -1,4 +1,4 @@
-//! A TOML file whose every value still knows where it stands, so that a wrong one can be pointed at.
+//! A TOML file whose values keep their positions, so that errors can point at them.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub(super) struct Value<'a> {
 }
 
 impl TomlFile {
-    /// Reads a file; `None` when there is none.
+    /// Reads a file; returns `None` if it does not exist.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, ConfigError> {
         match std::fs::read_to_string(path) {
             Ok(text) => Ok(Some(Self {
@@ -47,7 +47,7 @@ impl TomlFile {
         }
     }
 
-    /// Parses the text; the tree borrows from the file.
+    /// Parses the text. The tree borrows from the file.
     pub(super) fn parse(&self) -> Result<Spanned<DeTable<'_>>, ConfigError> {
         DeTable::parse(&self.text).map_err(|error| {
             let offset = error.span().map_or(0, |span: Range<usize>| span.start);
@@ -55,7 +55,7 @@ impl TomlFile {
         })
     }
 
-    /// The root table of a tree that [`parse`](Self::parse) gave.
+    /// Returns the root table of a tree from [`parse`](Self::parse).
     pub(super) fn root<'a>(&'a self, tree: &'a Spanned<DeTable<'a>>) -> Table<'a> {
         Table {
             file: self,
@@ -69,7 +69,7 @@ impl TomlFile {
 }
 
 impl<'a> Table<'a> {
-    /// All entries, sorted by key.
+    /// Returns all entries, sorted by key.
     pub(super) fn entries(self) -> impl Iterator<Item = Value<'a>> {
         self.entries.iter().map(move |(key, value)| Value {
             file: self.file,
@@ -79,12 +79,12 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// One entry by its key.
+    /// Returns the entry with this key.
     pub(super) fn get(self, key: &str) -> Option<Value<'a>> {
         self.entries().find(|entry| entry.key == key)
     }
 
-    /// Refuses keys that are not `known`, suggesting the nearest one that is.
+    /// Checks that all keys are `known`; otherwise the error suggests the nearest known one.
     pub(super) fn only(self, known: &[&str]) -> Result<(), ConfigError> {
         match self.entries().find(|entry| !known.contains(&entry.key)) {
             Some(entry) => Err(entry.unknown_key(known)),
@@ -94,12 +94,11 @@ impl<'a> Table<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The key.
     pub(super) fn key(self) -> &'a str {
         self.key
     }
 
-    /// The line of the key, counted from 1.
+    /// Returns the line of the key, counted from 1.
     pub(super) fn line(self) -> usize {
         self.file
             .text
@@ -110,7 +109,7 @@ impl<'a> Value<'a> {
             + 1
     }
 
-    /// The value as a table, when it is one.
+    /// Returns the value as a table, or `None` if it is not one.
     pub(super) fn as_table(self) -> Option<Table<'a>> {
         match self.value.get_ref() {
             DeValue::Table(entries) => Some(Table {
@@ -121,12 +120,12 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value as a table.
+    /// Returns the value as a table, or an error.
     pub(super) fn table(self) -> Result<Table<'a>, ConfigError> {
         self.as_table().ok_or_else(|| self.wrong("a table"))
     }
 
-    /// The value as a string, when it is one.
+    /// Returns the value as a string, or `None` if it is not one.
     pub(super) fn as_string(self) -> Option<&'a str> {
         match self.value.get_ref() {
             DeValue::String(text) => Some(text),
@@ -134,12 +133,12 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value as a string.
+    /// Returns the value as a string, or an error.
     pub(super) fn string(self) -> Result<&'a str, ConfigError> {
         self.as_string().ok_or_else(|| self.wrong("a string"))
     }
 
-    /// The value as true or false.
+    /// Returns the value as a boolean, or an error.
     pub(super) fn boolean(self) -> Result<bool, ConfigError> {
         match self.value.get_ref() {
             DeValue::Boolean(value) => Ok(*value),
@@ -147,7 +146,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value as a list of strings, each with its own place.
+    /// Returns the value as a list of strings, each with its position.
     pub(super) fn strings(self) -> Result<Vec<Value<'a>>, ConfigError> {
         let DeValue::Array(items) = self.value.get_ref() else {
             return Err(self.wrong("a list of strings"));
@@ -161,7 +160,7 @@ impl<'a> Value<'a> {
             .collect()
     }
 
-    /// The value as one string or a list of them.
+    /// Returns the value as a list, from one string or a list of strings.
     pub(super) fn one_or_more(self) -> Result<Vec<Value<'a>>, ConfigError> {
         match self.value.get_ref() {
             DeValue::String(_) => Ok(vec![self]),
@@ -170,18 +169,18 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// An error that points at the value.
+    /// Returns an error that points at the value.
     pub(super) fn error(self, message: impl Into<String>) -> ConfigError {
         self.file.error(self.value.span().start, message)
     }
 
-    /// An error that points at the key and suggests the nearest one of `known`.
+    /// Returns an error that points at the key and suggests the nearest one of `known`.
     pub(super) fn unknown_key(self, known: &[&str]) -> ConfigError {
         let message = format!("unknown key `{}`{}", self.key, nearest(self.key, known));
         self.file.error(self.key_start, message)
     }
 
-    /// An error that points at the value and suggests the nearest one of `known`.
+    /// Returns an error that points at the value and lists the `known` ones.
     pub(super) fn unknown_word(self, known: &[&str]) -> ConfigError {
         let word = self.as_string().unwrap_or_default();
         let words = known.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>();
@@ -197,7 +196,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// `: did you mean ...?` or, when nothing is near, the whole list.
+/// Suggests the nearest word as `: did you mean ...?`, or lists all known words if none is near.
 fn nearest(word: &str, known: &[&str]) -> String {
     known
         .iter()
