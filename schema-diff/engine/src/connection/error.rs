@@ -1,21 +1,21 @@
-//! Why there is no connection, and what to do about it.
+//! Errors of connecting to a database, with hints.
 
 use std::error::Error as _;
 use std::io;
 
 use tokio_postgres::error::SqlState;
 
-/// A connection that did not come about. The message never holds a password.
+/// A failed connection. The message never contains a password.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}{}", hint.as_ref().map(|hint| format!("\n\nhint: {hint}")).unwrap_or_default())]
 pub struct ConnectionError {
-    /// What kind of failure it is.
+    /// The kind of failure.
     pub kind: ConnectionErrorKind,
-    /// What happened, in a sentence.
+    /// What happened, in one sentence.
     pub message: String,
-    /// The way out.
+    /// What the user can do about it.
     pub hint: Option<String>,
-    /// What the driver said.
+    /// The driver's error.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -25,30 +25,30 @@ pub struct ConnectionError {
 pub enum ConnectionErrorKind {
     /// The URL, or a parameter of it, is not understood or not supported.
     BadUrl,
-    /// Nothing answers.
+    /// No server answers.
     Unreachable,
-    /// A server answers, but is starting or stopping, or has no connection left.
+    /// A server answers, but is starting or stopping, or has no free connection.
     Busy,
-    /// The user's name or password is wrong, or none was given.
+    /// The password is wrong, or is required and missing.
     WrongPassword,
-    /// The server's rules do not let this user in from here.
+    /// The server's rules do not allow this user to connect from here.
     Refused,
     /// The server has no such database.
     NoDatabase,
-    /// TLS is asked for and the server has none, or its certificate does not hold.
+    /// TLS is required and fails: the server does not offer it, or a certificate or key cannot be used.
     NoTls,
     /// Anything else.
     Other,
 }
 
-/// Where a connection was meant to go: what messages may say about it.
+/// The target of a connection, as far as messages may show it.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     pub(super) host: String,
     pub(super) port: String,
     pub(super) user: String,
     pub(super) database: String,
-    /// A password file that libpq would not read, because others may.
+    /// A password file that is ignored, as libpq does, because other users can read it.
     pub(super) open_password_file: Option<String>,
 }
 
@@ -166,7 +166,7 @@ fn from_client(place: &Place, error: &tokio_postgres::Error) -> Facts {
         .source()
         .map(ToString::to_string)
         .unwrap_or_else(|| error.to_string());
-    // The driver keeps its kinds to itself: what it prints is all that tells them apart.
+    // The driver does not expose its kinds of errors; only their messages distinguish them.
     match error.to_string().as_str() {
         "error performing TLS handshake" if cause.contains("does not support TLS") => (
             ConnectionErrorKind::NoTls,

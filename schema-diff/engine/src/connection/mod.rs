@@ -1,6 +1,7 @@
-//! From a database URL to a connection: libpq's URLs, environment variables, password and service files, and TLS, without libpq.
+//! Connects to a database URL: libpq's URLs, environment variables, password and service files, and TLS, without libpq.
 //!
-//! What libpq knows and this does not is refused by name; nothing is silently ignored. Where databases come from is not decided here.
+//! A parameter of libpq that is not supported is an error that names it; none is silently ignored. Where databases come
+//! from is not decided here.
 
 mod error;
 mod parameter;
@@ -22,12 +23,12 @@ use plan::Plan;
 /// Connects to a database, with defaults from the process environment as libpq takes them.
 ///
 /// # Errors
-/// The URL is not understood, or the server does not let us in: the error says which, and what to do.
+/// The URL is invalid, or the server does not accept the connection. The error says which, and what to do.
 pub fn connect(url: &str) -> Result<postgres::Client, ConnectionError> {
     connect_to(&DatabaseUrl::parse(url)?, &Environment::process())
 }
 
-/// Connects to a database, with defaults from an environment that is given.
+/// Connects to a database, with defaults from the given environment.
 ///
 /// # Errors
 /// As for [`connect`].
@@ -41,7 +42,8 @@ pub fn connect_to(url: &DatabaseUrl, environment: &Environment) -> Result<postgr
     .map_err(|error| plan.failed(error))
 }
 
-/// Connects for Diesel, with defaults from an environment that is given. The connection is driven by a task of the current Tokio runtime.
+/// Connects for Diesel, with defaults from the given environment. A task of the current Tokio runtime drives the
+/// connection.
 ///
 /// # Errors
 /// As for [`connect`].

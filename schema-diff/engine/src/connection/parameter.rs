@@ -1,20 +1,20 @@
-//! libpq's connection parameters: which there are, which environment variables stand for them, and which cannot be honoured here.
+//! libpq's connection parameters: their names, their environment variables, and which values are supported here.
 
 use super::ConnectionError;
 
-/// How a parameter is treated.
+/// How a parameter is supported.
 enum Support {
-    /// Understood.
+    /// Supported.
     Honoured,
-    /// Has no effect on what we do.
+    /// Ignored, because it has no effect on this tool.
     Harmless,
-    /// Only these values are possible here.
+    /// Supported with these values only.
     Only(&'static [&'static str]),
 }
 
 use Support::{Harmless, Honoured, Only};
 
-/// Every parameter of libpq, with the environment variable that gives its default.
+/// All parameters of libpq, with the environment variables for their defaults.
 const PARAMETERS: &[(&str, Option<&str>, Support)] = &[
     ("application_name", Some("PGAPPNAME"), Honoured),
     ("channel_binding", Some("PGCHANNELBINDING"), Honoured),
@@ -84,12 +84,12 @@ const PARAMETERS: &[(&str, Option<&str>, Support)] = &[
     ("user", Some("PGUSER"), Honoured),
 ];
 
-/// Tells whether libpq has such a parameter.
+/// Checks whether libpq has such a parameter.
 pub(super) fn is_known(name: &str) -> bool {
     PARAMETERS.iter().any(|(known, ..)| *known == name)
 }
 
-/// Refuses a parameter that libpq does not have.
+/// Checks that libpq has such a parameter.
 pub(super) fn check_name(name: &str) -> Result<(), ConnectionError> {
     if is_known(name) {
         return Ok(());
@@ -109,7 +109,7 @@ pub(super) fn check_name(name: &str) -> Result<(), ConnectionError> {
     ))
 }
 
-/// Refuses a value that cannot be honoured here.
+/// Checks that a parameter's value is supported here.
 pub(super) fn check_value(name: &str, value: &str) -> Result<(), ConnectionError> {
     let Some((_, variable, Only(possible))) = PARAMETERS.iter().find(|(known, ..)| *known == name) else {
         return Ok(());
@@ -129,7 +129,7 @@ pub(super) fn check_value(name: &str, value: &str) -> Result<(), ConnectionError
     ))
 }
 
-/// The parameters that environment variables give, with those variables.
+/// Returns the parameters that environment variables set, with those variables.
 pub(super) fn variables() -> impl Iterator<Item = (&'static str, &'static str)> {
     PARAMETERS
         .iter()

@@ -1,21 +1,21 @@
-//! libpq's password file, `~/.pgpass`: lines of `host:port:database:user:password`, `*` for any.
+//! libpq's password file, `~/.pgpass`: lines of `host:port:database:user:password`, where `*` matches anything.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// What a password file gave.
+/// The result of searching a password file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The password of the first line that fits.
+    /// The password of the first matching line.
     Password(String),
-    /// No file, or no line that fits.
+    /// There is no file, or no matching line.
     Nothing,
-    /// A file that others may read, which libpq ignores too.
+    /// The file is readable by others and is ignored, as libpq does.
     Open,
 }
 
-/// Looks for the password of a user on a database.
+/// Searches for the password of a user on a database.
 pub(super) fn look_up(path: &Path, hosts: &[&str], port: &str, database: &str, user: &str) -> Found {
     let Ok(metadata) = fs::metadata(path) else {
         return Found::Nothing;
@@ -39,7 +39,7 @@ pub(super) fn look_up(path: &Path, hosts: &[&str], port: &str, database: &str, u
     Found::Nothing
 }
 
-/// Splits at colons that no backslash stands before.
+/// Splits at colons that are not escaped by a backslash.
 fn fields(line: &str) -> Vec<&str> {
     let mut fields = Vec::new();
     let (mut start, mut escaped) = (0, false);

@@ -1,4 +1,4 @@
-//! From parameters to the driver's settings: defaults filled in as libpq fills them, every value checked.
+//! Turns parameters into the driver's settings: fills in defaults as libpq does, and checks every value.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ const APPLICATION_NAME: &str = "schema-diff";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const SOCKET_DIRECTORIES: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
-/// A connection that can be tried.
+/// The checked settings of a connection.
 pub(super) struct Plan {
     pub(super) config: Config,
-    /// `None` where TLS is not wanted or not possible.
+    /// `None` if TLS is not wanted or not possible.
     pub(super) tls: Option<MakeRustlsConnect>,
     place: Place,
 }
@@ -63,7 +63,7 @@ impl Plan {
     }
 }
 
-/// The service's parameters, then the environment's, then libpq's own defaults.
+/// Fills in parameters from the service, then from the environment, then libpq's own defaults.
 fn with_defaults(
     mut parameters: BTreeMap<String, String>,
     environment: &Environment,
@@ -124,7 +124,8 @@ fn default_host(port: &str) -> String {
         .to_owned()
 }
 
-/// Puts the password of the password file in, when there is none. Gives the file, when it may not be used.
+/// Adds the password from the password file if there is none. Returns the file if it is ignored because others can read
+/// it.
 fn find_password(parameters: &mut BTreeMap<String, String>, environment: &Environment) -> Option<String> {
     if parameters.contains_key("password") {
         return None;
@@ -164,7 +165,7 @@ fn config(parameters: &BTreeMap<String, String>) -> Result<Config, ConnectionErr
     Ok(config)
 }
 
-/// A value that a parameter does not take.
+/// A value that a parameter does not accept.
 struct NotPossible;
 
 fn set<'a>(config: &'a mut Config, name: &str, value: &str) -> Result<&'a mut Config, NotPossible> {
@@ -199,7 +200,7 @@ fn set<'a>(config: &'a mut Config, name: &str, value: &str) -> Result<&'a mut Co
             config
         }
         "connect_timeout" => config.connect_timeout(match value.trim().parse::<i64>().map_err(|_| NotPossible)? {
-            // libpq takes these for "wait for ever", and never waits less than two seconds.
+            // libpq takes these as "wait forever", and otherwise waits at least two seconds.
             ..=0 => Duration::from_secs(u64::from(u32::MAX)),
             seconds => Duration::from_secs(seconds.unsigned_abs().max(2)),
         }),
@@ -210,7 +211,7 @@ fn set<'a>(config: &'a mut Config, name: &str, value: &str) -> Result<&'a mut Co
         "keepalives_count" => config.keepalives_retries(u32::try_from(number()?).map_err(|_| NotPossible)?),
         "sslmode" => config.ssl_mode(match value {
             "disable" => SslMode::Disable,
-            // `allow` would rather not encrypt; to encrypt where possible keeps its promise and is safer.
+            // `allow` prefers not to encrypt; encrypting where possible also satisfies it, and is safer.
             "allow" | "prefer" => SslMode::Prefer,
             _ => SslMode::Require,
         }),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::{ConnectionError, parameter};
 use crate::config::Environment;
 
-/// The parameters of a service, from the first file that has it.
+/// Reads the parameters of a service from the first file that has it.
 pub(super) fn look_up(
     service: &str,
     file: Option<&str>,

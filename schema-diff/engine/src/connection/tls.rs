@@ -1,4 +1,4 @@
-//! TLS as libpq's `sslmode` means it, by rustls with ring.
+//! TLS according to libpq's `sslmode`, by rustls with ring.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,13 +21,13 @@ use crate::config::Environment;
 enum Verification {
     /// Nothing: `prefer`, and `require` without a root certificate.
     None,
-    /// That somebody trusted signed it: `verify-ca`, and `require` with a root certificate.
+    /// The chain: a trusted certificate signed it: `verify-ca`, and `require` with a root certificate.
     Chain,
-    /// And that it is the host's: `verify-full`.
+    /// The chain and the host's name: `verify-full`.
     Full,
 }
 
-/// A connector for these parameters.
+/// Returns a TLS connector for these parameters.
 pub(super) fn connector(
     parameters: &BTreeMap<String, String>,
     environment: &Environment,
@@ -71,7 +71,7 @@ fn versions(min: Option<&str>, max: Option<&str>) -> Vec<&'static SupportedProto
     versions
 }
 
-/// A file in `~/.postgresql`, when it is there.
+/// Returns the path of a file in `~/.postgresql`, if it exists.
 fn of_home(name: &str, environment: &Environment) -> Option<PathBuf> {
     let path = PathBuf::from(environment.get("HOME")?).join(".postgresql").join(name);
     path.is_file().then_some(path)
@@ -120,7 +120,7 @@ fn certificates(path: &PathBuf) -> Result<Vec<CertificateDer<'static>>, Connecti
 struct Verifier {
     verification: Verification,
     roots: RootCertStore,
-    /// The certificates of `sslrootcert`: a server may show one of them itself, as OpenSSL allows.
+    /// The certificates of `sslrootcert`. As in OpenSSL, the server's own certificate may be one of them.
     pinned: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
 }

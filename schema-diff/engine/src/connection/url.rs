@@ -1,4 +1,4 @@
-//! Database URLs and connection strings, by libpq's grammar.
+//! Database URLs and connection strings, in libpq's grammar.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,19 +7,19 @@ use std::str::FromStr;
 use super::ConnectionError;
 use super::parameter;
 
-/// Where a database is: libpq's parameters by their names.
+/// The location of a database: libpq's parameters by their names.
 ///
-/// Printing it never shows a password; [`reveal`](Self::reveal) does.
+/// Formatting it never shows a password; [`reveal`](Self::reveal) does.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl {
     parameters: BTreeMap<String, String>,
 }
 
 impl DatabaseUrl {
-    /// Reads `postgresql://user:password@host:port/database?parameter=value` or `host=... dbname=...`.
+    /// Parses `postgresql://user:password@host:port/database?parameter=value` or `host=... dbname=...`.
     ///
     /// # Errors
-    /// It is neither, or has a parameter that is unknown.
+    /// The text is neither, or has an unknown parameter.
     pub fn parse(text: &str) -> Result<Self, ConnectionError> {
         let text = text.trim();
         if text.contains('\0') {
@@ -42,19 +42,19 @@ impl DatabaseUrl {
         Ok(Self { parameters })
     }
 
-    /// A parameter, by libpq's name for it.
+    /// Returns a parameter by libpq's name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str)
     }
 
-    /// The database, when the URL names one.
+    /// Returns the database's name, if the URL has one.
     #[must_use]
     pub fn database(&self) -> Option<&str> {
         self.get("dbname").filter(|name| !name.is_empty())
     }
 
-    /// The same server, user and parameters with another database.
+    /// Returns the same server, user and parameters with another database.
     #[must_use]
     pub fn with_database(&self, name: &str) -> Self {
         let mut parameters = self.parameters.clone();
@@ -62,7 +62,7 @@ impl DatabaseUrl {
         Self { parameters }
     }
 
-    /// The URL with its password, for programs that need it; never for people.
+    /// Returns the URL with its password, for programs that need it. Never show it to users.
     #[must_use]
     pub fn reveal(&self) -> String {
         let visible = ["user", "password", "dbname", "host", "port"];
@@ -92,7 +92,7 @@ impl DatabaseUrl {
         url
     }
 
-    /// Hosts and ports; as query parameters where they are not names of hosts.
+    /// Returns hosts and ports as in a URL, or adds them to the query parameters if they cannot be written so.
     fn authority(&self, query: &mut Vec<String>) -> String {
         let host = self.get("host").unwrap_or_default();
         let port = self.get("port").unwrap_or_default();
@@ -147,7 +147,7 @@ fn malformed(message: impl Into<String>) -> ConnectionError {
     ConnectionError::bad_url(message, Some(hint))
 }
 
-/// What follows `postgresql://`.
+/// Parses the part after `postgresql://`.
 fn url(rest: &str) -> Result<BTreeMap<String, String>, ConnectionError> {
     let mut parameters = BTreeMap::new();
     let mut set = |name: &str, value: String| {
@@ -156,7 +156,7 @@ fn url(rest: &str) -> Result<BTreeMap<String, String>, ConnectionError> {
         }
     };
     let (rest, query) = split_query(rest);
-    // The last `@` ends the password: people forget to encode the ones before it, and hosts have none.
+    // The last `@` ends the password: users forget to encode the ones before it, and host names have none.
     let (user_info, rest) = match rest.rsplit_once('@') {
         Some((user_info, rest)) => (user_info, rest),
         None => ("", rest),
@@ -172,7 +172,7 @@ fn url(rest: &str) -> Result<BTreeMap<String, String>, ConnectionError> {
         let (host, port) = host_and_port(member)?;
         hosts.push(decode(host)?);
         let port = decode(port)?;
-        // It may be part of a password: it is not shown.
+        // The port may be part of a password: it is not shown.
         if !port.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(malformed("the URL's port is not a number"));
         }
@@ -199,7 +199,8 @@ fn url(rest: &str) -> Result<BTreeMap<String, String>, ConnectionError> {
     Ok(parameters)
 }
 
-/// Splits off the parameters. A `?` before the last `@` is part of a password that was not encoded, unless parameters follow it.
+/// Splits off the parameters. A `?` before the last `@` belongs to a password that was not encoded, unless all that
+/// follows are parameters.
 fn split_query(text: &str) -> (&str, &str) {
     let is_parameter = |pair: &str| {
         let name = pair.split_once('=').map(|(name, _)| name);
@@ -229,7 +230,7 @@ fn host_and_port(member: &str) -> Result<(&str, &str), ConnectionError> {
     Ok(member.split_once(':').unwrap_or((member, "")))
 }
 
-/// `host=... dbname='with space'`.
+/// Parses `host=... dbname='with space'`.
 fn key_values(text: &str) -> Result<BTreeMap<String, String>, ConnectionError> {
     let mut parameters = BTreeMap::new();
     let mut rest = text.trim_start();
