@@ -1,4 +1,4 @@
-//! Our attributes on tables, columns and `joinable!`: finding them, however they were imported.
+//! Finds schema-diff's attributes on tables, columns and `joinable!`, however they were imported.
 
 use std::{path::Path, sync::Arc};
 
@@ -15,10 +15,10 @@ use super::{
 };
 use crate::declared::Location;
 
-/// The crate of the macros, as `schema.rs` names it.
+/// The name of the macros' crate in `schema.rs`.
 const CRATE: &str = "schema_diff";
 
-/// Where attributes stand, and in which scope their names are looked up.
+/// Reads attributes in one file. Their names are resolved in one module.
 pub(super) struct AttributeReader<'a> {
     pub scope: &'a Scope,
     pub module: &'a ModulePath,
@@ -26,7 +26,7 @@ pub(super) struct AttributeReader<'a> {
 }
 
 impl AttributeReader<'_> {
-    /// Those that are ours, by the parser for the kind of thing that they stand on.
+    /// Reads schema-diff's attributes with `parse`, the parser for the kind of item that they are on.
     pub fn read<A>(
         &self,
         attributes: &[Attribute],
@@ -55,7 +55,7 @@ impl AttributeReader<'_> {
         found
     }
 
-    /// The attribute's name, at its place, if it is ours.
+    /// Returns the attribute's name with its span, if it is one of schema-diff's.
     fn name(&self, meta: &Meta) -> Option<Ident> {
         let last = meta.path().segments.last()?;
         let path = WrittenPath::new(meta.path());

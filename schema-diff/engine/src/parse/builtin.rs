@@ -1,20 +1,20 @@
-//! Types of other crates: Diesel's own under all their names, and those of crates that Diesel's users share.
+//! Types of other crates: Diesel's types under all their names, and types of crates that Diesel's users share.
 
 use crate::declared::DeclaredType;
 
-/// What a name of Diesel's stands for.
+/// The meaning of one of Diesel's type names.
 enum Builtin {
     /// A type of Postgres, by its name in `pg_type`.
     Plain(&'static str),
-    /// An integer with a sequence of its own.
+    /// An integer with an owned sequence.
     Serial(&'static str),
-    /// Nothing that Postgres has; what to write instead.
+    /// A type that Postgres does not have, with the type to write instead.
     Foreign(&'static str),
 }
 
 use Builtin::{Foreign, Plain, Serial};
 
-/// Every name in `diesel::sql_types` that can be a column's type.
+/// All names in `diesel::sql_types` that can be a column's type.
 const DIESEL: &[(&str, Builtin)] = &[
     ("BigInt", Plain("int8")),
     ("BigSerial", Serial("int8")),
@@ -116,12 +116,12 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("postgis_diesel", "Geometry", "geometry"),
 ];
 
-/// The schema that an unqualified type of Postgres is in; `None` for all others.
+/// Returns `pg_catalog` for a built-in type of Postgres; `None` for all other types.
 pub(super) fn schema_of(name: &str) -> Option<String> {
     crate::model::is_builtin_type(name).then(|| "pg_catalog".to_owned())
 }
 
-/// What somebody means who writes a type of Rust or of another language.
+/// Suggests Diesel's type for a type name of Rust or another language.
 pub(super) fn meant_by(name: &str) -> Option<&'static str> {
     Some(match name {
         "String" | "Str" | "str" | "string" => "Text",
@@ -142,7 +142,7 @@ pub(super) fn meant_by(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Names that Diesel has for types of Postgres.
+/// Lists Diesel's names for types of Postgres.
 pub(super) fn diesel_names<'a>() -> impl Iterator<Item = &'a str> {
     DIESEL
         .iter()
@@ -150,15 +150,15 @@ pub(super) fn diesel_names<'a>() -> impl Iterator<Item = &'a str> {
         .map(|(name, _)| *name)
 }
 
-/// Whether a type's name in Rust is one of Diesel's own.
+/// Checks whether a type's name in Rust is one of Diesel's.
 pub(crate) fn is_diesels(rust_name: &str) -> bool {
     WRAPPERS.contains(&rust_name) || diesel_names().any(|own| own == rust_name)
 }
 
-/// Diesel's name for a type of Postgres (or of the extension `citext`), spelt as `print_schema` does; `None` where Diesel
-/// has none, and a struct stands for it.
+/// Returns Diesel's name for a type of Postgres (or of the extension `citext`), spelt as `print_schema` does; `None` if
+/// Diesel has none, so that a struct is needed.
 pub(crate) fn diesel_name(pg_name: &str) -> Option<&'static str> {
-    // Names that Diesel's own crate does not have, or has for something else.
+    // Types for which Diesel has no name, or one that the rule below does not find.
     const OTHERS: &[(&str, Option<&str>)] = &[("bit", None), ("char", Some("CChar")), ("pg_lsn", Some("PgLsn"))];
     if let Some((_, name)) = OTHERS.iter().find(|(own, _)| *own == pg_name) {
         return *name;
@@ -166,14 +166,15 @@ pub(crate) fn diesel_name(pg_name: &str) -> Option<&'static str> {
     let by_name = |(name, builtin): &&(&'static str, Builtin)| {
         matches!(builtin, Plain(own) if *own == pg_name) && name.to_lowercase() == pg_name
     };
-    // `MacAddr` and `Macaddr` are one; the later in the list is spelt by the rule.
+    // Where several names differ only in case, as `MacAddr` and `Macaddr`, the last one in the list is
+    // `print_schema`'s.
     DIESEL.iter().rev().find(by_name).map(|(name, _)| *name)
 }
 
-/// Types that take others: they are read where types are read, and are nobody's but Diesel's.
+/// Diesel's generic types, which are read together with their arguments.
 pub(super) const WRAPPERS: &[&str] = &["Nullable", "Array", "Range", "Multirange", "Record"];
 
-/// Whether another crate's type is known here.
+/// Checks whether another crate's type is known here.
 pub(super) fn knows(crate_name: &str, name: &str) -> bool {
     if crate_name == "diesel" {
         WRAPPERS.contains(&name) || DIESEL.binary_search_by_key(&name, |(own, _)| own).is_ok()
@@ -184,10 +185,10 @@ pub(super) fn knows(crate_name: &str, name: &str) -> bool {
     }
 }
 
-/// The type of another crate as a declared one.
+/// Returns the declared type for a type of another crate.
 ///
 /// # Errors
-/// The name to write instead, if Postgres has no such type and a near one; else `None`.
+/// The name to write instead, if Postgres has no such type but a similar one; else `None`.
 pub(super) fn find(crate_name: &str, name: &str) -> Result<DeclaredType, Option<&'static str>> {
     let (pg_name, serial) = if crate_name == "diesel" {
         let at = DIESEL.binary_search_by_key(&name, |(own, _)| own).map_err(|_| None)?;
@@ -212,7 +213,7 @@ pub(super) fn find(crate_name: &str, name: &str) -> Result<DeclaredType, Option<
     })
 }
 
-/// The range (or multirange) of an element, by their names in `pg_type`.
+/// Returns the range or multirange type over an element type, by their names in `pg_type`.
 pub(super) fn range_of(element: &str, multi: bool) -> Option<&'static str> {
     const RANGES: &[(&str, &str, &str)] = &[
         ("int4", "int4range", "int4multirange"),

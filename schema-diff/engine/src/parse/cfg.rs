@@ -1,12 +1,13 @@
-//! Whether an item is there: `#[cfg(...)]` and `#[cfg_attr(...)]`, decided without a build.
+//! Decides without a build which items `#[cfg(...)]` and `#[cfg_attr(...)]` enable.
 //!
-//! A schema is read for development on Postgres: `test`, `doc`, `miri` and unknown flags are off; `unix`,
-//! `debug_assertions` and every `target_...` are on; features are on, unless they are named after another database
-//! (`sqlite`, `mysql`, `mariadb`). `any()`, `all()`, `not(...)`, `true` and `false` mean what they mean to Rust.
+//! A schema is read for development on Linux with Postgres: `test`, `doc`, `miri` and unknown flags are off; `unix` and
+//! `debug_assertions` are on. `target_os` is `linux` and `target_family` is `unix`; every other `target_...` is on.
+//! Features are on, unless their names contain that of another database (`sqlite`, `mysql`, `mariadb`). `any()`,
+//! `all()`, `not(...)`, `true` and `false` have Rust's meaning.
 
 use syn::{Attribute, Meta, Token, punctuated::Punctuated};
 
-/// Whether everything that `#[cfg]` asks of an item holds.
+/// Checks whether all `#[cfg]` conditions of an item hold.
 pub(super) fn is_on(attributes: &[Attribute]) -> bool {
     attributes
         .iter()
@@ -17,8 +18,8 @@ pub(super) fn is_on(attributes: &[Attribute]) -> bool {
         })
 }
 
-/// Attributes with `#[cfg_attr(...)]` taken apart. Those of ours are there whatever the condition says, so that
-/// `#[cfg_attr(any(), schema_diff::...)]` can be written without depending on the macros.
+/// Returns the attributes, with those in `#[cfg_attr(...)]` unpacked. schema-diff's attributes are included whatever
+/// the condition is, so that users can write `#[cfg_attr(any(), schema_diff::...)]` without depending on the macros.
 pub(super) fn flatten(attributes: &[Attribute], is_ours: impl Fn(&Meta) -> bool) -> Vec<Meta> {
     let mut flat = Vec::new();
     for attribute in attributes {

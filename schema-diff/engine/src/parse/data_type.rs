@@ -1,4 +1,4 @@
-//! From a column's type in Rust to the type in Postgres that it stands for.
+//! Maps a column's Rust type to the Postgres type.
 
 use std::{path::Path, sync::Arc};
 
@@ -20,7 +20,7 @@ pub(super) struct ColumnType {
     pub nullable: bool,
 }
 
-/// Where to look, for one table.
+/// The scope and file in which one table's types are read.
 pub(super) struct TypeReader<'a> {
     pub scope: &'a Scope,
     pub module: ModulePath,
@@ -28,7 +28,7 @@ pub(super) struct TypeReader<'a> {
 }
 
 impl TypeReader<'_> {
-    /// The type that `written` stands for.
+    /// Returns the column type that `written` denotes.
     pub fn read(&self, written: &TypePath) -> Result<ColumnType, ParseError> {
         let (mut nullable, mut array) = (false, false);
         let mut inner = written.clone();
@@ -56,7 +56,7 @@ impl TypeReader<'_> {
         Ok(ColumnType { data_type, nullable })
     }
 
-    /// `Nullable<T>` and its like: the wrapper's name and what it wraps.
+    /// Returns the name and the argument of a wrapper such as `Nullable<T>`.
     fn wrapper(&self, written: &TypePath) -> Option<(String, Option<Type>)> {
         let path = WrittenPath::new(&written.path);
         if !builtin::WRAPPERS.contains(&path.last())

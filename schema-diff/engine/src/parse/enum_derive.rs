@@ -1,4 +1,4 @@
-//! The derives that map a Rust enum to one of Postgres, and their attributes in all spellings.
+//! The derives that map a Rust enum to a Postgres enum, and their attributes in all spellings.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(super) enum Derive {
     Diesel,
 }
 
-/// The derive on an enum, if it has one that maps it.
+/// Returns the derive that maps an enum, if it has one.
 pub(super) fn derive(item: &syn::ItemEnum) -> Option<Derive> {
     let derives = cfg::flatten(&item.attrs, |_| false)
         .into_iter()
@@ -35,10 +35,10 @@ pub(super) fn derive(item: &syn::ItemEnum) -> Option<Derive> {
     (paths.iter().any(is_diesel) && options(&item.attrs).contains_key("sql_type")).then_some(Derive::Diesel)
 }
 
-/// What the attributes of an enum or a variant say, under the names of diesel-derive-enum 3.0.
+/// The options in the attributes of an enum or a variant, under their names in diesel-derive-enum 3.0.
 pub(super) type Options = BTreeMap<&'static str, Meta>;
 
-/// Every spelling that is in use, and what it means.
+/// All spellings in use, with the option that each one sets.
 const SPELLINGS: &[(&str, &str)] = &[
     ("ExistingTypePath", "existing_type_path"),
     ("DieselExistingType", "existing_type_path"),
@@ -56,7 +56,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("sql_type", "sql_type"),
 ];
 
-/// Returns what attributes say, the first of each name.
+/// Returns the options in attributes. If an option occurs more than once, the first one counts.
 pub(super) fn options(attributes: &[Attribute]) -> Options {
     let mut options = Options::new();
     for meta in cfg::flatten(attributes, |_| false) {

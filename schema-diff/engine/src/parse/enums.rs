@@ -1,4 +1,4 @@
-//! Rust enums that stand for an enum type of Postgres: `DbEnum` of diesel-derive-enum, as 2.1 and as 3.0 spell it, and
+//! Reads Rust enums that map to an enum type of Postgres: `DbEnum` of diesel-derive-enum, as 2.1 and 3.0 spell it, and
 //! `Enum` of Diesel 2.4.
 
 use schema_diff_grammar::nearest::{alternatives, nearest};
@@ -21,7 +21,7 @@ use crate::{
     model::MAX_IDENTIFIER_BYTES,
 };
 
-/// Gives the types that enums define for Diesel their names, so that tables find them.
+/// Defines the types that `DbEnum` generates for Diesel, so that tables can refer to them.
 pub(super) fn define_types(collected: &mut Collected) {
     let Collected { scope, enums, .. } = collected;
     for item in enums {
@@ -41,7 +41,7 @@ pub(super) fn define_types(collected: &mut Collected) {
     }
 }
 
-/// Reads all enums, each Postgres type once.
+/// Reads all enums. Each Postgres type is returned once.
 pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<DeclaredEnum> {
     let mut enums: Vec<DeclaredEnum> = Vec::new();
     for item in &collected.enums {
@@ -120,7 +120,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Schema and name of the type in Postgres; `None` for an enum that is stored as something else.
+    /// Returns the schema and name of the type in Postgres; `None` for an enum that is stored as another type.
     fn postgres_type(&mut self, options: &Options) -> Option<(Option<String>, String)> {
         let existing = match self.item.derive {
             Derive::DbEnum => options
@@ -145,7 +145,7 @@ impl Reader<'_> {
                 name: Some(name),
                 ..
             })) => Some((schema.clone(), name.clone())),
-            // Stored as an integer or a text: no type of its own.
+            // Stored as an integer or a text: there is no enum type.
             Some(Found::External(..)) if self.item.derive == Derive::Diesel => None,
             _ => {
                 let message = format!(
@@ -207,7 +207,7 @@ impl Reader<'_> {
                     "give one of the variants another name".to_owned(),
                 ))
             } else if label.is_empty() {
-                // Postgres takes it.
+                // Postgres accepts an empty label.
                 None
             } else {
                 name::check("label", &label).err().map(|problem| {
@@ -237,7 +237,7 @@ impl Reader<'_> {
     }
 }
 
-/// The path of `key = some::path`.
+/// Returns the path in `key = some::path`.
 fn path(meta: &Meta) -> Option<syn::Path> {
     match meta {
         Meta::NameValue(pair) => match &pair.value {

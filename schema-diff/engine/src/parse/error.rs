@@ -1,4 +1,4 @@
-//! What is wrong in source files, and how it is shown: as the Rust compiler would.
+//! Errors in source files, rendered as the Rust compiler renders its errors.
 
 use std::{collections::BTreeMap, fmt, ops::Range, path::Path, sync::Arc};
 
@@ -7,16 +7,16 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use super::source::SourceFile;
 use crate::declared::{Declared, Location, Warning};
 
-/// One thing that is wrong.
+/// One error in a source file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
-    /// Where; line 0 stands for the file as a whole.
+    /// The location; line 0 means the file as a whole.
     pub location: Location,
-    /// What.
+    /// The message.
     pub message: String,
-    /// The way out.
+    /// How the user can fix it.
     pub hint: Option<String>,
-    /// Other places that have a part in it, with what they are.
+    /// Related locations, each with a label.
     pub related: Vec<(Location, String)>,
 }
 
@@ -52,17 +52,17 @@ impl fmt::Display for ParseError {
     }
 }
 
-/// Everything that is wrong, in order of files and lines; never empty.
+/// All errors, in the order of files and lines; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseErrors {
     errors: Vec<ParseError>,
-    /// Texts of the files that they point into.
+    /// The texts of the files that the errors point into.
     texts: BTreeMap<Arc<Path>, String>,
 }
 
 impl std::error::Error for ParseErrors {}
 
-/// One line each, without the source.
+/// Formats each error on one line, without the source.
 impl fmt::Display for ParseErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, error) in self.errors.iter().enumerate() {
@@ -76,7 +76,7 @@ impl fmt::Display for ParseErrors {
 }
 
 impl ParseErrors {
-    /// Each of them.
+    /// Returns all errors.
     pub fn errors(&self) -> &[ParseError] {
         &self.errors
     }
@@ -92,7 +92,7 @@ impl ParseErrors {
         Self { texts, ..self }
     }
 
-    /// With the source lines, as the Rust compiler shows errors.
+    /// Renders the errors with their source lines, as the Rust compiler does.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut rendered = String::new();
@@ -122,7 +122,8 @@ impl ParseErrors {
         }
     }
 
-    /// A file's lines with marks at a place and at those related to it; the path alone when the text is not known.
+    /// Returns a file's lines with annotations at a location and at related ones; the path only if the text is not
+    /// known.
     fn snippet<'a>(
         &'a self,
         location: &'a Location,
@@ -152,7 +153,7 @@ impl ParseErrors {
     }
 }
 
-/// The bytes of a place; to the end of its line when its length is not known.
+/// Returns the byte range of a location; up to the end of its line if its length is not known.
 fn span(text: &str, location: &Location) -> Range<usize> {
     let line_start: usize = text
         .split_inclusive('\n')
@@ -178,7 +179,7 @@ fn in_memory(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// Errors and warnings while reading.
+/// Collects errors and warnings while reading.
 #[derive(Default)]
 pub(super) struct Report {
     errors: Vec<ParseError>,
@@ -197,7 +198,7 @@ impl Report {
         });
     }
 
-    /// What was read, if nothing is wrong.
+    /// Returns the declarations with their warnings, or the errors if there are any.
     pub fn finish(mut self, mut declared: Declared, files: &[SourceFile]) -> Result<Declared, ParseErrors> {
         if self.errors.is_empty() {
             self.warnings.sort_by(|a, b| a.location.cmp(&b.location));

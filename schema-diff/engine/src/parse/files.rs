@@ -1,4 +1,5 @@
-//! Reading the source files of a project: the schema, the files of its modules, and those with enums or types of SQL.
+//! Reads the source files of a project: the schema files, the files of their modules, and files with enums or SQL
+//! types.
 
 use std::{
     collections::BTreeSet,
@@ -18,19 +19,19 @@ use super::{
 };
 use crate::declared::{Declared, Location};
 
-/// Reads the schema files, the files of the modules that they name (`mod x;`), and every `.rs` file under the source
-/// directories that may hold an enum or a type of SQL. Paths that are not absolute are taken from `project_root`.
+/// Loads the schema files, the files of the modules that they name (`mod x;`), and every `.rs` file below the source
+/// directories that may contain an enum or a SQL type. Relative paths are resolved from `project_root`.
 ///
 /// # Errors
-/// A schema file that cannot be read, and everything that [`parse`](super::parse) says.
+/// A schema file or a module's file cannot be read, or [`parse`](super::parse) reports errors.
 pub fn load(project_root: &Path, schema_files: &[PathBuf], source_dirs: &[PathBuf]) -> Result<Declared, ParseErrors> {
     super::parse(&read(project_root, schema_files, source_dirs)?)
 }
 
-/// The files that [`load`] parses.
+/// Reads the files that [`load`] parses.
 ///
 /// # Errors
-/// A schema file that cannot be read.
+/// A schema file or a module's file cannot be read.
 pub fn read(
     project_root: &Path,
     schema_files: &[PathBuf],
@@ -59,7 +60,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A schema file, and those of the modules in it.
+    /// Reads a schema file and the files of its modules.
     fn schema_file(&mut self, path: &Path, module: ModulePath, named_at: Option<Location>) -> Result<(), ParseErrors> {
         if !self
             .seen
@@ -115,8 +116,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Files under a directory that may hold what a schema refers to. What cannot be read is passed over: it is not
-    /// known to matter.
+    /// Reads the files below a directory that may contain types of the schema. Unreadable files are skipped, because it
+    /// is not known whether they matter.
     fn sources(&mut self, directory: &Path) {
         let walk = walkdir::WalkDir::new(directory).sort_by_file_name().into_iter();
         let walk =
@@ -137,18 +138,18 @@ impl Reader<'_> {
         }
     }
 
-    /// A path for messages.
+    /// Returns a path for messages, relative to the root.
     fn shown(&self, path: &Path) -> PathBuf {
         path.strip_prefix(self.root).unwrap_or(path).to_owned()
     }
 }
 
-/// Directories that hold no source of the project.
+/// Checks whether a directory contains none of the project's source files.
 fn is_passed_over(name: &str) -> bool {
     name == "target" || name == "node_modules" || name.starts_with('.')
 }
 
-/// Whether a file may hold an enum or a type of SQL; most do not, and are not parsed.
+/// Checks whether a file may contain an enum or a SQL type. Most files do not, and are not parsed.
 fn may_matter(text: &str) -> bool {
     ["DbEnum", "diesel::Enum", "postgres_type", "postgres(type_name"]
         .iter()
@@ -156,13 +157,13 @@ fn may_matter(text: &str) -> bool {
         || (text.contains("Enum") && text.contains("diesel(sql_type"))
 }
 
-/// Modules that a file names without their content: where each may lie.
+/// Lists the modules that a file declares without a body, with the paths where each file may be.
 fn module_files(file: &SourceFile, path: &Path) -> Vec<(ModulePath, Vec<PathBuf>, Location)> {
     let mut found = Vec::new();
     if !names_modules(&file.text) {
         return found;
     }
-    // Syntax errors are told later, with all others.
+    // Syntax errors are reported later, with all others.
     let Ok(syntax) = syntax::file(&file.text) else {
         return found;
     };
@@ -180,7 +181,7 @@ fn module_files(file: &SourceFile, path: &Path) -> Vec<(ModulePath, Vec<PathBuf>
     found
 }
 
-/// Whether `mod x;` may stand in a text.
+/// Checks whether a text may contain `mod x;`.
 fn names_modules(text: &str) -> bool {
     text.match_indices("mod ").any(|(at, _)| {
         let rest = text.get(at + 4..).unwrap_or_default().trim_start();

@@ -1,4 +1,4 @@
-//! Walking the items of source files: what there is to read, and where it stands.
+//! Walks the items of source files and collects those to read, with their places.
 
 use std::{path::Path, sync::Arc};
 
@@ -17,7 +17,7 @@ use super::{
     sql_type, syntax,
 };
 
-/// Everything that the files declare, not yet interpreted.
+/// All relevant items of the files, not yet interpreted.
 #[derive(Default)]
 pub(super) struct Collected {
     pub scope: Scope,
@@ -26,7 +26,7 @@ pub(super) struct Collected {
     pub enums: Vec<EnumItem>,
 }
 
-/// Where an item stands.
+/// The file and module of an item.
 #[derive(Clone)]
 pub(super) struct Place {
     pub file: Arc<Path>,
@@ -45,7 +45,7 @@ pub(super) struct TableItem {
 }
 
 impl TableItem {
-    /// The scope within its braces.
+    /// Returns the scope inside its braces.
     pub fn scope(&self) -> ModulePath {
         self.place
             .module
@@ -60,7 +60,7 @@ pub(super) struct JoinableItem {
     pub attributes: Vec<Attribute>,
 }
 
-/// An enum with a derive that maps it to a type of SQL.
+/// An enum with a derive that maps it to a SQL type.
 pub(super) struct EnumItem {
     pub place: Place,
     pub item: syn::ItemEnum,
@@ -88,7 +88,7 @@ const OTHER_MACROS: &[&str] = &[
     "vec",
 ];
 
-/// Reads the items of all files.
+/// Collects the items of all files.
 pub(super) fn collect(files: &[SourceFile], report: &mut Report) -> Collected {
     let mut collected = Collected::default();
     for file in files {
@@ -131,7 +131,7 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Takes the items: the tokens of each are let go once it is read.
+    /// Walks the items. The tokens of each item are freed once it is read.
     fn items(&mut self, place: &Place, items: Vec<Item>) {
         self.collected.scope.module(&place.module);
         for item in items {
@@ -272,7 +272,7 @@ impl Walk<'_> {
     }
 }
 
-/// The last attribute or doc comment within brackets, if nothing comes after it there.
+/// Returns the position of an attribute or doc comment that is the last token inside its braces.
 fn before_nothing(tokens: TokenStream) -> Option<Span> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     if let [.., TokenTree::Punct(hash), TokenTree::Group(group)] = tokens.as_slice()
@@ -287,7 +287,7 @@ fn before_nothing(tokens: TokenStream) -> Option<Span> {
     })
 }
 
-/// A parser's message as one line.
+/// Returns a parser's message as one line.
 pub(super) fn sentence(message: &str) -> String {
     message.split_whitespace().collect::<Vec<_>>().join(" ")
 }

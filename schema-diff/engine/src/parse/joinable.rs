@@ -15,7 +15,7 @@ use super::{
 };
 use crate::declared::{DeclaredTable, Joinable};
 
-/// Reads all of them.
+/// Reads all `joinable!` calls.
 pub(super) fn read(
     collected: &Collected,
     tables: &[(ModulePath, DeclaredTable)],
@@ -36,7 +36,7 @@ pub(super) fn read(
         .collect()
 }
 
-/// What stands in its parentheses.
+/// The arguments of a `joinable!`.
 struct Written {
     child: syn::Path,
     parent: syn::Path,
@@ -118,7 +118,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The table that a path stands for; one of that name alone if the path leads nowhere.
+    /// Resolves a path to a table. An unresolved path refers to the only table of that name, or to the one whose module
+    /// matches the path best.
     fn table(&mut self, written: &syn::Path) -> Option<&'a DeclaredTable> {
         let path = WrittenPath::new(written);
         let tables = self.tables;
@@ -133,7 +134,7 @@ impl<'a> Reader<'a> {
         if let [one] = named.as_slice() {
             return Some(one);
         }
-        // Where a file hangs in the crate is not known for every file; the end of a path says enough.
+        // Not every file's place in the crate is known; the end of the path is enough to choose.
         let modules: Vec<&str> = path.segments.iter().rev().skip(1).map(String::as_str).collect();
         let mut ends: Vec<(usize, &DeclaredTable)> = tables
             .iter()

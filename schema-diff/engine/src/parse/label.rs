@@ -1,18 +1,18 @@
-//! From the name of an enum's variant to its label in Postgres.
+//! Converts the name of an enum's variant to its label in Postgres.
 
 use heck::{ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-/// A way to spell labels.
+/// A style of labels.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Style {
-    /// As the variant is spelt.
+    /// The variant's name, unchanged.
     Verbatim,
-    /// By a rule.
+    /// The variant's name, converted by a rule.
     Rule(fn(&str) -> String),
 }
 
 impl Style {
-    /// The `value_style` of diesel-derive-enum, whose rules are those of `heck` 0.4.
+    /// Returns a `value_style` of diesel-derive-enum. Its rules are those of `heck` 0.4.
     pub fn of_derive_enum(name: &str) -> Option<Self> {
         Some(match name {
             "snake_case" => Self::Rule(|name| name.to_snake_case()),
@@ -26,7 +26,7 @@ impl Style {
         })
     }
 
-    /// The `rename_all` of Diesel 2.4: a word begins at every capital letter.
+    /// Returns a `rename_all` of Diesel 2.4. A word begins at every capital letter.
     pub fn of_diesel(name: &str) -> Option<Self> {
         Some(match name {
             "PascalCase" => Self::Verbatim,
@@ -46,7 +46,7 @@ impl Style {
         })
     }
 
-    /// The label of a variant.
+    /// Returns the label of a variant.
     pub fn label(self, variant: &str) -> String {
         match self {
             Self::Verbatim => variant.to_owned(),
@@ -55,7 +55,7 @@ impl Style {
     }
 }
 
-/// Names of `value_style`.
+/// The names of `value_style`s.
 pub(super) const DERIVE_ENUM_STYLES: &[&str] = &[
     "snake_case",
     "SCREAMING_SNAKE_CASE",
@@ -65,7 +65,7 @@ pub(super) const DERIVE_ENUM_STYLES: &[&str] = &[
     "UPPERCASE",
     "verbatim",
 ];
-/// Names of `rename_all`.
+/// The names of `rename_all`s.
 pub(super) const DIESEL_STYLES: &[&str] = &[
     "lowercase",
     "UPPERCASE",
@@ -77,7 +77,7 @@ pub(super) const DIESEL_STYLES: &[&str] = &[
     "SCREAMING-KEBAB-CASE",
 ];
 
-/// Lower case, with a separator before every capital letter but the first character.
+/// Converts to lower case, with a separator before every capital letter except the first character.
 fn words(name: &str, separator: char) -> String {
     let mut spelt = String::new();
     for (at, character) in name.char_indices() {

@@ -1,11 +1,11 @@
-//! Reading what a person declared: `schema.rs` and the Rust enums beside it, into a [`Declared`].
+//! Reads the user's declarations, `schema.rs` and Rust enums, into a [`Declared`].
 //!
-//! Nothing here knows a database, and nothing here compiles Rust: modules, imports and `#[cfg]`s are followed as far
-//! as a schema needs it. [`load`] reads the files, [`parse`] is pure. All errors of all files are reported at once,
-//! each with its place.
+//! Parsing neither uses a database nor compiles Rust: modules, imports and `#[cfg]`s are followed as far as a schema
+//! needs it. [`load`] reads the files, [`parse`] is pure. All errors of all files are reported at once, each with its
+//! location.
 //!
-//! `#[cfg(...)]` is decided without a build: `test` is off, features are on, but for those that are named after
-//! another database (`sqlite`, `mysql`); `parse/cfg.rs` says the rest.
+//! `#[cfg(...)]` is decided without a build: `test` is off, and features are on except those that are named after
+//! another database (`sqlite`, `mysql`); `parse/cfg.rs` has the details.
 
 mod attribute;
 mod builtin;
@@ -39,21 +39,22 @@ pub use source::{Role, SourceFile};
 
 use crate::declared::Declared;
 
-/// Stack for reading: source code nests, and the parser of Rust recurses. Only what is used is ever resident.
+/// The stack size for reading, because source code nests and the Rust parser recurses. Only the used part becomes
+/// resident.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Reads source files: those of the role [`Role::Schema`] for tables, all of them for types and enums.
+/// Parses source files: those with [`Role::Schema`] for tables, all of them for types and enums.
 ///
-/// Spans of `proc_macro2` that the calling thread holds from before are invalid afterwards.
+/// `proc_macro2` spans that the calling thread already holds become invalid.
 ///
 /// # Errors
-/// Everything that is wrong in any of them, not only the first.
+/// All errors in all files, not only the first.
 pub fn parse(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
     with_stack(|| declared(files))
 }
 
-/// Reads on a stack as large as nested source needs, and lets the texts go that the tokens' positions point into. On the caller's thread, so
-/// that the memory of the tokens serves what comes next.
+/// Runs `read` on a stack that is large enough for nested source, then frees the texts that the tokens' spans point
+/// into. It runs on the caller's thread, so that the tokens' memory is reused for what follows.
 fn with_stack<T>(read: impl FnOnce() -> T) -> T {
     let done = stacker::grow(STACK_BYTES, read);
     proc_macro2::extra::invalidate_current_thread_spans();

@@ -1,14 +1,14 @@
-//! Names that Postgres can keep as they are written.
+//! Checks that Postgres keeps names as they are written.
 
 use crate::model::{MAX_IDENTIFIER_BYTES, truncate_identifier};
 
-/// Why a name cannot be kept.
+/// Why Postgres would not keep a name.
 pub(super) struct Problem {
     pub message: String,
     pub hint: String,
 }
 
-/// Whether Postgres would keep a name (of a `kind` such as "table") as it is.
+/// Checks that Postgres would keep a name unchanged. `kind` is its kind for messages, such as "table".
 pub(super) fn check(kind: &str, name: &str) -> Result<(), Problem> {
     if name.is_empty() {
         return Err(Problem {

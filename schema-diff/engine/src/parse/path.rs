@@ -1,15 +1,15 @@
-//! Paths of Rust: of modules, and as written in source.
+//! Rust paths: of modules, and as written in source.
 
 use std::path::{Component, Path};
 
 use syn::ext::IdentExt;
 
-/// Where a module stands: the root directory of its crate, then the modules down to it.
+/// The path of a module: the root directory of its crate, then the modules down to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ModulePath(Vec<String>);
 
 impl ModulePath {
-    /// The module of a file by Cargo's layout: what follows the last `src` in its path.
+    /// Returns the module of a file by Cargo's layout: the part of its path after the last `src`.
     pub fn of_file(path: &Path) -> Self {
         let mut parts: Vec<String> = path
             .with_extension("")
@@ -33,12 +33,12 @@ impl ModulePath {
         Self(std::iter::once(root).chain(modules.into_iter().take(named)).collect())
     }
 
-    /// The root module of the same crate.
+    /// Returns the root module of the same crate.
     pub fn root(&self) -> Self {
         Self(self.0.iter().take(1).cloned().collect())
     }
 
-    /// The module around it; the root's is the root.
+    /// Returns the parent module. The root's parent is the root.
     pub fn parent(&self) -> Self {
         Self(
             self.0
@@ -49,12 +49,12 @@ impl ModulePath {
         )
     }
 
-    /// A module in it.
+    /// Returns a child module.
     pub fn child(&self, name: &str) -> Self {
         Self(self.0.iter().cloned().chain(std::iter::once(name.to_owned())).collect())
     }
 
-    /// How many of its last modules are these, the innermost first.
+    /// Counts how many of its last modules equal these, starting at the innermost one.
     pub fn common_end(&self, innermost_first: &[&str]) -> usize {
         let own = self.0.iter().skip(1).rev();
         own.zip(innermost_first)
@@ -62,7 +62,7 @@ impl ModulePath {
             .count()
     }
 
-    /// Its own name, if it is not a root.
+    /// Returns its name, unless it is a root.
     pub fn name(&self) -> Option<&str> {
         if self.0.len() > 1 {
             self.0.last().map(String::as_str)
@@ -82,9 +82,9 @@ impl std::fmt::Display for ModulePath {
 /// A path as written: `crate::schema::sql_types::Mood`, `super::Mood`, `::diesel::sql_types::Text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WrittenPath {
-    /// Begins with `::`.
+    /// Whether it begins with `::`.
     pub external: bool,
-    /// Its segments, raw identifiers without `r#`.
+    /// The segments; raw identifiers without `r#`.
     pub segments: Vec<String>,
 }
 
@@ -100,7 +100,7 @@ impl WrittenPath {
         }
     }
 
-    /// The last segment; empty for an empty path.
+    /// Returns the last segment; empty for an empty path.
     pub fn last(&self) -> &str {
         self.segments.last().map_or("", String::as_str)
     }

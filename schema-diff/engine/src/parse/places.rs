@@ -1,6 +1,6 @@
-//! Where things stand in a source file, in bytes of its text: for whoever edits it in place.
+//! The places of items in a source file, in bytes of its text, for editing it in place.
 //!
-//! What they mean is [`parse`](super::parse)'s to say; the two meet by the line and column of a name or an attribute.
+//! [`parse`](super::parse) interprets the items. The line and column of a name or an attribute connect the two.
 
 use std::ops::Range;
 
@@ -14,21 +14,21 @@ use super::{
 };
 use crate::{declared::Location, model::TypeName};
 
-/// Everything of one file that can be edited.
+/// All places of one file that can be edited.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     /// The file itself first, then its inline modules, outer ones before inner ones.
     pub modules: Vec<ModulePlace>,
-    /// Enums, whichever derive they have.
+    /// The enums, with any derive or none.
     pub enums: Vec<EnumPlace>,
 }
 
-/// A module: the file, or one within.
+/// A module: the file or an inline module.
 #[derive(Clone, Debug, Default)]
 pub struct ModulePlace {
-    /// Names of the modules from the file down to it; empty for the file.
+    /// The names of the modules from the file down to it; empty for the file.
     pub path: Vec<String>,
-    /// What it holds.
+    /// The range of its content.
     pub content: Range<usize>,
     /// Its `table!`s and `view!`s.
     pub tables: Vec<TablePlace>,
@@ -36,7 +36,7 @@ pub struct ModulePlace {
     pub joinables: Vec<ItemPlace>,
     /// Its `allow_tables_to_appear_in_same_query!`s.
     pub same_query: Vec<ListPlace>,
-    /// Its structs that stand for a type of Postgres.
+    /// The structs that map to a type of Postgres.
     pub structs: Vec<StructPlace>,
 }
 
@@ -49,7 +49,7 @@ pub struct ItemPlace {
     pub call: usize,
     /// Line and column of `call`, both from 1.
     pub at: (u32, u32),
-    /// What stands on it.
+    /// The attributes on the macro call.
     pub attributes: Vec<AttributePlace>,
 }
 
@@ -58,25 +58,25 @@ pub struct ItemPlace {
 pub struct TablePlace {
     /// The whole item.
     pub item: ItemPlace,
-    /// Where the braces' content begins.
+    /// The start of the braces' content.
     pub body: usize,
-    /// `use` lines in it.
+    /// The `use` lines in it.
     pub uses: Vec<Range<usize>>,
-    /// What stands on the table within the braces.
+    /// The attributes on the table, inside the braces.
     pub attributes: Vec<AttributePlace>,
-    /// Where its name, or the schema before it, begins.
+    /// The start of its name, or of the schema before it.
     pub head: usize,
     /// Its name in Rust.
     pub name: String,
     /// Line and column of the name.
     pub at: (u32, u32),
-    /// Where its name ends.
+    /// The end of its name.
     pub name_end: usize,
-    /// The parentheses with the key.
+    /// The parentheses with the primary key.
     pub key: Option<Range<usize>>,
     /// Its columns.
     pub columns: Vec<ColumnPlace>,
-    /// Between the braces of the columns.
+    /// The range between the columns' braces.
     pub columns_content: Range<usize>,
 }
 
@@ -93,44 +93,44 @@ pub struct ColumnPlace {
     pub data_type: Range<usize>,
     /// Whether a comma follows.
     pub has_comma: bool,
-    /// What stands on it.
+    /// The attributes on the column.
     pub attributes: Vec<AttributePlace>,
 }
 
-/// An attribute, `#` and brackets included.
+/// An attribute, including `#` and brackets.
 #[derive(Clone, Debug)]
 pub struct AttributePlace {
-    /// All of it.
+    /// Its whole range.
     pub range: Range<usize>,
     /// Its name: the last segment of its path.
     pub name: String,
-    /// Line and column of its first and behind its last character.
+    /// The line and column of its first character, and those after its last character.
     pub lines: Range<(u32, u32)>,
-    /// For `cfg_attr`, each attribute in it; else nothing.
+    /// For `cfg_attr`, each attribute in it; otherwise empty.
     pub parts: Vec<PartPlace>,
 }
 
-/// An attribute within a `cfg_attr`.
+/// An attribute inside a `cfg_attr`.
 #[derive(Clone, Debug)]
 pub struct PartPlace {
-    /// All of it.
+    /// Its whole range.
     pub range: Range<usize>,
-    /// Line and column of its first and behind its last character.
+    /// The line and column of its first character, and those after its last character.
     pub lines: Range<(u32, u32)>,
 }
 
-/// A macro call that is a list of names.
+/// A macro call with a list of names.
 #[derive(Clone, Debug)]
 pub struct ListPlace {
     /// The whole item.
     pub item: ItemPlace,
-    /// Between its parentheses.
+    /// The range between its parentheses.
     pub content: Range<usize>,
-    /// Its names, each with its place.
+    /// The names, each with its range.
     pub entries: Vec<(String, Range<usize>)>,
 }
 
-/// A struct that stands for a type of Postgres.
+/// A struct that maps to a type of Postgres.
 #[derive(Clone, Debug)]
 pub struct StructPlace {
     /// Its name.
@@ -139,9 +139,9 @@ pub struct StructPlace {
     pub range: Range<usize>,
     /// The text of its derive.
     pub derive: Option<String>,
-    /// The type's schema, if one is written.
+    /// The type's schema, if it is written.
     pub schema: Option<String>,
-    /// The type.
+    /// The type's name.
     pub data_type: String,
 }
 
@@ -150,7 +150,7 @@ pub struct StructPlace {
 pub struct EnumPlace {
     /// Line and column of its name.
     pub at: (u32, u32),
-    /// Between its braces.
+    /// The range between its braces.
     pub content: Range<usize>,
     /// Its variants.
     pub variants: Vec<VariantPlace>,
@@ -166,20 +166,20 @@ pub struct VariantPlace {
 }
 
 impl StructPlace {
-    /// Whether it stands for this type.
+    /// Checks whether the struct maps to this type.
     pub fn stands_for(&self, name: &TypeName) -> bool {
         self.data_type == name.name && self.schema.as_deref().unwrap_or("public") == name.schema
     }
 }
 
 impl AttributePlace {
-    /// Whether a place is within it.
+    /// Checks whether a location is inside the attribute.
     pub fn covers(&self, at: &Location) -> bool {
         self.lines.contains(&(at.line, at.column))
     }
 }
 
-/// Where things stand in files; in a file that is no Rust, nothing does.
+/// Returns the places in each file; none for a file that is not valid Rust.
 pub fn places(files: &[SourceFile]) -> Vec<Places> {
     super::with_stack(|| files.iter().map(|file| of_file(&file.text)).collect())
 }
@@ -197,7 +197,7 @@ fn of_file(text: &str) -> Places {
 }
 
 struct Reader {
-    /// Bytes before what is Rust of the text.
+    /// The number of bytes before the Rust source in the text.
     offset: usize,
     places: Places,
 }
@@ -311,7 +311,7 @@ impl Reader {
         })
     }
 
-    /// Attributes at the beginning, and what follows them.
+    /// Splits off the attributes at the beginning.
     fn attributes<'a>(&self, tokens: &'a [TokenTree]) -> Option<(Vec<AttributePlace>, &'a [TokenTree])> {
         let mut rest = tokens;
         let mut attributes = Vec::new();
@@ -427,7 +427,7 @@ impl Reader {
     }
 }
 
-/// One argument as it stands: the spans of its first and last token.
+/// One unparsed argument: the spans of its first and last token.
 struct TokenArgument(Span, Span);
 
 impl syn::parse::Parse for TokenArgument {

@@ -1,7 +1,7 @@
-//! Names in attributes: from Rust's to those of SQL, and attributes that cannot stand together.
+//! Resolves the names in attributes from Rust to SQL, and rejects attributes that cannot be combined.
 //!
-//! A column of the own table has to be there. A table referred to may be one that only the database knows; it and its
-//! columns then stay as they are written.
+//! A column of the attribute's own table must be declared. A referenced table may exist in the database only; then its
+//! name and its columns' names stay as written.
 
 use schema_diff_grammar::{
     attribute::{ColumnAttribute, ForeignKey, TableAttribute},
@@ -17,7 +17,7 @@ use crate::{
     model::QualifiedName,
 };
 
-/// Replaces names of Rust in all attributes by those of SQL.
+/// Replaces Rust names in all attributes by SQL names.
 pub(super) fn resolve(tables: &mut [(ModulePath, DeclaredTable)], report: &mut Report) {
     let known: Vec<Known> = tables.iter().map(|(module, table)| Known::new(module, table)).collect();
     for ((_, table), own) in tables.iter_mut().zip(&known) {
@@ -60,12 +60,12 @@ pub(super) fn resolve(tables: &mut [(ModulePath, DeclaredTable)], report: &mut R
     }
 }
 
-/// A table's names.
+/// The names of a table and its columns.
 struct Known {
     module: ModulePath,
     name: QualifiedName,
     rust_name: String,
-    /// Names in Rust and in SQL.
+    /// The columns' names in Rust and in SQL.
     columns: Vec<(String, String)>,
     location: Location,
 }
@@ -85,7 +85,7 @@ impl Known {
         }
     }
 
-    /// The name in SQL of a column by either of its names.
+    /// Returns the SQL name of a column that is given by either of its names.
     fn column(&self, written: &str) -> Option<&str> {
         let by = |name: fn(&(String, String)) -> &str| self.columns.iter().find(|column| name(column) == written);
         by(|(rust, _)| rust)
@@ -209,7 +209,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Refuses a second attribute of a kind that can stand only once.
+    /// Reports attributes that occur twice, if their kind may occur only once.
     fn once<A>(&mut self, attributes: &[(A, Location)], kind: impl Fn(&A) -> Option<&'static str>) {
         let mut seen: Vec<(&str, &Location)> = Vec::new();
         for (attribute, location) in attributes {
@@ -228,7 +228,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A column takes its values from a default, an identity or an expression.
+    /// Reports a second source of values: a column has a default, an identity or a generation expression, not several.
     fn one_source_of_values(&mut self, attributes: &[(ColumnAttribute, Location)]) {
         let mut sources = attributes.iter().filter_map(|(attribute, location)| match attribute {
             ColumnAttribute::Default(Some(_)) => Some(("default", location)),

@@ -1,4 +1,4 @@
-//! What a path in the source stands for: modules, imports, re-exports and aliases, followed as the compiler would.
+//! Resolves paths in the source: modules, imports, re-exports and aliases are followed as the compiler does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::{
     sql_type::SqlType,
 };
 
-/// Everything that has a name in the files that were read.
+/// All names in the files that were read.
 #[derive(Default)]
 pub(super) struct Scope {
     modules: BTreeMap<ModulePath, Module>,
@@ -23,7 +23,7 @@ struct Module {
     globs: Vec<WrittenPath>,
 }
 
-/// Something with a name.
+/// A named item.
 pub(super) enum Symbol {
     /// A type of SQL.
     Type(SqlType),
@@ -33,10 +33,10 @@ pub(super) enum Symbol {
     Table(usize),
 }
 
-/// Names that were looked up on the way, so that imports in a circle end.
+/// The names that were looked up so far, so that circular imports end.
 type Seen = BTreeSet<(ModulePath, String)>;
 
-/// What a path stands for.
+/// The target of a path.
 enum Target<'a> {
     Symbol(&'a ModulePath, &'a Symbol),
     Module(ModulePath),
@@ -44,25 +44,25 @@ enum Target<'a> {
     External(Vec<String>),
 }
 
-/// What a type's path stands for.
+/// The target of a type's path.
 pub(super) enum Found<'a> {
     /// A type that the project defines.
     Local(&'a SqlType),
     /// A type of another crate: the crate's name and the type's.
     External(String, String),
-    /// Several types of that name, and no telling which.
+    /// Several types of that name, of which the path selects none.
     Ambiguous(Vec<&'a SqlType>),
-    /// Nothing that was read.
+    /// No known type.
     Nothing,
 }
 
 impl Scope {
-    /// Makes a module known, empty as it may be.
+    /// Adds a module, even if it is empty.
     pub fn module(&mut self, path: &ModulePath) {
         self.modules.entry(path.clone()).or_default();
     }
 
-    /// Gives something a name in a module; the first of the same name stays.
+    /// Defines a name in a module. If it is defined already, the first definition is kept.
     pub fn define(&mut self, module: &ModulePath, name: impl Into<String>, symbol: Symbol) {
         self.modules
             .entry(module.clone())
@@ -72,7 +72,7 @@ impl Scope {
             .or_insert(symbol);
     }
 
-    /// `use` in a module.
+    /// Adds a `use` item of a module.
     pub fn import(&mut self, module: &ModulePath, item: &syn::ItemUse) {
         let scope = self.modules.entry(module.clone()).or_default();
         let start = WrittenPath {
@@ -82,7 +82,7 @@ impl Scope {
         scope.import(start, &item.tree);
     }
 
-    /// `use path::*` in a module.
+    /// Adds `use ::path::*` to a module.
     pub fn import_all_of(&mut self, module: &ModulePath, segments: &[&str]) {
         let path = WrittenPath {
             external: true,
@@ -91,8 +91,8 @@ impl Scope {
         self.modules.entry(module.clone()).or_default().globs.push(path);
     }
 
-    /// The type that a path within a module stands for. A path that leads nowhere is taken for the one type of that
-    /// name, if there is one: macros and files that were not read may export it.
+    /// Finds the type that a path in a module refers to. An unresolved path refers to the only type of that name, if
+    /// there is one: macros and files that were not read may export it.
     pub fn find_type(&self, module: &ModulePath, path: &WrittenPath) -> Found<'_> {
         match self.resolve(module, path, &mut BTreeSet::new()) {
             Some(Target::Symbol(_, Symbol::Type(sql_type))) => return Found::Local(sql_type),
@@ -117,7 +117,7 @@ impl Scope {
         }
     }
 
-    /// The table that a path within a module stands for, by its place among all tables.
+    /// Finds the table that a path in a module refers to, by its index among all tables.
     pub fn find_table(&self, module: &ModulePath, path: &WrittenPath) -> Option<usize> {
         match self.resolve(module, path, &mut BTreeSet::new()) {
             Some(Target::Symbol(_, Symbol::Table(at))) => Some(*at),
@@ -132,7 +132,7 @@ impl Scope {
         }
     }
 
-    /// What a name within a module was imported from, in full.
+    /// Returns the full path that a name in a module was imported from.
     pub fn imported(&self, module: &ModulePath, path: &WrittenPath) -> Option<Vec<String>> {
         match self.resolve(module, path, &mut BTreeSet::new()) {
             Some(Target::External(segments)) => Some(segments),
@@ -140,7 +140,7 @@ impl Scope {
         }
     }
 
-    /// Whether a module imports everything of a crate.
+    /// Checks whether a module imports everything from a crate.
     pub fn imports_all_of(&self, module: &ModulePath, crate_name: &str) -> bool {
         self.modules.get(module).is_some_and(|scope| {
             scope
@@ -150,7 +150,7 @@ impl Scope {
         })
     }
 
-    /// Names of all types that the project defines.
+    /// Lists the names of all types that the project defines.
     pub fn type_names(&self) -> impl Iterator<Item = &str> {
         self.types().map(|(name, _)| name)
     }
@@ -225,7 +225,7 @@ impl Scope {
         }
     }
 
-    /// A name in a module, as the last one of a path or on the way.
+    /// Resolves one segment of a path in a module. For all segments but the last one, child modules take precedence.
     fn step(&self, module: &ModulePath, name: &str, is_last: bool, seen: &mut Seen) -> Option<Target<'_>> {
         let child = module.child(name);
         if !is_last && self.modules.contains_key(&child) {
@@ -235,7 +235,7 @@ impl Scope {
         }
     }
 
-    /// What a name stands for in a module.
+    /// Resolves a name in a module.
     fn member(&self, path: &ModulePath, name: &str, seen: &mut Seen) -> Option<Target<'_>> {
         if !seen.insert((path.clone(), name.to_owned())) {
             return None;

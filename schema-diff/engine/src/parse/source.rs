@@ -1,4 +1,4 @@
-//! Source files and places in them.
+//! Source files, and locations in them.
 
 use std::{path::Path, sync::Arc};
 
@@ -7,32 +7,32 @@ use proc_macro2::Span;
 use super::path::ModulePath;
 use crate::declared::Location;
 
-/// What a source file is read for.
+/// The purpose for which a source file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Tables, and what they refer to.
+    /// For tables, and the types and enums that they refer to.
     Schema,
-    /// SQL types and enums alone; a file that does not parse is no more than a warning.
+    /// For SQL types and enums only. A file that does not parse causes only a warning.
     Rust,
 }
 
 /// A source file in memory.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
-    /// Its path for messages: relative to the project's root where it lies within.
+    /// Its path for messages: relative to the project's root if it is inside.
     pub path: Arc<Path>,
     /// Its text.
     pub text: String,
-    /// What it is read for.
+    /// The purpose for which it is read.
     pub role: Role,
     /// Whether its doc comments are comments of tables and columns.
     pub has_doc_comments: bool,
-    /// The Rust module that it is.
+    /// Its Rust module.
     pub(super) module: ModulePath,
 }
 
 impl SourceFile {
-    /// A file whose module follows from its path: `src/db/schema.rs` is `crate::db::schema`.
+    /// Returns a file whose module is derived from its path: `src/db/schema.rs` is `crate::db::schema`.
     pub fn new(path: impl AsRef<Path>, text: impl Into<String>, role: Role) -> Self {
         let path: Arc<Path> = path.as_ref().into();
         let module = ModulePath::of_file(&path);
@@ -45,7 +45,7 @@ impl SourceFile {
         }
     }
 
-    /// The module as other files name it: `crate::db::schema`.
+    /// Returns the module's path as other files write it: `crate::db::schema`.
     pub fn module_path(&self) -> String {
         self.module.to_string()
     }
@@ -56,7 +56,8 @@ impl SourceFile {
     }
 }
 
-/// The place of a span within a file; without a span of its own (the end of a macro's input), `fallback`'s.
+/// Returns the location of a span in a file. For an empty span (at the end of a macro's input), returns the location of
+/// `fallback`.
 pub(super) fn locate_or(file: &Arc<Path>, span: Span, fallback: Span) -> Location {
     if span.byte_range().is_empty() {
         locate(file, fallback)
@@ -65,7 +66,7 @@ pub(super) fn locate_or(file: &Arc<Path>, span: Span, fallback: Span) -> Locatio
     }
 }
 
-/// The place of a span within a file.
+/// Returns the location of a span in a file.
 pub(super) fn locate(file: &Arc<Path>, span: Span) -> Location {
     let (start, end) = (span.start(), span.end());
     let length = if start.line == end.line {

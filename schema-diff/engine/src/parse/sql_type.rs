@@ -1,5 +1,5 @@
-//! Structs that stand for a type of Postgres: `#[diesel(postgres_type(name = "mood", schema = "app"))]`, and the form
-//! of older Diesels, `#[postgres(type_name = "mood")]`.
+//! Reads structs that map to a type of Postgres: `#[diesel(postgres_type(name = "mood", schema = "app"))]`, and the
+//! form of older Diesel versions, `#[postgres(type_name = "mood")]`.
 
 use std::{path::Path, sync::Arc};
 
@@ -16,15 +16,15 @@ use crate::declared::Location;
 /// A type of Postgres that the project has a struct for.
 #[derive(Clone, Debug)]
 pub(super) struct SqlType {
-    /// Its schema if one is written, or if it is one of Postgres's own.
+    /// Its schema, if it is written or if the type is built into Postgres.
     pub schema: Option<String>,
-    /// Its name; `None` when the struct gives a number (`oid`) or another database's name alone.
+    /// Its name; `None` if the struct has only a number (`oid`) or a type of another database.
     pub name: Option<String>,
-    /// Where the struct stands.
+    /// The location of the struct.
     pub location: Location,
 }
 
-/// The type that a struct stands for, if it says so.
+/// Returns the type that a struct maps to, if its attributes name one.
 pub(super) fn read(item: &syn::ItemStruct, file: &Arc<Path>, report: &mut Report) -> Option<SqlType> {
     let mut found = None;
     for meta in cfg::flatten(&item.attrs, |_| false) {
@@ -61,7 +61,7 @@ pub(super) fn read(item: &syn::ItemStruct, file: &Arc<Path>, report: &mut Report
     Some(SqlType { schema, name, location })
 }
 
-/// What stands in an attribute's parentheses; nothing if that is not a list.
+/// Returns the items in an attribute's parentheses; none if they are not a list.
 fn nested(list: &syn::MetaList) -> Vec<Meta> {
     list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
         .map(|metas| metas.into_iter().collect())
@@ -75,7 +75,7 @@ fn text_of(metas: &[Meta], keys: &[&str]) -> Option<String> {
         .and_then(text)
 }
 
-/// The text of `key = "text"`.
+/// Returns the text of `key = "text"`.
 pub(super) fn text(meta: &Meta) -> Option<String> {
     match meta {
         Meta::NameValue(pair) => match &pair.value {

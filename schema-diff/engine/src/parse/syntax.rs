@@ -1,24 +1,24 @@
-//! From text to Rust's syntax, guarded against source that nests without end.
+//! Parses text as Rust, with limits on how deep it nests.
 
 use std::str::FromStr;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
-/// Brackets within brackets that a file may have.
+/// The maximum nesting depth of brackets in a file.
 const MAX_DEPTH: usize = 128;
-/// Tokens that may stand in a row on all open levels together, without a comma, a semicolon or an item's end: the
-/// parser of Rust may recurse once for each.
+/// The maximum number of consecutive tokens, on all open levels together, without a comma, a semicolon or the end of an
+/// item. The Rust parser may recurse once for each.
 const MAX_RUN: usize = 4096;
 
-/// What is wrong with a text as Rust.
+/// A syntax error in Rust source.
 pub(super) struct SyntaxError {
-    /// Where.
+    /// The position.
     pub span: Span,
-    /// What.
+    /// The message.
     pub message: String,
 }
 
-/// A file's syntax. Spans are positions in `text`.
+/// Parses a file. Spans are positions in `text`.
 pub(super) fn file(text: &str) -> Result<syn::File, SyntaxError> {
     let text = source(text);
     let tokens = TokenStream::from_str(text).map_err(|error| SyntaxError {
@@ -38,7 +38,7 @@ pub(super) fn file(text: &str) -> Result<syn::File, SyntaxError> {
     })
 }
 
-/// What is Rust of a file's text: the rest after a byte order mark and the first line of a script.
+/// Returns the Rust source in a file's text: the part after a byte order mark and a script's first line.
 pub(super) fn source(text: &str) -> &str {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_script = text.starts_with("#!") && !text.starts_with("#![");
@@ -49,7 +49,7 @@ pub(super) fn source(text: &str) -> &str {
     }
 }
 
-/// Where tokens nest deeper than the parser may recurse. Itself without recursion.
+/// Returns where tokens nest deeper than the parser may recurse. This function does not recurse.
 fn nests_too_deep(tokens: TokenStream) -> Option<Span> {
     struct Level {
         tokens: proc_macro2::token_stream::IntoIter,

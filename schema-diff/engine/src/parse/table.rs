@@ -1,4 +1,4 @@
-//! `table!` and `view!`: names, keys and columns.
+//! Reads `table!` and `view!`: names, keys and columns.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ use crate::{
     model::QualifiedName,
 };
 
-/// Reads all tables; each with the module that it stands in. Their order is that of `collected`, which has none of them afterwards.
+/// Reads all tables with their modules, in their order in `collected`, and removes them from it.
 pub(super) fn read(collected: &mut Collected, report: &mut Report) -> Vec<(ModulePath, DeclaredTable)> {
     let mut first: BTreeMap<QualifiedName, Location> = BTreeMap::new();
     let mut tables = Vec::new();
@@ -62,7 +62,8 @@ struct Reader<'a> {
     report: &'a mut Report,
 }
 
-/// Diesel's `print-schema` repeats the schema in a `sql_name`: `#[sql_name = "app.Daily Totals"] app.Daily_Totals`.
+/// Removes the schema that Diesel's `print-schema` repeats in a `sql_name`:
+/// `#[sql_name = "app.Daily Totals"] app.Daily_Totals`.
 fn without_schema<'a>(sql_name: &'a str, schema: &str) -> &'a str {
     sql_name
         .strip_prefix(schema)
@@ -89,7 +90,7 @@ impl Reader<'_> {
         } else {
             self.primary_key(&columns)
         };
-        // On the call, an attribute is found by the names around it; on the table, by those around it and within.
+        // Attributes on the call and on the table are both resolved in the surrounding module.
         let around = &self.item.place.module;
         let mut attributes = self.attributes(around, &self.item.call_attributes, TableAttribute::parse);
         attributes.extend(self.attributes(around, &declaration.meta, TableAttribute::parse));
@@ -110,7 +111,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The doc comment, where such are the database's; it and the attribute must not contradict each other.
+    /// Returns the doc comment, if doc comments are the database's comments. Reports an error if it differs from the
+    /// attribute.
     fn doc(&mut self, attributes: &[Attribute], written: Option<(&String, &Location)>) -> Option<String> {
         if !self.item.has_doc_comments {
             return None;
@@ -177,7 +179,7 @@ impl Reader<'_> {
             module: self.scope.clone(),
             file: &self.item.place.file,
         };
-        // A type in SQL's words needs no type that is known.
+        // With `#[sql_type]`, the Rust type need not be known.
         let says_type = attributes
             .iter()
             .any(|(attribute, _)| matches!(attribute, ColumnAttribute::SqlType(_)));
@@ -235,7 +237,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Key columns by their names in SQL; `id` when none are written, as for Diesel.
+    /// Returns the key columns by their SQL names. Without a written key it is `id`, as in Diesel.
     fn primary_key(&mut self, columns: &[DeclaredColumn]) -> Vec<String> {
         let declaration = &self.item.declaration;
         let Some(written) = &declaration.primary_keys else {
@@ -313,7 +315,7 @@ impl Reader<'_> {
     }
 }
 
-/// Stands for a type that was not found, so that reading goes on.
+/// Returns a placeholder for an unknown type, so that reading continues.
 fn unknown_type(written: &syn::TypePath) -> (DeclaredType, bool) {
     let nullable = written
         .path
