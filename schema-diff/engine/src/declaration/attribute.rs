@@ -1,6 +1,7 @@
-//! Facts of a table as attributes of `schema_diff`, each without its path: `default("now()")`, `index(lower(email))`.
+//! Renders the facts of a table as attributes of `schema_diff`, each without its path: `default("now()")`,
+//! `index(lower(email))`.
 //!
-//! A name is left out where it is the one that an attribute without a name gets.
+//! A name is omitted if it is the default name.
 
 use proc_macro2::Span;
 use schema_diff_grammar::attribute::{self, ColumnAttribute, ColumnSetting, TableAttribute};
@@ -20,17 +21,17 @@ use crate::{
     resolve::qualified_type,
 };
 
-/// How the path of an attribute is written.
+/// The spelling of an attribute's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// `#[schema_diff::unique]`, which needs the crate of the attributes.
+    /// `#[schema_diff::unique]`, which requires the crate of the attributes.
     Path,
-    /// `#[cfg_attr(any(), schema_diff::unique)]`, which needs none.
+    /// `#[cfg_attr(any(), schema_diff::unique)]`, which requires no crate.
     CfgAttr,
 }
 
 impl Form {
-    /// An attribute as it is written.
+    /// Renders an attribute.
     pub fn attribute(self, text: &str) -> String {
         match self {
             Self::Path => format!("#[schema_diff::{text}]"),
@@ -39,7 +40,7 @@ impl Form {
     }
 }
 
-/// What an attribute stands on.
+/// The item that an attribute is on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The table.
@@ -48,23 +49,23 @@ pub enum Place {
     Column(String),
 }
 
-/// An attribute without its path, and what it stands on.
+/// An attribute without its path, and the item that it is on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
-    /// What it stands on.
+    /// The item that it is on.
     pub place: Place,
-    /// Name and arguments.
+    /// Its name and arguments.
     pub text: String,
 }
 
-/// How tables and columns are called in attributes.
+/// Looks up the names of tables and columns for attributes.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
-    /// What is declared.
+    /// The declared schema.
     pub declared: &'a Declared,
 }
 
-/// Words that are options where a column may stand too.
+/// Words that are options in places where a column is possible too.
 const OPTIONS: &[&str] = &[
     "asc",
     "collate",
@@ -85,7 +86,7 @@ impl<'a> Names<'a> {
         self.declared.tables.iter().find(|table| table.name == *name)
     }
 
-    /// A column by its name in Rust; `None` where it is not declared.
+    /// Returns a column's Rust name, as a raw identifier if needed; `None` if it is not declared.
     pub fn column(self, table: &TableName, sql: &str) -> Option<String> {
         let columns = &self.table(table)?.columns;
         let name = &columns.iter().find(|column| column.name == sql)?.rust_name;
@@ -98,7 +99,7 @@ impl<'a> Names<'a> {
         Some(names?.join(", "))
     }
 
-    /// A table and columns of it, as `references` takes them.
+    /// Renders a table and its columns as `references` expects them.
     fn target(self, from: &TableName, to: &TableName, columns: &[String]) -> String {
         let declared = self.table(to);
         let own = declared.map_or(to.name.as_str(), |table| table.rust_name.as_str());
@@ -125,7 +126,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// An expression over a table's columns.
+/// Renders an expression over a table's columns.
 fn over_columns(table: &Table, words: &str, spelling: Spelling) -> String {
     let text = spelt(words, spelling);
     match spelling {
@@ -137,7 +138,7 @@ fn over_columns(table: &Table, words: &str, spelling: Spelling) -> String {
     }
 }
 
-/// A constraint; `None` for a primary key, and for what attributes have no words for.
+/// Renders a constraint; `None` for a primary key, and for a constraint that attributes cannot express.
 pub fn constraint(names: Names<'_>, table: &Table, found: &Constraint, spelling: Spelling) -> Option<Written> {
     let (name, sql) = (table.name.name.as_str(), &table.name);
     let timing = [
@@ -180,7 +181,7 @@ pub fn constraint(names: Names<'_>, table: &Table, found: &Constraint, spelling:
             })
         }
         ConstraintKind::ForeignKey(key) => {
-            // What schema.rs cannot name on an empty database is not its own: a table without a primary key, a partition.
+            // The referenced table must be declared. Tables without a primary key and partitions are not.
             names.table(&key.references)?;
             let own = names.columns(sql, &key.columns)?;
             let target = names.target(sql, &key.references, &key.referenced_columns);
@@ -222,7 +223,7 @@ pub fn constraint(names: Names<'_>, table: &Table, found: &Constraint, spelling:
     }
 }
 
-/// On the one column that it is over, else on the table with its columns first.
+/// Places an attribute on the column, if it is over one, or else on the table with its columns first.
 fn over(
     on_column: &str,
     on_table: &str,
@@ -248,7 +249,7 @@ fn over(
     Written { place, text }
 }
 
-/// `set`: the columns that a deletion sets, when it does not set all.
+/// Renders the actions and the match type. `set` lists the columns that a deletion sets, if not all of them.
 fn actions(key: &ForeignKey, set: &str) -> Vec<Option<String>> {
     let action = |word: &str, action: ReferentialAction, set: &str| {
         (action != ReferentialAction::NoAction)
@@ -261,7 +262,7 @@ fn actions(key: &ForeignKey, set: &str) -> Vec<Option<String>> {
     ]
 }
 
-/// Method, elements and condition of `EXCLUDE USING gist (...) WHERE (...)`; `None` where it says more.
+/// Splits `EXCLUDE USING gist (...) WHERE (...)` into method, elements and condition; `None` if it has other parts.
 fn exclusion(definition: &str) -> Option<(&str, &str, Option<&str>)> {
     let (method, rest) = definition.strip_prefix("EXCLUDE USING ")?.split_once(" (")?;
     let (elements, rest) = match rest.split_once(") WHERE (") {
@@ -272,7 +273,7 @@ fn exclusion(definition: &str) -> Option<(&str, &str, Option<&str>)> {
     (!says_more).then_some((method, elements, rest))
 }
 
-/// An index; `None` for what attributes have no words for.
+/// Renders an index; `None` if attributes cannot express it.
 pub fn index(names: Names<'_>, table: &Table, found: &Index, spelling: Spelling) -> Option<Written> {
     if !found.valid {
         return None;
@@ -325,7 +326,7 @@ pub fn index(names: Names<'_>, table: &Table, found: &Index, spelling: Spelling)
     })
 }
 
-/// `with(fillfactor = 70, fastupdate = off)`.
+/// Renders storage parameters: `with(fillfactor = 70, fastupdate = off)`.
 fn storage(options: &[String]) -> Option<String> {
     let shown = options.iter().map(|option| {
         let (name, value) = option.split_once('=').unwrap_or((option, "true"));
@@ -338,7 +339,7 @@ fn storage(options: &[String]) -> Option<String> {
     (!shown.is_empty()).then(|| format!("with({})", shown.join(", ")))
 }
 
-/// Whether the keys were read as they are meant, but for the columns' names and the expressions.
+/// Checks whether parsed keys equal the index's keys, apart from column names and expressions.
 fn same_keys(read: &attribute::Index, keys: &[IndexKey]) -> bool {
     let bare = [IndexKey::column(String::new())];
     let read: Vec<IndexKey> = read
@@ -360,7 +361,7 @@ fn same_keys(read: &attribute::Index, keys: &[IndexKey]) -> bool {
     meant.eq(if read.is_empty() { bare.to_vec() } else { read })
 }
 
-/// What an index on a column says of its key.
+/// Renders the options of the key of an index on a column.
 fn column_key(key: &IndexKey) -> Vec<Option<String>> {
     let nulls = if key.nulls_first { "nulls_first" } else { "nulls_last" };
     vec![
@@ -375,7 +376,7 @@ fn column_key(key: &IndexKey) -> Vec<Option<String>> {
     ]
 }
 
-/// A key of a table's index, in SQL's order.
+/// Renders a key of an index on the table, in SQL's order.
 fn table_key(names: Names<'_>, table: &Table, key: &IndexKey, spelling: Spelling) -> Option<String> {
     let mut text = if key.is_expression {
         let short = over_columns(table, &key.text, spelling);
@@ -406,7 +407,7 @@ fn table_key(names: Names<'_>, table: &Table, key: &IndexKey, spelling: Spelling
     Some(text)
 }
 
-/// The name in `"de-x-icu"`; names with a schema, and names with quotes in them, stay as they are.
+/// Removes the quotes of a name such as `"de-x-icu"`. A name with a schema or with quotes inside is unchanged.
 fn bare_name(sql: &str) -> &str {
     sql.strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'))
@@ -414,14 +415,14 @@ fn bare_name(sql: &str) -> &str {
         .unwrap_or(sql)
 }
 
-/// A column's default.
+/// Renders a column's default.
 pub fn default(column: &Column, words: &str, spelling: Spelling) -> String {
     let text = default_text(column, words, spelling);
     let is_plain = text == "true" || text == "false" || text.parse::<i64>().is_ok();
     call("default", [Some(if is_plain { text } else { string(&text) })])
 }
 
-/// What a column's default is declared as.
+/// Returns the expression with which a column's default is declared.
 pub fn default_text(column: &Column, words: &str, spelling: Spelling) -> String {
     let mut own_type = column.data_type.clone();
     if own_type.is_builtin() {
@@ -430,7 +431,7 @@ pub fn default_text(column: &Column, words: &str, spelling: Spelling) -> String 
     expression::default(words, &qualified_type(&own_type), spelling)
 }
 
-/// A column's identity.
+/// Renders a column's identity.
 pub fn identity(column: &Column, found: &Identity) -> String {
     let (options, default) = (&found.options, SequenceOptions::default_for(&column.data_type));
     let descends = options.increment < 0;
@@ -456,7 +457,7 @@ pub fn identity(column: &Column, found: &Identity) -> String {
     )
 }
 
-/// A generated column's value.
+/// Renders a generated column's expression.
 pub fn generated(table: &Table, found: &Generated, spelling: Spelling) -> String {
     let value = string(&over_columns(table, &found.expression, spelling));
     call(
@@ -465,7 +466,7 @@ pub fn generated(table: &Table, found: &Generated, spelling: Spelling) -> String
     )
 }
 
-/// A column's collation.
+/// Renders a column's collation.
 pub fn collate(name: &QualifiedName) -> String {
     let shown = if name.schema == "pg_catalog" && !name.name.contains('.') {
         name.name.clone()
@@ -475,12 +476,12 @@ pub fn collate(name: &QualifiedName) -> String {
     call("collate", [Some(string(&shown))])
 }
 
-/// A setting of a column: `storage(external)`; `storage(default)` without a value.
+/// Renders a setting of a column: `storage(external)`; without a value `storage(default)`.
 pub fn setting(of: ColumnSetting, value: Option<&str>) -> String {
     call(of.name(), [Some(value.unwrap_or("default").to_owned())])
 }
 
-/// A table's storage parameters: `with(fillfactor = 70)`; `with(none)` without any.
+/// Renders a table's storage parameters: `with(fillfactor = 70)`; `with(none)` if there are none.
 pub fn with(options: &[String]) -> String {
     storage(options).unwrap_or_else(|| call("with", [Some("none".to_owned())]))
 }
@@ -494,7 +495,7 @@ fn call(name: &str, arguments: impl IntoIterator<Item = Option<String>>) -> Stri
     }
 }
 
-/// An attribute's name and arguments, if it is one at all.
+/// Parses an attribute's name and arguments.
 fn parsed(text: &str) -> Option<(Ident, proc_macro2::TokenStream)> {
     let meta: Meta = syn::parse_str(text).ok()?;
     let name = Ident::new(&meta.path().get_ident()?.to_string(), Span::call_site());

@@ -4,7 +4,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::{literal::string, rust_name};
 
-/// How diesel-derive-enum's attributes are spelt.
+/// The spelling of diesel-derive-enum's attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// `#[ExistingTypePath = "..."]`, until 2.1.
@@ -13,7 +13,7 @@ pub enum Dialect {
     Namespaced,
 }
 
-/// A Rust enum with a variant for each label, in their order.
+/// Renders a Rust enum with one variant for each label, in their order.
 pub fn rust_enum(name: &str, type_path: &str, labels: &[String], dialect: Dialect) -> String {
     let path = string(type_path);
     let existing = match dialect {
@@ -36,8 +36,8 @@ pub fn rust_enum(name: &str, type_path: &str, labels: &[String], dialect: Dialec
     text
 }
 
-/// A variant's name, and the attribute that gives it its label where the name alone does not. `renames` asks for that
-/// attribute in any case: the enum's own style may be another than `snake_case`.
+/// Returns a variant's name, and the attribute with its label if the name does not imply the label. `renames` always
+/// requests the attribute, because the enum's style may not be `snake_case`.
 pub fn variant(label: &str, dialect: Dialect, is_taken: impl Fn(&str) -> bool, renames: bool) -> (String, Vec<String>) {
     let mut name = rust_name::mapped(label).to_upper_camel_case();
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {

@@ -1,17 +1,17 @@
-//! Expressions as a person would type them, and still Postgres reads the same.
+//! Shortens expressions to what a user would type, without changing their meaning to Postgres.
 
 use std::borrow::Cow;
 
-/// How an expression is spelt.
+/// The spelling of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spelling {
-    /// Without what Postgres adds by itself, as far as that is known.
+    /// Without the known parts that Postgres adds automatically.
     Short,
-    /// In Postgres's own words.
+    /// As Postgres deparses it.
     Exact,
 }
 
-/// A condition or a value, on one line, without the parentheses around it.
+/// Spells a condition or a value. The short spelling is on one line, without the parentheses around it.
 pub fn spelt(words: &str, spelling: Spelling) -> Cow<'_, str> {
     match spelling {
         Spelling::Exact => Cow::Borrowed(words),
@@ -25,7 +25,7 @@ pub fn spelt(words: &str, spelling: Spelling) -> Cow<'_, str> {
     }
 }
 
-/// A default: without the cast of a literal to the column's own type.
+/// Spells a default. The short spelling has no cast of a literal to the column's own type.
 pub(super) fn default(words: &str, own_type: &str, spelling: Spelling) -> String {
     if spelling == Spelling::Exact {
         return words.to_owned();
@@ -43,7 +43,7 @@ pub(super) fn default(words: &str, own_type: &str, spelling: Spelling) -> String
     spelt(words, spelling).into_owned()
 }
 
-/// Without the casts to `text` that Postgres puts around the columns of type `varchar`.
+/// Removes the casts to `text` that Postgres adds to columns of type `varchar`.
 pub(super) fn without_casts(text: &str, is_varchar: &dyn Fn(&str) -> bool) -> String {
     let mut short = String::with_capacity(text.len());
     let mut done = 0;
@@ -68,7 +68,7 @@ pub(super) fn without_casts(text: &str, is_varchar: &dyn Fn(&str) -> bool) -> St
     short
 }
 
-/// What the parentheses around the whole of a text hold.
+/// Returns the content of parentheses that enclose the whole text.
 fn within_parentheses(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('(')?.strip_suffix(')')?;
     let mut depth = 0_i32;
@@ -85,7 +85,7 @@ fn within_parentheses(text: &str) -> Option<&str> {
     Some(inner)
 }
 
-/// `'...'` and nothing else, without a backslash that an `E` before it would need.
+/// Checks whether a text is a single literal `'...'` without a prefix such as `E`.
 fn is_literal(text: &str) -> bool {
     let Some(inner) = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) else {
         return false;
@@ -93,7 +93,7 @@ fn is_literal(text: &str) -> bool {
     !inner.replace("''", "").contains('\'')
 }
 
-/// Line breaks and indentation, outside of quotes, as one space.
+/// Replaces line breaks and indentation outside of quotes by one space.
 fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains('\n') {
         return Cow::Borrowed(text);
@@ -111,7 +111,7 @@ fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
-/// The characters that are in no quotes.
+/// Returns the characters that are not inside quotes, with their positions.
 fn outside_quotes(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut quote = None;
     text.char_indices().filter(move |(_, c)| match quote {

@@ -1,6 +1,6 @@
-//! Texts as literals of Rust.
+//! Renders texts as Rust literals.
 
-/// A string literal: raw where that spares escapes.
+/// Returns a string literal, raw if that avoids escapes.
 pub fn string(text: &str) -> String {
     let needs_escape = |c: char| matches!(c, '"' | '\\');
     if !text.contains(needs_escape) || text.chars().any(char::is_control) {

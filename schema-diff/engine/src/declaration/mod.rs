@@ -1,7 +1,7 @@
-//! The model as a person would declare it: `table!`, the attributes on it, structs for types of SQL and Rust enums.
+//! Renders the model as declarations: `table!`, its attributes, structs for SQL types and Rust enums.
 //!
-//! The inverse of `parse` and `resolve`, and nothing but text: where the text goes is `pull`'s matter. What has no words here
-//! is `None`, so that whoever asks can say so.
+//! This is the inverse of `parse` and `resolve`, and produces only text; `pull` decides where the text is written. An
+//! object that declarations cannot express is `None`, so that the caller can report it.
 
 mod attribute;
 mod enum_type;

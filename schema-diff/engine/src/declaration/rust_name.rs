@@ -1,25 +1,25 @@
-//! Names of Rust for things of Postgres, by the rules of Diesel's `print_schema`.
+//! Rust names for Postgres objects, by the rules of Diesel's `print_schema`.
 
 use heck::ToUpperCamelCase;
 use syn::Ident;
 
-/// A table's name in Rust.
+/// Returns a table's name in Rust.
 pub fn table_name(sql: &str, is_taken: impl Fn(&str) -> bool) -> String {
     free(unreserved(mapped(sql)), is_taken)
 }
 
-/// A column's name in Rust; `table` is its table's, of which Diesel makes a module.
+/// Returns a column's name in Rust. `table` is its table's name, under which Diesel generates a module.
 pub fn column_name(sql: &str, table: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let name = unreserved(mapped(sql));
     free(if name == table { format!("{name}_") } else { name }, is_taken)
 }
 
-/// The module of a schema; `None` where `table!` cannot name the schema.
+/// Returns the module of a schema; `None` if `table!` cannot name the schema.
 pub fn module_name(schema: &str) -> Option<&str> {
     is_identifier(schema).then_some(schema)
 }
 
-/// The name of the struct that stands for a type.
+/// Returns the name of the struct for a type.
 pub fn type_name(sql: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let mut name = mapped(sql).to_upper_camel_case();
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -28,12 +28,12 @@ pub fn type_name(sql: &str, is_taken: impl Fn(&str) -> bool) -> String {
     free(unreserved(name), is_taken)
 }
 
-/// Whether a text is an identifier of Rust, and no keyword.
+/// Checks whether a text is a Rust identifier and not a keyword.
 pub fn is_identifier(text: &str) -> bool {
     text.is_ascii() && text != "_" && syn::parse_str::<Ident>(text).is_ok()
 }
 
-/// With `_` for whatever cannot stand in a name.
+/// Replaces every character that a name cannot contain by `_`.
 pub(super) fn mapped(sql: &str) -> String {
     let mut name: String = sql
         .chars()
@@ -45,7 +45,7 @@ pub(super) fn mapped(sql: &str) -> String {
     name
 }
 
-/// Words that mean something in the modules that Diesel makes of a table.
+/// Names that have a meaning in the modules that Diesel generates for a table.
 const DIESELS: &[&str] = &["bool", "columns", "gen", "star", "table"];
 
 pub(super) fn unreserved(name: String) -> String {
@@ -56,7 +56,7 @@ pub(super) fn unreserved(name: String) -> String {
     }
 }
 
-/// The name, with as many `_` behind it as keep it apart from the others.
+/// Appends `_` to the name until it is not taken.
 pub(super) fn free(mut name: String, is_taken: impl Fn(&str) -> bool) -> String {
     while is_taken(&name) {
         name.push('_');

@@ -1,20 +1,20 @@
-//! Types of columns in Rust, and what they leave unsaid.
+//! Rust types of columns, and the parts of a Postgres type that they do not express.
 
 use crate::{
     model::{DataType, Schema, TypeName, quote_ident},
     parse::diesel_name,
 };
 
-/// A column's type as `table!` takes it.
+/// A column's type in `table!`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RustType {
-    /// One of Diesel's, by its name.
+    /// A type of Diesel, by its name.
     Diesels(&'static str),
-    /// One that a struct stands for.
+    /// A type with a struct of the project.
     Struct(TypeName),
 }
 
-/// The element's type in Rust, that of a domain being the type underneath, and whether it is an array.
+/// Returns the Rust type of an element (for a domain, of its base type), and whether the type is an array.
 pub fn rust_type(schema: &Schema, data_type: &DataType) -> (RustType, bool) {
     let (mut name, mut array) = (&data_type.name, data_type.array);
     while let Some(domain) = schema.domain(name) {
@@ -29,16 +29,16 @@ pub fn rust_type(schema: &Schema, data_type: &DataType) -> (RustType, bool) {
     )
 }
 
-/// For which back ends a type is written.
+/// The back ends for which a type is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Portability {
-    /// For Postgres alone.
+    /// Postgres only.
     Postgres,
-    /// For others, too: in types that they have, where there is one.
+    /// Other back ends too: a type that they have is preferred.
     Portable,
 }
 
-/// Diesel's types that other back ends have, too, by their names in `print_schema`.
+/// Diesel's types that other back ends have too, by their names in `print_schema`.
 const PORTABLE: &[&str] = &[
     "BigInt",
     "Binary",
@@ -63,7 +63,7 @@ const PORTABLE: &[&str] = &[
     "Varchar",
 ];
 
-/// The name that other back ends have for one of Diesel's types; `None` where they have none.
+/// Returns the name that other back ends have for one of Diesel's types; `None` if they have none.
 pub fn portable(name: &str) -> Option<&str> {
     match name {
         "Bpchar" | "Citext" => Some("Text"),
@@ -72,7 +72,7 @@ pub fn portable(name: &str) -> Option<&str> {
     }
 }
 
-/// The name of an integer that owns its sequence.
+/// Returns Diesel's name for an integer type with an owned sequence.
 pub fn serial(data_type: &DataType) -> Option<&'static str> {
     match data_type.builtin_name()? {
         "int2" => Some("SmallSerial"),
@@ -82,13 +82,13 @@ pub fn serial(data_type: &DataType) -> Option<&'static str> {
     }
 }
 
-/// What `#[max_length = n]` says of a type.
+/// Returns the length that `#[max_length = n]` declares for a type.
 pub fn max_length(data_type: &DataType) -> Option<&str> {
     let takes_length = data_type.is_builtin() && matches!(data_type.name.name.as_str(), "varchar" | "bpchar");
     data_type.modifier.as_deref().filter(|_| takes_length)
 }
 
-/// A type in SQL's words, for `sql_type`.
+/// Returns a type as SQL, for `sql_type`.
 pub fn in_full(data_type: &DataType) -> String {
     let name = &data_type.name;
     let modifier = data_type.modifier.as_deref();

@@ -1,4 +1,5 @@
-//! `table!`, `joinable!`, `allow_tables_to_appear_in_same_query!` and structs for types of SQL, as `print_schema` lays them out.
+//! Renders `table!`, `joinable!`, `allow_tables_to_appear_in_same_query!` and structs for SQL types, formatted as by
+//! `print_schema`.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +10,8 @@ use super::{
 };
 use crate::model::{Column, ForeignKey, Schema, Table, TableName, TypeName};
 
-/// A `table!` without attributes of ours. `imports` are its `use` lines, `struct_name` names the struct of a type; `columns` says
-/// which columns it has.
+/// Renders a `table!` without schema-diff's attributes. `imports` are its `use` lines, `struct_name` returns the name
+/// of a type's struct, and `columns` selects the columns.
 pub fn table(
     schema: &Schema,
     found: &Table,
@@ -62,7 +63,7 @@ pub fn table(
     text
 }
 
-/// A column's type as it is written; elements of arrays are nullable, as far as Diesel can know.
+/// Returns a column's type as Rust source. Elements of arrays are nullable, because Diesel cannot know otherwise.
 pub fn column_type(
     schema: &Schema,
     column: &Column,
@@ -89,7 +90,7 @@ pub fn column_type(
     text
 }
 
-/// Whether other back ends have the type that a column is written with.
+/// Checks whether other back ends have the type of a column.
 pub fn is_portable(schema: &Schema, column: &Column) -> bool {
     match rust_type(schema, &column.data_type) {
         (RustType::Diesels(name), false) => portable(name).is_some(),
@@ -97,7 +98,7 @@ pub fn is_portable(schema: &Schema, column: &Column) -> bool {
     }
 }
 
-/// The struct that stands for a type.
+/// Renders the struct for a type.
 pub fn sql_type_struct(name: &str, data_type: &TypeName, derive: Option<&str>) -> String {
     let derive = derive.unwrap_or("#[derive(diesel::query_builder::QueryId, Clone, diesel::sql_types::SqlType)]");
     let schema = if data_type.schema == "public" {
@@ -111,12 +112,12 @@ pub fn sql_type_struct(name: &str, data_type: &TypeName, derive: Option<&str>) -
     )
 }
 
-/// `joinable!` between two tables.
+/// Renders a `joinable!` between two tables.
 pub fn joinable(child: &str, parent: &str, column: &str) -> String {
     format!("diesel::joinable!({child} -> {parent} ({column}));\n")
 }
 
-/// `allow_tables_to_appear_in_same_query!`.
+/// Renders an `allow_tables_to_appear_in_same_query!`.
 pub fn same_query(tables: &[String]) -> String {
     let on_one_line = format!(
         "diesel::allow_tables_to_appear_in_same_query!({});\n",
@@ -129,8 +130,9 @@ pub fn same_query(tables: &[String]) -> String {
     format!("diesel::allow_tables_to_appear_in_same_query!(\n{lines});\n")
 }
 
-/// The foreign keys that `print_schema` writes a `joinable!` for: of one column, to the other table's primary key, the only one
-/// between the two; child, column and parent, in order.
+/// Returns the foreign keys for which `print_schema` writes a `joinable!`: those with one column that reference the
+/// other table's primary key and are the only foreign key between the two tables. Each is child, column and parent, in
+/// this order.
 pub fn joins(schema: &Schema) -> Vec<(&TableName, &str, &TableName)> {
     let pair = |child: &TableName, key: &ForeignKey| {
         let (one, other) = (child.clone(), key.references.clone());
