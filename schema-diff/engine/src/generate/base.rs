@@ -1,4 +1,5 @@
-//! What `schema.rs` is compared with: a database that is at head, or the history replayed on a scratch database.
+//! Reads the existing schema, which `schema.rs` is compared with: that of a database at head, or of the history
+//! replayed on a scratch database.
 
 use postgres::{Client, error::ErrorPosition};
 
@@ -11,10 +12,10 @@ use crate::{
     model::Schema,
 };
 
-/// What is compared with `schema.rs`.
+/// The source of the existing schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum From {
-    /// The database of `DATABASE_URL`, or the history when there is none.
+    /// The database of `DATABASE_URL`, or the history if it is not set.
     #[default]
     Default,
     /// The database of `DATABASE_URL`.
@@ -23,24 +24,24 @@ pub enum From {
     Migrations,
 }
 
-/// What there is.
+/// The existing schema, with its source.
 pub struct Base {
-    /// Its schema.
+    /// The schema.
     pub schema: Schema,
-    /// What it is, for people.
+    /// The source, for messages.
     pub description: String,
-    /// Migrations that the database does not have yet; changes found against it would be theirs.
+    /// Migrations that the database does not have yet. Changes found against it would include theirs.
     pub pending: Vec<String>,
 }
 
 impl Base {
-    /// Major version of its server.
+    /// Returns the major version of the server.
     pub const fn major(&self) -> u32 {
         self.schema.major_version()
     }
 }
 
-/// Reads what there is.
+/// Reads the existing schema.
 ///
 /// # Errors
 /// No connection, no history, or a catalog that cannot be read.
@@ -59,10 +60,10 @@ pub fn read(
     }
 }
 
-/// `DATABASE_URL`, if it is set.
+/// Returns `DATABASE_URL`, if it is set.
 ///
 /// # Errors
-/// It is no URL of Postgres; says where it was found.
+/// It is not a URL of Postgres. The error names its origin.
 pub fn database_url(project: &Project) -> Result<Option<DatabaseUrl>, GenerateError> {
     let Some((url, origin)) = project.environment.database_url() else {
         return Ok(None);
@@ -105,7 +106,7 @@ fn database(
     })
 }
 
-/// Versions in Diesel's table; none when there is no such table.
+/// Reads the versions in Diesel's table; none if the table does not exist.
 fn applied(client: &mut Client) -> Vec<String> {
     client
         .query(
@@ -155,7 +156,7 @@ fn history(
     })
 }
 
-/// A migration that waits for a person leads nowhere yet.
+/// Checks that a migration is not undecided, because an undecided one does not lead to a schema yet.
 pub(super) fn undecided(migration: &MigrationDir) -> Result<(), GenerateError> {
     match Undecided::find(&migration.up_sql()?) {
         None => Ok(()),
@@ -166,8 +167,8 @@ pub(super) fn undecided(migration: &MigrationDir) -> Result<(), GenerateError> {
     }
 }
 
-/// Keeps Diesel's own table as Diesel would: migrations written by hand may read it or write to it. One that takes it away is
-/// none of this program's business.
+/// Creates Diesel's table and records a migration in it, as Diesel does: hand-written migrations may read it or write
+/// to it. Errors are ignored, because a migration may drop the table.
 fn record(client: &mut Client, version: Option<&Version>) {
     let _ = client.batch_execute(
         "CREATE TABLE IF NOT EXISTS public.__diesel_schema_migrations \
@@ -202,7 +203,7 @@ fn replay(client: &mut Client, migration: &MigrationDir) -> Result<(), GenerateE
     }
 }
 
-/// The file, with the line where Postgres names one.
+/// Returns the file, with the line if Postgres reports one.
 fn place(migration: &MigrationDir, sql: &str, error: &postgres::Error) -> String {
     let path = migration.up();
     let Some(ErrorPosition::Original(at)) = error.as_db_error().and_then(|error| error.position()) else {

@@ -1,4 +1,4 @@
-//! Decisions that speak of nothing: a flag with a slip in it must not pass for one that was heeded.
+//! Finds decisions that match no change, so that a mistyped option is not silently ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::{
     resolve::Resolution,
 };
 
-/// What was said and has no bearing on these changes: the flag as it was given, and why.
+/// Returns the decisions without effect on these changes: each as the option that was given, with the reason.
 pub(super) fn unused(
     decisions: &Decisions,
     before: &Schema,
@@ -25,7 +25,7 @@ pub(super) fn unused(
     };
     let mut found = Vec::new();
     for (table, from, to) in &decisions.columns {
-        // `--rename t.a:a` says that `a` stays what it is.
+        // `--rename t.a:a` decides that `a` is not renamed.
         // Both names are those of the columns; the table may be named as before or as after.
         let is_it = |before: &ObjectId, after: &ObjectId| {
             matches!(
@@ -54,7 +54,7 @@ pub(super) fn unused(
             ));
         }
     }
-    // `--drop a.b` is the table `b` of the schema `a`, or the column `b` of the table `a`: one of them is enough.
+    // `--drop a.b` is the table `b` of the schema `a`, or the column `b` of the table `a`: one match is enough.
     let tables: BTreeMap<Flag, &QualifiedName> = decisions
         .dropped_tables
         .iter()
@@ -116,7 +116,7 @@ pub(super) fn unused(
     found
 }
 
-/// Where all that is wrong are decisions, they are told as such, wherever it was noticed.
+/// Reports errors as conflicting decisions, if all of them come from decisions.
 pub(super) fn conflicts(errors: ResolveErrors) -> GenerateError {
     let is_decision = |found: &Diagnostic| found.code == DiagnosticCode::ConflictingDecision;
     if errors.0.iter().all(is_decision) {
@@ -137,7 +137,7 @@ struct DecisionCheck<'a> {
 }
 
 impl DecisionCheck<'_> {
-    /// Whether a table's name before is this one, or its name after.
+    /// Checks whether `named` is a table's name before or its name after.
     fn same(&self, before: &TableName, named: &TableName) -> bool {
         before == named || self.resolution.matches.table(before) == *named
     }
@@ -157,7 +157,7 @@ impl DecisionCheck<'_> {
 
     fn drop(&self, table: Option<&QualifiedName>, column: Option<&(QualifiedName, String)>) -> Option<String> {
         let dropped = self.changes.iter().any(|change| match (change, column) {
-            // A column goes with its table, a label with its type.
+            // A column is dropped with its table, a label with its type.
             (Change::DropTable(name), of) => Some(name) == table || of.is_some_and(|(of, _)| of == name),
             (Change::DropType(name), of) => Some(&**name) == table || of.is_some_and(|(of, _)| *of == **name),
             (Change::DropColumn { table, column: name }, Some((of, column))) => {
@@ -228,7 +228,8 @@ impl DecisionCheck<'_> {
         })
     }
 
-    /// Whether it is a view, trigger, rule or function that is dropped.
+    /// Checks whether a view, function or statistics object of this name is dropped, or such a trigger, rule, policy,
+    /// constraint or index of a table.
     fn drops_code(&self, name: Option<&TableName>, own: Option<&(TableName, String)>) -> bool {
         let after = &self.resolution.after;
         let is_function = |found: &crate::model::Function| Some(&found.name) == name;
@@ -254,7 +255,7 @@ impl DecisionCheck<'_> {
         of_schema || of_table
     }
 
-    /// Why a replacement is of nothing.
+    /// Returns why a replacement matches no code.
     fn no_code(&self, name: &CodeName) -> Option<String> {
         let whole = name.table.as_ref().is_some_and(|name| {
             self.before.views.contains_key(name) || self.before.functions.values().any(|found| found.name == *name)

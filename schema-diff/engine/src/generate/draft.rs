@@ -1,7 +1,8 @@
-//! What is wanted, before it is planned: resolved on what there is, in the alternative that loses nothing.
+//! The draft of a migration before it is planned: `schema.rs` resolved against the existing schema.
 //!
-//! What may have been renamed, and nobody has said so, can be read in two ways. The draft itself is the first of them, the
-//! likeliest renames; [`Draft::alternative`] is the second, in which all of it is dropped and something else is new.
+//! Possible renames that the user has not decided have two alternatives. The draft itself is the first one, with the
+//! likeliest renames, which loses nothing. [`Draft::alternative`] is the second one, in which all of them are drops and
+//! additions.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -22,52 +23,53 @@ use crate::{
     rules::Rules,
 };
 
-/// A renamed table may bring columns of its own that may have been renamed, and so on; not for ever.
+/// The maximum number of rounds. A renamed table may have columns that may have been renamed, and so on.
 const ROUNDS: usize = 4;
 
-/// What is wanted, before it is planned.
+/// A migration before it is planned.
 pub struct Draft {
-    /// What there is.
+    /// The existing schema.
     pub base: Base,
-    /// What was declared.
+    /// The declared schema.
     pub declared: Declared,
-    /// What is wanted, with the likeliest renames where nobody has said.
+    /// The complete schema after, with the likeliest renames where the user has not decided.
     pub resolution: Resolution,
-    /// What differs.
+    /// The changes between the two schemas.
     pub changes: Vec<Change>,
-    /// What may have been renamed; a person has to say.
+    /// Possible renames that the user has to decide.
     pub open: Vec<Undecided>,
-    /// The same with everything that is open dropped; `None` when nothing is, or when that makes no difference.
+    /// The same with all open renames dropped; `None` if there are none, if it makes no difference, or if it is not
+    /// possible.
     pub alternative: Option<Alternative>,
-    /// Why one of the likeliest renames cannot be written, so that the draft itself drops what is open.
+    /// Why one of the likeliest renames is not possible, so that the draft itself drops that object.
     pub unreadable: Option<String>,
-    /// Why what is open cannot be dropped, so that the draft only has it renamed.
+    /// Why the open renames cannot be drops, so that only the alternative with the renames is written.
     pub undroppable: Option<String>,
-    /// What schema.rs never declared, and the ways out.
+    /// Remarks on objects that schema.rs never declared, with the ways to manage them.
     left_alone: Vec<Diagnostic>,
     pub(super) decisions: Decisions,
     pub(super) rules: Rules,
     pub(super) normalized: NormalizedExpressions,
-    /// What the first resolving with these decisions left as it is, so that the alternatives need not look at it.
+    /// The tables that the first resolving with these decisions left unchanged, so that the alternatives skip them.
     pub(super) unchanged: Unchanged,
 }
 
-/// One way to interpret the differences: a resolved schema and its changes.
+/// One interpretation of the differences: a resolved schema and its changes.
 #[derive(Clone, Debug, Default)]
 pub struct Alternative {
-    /// What is wanted.
+    /// The complete schema after.
     pub resolution: Resolution,
-    /// What differs.
+    /// The changes.
     pub changes: Vec<Change>,
 }
 
 impl Draft {
-    /// Whether the configuration says to leave a table alone.
+    /// Checks whether a table is ignored, by the configuration or because schema.rs never declared it.
     pub fn ignores_table(&self, name: &TableName) -> bool {
         (self.rules.ignores_table)(name)
     }
 
-    /// Leaves tables and columns alone that schema.rs never declared.
+    /// Ignores tables and columns that schema.rs never declared.
     pub(super) fn leave_alone(&mut self, found: NeverDeclared) {
         let objects = found.objects;
         self.left_alone = never_declared::remarks(&objects);
@@ -104,17 +106,17 @@ impl Draft {
         }
     }
 
-    /// Resolves again with what a person has said.
+    /// Resolves again with the user's decisions.
     ///
     /// # Errors
-    /// What is declared or said does not fit the database.
+    /// The declarations or the decisions do not match the database.
     pub fn decide(&mut self, decisions: &Decisions) -> Result<(), GenerateError> {
         self.unchanged = Unchanged::default();
         let (resolution, problems) = self.attempt(decisions);
         if problems.is_empty() {
             self.unchanged = Unchanged::of(&self.base.schema, &self.declared, &resolution);
         }
-        // What is wrong may be wrong only because something that was renamed is taken for dropped.
+        // The errors may result only from a renamed object that is taken for dropped.
         let refused = (!problems.is_empty()).then(|| decision_check::conflicts(ResolveErrors(problems)));
         match refused {
             Some(error) if resolution.undecided.is_empty() => Err(error),
@@ -122,7 +124,7 @@ impl Draft {
         }
     }
 
-    /// Puts together what is written where renames are open: as the likeliest of them, and as none.
+    /// Computes the alternatives while renames are open: one with the likeliest renames, one without any.
     fn ask(
         &mut self,
         decisions: &Decisions,
@@ -135,7 +137,7 @@ impl Draft {
         self.unreadable = None;
         self.undroppable = None;
         let mut open = resolution.undecided.clone();
-        // What is asked meanwhile knows the names of both sides.
+        // The questions below need the names of both sides.
         self.resolution.clone_from(&resolution);
         let plain = refused.is_none().then(|| self.compared(resolution));
         let mut written = plain.clone();
@@ -151,14 +153,14 @@ impl Draft {
             let mut conflicting = BTreeSet::new();
             let taken = match self.with(&renames, &likeliest) {
                 Ok(taken) => Some(taken),
-                // One of them does not go with the others, or not at all: what goes is taken one by one.
+                // A rename conflicts with the others or is not possible: they are tried one by one.
                 Err(_) => renames.iter().fold(None, |taken, rename| {
                     let decided = taken.as_ref().map_or(&likeliest, |(_, decided)| decided);
                     match self.with(std::slice::from_ref(rename), decided) {
                         Ok(more) => Some(more),
                         Err(error) => {
                             let before = &rename.before;
-                            // What is there under its name still needs no other one.
+                            // An object that is still declared under its name needs no rename.
                             if matches!(before, ObjectId::Table(_)) || self.unless_renamed(before) == Fate::Dropped {
                                 unreadable = Some(error.to_string());
                             } else {
@@ -203,7 +205,7 @@ impl Draft {
         Ok(())
     }
 
-    /// Returns the alternative with these renames decided too, and all that is decided in it.
+    /// Returns the alternative in which these renames are decided too, with all its decisions.
     fn with(&self, renames: &[&Rename], decided: &Decisions) -> Result<(Alternative, Decisions), GenerateError> {
         let mut decisions = decided.clone();
         for rename in renames {
@@ -212,7 +214,7 @@ impl Draft {
         Ok((self.read(&decisions)?, decisions))
     }
 
-    /// Takes a alternative for the draft. A rename that is open was decided by nobody.
+    /// Makes an alternative the draft. Its open renames are marked as not decided by the user.
     fn take(&mut self, mut written: Alternative) {
         for rename in &mut written.resolution.renames {
             if self.open.iter().any(|open| open.before == rename.before) {
@@ -253,10 +255,10 @@ impl Draft {
         renames.filter(move |rename| rename.by == DecidedBy::Evidence && !is_open(rename))
     }
 
-    /// Whether everything that was said has a bearing on what differs.
+    /// Checks that every decision matches a change.
     ///
     /// # Errors
-    /// Something that was said speaks of nothing; says what and why.
+    /// A decision matches no change. The error gives the reason.
     pub fn validate(&self, decisions: &Decisions) -> Result<(), GenerateError> {
         let unused = decision_check::unused(decisions, &self.base.schema, &self.resolution, &self.changes);
         if unused.is_empty() {
@@ -266,14 +268,14 @@ impl Draft {
         }
     }
 
-    /// Returns what something of before is called in the draft, if that is another name.
+    /// Returns an existing object's new name, if the draft renames it.
     pub(super) fn new_name(&self, before: &ObjectId) -> Option<&ObjectId> {
         let mut renames = self.resolution.renames.iter();
         let found = renames.find(|rename| rename.before == *before);
         found.map(|rename| &rename.after)
     }
 
-    /// Returns what was decided, and what the draft has taken for the likeliest where nobody has.
+    /// Returns the user's decisions, and the likeliest renames where the user has not decided.
     pub(super) fn likeliest(&self) -> Decisions {
         let mut decisions = self.decisions.clone();
         for open in &self.open {
@@ -284,17 +286,18 @@ impl Draft {
         decisions
     }
 
-    /// Whether up.sql stops until the user has decided.
+    /// Returns whether up.sql raises an error until the user has decided.
     pub const fn is_undecided(&self) -> bool {
         !self.open.is_empty() || !self.resolution.dependents.is_empty()
     }
 
-    /// What was decided so far, a flag each.
+    /// Returns the decisions so far, one option each.
     pub fn decided(&self) -> Vec<Flag> {
         flags_of(&self.decisions)
     }
 
-    /// Returns what becomes of something that is not renamed: gone, unless it is there under its name still.
+    /// Returns what happens to an object that is not renamed: it is dropped, unless it is still declared under its
+    /// name.
     pub fn unless_renamed(&self, before: &ObjectId) -> Fate {
         let mut tables = self.declared.tables.iter();
         let stays = match before {
@@ -315,7 +318,7 @@ impl Draft {
     }
 }
 
-/// Returns the likeliest rename of each, where no likelier one has taken its new name.
+/// Returns the likeliest rename of each object, unless a likelier rename has taken its new name.
 fn likely(open: &[Undecided]) -> Vec<&Rename> {
     let mut all: Vec<&Rename> = open.iter().flat_map(|open| &open.candidates).collect();
     // Stable: among equals the order of the names, and of the candidates, counts.

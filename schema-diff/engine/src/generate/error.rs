@@ -1,4 +1,4 @@
-//! Why there is no migration.
+//! The errors of generating a migration.
 
 use crate::{
     cluster::{ClusterError, ScratchError},
@@ -12,35 +12,35 @@ use crate::{
     prove::ProofError,
 };
 
-/// Why there is no migration. Every message ends in a way out.
+/// Why no migration was generated. Every message ends with what the user can do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerateError {
-    /// The configuration.
+    /// The configuration is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// `schema.rs` or an enum beside it.
+    /// `schema.rs` or a Rust enum is invalid.
     #[error(transparent)]
     Parse(#[from] ParseErrors),
-    /// What is declared does not fit the database.
+    /// The declarations do not match the database.
     #[error("{0}")]
     Resolve(#[from] ResolveErrors),
-    /// The database that is compared.
+    /// The compared database is not reachable.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
-    /// Its catalog.
+    /// The catalog of the compared database cannot be read.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
-    /// The migrations directory.
+    /// The migrations directory cannot be used.
     #[error(transparent)]
     History(#[from] HistoryError),
-    /// No Postgres for scratch databases.
+    /// There is no Postgres for scratch databases.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
-    /// No scratch database.
+    /// A scratch database fails.
     #[error(transparent)]
     Scratch(#[from] ScratchError),
-    /// A declared expression.
+    /// Postgres rejects a declared expression.
     #[error(transparent)]
     Normalize(Box<NormalizeError>),
     /// The proof failed: nothing is written.
@@ -49,7 +49,7 @@ pub enum GenerateError {
     /// Postgres refuses a change, whatever the rows: nothing is written.
     #[error("Postgres does not allow this change; no migration was written\n\n{0}")]
     Refused(Box<ProofError>),
-    /// A second run would find something: nothing is written.
+    /// A second run would still find changes: nothing is written.
     #[error("after the migration, a second run would still find changes; no migration was written\n\n{}\n\nhint: this is a bug in schema-diff: please report it with schema.rs and this message; --no-prove writes the migration without the check", remaining.join("\n"))]
     Remaining {
         /// The statements that the second run would write, or what it would refuse.
@@ -61,15 +61,15 @@ pub enum GenerateError {
         /// Names of the migrations.
         pending: Vec<String>,
     },
-    /// A migration waits for a person: nothing can be compared with what it leads to.
+    /// A migration is undecided: the schema that it leads to is not known.
     #[error("`{place}` is undecided: {question}\n\nhint: `schema-diff review` asks, and rewrites the migration")]
     Undecided {
         /// The file, and the line of its guard.
         place: String,
-        /// What it asks.
+        /// The question.
         question: String,
     },
-    /// A migration that is to be written anew has run already.
+    /// The migration to be rewritten is already applied.
     #[error(
         "{version} is applied in the database {database}, so rewriting it would change nothing there\n\nhint: revert it first, with `schema-diff migration revert`, or write the next migration with `schema-diff autogenerate`"
     )]
@@ -79,18 +79,18 @@ pub enum GenerateError {
         /// The database.
         database: String,
     },
-    /// A decision speaks of nothing that differs.
+    /// A decision matches no change.
     #[error("an option matches no detected change\n\n{}\n\nhint: `schema-diff diff`, without options, shows the changes", unused.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
     ConflictingDecisions {
-        /// Each flag, and what is wrong with it.
+        /// Each option, with the reason.
         unused: Vec<String>,
     },
-    /// `DATABASE_URL` is set, and is no URL.
+    /// `DATABASE_URL` is set, but is not a URL.
     #[error("DATABASE_URL (from {origin}): {source}")]
     DatabaseUrl {
-        /// Where it was found.
+        /// Its origin.
         origin: Origin,
-        /// What is wrong with it.
+        /// The error.
         source: Box<ConnectionError>,
     },
     /// A migration of the history does not run on an empty database.
@@ -101,10 +101,10 @@ pub enum GenerateError {
     Replay {
         /// The file, and the line if Postgres names one.
         place: String,
-        /// What Postgres says.
+        /// Postgres's message.
         message: String,
     },
-    /// The comparison with a database was asked for, and there is none.
+    /// The comparison with a database was requested, but none is configured.
     #[error(
         "--from database needs DATABASE_URL, in the environment or in .env\n\nhint: leave --from out to compare with the history on a scratch database"
     )]

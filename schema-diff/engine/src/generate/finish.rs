@@ -1,4 +1,4 @@
-//! From a draft to the texts of a migration: planned, proved, written down.
+//! Turns a draft into the texts of a migration: plans, proves and renders it.
 
 use super::{
     Draft, GenerateError, Options, Question, fingerprints, not_restored,
@@ -22,31 +22,31 @@ use crate::{
 
 /// A migration, ready to be written.
 pub struct Migration {
-    /// What differs.
+    /// The changes.
     pub changes: Vec<Change>,
-    /// Whether up.sql stops until the user has decided.
+    /// Whether up.sql raises an error until the user has decided.
     pub is_undecided: bool,
     /// The SQL of `up.sql`, without its header.
     pub up: String,
     /// The SQL of `down.sql`.
     pub down: String,
-    /// The byte of `up` at which the migration's directory is to be named.
+    /// The byte of `up` at which the name of the migration's directory is inserted.
     pub named_at: Option<usize>,
-    /// What a person decided, a flag each.
+    /// The user's decisions, one option each.
     pub decided: Vec<String>,
-    /// The schema before.
+    /// The fingerprint of the schema before.
     pub before_fingerprint: SchemaFingerprint,
-    /// The schema after.
+    /// The fingerprint of the schema after.
     pub after_fingerprint: SchemaFingerprint,
-    /// What the proof found; `None` when it was left out.
+    /// The result of the proof; `None` if it was skipped.
     pub proof: Option<Proof>,
-    /// Which server proved it.
+    /// The server that proved it.
     pub proved_on: Option<String>,
-    /// The major versions of the compared server and of the one that proved it, when they differ.
+    /// The major versions of the compared server and of the one that proved it, if they differ.
     pub other_major: Option<(u32, u32)>,
 }
 
-/// Plans, proves and gives the texts of a migration.
+/// Plans and proves a migration, and returns its texts.
 ///
 /// # Errors
 /// The proof fails, or there is no server for it.
@@ -141,7 +141,7 @@ pub fn finish(
     })
 }
 
-/// Functions that fail after the migration and that nobody has decided on; of the others the proof has a note.
+/// Returns the functions that fail after the migration and have no decision. The others are added to the proof's notes.
 fn broken(draft: &Draft, proof: Option<&mut Proof>) -> Vec<Broken> {
     let Some(proof) = proof else { return Vec::new() };
     let is_open = |found: &&Broken| {
@@ -155,7 +155,7 @@ fn broken(draft: &Draft, proof: Option<&mut Proof>) -> Vec<Broken> {
     open
 }
 
-/// Proves an alternative, and that a second run would find nothing after it.
+/// Proves an alternative, and checks that a second run would find no changes after it.
 fn confirmed(
     draft: &Draft,
     alternative: &(&Resolution, Plans),
@@ -169,7 +169,7 @@ fn confirmed(
     Ok(proof)
 }
 
-/// What is to be proved of one alternative.
+/// Returns what has to be proved of an alternative.
 fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) -> Claim<'a> {
     Claim {
         schemas: Pair::new(&draft.base.schema, &resolution.after),
@@ -183,7 +183,7 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
     }
 }
 
-/// A proof that failed, in a line.
+/// Summarizes a failed proof in one line.
 fn failure(error: &GenerateError) -> String {
     let first_line = |text: String| text.lines().next().unwrap_or_default().to_owned();
     match error {
@@ -195,12 +195,12 @@ fn failure(error: &GenerateError) -> String {
     }
 }
 
-/// Whether the proof stopped at what a person is asked anyway: what fills a column.
+/// Checks whether the proof stopped at a question that the user is asked anyway: what fills a column.
 fn is_asked(draft: &Draft, stopped: &Stopped) -> bool {
     let Some(Condition::Rows { table: of, test }) = &stopped.condition else {
         return false;
     };
-    // The statements of a guard in down.sql have the names of after.
+    // Guards in down.sql have names of the after schema.
     let matches = match stopped.side {
         Side::Down => &Matches::default(),
         _ => &draft.resolution.matches,

@@ -1,4 +1,5 @@
-//! How values come back that a decided conversion has changed: as decided, or by the exact inverse of a common expression.
+//! Finds the expressions that restore values which a decided conversion has changed: the decided expression, or the
+//! exact inverse of a common one.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use crate::{
 /// A column by table and name.
 type Key = (TableName, String);
 
-/// The expressions of `down.sql`, by names of before.
+/// Returns the conversion expressions of `down.sql`, by the names before.
 pub(super) fn conversions_back(schemas: Pair<&Schema>, resolution: &Resolution) -> BTreeMap<Key, String> {
     let keys = resolution.usings.keys().chain(resolution.usings_down.keys());
     keys.filter_map(|key| {
@@ -21,7 +22,7 @@ pub(super) fn conversions_back(schemas: Pair<&Schema>, resolution: &Resolution) 
     .collect()
 }
 
-/// The expression that converts a column (named as after) back; `None` where none is decided or known.
+/// Returns the expression that converts a column (named as after) back; `None` if none is decided or known.
 pub(super) fn conversion_back(schemas: Pair<&Schema>, resolution: &Resolution, key: &Key) -> Option<String> {
     if let Some(text) = resolution.usings_down.get(key) {
         return Some(text.clone());
@@ -37,16 +38,16 @@ fn name_before(resolution: &Resolution, (table, column): &Key) -> Key {
     (flipped.table(table), flipped.column(table, column))
 }
 
-/// The inverse of an expression over the column alone: `to_jsonb(x)`, `ARRAY[x]`, a number added or multiplied, a time zone, a function
-/// that another one undoes, and a `CASE` that gives each value another. `name` is
-/// the column's name after.
+/// Returns the inverse of an expression over the column alone: `to_jsonb(x)`, `ARRAY[x]`, an added or multiplied
+/// number, a time zone, a function that another function reverses, or a `CASE` that maps each value to a different one.
+/// `name` is the column's name after.
 fn inverse(using: &str, before: &Column, name: &str) -> Option<String> {
     let compact: String = using.chars().filter(|c| !c.is_whitespace()).collect();
     let old = data_type(&before.data_type);
     let name = ident(name);
     let mut text = without_parentheses(&compact);
     let mut document = name.clone();
-    // A cast of the whole is undone by the cast to the type of before.
+    // A cast of the whole expression is reversed by a cast to the previous type.
     if let Some((inner, cast)) = text.rsplit_once("::")
         && cast
             .chars()
@@ -93,7 +94,7 @@ fn inverse(using: &str, before: &Column, name: &str) -> Option<String> {
     None
 }
 
-/// Functions of the column and a constant, and those that undo them.
+/// Functions of the column and a constant, with the functions that reverse them.
 const FUNCTIONS: [(&str, &str); 7] = [
     ("encode", "decode"),
     ("decode", "encode"),
@@ -104,7 +105,7 @@ const FUNCTIONS: [(&str, &str); 7] = [
     ("to_timestamp", "extract epoch"),
 ];
 
-/// The inverse where the spaces of an expression count: it has a literal, or words.
+/// Returns the inverse of an expression in which spaces matter, because it has a literal or several words.
 fn whole_text(using: &str, before: &Column, name: &str, old: &str) -> Option<String> {
     let is_own = |text: &str| text == before.name || text == ident(&before.name);
     let text = without_parentheses(using);
@@ -132,7 +133,7 @@ fn whole_text(using: &str, before: &Column, name: &str, old: &str) -> Option<Str
     }
 }
 
-/// `CASE x WHEN 1 THEN 'a' ... END`, where each value becomes another one, the other way round.
+/// Inverts `CASE x WHEN 1 THEN 'a' ... END`, if it maps each value to a different one.
 fn case_back(text: &str, before: &Column, name: &str, old: &str) -> Option<String> {
     let tokens = tokens(text)?;
     let word = |at: usize, word: &str| {
@@ -149,7 +150,7 @@ fn case_back(text: &str, before: &Column, name: &str, old: &str) -> Option<Strin
     let mut at = 2;
     while word(at, "WHEN") && word(at + 2, "THEN") {
         let (from, to) = (tokens.get(at + 1)?, tokens.get(at + 3)?);
-        // Two values that become one do not come back.
+        // Two values that map to the same one cannot be restored.
         if !seen.insert(to.split("::").next().unwrap_or_default().to_owned()) {
             return None;
         }
@@ -159,7 +160,7 @@ fn case_back(text: &str, before: &Column, name: &str, old: &str) -> Option<Strin
     (word(at, "END") && at + 1 == tokens.len() && !cases.is_empty()).then(|| format!("(CASE {name}{cases} END)::{old}"))
 }
 
-/// The words, numbers and literals of an expression, with their casts; `None` where there is anything else.
+/// Splits an expression into words, numbers and literals with their casts; `None` if it has anything else.
 fn tokens(text: &str) -> Option<Vec<String>> {
     let mut found = Vec::new();
     let mut rest = text.trim_start();
@@ -195,13 +196,13 @@ fn tokens(text: &str) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// Whether a text is one literal and nothing else.
+/// Checks whether a text is a single literal without quotes or backslashes inside.
 fn is_literal(text: &str) -> bool {
     let inner = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
     inner.is_some_and(|inner| !inner.contains(['\'', '\\']))
 }
 
-/// The text with single spaces outside of literals.
+/// Collapses white space outside of literals to single spaces.
 fn compact_spaces(text: &str) -> String {
     let mut compact = String::new();
     let mut within = false;
@@ -216,7 +217,7 @@ fn compact_spaces(text: &str) -> String {
     compact
 }
 
-/// The text without parentheses around the whole of it.
+/// Removes the parentheses around the whole text.
 fn without_parentheses(text: &str) -> &str {
     let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
         return text;

@@ -1,4 +1,5 @@
-//! Labels that down.sql keeps: Postgres drops a label only by a new type, which a function, a cast or a composite type cannot be given.
+//! Labels that down.sql keeps. Postgres drops a label only by recreating the type, which is not possible if a function,
+//! a cast or a composite type uses it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use crate::{
     model::{Pair, Schema, TypeName},
 };
 
-/// Returns the labels of the enum types that up.sql only adds labels to, all of them, under their previous names.
+/// Returns the enum types to which up.sql only adds labels, each with all its labels under their previous names.
 pub(super) fn added(schemas: Pair<&Schema>, changes: &[Change], matches: &Matches) -> BTreeMap<TypeName, Vec<String>> {
     let flipped = matches.flip();
     let mut all = BTreeMap::new();

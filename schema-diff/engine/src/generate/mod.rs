@@ -1,6 +1,7 @@
-//! From a project to a migration: the whole loop, with all input and output at its edges and nothing printed.
+//! Generates a migration from a project. All input and output is at the edges of this module, and nothing is printed.
 //!
-//! [`draft`] reads and resolves, so that open questions can be put to a person; [`finish`] plans, proves and gives the texts.
+//! [`draft`] reads and resolves, so that the user can be asked open questions; [`finish`] plans, proves and returns the
+//! texts.
 
 mod base;
 mod decision_check;
@@ -45,25 +46,25 @@ pub use question::{
 pub use remaining::remaining;
 pub use servers::{Installing, Scratch, ScratchChoice};
 
-/// What a person asked for.
+/// The user's options.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// What is compared with `schema.rs`.
+    /// The source of the existing schema.
     pub from: From,
-    /// Where scratch databases come from.
+    /// The source of scratch databases.
     pub scratch: ScratchChoice,
-    /// Matches, drops, backfills that were said.
+    /// The user's decisions.
     pub decisions: Decisions,
-    /// Whether the proof is left out.
+    /// Whether the proof is skipped.
     pub no_prove: bool,
-    /// The last migration, when it is written anew: what it does is no part of what there is.
+    /// The last migration, if it is rewritten: its effects are not part of the existing schema.
     pub without: Option<Version>,
 }
 
-/// Reads the project and what it is compared with, and resolves one on the other.
+/// Reads the project and the existing schema, and resolves the declarations against it.
 ///
 /// # Errors
-/// Anything that keeps it from being read: configuration, `schema.rs`, the database, the history.
+/// The configuration, `schema.rs`, the database or the history cannot be read.
 pub fn draft(
     project: &Project,
     options: &Options,
@@ -110,7 +111,7 @@ pub fn draft(
     Ok(draft)
 }
 
-/// Tables (named as after) that differ in anything.
+/// Returns the tables (named as after) that have any change.
 fn changed_tables(changes: &[Change]) -> BTreeSet<TableName> {
     let changed = changes.iter().filter_map(|change| match change {
         Change::CreateTable(table) => Some(table),
@@ -131,7 +132,7 @@ fn changed_tables(changes: &[Change]) -> BTreeSet<TableName> {
     changed.cloned().collect()
 }
 
-/// Returns a schema's fingerprint, of its canonical form.
+/// Returns the fingerprint of a schema's canonical form.
 pub fn fingerprint(schema: &Schema) -> SchemaFingerprint {
     SchemaFingerprint::of(canonical::VERSION, canonical::lines(schema))
 }
@@ -150,7 +151,7 @@ pub(crate) fn fingerprints(schemas: Pair<&Schema>) -> Pair<SchemaFingerprint> {
     hashes.map(|hash| hash.fingerprint(canonical::VERSION))
 }
 
-/// Reads schema files of a project, and those with its enums.
+/// Reads the schema files of a project, and the files with its enums.
 pub(crate) fn source_files(project: &Project, schema_files: &[PathBuf]) -> Result<Vec<SourceFile>, ParseErrors> {
     let mut files = crate::parse::read(&project.root, schema_files, &project.sources)?;
     for file in files.iter_mut().filter(|file| file.role == Role::Schema) {
@@ -159,7 +160,7 @@ pub(crate) fn source_files(project: &Project, schema_files: &[PathBuf]) -> Resul
     Ok(files)
 }
 
-/// What the project's configuration says of what is compared.
+/// Returns the configuration's rules for the comparison.
 pub(crate) fn rules(project: &Project) -> Rules {
     let kinds = [
         (UndeclaredKind::Defaults, ObjectKind::Defaults),

@@ -1,6 +1,8 @@
-//! What the database has and `schema.rs` never had: columns that `patch_file` takes out, tables of other programs.
+//! Finds objects of the database that `schema.rs` never declared: columns that `patch_file` removes, tables of other
+//! programs.
 //!
-//! That is no drop. Git says what earlier versions of `schema.rs` declared; where it says nothing, all that is missing is a drop.
+//! They are not dropped. Git has the earlier versions of `schema.rs`; without them, everything that is missing is
+//! dropped.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,12 +21,12 @@ use crate::{
     parse::{self, Role, SourceFile},
 };
 
-/// What no committed version of the schema files declares.
+/// The objects that no committed version of the schema files declares.
 #[derive(Debug, Default)]
 pub(super) struct NeverDeclared {
-    /// Tables and columns, by names of before.
+    /// Tables and columns, by their names before.
     pub objects: BTreeSet<ColumnRef>,
-    /// What the user should know if it cannot be found out.
+    /// A remark for the user if git took too long.
     pub remark: Option<Diagnostic>,
 }
 
@@ -38,7 +40,7 @@ impl NeverDeclared {
     }
 }
 
-/// Finds the drops of what no committed version of the schema files declares.
+/// Finds drops of objects that no committed version of the schema files declares.
 pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decisions) -> NeverDeclared {
     let mut missing = drops(draft, decisions);
     if missing.is_empty() {
@@ -72,14 +74,14 @@ pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decis
                         .cloned(),
                 );
             }
-            // What cannot be read may have declared whatever it mentions.
+            // A version that cannot be parsed may have declared everything that it mentions.
             Err(_) => {
                 let words: BTreeSet<String> = version.files.values().flat_map(|text| mentioned_words(text)).collect();
                 missing.retain(|object| !words.contains(object.column.as_ref().unwrap_or(&object.relation.name)));
             }
         }
     }
-    // What git has not said may be what declared it.
+    // A version that git has not returned in time may have declared them.
     if repository.is_out_of_time() {
         return NeverDeclared::unknown();
     }
@@ -90,7 +92,7 @@ pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decis
     }
 }
 
-/// What would be dropped without anybody's decision.
+/// Returns the tables and columns that would be dropped without a decision of the user.
 fn drops(draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
     let otherwise = draft.alternative.iter().flat_map(|reading| &reading.changes);
     let dropped = draft.changes.iter().chain(otherwise).filter_map(|change| match change {
@@ -119,7 +121,7 @@ fn drops(draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
     dropped.filter(|object| !is_decided(object)).collect()
 }
 
-/// The source files with the schema files of one commit.
+/// Returns the source files with the texts of the schema files in one commit.
 fn as_committed(project: &Project, sources: &[SourceFile], texts: &BTreeMap<PathBuf, String>) -> Vec<SourceFile> {
     let committed = sources.iter().filter_map(|file| match file.role {
         Role::Schema => {
@@ -136,7 +138,7 @@ fn as_committed(project: &Project, sources: &[SourceFile], texts: &BTreeMap<Path
 fn declares(declared: &Declared, before: &Schema, object: &ColumnRef) -> bool {
     declared.tables.iter().any(|table| match &object.column {
         None => table.name == object.relation,
-        // A table that has another name since then may be this one.
+        // A declared table that does not exist may be this one under an earlier name.
         Some(column) => {
             (table.name == object.relation || !before.tables.contains_key(&table.name))
                 && table.columns.iter().any(|own| own.name == *column)
@@ -144,7 +146,8 @@ fn declares(declared: &Declared, before: &Schema, object: &ColumnRef) -> bool {
     })
 }
 
-/// Whether a version speaks of this database: of another table of it, or of the other columns of a table, by names and types.
+/// Checks whether a version describes this database: it declares an existing table, or the table of this column, with
+/// the names and types that exist.
 fn agrees(declared: &Declared, before: &Schema, object: &ColumnRef) -> bool {
     declared.tables.iter().any(|table| {
         let Some(found) = before.tables.get(&table.name) else {
@@ -158,7 +161,7 @@ fn agrees(declared: &Declared, before: &Schema, object: &ColumnRef) -> bool {
     })
 }
 
-/// Whether a column's type is what Diesel reads it as; all texts are one type to it.
+/// Checks whether a column's type is the declared one for Diesel, to which all text types are equal.
 fn is_of_type(schema: &Schema, actual: &DataType, declared: &DeclaredType) -> bool {
     let (mut name, mut array) = (&actual.name, actual.array);
     while let Some(domain) = schema.domain(name) {
@@ -168,7 +171,7 @@ fn is_of_type(schema: &Schema, actual: &DataType, declared: &DeclaredType) -> bo
     array == declared.array && (name.name == declared.name || (is_text(&name.name) && is_text(&declared.name)))
 }
 
-/// Returns what is unmanaged, each with the ways to manage it.
+/// Returns a remark on each unmanaged object, with the ways to manage it.
 pub(super) fn remarks(objects: &BTreeSet<ColumnRef>) -> Vec<Diagnostic> {
     let remark = |object: &ColumnRef| {
         let (what, id) = match &object.column {

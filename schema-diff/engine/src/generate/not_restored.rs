@@ -1,4 +1,5 @@
-//! Values that `down.sql` does not restore: said in both files, and where Postgres refuses to convert them back, `down.sql` stops first.
+//! Reports values that `down.sql` does not restore, in both files. If Postgres cannot convert them back, `down.sql`
+//! raises an error first.
 
 use super::plans::Plans;
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     statement::{Condition, RowTest},
 };
 
-/// Adds what the proof has found to the plans.
+/// Adds the findings of the proof to the plans.
 pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestored) {
     for ((old, column), how) in found {
         let table = resolution.matches.table(old);
@@ -61,7 +62,7 @@ pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestore
     }
 }
 
-/// A value as a reader sees it.
+/// Formats a value for the reader.
 fn value(text: Option<&str>) -> String {
     text.map_or_else(|| "NULL".to_owned(), crate::model::quote_literal)
 }

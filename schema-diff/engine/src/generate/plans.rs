@@ -1,4 +1,4 @@
-//! An alternative, planned: there and back.
+//! Plans an alternative: upgrade and downgrade.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,25 +11,25 @@ use crate::{
     resolve::{Dependent, Resolution},
 };
 
-/// One reading, planned.
+/// The plans of one alternative.
 pub(super) struct Plans {
     pub up: Plan,
     pub down: Plan,
-    /// Labels of enum types (named as before) that down.sql does not drop.
+    /// Labels of enum types (named as before) that down.sql keeps.
     pub kept_labels: BTreeMap<TypeName, Vec<String>>,
-    /// Whether what is open is renamed in it, or dropped.
+    /// Whether the open renames are renames or drops in it.
     pub fate: Reads,
-    /// What a reader of it should know.
+    /// Notes for the reviewer.
     pub notes: Vec<Diagnostic>,
-    /// Code that reads what is dropped, and of which nobody has decided.
+    /// Code that reads dropped objects and that the user has not decided on.
     pub dependents: Vec<Dependent>,
-    /// Columns (by names of before) whose values a decided conversion changes.
+    /// Columns (named as before) whose values a decided conversion changes.
     pub converted: BTreeSet<(TableName, String)>,
-    /// What down.sql does not restore, by columns (by names of after).
+    /// What down.sql does not restore, by column (named as after).
     pub lost: BTreeMap<(TableName, String), String>,
 }
 
-/// What becomes in a reading of all that is open.
+/// What the open renames are in an alternative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reads {
     Renames,

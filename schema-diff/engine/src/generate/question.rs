@@ -1,4 +1,4 @@
-//! What a person should know or decide, once: the terminal, the JSON and the file tell it each in their form.
+//! Questions for the user, in one form that the terminal, the JSON output and the files format each in their way.
 
 use super::{Draft, Flag};
 use crate::{
@@ -9,34 +9,34 @@ use crate::{
     resolve::{Code, Dependent},
 };
 
-/// Something that only a person can say.
+/// A question that only the user can answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {
-    /// Was it renamed, or dropped and another one added?
+    /// Whether an object was renamed, or dropped and another one added.
     Rename {
-        /// What it is called before.
+        /// The existing object.
         before: ObjectId,
-        /// What it may have become, the likeliest first.
+        /// The possible renames, the likeliest first.
         candidates: Vec<Rename>,
-        /// What it is if it was not renamed.
+        /// What happens to it if it is not renamed.
         otherwise: Fate,
-        /// Whether the evidence alone would do: then it is written as a rename unless somebody says otherwise.
+        /// Whether the evidence is sufficient: then it is written as a rename, unless the user decides otherwise.
         sure: bool,
     },
-    /// What fills a mandatory column?
+    /// What fills a mandatory column.
     Backfill {
         /// The table, by its name after.
         table: TableName,
         /// The column.
         column: String,
-        /// Whether the column is new; else it only becomes mandatory.
+        /// Whether the column is new; otherwise it becomes mandatory.
         is_new: bool,
     },
-    /// What becomes of code that reads what is dropped?
+    /// What happens to code that reads dropped objects.
     Code(Dependent),
 }
 
-/// The renames that the evidence has decided: a person may know better.
+/// Returns the renames that the evidence has decided, for the user to review.
 pub fn reviews(draft: &Draft) -> Vec<Question> {
     draft
         .taken()
@@ -49,7 +49,7 @@ pub fn reviews(draft: &Draft) -> Vec<Question> {
         .collect()
 }
 
-/// Everything that is open.
+/// Returns all open questions.
 pub fn questions(draft: &Draft) -> Vec<Question> {
     let mut questions: Vec<Question> = draft
         .open
@@ -87,7 +87,7 @@ pub fn questions(draft: &Draft) -> Vec<Question> {
 }
 
 impl Question {
-    /// What it is about, for people: `users.mail`.
+    /// Returns the object in question, for messages: `users.mail`.
     pub fn about(&self) -> String {
         match self {
             Self::Rename { before, .. } => about(before),
@@ -96,7 +96,7 @@ impl Question {
         }
     }
 
-    /// The flags that decide it, one of which is to be given.
+    /// Returns the options that decide it, of which one is required.
     pub fn ways(&self) -> Vec<Flag> {
         match self {
             Self::Rename {
@@ -114,7 +114,7 @@ impl Question {
         }
     }
 
-    /// As a line of words.
+    /// Formats the question as one line.
     pub fn text(&self) -> String {
         let ways = or(self.ways().iter().map(ToString::to_string));
         match self {
@@ -152,7 +152,7 @@ impl Question {
     }
 }
 
-/// What can become of code that reads what is dropped.
+/// What can happen to code that reads dropped objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeFate {
     /// It is recreated as it is.
@@ -163,7 +163,7 @@ pub enum CodeFate {
     Replaced,
 }
 
-/// What can become of a piece of code.
+/// Returns what can happen to a piece of code.
 pub fn code_fates(dependent: &Dependent) -> Vec<CodeFate> {
     let keeps = matches!(dependent.code, Code::Function(..)) && !dependent.is_dropped;
     let kept = keeps.then_some(CodeFate::Kept);
@@ -172,7 +172,7 @@ pub fn code_fates(dependent: &Dependent) -> Vec<CodeFate> {
         .collect()
 }
 
-/// How a statement begins that replaces a piece of code.
+/// Returns the beginning of a statement that replaces a piece of code.
 pub const fn replacement_of(code: &Code) -> &'static str {
     match code {
         Code::View(_) => "SELECT ...",
@@ -182,7 +182,7 @@ pub const fn replacement_of(code: &Code) -> &'static str {
     }
 }
 
-/// The flag that decides what becomes of a piece of code; `sql` replaces it.
+/// Returns the option that decides what happens to a piece of code. `sql` is the replacement.
 pub fn code_flag(code: &Code, fate: CodeFate, sql: &str) -> Flag {
     let name = match code {
         Code::View(name) | Code::Function(name, _) => CodeName {
@@ -202,7 +202,7 @@ pub fn code_flag(code: &Code, fate: CodeFate, sql: &str) -> Flag {
     }
 }
 
-/// The flags that decide what becomes of a piece of code.
+/// Returns the options that decide what happens to a piece of code.
 fn ways_of(dependent: &Dependent) -> Vec<Flag> {
     let code = &dependent.code;
     code_fates(dependent)
@@ -211,7 +211,7 @@ fn ways_of(dependent: &Dependent) -> Vec<Flag> {
         .collect()
 }
 
-/// The flags that decide what becomes of a function that fails.
+/// Returns the options that decide what happens to a function that fails.
 pub(super) fn ways_of_broken(broken: &Broken) -> Vec<Flag> {
     let ways = |name: &TableName| {
         let named = CodeName {
@@ -226,7 +226,7 @@ pub(super) fn ways_of_broken(broken: &Broken) -> Vec<Flag> {
     broken.function.as_ref().map_or_else(Vec::new, ways)
 }
 
-/// Returns what something is called, for people.
+/// Describes an object for messages.
 pub fn about(id: &ObjectId) -> String {
     let name = id.name();
     match id {
@@ -238,7 +238,7 @@ pub fn about(id: &ObjectId) -> String {
     }
 }
 
-/// Why a piece of code needs a decision.
+/// Explains why a piece of code needs a decision.
 pub fn depends(dependent: &Dependent) -> String {
     let fate = if dependent.is_dropped {
         "dropped here"
@@ -248,7 +248,7 @@ pub fn depends(dependent: &Dependent) -> String {
     format!("{} reads {}, {fate}", dependent.code.shown(), few(&dependent.reads))
 }
 
-/// `a, b, c and 4 more`: a view over a dropped table reads each of its columns.
+/// Lists names as `a, b, c and 4 more`, because a view over a dropped table reads each of its columns.
 fn few(names: &[String]) -> String {
     const NAMED: usize = 3;
     match names.get(..NAMED) {
@@ -257,7 +257,7 @@ fn few(names: &[String]) -> String {
     }
 }
 
-/// Returns what is renamed to what, for people.
+/// Describes a rename for messages.
 pub fn shown(rename: &Rename) -> String {
     let to = rename.after.name();
     match &rename.before {
@@ -266,12 +266,12 @@ pub fn shown(rename: &Rename) -> String {
     }
 }
 
-/// How much speaks for a rename, and what.
+/// Formats the score of a rename and its reasons.
 pub fn because(evidence: &Evidence) -> String {
     format!("{} %: {}", evidence.percent(), evidence.reasons.join(", "))
 }
 
-/// `a, b or c`.
+/// Joins items as `a, b or c`.
 pub(super) fn or(items: impl IntoIterator<Item = String>) -> String {
     let mut items: Vec<String> = items.into_iter().collect();
     match (items.pop(), items.is_empty()) {

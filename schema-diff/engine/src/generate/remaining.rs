@@ -1,4 +1,5 @@
-//! The guard on the tool itself: `schema.rs` is resolved once more, against what the migration leads to, and must find nothing to do.
+//! Checks the tool itself: `schema.rs` is resolved again, against the schema that the migration leads to, and must have
+//! no changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,11 +17,11 @@ use crate::{
     resolve::{self, NormalizedExpressions, Resolution},
 };
 
-/// Checks that a second run would find nothing: one without options and decisions, on the schema of after as `up.sql` has reached it on
-/// the scratch database.
+/// Checks that a second run without options and decisions would find no changes, on the after schema as `up.sql` has
+/// reached it on the scratch database.
 ///
 /// # Errors
-/// [`GenerateError::Remaining`] with what it would find; and when the scratch server fails.
+/// [`GenerateError::Remaining`] with the changes; or the scratch server fails.
 pub(super) fn nothing_remains(
     draft: &Draft,
     resolution: &Resolution,
@@ -43,7 +44,8 @@ pub(super) fn nothing_remains(
     }
 }
 
-/// Returns what a run without options would do to a database with this schema: the statements, or what is wrong with the declaration.
+/// Returns what a run without options would do to a database with this schema: the statements, or the errors in the
+/// declarations.
 ///
 /// # Errors
 /// The scratch server fails.
@@ -52,7 +54,7 @@ pub fn remaining(draft: &Draft, schema: &Schema, server: &ScratchServer) -> Resu
     let mut normalized = draft.normalized.clone();
     normalized.extend(NormalizedExpressions::stored_as_typed(schema, &expressions));
     let mut found = Second::resolve(draft, schema, &normalized);
-    // What a table's expressions mean is asked only where something differs.
+    // The expressions of a table are normalized only if it has a change.
     let changed = changed_tables(&found.changes);
     expressions.retain(|expression, _| changed.contains(&expression.table));
     if !expressions.is_empty() {
@@ -62,7 +64,7 @@ pub fn remaining(draft: &Draft, schema: &Schema, server: &ScratchServer) -> Resu
     Ok(found.statements(schema))
 }
 
-/// What a second run finds.
+/// The result of a second run.
 struct Second {
     resolution: Resolution,
     problems: Vec<Diagnostic>,
@@ -112,9 +114,10 @@ impl Second {
     }
 }
 
-/// The schema of after, with everything that the scratch database holds as it is there.
+/// Returns the after schema, in which the objects that the scratch database has are as they are there.
 ///
-/// Tables that the change does not touch have only some of their foreign keys there, and types not all of their users.
+/// On the scratch database, tables that are not changed have only some of their foreign keys, and types only some of
+/// their users.
 fn planned_result(after: &Schema, reached: &Schema, touched: &BTreeSet<TableName>) -> Schema {
     let mut result = after.clone();
     for (name, found) in &reached.tables {

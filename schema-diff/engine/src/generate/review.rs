@@ -1,7 +1,8 @@
-//! The texts of a migration: what a person has to look at on top, then the statements, in one reading or in two.
+//! Renders the texts of a migration: first what the user has to review, then the statements, in one alternative or in
+//! two.
 //!
-//! Where somebody has to decide, a guard stops `up.sql`. Beneath it stands the reading that loses nothing; the other one stands
-//! below in comments, so that deleting the guard alone can never lose a value.
+//! If the user has to decide, a guard in `up.sql` raises an error. Below it is the alternative that loses nothing. The
+//! other one follows in comments, so that deleting only the guard never loses a value.
 
 use std::fmt::Write as _;
 
@@ -23,23 +24,23 @@ use crate::{
     statement::Ddl,
 };
 
-/// How many names a heading or a message has room for.
+/// The maximum number of names in a heading or a message.
 const NAMED: usize = 3;
 
-/// What is written, and why something is not.
+/// The parts of the texts, and why an alternative is missing.
 pub(super) struct Written<'a> {
     pub draft: &'a Draft,
     pub live: &'a Plans,
     pub other: Option<&'a Plans>,
-    /// Why the other reading is not written.
+    /// Why an alternative is not written.
     pub missing: Option<String>,
     pub alternatives: &'a [WithoutRename],
-    /// Functions that fail once up.sql has run.
+    /// Functions that fail after up.sql.
     pub broken: &'a [Broken],
 }
 
 impl Written<'_> {
-    /// `up.sql` without its header, and the byte at which the directory's name belongs into it.
+    /// Returns `up.sql` without its header, and the byte at which the directory's name is inserted.
     pub fn up(&self) -> (String, Option<usize>) {
         let mut text = String::new();
         for alternative in self.alternatives {
@@ -64,7 +65,7 @@ impl Written<'_> {
         (text, named_at)
     }
 
-    /// `down.sql` without its header.
+    /// Returns `down.sql` without its header.
     pub fn down(&self) -> String {
         let mut text = String::new();
         for lost in self.live.lost.values() {
@@ -90,7 +91,7 @@ impl Written<'_> {
         text
     }
 
-    /// Matches that the evidence has decided, with what the file would say if they were none.
+    /// Writes the renames that the evidence has decided, with the statements that would be written if they were drops.
     fn review(&self, alternative: &WithoutRename, instead: &str, text: &mut String) {
         for rename in &alternative.renames {
             let drop = Flag::of(&rename.before, &self.draft.unless_renamed(&rename.before));
@@ -116,7 +117,7 @@ impl Written<'_> {
         }
     }
 
-    /// The questions, each with its answers.
+    /// Writes the questions, each with its answers.
     fn decide(&self, text: &mut String) {
         for open in &self.draft.open {
             let _ = writeln!(text, "-- DECIDE: was {} renamed?", comment_line(&about(&open.before)));
@@ -156,7 +157,7 @@ impl Written<'_> {
         });
     }
 
-    /// The statement that stops, and where in it the directory is to be named.
+    /// Returns the statement that raises the error, and the byte in it at which the directory's name is inserted.
     fn guard(&self) -> (String, Option<usize>) {
         let open = &self.draft.open;
         let mut asked: Vec<String> = open
@@ -201,7 +202,7 @@ impl Written<'_> {
         (text, at)
     }
 
-    /// What becomes of code is to be decided.
+    /// Returns the questions about code.
     fn code(&self) -> Vec<CodeQuestion> {
         let dependents = self.live.dependents.iter().map(|dependent| CodeQuestion {
             what: depends(dependent),
@@ -231,7 +232,7 @@ impl Written<'_> {
         text.push_str("--\n-- ==== end of alternative 2 ====\n");
     }
 
-    /// What becomes of all that is open.
+    /// Describes what happens to the open renames.
     fn heading(&self, fate: Reads) -> String {
         let open = &self.draft.open;
         let mut parts: Vec<String> = open
@@ -251,7 +252,7 @@ impl Written<'_> {
         comment_line(&parts.join("; "))
     }
 
-    /// What was written over on the way up, and does not come back on the way down.
+    /// Lists what down.sql does not restore: added labels, filled values and converted values.
     fn kept_back(&self) -> Vec<String> {
         let resolution = &self.draft.resolution;
         let altered = self.draft.changes.iter().filter_map(|change| match change {
@@ -297,13 +298,13 @@ struct CodeQuestion {
 }
 
 impl CodeQuestion {
-    /// The heading of its answers.
+    /// Returns the heading of its answers.
     fn title(&self) -> String {
         format!("{}; decide what happens to it:", self.what)
     }
 }
 
-/// What becomes of something that has no other name.
+/// Describes what happens to an object that is not renamed.
 const fn not_renamed(fate: &Fate) -> &'static str {
     match fate {
         Fate::Dropped => "dropped, with its values",
@@ -317,7 +318,7 @@ fn notes(plans: &Plans, text: &mut String) {
     }
 }
 
-/// SQL in comments, beneath a heading.
+/// Formats SQL as comments below a heading.
 fn indented(sql: &str) -> String {
     commented(sql.trim_end())
         .split('\n')

@@ -1,4 +1,4 @@
-//! Where scratch databases come from, found once and only when one is needed.
+//! Finds the server for scratch databases, once and only if it is needed.
 
 use super::GenerateError;
 use crate::{
@@ -7,12 +7,12 @@ use crate::{
     connection::{self, DatabaseUrl},
 };
 
-/// What was said about scratch databases.
+/// The user's choice of scratch databases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScratchChoice {
-    /// A server for scratch databases.
+    /// The URL of a server for scratch databases.
     pub url: Option<String>,
-    /// The compared database's own server may be used.
+    /// Whether the compared database's own server may be used.
     pub on_server: bool,
 }
 
@@ -24,11 +24,11 @@ pub struct Scratch<'a> {
     server: Option<ScratchServer>,
 }
 
-/// Is told each step when Postgres binaries are installed.
+/// Receives each step of installing Postgres binaries.
 pub type Installing = dyn FnMut(&Step);
 
 impl<'a> Scratch<'a> {
-    /// Nothing is started yet.
+    /// Creates the scratch server without starting it.
     pub const fn new(project: &'a Project, choice: ScratchChoice) -> Self {
         Self {
             project,
@@ -38,18 +38,18 @@ impl<'a> Scratch<'a> {
         }
     }
 
-    /// Lets Postgres binaries be installed where this machine has none, unless the project is offline.
+    /// Allows Postgres binaries to be installed if this machine has none, unless the project is offline.
     #[must_use]
     pub fn installing(mut self, installer: Box<Installing>) -> Self {
         self.installer = Some(installer).filter(|_| !self.project.offline);
         self
     }
 
-    /// The server, started or reached when it is first asked for; of the given major version where there is a choice
-    /// (0: any).
+    /// Returns the server. The first call starts it or connects to it, with the given major version if there is a
+    /// choice (0: any).
     ///
     /// # Errors
-    /// No server can be had.
+    /// No server is available.
     pub fn server(&mut self, major: u32) -> Result<&ScratchServer, GenerateError> {
         let server = match self.server.take() {
             Some(server) => server,
@@ -58,7 +58,7 @@ impl<'a> Scratch<'a> {
         Ok(self.server.insert(server))
     }
 
-    /// The server, if one was needed.
+    /// Returns the server, if one was needed.
     pub const fn used(&self) -> Option<&ScratchServer> {
         self.server.as_ref()
     }
@@ -89,7 +89,7 @@ impl<'a> Scratch<'a> {
     fn at_url(&self, url: &str) -> Result<ScratchServer, GenerateError> {
         let environment = self.project.environment.clone();
         let connect = Box::new(move |url: &str| {
-            // The hints of a connection are about DATABASE_URL; those of the scratch server come with its own error.
+            // The hints of connection errors are about DATABASE_URL; the error of the scratch server has its own.
             DatabaseUrl::parse(url)
                 .and_then(|url| connection::connect_to(&url, &environment))
                 .map_err(|error| error.message.into())

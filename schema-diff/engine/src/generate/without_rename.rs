@@ -1,4 +1,4 @@
-//! What a migration would say if a rename that the evidence has decided were none.
+//! Plans the statements of a migration if a rename that the evidence has decided were a drop and an addition.
 
 use std::collections::BTreeSet;
 
@@ -14,20 +14,20 @@ use crate::{
     sql_text::sql_text,
 };
 
-/// So many renames get an alternative each; more of them share one, so that the cost stays with the change.
+/// The maximum number of renames that get an alternative each. More of them share one, which limits the cost.
 const EACH: usize = 20;
 
-/// The statements that would stand there if these renames were drops and additions.
+/// The statements that would be written if these renames were drops and additions.
 pub(super) struct WithoutRename {
     /// The renames.
     pub renames: Vec<Rename>,
-    /// Those of `up.sql`; empty when there is no such plan.
+    /// The statements of `up.sql`; empty if there is no such plan.
     pub up: String,
-    /// Those of `down.sql`.
+    /// The statements of `down.sql`.
     pub down: String,
 }
 
-/// One for each rename, or one for all of them when they are many.
+/// Returns one for each rename, or one for all of them if there are many.
 pub(super) fn without_renames(draft: &Draft, live: &Plans) -> Vec<WithoutRename> {
     let taken: Vec<Rename> = draft.taken().cloned().collect();
     let size = if taken.len() > EACH { taken.len() } else { 1 };
@@ -57,8 +57,9 @@ fn without(draft: &Draft, live: &Plans, renames: &[Rename]) -> WithoutRename {
     }
 }
 
-/// The statements of one plan that another has not, with what has to be dropped and created again around them: by itself,
-/// `DROP COLUMN` fails where a view reads the column, and so does a file from which that statement is copied.
+/// Returns the statements of one plan that another plan does not have, with the dependents that are dropped and
+/// recreated around them: alone, `DROP COLUMN` fails if a view reads the column, and so does a file with only that
+/// statement.
 fn only(plan: &Plan, without: &Plan, touched: &BTreeSet<String>) -> String {
     let is_known = |own: &Statement| without.statements.iter().any(|other| other.ddl == own.ddl);
     let is_around = |own: &Statement| {
@@ -75,8 +76,8 @@ fn only(plan: &Plan, without: &Plan, touched: &BTreeSet<String>) -> String {
     })
 }
 
-/// The names of what may stand in the way of dropping the renamed tables and columns: the tables, those that refer to
-/// them, and the views over any of them.
+/// Returns the names of relations that may block dropping the renamed tables and columns: the tables, those that
+/// reference them, and the views over any of them.
 fn touched(draft: &Draft, renames: &[Rename]) -> BTreeSet<String> {
     let schema = &draft.base.schema;
     let mut relations: BTreeSet<&TableName> = BTreeSet::new();

@@ -1,7 +1,7 @@
-//! Decisions as the flags that say them. What is printed here can be typed, and is read back as the same decision.
+//! Decisions as command-line options. A printed option can be typed, and parses to the same decision.
 //!
-//! `users.mail:email` names columns of `public`, `app.users.mail:email` those of another schema. A name that holds one of the
-//! signs stands in double quotes, as in SQL: `"my.table".mail:email`. Capitals count.
+//! `users.mail:email` names columns of `public`, `app.users.mail:email` those of another schema. A name that contains
+//! one of the separators is in double quotes, as in SQL: `"my.table".mail:email`. Names are case-sensitive.
 
 mod record;
 mod value;
@@ -19,7 +19,7 @@ pub use value::{
     table_name,
 };
 
-/// One flag with its value.
+/// An option with its value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Flag {
     name: &'static str,
@@ -27,12 +27,12 @@ pub struct Flag {
 }
 
 impl Flag {
-    /// As it is recorded: the name, a space, the value.
+    /// Returns the option as it is recorded: the name, a space, the value.
     pub fn recorded(&self) -> String {
         format!("{} {}", self.name, self.value)
     }
 
-    /// Returns the option that decides what became of something of before.
+    /// Returns the option that decides what happens to an existing object.
     pub fn of(before: &ObjectId, fate: &Fate) -> Self {
         let Fate::Renamed(after) = fate else {
             return Self::new("--drop", before.path());
@@ -53,7 +53,7 @@ impl Flag {
         }
     }
 
-    /// A column was renamed.
+    /// Returns the option for a renamed column.
     pub fn rename(table: &TableName, from: &str, to: &str) -> Self {
         Self::new(
             "--rename",
@@ -61,22 +61,22 @@ impl Flag {
         )
     }
 
-    /// A table was renamed.
+    /// Returns the option for a renamed table.
     pub fn rename_table(from: &TableName, to: &TableName) -> Self {
         Self::new("--rename-table", format!("{}:{}", from.plain(), to.plain()))
     }
 
-    /// An enum type was renamed.
+    /// Returns the option for a renamed enum type.
     pub fn rename_type(from: &TypeName, to: &TypeName) -> Self {
         Self::new("--rename-type", format!("{}:{}", from.plain(), to.plain()))
     }
 
-    /// A schema was renamed.
+    /// Returns the option for a renamed schema.
     pub fn rename_schema(from: &str, to: &str) -> Self {
         Self::new("--rename-schema", format!("{}:{}", plain_part(from), plain_part(to)))
     }
 
-    /// A label of an enum type was renamed.
+    /// Returns the option for a renamed label of an enum type.
     pub fn rename_label(of: &TypeName, from: &str, to: &str) -> Self {
         Self::new(
             "--rename-label",
@@ -84,17 +84,17 @@ impl Flag {
         )
     }
 
-    /// A table is gone.
+    /// Returns the option for a dropped table.
     pub fn drop_table(table: &TableName) -> Self {
         Self::new("--drop", table.plain())
     }
 
-    /// A column of a table, or a label of an enum type, is gone.
+    /// Returns the option for a dropped column of a table or label of an enum type.
     pub fn drop_column(of: &TableName, column: &str) -> Self {
         Self::new("--drop", format!("{}.{}", of.plain(), plain_part(column)))
     }
 
-    /// What fills a column, or stands for it.
+    /// Returns the option that fills a column with an expression, which may be a placeholder.
     pub fn backfill(table: &TableName, column: &str, expression: &str) -> Self {
         Self::new(
             "--backfill",
@@ -109,12 +109,12 @@ impl Flag {
         )
     }
 
-    /// A table's triggers fire for rows that are filled.
+    /// Returns the option that lets a table's triggers fire for rows that are filled.
     pub fn fire_triggers(table: &TableName) -> Self {
         Self::new("--fire-triggers", table.plain())
     }
 
-    /// A view, function or trigger is replaced by this.
+    /// Returns the option that replaces a view, function or trigger.
     pub fn replace(name: &CodeName, sql: &str) -> Self {
         let name = match (&name.table, &name.column) {
             (Some(name), _) => name.plain(),
@@ -124,7 +124,7 @@ impl Flag {
         Self::new("--replace", format!("{name}={sql}"))
     }
 
-    /// A function stays as it is.
+    /// Returns the option that keeps a function unchanged.
     pub fn keep(function: &TableName) -> Self {
         Self::new("--keep", function.plain())
     }
@@ -136,7 +136,7 @@ impl Flag {
         )
     }
 
-    /// A table's policies do not hold for the migration.
+    /// Returns the option that lifts a table's row security for the migration.
     pub fn lift_row_security(table: &TableName) -> Self {
         Self::new("--lift-row-security", table.plain())
     }
@@ -146,10 +146,10 @@ impl Flag {
     }
 }
 
-/// As it is typed in a shell.
+/// Formats the option as it is typed in a shell.
 impl fmt::Display for Flag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // An expression is typed into quotes anyway.
+        // Expressions are always quoted.
         let expression = matches!(self.name, "--backfill" | "--using" | "--using-down" | "--replace");
         let plain = |c: char| c.is_alphanumeric() || "_.:,/@%+-=".contains(c);
         if self.value.chars().all(plain) && !expression {

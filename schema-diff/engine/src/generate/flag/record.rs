@@ -1,4 +1,4 @@
-//! Decisions as the options that the header records, and back.
+//! Converts decisions to the options that the header records, and back.
 
 use super::{
     Flag,
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{matching::Decisions, model::QualifiedName};
 
-/// Everything that was decided, a flag each, in an order of its own.
+/// Returns all decisions, one option each, in a fixed order.
 pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
     let mut flags: Vec<Flag> = Vec::new();
     flags.extend(decisions.tables.iter().map(|(from, to)| Flag::rename_table(from, to)));
@@ -65,10 +65,10 @@ pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
     flags
 }
 
-/// Adds a decision that was recorded as a flag.
+/// Adds a decision that was recorded as an option.
 ///
 /// # Errors
-/// It is no flag of ours, or its value does not read.
+/// The option is unknown, or its value is invalid.
 pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
     let (name, value) = recorded.split_once(' ').unwrap_or((recorded, ""));
     match name {
@@ -90,7 +90,7 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What was said later counts: decisions of before about the same names go.
+/// Adds later decisions. They replace earlier decisions about the same names.
 pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     let gone = |of: &QualifiedName, from: &str| later.dropped_columns.contains(&(of.clone(), from.to_owned()));
     decisions
@@ -134,12 +134,12 @@ pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     decisions.lifted.extend(later.lifted);
 }
 
-/// Whether a later rename is of the same old or to the same new name.
+/// Checks whether a later rename has the same old name or the same new name.
 fn is_renamed_again<N: PartialEq>(old: &(N, N), later: &[(N, N)]) -> bool {
     later.iter().any(|new| old.0 == new.0 || old.1 == new.1)
 }
 
-/// The same of parts: columns of a table, labels of a type.
+/// Checks the same for columns of a table and labels of a type.
 fn is_part_renamed_again<N: PartialEq>(old: &(N, String, String), later: &[(N, String, String)]) -> bool {
     let mut later = later.iter().filter(|new| new.0 == old.0);
     later.any(|new| old.1 == new.1 || old.2 == new.2)

@@ -1,4 +1,4 @@
-//! The values of options.
+//! Parses the values of options.
 
 use crate::{
     matching::{CodeName, Decisions},
@@ -11,24 +11,24 @@ use crate::{
 /// The value of `--drop`: `a.b` may be a table of the schema `a`, or a column of the table `a`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dropped {
-    /// As a table or a type.
+    /// The table or type that it may name.
     pub table: Option<QualifiedName>,
-    /// As a column of a table, or as a label of an enum type.
+    /// The column of a table, or the label of an enum type, that it may name.
     pub column: Option<(QualifiedName, String)>,
 }
 
 impl Dropped {
-    /// Adds it to what was decided.
+    /// Adds it to the decisions.
     pub fn decide(self, decisions: &mut Decisions) {
         decisions.dropped_tables.extend(self.table);
         decisions.dropped_columns.extend(self.column);
     }
 }
 
-/// Reads `TABLE.OLD:NEW`.
+/// Parses `TABLE.OLD:NEW`.
 ///
 /// # Errors
-/// It has another form; says which is expected.
+/// The text has another form. The message names the expected one.
 pub fn rename(text: &str) -> Result<(TableName, String, String), String> {
     let form = || "expected TABLE.OLD:NEW, such as users.mail:email".to_owned();
     let (names, new) = split(text, ':').ok_or_else(form)?;
@@ -36,7 +36,7 @@ pub fn rename(text: &str) -> Result<(TableName, String, String), String> {
     Ok((of, old, last(new).ok_or_else(form)?))
 }
 
-/// Reads `TYPE.OLD:NEW`.
+/// Parses `TYPE.OLD:NEW`.
 ///
 /// # Errors
 /// As [`rename`].
@@ -44,7 +44,7 @@ pub fn rename_label(text: &str) -> Result<(TypeName, String, String), String> {
     rename(text).map(|(of, old, new)| (of.into(), old, new))
 }
 
-/// Reads the names of two types: `OLD:NEW`.
+/// Parses the names of two types: `OLD:NEW`.
 ///
 /// # Errors
 /// As [`rename_table`].
@@ -52,10 +52,10 @@ pub fn rename_type(text: &str) -> Result<(TypeName, TypeName), String> {
     rename_table(text).map(|(old, new)| (old.into(), new.into()))
 }
 
-/// Reads the names of two tables: `OLD:NEW`.
+/// Parses the names of two tables: `OLD:NEW`.
 ///
 /// # Errors
-/// It has another form; says which is expected.
+/// The text has another form. The message names the expected one.
 pub fn rename_table(text: &str) -> Result<(TableName, TableName), String> {
     let form = || "expected OLD:NEW, such as users:accounts".to_owned();
     let (old, new) = split(text, ':').ok_or_else(form)?;
@@ -63,10 +63,10 @@ pub fn rename_table(text: &str) -> Result<(TableName, TableName), String> {
     Ok((table(old).ok_or_else(form)?, new.and_then(table).ok_or_else(form)?))
 }
 
-/// Reads the names of two schemas: `OLD:NEW`.
+/// Parses the names of two schemas: `OLD:NEW`.
 ///
 /// # Errors
-/// It has another form; says which is expected.
+/// The text has another form. The message names the expected one.
 pub fn rename_schema(text: &str) -> Result<(String, String), String> {
     let form = || "expected OLD:NEW, such as users:accounts".to_owned();
     let (old, new) = split(text, ':').ok_or_else(form)?;
@@ -76,10 +76,10 @@ pub fn rename_schema(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Reads `TABLE.COLUMN=EXPRESSION`.
+/// Parses `TABLE.COLUMN=EXPRESSION`.
 ///
 /// # Errors
-/// It has another form; says which is expected.
+/// The text has another form. The message names the expected one.
 pub fn assignment(text: &str) -> Result<((TableName, String), String), String> {
     let form = || "expected TABLE.COLUMN=EXPRESSION, such as \"users.email=''\"".to_owned();
     let (names, expression) = split(text, '=').ok_or_else(form)?;
@@ -90,10 +90,10 @@ pub fn assignment(text: &str) -> Result<((TableName, String), String), String> {
     Ok((place, expression.to_owned()))
 }
 
-/// Reads `TABLE`, `TABLE.COLUMN` or `TYPE.LABEL`.
+/// Parses `TABLE`, `TABLE.COLUMN` or `TYPE.LABEL`.
 ///
 /// # Errors
-/// It has another form; says which is expected.
+/// The text has another form. The message names the expected one.
 pub fn dropped(text: &str) -> Result<Dropped, String> {
     let form = || "expected TABLE or TABLE.COLUMN, such as users.mail".to_owned();
     let (names, _) = parts(text, None).ok_or_else(form)?;
@@ -107,10 +107,10 @@ pub fn dropped(text: &str) -> Result<Dropped, String> {
     Ok(found)
 }
 
-/// Reads `VIEW=QUERY`, `FUNCTION=STATEMENT` or `TABLE.TRIGGER=STATEMENT`.
+/// Parses `VIEW=QUERY`, `FUNCTION=STATEMENT` or `TABLE.TRIGGER=STATEMENT`.
 ///
 /// # Errors
-/// It has another form; says which is expected.
+/// The text has another form. The message names the expected one.
 pub fn replacement(text: &str) -> Result<(CodeName, String), String> {
     let form = || "expected NAME=SQL, such as \"active_users=SELECT id FROM users\"".to_owned();
     let (names, sql) = split(text, '=').ok_or_else(form)?;
@@ -124,10 +124,10 @@ pub fn replacement(text: &str) -> Result<(CodeName, String), String> {
     Ok((name, sql.to_owned()))
 }
 
-/// Reads `TABLE`.
+/// Parses `TABLE`.
 ///
 /// # Errors
-/// It has another form; says which is expected.
+/// The text has another form. The message names the expected one.
 pub fn table_name(text: &str) -> Result<TableName, String> {
     let found = parts(text, None).and_then(|(names, _)| table(names));
     found.ok_or_else(|| "expected TABLE, such as users".to_owned())
