@@ -1,61 +1,61 @@
-//! Whether the migrations of a directory still form the chain that they were generated as.
+//! Checks whether the migrations of a directory still form the chain in which they were generated.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Fingerprint, Header, HistoryError, MigrationDir, MigrationsDirectory, Undecided, Version};
 
-/// Something about a migration that somebody should know.
+/// A finding about a migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The migration that it is about.
+    /// The migration's version.
     pub version: Version,
     /// The name of its directory.
     pub name: String,
-    /// What it is.
+    /// The kind of finding.
     pub kind: FindingKind,
 }
 
-/// What can be found.
+/// The kinds of findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FindingKind {
-    /// `up.sql` is not what was generated.
+    /// `up.sql` differs from the generated one.
     UpEdited,
-    /// `down.sql` is not what was generated.
+    /// `down.sql` differs from the generated one.
     DownEdited,
-    /// A generated migration lost its `down.sql`.
+    /// A generated migration has no `down.sql` any more.
     DownMissing,
     /// Diesel cannot read `metadata.toml` and silently runs the migration in a transaction.
     UnreadableMetadata(String),
-    /// The migration that this one follows is not there.
+    /// The migration that this one follows is missing.
     Missing(Version),
     /// This one sorts before the migration that it follows.
     OutOfOrder(Version),
-    /// Other migrations follow the same one (`None`: the empty database). Named on the later ones.
+    /// Several migrations follow the same one (`None`: the empty database). Reported for the later ones.
     SecondHead {
-        /// What they all follow.
+        /// The migration that they all follow.
         revises: Option<Version>,
         /// The first of them.
         first: Version,
     },
-    /// It stops until a person has decided something.
+    /// Its `up.sql` raises an error until the user has decided.
     Undecided(Undecided),
-    /// A hand-written migration runs between this one and the one that it follows: it was generated without knowing that.
+    /// A hand-written migration, unknown when this one was generated, runs between it and the one that it follows.
     Inserted(Version),
 }
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth knowing.
+    /// Information; the migrations can run.
     Note,
-    /// The history does not hold together.
+    /// The history is inconsistent or undecided.
     Problem,
 }
 
 impl Finding {
-    /// How much it matters.
+    /// Returns the severity.
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self.kind {
@@ -69,7 +69,7 @@ impl Finding {
         }
     }
 
-    /// A word for machines.
+    /// Returns a stable code for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self.kind {
@@ -135,9 +135,10 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Everything that there is to say about a directory, in the order of the migrations.
+/// Checks a directory. Returns all findings, in the order of the migrations.
 ///
-/// Hand-written migrations have no header, and are only ever found in other migrations' way.
+/// Hand-written migrations have no header. For them, only unreadable metadata and open questions are reported, and
+/// [`FindingKind::Inserted`] for the migration after them.
 ///
 /// # Errors
 /// A file cannot be read.

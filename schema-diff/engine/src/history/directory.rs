@@ -1,4 +1,4 @@
-//! The migrations directory, read by Diesel's own rules.
+//! Reads the migrations directory by Diesel's rules.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,7 +11,7 @@ use crate::config::POSTGRES;
 /// All migrations of a directory, in the order in which they run.
 #[derive(Debug, Clone, Default)]
 pub struct MigrationsDirectory {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     migrations: Vec<MigrationDir>,
 }
@@ -25,11 +25,11 @@ pub struct MigrationDir {
     pub name: String,
     /// Its directory.
     pub path: PathBuf,
-    /// Whether there is a `down.sql`.
+    /// Whether `down.sql` exists.
     pub has_down: bool,
     /// Whether Diesel runs it inside a transaction.
     pub run_in_transaction: bool,
-    /// A `metadata.toml` that Diesel cannot read and silently takes for the default.
+    /// The error in a `metadata.toml` that Diesel cannot read, and for which it silently uses the default.
     pub unreadable_metadata: Option<String>,
 }
 
@@ -37,29 +37,29 @@ pub struct MigrationDir {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HistoryError {
-    /// There is no such directory.
+    /// The directory does not exist.
     #[error("there is no migrations directory `{}`\n\nhint: `schema-diff autogenerate -m MESSAGE` writes the first migration", path.display())]
     NoDirectory {
         /// The directory.
         path: PathBuf,
     },
-    /// The operating system refused.
+    /// A directory or file cannot be read.
     #[error("cannot read `{}`: {source}", path.display())]
     Read {
         /// The directory or file.
         path: PathBuf,
-        /// Why.
+        /// The operating system's error.
         source: io::Error,
     },
     /// A directory, or a link to a file, that Diesel takes for a migration has no `up.sql`.
     #[error("`{}` has no up.sql: Diesel refuses the whole migrations directory\n\nhint: add the file, or move `{name}` elsewhere", path.display())]
     NoUpSql {
-        /// What Diesel takes for a migration.
+        /// The path that Diesel takes for a migration.
         path: PathBuf,
         /// Its name.
         name: String,
     },
-    /// The directory holds those of several back ends, each with its own migrations.
+    /// The directory has no migrations, but directories of several back ends.
     #[error(
         "`{}` has no migrations of its own, but directories of several back ends: {}\n\n\
          hint: put `migrations = \"{hint}\"` into schema-diff.toml (or `dir` below [migrations_directory] in diesel.toml)",
@@ -81,7 +81,7 @@ pub enum HistoryError {
         /// The names of the directories.
         names: Vec<String>,
     },
-    /// A version does not fit into Diesel's table.
+    /// A version is too long for Diesel's table.
     #[error(
         "the version of `{name}` is longer than the {MAX_VERSION} characters that Diesel's table takes\n\nhint: put a `_` after the timestamp"
     )]
@@ -95,7 +95,7 @@ impl MigrationsDirectory {
     /// Reads a directory.
     ///
     /// # Errors
-    /// It is not there, cannot be read, or holds something that Diesel would refuse or mix up.
+    /// It does not exist, cannot be read, or contains something that Diesel would refuse or confuse.
     pub fn read(path: &Path) -> Result<Self, HistoryError> {
         let unreadable = |at: &Path| {
             let at = at.to_path_buf();
@@ -135,10 +135,10 @@ impl MigrationsDirectory {
         })
     }
 
-    /// Reads a directory; one that is not there counts as empty.
+    /// Reads a directory; a missing one counts as empty.
     ///
     /// # Errors
-    /// It cannot be read, or holds something that Diesel would refuse or mix up.
+    /// It cannot be read, or contains something that Diesel would refuse or confuse.
     pub fn read_if_present(path: &Path) -> Result<Self, HistoryError> {
         match Self::read(path) {
             Err(HistoryError::NoDirectory { path }) => Ok(Self {
@@ -149,19 +149,19 @@ impl MigrationsDirectory {
         }
     }
 
-    /// The migrations in the order in which they run.
+    /// Returns the migrations in the order in which they run.
     #[must_use]
     pub fn migrations(&self) -> &[MigrationDir] {
         &self.migrations
     }
 
-    /// The migration that runs last.
+    /// Returns the migration that runs last.
     #[must_use]
     pub fn head(&self) -> Option<&MigrationDir> {
         self.migrations.last()
     }
 
-    /// The migration with a version.
+    /// Returns the migration with this version.
     #[must_use]
     pub fn get(&self, version: &Version) -> Option<&MigrationDir> {
         let at = self
@@ -172,17 +172,17 @@ impl MigrationsDirectory {
     }
 }
 
-/// A migrations directory that only has directories of back ends in it.
+/// A migrations directory that contains only directories of back ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackEnds {
-    /// All of them.
+    /// The names of all back ends' directories.
     names: Vec<String>,
-    /// The one of Postgres.
+    /// The name of Postgres's directory.
     postgres: Option<String>,
 }
 
 impl BackEnds {
-    /// Looks into a directory: every directory in it has no `up.sql`, and at least one has directories that do.
+    /// Detects such a directory: no directory in it has an `up.sql`, and at least one contains directories that do.
     #[must_use]
     pub fn find(path: &Path) -> Option<Self> {
         let mut names = Vec::new();
@@ -205,7 +205,7 @@ impl BackEnds {
         has_migrations.then_some(Self { names, postgres })
     }
 
-    /// The directory of Postgres's migrations in the directory that was looked into.
+    /// Returns the directory of Postgres's migrations in `path`.
     #[must_use]
     pub fn postgres(&self, path: &Path) -> Option<PathBuf> {
         self.postgres.as_ref().map(|name| path.join(name))
@@ -242,19 +242,19 @@ impl MigrationDir {
         })
     }
 
-    /// The path of `up.sql`.
+    /// Returns the path of `up.sql`.
     #[must_use]
     pub fn up(&self) -> PathBuf {
         self.path.join("up.sql")
     }
 
-    /// The path of `down.sql`, whether it is there or not.
+    /// Returns the path of `down.sql`, whether or not it exists.
     #[must_use]
     pub fn down(&self) -> PathBuf {
         self.path.join("down.sql")
     }
 
-    /// The text of `up.sql`.
+    /// Returns the text of `up.sql`.
     ///
     /// # Errors
     /// It cannot be read.
@@ -262,7 +262,7 @@ impl MigrationDir {
         read_to_string(&self.up())
     }
 
-    /// The text of `down.sql`, when there is one.
+    /// Returns the text of `down.sql`, if it exists.
     ///
     /// # Errors
     /// It cannot be read.
@@ -270,7 +270,7 @@ impl MigrationDir {
         self.has_down.then(|| read_to_string(&self.down())).transpose()
     }
 
-    /// The header, when the migration was generated by us.
+    /// Returns the header, if the migration was generated by schema-diff.
     ///
     /// # Errors
     /// `up.sql` cannot be read.
@@ -278,7 +278,7 @@ impl MigrationDir {
         Ok(Header::parse(&self.up_sql()?).map(|(header, _)| header))
     }
 
-    /// What a person would call it: the message of the header, else the rest of the directory's name.
+    /// Returns the title for messages: the header's message, or else the rest of the directory's name.
     #[must_use]
     pub fn title(&self) -> String {
         match self.header() {
@@ -295,7 +295,8 @@ fn read_to_string(path: &Path) -> Result<String, HistoryError> {
     })
 }
 
-/// Diesel's reading of `metadata.toml`: absent, it means true; present without the key, false; not understood, silently true.
+/// Reads `metadata.toml` as Diesel does: a migration runs in a transaction if the file is missing, does not if the key
+/// is missing, and silently does if the file is invalid.
 fn metadata(path: &Path) -> (bool, Option<String>) {
     #[derive(serde::Deserialize)]
     struct Metadata {

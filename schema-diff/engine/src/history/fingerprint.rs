@@ -1,4 +1,5 @@
-//! Short fingerprints of texts and schemas, by which edits are noticed. They guard against accidents, not against malice.
+//! Short fingerprints of texts and schemas, by which edits are detected. They protect against accidents, not against
+//! attacks.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,13 +13,13 @@ const LENGTH: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fingerprint(String);
 
-/// A text that is no fingerprint.
+/// A text that is not a fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a fingerprint: expected sha256: and 16 hexadecimal digits")]
 pub struct NotAFingerprint(pub String);
 
 impl Fingerprint {
-    /// The fingerprint of bytes.
+    /// Returns the fingerprint of bytes.
     #[must_use]
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
         Self::shortened(&Sha256::digest(bytes.as_ref()))
@@ -34,14 +35,15 @@ impl Fingerprint {
         )
     }
 
-    /// The fingerprint of SQL text. Line endings and white space at the end do not count: git and editors change them.
+    /// Returns the fingerprint of SQL text. Line endings and trailing white space are ignored, because git and editors
+    /// change them.
     #[must_use]
     pub fn of_sql(text: &str) -> Self {
         Self::of(text.replace("\r\n", "\n").trim_end())
     }
 }
 
-/// The hash of a canonical form whose lines come one by one.
+/// The hash of a canonical form, line by line.
 #[derive(Default)]
 pub struct SchemaHash(Sha256);
 
@@ -52,7 +54,7 @@ impl SchemaHash {
         self.0.update("\n");
     }
 
-    /// Returns the fingerprint of the lines so far, of a form of this version.
+    /// Returns the fingerprint of the lines so far, for this version of the form.
     pub fn fingerprint(self, version: u32) -> SchemaFingerprint {
         SchemaFingerprint {
             version,
@@ -63,8 +65,8 @@ impl SchemaHash {
 
 /// The fingerprint of a schema's canonical form, with the version of that form: `v1:sha256:` and 16 hexadecimal digits.
 ///
-/// Those of different versions say nothing about each other. Headers that were written before the form had versions have none: `sha256:`
-/// and the digits, which is version 0.
+/// Fingerprints of different versions cannot be compared. Headers that were written before the form had versions have
+/// `sha256:` and the digits only, which is version 0.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SchemaFingerprint {
     version: u32,
@@ -72,14 +74,14 @@ pub struct SchemaFingerprint {
 }
 
 impl SchemaFingerprint {
-    /// Returns the fingerprint of a canonical form, which has this version and these lines.
+    /// Returns the fingerprint of a canonical form with this version and these lines.
     pub fn of(version: u32, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let mut hash = SchemaHash::default();
         lines.into_iter().for_each(|line| hash.add(line.as_ref()));
         hash.fingerprint(version)
     }
 
-    /// Whether two schemas differ; `None` where that is not known, because their forms have other versions.
+    /// Returns whether two schemas differ; `None` if that is not known, because their forms have different versions.
     pub fn differs_from(&self, other: &Self) -> Option<bool> {
         (self.version == other.version).then(|| self.digest != other.digest)
     }

@@ -1,4 +1,4 @@
-//! The lines at the top of a generated `up.sql` that people and the tool read.
+//! The header at the top of a generated `up.sql`, for people and for the tool.
 //!
 //! ```sql
 //! -- schema-diff: 0.1.0
@@ -13,36 +13,36 @@
 //! ALTER TABLE ...
 //! ```
 //!
-//! Every value is one line whatever it holds, so that no message can become SQL. The header ends at the first line that is not
-//! `-- key: value`; a text whose first line is not `-- schema-diff: ...` has none.
+//! Every value is on one line, whatever it contains, so that no message can become SQL. The header ends at the first
+//! line that is not `-- key: value`. A text whose first line is not `-- schema-diff: ...` has no header.
 
 use super::{Fingerprint, SchemaFingerprint, Version};
 
 const MARK: &str = "schema-diff";
 
-/// What a generated migration says about itself.
+/// The header of a generated migration.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Header {
     /// The version of the tool that wrote it.
     pub tool: String,
-    /// What the person said it is for.
+    /// The user's message.
     pub message: String,
     /// The migration that it follows; `None` for the first.
     pub revises: Option<Version>,
-    /// The schema that it starts from.
+    /// The fingerprint of the schema before.
     pub before: Option<SchemaFingerprint>,
-    /// The schema that it leads to.
+    /// The fingerprint of the schema after.
     pub after: Option<SchemaFingerprint>,
-    /// The SQL of `up.sql` beneath the header, as it was generated.
+    /// The fingerprint of the SQL in `up.sql` below the header, as it was generated.
     pub up: Option<Fingerprint>,
-    /// The SQL of `down.sql` beneath the header, as it was generated.
+    /// The fingerprint of the SQL in `down.sql` below the header, as it was generated.
     pub down: Option<Fingerprint>,
-    /// What a person decided, a flag each: what is written anew is decided in the same way.
+    /// The user's decisions, one option each. A rewritten migration keeps them.
     pub decided: Vec<String>,
 }
 
 impl Header {
-    /// The header as SQL comments, with the empty line that ends it.
+    /// Formats the header as SQL comments, with the empty line that ends it.
     #[must_use]
     pub fn format(&self) -> String {
         let revises = self.revises.as_ref().map_or("none", Version::as_str);
@@ -65,9 +65,10 @@ impl Header {
             + "\n"
     }
 
-    /// Reads the header of a text, and gives the SQL beneath it. `None` when the text has no header of ours.
+    /// Parses the header of a text. Returns it with the SQL below it, or `None` if the text has no header of
+    /// schema-diff.
     ///
-    /// Keys that are not known, and values that do not read, count as absent: a header is never a reason to fail.
+    /// Unknown keys and invalid values count as absent: a header never causes an error.
     #[must_use]
     pub fn parse(text: &str) -> Option<(Self, &str)> {
         let (lines, body) = split(text)?;
@@ -90,7 +91,8 @@ impl Header {
     }
 }
 
-/// The `-- key: value` lines at the top of a text that we wrote, and the text beneath them. `None` when we did not write it.
+/// Splits a generated text into the `-- key: value` lines at its top and the text below them; `None` if it has no such
+/// lines.
 #[must_use]
 pub fn split(text: &str) -> Option<(Vec<(&str, &str)>, &str)> {
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -115,8 +117,8 @@ fn entry(line: &str) -> Option<(&str, &str)> {
     is_key.then(|| (key, value.trim()))
 }
 
-/// A text as one line without anything invisible: backslash sequences for control characters, line and paragraph separators,
-/// marks that change the direction of writing, and white space at either end.
+/// Escapes a text as one line without invisible characters: control characters, line and paragraph separators, marks
+/// that change the direction of writing, and white space at either end become backslash sequences.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let visible = text.trim();
@@ -138,7 +140,7 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// The text that [`escape`] was given. What is no sequence of ours stays as it is.
+/// Returns the text that [`escape`] was given. Unknown sequences are unchanged.
 #[must_use]
 pub fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());

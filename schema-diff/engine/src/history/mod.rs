@@ -1,6 +1,7 @@
-//! The migrations directory as Diesel reads it, the header that we write into migrations, and the chain that headers form.
+//! The migrations directory as Diesel reads it, the header of generated migrations, and the chain that the headers
+//! form.
 //!
-//! Nothing here talks to a database: what has been applied is the [`runner`](crate::runner)'s to say.
+//! This module does not connect to a database; the [`runner`](crate::runner) knows which migrations are applied.
 
 mod chain;
 mod directory;

@@ -1,6 +1,6 @@
-//! A migration that waits for a person: the guard that stops it, and how that is found again.
+//! Finds the guard of an undecided migration, which raises an error until the user decides.
 //!
-//! The guard is a statement, not a comment: whoever deletes it has decided, whatever else is left in the file.
+//! The guard is a statement, not a comment: by deleting it the user decides, whatever else remains in the file.
 
 use sqlparser::{
     dialect::PostgreSqlDialect,
@@ -8,28 +8,29 @@ use sqlparser::{
     tokenizer::{Token, Tokenizer},
 };
 
-/// What the message of such a guard begins with; Diesel's own runner shows nothing but the message.
+/// The beginning of such a guard's message. Diesel's own runner shows only the message.
 pub const UNDECIDED: &str = "undecided: ";
 
-/// Ends the place in the message; after it comes the question.
+/// The end of the place in the message; the question follows it.
 pub const UP_SQL: &str = "up.sql: ";
 
-/// What a migration waits for.
+/// The question of an undecided migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undecided {
     /// The line of the guard in `up.sql`, counted from 1.
     pub line: usize,
-    /// The question, with the ways to decide it.
+    /// The question, with the options that decide it.
     pub question: String,
 }
 
 impl Undecided {
-    /// The guard of an `up.sql`, if there is one that is not in a comment.
+    /// Finds the guard of an `up.sql`, if there is one outside of comments.
     #[must_use]
     pub fn find(sql: &str) -> Option<Self> {
         message(sql)?;
         let Ok(tokens) = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize_with_location() else {
-            // Text that is no SQL for the tokenizer, and may be for Postgres: better one question too many.
+            // Text that the tokenizer rejects may be valid for Postgres: an unnecessary question is better than a
+            // missed one.
             return by_line(sql);
         };
         let mut after_do = false;
@@ -68,7 +69,7 @@ fn by_line(sql: &str) -> Option<Undecided> {
     })
 }
 
-/// The text of the first `MESSAGE = '...'` that begins as ours do.
+/// Returns the text of the first `MESSAGE = '...'` that begins with [`UNDECIDED`], without that beginning.
 fn message(text: &str) -> Option<String> {
     const KEY: &str = "MESSAGE = ";
     text.match_indices(KEY).find_map(|(at, _)| {
@@ -118,7 +119,7 @@ mod tests {
         ] {
             assert_eq!(found(&text), None, "{text}");
         }
-        // No SQL as far as the tokenizer knows.
+        // The tokenizer rejects this as SQL.
         assert_eq!(found(&format!("\n{guard}SELECT 'open")).map(|(line, _)| line), Some(5));
     }
 }

@@ -1,8 +1,8 @@
-//! A migration's version, as Diesel makes it from the name of its directory.
+//! A migration's version, which Diesel derives from the name of its directory.
 
 use std::fmt;
 
-/// The longest version that Diesel's table takes, in characters.
+/// The maximum length of a version in Diesel's table, in characters.
 pub const MAX_VERSION: usize = 50;
 
 /// A migration's version: its directory's name up to the first `_`, without dashes. Versions are ordered as strings.
@@ -11,19 +11,20 @@ pub const MAX_VERSION: usize = 50;
 pub struct Version(String);
 
 impl Version {
-    /// The version of a directory with this name. A whole name, a version with dashes and a bare version all give the same.
+    /// Returns the version of a directory with this name. A whole name, a version with dashes and a bare version all
+    /// give the same.
     #[must_use]
     pub fn of_directory(name: &str) -> Self {
         Self(name.split('_').next().unwrap_or_default().replace('-', ""))
     }
 
-    /// A version exactly as Diesel's table holds it.
+    /// Returns a version exactly as it is in Diesel's table.
     #[must_use]
     pub fn recorded(version: impl Into<String>) -> Self {
         Self(version.into())
     }
 
-    /// The version as Diesel's table holds it.
+    /// Returns the version as it is in Diesel's table.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
