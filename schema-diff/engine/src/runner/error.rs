@@ -1,4 +1,4 @@
-//! Why migrations did not run.
+//! Errors of running migrations.
 
 use std::error::Error;
 use std::fmt;
@@ -10,39 +10,39 @@ use super::{Direction, Done};
 use crate::connection::ConnectionError;
 use crate::history::{HistoryError, MigrationDir, Version};
 
-/// A command that did not do all it was asked to.
+/// Why a command did not complete.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunnerError {
-    /// There is no connection.
+    /// The connection fails.
     #[error(transparent)]
     Connection(#[from] ConnectionError),
     /// The migrations directory cannot be used.
     #[error(transparent)]
     History(#[from] HistoryError),
-    /// Another run held the lock for longer than this one would wait.
+    /// Another run held the lock for longer than this run waits.
     #[error("another run holds the migration lock of this database; gave up after {:.1} s\n\nhint: `SELECT * FROM pg_locks WHERE locktype = 'advisory'` shows who", waited.as_secs_f64())]
     LockTimeout {
-        /// How long it waited.
+        /// The time that it waited.
         waited: Duration,
     },
-    /// No migration is called so.
+    /// No migration matches the target.
     #[error("no migration in `{}` has a version that begins with `{wanted}`\n\nhint: `schema-diff migration list` shows them", directory.display())]
     UnknownTarget {
-        /// What was asked for.
+        /// The target as given.
         wanted: String,
-        /// Where it was looked for.
+        /// The migrations directory.
         directory: PathBuf,
     },
-    /// Several migrations are called so.
+    /// Several migrations match the target.
     #[error("`{wanted}` is the beginning of several versions: {}", list(candidates))]
     AmbiguousTarget {
-        /// What was asked for.
+        /// The target as given.
         wanted: String,
-        /// What it could mean.
+        /// The matching versions.
         candidates: Vec<Version>,
     },
-    /// A migration that is to be reverted is not in the directory.
+    /// A migration to be reverted is not in the directory.
     #[error(
         "version {version} is applied but has no directory in `{}`, so it cannot be reverted\n\n\
          hint: it may be on another branch: bring its directory here, or revert it there", directory.display()
@@ -50,15 +50,15 @@ pub enum RunnerError {
     NoDirectory {
         /// The version.
         version: Version,
-        /// Where its directory should be.
+        /// The migrations directory.
         directory: PathBuf,
     },
-    /// A migration that is to be reverted has no `down.sql`.
+    /// A migration to be reverted has no `down.sql`.
     #[error("{name} has no down.sql, so it cannot be reverted\n\nhint: write `{}`", path.display())]
     NoDown {
         /// The name of its directory.
         name: String,
-        /// The file that is missing.
+        /// The missing file.
         path: PathBuf,
     },
     /// The SQL of a migration failed.
@@ -67,26 +67,26 @@ pub enum RunnerError {
     /// Diesel's table, or the lock, could not be read or written.
     #[error("the database refuses Diesel's bookkeeping: {0}")]
     Database(#[from] diesel::result::Error),
-    /// There are no threads or files left to work with.
+    /// The system has no threads or file descriptors left.
     #[error("cannot start the connection's runtime: {0}")]
     Runtime(std::io::Error),
-    /// Diesel says something else.
+    /// Another error of Diesel.
     #[error("{0}")]
     Other(Box<dyn Error + Send + Sync>),
 }
 
-/// A migration whose SQL failed, with all that Postgres says about it.
+/// A migration whose SQL failed, with everything that Postgres reports.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Failure {
     /// The version.
     pub version: Version,
     /// The name of its directory.
     pub name: String,
-    /// Which way it went.
+    /// Whether `up.sql` or `down.sql` ran.
     pub direction: Direction,
     /// The file.
     pub file: PathBuf,
-    /// The line of the file, counted from 1, when Postgres points at one.
+    /// The line of the file, counted from 1, if Postgres reports a position.
     pub line: Option<usize>,
     /// Postgres's message.
     pub message: String,
@@ -94,11 +94,11 @@ pub struct Failure {
     pub detail: Option<String>,
     /// Postgres's hint.
     pub hint: Option<String>,
-    /// Whether the message is one that the file itself raises: a guard that wants a person's decision.
+    /// Whether the file itself raises the message: a guard that requires a decision of the user.
     pub guard: bool,
-    /// Whether the migration ran in a transaction, so that nothing of it is left.
+    /// Whether the migration ran in a transaction, so that it had no effect.
     pub in_transaction: bool,
-    /// What had been done before, and stays done.
+    /// The migrations that completed before, and are not rolled back.
     pub done: Done,
 }
 
@@ -164,7 +164,7 @@ impl Failure {
 }
 
 impl RunnerError {
-    /// After everything has been rolled back together.
+    /// Returns the error after all migrations were rolled back together.
     pub(super) fn undone(self) -> Self {
         match self {
             Self::Failed(mut failure) => {
@@ -219,10 +219,11 @@ fn list(versions: &[Version]) -> String {
     versions.iter().map(Version::as_str).collect::<Vec<_>>().join(", ")
 }
 
-/// The line at a position that Postgres gives in characters, counted from 1.
+/// Returns the line of a position that Postgres reports in characters, counted from 1.
 ///
-/// Diesel does not tell a position in the file from one in the text of a function that the file calls. The latter points at anything:
-/// a position is believed when the word there is one that the message speaks of, or ends the file.
+/// Diesel does not distinguish a position in the file from one in the text of a function that the file calls, which
+/// would point at an unrelated line. A position counts only if the message mentions the word there, if it is the end of
+/// the file, or if the file calls no functions.
 fn line(sql: &str, position: i32, message: &str) -> Option<usize> {
     let characters = usize::try_from(position).ok()?.checked_sub(1)?;
     let offset = sql
@@ -242,9 +243,9 @@ fn line(sql: &str, position: i32, message: &str) -> Option<usize> {
     (at_end || spoken_of || !calls_functions).then(|| before.matches('\n').count() + 1)
 }
 
-/// Whether a `RAISE EXCEPTION` of the file says this. Its placeholders stand for anything.
+/// Checks whether a `RAISE EXCEPTION` of the file has this message. Its placeholders match anything.
 fn raises(sql: &str, message: &str) -> bool {
-    // Only ASCII changes its case, so that positions are the same in both.
+    // Only ASCII letters change case, so that positions are the same in both.
     let folded = sql.to_ascii_lowercase();
     folded.match_indices("raise exception").any(|(at, raise)| {
         let Some((_, literal)) = sql.get(at + raise.len()..).and_then(|after| after.split_once('\'')) else {

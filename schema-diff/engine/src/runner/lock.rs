@@ -1,9 +1,9 @@
-//! One run at a time: an advisory lock of Postgres.
+//! Allows one run at a time, by an advisory lock of Postgres.
 //!
-//! The lock is a session's, and the session is the one that runs the migrations: it cannot be lost while they still run, neither by a
-//! dropped second connection nor by a killed tool whose last statement the server is still busy with. Waiting is asking again and again:
-//! a session that sleeps inside `pg_advisory_lock` holds a snapshot, for which `CREATE INDEX CONCURRENTLY` in the other run would wait
-//! for ever.
+//! The lock belongs to the session that runs the migrations. It cannot be lost while they run, neither because a second
+//! connection is dropped, nor because the tool is killed while the server still executes its last statement. Waiting
+//! means polling: a session that sleeps inside `pg_advisory_lock` holds a snapshot, for which
+//! `CREATE INDEX CONCURRENTLY` in the other run would wait forever.
 
 use std::thread;
 use std::time::{Duration, Instant};

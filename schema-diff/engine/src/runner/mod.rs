@@ -1,7 +1,8 @@
-//! Runs migrations forwards and backwards, through `diesel_migrations` and on Diesel's own table.
+//! Runs and reverts migrations, through `diesel_migrations` and on Diesel's own table.
 //!
-//! The `diesel` binary may do the same to the same database between any two commands: there is no state but Diesel's. What changes
-//! the database does so under an advisory lock of Postgres, so that two runs never collide. Nothing here prints.
+//! The `diesel` binary may do the same to the same database between any two commands: there is no state but Diesel's.
+//! Commands that change the database hold an advisory lock of Postgres, so that two runs never collide. This module
+//! does not print.
 
 mod error;
 mod lock;
@@ -39,9 +40,9 @@ type Connection = AsyncConnectionWrapper<AsyncPgConnection>;
 
 /// A database and a migrations directory.
 ///
-/// It has a Tokio runtime of its own: use it from code that is not asynchronous.
+/// It has a separate Tokio runtime: use it from code that is not asynchronous.
 pub struct Runner {
-    // Declared before the runtime, which drives it: fields are dropped in this order.
+    // Declared before the runtime that drives it: fields are dropped in this order.
     connection: Connection,
     _runtime: tokio::runtime::Runtime,
     directory: PathBuf,
@@ -51,12 +52,12 @@ pub struct Runner {
 const WATCH_CLIENT: &str = "SELECT pg_catalog.set_config(name, '1000', false) \
      FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'";
 
-/// How many migrations to go.
+/// The number of migrations to run or revert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Count {
-    /// At most so many.
+    /// At most this many.
     AtMost(usize),
-    /// All of them.
+    /// All.
     All,
 }
 
@@ -69,28 +70,28 @@ impl Count {
     }
 }
 
-/// What a command did, in the order in which it happened.
+/// What a command did, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Done {
-    /// Reverted migrations.
+    /// The reverted migrations.
     pub reverted: Vec<Version>,
-    /// Migrations that were run.
+    /// The migrations that were run.
     pub ran: Vec<Version>,
 }
 
 impl Runner {
-    /// Connects, with defaults from the process environment. The directory is read anew by each command.
+    /// Connects, with defaults from the process environment. Each command reads the directory again.
     ///
     /// # Errors
-    /// There is no connection.
+    /// The connection fails.
     pub fn open(url: &str, migrations_dir: &Path) -> Result<Self, RunnerError> {
         Self::open_in(&DatabaseUrl::parse(url)?, migrations_dir, &Environment::process())
     }
 
-    /// Connects, with defaults from an environment that is given.
+    /// Connects, with defaults from the given environment.
     ///
     /// # Errors
-    /// There is no connection.
+    /// The connection fails.
     pub fn open_in(url: &DatabaseUrl, migrations_dir: &Path, environment: &Environment) -> Result<Self, RunnerError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -98,12 +99,12 @@ impl Runner {
             .build()
             .map_err(RunnerError::Runtime)?;
         let connection = runtime.block_on(connection::connect_async_to(url, environment))?;
-        // The wrapper takes the runtime that it is made in.
+        // The wrapper uses the runtime in which it is created.
         let entered = runtime.enter();
         let mut connection = Connection::from(connection);
         drop(entered);
-        // A server that knows how to, looks whether we are still there while it works: an interrupted run lets go of its locks
-        // within a second. One that does not is waited for, as ever.
+        // A server that supports it checks while it works whether the client still exists: an interrupted run releases
+        // its locks within a second. With other servers, the locks are held until the statement ends.
         let _ = connection.batch_execute(WATCH_CLIENT);
         Ok(Self {
             connection,
@@ -113,14 +114,14 @@ impl Runner {
         })
     }
 
-    /// Waits at most so long for another run to end; without this, for ever.
+    /// Sets how long to wait for another run to end; without this, forever.
     #[must_use]
     pub fn with_lock_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.lock_timeout = timeout;
         self
     }
 
-    /// What is applied, pending and unknown. Changes nothing, and waits for nobody.
+    /// Returns which migrations are applied, pending and unknown. It changes nothing and does not wait for the lock.
     ///
     /// # Errors
     /// The directory or Diesel's table cannot be read.
@@ -129,34 +130,35 @@ impl Runner {
         state::read(&mut self.connection, &directory)
     }
 
-    /// Runs pending migrations: all, the first so many, or those up to a target.
+    /// Runs pending migrations: all, the first `count`, or those up to a target.
     ///
     /// # Errors
-    /// One of them fails, with the earlier ones applied; or the lock, the directory or the target cannot be had.
+    /// A migration fails, with the earlier ones applied; or the lock, the directory or the target is not available.
     pub fn run(&mut self, count: Count, to: Option<&Target>, observer: &mut dyn Observer) -> Result<Done, RunnerError> {
         self.locked(observer, |session, observer| session.run(count, to, observer))
     }
 
-    /// Reverts the last so many migrations.
+    /// Reverts the last `count` migrations.
     ///
     /// # Errors
-    /// One of them fails or has no `down.sql`, with the later ones reverted; or the lock or the directory cannot be had.
+    /// A migration fails or has no `down.sql`, with the later ones reverted; or the lock or the directory is not
+    /// available.
     pub fn revert(&mut self, count: Count, observer: &mut dyn Observer) -> Result<Done, RunnerError> {
         self.locked(observer, |session, observer| session.revert(count, observer))
     }
 
-    /// Reverts the last so many migrations and runs them again; in one transaction when all of them run in one.
+    /// Reverts the last `count` migrations and runs them again, in one transaction if all of them run in one.
     ///
     /// # Errors
-    /// One of them fails or has no `down.sql`; or the lock or the directory cannot be had.
+    /// A migration fails or has no `down.sql`; or the lock or the directory is not available.
     pub fn redo(&mut self, count: Count, observer: &mut dyn Observer) -> Result<Done, RunnerError> {
         self.locked(observer, |session, observer| session.redo(count, observer))
     }
 
-    /// Goes to a version, forwards or backwards: afterwards it and everything before it is applied, and nothing after it.
+    /// Runs or reverts migrations until a version and everything before it is applied, and nothing after it.
     ///
     /// # Errors
-    /// A migration fails or cannot be reverted; or the lock, the directory or the target cannot be had.
+    /// A migration fails or cannot be reverted; or the lock, the directory or the target is not available.
     pub fn goto(&mut self, target: &Target, observer: &mut dyn Observer) -> Result<Done, RunnerError> {
         self.locked(observer, |session, observer| session.goto(target, observer))
     }
@@ -164,12 +166,12 @@ impl Runner {
     /// Marks everything up to a version as applied and everything after it as pending, without running anything.
     ///
     /// # Errors
-    /// The lock, the directory or the target cannot be had, or the table cannot be written.
+    /// The lock, the directory or the target is not available, or the table cannot be written.
     pub fn stamp(&mut self, target: &Target, observer: &mut dyn Observer) -> Result<Stamped, RunnerError> {
         self.locked(observer, |session, _| stamp::stamp(session, target))
     }
 
-    /// Does something under the lock, with the directory as it is once the lock is held.
+    /// Does work under the lock. The directory is read after the lock is acquired.
     fn locked<T>(
         &mut self,
         observer: &mut dyn Observer,
@@ -181,8 +183,8 @@ impl Runner {
         match result {
             Ok(done) => lock::release(&mut self.connection).map(|()| done),
             Err(error) => {
-                // A migration that runs outside our transactions may have left one of its own open. The first error is the one to
-                // tell; if the connection is gone, so is the lock.
+                // A migration that does not run in a transaction of this tool may have left its own open. The first
+                // error is the one to report; if the connection is closed, the lock is released too.
                 let _ = self.connection.batch_execute("ROLLBACK");
                 let _ = lock::release(&mut self.connection);
                 Err(error)
@@ -191,7 +193,7 @@ impl Runner {
     }
 }
 
-/// The time in which the lock is held.
+/// The state while the lock is held.
 struct Session<'a> {
     connection: &'a mut Connection,
     directory: MigrationsDirectory,

@@ -1,10 +1,10 @@
-//! What happens while migrations run, for whoever shows it.
+//! The events while migrations run.
 
 use std::time::Duration;
 
 use crate::history::MigrationDir;
 
-/// Which way a migration goes.
+/// Whether a migration is run or reverted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -14,17 +14,17 @@ pub enum Direction {
     Down,
 }
 
-/// Is told what happens. Every method does nothing unless it is written.
+/// Receives the events. Every method does nothing by default.
 pub trait Observer {
-    /// Another run holds the lock; this one waits. Told once.
+    /// Handles waiting for another run, which holds the lock. Reported once.
     fn waiting(&mut self) {}
-    /// A migration begins.
+    /// Handles the start of a migration.
     fn started(&mut self, _migration: &MigrationDir, _direction: Direction) {}
-    /// A migration has ended well, after this time.
+    /// Handles the success of a migration, with the time that it took.
     fn finished(&mut self, _migration: &MigrationDir, _direction: Direction, _took: Duration) {}
 }
 
-/// Shows nothing.
+/// Ignores all events.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

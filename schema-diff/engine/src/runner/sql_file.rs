@@ -1,7 +1,7 @@
-//! A migration of the directory, as Diesel's harness takes it.
+//! A migration of the directory, for Diesel's migration harness.
 //!
-//! Name, version and metadata are `diesel_migrations`'s own; only the sending of the file is ours, because its error type keeps
-//! Postgres's detail, hint and position to itself.
+//! Name, version and metadata are those of `diesel_migrations`. Only the file is sent by this module, because the error
+//! type of `diesel_migrations` does not expose Postgres's detail, hint and position.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,14 +18,14 @@ pub(super) struct SqlFileMigration {
     inner: Box<dyn Migration<Pg>>,
 }
 
-/// A file that cannot be sent.
+/// An error of sending a file.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SqlFileError {
     #[error("the file cannot be read: {0}")]
     Read(#[from] std::io::Error),
     #[error("the file is empty, which Diesel does not take: a comment is enough")]
     Empty,
-    /// Postgres refuses the SQL. Everything else that goes wrong is Diesel's bookkeeping, or the commit.
+    /// Postgres rejects the SQL. All other errors come from Diesel's bookkeeping, or from the commit.
     #[error(transparent)]
     Refused(diesel::result::Error),
 }

@@ -1,4 +1,4 @@
-//! Writing Diesel's table without running anything.
+//! Writes Diesel's table without running any migration.
 
 use diesel::sql_types::Text;
 use diesel::{Connection as _, RunQueryDsl};
@@ -7,20 +7,20 @@ use diesel_migrations::MigrationHarness;
 use super::{RunnerError, Session, Target, state};
 use crate::history::Version;
 
-/// What was marked.
+/// The versions that were marked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Stamped {
-    /// Now applied, in order.
+    /// Versions that are now applied, in order.
     pub marked: Vec<Version>,
-    /// Now pending, in order.
+    /// Versions that are now pending, in order.
     pub unmarked: Vec<Version>,
-    /// Rows that no directory answers to, left as they are.
+    /// Versions in the table without a directory, which were not changed.
     pub unknown: Vec<Version>,
 }
 
 pub(super) fn stamp(session: &mut Session<'_>, target: &Target) -> Result<Stamped, RunnerError> {
     let target = target.resolve(&session.directory)?;
-    // Makes the table when it is not there.
+    // This creates the table if it does not exist.
     session.connection.applied_migrations().map_err(RunnerError::Other)?;
     let directory = &session.directory;
     session.connection.transaction(|connection| {

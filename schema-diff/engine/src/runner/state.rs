@@ -1,4 +1,4 @@
-//! What Diesel's table says, beside what the directory holds.
+//! Compares Diesel's table with the migrations directory.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,10 @@ use jiff::civil::DateTime;
 use super::{Connection, RunnerError};
 use crate::history::{MigrationsDirectory, Version};
 
-/// Everything about a database and a directory, by version.
+/// The state of a database and a directory, by version.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
-    /// Every version that the directory or the table has, in order.
+    /// All versions that the directory or the table has, in order.
     pub entries: Vec<Entry>,
 }
 
@@ -21,20 +21,20 @@ pub struct State {
 pub struct Entry {
     /// The version.
     pub version: Version,
-    /// The name of its directory, when there is one.
+    /// The name of its directory, if it has one.
     pub name: Option<String>,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
-    /// A pending migration that runs before one that is applied already.
+    /// Whether it is pending and runs before a migration that is already applied.
     pub out_of_order: bool,
 }
 
-/// Where a migration stands.
+/// The status of a migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// Applied; when, in UTC.
+    /// Applied, with the time in UTC.
     Applied(DateTime),
-    /// In the directory, not applied.
+    /// In the directory, but not applied.
     Pending,
     /// Applied, but not in the directory.
     Unknown(DateTime),
@@ -45,12 +45,12 @@ pub enum Status {
 pub struct Applied {
     /// The version.
     pub version: Version,
-    /// When it was run, in UTC as Diesel records it.
+    /// The time when it was run, in UTC as Diesel records it.
     pub run_on: DateTime,
 }
 
 impl State {
-    /// The last version that is applied.
+    /// Returns the last applied version.
     #[must_use]
     pub fn current(&self) -> Option<&Version> {
         self.entries
@@ -60,18 +60,18 @@ impl State {
             .map(|entry| &entry.version)
     }
 
-    /// The migrations that a run would run, in order.
+    /// Returns the migrations that a run would run, in order.
     pub fn pending(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.status == Status::Pending)
     }
 
-    /// Whether nothing is pending.
+    /// Returns whether no migration is pending.
     #[must_use]
     pub fn is_at_head(&self) -> bool {
         self.pending().next().is_none()
     }
 
-    /// The rows of Diesel's table that no directory answers to.
+    /// Returns the versions in Diesel's table that have no directory.
     pub fn unknown(&self) -> impl Iterator<Item = &Entry> {
         self.entries
             .iter()
@@ -79,7 +79,7 @@ impl State {
     }
 }
 
-/// Reads the state without writing anything: on a replica, or as a user who may only read, too.
+/// Reads the state without writing anything, so that it works on a replica, and for a user who can only read.
 pub(super) fn read(connection: &mut Connection, directory: &MigrationsDirectory) -> Result<State, RunnerError> {
     let rows = applied(connection)?;
     let by_version: BTreeMap<&Version, DateTime> = rows.iter().map(|row| (&row.version, row.run_on)).collect();
@@ -123,14 +123,14 @@ struct Row {
     run_on: String,
 }
 
-/// The rows of Diesel's table, by version; none when the table is not there yet.
+/// Returns the rows of Diesel's table, by version; none if the table does not exist yet.
 pub(super) fn applied(connection: &mut Connection) -> Result<Vec<Applied>, RunnerError> {
     let exists: Exists = diesel::sql_query("SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS there")
         .get_result(connection)?;
     if !exists.there {
         return Ok(Vec::new());
     }
-    // As text: the time needs no more than to be shown.
+    // Read as text, because the time is only shown.
     let rows: Vec<Row> = diesel::sql_query(
         "SELECT version::text AS version, to_char(run_on, 'YYYY-MM-DD\"T\"HH24:MI:SS') AS run_on FROM __diesel_schema_migrations",
     )

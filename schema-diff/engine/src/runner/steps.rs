@@ -1,4 +1,4 @@
-//! The commands that run SQL: which migrations, in which order, and one at a time.
+//! The commands that run SQL: they select migrations and their order, and run one at a time.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -64,7 +64,7 @@ impl Session<'_> {
         self.walk(&back, &forth, observer)
     }
 
-    /// The versions that are applied, in order; makes Diesel's table when it is not there.
+    /// Returns the applied versions, in order. Creates Diesel's table if it does not exist.
     fn applied(&mut self) -> Result<Vec<Version>, RunnerError> {
         let versions = self.connection.applied_migrations().map_err(RunnerError::Other)?;
         let mut versions = versions
@@ -82,13 +82,14 @@ impl Session<'_> {
             .filter(|migration| applied.binary_search(&migration.version).is_err())
     }
 
-    /// The last so many that are applied, the last one first.
+    /// Returns the last `count` applied migrations, the last one first.
     fn last(&mut self, count: Count) -> Result<Vec<MigrationDir>, RunnerError> {
         let applied = self.applied()?;
         self.revertible(applied.iter().rev().take(count.limit()))
     }
 
-    /// The migrations of these versions, when every one of them can be reverted: half a way back helps nobody.
+    /// Returns the migrations of these versions, if all of them can be reverted: reverting only some of them helps
+    /// nobody.
     fn revertible<'v>(&self, versions: impl Iterator<Item = &'v Version>) -> Result<Vec<MigrationDir>, RunnerError> {
         versions
             .map(|version| {

@@ -1,4 +1,4 @@
-//! The version that somebody names on a command line.
+//! The target version of a command.
 
 use std::convert::Infallible;
 use std::str::FromStr;
@@ -6,12 +6,12 @@ use std::str::FromStr;
 use super::RunnerError;
 use crate::history::{MigrationsDirectory, Version};
 
-/// A version, or a word for one.
+/// A version, or a keyword for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// The last migration of the directory.
+    /// The last migration in the directory.
     Head,
-    /// Before the first migration.
+    /// The state before the first migration.
     Base,
     /// A version, with or without dashes; the beginning of one; or the name of a directory.
     Version(String),
@@ -30,7 +30,7 @@ impl FromStr for Target {
 }
 
 impl Target {
-    /// The version that is meant; `None` for the state before the first migration.
+    /// Resolves the target to a version; `None` for the state before the first migration.
     pub fn resolve(&self, directory: &MigrationsDirectory) -> Result<Option<Version>, RunnerError> {
         let wanted = match self {
             Self::Head => return Ok(directory.head().map(|head| head.version.clone())),
