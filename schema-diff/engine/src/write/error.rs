@@ -1,29 +1,29 @@
-//! Why a migration could not be written.
+//! Errors of writing a migration.
 
 use std::io;
 use std::path::PathBuf;
 
 use crate::history::{HistoryError, Version};
 
-/// A migration that was not written. Nothing of it is left behind.
+/// Why a migration was not written. No part of it remains.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// The other migrations cannot be read, so that no version can be found for a new one.
+    /// The other migrations cannot be read, so that no version for a new one can be found.
     #[error(transparent)]
     History(#[from] HistoryError),
-    /// The place of the migrations directory is taken by something else.
+    /// The path of the migrations directory is not a directory.
     #[error("`{}` is not a directory, so migrations cannot be written there\n\nhint: move it elsewhere, or name another directory in diesel.toml: [migrations_directory] dir", path.display())]
     NotADirectory {
-        /// The place.
+        /// The path.
         path: PathBuf,
     },
-    /// The operating system refused.
+    /// A directory or file cannot be written.
     #[error("cannot write `{}`: {source}{}", path.display(), hint(source))]
     Write {
         /// The directory or file.
         path: PathBuf,
-        /// Why.
+        /// The operating system's error.
         source: io::Error,
     },
     /// Another migration has been written since the schemas were compared.
@@ -31,10 +31,10 @@ pub enum WriteError {
         "`{name}` was written meanwhile, by another run, and this migration does not know of it: nothing was written\n\nhint: run the command again"
     )]
     Overtaken {
-        /// The name of the other one's directory.
+        /// The name of the other migration's directory.
         name: String,
     },
-    /// The migration is not the one that was looked at.
+    /// The migration has been changed since it was read.
     #[error("`{name}` was changed meanwhile: nothing was written\n\nhint: run the command again")]
     Changed {
         /// The name of its directory.

@@ -1,4 +1,4 @@
-//! Putting the files of a migration in place.
+//! Writes the files of a migration.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -10,29 +10,30 @@ use nix::fcntl::{Flock, FlockArg};
 use super::{WriteError, slug, swap, timestamp};
 use crate::history::{Fingerprint, Header, MigrationDir, MigrationsDirectory, SchemaFingerprint, Version, escape};
 
-/// The dot keeps Diesel and ourselves from taking a staging directory for a migration.
+/// The prefix of staging directories. The dot keeps Diesel and schema-diff from taking one for a migration.
 const STAGING: &str = ".schema-diff-";
 
-/// A migration that is to be written.
+/// A migration to be written.
 #[derive(Debug, Clone)]
 pub struct NewMigration {
-    /// What the person said it is for; any text.
+    /// The user's message; any text.
     pub message: String,
-    /// The SQL that leads forwards, without a header.
+    /// The SQL of the upgrade, without a header.
     pub up_body: String,
-    /// The SQL that leads back, without a header.
+    /// The SQL of the downgrade, without a header.
     pub down_body: String,
-    /// The byte of `up_body` at which the migration's directory is to be named: its name is known only when it is written.
+    /// The byte of `up_body` at which the name of the migration's directory is inserted, which is known only when it is
+    /// written.
     pub named_at: Option<usize>,
     /// Whether Diesel runs it in a transaction.
     pub run_in_transaction: bool,
     /// The migration that it follows.
     pub revises: Option<Version>,
-    /// The schema that it starts from.
+    /// The fingerprint of the schema before.
     pub before_fingerprint: Option<SchemaFingerprint>,
-    /// The schema that it leads to.
+    /// The fingerprint of the schema after.
     pub after_fingerprint: Option<SchemaFingerprint>,
-    /// What a person decided, a flag each.
+    /// The user's decisions, one option each.
     pub decided: Vec<String>,
 }
 
@@ -45,10 +46,11 @@ pub struct Written {
     pub version: Version,
 }
 
-/// As [`write()`], but only if the last migration is still the one that this one revises: what was compared is what it follows.
+/// Writes a migration as [`write()`] does, but only if the last migration is still the one that this one revises, whose
+/// schema was compared.
 ///
 /// # Errors
-/// As [`write()`], and [`WriteError::Overtaken`] when another migration was written meanwhile.
+/// As for [`write()`], and [`WriteError::Overtaken`] if another migration was written in the meantime.
 pub fn write_next(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Written, WriteError> {
     write_checked(dir, now, migration, |latest| match latest {
         Some(latest) if Some(&latest.version) != migration.revises.as_ref() => Err(WriteError::Overtaken {
@@ -58,23 +60,24 @@ pub fn write_next(dir: &Path, now: Timestamp, migration: &NewMigration) -> Resul
     })
 }
 
-/// Writes a migration into `dir`, which is made when it is not there.
+/// Writes a migration into `dir`, which is created if it does not exist.
 ///
-/// The directory appears under its name complete and on disk, or not at all. Two writers at once get two versions.
+/// The directory appears under its name complete and on disk, or not at all. Two concurrent writers get two versions.
 ///
 /// # Errors
-/// `dir` is not a directory, cannot be written to, or holds migrations that cannot be read or followed.
+/// `dir` is not a directory, cannot be written to, or contains migrations that cannot be read or followed.
 pub fn write(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Written, WriteError> {
     write_checked(dir, now, migration, |_| Ok(()))
 }
 
-/// Writes the last migration anew, under its own name. `seen` holds the texts of `up.sql` and `down.sql` that this one was made
-/// from. Whatever else is in its directory stays.
+/// Rewrites the last migration, under its own name. `seen` has the texts of `up.sql` and `down.sql` from which this one
+/// was made. Other files in its directory are kept.
 ///
-/// At any moment the directory holds the files of before or those of after, all of them.
+/// At any moment the directory contains all previous files or all new files.
 ///
 /// # Errors
-/// It has been changed or followed by another one meanwhile, or the directory cannot be read or written.
+/// The migration has been changed or followed by another one in the meantime, or the directory cannot be read or
+/// written.
 pub fn rewrite(
     dir: &Path,
     version: &Version,
@@ -149,9 +152,10 @@ fn failed(path: &Path, source: io::Error) -> WriteError {
     }
 }
 
-/// Held while a version is chosen and taken. On file systems without locks, the rename alone has to do.
+/// Locks the directory while a version is chosen and taken. On file systems without locks, only the rename protects
+/// against concurrent writers.
 ///
-/// Whoever holds it is the only one who writes, and tidies up after those who were killed.
+/// The holder of the lock is the only writer, and cleans up after writers that were killed.
 fn lock(dir: &Path) -> Result<Option<Flock<File>>, WriteError> {
     let locked = File::open(dir).and_then(|file| match Flock::lock(file, FlockArg::LockExclusive) {
         Ok(lock) => Ok(Some(lock)),
@@ -166,7 +170,7 @@ fn lock(dir: &Path) -> Result<Option<Flock<File>>, WriteError> {
     Ok(lock)
 }
 
-/// Removes what a killed writer left behind. What cannot be removed does no harm.
+/// Removes the staging directories of killed writers. Those that cannot be removed do no harm.
 fn sweep(dir: &Path) {
     for entry in dir.read_dir().into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(STAGING) {
@@ -182,7 +186,8 @@ fn is_taken(error: &io::Error) -> bool {
     )
 }
 
-/// A directory that is removed in the end, and one within: the outer one is private to its owner, and a migration should not be.
+/// Creates a temporary directory, and one inside it: the outer one is private to its owner, and a migration should not
+/// be.
 fn staging(dir: &Path) -> Result<(tempfile::TempDir, PathBuf), WriteError> {
     let staging = tempfile::Builder::new()
         .prefix(STAGING)
@@ -197,7 +202,7 @@ fn stage(staged: &Path, migration: &NewMigration, name: &str) -> Result<(), Writ
     let (up, down) = texts(migration, name);
     let mut files = vec![("up.sql", up), ("down.sql", down)];
     if !migration.run_in_transaction {
-        // Written out: a file without the key means the same to Diesel, but not to a reader.
+        // The key is explicit: Diesel takes a file without it to mean the same, but a reader may not.
         files.push(("metadata.toml", "run_in_transaction = false\n".to_owned()));
     }
     for (name, text) in files {
@@ -209,7 +214,7 @@ fn stage(staged: &Path, migration: &NewMigration, name: &str) -> Result<(), Writ
     sync(staged).map_err(|source| failed(staged, source))
 }
 
-/// `up.sql` and `down.sql`.
+/// Returns the texts of `up.sql` and `down.sql`.
 fn texts(migration: &NewMigration, name: &str) -> (String, String) {
     let mut up = ending_in_newline(&migration.up_body);
     if let Some(at) = migration.named_at.filter(|at| up.is_char_boundary(*at)) {
@@ -242,7 +247,7 @@ fn ending_in_newline(body: &str) -> String {
     }
 }
 
-/// Some file systems cannot sync a directory; the files themselves are on disk by then.
+/// Syncs a directory. Some file systems cannot; the files themselves are on disk by then.
 fn sync(dir: &Path) -> io::Result<()> {
     match File::open(dir)?.sync_all() {
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),

@@ -1,6 +1,7 @@
-//! Writes a migration's directory, whole or not at all, under a version that runs after every other; or the last one anew.
+//! Writes a migration's directory, completely or not at all, under a version that runs after all others; or rewrites
+//! the last migration.
 //!
-//! What the SQL says is none of this module's business.
+//! This module does not interpret the SQL.
 
 mod error;
 mod files;

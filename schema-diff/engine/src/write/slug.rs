@@ -2,7 +2,8 @@
 
 const MAX_LENGTH: usize = 60;
 
-/// Lower-case ASCII letters, digits and single underscores, at most 60 of them, from any message; `migration` when nothing is left.
+/// Converts a message to at most 60 lower-case ASCII letters, digits and single underscores; `migration` if none
+/// remain.
 #[must_use]
 pub fn slug(message: &str) -> String {
     let mut slug = String::with_capacity(MAX_LENGTH);

@@ -1,4 +1,4 @@
-//! One directory in the place of another, so that whoever looks finds all of the one or all of the other.
+//! Replaces a directory by another, so that a reader finds either all of the old one or all of the new one.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -7,10 +7,10 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-/// Where the old directory waits in the moment in which its place is empty, before its own name.
+/// The prefix of the old directory's name while it is set aside and its place is empty.
 const ASIDE: &str = ".schema-diff+aside+";
 
-/// Copies everything of the old directory but the files that are written anew.
+/// Copies everything from the old directory except the files that are rewritten.
 pub(super) fn keep_the_rest(old: &Path, new: &Path) -> io::Result<()> {
     for entry in WalkDir::new(old).min_depth(1) {
         let entry = entry?;
@@ -28,7 +28,7 @@ pub(super) fn keep_the_rest(old: &Path, new: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Puts `new` in the place of `old`; the old one is then where the new one was, or gone.
+/// Replaces `old` by `new`. The old directory is then in the place of the new one, or removed.
 pub(super) fn swap(new: &Path, old: &Path) -> io::Result<()> {
     match exchange(new, old) {
         Err(error) if is_unknown(&error) => in_two_steps(new, old),
@@ -47,7 +47,7 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// The system, or this file system, does not know how to exchange.
+/// Checks whether the system, or this file system, does not support exchanging.
 fn is_unknown(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -55,7 +55,8 @@ fn is_unknown(error: &io::Error) -> bool {
     )
 }
 
-/// Between the steps the migration is not under its name; [`restore_interrupted`] mends that after a kill.
+/// Swaps by two renames. Between them the migration is not under its name; [`restore_interrupted`] repairs that if the
+/// process is killed.
 fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
     let aside = [ASIDE.as_ref(), old.file_name().unwrap_or_default()].join(OsStr::new(""));
     let aside = old.with_file_name(aside);
@@ -67,7 +68,8 @@ fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
     fs::remove_dir_all(aside)
 }
 
-/// Puts the migration back that a killed writer has set aside; one whose place is taken was rewritten, and goes.
+/// Restores a migration that a killed writer has set aside. If its place is taken, it was rewritten, and the old one is
+/// removed.
 pub(super) fn restore_interrupted(dir: &Path) {
     for entry in dir.read_dir().into_iter().flatten().flatten() {
         let name = entry.file_name();

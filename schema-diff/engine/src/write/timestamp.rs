@@ -1,4 +1,4 @@
-//! The timestamp of a new migration: now, unless others have later versions.
+//! The timestamp of a new migration: the current time, unless other migrations have later versions.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -9,9 +9,8 @@ use crate::history::Version;
 const DIRECTORY: &str = "%Y-%m-%d-%H%M%S";
 const DIGITS: &str = "%Y%m%d%H%M%S";
 
-/// The timestamp of a directory (`2024-01-31-235959`, UTC) whose version sorts after `latest`, as early as possible from `now` on.
-///
-/// `None` when no timestamp sorts after `latest`.
+/// Returns the timestamp of a directory (`2024-01-31-235959`, UTC) whose version sorts after `latest`, as early as
+/// possible from `now` on; `None` if no timestamp sorts after `latest`.
 pub(super) fn after(now: Timestamp, latest: Option<&Version>) -> Option<String> {
     let now = now.to_zoned(TimeZone::UTC).datetime();
     let sorts_after = |moment: &DateTime| latest.is_none_or(|latest| version(*moment).as_str() > latest.as_str());
@@ -27,14 +26,14 @@ fn version(moment: DateTime) -> String {
     moment.strftime(DIGITS).to_string()
 }
 
-/// The second after the one that a version begins with. Versions of Diesel's CLI go on behind it (`202401312359590000`), so that
-/// the same second would sort before them.
+/// Returns the second after the one that a version begins with. Versions of Diesel's CLI have more digits
+/// (`202401312359590000`), so that the same second would sort before them.
 fn second_after(version: &Version) -> Option<DateTime> {
     let digits = version.as_str().get(..14)?;
     DateTime::strptime(DIGITS, digits).ok()?.checked_add(1.second()).ok()
 }
 
-/// For versions that begin with a year but are no timestamp.
+/// Returns the beginning of the next year, for versions that begin with a year but are not a timestamp.
 fn year_after(version: &Version) -> Option<DateTime> {
     let year: i16 = version.as_str().get(..4)?.parse().ok()?;
     DateTime::new(
