@@ -1,14 +1,14 @@
-//! Why a project could not be begun.
+//! Errors of setting up a project.
 
 use std::path::PathBuf;
 
 use crate::config::ConfigError;
 
-/// Why a project could not be begun.
+/// Why a project could not be set up.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InitError {
-    /// The configuration that is there.
+    /// The existing configuration is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// A file cannot be read or written.
@@ -16,7 +16,7 @@ pub enum InitError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         source: std::io::Error,
     },
 }

@@ -1,6 +1,6 @@
-//! A project's first day: the files that are missing, and what keeps the ones that are there from working.
+//! Sets up a project: writes the missing files, and reports what keeps the existing ones from working.
 //!
-//! Nothing that is there is written over. The one edit of a file of somebody else's, in `diesel.toml`, is made on request.
+//! Existing files are never overwritten. The only edit of an existing file, in `diesel.toml`, is made on request.
 
 mod error;
 mod template;
@@ -18,31 +18,31 @@ use crate::{
     history::BackEnds,
 };
 
-/// What somebody asked for.
+/// The user's options.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     /// Whether lines of `diesel.toml` that make Diesel's CLI overwrite the schema are commented out.
     pub fix_diesel_toml: bool,
 }
 
-/// What was done, and what is left to do.
+/// What was done, and what remains to be done.
 #[derive(Debug, Default)]
 pub struct Initialized {
     /// The project's directory.
     pub root: PathBuf,
-    /// Files that were written, from the root.
+    /// Files that were written, relative to the root.
     pub written: Vec<PathBuf>,
-    /// Files that were there and were left alone, from the root.
+    /// Existing files that were not changed, relative to the root.
     pub left_alone: Vec<PathBuf>,
     /// Lines of `diesel.toml` that were commented out.
     pub commented_out: Vec<String>,
-    /// What still stands in the way, in words.
+    /// The remaining problems, as text.
     pub problems: Vec<String>,
-    /// Commands that come next, each with what it does.
+    /// The next commands, each with its purpose.
     pub next: Vec<(String, &'static str)>,
 }
 
-/// Makes a directory a project of schema-diff's.
+/// Sets up a directory as a project of schema-diff.
 ///
 /// # Errors
 /// A file of the configuration cannot be read, or a new one cannot be written.
@@ -96,7 +96,7 @@ pub fn init(start: &Path, environment: Environment, options: Options) -> Result<
 }
 
 impl Initialized {
-    /// Writes a file that is not there.
+    /// Writes a file, unless it exists.
     fn file(&mut self, path: &Path, text: &str) -> Result<(), InitError> {
         let shown = path.strip_prefix(&self.root).unwrap_or(path).to_owned();
         if let Some(directory) = path.parent() {
@@ -113,7 +113,7 @@ impl Initialized {
         Ok(())
     }
 
-    /// Diesel's CLI would write over the schema.
+    /// Comments out the line because of which Diesel's CLI would overwrite the schema, or reports it as a problem.
     fn overwritten(&mut self, project: &Project, warning: &ConfigWarning, options: Options) -> Result<(), InitError> {
         let ConfigWarning::SchemaWouldBeOverwritten {
             file,
@@ -188,11 +188,11 @@ impl Initialized {
     }
 }
 
-/// The package that the schema is a part of.
+/// The package that contains the schema.
 struct Package {
-    /// Its `Cargo.toml`; empty when there is none.
+    /// Its `Cargo.toml`; empty if it does not exist.
     manifest: String,
-    /// What names it to cargo, where it is not the one in the project's directory.
+    /// The option that selects it for cargo, if it is not the one in the project's directory.
     option: String,
 }
 
@@ -202,7 +202,7 @@ impl Package {
             .schema_files
             .first()
             .map_or(project.root.as_path(), |file| file.as_path());
-        // The project may lie within the package; a manifest of a workspace alone is no package.
+        // The project may be inside the package. A manifest that only declares a workspace is not a package.
         let read = |directory: &Path| {
             let manifest = fs::read_to_string(directory.join("Cargo.toml")).ok()?;
             let is_package = directory.starts_with(&project.root) || manifest.contains("[package]");
@@ -225,7 +225,7 @@ impl Package {
     }
 }
 
-/// The nearest package, else the directory itself.
+/// Finds the nearest package; otherwise returns the directory itself.
 fn package(start: &Path) -> PathBuf {
     let mut ancestors = start.ancestors();
     let found = ancestors.find(|directory| directory.join("Cargo.toml").is_file());
@@ -243,7 +243,7 @@ fn mentions_table(path: &Path) -> bool {
     fs::read_to_string(path).is_ok_and(|text| text.contains("table!"))
 }
 
-/// Writes a file anew, under another name first.
+/// Replaces a file, writing it under another name first.
 fn replace(path: &Path, text: &str) -> Result<(), InitError> {
     let staged = path.with_extension("toml.schema-diff");
     fs::write(&staged, text)

@@ -1,8 +1,8 @@
-//! The files of a new project.
+//! The texts of a new project's files.
 
 use crate::config::Project;
 
-/// `diesel.toml`.
+/// The text of `diesel.toml`.
 pub(super) const DIESEL_TOML: &str = "\
 # For Diesel's CLI and for schema-diff: https://diesel.rs/guides/configuring-diesel-cli
 #
@@ -13,14 +13,14 @@ pub(super) const DIESEL_TOML: &str = "\
 dir = \"migrations\"
 ";
 
-/// `src/schema.rs`.
+/// The text of `src/schema.rs`.
 pub(super) const SCHEMA_RS: &str = "\
 //! The tables that the database should have.
 //!
 //! After a change, `schema-diff autogenerate -m \"what changed\"` writes the migration.
 ";
 
-/// `schema-diff.toml`. A schema file that Diesel's CLI is no longer to print is named here.
+/// Returns the text of `schema-diff.toml`. It names the schema file if Diesel's CLI should no longer print it.
 pub(super) fn schema_diff_toml(project: &Project, is_new: bool, names_schema: bool, names_migrations: bool) -> String {
     let mut text = String::from("# What schema-diff knows beside diesel.toml. Every line is optional.\n\n");
     let files: Vec<String> = project
