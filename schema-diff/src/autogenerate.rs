@@ -16,7 +16,7 @@ use schema_diff_engine::{
     write::{NewMigration, WriteError, write_next},
 };
 
-/// How many remarks that have nothing to do with the change are shown.
+/// The maximum number of remarks unrelated to the change that are shown.
 const REMARKS: usize = 5;
 
 /// Generate the migration from the current schema to schema.rs
@@ -40,7 +40,7 @@ pub struct AutogenerateArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// There is no migration; nothing was written.
+/// No migration was generated; nothing was written.
 pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     screen.interruption.means("no migration was written");
     let mut options = args.options.options();
@@ -51,7 +51,7 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         }
         .into());
     }
-    // Read before anything is compared: should another run write one meanwhile, this one's work is in vain.
+    // Read before the comparison, so that a migration that another run writes in the meantime is detected.
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let mut draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
@@ -94,7 +94,7 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     Ok(EXIT_OK)
 }
 
-/// Says what was proved, where it was written, and what is next; or gives all of it as data.
+/// Reports the proof, the path of the migration and the next step; or writes all of it as JSON.
 pub(super) fn told(
     draft: &Draft,
     migration: &Migration,
@@ -118,7 +118,8 @@ pub(super) fn told(
     Ok(())
 }
 
-/// Asks all that is open, and what the evidence alone has decided; then says what came of it. Gives whether anything was asked.
+/// Asks all open questions, and about the renames that the evidence has decided; then shows the resulting changes.
+/// Returns whether anything was asked.
 pub(super) fn questions_asked(
     draft: &mut Draft,
     decisions: &mut Decisions,
@@ -127,7 +128,7 @@ pub(super) fn questions_asked(
     let mut asked: BTreeSet<String> = BTreeSet::new();
     let mut answered = false;
     loop {
-        // A drop may leave a new column behind that has to be filled, a rename others that may have been renamed.
+        // A drop may leave a new column that has to be filled, and a rename may make other renames possible.
         let mut open = reviews(draft);
         open.extend(questions(draft));
         open.retain(|question| !asked.contains(&question.about()));
@@ -149,7 +150,7 @@ pub(super) fn questions_asked(
     Ok(!asked.is_empty())
 }
 
-/// What is written, but for its message.
+/// Returns the migration to be written, without its message.
 pub(super) fn new_migration(migration: &Migration, revises: Option<Version>) -> NewMigration {
     NewMigration {
         message: String::new(),
@@ -178,7 +179,7 @@ pub(super) fn nothing(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Res
     Ok(EXIT_OK)
 }
 
-/// The changes, what was decided, and, unless it is about to be asked, what is open.
+/// Shows the changes, the notes and, if `with_open`, the open questions.
 pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -> Result<(), Failed> {
     let resolution = &draft.resolution;
     let pair = Pair::new(&draft.base.schema, &resolution.after);

@@ -1,4 +1,4 @@
-//! `check`: whether `schema.rs` and what it is compared with agree, for CI.
+//! `check`: compares `schema.rs` with the database or the history, for CI.
 
 use std::{
     io,
@@ -42,7 +42,7 @@ pub struct CheckArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// They could not be compared.
+/// The two cannot be compared.
 pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format: Format) -> Result<u8, Failed> {
     let options = args.options.options();
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
@@ -51,7 +51,7 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format:
         .iter()
         .any(|found| matches!(found.kind, FindingKind::Undecided(_)))
     {
-        // Where it leads is not known yet: there is nothing to compare.
+        // The schema after an undecided migration is not known: there is nothing to compare.
         match format {
             Format::Json => {
                 let found = findings.iter().map(finding_json).collect::<Vec<_>>();
@@ -140,7 +140,7 @@ fn annotations(
     annotations
 }
 
-/// What is wrong with the chain of migrations.
+/// Returns the annotations for the findings about the chain of migrations.
 fn chain(directory: &MigrationsDirectory, findings: &[Finding], project: &Project) -> Vec<Annotation> {
     let located: Vec<(Finding, Option<Location>)> = findings
         .iter()
@@ -162,7 +162,7 @@ fn annotate(annotations: Vec<Annotation>, project: &Project, screen: &mut Screen
     Ok(())
 }
 
-/// The project's path in its repository: GitHub counts from the repository's root.
+/// Returns the project's path in its repository, because GitHub's paths are relative to the repository's root.
 fn below_repository(root: &Path) -> PathBuf {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let repository = root.ancestors().find(|above| above.join(".git").exists());

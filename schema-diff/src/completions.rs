@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete our commands and flags.
+//! `completions`: writes a shell's completion script for commands and options.
 
 use std::io::{self, Write};
 
@@ -23,7 +23,7 @@ pub struct CompletionsArgs {
 /// # Errors
 /// The stream is closed.
 pub fn run(args: &CompletionsArgs, out: &mut dyn Write) -> io::Result<()> {
-    // `generate` panics where it cannot write.
+    // `generate` panics if it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "schema-diff", &mut script);
     out.write_all(&script)

@@ -1,4 +1,4 @@
-//! `db`: the development server of a project, and where its binaries come from.
+//! `db`: the development server of a project, and the installation of Postgres binaries.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -65,16 +65,16 @@ struct Start {
     pg_bin: Option<PathBuf>,
 }
 
-/// Why a `db` command could not do its work.
+/// Why a `db` command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// No server, or none that could be used.
+    /// No server is available.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
     /// No binaries were installed.
     #[error(transparent)]
     Install(#[from] InstallError),
-    /// An installation was asked for, and forbidden.
+    /// An installation was requested, but is forbidden.
     #[error("nothing is fetched: --offline, SCHEMA_DIFF_OFFLINE or `download = false` in schema-diff.toml forbids it")]
     Offline,
     /// The output could not be written.
@@ -82,11 +82,11 @@ pub enum DbError {
     Output(#[from] std::io::Error),
 }
 
-/// Runs a `db` command for the project: what it was asked for goes to `out`, words about it to `err`.
+/// Runs a `db` command for the project. Results go to `out`, messages to `err`.
 ///
 /// # Errors
 ///
-/// When there are no binaries, the server does not start, or the output cannot be written.
+/// There are no binaries, the server does not start, or the output cannot be written.
 pub fn run(
     args: &Db,
     project_root: &Path,
@@ -123,7 +123,7 @@ pub fn run(
         }
         Command::Status => status(project_root, out, json)?,
         Command::Reset(start) => {
-            // Looked for first: without binaries nothing is thrown away.
+            // Binaries come first: without them nothing is deleted.
             let binaries = Binaries::discover_or_install(start.pg_bin.as_deref(), None, installer)?;
             let server = Development::reset(project_root, &binaries)?;
             server.ensure_database(development::DATABASE)?;

@@ -1,4 +1,4 @@
-//! `diff`: prints what `autogenerate` would write, and writes nothing.
+//! `diff`: prints what `autogenerate` would write, without writing it.
 
 use clap::Args;
 use serde_json::json;
@@ -37,7 +37,7 @@ pub struct DiffArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// What is declared and what there is could not be compared.
+/// The declared and the existing schema cannot be compared.
 pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     let mut options = args.options.options();
     options.no_prove = options.no_prove || !args.prove;

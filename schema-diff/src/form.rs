@@ -1,7 +1,8 @@
-//! All questions about renames on one screen: which answers there are, which are chosen, and how it looks. No terminal here.
+//! The questions about renames as a form on one screen: the answers, the choices and the layout. It does not use a
+//! terminal.
 //!
-//! Up and down go from question to question, left and right from answer to answer. Two names cannot have become the same one:
-//! choosing it for one takes it from the other, for as long as it is chosen.
+//! Up and down select a question, left and right an answer. Two objects cannot be renamed to the same name: choosing it
+//! for one object makes it unavailable to the other, as long as it is chosen.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -15,21 +16,21 @@ use schema_diff_engine::{
     model::ObjectId,
 };
 
-/// With fewer lines than this for the questions, the line about the keys is left out.
+/// If fewer lines than this are available for the questions, the line about the keys is omitted.
 const LEAST: usize = 4;
 
-/// What a key has led to.
+/// The result of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Another screen.
+    /// The screen is drawn again.
     Draw,
-    /// The answers are taken.
+    /// The answers are accepted.
     Take,
-    /// The person leaves.
+    /// The user cancels.
     Leave,
 }
 
-/// How a line looks where there are colours.
+/// The style of a line on a terminal with colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tone {
     Plain,
@@ -54,7 +55,7 @@ struct Ask {
     answers: Vec<(Answer, String)>,
     score: f64,
     wanted: usize,
-    /// When it was last answered; 0: never.
+    /// The sequence number of the last answer; 0 if it was never answered.
     touched: usize,
 }
 
@@ -66,7 +67,7 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// Those of the questions that are about renames, each with its likeliest answer chosen.
+    /// Returns a form of the questions about renames, each with its likeliest answer chosen.
     pub fn new(questions: &[Question]) -> Self {
         let asks = questions.iter().filter_map(|question| {
             let Question::Rename {
@@ -107,12 +108,12 @@ impl Form {
         }
     }
 
-    /// How many questions there are.
+    /// Returns the number of questions.
     pub fn len(&self) -> usize {
         self.asks.len()
     }
 
-    /// What was answered of each thing of before; what is decided later is left out.
+    /// Returns the answer for each existing object. Questions to be decided later are omitted.
     pub fn fates(&self) -> Vec<(&ObjectId, Fate)> {
         let chosen = self.chosen();
         let mut fates = Vec::new();
@@ -127,7 +128,7 @@ impl Form {
         fates
     }
 
-    /// What a key does.
+    /// Handles a key.
     pub fn key(&mut self, key: &Key) -> Step {
         let last = self.asks.len().saturating_sub(1);
         match key {
@@ -149,7 +150,7 @@ impl Form {
         Step::Draw
     }
 
-    /// Chooses an answer, if there is such a one.
+    /// Chooses an answer, if the question has it.
     pub fn choose(&mut self, question: usize, answer: usize) {
         self.touches += 1;
         if let Some(ask) = self.asks.get_mut(question)
@@ -169,7 +170,8 @@ impl Form {
         self.choose(self.at, (now + step) % count);
     }
 
-    /// The answer of each question as it stands: what was chosen last has its name, others make do with what is left.
+    /// Returns the current answer of each question. If two have chosen the same name, the one that was answered last
+    /// gets it, or else the likelier one; the other one gets its first available answer.
     pub fn chosen(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.asks.len()).collect();
         order.sort_by(|a, b| {
@@ -195,7 +197,7 @@ impl Form {
             }
             chosen[*at] = now;
         }
-        // What can only be gone cannot be left for later.
+        // An object that can only be dropped cannot be decided later.
         for (ask, chosen) in self.asks.iter().zip(&mut chosen) {
             let open = ask
                 .answers
@@ -208,12 +210,12 @@ impl Form {
         chosen
     }
 
-    /// How many answers a question has.
+    /// Returns the number of answers to a question.
     pub fn answers(&self, question: usize) -> usize {
         self.asks.get(question).map_or(0, |ask| ask.answers.len())
     }
 
-    /// A question with its answers, numbered from 1, for a terminal that only goes forwards.
+    /// Returns a question with its answers, numbered from 1, for a terminal that cannot move its cursor.
     pub fn numbered(&self, question: usize) -> Vec<String> {
         let Some(ask) = self.asks.get(question) else {
             return Vec::new();
@@ -230,7 +232,7 @@ impl Form {
         lines
     }
 
-    /// The screen, no line of it wider and all of it no higher than this.
+    /// Returns the screen's lines, within this width and height.
     pub fn lines(&self, width: usize, height: usize) -> Vec<(Tone, String)> {
         let width = width.saturating_sub(1).max(8);
         let mut head = Vec::new();
@@ -262,7 +264,8 @@ impl Form {
         lines
     }
 
-    /// All questions, the one that is answered with all its answers; where that one stands, and its chosen answer.
+    /// Returns the lines of all questions, the current one with all its answers; the lines of the current question; and
+    /// those of its chosen answer.
     fn body(&self, width: usize) -> (Vec<(Tone, String)>, Range<usize>, Range<usize>) {
         let chosen = self.chosen();
         let mut lines = Vec::new();
@@ -294,7 +297,7 @@ impl Form {
     }
 }
 
-/// So many of the lines that the focus is among them, with dots where some are left out.
+/// Returns as many lines as there is room for, around the focus. Omitted lines are shown as dots.
 fn window(lines: Vec<(Tone, String)>, focus: Range<usize>, room: usize) -> Vec<(Tone, String)> {
     if lines.len() <= room {
         return lines;
@@ -349,7 +352,8 @@ fn cut(text: &str, width: usize) -> String {
     console::truncate_str(text, width, "...").into_owned()
 }
 
-/// Adds a text in lines of at most this width, the further ones as far in as the first; words that are longer are cut.
+/// Appends a text in lines of at most this width. Further lines have the same indentation; words that are too long are
+/// cut.
 fn wrap(lines: &mut Vec<(Tone, String)>, tone: Tone, before: &str, text: &str, width: usize) {
     let mut line = before.to_owned();
     let indent = " ".repeat(measure_text_width(before));
@@ -429,7 +433,7 @@ mod tests {
         form.key(&Key::ArrowDown);
         form.key(&Key::Char('1'));
         assert_eq!(fates(&form), ["renamed to y", "renamed to x"]);
-        // Later is for what can still be something.
+        // An answer can be deferred only while a rename is possible.
         form.key(&Key::Char('3'));
         assert_eq!(fates(&form), ["renamed to x", "dropped, values lost"]);
         form.key(&Key::ArrowUp);

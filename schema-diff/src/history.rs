@@ -27,17 +27,17 @@ pub struct HistoryArgs {
     verbose: bool,
 }
 
-/// A history that could not be shown.
+/// Why the history cannot be shown.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum HistoryCommandError {
     /// The migrations directory cannot be used.
     #[error(transparent)]
     History(#[from] HistoryError),
-    /// The database cannot be asked.
+    /// The database cannot be queried.
     #[error(transparent)]
     Runner(#[from] RunnerError),
-    /// What was to be shown could not be written.
+    /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
 }
@@ -48,10 +48,11 @@ impl From<ConnectionError> for HistoryCommandError {
     }
 }
 
-/// Shows the chain on `out` and what is wrong with it on `err`. With a URL, says what is applied. Gives the exit status.
+/// Writes the chain to `out` and findings to `err`. With a URL, also shows which migrations are applied. Returns the
+/// exit status.
 ///
 /// # Errors
-/// The directory cannot be read, or the database not be asked.
+/// The directory cannot be read, or the output cannot be written.
 pub fn run(
     args: &HistoryArgs,
     project: &Project,
@@ -63,7 +64,7 @@ pub fn run(
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let statuses = match url.map(|url| statuses(url, project)).transpose() {
         Ok(statuses) => statuses,
-        // The chain is in the directory: a database that cannot be asked is no reason not to show it.
+        // The chain is in the directory, so it is shown even if the database cannot be queried.
         Err(error) => {
             writeln!(err, "warning: what is applied is not shown: {error}\n")?;
             None
@@ -190,7 +191,7 @@ fn write_json(
     writeln!(out)
 }
 
-/// One thing that is wrong with, or worth knowing about, the chain.
+/// Returns a finding as JSON.
 pub(super) fn finding_json(finding: &Finding) -> Value {
     let severity = if finding.severity() == Severity::Problem {
         "problem"

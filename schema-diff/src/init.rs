@@ -1,4 +1,4 @@
-//! `init`: the files of a project.
+//! `init`: sets up the files of a project.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ pub struct InitArgs {
 /// Runs the command in a directory.
 ///
 /// # Errors
-/// The configuration that is there cannot be read, or a file cannot be written.
+/// The existing configuration cannot be read, or a file cannot be written.
 pub fn run(args: &InitArgs, here: &Path, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     let options = Options {
         fix_diesel_toml: args.fix_diesel_toml,

@@ -1,4 +1,5 @@
-//! What is shown while Postgres binaries are installed: one line that says what comes, from where and where to; a bar on a terminal.
+//! The output while Postgres binaries are installed: one line with the package, its size and the directory; and a
+//! progress bar on a terminal.
 
 use std::io::{self, Write};
 
@@ -7,13 +8,13 @@ use super::screen::{Interruption, harmless};
 use schema_diff_engine::{cluster::install::Step, generate::Installing};
 
 impl Screen<'_> {
-    /// Shows the steps of an installation, whatever else the screen is used for meanwhile.
+    /// Returns a callback that shows the steps of an installation, independently of other output.
     pub fn installer(&self) -> Box<Installing> {
         let (interruption, interactive) = (self.interruption.clone(), self.interactive);
         Box::new(move |step| {
             if let Some(line) = line(step) {
                 interruption.clear();
-                // Where standard error is gone there is nobody to tell.
+                // If standard error is closed, there is no other place for messages.
                 let _ = writeln!(io::stderr(), "{}", harmless(&line));
             }
             if interactive {
@@ -23,7 +24,7 @@ impl Screen<'_> {
     }
 }
 
-/// The line for a step that is worth one.
+/// Returns the line for a step, if it has one.
 pub(super) fn line(step: &Step) -> Option<String> {
     match step {
         Step::Waiting => Some("Another process installs Postgres; waiting for it.".to_owned()),

@@ -1,4 +1,4 @@
-//! The `schema-diff` command: its arguments, and how what it does is shown. One module per command; the work is the engine's.
+//! The `schema-diff` command: its arguments and its output. There is one module per command; the engine does the work.
 
 pub mod autogenerate;
 pub mod check;
@@ -28,7 +28,7 @@ pub const EXIT_FINDINGS: u8 = 1;
 /// Exit status: an error.
 pub const EXIT_FAILED: u8 = 2;
 
-/// How a person calls this program: through cargo, or by its name.
+/// Returns how the user runs this program: through cargo, or by its name.
 fn program() -> &'static str {
     let through_cargo = std::env::var_os("CARGO_PKG_NAME").is_some_and(|name| name == env!("CARGO_PKG_NAME"));
     if through_cargo {

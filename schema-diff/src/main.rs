@@ -1,4 +1,4 @@
-//! The `schema-diff` command: arguments, streams and exit status. All the work is the library's.
+//! The `schema-diff` command: arguments, streams and exit status. The library does the work.
 
 use std::{
     io::{IsTerminal, Write},
@@ -9,7 +9,7 @@ use clap::Parser;
 use mimalloc::MiMalloc;
 use schema_diff_cli::{Cli, EXIT_FAILED, Interruption, Screen, run};
 
-/// A schema is many small texts, with which the allocator of the system took a third of the processor's time.
+/// A schema consists of many small texts, for which the system's allocator took a third of the CPU time.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -25,18 +25,18 @@ fn main() -> ExitCode {
     match result {
         Ok(status) => ExitCode::from(status),
         Err(error) if error.is_interruption() => end(&screen.interruption),
-        // Whoever reads the output has enough of it.
+        // The reader of the output has closed it, and needs no message.
         Err(error) if error.is_broken_pipe() => ExitCode::from(EXIT_FAILED),
         Err(error) => {
-            // Where standard error is gone there is nobody to tell.
+            // If standard error is closed, there is no other place for messages.
             let _ = writeln!(std::io::stderr(), "{}", error.render(color).trim_end());
             ExitCode::from(EXIT_FAILED)
         }
     }
 }
 
-/// An interrupted run ends at once: the private server ends with it, a migration is written whole or not at all, and what is
-/// left on another server is removed by the next run.
+/// Ends the run immediately when it is interrupted: the private server ends with it, a migration is written completely
+/// or not at all, and the next run removes what remains on another server.
 fn watch_signals(interruption: Interruption) {
     #[cfg(unix)]
     if let Ok(mut signals) =
@@ -50,11 +50,11 @@ fn watch_signals(interruption: Interruption) {
     }
 }
 
-/// Says what the interruption means, once, whoever notices it first.
+/// Reports the interruption, once, whichever thread notices it first.
 fn end(interruption: &Interruption) -> ! {
     static ONCE: std::sync::Mutex<()> = std::sync::Mutex::new(());
     let _held = ONCE.lock();
-    // A prompt hides the cursor; `^C` stands on the line.
+    // A prompt hides the cursor, and `^C` is on the line.
     let cursor = if std::io::stderr().is_terminal() {
         "\x1b[?25h\r\n"
     } else {

@@ -33,7 +33,7 @@ pub struct MigrationArgs {
 }
 
 impl MigrationArgs {
-    /// Whether SQL of migrations is run: listing and stamping are not about the schema.
+    /// Returns whether the command runs the SQL of migrations; listing and stamping do not.
     pub(super) const fn runs(&self) -> bool {
         !matches!(
             self.command,
@@ -101,14 +101,14 @@ struct TargetArgs {
     target: Target,
 }
 
-/// A command that could not do its work.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MigrationError {
-    /// The migrations, or the database, are in the way.
+    /// The migrations or the database caused an error.
     #[error(transparent)]
     Runner(#[from] RunnerError),
-    /// What was to be shown could not be written.
+    /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
 }
@@ -119,10 +119,11 @@ impl From<ConnectionError> for MigrationError {
     }
 }
 
-/// Does what the arguments ask for: data to `out`, words to `err`. Gives the exit status.
+/// Runs the command. Data goes to `out`, messages to `err`. Returns the exit status.
 ///
 /// # Errors
-/// The database, the directory or a migration is in the way. With `json`, a failed migration is written to `out` as well.
+/// The database, the directory or a migration causes an error. With `json`, a failed migration is written to `out` as
+/// well.
 pub fn run(
     args: &MigrationArgs,
     project: &Project,
@@ -271,7 +272,7 @@ fn write_json(out: &mut dyn Write, value: &Value) -> io::Result<()> {
     writeln!(out)
 }
 
-/// Tells people what happens. A standard error that is closed is no reason to leave a migration half-way.
+/// Reports the events to the user. A closed standard error must not stop a migration halfway.
 struct Teller<'a> {
     err: &'a mut dyn Write,
 }

@@ -1,4 +1,4 @@
-//! Arguments that several commands take, and their values.
+//! The arguments that several commands have, and their values.
 
 use clap::{Args, ValueEnum};
 
@@ -94,7 +94,7 @@ pub struct TellOptions {
 }
 
 impl GenerateOptions {
-    /// The same for the library.
+    /// Converts the arguments to the engine's options.
     pub fn options(&self) -> Options {
         let mut decisions = Decisions {
             columns: self.rename.clone(),
@@ -125,7 +125,7 @@ impl GenerateOptions {
 }
 
 impl ScratchOptions {
-    /// The same for the library.
+    /// Converts the arguments to the engine's choice of scratch databases.
     pub(super) fn choice(&self) -> ScratchChoice {
         ScratchChoice {
             url: self.scratch_url.clone(),
@@ -135,7 +135,7 @@ impl ScratchOptions {
 }
 
 impl FromArgument {
-    /// The same for the library.
+    /// Converts the argument to the engine's source of the existing schema.
     pub(super) const fn of(argument: Option<Self>) -> From {
         match argument {
             None => From::Default,

@@ -1,4 +1,4 @@
-//! Questions on a terminal.
+//! Asks questions on a terminal.
 
 use std::io;
 
@@ -17,10 +17,10 @@ use schema_diff_engine::{
     resolve::Dependent,
 };
 
-/// Puts the questions, and adds the answers to the decisions. Gives whether anything was answered.
+/// Asks the questions, and adds the answers to the decisions. Returns whether any question was answered.
 ///
 /// # Errors
-/// The terminal is gone, or the person left ([`io::ErrorKind::Interrupted`]).
+/// The terminal is closed, or the user cancels ([`io::ErrorKind::Interrupted`]).
 pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &mut Decisions) -> io::Result<bool> {
     screen.say("")?;
     let mut form = Form::new(questions);
@@ -46,14 +46,14 @@ pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &m
         if let Question::Code(dependent) = question
             && let Some(flag) = code(screen, dependent)?
         {
-            // What is printed as an option is read back as the same decision.
+            // A recorded option parses to the same decision.
             answered |= flag::decide(decisions, &flag.recorded()).is_ok();
         }
     }
     Ok(answered)
 }
 
-/// What becomes of code that reads what is dropped; `None`: that is decided later.
+/// Asks what happens to code that reads dropped objects; `None` if the user decides later.
 fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Flag>> {
     let fates = code_fates(dependent);
     screen.say(format!("{}. What becomes of it?", escape(&depends(dependent))))?;
@@ -134,7 +134,7 @@ fn toned(tone: Tone, line: String, color: bool) -> String {
     }
 }
 
-/// Where the cursor cannot be moved: a question, its answers with numbers, a line to read.
+/// Asks one question after the other with numbered answers, on a terminal that cannot move its cursor.
 fn one_by_one(screen: &mut Screen<'_>, form: &mut Form) -> io::Result<()> {
     for at in 0..form.len() {
         for line in form.numbered(at) {

@@ -1,4 +1,4 @@
-//! `pull`: an existing database to `schema.rs`, in place.
+//! `pull`: updates `schema.rs` in place from an existing database.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use schema_diff_engine::{
     report::{Line, Sign},
 };
 
-/// How many changes and left-over things are shown on a screen.
+/// The maximum number of changes and of unsupported objects that are shown.
 const SHOWN: usize = 30;
 
 /// Update schema.rs from the database
@@ -79,7 +79,7 @@ pub enum FormArgument {
 impl PullArgs {
     fn options(&self, project: &Project) -> Options {
         Options {
-            // What a baseline is of is a database.
+            // A baseline is taken from a database.
             from: if self.baseline && self.from.is_none() {
                 From::Database
             } else {
@@ -98,7 +98,7 @@ impl PullArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// The database could not be pulled; nothing was written.
+/// The database cannot be pulled; nothing was written.
 pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     screen.interruption.means("nothing was written");
     let mut scratch = Scratch::new(project, args.scratch.choice()).installing(screen.installer());

@@ -1,4 +1,4 @@
-//! `review`: decides what a migration leaves open, or decides it otherwise, and writes its files anew.
+//! `review`: answers a migration's open questions or changes its decisions, and rewrites its files.
 
 use clap::Args;
 use serde_json::json;
@@ -43,14 +43,14 @@ pub struct ReviewArgs {
     pub options: GenerateOptions,
 }
 
-/// Why a migration is not written anew.
+/// Why a migration was not rewritten.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReviewError {
     /// The migrations directory cannot be used.
     #[error(transparent)]
     History(#[from] HistoryError),
-    /// No migration is called so, or the database cannot be asked.
+    /// No migration matches the version, or the database cannot be queried.
     #[error(transparent)]
     Runner(#[from] RunnerError),
     /// `DATABASE_URL` cannot be used.
@@ -59,26 +59,26 @@ pub enum ReviewError {
     /// The files could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// There is none.
+    /// There are no migrations.
     #[error("there are no migrations to review\n\nhint: `schema-diff autogenerate -m MESSAGE` writes the first one")]
     NoMigration,
-    /// It has no header.
+    /// The migration has no header.
     #[error("{name} was not written by schema-diff\n\nhint: edit it by hand")]
     HandWritten {
         /// The name of its directory.
         name: String,
     },
-    /// Others were written on top of it.
+    /// Other migrations follow it.
     #[error(
         "{name} is followed by {after}, which was generated for the schema that this one leads to\n\nhint: decide it in a migration of its own, with `schema-diff autogenerate`; or delete the ones that follow, if they are nowhere applied"
     )]
     Followed {
         /// The name of its directory.
         name: String,
-        /// The last migration's.
+        /// The name of the last migration's directory.
         after: String,
     },
-    /// It has run.
+    /// It is applied.
     #[error(
         "{name} is applied in the database, so rewriting it would change nothing there\n\nhint: revert it first, with `schema-diff migration revert`; or write the next migration, with `schema-diff autogenerate`"
     )]
@@ -86,7 +86,7 @@ pub enum ReviewError {
         /// The name of its directory.
         name: String,
     },
-    /// Somebody's work would be lost.
+    /// Manual edits would be lost.
     #[error(
         "{name}/{file} was edited manually since it was generated, and would be overwritten\n\nhint: --force rewrites it"
     )]
@@ -96,19 +96,19 @@ pub enum ReviewError {
         /// The file.
         file: &'static str,
     },
-    /// It would lead somewhere else.
+    /// It would lead to another schema.
     #[error(
         "{name} was written for another change: {what}\n\nhint: --force rewrites it for the current schema; `schema-diff diff` shows the changes. Or delete the directory and run `schema-diff autogenerate`"
     )]
     MovedOn {
         /// The name of its directory.
         name: String,
-        /// What is another than it was.
+        /// What has changed.
         what: String,
     },
 }
 
-/// Runs the command. `database` is the one on which migrations run, where there is one.
+/// Runs the command. `database` is the URL of the database on which migrations run, if there is one.
 ///
 /// # Errors
 /// Nothing was written.
@@ -235,7 +235,7 @@ pub fn run(
     Ok(if made.is_undecided { EXIT_FINDINGS } else { EXIT_OK })
 }
 
-/// What is open, for people or as data; nothing is written.
+/// Returns the exit status for open questions, and writes them with `json`. No file is written.
 fn listed(migration: &MigrationDir, draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     if json {
         let mut value = draft_json(draft);
@@ -246,7 +246,8 @@ fn listed(migration: &MigrationDir, draft: &Draft, screen: &mut Screen<'_>, json
     Ok(if draft.is_undecided() { EXIT_FINDINGS } else { EXIT_OK })
 }
 
-/// The migration that is named; else the newest with an open question; else, if something is decided, the last one.
+/// Returns the named migration; without a name, the newest one with an open question; without one, the last migration
+/// if there are decisions.
 fn chosen<'a>(
     args: &ReviewArgs,
     directory: &'a MigrationsDirectory,
@@ -290,7 +291,7 @@ fn unapplied(project: &Project, url: &str, migration: &MigrationDir, from: From)
     let state =
         Runner::open_in(&url, &project.migrations_dir, &project.environment).and_then(|mut runner| runner.state());
     let state = match state {
-        // Who compares with the history may well be out of the database's reach.
+        // If the history is compared, the database may be unreachable.
         Err(_) if from == From::Migrations => return Ok(()),
         state => state?,
     };
@@ -306,7 +307,7 @@ fn unapplied(project: &Project, url: &str, migration: &MigrationDir, from: From)
     Ok(())
 }
 
-/// What was decided when it was written. A line that does not read was written by another version, or by hand.
+/// Returns the decisions that the header records. An invalid line was written by another version, or by hand.
 fn recorded(header: &Header) -> Decisions {
     let mut decisions = Decisions::default();
     for text in &header.decided {
@@ -315,7 +316,7 @@ fn recorded(header: &Header) -> Decisions {
     decisions
 }
 
-/// What is another than it was when the migration was written.
+/// Returns what has changed since the migration was written.
 fn changed(header: &Header, draft: &Draft) -> Option<&'static str> {
     let differs = |known: &SchemaFingerprint, schema: &Schema| known.differs_from(&fingerprint(schema)) == Some(true);
     if header

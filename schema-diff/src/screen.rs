@@ -1,4 +1,5 @@
-//! What a person sees: lines with signs and colours, progress, errors. Data goes to one stream, words to the other.
+//! The output for the user: lines with signs and colours, progress, errors. Data goes to one stream, messages to the
+//! other.
 
 use std::{
     io::{self, Write},
@@ -11,21 +12,21 @@ use owo_colors::OwoColorize;
 
 use schema_diff_engine::report::{LeftAlone, Line, Sign};
 
-/// The two streams, and whether they are a terminal's.
+/// The two output streams, and whether they are a terminal.
 pub struct Screen<'a> {
     /// Data: paths, SQL, JSON.
     pub out: &'a mut dyn Write,
-    /// Words.
+    /// Messages.
     pub err: &'a mut dyn Write,
-    /// Colours on `err`.
+    /// Whether `err` is in colour.
     pub color: bool,
     /// Whether progress is shown, and questions may be asked.
     pub interactive: bool,
-    /// What is to be done and said if the run is interrupted now.
+    /// What to clean up and report if the run is interrupted now.
     pub interruption: Interruption,
 }
 
-/// What a run leaves on the screen when it is interrupted: known to the run, used by whoever ends it.
+/// What the screen shows if a run is interrupted. The run sets it, and the thread that ends the run uses it.
 #[derive(Clone, Default)]
 pub struct Interruption {
     spinner: Arc<Mutex<Option<ProgressBar>>>,
@@ -33,12 +34,12 @@ pub struct Interruption {
 }
 
 impl Interruption {
-    /// From now on an interruption means this: words that follow "interrupted: ".
+    /// Sets the message for an interruption from now on, which follows "interrupted: ".
     pub fn means(&self, text: impl Into<String>) {
         *self.meaning.lock().unwrap_or_else(PoisonError::into_inner) = text.into();
     }
 
-    /// The words for an interruption now; the progress line is gone afterwards.
+    /// Removes the progress line and returns the current message for an interruption.
     #[must_use]
     pub fn message(&self) -> String {
         self.clear();
@@ -57,7 +58,7 @@ impl Interruption {
         }
     }
 
-    /// Shows how many of so many bytes have come.
+    /// Shows a progress bar for this number of bytes.
     pub(super) fn bytes(&self, text: &str, total: u64) {
         self.clear();
         let bar = ProgressBar::new(total).with_message(text.to_owned());
@@ -68,7 +69,7 @@ impl Interruption {
         *self.spinner.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar);
     }
 
-    /// Moves the bar on.
+    /// Advances the progress bar.
     pub(super) fn received(&self, bytes: u64) {
         if let Some(bar) = &*self.spinner.lock().unwrap_or_else(PoisonError::into_inner) {
             bar.set_position(bytes);
@@ -90,7 +91,7 @@ impl Interruption {
 }
 
 impl<'a> Screen<'a> {
-    /// Two streams.
+    /// Returns a screen that writes to two streams.
     pub fn new(out: &'a mut dyn Write, err: &'a mut dyn Write, color: bool, interactive: bool) -> Self {
         Self {
             out,
@@ -101,19 +102,19 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// Says what is going on, on a terminal only; the line is gone when something else is said.
+    /// Shows what the run is doing, on a terminal only. The next message removes the line.
     pub fn progress(&mut self, text: &str) {
         if self.interactive {
             self.interruption.progress(text);
         }
     }
 
-    /// Takes the progress line away.
+    /// Removes the progress line.
     pub fn quiet(&mut self) {
         self.interruption.clear();
     }
 
-    /// A line of words.
+    /// Writes a message line.
     ///
     /// # Errors
     /// The stream is closed.
@@ -122,7 +123,7 @@ impl<'a> Screen<'a> {
         writeln!(self.err, "{}", text.as_ref())
     }
 
-    /// A line of words that begins with a key in colour. What names bring along cannot move the cursor.
+    /// Writes a message line that begins with a coloured key. Control characters in names are escaped.
     ///
     /// # Errors
     /// The stream is closed.
@@ -136,7 +137,7 @@ impl<'a> Screen<'a> {
         self.say(format!("{key}: {}", harmless(text)))
     }
 
-    /// What is left alone, a line each, where somebody asked for it.
+    /// Writes the unmanaged objects, one per line, if they were requested.
     ///
     /// # Errors
     /// The stream is closed.
@@ -153,7 +154,7 @@ impl<'a> Screen<'a> {
         Ok(())
     }
 
-    /// The changes, a line each.
+    /// Writes the changes, one per line.
     ///
     /// # Errors
     /// The stream is closed.
@@ -177,12 +178,12 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// Names with control characters in them must not move the cursor, nor break the line.
+/// Escapes all control characters, so that names can neither move the cursor nor break the line.
 pub(super) fn escape(text: &str) -> String {
     shown(text, |_| false)
 }
 
-/// Text of several lines without any other control character.
+/// Escapes all control characters except line breaks and tabs.
 pub(super) fn harmless(text: &str) -> String {
     shown(text, |c| matches!(c, '\n' | '\t'))
 }

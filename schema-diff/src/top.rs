@@ -137,7 +137,7 @@ impl From<PullError> for Failed {
 }
 
 impl Failed {
-    /// The message; errors in source files are shown with the source.
+    /// Formats the error message. Errors in source files are shown with the source.
     pub fn render(&self, color: bool) -> String {
         if let Self::Generate(error) = self {
             match error.as_ref() {
@@ -154,12 +154,12 @@ impl Failed {
         }
     }
 
-    /// Whether a person left a prompt.
+    /// Returns whether the user left a prompt.
     pub fn is_interruption(&self) -> bool {
         matches!(self, Self::Terminal(error) if error.kind() == io::ErrorKind::Interrupted)
     }
 
-    /// Whether the reader of the output went away.
+    /// Returns whether the reader of the output closed it.
     pub fn is_broken_pipe(&self) -> bool {
         let (Self::Terminal(error)
         | Self::HistoryCommand(HistoryCommandError::Output(error))
@@ -172,7 +172,7 @@ impl Failed {
     }
 }
 
-/// As errors in source files are shown.
+/// Formats a diagnostic like an error in a source file.
 fn problem_text(problem: &Diagnostic, color: bool) -> String {
     let label = if color {
         "error".red().bold().to_string()
@@ -194,10 +194,10 @@ fn problem_text(problem: &Diagnostic, color: bool) -> String {
     text
 }
 
-/// Runs the command; data to `screen.out`, words to `screen.err`. Gives the exit status.
+/// Runs the command. Data goes to `screen.out`, messages to `screen.err`. Returns the exit status.
 ///
 /// # Errors
-/// It could not be done.
+/// The command failed.
 pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
     if let Command::Completions(args) = &cli.command {
         completions::run(args, screen.out)?;
@@ -257,7 +257,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
     }
 }
 
-/// What somebody should know about the configuration, where it matters to the command.
+/// Shows the warnings about the configuration that concern the command.
 fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Result<()> {
     let writes_or_compares = match command {
         Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) | Command::Pull(_) | Command::Review(_) => true,
@@ -272,10 +272,10 @@ fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Re
     Ok(())
 }
 
-/// The database that migrations run on: that of `DATABASE_URL`, else the project's own.
+/// The database on which migrations run: that of `DATABASE_URL`, or else the project's own.
 struct Database {
     url: String,
-    /// Keeps the project's own server running meanwhile.
+    /// Keeps the project's own server running while it is used.
     _server: Option<Development>,
 }
 
@@ -292,7 +292,7 @@ impl Database {
         Ok(database)
     }
 
-    /// The database, unless it is the project's own and does not run: nothing is started to look at a history.
+    /// Returns the database, unless it is the project's own and not running: showing the history does not start it.
     fn running(project: &Project, screen: &mut Screen<'_>) -> Result<Option<Self>, Failed> {
         if database_url(project)?.is_some() {
             return Ok(Some(Self::of_url(project)));
@@ -310,7 +310,7 @@ impl Database {
         Ok(None)
     }
 
-    /// The database, started if need be; `None` where the project's own has never been made.
+    /// Returns the database, started if necessary; `None` if the project's own has never been created.
     fn present(project: &Project, screen: &Screen<'_>) -> Result<Option<Self>, Failed> {
         if database_url(project)?.is_some() {
             return Ok(Some(Self::of_url(project)));
@@ -329,7 +329,7 @@ impl Database {
         }
     }
 
-    /// With what it is, for people.
+    /// Returns the project's own database, with a description for messages.
     fn own(project: &Project, screen: &Screen<'_>) -> Result<(Self, String), Failed> {
         let mut installer = screen.installer();
         let binaries = Binaries::discover_or_install(
