@@ -1,8 +1,8 @@
-//! What an attribute stands on, told by the first tokens of the item: no item is ever parsed.
+//! Finds out which item an attribute is on from the item's first tokens. Items are never parsed.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// What Diesel makes of the place where an attribute was written.
+/// The item that Diesel generates where an attribute is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Item {
     /// A column: `pub struct name;`.
@@ -16,7 +16,7 @@ pub(crate) enum Item {
 }
 
 impl Item {
-    /// Tells by the tokens of an item.
+    /// Recognizes an item by its tokens.
     pub fn of(tokens: TokenStream) -> Self {
         let mut tokens = tokens.into_iter().peekable();
         let mut last_word = String::new();
@@ -49,7 +49,7 @@ impl Item {
         Self::Other
     }
 
-    /// For people.
+    /// Returns the name for messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Column => "a column",

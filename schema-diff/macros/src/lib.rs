@@ -1,8 +1,8 @@
-//! Attributes that say in a Diesel `table!` what `table!` has no words for.
+//! Attributes that declare in a Diesel `table!` what `table!` alone cannot express.
 //!
-//! They are for [schema-diff](https://docs.rs/schema-diff), which reads them from the source; to the compiler they are
-//! checked words that leave nothing behind. Diesel puts what stands on a column or a table on the items that it makes
-//! of them, so these paths resolve on stable Rust.
+//! They are for [schema-diff](https://docs.rs/schema-diff), which reads them from the source. The compiler only checks
+//! their arguments; they generate no code. Diesel copies the attributes of a column or a table to the items that it
+//! generates for it, so these paths resolve on stable Rust.
 //!
 //! ```
 //! diesel::table! {
@@ -31,17 +31,18 @@
 //!
 //! # The grammar in short
 //!
-//! - A string is SQL, word for word: `default("now()")`, `check("a < b")`.
-//! - A bare identifier is a column, by its name in Rust or in SQL: `unique(a, b)`. A name that is no identifier is
+//! - A string is SQL and is used literally: `default("now()")`, `check("a < b")`.
+//! - A bare identifier is a column, by its name in Rust or in SQL: `unique(a, b)`. A name that is not an identifier is
 //!   written as a string: `unique("Odd name")`.
 //! - Options are `word = value`, switches are words: `index(email, unique, name = "users_email_key")`.
-//! - `name` is always optional. Without one, the name is the one that Postgres would give, and whatever name there is
-//!   stays. What has that name already, on the same columns, and differs, is the same thing before you changed it.
-//! - `none` says that there is none, where leaving an attribute out says nothing: `default(none)`, `identity(none)`,
-//!   `generated(none)`.
+//! - `name` is always optional. Without it, a new object gets Postgres's default name, and an existing one keeps its
+//!   name. An existing object with the default name, on the same columns but otherwise different, is the previous
+//!   version of the declared one.
+//! - `none` declares that there is none, whereas omitting an attribute declares nothing: `default(none)`,
+//!   `identity(none)`, `generated(none)`.
 //!
-//! To do without this crate, write the attributes as `#[cfg_attr(any(), schema_diff::default("now()"))]`: the compiler
-//! then never sees them, and a typo is found when schema-diff reads them.
+//! To avoid a dependency on this crate, write the attributes as `#[cfg_attr(any(), schema_diff::default("now()"))]`.
+//! Then the compiler ignores them, and schema-diff reports typing errors when it reads them.
 
 mod item;
 
@@ -55,7 +56,7 @@ use syn::Ident;
 
 use crate::item::Item;
 
-/// Checks an attribute's arguments by the grammar for what it stands on; the item is left as it is.
+/// Checks an attribute's arguments by the grammar for the item that it is on. The item is not changed.
 fn checked(name: &str, arguments: TokenStream, item: TokenStream) -> TokenStream {
     let place = Item::of(Tokens::from(item.clone()));
     let ident = Ident::new(name, Span::call_site());
