@@ -1,7 +1,7 @@
-//! Who a server runs as, and what its processes inherit.
+//! The account that servers run as, and the environment of their processes.
 //!
-//! Postgres refuses to run as root, so root hands its servers to `postgres`, or to `nobody` where there is no such user.
-//! Everybody else runs servers as themselves.
+//! Postgres refuses to run as root. Root's servers run as `postgres`, or as `nobody` if there is no such user.
+//! Everybody else's servers run under the user's own account.
 
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
@@ -13,15 +13,15 @@ use nix::unistd::{User, geteuid};
 
 use super::ClusterError;
 
-/// The user that server processes run as.
+/// The account that server processes run as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Account {
-    /// User and group to drop to; nothing when the process is not root.
+    /// The user and group to switch to; `None` if the process is not root.
     unprivileged: Option<(u32, u32)>,
 }
 
 impl Account {
-    /// The account for servers started by this process.
+    /// Returns the account for servers started by this process.
     pub(crate) fn for_servers() -> Result<Self, ClusterError> {
         if !geteuid().is_root() {
             return Ok(Self { unprivileged: None });
@@ -35,17 +35,17 @@ impl Account {
             .ok_or(ClusterError::NoUnprivilegedAccount)
     }
 
-    /// Whether root's privileges are dropped for servers.
+    /// Returns whether root's privileges are dropped for servers.
     pub(crate) fn is_dropped(self) -> bool {
         self.unprivileged.is_some()
     }
 
-    /// User id of the server processes.
+    /// Returns the user id of the server processes.
     pub(crate) fn uid(self) -> u32 {
         self.unprivileged.map_or_else(|| geteuid().as_raw(), |(uid, _)| uid)
     }
 
-    /// Hands a file or directory over to the account.
+    /// Makes the account the owner of a file or directory.
     pub(crate) fn give(self, path: &Path) -> io::Result<()> {
         match self.unprivileged {
             Some((uid, gid)) => chown(path, Some(uid), Some(gid)),
@@ -53,8 +53,9 @@ impl Account {
         }
     }
 
-    /// A command that runs as the account: without the `PG*` variables, which would redirect server programs, with a
-    /// locale that every machine has, and in a process group of its own, so that Ctrl-C in the terminal does not reach it.
+    /// Returns a command that runs as the account: without the `PG*` variables, which would redirect server programs,
+    /// with a locale that every machine has, and in a separate process group, so that Ctrl-C in the terminal does not
+    /// reach it.
     pub(crate) fn command(self, program: &Path) -> Command {
         let mut command = Command::new(program);
         if let Some((uid, gid)) = self.unprivileged {
@@ -77,7 +78,7 @@ impl Account {
         command
     }
 
-    /// Whether the account can write in a directory, every directory above it included.
+    /// Checks whether the account can write to a directory, which requires access to every directory above it.
     pub(crate) fn reaches(self, directory: &Path) -> bool {
         self.command(Path::new("/bin/sh"))
             .args(["-c", r#"cd "$1" && [ -w . ]"#, "sh"])

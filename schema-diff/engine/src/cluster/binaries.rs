@@ -11,18 +11,18 @@ use super::account::Account;
 /// Names the directory of Postgres binaries, as `--pg-bin` does.
 pub const VARIABLE: &str = "SCHEMA_DIFF_PG_BIN";
 
-/// What `initdb` says to a user who has no name.
+/// The message of `initdb` if the user id has no name.
 #[cfg(unix)]
 pub(crate) const UNKNOWN_USER: &str = "could not look up effective user ID";
 
-/// A directory of Postgres binaries that has been tried and works.
+/// A directory of Postgres binaries that was tested and works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binaries {
-    /// The directory that holds `postgres` and `initdb`, without symbolic links.
+    /// The directory with `postgres` and `initdb`, without symbolic links.
     pub dir: PathBuf,
     /// The major version: 15 for 15.18.
     pub major: u32,
-    /// The version as the program says it: `15.18 (Debian 15.18-0+deb12u1)`.
+    /// The version as `postgres` prints it: `15.18 (Debian 15.18-0+deb12u1)`.
     pub version_text: String,
     /// How it was found.
     pub origin: Origin,
@@ -31,19 +31,19 @@ pub struct Binaries {
 /// How a directory of binaries was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// The user named it.
+    /// The user configured it.
     Configured,
-    /// Through `PATH`.
+    /// It is on `PATH`.
     Path,
-    /// `pg_config --bindir` names it.
+    /// `pg_config --bindir` reports it.
     PgConfig,
-    /// Where the packages of Linux distributions put it.
+    /// It is a directory of a Linux distribution's packages.
     System,
     /// Installed by Homebrew.
     Homebrew,
     /// Part of Postgres.app.
     PostgresApp,
-    /// Put into the cache by an installation of ours.
+    /// schema-diff installed it into the cache.
     Installed,
 }
 
@@ -62,7 +62,7 @@ impl fmt::Display for Origin {
 }
 
 impl fmt::Display for Binaries {
-    /// `Postgres 15.18 in /usr/lib/postgresql/15/bin (found on PATH)`.
+    /// Formats as `Postgres 15.18 in /usr/lib/postgresql/15/bin (found on PATH)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let version = self.version_text.split(' ').next().unwrap_or(&self.version_text);
         write!(f, "Postgres {version} in {} ({})", self.dir.display(), self.origin)
@@ -71,7 +71,7 @@ impl fmt::Display for Binaries {
 
 #[cfg(unix)]
 impl Binaries {
-    /// Finds out whether `initdb` finds its server and its templates, which a copied binary may not.
+    /// Tests whether `initdb` finds its server and its templates; a copied binary may not.
     pub(crate) fn try_out(&self, account: Account) -> Result<(), String> {
         use std::process::Stdio;
 
@@ -83,7 +83,7 @@ impl Binaries {
             .map_err(|error| format!("initdb does not run: {error}"))?;
         let words = String::from_utf8_lossy(&output.stderr);
         if words.contains(UNKNOWN_USER) {
-            // The user's trouble, not that of the binaries: a prepared data directory may do.
+            // This is a problem of the user, not of the binaries: a prepared data directory may work.
             return Ok(());
         }
         if !output.status.success() {
@@ -96,7 +96,7 @@ impl Binaries {
     }
 }
 
-/// What a program said that failed, in one line.
+/// Returns the first line of a failed program's output.
 #[cfg(unix)]
 pub(crate) fn first_line(words: &str, otherwise: &str) -> String {
     words
@@ -107,7 +107,7 @@ pub(crate) fn first_line(words: &str, otherwise: &str) -> String {
         .to_owned()
 }
 
-/// `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` to 15 and everything after the bracket.
+/// Parses `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` to 15 and everything after the bracket.
 #[cfg(unix)]
 pub(crate) fn parse_version(words: &str) -> Option<(u32, String)> {
     let text = words.trim().split_once("(PostgreSQL) ")?.1;

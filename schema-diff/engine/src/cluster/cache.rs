@@ -1,15 +1,15 @@
-//! The directory that outlives runs: prepared data directories and installed binaries.
+//! The directory that is kept between runs, with prepared data directories and installed binaries.
 
 use std::env;
 use std::path::PathBuf;
 
 use nix::unistd::geteuid;
 
-/// Names the cache directory instead of the platform's own place.
+/// The environment variable for the cache directory. Without it, the platform's default is used.
 pub(crate) const VARIABLE: &str = "SCHEMA_DIFF_CACHE_DIR";
 
-/// The cache directory of this user, which need not exist. Root's is not in root's home: binaries there would be out of
-/// reach for the unprivileged account that servers run as.
+/// Returns the cache directory of this user, which may not exist. Root's is not in root's home: the unprivileged
+/// account that servers run as could not access binaries there.
 pub(crate) fn directory() -> Option<PathBuf> {
     let set = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     if let Some(path) = set(VARIABLE) {
@@ -26,12 +26,12 @@ pub(crate) fn directory() -> Option<PathBuf> {
     Some(parent.join("schema-diff"))
 }
 
-/// Where `db install` puts binaries: one directory a version.
+/// Returns the directory into which `db install` puts binaries, one subdirectory per version.
 pub(crate) fn installed_binaries() -> Option<PathBuf> {
     Some(directory()?.join("postgres"))
 }
 
-/// Where prepared data directories are kept.
+/// Returns the directory of prepared data directories.
 pub(crate) fn templates() -> Option<PathBuf> {
     Some(directory()?.join("templates"))
 }

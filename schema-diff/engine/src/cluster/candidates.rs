@@ -1,4 +1,4 @@
-//! The places of a machine where Postgres binaries may be, and how to get some when they are nowhere.
+//! The places on a machine where Postgres binaries may be, and the commands that install some.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use super::account::Account;
 use super::binaries::{Origin, first_line, parse_version};
 use super::{Binaries, cache};
 
-/// A directory that holds files named `postgres` and `initdb`.
+/// A directory with files named `postgres` and `initdb`.
 #[derive(Debug)]
 pub(crate) struct Candidate {
     pub(crate) dir: PathBuf,
@@ -17,10 +17,10 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// Looks at a directory; the error says what is missing.
+    /// Checks a directory. The error describes what is missing.
     pub(crate) fn at(dir: &Path, origin: Origin) -> Result<Self, String> {
         let postgres = fs::canonicalize(dir.join("postgres")).map_err(|_| "it holds no `postgres`".to_owned())?;
-        // `postgres` may be a link into the real directory, and only that one has everything beside it.
+        // `postgres` may be a link into the real directory, and only that one has all files.
         let dir = postgres.parent().unwrap_or(dir).to_owned();
         if dir.join("initdb").is_file() && postgres.is_file() {
             Ok(Self { dir, origin })
@@ -61,7 +61,7 @@ impl Candidate {
     }
 }
 
-/// Every candidate of this machine, each directory once, in the order of preference.
+/// Returns all candidates on this machine, each directory once, in the order of preference.
 pub(crate) fn candidates() -> Vec<Candidate> {
     let mut seen = BTreeSet::new();
     places()
@@ -110,7 +110,8 @@ fn pg_config() -> Option<PathBuf> {
     dir.is_absolute().then_some(dir)
 }
 
-/// Directories (and links to such) whose name begins so, by name, with a cache's unfinished ones left out.
+/// Returns the directories (and links to directories) whose names have this prefix, by name. Hidden ones are skipped,
+/// because they may be unfinished installations.
 fn subdirectories(root: &Path, prefix: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(root)
         .into_iter()
@@ -127,7 +128,7 @@ fn subdirectories(root: &Path, prefix: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The commands that put Postgres binaries on a machine, this platform's own first.
+/// Returns the commands that install Postgres binaries, the one for this platform first.
 pub(crate) fn hint() -> String {
     let install = ("any machine with npm", "schema-diff db install");
     let debian = ("Debian, Ubuntu", "sudo apt-get install postgresql");

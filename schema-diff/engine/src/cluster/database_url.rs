@@ -1,22 +1,22 @@
-//! URLs of databases, as Diesel, libpq and the `postgres` crate read them: taken apart no further than needed.
+//! URLs of databases, as Diesel, libpq and the `postgres` crate read them. They are parsed only as far as needed.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::connection::DatabaseUrl;
 
-/// The URL of a database on a server that listens on the socket in `directory`, as the superuser `postgres`.
+/// Returns the URL of a database on a server that listens on the socket in `directory`, as the superuser `postgres`.
 #[must_use]
 pub fn of_socket(directory: &Path, database: &str) -> String {
     let host = encode(directory.as_os_str().as_encoded_bytes());
     format!("postgres://postgres@{host}/{}", encode(database.as_bytes()))
 }
 
-/// The same URL (or `key=value` text) with another database in it.
+/// Returns the URL (or `key=value` text) with another database.
 #[must_use]
 pub fn with_database(url: &str, database: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
-        // Of two values for one key, the last one counts.
+        // If a key has two values, the last one counts.
         let quoted = database.replace('\\', r"\\").replace('\'', r"\'");
         return format!("{url} dbname='{quoted}'");
     };
@@ -34,13 +34,13 @@ pub fn with_database(url: &str, database: &str) -> String {
     )
 }
 
-/// Returns the URL (or `key=value` text) for messages: without its password, and where it cannot be read, without anything of it.
+/// Returns the URL (or `key=value` text) for messages: without its password, or no part of it if it is invalid.
 #[must_use]
 pub fn without_password(url: &str) -> String {
     DatabaseUrl::parse(url).map_or_else(|_| "the given URL".to_owned(), |url| url.to_string())
 }
 
-/// Percent-encodes everything but the characters that no part of a URL minds.
+/// Encodes all characters as %XX, except those that are allowed in every part of a URL.
 fn encode(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         match byte {

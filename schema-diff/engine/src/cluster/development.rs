@@ -1,9 +1,9 @@
-//! The lasting server of one project, for those who have not set up one of their own.
+//! The permanent server of one project, for users without a server.
 //!
-//! Its data is in the project and survives power cuts; its URL stays the same. Commands that run at the same time share
-//! it: each holds a lease on it, and programs that were given the URL (an application, the `diesel` command) are connected
-//! to it. A while after the last of them has gone its supervisor, a process of its own, stops it; [`Development::keep`]
-//! has it run until it is stopped by word.
+//! Its data is in the project and survives power failures; its URL never changes. Concurrent commands share it: each
+//! holds a lease on it. Programs that were given the URL (an application, the `diesel` command) connect to it. Some
+//! time after the last user has finished, its supervisor, a separate process, stops it. [`Development::keep`] keeps it
+//! running until it is stopped explicitly.
 
 use std::env;
 use std::fs;
@@ -24,7 +24,7 @@ use super::{Binaries, ClusterError, database_url, template};
 
 pub use super::status::{DATABASE, Status};
 
-/// Sets how many seconds the server waits for its next user.
+/// The environment variable for the number of seconds that an unused server keeps running.
 pub const IDLE_VARIABLE: &str = "SCHEMA_DIFF_DB_IDLE_SECONDS";
 
 const IDLE_SECONDS: u64 = 60;
@@ -42,10 +42,10 @@ const SETTINGS: &[&str] = &[
     "log_destination=stderr",
 ];
 
-/// After a power cut the server has to read its log before it answers.
+/// After a power failure, the server replays its write-ahead log before it answers.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A use of the development server, which runs at least until this is dropped.
+/// A use of the development server, which keeps running at least until this is dropped.
 #[derive(Debug)]
 pub struct Development {
     location: Location,
@@ -54,18 +54,18 @@ pub struct Development {
 }
 
 impl Development {
-    /// The running server of a project, started when it does not run yet, made when there is none yet.
+    /// Returns the server of a project. It is created if it does not exist, and started if it is not running.
     ///
     /// # Errors
     ///
-    /// [`ClusterError::OtherMajor`] when the data was made by another major version than the binaries';
+    /// [`ClusterError::OtherMajor`] if another major version than that of the binaries created the data;
     /// [`ClusterError::DidNotStart`] with the end of the log.
     pub fn open(project_root: &Path, binaries: &Binaries) -> Result<Self, ClusterError> {
         let account = Account::for_servers()?;
         let location = Location::prepare(project_root, account)?;
         let runtime = Runtime::of(&runtime::digest(&location.root));
         let _starting = runtime.lock(account)?;
-        // `cargo clean` removes the data of a server that runs.
+        // `cargo clean` removes the data of a running server.
         if location.major().is_some()
             && let Some(lease) = join(&runtime)
         {
@@ -75,7 +75,7 @@ impl Development {
                 _lease: lease,
             });
         }
-        // One that is about to end, or has lost its supervisor or its data.
+        // The server is about to stop, or has lost its supervisor or its data.
         runtime.stop(&location.data())?;
         runtime.keep(false)?;
         ensure_data(&location, binaries, account)?;
@@ -87,17 +87,17 @@ impl Development {
         })
     }
 
-    /// The major version that a project's data was made by, so that binaries of that version can be looked for.
+    /// Returns the major version that created a project's data, so that binaries of that version can be searched for.
     #[must_use]
     pub fn major(project_root: &Path) -> Option<u32> {
         Location::find(project_root).ok()?.major()
     }
 
-    /// What there is, nothing started.
+    /// Returns the status, without starting anything.
     ///
     /// # Errors
     ///
-    /// When the project's root is not there.
+    /// The project's root does not exist.
     pub fn status(project_root: &Path) -> Result<Status, ClusterError> {
         let location = Location::find(project_root)?;
         let runtime = Runtime::of(&runtime::digest(&location.root));
@@ -111,11 +111,11 @@ impl Development {
         })
     }
 
-    /// Stops the server in order, whoever uses it. `false` when it did not run.
+    /// Shuts the server down, even if it is used; returns `false` if it was not running.
     ///
     /// # Errors
     ///
-    /// When the project's root or the socket's directory cannot be used.
+    /// The project's root or the socket's directory cannot be used.
     pub fn stop(project_root: &Path) -> Result<bool, ClusterError> {
         let location = Location::find(project_root)?;
         let runtime = Runtime::of(&runtime::digest(&location.root));
@@ -127,11 +127,11 @@ impl Development {
         runtime.stop(&location.data())
     }
 
-    /// Throws the data away and starts with an empty server.
+    /// Deletes the data and starts an empty server.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), and when the data cannot be removed.
+    /// As for [`open`](Self::open), and if the data cannot be removed.
     pub fn reset(project_root: &Path, binaries: &Binaries) -> Result<Self, ClusterError> {
         Self::stop(project_root)?;
         let data = Location::find(project_root)?.data();
@@ -141,38 +141,38 @@ impl Development {
         Self::open(project_root, binaries)
     }
 
-    /// Has the server run until it is stopped, whether or not somebody uses it.
+    /// Keeps the server running until it is stopped explicitly, whether or not it is used.
     ///
     /// # Errors
     ///
-    /// When that cannot be noted beside its socket.
+    /// The marker file beside the socket cannot be written.
     pub fn keep(&self) -> Result<(), ClusterError> {
         self.runtime.keep(true)
     }
 
-    /// How to connect to a database of this server, as its superuser.
+    /// Returns the connection settings for a database of this server, as its superuser.
     #[must_use]
     pub fn config(&self, database: &str) -> postgres::Config {
         config(&self.runtime, database)
     }
 
-    /// The URL of a database of this server: the same on every run.
+    /// Returns the URL of a database of this server, which is the same on every run.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         database_url::of_socket(self.runtime.path(), database)
     }
 
-    /// The directory of the server's data and log.
+    /// Returns the directory of the server's data and log.
     #[must_use]
     pub fn home(&self) -> &Path {
         &self.location.home
     }
 
-    /// Creates a database unless it is there; `true` when it was created.
+    /// Creates a database, unless it exists; returns whether it was created.
     ///
     /// # Errors
     ///
-    /// When the server refuses.
+    /// The server refuses.
     pub fn ensure_database(&self, name: &str) -> Result<bool, ClusterError> {
         let refused = |source| ClusterError::Refused {
             action: format!("create the database {name}"),
@@ -187,7 +187,7 @@ impl Development {
         }
         match client.batch_execute(&format!("CREATE DATABASE \"{}\"", name.replace('"', "\"\""))) {
             Ok(()) => Ok(true),
-            // Another command was faster.
+            // Another command has created it first.
             Err(error)
                 if matches!(
                     error.code(),
@@ -207,7 +207,7 @@ fn config(runtime: &Runtime, database: &str) -> postgres::Config {
     config
 }
 
-/// Takes a lease on a server that runs and goes on running.
+/// Takes a lease on a server that is running and will keep running.
 fn join(runtime: &Runtime) -> Option<Lease> {
     let mut lease = runtime.lease().ok().flatten()?;
     lease.announce().ok()?;
@@ -216,7 +216,7 @@ fn join(runtime: &Runtime) -> Option<Lease> {
         Err(error) if error.code() == Some(&SqlState::TOO_MANY_CONNECTIONS) => {}
         Err(_) => return None,
     }
-    // A supervisor that had made up its mind just before has let go of the pipe by now.
+    // A supervisor that had already decided to stop has closed the pipe by now.
     lease.announce().ok()?;
     Some(lease)
 }
@@ -275,7 +275,7 @@ fn launch(
         command.args(["-c", setting]);
     }
     let mut supervisor = command.stdin(reader).spawn().map_err(failed())?;
-    // The supervisor alone shall read from the pipe: the command holds this process's copy of its end.
+    // Only the supervisor may read from the pipe, and the command holds a copy of its end.
     drop(command);
     lease.announce().map_err(failed())?;
     wait_until_ready(runtime, &mut supervisor, &log, binaries)?;

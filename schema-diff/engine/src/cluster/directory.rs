@@ -1,7 +1,8 @@
-//! Directories with an owner that may die.
+//! Directories whose owning process may die.
 //!
-//! The owner holds a lock on the directory itself. A directory whose lock is free has lost its owner, and whoever finds
-//! it may remove it: no age, no process number, nothing that a busy machine or a reused number could get wrong.
+//! The owner holds a lock on the directory itself. If the lock is free, the owner has died, and any process may remove
+//! the directory. This does not depend on ages or process ids, which a busy machine or a reused id would make
+//! unreliable.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -15,7 +16,7 @@ use nix::unistd::geteuid;
 use super::ClusterError;
 use super::account::Account;
 
-/// A new directory of mode 0700 that goes when it is dropped, or when a later run finds its lock free.
+/// A new directory of mode 0700. It is removed when this is dropped, or by a later run that finds its lock free.
 #[derive(Debug)]
 pub(crate) struct LockedDirectory {
     path: PathBuf,
@@ -23,9 +24,9 @@ pub(crate) struct LockedDirectory {
 }
 
 impl LockedDirectory {
-    /// Makes `<base>/<prefix><random>`.
+    /// Creates `<base>/<prefix><random>`.
     pub(crate) fn create(base: &Path, prefix: &str) -> io::Result<Self> {
-        // Between its making and its locking the directory looks abandoned: whoever loses it there makes another.
+        // Before it is locked, a new directory looks abandoned and may be removed; then another one is created.
         for _ in 0..20 {
             let path = tempfile::Builder::new()
                 .prefix(prefix)
@@ -47,12 +48,12 @@ impl LockedDirectory {
         &self.path
     }
 
-    /// The open directory. A process that inherits it owns the directory as well, and as long as it lives.
+    /// Returns the open directory. A process that inherits it also owns the directory, as long as the process lives.
     pub(crate) fn handle(&self) -> io::Result<File> {
         self.lock.try_clone()
     }
 
-    /// Moves the directory to its lasting place, where it has no owner. Fails when something is there already.
+    /// Moves the directory to its permanent path, where it has no owner. Fails if that path exists.
     pub(crate) fn publish(self, place: &Path) -> io::Result<()> {
         fs::rename(&self.path, place)
     }
@@ -60,12 +61,12 @@ impl LockedDirectory {
 
 impl Drop for LockedDirectory {
     fn drop(&mut self) {
-        // Gone already when it was published, or cleaned up by a watchdog.
+        // It does not exist if it was published, or if a watchdog removed it.
         let _ = fs::remove_dir_all(&self.path);
     }
 }
 
-/// Locks a directory for this process; `None` when somebody else has it, or it is not there any more.
+/// Locks a directory for this process; `None` if another process holds the lock or the directory no longer exists.
 fn try_lock(path: &Path) -> io::Result<Option<Flock<File>>> {
     let directory = match open(path) {
         Ok(directory) => directory,
@@ -83,12 +84,12 @@ fn try_lock(path: &Path) -> io::Result<Option<Flock<File>>> {
     Ok(same.then_some(lock))
 }
 
-/// Waits for the lock of a lasting directory.
+/// Waits for the lock of a permanent directory.
 pub(crate) fn lock(path: &Path) -> io::Result<Flock<File>> {
     Flock::lock(open(path)?, FlockArg::LockExclusive).map_err(|(_, errno)| errno.into())
 }
 
-/// The lock of a lasting directory, if nobody else holds it.
+/// Locks a permanent directory, unless another process holds the lock.
 pub(crate) fn lock_at_once(path: &Path) -> io::Result<Option<Flock<File>>> {
     match Flock::lock(open(path)?, FlockArg::LockExclusiveNonblock) {
         Ok(lock) => Ok(Some(lock)),
@@ -104,8 +105,8 @@ fn open(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Removes the directories `<base>/<prefix>*` whose owner is dead. `before` is called on each first. What belongs to
-/// other users is left alone; what cannot be removed is left to the next run.
+/// Removes the directories `<base>/<prefix>*` whose owner has died, and calls `before` on each first. Directories of
+/// other users are skipped; those that cannot be removed are left to the next run.
 pub(crate) fn sweep(base: &Path, prefix: &str, account: Account, before: impl Fn(&Path)) {
     let ours = [geteuid().as_raw(), account.uid()];
     for entry in fs::read_dir(base).into_iter().flatten().flatten() {
@@ -124,8 +125,8 @@ pub(crate) fn sweep(base: &Path, prefix: &str, account: Account, before: impl Fn
     }
 }
 
-/// Makes a directory of mode 0700 for the account under a name that others can guess, or takes the one that is there
-/// when nobody else can have put anything into it.
+/// Creates a directory of mode 0700 for the account under a predictable name. An existing one is used only if no other
+/// user could have written to it.
 pub(crate) fn secure(path: &Path, account: Account) -> Result<(), ClusterError> {
     let failed = |source| ClusterError::Io {
         action: format!("prepare {}", path.display()),
@@ -145,7 +146,7 @@ pub(crate) fn secure(path: &Path, account: Account) -> Result<(), ClusterError> 
                 return refuse("it is not a directory; remove it".to_owned());
             }
             if found.uid() != account.uid() {
-                // A crash between making it and handing it over leaves root as its owner.
+                // A crash between creating it and changing its owner leaves root as its owner.
                 if found.uid() != geteuid().as_raw() {
                     return refuse(format!("it belongs to user id {}; have it removed", found.uid()));
                 }
@@ -160,14 +161,14 @@ pub(crate) fn secure(path: &Path, account: Account) -> Result<(), ClusterError> 
     }
 }
 
-/// How much was copied: enough to tell a whole copy from a part of it.
+/// The amount of copied data, which distinguishes a complete copy from a partial one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Contents {
     pub(crate) files: u64,
     pub(crate) bytes: u64,
 }
 
-/// Copies a directory with everything in it; the copy belongs to the account.
+/// Copies a directory with all its contents. The copy belongs to the account.
 pub(crate) fn copy(from: &Path, to: &Path, account: Option<Account>) -> io::Result<Contents> {
     let mut contents = Contents::default();
     fs::DirBuilder::new().mode(0o700).create(to)?;

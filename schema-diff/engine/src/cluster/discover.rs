@@ -1,4 +1,4 @@
-//! Which binaries servers are started from: those that are named, those of this machine, or installed ones.
+//! Chooses the binaries that servers are started from: configured ones, those of this machine, or installed ones.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -13,19 +13,19 @@ use super::candidates::{Candidate, candidates, hint};
 use super::install::{InstallError, Step, install};
 use super::{Binaries, ClusterError};
 
-/// Is told each step of an installation.
+/// Receives each step of an installation.
 pub type Installer<'a> = &'a mut dyn FnMut(&Step);
 
 impl Binaries {
     /// Finds the binaries to start servers from.
     ///
-    /// `configured` (or else the variable [`VARIABLE`]) is taken as it is, and is an error when it does not work.
-    /// Otherwise every place of this machine is looked at: the first with `preferred_major` is taken, or else the one with
-    /// the highest version; of equals, the first found.
+    /// If `configured` (or else the variable [`VARIABLE`]) is set, only that directory is used, and it is an error if
+    /// it does not work. Otherwise all candidates of this machine are examined: the first with `preferred_major` is
+    /// used, or else the one with the highest version; of equal versions, the first one.
     ///
     /// # Errors
     ///
-    /// [`ClusterError::UnusableBinaries`] for a configured directory, [`ClusterError::NoBinaries`] when there are none.
+    /// [`ClusterError::UnusableBinaries`] for a configured directory, [`ClusterError::NoBinaries`] if there are none.
     pub fn discover(configured: Option<&Path>, preferred_major: Option<u32>) -> Result<Self, ClusterError> {
         let variable = env::var_os(VARIABLE)
             .filter(|value| !value.is_empty())
@@ -36,12 +36,12 @@ impl Binaries {
         }
     }
 
-    /// Does as [`discover`](Self::discover); where this machine has no binaries, pinned ones are installed, of the preferred major
-    /// version if there is a package of it. Without an installer nothing is fetched.
+    /// Finds binaries as [`discover`](Self::discover) does. If this machine has none, pinned ones are installed, of the
+    /// preferred major version if there is a package for it. Without an installer nothing is downloaded.
     ///
     /// # Errors
     ///
-    /// Those of `discover`; [`ClusterError::NotInstalled`] when there are none and none could be installed.
+    /// Those of `discover`; [`ClusterError::NotInstalled`] if there are no binaries and none could be installed.
     pub fn discover_or_install(
         configured: Option<&Path>,
         preferred_major: Option<u32>,
@@ -84,7 +84,7 @@ impl Binaries {
                 Err(reason) => rejected.push((candidate.dir, reason)),
             }
         }
-        // A stable sort: of equal versions the place that was looked at first stays first.
+        // The sort is stable: of equal versions, the candidate that was found first stays first.
         found.sort_by_key(|binaries| {
             (
                 Some(binaries.major) != preferred_major,

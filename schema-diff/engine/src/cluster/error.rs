@@ -1,4 +1,4 @@
-//! What can go wrong between "a Postgres, please" and a server that answers.
+//! Errors of finding Postgres binaries and of running servers.
 
 use std::error::Error;
 use std::io;
@@ -6,31 +6,31 @@ use std::path::PathBuf;
 
 use super::install::InstallError;
 
-/// Why there is no server. Every message ends in what to do next.
+/// Why no server is available. Every message ends with what the user can do.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
-    /// Nothing on this machine can run a server.
+    /// No Postgres binaries were found on this machine.
     #[error("no Postgres server binaries were found on this machine{}\n\nhint: {hint}", rejected_list(.rejected))]
     NoBinaries {
-        /// Directories that looked right and did not work, with the reason.
+        /// Candidate directories that do not work, with the reasons.
         rejected: Vec<(PathBuf, String)>,
-        /// The commands that mend it, this platform's own first.
+        /// The commands that install binaries, the one for this platform first.
         hint: String,
     },
-    /// Nothing on this machine can run a server, and nothing was installed that could.
+    /// No Postgres binaries were found on this machine, and none could be installed.
     #[error(
         "no Postgres server binaries were found on this machine{}, and they could not be installed: {source}\n\nhint: {hint}",
         rejected_list(.rejected)
     )]
     NotInstalled {
-        /// Directories that looked right and did not work, with the reason.
+        /// Candidate directories that do not work, with the reasons.
         rejected: Vec<(PathBuf, String)>,
-        /// Why nothing was installed.
+        /// Why none were installed.
         source: InstallError,
-        /// The commands that mend it, this platform's own first.
+        /// The commands that install binaries, the one for this platform first.
         hint: String,
     },
-    /// The directory that was named has no working Postgres.
+    /// The configured directory has no working Postgres.
     #[error(
         "{} cannot be used as the directory of Postgres binaries: {reason}\n\n\
          hint: --pg-bin and SCHEMA_DIFF_PG_BIN name the directory that holds `postgres` and `initdb`, such as /usr/lib/postgresql/17/bin",
@@ -42,7 +42,7 @@ pub enum ClusterError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Postgres refuses to run as root, and there is nobody else to run it as.
+    /// Postgres refuses to run as root, and there is no other account to run it as.
     #[error(
         "Postgres does not run as root, and this machine has neither a user `postgres` nor a user `nobody` to run it as\n\n\
          hint: make one with `useradd --system postgres`, or run this command as an ordinary user"
@@ -60,20 +60,20 @@ pub enum ClusterError {
     /// `initdb` failed.
     #[error("initdb of {binaries} failed:\n{output}")]
     Initdb {
-        /// Which Postgres.
+        /// The Postgres binaries.
         binaries: String,
-        /// What it printed.
+        /// Its output.
         output: String,
     },
-    /// The server ended, or did not answer in time.
+    /// The server stopped, or did not answer in time.
     #[error("the server of {binaries} did not start:\n{log}")]
     DidNotStart {
-        /// Which Postgres.
+        /// The Postgres binaries.
         binaries: String,
-        /// The end of its log, or why it was given up.
+        /// The end of its log, or the last connection error.
         log: String,
     },
-    /// The data directory was made by another major version.
+    /// Another major version created the data directory.
     #[error(
         "the development database in {} was made by Postgres {found}, and the binaries in {} are Postgres {binaries}\n\n\
          hint: name binaries of Postgres {found} with --pg-bin or SCHEMA_DIFF_PG_BIN, or start afresh with `schema-diff db reset`, which throws the data away",
@@ -82,38 +82,38 @@ pub enum ClusterError {
     OtherMajor {
         /// The data directory.
         data: PathBuf,
-        /// Major version of the data directory.
+        /// The major version of the data directory.
         found: u32,
-        /// Major version of the binaries.
+        /// The major version of the binaries.
         binaries: u32,
-        /// Where the binaries are.
+        /// The directory of the binaries.
         dir: PathBuf,
     },
-    /// A directory that the server needs is in somebody else's hands, or has too long a path.
+    /// A directory that the server needs belongs to another user, or its path is too long.
     #[error("{} cannot be used for a server: {reason}", path.display())]
     UnusableDirectory {
         /// The directory.
         path: PathBuf,
-        /// Why it is refused.
+        /// Why it cannot be used.
         reason: String,
     },
-    /// The server answers, and refuses what was asked.
+    /// The server answers, but refuses the request.
     #[error("the development server refused to {action}: {}", crate::cluster::error::server_message(.source))]
     Refused {
-        /// What was asked of it.
+        /// The request.
         action: String,
-        /// Its answer.
+        /// The server's error.
         source: postgres::Error,
     },
-    /// A file or a process could not be handled.
+    /// An operation on a file or a process failed.
     #[error("could not {action}: {source}")]
     Io {
-        /// What was tried, as words that follow "could not".
+        /// The operation, as text that follows "could not".
         action: String,
-        /// Why it failed.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// This operating system is not one that servers are started on.
+    /// Servers cannot be started on this operating system.
     #[error(
         "private Postgres servers are started on Linux and macOS only\n\n\
          hint: set DATABASE_URL, and name a server for scratch databases with --scratch-url or SCHEMA_DIFF_SCRATCH_URL; or run under WSL"
@@ -123,14 +123,14 @@ pub enum ClusterError {
 
 #[cfg(unix)]
 impl ClusterError {
-    /// An [`Io`](Self::Io) error maker, for `map_err`.
+    /// Returns a function that makes an [`Io`](Self::Io) error, for `map_err`.
     pub(crate) fn io(action: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let action = action.into();
         move |source| Self::Io { action, source }
     }
 }
 
-/// Postgres's own words, which the `postgres` crate keeps one level down.
+/// Returns Postgres's own message, which the `postgres` crate wraps in its error.
 pub(crate) fn server_message(error: &postgres::Error) -> String {
     match error.as_db_error() {
         Some(answer) => answer.message().to_owned(),
@@ -138,7 +138,7 @@ pub(crate) fn server_message(error: &postgres::Error) -> String {
     }
 }
 
-/// An error with everything that it was caused by, in one line.
+/// Formats an error with all its causes on one line.
 pub(crate) fn with_causes(error: &(dyn Error + 'static)) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();

@@ -1,7 +1,8 @@
-//! Where the data of a project's development server lies.
+//! The location of the data of a project's development server.
 //!
-//! That is `target/schema-diff/postgres` of the project, unless the project is out of reach for the unprivileged user that
-//! root's servers run as. Then it is a directory of the project's own in /var/tmp, and a note in the project says so.
+//! It is `target/schema-diff/postgres` in the project, unless the unprivileged account that root's servers run as
+//! cannot access the project. Then it is a separate directory for the project in /var/tmp, and a note in the project
+//! names it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,18 +10,18 @@ use std::path::{Path, PathBuf};
 use super::account::Account;
 use super::{ClusterError, directory, runtime};
 
-/// The directory that holds `data` and `log`.
+/// The directory with `data` and `log`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Location {
     pub(crate) home: PathBuf,
-    /// The project's root, links resolved.
+    /// The project's root, with symbolic links resolved.
     pub(crate) root: PathBuf,
 }
 
 const NOTE: &str = "location.txt";
 
 impl Location {
-    /// The location of a project, nothing made.
+    /// Finds the location of a project, without creating anything.
     pub(crate) fn find(project_root: &Path) -> Result<Self, ClusterError> {
         let root = resolved(project_root)?;
         let inside = inside(&root);
@@ -33,7 +34,7 @@ impl Location {
         Ok(Self { home, root })
     }
 
-    /// The location of a project, made ready for the account.
+    /// Creates the location of a project for the account.
     pub(crate) fn prepare(project_root: &Path, account: Account) -> Result<Self, ClusterError> {
         let root = resolved(project_root)?;
         let inside = inside(&root);
@@ -64,7 +65,7 @@ impl Location {
         self.home.join("log")
     }
 
-    /// The major version that made the data; `None` when there is none yet.
+    /// Returns the major version that created the data; `None` if there is no data yet.
     pub(crate) fn major(&self) -> Option<u32> {
         fs::read_to_string(self.data().join("PG_VERSION"))
             .ok()?

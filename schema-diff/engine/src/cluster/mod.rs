@@ -1,24 +1,24 @@
-//! Where Postgres comes from when nobody has set up a server.
+//! Finds, installs and starts Postgres servers for users who have not set up one.
 //!
-//! | file                  | what it gives |
+//! | module                | purpose |
 //! |-----------------------|---------------|
-//! | [`binaries`]          | the `postgres` and `initdb` of this machine |
-//! | [`private`]           | a throw-away server, gone with the process that started it |
-//! | [`development`]       | the lasting server of one project, shared by concurrent commands |
-//! | [`scratch`]           | empty databases to try things on, on a private server or on one given by URL |
-//! | [`install`]           | Postgres binaries for machines that have none, fetched by npm or pip |
+//! | [`binaries`]          | finds the `postgres` and `initdb` of this machine |
+//! | [`private`]           | a temporary server, which ends with the process that started it |
+//! | [`development`]       | the permanent server of one project, shared by concurrent commands |
+//! | [`scratch`]           | empty databases for tests, on a private server or on one given by URL |
+//! | [`install`]           | Postgres binaries for machines that have none, downloaded by npm or pip |
 //!
-//! Nothing here has to run when the process is interrupted. A watchdog process holds the other end of a pipe, and stops
-//! the private server when that end closes, however the process ends. What a crash can still leave behind (a half-made
-//! directory, a database on a foreign server) is locked by its living owner, and removed by the next run once that lock
+//! When the process is interrupted, it need not clean up. A watchdog process holds the other end of a pipe, and stops
+//! the private server when that pipe is closed, however the process ends. What a crash can still leave (an unfinished
+//! directory, a database on another server) is locked while its owner lives, and removed by the next run once that lock
 //! is free.
 //!
-//! Variables: `SCHEMA_DIFF_PG_BIN` names the directory of binaries, `SCHEMA_DIFF_CACHE_DIR` the cache of prepared data
-//! directories and installed binaries, `SCHEMA_DIFF_RUN_DIR` the directory for sockets and throw-away data (a short path),
-//! `SCHEMA_DIFF_DB_IDLE_SECONDS` how long an unused development server runs.
+//! Environment variables: `SCHEMA_DIFF_PG_BIN` is the directory of binaries, `SCHEMA_DIFF_CACHE_DIR` the cache of
+//! prepared data directories and installed binaries, `SCHEMA_DIFF_RUN_DIR` the directory for sockets and temporary data
+//! (a short path), `SCHEMA_DIFF_DB_IDLE_SECONDS` the time that an unused development server keeps running.
 //!
-//! The servers need a Unix: on Windows every way of starting one is [`ClusterError::Unsupported`], and databases given by
-//! URL work all the same.
+//! The servers require Unix. On Windows every function that starts one returns [`ClusterError::Unsupported`], and
+//! databases given by URL work.
 
 pub mod binaries;
 pub mod database_url;

@@ -1,4 +1,4 @@
-//! The server process behind a data directory, as its lock files tell.
+//! The server process of a data directory, found by its lock files.
 
 use std::fs;
 use std::path::Path;
@@ -9,15 +9,15 @@ use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-/// A server process that is known to be alive.
+/// A server process that was found alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Postmaster {
     pid: Pid,
 }
 
 impl Postmaster {
-    /// The living process that a `postmaster.pid` or `.s.PGSQL.5432.lock` names. Process numbers are reused, so it counts
-    /// only when its command line names the data directory of that file.
+    /// Finds the live process that a `postmaster.pid` or `.s.PGSQL.5432.lock` names. Process ids are reused, so it
+    /// counts only if its command line contains the data directory in that file.
     pub(crate) fn from_lock_file(path: &Path) -> Option<Self> {
         let text = fs::read_to_string(path).ok()?;
         let mut lines = text.lines();
@@ -28,22 +28,22 @@ impl Postmaster {
         known.then_some(Self { pid })
     }
 
-    /// The process number.
+    /// Returns the process id.
     pub(crate) fn id(self) -> i32 {
         self.pid.as_raw()
     }
 
-    /// Stops the server in order: sessions are ended, everything is written.
+    /// Shuts the server down in fast mode: sessions are ended and a checkpoint is written.
     pub(crate) fn stop(self) {
         let _ = kill(self.pid, Signal::SIGINT);
     }
 
-    /// Stops the server at once, for data that nobody wants any more.
+    /// Shuts the server down immediately, for data that is no longer needed.
     pub(crate) fn abort(self) {
         let _ = kill(self.pid, Signal::SIGQUIT);
     }
 
-    /// Waits until the process has ended; `false` when it has not in time.
+    /// Waits until the process has ended; returns `false` on a timeout.
     pub(crate) fn wait(self, timeout: Duration) -> bool {
         let start = Instant::now();
         while kill(self.pid, None) != Err(Errno::ESRCH) && !is_zombie(self.pid) {
@@ -68,7 +68,8 @@ fn command_line(pid: Pid) -> Option<String> {
     Some(String::from_utf8_lossy(&listed.stdout).into_owned())
 }
 
-/// An ended process whose parent has not asked for it yet, for ever so in a container without an init.
+/// Checks whether the process has ended but its parent has not waited for it, which in a container without an init
+/// process never happens.
 fn is_zombie(pid: Pid) -> bool {
     fs::read_to_string(format!("/proc/{pid}/stat"))
         .ok()

@@ -1,8 +1,8 @@
-//! A throw-away server for this process alone.
+//! A temporary server for this process only.
 //!
-//! It listens on a socket in a directory of mode 0700 and nowhere else, keeps its data in memory where the machine has
-//! room for it, and does not care for power cuts. It ends with its [`Private`], or with the process that holds it, by
-//! whatever signal that dies.
+//! It listens only on a socket in a directory of mode 0700, keeps its data in memory if the machine has enough, and
+//! does not protect it against power failures. It ends when its [`Private`] is dropped, or when the process that holds
+//! it ends, by whatever signal.
 
 use std::fs;
 use std::path::Path;
@@ -36,7 +36,7 @@ const SETTINGS: &[&str] = &[
     // Dropping a schema of a thousand tables in one transaction takes a lock on every one of them.
     "max_locks_per_transaction=4096",
     "max_parallel_workers_per_gather=0",
-    // In a file of the data directory, and so gone together with it.
+    // In a file of the data directory, so that it is removed with it.
     "dynamic_shared_memory_type=mmap",
     "jit=off",
     "logging_collector=off",
@@ -44,14 +44,14 @@ const SETTINGS: &[&str] = &[
     "log_min_messages=fatal",
 ];
 
-/// Starting takes a tenth of a second; this is for machines with something else on their mind.
+/// Starting takes a tenth of a second; the limit is for busy machines.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running throw-away server. Dropping it stops it and removes its data.
+/// A running temporary server. Dropping it stops it and removes its data.
 #[derive(Debug)]
 pub struct Private {
     binaries: Binaries,
-    // Closing its standard input is what tells the watchdog to stop the server.
+    // Closing its standard input makes the watchdog stop the server.
     watchdog: Child,
     directory: LockedDirectory,
 }
@@ -61,14 +61,14 @@ impl Private {
     ///
     /// # Errors
     ///
-    /// When the binaries cannot make a data directory or start on it, and when no directory can be made for it.
+    /// The binaries cannot create a data directory or start on it, or no directory can be created for it.
     pub fn start(binaries: &Binaries) -> Result<Self, ClusterError> {
         let account = Account::for_servers()?;
         for base in socket::bases() {
             directory::sweep(&base, PREFIX, account, stop_server_of);
         }
         match Self::start_once(binaries, account) {
-            // A template that a power cut has damaged: make a new one.
+            // A power failure may have damaged the template: create a new one.
             Err((ClusterError::DidNotStart { .. }, Source::Template)) => {
                 template::discard(binaries);
                 Self::start_once(binaries, account).map_err(|(error, _)| error)
@@ -132,7 +132,8 @@ impl Private {
         }
     }
 
-    /// How to connect to a database of this server, as its superuser. `postgres` is always there.
+    /// Returns the connection settings for a database of this server, as its superuser. The database `postgres` always
+    /// exists.
     #[must_use]
     pub fn config(&self, database: &str) -> postgres::Config {
         let mut config = postgres::Config::new();
@@ -143,19 +144,19 @@ impl Private {
         config
     }
 
-    /// The URL of a database of this server, for Diesel, libpq and the `postgres` crate alike.
+    /// Returns the URL of a database of this server, for Diesel, libpq and the `postgres` crate.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         database_url::of_socket(self.directory.path(), database)
     }
 
-    /// The server's version as it says it: `15.18 (Debian 15.18-0+deb12u1)`.
+    /// Returns the server's version as `postgres` prints it: `15.18 (Debian 15.18-0+deb12u1)`.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.binaries.version_text
     }
 
-    /// What the server was started from.
+    /// Returns the binaries that the server was started from.
     #[must_use]
     pub fn binaries(&self) -> &Binaries {
         &self.binaries
@@ -179,7 +180,7 @@ fn prepare(binaries: &Binaries, account: Account) -> Result<(LockedDirectory, So
     Ok((directory, source))
 }
 
-/// A server whose user and watchdog have both been killed is still there.
+/// Stops the server of a directory. If its user and its watchdog were both killed, it is still running.
 fn stop_server_of(directory: &Path) {
     if let Some(server) = Postmaster::from_lock_file(&directory.join("data/postmaster.pid")) {
         server.abort();

@@ -1,8 +1,8 @@
-//! The place of a development server's socket, and of everything else that only matters while it runs.
+//! The directory of a development server's socket, and of the other files that are needed only while it runs.
 //!
-//! It is found from the project's path alone, so that the server's URL stays the same, and lies outside the project,
+//! Its path depends only on the project's path, so that the server's URL never changes. It is outside the project,
 //! whose path may be too long for a socket. Users of the server hold the pipe `leases` open for writing, and its
-//! supervisor reads from it.
+//! supervisor reads from the pipe.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -20,7 +20,7 @@ use super::account::Account;
 use super::postmaster::Postmaster;
 use super::{ClusterError, directory, socket};
 
-/// Long enough for a checkpoint of a large shared buffer on a slow disk.
+/// Long enough for a checkpoint of large shared buffers on a slow disk.
 const STOP_PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
@@ -28,19 +28,19 @@ pub(crate) struct Runtime {
     path: PathBuf,
 }
 
-/// What a user of the server holds; the last one to go lets the server end.
+/// A lease on the server. When the last one is dropped, the server may stop.
 #[derive(Debug)]
 pub(crate) struct Lease(File);
 
 impl Lease {
-    /// Tells the supervisor that somebody has come. An error means that there is no supervisor any more.
+    /// Tells the supervisor that there is a new user. An error means that the supervisor has ended.
     pub(crate) fn announce(&mut self) -> io::Result<()> {
         self.0.write_all(b"\n")
     }
 }
 
 impl Runtime {
-    /// The place for the project whose root has this digest.
+    /// Returns the directory for the project whose root has this digest.
     pub(crate) fn of(digest: &str) -> Self {
         Self {
             path: socket::lasting_base().join(format!("schema-diff-{}-{digest}", geteuid().as_raw())),
@@ -51,14 +51,14 @@ impl Runtime {
         &self.path
     }
 
-    /// Makes the directory when it is not there, and waits until no other command starts or stops the server.
+    /// Creates the directory if it does not exist, and waits until no other command starts or stops the server.
     pub(crate) fn lock(&self, account: Account) -> Result<Flock<File>, ClusterError> {
         socket::check_length(&self.path)?;
         directory::secure(&self.path, account)?;
         directory::lock(&self.path).map_err(ClusterError::io(format!("lock {}", self.path.display())))
     }
 
-    /// Takes a lease; `None` when no supervisor reads from the pipe.
+    /// Takes a lease; `None` if no supervisor reads from the pipe.
     pub(crate) fn lease(&self) -> io::Result<Option<Lease>> {
         let opened = OpenOptions::new()
             .write(true)
@@ -72,7 +72,7 @@ impl Runtime {
         }
     }
 
-    /// Makes the pipe anew: its end for the supervisor, and the first lease.
+    /// Recreates the pipe. Returns the supervisor's end, and the first lease.
     pub(crate) fn make_leases(&self, account: Account) -> io::Result<(File, Lease)> {
         let path = self.leases();
         if let Err(error) = fs::remove_file(&path)
@@ -82,7 +82,7 @@ impl Runtime {
         }
         mkfifo(&path, Mode::S_IRUSR | Mode::S_IWUSR)?;
         account.give(&path)?;
-        // Opened without waiting for the other end, read with waiting for it.
+        // It is opened without waiting for the other end, but read with waiting.
         let reader = OpenOptions::new()
             .read(true)
             .custom_flags(OFlag::O_NONBLOCK.bits())
@@ -98,12 +98,13 @@ impl Runtime {
         self.path.join("leases")
     }
 
-    /// The server that listens here.
+    /// Returns the server that listens in this directory.
     pub(crate) fn postmaster(&self) -> Option<Postmaster> {
         Postmaster::from_lock_file(&self.path.join(".s.PGSQL.5432.lock"))
     }
 
-    /// Stops the server that listens here; `false` when there is none. Its data may have been removed under it.
+    /// Stops the server that listens in this directory; returns `false` if there is none. Its data may have been
+    /// removed while it was running.
     pub(crate) fn stop(&self, data: &Path) -> Result<bool, ClusterError> {
         let Some(server) = self.postmaster() else {
             return Ok(false);
@@ -121,7 +122,7 @@ impl Runtime {
         Ok(true)
     }
 
-    /// Has the server run until it is stopped, whether or not somebody uses it; or not any more.
+    /// Sets whether the server runs until it is stopped, whether or not it is used.
     pub(crate) fn keep(&self, keep: bool) -> Result<(), ClusterError> {
         let path = self.path.join("keep");
         let result = if keep {
@@ -143,7 +144,7 @@ impl Runtime {
     }
 }
 
-/// A short digest of a project's root.
+/// Returns a short digest of a project's root.
 pub(crate) fn digest(root: &Path) -> String {
     Sha256::digest(root.as_os_str().as_encoded_bytes())
         .iter()

@@ -1,8 +1,8 @@
-//! Empty databases to try things on.
+//! Empty databases for tests.
 //!
-//! They are made on a [`Private`] server, or on one that the user names by URL. There every database carries in its name
-//! the number of an advisory lock that its maker's session holds: a database whose lock is free was left behind by a crash,
-//! and the next run drops it. Nothing else on that server is touched.
+//! They are created on a [`Private`] server, or on a server that the user names by URL. On the latter, the name of
+//! every database contains the number of an advisory lock that the session of its creator holds. A database whose lock
+//! is free was left by a crash, and the next run drops it. Nothing else on that server is changed.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -18,19 +18,19 @@ use postgres::{Client, SimpleQueryMessage};
 use super::error::{server_message, with_causes};
 use super::{Binaries, ClusterError, Private, database_url};
 
-/// What every scratch database's name begins with.
+/// The prefix of all scratch databases' names.
 pub const PREFIX: &str = "schema_diff_scratch_";
 
-/// Makes a client for a URL. The URL is the server's own, with the name of the database to connect to in it.
+/// Connects to a URL, which is the server's URL with the name of the database.
 pub type Connect = Box<dyn Fn(&str) -> Result<Client, Box<dyn Error + Send + Sync>> + Send + Sync>;
 
-/// Why there is no scratch database.
+/// Why no scratch database is available.
 #[derive(Debug, thiserror::Error)]
 pub enum ScratchError {
     /// The private server could not be started.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
-    /// The server does not answer, or does not let this user in.
+    /// The server does not answer, or does not accept this user.
     #[error(
         "could not connect to the server for scratch databases, {url}: {}\n\n\
          hint: check --scratch-url (SCHEMA_DIFF_SCRATCH_URL), or leave it out to use a private server",
@@ -39,7 +39,7 @@ pub enum ScratchError {
     Unreachable {
         /// The URL without its password.
         url: String,
-        /// What the connection said.
+        /// The error of the connection.
         source: Box<dyn Error + Send + Sync>,
     },
     /// The role may not create databases.
@@ -49,7 +49,7 @@ pub enum ScratchError {
         quoted(.role)
     )]
     NotAllowed {
-        /// The role that was tried.
+        /// The role.
         role: String,
         /// The URL without its password.
         url: String,
@@ -57,14 +57,14 @@ pub enum ScratchError {
     /// The server refused for another reason.
     #[error("could not {action}: {}", server_message(.source))]
     Refused {
-        /// What was tried, as words that follow "could not".
+        /// The operation, as text that follows "could not".
         action: String,
-        /// What the server said.
+        /// The server's error.
         source: postgres::Error,
     },
 }
 
-/// A server that scratch databases are made on.
+/// A server on which scratch databases are created.
 #[derive(Debug, Clone)]
 pub struct ScratchServer {
     server: Arc<Server>,
@@ -74,13 +74,13 @@ struct Server {
     // Before the server, so that the session ends before it.
     session: Mutex<Client>,
     place: Place,
-    /// Part of the names of this run's databases.
+    /// A part of the names of this run's databases.
     marker: String,
     made: AtomicU64,
     role: String,
     version: String,
     version_number: u32,
-    /// Whether it waits for its disk.
+    /// Whether the server waits for its disk.
     is_durable: bool,
 }
 
@@ -94,16 +94,16 @@ impl ScratchServer {
     ///
     /// # Errors
     ///
-    /// When it cannot be started.
+    /// The server cannot be started.
     pub fn private(binaries: &Binaries) -> Result<Self, ScratchError> {
         Self::new(Place::Private(Private::start(binaries)?))
     }
 
-    /// Uses the server that a URL names. Drops what crashed runs have left there.
+    /// Uses the server that a URL names, and drops the databases that crashed runs have left there.
     ///
     /// # Errors
     ///
-    /// When the server cannot be reached with the URL.
+    /// The server cannot be reached with the URL.
     pub fn at_url(url: &str, connect: Connect) -> Result<Self, ScratchError> {
         let server = Self::new(Place::Given {
             url: url.to_owned(),
@@ -144,12 +144,12 @@ impl ScratchServer {
         })
     }
 
-    /// Makes an empty database: UTF8, nothing in it but what Postgres puts into every database. `purpose` becomes a part
-    /// of its name, for people who look at the server.
+    /// Creates an empty database with the encoding UTF8. `purpose` becomes a part of its name, for people who look at
+    /// the server.
     ///
     /// # Errors
     ///
-    /// [`ScratchError::NotAllowed`] when the role may not create databases, [`ScratchError::Refused`] when the server has
+    /// [`ScratchError::NotAllowed`] if the role may not create databases, [`ScratchError::Refused`] if the server has
     /// another reason.
     pub fn create_database(&self, purpose: &str) -> Result<ScratchDatabase, ScratchError> {
         let name = self.server.next_name(purpose);
@@ -159,7 +159,7 @@ impl ScratchServer {
             quoted(&name)
         );
         let made = self.server.create(&create).or_else(|error| match error.code() {
-            // The server's own locale belongs to another encoding; the bytewise one belongs to all.
+            // The server's own locale requires another encoding; the locale C works with all.
             Some(&SqlState::INVALID_PARAMETER_VALUE) => {
                 self.server.create(&format!("{create} LC_COLLATE 'C' LC_CTYPE 'C'"))
             }
@@ -168,12 +168,12 @@ impl ScratchServer {
         self.server.taken(name, made)
     }
 
-    /// Makes a copy of a scratch database. All clients of the original must have been dropped.
+    /// Creates a copy of a scratch database. All clients of the original must have been dropped.
     ///
     /// # Errors
     ///
-    /// As [`create_database`](Self::create_database); [`ScratchError::Refused`] also when somebody is still connected to
-    /// the original.
+    /// As for [`create_database`](Self::create_database); [`ScratchError::Refused`] also if the original still has
+    /// connections.
     pub fn create_database_from(&self, template: &ScratchDatabase) -> Result<ScratchDatabase, ScratchError> {
         let name = self.server.next_name("copy");
         let strategy = self.server.strategy();
@@ -182,7 +182,7 @@ impl ScratchServer {
             quoted(&name),
             quoted(&template.name)
         );
-        // A session that has just been closed takes the server a moment to end.
+        // The server needs a moment to end a session that was just closed.
         let start = Instant::now();
         let made = loop {
             match self.server.create(&create) {
@@ -197,19 +197,19 @@ impl ScratchServer {
         self.server.taken(name, made)
     }
 
-    /// The server's version as it says it: `15.18 (Debian 15.18-0+deb12u1)`.
+    /// Returns the server's version as it reports it: `15.18 (Debian 15.18-0+deb12u1)`.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.server.version
     }
 
-    /// The server's major version: 15 for 15.18.
+    /// Returns the server's major version: 15 for 15.18.
     #[must_use]
     pub fn major(&self) -> u32 {
         self.server.version_number / 10_000
     }
 
-    /// Which server this is, for people: its binaries, or its URL without the password.
+    /// Describes the server for messages: its binaries, or its URL without the password.
     #[must_use]
     pub fn description(&self) -> String {
         match &self.server.place {
@@ -222,9 +222,9 @@ impl ScratchServer {
     }
 }
 
-/// A database of its own, dropped with this value, whoever may still be connected to it.
+/// A separate database. It is dropped with this value, even if it still has connections.
 ///
-/// The `postgres` client that this uses must not be used, nor dropped, inside an asynchronous runtime.
+/// The `postgres` client that this uses must not be used or dropped inside an asynchronous runtime.
 #[derive(Debug)]
 pub struct ScratchDatabase {
     name: String,
@@ -236,12 +236,12 @@ impl ScratchDatabase {
     ///
     /// # Errors
     ///
-    /// When the server does not let it in any more.
+    /// The server no longer accepts the connection.
     pub fn connect(&self) -> Result<Client, ScratchError> {
         self.server.place.connect(Some(&self.name))
     }
 
-    /// The URL of the database.
+    /// Returns the URL of the database.
     #[must_use]
     pub fn url(&self) -> String {
         match &self.server.place {
@@ -250,7 +250,7 @@ impl ScratchDatabase {
         }
     }
 
-    /// Its name on the server.
+    /// Returns its name on the server.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -259,13 +259,13 @@ impl ScratchDatabase {
 
 impl Drop for ScratchDatabase {
     fn drop(&mut self) {
-        // What cannot be dropped now is dropped by the next run.
+        // A database that cannot be dropped now is dropped by the next run.
         let _ = self.server.drop_database(&self.name);
     }
 }
 
 impl Place {
-    /// Connects to a database; to the one that the URL names when none is given.
+    /// Connects to a database, or to the one in the URL if none is given.
     fn connect(&self, database: Option<&str>) -> Result<Client, ScratchError> {
         match self {
             Self::Private(private) => private
@@ -291,8 +291,8 @@ impl Server {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// How a template is copied: by its files, which takes a third of the time of writing its blocks to the log, where the checkpoints that
-    /// go with it wait for no disk.
+    /// Returns how a template is copied. If the server does not wait for its disk, the required checkpoints are fast,
+    /// and copying the files takes a third of the time of writing the blocks to the write-ahead log.
     const fn strategy(&self) -> &'static str {
         if self.is_durable || self.version_number < 150_000 {
             ""
@@ -301,7 +301,7 @@ impl Server {
         }
     }
 
-    /// `schema_diff_scratch_<marker>_<number>_<purpose>`, within the 63 bytes of a name.
+    /// Returns `schema_diff_scratch_<marker>_<number>_<purpose>`, within the 63 bytes of a name.
     fn next_name(&self, purpose: &str) -> String {
         let number = self.made.fetch_add(1, Ordering::Relaxed) + 1;
         let purpose: String = purpose
@@ -364,10 +364,10 @@ impl Server {
         session.batch_execute(&format!("DROP DATABASE IF EXISTS {}", quoted(name)))
     }
 
-    /// Drops the databases of runs that have crashed, as far as this role may.
+    /// Drops the databases of crashed runs, as far as this role is allowed to.
     fn sweep(&self) {
-        // Databases first, locks second: a lock is taken before its databases are made, so that a living run's database
-        // that is in the first list has its lock in the second.
+        // Databases first, locks second: a lock is taken before its databases are created, so every database of a live
+        // run in the first list has its lock in the second.
         let Ok(databases) = column(
             &mut self.session(),
             "SELECT datname FROM pg_catalog.pg_database \
@@ -375,7 +375,7 @@ impl Server {
         ) else {
             return;
         };
-        // Locks are listed for all databases of the server, whichever its holder is connected to.
+        // Locks are listed for all databases of the server, whichever database their holders are connected to.
         let Ok(locks) = column(
             &mut self.session(),
             "SELECT (classid::bigint << 32) | objid::bigint FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND objsubid = 1",
@@ -413,7 +413,7 @@ fn marker_of(number: i64) -> String {
     format!("{number:016x}")
 }
 
-/// Takes an advisory lock that nobody else has, for as long as the session lasts.
+/// Takes a free advisory lock, until the session ends.
 fn take_marker(session: &mut Client) -> Result<String, ScratchError> {
     loop {
         let number = i64::from_ne_bytes(RandomState::new().hash_one(std::process::id()).to_ne_bytes());

@@ -1,17 +1,17 @@
-//! Directories for sockets, whose paths have to be short, and for data that need not last.
+//! Directories for sockets, whose paths must be short, and for temporary data.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use super::ClusterError;
 
-/// Names the one directory for sockets and throw-away data, instead of /dev/shm and /tmp.
+/// The environment variable for the directory of sockets and temporary data, instead of /dev/shm and /tmp.
 pub(crate) const VARIABLE: &str = "SCHEMA_DIFF_RUN_DIR";
 
-/// What a socket's path may have in bytes: 103 on macOS, 107 on Linux.
+/// The maximum length of a socket's path in bytes: 103 on macOS, 107 on Linux.
 const LONGEST: usize = 103;
 
-/// The directories that may be used, best first.
+/// Returns the directories that may be used, the best one first.
 pub(crate) fn bases() -> Vec<PathBuf> {
     if let Some(base) = named() {
         return vec![base];
@@ -23,13 +23,13 @@ pub(crate) fn bases() -> Vec<PathBuf> {
         .collect()
 }
 
-/// The directory for sockets that stay where they are from run to run.
+/// Returns the directory for sockets whose paths must be the same on every run.
 pub(crate) fn lasting_base() -> PathBuf {
     named().unwrap_or_else(|| PathBuf::from("/tmp"))
 }
 
-/// The first directory with room for a server: containers often have 64 MB of shared memory, which a server with one
-/// large table fills.
+/// Returns the first directory with enough space for a server: containers often have 64 MB of shared memory, which a
+/// server with one large table fills.
 pub(crate) fn roomy_base() -> PathBuf {
     const WANTED: u128 = 512 * 1024 * 1024;
     let has_room = |base: &PathBuf| {
@@ -41,7 +41,7 @@ pub(crate) fn roomy_base() -> PathBuf {
     bases().into_iter().find(has_room).unwrap_or_else(lasting_base)
 }
 
-/// Refuses a directory in which a socket's path would be too long.
+/// Checks that a socket's path in a directory would not be too long.
 pub(crate) fn check_length(directory: &Path) -> Result<(), ClusterError> {
     let length = directory.as_os_str().len() + "/.s.PGSQL.5432".len();
     if length <= LONGEST {

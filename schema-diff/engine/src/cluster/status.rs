@@ -1,20 +1,20 @@
-//! What can be said of a development server without starting it.
+//! The status of a development server, available without starting it.
 
 use std::path::PathBuf;
 
 /// The database of a project's development server that commands use.
 pub const DATABASE: &str = "development";
 
-/// What is known of a project's development server.
+/// The status of a project's development server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
-    /// The server's process number, when it runs.
+    /// The server's process id, if it is running.
     pub process: Option<i32>,
-    /// Whether it runs until `db stop`, used or not.
+    /// Whether it runs until `db stop`, whether or not it is used.
     pub kept: bool,
-    /// The major version that made the data; `None` when there is no data yet.
+    /// The major version that created the data; `None` if there is no data yet.
     pub major: Option<u32>,
-    /// The directory of data and log.
+    /// The directory of the data and the log.
     pub home: PathBuf,
     /// The URL of the database [`DATABASE`].
     pub url: String,

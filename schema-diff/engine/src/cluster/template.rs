@@ -1,8 +1,8 @@
-//! New data directories, by `initdb` once and by copying after that.
+//! Creates data directories: by `initdb` the first time, and then by copying the result.
 //!
-//! `initdb` takes half a second, copying its result a tenth. The template is kept in the user's cache under a key of
-//! everything that it depends on, and put there whole by a rename: two runs that start at once both make one, and the
-//! first to finish wins. A template that does not have the size it was made with is not used.
+//! `initdb` takes half a second, copying a tenth. The template is in the user's cache under a key of everything that it
+//! depends on, and is put there by an atomic rename: of two runs that start at once, both create one and the first to
+//! finish wins. A template whose size differs from its recorded size is not used.
 
 use std::fs;
 use std::io;
@@ -16,7 +16,7 @@ use super::binaries::UNKNOWN_USER;
 use super::directory::{self, Contents, LockedDirectory};
 use super::{Binaries, ClusterError, cache};
 
-/// Changes when what `initdb` is told changes.
+/// The version of the options for `initdb`; to be changed with them.
 const LAYOUT: u32 = 1;
 
 const OPTIONS: &[&str] = &[
@@ -29,14 +29,14 @@ const OPTIONS: &[&str] = &[
     "--wal-segsize=1",
 ];
 
-/// Where a data directory came from.
+/// The source of a data directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
     Initdb,
     Template,
 }
 
-/// Makes the data directory `data` in a directory that belongs to the account.
+/// Creates the data directory `data` in a directory that belongs to the account.
 pub(crate) fn provide(binaries: &Binaries, account: Account, home: &LockedDirectory) -> Result<Source, ClusterError> {
     let data = &home.path().join("data");
     let Some(templates) = cache::templates() else {
@@ -49,12 +49,12 @@ pub(crate) fn provide(binaries: &Binaries, account: Account, home: &LockedDirect
     let _ = fs::remove_dir_all(data);
     let _ = fs::remove_dir_all(&template);
     initdb(binaries, account, home, data)?;
-    // Without a cache every run is as slow as the first: no reason to fail.
+    // Without a cache every run is as slow as the first, which is no reason to fail.
     let _ = publish(binaries, &templates, &template, data, account);
     Ok(Source::Initdb)
 }
 
-/// Writes a new data directory to disk, for one that is to last.
+/// Syncs a new data directory to disk, for a permanent server.
 pub(crate) fn sync(binaries: &Binaries, account: Account, home: &LockedDirectory) -> Result<(), ClusterError> {
     let failed = || ClusterError::io("write the data directory to disk");
     let data = home.path().join("data");
@@ -67,7 +67,7 @@ pub(crate) fn sync(binaries: &Binaries, account: Account, home: &LockedDirectory
         .output()
         .map_err(failed())?;
     let words = String::from_utf8_lossy(&output.stderr);
-    // A user without an entry in the user database does without.
+    // A user without an entry in the user database continues without the sync.
     if output.status.success() || words.contains(UNKNOWN_USER) {
         return Ok(());
     }
@@ -77,20 +77,20 @@ pub(crate) fn sync(binaries: &Binaries, account: Account, home: &LockedDirectory
     })
 }
 
-/// Forgets the template of these binaries.
+/// Deletes the template of these binaries.
 pub(crate) fn discard(binaries: &Binaries) {
     if let Some(templates) = cache::templates() {
         let _ = fs::remove_dir_all(templates.join(key(binaries)));
     }
 }
 
-/// `<major>-<directory>-<version>`, the latter two as digests.
+/// Returns `<major>-<directory>-<version>`, the latter two as digests.
 fn key(binaries: &Binaries) -> String {
     let version = format!("{LAYOUT}\n{}", binaries.version_text);
     format!("{}{}", family(binaries), digest(version.as_bytes()))
 }
 
-/// What the keys of one installation have in common across its updates.
+/// Returns the common prefix of the keys of one installation, which does not change with its updates.
 fn family(binaries: &Binaries) -> String {
     format!(
         "{}-{}-",
@@ -133,7 +133,8 @@ fn publish(binaries: &Binaries, templates: &Path, template: &Path, data: &Path, 
     remove_predecessors(templates, template, binaries)
 }
 
-/// An updated Postgres has a new key: the templates of the versions before are of no use to anybody.
+/// Removes the templates of previous versions of an installation. An updated Postgres has a new key, so they are never
+/// used again.
 fn remove_predecessors(templates: &Path, template: &Path, binaries: &Binaries) -> io::Result<()> {
     let family = family(binaries);
     for entry in fs::read_dir(templates)?.flatten() {
@@ -147,8 +148,8 @@ fn remove_predecessors(templates: &Path, template: &Path, binaries: &Binaries) -
 fn initdb(binaries: &Binaries, account: Account, home: &LockedDirectory, data: &Path) -> Result<(), ClusterError> {
     let failed = || ClusterError::io(format!("run initdb of {binaries}"));
     let run = |more: &[&str]| -> Result<Output, ClusterError> {
-        // It reads nothing: its standard input keeps the directory locked until it has ended, should it outlive this
-        // process.
+        // `initdb` reads nothing. Its standard input keeps the directory locked until it has ended, even if it outlives
+        // this process.
         let lock = home.handle().map_err(failed())?;
         account
             .command(&binaries.dir.join("initdb"))
@@ -162,7 +163,7 @@ fn initdb(binaries: &Binaries, account: Account, home: &LockedDirectory, data: &
             .output()
             .map_err(failed())
     };
-    // Bytewise order with letters beyond ASCII, where the system knows that locale; plain C where it does not.
+    // Bytewise order with letters beyond ASCII, if the system has that locale; otherwise plain C.
     let mut output = run(&["--lc-ctype=C.UTF-8"])?;
     if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("locale") {
         let _ = fs::remove_dir_all(data);

