@@ -1,4 +1,4 @@
-//! The first migration of a database that has none: its whole schema, proved from nothing to this and back.
+//! The first migration of a database that has none: its whole schema, with a proof that it can be created and dropped.
 
 use jiff::Timestamp;
 use postgres::Client;
@@ -18,26 +18,26 @@ use crate::{
     write::{NewMigration, Written, write},
 };
 
-/// The migration that `diesel setup` writes: two functions that every database of Diesel's has.
+/// The name of the migration that `diesel setup` writes. It creates two functions that every Diesel database has.
 const INITIAL_SETUP: &str = "diesel_initial_setup";
 
-/// A baseline that was written.
+/// A written baseline.
 #[derive(Debug)]
 pub struct Baseline {
-    /// Its directory.
+    /// The written migration.
     pub written: Written,
-    /// Which server proved it.
+    /// The server that proved it.
     pub proved_on: String,
-    /// Whether the database is marked as having it.
+    /// Whether it is marked as applied in the database.
     pub is_stamped: bool,
-    /// What a person should know.
+    /// Notes for the user.
     pub notes: Vec<String>,
 }
 
-/// Proves and writes the baseline of a database, and marks the database as having it.
+/// Proves and writes the baseline of a database, and marks it as applied there.
 ///
 /// # Errors
-/// There are migrations already, the baseline does not prove, or it cannot be written.
+/// There are migrations already, the proof fails, or the baseline cannot be written.
 pub fn baseline(
     project: &Project,
     base: &Base,
@@ -104,7 +104,7 @@ fn text(statements: &[String]) -> String {
     statements.iter().map(|statement| format!("{statement};\n")).collect()
 }
 
-/// Everything away again, what depends on others first.
+/// Returns the statements that drop everything, dependents first.
 fn drops(schema: &Schema) -> Vec<String> {
     let mut statements = Vec::new();
     for name in views_in_order(schema).iter().rev() {
@@ -115,7 +115,7 @@ fn drops(schema: &Schema) -> Vec<String> {
     let list = |names: Vec<String>| names.join(", ");
     let named = |names: Vec<&TableName>| list(names.into_iter().map(ToString::to_string).collect());
     if !schema.tables.is_empty() {
-        // Functions may take a table's rows; they go anyway.
+        // Functions may have a table's row type as a parameter; they are dropped anyway.
         statements.push(format!("DROP TABLE {} CASCADE", named(schema.tables.keys().collect())));
     }
     if !schema.functions.is_empty() {
@@ -146,13 +146,13 @@ fn drops(schema: &Schema) -> Vec<String> {
     statements
 }
 
-/// Up must give the schema, down must leave nothing, and up must run again.
+/// Proves the baseline: up must create the schema, down must leave nothing, and up must run again.
 fn prove(server: &ScratchServer, schema: &Schema, up: &[String], down: &[String]) -> Result<(), PullError> {
     let database = server.create_database("baseline")?;
     let mut client = database.connect()?;
     let empty = read(&mut client)?;
     for statement in render::all(&create::missing_roles(schema)) {
-        // Without the right to create roles, the statements that name one fail and say so.
+        // Without the right to create roles, the statements that name such a role fail with Postgres's error.
         let _ = client.batch_execute(&statement);
     }
     for side in [Side::Up, Side::UpAgain] {
@@ -178,7 +178,7 @@ fn read(client: &mut Client) -> Result<Schema, PullError> {
     Ok(schema)
 }
 
-/// What belongs to others is theirs to make.
+/// Removes unmanaged objects except those of extensions, because others create them.
 fn without_others(schema: &mut Schema) {
     let is_extensions = |reason: &UnmanagedReason| matches!(reason, UnmanagedReason::Extension(_));
     schema.unmanaged.retain(|_, found| is_extensions(&found.reason));

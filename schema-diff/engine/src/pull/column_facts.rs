@@ -1,4 +1,4 @@
-//! What the database says of one column: its type, where its values come from, its collation and comment.
+//! Updates the declaration of one column: its type, the source of its values, its collation, settings and comment.
 
 use super::{columns, editor::Editor};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting};
 
-/// One column, in its file and in the database.
+/// A column, in its file and in the database.
 pub(super) struct ColumnFacts<'a, 'e, 'b> {
     editor: &'b mut Editor<'a, 'e>,
     name: String,
@@ -30,7 +30,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             return;
         };
         if found.inherited {
-            // Only its type has to be said: values and collation come from the parent.
+            // Only its type is declared: values and collation come from the parent.
             delta = ColumnDelta {
                 data_type: delta.data_type,
                 nullable: delta.nullable,
@@ -38,7 +38,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
                 ..ColumnDelta::default()
             };
         }
-        // `Serial` is all that can be said of a sequence of the column's own.
+        // Only `Serial` can declare an owned sequence.
         let built = self.editor.settled.built.after.tables.get(&self.editor.declared.name);
         let has_own = built
             .and_then(|table| table.column(&self.name))
@@ -54,7 +54,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             return;
         };
         let Some(declared) = declared else { return };
-        // In front of all attributes.
+        // Written first, so that it is in front of all attributes.
         let has_attribute = declared
             .attributes
             .iter()
@@ -85,7 +85,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         }
     }
 
-    /// Rust's type, and what it leaves unsaid.
+    /// Updates the Rust type, and the attributes for what it does not express.
     fn data_type(&mut self, declared: &DeclaredColumn, place: &ColumnPlace, found: &Column, delta: ColumnDelta) {
         let spelled = declared
             .attributes
@@ -98,7 +98,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             .tables
             .get(&self.editor.declared.name)
             .and_then(|table| table.column(&self.name));
-        // A length is `max_length`'s to say.
+        // `max_length` declares the length, not the Rust type.
         let same = |kept: &Column| {
             let (own, other) = (&kept.data_type, &found.data_type);
             own == other || (own.is_builtin() && own.name == other.name && own.array == other.array)
@@ -109,11 +109,11 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         let becomes_serial = serial.is_some() && !declared.data_type.serial && delta.sequence && !portable;
         let is_no_serial = declared.data_type.serial && (found.sequence.is_none() || found.nullable);
         if spelled && delta.data_type {
-            // What the attribute hid is looked at again without it.
+            // The type that the attribute has hidden is compared in the next round.
             let old = Self::places_of(declared, |own| matches!(own, ColumnAttribute::SqlType(_)));
             self.write(&old, None, "sql_type");
         } else if !fits && portable && !declaration::is_portable(&self.editor.settled.kept, found) {
-            // What the other back ends cannot compile is not written: the difference is listed.
+            // A type that the other back ends cannot compile is not written: the difference is listed.
         } else if !fits || becomes_serial || is_no_serial {
             self.rust_type(place, found);
         } else if delta.nullable {
@@ -139,7 +139,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         self.editor.say(Sign::Change, &format!("{} -> {text}", self.name));
     }
 
-    /// `Nullable<...>` around the type as it is written, or off it.
+    /// Adds `Nullable<...>` around the type as it is written, or removes it.
     fn nullable(&mut self, place: &ColumnPlace, found: &Column) {
         let at = self.editor.at;
         let written = self.editor.source.slice(at.file, place.data_type.clone());
@@ -156,7 +156,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         self.editor.edits.replace(at.file, place.data_type.clone(), text);
     }
 
-    /// Length, precision, domain: `max_length`, else `sql_type`.
+    /// Declares the length, precision or domain: by `max_length`, or else by `sql_type`.
     fn unsaid(&mut self, declared: &DeclaredColumn, place: &ColumnPlace, found: &Column) {
         let at = self.editor.at;
         let written = place.attributes.iter().find(|own| own.name == "max_length");
@@ -190,7 +190,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         }
     }
 
-    /// Default, identity or generated.
+    /// Updates the default, the identity or the generation expression.
     fn values(&mut self, declared: &DeclaredColumn, found: &Column) {
         let spelling = self.editor.spelling;
         let is_source = |own: &ColumnAttribute| {
@@ -213,7 +213,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         self.write(&old, new, "default");
     }
 
-    /// How values are stored and counted. What the files have no word for is Postgres's default, and needs none.
+    /// Updates the settings of storage and statistics. Postgres's default needs no attribute.
     fn settings(&mut self, declared: &DeclaredColumn, found: &Column) {
         for of in ColumnSetting::ALL {
             let is_it = |own: &ColumnAttribute| matches!(own, ColumnAttribute::Setting(setting, _) if *setting == of);
@@ -228,13 +228,13 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         }
     }
 
-    /// Where the attributes of a kind stand.
+    /// Returns the locations of the attributes of a kind.
     fn places_of(declared: &DeclaredColumn, is_it: impl Fn(&ColumnAttribute) -> bool) -> Vec<Location> {
         let own = declared.attributes.iter().filter(|(own, _)| is_it(own));
         own.map(|(_, location)| location.clone()).collect()
     }
 
-    /// Writes an attribute in the place of others; without one, takes those away.
+    /// Writes an attribute in the place of others; without a new one, removes them.
     fn write(&mut self, old: &[Location], new: Option<String>, what: &str) {
         for location in old.iter().skip(usize::from(new.is_some())) {
             self.editor.remove(location, None);

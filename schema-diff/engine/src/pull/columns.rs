@@ -1,4 +1,4 @@
-//! Columns that a table has and its `table!` does not, those that it has no more, and the key.
+//! Updates the columns and the key of each `table!`: adds missing columns and removes those that no longer exist.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,8 @@ use crate::{
 };
 use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 
-/// Brings the columns of every table that is on both sides up to date; gives those that are gone.
+/// Updates the columns of every table that is in the files and in the database. Returns the columns that no longer
+/// exist.
 pub(super) fn columns<'a>(
     source: &'a Source,
     reach: &Reach<'a>,
@@ -88,13 +89,14 @@ impl<'a> Editor<'a, '_> {
         import(self.source, self.at, lines, self.edits);
     }
 
-    /// The column's name in Rust.
+    /// Returns the column's name in Rust.
     fn new_name(&self, column: &Column) -> String {
         let is_taken = |name: &str| self.declared.columns.iter().any(|other| other.rust_name == name);
         declaration::column_name(&column.name, &self.declared.rust_name, is_taken)
     }
 
-    /// Writes a column behind the one that it follows in the database; in order of names where the columns are in that order.
+    /// Inserts a column after the one that it follows in the database, or by its name if the columns are sorted by
+    /// name.
     fn insert(&mut self, column: &Column, name: &str, data_type: &str) {
         let places = &self.at.place.columns;
         let own_names: Vec<&str> = self.declared.columns.iter().map(|own| own.rust_name.as_str()).collect();
@@ -147,7 +149,7 @@ impl<'a> Editor<'a, '_> {
         }
     }
 
-    /// The key in parentheses.
+    /// Updates the key in parentheses.
     fn key(&mut self, form: Form) {
         let key = self.table.primary_key_columns();
         if key == self.declared.primary_key {
@@ -189,7 +191,7 @@ impl<'a> Editor<'a, '_> {
     }
 }
 
-/// Adds `use` lines that a table lacks.
+/// Adds the `use` lines that a table lacks.
 pub(super) fn import(source: &Source, at: TableAt<'_>, mut lines: Vec<String>, edits: &mut Edits) {
     let uses = &at.place.uses;
     let written: Vec<&str> = uses.iter().map(|range| source.slice(at.file, range.clone())).collect();
@@ -232,7 +234,7 @@ pub(super) fn import(source: &Source, at: TableAt<'_>, mut lines: Vec<String>, e
     }
 }
 
-/// Attributes that name a column that is gone cannot even be read any more.
+/// Removes attributes that name a dropped column, because they can no longer be parsed.
 fn attributes_of_gone(source: &Source, gone: &BTreeSet<(TableName, String)>, edits: &mut Edits) {
     for declared in &source.declared.tables {
         let Some(at) = source.table(declared) else { continue };

@@ -1,4 +1,4 @@
-//! Comments as doc comments, as `print-schema` writes them.
+//! Writes comments as doc comments, as `print-schema` does.
 
 use super::{edit::indentation, editor::Editor};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Editor<'_, '_> {
-    /// Writes the comment of a column, or of the table, in the place of the doc comment that is there.
+    /// Writes the comment of a column, or of the table, in the place of the existing doc comment.
     pub(super) fn doc_comment(&mut self, column: Option<&ColumnPlace>, comment: Option<&str>) {
         let file = self.at.file;
         let (attributes, head, of) = match column {

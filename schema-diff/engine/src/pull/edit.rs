@@ -1,4 +1,4 @@
-//! Edits of a text by byte ranges: what no edit touches stays as it is, byte for byte.
+//! Edits a text by byte ranges. All other bytes are unchanged.
 
 use std::ops::Range;
 
@@ -8,23 +8,23 @@ use crate::{
     report::Sign,
 };
 
-/// A change of the files in words.
+/// A change of the files, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditLine {
     /// Whether something was added, changed or removed.
     pub sign: Sign,
-    /// What.
+    /// The description.
     pub text: String,
 }
 
-/// One replacement.
+/// A replacement.
 struct Edit {
     file: usize,
     range: Range<usize>,
     text: String,
 }
 
-/// Replacements that are made at once, and what they are for.
+/// Replacements to be made together, with their descriptions.
 #[derive(Default)]
 pub(super) struct Edits {
     edits: Vec<Edit>,
@@ -32,7 +32,7 @@ pub(super) struct Edits {
 }
 
 impl Edits {
-    /// Whether something is put in a place already.
+    /// Checks whether there is an insertion at a position already.
     pub fn inserts_at(&self, file: usize, at: usize) -> bool {
         self.edits
             .iter()
@@ -58,13 +58,13 @@ impl Edits {
         self.replace(file, at..at, text);
     }
 
-    /// Takes something away, with its line where nothing else stands on it.
+    /// Removes a range, with its line if nothing else is on it.
     pub fn remove(&mut self, source: &Source, file: usize, range: Range<usize>) {
         let range = with_line(source.text(file), range);
         self.replace(file, range, "");
     }
 
-    /// Takes an item away, with the empty line after it.
+    /// Removes an item, with the empty line after it.
     pub fn remove_item(&mut self, source: &Source, file: usize, range: Range<usize>) {
         let text = source.text(file);
         let mut range = with_line(text, range);
@@ -75,7 +75,7 @@ impl Edits {
         self.replace(file, range, "");
     }
 
-    /// Puts an attribute in front of something.
+    /// Inserts an attribute in front of a position.
     pub fn attribute(&mut self, source: &Source, file: usize, at: usize, attribute: &str) {
         let text = source.text(file);
         let behind = match indentation(text, at) {
@@ -85,7 +85,7 @@ impl Edits {
         self.insert(file, at, format!("{attribute}{behind}"));
     }
 
-    /// Takes an attribute away, or the part of a `cfg_attr` that it is.
+    /// Removes an attribute, or its part of a `cfg_attr`.
     pub fn remove_attribute(
         &mut self,
         source: &Source,
@@ -113,9 +113,9 @@ impl Edits {
         }
     }
 
-    /// The files with all edits made. What lies within something that is taken away goes with it.
+    /// Returns the files with all edits applied. Edits inside a removed range are skipped.
     pub fn apply(mut self, mut files: Vec<SourceFile>) -> Vec<SourceFile> {
-        // Stable: what is put in the same place stays in order.
+        // The sort is stable: insertions at the same position keep their order.
         self.edits
             .sort_by_key(|edit| (edit.file, edit.range.start, !edit.range.is_empty()));
         for (index, file) in files.iter_mut().enumerate() {
@@ -136,21 +136,21 @@ impl Edits {
     }
 }
 
-/// The white space before a place, if nothing else stands before it on its line.
+/// Returns the white space before a position, if nothing else is before it on its line.
 pub(super) fn indentation(text: &str, at: usize) -> Option<&str> {
     let before = text.get(..at)?;
     let line = before.rsplit('\n').next().unwrap_or(before);
     line.chars().all(char::is_whitespace).then_some(line)
 }
 
-/// The end of the line, if nothing but a comment follows on it; without the line break.
+/// Returns the end of the line, without the line break, if at most a comment follows on it.
 pub(super) fn end_of_line(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?.split('\n').next().unwrap_or_default();
     let follows = rest.trim();
     (follows.is_empty() || follows.starts_with("//")).then(|| at + rest.trim_end().len())
 }
 
-/// With the whole line where nothing but a comment stands beside it, else with the space behind it.
+/// Extends a range to the whole line if at most a comment is beside it; otherwise to the spaces after it.
 fn with_line(text: &str, range: Range<usize>) -> Range<usize> {
     let behind = text.get(range.end..).unwrap_or_default();
     match (indentation(text, range.start), end_of_line(text, range.end)) {
@@ -164,7 +164,7 @@ fn with_line(text: &str, range: Range<usize>) -> Range<usize> {
     }
 }
 
-/// A text's lines further in; empty lines stay empty.
+/// Indents a text's lines; empty lines stay empty.
 pub(super) fn indented(text: &str, depth: usize) -> String {
     let indentation = "    ".repeat(depth);
     text.split('\n')

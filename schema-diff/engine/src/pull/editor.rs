@@ -1,4 +1,4 @@
-//! Writes and removes the attributes of one table, wherever in its file they stand.
+//! Writes and removes the attributes of one table, wherever in its file they are.
 
 use super::{
     edit::Edits,
@@ -13,7 +13,7 @@ use crate::{
     report::Sign,
 };
 
-/// One table, in its file and in the database.
+/// A table, in its file and in the database.
 pub(super) struct Editor<'a, 'e> {
     pub source: &'a Source,
     pub settled: &'a Settled,
@@ -28,13 +28,13 @@ pub(super) struct Editor<'a, 'e> {
 }
 
 impl Editor<'_, '_> {
-    /// Returns where a constraint or an index is declared.
+    /// Returns the location where a constraint or an index is declared.
     pub fn location(&self, name: &str) -> Option<Location> {
         let key = (self.declared.name.clone(), name.to_owned());
         self.settled.built.declared_at.get(&key).cloned()
     }
 
-    /// Returns whether an attribute of this table stands there.
+    /// Returns whether an attribute of this table is at the location.
     pub fn has(&self, location: &Location) -> bool {
         self.source
             .files
@@ -43,7 +43,7 @@ impl Editor<'_, '_> {
             && self.at.attributes().any(|place| place.covers(location))
     }
 
-    /// Removes the attribute that stands there; says so, if it is told what that was.
+    /// Removes the attribute at a location, and records the change if `what` describes it.
     pub fn remove(&mut self, location: &Location, what: Option<&str>) {
         if let Some(place) = self.at.attributes().find(|place| place.covers(location)) {
             self.edits.remove_attribute(self.source, self.at.file, place, location);
@@ -53,7 +53,7 @@ impl Editor<'_, '_> {
         }
     }
 
-    /// Writes an attribute: in the place of an old one where that stands on the same thing, else in front of the name.
+    /// Writes an attribute: in the place of an old one if that is on the same item, or else in front of the name.
     pub fn write(&mut self, written: &Written, old: Option<&Location>) {
         let attribute = self.form.attribute(&written.text);
         let place = self.at.place;
@@ -93,7 +93,7 @@ impl Editor<'_, '_> {
         self.say(sign, &format!("{owner}{}", written.text));
     }
 
-    /// Says what changes of the table.
+    /// Records a change of the table.
     pub fn say(&mut self, sign: Sign, text: &str) {
         self.edits.say(sign, format!("{}: {text}", self.declared.name.plain()));
     }

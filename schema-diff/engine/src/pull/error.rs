@@ -1,4 +1,4 @@
-//! Why a database could not be pulled.
+//! Errors of pulling a database.
 
 use std::path::PathBuf;
 
@@ -11,16 +11,16 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PullError {
-    /// The database or a scratch database.
+    /// The database or a scratch database fails.
     #[error(transparent)]
     Generate(Box<GenerateError>),
-    /// The schema file that is there.
+    /// The existing schema file is invalid.
     #[error(transparent)]
     Parse(#[from] ParseErrors),
-    /// Its attributes.
+    /// Its attributes are invalid.
     #[error("{0}")]
     Resolve(#[from] ResolveErrors),
-    /// Its expressions.
+    /// Its expressions are invalid.
     #[error(transparent)]
     Normalize(Box<NormalizeError>),
     /// A file cannot be read or written.
@@ -28,10 +28,10 @@ pub enum PullError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// A file was changed by somebody else while the database was read.
+    /// A file was changed by another program while the database was read.
     #[error("`{}` was changed meanwhile\n\nhint: run pull again", path.display())]
     Overtaken {
         /// The file.
@@ -42,19 +42,19 @@ pub enum PullError {
     NotFirst {
         /// The migrations directory.
         directory: PathBuf,
-        /// The first of them.
+        /// The name of the first migration.
         first: String,
     },
-    /// The baseline does not give the database's schema.
+    /// The proof of the baseline failed.
     #[error("the baseline could not be proved, and was not written\n\n{0}")]
     Baseline(Box<ProofError>),
-    /// The baseline gives another schema.
+    /// The baseline creates another schema.
     #[error("the baseline does not lead to the schema that the database has, and was not written\n\n{0}")]
     BaselineDiffers(String),
-    /// No scratch database.
+    /// No scratch database is available.
     #[error(transparent)]
     Scratch(#[from] ScratchError),
-    /// The migrations directory.
+    /// The migrations directory cannot be used.
     #[error(transparent)]
     History(#[from] crate::history::HistoryError),
     /// The migration could not be written.

@@ -1,4 +1,4 @@
-//! Attributes: what the database says of a table and its file does not, and the other way round.
+//! Updates the attributes of tables to what the database has.
 
 use super::{
     column_facts::ColumnFacts,
@@ -19,7 +19,7 @@ use crate::{
 };
 use schema_diff_grammar::attribute::{JoinableAttribute, TableAttribute};
 
-/// Edits that make the files say what the database says, as far as attributes and types can.
+/// Edits the files so that their attributes and types match the database, as far as these can.
 pub(super) fn facts<'a>(
     source: &'a Source,
     reach: &Reach<'a>,
@@ -95,7 +95,7 @@ impl Editor<'_, '_> {
         }
     }
 
-    /// By what the table is partitioned. An attribute that says another key has been taken out by then.
+    /// Declares the partition key. An attribute with another key has been removed before.
     fn partition_key(&mut self) {
         let TableKind::Partitioned { key } = &self.table.kind else {
             return;
@@ -143,7 +143,7 @@ impl Editor<'_, '_> {
         }
     }
 
-    /// Writes a constraint, in the place of the attribute that stands for it now.
+    /// Writes a constraint, in the place of the attribute that declares it now.
     fn new_constraint(&mut self, name: &str, old: Option<&Location>) {
         let Some(found) = self.table.constraints.get(name) else {
             return;
@@ -159,7 +159,7 @@ impl Editor<'_, '_> {
         }
     }
 
-    /// Writes an index, in the place of the attribute that stands for it now.
+    /// Writes an index, in the place of the attribute that declares it now.
     fn new_index(&mut self, name: &str, old: Option<&Location>) {
         let Some(found) = self.table.indexes.get(name) else {
             return;
@@ -172,7 +172,7 @@ impl Editor<'_, '_> {
         }
     }
 
-    /// What the file declares and the database does not have.
+    /// Removes the declaration of a constraint or an index that the database does not have.
     fn gone(&mut self, name: &str) {
         let Some(location) = self.location(name) else { return };
         if self.has(&location) {
@@ -209,7 +209,7 @@ impl Editor<'_, '_> {
         }
     }
 
-    /// A `joinable!` that says that there is no foreign key is wrong where there is one.
+    /// Removes `no_foreign_key` from a `joinable!` over a foreign key.
     fn means_a_key(&mut self, columns: &[String]) {
         let [column] = columns else { return };
         let joins = self.settled.declared.joinables.iter();

@@ -1,4 +1,4 @@
-//! The files of a project: read before, written after, whole or not at all.
+//! Reads and writes the files of a project. Each file is written completely or not at all.
 
 use std::{
     fs,
@@ -14,18 +14,18 @@ use crate::{
     parse::{Role, SourceFile},
 };
 
-/// A file that is another after pulling.
+/// A file that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PulledFile {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// Its text; `None` where it was not there.
+    /// Its text before; `None` if it does not exist.
     pub before: Option<String>,
-    /// Its text then.
+    /// Its text after.
     pub after: String,
 }
 
-/// The schema files, those beside them, and the one for enums. A schema file that is not there is empty.
+/// Reads the schema files, the files beside them, and the one for enums. A schema file that does not exist is empty.
 pub(super) fn read(project: &Project, enums: Option<&Path>) -> Result<Vec<SourceFile>, PullError> {
     let (there, missing): (Vec<PathBuf>, Vec<PathBuf>) =
         project.schema_files.iter().cloned().partition(|path| path.exists());
@@ -47,7 +47,7 @@ pub(super) fn read(project: &Project, enums: Option<&Path>) -> Result<Vec<Source
     Ok(rust_enums::with_file(files, path, text))
 }
 
-/// The files whose text is another.
+/// Returns the files whose text has changed.
 pub(super) fn changed(project: &Project, before: Vec<SourceFile>, after: Vec<SourceFile>) -> Vec<PulledFile> {
     let pairs = before
         .into_iter()
@@ -65,7 +65,7 @@ pub(super) fn changed(project: &Project, before: Vec<SourceFile>, after: Vec<Sou
         .collect()
 }
 
-/// Writes the files, each under another name first.
+/// Writes each file under another name first, and renames it.
 ///
 /// # Errors
 /// A file cannot be written, or has changed since it was read.
@@ -87,7 +87,7 @@ pub fn write(files: &[PulledFile]) -> Result<(), PullError> {
 }
 
 fn replace(file: &PulledFile) -> io::Result<()> {
-    // A symbolic link goes on being one.
+    // A symbolic link is kept.
     let path = file.path.canonicalize().unwrap_or_else(|_| file.path.clone());
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
@@ -112,8 +112,8 @@ fn failed(file: &PulledFile, source: io::Error) -> PullError {
     }
 }
 
-/// How attributes are written: as the files have them; else by the path where the package depends on their crate, and so that
-/// no dependency is needed where it does not.
+/// Returns the form of attributes: as in the files; for files without attributes, the path if the package depends on
+/// the attributes' crate, and otherwise the form that needs no dependency.
 pub(super) fn form(project: &Project, files: &[SourceFile]) -> Form {
     let schema = files.iter().filter(|file| file.role == Role::Schema);
     let dense: String = schema
@@ -129,7 +129,7 @@ pub(super) fn form(project: &Project, files: &[SourceFile]) -> Form {
     }
 }
 
-/// `Cargo.toml` of the package that the schema belongs to.
+/// Reads the `Cargo.toml` of the package that contains the schema.
 fn manifest(project: &Project) -> String {
     let start = project
         .schema_files
@@ -144,7 +144,7 @@ fn manifest(project: &Project) -> String {
         .unwrap_or_default()
 }
 
-/// How the version of diesel-derive-enum that the package has spells its attributes.
+/// Returns how the package's version of diesel-derive-enum spells its attributes.
 pub(super) fn dialect(project: &Project) -> Dialect {
     let mut locks = project.root.ancestors().map(|directory| directory.join("Cargo.lock"));
     let lock = locks

@@ -1,4 +1,4 @@
-//! `joinable!` and `allow_tables_to_appear_in_same_query!`: what goes with tables and columns that come and go.
+//! Updates `joinable!` and `allow_tables_to_appear_in_same_query!` when tables and columns are added or removed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,13 +10,13 @@ use super::{
 };
 use crate::{declaration, model::TableName, parse::ListPlace};
 
-/// Joins that are to be written, by module.
+/// The joins to be written, by module.
 pub(super) struct Joins<'a> {
-    /// Where tables are, or will be, and their names in Rust.
+    /// The modules and Rust names of tables, including new ones.
     names: BTreeMap<TableName, (ModuleKey, String)>,
     /// Tables that are new in the files.
     new: BTreeSet<TableName>,
-    /// Columns that are new, with their names in Rust.
+    /// New columns, with their names in Rust.
     columns: BTreeMap<(TableName, String), String>,
     candidates: Vec<(&'a TableName, &'a str, &'a TableName)>,
     written: BTreeSet<(TableName, String, TableName)>,
@@ -45,18 +45,18 @@ impl<'a> Joins<'a> {
         }
     }
 
-    /// A new table.
+    /// Adds a new table.
     pub fn named(&mut self, table: &TableName, module: &ModuleKey, name: &str) {
         self.new.insert(table.clone());
         self.names.insert(table.clone(), (module.clone(), name.to_owned()));
     }
 
-    /// A new column of a table that is there.
+    /// Adds a new column of an existing table.
     pub fn column(&mut self, table: &TableName, column: &str, name: &str) {
         self.columns.insert((table.clone(), column.to_owned()), name.to_owned());
     }
 
-    /// The `joinable!`s of a module that are not written yet.
+    /// Returns the `joinable!`s of a module that are not written yet.
     pub fn take(&mut self, module: &ModuleKey) -> Vec<String> {
         let mut texts = Vec::new();
         for (child, column, parent) in self.candidates.clone() {
@@ -82,7 +82,7 @@ impl<'a> Joins<'a> {
     }
 }
 
-/// Takes away what names a table or a column that is gone.
+/// Removes everything that names a removed table or column.
 pub(super) fn gone(
     source: &Source,
     tables: &BTreeSet<TableName>,
@@ -134,7 +134,7 @@ fn without_entry(source: &Source, file: usize, list: &ListPlace, at: usize, edit
     }
 }
 
-/// Writes the joins into modules that are there, and new tables into their lists.
+/// Writes the joins into existing modules, and new tables into their lists.
 pub(super) fn write(source: &Source, joins: &mut Joins<'_>, edits: &mut Edits) {
     let modules: BTreeSet<ModuleKey> = joins.names.values().map(|(module, _)| module.clone()).collect();
     for module in modules {
@@ -172,7 +172,7 @@ pub(super) fn write(source: &Source, joins: &mut Joins<'_>, edits: &mut Edits) {
                 },
             }
         }
-        // One list of all tables goes on being one; several were chosen by somebody.
+        // A single list of all tables is extended; several lists were chosen by the user.
         if let [list] = place.same_query.as_slice() {
             let has = |name: &String| list.entries.iter().any(|(own, _)| own == name);
             if place.tables.iter().filter(|table| !has(&table.name)).count() * 2 <= place.tables.len() {

@@ -1,4 +1,4 @@
-//! What the database has and the files do not say, so that nothing is left out in silence.
+//! Lists the objects of the database that the files do not declare, so that none is omitted silently.
 
 use super::{reach::Reach, settled::Settled, source::Source};
 use crate::{
@@ -8,18 +8,18 @@ use crate::{
     report::{Line, Sign, lines},
 };
 
-/// Something of the database that the files do not say.
+/// An object or a difference that the files do not declare.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeftOver {
-    /// What it is, as a word that programs can rely on: `trigger`.
+    /// The kind, as a word that programs can rely on: `trigger`.
     pub kind: &'static str,
-    /// Its name, unquoted.
+    /// The name, unquoted.
     pub object: String,
-    /// In words.
+    /// The description.
     pub text: String,
 }
 
-/// Everything that is left over, by kind and name.
+/// Returns everything that the files do not declare, by kind and name.
 pub(super) fn left_over(source: &Source, reach: &Reach<'_>, settled: &Settled) -> Vec<LeftOver> {
     let mut list = List(Vec::new());
     differences(reach, settled, &mut list);
@@ -40,7 +40,7 @@ pub(super) fn left_over(source: &Source, reach: &Reach<'_>, settled: &Settled) -
     list.0
 }
 
-/// The labels of enum types for which there is no Rust enum.
+/// Returns the enum types whose labels no Rust enum declares.
 pub(super) fn labels(source: &Source, database: &Schema) -> Vec<LeftOver> {
     let without = super::rust_enums::without_enum(source, database).into_iter();
     let labels = without.map(|name| LeftOver {
@@ -63,7 +63,7 @@ impl List {
     }
 }
 
-/// Where the files make something else than the database has.
+/// Adds the differences between the schema that the files create and the database.
 fn differences(reach: &Reach<'_>, settled: &Settled, list: &mut List) {
     let pair = Pair::new(&settled.built.after, reach.database);
     let changes = compare(pair, &Matches::default());
@@ -82,7 +82,7 @@ fn differences(reach: &Reach<'_>, settled: &Settled, list: &mut List) {
     });
     let found = lines(&ours.collect::<Vec<_>>(), pair);
     for line in &found {
-        // What the files say in its place is no second finding.
+        // A line that is both removed and added is not a second finding.
         let is_replaced =
             |other: &Line| other.sign == Sign::Add && other.object == line.object && other.text == line.text;
         let text = match line.sign {
@@ -130,7 +130,7 @@ fn undeclared(reach: &Reach<'_>, table: &Table, list: &mut List) {
     }
 }
 
-/// What hangs on a table and has no attribute.
+/// Adds the objects of a table that have no attribute.
 fn objects_of(table: &Table, list: &mut List) {
     let name = table.name.plain();
     for trigger in table.triggers.keys() {
@@ -196,7 +196,7 @@ fn of_view(source: &Source, view: &View, list: &mut List) {
     list.push("view", name, text);
 }
 
-/// Types, functions, sequences and the like.
+/// Adds types, functions, sequences and other objects.
 fn others(reach: &Reach<'_>, list: &mut List) {
     let database = reach.database;
     for (name, kind) in &database.types {

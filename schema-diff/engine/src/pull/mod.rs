@@ -1,8 +1,8 @@
-//! An existing database to `schema.rs`: writes what is missing, changes what is another, takes away what is gone, and leaves every
-//! other byte of the files as it is.
+//! Pulls an existing database into `schema.rs`: writes what is missing, changes what differs, removes what no longer
+//! exists, and leaves every other byte of the files unchanged.
 //!
-//! First tables and columns are brought to be the same on both sides; then the files are resolved on nothing, and what their
-//! schema lacks of the database's becomes attributes, until nothing is left that attributes have normalized for. The rest is listed.
+//! First, tables and columns are made the same on both sides. Then the files are resolved on an empty schema, and the
+//! differences to the database become attributes, until attributes cannot express any more of them. The rest is listed.
 
 mod baseline;
 mod column_facts;
@@ -45,39 +45,40 @@ use reach::Reach;
 use source::Source;
 use types::Types;
 
-/// How often attributes are looked at again: what is read back in other normalized is written in Postgres's own.
+/// The maximum number of rounds for attributes. An expression that Postgres normalizes differently is written as
+/// Postgres deparses it.
 const ROUNDS: usize = 5;
-/// Rounds in which expressions are written short.
+/// The number of rounds in which expressions are written in the short spelling.
 const SHORT_ROUNDS: usize = 2;
 
-/// What is pulled.
+/// The user's options.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// From which database.
+    /// The source of the existing schema.
     pub from: From,
-    /// Schemas whose tables are wanted, beside those that the files name.
+    /// Schemas whose tables are pulled, besides those that the files name.
     pub schemas: Vec<String>,
-    /// The file for Rust enums that are not there yet, from the project's root.
+    /// The file for new Rust enums, relative to the project's root.
     pub enums: Option<PathBuf>,
-    /// How attributes are written; as the files have them, if nobody says.
+    /// The form of attributes; by default as in the files.
     pub form: Option<Form>,
 }
 
-/// What became of the files.
+/// The result of pulling.
 pub struct Pulled {
-    /// What was pulled.
+    /// The schema that was pulled, with its source.
     pub base: Base,
-    /// The files that are another now.
+    /// The files that change.
     pub files: Vec<PulledFile>,
-    /// The changes in normalized.
+    /// The changes, as text.
     pub changes: Vec<EditLine>,
-    /// What the files do not say.
+    /// The objects that the files do not declare.
     pub left_over: Vec<LeftOver>,
-    /// What a person should know.
+    /// Notes for the user.
     pub notes: Vec<String>,
 }
 
-/// Pulls; nothing is written yet.
+/// Computes the new files from the database. Nothing is written yet.
 ///
 /// # Errors
 /// The database or the files cannot be read.
@@ -110,7 +111,7 @@ pub fn pull(
     progress("asking Postgres how it prints the declared expressions");
     let (source, settled) = attributes(&mut after, &reach, form, scratch, &mut changes)?;
     let mut left_over = left_over::left_over(&source, &reach, &settled);
-    // The enums need the structs that stand for their types, which are there by now.
+    // The enums need the structs for their types, which exist by now.
     let mut edits = Edits::default();
     match &options.enums {
         Some(path) => rust_enums::new(&source, &base.schema, path, files::dialect(project), &mut edits),
@@ -146,7 +147,7 @@ pub fn pull(
     })
 }
 
-/// Tables, columns, keys, joins and variants.
+/// Updates tables, columns, keys, joins and variants.
 fn structure(
     source: Source,
     reach: &Reach<'_>,
@@ -167,7 +168,7 @@ fn structure(
     edits.apply(source.files)
 }
 
-/// Attributes and types, until the files say what can be said.
+/// Updates attributes and types, until the files declare everything that they can.
 fn attributes(
     files: &mut Vec<SourceFile>,
     reach: &Reach<'_>,

@@ -1,4 +1,5 @@
-//! What `pull` may touch: which tables of the database belong into the files, and which of the files are left alone.
+//! The scope of `pull`: the tables of the database that belong in the files, and the declared tables that are not
+//! changed.
 
 use std::collections::BTreeSet;
 
@@ -12,27 +13,28 @@ use crate::{
     rules::Rules,
 };
 
-/// The database, as far as the project is about it.
+/// The database, limited to the scope of the project.
 pub(super) struct Reach<'a> {
     pub project: &'a Project,
     pub database: &'a Schema,
     pub rules: &'a Rules,
-    /// Schemas whose tables belong into the files.
+    /// The schemas whose tables belong in the files.
     pub namespaces: BTreeSet<String>,
 }
 
-/// What a declared table is in the database.
+/// The object in the database that a declared table refers to.
 pub(super) enum Found<'a> {
     /// The same table.
     Table(&'a Table),
-    /// Something that is not compared: a view, a partition, what the configuration ignores.
+    /// An object that is not compared: a view, a partition, or one that the configuration ignores.
     LeftAlone,
-    /// Nothing.
+    /// None: the table no longer exists.
     Gone,
 }
 
 impl<'a> Reach<'a> {
-    /// `wanted` are the schemas that somebody named; without any, those of the files, or all of them for files without tables.
+    /// Determines the scope. `wanted` are the schemas that the user named. If the files have tables, their schemas are
+    /// added; if they have none and no schema is named, all schemas are in scope.
     pub fn new(
         project: &'a Project,
         database: &'a Schema,
@@ -81,7 +83,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Tables that are to be declared and are not, in order of their names.
+    /// Returns the tables that should be declared but are not, by name.
     pub fn missing(&self, declared: &Declared) -> Vec<&'a Table> {
         let is_declared = |table: &&Table| declared.tables.iter().any(|own| own.name == table.name);
         let tables = self.database.tables.values();
@@ -90,7 +92,7 @@ impl<'a> Reach<'a> {
             .collect()
     }
 
-    /// Whether a table belongs into the files.
+    /// Checks whether a table belongs in the files.
     pub fn is_wanted(&self, table: &Table) -> bool {
         self.namespaces.contains(&table.name.schema)
             && declaration::module_name(&table.name.schema).is_some()
@@ -99,7 +101,7 @@ impl<'a> Reach<'a> {
             && !(self.rules.ignores_table)(&table.name)
     }
 
-    /// For which back ends types are written.
+    /// Returns the back ends for which types are written.
     pub const fn portability(&self) -> Portability {
         if self.rules.has_other_back_ends {
             Portability::Portable
@@ -108,7 +110,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Whether a column is looked at.
+    /// Checks whether a column is compared.
     pub fn admits(&self, table: &Table, column: &str) -> bool {
         !(self.rules.ignores_column)(&table.name, column)
     }

@@ -1,4 +1,4 @@
-//! Rust enums: variants for labels that are new, enums for types that have none.
+//! Updates Rust enums: variants for new labels, and enums for types that have none.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::{
     report::Sign,
 };
 
-/// Brings the variants of the enums that are there up to date. Gives what only a person can do.
+/// Updates the variants of existing enums. Returns notes on the enums that the user has to change.
 pub(super) fn variants(source: &Source, database: &Schema, edits: &mut Edits) -> Vec<String> {
     let mut notes = Vec::new();
     for declared in &source.declared.enums {
@@ -50,7 +50,7 @@ pub(super) fn variants(source: &Source, database: &Schema, edits: &mut Edits) ->
     notes
 }
 
-/// Diesel's own derive, whose attributes are others.
+/// Checks whether a file uses Diesel's own derive, which has other attributes.
 fn is_diesels(text: &str) -> bool {
     text.contains("diesel(sql_type")
 }
@@ -123,7 +123,7 @@ fn update(
     }
 }
 
-/// Enum types that tables in the files use, and no Rust enum stands for.
+/// Returns the enum types that declared tables use and that have no Rust enum.
 pub(super) fn without_enum<'a>(source: &Source, database: &'a Schema) -> Vec<&'a TypeName> {
     let is_declared = |name: &TypeName| {
         let enums = &source.declared.enums;
@@ -186,7 +186,7 @@ pub(super) fn new(source: &Source, database: &Schema, path: &Path, dialect: Dial
     }
 }
 
-/// The path to the struct that stands for a type.
+/// Returns the path of the struct for a type.
 fn struct_path(source: &Source, name: &TypeName) -> Option<String> {
     source.modules().find_map(|(file, module)| {
         let found = module.structs.iter().find(|own| own.stands_for(name))?;
@@ -200,7 +200,7 @@ fn struct_path(source: &Source, name: &TypeName) -> Option<String> {
     })
 }
 
-/// How the enums of a file are spelt.
+/// Returns how the enums of a file spell their attributes.
 fn dialect_of(text: &str) -> Option<Dialect> {
     let bare = ["ExistingTypePath", "DieselExistingType", "db_rename", "DbValueStyle"];
     if text.contains("db_enum(") {
@@ -212,7 +212,7 @@ fn dialect_of(text: &str) -> Option<Dialect> {
     }
 }
 
-/// An empty file for enums, where it is not there yet.
+/// Adds the file for enums, which is empty if it does not exist.
 pub(super) fn with_file(mut files: Vec<SourceFile>, path: &Path, text: Option<String>) -> Vec<SourceFile> {
     if !files.iter().any(|file| *file.path == *path) {
         files.push(SourceFile::new(path, text.unwrap_or_default(), Role::Rust));

@@ -1,4 +1,4 @@
-//! What the files say now, as schemas: what they would make of nothing, and what they make of the database.
+//! Resolves the files to schemas: the one that they create, and the one to which they change the database.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,19 +20,20 @@ use crate::{
     rules::Rules,
 };
 
-/// What the files say.
+/// The resolved files.
 pub(super) struct Settled {
     /// Tables that are in the files and in the database, with the columns that both have.
     pub declared: Declared,
-    /// What the files make where none of these tables is there yet.
+    /// The schema that the files create if none of these tables exists.
     pub built: Resolution,
-    /// What they make of the database.
+    /// The schema to which the files change the database.
     pub kept: Schema,
-    /// Attributes that do not fit the database.
+    /// The locations of attributes and types that do not match the database.
     pub unread: Vec<Location>,
 }
 
-/// Resolves the files on nothing and on the database. `words` grows by what Postgres had to be asked.
+/// Resolves the files on a schema without these tables and on the database. Expressions that Postgres has to normalize
+/// are added to `normalized`.
 pub(super) fn settle(
     source: &Source,
     reach: &Reach<'_>,
@@ -65,7 +66,7 @@ pub(super) fn settle(
     };
     let mut nothing = reach.database.clone();
     nothing.tables.retain(|name, _| !names.contains(name));
-    // What partitions and children have of their parents takes no name away from those.
+    // Constraints and indexes that partitions and child tables inherit must not reserve the names of their parents'.
     for table in nothing.tables.values_mut() {
         table.constraints.retain(|_, own| !own.inherited);
         table.indexes.retain(|_, own| !own.inherited);
@@ -89,8 +90,8 @@ pub(super) fn settle(
     })
 }
 
-/// A database whose children have all columns as their own: a file says each of them, and what the parent's does not say yet is no
-/// contradiction.
+/// Returns the database with child tables that have all columns as their own: a file declares each of them, and a
+/// column that the parent's declaration does not have yet is no contradiction.
 pub(super) fn without_inheritance(database: &Schema) -> Schema {
     let mut flat = database.clone();
     for table in flat.tables.values_mut() {
@@ -102,7 +103,7 @@ pub(super) fn without_inheritance(database: &Schema) -> Schema {
     flat
 }
 
-/// Gives expressions and doc comments the database's own texts, where they say the same as printed.
+/// Replaces expressions and doc comments by the database's texts, if they have the same meaning.
 fn keep_stored_texts(built: &mut Schema, declared: &Declared, normalized: &NormalizedExpressions, database: &Schema) {
     for own in &declared.tables {
         let (Some(table), Some(found)) = (built.tables.get_mut(&own.name), database.tables.get(&own.name)) else {
@@ -130,7 +131,7 @@ fn keep_stored_texts(built: &mut Schema, declared: &Declared, normalized: &Norma
     }
 }
 
-/// What is in the files and in the database.
+/// Returns the declarations of objects that the database has.
 fn common(source: &Source, reach: &Reach<'_>) -> Declared {
     let mut declared = source.declared.clone();
     declared.tables.retain_mut(|table| match reach.find(table) {
@@ -143,7 +144,7 @@ fn common(source: &Source, reach: &Reach<'_>) -> Declared {
     declared
 }
 
-/// Asks Postgres for its words for what it was not asked yet.
+/// Normalizes the expressions that are not normalized yet.
 fn ask(
     declared: &Declared,
     database: &Schema,
@@ -164,7 +165,8 @@ fn ask(
                 new.clear();
             }
             Err(NormalizeError::Expression { expression, .. }) => {
-                // The scratch server may lack what the database has; and what no longer makes sense is replaced.
+                // The scratch server may lack objects of the database. Expressions that are no longer valid are
+                // replaced.
                 new.remove(&expression);
                 let guess = database
                     .tables
@@ -184,7 +186,7 @@ fn ask(
     Ok(())
 }
 
-/// The database's own words for an expression that reads like them.
+/// Returns the database's text for an expression that equals it or its short spelling.
 fn recognized(table: &Table, expression: &Expression) -> Option<(String, Vec<String>)> {
     let text = expression.text.as_str();
     let same = |words: &str| words == text || spelt(words, Spelling::Short) == text;
@@ -223,7 +225,7 @@ fn recognized(table: &Table, expression: &Expression) -> Option<(String, Vec<Str
     }
 }
 
-/// Resolves, without the attributes and types that do not fit.
+/// Resolves the declarations, without the attributes and types that do not match.
 fn tolerant(
     before: &Schema,
     declared: &mut Declared,
@@ -240,7 +242,7 @@ fn tolerant(
             decisions: &decisions,
         };
         let (resolution, mut problems) = resolve::attempt(known, normalized, &Unchanged::default());
-        // What has no place in the files is about the way from the database to them, which pulling does not go.
+        // Errors without a location in the files concern changing the database, which pulling does not do.
         problems.retain(|problem| problem.place.is_some());
         if problems.is_empty() {
             return Ok(resolution);
@@ -258,7 +260,7 @@ fn tolerant(
     }
 }
 
-/// Takes out what stands at a place: an attribute, or a type that the database does not have.
+/// Removes the attribute or the type at a location, if the table has one. Returns whether it had.
 fn take_out(table: &mut DeclaredTable, at: &Location) -> bool {
     let count = |table: &DeclaredTable| {
         table.attributes.len()
@@ -274,7 +276,7 @@ fn take_out(table: &mut DeclaredTable, at: &Location) -> bool {
     for column in &mut table.columns {
         column.attributes.retain(|(_, own)| own != at);
         if column.type_location == *at {
-            // A type that no column can have: it differs from whatever the database has.
+            // No column can have this type, so it differs from the type in the database.
             let impossible = DeclaredType {
                 schema: Some("pg_catalog".into()),
                 name: "void".into(),

@@ -1,5 +1,5 @@
-//! Projects whose `schema.rs` serves other back ends, too: integer types stay as they are there, and the configuration says that new keys are
-//! serial.
+//! Supports projects whose `schema.rs` serves other back ends too: integer types are kept, and the configuration
+//! declares that new keys are serial.
 
 use std::fs;
 
@@ -11,7 +11,8 @@ use crate::{
     model::Schema,
 };
 
-/// Whether keys of the database are serial, which `schema.rs` cannot say in a type that every back end has.
+/// Checks whether keys of the database are serial, which `schema.rs` cannot declare with a type that every back end
+/// has.
 pub(super) fn has_serial_keys(project: &Project, database: &Schema) -> bool {
     let tables = database.tables.values();
     let mut keys = tables
@@ -25,7 +26,7 @@ pub(super) fn has_serial_keys(project: &Project, database: &Schema) -> bool {
         && keys.any(|key| key.sequence.is_some() && key.data_type.is_integer())
 }
 
-/// `schema-diff.toml` with `integer_keys = "serial"`.
+/// Returns `schema-diff.toml` with `integer_keys = "serial"`.
 pub(super) fn serial_keys(project: &Project) -> PulledFile {
     let path = project
         .schema_diff_toml
@@ -53,7 +54,7 @@ fn with_serial_keys(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Names the new columns whose types only Postgres has.
+/// Returns a note on the new columns whose types only Postgres has.
 pub(super) fn notes(reach: &Reach<'_>, before: &Declared) -> Vec<String> {
     let database = reach.database;
     let tables = database.tables.values().filter(|table| reach.is_wanted(table));

@@ -1,4 +1,4 @@
-//! The files as they stand: what they declare, and where.
+//! The files in their current state: the declarations and their places.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ pub(super) struct Source {
     pub declared: Declared,
 }
 
-/// A `table!` and where it stands.
+/// A `table!` with its place.
 #[derive(Clone, Copy)]
 pub(super) struct TableAt<'a> {
     pub file: usize,
@@ -41,7 +41,7 @@ impl Source {
         self.text(file).get(range).unwrap_or_default()
     }
 
-    /// Every module of every file.
+    /// Returns all modules of all files.
     pub fn modules(&self) -> impl Iterator<Item = (usize, &ModulePlace)> {
         self.places
             .iter()
@@ -49,7 +49,7 @@ impl Source {
             .flat_map(|(file, places)| places.modules.iter().map(move |module| (file, module)))
     }
 
-    /// A module by its file and its path within.
+    /// Returns a module by its file and its path inside the file.
     pub fn module(&self, file: usize, path: &[String]) -> Option<&ModulePlace> {
         let modules = &self.places.get(file)?.modules;
         modules.iter().find(|module| module.path == path)
@@ -65,13 +65,13 @@ impl Source {
         })
     }
 
-    /// What is declared under a table's place.
+    /// Returns the declaration at a table's place.
     pub fn declared_at(&self, file: usize, place: &TablePlace) -> Option<&DeclaredTable> {
         let tables = &self.declared.tables;
         tables.iter().find(|table| self.is_at(file, place.at, &table.location))
     }
 
-    /// A `joinable!` by its place.
+    /// Returns a `joinable!` by its location.
     pub fn joinable(&self, at: &Location) -> Option<(usize, &ItemPlace)> {
         self.modules().find_map(|(file, module)| {
             let place = module.joinables.iter().find(|place| self.is_at(file, place.at, at))?;
@@ -90,7 +90,7 @@ impl<'a> TableAt<'a> {
         self.place.columns.iter().find(|column| column.at == at)
     }
 
-    /// Every attribute on the table or its columns.
+    /// Returns all attributes on the table and its columns.
     pub fn attributes(self) -> impl Iterator<Item = &'a AttributePlace> {
         let own = self.place.item.attributes.iter().chain(&self.place.attributes);
         own.chain(self.place.columns.iter().flat_map(|column| &column.attributes))

@@ -1,4 +1,4 @@
-//! Tables that the database has and the files do not, and those that it has no more.
+//! Adds missing tables to the files, and removes those that no longer exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::{
     report::Sign,
 };
 
-/// Takes away the tables that are gone.
+/// Removes the tables that no longer exist, and returns them.
 pub(super) fn gone(source: &Source, reach: &Reach<'_>, edits: &mut Edits) -> BTreeSet<TableName> {
     let mut gone = BTreeSet::new();
     for declared in &source.declared.tables {
@@ -29,7 +29,7 @@ pub(super) fn gone(source: &Source, reach: &Reach<'_>, edits: &mut Edits) -> BTr
     gone
 }
 
-/// Writes the tables that are missing, with what joins them.
+/// Writes the missing tables, with their joins.
 pub(super) fn missing<'a>(
     source: &'a Source,
     reach: &Reach<'a>,
@@ -86,7 +86,7 @@ pub(super) fn missing<'a>(
     joins::write(source, joins, edits);
 }
 
-/// A `table!`.
+/// Renders a `table!`.
 fn item(reach: &Reach<'_>, types: &mut Types<'_>, module: &ModuleKey, table: &Table, name: &str) -> String {
     let admitted = |column: &str| reach.admits(table, column);
     let mut structs = BTreeMap::new();
@@ -115,7 +115,7 @@ fn item(reach: &Reach<'_>, types: &mut Types<'_>, module: &ModuleKey, table: &Ta
     )
 }
 
-/// Puts a table among the others: in order where they are in order, else behind them.
+/// Inserts a table among the others: in order if they are sorted, or else after them.
 fn insert(source: &Source, edits: &mut Edits, file: usize, module: &ModulePlace, name: &str, text: &str) {
     let depth = module.path.len();
     let text = indented(text.trim_end(), depth);
@@ -131,7 +131,7 @@ fn insert(source: &Source, edits: &mut Edits, file: usize, module: &ModulePlace,
     }
 }
 
-/// Writes a module's items, and the module itself where it is not there.
+/// Writes a module's items, and the module itself if it does not exist.
 fn whole(source: &Source, edits: &mut Edits, module: &ModuleKey, place: Option<&ModulePlace>, items: &str) {
     let (file, path) = module;
     let root = source.places.get(*file).and_then(|places| places.modules.first());
@@ -145,7 +145,8 @@ fn whole(source: &Source, edits: &mut Edits, module: &ModuleKey, place: Option<&
     }
 }
 
-/// Where tables of a schema go: to most of their like; else where `diesel.toml` prints the schema; else to the first file.
+/// Returns the module for tables of a schema: the one with most of its tables; or else the file to which `diesel.toml`
+/// prints the schema; or else the first file.
 fn home(source: &Source, reach: &Reach<'_>, namespace: &str) -> ModuleKey {
     let mut counts: BTreeMap<ModuleKey, usize> = BTreeMap::new();
     for table in source

@@ -1,4 +1,4 @@
-//! Structs for types of Postgres: which there are, how a table imports them, and which have to be written.
+//! The structs for types of Postgres: existing ones, their imports, and new ones to be written.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use crate::{
     parse::ModulePlace,
 };
 
-/// A module: its file, and its path within.
+/// A module: its file, and its path inside the file.
 pub(super) type ModuleKey = (usize, Vec<String>);
 
-/// Types that are written into the files.
+/// The types to be written into the files.
 pub(super) struct Types<'a> {
     source: &'a Source,
     database: &'a Schema,
-    /// New structs, by the module whose `sql_types` they go into.
+    /// New structs, by the module in whose `sql_types` they are written.
     new: BTreeMap<ModuleKey, BTreeMap<TypeName, String>>,
 }
 
@@ -32,8 +32,8 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// The struct that stands for a column's type in a table of a module, and the `use` lines for it; nothing for a type of
-    /// Diesel's.
+    /// Returns the struct for a column's type in a table of a module, and the `use` lines for it; `None` for one of
+    /// Diesel's types.
     pub fn import(&mut self, module: &ModuleKey, data_type: &DataType) -> Option<(TypeName, String, Vec<String>)> {
         let (RustType::Struct(name), _) = rust_type(self.database, data_type) else {
             return None;
@@ -49,7 +49,7 @@ impl<'a> Types<'a> {
         Some((name, own, vec![line]))
     }
 
-    /// As another table of the module has it.
+    /// Finds the struct that another table of the module uses.
     fn by_neighbour(&self, module: &ModuleKey, name: &TypeName) -> Option<(String, Vec<String>)> {
         let source = self.source;
         let found = source.module(module.0, &module.1)?;
@@ -74,7 +74,7 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// As a struct of the same file.
+    /// Finds a struct in the same file.
     fn by_struct(&self, module: &ModuleKey, name: &TypeName) -> Option<(String, Vec<String>)> {
         let (path, own) = self
             .source
@@ -116,8 +116,8 @@ impl<'a> Types<'a> {
         self.source.module(module.0, &module.1)
     }
 
-    /// The text of a new `sql_types` for a module that is written as a whole; nothing where there is none to write, or where
-    /// the module has one.
+    /// Returns the text of a new `sql_types` for a module that is written as a whole; `None` if it has no structs to
+    /// write, or if the module has a `sql_types`.
     pub fn take_module(&mut self, module: &ModuleKey) -> Option<String> {
         if self.place(&inner(module)).is_some() {
             return None;
@@ -126,7 +126,7 @@ impl<'a> Types<'a> {
         Some(whole_module(&structs))
     }
 
-    /// Writes what is left into modules that are there.
+    /// Writes the remaining structs into existing modules.
     pub fn write(self, edits: &mut Edits) {
         for (module, structs) in &self.new {
             let (file, path) = module;
@@ -165,14 +165,14 @@ fn whole_module(structs: &BTreeMap<TypeName, String>) -> String {
     )
 }
 
-/// Puts items at a module's end.
+/// Appends items to a module.
 pub(super) fn append(edits: &mut Edits, source: &Source, file: usize, module: &ModulePlace, items: &str) {
     let content = source.slice(file, module.content.clone());
     let at = module.content.start + content.trim_end().len();
     let is_blank = content.trim().is_empty();
     let before = match (is_blank, module.path.is_empty()) {
         (false, _) => "\n\n",
-        // What was put there before has ended its line.
+        // What was inserted here before has ended its line.
         (true, true) if !edits.inserts_at(file, at) => "",
         (true, _) => "\n",
     };
@@ -186,7 +186,7 @@ pub(super) fn append(edits: &mut Edits, source: &Source, file: usize, module: &M
     edits.insert(file, at, format!("{before}{text}{behind}"));
 }
 
-/// Whether a name stands in a text as a whole word.
+/// Checks whether a text contains a name as a whole word.
 pub(super) fn has_word(text: &str, word: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric() && c != '_')
         .any(|own| own == word)
