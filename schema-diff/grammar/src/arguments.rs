@@ -1,4 +1,4 @@
-//! What all attributes share: arguments, flags, options and names.
+//! The common parts of all attributes: arguments, flags, options and names.
 
 use std::fmt::Display;
 
@@ -12,17 +12,17 @@ use syn::{
 
 use crate::nearest::{alternatives, nearest};
 
-/// Longest identifier that Postgres keeps, in bytes.
+/// The maximum length of an identifier in Postgres, in bytes.
 const MAX_IDENTIFIER_BYTES: usize = 63;
-/// What parts a message from its hint.
+/// The separator between a message and its hint.
 const HINT: &str = "\nhelp: ";
 
-/// An error with a way out.
+/// Returns an error with a hint.
 pub(crate) fn error(span: Span, message: impl Display, hint: impl Display) -> Error {
     Error::new(span, format!("{message}{HINT}{hint}"))
 }
 
-/// A message, and the way out if it has one.
+/// Splits an error into its message and its hint, if it has one.
 pub fn split_hint(error: &Error) -> (String, Option<String>) {
     let text = error.to_string();
     match text.split_once(HINT) {
@@ -31,7 +31,7 @@ pub fn split_hint(error: &Error) -> (String, Option<String>) {
     }
 }
 
-/// The name of an attribute: the last segment of its path.
+/// Returns the name of an attribute: the last segment of its path.
 pub(crate) fn name(meta: &Meta) -> Result<Ident> {
     let path = meta.path();
     match path.segments.last() {
@@ -40,10 +40,10 @@ pub(crate) fn name(meta: &Meta) -> Result<Ident> {
     }
 }
 
-/// The arguments of an attribute: what stands in its parentheses, nothing without them.
+/// Returns the arguments of an attribute: the tokens in its parentheses, or none without parentheses.
 ///
 /// # Errors
-/// `#[name = ...]`, `#[name[...]]` and `#[name{...}]` are no forms of these attributes.
+/// `#[name = ...]`, `#[name[...]]` and `#[name{...}]` are not valid forms of these attributes.
 pub fn arguments(meta: &Meta) -> Result<TokenStream> {
     match meta {
         Meta::Path(_) => Ok(TokenStream::new()),
@@ -60,13 +60,13 @@ pub fn arguments(meta: &Meta) -> Result<TokenStream> {
     }
 }
 
-/// One argument, by its form.
+/// The form of one argument.
 pub(crate) enum Argument {
-    /// A word that stands alone.
+    /// A word alone.
     Flag(Ident),
-    /// `word =`; its value is still to be read.
+    /// `word =`; its value has not been read.
     Option(Ident),
-    /// `word(`; what it holds is still to be read, with [`list`].
+    /// `word(`; its content has not been read.
     List(Ident),
     /// Anything else; nothing of it has been read.
     Value,
@@ -87,7 +87,7 @@ pub(crate) fn each(input: ParseStream<'_>, mut read: impl FnMut(ParseStream<'_>)
     Ok(())
 }
 
-/// The form of the next argument, given the words that can be flags and lists there.
+/// Reads the form of the next argument, given the words that can be flags and lists there.
 pub(crate) fn next(input: ParseStream<'_>, flags: &[&str], lists: &[&str]) -> Result<Argument> {
     let fork = input.fork();
     let Ok(word) = fork.call(Ident::parse_any) else {
@@ -109,12 +109,12 @@ pub(crate) fn next(input: ParseStream<'_>, flags: &[&str], lists: &[&str]) -> Re
     }
 }
 
-/// Words that were said, to refuse them the second time.
+/// The words that have occurred, to reject repeated ones.
 #[derive(Default)]
 pub(crate) struct Seen(Vec<String>);
 
 impl Seen {
-    /// Notes a word.
+    /// Records a word, or reports an error if it has occurred before.
     pub fn once(&mut self, word: &Ident) -> Result<()> {
         let text = word.unraw().to_string();
         if self.0.contains(&text) {
@@ -128,13 +128,13 @@ impl Seen {
         Ok(())
     }
 
-    /// Whether a word was said.
+    /// Checks whether a word has occurred.
     pub fn has(&self, word: &str) -> bool {
         self.0.iter().any(|seen| seen == word)
     }
 }
 
-/// The error for a word that is none of those known.
+/// Returns the error for an unknown word.
 pub(crate) fn unknown(word: &Ident, what: &str, known: &[&str]) -> Error {
     let text = word.unraw().to_string();
     let near = nearest(&text, known.iter().copied(), 1);
@@ -146,7 +146,7 @@ pub(crate) fn unknown(word: &Ident, what: &str, known: &[&str]) -> Error {
     error(word.span(), format!("{what} has no option `{text}`"), hint)
 }
 
-/// The error for an argument in a place where only words are known.
+/// Returns the error for an argument in a place where only known words are allowed.
 pub(crate) fn unexpected(input: ParseStream<'_>, what: &str, known: &[&str]) -> Error {
     match input.fork().call(Ident::parse_any) {
         Ok(word) => unknown(&word, what, known),
@@ -158,7 +158,7 @@ pub(crate) fn unexpected(input: ParseStream<'_>, what: &str, known: &[&str]) -> 
     }
 }
 
-/// A text, not empty, without NUL.
+/// Reads a string that is not empty and has no NUL character.
 pub(crate) fn text(input: ParseStream<'_>, what: &str) -> Result<String> {
     if !input.peek(LitStr) {
         return Err(error(
@@ -170,7 +170,7 @@ pub(crate) fn text(input: ParseStream<'_>, what: &str) -> Result<String> {
     check_text(&input.parse()?, what)
 }
 
-/// Reads one text and nothing more.
+/// Reads one string and nothing more.
 pub(crate) fn only(input: ParseStream<'_>, what: &str) -> Result<String> {
     let text = text(input, what)?;
     end(input)?;
@@ -188,7 +188,7 @@ fn check_text(literal: &LitStr, what: &str) -> Result<String> {
     without_nul(literal, text)
 }
 
-/// Refuses the one character that Postgres cannot store.
+/// Rejects the NUL character, the only one that Postgres cannot store.
 pub(crate) fn without_nul(literal: &LitStr, text: String) -> Result<String> {
     if text.contains('\0') {
         return Err(Error::new(literal.span(), "Postgres cannot store the NUL character"));
@@ -196,12 +196,12 @@ pub(crate) fn without_nul(literal: &LitStr, text: String) -> Result<String> {
     Ok(text)
 }
 
-/// A name.
+/// Reads a name.
 pub(crate) fn name_text(input: ParseStream<'_>) -> Result<String> {
     identifier(input, "a name")
 }
 
-/// A name: an identifier of Rust, or a string for those that are none.
+/// Reads a name: a Rust identifier, or a string for other names.
 pub(crate) fn identifier(input: ParseStream<'_>, what: &str) -> Result<String> {
     let span = input.span();
     if input.peek(LitStr) {
@@ -231,7 +231,7 @@ fn check_name(name: String, span: Span) -> Result<String> {
     Ok(name)
 }
 
-/// `(a, b)`: names of columns.
+/// Reads `(a, b)`: names of columns.
 pub(crate) fn columns(input: ParseStream<'_>) -> Result<Vec<String>> {
     let content;
     let paren = syn::parenthesized!(content in input);
@@ -243,7 +243,7 @@ pub(crate) fn columns(input: ParseStream<'_>) -> Result<Vec<String>> {
     Ok(columns)
 }
 
-/// One more column, none of them twice.
+/// Reads one more column, and rejects repeated ones.
 pub(crate) fn push_column(columns: &mut Vec<String>, input: ParseStream<'_>) -> Result<()> {
     let span = input.span();
     let column = identifier(input, "a column")?;
@@ -254,7 +254,7 @@ pub(crate) fn push_column(columns: &mut Vec<String>, input: ParseStream<'_>) -> 
     Ok(())
 }
 
-/// A whole number, with its sign.
+/// Reads an integer with its sign.
 pub(crate) fn integer(input: ParseStream<'_>) -> Result<i64> {
     let span = input.span();
     let minus = input.parse::<Option<Token![-]>>()?.is_some();
@@ -266,7 +266,7 @@ pub(crate) fn integer(input: ParseStream<'_>) -> Result<i64> {
         .map_err(|_| Error::new(span, "this number does not fit a bigint"))
 }
 
-/// Reads nothing more, but for a last comma.
+/// Checks that nothing more follows, except a trailing comma.
 pub(crate) fn end(input: ParseStream<'_>) -> Result<()> {
     input.parse::<Option<Token![,]>>()?;
     if input.is_empty() {
@@ -276,7 +276,7 @@ pub(crate) fn end(input: ParseStream<'_>) -> Result<()> {
     }
 }
 
-/// Nothing may stand here.
+/// Checks that there are no arguments.
 pub(crate) fn nothing(input: ParseStream<'_>, name: &Ident) -> Result<()> {
     if input.is_empty() {
         Ok(())

@@ -1,9 +1,9 @@
-//! What the attributes can say, free of syntax.
+//! The contents of the attributes, independent of their syntax.
 
 /// An attribute on a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnAttribute {
-    /// `default("now()")`: an SQL expression. `default(none)` says that there is none.
+    /// `default("now()")`: an SQL expression. `default(none)` declares that there is none.
     Default(Option<String>),
     /// `unique`, `unique(name = "...", nulls_not_distinct, deferrable, initially_deferred)`.
     Unique(Unique),
@@ -15,7 +15,8 @@ pub enum ColumnAttribute {
     References(ForeignKey),
     /// `identity`, `identity(always, start = 10, increment = 2, min = .., max = .., cache = .., cycle)`; `identity(none)`.
     Identity(Option<Identity>),
-    /// `generated("price * amount")`, `generated("...", virtual)`. `generated(none)` says that it is a plain column.
+    /// `generated("price * amount")`, `generated("...", virtual)`. `generated(none)` declares that it is a plain
+    /// column.
     Generated(Option<Generated>),
     /// `sql_type("numeric(10,2)")`.
     SqlType(String),
@@ -25,9 +26,9 @@ pub enum ColumnAttribute {
     Comment(String),
     /// `renamed_from("mail")`.
     RenamedFrom(String),
-    /// `backfill("lower(name)")`: an SQL expression that fills the rows that are there.
+    /// `backfill("lower(name)")`: an SQL expression that fills the existing rows.
     Backfill(String),
-    /// `using("lower(kind)::kind")`: an SQL expression that converts the values where the type changes.
+    /// `using("lower(kind)::kind")`: an SQL expression that converts the values if the type changes.
     Using(String),
     /// `using_down("kind::text")`: an SQL expression that converts them back.
     UsingDown(String),
@@ -35,16 +36,16 @@ pub enum ColumnAttribute {
     Setting(ColumnSetting, Option<String>),
 }
 
-/// How a column's values are stored and counted.
+/// A setting for the storage or the statistics of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ColumnSetting {
-    /// How closely `ANALYZE` looks at it: a number from 0 to 10000.
+    /// The statistics target of `ANALYZE`: a number from 0 to 10000.
     Statistics,
-    /// How many values it has (a number above 0), or what share of the rows have one of their own (from -1 to 0).
+    /// The number of distinct values (above 0), or their ratio to the number of rows (from -1 to 0).
     Distinct,
-    /// Where large values are kept: `plain`, `main`, `external`, `extended`.
+    /// The storage strategy for large values: `plain`, `main`, `external`, `extended`.
     Storage,
-    /// How large values are compressed: `pglz`, `lz4`.
+    /// The compression method for large values: `pglz`, `lz4`.
     Compression,
 }
 
@@ -65,7 +66,7 @@ pub enum TableAttribute {
     Comment(String),
     /// `renamed_from("old")`, `renamed_from("schema.old")`.
     RenamedFrom(String),
-    /// `ignore`: schema-diff leaves the table alone.
+    /// `ignore`: schema-diff does not compare the table.
     Ignore,
     /// `view`, `view("SELECT ...")`.
     View(Option<String>),
@@ -87,13 +88,13 @@ pub enum JoinableAttribute {
 /// A unique key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unique {
-    /// Rust or SQL names of columns, as written; empty on a column (its own).
+    /// The Rust or SQL names of the columns, as written; empty on a column (its own).
     pub columns: Vec<String>,
     /// Its name.
     pub name: Option<String>,
     /// `NULLS NOT DISTINCT`.
     pub nulls_not_distinct: bool,
-    /// Columns carried along.
+    /// The included columns.
     pub include: Vec<String>,
     /// `DEFERRABLE`.
     pub deferrable: bool,
@@ -104,15 +105,15 @@ pub struct Unique {
 /// An index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
-    /// What is indexed; empty on a column (its own).
+    /// The keys; empty on a column (its own).
     pub keys: Vec<IndexKey>,
     /// Its name.
     pub name: Option<String>,
     /// `UNIQUE`.
     pub unique: bool,
-    /// Access method.
+    /// The access method.
     pub method: Option<String>,
-    /// Columns carried along.
+    /// The included columns.
     pub include: Vec<String>,
     /// `WHERE`: an SQL expression.
     pub predicate: Option<String>,
@@ -129,9 +130,9 @@ pub struct IndexKey {
     pub text: String,
     /// Whether it is an expression.
     pub is_expression: bool,
-    /// Operator class, as SQL.
+    /// The operator class, as SQL.
     pub operator_class: Option<String>,
-    /// Collation, as SQL.
+    /// The collation, as SQL.
     pub collation: Option<String>,
     /// `DESC`.
     pub descending: bool,
@@ -155,19 +156,19 @@ pub struct Check {
 /// A foreign key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ForeignKey {
-    /// Referring columns; empty on a column (its own).
+    /// The referencing columns; empty on a column (its own).
     pub columns: Vec<String>,
-    /// The table referred to: Rust or SQL name, with its schema if written.
+    /// The referenced table: its Rust or SQL name, without the schema.
     pub table: String,
-    /// The schema if written (`app::countries` or `app.countries`).
+    /// The schema, if written (`app::countries` or `app.countries`).
     pub schema: Option<String>,
-    /// Its columns; empty for the primary key.
+    /// The referenced columns; empty for the primary key.
     pub referenced_columns: Vec<String>,
     /// Its name.
     pub name: Option<String>,
     /// `ON DELETE`.
     pub on_delete: Option<Action>,
-    /// `on_delete = set_null(a)`: which columns are set; empty for all.
+    /// `on_delete = set_null(a)`: the columns to set; empty for all.
     pub on_delete_columns: Vec<String>,
     /// `ON UPDATE`.
     pub on_update: Option<Action>,
@@ -196,22 +197,22 @@ pub enum Action {
     SetDefault,
 }
 
-/// Identity options; `None` is Postgres's default.
+/// The options of an identity; `None` is Postgres's default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     /// `ALWAYS`.
     pub always: bool,
-    /// First value.
+    /// The first value.
     pub start: Option<i64>,
-    /// Step.
+    /// The step.
     pub increment: Option<i64>,
-    /// Least value.
+    /// The minimum value.
     pub min: Option<i64>,
-    /// Greatest value.
+    /// The maximum value.
     pub max: Option<i64>,
-    /// Values taken ahead.
+    /// The number of values that are allocated in advance.
     pub cache: Option<i64>,
-    /// Begins again at the end.
+    /// Whether the sequence restarts after its last value.
     pub cycle: bool,
 }
 
@@ -220,7 +221,7 @@ pub struct Identity {
 pub struct Generated {
     /// An SQL expression.
     pub expression: String,
-    /// `virtual` (Postgres 18) rather than stored.
+    /// Whether it is `virtual` (Postgres 18) instead of stored.
     pub is_virtual: bool,
 }
 
@@ -229,7 +230,7 @@ pub struct Generated {
 pub struct Exclude {
     /// `room WITH =, during WITH &&`.
     pub elements: String,
-    /// Access method; `gist` if none is said.
+    /// The access method; `gist` if omitted.
     pub method: Option<String>,
     /// `WHERE`: an SQL expression.
     pub predicate: Option<String>,

@@ -30,10 +30,10 @@ const IDENTITY_OPTIONS: &[&str] = &[
 ];
 
 impl ColumnAttribute {
-    /// Reads the attribute `name` with the arguments `tokens`.
+    /// Parses the attribute `name` with the arguments `tokens`.
     ///
     /// # Errors
-    /// What is wrong with it, at the token.
+    /// The first error, with the span of its token.
     pub fn parse(name: &Ident, tokens: TokenStream) -> Result<Self> {
         Parser::parse2(|input: ParseStream<'_>| Self::read(input, name), tokens)
     }
@@ -99,7 +99,7 @@ impl ColumnAttribute {
     }
 }
 
-/// `"now()"`, `0`, `-1.5`, `true`, `now()`, `none`.
+/// Reads `"now()"`, `0`, `-1.5`, `true`, `now()` or `none`.
 fn default(input: ParseStream<'_>) -> Result<Option<String>> {
     if input.peek(LitStr) {
         return only(input, "an SQL expression").map(Some);
@@ -130,7 +130,7 @@ fn default(input: ParseStream<'_>) -> Result<Option<String>> {
     Ok(Some(text))
 }
 
-/// `always`, `by_default`, options of the sequence; `none`.
+/// Reads `always`, `by_default` and options of the sequence; or `none`.
 fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
     let (mut identity, mut seen) = (Identity::default(), Seen::default());
     let mut none = None;
@@ -189,7 +189,7 @@ fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
     Ok(Some(identity))
 }
 
-/// `"price * amount"`, then `virtual` or `stored`; `none`.
+/// Reads `"price * amount"`, then `virtual` or `stored`; or `none`.
 fn generated(input: ParseStream<'_>) -> Result<Option<Generated>> {
     if input.peek(Ident::peek_any) {
         let word = Ident::parse_any(input)?;

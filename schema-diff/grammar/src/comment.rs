@@ -4,7 +4,7 @@ use syn::{Ident, LitStr, Result, parse::ParseStream};
 
 use crate::arguments::{end, error, without_nul};
 
-/// Reads a comment's text; an empty one says that there is none.
+/// Reads a comment's text; an empty one declares that there is none.
 pub(crate) fn comment(input: ParseStream<'_>, name: &Ident) -> Result<String> {
     if !input.peek(LitStr) {
         let span = if input.is_empty() { name.span() } else { input.span() };

@@ -18,7 +18,7 @@ const UNIQUE_OPTIONS: &[&str] = &[
 const CHECK_OPTIONS: &[&str] = &["name", "no_inherit", "not_valid"];
 const EXCLUDE_OPTIONS: &[&str] = &["name", "method", "where", "deferrable", "initially_deferred"];
 
-/// `unique(name = "...")` on a column, `unique(a, b, name = "...")` on a table.
+/// Reads `unique(name = "...")` on a column, `unique(a, b, name = "...")` on a table.
 pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Result<Unique> {
     let (mut unique, mut seen) = (Unique::default(), Seen::default());
     each(input, |input| match next(input, UNIQUE_FLAGS, &["include"])? {
@@ -69,7 +69,7 @@ pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Re
     Ok(unique)
 }
 
-/// `check("age >= 0", name = "...", no_inherit, not_valid)`.
+/// Reads `check("age >= 0", name = "...", no_inherit, not_valid)`.
 pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
     if input.is_empty() {
         return Err(error(
@@ -104,7 +104,7 @@ pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
     Ok(check)
 }
 
-/// `exclude("room WITH =", "during WITH &&", method = gist, where = "...")`.
+/// Reads `exclude("room WITH =", "during WITH &&", method = gist, where = "...")`.
 pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
     let (mut exclude, mut seen, mut elements) = (Exclude::default(), Seen::default(), Vec::new());
     each(input, |input| {
@@ -151,7 +151,7 @@ pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
     Ok(exclude)
 }
 
-/// Arguments after the first.
+/// Reads the arguments after the first.
 pub(crate) fn rest(input: ParseStream<'_>, read: impl FnMut(ParseStream<'_>) -> Result<()>) -> Result<()> {
     if input.is_empty() {
         return Ok(());

@@ -27,7 +27,7 @@ const ACTIONS: &[(&str, Action)] = &[
     ("set_default", Action::SetDefault),
 ];
 
-/// `references(...)` on a column.
+/// Reads `references(...)` on a column.
 pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<ForeignKey> {
     if input.is_empty() {
         return Err(error(
@@ -50,7 +50,7 @@ pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<ForeignK
     Ok(key)
 }
 
-/// `foreign_key(...)` on a table.
+/// Reads `foreign_key(...)` on a table.
 pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<ForeignKey> {
     const FORM: &str = "such as foreign_key(a, b -> other(x, y))";
     if input.is_empty() {
@@ -86,7 +86,7 @@ pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<ForeignKe
     Ok(key)
 }
 
-/// `countries`, `countries(id)`, `app.countries(id)`, `app::countries(id)`.
+/// Reads `countries`, `countries(id)`, `app.countries(id)` or `app::countries(id)`.
 fn target(input: ParseStream<'_>, key: &mut ForeignKey) -> Result<()> {
     key.table = identifier(input, "a table")?;
     if input.peek(Token![.]) || input.peek(Token![::]) {
@@ -110,7 +110,7 @@ fn target(input: ParseStream<'_>, key: &mut ForeignKey) -> Result<()> {
     Ok(())
 }
 
-/// What follows the table.
+/// Reads the options after the table.
 fn options(input: ParseStream<'_>, key: &mut ForeignKey, what: &str) -> Result<()> {
     if input.is_empty() {
         return Ok(());

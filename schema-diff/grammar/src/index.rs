@@ -1,10 +1,10 @@
 //! `index`: on a column `index`, `index(desc, method = "gin")`; on a table
 //! `index(lower(email) text_pattern_ops desc nulls last, unique, name = "...", where = "...")`.
 //!
-//! A key of a table's index is spelt in SQL's order: column or expression, `collate "..."`, operator class, `asc` or
-//! `desc`, `nulls first` or `nulls last`. A bare identifier is a column, a call such as `lower(email)` or a string is
+//! A key of a table's index is written in SQL's order: column or expression, `collate "..."`, operator class, `asc` or
+//! `desc`, `nulls first` or `nulls last`. A bare identifier is a column; a call such as `lower(email)` or a string is
 //! an expression. On a column, the key is the column, and its options are words: `desc`, `nulls_first`, `nulls_last`,
-//! `ops = "..."`, `collate = "..."`; a call or a string there is an expression in its place.
+//! `ops = "..."`, `collate = "..."`; a call or a string there is indexed instead of the column.
 
 use syn::{Error, Ident, LitStr, Result, Token, ext::IdentExt, parse::ParseStream, token};
 
@@ -49,7 +49,7 @@ const COLUMN_OPTIONS: &[&str] = &[
 ];
 const LISTS: &[&str] = &["include", "with"];
 
-/// `index(...)` on a table.
+/// Reads `index(...)` on a table.
 pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
     let (mut index, mut seen) = (Index::default(), Seen::default());
     each(input, |input| match next(input, FLAGS, LISTS)? {
@@ -69,10 +69,10 @@ pub(crate) fn on_table(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
     checked(index, name)
 }
 
-/// `index(...)` on a column.
+/// Reads `index(...)` on a column.
 pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
     let (mut index, mut seen) = (Index::default(), Seen::default());
-    // The column itself, unless an expression stands in its place.
+    // The column itself, unless an expression is given instead.
     let mut own = IndexKey {
         text: String::new(),
         is_expression: false,
@@ -137,7 +137,7 @@ pub(crate) fn on_column(input: ParseStream<'_>, name: &Ident) -> Result<Index> {
     checked(index, name)
 }
 
-/// Arguments that mean the same on a table and on a column.
+/// Reads an argument that has the same meaning on a table and on a column.
 fn shared(
     index: &mut Index,
     seen: &mut Seen,
@@ -187,7 +187,7 @@ fn checked(index: Index, name: &Ident) -> Result<Index> {
     Ok(index)
 }
 
-/// One key of an index.
+/// Reads one key of an index.
 fn key(input: ParseStream<'_>) -> Result<IndexKey> {
     let (text, is_expression) = subject(input)?;
     let mut key = IndexKey {
@@ -252,7 +252,7 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
     Ok(key)
 }
 
-/// Column or expression.
+/// Reads a column or an expression.
 fn subject(input: ParseStream<'_>) -> Result<(String, bool)> {
     if input.peek(LitStr) {
         return Ok((text(input, "an SQL expression")?, true));
@@ -283,7 +283,7 @@ fn subject(input: ParseStream<'_>) -> Result<(String, bool)> {
     Ok((function, true))
 }
 
-/// `text_pattern_ops`, `app.my_ops`, `gist_trgm_ops(siglen = 32)`.
+/// Reads `text_pattern_ops`, `app.my_ops` or `gist_trgm_ops(siglen = 32)`.
 fn operator_class(input: ParseStream<'_>) -> Result<String> {
     let mut class = sql_path(input, "an operator class")?;
     if input.peek(token::Paren) {
@@ -296,7 +296,7 @@ fn operator_class(input: ParseStream<'_>) -> Result<String> {
     Ok(class)
 }
 
-/// `name` or `schema.name`, as SQL.
+/// Reads `name` or `schema.name`, as SQL.
 fn sql_path(input: ParseStream<'_>, what: &str) -> Result<String> {
     let part = |input: ParseStream<'_>| match input.call(Ident::parse_any) {
         Ok(ident) => Ok(sql::identifier(&ident, false)),
@@ -311,7 +311,8 @@ fn sql_path(input: ParseStream<'_>, what: &str) -> Result<String> {
     Ok(path)
 }
 
-/// A collation's name as SQL: `de-x-icu` is quoted, `"app"."german"` and `app.german` are taken apart at the dot.
+/// Returns a collation's name as SQL: `de-x-icu` is quoted, `app.german` is split at the dot first, and
+/// `"app"."german"` is unchanged.
 fn collation_text(text: &str) -> String {
     if text.contains('"') {
         return text.to_owned();

@@ -1,4 +1,5 @@
-//! The grammar of the `schema_diff` attributes: the macros check it at compile time, the engine reads it.
+//! The grammar of the `schema_diff` attributes. The macros check it at compile time, and the engine reads the
+//! attributes with it.
 //!
 //! | on | attributes |
 //! |---|---|
@@ -7,8 +8,8 @@
 //! | `joinable!` | `no_foreign_key` |
 //!
 //! Arguments are values (`"now()"`), keys (`email desc`), flags (`unique`) and options (`name = "..."`), separated by
-//! commas. A string is SQL, word for word; a bare identifier is a column. Errors are [`syn::Error`]s at the token that
-//! is wrong; [`split_hint`] parts their message from the way out.
+//! commas. A string is SQL and is used literally; a bare identifier is a column. Errors are [`syn::Error`]s with the
+//! span of the wrong token; [`split_hint`] splits their text into message and hint.
 
 pub mod attribute;
 pub mod nearest;
@@ -30,27 +31,26 @@ use attribute::{ColumnAttribute, JoinableAttribute, TableAttribute};
 pub use place::{COLUMN_ATTRIBUTES, JOINABLE_ATTRIBUTES, TABLE_ATTRIBUTES, is_attribute, place_of};
 use syn::Meta;
 
-/// Reads an attribute that stands on a column, such as `schema_diff::default("now()")`; the last segment of its path
-/// is its name.
+/// Parses an attribute on a column, such as `schema_diff::default("now()")`. The last segment of its path is its name.
 ///
 /// # Errors
-/// What is wrong with it, at the token.
+/// The first error, with the span of its token.
 pub fn parse_column(meta: &Meta) -> syn::Result<ColumnAttribute> {
     ColumnAttribute::parse(&arguments::name(meta)?, arguments(meta)?)
 }
 
-/// Reads an attribute that stands on a table.
+/// Parses an attribute on a table.
 ///
 /// # Errors
-/// What is wrong with it, at the token.
+/// The first error, with the span of its token.
 pub fn parse_table(meta: &Meta) -> syn::Result<TableAttribute> {
     TableAttribute::parse(&arguments::name(meta)?, arguments(meta)?)
 }
 
-/// Reads an attribute that stands on `joinable!`.
+/// Parses an attribute on `joinable!`.
 ///
 /// # Errors
-/// What is wrong with it, at the token.
+/// The first error, with the span of its token.
 pub fn parse_joinable(meta: &Meta) -> syn::Result<JoinableAttribute> {
     JoinableAttribute::parse(&arguments::name(meta)?, arguments(meta)?)
 }

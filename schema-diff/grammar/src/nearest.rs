@@ -1,6 +1,7 @@
-//! "Did you mean": the known names that a misspelt one is nearest to.
+//! "Did you mean": the known names that are most similar to a misspelt one.
 
-/// The known names within a few edits of `name`, nearest first, at most `limit`; case and underscores count little.
+/// Returns the known names within a few edits of `name`, nearest first, at most `limit`. Case and underscores are
+/// ignored.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, limit: usize) -> Vec<&'a str> {
     let written = simplified(name);
     let allowed = (written.chars().count() / 3).clamp(1, 3);
@@ -14,7 +15,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, limit: 
     found.into_iter().take(limit).map(|(_, candidate)| candidate).collect()
 }
 
-/// Names as a person would be told them: `` `a` ``, `` `a` or `b` ``.
+/// Lists names for messages: `` `a` ``, `` `a` or `b` ``.
 pub fn alternatives(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
@@ -32,7 +33,7 @@ fn simplified(name: &str) -> String {
         .collect()
 }
 
-/// Characters to insert, delete, replace or swap with a neighbour.
+/// Counts the characters to insert, delete, replace or swap with a neighbour.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut before: Vec<usize> = Vec::new();

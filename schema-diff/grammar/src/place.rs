@@ -1,4 +1,4 @@
-//! Where an attribute stands: the names that there are on columns, tables and `joinable!`.
+//! The attributes that are allowed on columns, tables and `joinable!`.
 
 use syn::{Error, Ident, ext::IdentExt};
 
@@ -7,7 +7,7 @@ use crate::{
     nearest::{alternatives, nearest},
 };
 
-/// Names of the attributes on columns.
+/// The names of the attributes on columns.
 pub const COLUMN_ATTRIBUTES: &[&str] = &[
     "default",
     "unique",
@@ -28,7 +28,7 @@ pub const COLUMN_ATTRIBUTES: &[&str] = &[
     "storage",
     "compression",
 ];
-/// Names of the attributes on tables.
+/// The names of the attributes on tables.
 pub const TABLE_ATTRIBUTES: &[&str] = &[
     "unique",
     "index",
@@ -43,17 +43,18 @@ pub const TABLE_ATTRIBUTES: &[&str] = &[
     "partition_by",
     "with",
 ];
-/// Names of the attributes on `joinable!`.
+/// The names of the attributes on `joinable!`.
 pub const JOINABLE_ATTRIBUTES: &[&str] = &["no_foreign_key"];
 
-/// Returns whether an attribute of that name is one of these.
+/// Returns whether there is an attribute of that name.
 pub fn is_attribute(name: &str) -> bool {
     [COLUMN_ATTRIBUTES, TABLE_ATTRIBUTES, JOINABLE_ATTRIBUTES]
         .iter()
         .any(|names| names.contains(&name))
 }
 
-/// Returns where an attribute of that name belongs, for people: "on a column", "on a table"; `None` if there is none.
+/// Returns the place of an attribute of that name for messages: "on a column", "on a table"; `None` if there is no such
+/// attribute.
 pub fn place_of(name: &str) -> Option<&'static str> {
     match (
         COLUMN_ATTRIBUTES.contains(&name),
@@ -68,7 +69,7 @@ pub fn place_of(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Returns the error for an attribute that does not belong on the kind of item that it stands on.
+/// Returns the error for an attribute that is not allowed on the kind of item that it is on.
 pub(crate) fn misplaced(name: &Ident, what: &str, known: &[&str]) -> Error {
     match place_of(&name.unraw().to_string()) {
         Some(place) => error(

@@ -1,4 +1,5 @@
-//! The attributes that set how a column's values are stored and counted: `statistics(500)`, `n_distinct(-0.5)`, `storage(external)`, `compression(lz4)`.
+//! The attributes for the storage and the statistics of a column's values: `statistics(500)`, `n_distinct(-0.5)`,
+//! `storage(external)`, `compression(lz4)`.
 
 use proc_macro2::Span;
 use syn::{Ident, Lit, Result, Token, ext::IdentExt, parse::ParseStream};
@@ -10,7 +11,7 @@ use crate::{
 };
 
 impl ColumnSetting {
-    /// All of them, in the order in which they are written.
+    /// All settings, in the order in which they are written.
     pub const ALL: [Self; 4] = [Self::Statistics, Self::Distinct, Self::Storage, Self::Compression];
 
     /// Returns the attribute's name.
@@ -28,7 +29,7 @@ impl ColumnSetting {
         Self::ALL.into_iter().find(|setting| setting.name() == name)
     }
 
-    /// Returns the words that it takes besides `default`; none where it takes a number.
+    /// Returns the words that are allowed besides `default`; none if the argument is a number.
     const fn words(self) -> &'static [&'static str] {
         match self {
             Self::Statistics | Self::Distinct => &[],
@@ -37,7 +38,7 @@ impl ColumnSetting {
         }
     }
 
-    /// Returns what it takes, and an example.
+    /// Returns a description of the argument, and an example.
     const fn form(self) -> (&'static str, &'static str) {
         match self {
             Self::Statistics => (
@@ -108,7 +109,7 @@ impl ColumnSetting {
         let number = sign * number;
         let fits = match self {
             Self::Statistics => number.fract() == 0.0 && (0.0..=10_000.0).contains(&number),
-            // 0 is what Postgres takes for its own guess.
+            // Postgres takes 0 as its own estimate.
             _ => number.is_finite() && number >= -1.0 && number != 0.0,
         };
         if fits {

@@ -1,12 +1,12 @@
-//! From tokens of Rust to the SQL that they spell.
+//! Converts Rust tokens to the SQL that they spell.
 //!
-//! Strings stand for themselves as SQL, other literals for their values, identifiers for columns and functions. What
-//! is no token of Rust (`'it''s'`, `$1`, `a ~~* b`) is written in a string.
+//! A string is used as SQL, other literals as their values, identifiers as columns and functions. SQL that is not valid
+//! Rust tokens (`'it''s'`, `$1`, `a ~~* b`) has to be written in a string.
 
 use proc_macro2::{Delimiter, Literal, Spacing, TokenStream, TokenTree};
 use syn::{Error, Ident, Lit, Result, ext::IdentExt};
 
-/// SQL for a stream of tokens.
+/// Returns the SQL for a stream of tokens.
 pub(crate) fn text(tokens: TokenStream) -> Result<String> {
     let mut sql = String::new();
     write(tokens, &mut sql)?;
@@ -59,14 +59,14 @@ fn write(tokens: TokenStream, sql: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// A space where two words would run together.
+/// Adds a space if two words would run together.
 fn part_from_word(sql: &mut String) {
     if sql.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '\'' | ')' | ']')) {
         sql.push(' ');
     }
 }
 
-/// An identifier as SQL: quoted where Postgres would fold its case.
+/// Returns an identifier as SQL: quoted if it is raw, or if Postgres would fold its case and it is not a function.
 pub(crate) fn identifier(ident: &Ident, is_function: bool) -> String {
     let name = ident.unraw().to_string();
     let is_raw = ident != &name;
@@ -78,7 +78,7 @@ pub(crate) fn identifier(ident: &Ident, is_function: bool) -> String {
     }
 }
 
-/// A name in quotes.
+/// Returns a name in quotes.
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

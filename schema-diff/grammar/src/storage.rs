@@ -1,19 +1,19 @@
-//! Storage parameters: `(fillfactor = 70, fastupdate = off)`.
+//! Reads storage parameters: `(fillfactor = 70, fastupdate = off)`.
 
 use proc_macro2::Span;
 use syn::{Error, Ident, Lit, Result, Token, ext::IdentExt, parse::ParseStream};
 
 use crate::arguments::{each, end, error};
 
-/// Reads a list of parameters as Postgres stores them, `fillfactor=70`, sorted. Which there are depends on the access method, and
-/// Postgres knows them all; of `fillfactor` the range is known here.
+/// Reads a list of parameters as Postgres stores them, `fillfactor=70`, sorted. Postgres checks which parameters the
+/// access method has; only the range of `fillfactor` is checked here.
 pub(crate) fn parameters(input: ParseStream<'_>) -> Result<Vec<String>> {
     let content;
     syn::parenthesized!(content in input);
     list(&content, content.span())
 }
 
-/// Reads the same without parentheses; nothing for `none`.
+/// Reads the same without parentheses; returns no parameters for `none`.
 pub(crate) fn parameters_or_none(input: ParseStream<'_>, name: &Ident) -> Result<Vec<String>> {
     let is_none = input.fork().parse::<Ident>().is_ok_and(|word| word == "none") && !input.peek2(Token![=]);
     if is_none {
@@ -51,7 +51,7 @@ fn list(input: ParseStream<'_>, outside: Span) -> Result<Vec<String>> {
     Ok(options)
 }
 
-/// A word (`off`), a number or a string.
+/// Reads a word (`off`), a number or a string.
 fn value(input: ParseStream<'_>) -> Result<String> {
     let is_word = !input.peek(Lit) && input.fork().call(Ident::parse_any).is_ok();
     if is_word {

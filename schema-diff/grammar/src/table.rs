@@ -17,10 +17,10 @@ use crate::{
 };
 
 impl TableAttribute {
-    /// Reads the attribute `name` with the arguments `tokens`.
+    /// Parses the attribute `name` with the arguments `tokens`.
     ///
     /// # Errors
-    /// What is wrong with it, at the token.
+    /// The first error, with the span of its token.
     pub fn parse(name: &Ident, tokens: TokenStream) -> Result<Self> {
         Parser::parse2(|input: ParseStream<'_>| Self::read(input, name), tokens)
     }
@@ -57,10 +57,10 @@ impl TableAttribute {
 }
 
 impl JoinableAttribute {
-    /// Reads the attribute `name` with the arguments `tokens`.
+    /// Parses the attribute `name` with the arguments `tokens`.
     ///
     /// # Errors
-    /// What is wrong with it, at the token.
+    /// The first error, with the span of its token.
     pub fn parse(name: &Ident, tokens: TokenStream) -> Result<Self> {
         let read = |input: ParseStream<'_>| {
             if name != "no_foreign_key" {
@@ -73,7 +73,7 @@ impl JoinableAttribute {
     }
 }
 
-/// A query, if one is written.
+/// Reads a query, if one is written.
 fn query(input: ParseStream<'_>) -> Result<Option<String>> {
     if input.is_empty() {
         Ok(None)
@@ -82,7 +82,7 @@ fn query(input: ParseStream<'_>) -> Result<Option<String>> {
     }
 }
 
-/// `"old"` or `"schema.old"`.
+/// Reads `"old"` or `"schema.old"`.
 fn renamed_from(input: ParseStream<'_>, name: &Ident) -> Result<String> {
     if input.is_empty() {
         return Err(error(
@@ -105,7 +105,7 @@ fn renamed_from(input: ParseStream<'_>, name: &Ident) -> Result<String> {
     Ok(former)
 }
 
-/// `"RANGE (at)"`: a strategy of Postgres and a key.
+/// Reads `"RANGE (at)"`: one of Postgres's strategies and a key.
 fn partition_by(input: ParseStream<'_>) -> Result<String> {
     let span = input.span();
     let written = text(input, "a strategy and a key")?;
