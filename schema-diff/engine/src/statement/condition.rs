@@ -1,9 +1,9 @@
-//! When a guard raises its error.
+//! The conditions under which a guard raises its error.
 
 use super::Conversion;
 use crate::model::{DataType, ForeignKey, TableName};
 
-/// A condition on the rows that exist.
+/// A condition on existing rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// A table has a row for which a test holds.
@@ -21,18 +21,18 @@ pub enum Condition {
         table: TableName,
         /// The keys.
         keys: Vec<Key>,
-        /// The predicate of the index.
+        /// The predicate of a partial index.
         predicate: Option<String>,
         /// Whether NULL equals NULL.
         nulls_too: bool,
     },
-    /// A table has rows that refer to no row.
+    /// A table has rows whose foreign key refers to no row.
     Orphans {
         /// The referring table.
         table: TableName,
         /// The foreign key.
         key: ForeignKey,
-        /// The referring columns, under the names that they have then.
+        /// The referring columns, by the names that they have when the guard runs.
         columns: Vec<String>,
         /// The referenced table.
         references: TableName,
@@ -50,11 +50,11 @@ pub enum Key {
     Column(String),
     /// An expression.
     Expression(String),
-    /// A column as it is once its type has changed.
+    /// A column after its type has changed.
     Converted {
         /// The column.
         column: String,
-        /// How it is converted; `None` where Postgres does so itself.
+        /// How it is converted; `None` if Postgres converts it automatically.
         conversion: Option<Conversion>,
         /// The new type.
         data_type: DataType,
@@ -68,15 +68,15 @@ pub enum RowTest {
     Any,
     /// A column is NULL.
     Null(String),
-    /// All these columns have values.
+    /// None of these columns is NULL.
     NotNull(Vec<String>),
     /// A number is neither 0 nor 1.
     NotZeroOrOne(String),
-    /// A moment is no midnight in UTC.
+    /// A timestamp is not midnight in UTC.
     NoMidnight(String),
-    /// A text has a number with a leading zero.
+    /// The text of a value is a number with a leading zero.
     LeadingZero(String),
-    /// A JSON value has an object with a key twice.
+    /// A JSON value contains an object with duplicate keys.
     DuplicateKeys(String),
     /// An array has not exactly one element.
     NotOneElement(String),
@@ -98,12 +98,12 @@ pub enum RowTest {
         /// Whether the column is an array.
         array: bool,
     },
-    /// A check does not hold.
+    /// A check expression is false.
     Breaks(String),
 }
 
 impl Condition {
-    /// Returns whether rows are read, which row security could hide.
+    /// Returns whether the condition reads rows, which row security could hide.
     pub const fn reads_rows(&self) -> bool {
         !matches!(self, Self::RowSecurityActive(_))
     }

@@ -9,7 +9,7 @@ use crate::model::{
     Statistics, TableName, TypeName,
 };
 
-/// A statement. Names are those that hold when it runs.
+/// A statement. Names are those that are valid when it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ddl {
     /// `CREATE SCHEMA IF NOT EXISTS`.
@@ -20,7 +20,7 @@ pub enum Ddl {
         name: String,
         /// `WITH SCHEMA`.
         schema: Option<String>,
-        /// Whether what it requires is created too.
+        /// Whether the extensions that it requires are created too.
         cascade: bool,
     },
     /// `CREATE COLLATION`, with its options as Postgres reads them.
@@ -34,7 +34,7 @@ pub enum Ddl {
     CreateType {
         /// The type.
         name: TypeName,
-        /// What it is.
+        /// Its definition.
         of: Box<CustomType>,
     },
     /// `ALTER TYPE` or `ALTER DOMAIN`.
@@ -61,7 +61,7 @@ pub enum Ddl {
     AlterTable {
         /// The table.
         table: TableName,
-        /// Whether its child tables and partitions stay as they are.
+        /// Whether the child tables and partitions are left unchanged.
         only: bool,
         /// What changes, in this order.
         actions: Vec<TableAction>,
@@ -75,17 +75,17 @@ pub enum Ddl {
         /// What changes.
         action: ColumnAction,
     },
-    /// `DROP` of an object of its own.
+    /// `DROP` of an object that has a `DROP` statement; [`Ddl::AlterTable`] drops columns and constraints.
     Drop(ObjectId),
     /// `CREATE INDEX`.
     CreateIndex {
         /// The table or materialized view.
         table: TableName,
-        /// Whether its partitions get none.
+        /// Whether the partitions get no index.
         only: bool,
         /// The index.
         index: Box<Index>,
-        /// Whether writers wait.
+        /// Whether the build blocks writes.
         build: Build,
     },
     /// `ALTER INDEX`.
@@ -117,14 +117,14 @@ pub enum Ddl {
         options: Vec<String>,
         /// Its query.
         query: String,
-        /// Whether a materialized view is filled.
+        /// Whether a materialized view is populated.
         with_data: bool,
     },
     /// `CREATE FUNCTION`, `CREATE PROCEDURE`, `CREATE TRIGGER` or `CREATE RULE`.
     CreateCode {
-        /// What it creates.
+        /// The object that it creates.
         id: ObjectId,
-        /// The whole statement, as Postgres prints it or the user wrote it.
+        /// The whole statement, as Postgres deparses it or the user wrote it.
         definition: String,
     },
     /// `CREATE POLICY`.
@@ -138,7 +138,7 @@ pub enum Ddl {
     CreateStatistics {
         /// The statistics object.
         name: QualifiedName,
-        /// What it is about.
+        /// Its definition.
         of: Box<Statistics>,
     },
     /// `ALTER STATISTICS ... SET STATISTICS`.
@@ -152,7 +152,7 @@ pub enum Ddl {
     CreatePublication {
         /// The publication.
         name: String,
-        /// What it is.
+        /// Its definition.
         of: Publication,
     },
     /// `ALTER PUBLICATION`.
@@ -161,7 +161,7 @@ pub enum Ddl {
         name: String,
         /// The table.
         table: TableName,
-        /// What becomes of the table.
+        /// Whether the table is added or dropped.
         action: Publishing,
     },
     /// `COMMENT ON`.
@@ -182,27 +182,27 @@ pub enum Ddl {
     Grant(Grants),
     /// `REVOKE`.
     Revoke(Revokes),
-    /// Creates a role without the right to log in, where it does not exist.
+    /// Creates a role without `LOGIN` if it does not exist.
     CreateRole(String),
     /// A statement that changes rows.
     Rows(RowChange),
     /// Raises an error, before anything is changed, when a condition holds.
     Guard {
-        /// The condition; `None` for always.
+        /// The condition; with `None`, the error is always raised.
         condition: Option<Condition>,
         /// The error.
         message: String,
         /// Its hint.
         hint: String,
     },
-    /// `SET`, `RESET` and the like.
+    /// `SET`, `RESET` and similar statements.
     Set(Setting),
 }
 
 /// How an index is built.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Build {
-    /// Writers wait.
+    /// The build blocks writes.
     #[default]
     Locking,
     /// `CONCURRENTLY`, outside of a transaction.
@@ -229,12 +229,12 @@ pub enum TypeAction {
         label: String,
         /// Whether it may exist already.
         if_missing: bool,
-        /// Where; the last one without.
+        /// The position; `None` adds it as the last label.
         position: Option<LabelPosition>,
     },
 }
 
-/// Where a label is added.
+/// The position of an added label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LabelPosition {
     /// Before this label.
@@ -261,21 +261,21 @@ pub enum IndexAction {
     AttachPartition(QualifiedName),
 }
 
-/// What becomes of a table of a publication.
+/// A change of a publication's tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Publishing {
-    /// It is added, with its column list and condition.
+    /// The table is added, with its column list and filter.
     Add(PublishedTable),
     /// It is dropped from the publication.
     Drop,
 }
 
-/// Privileges that one role gets from another.
+/// Privileges that are granted to a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grants {
     /// `SELECT`, `UPDATE`.
     pub privileges: Vec<String>,
-    /// The column, where they are about one.
+    /// The column, if they are privileges on one column.
     pub column: Option<String>,
     /// The object.
     pub on: ObjectId,
@@ -283,13 +283,13 @@ pub struct Grants {
     pub to: Option<String>,
     /// `WITH GRANT OPTION`.
     pub grantable: bool,
-    /// The role that grants them, where it is not the one that runs the statement.
+    /// The grantor, if it is not the role that runs the statement.
     pub by: Option<String>,
-    /// Whether the statement does nothing where a role is missing: roles belong to the server, not to the schema.
+    /// Whether the statement does nothing if a role is missing: roles belong to the server, not to the schema.
     pub if_role_exists: bool,
 }
 
-/// Privileges that a role loses.
+/// Privileges that are revoked from a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revokes {
     /// `SELECT`, `UPDATE`.
@@ -298,24 +298,24 @@ pub struct Revokes {
     pub on: ObjectId,
     /// The role; `None` for `PUBLIC`.
     pub from: Option<String>,
-    /// Whether the statement does nothing where the role is missing.
+    /// Whether the statement does nothing if the role is missing.
     pub if_role_exists: bool,
 }
 
 /// A setting of the transaction or session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// Makes Postgres refuse a statement rather than hide rows from it.
+    /// Makes Postgres raise an error instead of hiding rows.
     RowSecurityOff,
     /// Ends [`Setting::RowSecurityOff`].
     RowSecurityReset,
-    /// Creates functions before what their bodies use.
+    /// Allows functions to be created before the objects that their bodies use.
     FunctionBodiesUnchecked,
     /// Ends [`Setting::FunctionBodiesUnchecked`].
     FunctionBodiesChecked,
-    /// Makes deferred checks run now.
+    /// Checks deferred constraints immediately.
     ConstraintsImmediate,
-    /// Runs what follows, in this transaction, as another role.
+    /// Runs the following statements of the transaction as another role.
     Role(String),
     /// Ends [`Setting::Role`].
     RoleReset,
@@ -326,7 +326,7 @@ pub enum Setting {
 pub enum Transaction {
     /// It can.
     Inside,
-    /// Postgres refuses it there.
+    /// It cannot: Postgres refuses it inside a transaction.
     Outside,
 }
 
@@ -359,7 +359,7 @@ impl Ddl {
         })
     }
 
-    /// Returns whether it can be part of a transaction.
+    /// Returns whether the statement can be part of a transaction.
     pub const fn transaction(&self) -> Transaction {
         match self {
             Self::CreateIndex {
@@ -370,7 +370,8 @@ impl Ddl {
         }
     }
 
-    /// Returns whether it reads or changes rows itself, which row security could hide from it. `ALTER TABLE` sees all of them.
+    /// Returns whether the statement reads or changes rows, which row security could hide. `ALTER TABLE` always sees
+    /// all rows.
     pub const fn reads_rows(&self) -> bool {
         match self {
             Self::Rows(_) => true,

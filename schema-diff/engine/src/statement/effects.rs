@@ -1,4 +1,4 @@
-//! What a statement creates, needs and drops: what its place among others follows from.
+//! What a statement creates, needs, uses and drops. The order of the statements follows from it.
 
 use std::collections::BTreeSet;
 
@@ -11,21 +11,22 @@ use crate::model::{
     dependencies::{self, Dependency},
 };
 
-/// What a statement has to do with other statements. Names are those that hold when it runs.
+/// The objects that relate a statement to other statements. Names are those that are valid when it runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Effects {
-    /// Objects that exist afterwards and did not before.
+    /// Objects that exist after the statement and did not exist before it.
     pub creates: BTreeSet<ObjectId>,
-    /// Objects as they are once the plan has created or recreated them.
+    /// Objects that the statement needs as they are after the plan has created or recreated them.
     pub needs: BTreeSet<ObjectId>,
-    /// Objects as they are before the plan drops them.
+    /// Objects that the statement uses as they are before the plan drops them.
     pub uses: BTreeSet<ObjectId>,
-    /// Objects that do not exist afterwards.
+    /// Objects that do not exist after the statement.
     pub drops: BTreeSet<ObjectId>,
 }
 
 impl Ddl {
-    /// Returns what follows from the statement alone. What a view, a trigger or a policy reads is not in it.
+    /// Returns the effects that follow from the statement alone. The objects that a view, a trigger or a policy reads
+    /// are not included.
     pub fn effects(&self) -> Effects {
         let mut effects = Effects::default();
         match self {
@@ -104,7 +105,7 @@ impl Effects {
         self.drops.insert(id);
     }
 
-    /// Adds what an object depends on that is created; not what its texts name.
+    /// Adds the dependencies of a created object, except those that its texts name.
     fn needs_all<'a>(&mut self, dependencies: impl IntoIterator<Item = Dependency<'a>>) {
         for on in dependencies {
             match on {
@@ -149,10 +150,10 @@ impl Effects {
             self.create_constraint(&new.name, own);
         }
         if let Some(key) = &new.key_column {
-            // Its name is the one that Postgres gives.
+            // The key has the name that Postgres chooses.
             self.needs_columns(&new.name, [key.as_str()]);
         }
-        // A table's own columns come with it.
+        // The table's columns are created with the table.
         let own = |id: &ObjectId| matches!(id, ObjectId::Column { relation, .. } if *relation == new.name);
         self.needs.retain(|id| !own(id));
     }
@@ -218,7 +219,7 @@ impl Effects {
             TableAction::ClusterOn(name) | TableAction::ReplicaIdentity(crate::model::ReplicaIdentity::Index(name)) => {
                 self.needs(ObjectId::Index(table.sibling(name)));
             }
-            // Names change at a moment of their own.
+            // Renames have a separate phase.
             TableAction::RenameTo(_)
             | TableAction::RenameColumn { .. }
             | TableAction::RenameConstraint { .. }
@@ -267,7 +268,7 @@ impl Effects {
                 self.needs(id);
                 self.needs(ObjectId::column(table, column));
             }
-            // It is kept from being dropped with its column.
+            // This keeps the sequence when its column is dropped.
             SequenceAction::OwnedBy(None) | SequenceAction::Options(_) => self.uses(id),
             SequenceAction::RenameTo(_) => {}
         }

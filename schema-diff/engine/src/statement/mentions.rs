@@ -1,10 +1,10 @@
-//! The texts within a statement: expressions, queries and definitions that Postgres printed or people wrote.
+//! The texts in a statement: expressions, queries and definitions that Postgres deparsed or the user wrote.
 
 use super::{ColumnAction, Condition, Conversion, Ddl, Key, RowChange, RowTest, TableAction};
 use crate::model::{Column, ConstraintKind, TableName};
 
 impl Ddl {
-    /// Rewrites the texts of what a statement creates.
+    /// Rewrites the texts of the objects that a statement creates.
     #[must_use]
     pub fn map_texts(mut self, rewrite: impl Fn(&str) -> String) -> Self {
         let change = |text: &mut String| *text = rewrite(text);
@@ -27,7 +27,7 @@ impl Ddl {
         self
     }
 
-    /// Returns whether it reads or changes rows of a table itself, or by a text that names the table.
+    /// Returns whether the statement reads or changes rows of the table, directly or in a text that names the table.
     pub fn reads_rows_of(&self, table: &TableName) -> bool {
         let (tables, texts) = match self {
             Self::Rows(change) => (change.tables(), change.texts()),

@@ -1,6 +1,6 @@
-//! The statements of a migration, as data: what planning yields, what rendering writes as SQL, what is observed and proved.
+//! The statements of a migration as data. Planning produces them, rendering writes them as SQL, the proof runs them.
 //!
-//! Nothing here is SQL but what people wrote or Postgres printed: expressions, queries, bodies of functions.
+//! Only expressions, queries and definitions are SQL texts, as the user wrote them or Postgres deparsed them.
 
 mod condition;
 mod ddl;

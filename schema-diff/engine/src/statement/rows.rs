@@ -2,7 +2,7 @@
 
 use crate::model::{DataType, SequenceOptions, TableName};
 
-/// What is changed.
+/// A change of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RowChange {
     /// `UPDATE t SET c = value`.
@@ -16,7 +16,7 @@ pub enum RowChange {
         /// Whether only rows that are NULL are filled.
         only_null: bool,
     },
-    /// Gives every row a number of its own.
+    /// Gives every row a distinct number.
     Number {
         /// The table.
         table: TableName,
@@ -33,14 +33,14 @@ pub enum RowChange {
         columns: Vec<String>,
         /// The table that refers to them.
         from: TableName,
-        /// Its columns, in the order of the key's.
+        /// Its columns, in the order of the key columns.
         from_columns: Vec<String>,
         /// The other columns: name, value, type.
         others: Vec<(String, String, DataType)>,
         /// Whether a key column is `GENERATED ALWAYS`.
         overriding: bool,
     },
-    /// Makes a column's sequence go on after the existing values.
+    /// Sets a column's sequence to continue after the existing values.
     ContinueSequence {
         /// The table.
         table: TableName,

@@ -1,4 +1,4 @@
-//! What `ALTER SEQUENCE` says.
+//! `ALTER SEQUENCE` as data.
 
 use crate::model::{DataType, TableName};
 

@@ -1,18 +1,18 @@
-//! What `CREATE TABLE` and `ALTER TABLE` say.
+//! `CREATE TABLE` and `ALTER TABLE` as data.
 
 use super::SequenceOption;
 use crate::model::{Column, Constraint, DataType, Identity, QualifiedName, ReplicaIdentity, TableName, TypeName};
 
-/// A table as `CREATE TABLE` makes it. What follows in statements of its own is not part of it.
+/// A table as `CREATE TABLE` creates it, without what separate statements add.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewTable {
     /// Its name.
     pub name: TableName,
     /// `UNLOGGED`.
     pub unlogged: bool,
-    /// Its own columns, with what is written of them: a column of a domain that refuses NULL is nullable here.
+    /// Its columns as they are written: a column whose domain is NOT NULL is nullable here.
     pub columns: Vec<Column>,
-    /// The column that `PRIMARY KEY` is written behind.
+    /// The column after which `PRIMARY KEY` is written.
     pub key_column: Option<String>,
     /// Its constraints, in their order.
     pub constraints: Vec<NewConstraint>,
@@ -45,7 +45,7 @@ impl NewTable {
 pub struct NewConstraint {
     /// The constraint.
     pub constraint: Constraint,
-    /// Whether its name is written; otherwise Postgres chooses the same one.
+    /// Whether its name is written; if not, Postgres chooses the same name.
     pub is_named: bool,
 }
 
@@ -139,11 +139,11 @@ pub enum ColumnAction {
     DropNotNull,
     /// `TYPE`.
     SetType {
-        /// The new type, under the name that it has then.
+        /// The new type, by the name that it has when the statement runs.
         data_type: DataType,
         /// `COLLATE`.
         collation: Option<QualifiedName>,
-        /// `USING`; without, Postgres converts the values itself.
+        /// `USING`; `None` if Postgres converts the values automatically.
         using: Option<Conversion>,
     },
     /// `ADD GENERATED ... AS IDENTITY`.
@@ -191,33 +191,33 @@ pub enum Conversion {
     Expression(String),
     /// By a cast.
     Cast,
-    /// By way of a text, or of an array of texts.
+    /// Through a text, or through an array of texts.
     ThroughText {
         /// Whether the values are arrays.
         array: bool,
     },
-    /// By way of an integer, or of an array of integers.
+    /// Through an integer, or through an array of integers.
     ThroughInteger {
         /// Whether the values are arrays.
         array: bool,
     },
-    /// Between a time with and without a zone: it is read and written in UTC.
+    /// Between a timestamp with and one without a time zone, in UTC.
     AtUtc,
-    /// A date becomes its midnight in UTC.
+    /// From a date to its midnight in UTC.
     MidnightUtc,
-    /// A moment becomes its date in UTC.
+    /// From a timestamp to its date in UTC.
     DateUtc,
-    /// A number becomes whether it is not zero.
+    /// From a number to a boolean: whether it is not zero.
     NotZero,
-    /// A text becomes its bytes in UTF-8.
+    /// From a text to its bytes in UTF-8.
     ToUtf8,
-    /// Bytes become the text that they are in UTF-8.
+    /// From bytes to the text that they encode in UTF-8.
     FromUtf8,
-    /// A value becomes an array of one element.
+    /// From a value to an array of one element.
     IntoArray(Element),
-    /// An array becomes its first element.
+    /// From an array to its first element.
     OutOfArray(Element),
-    /// There is none: every row becomes NULL.
+    /// No conversion exists: every value becomes NULL.
     Null,
 }
 
@@ -226,9 +226,9 @@ pub enum Conversion {
 pub enum Element {
     /// By a cast.
     Cast,
-    /// By way of a text.
+    /// Through a text.
     ThroughText,
-    /// By way of an integer.
+    /// Through an integer.
     ThroughInteger,
 }
 
