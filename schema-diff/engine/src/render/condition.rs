@@ -1,4 +1,4 @@
-//! Conditions on the rows that exist.
+//! The SQL of conditions on existing rows.
 
 use super::{
     conversion::{conversion, date_utc},
@@ -9,7 +9,7 @@ use crate::{
     statement::{Condition, Key, RowTest},
 };
 
-/// A condition as an SQL expression.
+/// Renders a condition as an SQL expression.
 pub(super) fn holds(condition: &Condition) -> String {
     match condition {
         Condition::Rows {
@@ -84,7 +84,7 @@ fn label_list(labels: &[String]) -> String {
     labels.join(", ")
 }
 
-/// The values on the way there and back; where there is no way back, their texts.
+/// Renders a test whether a cast and a cast back change a value; without a cast back, it compares the texts.
 fn changed_by_cast(column: &str, to: &DataType, back: Option<&DataType>) -> String {
     let to = data_type(to);
     match back {
@@ -93,7 +93,7 @@ fn changed_by_cast(column: &str, to: &DataType, back: Option<&DataType>) -> Stri
     }
 }
 
-/// Whether an object, at any depth, has a key twice.
+/// Renders a test whether a JSON object, at any depth, has duplicate keys.
 fn duplicate_keys(table: &TableName, column: &str) -> String {
     format!(
         "EXISTS (\n        WITH RECURSIVE node(value) AS (\n            SELECT {column} FROM {table} WHERE {column} IS NOT NULL\n            UNION ALL\n            SELECT child.value FROM node CROSS JOIN LATERAL (\n                SELECT value FROM json_each(CASE WHEN json_typeof(node.value) = 'object' THEN node.value ELSE '{{}}' END)\n                UNION ALL\n                SELECT value FROM json_array_elements(CASE WHEN json_typeof(node.value) = 'array' THEN node.value ELSE '[]' END)\n            ) child\n        )\n        SELECT 1 FROM node WHERE json_typeof(value) = 'object'\n            AND (SELECT count(*) > count(DISTINCT key) FROM json_object_keys(value) key)\n    )"
@@ -141,7 +141,9 @@ fn key(key: &Key) -> String {
     }
 }
 
-/// The condition of rows (of `child`) that refer to no row of the other table.
+/// Renders the condition of rows (of `child`) that refer to no row of the referenced table.
+///
+/// With `MATCH FULL`, rows whose key is partly NULL are included.
 pub fn orphans(key: &ForeignKey, columns: &[String], references: &TableName, referenced_columns: &[String]) -> String {
     let own: Vec<String> = columns.iter().map(|name| format!("child.{}", ident(name))).collect();
     let set: Vec<String> = own.iter().map(|name| format!("{name} IS NOT NULL")).collect();

@@ -1,4 +1,4 @@
-//! One constraint, as `CREATE TABLE` and `ADD` take it.
+//! The SQL of a constraint, in `CREATE TABLE` and `ADD`.
 
 use super::{column_list, ident, parenthesized};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     statement::NewConstraint,
 };
 
-/// `CONSTRAINT name UNIQUE (a) DEFERRABLE`.
+/// Renders `CONSTRAINT name UNIQUE (a) DEFERRABLE`.
 pub(super) fn constraint(new: &NewConstraint) -> String {
     let constraint = &new.constraint;
     let mut words = String::new();

@@ -1,4 +1,4 @@
-//! `USING`: how the values of a column are converted.
+//! The SQL of `USING`: how the values of a column are converted.
 
 use super::{data_type, ident};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     statement::{Conversion, Element},
 };
 
-/// The expression that converts a column to a type.
+/// Renders the expression that converts a column to a type.
 pub(super) fn conversion(column: &str, to: &DataType, by: &Conversion) -> String {
     let (column, new) = (ident(column), data_type(to));
     let array = |is_array: &bool| if *is_array { "[]" } else { "" };
@@ -27,12 +27,12 @@ pub(super) fn conversion(column: &str, to: &DataType, by: &Conversion) -> String
     }
 }
 
-/// The date of a moment in UTC.
+/// Renders the date of a timestamp in UTC.
 pub(super) fn date_utc(column: &str) -> String {
     format!("({column} AT TIME ZONE 'UTC')::date")
 }
 
-/// A value as an array of one element; NULL stays NULL.
+/// Renders a value as an array of one element; NULL stays NULL.
 fn into_array(column: &str, element: Element, new: &str) -> String {
     let value = match element {
         Element::ThroughText => format!("{column}::text"),
@@ -42,7 +42,7 @@ fn into_array(column: &str, element: Element, new: &str) -> String {
     format!("CASE WHEN {column} IS NULL THEN NULL ELSE ARRAY[{value}]::{new} END")
 }
 
-/// The first element of an array.
+/// Renders the first element of an array, converted to a type.
 fn out_of_array(column: &str, element: Element, new: &str) -> String {
     match element {
         Element::ThroughText => format!("{column}[1]::text::{new}"),

@@ -1,4 +1,4 @@
-//! `CREATE TYPE` and `CREATE DOMAIN`.
+//! The SQL of `CREATE TYPE` and `CREATE DOMAIN`.
 
 use super::{collation, data_type, ident, object::type_name};
 use crate::model::{CustomType, Domain, TypeName, quote_literal};

@@ -1,8 +1,8 @@
-//! Types as a person would write them in DDL.
+//! Types as DDL usually has them.
 
 use crate::model::DataType;
 
-/// A type as SQL: Postgres's own in capitals, others as they are.
+/// Renders a type: Postgres's built-in types in upper case, others unchanged.
 pub fn data_type(data_type: &DataType) -> String {
     let text = data_type.to_string();
     if data_type.is_builtin() && !text.contains('"') {

@@ -1,4 +1,4 @@
-//! Indexes.
+//! The SQL of indexes.
 
 use super::{column_list, ident, option_list, with_options};
 use crate::{
@@ -21,7 +21,7 @@ pub(super) fn create(table: &TableName, only: bool, index: &Index, build: Build)
     )
 }
 
-/// ` USING gin (tags) WHERE ...`: everything of an index behind the table's name.
+/// Renders everything of an index that follows the table's name: ` USING gin (tags) WHERE ...`.
 pub fn index_keys(index: &Index) -> String {
     let method = if index.method == "btree" {
         String::new()

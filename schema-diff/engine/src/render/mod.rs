@@ -1,6 +1,7 @@
-//! SQL: the text of every statement, of names, types and expressions. Statements carry no semicolon at their end.
+//! The SQL of every statement, of names, types and expressions. Statements have no semicolon at the end.
 //!
-//! Keywords and built-in types in capitals, names as the model prints them, expressions as Postgres deparses them.
+//! Keywords and built-in types are in upper case, names as the model prints them, expressions as Postgres deparses
+//! them.
 
 mod column;
 mod condition;
@@ -34,7 +35,7 @@ pub fn all<'a>(statements: impl IntoIterator<Item = &'a crate::statement::Ddl>) 
     statements.into_iter().map(sql).collect()
 }
 
-/// A collation's name; Postgres's own without its schema.
+/// Renders a collation's name; the name of a built-in collation has no schema.
 fn collation(name: &crate::model::QualifiedName) -> String {
     if name.schema == "pg_catalog" {
         ident(&name.name)
@@ -43,7 +44,7 @@ fn collation(name: &crate::model::QualifiedName) -> String {
     }
 }
 
-/// ` WITH (fillfactor = 70)`, or nothing.
+/// Renders ` WITH (fillfactor = 70)`, or an empty text without options.
 fn with_options(options: &[String]) -> String {
     if options.is_empty() {
         String::new()
@@ -52,7 +53,7 @@ fn with_options(options: &[String]) -> String {
     }
 }
 
-/// `(fillfactor = 70)`.
+/// Renders `(fillfactor = 70)`.
 fn option_list(options: &[String]) -> String {
     let words: Vec<String> = options
         .iter()

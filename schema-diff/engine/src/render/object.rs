@@ -3,7 +3,7 @@
 use super::ident;
 use crate::model::{DataType, ObjectId, TypeName};
 
-/// `TABLE app.t`, `COLUMN app.t.c`, `CONSTRAINT k ON app.t`.
+/// Renders an object as `COMMENT ON` and `DROP` name it: `TABLE app.t`, `COLUMN app.t.c`, `CONSTRAINT k ON app.t`.
 pub(super) fn named(id: &ObjectId) -> String {
     match id {
         ObjectId::Schema(name) => format!("SCHEMA {}", ident(name)),
@@ -20,7 +20,7 @@ pub(super) fn named(id: &ObjectId) -> String {
         ObjectId::Sequence(name) => format!("SEQUENCE {name}"),
         ObjectId::Type(name) => format!("TYPE {}", type_name(name)),
         ObjectId::Domain(name) => format!("DOMAIN {}", type_name(name)),
-        // A label has no statements of its own: those of its type name it.
+        // A label has no statements; the statements of its type name it.
         ObjectId::Label { of, .. } => format!("TYPE {}", type_name(of)),
         ObjectId::Function(routine) => format!("FUNCTION {}", routine.signature),
         ObjectId::Procedure(routine) => format!("PROCEDURE {}", routine.signature),
@@ -31,7 +31,7 @@ pub(super) fn named(id: &ObjectId) -> String {
     }
 }
 
-/// `app.t`, `TYPE app.e`, `SEQUENCE app.s`.
+/// Renders an object as `GRANT ... ON` names it: `app.t`, `TYPE app.e`, `SEQUENCE app.s`.
 pub(super) fn granted(id: &ObjectId) -> String {
     match id {
         ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) => name.to_string(),
@@ -40,12 +40,12 @@ pub(super) fn granted(id: &ObjectId) -> String {
     }
 }
 
-/// `DROP TABLE app.t`.
+/// Renders `DROP TABLE app.t`.
 pub(super) fn drop(id: &ObjectId) -> String {
     format!("DROP {}", named(id))
 }
 
-/// A type's name as a column would have it, so that `public.text` is not taken for Postgres's own.
+/// Renders a type's name as a column's type has it, so that `public.text` is not mistaken for the built-in type.
 pub(super) fn type_name(name: &TypeName) -> String {
     DataType::named(name.clone()).to_string()
 }

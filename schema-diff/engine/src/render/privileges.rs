@@ -1,4 +1,4 @@
-//! `GRANT`, `REVOKE`, and roles that may not exist.
+//! The SQL of `GRANT`, `REVOKE`, and roles that may not exist.
 
 use super::{dollar_quoted, ident, object};
 use crate::{
@@ -47,7 +47,7 @@ pub(super) fn create_role(name: &str) -> String {
     format!("DO {}", dollar_quoted("", &body))
 }
 
-/// A role's name; one that is called like a keyword for roles is quoted.
+/// Renders a role's name; a name that is also a keyword for roles is quoted.
 pub(super) fn role(name: &str) -> String {
     if matches!(name, "public" | "none") {
         format!("\"{name}\"")

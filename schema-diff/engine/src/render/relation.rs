@@ -1,4 +1,4 @@
-//! What belongs to tables and views: policies, statistics, publications, columns of views.
+//! The SQL of objects of tables and views: policies, statistics, publications, columns of views.
 
 use super::{column::column_action, ident, object, parenthesized, privileges};
 use crate::{

@@ -1,4 +1,4 @@
-//! Statements that change rows.
+//! The SQL of statements that change rows.
 
 use super::{data_type, ident};
 use crate::{
@@ -56,7 +56,7 @@ fn insert_referenced(change: &RowChange) -> String {
     let not_null: Vec<String> = held.iter().map(|name| format!("{name} IS NOT NULL")).collect();
     let names = columns.iter().chain(others.iter().map(|(name, ..)| name));
     let names: Vec<String> = names.map(|name| ident(name)).collect();
-    // In a SELECT a bare literal would be a text.
+    // In a SELECT, a bare literal has the type text.
     let values = others
         .iter()
         .map(|(_, value, of)| format!("{value}::{}", data_type(of)));
@@ -71,7 +71,7 @@ fn insert_referenced(change: &RowChange) -> String {
     )
 }
 
-/// A sequence goes on where the existing values end, but not before its start.
+/// Renders a statement that continues a sequence after the existing values, but not before its start value.
 fn continue_sequence(table: &TableName, column: &str, options: &SequenceOptions) -> String {
     let name = ident(column);
     let (step, start) = (options.increment, options.start);

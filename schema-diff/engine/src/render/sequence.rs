@@ -1,4 +1,4 @@
-//! Sequences and their options.
+//! The SQL of sequences and their options.
 
 use super::{data_type, ident};
 use crate::{
@@ -25,7 +25,7 @@ pub(super) fn alter(name: &QualifiedName, action: &SequenceAction) -> String {
     format!("ALTER SEQUENCE {name} {action}")
 }
 
-/// `INCREMENT BY 2`.
+/// Renders one option: `INCREMENT BY 2`.
 pub(super) fn option(option: &SequenceOption) -> String {
     match option {
         SequenceOption::DataType(of) => format!("AS {}", data_type(of)),
@@ -39,10 +39,10 @@ pub(super) fn option(option: &SequenceOption) -> String {
     }
 }
 
-/// The options that differ from those that Postgres takes when none is written: `START WITH 10`, `CACHE 20`, ...
+/// Renders the options that differ from Postgres's defaults: `START WITH 10`, `CACHE 20`, ...
 pub(super) fn sequence_options(options: &SequenceOptions) -> Vec<String> {
     let usual = SequenceOptions::default_for(&options.data_type);
-    // What is usual for a sequence that counts down depends on that, so all of it is written.
+    // The defaults of a descending sequence depend on its options, so all of them are written.
     let all = options.increment < 0;
     let numbers = [
         ("START WITH", options.start, usual.start),
@@ -56,7 +56,7 @@ pub(super) fn sequence_options(options: &SequenceOptions) -> Vec<String> {
         .filter(|(_, value, usual)| all || value != usual)
         .map(|(keyword, value, _)| format!("{keyword} {value}"))
         .collect();
-    // Without it, the start is the least value.
+    // Without `START WITH`, a sequence starts at its minimum value.
     if options.min != usual.min && options.start == usual.start && !all {
         words.insert(0, format!("START WITH {}", options.start));
     }

@@ -1,4 +1,4 @@
-//! One statement as SQL.
+//! The SQL of one statement.
 
 use super::{
     condition, custom_type, ident, index, object, privileges, relation, rows, sequence, table, text::dollar_quoted,
@@ -101,7 +101,7 @@ fn type_action(action: &TypeAction) -> String {
     }
 }
 
-/// A block that raises an error.
+/// Renders a `DO` block that raises an error, if a condition holds or always.
 fn guard(condition: Option<&Condition>, message: &str, hint: &str) -> String {
     let (message, hint) = (quote_literal(message), quote_literal(hint));
     let body = match condition {

@@ -1,4 +1,4 @@
-//! `CREATE TABLE` and `ALTER TABLE`.
+//! The SQL of `CREATE TABLE` and `ALTER TABLE`.
 
 use super::{
     column::{column, column_action},
@@ -41,7 +41,7 @@ pub(super) fn create_foreign(name: &TableName, columns: &[(String, DataType)], s
     format!("CREATE FOREIGN TABLE {name} ({}\n) SERVER {server}", lines.join(","))
 }
 
-/// `ALTER TABLE` with one action, or several a line each.
+/// Renders `ALTER TABLE` with one action, or with several actions, one on each line.
 pub(super) fn alter(table: &TableName, only: bool, actions: &[TableAction]) -> String {
     let only = if only { "ONLY " } else { "" };
     let actions: Vec<String> = actions.iter().map(|own| action(table, own)).collect();

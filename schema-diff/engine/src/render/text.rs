@@ -2,13 +2,13 @@
 
 use crate::model::quote_ident;
 
-/// `(a, "B")`.
+/// Renders `(a, "B")`.
 pub fn column_list<'a>(columns: impl IntoIterator<Item = &'a String>) -> String {
     let names: Vec<String> = columns.into_iter().map(|name| quote_ident(name)).collect();
     format!("({})", names.join(", "))
 }
 
-/// An expression in parentheses, unless it stands in a pair of its own already.
+/// Wraps an expression in parentheses, unless parentheses enclose it already.
 pub fn parenthesized(expression: &str) -> String {
     if is_enclosed(expression) {
         expression.to_owned()
@@ -17,7 +17,7 @@ pub fn parenthesized(expression: &str) -> String {
     }
 }
 
-/// Whether the parenthesis that opens the text closes at its very end.
+/// Returns whether the parenthesis that opens the text closes at its last character.
 fn is_enclosed(text: &str) -> bool {
     if !text.starts_with('(') {
         return false;
@@ -50,7 +50,7 @@ fn is_enclosed(text: &str) -> bool {
     false
 }
 
-/// A text between dollar quotes that it does not contain, with this tag if that does.
+/// Quotes a text with dollar quotes. The tag is extended until the text does not contain it.
 pub fn dollar_quoted(tag: &str, text: &str) -> String {
     let mut tag = tag.to_owned();
     while text.contains(&format!("${tag}$")) || text.ends_with(&format!("${tag}")) {
