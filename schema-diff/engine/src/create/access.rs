@@ -1,4 +1,4 @@
-//! Owner and privileges of an object that is created again.
+//! The owner and the privileges of a recreated object.
 
 use super::grant::grant_on;
 use crate::{
@@ -6,10 +6,10 @@ use crate::{
     statement::{Ddl, Grants, Revokes},
 };
 
-/// Returns the statements that give a new object the owner and the privileges of the one that it stands for.
+/// Returns the statements that give a recreated object the owner and the privileges of the previous object.
 ///
-/// They are for the session that creates it: what its default privileges grant beyond `access` is revoked. An object of
-/// which nothing is known keeps what it was created with.
+/// They depend on the session that creates the object: its default privileges are revoked as far as they exceed
+/// `access`. If the owner is unknown, only the privileges in `access` are granted.
 pub fn access(of: &ObjectId, access: &Access, session: &Session) -> Vec<Ddl> {
     if access.owner.is_empty() {
         return grant_on(of, None, &access.grants);
@@ -22,7 +22,7 @@ pub fn access(of: &ObjectId, access: &Access, session: &Session) -> Vec<Ddl> {
     statements
 }
 
-/// Returns the same without the owner.
+/// Returns the statements of [`access`] without those for the owner.
 pub fn privileges(of: &ObjectId, access: &Access, session: &Session) -> Vec<Ddl> {
     let mut statements = revokes(of, access, session);
     let by_default = |grant: &Grant| grant.grantee.is_none() && to_public(of) == Some(&*grant.privilege);
@@ -44,7 +44,9 @@ pub fn privileges(of: &ObjectId, access: &Access, session: &Session) -> Vec<Ddl>
     statements
 }
 
-/// Returns the statements that give an object to a role. One that may not create objects in the schema may do so for that moment.
+/// Returns the statements that change the owner of an object.
+///
+/// A role without `CREATE` on the schema is granted that privilege for the duration of the change.
 pub(super) fn owner_of(of: &ObjectId, role: &str, session: &Session) -> Vec<Ddl> {
     let owner = Ddl::Owner {
         of: of.clone(),
@@ -74,7 +76,7 @@ pub(super) fn owner_of(of: &ObjectId, role: &str, session: &Session) -> Vec<Ddl>
     ]
 }
 
-/// The schema of an object that has an owner.
+/// Returns the schema of an object that has an owner.
 fn namespace(of: &ObjectId) -> Option<&str> {
     match of {
         ObjectId::Table(name)
@@ -88,7 +90,7 @@ fn namespace(of: &ObjectId) -> Option<&str> {
     }
 }
 
-/// The kind of an object in `pg_default_acl`.
+/// Returns the kind of an object in `pg_default_acl`.
 const fn default_kind(of: &ObjectId) -> Option<char> {
     match of {
         ObjectId::Table(_) | ObjectId::View(_) | ObjectId::MaterializedView(_) => Some('r'),
@@ -99,7 +101,7 @@ const fn default_kind(of: &ObjectId) -> Option<char> {
     }
 }
 
-/// What `PUBLIC` may do with a new object of a kind.
+/// Returns the privilege that `PUBLIC` has on a new object by default.
 const fn to_public(of: &ObjectId) -> Option<&'static str> {
     match default_kind(of) {
         Some('T') => Some("USAGE"),
@@ -108,7 +110,7 @@ const fn to_public(of: &ObjectId) -> Option<&'static str> {
     }
 }
 
-/// Takes back what a new object grants and the one before did not.
+/// Revokes the privileges that a new object grants by default and the previous object did not grant.
 fn revokes(of: &ObjectId, access: &Access, session: &Session) -> Vec<Ddl> {
     let mut created: Vec<(Option<&str>, &str)> = Vec::new();
     created.extend(to_public(of).map(|privilege| (None, privilege)));

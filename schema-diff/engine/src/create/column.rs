@@ -1,4 +1,4 @@
-//! One column, as `CREATE TABLE` and `ADD COLUMN` take it.
+//! A column, for `CREATE TABLE` and `ADD COLUMN`.
 
 use super::{context::Context, grant::grants};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     statement::{ColumnAction, Ddl},
 };
 
-/// Returns a column with what is written of it: one of a domain that refuses NULL is not written `NOT NULL`.
+/// Returns a column as it is written: `NOT NULL` is omitted if its domain is NOT NULL.
 pub fn column(column: &Column, context: &Context<'_>) -> Column {
     let domain_says_it = !column.data_type.array && context.is_not_null_domain(&column.data_type.name);
     Column {
@@ -15,7 +15,7 @@ pub fn column(column: &Column, context: &Context<'_>) -> Column {
     }
 }
 
-/// Returns the sequences that must exist before the table's columns can take from them, with the columns that will own them.
+/// Returns the sequences that must exist before the table's columns can use them, with the columns that will own them.
 pub fn sequences_before(table: &Table) -> impl Iterator<Item = (&Column, &crate::model::OwnedSequence)> {
     table.columns.iter().filter_map(|column| {
         let sequence = column.sequence.as_deref()?;
@@ -23,13 +23,14 @@ pub fn sequences_before(table: &Table) -> impl Iterator<Item = (&Column, &crate:
     })
 }
 
-/// Returns the type of an identity's sequence where it is not the column's, which `AS IDENTITY` has no word for.
+/// Returns the type of an identity's sequence if it differs from the column's type, because `AS IDENTITY` has no option
+/// for it.
 pub(super) fn identity_type_differs(column: &Column) -> Option<(&Identity, &DataType)> {
     let identity = column.identity.as_ref()?;
     (identity.options.data_type != column.data_type).then_some((identity, &identity.options.data_type))
 }
 
-/// Sets how a column's values are stored and counted.
+/// Sets a column's storage, compression, statistics target and attribute options.
 pub fn column_settings(table: &TableName, column: &Column) -> Vec<Ddl> {
     settings(column.settings())
         .map(|action| Ddl::alter_column(table, &column.name, action))
@@ -45,7 +46,7 @@ pub(crate) fn comment_and_grants(table: &TableName, column: &Column) -> Vec<Ddl>
         .collect()
 }
 
-/// Returns the actions that set how values are stored and counted.
+/// Returns the actions that set storage, compression, statistics target and attribute options.
 pub(super) fn settings(settings: &ColumnSettings) -> impl Iterator<Item = ColumnAction> {
     let options = (!settings.options.is_empty()).then(|| ColumnAction::SetOptions(settings.options.clone()));
     let storage = settings.storage.clone().map(ColumnAction::SetStorage);

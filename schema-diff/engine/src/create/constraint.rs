@@ -1,4 +1,4 @@
-//! One constraint, as `CREATE TABLE` and `ADD` take it.
+//! A constraint, for `CREATE TABLE` and `ADD`.
 
 use super::context::Context;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     statement::{Ddl, NewConstraint, TableAction},
 };
 
-/// Returns a constraint; its name is not written when Postgres would choose the same one.
+/// Returns a constraint for creation; its name is not written if Postgres would choose the same name.
 pub fn constraint(table: &TableName, constraint: &Constraint, context: &Context<'_>) -> NewConstraint {
     NewConstraint {
         is_named: !has_default_name(table, constraint, context),
@@ -38,7 +38,7 @@ pub(super) fn comment(table: &TableName, of: &Constraint) -> Option<Ddl> {
     Ddl::comment(id, of.comment.as_deref())
 }
 
-/// Returns whether Postgres would give the constraint its name when none is written.
+/// Returns whether Postgres would choose the constraint's name if none is written.
 pub(super) fn has_default_name(table: &TableName, constraint: &Constraint, context: &Context<'_>) -> bool {
     let usual = match &constraint.kind {
         ConstraintKind::PrimaryKey { .. } => default_name::primary_key(&table.name),

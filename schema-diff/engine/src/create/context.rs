@@ -1,4 +1,4 @@
-//! What has to be known of the rest of a schema to create one object of it.
+//! The facts about the rest of a schema that are needed to create one of its objects.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use crate::model::{Schema, Table, TableName, TypeName};
 /// The schema in which an object is created.
 pub struct Context<'a> {
     schema: &'a Schema,
-    /// How often a name is used in a namespace, by constraints and relations together.
+    /// The number of uses of a name in a namespace, by constraints and relations together.
     uses: HashMap<(&'a str, &'a str), u32>,
 }
 
 impl<'a> Context<'a> {
-    /// The context of a schema, in time linear in its size.
+    /// Builds the context of a schema, in time linear in its size.
     pub fn new(schema: &'a Schema) -> Self {
         let mut uses: HashMap<(&str, &str), u32> = HashMap::new();
         for (name, table) in &schema.tables {
@@ -32,17 +32,17 @@ impl<'a> Context<'a> {
         Self { schema, uses }
     }
 
-    /// Whether Postgres itself would choose this name for an object of the schema: nothing else has it.
+    /// Returns whether Postgres would choose this name for an object of the schema, because no other object has it.
     pub fn is_alone(&self, namespace: &str, name: &str) -> bool {
         self.uses.get(&(namespace, name)).is_none_or(|uses| *uses <= 1)
     }
 
-    /// A table of the schema.
+    /// Returns a table of the schema.
     pub fn table(&self, name: &TableName) -> Option<&'a Table> {
         self.schema.tables.get(name)
     }
 
-    /// Whether a type is a domain that forbids NULL by itself.
+    /// Returns whether a type is a domain that is NOT NULL.
     pub fn is_not_null_domain(&self, name: &TypeName) -> bool {
         self.schema.domain(name).is_some_and(|domain| domain.not_null)
     }

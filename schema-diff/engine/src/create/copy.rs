@@ -1,4 +1,5 @@
-//! The settings that [`schema`](super::schema) leaves out: a copy of a database has them too, so that its catalogs are the original's.
+//! The settings that [`schema`](super::schema) leaves out. A copy of a database has them too, so that its catalogs
+//! equal the original's.
 
 use super::{
     access::privileges,
@@ -14,10 +15,10 @@ use crate::{
     statement::{Ddl, Revokes},
 };
 
-/// Returns the statements that give the objects of a copy, which all belong to `role`, the owners, privileges and settings that they
-/// have in the original.
+/// Returns the statements that give the objects of a copy, which all belong to `role`, the owners, privileges and
+/// settings of the original.
 ///
-/// The statements do not depend on each other: one that fails leaves out one setting. The roles must exist
+/// The statements do not depend on each other: a statement that fails leaves out one setting. The roles must exist
 /// ([`missing_owners`](super::missing_owners)).
 pub fn copied_settings(schema: &Schema, role: &str) -> Vec<Ddl> {
     let session = Session {
@@ -70,7 +71,7 @@ fn has_relation(schema: &Schema, name: &TableName) -> bool {
     schema.tables.contains_key(name) || schema.views.contains_key(name)
 }
 
-/// Revokes what the owners of tables and views have revoked from themselves.
+/// Revokes the privileges that the owners of tables and views have revoked from themselves.
 fn revoked(schema: &Schema) -> impl Iterator<Item = Ddl> {
     let tables = schema.tables.values();
     let tables = tables.map(|table| (&table.name, &table.owner, &table.revoked_from_owner));
@@ -87,7 +88,7 @@ fn revoked(schema: &Schema) -> impl Iterator<Item = Ddl> {
     })
 }
 
-/// Sets what is set on the indexes of tables and materialized views.
+/// Sets the settings of the indexes of tables and materialized views.
 fn indexes(schema: &Schema) -> Vec<Ddl> {
     let settings = &schema.restored.indexes;
     let mut statements = Vec::new();

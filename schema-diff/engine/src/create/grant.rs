@@ -9,13 +9,14 @@ use crate::{
 
 /// Grants privileges on a relation, or on one column of it.
 ///
-/// Roles are the server's, not the schema's: where a role does not exist, its statement does nothing.
+/// Roles belong to the server, not to the schema: if a role does not exist, its statement does nothing.
 pub fn grants(on: &TableName, column: Option<&str>, grants: &[Grant]) -> Vec<Ddl> {
     grant_on(&ObjectId::Table(on.clone()), column, grants)
 }
 
-/// Grants privileges on an object. Those of the owner come first, because others grant what they were granted with
-/// `WITH GRANT OPTION`.
+/// Grants privileges on an object.
+///
+/// The owner's grants come first, because other grantors pass on privileges that they hold `WITH GRANT OPTION`.
 pub(super) fn grant_on(on: &ObjectId, column: Option<&str>, grants: &[Grant]) -> Vec<Ddl> {
     let mut statements = Vec::new();
     let mut left: Vec<Option<&str>> = grants.iter().map(|grant| grant.grantor.as_deref()).collect();

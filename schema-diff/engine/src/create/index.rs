@@ -10,17 +10,17 @@ pub fn index(table: &TableName, index: &Index, build: Build) -> Vec<Ddl> {
     index_on(table, index, build, false)
 }
 
-/// An index of a partitioned table, with those of its partitions.
+/// An index of a partitioned table, with the indexes of its partitions.
 #[derive(Debug, Default)]
 pub struct Attached<'a> {
-    /// What creates them.
+    /// The statements that create them.
     pub statements: Vec<Ddl>,
-    /// What is created: the table, and the index's name.
+    /// The created indexes: the table, and the index's name.
     pub created: Vec<(&'a TableName, &'a str)>,
 }
 
-/// Creates an index of a partitioned table and attaches those of its partitions, where Postgres might take others than these for its own.
-/// `None` where it finds them without being told.
+/// Creates an index of a partitioned table and attaches the indexes of its partitions, if Postgres might choose other
+/// indexes of them. Returns `None` if Postgres attaches the right ones automatically.
 pub fn index_and_attached<'a>(tables: &'a Tables, table: &'a Table, index: &'a Index) -> Option<Attached<'a>> {
     if !matches!(table.kind, TableKind::Partitioned { .. }) || !is_ambiguous(tables, table, index) {
         return None;
@@ -30,7 +30,7 @@ pub fn index_and_attached<'a>(tables: &'a Tables, table: &'a Table, index: &'a I
     Some(out)
 }
 
-/// The partitions of a table, each with what is attached to an index of the whole.
+/// Returns the partitions of a table, each with the index that is attached to an index of the table.
 fn attached<'a>(
     tables: &'a Tables,
     table: &'a Table,
@@ -66,7 +66,7 @@ fn attach<'a>(tables: &'a Tables, table: &'a Table, index: &'a Index, out: &mut 
             });
         }
     }
-    // Without some of its partitions' it would not be valid.
+    // An index that is created with `ONLY` is not valid until every partition has an attached index.
     let is_alone = is_whole && !attachments.is_empty();
     out.statements
         .extend(index_on(&table.name, index, Build::Locking, is_alone));

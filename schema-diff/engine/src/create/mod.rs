@@ -1,7 +1,7 @@
-//! The statements that create each kind of object of the model from nothing, with everything that belongs to it.
+//! The statements that create each kind of object of the model, with everything that belongs to it.
 //!
-//! Pure functions, one file per kind of object; [`schema`] puts them in order. Everything belongs to the role that runs the
-//! statements; [`access`] gives a recreated object to its owner.
+//! Pure functions, one file per kind of object; [`schema`] puts them in order. The role that runs the statements owns
+//! all objects; [`access`] restores the owner of a recreated object.
 
 mod access;
 mod column;

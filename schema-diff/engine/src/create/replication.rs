@@ -13,7 +13,7 @@ pub fn publication(name: &str, of: &Publication) -> Ddl {
     }
 }
 
-/// Adds a table to a publication that exists, with its column list and filter.
+/// Adds a table to an existing publication, with its column list and filter.
 pub fn publish(publication: &str, table: &TableName, member: &PublishedTable) -> Ddl {
     Ddl::AlterPublication {
         name: publication.to_owned(),
@@ -36,7 +36,7 @@ pub fn replica_identity(table: &TableName, identity: &ReplicaIdentity) -> Ddl {
     Ddl::alter_table(table, TableAction::ReplicaIdentity(identity.clone()))
 }
 
-/// Gives a table that has its indexes what logical replication knows of it.
+/// Sets a table's replica identity and adds it to its publications. The table's indexes must exist.
 pub fn replication(table: &Table) -> Vec<Ddl> {
     let of = &table.replication;
     let identity = (of.identity != ReplicaIdentity::Default).then(|| replica_identity(&table.name, &of.identity));

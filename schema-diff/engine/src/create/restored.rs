@@ -1,4 +1,4 @@
-//! What a recreated object gets back: extended statistics, settings of indexes, comments and privileges.
+//! The settings that a recreated object gets back: extended statistics, settings of indexes, comments and privileges.
 
 use super::{
     access::{access, owner_of, privileges},
@@ -35,8 +35,9 @@ pub fn statistics_settings(name: &QualifiedName, of: &Statistics, session: &Sess
     statements
 }
 
-/// Sets what was set on an index. One that belongs to a constraint also gets its options, comment and mark, which others are created
-/// with.
+/// Sets the settings of an index.
+///
+/// The index of a constraint also gets its options, its comment and `CLUSTER ON`; other indexes are created with these.
 pub fn index_settings(table: &TableName, index: &str, is_key: bool, settings: &IndexSettings) -> Vec<Ddl> {
     let name = table.sibling(index);
     let alter = |action| Ddl::AlterIndex {
@@ -63,7 +64,7 @@ pub fn index_settings(table: &TableName, index: &str, is_key: bool, settings: &I
     statements
 }
 
-/// Sets how the values of a materialized view's column are stored and counted.
+/// Sets the storage, compression, statistics target and attribute options of a materialized view's column.
 pub fn view_column_settings(view: &View, column: &str, settings: &ColumnSettings) -> Vec<Ddl> {
     column_settings(settings)
         .map(|action| Ddl::AlterViewColumn {
@@ -91,7 +92,7 @@ pub fn function_settings(id: &ObjectId, settings: &Settings, session: &Session) 
         .collect()
 }
 
-/// Sets when a trigger fires on a partition alone.
+/// Sets when a trigger fires on one partition only.
 pub fn partition_trigger(partition: &TableName, name: &str, of: &PartitionTrigger) -> Ddl {
     Ddl::AlterTable {
         table: partition.clone(),

@@ -1,7 +1,7 @@
-//! Roles that a schema names.
+//! The roles that a schema names.
 //!
-//! They belong to the server, not to a database; a private server has none of them, and policies cannot be created
-//! without theirs.
+//! Roles belong to the server, not to a database. A private server has none of them, and a policy cannot be created
+//! without its roles.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,13 @@ use crate::{
     statement::Ddl,
 };
 
-/// Creates, without any right to log in, the roles that policies and grants name and the server does not have.
+/// Creates, without `LOGIN`, the roles that policies and grants name and that the server does not have.
 pub fn missing_roles(schema: &Schema) -> Vec<Ddl> {
     named_roles(schema).into_iter().map(missing_role).collect()
 }
 
-/// The same for the roles that own its tables, views and types, use its types, or have granted something.
+/// Creates, without `LOGIN`, the missing roles that own tables, views and types, use its types, or have granted
+/// privileges.
 pub fn missing_owners(schema: &Schema) -> Vec<Ddl> {
     owning_roles(schema).into_iter().map(missing_role).collect()
 }
@@ -24,7 +25,7 @@ fn missing_role(role: &str) -> Ddl {
     Ddl::CreateRole(role.to_owned())
 }
 
-/// The roles that policies and grants name.
+/// Returns the roles that policies and grants name.
 pub fn named_roles(schema: &Schema) -> BTreeSet<&str> {
     let of_tables = schema.tables.values().flat_map(|table| {
         let policies = table
@@ -42,7 +43,7 @@ pub fn named_roles(schema: &Schema) -> BTreeSet<&str> {
     of_tables.chain(of_views).collect()
 }
 
-/// The roles that own tables, views and types, use types, or have granted something.
+/// Returns the roles that own tables, views and types, use types, or have granted privileges.
 pub fn owning_roles(schema: &Schema) -> BTreeSet<&str> {
     let functions = schema.restored.functions.iter();
     let functions = functions.filter(|(signature, _)| schema.functions.contains_key(*signature));
@@ -84,7 +85,7 @@ pub fn owning_roles(schema: &Schema) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Gives tables, views and types to the roles that own them, but for what this role owns.
+/// Sets the owners of tables, views, types and statistics, except of those that `role` owns.
 pub fn owners(schema: &Schema, role: &str) -> Vec<Ddl> {
     let tables = schema.tables.values();
     let tables = tables.map(|table| (ObjectId::Table(table.name.clone()), &table.owner));

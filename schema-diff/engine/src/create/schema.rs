@@ -1,4 +1,4 @@
-//! A whole schema from nothing.
+//! A complete schema, created in an empty database.
 
 use std::collections::BTreeSet;
 
@@ -23,11 +23,12 @@ use crate::{
     statement::{Build, Ddl, Setting, TableAction},
 };
 
-/// Creates everything of a schema in an empty database.
+/// Creates all objects of a schema in an empty database.
 ///
-/// Every object comes after what it needs, then by name; foreign keys, indexes and what else may go in circles come
-/// at the end. The roles of its policies must exist ([`missing_roles`](super::missing_roles)); rights of roles that do
-/// not exist are left out. Relations that are left alone are created, as stand-ins, where a view reads them.
+/// Every object comes after the objects that it needs, then by name; foreign keys, indexes and other objects that may
+/// be circular come at the end. The roles of its policies must exist ([`missing_roles`](super::missing_roles));
+/// privileges of roles that do not exist are left out. Unmanaged relations are created as stand-ins if a view reads
+/// them.
 pub fn schema(schema: &Schema) -> Vec<Ddl> {
     let context = Context::new(schema);
     let mut statements = namespaces_and_extensions(schema);
@@ -71,7 +72,7 @@ pub fn schema(schema: &Schema) -> Vec<Ddl> {
     statements
 }
 
-/// All objects that others depend on; those that are not managed only where others do.
+/// Returns all managed objects that others may depend on. The walk adds the unmanaged ones that they depend on.
 fn all(schema: &Schema) -> impl Iterator<Item = Node<'_>> {
     let types = schema.types.keys().map(Node::Type);
     let functions = schema.functions.keys().map(|signature| Node::Function(signature));
@@ -85,7 +86,7 @@ fn namespaces_and_extensions(schema: &Schema) -> Vec<Ddl> {
     let own = |name: &str| schema.namespaces.contains(name);
     let namespaces = schema.namespaces.iter().filter(|name| *name != "public");
     let extensions = schema.extensions.iter().map(|(name, extension)| {
-        // An extension that has a schema to itself creates it.
+        // An extension whose schema is not listed creates its schema.
         let is_there = own(&extension.schema) || matches!(extension.schema.as_str(), "public" | "pg_catalog");
         Ddl::CreateExtension {
             name: name.clone(),
@@ -104,7 +105,8 @@ fn namespaces_and_extensions(schema: &Schema) -> Vec<Ddl> {
         .collect()
 }
 
-/// What may refer to any table. Partitions come before their parents, which then take what is there for their own.
+/// Creates the objects that may refer to any table. Partitions come before their parents, so that the parents' indexes
+/// attach the existing indexes of the partitions.
 fn after_tables(schema: &Schema, context: &Context<'_>) -> Vec<Ddl> {
     let mut tables: Vec<&Table> = schema.tables.values().collect();
     tables.sort_by_key(|table| std::cmp::Reverse(depth(table, context)));
@@ -157,14 +159,14 @@ fn after_tables(schema: &Schema, context: &Context<'_>) -> Vec<Ddl> {
     statements
 }
 
-/// Whether a constraint comes after the table's child tables: what is not valid there too would be valid in a child table that is created
-/// after it.
+/// Returns whether a constraint is added after the table's child tables: a child table that is created later would have
+/// a valid constraint, although the parent's is not valid.
 fn is_late(schema: &Schema, table: &TableName, own: &Constraint) -> bool {
     let is_passed_on = matches!(own.kind, ConstraintKind::Check { no_inherit: false, .. });
     is_passed_on && !own.validated && !own.inherited && !children(schema, table).is_empty()
 }
 
-/// The child tables of a table, and theirs.
+/// Returns the child tables of a table, recursively.
 fn children<'a>(schema: &'a Schema, table: &TableName) -> Vec<&'a Table> {
     let mut found: Vec<&Table> = Vec::new();
     for child in schema.tables.values().filter(|child| child.inherits.contains(table)) {
@@ -174,7 +176,7 @@ fn children<'a>(schema: &'a Schema, table: &TableName) -> Vec<&'a Table> {
     found
 }
 
-/// How many partitioned tables are above a partition.
+/// Returns the level of a table in its tree of partitions; 1 for a table that is not a partition.
 fn depth(table: &Table, context: &Context<'_>) -> usize {
     std::iter::successors(Some(table), |below| context.table(&below.partition_of.as_ref()?.parent)).count()
 }

@@ -13,7 +13,7 @@ pub fn sequence(name: &QualifiedName, options: &SequenceOptions) -> Ddl {
     }
 }
 
-/// Gives a sequence to a column.
+/// Makes a column the owner of a sequence.
 pub fn owned_by(sequence: &QualifiedName, table: &TableName, column: &str) -> Ddl {
     Ddl::AlterSequence {
         name: sequence.clone(),

@@ -12,10 +12,10 @@ use crate::{
     statement::{ColumnAction, Ddl, NewTable, SequenceAction, SequenceOption, TableAction},
 };
 
-/// Creates a table with its columns, sequences, keys and checks, comments, row security and rights.
+/// Creates a table with its columns, sequences, keys and checks, comments, row security and privileges.
 ///
-/// Its foreign keys, indexes, triggers, policies and rules come later, from functions of their own. A partition is
-/// created for itself and then attached, so that it keeps its columns' order and its names; its parent must be there.
+/// Separate functions create its foreign keys, indexes, triggers, policies and rules. A partition is created as a
+/// separate table and then attached, so that it keeps the order of its columns and its names; its parent must exist.
 pub fn table(table: &Table, context: &Context<'_>) -> Vec<Ddl> {
     let name = &table.name;
     let alter = |action| Ddl::alter_table(name, action);
@@ -75,7 +75,7 @@ fn comments(table: &Table) -> impl Iterator<Item = Ddl> {
         .chain(columns)
 }
 
-/// Sets the types of the sequences of identities where they are not the columns'.
+/// Sets the types of identity sequences that differ from the types of their columns.
 fn identity_types(table: &Table, context: &Context<'_>) -> impl Iterator<Item = Ddl> {
     let own = table
         .columns
@@ -90,7 +90,7 @@ fn identity_types(table: &Table, context: &Context<'_>) -> impl Iterator<Item = 
     })
 }
 
-/// The statement alone.
+/// Returns the `CREATE TABLE` statement alone.
 fn create(table: &Table, context: &Context<'_>) -> Ddl {
     let key_column = inline_primary_key(table, context).map(ToOwned::to_owned);
     let is_partition = table.partition_of.is_some();
@@ -127,7 +127,7 @@ fn create(table: &Table, context: &Context<'_>) -> Ddl {
     }))
 }
 
-/// The column of a key that can stand behind it: one column, and nothing to say but `PRIMARY KEY`.
+/// Returns the column after which `PRIMARY KEY` can be written, if the key has one column and no other property.
 fn inline_primary_key<'a>(table: &'a Table, context: &Context<'_>) -> Option<&'a str> {
     let key = table.primary_key().filter(|key| is_own(table, key))?;
     let ConstraintKind::PrimaryKey { columns, include } = &key.kind else {
@@ -143,7 +143,7 @@ const fn is_primary_key(constraint: &Constraint) -> bool {
     matches!(constraint.kind, ConstraintKind::PrimaryKey { .. })
 }
 
-/// Whether another constraint makes the same index: of such, `CREATE TABLE` makes only the first, and says nothing.
+/// Returns whether another constraint has the same index: `CREATE TABLE` silently creates only the first one.
 fn is_repeated(table: &Table, constraint: &Constraint) -> bool {
     let is_before = |other: &Constraint| is_primary_key(other) || other.name < constraint.name;
     let mut others = table.constraints.values().filter(|other| other.name != constraint.name);
@@ -162,17 +162,18 @@ fn is_repeated(table: &Table, constraint: &Constraint) -> bool {
     }
 }
 
-/// Whether the table's statements create a constraint: no foreign key, and not one that its parent gives it.
+/// Returns whether the table's statements create a constraint: it is no foreign key, and no parent table passes it on.
 fn is_own(table: &Table, constraint: &Constraint) -> bool {
     constraint.foreign_key().is_none() && (table.partition_of.is_some() || !constraint.inherited)
 }
 
-/// Whether all columns are the table's own, so that it can be given its parents afterwards and keeps their order.
+/// Returns whether a child table inherits no column, so that its parents can be added later and its columns keep their
+/// order.
 fn attaches_late(table: &Table) -> bool {
     !table.inherits.is_empty() && table.columns.iter().all(|column| !column.inherited)
 }
 
-/// Whether a partition takes its identity from its parent (Postgres 17), which gives it when it is attached.
+/// Returns whether a partition shares the identity of its parent (Postgres 17), which it gets when it is attached.
 fn shares_identity(table: &Table, column: &Column, context: &Context<'_>) -> bool {
     let Some(identity) = &column.identity else { return false };
     let parent = table
@@ -185,7 +186,7 @@ fn shares_identity(table: &Table, column: &Column, context: &Context<'_>) -> boo
     above.is_some_and(|above| above.sequence == identity.sequence)
 }
 
-/// Sets what a table has otherwise than its parents of the columns that it inherits.
+/// Sets the defaults and `NOT NULL` of inherited columns that differ from those of the parents.
 fn inherited_columns(table: &Table, context: &Context<'_>) -> Vec<Ddl> {
     let mut statements = Vec::new();
     if table.partition_of.is_some() {

@@ -1,19 +1,19 @@
-//! Stand-ins for unmanaged relations that something else reads.
+//! Stand-ins for unmanaged relations that other objects read.
 
 use crate::{
     model::{Column, TableName, Unmanaged, UnmanagedReason},
     statement::{Ddl, NewTable},
 };
 
-/// The wrapper and server behind foreign tables' stand-ins: they hold nothing and reach nowhere.
+/// The foreign data wrapper and the server of the stand-ins for foreign tables; they connect to nothing.
 const NOWHERE: &str = "schema_diff_nowhere";
 
-/// Creates the server that foreign tables' stand-ins need; only a superuser may.
+/// Creates the server that the stand-ins for foreign tables need; only a superuser can run it.
 pub(super) fn nowhere() -> Ddl {
     Ddl::CreateForeignServer(NOWHERE.to_owned())
 }
 
-/// Creates a relation with the same name and columns; an extension brings its own.
+/// Creates a relation with the same name and columns, except for a relation that an extension creates.
 pub(super) fn stand_in(name: &TableName, unmanaged: &Unmanaged) -> Option<Ddl> {
     let columns = &unmanaged.columns;
     match unmanaged.reason {

@@ -6,7 +6,8 @@ use crate::{
     statement::{Build, ColumnAction, Ddl},
 };
 
-/// Creates a view with everything that belongs to it: options, defaults, comments, indexes, rules, triggers, privileges.
+/// Creates a view with everything that belongs to it: options, defaults, comments, indexes, rules, triggers and
+/// privileges.
 pub fn view(view: &View) -> Vec<Ddl> {
     let mut statements = bare(view);
     statements.extend(grants(&view.name, None, &view.grants));
@@ -14,7 +15,7 @@ pub fn view(view: &View) -> Vec<Ddl> {
     statements
 }
 
-/// Creates a view that existed before: with its owner, and no more privileges than it had.
+/// Recreates a view with its owner and no more privileges than it had.
 pub fn view_again(view: &View, session: &Session) -> Vec<Ddl> {
     let mut statements = bare(view);
     let wanted = Access {
