@@ -12,7 +12,7 @@ use crate::{
 
 use super::line::lines;
 
-/// How loud an annotation is.
+/// The severity of an annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// A red cross.
@@ -26,18 +26,18 @@ pub enum Level {
 /// One annotation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Annotation {
-    /// How loud it is.
+    /// Its severity.
     pub level: Level,
-    /// Where, as the project sees it.
+    /// Its place, relative to the project's directory.
     pub location: Option<Location>,
-    /// In a few words.
+    /// A short title.
     pub title: String,
-    /// In full.
+    /// The complete message.
     pub message: String,
 }
 
 impl Annotation {
-    /// The workflow command. `prefix` leads from the repository's root to the project's.
+    /// Renders the workflow command. `prefix` is the path of the project's directory from the repository's root.
     pub fn command(&self, prefix: &Path) -> String {
         let level = match self.level {
             Level::Error => "error",
@@ -60,17 +60,17 @@ impl Annotation {
     }
 }
 
-/// What GitHub unescapes in a message.
+/// Escapes the characters that GitHub unescapes in a message.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// What it unescapes in a property besides.
+/// Escapes the characters that GitHub unescapes in a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// An annotation for each change that is missing in the migrations, on the line of `schema.rs` that asks for it.
+/// Returns an annotation for each change that the migrations lack, at the line of `schema.rs` that declares it.
 pub fn differences(draft: &Draft, schema_file: &Path) -> Vec<Annotation> {
     let pair = Pair::new(&draft.base.schema, &draft.resolution.after);
     let shown = lines(&draft.changes, pair);
@@ -93,7 +93,7 @@ pub fn differences(draft: &Draft, schema_file: &Path) -> Vec<Annotation> {
         .collect()
 }
 
-/// An annotation for each thing that is wrong with the chain of migrations; `directory` is theirs.
+/// Returns an annotation for each finding about the chain of migrations.
 pub fn findings(findings: &[(Finding, Option<Location>)]) -> Vec<Annotation> {
     findings
         .iter()
@@ -109,7 +109,7 @@ pub fn findings(findings: &[(Finding, Option<Location>)]) -> Vec<Annotation> {
         .collect()
 }
 
-/// Annotations for what is wrong with `schema.rs` itself; none where the error is about something else.
+/// Returns annotations for an error; only errors in `schema.rs` have places.
 pub fn mistakes(error: &GenerateError) -> Vec<Annotation> {
     let annotation = |location: Option<Location>, message: &str, hint: &str| Annotation {
         level: Level::Error,
@@ -139,7 +139,7 @@ pub fn mistakes(error: &GenerateError) -> Vec<Annotation> {
     }
 }
 
-/// Where a change is asked for: the column, else the table.
+/// Returns the place where a change is declared: the column, otherwise the table or enum.
 fn place(change: &Change, declared: &Declared) -> Option<Location> {
     let table = |name: &TableName| declared.tables.iter().find(|table| table.name == *name);
     let column = |table: &DeclaredTable, name: &str| {

@@ -1,4 +1,4 @@
-//! The same as data. The shape is documented in `docs/json.md`; fields are added, never renamed.
+//! Changes, questions and migrations as JSON. `docs/json.md` documents the shape; fields are added, never renamed.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::{
     model::{ObjectId, Pair},
 };
 
-/// One change.
+/// Returns one change as JSON.
 pub fn change_json(line: &Line) -> Value {
     json!({
         "sign": line.sign.symbol().to_string(),
@@ -24,7 +24,7 @@ pub fn change_json(line: &Line) -> Value {
     })
 }
 
-/// Something that is open.
+/// Returns an open question as JSON.
 fn question_json(question: &Question) -> Value {
     let ways: Vec<String> = question.ways().iter().map(ToString::to_string).collect();
     match question {
@@ -51,12 +51,12 @@ fn question_json(question: &Question) -> Value {
     }
 }
 
-/// In hundredths: more is not known.
+/// Rounds a score to hundredths, because it is not more precise.
 fn score(evidence: &Evidence) -> f64 {
     (evidence.score * 100.0).round() / 100.0
 }
 
-/// What differs, what was decided, what is open.
+/// Returns the changes, the decisions and the open questions of a draft as JSON.
 pub fn draft_json(draft: &Draft) -> Value {
     let resolution = &draft.resolution;
     let lines = lines(&draft.changes, Pair::new(&draft.base.schema, &resolution.after));
@@ -92,7 +92,7 @@ pub fn draft_json(draft: &Draft) -> Value {
     })
 }
 
-/// What the user should know, with its code.
+/// Returns a diagnostic, with its code, as JSON.
 fn diagnostic_json(found: &Diagnostic) -> Value {
     json!({
         "code": found.code.as_str(),
@@ -105,7 +105,7 @@ fn diagnostic_json(found: &Diagnostic) -> Value {
     })
 }
 
-/// What is left alone.
+/// Returns the unmanaged objects as JSON.
 pub fn unmanaged_json(found: &[LeftAlone]) -> Value {
     found
         .iter()
@@ -113,7 +113,7 @@ pub fn unmanaged_json(found: &[LeftAlone]) -> Value {
         .collect()
 }
 
-/// The texts of a migration, and what the proof says.
+/// Returns the SQL of a migration and the result of its proof as JSON.
 pub fn migration_json(migration: &Migration) -> Value {
     json!({
         "up": migration.up,

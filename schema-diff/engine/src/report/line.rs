@@ -1,4 +1,4 @@
-//! One line for each change.
+//! Changes as lines of text.
 
 use crate::{
     compare::{Change, loss},
@@ -6,19 +6,19 @@ use crate::{
     render,
 };
 
-/// What kind of change it is.
+/// The kind of a change, as a sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// Something is new.
+    /// An object is added.
     Add,
-    /// Something is another.
+    /// An object is changed.
     Change,
-    /// Something goes.
+    /// An object is dropped.
     Remove,
 }
 
 impl Sign {
-    /// `+`, `~` or `-`.
+    /// Returns `+`, `~` or `-`.
     pub const fn symbol(self) -> char {
         match self {
             Self::Add => '+',
@@ -28,22 +28,22 @@ impl Sign {
     }
 }
 
-/// One change in words.
+/// One change as a line of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// Its sign.
     pub sign: Sign,
-    /// Its kind, as a word that programs can rely on: `add_column`.
+    /// Its kind, a stable word for programs: `add_column`.
     pub kind: &'static str,
     /// The table, type or view, unquoted.
     pub object: String,
-    /// In words.
+    /// The description of the change.
     pub text: String,
-    /// Whether values are lost when it runs.
+    /// Whether the change loses data.
     pub loses_data: bool,
 }
 
-/// A line for each change.
+/// Returns a line for each change.
 pub fn lines(changes: &[Change], pair: Pair<&Schema>) -> Vec<Line> {
     changes
         .iter()

@@ -1,4 +1,4 @@
-//! What changed, in words: a line a change for people, and the same as data.
+//! Changes and unmanaged objects: as text, as JSON and as GitHub annotations.
 
 mod github;
 mod json;

@@ -1,4 +1,4 @@
-//! What the database has, `schema.rs` does not declare, and the next migration leaves alone.
+//! Objects of the database that `schema.rs` does not declare and the next migration does not change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,20 +12,20 @@ use schema_diff_grammar::attribute::{ColumnAttribute, ColumnSetting, TableAttrib
 
 use super::line::constraint;
 
-/// Something that is left alone.
+/// An unmanaged object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeftAlone {
     /// The table, view, type or function, unquoted.
     pub object: String,
-    /// What kind of thing it is, as a word that programs can rely on: `table`, `index`, `default`, ...
+    /// Its kind, a stable word for programs: `table`, `index`, `default`, ...
     pub kind: &'static str,
-    /// In words.
+    /// The description of the object.
     pub text: String,
-    /// Why, where it is not only that nobody declares it.
+    /// The reason, unless the object is only undeclared.
     pub why: Option<String>,
 }
 
-/// Everything that is left alone, by object.
+/// Returns all unmanaged objects, ordered by name.
 pub fn left_alone(draft: &Draft) -> Vec<LeftAlone> {
     let after = &draft.resolution.after;
     let mut found = Vec::new();
@@ -90,7 +90,7 @@ fn why_table(draft: &Draft, table: &Table, is_declared: bool) -> String {
     }
 }
 
-/// What hangs on a declared table without being declared.
+/// Adds the undeclared objects of a declared table.
 fn of_table(draft: &Draft, table: &Table, declared: &DeclaredTable, found: &mut Vec<LeftAlone>) {
     let claimed = &draft.resolution.declared_at;
     let shown = table.name.plain();
@@ -209,7 +209,7 @@ fn index_text(index: &Index) -> String {
     format!("{unique}index {} {keys}", index.name)
 }
 
-/// What belongs to no table.
+/// Adds the objects that belong to no table.
 fn of_schema(after: &Schema, found: &mut Vec<LeftAlone>) {
     let of_columns: BTreeSet<&TypeName> = after
         .tables
