@@ -1,13 +1,13 @@
-//! Which system catalogs a snapshot reads, and what it makes of them.
+//! The system catalogs that a snapshot reads, and how their rows are identified and printed.
 
 /// A system catalog.
 pub(super) struct Catalog {
     pub name: &'static str,
-    /// The OID of the object whose row it is.
+    /// The SQL for the OID of the object to which the row belongs.
     pub of: &'static str,
-    /// What names the row; `None` asks `pg_identify_object`.
+    /// The SQL for the name of the row; `None` uses `pg_identify_object`.
     pub named: Option<&'static str>,
-    /// Which rows are left out.
+    /// The condition of the rows that are left out.
     pub but: Option<&'static str>,
 }
 
@@ -123,7 +123,7 @@ pub(super) const CATALOGS: &[Catalog] = &[
     catalog("pg_user_mapping", "oid", None, None),
 ];
 
-/// Columns that are left out; the table above says why.
+/// Columns that are left out; the documentation of `catalog_snapshot` has the reasons.
 pub(super) const LEFT_OUT: &[&str] = &[
     "atthasmissing",
     "attmissingval",
@@ -153,7 +153,8 @@ pub(super) const LEFT_OUT: &[&str] = &[
     "tgparentid",
 ];
 
-/// What is printed in the place of node trees, and what no column says: the catalog, the first version that has it, the name, the SQL.
+/// Values in place of node trees, and values that no column contains: the catalog, its first version, the name, the
+/// SQL.
 pub(super) const PRINTED: &[(&str, i32, &str, &str)] = &[
     ("pg_class", 13, "partition bound", "pg_get_expr(relpartbound, oid)"),
     (
@@ -255,7 +256,7 @@ pub(super) const PRINTED: &[(&str, i32, &str, &str)] = &[
     ),
 ];
 
-/// What each kind of ACL is by default: the column, its letter for `acldefault`, the owner.
+/// The defaults of the kinds of ACLs: the column, its letter for `acldefault`, the owner.
 pub(super) const ACLS: &[(&str, &str, &str)] = &[
     ("attacl", "'c'", "(SELECT relowner FROM pg_class WHERE oid = attrelid)"),
     ("fdwacl", "'F'", "fdwowner"),

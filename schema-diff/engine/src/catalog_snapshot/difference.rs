@@ -1,4 +1,4 @@
-//! How two snapshots differ.
+//! The differences between two snapshots.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,21 +13,21 @@ use super::{CatalogSnapshot, printed::same_when_printed_again};
 /// The columns of a row, by name.
 type Row = Map<String, Value>;
 
-/// One thing that differs between two snapshots.
+/// One difference between two snapshots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogDifference {
     /// The catalog: `pg_class`.
     pub catalog: String,
     /// The object, as Postgres names it with an empty `search_path`.
     pub object: String,
-    /// What differs of it.
+    /// The difference.
     pub what: Differs,
 }
 
-/// What differs of an object's row.
+/// A difference in an object's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Differs {
-    /// A column has another value; `None` where it has none.
+    /// A column has another value; `None` if the column has no value.
     Column {
         /// The column.
         name: String,
@@ -57,8 +57,10 @@ impl fmt::Display for CatalogDifference {
 }
 
 impl CatalogSnapshot {
-    /// Returns what differs in a later snapshot, by catalog and object. Expressions differ only if they still do once Postgres has parsed and
-    /// printed them until nothing changes, which is tried on temporary views.
+    /// Returns the differences from this snapshot to a later one, by catalog and object.
+    ///
+    /// Expressions differ only if they still differ after Postgres has parsed and deparsed them repeatedly, in
+    /// temporary views, until the text no longer changes.
     pub fn differences(&self, other: &Self, client: &mut Client) -> Vec<CatalogDifference> {
         let mut found = Vec::new();
         if self == other {
@@ -84,12 +86,12 @@ impl CatalogSnapshot {
         found
     }
 
-    /// The rows that the other one does not have, by catalog and object.
+    /// Returns the rows that the other snapshot does not have, by catalog and object.
     fn unlike(&self, other: &Self) -> BTreeMap<(String, String), Vec<Row>> {
         let known: BTreeSet<&String> = other.0.iter().collect();
         let mut rows: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
         for line in self.0.iter().filter(|line| !known.contains(line)) {
-            // A row that is no such array would be kept as text: it differs.
+            // A line that is not such an array is kept as text and counts as a difference.
             let (catalog, object, row) =
                 serde_json::from_str(line).unwrap_or_else(|_| (line.clone(), String::new(), Row::new()));
             rows.entry((catalog, object)).or_default().push(row);
@@ -98,7 +100,7 @@ impl CatalogSnapshot {
     }
 }
 
-/// The columns of a row that differ.
+/// Returns the columns of a row that differ.
 fn columns(before: &Row, after: &Row, client: &mut Client) -> Vec<Differs> {
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let mut found = Vec::new();

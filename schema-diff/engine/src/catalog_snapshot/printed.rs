@@ -1,12 +1,13 @@
-//! Expressions and queries that Postgres prints in several ways.
+//! Comparison of expressions and queries that Postgres prints in several ways.
 
 use postgres::Client;
 use serde_json::Value;
 
-/// How often a text is parsed and printed at the most.
+/// The maximum number of times that a text is parsed and deparsed.
 const ROUNDS: usize = 8;
 
-/// Whether two expressions or queries are the same once Postgres has parsed and printed them until nothing changes.
+/// Returns whether two expressions or queries are equal after repeated parsing and deparsing, until the text no longer
+/// changes.
 pub(super) fn same_when_printed_again(values: [Option<&Value>; 2], client: &mut Client) -> bool {
     let [Some(before), Some(after)] = values else {
         return false;

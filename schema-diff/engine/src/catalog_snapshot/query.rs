@@ -12,7 +12,7 @@ struct Column {
     data_type: String,
 }
 
-/// What an OID or a column number refers to.
+/// The target of an OID or a column number.
 enum Reference {
     /// The OID of a row of this catalog.
     Catalog(&'static str),
@@ -22,7 +22,7 @@ enum Reference {
     Number,
 }
 
-/// What columns refer to, by catalog and name.
+/// The targets of columns, by catalog and column name.
 type References = BTreeMap<(&'static str, &'static str), Reference>;
 
 fn references() -> References {
@@ -40,7 +40,7 @@ fn references() -> References {
     known.collect()
 }
 
-/// Builds the query that takes a snapshot, from the columns that this server's catalogs have and the session may read.
+/// Builds the query that takes a snapshot, from the columns that this server's catalogs have and the session can read.
 pub(super) fn query(client: &mut Client) -> Result<String, postgres::Error> {
     let (columns, version) = columns(client)?;
     let references = references();
@@ -57,8 +57,9 @@ pub(super) fn query(client: &mut Client) -> Result<String, postgres::Error> {
     ))
 }
 
-/// Returns the columns of this server's catalogs that a snapshot leaves out only because nobody has written down what their numbers refer
-/// to: those of a later version of Postgres. Each is `catalog.column`.
+/// Returns the columns that a snapshot leaves out because `references.txt` does not list the targets of their numbers.
+///
+/// Only versions of Postgres that are newer than the list have such columns. Each is `catalog.column`.
 ///
 /// # Errors
 /// The server does not answer.
@@ -76,7 +77,7 @@ pub fn unknown_columns(client: &mut Client) -> Result<Vec<String>, postgres::Err
     Ok(unknown)
 }
 
-/// The columns of the catalogs that the session may read, and the server's major version.
+/// Returns the columns of the catalogs that the session can read, and the server's major version.
 fn columns(client: &mut Client) -> Result<(BTreeMap<String, Vec<Column>>, i32), postgres::Error> {
     let names: Vec<&str> = CATALOGS.iter().map(|catalog| catalog.name).collect();
     let rows = client.query(
@@ -109,7 +110,7 @@ impl Catalog {
         {
             let left_out = LEFT_OUT.contains(&column.as_str()) || data_type == "pg_node_tree";
             let named_otherwise = match (self.name, column.as_str()) {
-                // Where it is a part of the row's name already, or holds an OID.
+                // Columns that are left out of some rows; the documentation of `catalog_snapshot` has the reasons.
                 ("pg_attribute", "attname") => Some(
                     "CASE WHEN (SELECT relkind NOT IN ('i', 'I') FROM pg_class WHERE oid = attrelid) THEN attname END",
                 ),
@@ -175,7 +176,9 @@ impl Catalog {
         )
     }
 
-    /// A column's value without numbers that differ from one database to another; `None` for a number of which nothing is known.
+    /// Returns the SQL for a column's value, without numbers that differ between databases.
+    ///
+    /// Returns `None` for a number whose target is unknown.
     fn value(&self, column: &str, data_type: &str, references: &References) -> Option<String> {
         if let Some((_, kind, owner)) = ACLS.iter().find(|(name, ..)| *name == column) {
             return Some(acl(&format!("coalesce({column}, acldefault({kind}, {owner}))")));
@@ -192,7 +195,7 @@ impl Catalog {
             data_type,
             "oid[]" | "oidvector" | "int2vector" | "smallint[]" | "regtype[]"
         );
-        // Where Postgres keeps them by number, their order says nothing.
+        // Postgres orders these lists by number, so their order has no meaning.
         let order = match column {
             "polroles" | "stxkeys" | "prattrs" => "v",
             "conkey" => "CASE contype WHEN 'c' THEN v END, n",
@@ -227,7 +230,7 @@ impl Catalog {
     }
 }
 
-/// Types whose values may be numbers of other rows.
+/// Types whose values may be the numbers of other rows.
 const NUMBERS: &[&str] = &["oid", "oid[]", "oidvector", "int2vector", "smallint[]", "xid"];
 
 fn acl(list: &str) -> String {
@@ -238,7 +241,7 @@ fn acl(list: &str) -> String {
     )
 }
 
-/// An object's name by its OID.
+/// Returns the SQL for the name of an object with an OID.
 fn name_of(catalog: &str, oid: &str) -> String {
     let cast = match catalog {
         "pg_authid" => "regrole",
