@@ -38,7 +38,7 @@ macro_rules! codes {
         }
 
         impl DiagnosticCode {
-            /// Every code, in the order of its severity.
+            /// Every code, in the order of severity.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
             /// Returns the code as JSON and the documentation write it.
@@ -48,7 +48,7 @@ macro_rules! codes {
                 }
             }
 
-            /// Returns how much diagnostics of this code matter.
+            /// Returns the severity of diagnostics with this code.
             pub const fn severity(self) -> Severity {
                 match self {
                     $(Self::$name => Severity::$severity,)+
@@ -95,7 +95,7 @@ codes! {
     ConstraintDropped = "constraint-dropped", Note;
     /// An index is dropped with a column that it covers, or by decision.
     IndexDropped = "index-dropped", Note;
-    /// A foreign key is dropped since what it refers to changes, or since it is not declared.
+    /// A foreign key is dropped because its target changes or because it is not declared.
     ForeignKeyDropped = "foreign-key-dropped", Note;
     /// A policy is dropped with a column that it reads, or by decision.
     PolicyDropped = "policy-dropped", Note;
@@ -105,19 +105,19 @@ codes! {
     ViewDropped = "view-dropped", Note;
     /// A function, trigger or rule is dropped.
     CodeDropped = "code-dropped", Note;
-    /// An enum type is dropped since nothing declares or uses it.
+    /// An enum type is dropped because nothing declares or uses it.
     TypeDropped = "type-dropped", Note;
-    /// A column's default or identity does not fit its new type and is dropped.
+    /// A column's default or identity is dropped because it does not match the new type.
     DefaultDropped = "default-dropped", Note;
     /// A constraint or index differs from its declaration and is recreated.
     Recreated = "recreated", Note;
-    /// A constraint or index is dropped since another one is declared with its name.
+    /// A constraint or index is dropped because another one is declared with its name.
     NameReused = "name-reused", Note;
     /// A function's body names something that is renamed or dropped.
     FunctionBody = "function-body", Note;
     /// The tables of a schema move to another schema.
     TablesMoved = "tables-moved", Note;
-    /// A sequence is kept since another column uses it.
+    /// A sequence is kept because another column uses it.
     SequenceKept = "sequence-kept", Note;
     /// A `joinable!` creates no foreign key.
     NoForeignKey = "no-foreign-key", Note;
@@ -133,7 +133,7 @@ codes! {
     LabelOrder = "label-order", Info;
     /// A nullable column has a domain that is NOT NULL.
     DomainNotNull = "domain-not-null", Info;
-    /// An undeclared view is kept since something that is kept reads it.
+    /// An undeclared view is kept because a kept object reads it.
     ViewKept = "view-kept", Info;
     /// A `joinable!` has no foreign key, or several share a column.
     JoinableOnly = "joinable-only", Info;
