@@ -1,6 +1,7 @@
-//! The types that every Postgres has.
+//! The built-in types of Postgres.
 
-/// Names in `pg_type` of the types of `pg_catalog` that columns have, sorted; `pg_catalog` is searched before anything else.
+/// Names in `pg_type` of the types of `pg_catalog` that columns can have, sorted; `pg_catalog` is searched before other
+/// schemas.
 #[rustfmt::skip]
 const NAMES: &[&str] = &[
     "bit", "bool", "box", "bpchar", "bytea", "char", "cid", "cidr", "circle", "date", "datemultirange", "daterange",
@@ -13,7 +14,7 @@ const NAMES: &[&str] = &[
     "uuid", "varbit", "varchar", "void", "xid", "xid8", "xml",
 ];
 
-/// Whether a bare name means a type of Postgres's own.
+/// Returns whether a name without a schema denotes a built-in type.
 pub fn is_builtin_type(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
 }

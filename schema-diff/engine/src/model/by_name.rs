@@ -1,4 +1,4 @@
-//! Objects of a table by their names, in little memory.
+//! The objects of a table by name, in little memory.
 
 use std::{
     collections::{BTreeMap, btree_map},
@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The constraints or the indexes of a table by name, in the order of the names.
 ///
-/// A table has few of them, and a schema has many tables: a [`BTreeMap`] takes room for eleven as soon as there is one.
+/// A table has few of them, and a schema has many tables: a [`BTreeMap`] reserves memory for eleven entries with the
+/// first one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ByName<T>(Vec<(String, T)>);
 
@@ -19,22 +20,22 @@ impl<T> ByName<T> {
         self.0.binary_search_by(|(own, _)| own.as_str().cmp(name))
     }
 
-    /// Returns the object of a name.
+    /// Returns the object with a name.
     pub fn get(&self, name: &str) -> Option<&T> {
         self.find(name).ok().map(|at| &self.0[at].1)
     }
 
-    /// Returns the object of a name, to change it.
+    /// Returns the object with a name, mutably.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut T> {
         self.find(name).ok().map(|at| &mut self.0[at].1)
     }
 
-    /// Returns whether there is an object of a name.
+    /// Returns whether an object with a name exists.
     pub fn contains_key(&self, name: &str) -> bool {
         self.find(name).is_ok()
     }
 
-    /// Adds an object, in the place of one of the same name.
+    /// Adds an object and replaces one of the same name.
     pub fn insert(&mut self, name: String, object: T) {
         match self.find(&name) {
             Ok(at) => self.0[at].1 = object,
@@ -45,29 +46,29 @@ impl<T> ByName<T> {
         }
     }
 
-    /// Adds an object unless there is one of its name.
+    /// Adds an object unless one of its name exists.
     pub fn insert_if_missing(&mut self, name: &str, object: impl FnOnce() -> T) {
         if !self.contains_key(name) {
             self.insert(name.to_owned(), object());
         }
     }
 
-    /// Takes an object out.
+    /// Removes and returns an object.
     pub fn remove(&mut self, name: &str) -> Option<T> {
         self.find(name).ok().map(|at| self.0.remove(at).1)
     }
 
-    /// Keeps the objects of which this holds.
+    /// Keeps the objects for which `keeps` returns true.
     pub fn retain(&mut self, mut keeps: impl FnMut(&String, &mut T) -> bool) {
         self.0.retain_mut(|(name, object)| keeps(name, object));
     }
 
-    /// Returns whether there are none.
+    /// Returns whether it contains no object.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns how many there are.
+    /// Returns the number of objects.
     pub const fn len(&self) -> usize {
         self.0.len()
     }
@@ -82,12 +83,12 @@ impl<T> ByName<T> {
         self.0.iter().map(|(_, object)| object)
     }
 
-    /// Returns the objects in the order of their names, to change them.
+    /// Returns the objects in the order of their names, mutably.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.0.iter_mut().map(|(_, object)| object)
     }
 
-    /// Returns names and objects in the order of the names, to change the objects.
+    /// Returns names and mutable objects in the order of the names.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&String, &mut T)> {
         self.0.iter_mut().map(|(name, object)| (&*name, object))
     }
@@ -137,7 +138,7 @@ impl<T> IntoIterator for ByName<T> {
 impl<T> Index<&str> for ByName<T> {
     type Output = T;
 
-    /// Returns the object of a name; panics where there is none.
+    /// Returns the object with a name; panics if none exists.
     fn index(&self, name: &str) -> &T {
         match self.find(name) {
             Ok(at) => &self.0[at].1,

@@ -1,12 +1,12 @@
-//! What calls a function.
+//! The callers of a function.
 
 use super::name::TableName;
 
-/// Something that Postgres knows to call a function.
+/// An object that calls a function, as Postgres records it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Caller {
     /// A view or materialized view.
     View(TableName),
-    /// Anything else, as Postgres describes it: `constraint c on table t`.
+    /// Another object, as Postgres describes it: `constraint c on table t`.
     Other(String),
 }

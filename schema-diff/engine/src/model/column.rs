@@ -11,56 +11,56 @@ use super::{
     sequence::{OwnedSequence, SequenceOptions},
 };
 
-/// A column of a table. What few columns have is kept apart: most of a large schema is columns.
+/// A column of a table. Rarely used fields are boxed, because columns make up most of a large schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// Its type; a domain is a type of its own here.
+    /// Its type; a domain counts as a separate type.
     pub data_type: DataType,
     /// Whether it is nullable.
     pub nullable: bool,
-    /// Its default in Postgres's words; `None` for generated and identity columns.
+    /// Its default, as deparsed by Postgres; `None` for generated and identity columns.
     pub default: Option<String>,
     /// `GENERATED ... AS IDENTITY`.
     pub identity: Option<Box<Identity>>,
     /// `GENERATED ALWAYS AS (...)`.
     pub generated: Option<Box<Generated>>,
-    /// The sequence that this column owns (`serial`), when its default takes from one.
+    /// The sequence that this column owns (`serial`), if its default uses it.
     pub sequence: Option<Box<OwnedSequence>>,
-    /// A collation other than its type's own.
+    /// A collation that differs from its type's.
     pub collation: Option<Box<QualifiedName>>,
     /// `COMMENT ON COLUMN`.
     pub comment: Option<String>,
-    /// Rights on this column alone.
+    /// Privileges on this column only.
     pub grants: Vec<Grant>,
-    /// Comes from a parent table (inheritance, partition), not from this one's own definition.
+    /// Whether it comes from a parent table (inheritance, partition), not from the table's definition.
     pub inherited: bool,
-    /// How its values are stored and counted, where anything of it is set; see [`Self::settings`].
+    /// Its storage, compression, statistics target and attribute options, if any is set; see [`Self::settings`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<Box<ColumnSettings>>,
 }
 
-/// How a column's values are stored and counted, where that is not the default.
+/// The settings of a column's storage and statistics that differ from the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnSettings {
     /// `SET STATISTICS`.
     pub statistics: Option<i32>,
-    /// `SET STORAGE`, when it is not the type's own: `EXTERNAL`.
+    /// `SET STORAGE`, if it differs from the type's storage: `EXTERNAL`.
     pub storage: Option<String>,
     /// `SET COMPRESSION` (Postgres 14): `lz4`.
     pub compression: Option<String>,
     /// `SET (...)`: `n_distinct=-0.5`, sorted.
     pub options: Vec<String>,
-    /// It takes no NULL only because its type, a domain, takes none.
+    /// Whether the column is NOT NULL only because its domain is NOT NULL.
     pub null_refused_by_domain_alone: bool,
 }
 
-/// How the option of [`ColumnSetting::Distinct`] begins.
+/// The start of the option of [`ColumnSetting::Distinct`].
 const N_DISTINCT: &str = "n_distinct=";
 
 impl ColumnSettings {
-    /// What a column has of which nothing was set.
+    /// The settings of a column without any settings.
     const DEFAULT: Self = Self {
         statistics: None,
         storage: None,
@@ -69,7 +69,7 @@ impl ColumnSettings {
         null_refused_by_domain_alone: false,
     };
 
-    /// Returns a setting as its attribute writes it: `500`, `external`, `lz4`; `None` where it is not set.
+    /// Returns a setting in the form of its attribute: `500`, `external`, `lz4`; `None` if it is not set.
     pub fn get(&self, of: ColumnSetting) -> Option<String> {
         match of {
             ColumnSetting::Statistics => self.statistics.map(|target| target.to_string()),
@@ -85,7 +85,7 @@ impl ColumnSettings {
         }
     }
 
-    /// Changes a setting to what its attribute says. What means the same stays as Postgres stores it.
+    /// Sets a setting to the value of its attribute. An equivalent value is kept as Postgres stores it.
     pub fn set(&mut self, of: ColumnSetting, value: Option<&str>) {
         if self.get(of).as_deref() == value {
             return;
@@ -102,7 +102,7 @@ impl ColumnSettings {
         }
     }
 
-    /// Returns the settings that differ from others, with their values here.
+    /// Returns the settings that differ from those of `others`, with the values of `self`.
     pub fn differing(&self, others: &Self) -> impl Iterator<Item = (ColumnSetting, Option<String>)> {
         let pairs = ColumnSetting::ALL.map(|of| (of, self.get(of), others.get(of)));
         let differing = pairs.into_iter().filter(|(_, own, other)| own != other);
@@ -115,19 +115,19 @@ impl ColumnSettings {
         options.find(|own| own.starts_with(N_DISTINCT)).map(String::as_str)
     }
 
-    /// Whether nothing was set.
+    /// Returns whether nothing is set.
     pub fn is_default(&self) -> bool {
         *self == Self::DEFAULT
     }
 
-    /// Returns the settings as a column has them: nothing where nothing was set.
+    /// Returns the settings in the form of [`Column::settings`]: `None` if nothing is set.
     pub fn unless_default(self) -> Option<Box<Self>> {
         (!self.is_default()).then(|| Box::new(self))
     }
 }
 
 impl Column {
-    /// A bare column.
+    /// Creates a column without a default and other properties.
     pub fn new(name: impl Into<String>, data_type: DataType, nullable: bool) -> Self {
         Self {
             name: name.into(),
@@ -145,25 +145,25 @@ impl Column {
         }
     }
 
-    /// Returns how its values are stored and counted.
+    /// Returns the settings of its storage and statistics.
     pub fn settings(&self) -> &ColumnSettings {
         const DEFAULT: &ColumnSettings = &ColumnSettings::DEFAULT;
         self.settings.as_deref().unwrap_or(DEFAULT)
     }
 
-    /// Changes how its values are stored and counted.
+    /// Changes the settings of its storage and statistics.
     pub fn change_settings(&mut self, change: impl FnOnce(&mut ColumnSettings)) {
         let mut settings = self.settings.take().map_or_else(ColumnSettings::default, |own| *own);
         change(&mut settings);
         self.settings = settings.unless_default();
     }
 
-    /// Whether a row that does not name this column gets a value that is not NULL, or may go without one.
+    /// Returns whether an `INSERT` can omit this column: it is nullable or gets a value automatically.
     pub const fn fills_itself(&self) -> bool {
         self.nullable || self.default.is_some() || self.identity.is_some() || self.generated.is_some()
     }
 
-    /// Returns `SERIAL`, `BIGSERIAL` or `SMALLSERIAL`, when that word gives exactly this column of a table.
+    /// Returns `SERIAL`, `BIGSERIAL` or `SMALLSERIAL`, if that type creates exactly this column of a table.
     pub fn serial(&self, table: &TableName) -> Option<&'static str> {
         let sequence = self.sequence.as_ref()?;
         let word = match self.data_type.builtin_name()? {
@@ -183,9 +183,9 @@ impl Column {
 /// `GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// `ALWAYS` rather than `BY DEFAULT`.
+    /// Whether it is `ALWAYS`, not `BY DEFAULT`.
     pub always: bool,
-    /// The sequence's name, as Postgres gave it.
+    /// The name of its sequence.
     pub sequence: QualifiedName,
     /// The sequence's options.
     pub options: SequenceOptions,
@@ -194,10 +194,10 @@ pub struct Identity {
 /// `GENERATED ALWAYS AS (expression)`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Generated {
-    /// The expression in Postgres's words, without the outer parentheses that `GENERATED ALWAYS AS` adds.
+    /// The expression as deparsed by Postgres, without the outer parentheses that `GENERATED ALWAYS AS` adds.
     pub expression: String,
-    /// `STORED` rather than `VIRTUAL` (Postgres 18).
+    /// Whether it is `STORED`, not `VIRTUAL` (Postgres 18).
     pub stored: bool,
-    /// Columns of the same table that it reads, sorted.
+    /// The columns of the same table that it reads, sorted.
     pub columns: Vec<String>,
 }

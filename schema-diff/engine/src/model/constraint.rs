@@ -9,44 +9,44 @@ use super::name::TableName;
 pub struct Constraint {
     /// Its name.
     pub name: String,
-    /// What it demands.
+    /// Its kind and definition.
     pub kind: ConstraintKind,
     /// `DEFERRABLE`.
     pub deferrable: bool,
     /// `INITIALLY DEFERRED`.
     pub initially_deferred: bool,
-    /// Not `NOT VALID`.
+    /// Whether it is validated: not `NOT VALID`.
     pub validated: bool,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<String>,
-    /// Comes from a parent table (inheritance, partition).
+    /// Whether it comes from a parent table (inheritance, partition).
     pub inherited: bool,
 }
 
-/// What a constraint demands. Text is Postgres's own.
+/// The definition of a constraint. Texts are as deparsed by Postgres.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConstraintKind {
     /// `PRIMARY KEY (columns) INCLUDE (include)`.
     PrimaryKey {
-        /// In key order.
+        /// The key columns, in order.
         columns: Vec<String>,
-        /// Carried along in the index.
+        /// The included columns of the index.
         include: Vec<String>,
     },
     /// `UNIQUE (columns) INCLUDE (include)`.
     Unique {
-        /// In key order.
+        /// The key columns, in order.
         columns: Vec<String>,
-        /// Carried along in the index.
+        /// The included columns of the index.
         include: Vec<String>,
         /// `NULLS NOT DISTINCT` (Postgres 15).
         nulls_not_distinct: bool,
     },
     /// `CHECK (expression)`.
     Check {
-        /// Without `CHECK` and its outer parentheses.
+        /// The expression without `CHECK` and its outer parentheses.
         expression: String,
-        /// Columns that it reads, sorted.
+        /// The columns that it reads, sorted.
         columns: Vec<String>,
         /// `NO INHERIT`.
         no_inherit: bool,
@@ -57,31 +57,31 @@ pub enum ConstraintKind {
     Exclude {
         /// `EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (...)`.
         definition: String,
-        /// Columns that it reads, sorted.
+        /// The columns that it reads, sorted.
         columns: Vec<String>,
     },
 }
 
-/// A reference to another table's key.
+/// A foreign key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForeignKey {
     /// The referring columns.
     pub columns: Vec<String>,
-    /// The table referred to.
+    /// The referenced table.
     pub references: TableName,
-    /// Its columns, in the same order.
+    /// The referenced columns, in the same order.
     pub referenced_columns: Vec<String>,
     /// `ON UPDATE`.
     pub on_update: ReferentialAction,
     /// `ON DELETE`.
     pub on_delete: ReferentialAction,
-    /// Columns of `ON DELETE SET NULL (...)`; empty for all.
+    /// The columns of `ON DELETE SET NULL (...)`; empty for all columns.
     pub on_delete_columns: Vec<String>,
     /// `MATCH`.
     pub matching: Match,
 }
 
-/// `ON UPDATE` and `ON DELETE`.
+/// The action of `ON UPDATE` or `ON DELETE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReferentialAction {
     /// `NO ACTION`, Postgres's default.
@@ -97,7 +97,7 @@ pub enum ReferentialAction {
 }
 
 impl ReferentialAction {
-    /// The words of SQL.
+    /// Returns the action as SQL.
     pub const fn sql(self) -> &'static str {
         match self {
             Self::NoAction => "NO ACTION",
@@ -112,14 +112,16 @@ impl ReferentialAction {
 /// `MATCH SIMPLE`, the default, or `MATCH FULL`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Match {
-    /// A NULL in any column satisfies it.
+    /// A NULL in any column satisfies the constraint.
     Simple,
-    /// All columns NULL, or none.
+    /// Either all columns are NULL or none.
     Full,
 }
 
 impl Constraint {
-    /// Whether Postgres attaches it, as a partition's, to a constraint of the whole: to a check of the same name only.
+    /// Returns whether Postgres attaches it, as a partition's constraint, to a constraint of the partitioned table.
+    ///
+    /// A check is attached only to a check of the same name.
     pub fn is_part_of(&self, whole: &Self) -> bool {
         let is_check = matches!(whole.kind, ConstraintKind::Check { .. });
         let is_named_alike = !is_check || self.name == whole.name;
@@ -132,7 +134,7 @@ impl Constraint {
         is_named_alike && is_alike
     }
 
-    /// A plain, valid constraint.
+    /// Creates a validated constraint that is not deferrable.
     pub fn new(name: impl Into<String>, kind: ConstraintKind) -> Self {
         Self {
             name: name.into(),
@@ -145,7 +147,7 @@ impl Constraint {
         }
     }
 
-    /// The foreign key in it, if it is one.
+    /// Returns the foreign key, if the constraint is one.
     pub const fn foreign_key(&self) -> Option<&ForeignKey> {
         match &self.kind {
             ConstraintKind::ForeignKey(key) => Some(key),
@@ -153,7 +155,7 @@ impl Constraint {
         }
     }
 
-    /// Whether it has an index of its own.
+    /// Returns whether the constraint has an index.
     pub const fn is_indexed(&self) -> bool {
         matches!(
             self.kind,
@@ -161,7 +163,7 @@ impl Constraint {
         )
     }
 
-    /// Columns of its own table that it takes part of.
+    /// Returns the columns of its table that it covers.
     pub fn columns(&self) -> Vec<&str> {
         match &self.kind {
             ConstraintKind::PrimaryKey { columns, include } | ConstraintKind::Unique { columns, include, .. } => {

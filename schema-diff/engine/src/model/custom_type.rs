@@ -1,10 +1,10 @@
-//! Types of the database's own: enums, domains, composites, ranges.
+//! User-defined types: enums, domains, composites, ranges.
 
 use serde::{Deserialize, Serialize};
 
 use super::{data_type::DataType, name::QualifiedName};
 
-/// A type that somebody created, not an extension's.
+/// A type that a user created, not an extension.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CustomType {
     /// `CREATE TYPE ... AS ENUM`.
@@ -20,19 +20,19 @@ pub enum CustomType {
 /// An enum type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnumType {
-    /// Labels in their order.
+    /// Its labels, in order.
     pub labels: Vec<String>,
     /// `COMMENT ON TYPE`.
     pub comment: Option<String>,
-    /// What other than tables' columns and views uses it, as Postgres identifies it: functions with such an argument, composite types,
-    /// domains, operators, casts. Sorted.
+    /// The objects that use it, except columns of tables and views, as Postgres identifies them: functions with such an
+    /// argument, composite types, domains, operators, casts. Sorted.
     pub used_by: Vec<String>,
-    /// Whether a view or a rule names it without reading a column of it.
+    /// Whether a view or a rule names it without reading a column of this type.
     pub used_in_queries: bool,
 }
 
 impl EnumType {
-    /// Returns an enum type that nothing uses yet.
+    /// Returns an enum type that is not used.
     pub const fn new(labels: Vec<String>) -> Self {
         Self {
             labels,
@@ -46,19 +46,19 @@ impl EnumType {
 /// A domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain {
-    /// What it is made of; may be a domain again.
+    /// Its base type, which can be a domain.
     pub base: DataType,
-    /// A collation other than its base's own.
+    /// A collation that differs from its base type's.
     pub collation: Option<QualifiedName>,
     /// `NOT NULL`.
     pub not_null: bool,
-    /// `DEFAULT`, in Postgres's words.
+    /// `DEFAULT`, as deparsed by Postgres.
     pub default: Option<String>,
     /// Its checks, by name.
     pub checks: Vec<DomainCheck>,
     /// `COMMENT ON TYPE`.
     pub comment: Option<String>,
-    /// What other than tables' columns and views uses it, as Postgres identifies it. Sorted.
+    /// The objects that use it, except columns of tables and views, as Postgres identifies them. Sorted.
     pub used_by: Vec<String>,
 }
 
@@ -74,10 +74,10 @@ pub struct DomainCheck {
     pub comment: Option<String>,
 }
 
-/// A composite type that is not a table's row.
+/// A composite type that is not the row type of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Composite {
-    /// Names and types, in order.
+    /// The names and types of its attributes, in order.
     pub attributes: Vec<(String, DataType)>,
     /// `COMMENT ON TYPE`.
     pub comment: Option<String>,
@@ -86,11 +86,11 @@ pub struct Composite {
 /// A range type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RangeType {
-    /// What it ranges over.
+    /// Its subtype.
     pub subtype: DataType,
-    /// `multirange_type_name`, where the server has multiranges (Postgres 14).
+    /// `multirange_type_name`, if the server has multiranges (Postgres 14).
     pub multirange: Option<String>,
-    /// The other options that were given, as SQL: `subtype_diff = public.minus`.
+    /// The other options, as SQL: `subtype_diff = public.minus`.
     pub options: Vec<String>,
     /// `COMMENT ON TYPE`.
     pub comment: Option<String>,

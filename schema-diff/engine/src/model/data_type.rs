@@ -1,4 +1,4 @@
-//! A column's type: a named type, its modifier, and whether it is an array of it.
+//! The type of a column: a named type, its modifier, and whether it is an array.
 
 use std::fmt;
 
@@ -7,19 +7,20 @@ use serde::{Deserialize, Serialize};
 use super::builtin_type::is_builtin_type;
 use super::name::{TypeName, quote_ident};
 
-/// A type as a column has it.
+/// The type of a column.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DataType {
-    /// The element's name in `pg_type`: `pg_catalog.int4`, `pg_catalog.varchar`, `app.mood`, ... never with a leading `_`.
+    /// The element type's name in `pg_type`: `pg_catalog.int4`, `pg_catalog.varchar`, `app.mood`, ... never with a
+    /// leading `_`.
     pub name: TypeName,
-    /// What stands in the parentheses: `50`, `10,2`, `Point,4326`; for intervals also the fields (`day to second(3)`).
+    /// The text in parentheses: `50`, `10,2`, `Point,4326`; for intervals also the fields (`day to second(3)`).
     pub modifier: Option<String>,
-    /// An array of it; Postgres does not tell dimensions apart, and neither do we.
+    /// Whether it is an array. Dimensions are not distinguished, as in Postgres.
     pub array: bool,
 }
 
 impl DataType {
-    /// A built-in type by its name in `pg_type` (`int4`, `text`, ...).
+    /// Creates a built-in type from its name in `pg_type` (`int4`, `text`, ...).
     pub fn builtin(name: &str) -> Self {
         Self {
             name: TypeName::builtin(name),
@@ -28,7 +29,7 @@ impl DataType {
         }
     }
 
-    /// A type of a user or an extension.
+    /// Creates a type that a user or an extension defines.
     pub const fn named(name: TypeName) -> Self {
         Self {
             name,
@@ -37,7 +38,7 @@ impl DataType {
         }
     }
 
-    /// The same with a modifier.
+    /// Sets the modifier.
     #[cfg(test)]
     #[must_use]
     pub fn with_modifier(mut self, modifier: impl Into<String>) -> Self {
@@ -45,7 +46,7 @@ impl DataType {
         self
     }
 
-    /// An array of it.
+    /// Returns the array type of this element type.
     #[cfg(test)]
     #[must_use]
     pub const fn array_of(mut self) -> Self {
@@ -53,23 +54,23 @@ impl DataType {
         self
     }
 
-    /// The name in `pg_type` when the type is built in and not an array.
+    /// Returns the name in `pg_type` if the type is built in and not an array.
     pub fn builtin_name(&self) -> Option<&str> {
         (self.is_builtin() && !self.array).then_some(self.name.name.as_str())
     }
 
-    /// Whether the (element) type is Postgres's own.
+    /// Returns whether the (element) type is built in.
     pub fn is_builtin(&self) -> bool {
         self.name.schema == "pg_catalog"
     }
 
-    /// `smallint`, `integer` or `bigint`.
+    /// Returns whether it is `smallint`, `integer` or `bigint`.
     pub fn is_integer(&self) -> bool {
         matches!(self.builtin_name(), Some("int2" | "int4" | "int8"))
     }
 }
 
-/// SQL's own words for the built-in types whose `pg_type` name differs from them.
+/// The SQL names of the built-in types whose names in `pg_type` differ from them.
 const SQL_NAMES: &[(&str, &str)] = &[
     ("bit", "bit"),
     ("bool", "boolean"),
@@ -86,7 +87,7 @@ const SQL_NAMES: &[(&str, &str)] = &[
     ("json", "json"),
 ];
 
-/// Types written with the modifier in the middle: `timestamp(3) with time zone`.
+/// Types whose modifier is in the middle: `timestamp(3) with time zone`.
 const ZONED: &[(&str, &str, &str)] = &[
     ("time", "time", " without time zone"),
     ("timetz", "time", " with time zone"),
@@ -94,8 +95,8 @@ const ZONED: &[(&str, &str, &str)] = &[
     ("timestamptz", "timestamp", " with time zone"),
 ];
 
-/// The same text as Postgres's `format_type` with an empty `search_path`, but for `public`, which is left out where
-/// that cannot be mistaken for a type of Postgres.
+/// Formats like Postgres's `format_type` with an empty `search_path`. `public` is omitted unless the name is also that
+/// of a built-in type.
 impl fmt::Display for DataType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let modifier = match self.modifier.as_deref() {

@@ -1,25 +1,25 @@
-//! The names that Postgres gives to what is created without one.
+//! The names that Postgres chooses for objects that are created without a name.
 //!
-//! Suffixes by which Postgres tells such a name from one that is taken already (`posts_title_key1`) are not counted.
+//! Numbers that Postgres appends to names that are in use (`posts_title_key1`) are not included.
 
 use super::{index::Index, name::MAX_IDENTIFIER_BYTES};
 
-/// `posts_pkey`.
+/// Returns the name of a primary key: `posts_pkey`.
 pub fn primary_key(table: &str) -> String {
     object_name(table, None, "pkey")
 }
 
-/// `posts_author_id_slug_key`, of key columns and then included ones.
+/// Returns the name of a unique constraint on key columns and included columns: `posts_author_id_slug_key`.
 pub fn unique<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
     object_name(table, Some(&addition(columns)), "key")
 }
 
-/// `posts_author_id_fkey`.
+/// Returns the name of a foreign key: `posts_author_id_fkey`.
 pub fn foreign_key<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
     object_name(table, Some(&addition(columns)), "fkey")
 }
 
-/// `posts_age_check` when it reads one column alone, else `posts_check`.
+/// Returns the name of a check: `posts_age_check` if it reads exactly one column, otherwise `posts_check`.
 pub fn check(table: &str, columns: &[String]) -> String {
     match columns {
         [column] => object_name(table, Some(column), "check"),
@@ -27,12 +27,12 @@ pub fn check(table: &str, columns: &[String]) -> String {
     }
 }
 
-/// `bookings_room_during_excl`, of what the index behind it calls its keys.
+/// Returns the name of an exclusion constraint from the names of its index's keys: `bookings_room_during_excl`.
 pub fn exclusion<'a>(table: &str, keys: impl IntoIterator<Item = &'a str>) -> String {
     object_name(table, Some(&addition(keys)), "excl")
 }
 
-/// `posts_title_lower_idx`. Of an expression only a function's name is known; everything else counts as `expr`.
+/// Returns the name of an index: `posts_title_lower_idx`. An expression is named by its function, or otherwise `expr`.
 pub fn index(table: &str, index: &Index) -> String {
     let keys = index.keys.iter().map(|key| {
         if key.is_expression {
@@ -44,7 +44,7 @@ pub fn index(table: &str, index: &Index) -> String {
     index_over(table, keys.chain(index.include.iter().map(String::as_str)))
 }
 
-/// The same, of what the keys and included columns are called.
+/// Returns the name of an index from the names of its keys and included columns.
 pub fn index_over<'a>(table: &str, keys: impl IntoIterator<Item = &'a str>) -> String {
     let mut names: Vec<String> = Vec::new();
     for name in keys {
@@ -53,12 +53,12 @@ pub fn index_over<'a>(table: &str, keys: impl IntoIterator<Item = &'a str>) -> S
     object_name(table, Some(&addition(names.iter().map(String::as_str))), "idx")
 }
 
-/// `posts_id_seq`.
+/// Returns the name of a column's sequence: `posts_id_seq`.
 pub fn sequence(table: &str, column: &str) -> String {
     object_name(table, Some(column), "seq")
 }
 
-/// Joins the parts with `_`, taking bytes off the longer of the first two until all of it fits.
+/// Joins the parts with `_` and shortens the longer of the first two until the name fits.
 fn object_name(first: &str, second: Option<&str>, label: &str) -> String {
     let overhead = label.len() + 1 + usize::from(second.is_some());
     let available = MAX_IDENTIFIER_BYTES.saturating_sub(overhead);
@@ -78,7 +78,7 @@ fn object_name(first: &str, second: Option<&str>, label: &str) -> String {
     }
 }
 
-/// Column names joined with `_`, until there is more than a name can hold.
+/// Joins column names with `_`, until they exceed the length of a name.
 fn addition<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
     let mut joined = String::new();
     for column in columns {
@@ -93,7 +93,7 @@ fn addition<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
     joined
 }
 
-/// A name that is not among those taken, by a number behind it.
+/// Returns a name that is not taken, with a number appended if necessary.
 fn distinct(name: &str, taken: &[String]) -> String {
     let is_free = |candidate: &str| !taken.iter().any(|other| other == candidate);
     if is_free(name) {
@@ -109,7 +109,7 @@ fn distinct(name: &str, taken: &[String]) -> String {
         .unwrap_or_else(|| name.to_owned())
 }
 
-/// The function's name of a bare call such as `lower(title)` or `app.slug(title)`.
+/// Returns the name of the function in a plain call such as `lower(title)` or `app.slug(title)`.
 fn expression_name(expression: &str) -> &str {
     let Some((function, _)) = expression.split_once('(') else {
         return "expr";

@@ -1,7 +1,7 @@
-//! What each kind of object depends on: the one place that says it.
+//! The dependencies of each kind of object, in one place.
 //!
-//! Exact dependencies are those of the model, and those that Postgres records. What a text of Postgres's names is found by its words only
-//! where all of it is wanted (`walk`).
+//! Exact dependencies are those of the model and those that Postgres records. Names in texts are matched as words, and
+//! only when all dependencies are requested (`walk`).
 
 use super::{
     caller::Caller,
@@ -17,7 +17,7 @@ use super::{
     view::View,
 };
 
-/// Something that an object depends on.
+/// A dependency of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dependency<'a> {
     /// A table, a view, or another relation as a whole.
@@ -28,15 +28,15 @@ pub enum Dependency<'a> {
     Type(&'a TypeName),
     /// A function, by its signature.
     Function(&'a str),
-    /// What a text names that Postgres printed, with schemas.
+    /// The names in a text that Postgres deparsed, with schemas.
     Text(&'a str),
-    /// What the body of a function names, in any words; only calling it needs that.
+    /// The names in the body of a function, in any form; only a call of the function needs them.
     Body(&'a str),
 }
 
 use Dependency::Text;
 
-/// Returns what a type depends on.
+/// Returns the dependencies of a type.
 pub fn of_type(of: &CustomType) -> Vec<Dependency<'_>> {
     match of {
         CustomType::Enum(_) => Vec::new(),
@@ -56,12 +56,13 @@ pub fn of_type(of: &CustomType) -> Vec<Dependency<'_>> {
     }
 }
 
-/// Returns what a column, an attribute or an argument of a type depends on.
+/// Returns the dependency of a column, an attribute or an argument on its type.
 pub fn of_data_type(of: &DataType) -> impl Iterator<Item = Dependency<'_>> {
     (!of.is_builtin()).then_some(Dependency::Type(&of.name)).into_iter()
 }
 
-/// Returns what a function or procedure depends on: its signature and, as far as Postgres records it, its body.
+/// Returns the dependencies of a function or procedure: of its signature and, as far as Postgres records them, of its
+/// body.
 pub fn of_function(function: &Function) -> Vec<Dependency<'_>> {
     let definition = function.definition.as_str();
     let signature = definition
@@ -71,7 +72,7 @@ pub fn of_function(function: &Function) -> Vec<Dependency<'_>> {
     read(&function.depends_on).chain(texts).collect()
 }
 
-/// Returns what a column of a table depends on.
+/// Returns the dependencies of a table's column.
 pub fn of_column<'a>(table: &'a TableName, column: &'a Column) -> Vec<Dependency<'a>> {
     let mut found: Vec<Dependency<'_>> = of_data_type(&column.data_type).collect();
     found.extend(column.default.iter().map(|text| Text(text)));
@@ -82,7 +83,7 @@ pub fn of_column<'a>(table: &'a TableName, column: &'a Column) -> Vec<Dependency
     found
 }
 
-/// Returns what a constraint of a table depends on.
+/// Returns the dependencies of a table's constraint.
 pub fn of_constraint<'a>(table: &'a TableName, constraint: &'a Constraint) -> Vec<Dependency<'a>> {
     let columns = constraint.columns().into_iter();
     let mut found: Vec<Dependency<'_>> = columns.map(|column| Dependency::Column(table, column)).collect();
@@ -99,36 +100,36 @@ pub fn of_constraint<'a>(table: &'a TableName, constraint: &'a Constraint) -> Ve
     found
 }
 
-/// Returns what an index of a table or materialized view depends on.
+/// Returns the dependencies of an index of a table or materialized view.
 pub fn of_index<'a>(relation: &'a TableName, index: &'a Index) -> Vec<Dependency<'a>> {
     let keys = index.keys.iter().filter(|key| key.is_expression).map(|key| &key.text);
     let texts = index.predicate.iter().chain(keys).map(|text| Text(text));
     own(relation, &index.columns).chain(texts).collect()
 }
 
-/// Returns what a trigger depends on.
+/// Returns the dependencies of a trigger.
 pub fn of_trigger(trigger: &Trigger) -> Vec<Dependency<'_>> {
     read(&trigger.depends_on).chain([Text(&trigger.definition)]).collect()
 }
 
-/// Returns what a rule depends on.
+/// Returns the dependencies of a rule.
 pub fn of_rule(rule: &Rule) -> Vec<Dependency<'_>> {
     read(&rule.depends_on).chain([Text(&rule.definition)]).collect()
 }
 
-/// Returns what a policy depends on.
+/// Returns the dependencies of a policy.
 pub fn of_policy(policy: &Policy) -> Vec<Dependency<'_>> {
     let texts = policy.using.iter().chain(&policy.check).map(|text| Text(text));
     read(&policy.depends_on).chain(texts).collect()
 }
 
-/// Returns what extended statistics depend on.
+/// Returns the dependencies of extended statistics.
 pub fn of_statistics(of: &Statistics) -> Vec<Dependency<'_>> {
     let columns = of.reads.iter().map(|column| Dependency::Column(&of.on, column));
     columns.chain(of.expressions.iter().map(|text| Text(text))).collect()
 }
 
-/// Returns what a table depends on that is created without its foreign keys.
+/// Returns the dependencies of a table that is created without its foreign keys.
 pub fn of_table(table: &Table) -> Vec<Dependency<'_>> {
     let mut found: Vec<Dependency<'_>> = table.parents().map(Dependency::Relation).collect();
     found.extend(table.of_type.iter().map(Dependency::Type));
@@ -142,7 +143,7 @@ pub fn of_table(table: &Table) -> Vec<Dependency<'_>> {
     found
 }
 
-/// Returns what those parts of a table depend on that are created once all tables exist; its foreign keys are not among them.
+/// Returns the dependencies of the parts of a table that are created after all tables, except its foreign keys.
 pub fn of_later_parts(table: &Table) -> Vec<Dependency<'_>> {
     let indexes = table.indexes.values().flat_map(|own| of_index(&table.name, own));
     let triggers = table.triggers.values().flat_map(of_trigger);
@@ -151,7 +152,7 @@ pub fn of_later_parts(table: &Table) -> Vec<Dependency<'_>> {
     indexes.chain(triggers).chain(policies).chain(rules).collect()
 }
 
-/// Returns what the query of a view depends on; `called` are the functions that Postgres knows it to call.
+/// Returns the dependencies of a view's query; `called` are the functions that it calls according to Postgres.
 pub fn of_view<'a>(view: &'a View, called: impl IntoIterator<Item = &'a str>) -> Vec<Dependency<'a>> {
     let called = called.into_iter().map(Dependency::Function);
     read(&view.depends_on)
@@ -160,7 +161,7 @@ pub fn of_view<'a>(view: &'a View, called: impl IntoIterator<Item = &'a str>) ->
         .collect()
 }
 
-/// Returns what belongs to a view, and is created with it, depends on.
+/// Returns the dependencies of the objects that belong to a view and are created with it.
 pub fn of_parts_of_view(view: &View) -> Vec<Dependency<'_>> {
     let types = view.columns.iter().flat_map(|(_, of)| of_data_type(of));
     let defaults = view.defaults.values().map(|text| Text(text));
@@ -175,7 +176,7 @@ pub fn of_parts_of_view(view: &View) -> Vec<Dependency<'_>> {
         .collect()
 }
 
-/// Returns the views that call functions, as far as these use a relation, each with the signatures of these.
+/// Returns the views that call functions, as far as these use a relation, each with the signature of a function.
 pub fn calls_of_views(schema: &Schema) -> impl Iterator<Item = (&TableName, &str)> {
     let known = schema.callers.iter();
     let known = known.filter(|(signature, _)| schema.functions.contains_key(*signature));

@@ -1,11 +1,12 @@
-//! Renaming identifiers inside expressions that Postgres printed.
+//! Renames of identifiers in expressions that Postgres deparsed.
 
 use super::name::{TypeName, quote_ident, quote_literal};
 
-/// Replaces identifiers in an expression of Postgres's own words; literals, keywords in quotes and everything else stay.
+/// Replaces identifiers in an expression that Postgres deparsed; literals, keywords in quotes and everything else are
+/// kept.
 ///
-/// `rename` is asked for each identifier (unquoted) and gives the new name, or `None` to keep it. A name that is
-/// followed by `(` (a function's) or preceded by `::` (a type's) is never offered.
+/// `rename` is called for each identifier (unquoted) and returns the new name, or `None` to keep it. A name that is
+/// followed by `(` (a function) or preceded by `::` (a type) is never renamed.
 pub fn rename_identifiers(expression: &str, rename: impl Fn(&str) -> Option<String>) -> String {
     let bytes = expression.as_bytes();
     let mut out = String::with_capacity(expression.len());
@@ -76,7 +77,8 @@ fn push_identifier(out: &mut String, raw: &str, name: &str, rest: &str, rename: 
     }
 }
 
-/// Gives the types that a text of Postgres casts to their new names, and the labels in literals of these types (named as before) theirs.
+/// Renames the types of casts in a text that Postgres deparsed, and the labels in literals of these types (by the
+/// previous type name).
 ///
 /// Postgres prints a cast as `'label'::schema.type`, and an array of labels as `'{a,b}'::schema.type[]`.
 pub fn rename_casts(
@@ -86,7 +88,7 @@ pub fn rename_casts(
 ) -> String {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
-    // The literal that has just been read, and where it begins in `out`.
+    // The literal that was just read, and its position in `out`.
     let mut literal: Option<(usize, &str)> = None;
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
@@ -124,12 +126,12 @@ pub fn rename_casts(
     out
 }
 
-/// A name as Postgres prints it with an empty `search_path`.
+/// Returns a name as Postgres prints it with an empty `search_path`.
 fn printed(name: &TypeName) -> String {
     format!("{}.{}", quote_ident(&name.schema), quote_ident(&name.name))
 }
 
-/// The `schema.name` at a place of a text, and where it ends.
+/// Reads `schema.name` at a position of a text; returns the name and the position of its end.
 fn qualified_at(text: &str, at: usize) -> Option<(TypeName, usize)> {
     let (schema, dot) = identifier_at(text, at)?;
     if text.as_bytes().get(dot) != Some(&b'.') {
@@ -154,14 +156,14 @@ fn identifier_at(text: &str, at: usize) -> Option<(String, usize)> {
     (length > 0).then(|| (text[at..at + length].to_owned(), at + length))
 }
 
-/// A literal's text with other labels; `None` where they stay.
+/// Returns a literal's text with renamed labels; `None` if no label is renamed.
 fn relabelled(literal: &str, is_array: bool, label: impl Fn(&str) -> Option<String>) -> Option<String> {
     let inner = literal.get(1..literal.len().checked_sub(1)?)?.replace("''", "'");
     if !is_array {
         return label(&inner);
     }
     let elements = inner.strip_prefix('{')?.strip_suffix('}')?;
-    // Nested arrays and escapes are beyond labels that people choose.
+    // Nested arrays and escapes do not occur in usual labels.
     if elements.contains(['{', '}', '\\']) {
         return None;
     }
@@ -189,7 +191,7 @@ fn relabelled(literal: &str, is_array: bool, label: impl Fn(&str) -> Option<Stri
     })
 }
 
-/// Elements of an array's text, apart at the commas outside quotes.
+/// Splits an array's text at the commas outside quotes.
 fn split_elements(text: &str) -> Vec<&str> {
     let mut is_quoted = false;
     text.split(|c: char| {
@@ -199,7 +201,7 @@ fn split_elements(text: &str) -> Vec<&str> {
     .collect()
 }
 
-/// An element as Postgres prints it: in quotes only where it needs them.
+/// Returns an element as Postgres prints it: quoted only if necessary.
 fn unquoted_element(element: &str) -> String {
     let Some(inner) = element.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) else {
         return element.to_owned();

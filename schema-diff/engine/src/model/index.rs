@@ -1,38 +1,38 @@
-//! Indexes that are not the inside of a constraint.
+//! Indexes that do not belong to a constraint.
 
 use serde::{Deserialize, Serialize};
 
 /// An index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
-    /// Its name; it lives in its table's schema.
+    /// Its name; its schema is that of its table.
     pub name: String,
     /// `UNIQUE`.
     pub unique: bool,
     /// Access method: `btree`, `gin`, ...
     pub method: String,
-    /// What is indexed, in order.
+    /// Its keys, in order.
     pub keys: Vec<IndexKey>,
-    /// `INCLUDE (...)`: columns carried along.
+    /// `INCLUDE (...)`: the included columns.
     pub include: Vec<String>,
-    /// `WHERE ...` in Postgres's words, without the keyword.
+    /// `WHERE ...` as deparsed by Postgres, without the keyword.
     pub predicate: Option<String>,
     /// `NULLS NOT DISTINCT` (Postgres 15).
     pub nulls_not_distinct: bool,
     /// `WITH (...)`: `fillfactor=70`, sorted.
     pub options: Vec<String>,
-    /// Every column that it reads, expressions and predicate included, sorted.
+    /// All columns that it reads, including those of expressions and the predicate, sorted.
     pub columns: Vec<String>,
     /// `COMMENT ON INDEX`.
     pub comment: Option<String>,
-    /// Whether a failed concurrent build left it behind unusable.
+    /// Whether it is valid; a failed concurrent build leaves an invalid index.
     pub valid: bool,
-    /// Belongs to an index of the partitioned table.
+    /// Whether it is attached to an index of the partitioned table.
     pub inherited: bool,
-    /// That index's name.
+    /// The name of that index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attached_to: Option<String>,
-    /// `CLUSTER` orders the table by it.
+    /// Whether `CLUSTER` orders the table by it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clustered: bool,
 }
@@ -40,14 +40,14 @@ pub struct Index {
 /// One key of an index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexKey {
-    /// A column's name (unquoted) when `is_expression` is false, else an expression in Postgres's words,
-    /// with the parentheses that it needs.
+    /// A column's name (unquoted) if `is_expression` is false, otherwise an expression as deparsed by Postgres, with
+    /// the parentheses that it needs.
     pub text: String,
     /// Whether it is an expression.
     pub is_expression: bool,
-    /// Collation when it is not the column's own, as SQL.
+    /// The collation as SQL, if it differs from the column's.
     pub collation: Option<String>,
-    /// Operator class (with parameters) when it is not the method's default for the type, as SQL.
+    /// The operator class (with parameters) as SQL, if it is not the method's default for the type.
     pub operator_class: Option<String>,
     /// `DESC`.
     pub descending: bool,
@@ -56,7 +56,9 @@ pub struct IndexKey {
 }
 
 impl Index {
-    /// Whether Postgres attaches it, as a partition's, to an index of the whole: the order of the keys does not count.
+    /// Returns whether Postgres attaches it, as a partition's index, to an index of the partitioned table.
+    ///
+    /// The sort order of the keys may differ.
     pub fn is_part_of(&self, whole: &Self) -> bool {
         let unordered = |index: &Self| -> Vec<IndexKey> {
             let keys = index.keys.iter().cloned();
@@ -85,7 +87,7 @@ impl Index {
 }
 
 impl IndexKey {
-    /// A plain column, ascending.
+    /// Creates a key of a plain column, ascending.
     pub fn column(name: impl Into<String>) -> Self {
         Self {
             text: name.into(),

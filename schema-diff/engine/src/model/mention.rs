@@ -1,11 +1,11 @@
-//! Which names a text of Postgres's mentions.
+//! The names that occur in a text.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::name::QualifiedName;
 
-/// Every `schema.name` in a text that Postgres printed with an empty `search_path`, literals included
-/// (`nextval('app.ids'::regclass)`). Some of them may be a table's column or a field.
+/// Returns every `schema.name` in a text that Postgres deparsed with an empty `search_path`, including those in
+/// literals (`nextval('app.ids'::regclass)`). Some may be a table's column or a field.
 pub fn mentioned_names(text: &str) -> BTreeSet<QualifiedName> {
     let words = words(text);
     let by_start: HashMap<usize, &Word> = words.iter().map(|word| (word.start, word)).collect();
@@ -19,7 +19,8 @@ pub fn mentioned_names(text: &str) -> BTreeSet<QualifiedName> {
         .collect()
 }
 
-/// Every identifier in a text that anybody may have written, keywords and words of literals and comments included.
+/// Returns every identifier in a text that a user may have written, including keywords and the words of literals and
+/// comments.
 pub fn mentioned_words(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for word in words(text) {
@@ -51,7 +52,7 @@ fn words(text: &str) -> Vec<Word> {
     while let Some(&byte) = bytes.get(at) {
         let start = at;
         if byte == b'"' {
-            // What is inside is read once more, because the quote may be a literal's or a comment's.
+            // The text in the quotes is read once more, because the quote may belong to a literal or a comment.
             let end = end_of_quoted(bytes, at);
             let inner = text
                 .get(start + 1..end.saturating_sub(1))

@@ -1,8 +1,8 @@
-//! The one model of a Postgres schema: what introspection reads, what resolving completes, what comparing takes.
+//! The one model of a Postgres schema: introspection reads it, resolving completes it, comparing uses it.
 //!
-//! Pure data in Postgres's own words. Expressions are kept as Postgres prints them with an empty `search_path`
-//! (`pg_get_expr`, `pg_get_constraintdef`, ...), so that equal text means equal meaning. Nothing here talks to a
-//! database, and nothing here knows what a person declared.
+//! Pure data, as Postgres prints it. Expressions are as Postgres deparses them with an empty `search_path`
+//! (`pg_get_expr`, `pg_get_constraintdef`, ...), so that equal text means equal meaning. No module here connects to a
+//! database or knows the declarations of the user.
 
 mod builtin_type;
 mod by_name;

@@ -1,32 +1,32 @@
-//! Names of things, and the one place that turns a name or a text into SQL.
+//! Names of objects, and the one place that converts a name or a text to SQL.
 
 use std::{fmt, ops::Deref};
 
 use serde::{Deserialize, Serialize};
 
-/// Longest identifier that Postgres keeps, in bytes (`NAMEDATALEN - 1`).
+/// The length of the longest identifier that Postgres keeps, in bytes (`NAMEDATALEN - 1`).
 pub const MAX_IDENTIFIER_BYTES: usize = 63;
 
-/// A name within a schema (namespace). Its `Display` is SQL: quoted where needed, `public` left out.
+/// A name in a schema (namespace). Its `Display` is SQL: quoted if necessary, without `public`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct QualifiedName {
     /// The schema, such as `public`.
     pub schema: String,
-    /// The name within it, unquoted, exactly as Postgres stores it.
+    /// The name, unquoted, exactly as Postgres stores it.
     pub name: String,
 }
 
 /// The name of a table, view or materialized view.
 pub type TableName = QualifiedName;
 
-/// The name of a type. It reads like a [`QualifiedName`], but is never taken for the name of a table: what is both, such as
-/// a table's row type, is converted where that is meant.
+/// The name of a type. It has the form of a [`QualifiedName`] but cannot be mistaken for the name of a table: names
+/// that denote both, such as a table's row type, are converted explicitly.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TypeName(QualifiedName);
 
 impl QualifiedName {
-    /// A name in a schema.
+    /// Creates a name in a schema.
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             schema: schema.into(),
@@ -34,50 +34,50 @@ impl QualifiedName {
         }
     }
 
-    /// The same name in the default schema, `public`.
+    /// Creates a name in the default schema, `public`.
     pub fn public(name: impl Into<String>) -> Self {
         Self::new("public", name)
     }
 
-    /// Another name in the same schema.
+    /// Returns another name in the same schema.
     #[must_use]
     pub fn sibling(&self, name: impl Into<String>) -> Self {
         Self::new(self.schema.clone(), name)
     }
 
-    /// As SQL with its schema, `public` too: as Postgres prints names with an empty `search_path`.
+    /// Renders the name as SQL with its schema, even `public`, as Postgres prints names with an empty `search_path`.
     pub fn qualified(&self) -> String {
         format!("{}.{}", quote_ident(&self.schema), quote_ident(&self.name))
     }
 
-    /// The default that takes from a sequence of this name, as Postgres prints it: `nextval('public.s'::regclass)`.
+    /// Returns the default that uses a sequence of this name, as Postgres prints it: `nextval('public.s'::regclass)`.
     pub fn nextval(&self) -> String {
         format!("nextval('{}'::regclass)", self.qualified().replace('\'', "''"))
     }
 }
 
 impl TypeName {
-    /// The name of a type in a schema.
+    /// Creates the name of a type in a schema.
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
         Self(QualifiedName::new(schema, name))
     }
 
-    /// A type of this name in the default schema, `public`.
+    /// Creates the name of a type in the default schema, `public`.
     pub fn public(name: impl Into<String>) -> Self {
         Self::new("public", name)
     }
 
-    /// A built-in type, such as `int4`.
+    /// Creates the name of a built-in type, such as `int4`.
     pub fn builtin(name: impl Into<String>) -> Self {
         Self::new("pg_catalog", name)
     }
 
-    /// The row type of a table, view or materialized view, which Postgres names like it.
+    /// Returns the row type of a table, view or materialized view, which has the same name.
     pub fn row_of(relation: &TableName) -> Self {
         Self(relation.clone())
     }
 
-    /// Another type's name in the same schema.
+    /// Returns the name of another type in the same schema.
     #[must_use]
     pub fn sibling(&self, name: impl Into<String>) -> Self {
         Self(self.0.sibling(name))
@@ -112,7 +112,7 @@ impl fmt::Display for TypeName {
 
 impl fmt::Display for QualifiedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Without its schema, a name like Postgres's own would be found in `pg_catalog` first.
+        // Without its schema, a name that starts like the built-in names would be found in `pg_catalog` first.
         if self.schema == "public" && !self.name.starts_with("pg_") {
             f.write_str(&quote_ident(&self.name))
         } else {
@@ -121,7 +121,7 @@ impl fmt::Display for QualifiedName {
     }
 }
 
-/// A column of a relation, or the relation as a whole, that something depends on.
+/// A column of a relation, or the relation as a whole, that an object depends on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ColumnRef {
     /// The table or view.
@@ -131,7 +131,7 @@ pub struct ColumnRef {
 }
 
 impl ColumnRef {
-    /// One column of a relation.
+    /// Creates a reference to a column.
     pub fn column(relation: &TableName, column: impl Into<String>) -> Self {
         Self {
             relation: relation.clone(),
@@ -139,7 +139,7 @@ impl ColumnRef {
         }
     }
 
-    /// A relation as a whole.
+    /// Creates a reference to a relation as a whole.
     pub fn relation(relation: &TableName) -> Self {
         Self {
             relation: relation.clone(),
@@ -316,7 +316,7 @@ const KEYWORDS: &[&str] = &[
     "xmltable",
 ];
 
-/// Whether Postgres's own `quote_ident` would put quotes around a name.
+/// Returns whether Postgres's `quote_ident` would quote a name.
 pub fn is_quoted_by_postgres(name: &str) -> bool {
     let mut bytes = name.bytes();
     let plain = matches!(bytes.next(), Some(b'a'..=b'z' | b'_'))
@@ -324,7 +324,7 @@ pub fn is_quoted_by_postgres(name: &str) -> bool {
     !plain || KEYWORDS.binary_search(&name).is_ok()
 }
 
-/// A name as SQL: quoted exactly where Postgres would quote it.
+/// Renders a name as SQL, quoted exactly if Postgres would quote it.
 pub fn quote_ident(name: &str) -> String {
     if is_quoted_by_postgres(name) {
         format!("\"{}\"", name.replace('"', "\"\""))
@@ -333,7 +333,7 @@ pub fn quote_ident(name: &str) -> String {
     }
 }
 
-/// A text as an SQL literal that reads the same under either setting of `standard_conforming_strings`.
+/// Renders a text as an SQL literal that has the same value under either setting of `standard_conforming_strings`.
 pub fn quote_literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
     if quoted.contains('\\') {
@@ -343,7 +343,7 @@ pub fn quote_literal(text: &str) -> String {
     }
 }
 
-/// Cuts a name to what Postgres keeps of it, at a character's boundary.
+/// Truncates a name to the length that Postgres keeps, at a character boundary.
 pub fn truncate_identifier(name: &str) -> &str {
     &name[..name.floor_char_boundary(MAX_IDENTIFIER_BYTES)]
 }

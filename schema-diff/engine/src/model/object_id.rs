@@ -1,11 +1,11 @@
-//! What an object is called: one typed name for every kind of object.
+//! Typed names for every kind of object.
 
 use super::{
     name::{QualifiedName, TableName, TypeName},
     path::plain_part,
 };
 
-/// Identifies an object of a database.
+/// The identity of an object of a database.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObjectId {
     /// A schema (namespace).
@@ -83,7 +83,7 @@ pub enum ObjectId {
     Statistics(QualifiedName),
 }
 
-/// Identifies a function or procedure.
+/// The identity of a function or procedure.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Routine {
     /// Its schema.
@@ -93,8 +93,8 @@ pub struct Routine {
 }
 
 impl ObjectId {
-    /// Returns the object's own name as a person types it: that of a column or label alone, that of anything with a schema of its own
-    /// without `public`.
+    /// Returns the name of the object as the user writes it: only the name for a column, a label and other objects of a
+    /// relation or type, and without `public` for objects in a schema.
     pub fn name(&self) -> String {
         match self {
             Self::Schema(name)
@@ -117,7 +117,8 @@ impl ObjectId {
         }
     }
 
-    /// Returns the object's name as an option writes it, with the names of what it belongs to before it: `app.users.mail`.
+    /// Returns the object's path as options write it, with the names of the objects to which it belongs:
+    /// `app.users.mail`.
     pub fn path(&self) -> String {
         let own = |of: &QualifiedName, name: &str| format!("{}.{}", of.plain(), plain_part(name));
         match self {
@@ -165,7 +166,7 @@ impl ObjectId {
         }
     }
 
-    /// Returns the identity of a type, which a domain has one of its own of.
+    /// Returns the identity of a type; a domain has its own kind of identity.
     pub fn custom_type(name: &TypeName, is_domain: bool) -> Self {
         if is_domain {
             Self::Domain(name.clone())

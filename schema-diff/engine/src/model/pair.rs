@@ -1,21 +1,21 @@
-//! Before and after of anything.
+//! Pairs of before and after.
 
-/// Before and after of the same thing; going down is the pair flipped.
+/// The same object before and after; the downgrade uses the flipped pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair<T> {
-    /// How it was.
+    /// The previous value.
     pub before: T,
-    /// How it is to be.
+    /// The value after the change.
     pub after: T,
 }
 
 impl<T> Pair<T> {
-    /// Puts the two side by side.
+    /// Creates a pair.
     pub const fn new(before: T, after: T) -> Self {
         Self { before, after }
     }
 
-    /// The way back.
+    /// Returns the pair for the downgrade.
     #[must_use]
     pub fn flip(self) -> Self {
         Self {
@@ -24,7 +24,7 @@ impl<T> Pair<T> {
         }
     }
 
-    /// The same view of both.
+    /// Applies a function to both.
     pub fn map<U>(self, mut view: impl FnMut(T) -> U) -> Pair<U> {
         Pair {
             before: view(self.before),
@@ -34,7 +34,7 @@ impl<T> Pair<T> {
 }
 
 impl<T: PartialEq> Pair<T> {
-    /// Whether the two differ.
+    /// Returns whether the two differ.
     pub fn differs(&self) -> bool {
         self.before != self.after
     }

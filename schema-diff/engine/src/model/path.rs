@@ -1,12 +1,13 @@
 //! Names as options, `renamed_from` and headers write them: `app.users.mail`. The one codec of such names.
 //!
-//! `public` is left out. A part stands in double quotes, as in SQL, where it holds one of the signs `.`, `:`, `=` and `"`. Capitals
-//! count, and a name that begins like an option (`-x`) is quoted too. No two names are written alike, and what is written here is read back as the same name.
+//! `public` is omitted. A part is in double quotes, as in SQL, if it contains one of the characters `.`, `:`, `=` and
+//! `"`, or begins like an option (`-x`). Names are case-sensitive. Different names have different texts, and every text
+//! that is written here is read back as the same name.
 
 use super::name::{QualifiedName, TableName};
 
 impl QualifiedName {
-    /// Returns the name as options write it, and as people are shown it.
+    /// Returns the name as options and messages write it.
     pub fn plain(&self) -> String {
         if self.schema == "public" {
             plain_part(&self.name)
@@ -15,7 +16,7 @@ impl QualifiedName {
         }
     }
 
-    /// Reads `name` or `schema.name`, parts in quotes or bare.
+    /// Reads `name` or `schema.name`; its parts may be quoted.
     pub fn read_plain(text: &str, default_schema: &str) -> Self {
         let unquoted = |part: &str| match part.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
             Some(inner) => inner.replace("\"\"", "\""),
@@ -33,7 +34,7 @@ impl QualifiedName {
     }
 }
 
-/// Writes a part of a plain name: in quotes where a dot or another sign in it would be read as its end.
+/// Returns a part of a plain name, in quotes if a dot or another character would end it.
 pub fn plain_part(name: &str) -> String {
     let bare =
         !name.is_empty() && name.trim() == name && !name.starts_with('-') && !name.contains(['.', ':', '=', '"']);
@@ -44,7 +45,7 @@ pub fn plain_part(name: &str) -> String {
     }
 }
 
-/// Returns the relation that these parts name: `name` or `schema.name`.
+/// Returns the relation that the parts name: `name` or `schema.name`.
 pub(crate) fn table(names: Vec<String>) -> Option<TableName> {
     match <[String; 2]>::try_from(names) {
         Ok([schema, name]) => Some(TableName::new(schema, name)),
@@ -54,13 +55,13 @@ pub(crate) fn table(names: Vec<String>) -> Option<TableName> {
     }
 }
 
-/// Returns a relation and the name of something that belongs to it.
+/// Returns a relation and the name of an object that belongs to it.
 pub(crate) fn member(mut names: Vec<String>) -> Option<(TableName, String)> {
     let last = names.pop()?;
     Some((table(names)?, last))
 }
 
-/// Reads one name to the end: bare, it may hold any of the signs.
+/// Reads one name up to the end of the text; without quotes, it can contain all characters.
 pub(crate) fn last(text: &str) -> Option<String> {
     match parts(text, None) {
         Some((mut names, _)) if names.len() == 1 => names.pop(),
@@ -68,13 +69,13 @@ pub(crate) fn last(text: &str) -> Option<String> {
     }
 }
 
-/// Reads the names before a sign, and returns the text after it.
+/// Reads the names before a separator, and returns the text after it.
 pub(crate) fn split(text: &str, sign: char) -> Option<(Vec<String>, &str)> {
     let (names, rest) = parts(text, Some(sign))?;
     Some((names, rest.strip_prefix(sign)?))
 }
 
-/// Reads names with dots between them, and returns what is left from the sign on.
+/// Reads names that are separated by dots, and returns the remaining text, which begins with the separator.
 pub(crate) fn parts(text: &str, sign: Option<char>) -> Option<(Vec<String>, &str)> {
     let mut names = Vec::new();
     let mut rest = text;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-/// One right of one role on one object.
+/// One privilege of one role on one object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Grant {
     /// The role; `None` for `PUBLIC`.
@@ -18,33 +18,33 @@ pub struct Grant {
     pub grantor: Option<String>,
 }
 
-/// Who owns an object, and who may do what with it.
+/// The owner and the privileges of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
-    /// The role that owns it; empty when nothing is known, as of an object that is only declared.
+    /// The role that owns it; empty if it is unknown, such as of an object that is only declared.
     pub owner: String,
-    /// Privileges of roles other than the owner, those of `PUBLIC` by default included.
+    /// Privileges of roles other than the owner, including the default privileges of `PUBLIC`.
     pub grants: Vec<Grant>,
     /// Privileges that were revoked from the owner.
     pub revoked_from_owner: Vec<String>,
 }
 
-/// The role that reads a database, and what it can do there.
+/// The role that reads a database, and its abilities there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Session {
-    /// `current_user`; empty when the schema was not read from a database.
+    /// `current_user`; empty if the schema was not read from a database.
     pub role: String,
     /// `SUPERUSER`.
     pub superuser: bool,
     /// `BYPASSRLS`.
     pub bypasses_row_security: bool,
-    /// Roles that it can become by `SET ROLE`, itself included; everything for a superuser.
+    /// The roles that it can become by `SET ROLE`, including itself. A superuser can become every role.
     pub roles: BTreeSet<String>,
-    /// What its new objects grant by `ALTER DEFAULT PRIVILEGES`.
+    /// The privileges that its new objects grant by `ALTER DEFAULT PRIVILEGES`.
     pub default_grants: Vec<DefaultGrant>,
-    /// Schemas in which it can grant, as their owner.
+    /// The schemas in which it can grant privileges, as their owner.
     pub own_namespaces: BTreeSet<String>,
-    /// Roles that own an object in a schema in which they may not create one.
+    /// Roles that own an object in a schema without `CREATE` on that schema.
     pub barred: BTreeSet<(String, String)>,
 }
 
@@ -53,19 +53,19 @@ pub struct Session {
 pub struct DefaultGrant {
     /// `r` for relations, `S` sequences, `f` functions, `T` types.
     pub kind: char,
-    /// The schema in which it holds; `None` for all.
+    /// The schema in which it applies; `None` for all schemas.
     pub namespace: Option<String>,
-    /// What is granted, and to whom.
+    /// The privilege and the role to which it is granted.
     pub grant: Grant,
 }
 
 impl Session {
-    /// Whether it can give an object to this role, or grant in its name.
+    /// Returns whether the session can make this role the owner of an object, or grant in its name.
     pub fn can_become(&self, role: &str) -> bool {
         self.superuser || self.role.is_empty() || self.role == role || self.roles.contains(role)
     }
 
-    /// Whether an object of this schema can be given to a role only while that may create objects there.
+    /// Returns whether a role needs `CREATE` on the schema before it can become the owner of an object there.
     pub fn bars(&self, role: &str, namespace: &str) -> bool {
         !self.superuser && self.barred.contains(&(role.to_owned(), namespace.to_owned()))
     }

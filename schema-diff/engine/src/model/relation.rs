@@ -1,4 +1,4 @@
-//! Tables and what hangs on them.
+//! Tables and the objects that belong to them.
 
 use std::collections::BTreeMap;
 
@@ -19,15 +19,15 @@ use super::{
 pub struct Table {
     /// Its name.
     pub name: TableName,
-    /// Ordinary, partitioned or foreign.
+    /// Its kind: ordinary, partitioned or foreign.
     pub kind: TableKind,
     /// Its columns in their order.
     pub columns: Vec<Column>,
     /// Its constraints by name, primary key included.
     pub constraints: ByName<Constraint>,
-    /// Its indexes by name, those inside constraints left out.
+    /// Its indexes by name, without those of constraints.
     pub indexes: ByName<Index>,
-    /// Its triggers by name, those inside constraints left out.
+    /// Its triggers by name, without those of constraints.
     pub triggers: BTreeMap<String, Trigger>,
     /// Its row security policies by name.
     pub policies: BTreeMap<String, Policy>,
@@ -45,41 +45,41 @@ pub struct Table {
     pub comment: Option<String>,
     /// The role that owns it.
     pub owner: String,
-    /// Rights of roles other than the owner.
+    /// Privileges of roles other than the owner.
     pub grants: Vec<Grant>,
     /// Privileges that were revoked from the owner.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revoked_from_owner: Vec<String>,
-    /// The parent and bounds, for a partition.
+    /// The parent and the bound, if it is a partition.
     pub partition_of: Option<Partition>,
     /// Parents by plain inheritance.
     pub inherits: Vec<TableName>,
     /// The composite type of a typed table (`CREATE TABLE ... OF`).
     pub of_type: Option<TypeName>,
-    /// What logical replication knows of it.
+    /// Its replica identity and publications.
     pub replication: Replication,
 }
 
-/// What kind of table it is.
+/// The kind of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TableKind {
-    /// With rows of its own.
+    /// A table that stores rows itself.
     Ordinary,
-    /// Split by a key, as `pg_get_partkeydef` prints it: `RANGE (at)`.
+    /// A partitioned table.
     Partitioned {
-        /// The strategy and key.
+        /// The strategy and key, as `pg_get_partkeydef` prints them: `RANGE (at)`.
         key: String,
     },
-    /// Kept by a foreign server.
+    /// A table on a foreign server.
     Foreign {
         /// The server's name.
         server: String,
-        /// Options, as `OPTIONS (...)` takes them.
+        /// Its options, in the form of `OPTIONS (...)`.
         options: Vec<String>,
     },
 }
 
-/// A partition's place in its parent.
+/// The place of a partition in its parent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partition {
     /// The partitioned table.
@@ -97,7 +97,7 @@ pub struct Trigger {
     pub definition: String,
     /// `O` origin (the default), `D` disabled, `R` replica, `A` always.
     pub enabled: char,
-    /// What it names: columns in `UPDATE OF` or `WHEN`.
+    /// The columns that it names, in `UPDATE OF` or `WHEN`.
     pub depends_on: Vec<ColumnRef>,
     /// `COMMENT ON TRIGGER`.
     pub comment: Option<String>,
@@ -108,30 +108,30 @@ pub struct Trigger {
 pub struct Policy {
     /// Its name.
     pub name: String,
-    /// `PERMISSIVE` rather than `RESTRICTIVE`.
+    /// Whether it is `PERMISSIVE`, not `RESTRICTIVE`.
     pub permissive: bool,
     /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
     pub command: String,
-    /// Roles it is for; empty means `PUBLIC`.
+    /// The roles to which it applies; empty for `PUBLIC`.
     pub roles: Vec<String>,
-    /// `USING (...)`, in Postgres's words, without the outer parentheses.
+    /// `USING (...)`, as deparsed by Postgres, without the outer parentheses.
     pub using: Option<String>,
-    /// `WITH CHECK (...)`, likewise.
+    /// `WITH CHECK (...)`, in the same form.
     pub check: Option<String>,
-    /// Columns that it reads, of this table and others.
+    /// The columns that it reads, of this table and others.
     pub depends_on: Vec<ColumnRef>,
     /// `COMMENT ON POLICY`.
     pub comment: Option<String>,
 }
 
-/// A rewrite rule other than a view's own.
+/// A rewrite rule, except a view's `_RETURN`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// Its name.
     pub name: String,
     /// `CREATE RULE ...`, as `pg_get_ruledef` prints it.
     pub definition: String,
-    /// Columns that it reads.
+    /// The columns that it reads.
     pub depends_on: Vec<ColumnRef>,
     /// `O` origin (the default), `D` disabled, `R` replica, `A` always.
     #[serde(default = "origin", skip_serializing_if = "is_origin")]
@@ -151,13 +151,13 @@ const fn is_origin(enabled: &char) -> bool {
 }
 
 impl Table {
-    /// Returns a table's parents, by inheritance or as the whole of which it is a partition.
+    /// Returns a table's parents: those that it inherits from, or the partitioned table of a partition.
     pub fn parents(&self) -> impl Iterator<Item = &TableName> {
         let whole = self.partition_of.iter().map(|partition| &partition.parent);
         self.inherits.iter().chain(whole)
     }
 
-    /// An empty table.
+    /// Creates a table without columns.
     pub fn new(name: TableName) -> Self {
         Self {
             name,
@@ -183,24 +183,24 @@ impl Table {
         }
     }
 
-    /// A column by name.
+    /// Returns a column by name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// A column by name, to change.
+    /// Returns a column by name, mutably.
     pub fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
         self.columns.iter_mut().find(|column| column.name == name)
     }
 
-    /// The primary key constraint.
+    /// Returns the primary key constraint.
     pub fn primary_key(&self) -> Option<&Constraint> {
         self.constraints
             .values()
             .find(|constraint| matches!(constraint.kind, ConstraintKind::PrimaryKey { .. }))
     }
 
-    /// The primary key's columns in key order; empty without one.
+    /// Returns the primary key's columns in key order; empty without a primary key.
     pub fn primary_key_columns(&self) -> &[String] {
         match self.primary_key().map(|constraint| &constraint.kind) {
             Some(ConstraintKind::PrimaryKey { columns, .. }) => columns,
@@ -208,14 +208,14 @@ impl Table {
         }
     }
 
-    /// The foreign keys.
+    /// Returns the foreign key constraints.
     pub fn foreign_keys(&self) -> impl Iterator<Item = &Constraint> {
         self.constraints
             .values()
             .filter(|constraint| constraint.foreign_key().is_some())
     }
 
-    /// Sequences that belong to its columns, `serial` and identity alike.
+    /// Returns the sequences that belong to its columns, those of `serial` and identity columns.
     pub fn sequences(&self) -> impl Iterator<Item = &QualifiedName> {
         self.columns.iter().filter_map(|column| {
             column

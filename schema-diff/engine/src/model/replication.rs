@@ -1,19 +1,19 @@
-//! What logical replication knows of a table.
+//! The settings of logical replication for a table.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A table's replica identity and the publications that it is a member of by name.
+/// A table's replica identity, and its publications by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replication {
     /// `REPLICA IDENTITY`.
     pub identity: ReplicaIdentity,
-    /// Memberships by the publication's name; `FOR ALL TABLES` and `FOR TABLES IN SCHEMA` are none.
+    /// Memberships by the publication's name, without those by `FOR ALL TABLES` and `FOR TABLES IN SCHEMA`.
     pub publications: BTreeMap<String, PublishedTable>,
 }
 
-/// How rows are identified for `UPDATE` and `DELETE` on the subscriber.
+/// The way in which rows are identified for `UPDATE` and `DELETE` on the subscriber.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReplicaIdentity {
     /// By the primary key.
@@ -21,20 +21,20 @@ pub enum ReplicaIdentity {
     Default,
     /// By all columns.
     Full,
-    /// Not at all.
+    /// Rows are not identified.
     Nothing,
-    /// By the columns of this unique index (or of the constraint of that name).
+    /// By the columns of this unique index (or of the constraint with that name).
     Index(String),
 }
 
 /// A table's membership in a publication.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedTable {
-    /// The published columns (Postgres 15); empty for all.
+    /// The published columns (Postgres 15); empty for all columns.
     pub columns: Vec<String>,
     /// `WHERE (...)` (Postgres 15), as deparsed by Postgres, without the outer parentheses.
     pub filter: Option<String>,
-    /// Columns that the filter reads, sorted.
+    /// The columns that the filter reads, sorted.
     pub filter_columns: Vec<String>,
 }
 

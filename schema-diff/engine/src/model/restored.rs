@@ -1,4 +1,4 @@
-//! What an object gets back when it is dropped and created again, and what nobody declares or compares.
+//! The settings that an object gets back when it is dropped and recreated, and that are neither declared nor compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,24 +8,24 @@ use super::{
     privilege::Access,
 };
 
-/// Settings of objects, by the names that these have in the database.
+/// The settings of objects, by their names in the database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Restored {
     /// Extended statistics.
     pub statistics: BTreeMap<QualifiedName, Statistics>,
     /// Privileges and comments of sequences.
     pub sequences: BTreeMap<QualifiedName, Settings>,
-    /// The same of functions and procedures, by their signatures.
+    /// Privileges and comments of functions and procedures, by their signatures.
     pub functions: BTreeMap<String, Settings>,
-    /// Settings of indexes, those of keys included; only where there are any.
+    /// The settings of indexes that have any, including the indexes of keys.
     pub indexes: BTreeMap<QualifiedName, IndexSettings>,
-    /// How the values of materialized views' columns are stored and counted; only where that is not the default.
+    /// The settings of materialized views' columns that differ from the default.
     pub view_columns: BTreeMap<TableName, BTreeMap<String, ColumnSettings>>,
-    /// States of a partitioned table's trigger on its partitions, where they are not the trigger's own.
+    /// The states of a partitioned table's triggers on its partitions, if they differ from the state of the trigger.
     pub partition_triggers: BTreeMap<(TableName, String), Vec<PartitionTrigger>>,
 }
 
-/// Who owns an object, who may use it, and its comment.
+/// The owner, the privileges and the comment of an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Owner and privileges.
@@ -34,10 +34,10 @@ pub struct Settings {
     pub comment: Option<String>,
 }
 
-/// What is set on an index.
+/// The settings of an index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexSettings {
-    /// `CLUSTER` orders the table by it.
+    /// Whether `CLUSTER` orders the table by it.
     pub clustered: bool,
     /// `COMMENT ON INDEX`.
     pub comment: Option<String>,
@@ -47,18 +47,18 @@ pub struct IndexSettings {
     pub targets: BTreeMap<i16, i32>,
 }
 
-/// `CREATE STATISTICS`.
+/// Extended statistics (`CREATE STATISTICS`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statistics {
     /// The table or materialized view.
     pub on: TableName,
-    /// `ndistinct`, `dependencies`, `mcv`; empty for all of them.
+    /// `ndistinct`, `dependencies`, `mcv`; empty for all kinds.
     pub kinds: Vec<String>,
-    /// Plain columns, in order.
+    /// The plain columns, in order.
     pub columns: Vec<String>,
-    /// Expressions as Postgres deparses them, in order.
+    /// The expressions as Postgres deparses them, in order.
     pub expressions: Vec<String>,
-    /// Every column that they read.
+    /// All columns that they read.
     pub reads: BTreeSet<String>,
     /// `SET STATISTICS`.
     pub target: Option<i32>,
@@ -68,13 +68,13 @@ pub struct Statistics {
     pub comment: Option<String>,
 }
 
-/// A trigger of a partitioned table, as one of the partitions has it.
+/// A trigger of a partitioned table on one of its partitions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PartitionTrigger {
     /// The partition.
     pub partition: TableName,
-    /// The trigger's name there.
+    /// The trigger's name on the partition.
     pub name: String,
-    /// Its state there, as in [`Trigger`](super::Trigger).
+    /// Its state on the partition, as in [`Trigger`](super::Trigger).
     pub enabled: char,
 }

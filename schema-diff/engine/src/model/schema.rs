@@ -1,4 +1,4 @@
-//! A whole schema: everything of one database that migrations are about.
+//! A complete schema: all objects of one database that concern migrations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,43 +16,43 @@ use super::{
     view::View,
 };
 
-/// Everything of one database that migrations are about.
+/// All objects of one database that concern migrations.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schema {
     /// `server_version_num`: 150020 is 15.20.
     pub server_version: u32,
-    /// Schemas (namespaces) other than Postgres's own and those of extensions; `public` included.
+    /// Schemas (namespaces), except built-in ones and those of extensions; includes `public`.
     pub namespaces: BTreeSet<String>,
-    /// Installed extensions by name (`plpgsql` left out).
+    /// Installed extensions by name, without `plpgsql`.
     pub extensions: BTreeMap<String, Extension>,
-    /// Collations that somebody created, with the options of `CREATE COLLATION`; never changed.
+    /// User-defined collations, with the options of `CREATE COLLATION`; never changed.
     pub collations: BTreeMap<QualifiedName, String>,
     /// Tables that may be managed.
     pub tables: Tables,
     /// Views and materialized views.
     pub views: BTreeMap<TableName, View>,
-    /// Types that somebody created.
+    /// User-defined types.
     pub types: BTreeMap<TypeName, CustomType>,
-    /// Types that extensions brought: resolvable, never changed. To the extension's name.
+    /// Types of extensions, with the extension's name; resolvable, never changed.
     pub extension_types: BTreeMap<TypeName, String>,
-    /// Functions and procedures that somebody created, by `schema.name(argument types)` as SQL.
+    /// User-defined functions and procedures, by `schema.name(argument types)` as SQL.
     pub functions: BTreeMap<String, Function>,
     /// Sequences that no column owns.
     pub sequences: BTreeMap<QualifiedName, super::sequence::SequenceOptions>,
     /// Publications of named tables.
     pub publications: BTreeMap<String, super::replication::Publication>,
-    /// Relations that exist but are not ours to touch, and why.
+    /// Unmanaged relations, with the reasons.
     pub unmanaged: BTreeMap<TableName, Unmanaged>,
     /// Owners and privileges of enums and domains.
     #[serde(skip)]
     pub type_access: BTreeMap<TypeName, Access>,
-    /// What objects get back when they are created again.
+    /// The settings that objects get back when they are recreated.
     #[serde(skip)]
     pub restored: Restored,
-    /// What calls functions that use a relation or its row type, by their signatures.
+    /// The callers of functions that use a relation or its row type, by the functions' signatures.
     #[serde(skip)]
     pub callers: BTreeMap<String, BTreeSet<Caller>>,
-    /// The role that has read it.
+    /// The role that read the schema.
     #[serde(skip)]
     pub session: Session,
 }
@@ -73,20 +73,20 @@ pub struct Function {
     pub name: QualifiedName,
     /// `CREATE OR REPLACE FUNCTION ...`, as `pg_get_functiondef` prints it.
     pub definition: String,
-    /// What Postgres knows that it reads (functions with a body in SQL's `BEGIN ATOMIC`), sorted.
+    /// The relations that it reads according to Postgres (functions with a `BEGIN ATOMIC` body in SQL), sorted.
     pub depends_on: Vec<ColumnRef>,
 }
 
-/// A relation that is left alone.
+/// An unmanaged relation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmanaged {
-    /// Why.
+    /// The reason.
     pub reason: UnmanagedReason,
     /// Names and types of its columns, for a `table!` over it.
     pub columns: Vec<(String, DataType)>,
 }
 
-/// Why a relation is left alone.
+/// The reason why a relation is unmanaged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UnmanagedReason {
     /// It belongs to this extension.
@@ -98,7 +98,7 @@ pub enum UnmanagedReason {
 }
 
 impl Schema {
-    /// Returns the tables that have parents, each after its own.
+    /// Returns the tables that have parents, each after its parents.
     pub fn children(&self) -> Vec<&Table> {
         fn visit<'a>(
             schema: &'a Schema,
@@ -121,7 +121,7 @@ impl Schema {
         out
     }
 
-    /// An enum type by name.
+    /// Returns an enum type by name.
     pub fn enum_type(&self, name: &TypeName) -> Option<&EnumType> {
         match self.types.get(name) {
             Some(CustomType::Enum(found)) => Some(found),
@@ -129,7 +129,7 @@ impl Schema {
         }
     }
 
-    /// A domain by name.
+    /// Returns a domain by name.
     pub fn domain(&self, name: &TypeName) -> Option<&Domain> {
         match self.types.get(name) {
             Some(CustomType::Domain(found)) => Some(found),
@@ -137,7 +137,7 @@ impl Schema {
         }
     }
 
-    /// The enum types, in order of their names.
+    /// Returns the enum types, in the order of their names.
     pub fn enums(&self) -> impl Iterator<Item = (&TypeName, &EnumType)> {
         self.types.iter().filter_map(|(name, kind)| match kind {
             CustomType::Enum(found) => Some((name, found)),
@@ -145,7 +145,7 @@ impl Schema {
         })
     }
 
-    /// Returns a copy whose enum types of these names have these labels.
+    /// Returns a copy in which the enum types with these names have these labels.
     #[must_use]
     pub fn with_labels(&self, labels: &BTreeMap<TypeName, Vec<String>>) -> Self {
         let mut schema = self.clone();
@@ -180,7 +180,7 @@ impl Schema {
         }
     }
 
-    /// Major version of the server: 15.
+    /// Returns the major version of the server: 15.
     pub const fn major_version(&self) -> u32 {
         self.server_version / 10_000
     }

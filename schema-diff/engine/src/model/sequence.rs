@@ -1,30 +1,30 @@
-//! Sequences, as far as a column owns them.
+//! Sequences and their options.
 
 use serde::{Deserialize, Serialize};
 
 use super::{data_type::DataType, name::QualifiedName};
 
-/// What `CREATE SEQUENCE` takes; the position it has reached is data, not schema.
+/// The options of `CREATE SEQUENCE`. The current value is data, not schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SequenceOptions {
     /// `smallint`, `integer` or `bigint`.
     pub data_type: DataType,
-    /// First value.
+    /// The first value.
     pub start: i64,
-    /// Step.
+    /// The increment.
     pub increment: i64,
-    /// Least value.
+    /// The minimum value.
     pub min: i64,
-    /// Greatest value.
+    /// The maximum value.
     pub max: i64,
-    /// How many a session takes ahead.
+    /// The number of values that a session preallocates.
     pub cache: i64,
-    /// Begins again at the end.
+    /// Whether it restarts after the last value.
     pub cycle: bool,
 }
 
 impl SequenceOptions {
-    /// What Postgres gives a sequence of an integer type when nothing is said.
+    /// Returns Postgres's defaults for an ascending sequence of an integer type.
     pub fn default_for(data_type: &DataType) -> Self {
         let max = match data_type.builtin_name() {
             Some("int2") => i64::from(i16::MAX),
@@ -43,7 +43,7 @@ impl SequenceOptions {
     }
 }
 
-/// A sequence that belongs to a column (`OWNED BY`), as `serial` makes it.
+/// A sequence that belongs to a column (`OWNED BY`), as `serial` creates it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnedSequence {
     /// Its name.

@@ -8,24 +8,29 @@ use super::{
     walk::{Depth, Node, Walk},
 };
 
-/// The part of a schema in which a change to some tables can be tried.
+/// Returns the part of a schema in which a change to some tables can be tried.
 ///
-/// It has those tables; the tables that they refer to, or that are their parents and partitions (those that refer to
-/// *them* only where they are asked for too: a change to a key asks for them);
-/// the views that read them, and what those views read; and the types, sequences and functions of all these. Of a
-/// table that is there only for another one, foreign keys are left out but for those to the tables asked for.
-/// Functions are found by their names among the words of the texts, so that rather too many are kept than too few; the
-/// tables that a function's body reads are not. All extensions are kept, because nothing tells which operators are theirs, and all collations.
+/// It contains:
+/// - the requested tables with their parents, partitions and child tables,
+/// - the tables that they refer to; tables that refer to *them* are included only if requested, as for a change to a
+///   key,
+/// - the views that read them, and the relations that those views read,
+/// - the types, sequences and functions of all these,
+/// - all extensions, because the model does not record which operators belong to them, and all collations.
+///
+/// A table that is included only because of another one keeps only its foreign keys to requested tables. Functions are
+/// found by their names as words in texts, so that the result has too many of them rather than too few. The tables that
+/// a function's body reads are not included.
 pub fn subset(schema: &Schema, tables: &BTreeSet<TableName>) -> Schema {
     subset_with_types(schema, tables, &BTreeSet::new())
 }
 
-/// As [`subset`], with types that are needed whether or not a table has them yet.
+/// Returns the part as [`subset`] does, with types that are needed even if no table uses them yet.
 pub fn subset_with_types(schema: &Schema, tables: &BTreeSet<TableName>, types: &BTreeSet<TypeName>) -> Schema {
     subset_with(schema, tables, types, &BTreeSet::new())
 }
 
-/// As [`subset_with_types`], with views that are needed whatever they read.
+/// Returns the part as [`subset_with_types`] does, with views that are needed regardless of what they read.
 pub fn subset_with(
     schema: &Schema,
     tables: &BTreeSet<TableName>,
@@ -40,7 +45,7 @@ pub fn subset_with(
     subset_needing(schema, tables, &needs)
 }
 
-/// What is needed besides some tables and what these need.
+/// Objects that are needed in addition to some tables and their dependencies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// Tables and views.
@@ -54,12 +59,12 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// Whether nothing is needed.
+    /// Returns whether nothing is needed.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Adds what else is needed.
+    /// Adds more needed objects.
     pub fn extend(&mut self, more: Self) {
         self.relations.extend(more.relations);
         self.types.extend(more.types);
@@ -68,7 +73,7 @@ impl Needs {
     }
 }
 
-/// As [`subset`], with what else is needed.
+/// Returns the part as [`subset`] does, with other needed objects.
 pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Needs) -> Schema {
     let tables = &with_families(schema, tables);
     let views = views_upon(schema, tables);
@@ -77,7 +82,7 @@ pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Nee
     let keys = owned.flat_map(|table| table.foreign_keys().filter_map(|key| key.foreign_key()));
     let relations = tables.iter().chain(keys.map(|key| &key.references));
     let relations = relations.chain(&needs.relations).chain(views.iter().copied());
-    // Functions whose body Postgres knows, or that use a row type, do not let these change.
+    // Functions whose body Postgres records, or that use a row type, block changes of these relations.
     let is_over = |relation: &TableName| tables.contains(relation) || views.contains(relation);
     let over = schema.functions.iter().filter(|(signature, function)| {
         needs.functions.contains(*signature) || function.depends_on.iter().any(|read| is_over(&read.relation))
@@ -93,7 +98,8 @@ pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Nee
     kept.of(schema, tables)
 }
 
-/// The tables with all their parents, partitions and child tables: what changes one of these changes the others.
+/// Returns the tables with all their parents, partitions and child tables, because a change of one of these changes the
+/// others.
 fn with_families(schema: &Schema, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
     let mut families = tables.clone();
     loop {
@@ -113,7 +119,7 @@ fn with_families(schema: &Schema, tables: &BTreeSet<TableName>) -> BTreeSet<Tabl
     }
 }
 
-/// Views that read the tables, or have rules or triggers that do, directly or through other views.
+/// Returns the views that read the tables, or whose rules or triggers do, directly or through other views.
 fn views_upon<'a>(schema: &'a Schema, tables: &BTreeSet<TableName>) -> BTreeSet<&'a TableName> {
     let mut found: BTreeSet<&TableName> = BTreeSet::new();
     loop {
@@ -135,12 +141,12 @@ fn views_upon<'a>(schema: &'a Schema, tables: &BTreeSet<TableName>) -> BTreeSet<
     }
 }
 
-/// What is kept of a schema.
+/// The kept objects of a schema.
 #[derive(Default)]
 struct Kept<'a> {
     relations: BTreeSet<&'a TableName>,
     types: BTreeSet<&'a TypeName>,
-    /// By their signatures.
+    /// The signatures of the functions.
     functions: BTreeSet<&'a str>,
     sequences: BTreeSet<&'a QualifiedName>,
 }

@@ -1,4 +1,4 @@
-//! The tables of a schema: shared between schemas until one of them changes.
+//! The tables of a schema, shared between schemas until one of them changes.
 
 use std::{
     collections::{BTreeMap, btree_map},
@@ -12,73 +12,73 @@ use super::{name::TableName, relation::Table};
 
 /// Tables by name.
 ///
-/// A copy costs a reference for each table. Two schemas that agree on a table hold one value of it, which a change of either copies first,
-/// so that what a run holds grows with what differs.
+/// A copy costs one reference for each table. Two schemas with an equal table can share one value of it; a change
+/// copies the value first. Memory therefore grows with the differences.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tables(BTreeMap<TableName, Arc<Table>>);
 
 impl Tables {
-    /// Returns the table of a name.
+    /// Returns the table with a name.
     pub fn get(&self, name: &TableName) -> Option<&Table> {
         self.0.get(name).map(Arc::as_ref)
     }
 
-    /// Returns the table of a name, shared.
+    /// Returns the table with a name, shared.
     pub fn shared(&self, name: &TableName) -> Option<Arc<Table>> {
         self.0.get(name).map(Arc::clone)
     }
 
-    /// Returns whether two schemas hold one value of the table of a name, which then is the same in both.
+    /// Returns whether two schemas share the value of the table with a name, which is then equal in both.
     pub fn shares(&self, others: &Self, name: &TableName) -> bool {
         let tables = self.0.get(name).zip(others.0.get(name));
         tables.is_some_and(|(own, other)| Arc::ptr_eq(own, other))
     }
 
-    /// Returns the table of a name, to change it here alone.
+    /// Returns the table with a name, mutably; copies it if it is shared.
     pub fn get_mut(&mut self, name: &TableName) -> Option<&mut Table> {
         self.0.get_mut(name).map(Arc::make_mut)
     }
 
-    /// Returns whether there is a table of a name.
+    /// Returns whether a table with a name exists.
     pub fn contains_key(&self, name: &TableName) -> bool {
         self.0.contains_key(name)
     }
 
-    /// Adds a table, in the place of one of the same name.
+    /// Adds a table and replaces one of the same name.
     pub fn insert(&mut self, name: TableName, table: Table) {
         self.0.insert(name, Arc::new(table));
     }
 
-    /// Adds a table as [`Self::insert`] does, but shares that of another schema if it is equal.
+    /// Adds a table as [`Self::insert`] does, but shares the other schema's table if it is equal.
     pub fn insert_like(&mut self, table: Table, others: &Self, name: &TableName) {
         let shared = others.0.get(name).filter(|other| ***other == table);
         let own = table.name.clone();
         self.0.insert(own, shared.map_or_else(|| Arc::new(table), Arc::clone));
     }
 
-    /// Adds a table of another schema, if it has one of that name, and shares it.
+    /// Adds the table with a name of another schema, if it exists, and shares it.
     pub fn share(&mut self, others: &Self, name: &TableName) {
         if let Some(found) = others.0.get(name) {
             self.0.insert(name.clone(), Arc::clone(found));
         }
     }
 
-    /// Takes a table out.
+    /// Removes and returns a table.
     pub fn remove(&mut self, name: &TableName) -> Option<Table> {
         self.0.remove(name).map(Arc::unwrap_or_clone)
     }
 
-    /// Keeps the tables of which this holds.
+    /// Keeps the tables for which `keeps` returns true.
     pub fn retain(&mut self, mut keeps: impl FnMut(&TableName, &Table) -> bool) {
         self.0.retain(|name, table| keeps(name, table));
     }
 
-    /// Returns how many tables there are.
+    /// Returns the number of tables.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Returns whether there are none.
+    /// Returns whether it contains no table.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -93,7 +93,7 @@ impl Tables {
         self.0.values().map(Arc::as_ref)
     }
 
-    /// Returns the tables in the order of their names, to change them: copies all that are shared.
+    /// Returns the tables in the order of their names, mutably; copies all that are shared.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Table> {
         self.0.values_mut().map(Arc::make_mut)
     }
@@ -128,7 +128,7 @@ impl<'a> IntoIterator for &'a Tables {
 impl Index<&TableName> for Tables {
     type Output = Table;
 
-    /// Returns the table of a name; panics where there is none.
+    /// Returns the table with a name; panics if none exists.
     fn index(&self, name: &TableName) -> &Table {
         &self.0[name]
     }

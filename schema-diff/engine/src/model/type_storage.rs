@@ -1,14 +1,14 @@
-//! How Postgres stores the values of a type where nothing else is set for a column.
+//! The default storage of a type's values, for columns without a storage setting.
 
 use super::{custom_type::CustomType, data_type::DataType, schema::Schema};
 
-/// Types of variable length whose values are kept in the row as long as that is possible.
+/// Types of variable length whose values are kept in the row as long as possible.
 const MAIN: &[&str] = &["cidr", "geography", "geometry", "inet", "numeric", "raster"];
 
-/// Types of variable length whose values move out of the row without being compressed: pgvector's.
+/// Types of variable length whose values are moved out of the row without compression: those of pgvector.
 const EXTERNAL: &[&str] = &["halfvec", "sparsevec", "vector"];
 
-/// Postgres's own types whose values are never moved out of the row or compressed.
+/// Built-in types whose values are never moved out of the row or compressed.
 const PLAIN: &[&str] = &[
     "aclitem",
     "bool",
@@ -45,8 +45,9 @@ const PLAIN: &[&str] = &[
     "xid8",
 ];
 
-/// Returns a type's own storage as the attribute `storage` writes it (`typstorage` of `pg_type`). Of an extension's types it is known
-/// where an extension that many use sets another than the usual one, `extended`.
+/// Returns a type's default storage (`typstorage` of `pg_type`) in the form of the attribute `storage`.
+///
+/// The types of extensions are assumed to have the usual storage, `extended`, except those of some common extensions.
 pub fn type_storage(schema: &Schema, of: &DataType) -> &'static str {
     if of.array {
         return "extended";

@@ -1,4 +1,4 @@
-//! The one walk along what objects depend on: the order in which they can be created, and what a part of a schema needs.
+//! The one walk along the dependencies of objects: the order of their creation, and the needs of a part of a schema.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,16 +10,16 @@ use super::{
     schema::Schema,
 };
 
-/// An object that others depend on. Their order is that in which independent objects are created.
+/// An object that others depend on. The order of the variants is the order in which independent objects are created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node<'a> {
-    /// A type that somebody created.
+    /// A user-defined type.
     Type(&'a TypeName),
     /// A function or procedure, by its signature.
     Function(&'a str),
     /// A sequence that no column owns.
     Sequence(&'a QualifiedName),
-    /// A relation that is not managed.
+    /// An unmanaged relation.
     Unmanaged(&'a QualifiedName),
     /// A table.
     Table(&'a QualifiedName),
@@ -27,32 +27,33 @@ pub enum Node<'a> {
     View(&'a QualifiedName),
 }
 
-/// How much of what objects depend on is followed.
+/// The extent to which dependencies are followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Depth {
-    /// What Postgres records between views and functions.
+    /// Dependencies between views and functions that Postgres records.
     Recorded,
-    /// What has to exist when they are created; bodies of functions are not checked then.
+    /// Objects that must exist when an object is created; the bodies of functions are not checked then.
     Created,
-    /// What has to exist when they are used too: indexes, triggers, policies and rules of tables, and what functions call.
+    /// Objects that must also exist when an object is used: for indexes, triggers, policies and rules of tables, and
+    /// for calls of functions.
     Used,
 }
 
 /// Objects by their namespaces and names.
 type Named<'a> = HashMap<&'a str, HashMap<&'a str, Vec<Node<'a>>>>;
 
-/// A schema, and where to find what its objects depend on.
+/// A schema, indexed for finding the dependencies of its objects.
 pub struct Walk<'a> {
     schema: &'a Schema,
     depth: Depth,
-    /// What a name with a schema may be.
+    /// The objects that a name with a schema may denote.
     named: Named<'a>,
     /// The functions that views call.
     calls: BTreeMap<&'a TableName, Vec<&'a str>>,
 }
 
 impl<'a> Walk<'a> {
-    /// Prepares a walk, in time linear in the size of the schema unless only what is recorded is followed.
+    /// Prepares a walk, in time linear in the size of the schema unless only recorded dependencies are followed.
     pub fn new(schema: &'a Schema, depth: Depth) -> Self {
         let mut calls: BTreeMap<&TableName, Vec<&str>> = BTreeMap::new();
         for (view, signature) in dependencies::calls_of_views(schema) {
@@ -70,8 +71,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Returns these objects with what they depend on, each after what it depends on. Objects that depend on each other in a circle (a
-    /// table whose default calls a function that returns the table's rows) have no order: the one that is met first comes last.
+    /// Returns objects and their dependencies, each object after its dependencies.
+    ///
+    /// Objects with circular dependencies (a table whose default calls a function that returns the table's rows) have
+    /// no order: the one that is visited first comes last.
     pub fn in_order(&self, first: impl IntoIterator<Item = Node<'a>>) -> Vec<Node<'a>> {
         let mut visit = Visit {
             walk: self,
@@ -97,12 +100,12 @@ impl<'a> Walk<'a> {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the signatures of the functions that Postgres knows a view to call, as far as these use a relation.
+    /// Returns the signatures of the functions that a view calls according to Postgres, as far as these use a relation.
     pub fn called_by(&self, view: &TableName) -> &[&'a str] {
         self.calls.get(view).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns what an object depends on. Types come first; what is recorded keeps its order.
+    /// Returns the dependencies of an object. Types come first; recorded dependencies keep their order.
     fn needs(&self, node: Node<'a>) -> Vec<Node<'a>> {
         let mut found = Vec::new();
         for dependency in self.dependencies(node) {
@@ -172,8 +175,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The functions that have a name among the words of a text. Their schemas count for nothing, so that rather too many are found than
-    /// too few.
+    /// Adds the functions whose names are words of a text. Schemas are ignored, so that the result has too many
+    /// functions rather than too few.
     fn called_in(&self, text: &str, found: &mut Vec<Node<'a>>) {
         if self.depth != Depth::Used || self.schema.functions.is_empty() {
             return;
@@ -185,7 +188,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Returns the views of a schema, each after those that it reads, directly or by a function.
+/// Returns the views of a schema, each after those that it reads, directly or through a function.
 pub fn views_in_order(schema: &Schema) -> Vec<&TableName> {
     let walk = Walk::new(schema, Depth::Recorded);
     let views = walk.views_and_functions().into_iter().filter_map(|node| match node {
@@ -213,7 +216,7 @@ impl<'a> Visit<'_, 'a> {
     }
 }
 
-/// The objects of a schema by their names; a column's sequence is its table's, a multirange its range's.
+/// Returns the objects of a schema by name; a column's sequence leads to its table, a multirange to its range type.
 fn named(schema: &Schema) -> Named<'_> {
     let mut named = Named::new();
     let mut add = |namespace, name, node| {
