@@ -1,4 +1,4 @@
-//! Puts what was read together: from rows with oids to the model.
+//! Assembles the model from the rows that were read, by their OIDs.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,7 +17,7 @@ use crate::model::{
     Schema, SequenceOptions, Table, TableKind, TableName, Tables, Trigger, Unmanaged, View,
 };
 
-/// What hangs on relations, by their oids.
+/// The objects that belong to relations, by the relations' OIDs.
 pub(super) struct Parts {
     pub constraints: Vec<(u32, Constraint)>,
     pub indexes: Vec<(u32, Index)>,
@@ -30,7 +30,7 @@ pub(super) struct Parts {
     pub replication: replication::Tables,
 }
 
-/// What hangs on one relation.
+/// The objects that belong to one relation.
 #[derive(Default)]
 struct OfRelation {
     constraints: ByName<Constraint>,
@@ -98,7 +98,7 @@ pub(super) fn assemble(
     share_identities(&mut schema.tables);
 }
 
-/// Sorts everything to the relation that it hangs on; gives back the sequences that nothing owns.
+/// Assigns all objects to their relations; returns the sequences that no column owns.
 fn distribute(
     constraints: Vec<(u32, Constraint)>,
     indexes: Vec<(u32, Index)>,
@@ -274,7 +274,8 @@ impl Assembly<'_> {
         }
     }
 
-    /// Of the sequences that a column owns, the one that its default names comes first; the rest are free.
+    /// Returns the owned sequence that the column's default uses, or otherwise the first one. The others become
+    /// independent sequences of the schema.
     fn owned_sequence(
         &self,
         owned: Option<Vec<OwnedSequence>>,
@@ -341,12 +342,13 @@ impl Assembly<'_> {
     }
 }
 
-/// Whether a default is exactly what `serial` makes of a sequence.
+/// Returns whether a default is exactly the one that `serial` creates for a sequence.
 fn is_nextval_of(default: &str, sequence: &QualifiedName) -> bool {
     default == sequence.nextval()
 }
 
-/// An identity without a sequence of its own is a partition's, which takes from its parent's; see [`share_identities`].
+/// Builds an identity. An identity without a sequence belongs to a partition, which uses its parent's; see
+/// [`share_identities`].
 fn identity(always: bool, sequence: Option<OwnedSequence>) -> Identity {
     match sequence {
         Some(OwnedSequence { name, options }) => Identity {
@@ -362,7 +364,7 @@ fn identity(always: bool, sequence: Option<OwnedSequence>) -> Identity {
     }
 }
 
-/// Gives the partitions' identities (Postgres 17) their parent's sequence.
+/// Sets the sequences of partitions' identities (Postgres 17) to those of their parents.
 fn share_identities(tables: &mut Tables) {
     let mut shared = Vec::new();
     for (name, table) in tables.iter() {

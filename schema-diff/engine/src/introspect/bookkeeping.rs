@@ -1,6 +1,6 @@
-//! The tables in which migration tools keep their books.
+//! The tables in which migration tools record the migrations that were run.
 
-/// Names of such tables, whatever their schema.
+/// The names of such tables, in any schema.
 const TABLES: &[&str] = &[
     "__EFMigrationsHistory",
     "__diesel_schema_migrations",
@@ -23,7 +23,7 @@ const TABLES: &[&str] = &[
     "seaql_migrations",
 ];
 
-/// Whether a table of this name is the bookkeeping of a migration tool.
+/// Returns whether a table with this name is the bookkeeping table of a migration tool.
 pub fn is_bookkeeping(name: &str) -> bool {
     TABLES.contains(&name)
 }

@@ -1,4 +1,4 @@
-//! Collations that somebody created: columns, domains and indexes name them, so a copy of the schema needs them.
+//! User-defined collations. Columns, domains and indexes name them, so a copy of the schema needs them.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::{
 };
 use crate::model::{QualifiedName, quote_literal};
 
-/// Reads the collations that are neither Postgres's own nor an extension's, each as the options of `CREATE COLLATION`.
+/// Reads the collations that are neither built in nor part of an extension, with the options of `CREATE COLLATION`.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<BTreeMap<QualifiedName, String>, IntrospectError> {
     const WHAT: &str = "collations";
-    // The column with an ICU collation's locale has had three names; its row as JSON has them all.
+    // The column for an ICU collation's locale has had three names; the row as JSON has all of them.
     let rows = reader.query(
         WHAT,
         &format!(

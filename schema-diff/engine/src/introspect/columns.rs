@@ -10,14 +10,14 @@ use super::{
 };
 use crate::model::{ColumnSettings, DataType, QualifiedName};
 
-/// A column as the catalog has it.
+/// A column as in the catalog.
 pub(super) struct Attribute {
     /// `attnum`; numbers of dropped columns are missing.
     pub number: i16,
     pub name: String,
     pub data_type: DataType,
     pub nullable: bool,
-    /// Default or generation expression.
+    /// The default or the generation expression.
     pub expression: Option<String>,
     /// `ALWAYS` for true, `BY DEFAULT` for false.
     pub identity_always: Option<bool>,
@@ -28,23 +28,23 @@ pub(super) struct Attribute {
     pub settings: ColumnSettings,
 }
 
-/// Columns by the relation's oid, in order of their numbers.
+/// Columns by the relation's OID, in the order of their numbers.
 pub(super) struct Attributes(HashMap<u32, Vec<Attribute>>);
 
 impl Attributes {
-    /// A relation's columns, in order.
+    /// Returns a relation's columns, in order.
     pub fn of(&self, relation: u32) -> &[Attribute] {
         self.0.get(&relation).map_or(&[], Vec::as_slice)
     }
 
-    /// A column's name.
+    /// Returns a column's name.
     pub fn name(&self, relation: u32, number: i16) -> Option<&str> {
         let columns = self.of(relation);
         let at = columns.binary_search_by_key(&number, |column| column.number).ok()?;
         columns.get(at).map(|column| column.name.as_str())
     }
 
-    /// Names of columns, in the order of their numbers' list; 0 (an expression, the whole row) is left out.
+    /// Returns the names of columns, in the order of `numbers`; 0 (an expression, the whole row) is left out.
     pub fn names(&self, relation: u32, numbers: &[i16]) -> Vec<String> {
         numbers
             .iter()
@@ -54,10 +54,10 @@ impl Attributes {
     }
 }
 
-/// Whether a column is nullable: by schema and table, then by the column's number.
+/// Whether columns are nullable: by schema and table, then by the column's number.
 type Visible = HashMap<(String, String), HashMap<i32, bool>>;
 
-/// Whether each column is nullable, of all that `information_schema` shows to this role.
+/// Reads whether columns are nullable, for all columns that `information_schema` shows to this role.
 fn read_visible(reader: &mut Reader<'_>) -> Result<Visible, IntrospectError> {
     const WHAT: &str = "columns";
     let mut tables = Visible::new();
@@ -74,7 +74,7 @@ fn read_visible(reader: &mut Reader<'_>) -> Result<Visible, IntrospectError> {
     Ok(tables)
 }
 
-/// Reads all columns. Fails when `information_schema` hides one from the role.
+/// Reads all columns. Fails if `information_schema` hides one from the role.
 pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -> Result<Attributes, IntrospectError> {
     const WHAT: &str = "attributes";
     let mut visible = read_visible(reader)?;
@@ -145,7 +145,7 @@ pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -
     Ok(Attributes(attributes))
 }
 
-/// Takes nullability from `information_schema` (a domain may forbid NULL), and finds the columns that it hides.
+/// Applies nullability from `information_schema`, which includes that of domains, and finds the columns that it hides.
 fn apply_visible(
     relations: &Relations,
     attributes: &mut HashMap<u32, Vec<Attribute>>,

@@ -1,4 +1,4 @@
-//! Comments on anything.
+//! Comments on objects.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use super::{
     reader::{Fields, Reader},
 };
 
-/// Catalogs whose objects' comments are kept.
+/// The catalogs of the objects whose comments are kept.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Class {
     Relation,
@@ -18,17 +18,17 @@ pub(super) enum Class {
     Rule,
 }
 
-/// Comments by catalog, oid and column number (0 for the object itself).
+/// Comments by catalog, OID and column number (0 for the object itself).
 pub(super) struct Comments(HashMap<(Class, u32, i32), String>);
 
 impl Comments {
-    /// Takes out an object's comment.
+    /// Removes and returns an object's comment.
     pub fn take(&mut self, class: Class, oid: u32, column: i16) -> Option<String> {
         self.0.remove(&(class, oid, i32::from(column)))
     }
 }
 
-/// Reads all comments on objects that were not there from the beginning.
+/// Reads all comments on objects that are not built in.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Comments, IntrospectError> {
     const WHAT: &str = "comments";
     let rows = reader.query(

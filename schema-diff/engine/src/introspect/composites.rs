@@ -1,4 +1,4 @@
-//! Composite types that are not tables' rows.
+//! Composite types that are not row types of tables.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::{Composite, CustomType, TypeName};
 
-/// Reads all composite types but those of extensions. Their attributes come with the columns.
+/// Reads all composite types except those of extensions. Their attributes are read with the columns.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     attributes: &Attributes,

@@ -1,4 +1,4 @@
-//! Constraints of tables. Postgres 18's NOT NULL constraints are the columns' matter and left out.
+//! Constraints of tables, except the NOT NULL constraints of Postgres 18, which belong to the columns.
 
 use super::{
     columns::Attributes,
@@ -12,7 +12,7 @@ use crate::model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAct
 
 const WHAT: &str = "constraints";
 
-/// Reads all constraints, each with its table's oid.
+/// Reads all constraints, each with its table's OID.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     relations: &Relations,
@@ -103,7 +103,7 @@ pub(super) fn read(
     Ok(constraints)
 }
 
-/// What only foreign keys have.
+/// The fields that only foreign keys have.
 struct KeyFields {
     referenced: u32,
     referenced_columns: Vec<i16>,
@@ -125,7 +125,7 @@ impl KeyFields {
         })
     }
 
-    /// `None` when the table referred to is not there.
+    /// Builds the foreign key; returns `None` if the referenced table was not read.
     fn foreign_key(
         &self,
         columns: Vec<String>,
@@ -159,7 +159,7 @@ const fn action(code: char) -> ReferentialAction {
     }
 }
 
-/// Cuts off what `pg_get_constraintdef` adds behind an exclusion, last word first.
+/// Removes the clauses that `pg_get_constraintdef` appends to an exclusion constraint, the last one first.
 fn without_timing<'a>(definition: &'a str, constraint: &Constraint) -> &'a str {
     let suffixes = [
         (!constraint.validated, " NOT VALID"),

@@ -1,9 +1,10 @@
-//! Types of columns, attributes and domains.
+//! The types of columns, attributes and domains.
 
 use super::{error::IntrospectError, reader::Fields};
 use crate::model::{DataType, TypeName};
 
-/// SQL: the fields that [`read`] takes, of the type `t` (its element `e`, when it is an array) with a modifier.
+/// Returns the SQL of the fields that [`read`] reads, for the type `t` (its element `e` if it is an array) with a
+/// modifier.
 pub(super) fn fields(modifier: &str) -> String {
     format!(
         "COALESCE(en.nspname, tn.nspname)::text, COALESCE(e.typname, t.typname)::text, e.oid IS NOT NULL, \
@@ -11,7 +12,7 @@ pub(super) fn fields(modifier: &str) -> String {
     )
 }
 
-/// SQL: joins `t`, `tn`, `e` and `en` for the type of an oid.
+/// Returns the SQL that joins `t`, `tn`, `e` and `en` for the type with an OID.
 pub(super) fn joins(oid: &str) -> String {
     format!(
         "JOIN pg_catalog.pg_type t ON t.oid = {oid} \
@@ -21,7 +22,7 @@ pub(super) fn joins(oid: &str) -> String {
     )
 }
 
-/// Takes the four fields of [`fields`].
+/// Reads the four fields of [`fields`].
 pub(super) fn read(fields: &mut Fields<'_>) -> Result<DataType, IntrospectError> {
     let name = TypeName::new(fields.next::<&str>()?, fields.next::<&str>()?);
     let array = fields.next()?;
@@ -33,7 +34,7 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Result<DataType, IntrospectError>
     })
 }
 
-/// What stands in the parentheses of `format_type`'s answer; of intervals also the fields.
+/// Returns the text in the parentheses of a type that `format_type` printed; for intervals also the fields.
 fn modifier(formatted: &str) -> Option<String> {
     let element = formatted.strip_suffix("[]").unwrap_or(formatted);
     if let Some(rest) = element

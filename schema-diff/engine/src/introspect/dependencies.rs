@@ -1,4 +1,4 @@
-//! What reads which relations and columns, as Postgres records it.
+//! Dependencies on relations and columns, as Postgres records them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,21 +10,21 @@ use super::{
 };
 use crate::model::ColumnRef;
 
-/// Kinds of objects whose dependencies are kept.
+/// The kinds of objects whose dependencies are kept.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Dependent {
-    /// An index, by its own oid.
+    /// An index, by its OID.
     Index,
-    /// A view's query or a rule, by the rule's oid.
+    /// A view's query or a rule, by the rule's OID.
     Rule,
     Trigger,
     Policy,
     Function,
-    /// A generated column, by its table's oid and its number.
+    /// A generated column, by its table's OID and its number.
     Generated(i16),
 }
 
-/// What each object reads: relation and column number (0 for the relation as a whole).
+/// The relations and columns that each object reads: relation and column number (0 for the relation as a whole).
 pub(super) struct Dependencies(HashMap<(Dependent, u32), Vec<(u32, i16)>>);
 
 impl Dependencies {
@@ -32,7 +32,7 @@ impl Dependencies {
         self.0.get(&(dependent, oid)).map_or(&[], Vec::as_slice)
     }
 
-    /// What an object reads, sorted. A relation that is not a user's is left out.
+    /// Returns the references that an object reads, sorted. Relations that are not user-defined are left out.
     pub fn references(
         &self,
         dependent: Dependent,
@@ -54,7 +54,7 @@ impl Dependencies {
         found.into_iter().collect()
     }
 
-    /// Columns of a table that an index on it reads.
+    /// Returns the columns of a table that an index on it reads.
     pub fn columns_of_index<'a>(
         &'a self,
         index: u32,
@@ -64,7 +64,7 @@ impl Dependencies {
         self.columns(Dependent::Index, index, table, attributes)
     }
 
-    /// Columns of a table that one of its generated columns reads.
+    /// Returns the columns of a table that one of its generated columns reads.
     pub fn columns_of_generated(&self, table: u32, number: i16, attributes: &Attributes) -> Vec<String> {
         let found: BTreeSet<String> = self
             .columns(Dependent::Generated(number), table, table, attributes)
@@ -90,7 +90,7 @@ impl Dependencies {
 /// Reads the dependencies on relations and their columns.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Dependencies, IntrospectError> {
     const WHAT: &str = "dependencies";
-    // A generated column's dependencies hang on the column up to Postgres 14 and on its expression from 15 on.
+    // Up to Postgres 14, a generated column's dependencies belong to the column; from 15 on, to its expression.
     let rows = reader.query(
         WHAT,
         "SELECT d.classid::regclass::text, d.objid, d.refobjid, d.refobjsubid::int2, 0::oid, 0::int2 \

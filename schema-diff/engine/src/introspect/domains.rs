@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::{CustomType, Domain, DomainCheck, QualifiedName, TypeName};
 
-/// Reads all domains but those of extensions.
+/// Reads all domains except those of extensions.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     comments: &mut Comments,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::{CustomType, EnumType, TypeName};
 
-/// Reads all enum types but those of extensions.
+/// Reads all enum types except those of extensions.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     comments: &mut Comments,

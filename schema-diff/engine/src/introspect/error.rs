@@ -1,4 +1,4 @@
-//! What can go wrong while a database is read.
+//! The errors of introspection.
 
 use std::fmt::Write as _;
 
@@ -6,18 +6,18 @@ use thiserror::Error;
 
 use crate::model::{TableName, quote_ident};
 
-/// Why a database could not be read.
+/// The reason why a database could not be read.
 #[derive(Debug, Error)]
 pub enum IntrospectError {
-    /// The role may not see everything, so that what it does not see would look as if it were not there.
+    /// The role may not see all relations; hidden ones would look as if they did not exist.
     #[error("{}", hidden_message(role, relations))]
     Hidden {
-        /// The role that is connected.
+        /// The connected role.
         role: String,
-        /// What it does not see.
+        /// The hidden relations.
         relations: Vec<HiddenRelation>,
     },
-    /// The server is older than anything this can read.
+    /// The server is older than the oldest supported version.
     #[error(
         "Postgres {} is too old: the oldest that can be read is 12.\n\nhint: upgrade the server, or point DATABASE_URL at a newer one",
         version / 10_000
@@ -29,19 +29,19 @@ pub enum IntrospectError {
     /// A query failed.
     #[error("could not read {what} from the database: {}", source.as_db_error().map_or_else(|| source.to_string(), |cause| cause.message().to_owned()))]
     Query {
-        /// What was read: `columns`, `indexes`, ...
+        /// The kind of objects that was read: `columns`, `indexes`, ...
         what: &'static str,
-        /// The failure itself.
+        /// The error of the query.
         source: postgres::Error,
     },
-    /// Two answers of the same transaction do not fit together.
+    /// Two results in the same transaction contradict each other.
     #[error(
         "the database changed while it was read ({what}: {detail})\n\nhint: run the command again when nothing else migrates it"
     )]
     Changed {
-        /// What was read: `columns`, `indexes`, ...
+        /// The kind of objects that was read: `columns`, `indexes`, ...
         what: &'static str,
-        /// What did not fit.
+        /// The contradiction.
         detail: String,
     },
 }
@@ -53,11 +53,11 @@ pub struct HiddenRelation {
     pub name: TableName,
     /// The role that owns it.
     pub owner: String,
-    /// The hidden columns; empty when the whole relation is hidden.
+    /// The hidden columns; empty if the whole relation is hidden.
     pub columns: Vec<String>,
 }
 
-/// How many hidden relations a message names before it only counts them.
+/// The number of hidden relations that a message names; it counts the others.
 const NAMED_IN_MESSAGE: usize = 10;
 
 fn hidden_message(role: &str, relations: &[HiddenRelation]) -> String {

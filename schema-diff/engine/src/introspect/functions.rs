@@ -1,4 +1,4 @@
-//! Functions and procedures. Aggregates have no definition that Postgres would print, and are left out.
+//! Functions and procedures. Aggregates are left out, because Postgres does not print their definitions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::{Caller, Function, QualifiedName, TableName};
 
-/// Reads all functions but those of extensions, by name and argument types.
+/// Reads all functions except those of extensions, by name and argument types.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     relations: &Relations,
@@ -19,7 +19,7 @@ pub(super) fn read(
     dependencies: &Dependencies,
 ) -> Result<BTreeMap<String, Function>, IntrospectError> {
     const WHAT: &str = "functions";
-    // A range or multirange type brings its constructors, which hang on the type by an internal dependency.
+    // A range or multirange type has constructors, which depend on the type by an internal dependency.
     let rows = reader.query(
         WHAT,
         &format!(
@@ -49,7 +49,7 @@ pub(super) fn read(
         .collect()
 }
 
-/// Reads what calls those functions that use a relation or its row type, by the functions' signatures.
+/// Reads the callers of functions that use a relation or its row type, by the functions' signatures.
 pub(super) fn read_callers(reader: &mut Reader<'_>) -> Result<BTreeMap<String, BTreeSet<Caller>>, IntrospectError> {
     const WHAT: &str = "callers of functions";
     let rows = reader.query(

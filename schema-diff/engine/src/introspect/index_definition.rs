@@ -1,13 +1,13 @@
-//! Keys of an index, out of `pg_get_indexdef`.
+//! The keys of an index, parsed from `pg_get_indexdef`.
 //!
-//! Postgres alone knows which collation and operator class a key would have by default; its definition names exactly
-//! the others. The text of each key is known from elsewhere, so only the words between the keys are read here.
+//! Only Postgres knows the default collation and operator class of a key; its definition contains exactly those that
+//! differ. The text of each key is read separately, so only the text between the keys is parsed here.
 
 use crate::model::{IndexKey, quote_ident};
 
 /// Reads the keys. `names` has the column of each key, `None` for an expression, whose text is in `expressions`.
 ///
-/// Gives `None` when the definition is not what Postgres prints.
+/// Returns `None` if the definition does not have the form that Postgres prints.
 pub(super) fn read_keys(
     definition: &str,
     method: &str,
@@ -42,7 +42,7 @@ pub(super) fn read_keys(
     rest.starts_with(')').then_some(keys)
 }
 
-/// What follows `USING method (`; the names before it are quoted where they could be mistaken for it.
+/// Returns the text after `USING method (`. Names before it that could be mistaken for it are quoted.
 fn after_method<'a>(definition: &'a str, method: &str) -> Option<&'a str> {
     let opening = format!(" USING {} (", quote_ident(method));
     let mut at = 0;
@@ -58,7 +58,7 @@ fn after_method<'a>(definition: &'a str, method: &str) -> Option<&'a str> {
     None
 }
 
-/// Length of the words that follow a key, up to the comma or parenthesis that ends it.
+/// Returns the length of the text that follows a key, up to the comma or parenthesis that ends the key.
 fn end_of_key(rest: &str) -> usize {
     let (mut at, mut depth) = (0, 0_u32);
     while let Some(next) = rest.get(at..).and_then(|rest| rest.chars().next()) {
@@ -77,7 +77,7 @@ fn end_of_key(rest: &str) -> usize {
     at
 }
 
-/// Length of the quoted text that `rest` begins with, quotes included.
+/// Returns the length of the quoted text at the start of `rest`, including the quotes.
 fn quoted_length(rest: &str) -> usize {
     let quote = if rest.starts_with('\'') { '\'' } else { '"' };
     rest.get(1..)
@@ -110,7 +110,7 @@ fn read_words(words: &str, key: &mut IndexKey) {
     }
 }
 
-/// Length of a name, qualified or not, up to the next space outside of quotes.
+/// Returns the length of a name, qualified or not, up to the next space outside quotes.
 fn end_of_name(rest: &str) -> usize {
     let mut at = 0;
     while let Some(next) = rest.get(at..).and_then(|rest| rest.chars().next()) {

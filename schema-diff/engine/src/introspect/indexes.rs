@@ -1,4 +1,4 @@
-//! Indexes other than those inside constraints.
+//! Indexes that do not belong to a constraint.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::model::Index;
 
-/// Reads all indexes, each with its table's oid.
+/// Reads all indexes, each with its table's OID.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     relations: &Relations,

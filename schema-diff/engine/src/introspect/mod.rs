@@ -1,11 +1,13 @@
 //! Reads a database into the model.
 //!
-//! A fixed number of queries whatever the number of tables, one per kind of object, all in one read-only
-//! `REPEATABLE READ` transaction with an empty `search_path`, so that every text is qualified and of one moment.
-//! `information_schema` is asked first for tables and columns, because it hides what the role may not see: what
-//! `pg_class` has and it has not is an error, never a table that is not there. `pg_catalog` says the rest.
+//! The number of queries is fixed and does not depend on the number of tables: one for each kind of object, all in one
+//! read-only `REPEATABLE READ` transaction with an empty `search_path`, so that every text is qualified and has the
+//! same snapshot. `information_schema` is read first for tables and columns, because it hides objects that the role may
+//! not see: an object that is in `pg_class` but not there is an error, and never a missing table. Everything else is
+//! read from `pg_catalog`.
 //!
-//! Not read, because no migration is about them: objects of extensions (but for the names of their relations and
+//! Objects that no migration concerns are not read: objects of extensions (except the names of their relations and
+//! types), temporary objects, aggregates, operators, casts and event triggers.
 //! types), temporary objects, aggregates, operators, casts and event triggers.
 
 mod assemble;
@@ -51,12 +53,12 @@ pub(crate) use reader::SETTINGS;
 use crate::model::Schema;
 use reader::Reader;
 
-/// How many queries [`introspect`] sends, besides those that begin and end its transaction.
+/// The number of queries that [`introspect`] sends, in addition to those that begin and end its transaction.
 pub const QUERIES: usize = 35;
 
-/// Reads everything of the connected database that migrations are about.
+/// Reads all objects of the connected database that concern migrations.
 ///
-/// The client must not be inside a transaction. Its session is left as it was.
+/// The client must not be inside a transaction. The settings of its session are not changed.
 ///
 /// # Errors
 ///
@@ -65,7 +67,7 @@ pub fn introspect(client: &mut Client) -> Result<Schema, IntrospectError> {
     introspect_observed(client, &mut |_| ())
 }
 
-/// The same as [`introspect`], telling `observe` of every query after it was run.
+/// Reads a database as [`introspect`] does, and calls `observe` after every query.
 ///
 /// # Errors
 ///

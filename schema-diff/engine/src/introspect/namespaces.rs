@@ -1,4 +1,4 @@
-//! Namespaces (schemas), extensions, and the types that extensions brought.
+//! Namespaces (schemas), extensions, and the types of extensions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{Extension, TypeName};
 
-/// Reads the namespaces that are neither Postgres's own nor an extension's.
+/// Reads the namespaces that are neither built in nor part of an extension.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<BTreeSet<String>, IntrospectError> {
     const WHAT: &str = "namespaces";
     let rows = reader.query(
@@ -22,7 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<BTreeSet<String>, Introspe
     rows.iter().map(|row| Fields::of(row, WHAT).next()).collect()
 }
 
-/// Reads the extensions but `plpgsql`, which every database has.
+/// Reads the extensions except `plpgsql`, which every database has.
 pub(super) fn read_extensions(reader: &mut Reader<'_>) -> Result<BTreeMap<String, Extension>, IntrospectError> {
     const WHAT: &str = "extensions";
     let rows = reader.query(
@@ -45,7 +45,7 @@ pub(super) fn read_extensions(reader: &mut Reader<'_>) -> Result<BTreeMap<String
         .collect()
 }
 
-/// Reads the types of extensions: those that a column may have, so neither arrays nor tables' rows.
+/// Reads the types of extensions that a column can have: neither arrays nor row types of tables.
 pub(super) fn read_extension_types(reader: &mut Reader<'_>) -> Result<BTreeMap<TypeName, String>, IntrospectError> {
     const WHAT: &str = "types of extensions";
     let rows = reader.query(

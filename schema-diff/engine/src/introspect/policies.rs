@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::Policy;
 
-/// Reads all policies, each with its table's oid.
+/// Reads all policies, each with its table's OID.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     relations: &Relations,

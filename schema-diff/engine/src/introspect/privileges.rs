@@ -8,15 +8,15 @@ use super::{
 };
 use crate::model::{Access, Grant, QualifiedName, Restored, TypeName};
 
-/// Rights by the relation's oid and the column's number (0 for the relation itself).
+/// Privileges by the relation's OID and the column's number (0 for the relation itself).
 pub(super) struct Grants {
     granted: HashMap<(u32, i16), BTreeSet<Grant>>,
-    /// What owners may not do, by the relation's oid.
+    /// Privileges that owners do not have, by the relation's OID.
     revoked: HashMap<u32, BTreeSet<String>>,
 }
 
 impl Grants {
-    /// Takes out the rights on a relation or column, sorted.
+    /// Removes and returns the privileges on a relation or column, sorted.
     pub fn take(&mut self, relation: u32, column: i16) -> Vec<Grant> {
         self.granted
             .remove(&(relation, column))
@@ -25,13 +25,14 @@ impl Grants {
             .collect()
     }
 
-    /// Takes out what was revoked from a relation's owner, sorted.
+    /// Removes and returns the privileges that were revoked from a relation's owner, sorted.
     pub fn take_revoked(&mut self, relation: u32) -> Vec<String> {
         self.revoked.remove(&relation).unwrap_or_default().into_iter().collect()
     }
 }
 
-/// A row for each privilege of an object but the owner's, and for each that was revoked from its owner (`is_revoked`).
+/// SQL with a row for each privilege on an object, except the owner's, and for each privilege that was revoked from its
+/// owner (`is_revoked`).
 const EXPLODED: &str = "\
     LEFT JOIN LATERAL ( \
         SELECT g.grantee, g.privilege_type, g.is_grantable, NULLIF(g.grantor, o.owner) AS grantor, false AS is_revoked \
@@ -44,7 +45,7 @@ const EXPLODED: &str = "\
     LEFT JOIN pg_catalog.pg_roles r ON r.oid = g.grantee \
     LEFT JOIN pg_catalog.pg_roles f ON f.oid = g.grantor";
 
-/// Reads the rights of all roles but the owner.
+/// Reads the privileges of all roles except the owners.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Grants, IntrospectError> {
     const WHAT: &str = "privileges";
     let rows = reader.query(
@@ -80,7 +81,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Grants, IntrospectError> {
     Ok(grants)
 }
 
-/// Reads who owns enums and domains, and who may use them.
+/// Reads the owners and the privileges of enums and domains.
 pub(super) fn read_types(reader: &mut Reader<'_>) -> Result<BTreeMap<TypeName, Access>, IntrospectError> {
     const WHAT: &str = "privileges on types";
     let rows = reader.query(
@@ -111,7 +112,7 @@ pub(super) fn read_types(reader: &mut Reader<'_>) -> Result<BTreeMap<TypeName, A
     Ok(types)
 }
 
-/// Reads who owns sequences and functions, who may use them, and their comments.
+/// Reads the owners, the privileges and the comments of sequences and functions.
 pub(super) fn read_others(reader: &mut Reader<'_>, restored: &mut Restored) -> Result<(), IntrospectError> {
     const WHAT: &str = "privileges on sequences and functions";
     let is_own = |class: &str, oid: &str| {
@@ -160,7 +161,7 @@ pub(super) fn read_others(reader: &mut Reader<'_>, restored: &mut Restored) -> R
     Ok(())
 }
 
-/// Reads an owner and one of the privileges, if there is any.
+/// Reads an owner and one privilege, if there is one.
 fn read_access(fields: &mut Fields<'_>, access: &mut Access) -> Result<(), IntrospectError> {
     access.owner = fields.next()?;
     let Some(is_revoked) = fields.next::<Option<bool>>()? else {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::{CustomType, RangeType, TypeName};
 
-/// Reads all range types but those of extensions; a multirange is part of its range.
+/// Reads all range types except those of extensions; a multirange type is part of its range type.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     comments: &mut Comments,

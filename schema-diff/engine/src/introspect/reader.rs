@@ -1,4 +1,4 @@
-//! The one transaction in which everything is read, and the rows that come out of it.
+//! The one transaction in which everything is read, and the rows of its queries.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use postgres::{
 
 use super::error::IntrospectError;
 
-/// Settings that change how Postgres prints names and constants, for this transaction alone.
+/// Settings that change how Postgres prints names and constants, for the transaction only.
 pub(crate) const SETTINGS: &str = "\
     SET LOCAL search_path = ''; \
     SET LOCAL quote_all_identifiers = off; \
@@ -21,14 +21,14 @@ pub(crate) const SETTINGS: &str = "\
     SET LOCAL extra_float_digits = 1; \
     SET LOCAL bytea_output = 'hex'";
 
-/// A query that was run, for those who count and time them.
+/// A query that was run, for observers that count and time queries.
 #[derive(Clone, Copy, Debug)]
 pub struct Observed {
-    /// What was read: `columns`, `indexes`, ...
+    /// The kind of objects that was read: `columns`, `indexes`, ...
     pub what: &'static str,
-    /// How many rows came back.
+    /// The number of rows.
     pub rows: usize,
-    /// From sending it to holding the last row, or to having used it.
+    /// The time from sending the query until the last row was received or processed.
     pub duration: Duration,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Runs one query without preparing it: one round trip, nothing left behind in the session.
+    /// Runs one query without preparing it: one round trip, without a change of the session.
     pub fn query(&mut self, what: &'static str, sql: &str) -> Result<Vec<Row>, IntrospectError> {
         let begun = Instant::now();
         let rows = self
@@ -76,7 +76,8 @@ impl<'a> Reader<'a> {
         Ok(rows)
     }
 
-    /// Runs one query as [`Self::query`] does, and gives each row's fields to `take` as it arrives: for what every table has many of.
+    /// Runs one query as [`Self::query`] does, but passes the fields of each row to `take` as it arrives: for objects
+    /// of which every table has many.
     pub fn each(
         &mut self,
         what: &'static str,
@@ -103,12 +104,12 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A piece of SQL that only servers from a major version on understand, and what stands in for it before.
+    /// Returns SQL that only servers from a major version on support, or its replacement for older servers.
     pub const fn since(&self, major: u32, sql: &'static str, before: &'static str) -> &'static str {
         if self.version >= major * 10_000 { sql } else { before }
     }
 
-    /// Ends the transaction; the session is as it was.
+    /// Ends the transaction and its settings.
     pub fn finish(self) -> Result<(), IntrospectError> {
         self.transaction.commit().map_err(|source| IntrospectError::Query {
             what: "anything",
@@ -117,7 +118,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Takes a row's fields one after the other, in the order of the query's list.
+/// Reads a row's fields one after the other, in the order of the query's list.
 pub(super) struct Fields<'a> {
     row: &'a Row,
     what: &'static str,
@@ -125,12 +126,12 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Begins at the first field.
+    /// Starts at the first field.
     pub const fn of(row: &'a Row, what: &'static str) -> Self {
         Self { row, what, at: 0 }
     }
 
-    /// The next field.
+    /// Reads the next field.
     pub fn next<T: FromSql<'a>>(&mut self) -> Result<T, IntrospectError> {
         let at = self.at;
         self.at += 1;
@@ -140,12 +141,12 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// The next field, of Postgres's type `"char"`.
+    /// Reads the next field, of Postgres's type `"char"`.
     pub fn next_char(&mut self) -> Result<char, IntrospectError> {
         Ok(char::from(self.next::<i8>()?.cast_unsigned()))
     }
 
-    /// The next field, where NULL means that the object went away in the meantime.
+    /// Reads the next field, in which NULL means that the object was dropped in the meantime.
     pub fn next_text(&mut self, of: &str) -> Result<String, IntrospectError> {
         let what = self.what;
         self.next::<Option<String>>()?.ok_or_else(|| IntrospectError::Changed {
@@ -155,5 +156,5 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// SQL: the namespace `n` is neither Postgres's own nor for temporary things.
+/// SQL: the namespace `n` is neither built in nor temporary.
 pub(super) const IS_USER_NAMESPACE: &str = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";

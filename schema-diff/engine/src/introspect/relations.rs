@@ -1,4 +1,4 @@
-//! Tables, views and materialized views as wholes: what there is, and what the role may see of it.
+//! Tables, views and materialized views without their parts, and whether the role may see them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{TableName, UnmanagedReason};
 
-/// A relation as the catalog has it.
+/// A relation as in the catalog.
 pub(super) struct Relation {
     pub name: TableName,
     pub kind: RelationKind,
@@ -23,7 +23,7 @@ pub(super) struct Relation {
     pub partition_key: Option<String>,
     /// `FOR VALUES ...` of a partition.
     pub partition_bound: Option<String>,
-    /// Parents in their order.
+    /// The OIDs of its parents, in order.
     pub parents: Vec<u32>,
     pub unmanaged: Option<UnmanagedReason>,
 }
@@ -38,10 +38,10 @@ pub(super) enum RelationKind {
     ForeignTable,
 }
 
-/// Relations by oid.
+/// Relations by OID.
 pub(super) type Relations = HashMap<u32, Relation>;
 
-/// The relations that `information_schema` shows to this role.
+/// Reads the relations that `information_schema` shows to this role.
 fn read_visible(reader: &mut Reader<'_>) -> Result<HashSet<(String, String)>, IntrospectError> {
     const WHAT: &str = "tables";
     let rows = reader.query(
@@ -57,7 +57,7 @@ fn read_visible(reader: &mut Reader<'_>) -> Result<HashSet<(String, String)>, In
         .collect()
 }
 
-/// Reads all relations. Fails when `information_schema` hides one from the role.
+/// Reads all relations. Fails if `information_schema` hides one from the role.
 pub(super) fn read(reader: &mut Reader<'_>, role: &str) -> Result<Relations, IntrospectError> {
     const WHAT: &str = "relations";
     let visible = read_visible(reader)?;

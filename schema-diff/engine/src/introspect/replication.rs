@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{Publication, PublishedTable, ReplicaIdentity, Replication, TypeName};
 
-/// What differs from a plain table, by the table's oid.
+/// Settings that differ from those of a plain table, by the table's OID.
 #[derive(Default)]
 pub(super) struct Tables {
     replication: HashMap<u32, Replication>,
@@ -16,18 +16,18 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Takes what is known of a table's replication.
+    /// Removes and returns the replication settings of a table.
     pub fn replication(&mut self, table: u32) -> Replication {
         self.replication.remove(&table).unwrap_or_default()
     }
 
-    /// Takes the composite type that a table is made of (`CREATE TABLE ... OF`).
+    /// Removes and returns the composite type of a typed table (`CREATE TABLE ... OF`).
     pub fn of_type(&mut self, table: u32) -> Option<TypeName> {
         self.types.remove(&table)
     }
 }
 
-/// Reads the publications, and the tables that have something to say beyond the defaults.
+/// Reads the publications, and the tables whose settings differ from the defaults.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<(BTreeMap<String, Publication>, Tables), IntrospectError> {
     let mut tables = read_tables(reader)?;
     let publications = read_publications(reader)?;
@@ -60,7 +60,7 @@ fn read_tables(reader: &mut Reader<'_>) -> Result<Tables, IntrospectError> {
             ('f', _) => ReplicaIdentity::Full,
             ('n', _) => ReplicaIdentity::Nothing,
             ('i', Some(name)) => ReplicaIdentity::Index(name),
-            // Its index was dropped: nothing identifies a row.
+            // Its index was dropped, so nothing identifies a row.
             ('i', None) => ReplicaIdentity::Nothing,
             _ => ReplicaIdentity::Default,
         };
@@ -128,7 +128,8 @@ fn read_members(reader: &mut Reader<'_>, tables: &mut Tables) -> Result<(), Intr
         let filter: Option<String> = fields.next()?;
         let read: Vec<String> = fields.next()?;
         let text = filter.as_deref().unwrap_or_default();
-        // Postgres records the columns of the list and those of the filter alike; the filter's are among its words.
+        // Postgres records the columns of the list and those of the filter in the same way; the filter's are words of
+        // its text.
         let words = crate::model::mentioned_words(text);
         let filter_columns = read.into_iter().filter(|name| words.contains(name)).collect();
         let member = PublishedTable {

@@ -1,4 +1,4 @@
-//! Settings that objects get back when they are created again.
+//! The settings that objects get back when they are recreated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::{IndexSettings, PartitionTrigger, QualifiedName, Restored, Statistics, TableName};
 
-/// Reads them all.
+/// Reads all settings.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     relations: &Relations,
@@ -133,7 +133,7 @@ fn read_indexes(reader: &mut Reader<'_>) -> Result<BTreeMap<QualifiedName, Index
     Ok(indexes)
 }
 
-/// Reads the triggers of partitioned tables as their partitions have them, where their state is another one there.
+/// Reads the triggers of partitioned tables on those partitions where their state differs.
 fn read_partition_triggers(
     reader: &mut Reader<'_>,
 ) -> Result<BTreeMap<(TableName, String), Vec<PartitionTrigger>>, IntrospectError> {

@@ -1,4 +1,4 @@
-//! Rewrite rules other than those that make a view a view.
+//! Rewrite rules, except those that implement views.
 
 use super::{
     columns::Attributes,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::Rule;
 
-/// Reads all rules, each with its relation's oid.
+/// Reads all rules, each with its relation's OID.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     relations: &Relations,

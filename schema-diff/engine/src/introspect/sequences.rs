@@ -1,4 +1,4 @@
-//! Sequences: those that columns own, and the others.
+//! Sequences, both owned by columns and independent.
 
 use super::{
     data_type,
@@ -7,16 +7,16 @@ use super::{
 };
 use crate::model::{QualifiedName, SequenceOptions};
 
-/// A sequence as the catalog has it.
+/// A sequence as in the catalog.
 pub(super) struct Sequence {
     pub name: QualifiedName,
     pub options: SequenceOptions,
     pub owner: SequenceOwner,
 }
 
-/// What a sequence belongs to.
+/// The owner of a sequence.
 pub(super) enum SequenceOwner {
-    /// Nothing.
+    /// No column owns it.
     Nobody,
     /// A column that is not an identity, by table and number (`OWNED BY`).
     Column(u32, i16),
@@ -24,7 +24,7 @@ pub(super) enum SequenceOwner {
     Identity(u32, i16),
 }
 
-/// Reads all sequences but those of extensions, by name.
+/// Reads all sequences except those of extensions, by name.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Vec<Sequence>, IntrospectError> {
     const WHAT: &str = "sequences";
     let sql = format!(

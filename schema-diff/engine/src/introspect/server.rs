@@ -1,11 +1,11 @@
-//! The server and the role that reads from it.
+//! The server and the connected role.
 
 use super::{
     error::IntrospectError,
     reader::{Fields, Reader},
 };
 
-/// Whom we talk to, and as whom.
+/// The connected role; the version is in the reader.
 pub(super) struct Server {
     pub role: String,
 }

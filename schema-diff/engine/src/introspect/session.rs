@@ -1,4 +1,4 @@
-//! The role that reads, and what its new objects grant.
+//! The connected role, and the privileges that its new objects grant.
 
 use super::{
     error::IntrospectError,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{DefaultGrant, Grant, Session};
 
-/// Reads the session's role: one row for it, one for each privilege that its new objects grant.
+/// Reads the session's role: one row for the role, one for each privilege that its new objects grant.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<Session, IntrospectError> {
     const WHAT: &str = "the role's rights";
     let become_role = reader.since(16, "'SET'", "'MEMBER'");
@@ -52,7 +52,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Session, IntrospectError> 
     Ok(session)
 }
 
-/// Reads which schemas the role owns, and which owners of objects may not create any.
+/// Reads the schemas that the role owns, and the owners of objects who may not create objects in the schema.
 fn read_namespaces(reader: &mut Reader<'_>, session: &mut Session) -> Result<(), IntrospectError> {
     const WHAT: &str = "rights on schemas";
     let rows = reader.query(

@@ -1,4 +1,4 @@
-//! Triggers, but those inside constraints and those that partitions have of their parents.
+//! Triggers, except those of constraints and those that partitions inherit.
 
 use super::{
     columns::Attributes,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::Trigger;
 
-/// Reads all triggers, each with its relation's oid.
+/// Reads all triggers, each with its relation's OID.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     relations: &Relations,
@@ -27,7 +27,7 @@ pub(super) fn read(
              JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid \
              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
              WHERE NOT g.tgisinternal {clone} AND c.relpersistence <> 't' AND {IS_USER_NAMESPACE}",
-            // Before 13 a partition's copy counts as internal.
+            // Before version 13, a partition's copy counts as internal.
             clone = reader.since(13, "AND g.tgparentid = 0", ""),
         ),
     )?;

@@ -1,9 +1,9 @@
-//! What depends on a type by itself, not by a column of a table.
+//! Objects that depend on a type directly, not through a column of a table.
 //!
-//! What hangs on a table's own column is dropped with that column: its default, checks, indexes, policies, triggers.
+//! The objects of a table's column are dropped with that column: its default, checks, indexes, policies, triggers.
 
-/// A list of the objects (functions, domains, composite types, operators, casts) that depend on the type of this alias of `pg_type`,
-/// as Postgres identifies them, sorted: a column of a query.
+/// Returns the SQL of a list of the objects (functions, domains, composite types, operators, casts) that depend on the
+/// type with this alias of `pg_type`, as Postgres identifies them, sorted. It is a column of a query.
 pub(super) fn used_by(alias: &str) -> String {
     format!(
         "ARRAY(SELECT DISTINCT concat(i.type, ' ', i.identity) {} AND u.classid <> 'pg_catalog.pg_rewrite'::regclass ORDER BY 1)",
@@ -11,7 +11,8 @@ pub(super) fn used_by(alias: &str) -> String {
     )
 }
 
-/// Whether a view or a rule names the type without reading a column of it: a column of a query.
+/// Returns the SQL of a test whether a view or a rule names the type without reading a column of it. It is a column of
+/// a query.
 pub(super) fn used_in_queries(alias: &str) -> String {
     format!(
         "EXISTS(SELECT {} AND u.classid = 'pg_catalog.pg_rewrite'::regclass)",

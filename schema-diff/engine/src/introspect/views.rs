@@ -1,4 +1,4 @@
-//! Queries of views and materialized views.
+//! The queries of views and materialized views.
 
 use super::{
     columns::Attributes,
@@ -9,13 +9,13 @@ use super::{
 };
 use crate::model::ColumnRef;
 
-/// A view's query, and what it reads.
+/// A view's query, and the columns that it reads.
 pub(super) struct Query {
     pub text: String,
     pub depends_on: Vec<ColumnRef>,
 }
 
-/// Reads the queries, each with its view's oid.
+/// Reads the queries, each with its view's OID.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     relations: &Relations,
@@ -43,7 +43,7 @@ pub(super) fn read(
             let text = fields.next_text("a view's query")?;
             let text = text.trim_end().trim_end_matches(';').trim().to_owned();
             let mut depends_on = dependencies.references(Dependent::Rule, rule, relations, attributes);
-            // Up to Postgres 15 a view's rule has the view itself among what it reads.
+            // Up to Postgres 15, the dependencies of a view's rule include the view itself.
             let own = relations.get(&view).map(|relation| &relation.name);
             depends_on.retain(|on| Some(&on.relation) != own);
             Ok((view, Query { text, depends_on }))
