@@ -1,4 +1,4 @@
-//! The schema of before on the scratch database: only what the change touches.
+//! The before schema on the scratch database, limited to the objects that the change touches.
 
 use std::collections::BTreeSet;
 
@@ -13,24 +13,25 @@ use crate::{
     render,
 };
 
-/// A schema as far as a server could build it.
+/// A schema, as far as a server could create it.
 pub struct Prepared {
-    /// What is there now.
+    /// The created part of the schema.
     pub schema: Schema,
-    /// What is not, in words.
+    /// Messages about the parts that were not created.
     pub notes: Vec<String>,
-    /// Views that could not be made with those that read them, and why: they use what is not modelled, such as an operator or aggregate of their own.
+    /// Views that could not be created, with the views that read them, and the errors: they use objects that are not
+    /// modelled, such as user-defined operators or aggregates.
     pub left_out: Vec<(BTreeSet<TableName>, ProofError)>,
 }
 
-/// Builds a schema on an empty database.
+/// Creates a schema in an empty database.
 ///
 /// # Errors
-/// A statement that fails there: a type of an extension that the server does not have, for instance.
+/// A statement fails, for instance because the server lacks an extension whose type it uses.
 pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, ProofError> {
     let roles = [create::missing_roles(&schema), create::missing_owners(&schema)];
     for statement in render::all(roles.iter().flatten()) {
-        // Without the right to create roles, the statements that name one fail and say so.
+        // Without the privilege to create roles, the statements that name a missing role fail with their own errors.
         let _ = client.batch_execute(&statement);
     }
     let mut notes = Vec::new();
@@ -76,7 +77,7 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, Proo
     })
 }
 
-/// The function whose statement failed, a stand-in for it, and what Postgres says.
+/// Returns the function whose statement failed, the definition of its stand-in, and Postgres's message.
 fn failed_function(schema: &Schema, error: &ProofError) -> Option<(String, String, String)> {
     let ProofError::Statement { statement, message, .. } = error else {
         return None;
@@ -86,7 +87,7 @@ fn failed_function(schema: &Schema, error: &ProofError) -> Option<(String, Strin
     Some((signature.clone(), stand_in(function)?, message.clone()))
 }
 
-/// The view whose statement failed, and what Postgres says.
+/// Returns the view whose statement failed, and Postgres's message.
 fn failed_view(schema: &Schema, error: &ProofError) -> Option<(TableName, String)> {
     let ProofError::Statement { statement, message, .. } = error else {
         return None;
@@ -96,7 +97,7 @@ fn failed_view(schema: &Schema, error: &ProofError) -> Option<(TableName, String
     Some((name.clone(), message.clone()))
 }
 
-/// Takes a view away, and those that read it.
+/// Removes a view and the views that read it.
 fn leave_out(schema: &mut Schema, name: TableName, names: &mut BTreeSet<TableName>) {
     schema.views.remove(&name);
     let readers: Vec<TableName> = schema
@@ -111,16 +112,16 @@ fn leave_out(schema: &mut Schema, name: TableName, names: &mut BTreeSet<TableNam
     }
 }
 
-/// What changes, by what it is about (named as before): each question about it is then one look.
+/// The changed objects by kind (by their names in the before schema), so that each question is one lookup.
 #[derive(Default)]
 struct Touch<'a> {
     tables: BTreeSet<&'a TableName>,
     dropped_tables: BTreeSet<&'a TableName>,
-    /// Columns that go or are another than they were.
+    /// Columns that are dropped or altered.
     columns: BTreeSet<ColumnRef>,
-    /// Tables of which a column goes or is another than it was.
+    /// Tables with a column that is dropped or altered.
     with_columns: BTreeSet<&'a TableName>,
-    /// Tables of which a key or an index goes.
+    /// Tables with a key or an index that is dropped.
     with_keys: BTreeSet<&'a TableName>,
     enums: BTreeSet<&'a TypeName>,
     views: BTreeSet<&'a TableName>,
@@ -171,7 +172,7 @@ impl<'a> Touch<'a> {
         touch
     }
 
-    /// Domains over an enum type change with it.
+    /// Adds the domains over an enum type, which change with it.
     fn domains_over(&mut self, base: &TypeName, before: &'a Schema) {
         for (name, kind) in &before.types {
             if let CustomType::Domain(domain) = kind
@@ -186,7 +187,7 @@ impl<'a> Touch<'a> {
     fn column(&mut self, table: &'a TableName, column: &str, before: &Schema) {
         self.with_columns.insert(table);
         self.columns.insert(ColumnRef::column(table, column));
-        // Generated columns that read it are made again with it.
+        // Generated columns that read it are recreated with it.
         for own in before.tables.get(table).into_iter().flat_map(|table| &table.columns) {
             let reads = own
                 .generated
@@ -198,7 +199,7 @@ impl<'a> Touch<'a> {
         }
     }
 
-    /// Whether a table has to be there.
+    /// Returns whether the scratch database needs a table.
     fn takes(&self, table: &Table) -> bool {
         let name = &table.name;
         let itself = self.tables.contains(name)
@@ -218,7 +219,7 @@ impl<'a> Touch<'a> {
         itself || of_dropped || of_enum() || self.refers(table) || self.reads(table)
     }
 
-    /// Whether it refers to a key that changes.
+    /// Returns whether the table refers to a key that changes.
     fn refers(&self, table: &Table) -> bool {
         let mut keys = table.foreign_keys().filter_map(|found| found.foreign_key());
         keys.any(|key| {
@@ -229,7 +230,8 @@ impl<'a> Touch<'a> {
         })
     }
 
-    /// Whether it reads a column that goes or changes by a rule, trigger or policy of its own.
+    /// Returns whether a rule, trigger or policy of the table reads a table that is dropped or a column that is dropped
+    /// or altered.
     fn reads(&self, table: &Table) -> bool {
         let rules = table.rules.values().flat_map(|rule| &rule.depends_on);
         let triggers = table.triggers.values().flat_map(|trigger| &trigger.depends_on);
@@ -239,7 +241,9 @@ impl<'a> Touch<'a> {
     }
 }
 
-/// Tables (by names of before) that a change touches, or that use a type that it touches; linear in tables and changes.
+/// Returns the tables (by names in the before schema) that a change touches or that use a type that it touches.
+///
+/// Takes time linear in tables and changes.
 pub fn touched(changes: &[Change], schemas: Pair<&Schema>, matches: &Matches) -> BTreeSet<TableName> {
     let before = schemas.before;
     let touch = Touch::of(changes, before);
@@ -254,7 +258,7 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, matches: &Matches) ->
             tables.extend(view.depends_on.iter().map(|read| read.relation.clone()));
         }
     }
-    // What new and changed foreign keys refer to.
+    // Adds the tables to which new and changed foreign keys refer.
     let flipped = matches.flip();
     let changed = schemas.after.tables.values().filter(|table| {
         let old = flipped.table(&table.name);

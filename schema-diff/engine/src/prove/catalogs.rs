@@ -1,7 +1,8 @@
-//! The second observer of the proof: the system catalogs, row by row, which know nothing of the model.
+//! The second check of the proof: the system catalogs, row by row, without any knowledge of the model.
 //!
-//! Introspection compares what the model has; the catalogs have everything else too: statistics targets, comments of indexes, privileges of
-//! sequences, owners. What down.sql restores must be what the copy had before, and up.sql must lead to the same state each time.
+//! Introspection compares what the model contains; the catalogs contain everything else too: statistics targets,
+//! comments of indexes, privileges of sequences, owners. down.sql must restore the state that the copy had before, and
+//! up.sql must lead to the same state each time.
 
 use std::collections::BTreeMap;
 
@@ -13,20 +14,20 @@ use crate::{
     model::TypeName,
 };
 
-/// How many differences an error shows.
+/// The number of differences that an error shows.
 const SHOWN: usize = 20;
 
-/// The states that the copy must return to.
+/// The states to which the copy must return.
 pub(super) struct Catalogs<'a> {
-    /// Before up.sql; `None` where the catalogs cannot be read.
+    /// Before up.sql; `None` if the catalogs cannot be read.
     before: Option<CatalogSnapshot>,
-    /// After up.sql, once it has run.
+    /// After the first run of up.sql; `None` before it has run.
     after: Option<CatalogSnapshot>,
-    /// Enum types (named as before) of which down.sql keeps labels.
+    /// Enum types (by names in the before schema) for which down.sql keeps labels.
     kept_labels: &'a BTreeMap<TypeName, Vec<String>>,
-    /// Settings that the copy lacks, although down.sql may restore them.
+    /// The settings that the copy lacks, although down.sql may restore them.
     lacks: Vec<String>,
-    /// What could not be compared, and why.
+    /// The reason why the catalogs were not compared.
     pub note: Option<String>,
 }
 
@@ -44,10 +45,11 @@ impl<'a> Catalogs<'a> {
         catalogs
     }
 
-    /// Compares the catalogs with the state that this run must lead to. The first run of up.sql says what that is.
+    /// Compares the catalogs with the expected state after a run. The first run of up.sql defines that state for later
+    /// runs.
     ///
     /// # Errors
-    /// Something differs.
+    /// The catalogs differ.
     pub fn compare(&mut self, client: &mut Client, side: Side) -> Result<(), ProofError> {
         if self.before.is_none() {
             return Ok(());
@@ -69,7 +71,7 @@ impl<'a> Catalogs<'a> {
             return Ok(());
         }
         if !self.lacks.is_empty() {
-            // What the copy never had, down.sql restores all the same.
+            // down.sql restores settings even if the copy never had them.
             self.note = Some(format!(
                 "the system catalogs were not compared: the scratch database lacks {}",
                 self.lacks.join("; ")
@@ -84,7 +86,7 @@ impl<'a> Catalogs<'a> {
     }
 
     fn read(&mut self, client: &mut Client) -> Option<CatalogSnapshot> {
-        // Those that a function has created for its session are none of the migration's.
+        // Temporary objects that a function created for its session do not belong to the migration.
         let _ = client.batch_execute("DISCARD TEMP");
         match CatalogSnapshot::of(client) {
             Ok(found) => Some(found),
@@ -97,7 +99,8 @@ impl<'a> Catalogs<'a> {
         }
     }
 
-    /// Whether a difference is about an enum type of which down.sql keeps labels: Postgres cannot drop one.
+    /// Returns whether a difference concerns an enum type for which down.sql keeps labels, because Postgres cannot drop
+    /// a label.
     fn is_kept_label(&self, found: &CatalogDifference) -> bool {
         let mut types = self.kept_labels.keys();
         found.catalog == "pg_enum" && types.any(|name| found.object.starts_with(&format!("{} ", name.qualified())))

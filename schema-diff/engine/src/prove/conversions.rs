@@ -1,4 +1,4 @@
-//! Values that a decided conversion changes: whether `down.sql` restores them, tried with rows.
+//! Tests with rows whether `down.sql` restores the values that a decided conversion changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,12 +13,12 @@ use crate::{
     statement::{ColumnAction, Ddl, TableAction},
 };
 
-/// What becomes of the values of a converted column in `down.sql`.
+/// The failure of `down.sql` to restore the values of a converted column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotBack {
-    /// Postgres refuses to convert the values that `up.sql` gives.
+    /// Postgres refuses to convert the values that `up.sql` produces.
     Fails,
-    /// They become others than before `up.sql`.
+    /// The values differ from those before `up.sql`.
     Differs {
         /// A value before `up.sql`.
         was: Option<String>,
@@ -27,10 +27,10 @@ pub enum NotBack {
     },
 }
 
-/// Converted columns whose values `down.sql` does not restore, by names of before.
+/// Converted columns whose values `down.sql` does not restore, by names in the before schema.
 pub type NotRestored = BTreeMap<(TableName, String), NotBack>;
 
-/// The columns that a decided conversion changes, named as before.
+/// The columns that a decided conversion changes, by names in the before schema.
 pub(super) struct Conversions<'a> {
     claim: Claim<'a>,
     columns: Vec<Column>,
@@ -39,15 +39,15 @@ pub(super) struct Conversions<'a> {
 struct Column {
     table: TableName,
     name: String,
-    /// How its rows are read: an array of the texts of the columns that stay, and its own.
+    /// The query for its rows: an array of the texts of the unchanged columns and of this column.
     query: String,
 }
 
-/// The texts of each column's rows, sorted.
+/// The rows of each column as texts, sorted.
 pub(super) type Values = Vec<Vec<Vec<Option<String>>>>;
 
 impl<'a> Conversions<'a> {
-    /// Finds the columns. `kept` are those that stay as they are, by table; they tell rows apart.
+    /// Finds the columns. `kept` are the unchanged columns of each table; they identify rows.
     pub(super) fn new(claim: Claim<'a>, baseline: &Schema, kept: &BTreeMap<TableName, Vec<String>>) -> Self {
         let mut columns = Vec::new();
         for (table, name) in claim.converted {
@@ -73,7 +73,7 @@ impl<'a> Conversions<'a> {
         self.columns.is_empty()
     }
 
-    /// Reads the values under the names and types of before.
+    /// Reads the values by the names and types of the before schema.
     pub(super) fn values(&self, client: &mut Client) -> Result<Values, ProofError> {
         let mut values = Values::new();
         for column in &self.columns {
@@ -107,7 +107,7 @@ impl<'a> Conversions<'a> {
         }
     }
 
-    /// Keeps the columns that a failed statement of `down.sql` converts.
+    /// Records the columns that a failed statement of `down.sql` converts.
     pub(super) fn failed(&self, statement: &str, found: &mut NotRestored) {
         let matches = self.claim.matches;
         let Some(failed) = find(self.claim.down, statement) else {
@@ -121,7 +121,7 @@ impl<'a> Conversions<'a> {
         }
     }
 
-    /// Runs `down.sql` on rows of after.
+    /// Runs `down.sql` on rows of the after schema.
     pub(super) fn try_back(&self, client: &mut Client, found: &mut NotRestored) {
         if self.is_empty() {
             return;
@@ -132,7 +132,7 @@ impl<'a> Conversions<'a> {
     }
 }
 
-/// Whether a statement changes the type of a column.
+/// Returns whether a statement changes the type of a column.
 fn retypes(ddl: &Ddl, of: &TableName, name: &str) -> bool {
     let Ddl::AlterTable { table, actions, .. } = ddl else {
         return false;
@@ -141,7 +141,7 @@ fn retypes(ddl: &Ddl, of: &TableName, name: &str) -> bool {
     table == of && actions.iter().any(is_it)
 }
 
-/// Columns (named as before) that a decided conversion changes.
+/// Returns the columns (by names in the before schema) that a decided conversion changes.
 pub fn converted<'k>(
     usings: impl Iterator<Item = &'k (TableName, String)>,
     matches: &crate::matching::Matches,

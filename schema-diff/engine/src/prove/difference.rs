@@ -1,4 +1,4 @@
-//! How two schemas differ, in words.
+//! Differences between two schemas, as text.
 
 use postgres::Client;
 use similar::{ChangeTag, TextDiff};
@@ -13,8 +13,9 @@ use crate::{
     render,
 };
 
-/// What differs between two schemas that should be the same; `None` when nothing does. The order of columns, owners and the
-/// server's version do not count.
+/// Returns the differences between two schemas that should be equal; `None` if they are equal.
+///
+/// The order of columns, owners and the server's version are ignored.
 pub fn difference(wanted: &Schema, found: &Schema) -> Option<String> {
     let (wanted, found) = (canonical(wanted), canonical(found));
     if wanted == found {
@@ -23,12 +24,14 @@ pub fn difference(wanted: &Schema, found: &Schema) -> Option<String> {
     Some(text_difference(&text(&wanted), &text(&found)).unwrap_or_else(|| model_difference(&wanted, &found)))
 }
 
-/// The statements that create a schema.
+/// Returns the statements that create a schema.
 fn text(schema: &Schema) -> String {
     render::all(&create::schema(schema)).join(";\n")
 }
 
-/// The same of a schema that has just been read from a database: texts differ only where Postgres reads them differently there.
+/// Returns the differences from a schema to one that was just read from a database.
+///
+/// Texts differ only if they still differ after Postgres has parsed and deparsed them on that database.
 ///
 /// # Errors
 /// The database does not answer.
@@ -39,7 +42,7 @@ pub fn difference_on(client: &mut Client, wanted: &Schema, found: &Schema) -> Re
     }
 }
 
-/// What keeps a schema that has just been read from a database from being the expected one.
+/// Returns the differences between the expected schema and one that was just read from a database; `None` without any.
 ///
 /// # Errors
 /// The database does not answer.
@@ -65,8 +68,9 @@ pub fn unexplained(
     }))
 }
 
-/// What names a renamed thing is expected in its old text, and Postgres alone knows it in the new names: views over renamed tables and
-/// columns, and expressions that name a type that is renamed or has renamed labels.
+/// Copies the reached texts that name renamed objects into the expected schema, because only Postgres knows them with
+/// the new names: views over renamed tables and columns, and expressions that name a type that is renamed or has
+/// renamed labels.
 fn follow_renames(pair: &mut Pair<Schema>, matches: &Matches) {
     let old = matches.flip();
     let is_renamed = |read: &ColumnRef| {
@@ -104,7 +108,7 @@ fn at_fixed_point(client: &mut Client, wanted: &Schema, found: &Schema) -> Resul
 fn canonical(schema: &Schema) -> Schema {
     let mut schema = schema.clone();
     schema.server_version = 0;
-    // Who owns an object there is another matter.
+    // The owners on the scratch database are not compared.
     schema.session = Session::default();
     schema.type_access.clear();
     schema.restored = Restored::default();
@@ -131,11 +135,11 @@ fn canonical(schema: &Schema) -> Schema {
     for extension in schema.extensions.values_mut() {
         extension.version.clear();
     }
-    // What an extension brings along is the affair of its version, and of scripts that were run by hand.
+    // The objects of an extension depend on its version, and on scripts that were run manually.
     schema
         .unmanaged
         .retain(|_, found| !matches!(found.reason, UnmanagedReason::Extension(_)));
-    // Who else uses a type is no part of it, and not everybody is on the scratch database.
+    // The users of a type are not part of the type, and not all of them are on the scratch database.
     for kind in schema.types.values_mut() {
         match kind {
             CustomType::Enum(found) => {
@@ -149,7 +153,7 @@ fn canonical(schema: &Schema) -> Schema {
     schema
 }
 
-/// Leaves out who granted it.
+/// Removes the grantors from privileges.
 fn by_owner(grants: &mut Vec<Grant>) {
     for grant in grants.iter_mut() {
         grant.grantor = None;

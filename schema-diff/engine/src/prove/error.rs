@@ -1,13 +1,13 @@
-//! A proof that failed.
+//! The errors of the proof.
 
 use std::fmt;
 
 use crate::{cluster::ScratchError, introspect::IntrospectError};
 
-/// Which run a statement belongs to.
+/// The run to which a statement belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// The schema of before, on the scratch database.
+    /// The copy of the before schema on the scratch database.
     Before,
     /// `up.sql`.
     Up,
@@ -28,20 +28,20 @@ impl fmt::Display for Side {
     }
 }
 
-/// Why nothing was written.
+/// The reason why a proof failed and nothing was written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProofError {
-    /// The scratch server or database could not be had.
+    /// The scratch server or database is not available.
     #[error(transparent)]
     Scratch(#[from] ScratchError),
     /// The scratch database could not be read.
     #[error(transparent)]
     Introspect(#[from] IntrospectError),
-    /// Postgres refuses a change, whatever the rows.
+    /// Postgres refuses a change, regardless of the rows.
     #[error("{}", refusals.iter().map(|refusal| format!("{}\nhint: {}", refusal.message, refusal.hint)).collect::<Vec<_>>().join("\n\n"))]
     Refused {
-        /// What is refused, and the ways out.
+        /// The refused changes, with hints.
         refusals: Vec<crate::plan::Refusal>,
     },
     /// Statements depend on each other in a circle.
@@ -51,50 +51,50 @@ pub enum ProofError {
         statements.join(";\n")
     )]
     Circle {
-        /// The statements, and those that wait for them.
+        /// The statements of the circle, and those that depend on them.
         statements: Vec<String>,
     },
     /// A statement failed.
     #[error("{side} fails on the scratch database:\n\n{statement}\n\n{message}{}", detail.as_ref().map_or_else(String::new, |text| format!("\n{text}")))]
     Statement {
-        /// Whose statement it is.
+        /// The run.
         side: Side,
         /// The statement.
         statement: String,
-        /// What Postgres says.
+        /// Postgres's message.
         message: String,
-        /// Its detail and hint, and what the plan says to do about it.
+        /// Postgres's detail and hint, and the plan's hint.
         detail: Option<String>,
     },
-    /// The scratch database does not come out like the compared one.
+    /// The copy on the scratch database differs from the compared database.
     #[error(
         "the schema could not be rebuilt on the scratch database as it is (-: the database, +: the copy):\n\n{difference}\nhint: --scratch-on-server proves on the compared database's own server; --no-prove leaves the proof out"
     )]
     Copy {
-        /// What differs.
+        /// The differences.
         difference: String,
     },
-    /// Up leads somewhere else.
+    /// `up.sql` does not lead to the declared schema.
     #[error("up.sql does not lead to the declared schema (-: reached, +: declared):\n\n{difference}")]
     NotReached {
-        /// What differs.
+        /// The differences.
         difference: String,
     },
-    /// Down does not lead back.
+    /// `down.sql` does not lead back to the before schema.
     #[error("down.sql does not lead back (-: before, +: after up and down):\n\n{difference}")]
     NotBack {
-        /// What differs.
+        /// The differences.
         difference: String,
     },
-    /// The system catalogs are not what they were, in something that the model does not have.
+    /// The system catalogs differ from the expected state in a property that the model does not contain.
     #[error("{}:\n\n{differences}\nhint: this is a bug in schema-diff: please report it with this message; --no-prove leaves the proof out", leads_elsewhere(*side))]
     Catalogs {
         /// The run after which they differ.
         side: Side,
-        /// What differs, a line each.
+        /// The differences, one per line.
         differences: String,
     },
-    /// A value that the change keeps is another one afterwards.
+    /// A value that the change should keep differs afterwards.
     #[error(
         "{side} changes values that it should keep, in {table} (-: rows before, +: after):\n\n{difference}\nhint: a trigger or rule of another table, or a function in an expression of this migration, writes them; --fire-triggers TABLE lets the triggers of a table fire, --no-prove leaves the proof out"
     )]
@@ -103,20 +103,20 @@ pub enum ProofError {
         side: Side,
         /// The table.
         table: String,
-        /// What differs.
+        /// The differences.
         difference: String,
     },
     /// A query of the proof itself failed.
     #[error("the proof could not {action}: {}", source.as_db_error().map_or_else(|| source.to_string(), ToString::to_string))]
     Query {
-        /// What was tried.
+        /// The action that failed.
         action: &'static str,
-        /// Why not.
+        /// The cause.
         source: postgres::Error,
     },
 }
 
-/// What a run does that makes the catalogs differ.
+/// Describes how a run makes the catalogs differ.
 fn leads_elsewhere(side: Side) -> &'static str {
     match side {
         Side::Before | Side::Down => {

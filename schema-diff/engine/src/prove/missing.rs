@@ -1,14 +1,15 @@
-//! What code needs and the scratch database does not have: Postgres says what is missing, and it is loaded too.
+//! Objects that code needs and the scratch database lacks. Postgres's error names a missing object, which is then
+//! loaded too.
 
 use std::collections::BTreeSet;
 
 use super::probe::{Failure, Outcomes};
 use crate::model::{Needs, QualifiedName, Schema};
 
-/// How often something may be missing: each time, what the code reads next is found.
+/// The maximum number of rounds; each one finds the objects that the code reads next.
 pub(super) const ROUNDS: usize = 12;
 
-/// What the failures say is missing, and the whole schema has.
+/// Returns the objects that failures report as missing and that the whole schema has.
 pub(super) fn needs(outcomes: &Outcomes, whole: &Schema, loaded: &Schema) -> Needs {
     let mut needs = Needs::default();
     for failure in outcomes.values().flatten() {
@@ -19,8 +20,9 @@ pub(super) fn needs(outcomes: &Outcomes, whole: &Schema, loaded: &Schema) -> Nee
     needs
 }
 
-/// The name of what a failure says does not exist, as Postgres prints it in English: `relation "app.t" does not exist`,
-/// `function app.f(integer) does not exist`, `type "mood" does not exist`, `schema "app" does not exist`.
+/// Returns the name of the object that does not exist according to a failure, from Postgres's message in English:
+/// `relation "app.t" does not exist`, `function app.f(integer) does not exist`, `type "mood" does not exist`,
+/// `schema "app" does not exist`.
 fn missing(failure: &Failure) -> Option<String> {
     // Tables, functions, other objects, schemas.
     if !["42P01", "42883", "42704", "3F000"].contains(&failure.code.as_str()) {
@@ -33,7 +35,7 @@ fn missing(failure: &Failure) -> Option<String> {
 }
 
 fn add(name: &str, whole: &Schema, loaded: &Schema, needs: &mut Needs) {
-    // A name without a schema is looked up along a path that only the function knows.
+    // A name without a schema is resolved by a search path that only the function knows.
     let is_it = |found: &QualifiedName| found.name == name || format!("{}.{}", found.schema, found.name) == name;
     let of_schema = |found: &QualifiedName| found.schema == name;
     let is_named = |found: &QualifiedName| is_it(found) || of_schema(found);

@@ -1,8 +1,8 @@
-//! The proof: a migration has run on a scratch Postgres, up, down and up again, before anybody else sees it.
+//! The proof: a migration runs on a scratch Postgres, up, down and up again, before it is written.
 //!
-//! The scratch database gets the part of the schema that the change touches, then `up` must reach what was declared, `down`
-//! must give back what was there, and `up` must run again. A second round does the same on tables with rows. Two observers look at each
-//! state: introspection, and a snapshot of the system catalogs that knows nothing of the model.
+//! The scratch database contains the part of the schema that the change touches. `up` must reach the declared schema,
+//! `down` must restore the before schema, and `up` must run again. A second round does the same on tables with rows.
+//! Two checks examine each state: introspection, and a snapshot of the system catalogs that knows nothing of the model.
 
 mod baseline;
 mod catalogs;
@@ -40,35 +40,35 @@ pub(crate) use run::run_all;
 pub use run::run_statements;
 use runner::Runner;
 
-/// What is to be proved.
+/// The claim that is proved.
 #[derive(Clone, Copy)]
 pub struct Claim<'a> {
-    /// Before and after, whole.
+    /// The complete schemas before and after.
     pub schemas: Pair<&'a Schema>,
-    /// What has another name in after.
+    /// The matches between them, with all renames.
     pub matches: &'a Matches,
-    /// The way there.
+    /// The upgrade.
     pub up: &'a Plan,
-    /// The way back.
+    /// The downgrade.
     pub down: &'a Plan,
-    /// Labels of enum types (named as before) that down does not drop.
+    /// Labels of enum types (by names in the before schema) that `down` does not drop.
     pub kept_labels: &'a BTreeMap<TypeName, Vec<String>>,
-    /// Whether the user decided that triggers fire for rows that are filled.
+    /// Whether the user decided that triggers fire when rows are filled.
     pub fires: bool,
-    /// Views and other code that the user replaced, in the user's words.
+    /// Views and other code that the user replaced, with the user's text.
     pub replaced: &'a BTreeMap<CodeName, String>,
-    /// Columns (by names of before) whose values are converted by an expression that the user decided.
+    /// Columns (by names in the before schema) whose values are converted by an expression that the user decided.
     pub converted: &'a BTreeSet<(TableName, String)>,
 }
 
 /// A migration that raises an error because of rows.
 #[derive(Clone, Debug)]
 pub struct Stopped {
-    /// In which file.
+    /// The file.
     pub side: Side,
     /// The error.
     pub message: String,
-    /// The condition of the guard that raises it; `None` where Postgres does.
+    /// The condition of the guard that raises it; `None` if Postgres raises it.
     pub condition: Option<Condition>,
 }
 
@@ -78,27 +78,27 @@ impl std::fmt::Display for Stopped {
     }
 }
 
-/// What came of it.
+/// The result of a proof.
 #[derive(Clone, Debug, Default)]
 pub struct Proof {
-    /// The schema that up has reached, as far as the scratch database holds it.
+    /// The schema that `up` reached, as far as the scratch database contains it.
     pub reached: Schema,
-    /// What could not be proved, and why.
+    /// The parts that could not be proved, with the reasons.
     pub notes: Vec<String>,
-    /// Where it raises an error on rows such as the proof's.
+    /// The error that it raises on rows such as those of the proof.
     pub stopped: Option<Stopped>,
-    /// Functions that fail after the migration, and did not before.
+    /// Functions that fail after the migration but not before it.
     pub broken: Vec<Broken>,
     /// Values that a decided conversion changes and `down.sql` does not restore.
     pub not_restored: NotRestored,
-    /// Rows that were followed through up, down and up again.
+    /// The number of rows that were followed through up, down and up again.
     pub rows_followed: usize,
 }
 
-/// Proves that `up` does what it says and that `down` takes it back.
+/// Proves that `up` leads to the declared schema and that `down` reverts it.
 ///
 /// # Errors
-/// A statement that fails, or a difference that is left over; and when the scratch server fails.
+/// A statement fails, a difference remains, or the scratch server fails.
 pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(&str)) -> Result<Proof, ProofError> {
     possible(claim)?;
     let mut needs = Needs::default();
@@ -112,10 +112,10 @@ pub fn prove(server: &ScratchServer, claim: Claim<'_>, progress: &mut dyn FnMut(
     }
 }
 
-/// What came of one attempt.
+/// The result of one attempt.
 enum Attempt {
     Proved(Box<Proof>),
-    /// Code needs more than was loaded.
+    /// Code needs more objects than were loaded.
     Missing(Needs),
 }
 
@@ -146,7 +146,7 @@ fn attempt(
         statements.any(|own| render::sql(&own.ddl).contains(&named))
     };
     for (names, error) in prepared.left_out {
-        // Without it, the plan cannot be tried.
+        // Without this view, the plan cannot be tried.
         if names.iter().any(is_needed) {
             return Err(error);
         }
@@ -197,7 +197,7 @@ fn attempt(
     progress("up again");
     run_statements(&mut client, claim.up, Side::UpAgain)?;
     catalogs.compare(&mut client, Side::UpAgain)?;
-    // Back again: what follows begins with the schema of before, which has just been shown to be the same.
+    // Downgrades again: the next round begins with the before schema, which was just proved to be restored.
     run_statements(&mut client, claim.down, Side::Down)?;
 
     progress("the same with rows");
@@ -211,10 +211,10 @@ fn attempt(
     Ok(Attempt::Proved(Box::new(proof)))
 }
 
-/// Checks that Postgres refuses nothing of it, whatever the rows.
+/// Checks that Postgres refuses no statement regardless of the rows, and that the statements have an order.
 ///
 /// # Errors
-/// What is refused, with the ways out.
+/// Postgres refuses a change, or statements depend on each other in a circle.
 pub fn possible(claim: Claim<'_>) -> Result<(), ProofError> {
     let mut refusals = claim.up.refusals.clone();
     let known = refusals.clone();
@@ -231,7 +231,7 @@ pub fn possible(claim: Claim<'_>) -> Result<(), ProofError> {
     }
 }
 
-/// Schemas (namespaces) of before into which something comes.
+/// Returns the existing schemas (namespaces) to which objects are added.
 fn namespaces_of_new(claim: Claim<'_>) -> Vec<String> {
     let coming = claim.up.changes.iter().filter_map(|change| match change {
         Change::CreateTable(name) | Change::CreateView(name) => Some(&name.schema),
@@ -246,7 +246,7 @@ fn namespaces_of_new(claim: Claim<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Types that the tables have before or after, by names of before; new ones are of no interest here.
+/// Returns the existing types that the tables use before or after, by names in the before schema.
 fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TypeName> {
     let flipped = claim.matches.flip();
     let changed = claim.schemas.after.tables.values().filter(|table| {
@@ -266,7 +266,7 @@ fn types_of(claim: Claim<'_>, tables: &BTreeSet<TableName>) -> BTreeSet<TypeName
     types
 }
 
-/// Views that name an enum type whose name or labels change.
+/// Returns the views that name an enum type whose name or labels change.
 fn views_naming(claim: Claim<'_>, types: &BTreeSet<TypeName>) -> BTreeSet<TableName> {
     let altered: BTreeSet<&TypeName> = claim
         .up
@@ -289,7 +289,7 @@ fn views_naming(claim: Claim<'_>, types: &BTreeSet<TypeName>) -> BTreeSet<TableN
     naming.map(|view| view.name.clone()).collect()
 }
 
-/// The part of the wanted schema that the scratch database can have reached.
+/// Returns the part of the after schema that the scratch database can have reached.
 fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, reached: &Schema) -> Schema {
     let mut names: BTreeSet<TableName> = tables.iter().map(|name| claim.matches.table(name)).collect();
     names.extend(claim.up.changes.iter().filter_map(|change| match change {
@@ -298,7 +298,7 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
     }));
     let after = claim.schemas.after;
     let mut expected = crate::model::subset(after, &names);
-    // A view that is not there, and that no change makes, was left out from the beginning.
+    // A view that does not exist, and that no change creates, was left out from the beginning.
     let made = |name: &TableName| {
         claim
             .up
@@ -309,7 +309,8 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
     expected
         .views
         .retain(|name, _| baseline.views.contains_key(name) || made(name));
-    // What was loaded only because touched tables need it is there still, and keeps the foreign keys that it was given.
+    // Tables that were loaded only because touched tables need them still exist, with the foreign keys that were
+    // created.
     let flipped = claim.matches.flip();
     for name in reached.tables.keys() {
         let Some(table) = after.tables.get(name) else { continue };
@@ -337,7 +338,7 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
     expected
         .views
         .extend(views.map(|(name, found)| (name.clone(), found.clone())));
-    // The query of a view that the user replaced is the one in up.sql, as Postgres prints it.
+    // The query of a view that the user replaced is the one in up.sql, as Postgres deparses it.
     for name in claim.replaced.keys().filter_map(|name| name.table.as_ref()) {
         if let (Some(view), Some(reached)) = (expected.views.get_mut(name), reached.views.get(name)) {
             view.query.clone_from(&reached.query);

@@ -1,7 +1,8 @@
-//! Writes a row through every touched table, so that the code that answers writes runs: triggers, rules, policies, functions of
-//! defaults and checks. Each statement is rolled back.
+//! Writes a row to every touched table, so that the code that reacts to writes runs: triggers, rules, policies,
+//! functions of defaults and checks. Each statement is rolled back.
 //!
-//! Postgres does not look into the bodies of functions when a column is renamed or dropped: that they fail, only a write shows.
+//! Postgres does not check the bodies of functions when a column is renamed or dropped; only a write shows that they
+//! fail.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,14 +17,14 @@ use crate::{
     model::{Column, QualifiedName, Schema, Table, TableName, View, mentioned_words, quote_ident},
 };
 
-/// How a row is written.
+/// A kind of write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Operation {
-    /// A new row.
+    /// A row is inserted.
     Insert,
-    /// A row is written as it is, all its columns named.
+    /// A row is updated with its own values; all its columns are named.
     Update,
-    /// A row is written with other values.
+    /// A row is updated with other values.
     Change,
     /// A row is deleted.
     Delete,
@@ -39,37 +40,37 @@ impl fmt::Display for Operation {
     }
 }
 
-/// Why Postgres refused a statement.
+/// The error with which Postgres refused a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     /// The SQLSTATE.
     pub code: String,
     pub message: String,
-    /// The functions that were running, as Postgres tells it.
+    /// The functions that were running, as Postgres reports them.
     pub context: String,
 }
 
 impl Failure {
-    /// Whether it says that the code is wrong, rather than the row: class 42 is syntax and names.
+    /// Returns whether the error concerns the code, not the row: class 42 is syntax and names.
     pub fn is_about_code(&self) -> bool {
         self.code.starts_with("42")
     }
 }
 
-/// A function that fails after the migration, and did not before.
+/// A function that fails after the migration but not before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// After which file.
+    /// The file after which it fails.
     pub side: Side,
     /// The function, if Postgres names one.
     pub function: Option<QualifiedName>,
     /// The line of its body.
     pub line: Option<String>,
-    /// The written table, by its name then.
+    /// The written table, by its name after that file.
     pub table: TableName,
-    /// How it is written.
+    /// The kind of write.
     pub operation: Operation,
-    /// What Postgres says.
+    /// Postgres's message.
     pub message: String,
 }
 
@@ -97,12 +98,12 @@ impl fmt::Display for Broken {
     }
 }
 
-/// What came of each statement, by the table's name in the schema that was given.
+/// The result of each statement, by the table's name in the given schema.
 pub(super) type Outcomes = BTreeMap<(TableName, Operation), Option<Failure>>;
 
-/// Writes through the tables and views of a schema that is in the database.
+/// Writes to tables and views of a schema that the database contains, and returns the results.
 pub(super) fn probe(client: &mut Client, schema: &Schema, tables: &BTreeSet<TableName>) -> Outcomes {
-    // What is missing is only in the message.
+    // Only the message names the missing object, so it must be in English.
     let _ = client.batch_execute("SET lc_messages TO 'C'");
     let mut outcomes = Outcomes::new();
     let statements = tables.iter().flat_map(|name| {
@@ -120,7 +121,7 @@ pub(super) fn probe(client: &mut Client, schema: &Schema, tables: &BTreeSet<Tabl
     outcomes
 }
 
-/// Tables and views through which rows are written, where any code could answer.
+/// Returns the tables and views to which rows are written: those where a write could run code.
 pub(super) fn probed<'a>(schema: &Schema, tables: impl Iterator<Item = &'a TableName>) -> BTreeSet<TableName> {
     let has_rules = |name: &TableName| schema.tables.get(name).is_some_and(|table| !table.rules.is_empty());
     let mut probed: BTreeSet<TableName> = tables
@@ -136,7 +137,7 @@ pub(super) fn probed<'a>(schema: &Schema, tables: impl Iterator<Item = &'a Table
     probed
 }
 
-/// Tables whose triggers call a function that names a table of which a column changes: it may write to that table.
+/// Returns the tables whose triggers call a function that names a changed table, because it may write to that table.
 pub(super) fn callers(claim: Claim<'_>) -> BTreeSet<TableName> {
     let before = claim.schemas.before;
     let changed: BTreeSet<&str> = claim
@@ -181,7 +182,7 @@ pub(super) fn callers(claim: Claim<'_>) -> BTreeSet<TableName> {
         .collect()
 }
 
-/// Runs a statement, with the checks that it defers, and takes it back.
+/// Runs a statement and its deferred checks, and rolls it back.
 fn write(client: &mut Client, sql: &str) -> Option<Failure> {
     let result = client.transaction().and_then(|mut transaction| {
         transaction.batch_execute(sql)?;
@@ -240,7 +241,7 @@ fn statements(schema: &Schema, table: &Table) -> Vec<(Operation, String)> {
     statements
 }
 
-/// Statements of a view that triggers or rules make writable.
+/// Returns the statements for a view that triggers or rules make writable.
 fn view_statements(schema: &Schema, view: &View) -> Vec<(Operation, String)> {
     if view.triggers.is_empty() && view.rules.is_empty() {
         return Vec::new();
@@ -267,7 +268,7 @@ fn view_statements(schema: &Schema, view: &View) -> Vec<(Operation, String)> {
     statements
 }
 
-/// Notes about code that cannot run on the scratch database, whatever changes.
+/// Returns notes about code that fails on the scratch database even before the change.
 pub(super) fn untried(outcomes: &Outcomes) -> BTreeSet<String> {
     let failures = outcomes
         .iter()
@@ -284,7 +285,7 @@ pub(super) fn untried(outcomes: &Outcomes) -> BTreeSet<String> {
         .collect()
 }
 
-/// What fails now and did not before. `old_name` gives a table's name before.
+/// Returns the writes that fail now but did not before. `old_name` returns a table's previous name.
 pub(super) fn broken(
     before: &Outcomes,
     now: &Outcomes,
@@ -319,7 +320,8 @@ pub(super) fn broken(
     found
 }
 
-/// The innermost function of a context (`PL/pgSQL function public.f() line 3 at assignment`), and the line of its body.
+/// Returns the innermost function of a context (`PL/pgSQL function public.f() line 3 at assignment`), and the line of
+/// its body.
 fn function_in(context: &str, schema: &Schema) -> (Option<QualifiedName>, Option<String>) {
     for text in context.lines() {
         let Some((_, rest)) = text.split_once("function ") else {

@@ -1,4 +1,4 @@
-//! The second round: tables with rows. Every value that the change keeps must be the same after up, after down, and after up again.
+//! The second round: tables with rows. Every value that the change keeps must be equal after up, down, and up again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,9 +19,9 @@ use crate::{
     statement::Ddl,
 };
 
-/// A row as texts of the columns that are kept.
+/// A row as the texts of its kept columns.
 type Row = Vec<Option<String>>;
-/// Rows by table (named as before), sorted.
+/// Rows by table (by names in the before schema), sorted.
 type Values = BTreeMap<TableName, Vec<Row>>;
 
 pub(super) fn follow(
@@ -53,7 +53,7 @@ pub(super) fn follow(
         catalogs,
         proof,
     )? {
-        // Code is tried with rows of after, where those of before stop the migration.
+        // If rows of the before schema stop the migration, code is tried with rows of the after schema.
         if side == Side::Up && !(probes.tables.is_empty() && round.conversions.is_empty()) {
             empty(client, baseline);
             if run(client, claim.up, Side::Up)?.is_none() {
@@ -77,7 +77,7 @@ pub(super) fn follow(
         });
         return Ok(());
     }
-    // Rows of NULLs take other paths through what fills and converts. That a guard stops on them is its purpose.
+    // Rows with NULLs take other paths through fills and conversions. A guard that stops on them works as intended.
     let mut statements = claim.up.statements.iter().chain(&claim.down.statements);
     if statements.any(|own| matches!(own.phase, Phase::Fill | Phase::Alter))
         && run(client, claim.down, Side::Down)?.is_none()
@@ -88,18 +88,18 @@ pub(super) fn follow(
     Ok(())
 }
 
-/// Writes that show whether code still runs.
+/// The writes that show whether code still runs.
 pub(super) struct Probes<'a> {
-    /// Opens a session: functions keep what they know of a table for the session.
+    /// Opens a session. A new one is needed because functions cache facts about tables for the session.
     pub connect: &'a dyn Fn() -> Result<Client, ScratchError>,
-    /// The tables and views, named as before.
+    /// The tables and views, by names in the before schema.
     pub tables: &'a BTreeSet<TableName>,
-    /// What came of it before.
+    /// The results before the migration.
     pub before: Outcomes,
 }
 
 impl Probes<'_> {
-    /// Tries all again when a plan has run.
+    /// Repeats all writes after a plan has run.
     fn after(&self, side: Side, claim: Claim<'_>, baseline: &Schema, proof: &mut Proof) -> Result<(), ProofError> {
         if self.tables.is_empty() || side == Side::UpAgain {
             return Ok(());
@@ -119,7 +119,7 @@ impl Probes<'_> {
     }
 }
 
-/// What is looked at while rows are followed.
+/// The inputs of a round with rows.
 struct Round<'a> {
     claim: Claim<'a>,
     baseline: &'a Schema,
@@ -128,7 +128,7 @@ struct Round<'a> {
 }
 
 impl Round<'_> {
-    /// Runs the plans one after the other; gives the one that stops for the sake of the rows, and what it says.
+    /// Runs the plans one after the other; returns the one that stops because of the rows, and its error.
     fn run(
         &self,
         client: &mut Client,
@@ -183,7 +183,7 @@ impl Round<'_> {
                     difference,
                 });
             }
-            // What triggers do to rows, they do by decision.
+            // Changes that triggers make to rows follow from the user's decision.
             is_changed = true;
             proof.notes.push(format!(
                 "{side} lets triggers fire, and they change rows of {} (-: before, +: after):\n{difference}",
@@ -194,12 +194,12 @@ impl Round<'_> {
     }
 }
 
-/// The most rows that a difference shows of each side.
+/// The maximum number of rows that a difference shows of each side.
 const SHOWN: usize = 5;
-/// The most characters that it shows of a value.
+/// The maximum number of characters that it shows of a value.
 const WIDEST: usize = 40;
 
-/// Rows that are on one side only, as a table with a head.
+/// Renders the rows that are on one side only, as a table with a header.
 fn table_difference(columns: &[String], before: &[Row], after: &[Row]) -> String {
     let only = |rows: &[Row], other: &[Row]| -> Vec<Row> {
         let mut rest: Vec<&Row> = other.iter().collect();
@@ -244,7 +244,7 @@ fn shortened(value: Option<&str>) -> String {
     plain.chars().take(WIDEST - 3).chain("...".chars()).collect()
 }
 
-/// The values under the labels of after.
+/// Returns the values with the labels of the after schema.
 fn relabelled(values: &Values, kept: &Kept, claim: Claim<'_>, baseline: &Schema) -> Values {
     let mut values = values.clone();
     for (table, rows) in &mut values {
@@ -266,13 +266,13 @@ fn relabelled(values: &Values, kept: &Kept, claim: Claim<'_>, baseline: &Schema)
     values
 }
 
-/// Where a plan stops for the sake of the rows.
+/// The statement at which a plan stops because of the rows.
 struct Stop {
     statement: String,
     message: String,
 }
 
-/// Runs a plan. That it stops for the sake of the rows (a guard, a value that does not fit) is an answer, not a failure.
+/// Runs a plan. A stop because of the rows (a guard, a value that does not fit) is a result, not an error.
 fn run(client: &mut Client, plan: &Plan, side: Side) -> Result<Option<Stop>, ProofError> {
     match run_all(client, &sql(plan), side) {
         Ok(()) => Ok(None),
@@ -283,22 +283,23 @@ fn run(client: &mut Client, plan: &Plan, side: Side) -> Result<Option<Stop>, Pro
     }
 }
 
-/// Classes 22 (data exception) and 23 (constraint violation), and what a guard raises.
+/// Returns whether an error concerns rows: classes 22 (data exception) and 23 (constraint violation), and errors of
+/// guards.
 fn is_about_rows(code: &SqlState) -> bool {
     code.code().starts_with("22") || code.code().starts_with("23") || *code == SqlState::RAISE_EXCEPTION
 }
 
-/// What is read before and after, named as before.
+/// The columns that are compared before and after, by names in the before schema.
 #[derive(Default)]
 struct Kept {
-    /// Columns on both sides with one type, by table.
+    /// The columns with the same type on both sides, by table.
     columns: BTreeMap<TableName, Vec<String>>,
     partitioned: BTreeSet<TableName>,
 }
 
 fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> Kept {
     let mut kept = Kept::default();
-    // A partition's rows are read by way of its parent.
+    // A partition's rows are read through its parent.
     for (name, table) in baseline.tables.iter().filter(|(_, table)| table.partition_of.is_none()) {
         let Some(after) = claim.schemas.after.tables.get(&claim.matches.table(name)) else {
             continue;
@@ -311,11 +312,11 @@ fn kept_columns(claim: Claim<'_>, baseline: &Schema) -> Kept {
                     .column(&claim.matches.column(name, &column.name))
                     .is_some_and(|other| {
                         other.data_type == claim.matches.data_type(&column.data_type)
-                        // Labels inside an array's text are not looked for.
+                        // Labels in an array's text are not replaced.
                         && !(column.data_type.array && claim.matches.has_renamed_labels(&column.data_type.name))
                         && column.generated.is_none()
                         && other.generated.is_none()
-                        // What may be filled on the way is not what it was.
+                        // A nullable column that becomes NOT NULL may be filled, so its values may change.
                         && (!column.nullable || other.nullable)
                     })
             })
@@ -343,7 +344,8 @@ fn values(
             .map(|column| format!("{}::text", quote_ident(&named(table, column).1)))
             .collect();
         let (target, _) = named(table, "");
-        // A child table's rows are its own; a partitioned table has none but its partitions'.
+        // A child table is read without its children; a partitioned table is read with its partitions, which store its
+        // rows.
         let only = if kept.partitioned.contains(table) { "" } else { "ONLY " };
         let sql = format!("SELECT ARRAY[{}] FROM {only}{target}", list.join(", "));
         let found = client.query(sql.as_str(), &[]).map_err(|source| ProofError::Query {

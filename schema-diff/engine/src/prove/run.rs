@@ -1,4 +1,4 @@
-//! Running a plan the way Diesel runs the file: in one transaction.
+//! Runs a plan as Diesel runs the file: in one transaction.
 
 use postgres::Client;
 
@@ -8,34 +8,34 @@ use crate::{
     render,
 };
 
-/// Runs all statements in one transaction, which is rolled back when one fails.
+/// Runs all statements in one transaction, which is rolled back if one fails.
 ///
 /// # Errors
-/// The statement that failed, with what Postgres says.
+/// A statement failed; the error has Postgres's message.
 pub fn run_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<(), ProofError> {
     run_all(client, &sql(plan), side).map_err(|(error, _)| hinted(error, plan))
 }
 
-/// The statements of a plan as SQL.
+/// Renders the statements of a plan as SQL.
 pub(super) fn sql(plan: &Plan) -> Vec<String> {
     render::all(plan.statements.iter().map(|statement| &statement.ddl))
 }
 
-/// The statement of a plan that is this SQL.
+/// Finds the statement of a plan that is this SQL.
 pub(super) fn find<'a>(plan: &'a Plan, sql: &str) -> Option<&'a Statement> {
     plan.statements
         .iter()
         .find(|statement| render::sql(&statement.ddl) == sql)
 }
 
-/// What Postgres says, or else the driver.
+/// Returns Postgres's message, or otherwise that of the driver.
 pub(super) fn plain_reason(error: &postgres::Error) -> String {
     error
         .as_db_error()
         .map_or_else(|| error.to_string(), |error| error.message().to_owned())
 }
 
-/// Adds what the plan says to do when this statement is refused.
+/// Adds the plan's hint for the refused statement.
 fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
     if let ProofError::Statement { statement, detail, .. } = &mut error
         && let Some(hint) = find(plan, statement).and_then(|found| found.hint.as_ref())
@@ -45,7 +45,7 @@ fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
     error
 }
 
-/// As [`run_statements`]; the error comes with Postgres's own.
+/// Runs the statements as [`run_statements`] does; the error includes Postgres's error code.
 #[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
 pub(crate) fn run_all(
     client: &mut Client,

@@ -1,8 +1,8 @@
-//! The role that proves a migration: one with the rights of the role that has read the compared database.
+//! The role that proves a migration, with the privileges of the role that read the compared database.
 //!
-//! A superuser sees every row and may do anything; a migration that only a superuser could run is not proved. So the copy's objects get the
-//! owners that they have in the compared database, and the plans run as the role of its session, without its being a superuser.
-//! Extensions are still created by the superuser.
+//! A superuser sees every row and has every privilege, so it would not prove that another role can run the migration.
+//! Therefore the copy's objects get the owners that they have in the compared database, and the plans run as the role
+//! of its session, which is not a superuser. Extensions are still created by the superuser.
 
 use std::collections::BTreeSet;
 
@@ -20,19 +20,19 @@ use crate::{
     statement::{Ddl, Setting},
 };
 
-/// Who runs the plans on the copy.
+/// The role that runs the plans on the copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Runner {
-    /// The role; `None` for the one that the scratch server gives.
+    /// The role; `None` for that of the scratch server.
     role: Option<String>,
-    /// Why it is not the role of the compared database.
+    /// The reason why it is not the role of the compared database.
     pub note: Option<String>,
-    /// Settings of the original that the copy could not be given, as SQL.
+    /// The settings of the original that could not be set on the copy, as SQL.
     pub lacks: Vec<String>,
 }
 
 impl Runner {
-    /// Creates the role of a session on the scratch server, and gives the copy's objects to their owners.
+    /// Creates the role of a session on the scratch server, and sets the owners of the copy's objects.
     pub fn prepare(client: &mut Client, schema: &Schema, session: &Session) -> Self {
         if session.role.is_empty() || session.superuser {
             return Self {
@@ -42,7 +42,7 @@ impl Runner {
         }
         let mut owners: BTreeSet<&str> = schema.tables.values().map(|table| table.owner.as_str()).collect();
         owners.retain(|owner| !owner.is_empty() && !session.can_become(owner));
-        // Whoever may only read compares; whoever owns the tables migrates.
+        // A role without ownership can compare, but a migration runs as the owner of the tables.
         let migrating = match owners.first() {
             None => session.clone(),
             Some(owner) => Session {
@@ -74,7 +74,7 @@ impl Runner {
         }
     }
 
-    /// The plan as this role runs it.
+    /// Returns the plan with the statements that switch to this role.
     pub fn plan(&self, plan: &Plan) -> Plan {
         let Some(role) = &self.role else {
             return plan.clone();
@@ -82,7 +82,7 @@ impl Runner {
         let become_role = || Statement::new(Phase::Guard, Ddl::Set(Setting::Role(role.clone())));
         let mut statements = vec![become_role()];
         for own in &plan.statements {
-            // What needs a superuser on one server needs none on another: those of cloud providers.
+            // Extensions need a superuser on some servers but not on others, such as those of cloud providers.
             let is_extension = matches!(own.ddl, Ddl::CreateExtension { .. } | Ddl::Drop(ObjectId::Extension(_)));
             if is_extension {
                 statements.push(Statement::new(Phase::Guard, Ddl::Set(Setting::RoleReset)));
@@ -103,8 +103,9 @@ fn execute(client: &mut Client, sql: &str) -> Result<(), String> {
     client.batch_execute(sql).map_err(|error| plain_reason(&error))
 }
 
-/// Creates the role, with the memberships and the right to bypass row security that it has, and no others. What is so already is not
-/// touched: other proofs may be under way on the server.
+/// Creates the role with its memberships and `BYPASSRLS` as in the session, and with no other privileges.
+///
+/// Properties that already match are not changed, because other proofs may be running on the server.
 fn create_role(client: &mut Client, session: &Session) -> Result<(), String> {
     let name = quote_ident(&session.role);
     let literal = quote_literal(&session.role);
@@ -138,8 +139,10 @@ fn create_role(client: &mut Client, session: &Session) -> Result<(), String> {
     Ok(())
 }
 
-/// Everything belongs to the session's role. Roles that own something in the compared database may create objects where they can be given
-/// some there; `compared` knows where they cannot.
+/// Makes the session's role the owner of all objects.
+///
+/// Roles that own an object in the compared database may create objects in its schemas, except those that `compared`
+/// lists as barred.
 fn give_away(client: &mut Client, schema: &Schema, session: &Session, compared: &Session) -> Result<(), String> {
     let role = quote_literal(&session.role);
     execute(
@@ -206,8 +209,8 @@ $give$"
     Ok(())
 }
 
-/// Gives the copy the owners, privileges and settings that its objects have in the original; returns the statements that failed.
-/// `role` owns everything in the copy.
+/// Sets the owners, privileges and settings of the copy's objects as in the original; returns the statements that
+/// failed. `role` owns all objects of the copy.
 fn copy_settings(client: &mut Client, schema: &Schema, role: &str) -> Vec<String> {
     let statements = render::all(&create::copied_settings(schema, role));
     if run_all(client, &statements, Side::Before).is_ok() {

@@ -1,4 +1,4 @@
-//! Rows for the proof: some in every table that takes them, each with other values.
+//! Rows for the proof: some in every table that accepts them, each with different values.
 
 use std::collections::BTreeSet;
 
@@ -6,23 +6,23 @@ use postgres::Client;
 
 use crate::model::{Column, DataType, Schema, Table, TableKind, TableName, quote_ident, quote_literal};
 
-/// How many rows a table gets.
+/// The number of rows per table.
 const ROWS: usize = 3;
 
-/// Which rows are put in.
+/// The kind of the inserted rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Rows with a value in every column.
     Full,
-    /// One more, with NULL in every nullable column.
+    /// One more row, with NULL in every nullable column.
     Nulls,
-    /// One more, with the defaults of its columns, that refers to the same rows as the first.
+    /// One more row, with the defaults of its columns, that refers to the same rows as the first.
     New,
 }
 
-/// Puts rows into every table that will take them; gives how many.
+/// Inserts rows into every table that accepts them; returns their number.
 pub(super) fn seed(client: &mut Client, schema: &Schema, kind: Kind) -> usize {
-    // Triggers are not asked, and nobody's actions run.
+    // Triggers do not fire, and foreign keys are neither checked nor enforced by actions.
     let _ = client.batch_execute("SET session_replication_role = replica");
     let mut seeded = 0;
     let mut done: BTreeSet<TableName> = BTreeSet::new();
@@ -39,7 +39,7 @@ pub(super) fn seed(client: &mut Client, schema: &Schema, kind: Kind) -> usize {
                     || !schema.tables.contains_key(&key.references)
             })
         });
-        // A circle: begin somewhere, with NULL where that is allowed.
+        // Foreign keys form a circle: all remaining tables are filled, with NULL in the keys if possible.
         let batch = if ready.is_empty() { left.clone() } else { ready };
         for table in &batch {
             let rows = match kind {
@@ -77,13 +77,14 @@ pub(super) fn empty(client: &mut Client, schema: &Schema) {
     let _ = client.batch_execute("RESET session_replication_role");
 }
 
-/// A statement that adds a row with other values than the existing rows, and with defaults where columns have one.
+/// Returns a statement that inserts a row with values that no existing row has, and with the defaults of columns that
+/// have one.
 pub(super) fn new_row(schema: &Schema, table: &Table) -> Option<String> {
     let done = schema.tables.keys().cloned().collect();
     insert(schema, table, ROWS + 2, Kind::New, &done)
 }
 
-/// A value that no row has in this column.
+/// Returns a value that no row has in this column.
 pub(super) fn other_value(schema: &Schema, column: &Column) -> Option<String> {
     value(schema, column, ROWS + 3)
 }
@@ -123,7 +124,8 @@ fn insert(schema: &Schema, table: &Table, row: usize, kind: Kind, done: &BTreeSe
     })
 }
 
-/// For a column of a foreign key: the value of the same row of its target; `Some(None)` when there is none yet.
+/// Returns the value of a foreign key column: that of the same row of the referenced table; `Some(None)` if that has no
+/// rows yet.
 fn foreign_value(table: &Table, column: &Column, row: usize, done: &BTreeSet<TableName>) -> Option<Option<String>> {
     let key = table
         .foreign_keys()
@@ -147,7 +149,7 @@ fn foreign_value(table: &Table, column: &Column, row: usize, done: &BTreeSet<Tab
     )))
 }
 
-/// A value of a column's type, another for each row.
+/// Returns a value of a column's type that differs for each row.
 fn value(schema: &Schema, column: &Column, row: usize) -> Option<String> {
     let data_type = &column.data_type;
     let element = element_value(schema, data_type, row)?;

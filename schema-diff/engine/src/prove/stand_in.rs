@@ -1,10 +1,10 @@
-//! Functions that the scratch server cannot have, because of their language or library: a stand-in of the same signature takes their
-//! place, so that all that calls them can be built.
+//! Stand-ins for functions that the scratch server cannot create because of their language or library. A stand-in has
+//! the same signature, so that the callers of the function can be created.
 
 use crate::model::Function;
 
-/// A function of the same signature in PL/pgSQL that returns nothing, in the form in which Postgres prints it; `None` where there is no
-/// such function.
+/// Returns a PL/pgSQL function with the same signature and a trivial body, in the form in which Postgres prints it;
+/// `None` if no such function is possible.
 pub(super) fn stand_in(function: &Function) -> Option<String> {
     let (header, _) = function.definition.split_once("\nAS ")?;
     let mut lines: Vec<&str> = Vec::new();
