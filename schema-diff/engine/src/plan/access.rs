@@ -1,7 +1,7 @@
-//! Objects that a migration drops, and that its role could not give back to their owners.
+//! Objects that a migration drops and that its role could not restore with their owners and grantors.
 //!
-//! The owner of a schema may drop a view of another role, but only a member of that role can create one that belongs to it. The same
-//! holds for what another role has granted, and for what `down.sql` creates again.
+//! The owner of a schema can drop a view of another role, but only a member of that role can create a view that belongs
+//! to it. The same holds for privileges that another role has granted, and for objects that `down.sql` recreates.
 
 use super::{Planner, Refusal};
 use crate::{
@@ -15,15 +15,15 @@ struct Dropped<'a> {
     name: &'a QualifiedName,
     owner: &'a str,
     grants: Vec<&'a Grant>,
-    /// Whether the same file creates it again; otherwise `down.sql` does.
+    /// Whether the same file recreates it; otherwise `down.sql` does.
     is_recreated: bool,
 }
 
 impl Planner<'_> {
-    /// Finds what would change hands.
+    /// Adds a refusal for each dropped object that would get another owner or lose grants.
     pub(super) fn changes_hands(&self, refusals: &mut Vec<Refusal>) {
         let session = self.session();
-        // A role that owns nothing compares; another one migrates.
+        // A role that owns no table only compares; another role migrates.
         let owns_tables = self
             .before()
             .tables
@@ -73,7 +73,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Extended statistics that are dropped with a column or a table, or that Postgres creates again for the role that runs the plan.
+    /// Returns the extended statistics that are dropped with a column or a table, or that Postgres recreates for the
+    /// role that runs the plan.
     fn lost_statistics(&self) -> impl Iterator<Item = Dropped<'_>> {
         self.restored().statistics.iter().filter_map(|(name, of)| {
             let relation = self.both_names(&of.on);
@@ -93,7 +94,7 @@ impl Planner<'_> {
         })
     }
 
-    /// The table or type that a change drops.
+    /// Returns the table or type that a change drops.
     fn dropped<'c>(&'c self, change: &'c Change) -> Option<Dropped<'c>> {
         match change {
             Change::DropTable(name) => {
@@ -123,7 +124,7 @@ impl Planner<'_> {
 }
 
 impl Dropped<'_> {
-    /// Why a session cannot drop it: what it could not restore.
+    /// Returns the reason why a session cannot drop it: the owner or the grants that it could not restore.
     fn refusal(self, session: &Session) -> Option<Refusal> {
         let shown = format!("{} {}", self.kind, self.name.plain());
         let is_foreign = |role: &str| !role.is_empty() && !session.can_become(role);
@@ -152,7 +153,8 @@ impl Dropped<'_> {
             ),
         })
     }
-    /// Why it could not be given to its owner, who may not create anything where it is.
+    /// Returns the refusal for an object whose owner has no `CREATE` on its schema and could not become its owner
+    /// again.
     fn barred(&self, session: &Session, shown: &str) -> Refusal {
         let (owner, runner) = (self.owner, &session.role);
         let (again, schema) = (again(self.is_recreated), quote_ident(&self.name.schema));

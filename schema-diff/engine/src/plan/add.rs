@@ -1,4 +1,4 @@
-//! What is new as a whole: schemas, extensions, tables; and what nothing uses any more.
+//! New schemas, extensions and tables, and drops of unused objects.
 
 use super::{Phase, Planner, in_force::Names};
 use crate::{
@@ -39,7 +39,8 @@ impl Planner<'_> {
             .collect()
     }
 
-    /// New tables without their foreign keys, which come when all tables are there: any order does, circles too.
+    /// Plans new tables without their foreign keys, which are added after all tables exist. The order of the tables
+    /// therefore does not matter, and circles are possible.
     pub(super) fn create_tables(&mut self) {
         for table in self.created_tables() {
             let constraints = table.constraints.iter().filter(|(_, found)| is_own(found));
@@ -62,7 +63,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Creates what belongs to a new table: indexes, triggers, policies, rules.
+    /// Plans the objects that belong to a new table: indexes, triggers, policies, rules.
     fn create_parts(&mut self, table: &Table) {
         for index in table.indexes.values().filter(|index| !index.inherited) {
             self.push_all(Phase::Key, self.create_index(Names::After, table, index));
@@ -80,7 +81,7 @@ impl Planner<'_> {
         self.push_all(Phase::Code, self.owner_again(table));
     }
 
-    /// A table that a downgrade creates again belongs to whom it belonged.
+    /// Returns the statements that restore the owner of a table that a downgrade recreates.
     fn owner_again(&self, table: &Table) -> Vec<Ddl> {
         if table.owner.is_empty() || self.request.direction == super::Direction::Up {
             return Vec::new();

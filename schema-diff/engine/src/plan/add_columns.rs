@@ -1,4 +1,4 @@
-//! New columns, and on the way down those whose values are lost.
+//! New columns; in a downgrade, also those whose values are lost.
 
 use super::{
     Direction, Phase, Planner,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Planner<'_> {
-    /// New columns, filled before they are mandatory.
+    /// Plans new columns; they are filled before they become NOT NULL.
     pub(super) fn add_columns(&mut self) {
         let changes = self.changes;
         for change in changes {
@@ -95,7 +95,7 @@ impl Planner<'_> {
         self.around_added_column(new, column, shared);
     }
 
-    /// Returns the statement that adds a column (named as after).
+    /// Returns the statement that adds a column (by names in the after schema).
     pub(super) fn added(&self, table: &TableName, column: &Column) -> Ddl {
         Ddl::alter_table(
             table,
@@ -103,7 +103,7 @@ impl Planner<'_> {
         )
     }
 
-    /// What comes with a new column: the sequence that it owns, its comment, its grants.
+    /// Plans what belongs to a new column: the sequence that it owns, its comment, its grants.
     fn around_added_column(&mut self, new: &TableName, column: &Column, shared: Option<QualifiedName>) {
         if let Some(sequence) = column.sequence.as_ref().filter(|_| column.serial(new).is_none()) {
             self.push(Phase::Filled, create::owned_by(&sequence.name, new, &column.name));
@@ -115,7 +115,8 @@ impl Planner<'_> {
         self.own_facts_of_children(new, column);
     }
 
-    /// How a column with a default comes back whose values are lost, where the default in every row would break a constraint.
+    /// Returns how a recreated column with a default is filled, if its values are lost and the default in every row
+    /// would break a constraint.
     fn lost_default(&self, table: &Table, column: &Column) -> Option<Again> {
         let default = column.default.as_ref().filter(|_| is_plain(column))?;
         if self.request.direction == Direction::Up || !placeholder::is_constrained(table, column) {
@@ -124,12 +125,12 @@ impl Planner<'_> {
         if column.nullable {
             return Some(Again::Null);
         }
-        // A function may give each row its own.
+        // A function may return a distinct value for each row.
         let found = placeholder::of(self, table, column).filter(|_| !default.contains('('))?;
         matches!(found, Placeholder::Numbered(_)).then_some(Again::Filled(found))
     }
 
-    /// Adds a column whose default is for new rows only.
+    /// Adds a column whose default applies to new rows only.
     fn add_as_null(&mut self, table: &TableName, column: &Column, comments: Vec<String>) {
         let bare = Column {
             default: None,
@@ -143,10 +144,10 @@ impl Planner<'_> {
         }
     }
 
-    /// Adds a column with one value for all existing rows: as its default, which Postgres keeps in the catalog, so that no row is
-    /// written and no trigger fires.
+    /// Adds a column with one value for all existing rows. The value is a default, which Postgres keeps in the catalog,
+    /// so that no row is written and no trigger fires.
     fn add_filled(&mut self, table: &TableName, column: &Column, value: &str, comments: Vec<String>) {
-        // Where a column elsewhere has the table's row type, Postgres adds no column with a default.
+        // Postgres adds no column with a default if a column elsewhere has the table's row type.
         if self.row_types_in_use().contains_key(&self.flipped.table(table)) {
             return self.add_and_fill(table, column, value, comments);
         }
@@ -164,7 +165,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Adds a column without a default, fills the existing rows, and then sets what it demands of new ones.
+    /// Adds a column without a default, fills the existing rows, and then sets its default and `NOT NULL`.
     fn add_and_fill(&mut self, table: &TableName, column: &Column, value: &str, comments: Vec<String>) {
         let bare = Column {
             nullable: true,
@@ -181,7 +182,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Adds a mandatory column whose values are lost.
+    /// Adds a NOT NULL column whose values are lost, with placeholders.
     fn add_with_placeholder(
         &mut self,
         table: &TableName,
@@ -208,7 +209,7 @@ impl Planner<'_> {
     }
 }
 
-/// Gives every row the same value.
+/// Returns the change that sets every row to the same value.
 fn filled_with(table: &TableName, column: &Column, value: &str) -> RowChange {
     RowChange::Fill {
         table: table.clone(),
@@ -220,7 +221,7 @@ fn filled_with(table: &TableName, column: &Column, value: &str) -> RowChange {
 
 const PLACEHOLDER: &str = "Existing rows get a placeholder, because the column is NOT NULL.";
 
-/// What the existing rows of a column hold that comes back with a default.
+/// The content of existing rows in a recreated column with a default.
 enum Again {
     Null,
     Filled(Placeholder),
@@ -235,12 +236,12 @@ impl Again {
     }
 }
 
-/// Whether a column takes a default of its own: it has no identity and no sequence that would be it.
+/// Returns whether a column can have any default: it is no identity or generated column and owns no sequence.
 fn is_plain(column: &Column) -> bool {
     column.identity.is_none() && column.sequence.is_none() && column.generated.is_none()
 }
 
-/// What the way down cannot bring back.
+/// Returns the comment for values that a downgrade cannot restore.
 fn gone(shown: &str) -> String {
     format!("up.sql dropped the values of {shown}; they are not restored.")
 }

@@ -1,4 +1,4 @@
-//! The changes by what they are about, so that planning asks each question in the same time however many there are.
+//! The changes, indexed by their objects, so that each lookup takes the same time for any number of changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,13 +7,13 @@ use crate::{
     model::{Column, ColumnRef, Pair, TableName},
 };
 
-/// A thing of a table, by the table's name before and its own.
+/// Objects of tables, by the table's name in the before schema and the object's name.
 type Of = BTreeMap<TableName, BTreeSet<String>>;
 
-/// Names are those of before.
+/// The changed objects, by names in the before schema.
 #[derive(Default)]
 pub(super) struct Changed<'a> {
-    /// Tables, views and columns that go.
+    /// Tables, views and columns that are dropped.
     dropped: BTreeSet<ColumnRef>,
     columns: BTreeMap<ColumnRef, ColumnDelta>,
     constraints: Of,
@@ -21,9 +21,9 @@ pub(super) struct Changed<'a> {
     policies: Of,
     renamed_constraints: BTreeMap<&'a TableName, BTreeMap<&'a str, &'a str>>,
     renamed_indexes: BTreeMap<&'a TableName, BTreeMap<&'a str, &'a str>>,
-    /// Views that get another query.
+    /// Views whose query changes.
     pub(super) replaced_views: BTreeSet<TableName>,
-    /// Views that go.
+    /// Views that are dropped.
     pub(super) dropped_views: BTreeSet<TableName>,
 }
 
@@ -70,13 +70,13 @@ impl<'a> Changed<'a> {
         changed
     }
 
-    /// Whether something goes, by itself or with its table.
+    /// Returns whether an object is dropped, alone or with its table.
     pub(super) fn drops(&self, read: &ColumnRef) -> bool {
         self.dropped.contains(read)
             || (read.column.is_some() && self.dropped.contains(&ColumnRef::relation(&read.relation)))
     }
 
-    /// In what a column differs.
+    /// Returns the differences of a column.
     pub(super) fn column(&self, column: &ColumnRef) -> ColumnDelta {
         self.columns.get(column).copied().unwrap_or_default()
     }
@@ -93,7 +93,7 @@ impl<'a> Changed<'a> {
         self.policies.get(table).is_some_and(|names| names.contains(name))
     }
 
-    /// A constraint's name after.
+    /// Returns a constraint's name in the after schema.
     pub(super) fn constraint_name(&self, table: &TableName, name: &str) -> String {
         let names = self.renamed_constraints.get(table);
         names
@@ -102,7 +102,7 @@ impl<'a> Changed<'a> {
             .to_owned()
     }
 
-    /// An index's name after.
+    /// Returns an index's name in the after schema.
     pub(super) fn index_name(&self, table: &TableName, name: &str) -> String {
         let names = self.renamed_indexes.get(table);
         names

@@ -1,4 +1,4 @@
-//! What partitions and child tables have of their own of a column that comes from their parent.
+//! The properties that partitions and child tables have for a column that they inherit.
 
 use super::{Phase, Planner};
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
 };
 
 impl Planner<'_> {
-    /// Restores what the child tables and partitions of a table have of their own of a column that is added to it: their defaults,
-    /// comments, grants and settings. Postgres passes on the column as the parent has it.
+    /// Restores the defaults, comments, grants and settings that the child tables and partitions of a table have for a
+    /// column that is added to it. Postgres adds the column as the parent has it.
     pub(super) fn own_facts_of_children(&mut self, parent: &TableName, column: &Column) {
         self.own_defaults_of_children(parent, column);
         for child in children(self.after().tables.values().collect(), parent) {
@@ -20,7 +20,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Restores the defaults that child tables and partitions have of their own of a column: Postgres gives them its parent's.
+    /// Restores the defaults of a column in child tables and partitions that differ from the parent's, which Postgres
+    /// sets there.
     pub(super) fn own_defaults_of_children(&mut self, parent: &TableName, column: &Column) {
         for child in children(self.after().tables.values().collect(), parent) {
             let own = child.column(&column.name).filter(|own| own.inherited);
@@ -29,7 +30,7 @@ impl Planner<'_> {
             };
             let action = own.default.clone();
             let action = action.map_or(ColumnAction::DropDefault, ColumnAction::SetDefault);
-            // Not of those below it, which have come before or have their own.
+            // Only here: the tables below have statements of their own if their defaults differ.
             let ddl = Ddl::AlterTable {
                 table: child.name.clone(),
                 only: true,
@@ -43,7 +44,7 @@ impl Planner<'_> {
     }
 }
 
-/// The partitions and child tables of a table, and theirs, each after its parent.
+/// Returns the partitions and child tables of a table, recursively, each after its parent.
 pub(super) fn children<'a>(tables: Vec<&'a Table>, parent: &TableName) -> Vec<&'a Table> {
     let mut found: Vec<&Table> = Vec::new();
     let is_below = |table: &Table, above: &TableName| table.parents().any(|parent| parent == above);

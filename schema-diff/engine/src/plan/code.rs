@@ -1,4 +1,4 @@
-//! Views, functions, triggers and rules that are new, and functions that are replaced in place.
+//! New views, functions, triggers and rules, and functions that are replaced in place.
 
 use super::{Phase, Planner, dependents::Object};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Planner<'_> {
-    /// Creates what is new, and replaces in place what Postgres replaces in place.
+    /// Plans new views, functions, triggers and rules, and replaces functions whose body changes.
     pub(super) fn code(&mut self) {
         self.create_code();
         for tables in self.kept_tables() {
@@ -28,7 +28,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Creates views and functions that are new, and replaces functions that stay with another body.
+    /// Plans new views and functions, and replaces existing functions whose body changes.
     fn create_code(&mut self) {
         let (before, after) = (self.before(), self.after());
         for node in Walk::new(after, Depth::Recorded).views_and_functions() {
@@ -48,7 +48,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Creates a function that is new, or replaces one that stays and has another body.
+    /// Plans a new function, or replaces an existing one whose body changes.
     fn create_function(&mut self, signature: &str, function: &Function) {
         match self.before().functions.get_key_value(signature) {
             None => self.push_all(Phase::Code, self.new_function(signature, function)),
@@ -62,7 +62,7 @@ impl Planner<'_> {
     }
 }
 
-/// Takes off the semicolon at the end of what the user may have written.
+/// Removes the semicolon at the end of a definition that the user may have written.
 pub(super) fn without_semicolon(ddl: Ddl) -> Ddl {
     match ddl {
         Ddl::CreateCode { id, definition } => Ddl::CreateCode {

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Planner<'_> {
-    /// Everything of `ALTER COLUMN`. What concerns types runs under the old names, what rows have to satisfy under the new.
+    /// Plans `ALTER COLUMN`. Changes of types use the old names, changes that rows must satisfy the new names.
     pub(super) fn alter_columns(&mut self) {
         for tables in self.kept_tables() {
             self.fit_identities(tables);
@@ -31,7 +31,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Turns generated columns into plain ones, before their types change: Postgres converts no generated column by an expression.
+    /// Turns generated columns into plain ones before their types change, because Postgres does not convert a generated
+    /// column by an expression.
     fn drop_expressions(&mut self, tables: Pair<&Table>) {
         let old = &tables.before.name;
         for before in tables.before.columns.iter().filter(|column| !column.inherited) {
@@ -43,7 +44,7 @@ impl Planner<'_> {
         }
     }
 
-    /// One `ALTER TABLE` for all the types of a table: one rewrite, not several.
+    /// Plans one `ALTER TABLE` for all changed types of a table, so that the table is rewritten only once.
     fn retype(&mut self, tables: Pair<&Table>) {
         let old = &tables.before.name;
         let mut actions = Vec::new();
@@ -89,7 +90,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The actions that change the type of one column, with its default where Postgres cannot keep it.
+    /// Returns the actions that change the type of a column, and its default if Postgres cannot keep it.
     fn retype_column(&self, columns: Pair<&Column>, using: Option<Conversion>) -> Vec<ColumnAction> {
         let Pair { before, after } = columns;
         let mut actions = Vec::new();
@@ -107,7 +108,7 @@ impl Planner<'_> {
             collation: after.collation.as_deref().cloned(),
             using,
         });
-        // Sequences come later, and the defaults that take from them.
+        // Sequences, and the defaults that use them, are set later.
         let numbered = loses_sequence || after.sequence.is_some();
         if cycles_default
             && !numbered
@@ -115,7 +116,7 @@ impl Planner<'_> {
         {
             actions.push(ColumnAction::SetDefault(self.wanted_in_force(default)));
         }
-        // A domain that forbids NULL takes that with it.
+        // `NOT NULL` of a domain is lost with the domain.
         let by_domain = forbids_null(self.before(), &before.data_type) && !forbids_null(self.after(), &after.data_type);
         if by_domain && !after.nullable {
             actions.push(ColumnAction::SetNotNull);
@@ -123,14 +124,14 @@ impl Planner<'_> {
         if after.settings().null_refused_by_domain_alone && !forbids_null(self.before(), &before.data_type) {
             actions.push(ColumnAction::DropNotNull);
         }
-        // Postgres goes back to the new type's own.
+        // Postgres resets these to the defaults of the new type.
         let (storage, compression) = (after.settings().storage.clone(), after.settings().compression.clone());
         actions.extend(storage.map(ColumnAction::SetStorage));
         actions.extend(compression.map(ColumnAction::SetCompression));
         actions
     }
 
-    /// The type under the names that are in force while columns change.
+    /// Returns the type by the names that are valid while columns change.
     pub(super) fn retyped_to(&self, after: &Column) -> DataType {
         let mut data_type = after.data_type.clone();
         data_type.name = self.flipped.type_name(&data_type.name);
@@ -146,7 +147,7 @@ impl Planner<'_> {
         let old = &tables.before.name;
         let alter = |action| Ddl::alter_column(old, &before.name, action);
         if before.generated.is_some() && after.generated.is_some() {
-            // One whose type or expression changes is recreated as it is to be.
+            // A column whose type or expression changes is recreated with its new definition.
             if delta.nullable && !delta.generated && !delta.data_type {
                 self.generated_nullability(tables, columns);
             }
@@ -165,7 +166,7 @@ impl Planner<'_> {
         }
         let with_type = before.default.is_some() && self.is_retyped(&ColumnRef::column(old, &before.name));
         if delta.default && !with_type {
-            // A sequence that a column owns is taken care of with the sequence.
+            // The default that uses an owned sequence is set with the sequence.
             let with_sequence = delta.sequence || (delta.identity && after.identity.is_some());
             match (&before.default, &after.default) {
                 (Some(_), None) if !with_sequence => self.push(Phase::Alter, alter(ColumnAction::DropDefault)),
@@ -187,7 +188,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A generated column may have been recreated as it was, so that it changes only then.
+    /// Changes the nullability of a generated column after it may have been recreated from its stored definition.
     fn generated_nullability(&mut self, tables: Pair<&Table>, columns: Pair<&Column>) {
         if columns.after.nullable {
             let name = &columns.after.name;
@@ -227,7 +228,7 @@ impl Planner<'_> {
     }
 }
 
-/// Whether a type is a domain that takes no NULL, by itself or by a domain that it is made of.
+/// Returns whether a type is a domain that is NOT NULL, or whose base is such a domain.
 fn forbids_null(schema: &Schema, data_type: &DataType) -> bool {
     !data_type.array
         && schema

@@ -1,4 +1,4 @@
-//! Keys, checks, indexes and foreign keys that are new or come back.
+//! Keys, checks, indexes and foreign keys that a change adds.
 
 use std::collections::BTreeSet;
 
@@ -73,7 +73,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Stops on rows that are there twice, where all the columns were there before.
+    /// Adds a guard against duplicate rows, if all the columns exist before with the same types.
     fn guard_unique(&mut self, tables: Pair<&Table>, columns: &[String], nulls_too: bool) {
         let old = &tables.before.name;
         let names: Option<Vec<String>> = columns
@@ -91,7 +91,7 @@ impl Planner<'_> {
         let Some(names) = names.filter(|names| !names.is_empty()) else {
             return;
         };
-        // A column without an order (json, point) has no unique key either.
+        // A column without an order (json, point) cannot have a unique key.
         let duplicates = Condition::Duplicates {
             table: old.clone(),
             keys: names.iter().cloned().map(Key::Column).collect(),
@@ -109,7 +109,7 @@ impl Planner<'_> {
         );
     }
 
-    /// Stops on rows that refer to no row of the other table, where all the columns exist before.
+    /// Adds a guard against rows that refer to no row of the referenced table, if all the columns exist before.
     fn guard_orphans(&mut self, tables: Pair<&Table>, key: &ForeignKey) {
         let Some(child) = self.columns_before(&tables.after.name, &key.columns) else {
             return;
@@ -154,7 +154,7 @@ impl Planner<'_> {
         );
     }
 
-    /// Stops on rows that refer to a table which is created empty.
+    /// Adds a guard against rows that refer to a table that is created empty.
     fn guard_new_parent(&mut self, tables: Pair<&Table>, child: &[String], key: &ForeignKey) {
         let from = &tables.before.name;
         self.guard_rows(
@@ -170,7 +170,8 @@ impl Planner<'_> {
         );
     }
 
-    /// Columns of a table (named as after) under their names of before; `None` if one is new or changes its type.
+    /// Returns the names of columns in the before schema, of a table named as in the after schema; `None` if one is new
+    /// or changes its type.
     fn columns_before(&self, table: &TableName, columns: &[String]) -> Option<Vec<String>> {
         let old = self.before().tables.get(&self.flipped.table(table))?;
         let name = |column: &String| {
@@ -183,7 +184,7 @@ impl Planner<'_> {
         columns.iter().map(name).collect()
     }
 
-    /// Rows whose table the way up dropped, while other tables went on holding their keys.
+    /// Plans the rows of a recreated table that up.sql dropped and to whose keys other tables still refer.
     fn parents_that_come_back(&mut self) {
         if self.request.direction == Direction::Up {
             return;
@@ -213,13 +214,13 @@ impl Planner<'_> {
                     parent.name.plain()
                 )];
                 self.fill(&parent.name, insert, comments);
-                // Its sequences continue after the keys that are back.
+                // Its sequences continue after the restored keys.
                 self.push_all(Phase::Filled, sequences.into_iter().map(Ddl::Rows));
             }
         }
     }
 
-    /// Stops on rows that refer to a table whose rows are lost and cannot be made up.
+    /// Adds a guard against rows that refer to a table whose rows are lost and cannot get placeholders.
     fn guard_lost_parent(&mut self, tables: Pair<&Table>, key: &ForeignKey) {
         let Some(child) = self.columns_before(&tables.after.name, &key.columns) else {
             return;

@@ -1,4 +1,4 @@
-//! How the values of a retyped column are converted, where Postgres needs that spelled out.
+//! Conversions of the values of retyped columns, if Postgres needs an explicit one.
 
 use super::{Direction, Planner};
 use crate::{
@@ -8,25 +8,25 @@ use crate::{
     statement::{Conversion, Element, RowTest},
 };
 
-/// What to do about values that a conversion changes.
+/// The hint for values that a conversion changes.
 const CHANGE_FIRST: &str = "Change those values first";
 
-/// A column that changes its type.
+/// A column whose type changes.
 struct Change<'a> {
     tables: Pair<&'a Table>,
     before: &'a Column,
-    /// The type of before, without domains.
+    /// The previous type, without domains.
     from: DataType,
     /// The new type, without domains.
     to: DataType,
-    /// The new type as it is written.
+    /// The new type, as it is written.
     new: DataType,
     /// `table.column`, for messages.
     shown: String,
 }
 
 impl Planner<'_> {
-    /// Returns the conversion of a column, and adds the guards that keep it from losing anything silently.
+    /// Returns the conversion of a column, and adds the guards against a silent loss of values.
     pub(super) fn using(
         &mut self,
         tables: Pair<&Table>,
@@ -50,7 +50,7 @@ impl Planner<'_> {
             shown: format!("{}.{}", tables.before.name.plain(), before.name),
         };
         let array = before.data_type.array;
-        // The type under its old name and the new one know no cast.
+        // No cast exists between the type under its old name and the new type.
         let is_same_rebuilt = self.rebuilt_types.contains(&before.data_type.name)
             && before.data_type.name == self.flipped.type_name(&after.data_type.name);
         if is_same_rebuilt && array == after.data_type.array {
@@ -67,7 +67,8 @@ impl Planner<'_> {
         self.conversion_by(&change, by, is_same_rebuilt)
     }
 
-    /// The conversions that are more than a cast; `Some(None)` where Postgres's own is right, with a guard.
+    /// Returns a conversion that is more than a cast; `Some(None)` if Postgres's conversion is correct but needs a
+    /// guard.
     fn known_conversion(&mut self, change: &Change<'_>, comments: &mut Vec<String>) -> Option<Option<Conversion>> {
         let column = change.before.name.clone();
         let shown = &change.shown;
@@ -125,7 +126,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Stops on values that a cast would change without an error.
+    /// Adds a guard against values that a cast would change without an error.
     fn guard_silent_loss(&mut self, change: &Change<'_>) {
         let column = change.before.name.clone();
         let (shown, new) = (&change.shown, data_type(&change.new));
@@ -198,7 +199,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Stops on values that the new type rounds or cuts.
+    /// Adds a guard against values that the new type would round or truncate.
     fn guard_rounded(&mut self, change: &Change<'_>, test: RowTest) {
         let (shown, new) = (&change.shown, data_type(&change.new));
         let message = format!("{shown} holds values that {new} would round or cut");
@@ -212,7 +213,7 @@ impl Planner<'_> {
     }
 }
 
-/// Whether Postgres does not compare the values of a type.
+/// Returns whether Postgres cannot compare the values of a type.
 fn has_no_equality(data_type: &DataType) -> bool {
     data_type.is_builtin() && matches!(data_type.name.name.as_str(), "json" | "xml" | "point")
 }

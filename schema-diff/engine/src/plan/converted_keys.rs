@@ -1,4 +1,5 @@
-//! Keys over columns whose conversion may give two values one: a migration stops on rows that would be duplicates.
+//! Keys over columns whose conversion may map several values to one: a migration stops on rows that would be
+//! duplicates.
 
 use super::{Direction, Phase, Planner, guards::raise_if};
 use crate::{
@@ -10,12 +11,12 @@ use crate::{
 /// A column whose type changes, and how its values are converted.
 pub(super) struct Retyped<'a> {
     pub columns: Pair<&'a Column>,
-    /// `None` where Postgres converts them itself.
+    /// The conversion; `None` if Postgres converts the values automatically.
     pub using: Option<Conversion>,
 }
 
 impl Planner<'_> {
-    /// Stops before the types of a table change, where a key that stays would have duplicates then.
+    /// Adds a guard before the types of a table change, for each kept key that could have duplicates afterwards.
     pub(super) fn guard_converted_keys(&mut self, tables: Pair<&Table>, retyped: &[Retyped<'_>]) {
         let merging: Vec<&Retyped<'_>> = retyped
             .iter()
@@ -66,7 +67,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether two values may become one.
+    /// Returns whether a conversion may map several values to one.
     fn may_merge(&self, tables: Pair<&Table>, retyped: &Retyped<'_>) -> bool {
         let Pair { before, after } = retyped.columns;
         let (from, to) = (
@@ -81,14 +82,15 @@ impl Planner<'_> {
         let is_text = |name: Option<&str>| matches!(name, Some("text" | "varchar" | "bpchar"));
         let ignores_something = matches!(names.1, Some("bpchar" | "bool")) || to.name.name == "citext";
         let is_other = from.name != to.name || from.array != to.array;
-        // What comes back from a key was one.
+        // The values that a downgrade converts back were distinct before.
         if decided || self.request.direction == Direction::Down {
             return decided;
         }
         loss(&from, &to) == Loss::Silent || (is_other && ((is_text(names.0) && !is_text(names.1)) || ignores_something))
     }
 
-    /// The keys of a table (named as before) that stay: columns, condition, and whether NULLs count.
+    /// Returns the kept keys of a table (named as in the before schema): columns, predicate, and whether NULLs are
+    /// equal.
     fn keys_that_stay(&self, table: &Table) -> Vec<(Vec<String>, Option<String>, bool)> {
         let constraints = table.constraints.values().filter_map(|own| match &own.kind {
             _ if own.deferrable || self.changed.drops_constraint(&table.name, &own.name) => None,

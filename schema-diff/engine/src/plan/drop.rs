@@ -1,4 +1,4 @@
-//! Drops: what depends on what changes, and what the change drops for good.
+//! Drops of dependents, and of the objects that the change drops permanently.
 
 use super::{
     Direction, Phase, Planner,
@@ -11,19 +11,19 @@ use crate::{
 };
 
 impl<'a> Planner<'a> {
-    /// Drops the dependents, those first on which no others depend.
+    /// Drops the dependents; those on which no others depend come first.
     pub(super) fn drop_dependents(&mut self) {
         let dependents: Vec<Dependent<'a>> = self.dependents.iter().cloned().collect();
         let is_ordered = |own: &&Dependent<'a>| matches!(own.object, Object::View(_) | Object::Function(..));
         let ordered = dependents.iter().filter(is_ordered).rev();
         let others = dependents.iter().filter(|own| !is_ordered(own));
-        // What a child table or partition has of a column is dropped with it.
+        // An inherited column is dropped with the column of the parent.
         let is_inherited = |object: &Object<'a>| matches!(object, Object::Column(_, column) if column.inherited);
         let objects = ordered.chain(others).map(|own| own.object);
         let mut objects: Vec<Object<'a>> = objects.filter(|object| !is_inherited(object)).collect();
         objects.sort_by_key(|object| distance(*object));
         for object in objects {
-            // A plain column that becomes a generated one has values.
+            // A plain column that becomes a generated one loses its values.
             let comments = match object {
                 Object::Column(table, column) => self.losses_of_recreated(table, column),
                 _ => Vec::new(),
@@ -32,10 +32,10 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Drops the tables, columns and extended statistics that are dropped for good.
+    /// Drops the tables, columns and extended statistics that are dropped permanently.
     pub(super) fn drops(&mut self) {
         self.drop_statistics();
-        // A column is dropped from a parent first, and with it from the child tables.
+        // A column is dropped from the parent first, which drops it from the child tables.
         let mut changes: Vec<&Change> = self.changes.iter().collect();
         changes.sort_by_key(|change| match change {
             Change::DropColumn { table, .. } => self.generation(&table.before),
@@ -62,7 +62,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// How many parents, one above the other, a table has.
+    /// Returns the number of generations of parents above a table.
     fn generation(&self, table: &TableName) -> i32 {
         let parents = self.before().tables.get(table).map_or(&[][..], |table| &table.inherits);
         parents
@@ -72,14 +72,14 @@ impl<'a> Planner<'a> {
             .unwrap_or(0)
     }
 
-    /// What is lost with a column that is recreated: only a plain one has values of its own.
+    /// Returns the losses with a recreated column; only a plain column has values.
     fn losses_of_recreated(&self, table: &Table, column: &Column) -> Vec<String> {
         let is_it = |change: &&Change| matches!(change, Change::AlterColumn { table: of, column: name, .. } if of.before == table.name && name.before == column.name);
         let change = self.changes.iter().find(is_it).filter(|_| column.generated.is_none());
         change.map_or_else(Vec::new, |change| self.losses(change))
     }
 
-    /// What a statement loses, as its comment.
+    /// Returns the data loss of a change, as the comment of its statement.
     fn losses(&self, change: &Change) -> Vec<String> {
         let since = match (self.request.direction, change) {
             (Direction::Down, Change::DropTable(_) | Change::DropColumn { .. }) => "; up.sql made it",
@@ -92,7 +92,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// How far an object is from what nothing depends on. Within a kind, the effects of the statements decide.
+/// Returns the place of an object in the order of drops. Within a kind, the effects of the statements decide.
 const fn distance(object: Object<'_>) -> u8 {
     match object {
         Object::View(_) => 0,

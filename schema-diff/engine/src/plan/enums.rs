@@ -1,4 +1,4 @@
-//! Types: created, given labels, replaced.
+//! Creation and replacement of types, and changes of labels.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,9 @@ use crate::{
 };
 
 impl<'a> Planner<'a> {
-    /// Enums whose labels cannot be had by adding: one goes, the order changes, or a new label is used at once
-    /// (Postgres refuses a label in the transaction that added it).
+    /// Finds the types that must be replaced because adding labels is not enough: a label is dropped, the order
+    /// changes, or a new label is used in the same migration (Postgres refuses a label in the transaction that added
+    /// it). The domains over such types are replaced too.
     pub(super) fn find_rebuilt_types(&mut self) {
         for change in self.changes {
             let Change::AlterEnum { name, edit } = change else {
@@ -50,7 +51,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Domains over a type that is replaced, each before those over it.
+    /// Returns the domains over a replaced type, each before the domains over it.
     fn domains_over(&self, base: &TypeName) -> Vec<(&'a TypeName, &'a Domain)> {
         let mut found = Vec::new();
         for (name, domain) in self.domains().filter(|(_, domain)| domain.base.name == *base) {
@@ -97,7 +98,7 @@ impl<'a> Planner<'a> {
 
     fn create_type(&mut self, name: &TypeName) {
         if let Some(found) = self.after().types.get(name) {
-            // A name that another type gives up is free once that one is renamed.
+            // If an existing type with this name is renamed, the name is free only after the renames.
             let phase = match self.request.matches.new_type(name) {
                 Some(_) => Phase::CreateTable,
                 None => Phase::Type,
@@ -127,7 +128,8 @@ impl<'a> Planner<'a> {
         }
         if !self.rebuilt_types.contains(&name.before) {
             for (label, previous) in &edit.added {
-                // What is new comes one after the other, so that only a label of before is sure to be there.
+                // New labels are added one after the other, so that only a label of the before schema is certain to
+                // exist.
                 let next = self.after().enum_type(&name.after).and_then(|found| {
                     let is_new = |label: &String| edit.added.iter().any(|(added, _)| added == label);
                     found.labels.iter().find(|label| !is_new(label))
@@ -198,7 +200,7 @@ impl<'a> Planner<'a> {
         self.push(Phase::Recreate, Ddl::Drop(ObjectId::Type(old)));
     }
 
-    /// Owner and privileges of a type that is replaced by another one.
+    /// Returns the statements that restore the owner and the privileges of a recreated type.
     fn type_access_again(&self, name: &TypeName, id: &ObjectId) -> Vec<Ddl> {
         let types = &self.before().type_access;
         let Some(access) = types.get(name).or_else(|| self.after().type_access.get(name)) else {
@@ -247,7 +249,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The name that a type has until nothing uses it any more.
+/// Returns the name of a replaced type until nothing uses it.
 fn old_name(name: &TypeName) -> TypeName {
     let short: String = name.name.chars().take(58).collect();
     name.sibling(format!("{}_old", truncate_identifier(&short)))

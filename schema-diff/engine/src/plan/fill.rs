@@ -1,9 +1,9 @@
-//! Statements that change rows: what they are about is filled, and nothing else happens to the rows.
+//! Statements that change rows. They fill columns and must have no other effect on the rows.
 //!
-//! A trigger that keeps `updated_at`, an audit trigger or a rule would answer every one of these statements as if a program had
-//! changed the row. So a table's own triggers and rules are disabled around them, each with its own state restored, unless the
-//! user decides that they fire (`--fire-triggers`). Deferred checks are made at once: Postgres alters no table with pending
-//! trigger events.
+//! A trigger that maintains `updated_at`, an audit trigger or a rule would react to each of these statements as to a
+//! change by an application. Therefore the triggers and rules of a table are disabled around them, and their previous
+//! states are restored, unless the user decides that they fire (`--fire-triggers`). Deferred constraints are checked
+//! immediately, because Postgres alters no table with pending trigger events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::{
     statement::{Ddl, Firing, RowChange, Setting, TableAction},
 };
 
-/// What a statement does to rows.
+/// The event of a statement that changes rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Event {
     Insert,
@@ -44,13 +44,13 @@ pub(super) struct Fill {
     comments: Vec<String>,
 }
 
-/// Words that begin a query, or stand for the column's default.
+/// Keywords that begin a query or denote the column's default.
 const NOT_CONSTANT: [&str; 5] = ["select", "values", "table", "with", "default"];
-/// Columns that every table has.
+/// The system columns of every table.
 const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
 
-/// Whether an expression reads nothing of the rows, so that it can stand as a new column's default. A name that may be a column
-/// counts as one.
+/// Returns whether an expression reads no row, so that it can be the default of a new column. A name that may be a
+/// column counts as a column.
 pub(super) fn is_constant(expression: &str, tables: &[&Table]) -> bool {
     let is_column = |name: &str| {
         let same = |other: &str| other.to_lowercase() == name;
@@ -60,24 +60,24 @@ pub(super) fn is_constant(expression: &str, tables: &[&Table]) -> bool {
                 .any(|table| same(&table.name.name) || table.columns.iter().any(|column| same(&column.name)))
     };
     let has_keyword = std::cell::Cell::new(false);
-    // Names of types and functions are not renamed. Whether a name is quoted makes no difference here.
+    // Names of types and functions are not renamed. Quotes around a name make no difference here.
     let folded = expression.to_lowercase();
     let renamed = rename_identifiers(&folded, |name| {
         has_keyword.set(has_keyword.get() || NOT_CONSTANT.contains(&name));
         is_column(name).then(|| format!("{name}_"))
     });
-    // What follows a comment would be hidden by it.
+    // A comment would hide the text after it.
     renamed == folded && !has_keyword.get() && !expression.contains("--") && !expression.contains("/*")
 }
 
 impl Planner<'_> {
-    /// Changes rows of a table (named as after).
+    /// Plans a change of the rows of a table (named as in the after schema).
     pub(super) fn fill(&mut self, table: &TableName, change: RowChange, comments: Vec<String>) {
         let fill = Fill { change, comments };
         self.fills.entry(table.clone()).or_default().push(fill);
     }
 
-    /// Writes what changes rows, table by table.
+    /// Adds the planned changes of rows, table by table.
     pub(super) fn write_fills(&mut self) {
         for (table, fills) in std::mem::take(&mut self.fills) {
             let fires = self.fires(&table);
@@ -101,13 +101,14 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether the user decided that a table's triggers fire.
+    /// Returns whether the user decided that a table's triggers fire.
     fn fires(&self, table: &TableName) -> bool {
         let fires = self.request.fires;
         fires.contains(table) || fires.contains(&self.flipped.table(table))
     }
 
-    /// Triggers and rules that would fire for the rows of a table, those of its child tables and partitions included.
+    /// Returns the triggers and rules that would fire for the rows of a table, including those of its child tables and
+    /// partitions.
     fn silenced(&self, table: &TableName, events: &BTreeSet<Event>) -> Silenced {
         let mut silenced = Silenced::default();
         let old = self.flipped.table(table);
@@ -132,7 +133,7 @@ impl Planner<'_> {
         silenced
     }
 
-    /// Whether an object of before exists when rows are filled.
+    /// Returns whether an object of the before schema exists when rows are filled.
     fn exists_before_filling(&self, object: Object<'_>) -> bool {
         self.dependents.get(object).is_none_or(|own| {
             let recreated = own.recreated.map(|recreated| recreated.names);
@@ -140,7 +141,7 @@ impl Planner<'_> {
         })
     }
 
-    /// Whether checks may be pending when rows of a table have changed.
+    /// Returns whether checks may be pending after rows of a table have changed.
     fn defers(&self, table: &TableName, fires: bool) -> bool {
         let deferred = |of: &Table| {
             let by_constraint = of.constraints.values().any(|own| own.initially_deferred);
@@ -152,7 +153,7 @@ impl Planner<'_> {
         };
         let after = self.after();
         if fires {
-            // What a trigger writes to is not known.
+            // The tables to which a trigger writes are unknown.
             return after.tables.values().any(deferred);
         }
         let family = with_children(after, table);
@@ -167,7 +168,7 @@ impl Planner<'_> {
     }
 }
 
-/// What is disabled while rows change.
+/// The triggers and rules that are disabled while rows change.
 #[derive(Default)]
 struct Silenced {
     names: BTreeSet<String>,
@@ -176,7 +177,8 @@ struct Silenced {
 }
 
 impl Silenced {
-    /// A trigger, and its states on partitions where they are not its own: what a table's trigger is set to, theirs are set to as well.
+    /// Adds a trigger, and its states on partitions if they differ, because a change of the table's trigger also
+    /// changes those.
     fn trigger(&mut self, table: &TableName, trigger: &Trigger, partitions: &[(TableName, &PartitionTrigger)]) {
         let enable = enables(trigger.enabled);
         if let Some(enable) = enable {
@@ -231,7 +233,7 @@ impl Silenced {
     }
 }
 
-/// What restores the state of a trigger or rule that fires; one that is disabled, or is for replicas, does not.
+/// Returns the state to which a trigger or rule that fires is restored; `None` if it is disabled or only for replicas.
 const fn enables(state: char) -> Option<Firing> {
     match Firing::of(state) {
         firing @ (Firing::Origin | Firing::Always) => Some(firing),
@@ -239,7 +241,7 @@ const fn enables(state: char) -> Option<Firing> {
     }
 }
 
-/// A table with its child tables and partitions.
+/// Returns a table with its child tables and partitions.
 fn with_children(schema: &Schema, table: &TableName) -> BTreeSet<TableName> {
     let mut children: BTreeMap<&TableName, Vec<&TableName>> = BTreeMap::new();
     for (name, child) in &schema.tables {
@@ -257,7 +259,7 @@ fn with_children(schema: &Schema, table: &TableName) -> BTreeSet<TableName> {
     found
 }
 
-/// Whether a trigger fires on an event, read from the definition that Postgres prints.
+/// Returns whether a trigger fires on an event, according to the definition that Postgres prints.
 fn fires_on(trigger: &Trigger, event: Event) -> bool {
     let definition = trigger.definition.as_str();
     let head = definition
@@ -268,7 +270,7 @@ fn fires_on(trigger: &Trigger, event: Event) -> bool {
             let timings = [" BEFORE ", " AFTER ", " INSTEAD OF "];
             timings.iter().find_map(|timing| rest.strip_prefix(timing))
         });
-    // One that does not read is disabled rather than fired.
+    // A trigger with an unknown form of definition is disabled.
     let Some(mut rest) = head else { return true };
     loop {
         if rest.starts_with(event.name()) {

@@ -1,4 +1,4 @@
-//! Statements that stop a migration, with a message, before anything has changed.
+//! Statements that stop a migration with an error before anything is changed.
 
 use super::{Phase, Planner};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     statement::{Condition, Ddl, RowTest},
 };
 
-/// Returns a statement that raises an error when a condition holds.
+/// Returns a statement that raises an error if a condition holds.
 pub(crate) fn raise_if(condition: Condition, message: impl Into<String>, hint: impl Into<String>) -> Ddl {
     Ddl::Guard {
         condition: Some(condition),
@@ -16,12 +16,12 @@ pub(crate) fn raise_if(condition: Condition, message: impl Into<String>, hint: i
 }
 
 impl Planner<'_> {
-    /// Stops when a condition holds; names are those of before.
+    /// Adds a guard that raises an error if a condition holds; names are those of the before schema.
     pub(super) fn guard(&mut self, condition: Condition, message: impl Into<String>, hint: impl Into<String>) {
         self.push(Phase::Guard, raise_if(condition, message, hint));
     }
 
-    /// Stops when a table (named as before) has a row for which a test holds.
+    /// Adds a guard that raises an error if a table (named as in the before schema) has a row for which a test holds.
     pub(super) fn guard_rows(
         &mut self,
         table: &TableName,

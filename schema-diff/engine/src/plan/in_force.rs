@@ -1,11 +1,13 @@
-//! Whose names are in force, and texts under those that are when dependents are recreated: labels are renamed by then, types are not yet.
+//! The schema whose names are valid, and texts with the names that are valid when dependents are recreated: labels are
+//! renamed by then, types are not yet.
 //!
-//! Postgres follows such renames itself in what it keeps; this is for what is dropped and recreated.
+//! Postgres follows such renames in the texts that it stores; these functions are for objects that are dropped and
+//! recreated.
 
 use super::{Direction, Planner};
 use crate::model::{Schema, rename_casts};
 
-/// Whose names are in force.
+/// The schema whose names are valid.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Names {
     Before,
@@ -13,7 +15,7 @@ pub(super) enum Names {
 }
 
 impl Planner<'_> {
-    /// Returns the schema whose names these are.
+    /// Returns the schema that has these names.
     pub(super) fn named(&self, names: Names) -> &Schema {
         match names {
             Names::Before => self.before(),
@@ -21,17 +23,17 @@ impl Planner<'_> {
         }
     }
 
-    /// An expression of a table of before.
+    /// Rewrites an expression of a table in the before schema.
     pub(super) fn stored_in_force(&self, text: &str) -> String {
         self.request.matches.labels_in(text)
     }
 
-    /// An expression of a table of after.
+    /// Rewrites an expression of a table in the after schema.
     pub(super) fn wanted_in_force(&self, text: &str) -> String {
         rename_casts(text, |name| self.flipped.new_type(name).cloned(), |_, _| None)
     }
 
-    /// Code: views, rules, triggers, policies. Its words are those of before the upgrade in both directions.
+    /// Rewrites code: views, rules, triggers, policies. Its text is that before the upgrade, in both directions.
     pub(super) fn code_in_force(&self, text: &str) -> String {
         match self.request.direction {
             Direction::Up => self.stored_in_force(text),

@@ -1,4 +1,5 @@
-//! Constraints that a downgrade adds over values that are lost: where the existing rows break them, it stops and says what to fill.
+//! Constraints that a downgrade adds over lost values. If existing rows break them, it stops and names the columns to
+//! fill.
 
 use super::{Direction, Phase, Planner, guards::raise_if};
 use crate::{
@@ -9,7 +10,8 @@ use crate::{
 };
 
 impl Planner<'_> {
-    /// Stops before a constraint of a kept table that the rows break because the values of one of its columns are lost.
+    /// Adds a guard before a constraint of a kept table, if rows may break it because the values of one of its columns
+    /// are lost.
     pub(super) fn guard_lost(&mut self, tables: Pair<&Table>, constraint: &Constraint) {
         let table = tables.after;
         let lost = self.lost_columns(tables, &constraint.columns());
@@ -51,7 +53,7 @@ impl Planner<'_> {
                 };
                 (Phase::ForeignKey, orphans)
             }
-            // Other columns may tell the rows apart; then Postgres finds out.
+            // Other columns may distinguish the rows; if they do not, Postgres raises an error.
             ConstraintKind::Exclude { columns, .. } if columns.len() > lost.len() => return,
             ConstraintKind::Exclude { .. } => (Phase::Key, Condition::SeveralRows(name.clone())),
         };
@@ -59,7 +61,7 @@ impl Planner<'_> {
         self.stop_on_lost(phase, condition, &what, table, &lost);
     }
 
-    /// The same for a unique index.
+    /// Adds the guard of [`Self::guard_lost`] for a unique index.
     pub(super) fn guard_lost_by_index(&mut self, tables: Pair<&Table>, index: &Index) {
         let columns: Vec<&str> = index.columns.iter().map(String::as_str).collect();
         let lost = self.lost_columns(tables, &columns);
@@ -83,7 +85,7 @@ impl Planner<'_> {
         self.stop_on_lost(Phase::Key, condition, &what, tables.after, &lost);
     }
 
-    /// Columns of a kept table that come back without their values, of those named.
+    /// Returns the columns with these names in a kept table that are recreated without their values.
     fn lost_columns<'t>(&self, tables: Pair<&'t Table>, columns: &[&str]) -> Vec<&'t Column> {
         if self.request.direction == Direction::Up {
             return Vec::new();
@@ -128,7 +130,7 @@ impl Planner<'_> {
     }
 }
 
-/// Whether a check may refuse NULL.
+/// Returns whether a check may be false for NULL.
 fn is_about_null(expression: &str) -> bool {
     let text = expression.to_uppercase();
     ["NULL", "COALESCE"].iter().any(|word| text.contains(word))

@@ -1,8 +1,9 @@
-//! From what differs to statements in an order that works.
+//! Plans changes as statements in an order that works.
 //!
-//! The order is one of phases. Up to [`Phase::Recreate`] objects have their names of before, from [`Phase::Rename`] on those
-//! of after: so what Postgres keeps as text (views, policies, triggers, checks) is recreated as it was, and Postgres follows the
-//! renames itself. `down.sql` is the same planning of the flipped pair. Pure.
+//! The order has phases. Up to [`Phase::Recreate`] objects have their names of the before schema, from
+//! [`Phase::Rename`] on those of the after schema. Objects that Postgres keeps as text (views, policies, triggers,
+//! checks) are therefore recreated from their stored definitions, and Postgres follows the renames. `down.sql` is
+//! planned in the same way from the flipped pair. The module is pure.
 
 mod access;
 mod add;
@@ -59,7 +60,7 @@ use changed::Changed;
 use dependents::Dependents;
 use in_force::Names;
 
-/// Which way a plan goes: the way back may have to invent values that the way there has thrown away.
+/// The direction of a plan. A downgrade may need placeholders for values that the upgrade dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// `up.sql`.
@@ -68,28 +69,28 @@ pub enum Direction {
     Down,
 }
 
-/// What a plan is made of.
+/// The inputs of a plan.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
-    /// Before and after.
+    /// The schemas before and after.
     pub pair: Pair<&'a Schema>,
-    /// What has another name in after.
+    /// The matches between them, with all renames.
     pub matches: &'a Matches,
-    /// What fills new or newly mandatory columns, by names of after.
+    /// The expressions that fill new or newly mandatory columns, by names in the after schema.
     pub backfills: &'a BTreeMap<(TableName, String), String>,
-    /// How values are converted, by names of after.
+    /// The expressions that convert values, by names in the after schema.
     pub usings: &'a BTreeMap<(TableName, String), String>,
-    /// Tables (by either name) whose triggers fire for rows that are filled.
+    /// Tables (by either name) whose triggers fire when rows are filled.
     pub fires: &'a BTreeSet<TableName>,
-    /// Tables, by names of before or after, whose `FORCE ROW LEVEL SECURITY` is lifted while the plan runs.
+    /// Tables (by either name) whose `FORCE ROW LEVEL SECURITY` is lifted while the plan runs.
     pub lifted: &'a BTreeSet<TableName>,
-    /// Which way it goes.
+    /// The direction.
     pub direction: Direction,
 }
 
-/// Plans the way from before to after.
+/// Plans the statements that lead from before to after.
 ///
-/// Costs what the change costs, but for one look at each table.
+/// The cost depends on the size of the change; each unchanged table is examined only once.
 pub fn plan(request: Request<'_>) -> Plan {
     let part = part::touched_by_change(request.pair, request.matches);
     let within = Request {
@@ -105,7 +106,7 @@ pub fn plan(request: Request<'_>) -> Plan {
     plan
 }
 
-/// Plans the way from before to after within a part of both; the whole says which names are taken.
+/// Plans the statements for a part of both schemas. The complete schemas tell which names are in use.
 fn plan_within<'a>(request: Request<'a>, whole: Pair<&'a Schema>) -> Plan {
     let changes = compare(request.pair, request.matches);
     let mut planner = Planner::new(request, whole, &changes);
@@ -144,24 +145,24 @@ fn plan_within<'a>(request: Request<'a>, whole: Pair<&'a Schema>) -> Plan {
 
 struct Planner<'a> {
     request: Request<'a>,
-    /// Both schemas with all their tables, of which the request's pair may be a part.
+    /// The complete schemas; the pair of the request may be a part of them.
     whole: Pair<&'a Schema>,
     changes: &'a [Change],
     changed: Changed<'a>,
     statements: Vec<Statement>,
-    /// What a reader should know of the whole plan.
+    /// Notes for readers about the whole plan.
     notes: Vec<Diagnostic>,
-    /// Statements that change rows, by the table's name after.
+    /// Statements that change rows, by the table's name in the after schema.
     fills: BTreeMap<TableName, Vec<fill::Fill>>,
-    /// Columns (by names of before) whose type or collation changes, the ones of rebuilt enums included.
+    /// Columns (by names in the before schema) whose type or collation changes, including those of replaced enum types.
     retyped: BTreeSet<ColumnRef>,
-    /// Enum types (by names of before) that are replaced by another type, and the domains over them.
+    /// Enum types (by names in the before schema) that are replaced by another type, and the domains over them.
     rebuilt_types: BTreeSet<TypeName>,
-    /// What is dropped because of what it depends on, and recreated.
+    /// The objects that are dropped around a change, and how they are recreated.
     dependents: Dependents<'a>,
-    /// Matches the other way.
+    /// The matches in the opposite direction.
     flipped: Matches,
-    /// What names are free, before and after, once somebody asks.
+    /// The contexts for the creation of objects, before and after; built on demand.
     contexts: Pair<OnceCell<Context<'a>>>,
 }
 
@@ -203,7 +204,7 @@ impl<'a> Planner<'a> {
         context.get_or_init(|| Context::new(schema))
     }
 
-    /// The role that has read the database, and is expected to run the migration.
+    /// Returns the role that read the database and is expected to run the migration.
     fn session(&self) -> &'a Session {
         let [before, after] = [self.before(), self.after()].map(|schema| &schema.session);
         if before.role.is_empty() { after } else { before }
@@ -227,7 +228,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Tables that are on both sides.
+    /// Returns the tables that exist on both sides.
     fn kept_tables(&self) -> Vec<Pair<&'a Table>> {
         let pair = self.request.pair;
         pair.before
@@ -242,7 +243,7 @@ impl<'a> Planner<'a> {
             .collect()
     }
 
-    /// A kept table by either name.
+    /// Returns a table that exists on both sides, by its names.
     fn kept(&self, table: &Pair<TableName>) -> Option<Pair<&'a Table>> {
         Some(Pair::new(
             self.before().tables.get(&table.before)?,
@@ -250,7 +251,7 @@ impl<'a> Planner<'a> {
         ))
     }
 
-    /// Whether something that is read (named as before) goes, with its table or alone.
+    /// Returns whether a referenced object (named as in the before schema) is dropped, alone or with its table.
     fn is_dropped(&self, read: &ColumnRef) -> bool {
         self.changed.drops(read)
     }

@@ -1,8 +1,8 @@
-//! The order of a plan's statements: each after what creates what it needs, and before what drops what it uses. Phases decide where
-//! nothing else does.
+//! The order of a plan's statements: each comes after the statements that create what it needs, and before those that
+//! drop what it uses. Otherwise phases decide.
 //!
-//! Up to the renames statements have the names of before, from then on those of after: these are two orders, and the renames between them
-//! stay as they are.
+//! Statements before the renames have the names of the before schema, those after them the names of the after schema.
+//! The two parts are ordered separately, and the renames between them keep their order.
 
 use std::{
     cmp::Reverse,
@@ -29,7 +29,7 @@ pub struct Circle {
 /// Orders the statements of a plan.
 ///
 /// # Errors
-/// They depend on each other in a circle.
+/// The statements depend on each other in a circle.
 pub(super) fn in_order(mut statements: Vec<Statement>, schemas: Pair<&Schema>) -> Result<Vec<Statement>, Circle> {
     statements.sort_by_key(|statement| statement.phase);
     let renames = statements.partition_point(|statement| statement.phase < Phase::Rename);
@@ -42,7 +42,7 @@ pub(super) fn in_order(mut statements: Vec<Statement>, schemas: Pair<&Schema>) -
     Ok(ordered)
 }
 
-/// Orders statements that have the names of one schema.
+/// Orders statements that use the names of one schema.
 fn sorted(statements: Vec<Statement>, before: &Schema, named: &Schema) -> Result<Vec<Statement>, Circle> {
     let (families, families_named) = (Families::of(before), Families::of(named));
     let effects = statements.iter().map(|statement| {
@@ -66,13 +66,13 @@ fn sorted(statements: Vec<Statement>, before: &Schema, named: &Schema) -> Result
     }
 }
 
-/// What a statement has to do with others, with what is known of the objects that it creates and drops.
+/// Returns the effects of a statement, including the dependencies of the objects that it creates and drops.
 fn effects(ddl: &Ddl, before: &Schema, named: &Schema) -> Effects {
     let mut effects = ddl.effects();
     let read: Vec<ObjectId> = effects.creates.iter().flat_map(|id| reads(id, named)).collect();
     effects.needs.extend(read);
     let read: Vec<ObjectId> = effects.drops.iter().flat_map(|id| reads(id, before)).collect();
-    // A type that is replaced is only renamed at first, which its columns survive.
+    // A replaced type is only renamed at first, which its columns survive.
     let is_type = |id: &ObjectId| matches!(id, ObjectId::Type(_) | ObjectId::Domain(_));
     effects.uses.extend(read.into_iter().filter(|id| !is_type(id)));
     if let Ddl::Drop(ObjectId::Table(name)) = ddl
@@ -117,8 +117,8 @@ impl<'a> Families<'a> {
     }
 }
 
-/// Whether an object that is created and dropped exists only while the plan runs: a type that is replaced, under another name until nothing
-/// uses it, or a sequence that numbers existing rows.
+/// Returns whether an object that is created and dropped exists only while the plan runs: a replaced type under its
+/// temporary name, or a sequence that numbers existing rows.
 fn is_passing(id: &ObjectId, before: &Schema) -> bool {
     match id {
         ObjectId::Type(name) | ObjectId::Domain(name) => !before.types.contains_key(name),
@@ -130,7 +130,7 @@ fn is_passing(id: &ObjectId, before: &Schema) -> bool {
     }
 }
 
-/// What comes and goes with a table.
+/// Returns the objects that are dropped with a table.
 fn parts(table: &Table) -> impl Iterator<Item = ObjectId> {
     let columns = table
         .columns
@@ -142,7 +142,7 @@ fn parts(table: &Table) -> impl Iterator<Item = ObjectId> {
     columns.chain(indexes.chain(keys).map(ObjectId::Index)).chain(sequences)
 }
 
-/// The objects that an object of a schema depends on, as far as Postgres records it.
+/// Returns the dependencies of an object in a schema, as far as Postgres records them.
 fn reads(id: &ObjectId, schema: &Schema) -> Vec<ObjectId> {
     let depends_on = dependencies_of(id, schema).unwrap_or_default();
     depends_on.into_iter().flat_map(|on| objects(on, schema)).collect()
@@ -178,7 +178,7 @@ fn dependencies_of<'a>(id: &'a ObjectId, schema: &'a Schema) -> Option<Vec<Depen
     })
 }
 
-/// The objects that a dependency may be.
+/// Returns the objects that a dependency may denote.
 fn objects(on: Dependency<'_>, schema: &Schema) -> Vec<ObjectId> {
     let relation = |name: &TableName| match schema.views.get(name) {
         Some(view) => ObjectId::view(name, view.materialized),
@@ -203,7 +203,7 @@ fn objects(on: Dependency<'_>, schema: &Schema) -> Vec<ObjectId> {
     }
 }
 
-/// Statements by their numbers, each with those that come after it.
+/// Statements by index, each with the statements that must follow it.
 struct Graph {
     followers: Vec<BTreeSet<usize>>,
 }
@@ -253,7 +253,7 @@ impl Graph {
         }
     }
 
-    /// Returns the statements that are in no circle, the least by a key first where several could come.
+    /// Returns the statements that are in no circle, in order. Of several candidates, that with the least key is next.
     fn order<K: Ord>(&self, key: impl Fn(usize) -> K) -> Vec<usize> {
         let mut waits = vec![0_usize; self.followers.len()];
         for then in self.followers.iter().flatten() {
@@ -275,14 +275,14 @@ impl Graph {
     }
 }
 
-/// A name, and what it is unique in.
+/// A name, and the scope in which it is unique.
 type Name<'a> = (Scope<'a>, &'a str);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Scope<'a> {
     /// Tables, views, indexes and sequences of a schema.
     Relations(&'a str),
-    /// Types of a schema, those of the rows of its relations included.
+    /// Types of a schema, including the row types of its relations.
     Types(&'a str),
     /// Columns of a relation.
     Columns(&'a TableName),
@@ -300,7 +300,7 @@ enum Scope<'a> {
     Statistics(&'a str),
 }
 
-/// The names that an object takes.
+/// Returns the names that an object occupies.
 fn names(id: &ObjectId) -> impl Iterator<Item = Name<'_>> {
     let (first, second) = match id {
         ObjectId::Table(name) | ObjectId::View(name) | ObjectId::MaterializedView(name) => (

@@ -1,7 +1,8 @@
-//! The part of two schemas that a change touches. A plan looks at nothing else, so that it costs what the change costs.
+//! The part of two schemas that a change touches. A plan examines nothing else, so that its cost depends on the change.
 //!
-//! A table is left out if both schemas share it and nothing about it can matter: it has no code, no row security, no parents, children or
-//! deferred constraints, and neither depends on what changes nor is referred to by it. Tables are kept when in doubt.
+//! A table is left out if both schemas share it and it cannot matter: it has no code, no row security, no parents,
+//! child tables or deferred constraints, does not depend on a changed object, and no changed object refers to it.
+//! Tables are kept when in doubt.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,7 +15,7 @@ use crate::{
     },
 };
 
-/// Returns both schemas with those of their tables that a change touches or may concern.
+/// Returns both schemas with only the tables that a change touches or may concern.
 pub(super) fn touched_by_change(schemas: Pair<&Schema>, matches: &Matches) -> Pair<Schema> {
     let change = Touched::new(schemas, matches);
     let tables = schemas.before.tables.iter();
@@ -29,13 +30,13 @@ pub(super) fn touched_by_change(schemas: Pair<&Schema>, matches: &Matches) -> Pa
     })
 }
 
-/// What differs between two schemas.
+/// The differences between two schemas.
 struct Touched<'a> {
-    /// Tables that are not the same on both sides, those to which they refer, and those that have child tables or partitions.
+    /// Tables that differ between the sides, the tables to which they refer, and tables with children or partitions.
     tables: HashSet<&'a TableName>,
-    /// Tables that are not the same on both sides.
+    /// Tables that differ between the sides.
     changed: HashSet<&'a TableName>,
-    /// The words in the names of everything that differs and that a text may name.
+    /// The words in the names of the differing objects that a text may name.
     words: HashSet<&'a str>,
 }
 
@@ -95,7 +96,7 @@ impl<'a> Touched<'a> {
     }
 }
 
-/// Returns the names of what only one of two maps has, or what differs between them.
+/// Returns the names of the objects that only one of two maps has, or that differ between them.
 fn different<'a, K: Ord, V: PartialEq>(
     before: &'a BTreeMap<K, V>,
     after: &'a BTreeMap<K, V>,

@@ -1,7 +1,9 @@
-//! What partitions have of the indexes and constraints of the whole: names, options and comments of their own.
+//! The indexes and constraints of partitions that belong to those of the partitioned table: names, options and
+//! comments.
 //!
-//! Postgres creates theirs with the whole's, under default names and without settings, and takes what a partition has already instead of
-//! creating it. So theirs are created first, where they are not what Postgres would create.
+//! Postgres creates them together with those of the partitioned table, with default names and without settings, and
+//! attaches existing ones instead of creating new ones. Therefore those that differ from what Postgres would create are
+//! created first.
 
 use super::{Direction, Phase, Planner, children::children, dependents::Object, in_force::Names};
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
 };
 
 impl Planner<'_> {
-    /// Creates an index of a table, and what its partitions have of it.
+    /// Creates an index of a table, with the attached indexes of its partitions.
     pub(super) fn create_index(&self, names: Names, table: &Table, index: &Index) -> Vec<Ddl> {
         let schema = self.named(names);
         let mut statements = Vec::new();
@@ -64,7 +66,7 @@ impl Planner<'_> {
         statements
     }
 
-    /// Adds a constraint to a table, and what its partitions have of it.
+    /// Adds a constraint to a table, with the attached constraints of its partitions.
     pub(super) fn add_with_partitions(&self, names: Names, table: &Table, constraint: &Constraint) -> Vec<Ddl> {
         let context = self.context(names);
         let mut statements = Vec::new();
@@ -87,7 +89,8 @@ impl Planner<'_> {
         statements
     }
 
-    /// Restores names and settings of what partitions have: with a column's type Postgres creates that again as it is by default.
+    /// Restores the names and settings of the indexes and constraints of partitions, which Postgres recreates with
+    /// defaults when the type of a column changes.
     pub(super) fn partitions_after_retyping(&mut self, whole: &Table) {
         let mut statements = Vec::new();
         for partition in self.partitions(Names::Before, whole) {
@@ -152,8 +155,9 @@ impl Planner<'_> {
         statements
     }
 
-    /// Whether the default name of what a partition has of an index is that of another one's too: which one is called how depends on the
-    /// order in which Postgres creates them again.
+    /// Returns whether Postgres cannot recreate a retyped index in the partitions as it was: an attached index has
+    /// other keys, or its default name is also that of another one, so that the names depend on the order of
+    /// recreation.
     pub(super) fn is_ambiguous_in_partitions(&self, whole: &Table, index: &Index) -> bool {
         let is_retyped = |index: &Index| index.columns.iter().any(|column| self.is_retyped_in(whole, column));
         let partitions = self.partitions(Names::Before, whole).into_iter();
@@ -172,7 +176,8 @@ impl Planner<'_> {
             })
     }
 
-    /// Whether what a partition has belongs to an index of the whole, over however many partitions between them.
+    /// Returns whether an index of a partition belongs to an index of the table, directly or through partitions between
+    /// them.
     fn belongs(&self, names: Names, partition: &Table, own: &Index, table: &Table, index: &Index) -> bool {
         let schema = self.named(names);
         let Some(above) = partition
@@ -196,7 +201,7 @@ impl Planner<'_> {
         self.is_retyped(&ColumnRef::column(&whole.name, column))
     }
 
-    /// The partitions of a table and theirs, each before the one that it is a part of.
+    /// Returns the partitions of a table, recursively, each before its parent.
     fn partitions(&self, names: Names, whole: &Table) -> Vec<&Table> {
         if !matches!(whole.kind, TableKind::Partitioned { .. }) {
             return Vec::new();
@@ -207,7 +212,7 @@ impl Planner<'_> {
         found
     }
 
-    /// What is set on an index of a table.
+    /// Returns the settings of an index of a table.
     fn index_settings(&self, names: Names, table: &TableName, index: &str) -> Option<&IndexSettings> {
         let known = match (self.request.direction, names) {
             (Direction::Up, Names::Before) | (Direction::Down, Names::After) => table.clone(),
@@ -217,7 +222,8 @@ impl Planner<'_> {
         self.restored().indexes.get(&known.sibling(index))
     }
 
-    /// Whether what a partition has is there, and nothing drops it with what it belongs to.
+    /// Returns whether an index or constraint of a partition exists, and is not dropped with that of the partitioned
+    /// table.
     fn is_still_attached(&self, names: Names, partition: &Table, own: Attached<'_>) -> bool {
         let old = match names {
             Names::Before => partition.name.clone(),
@@ -278,14 +284,14 @@ impl Planner<'_> {
     }
 }
 
-/// What a partition has of the whole's.
+/// An index or constraint of a partition that belongs to one of the partitioned table.
 #[derive(Clone, Copy)]
 enum Attached<'a> {
     Index(&'a Index),
     Constraint(&'a Constraint),
 }
 
-/// The name that Postgres gives to a partition's constraint.
+/// Returns the name that Postgres chooses for a constraint of a partition.
 fn default_of(partition: &TableName, whole: &Constraint) -> String {
     match &whole.kind {
         ConstraintKind::PrimaryKey { .. } => default_name::primary_key(&partition.name),

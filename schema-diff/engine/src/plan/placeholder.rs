@@ -1,4 +1,4 @@
-//! What fills a mandatory column that comes back on the way down, when its values are gone.
+//! Placeholders for NOT NULL columns that a downgrade recreates and whose values are lost.
 
 use super::Planner;
 use crate::{
@@ -6,8 +6,10 @@ use crate::{
     statement::RowChange,
 };
 
-/// Rows for a table that comes back empty while others still refer to it: their keys, and placeholders for the rest.
-/// `None` where the rest cannot be made up.
+/// Returns the rows of a table that is recreated empty while other tables still refer to it: their keys, with
+/// placeholders for the other columns. The second part continues the sequences of the keys.
+///
+/// Returns `None` if a column cannot have a placeholder.
 pub(super) fn parents(
     planner: &Planner<'_>,
     parent: &Table,
@@ -50,15 +52,15 @@ pub(super) fn parents(
     Some((insert, sequences))
 }
 
-/// What a column that comes back holds.
+/// The placeholder of a recreated column.
 pub(super) enum Placeholder {
     /// One value for all rows.
     Same(String),
-    /// Each row gets its own.
+    /// A distinct number for each row.
     Numbered(RowChange),
 }
 
-/// What fills the column; `None` where no invented value could be right.
+/// Returns the placeholder of a column; `None` if no placeholder is certain to be valid.
 pub(super) fn of(planner: &Planner<'_>, table: &Table, column: &Column) -> Option<Placeholder> {
     if is_in_rules(table, column) {
         return None;
@@ -78,7 +80,7 @@ pub(super) fn of(planner: &Planner<'_>, table: &Table, column: &Column) -> Optio
     }))
 }
 
-/// Whether a key, check, exclusion or foreign key covers the column.
+/// Returns whether a key, check, exclusion constraint or foreign key covers the column.
 pub(super) fn is_constrained(table: &Table, column: &Column) -> bool {
     is_in_rules(table, column) || is_unique(table, column)
 }
@@ -106,7 +108,7 @@ fn is_unique(table: &Table, column: &Column) -> bool {
             .any(|index| index.unique && index.columns.contains(&column.name))
 }
 
-/// One value that every row may have.
+/// Returns a value that every row may have.
 fn same_for_all(planner: &Planner<'_>, column: &Column) -> Option<String> {
     Some(if column.data_type.array {
         "'{}'".to_owned()
@@ -136,7 +138,7 @@ fn same_for_all(planner: &Planner<'_>, column: &Column) -> Option<String> {
     })
 }
 
-/// As many zeros as `bit(n)` holds.
+/// Returns as many zeros as `bit(n)` has bits.
 fn no_bits(length: Option<&str>) -> String {
     let length = length.and_then(|length| length.parse().ok()).unwrap_or(1);
     format!("B'{}'", "0".repeat(length))

@@ -1,4 +1,4 @@
-//! Recreates the dependents that are not dropped for good.
+//! Recreates the dependents that are not dropped permanently.
 
 use super::{
     Phase, Planner, Statement,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl<'a> Planner<'a> {
-    /// Recreates what was dropped because of what it depends on.
+    /// Recreates the objects that were dropped because of their dependencies.
     pub(super) fn recreate_dependents(&mut self) {
         let dependents: Vec<Dependent<'a>> = self.dependents.iter().cloned().collect();
         for own in &dependents {
@@ -43,7 +43,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Returns the statements that create an object with everything that belongs to it, under the names that are in force then.
+    /// Returns the statements that create an object with everything that belongs to it, with the names that are valid
+    /// at that time.
     fn created(&self, recreated: Recreated<'_>) -> Vec<Ddl> {
         let Recreated { names, object } = recreated;
         let statements = match object {
@@ -73,7 +74,7 @@ impl<'a> Planner<'a> {
         added.into_iter().chain(own).collect()
     }
 
-    /// Returns the statements that create a function that is not there, with what was set on it.
+    /// Returns the statements that create a function that does not exist, with its settings.
     pub(super) fn new_function(&self, signature: &str, function: &Function) -> Vec<Ddl> {
         let mut statements = vec![without_semicolon(create::function(signature, function))];
         if let Some(settings) = self.restored().functions.get(signature) {
@@ -85,7 +86,7 @@ impl<'a> Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// What to do when something cannot be recreated because the type of a column that it depends on changes.
+    /// Returns a hint for an object that cannot be recreated because the type of a column that it depends on changes.
     fn hint(&self, own: &Dependent<'_>, names: Names) -> Option<String> {
         let is_stored = matches!(own.object, Object::Constraint(..) | Object::Index(..));
         let (what, way) = way_out(own.object).filter(|_| !is_stored || names == Names::Before)?;
@@ -98,7 +99,7 @@ impl Planner<'_> {
     }
 }
 
-/// The phase of one of the statements that recreate an object.
+/// Returns the phase of one of the statements that recreate an object.
 fn phase(recreated: Recreated<'_>, ddl: &Ddl) -> Phase {
     let adds_column =
         || matches!(ddl, Ddl::AlterTable { actions, .. } if matches!(actions[..], [TableAction::AddColumn(_)]));
@@ -112,10 +113,10 @@ fn phase(recreated: Recreated<'_>, ddl: &Ddl) -> Phase {
     }
 }
 
-/// An object for messages, and the options that decide on it.
+/// Returns an object's description for messages, and the options that decide about it.
 fn way_out(object: Object<'_>) -> Option<(String, String)> {
     let of = |kind: &str, table: &Table, name: &str| format!("{kind} {name} of {}", table.name.plain());
-    // A table's object as an option names it.
+    // The object of a table as an option names it.
     let drop = |table: &Table, name: &str| format!("pass --drop {}.{}", table.name.plain(), plain_part(name));
     Some(match object {
         Object::Constraint(table, constraint) if constraint.foreign_key().is_none() => {

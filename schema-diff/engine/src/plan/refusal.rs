@@ -1,6 +1,6 @@
-//! Changes that Postgres refuses, and that no order of statements makes possible.
+//! Changes that Postgres refuses and that no order of statements makes possible.
 //!
-//! Each comes with the object that blocks it and a way out. A plan with a refusal is never run.
+//! Each refusal names the object that blocks the change and has a hint. A plan with a refusal is never run.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,20 @@ use crate::{
     },
 };
 
-/// Why a plan cannot run.
+/// The reason why a plan cannot run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Refusal {
-    /// The table or column (named as after, or as before when it is dropped) whose change is refused.
+    /// The table or column whose change is refused (by its name in the after schema, or in the before schema if it is
+    /// dropped).
     pub about: ColumnRef,
-    /// What Postgres refuses, and because of which object.
+    /// The refused change, and the object that blocks it.
     pub message: String,
-    /// What to do.
+    /// The suggested action.
     pub hint: String,
 }
 
 impl Planner<'_> {
-    /// Finds what Postgres refuses, in order of the objects' names.
+    /// Returns all refusals, in the order of the objects' names.
     pub(super) fn refusals(&self) -> Vec<Refusal> {
         let mut refusals = Vec::new();
         let row_types = self.row_types_in_use();
@@ -50,7 +51,7 @@ impl Planner<'_> {
         refusals
     }
 
-    /// A function that has to be dropped, and that something calls which is not dropped before it.
+    /// Adds a refusal for each function that must be dropped but has a caller that is not dropped before it.
     fn called_function(&self, refusals: &mut Vec<Refusal>) {
         for (signature, function) in self.dependent_functions() {
             let callers = self.before().callers.get(signature).into_iter().flatten();
@@ -70,7 +71,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A table whose row type is a column's type elsewhere cannot be rewritten.
+    /// Adds a refusal for each column whose change rewrites a table whose row type is the type of another column.
     fn row_type_in_use(&self, tables: Pair<&Table>, user: &str, refusals: &mut Vec<Refusal>) {
         let name = &tables.before.name;
         for column in &tables.after.columns {
@@ -92,7 +93,7 @@ impl Planner<'_> {
         }
     }
 
-    /// A table cannot be dropped while a column elsewhere has its row type.
+    /// Returns a refusal if a table is dropped whose row type is the type of another column.
     fn dropped_row_type(&self, change: &Change, row_types: &BTreeMap<&TableName, String>) -> Option<Refusal> {
         let Change::DropTable(name) = change else { return None };
         let user = row_types.get(name)?;
@@ -105,7 +106,7 @@ impl Planner<'_> {
         })
     }
 
-    /// A table with child tables gets no identity column: Postgres would have to pass it on.
+    /// Returns a refusal if an identity column is added to a table with child tables, to which Postgres cannot add it.
     fn identity_above_children(&self, change: &Change) -> Option<Refusal> {
         let Change::AddColumn { table, column } = change else {
             return None;
@@ -127,7 +128,7 @@ impl Planner<'_> {
         })
     }
 
-    /// A foreign key of a table that is logged cannot refer to one that is not.
+    /// Returns a refusal if a foreign key of a logged table refers to an unlogged one.
     fn unlogged_target(&self, change: &Change) -> Option<Refusal> {
         let Change::AddConstraint { table, name } = change else {
             return None;
@@ -149,7 +150,7 @@ impl Planner<'_> {
         })
     }
 
-    /// Tables whose row type is the type of a column that stays, with that column as `table.column`.
+    /// Returns the tables whose row type is the type of a kept column, with that column as `table.column`.
     pub(super) fn row_types_in_use(&self) -> BTreeMap<&TableName, String> {
         let tables = &self.before().tables;
         let mut users = BTreeMap::new();
@@ -167,7 +168,7 @@ impl Planner<'_> {
         users
     }
 
-    /// A column of a partition key cannot change its type or be dropped.
+    /// Adds a refusal for each column of a partition key that is retyped or dropped.
     fn partition_key(&self, tables: Pair<&Table>, refusals: &mut Vec<Refusal>) {
         let TableKind::Partitioned { key } = &tables.before.kind else {
             return;
@@ -196,7 +197,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The columns of a typed table are those of its type.
+    /// Returns a refusal if a column of a typed table changes, because its columns are those of its type.
     fn typed_table(&self, change: &Change) -> Option<Refusal> {
         let (table, column) = match change {
             Change::AddColumn { table, column } | Change::DropColumn { table, column } => (table, column),
@@ -216,7 +217,7 @@ impl Planner<'_> {
         })
     }
 
-    /// A new table whose name another relation or a type has.
+    /// Returns a refusal if another relation or a type has the name of a new table.
     fn taken_name(&self, change: &Change) -> Option<Refusal> {
         let name = match change {
             Change::CreateTable(name) => name,
@@ -233,7 +234,9 @@ impl Planner<'_> {
         })
     }
 
-    /// What has a name that a new table is to have, and how to rename it; what is dropped or renamed in the same migration does not count.
+    /// Returns the object that has the name of a new table, and how to rename it.
+    ///
+    /// Objects that are dropped or renamed in the same migration are ignored.
     fn owner_of_name(&self, name: &QualifiedName) -> Option<(String, String)> {
         let before = self.before();
         let renamed = |kind: &str| format!("ALTER {kind} {name} RENAME TO ...");
@@ -277,7 +280,8 @@ impl Planner<'_> {
         self.changes.iter().any(is_it)
     }
 
-    /// An enum type whose label is dropped is replaced by another type; what depends on it besides columns and domains keeps the old one.
+    /// Adds a refusal for each replaced type that is used by objects other than columns and domains, which would keep
+    /// the old type.
     fn rebuilt_type_in_use(&self, refusals: &mut Vec<Refusal>) {
         for name in &self.rebuilt_types {
             let used_by = match self.before().types.get(name) {
@@ -310,7 +314,7 @@ impl Planner<'_> {
     }
 }
 
-/// Whether adding the column computes a value for each row, which rewrites the table.
+/// Returns whether adding the column computes a value for each row, which rewrites the table.
 const fn is_computed(column: &Column) -> bool {
     column.identity.is_some() || column.sequence.is_some() || column.generated.is_some()
 }

@@ -1,4 +1,4 @@
-//! Names: tables, columns, constraints, indexes, sequences, types.
+//! Renames of tables, columns, constraints, indexes, sequences and types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ impl Planner<'_> {
                 .get(table)
                 .map(|found| found.columns.iter().map(|column| column.name.clone()).collect())
                 .unwrap_or_default();
-            // Postgres renames the columns of child tables with their parents'.
+            // Postgres renames the columns of child tables with those of their parents.
             let own = matches
                 .renamed_columns(table)
                 .filter(|(from, to)| !self.comes_from_parent(table, from) && !self.becomes_generated(table, from, to));
@@ -35,7 +35,8 @@ impl Planner<'_> {
         self.push_all(Phase::Rename, rename_types(matches.renamed_types(), &existing));
     }
 
-    /// Whether a plain column becomes a generated one, which is dropped under the one name and added under the other.
+    /// Returns whether a plain column becomes a generated one, which is dropped with its old name and added with its
+    /// new one.
     fn becomes_generated(&self, table: &TableName, from: &str, to: &str) -> bool {
         let before = self.before().tables.get(table).and_then(|table| table.column(from));
         let after = self.after().tables.get(&self.request.matches.table(table));
@@ -43,7 +44,7 @@ impl Planner<'_> {
         matches!((before, after), (Some(before), Some(after)) if becomes_generated(Pair::new(before, after)))
     }
 
-    /// Whether a column (all names are those of before) is a parent's too.
+    /// Returns whether a column (by names in the before schema) also belongs to a parent.
     pub(super) fn comes_from_parent(&self, table: &TableName, column: &str) -> bool {
         let tables = &self.before().tables;
         tables.get(table).is_some_and(|table| {
@@ -52,7 +53,8 @@ impl Planner<'_> {
         })
     }
 
-    /// Constraints, indexes and sequences. Their names may change hands, where tables or columns did.
+    /// Plans the renames of constraints, indexes and sequences. An object may get the previous name of another one, if
+    /// their tables or columns exchange names.
     fn rename_what_hangs_on_them(&mut self) {
         let mut named: Vec<(Scoped, String, NamedObject)> = Vec::new();
         for change in self.changes {
@@ -64,7 +66,7 @@ impl Planner<'_> {
                         .get(&table.before)
                         .and_then(|found| found.constraints.get(&name.before))
                         .is_some_and(Constraint::is_indexed);
-                    // An index's name is one of the schema's, any other one of the table's.
+                    // The name of an index is unique in its schema, any other constraint's name in its table.
                     let scope = if has_index {
                         table.after.sibling("")
                     } else {
@@ -81,7 +83,7 @@ impl Planner<'_> {
                     name.after.clone(),
                     NamedObject::Index,
                 )),
-                // A sequence that a column owns has moved to the table's schema already.
+                // A sequence that a column owns was moved to the table's schema with the table.
                 Change::RenameSequence(names) if names.before.name != names.after.name => named.push((
                     (names.after.sibling(""), names.before.name.clone()),
                     names.after.name.clone(),
@@ -113,14 +115,14 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether a constraint (named as before) is recreated under its name of after.
+    /// Returns whether a constraint (named as in the before schema) is recreated with its name in the after schema.
     fn has_constraint_its_name(&self, table: &Pair<TableName>, name: &str) -> bool {
         let table = self.before().tables.get(&table.before);
         let found = table.and_then(|table| Some(Object::Constraint(table, table.constraints.get(name)?)));
         found.is_some_and(|object| self.is_recreated_after_renames(object))
     }
 
-    /// The same for an index.
+    /// Returns whether an index (named as in the before schema) is recreated with its name in the after schema.
     fn has_index_its_name(&self, table: &Pair<TableName>, name: &str) -> bool {
         let table = self.before().tables.get(&table.before);
         let found = table.and_then(|table| Some(Object::Index(table, table.indexes.get(name)?)));
@@ -154,7 +156,7 @@ impl Planner<'_> {
     }
 }
 
-/// The statements that give types their new names.
+/// Returns the statements that rename types.
 pub(crate) fn rename_types<'a>(
     renames: impl Iterator<Item = (&'a TypeName, &'a TypeName)>,
     existing: &BTreeSet<TypeName>,
@@ -176,10 +178,10 @@ pub(crate) fn rename_types<'a>(
     statements
 }
 
-/// A name, and what it is unique in: a schema (as the table of no name in it) or a table.
+/// A name and its scope: a schema (represented by a table without a name) or a table.
 type Scoped = (TableName, String);
 
-/// What has a name of its own on a table.
+/// A kind of object with a name in the scope of a table or schema.
 enum NamedObject {
     Constraint(TableName),
     Index,
@@ -203,7 +205,7 @@ impl NamedObject {
     }
 }
 
-/// Matches in an order in which no new name is taken: chains from their end, circles by way of a name of passage.
+/// Orders renames so that no new name is in use: chains from their end, circles through a temporary name.
 pub(super) fn in_order<'a, T: Clone + Ord + 'a>(
     renames: impl Iterator<Item = (&'a T, &'a T)>,
     passage: impl Fn(&T) -> T,

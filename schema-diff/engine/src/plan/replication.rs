@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Planner<'_> {
-    /// Takes tables out of publications and adds them again, and sets replica identities whose index is recreated.
+    /// Drops tables from publications and adds them again, and sets replica identities whose index is recreated.
     pub(super) fn replication(&mut self) {
         for tables in self.kept_tables() {
             for publication in self.republished(tables) {
@@ -26,7 +26,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Publications whose column list or condition keeps a column from being dropped or changed.
+    /// Returns the publications whose column list or filter blocks a drop or change of a column.
     fn republished(&self, tables: Pair<&Table>) -> Vec<String> {
         let name = &tables.before.name;
         let matches = self.request.matches;
@@ -45,7 +45,7 @@ impl Planner<'_> {
         changes.map(|(publication, _)| publication.clone()).collect()
     }
 
-    /// Whether the index that is a table's replica identity is dropped and recreated.
+    /// Returns whether the index of a table's replica identity is dropped and recreated.
     fn loses_replica_identity(&self, table: &Table) -> bool {
         let ReplicaIdentity::Index(name) = &table.replication.identity else {
             return false;

@@ -1,8 +1,8 @@
-//! What an object that is created again gets back, beside what creating it says: extended statistics, settings of indexes and views,
-//! comments and privileges of sequences, states of triggers on partitions.
+//! The settings that a recreated object gets back in addition to its definition: extended statistics, settings of
+//! indexes and views, comments and privileges of sequences, states of triggers on partitions.
 //!
-//! Nothing of it is declared or compared. The database's own names for it are those of before in `up.sql`, and those of after in
-//! `down.sql`; the statements come last, with the names of after.
+//! They are neither declared nor compared. The database has them by the names of the before schema in `up.sql`, and by
+//! those of the after schema in `down.sql`; the statements come last, with the names of the after schema.
 
 use std::collections::BTreeSet;
 
@@ -17,16 +17,16 @@ use crate::{
     statement::Ddl,
 };
 
-/// What becomes of extended statistics.
+/// The way in which extended statistics are recreated.
 pub(super) enum Again {
-    /// They are created again.
+    /// The plan recreates them.
     Created,
-    /// Postgres creates them again, without their settings.
+    /// Postgres recreates them, without their settings.
     Rebuilt,
 }
 
 impl<'a> Planner<'a> {
-    /// What the database's objects have.
+    /// Returns the settings of the objects in the database.
     pub(super) fn restored(&self) -> &'a Restored {
         match self.request.direction {
             Direction::Up => &self.before().restored,
@@ -34,7 +34,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The name before and the name after of a relation that the database calls like this.
+    /// Returns the names before and after of the relation with this name in the database.
     pub(super) fn both_names(&self, name: &TableName) -> Pair<TableName> {
         match self.request.direction {
             Direction::Up => Pair::new(name.clone(), self.request.matches.table(name)),
@@ -42,7 +42,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The same for a column.
+    /// Returns the names before and after of the column with this name in the database.
     pub(super) fn both_columns(&self, table: &Pair<TableName>, name: &str) -> Pair<String> {
         match self.request.direction {
             Direction::Up => Pair::new(name.to_owned(), self.request.matches.column(&table.before, name)),
@@ -50,7 +50,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Restores what was set on everything that is created again.
+    /// Restores the settings of all recreated objects.
     pub(super) fn restore(&mut self) {
         let mut statements = self.sequences_again();
         statements.extend(self.indexes_again());
@@ -91,7 +91,7 @@ impl<'a> Planner<'a> {
         statements
     }
 
-    /// `None`: they stay, or are dropped with a column.
+    /// Returns how extended statistics are recreated; `None` if they are kept, or dropped with a column.
     pub(super) fn fate_of_statistics(&self, relation: &Pair<TableName>, of: &Statistics) -> Option<Again> {
         let (before, after) = (self.before(), self.after());
         let Some(new) = after.tables.get(&relation.after) else {
@@ -116,7 +116,8 @@ impl<'a> Planner<'a> {
         columns.iter().any(is_retyped).then_some(Again::Rebuilt)
     }
 
-    /// What to do where Postgres cannot keep extended statistics of a table's retyped columns.
+    /// Returns a hint for extended statistics with expressions over retyped columns of a table, which Postgres may be
+    /// unable to keep.
     pub(super) fn hint_of_statistics(&self, table: &TableName) -> Option<String> {
         let found = self.restored().statistics.iter().find(|(name, of)| {
             let relation = self.both_names(&of.on);
@@ -133,7 +134,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Whether a view is created by this plan.
+    /// Returns whether this plan creates a view.
     fn view_is_new(&self, name: &TableName) -> bool {
         let is_there = self.after().views.contains_key(name);
         let before = self.before().views.get(name);
@@ -159,7 +160,7 @@ impl<'a> Planner<'a> {
         statements
     }
 
-    /// Sequences of columns that are created, or number their rows in another way now.
+    /// Restores the settings of sequences whose columns are created or change between `serial` and identity.
     fn sequences_again(&self) -> Vec<Ddl> {
         let restored = self.restored();
         let mut done: BTreeSet<&QualifiedName> = BTreeSet::new();
@@ -195,7 +196,7 @@ impl<'a> Planner<'a> {
         for tables in self.kept_tables() {
             let (old, new) = (tables.before, tables.after);
             for key in old.constraints.values().filter(|key| is_key(key)) {
-                // Postgres builds an index over an expression again when a column of it is retyped.
+                // Postgres rebuilds an index over an expression if one of its columns is retyped.
                 let retyped = |column: &str| self.is_retyped(&ColumnRef::column(&old.name, column));
                 let is_rebuilt =
                     matches!(key.kind, ConstraintKind::Exclude { .. }) && key.columns().into_iter().any(retyped);
@@ -255,7 +256,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Triggers of partitioned tables, where a partition's is in another state.
+    /// Restores the states of partitioned tables' triggers on those partitions where they differ.
     fn partition_triggers_again(&self) -> Vec<Ddl> {
         let mut statements = Vec::new();
         for ((table, name), partitions) in &self.restored().partition_triggers {
@@ -282,7 +283,8 @@ impl<'a> Planner<'a> {
         statements
     }
 
-    /// The states of a trigger of a table (named as before) on its partitions, where they are not its own.
+    /// Returns the states of a trigger of a table (named as in the before schema) on those partitions where they
+    /// differ.
     pub(super) fn on_partitions(&self, table: &TableName, trigger: &Trigger) -> Vec<(TableName, &'a PartitionTrigger)> {
         let known = match self.request.direction {
             Direction::Up => table.clone(),
@@ -300,7 +302,7 @@ fn sequence_of(column: &Column) -> Option<&QualifiedName> {
     own.filter(|name| !name.name.is_empty())
 }
 
-/// Whether a constraint has an index that is its own.
+/// Returns whether a constraint has an index and is not inherited.
 const fn is_key(constraint: &Constraint) -> bool {
     constraint.is_indexed() && !constraint.inherited
 }

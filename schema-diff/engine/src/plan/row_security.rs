@@ -1,9 +1,9 @@
-//! Row security must not hide rows from what checks or changes them.
+//! Row security must not hide rows from statements that check or change them.
 //!
-//! Postgres leaves out, without a word, the rows that a policy hides from the role that runs a statement: a guard then finds nothing, and a
-//! backfill fills nothing. So such statements run with `row_security = off`, which makes Postgres refuse them instead. A table's owner
-//! is held to its policies only under `FORCE ROW LEVEL SECURITY`: there the migration stops before it changes anything, or lifts `FORCE`
-//! while it runs, when the user has decided so.
+//! Postgres silently leaves out the rows that a policy hides from the role that runs a statement: a guard then finds
+//! nothing, and a backfill fills nothing. Therefore such statements run with `row_security = off`, with which Postgres
+//! raises an error instead. Policies apply to a table's owner only under `FORCE ROW LEVEL SECURITY`: then the migration
+//! stops before it changes anything, or lifts `FORCE` while it runs, if the user decided so.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Planner<'_> {
-    /// Adds what row security needs around the statements of a plan, which are in their order.
+    /// Adds the settings and guards for row security to the ordered statements of a plan.
     pub(super) fn with_row_security(&self, statements: Vec<Statement>) -> Vec<Statement> {
         let is_on = |table: &&Table| table.row_security;
         let tables: Vec<&Table> = self.before().tables.values().filter(is_on).collect();
@@ -68,7 +68,7 @@ impl Planner<'_> {
     }
 }
 
-/// Lifts `FORCE ROW LEVEL SECURITY` from a table.
+/// Returns the statement that lifts `FORCE ROW LEVEL SECURITY` from a table.
 fn lift(table: &TableName) -> Statement {
     let shown = table.plain();
     let lift = Ddl::alter_table(table, TableAction::ForceRowSecurity(false));
@@ -80,7 +80,7 @@ fn lift(table: &TableName) -> Statement {
     }
 }
 
-/// Stops where row security is in force for the role that runs the migration.
+/// Returns a guard that raises an error if row security is active for the role that runs the migration.
 fn hidden(table: &TableName) -> Ddl {
     let shown = table.plain();
     raise_if(

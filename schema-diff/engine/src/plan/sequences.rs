@@ -1,4 +1,4 @@
-//! What numbers a column: identity and owned sequences, added, changed and taken away.
+//! Identities and owned sequences of columns: added, changed and dropped.
 
 use super::{Phase, Planner};
 use crate::{
@@ -13,10 +13,10 @@ impl Planner<'_> {
         let name = &columns.after.name;
         let set = |action| Ddl::alter_column(new, name, action);
         match (&columns.before.identity, &columns.after.identity) {
-            // Done before the type changed.
+            // `fit_identities` drops it before the type changes.
             (Some(_), None) => {}
             (None, Some(identity)) => {
-                // A column that took its values from a sequence or another default goes over to identity.
+                // A column that used a sequence or another default becomes an identity column.
                 if columns.before.default.is_some() {
                     let drop = Ddl::alter_column(old, &columns.before.name, ColumnAction::DropDefault);
                     self.push(Phase::Alter, drop);
@@ -30,7 +30,7 @@ impl Planner<'_> {
             (Some(before), Some(after)) => {
                 let mut change = identity_change(before, after);
                 if bounds_do_not_fit(&before.options, &after.options) {
-                    // Done before the type changed.
+                    // `fit_identities` changes it before the type changes.
                     return;
                 }
                 let restarts = must_restart(&before.options, &after.options);
@@ -46,8 +46,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Drops identities that a column's next type cannot have, and gives sequences bounds that a narrower type holds, before
-    /// the types change.
+    /// Drops identities that a column's new type cannot have, and sets the bounds of sequences to those of a narrower
+    /// type, before the types change.
     pub(super) fn fit_identities(&mut self, tables: Pair<&Table>) {
         let old = &tables.before.name;
         for column in &tables.before.columns {
@@ -67,7 +67,7 @@ impl Planner<'_> {
                 && bounds_do_not_fit(&before.options, &after.options)
             {
                 let change = IdentityChange {
-                    // Its position may be beyond the bounds; it goes on from the rows below.
+                    // Its position may exceed the new bounds; the statement below continues it after the existing rows.
                     restart: Some(after.options.start),
                     ..identity_change(before, after)
                 };
@@ -111,14 +111,14 @@ impl Planner<'_> {
         }
     }
 
-    /// Whether Postgres refuses to add an identity column: before version 17 it passes none on to partitions.
+    /// Returns whether Postgres refuses to add an identity column: before version 17, it adds none to partitions.
     pub(super) fn refuses_new_identity(&self, table: &TableName) -> bool {
         let mut tables = self.after().tables.values();
         self.after().major_version() < 17
             && tables.any(|own| own.partition_of.as_ref().is_some_and(|of| of.parent == *table))
     }
 
-    /// Adds a column numbered by a sequence that is there only meanwhile, and makes it an identity column then.
+    /// Adds a column that a temporary sequence numbers, and then makes it an identity column.
     pub(super) fn add_identity_apart(
         &mut self,
         table: &TableName,
@@ -149,7 +149,7 @@ impl Planner<'_> {
 }
 
 impl Planner<'_> {
-    /// Keeps sequences that lose their column while another column takes its default from them.
+    /// Keeps sequences whose column is dropped while the default of another column uses them.
     pub(super) fn keep_shared_sequences(&mut self) {
         for table in self.before().tables.values() {
             for column in &table.columns {
@@ -162,7 +162,7 @@ impl Planner<'_> {
         }
     }
 
-    /// What becomes of a sequence whose column no longer takes from it.
+    /// Returns the statement for a sequence that its column no longer uses: it loses its owner or is dropped.
     fn without_owner(&self, sequence: &QualifiedName) -> Ddl {
         if self.after().sequences.contains_key(sequence) {
             Ddl::AlterSequence {
@@ -174,13 +174,13 @@ impl Planner<'_> {
         }
     }
 
-    /// The sequence that a new column takes over, where it exists already.
+    /// Returns the existing sequence that a new column takes over.
     pub(super) fn existing_sequence<'c>(&self, column: &'c Column) -> Option<&'c QualifiedName> {
         let name = column.sequence.as_ref().map(|own| &own.name)?;
         self.before().sequences.contains_key(name).then_some(name)
     }
 
-    /// Has a new table's columns take over sequences that exist; gives the statements for after its creation.
+    /// Makes columns of a new table take over existing sequences; returns the statements that follow its creation.
     pub(super) fn take_existing_sequences(&self, table: &mut Table) -> Vec<Ddl> {
         let name = table.name.clone();
         let mut statements = Vec::new();
@@ -194,7 +194,7 @@ impl Planner<'_> {
     }
 }
 
-/// A new sequence goes on where the values that are there end, but not before it is said to start.
+/// Returns the change that continues a sequence after the existing values, but not before its start value.
 pub(super) fn continue_sequence(table: &TableName, column: &str, options: &SequenceOptions) -> RowChange {
     RowChange::ContinueSequence {
         table: table.clone(),
@@ -203,18 +203,19 @@ pub(super) fn continue_sequence(table: &TableName, column: &str, options: &Seque
     }
 }
 
-/// Whether the position that a sequence has reached may be none that it can have now.
+/// Returns whether the current position of a sequence may be invalid with its new options.
 const fn must_restart(before: &SequenceOptions, after: &SequenceOptions) -> bool {
     let turns = before.increment.is_negative() != after.increment.is_negative();
     turns || after.min > before.min || (after.max < before.max && !is_own_bound(after))
 }
 
-/// Whether the greatest value is the type's own: values beyond it do not fit the column either.
+/// Returns whether the maximum is that of the type: values beyond it do not fit the column either.
 const fn is_own_bound(options: &SequenceOptions) -> bool {
     options.max == i16::MAX as i64 || options.max == i32::MAX as i64 || options.max == i64::MAX
 }
 
-/// Whether a sequence has bounds of its own that its next type does not hold: Postgres takes along only the type's own.
+/// Returns whether a sequence has explicit bounds that its new type cannot hold: Postgres adjusts only the bounds of
+/// the type.
 fn bounds_do_not_fit(before: &SequenceOptions, after: &SequenceOptions) -> bool {
     let (old, new) = (
         SequenceOptions::default_for(&before.data_type),
@@ -228,7 +229,7 @@ fn bounds_do_not_fit(before: &SequenceOptions, after: &SequenceOptions) -> bool 
             || before.start < least(&new))
 }
 
-/// The options that a sequence has once its type has changed: bounds that were the type's own are the new one's.
+/// Returns the options of a sequence after its type has changed: bounds of the old type become those of the new type.
 fn moved(before: &SequenceOptions, data_type: &DataType) -> SequenceOptions {
     let (old, new) = (
         SequenceOptions::default_for(&before.data_type),

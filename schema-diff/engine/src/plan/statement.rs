@@ -1,4 +1,4 @@
-//! One statement of a plan, and its place.
+//! The statements of a plan, and their phases.
 
 use super::{Circle, Refusal};
 use crate::{
@@ -8,24 +8,24 @@ use crate::{
     statement::{Ddl, TypeAction},
 };
 
-/// Where in a plan a statement stands.
+/// The place of a statement in a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Stops before anything is changed where rows or people have something to say.
+    /// Guards stop the migration before anything is changed, because of existing rows or undecided questions.
     Guard,
     /// Schemas and extensions.
     Namespace,
-    /// Types that are new or get labels.
+    /// New types, and labels of existing ones.
     Type,
-    /// What depends on what changes is dropped.
+    /// Dependents are dropped.
     DropDependents,
-    /// What goes.
+    /// Objects are dropped permanently.
     Drop,
     /// Columns that change in place.
     Alter,
-    /// Dependents are recreated as they were.
+    /// Dependents are recreated from their stored definitions.
     Recreate,
-    /// Names. What comes after speaks with the names of after.
+    /// Renames. Later statements use the names of the after schema.
     Rename,
     /// New tables.
     CreateTable,
@@ -39,51 +39,51 @@ pub enum Phase {
     Key,
     /// Foreign keys.
     ForeignKey,
-    /// Views, policies and triggers that are new.
+    /// New views, functions, triggers, policies and rules.
     Code,
     /// Comments.
     Comment,
-    /// Types and schemas that nothing uses any more.
+    /// Types, extensions and schemas that nothing uses any more are dropped.
     Cleanup,
 }
 
 /// One statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// Its place.
+    /// Its phase.
     pub phase: Phase,
-    /// What a reader should know, a line each.
+    /// Comments for readers, one per line.
     pub comments: Vec<String>,
-    /// What it does.
+    /// The statement as data.
     pub ddl: Ddl,
-    /// What to do when Postgres refuses it.
+    /// The hint for a refusal by Postgres.
     pub hint: Option<String>,
 }
 
-/// Statements in their order, and what they are for.
+/// Ordered statements, and the changes that they implement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// What differs.
+    /// The changes.
     pub changes: Vec<Change>,
-    /// What to run.
+    /// The statements to run.
     pub statements: Vec<Statement>,
-    /// The statements that have no order, if there are such; then there are none to run.
+    /// Statements without a possible order, if there are any; then there are no statements to run.
     pub circle: Option<Circle>,
-    /// Why it cannot run, whatever the rows.
+    /// The reasons why it cannot run, regardless of the rows.
     pub refusals: Vec<Refusal>,
-    /// What a reader should know of the whole.
+    /// Notes for readers about the whole plan.
     pub notes: Vec<Diagnostic>,
 }
 
 impl Plan {
-    /// Whether there is nothing to do.
+    /// Returns whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.statements.is_empty() && self.circle.is_none()
     }
 }
 
 impl Plan {
-    /// Adds the labels of an enum type only where they are missing: down.sql keeps them.
+    /// Adds `IF NOT EXISTS` to the statements that add labels to an enum type, because down.sql keeps the labels.
     pub fn add_labels_if_missing(&mut self, name: &TypeName) {
         let id = ObjectId::Type(name.clone());
         for statement in &mut self.statements {

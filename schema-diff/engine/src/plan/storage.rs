@@ -1,4 +1,4 @@
-//! How values are stored and counted: settings of columns, storage parameters of tables.
+//! Storage and statistics settings of columns, and storage parameters of tables.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Planner<'_> {
-    /// Sets what differs, of each table by itself: children have settings of their own.
+    /// Sets the changed settings of each table separately, because child tables have their own settings.
     pub(super) fn storage(&mut self) {
         let changes = self.changes;
         for change in changes {
@@ -34,7 +34,8 @@ impl Planner<'_> {
         }
     }
 
-    /// Where a parent's column gets another type, its children's go back to the type's own storage and compression.
+    /// Restores the storage and compression of inherited columns, which Postgres resets if the parent's column is
+    /// retyped.
     fn children_of_retyped(&mut self, tables: Pair<&Table>) {
         let old = &tables.before.name;
         let unset = ColumnSettings::default();
@@ -88,7 +89,7 @@ impl Planner<'_> {
         if is_recreated || becomes_generated(columns) {
             return;
         }
-        // With a new type, a column gets its storage and compression at once.
+        // A retyped column gets its storage and compression together with its new type.
         let is_retyped = self.is_retyped(&ColumnRef::column(&tables.before.name, &before.name));
         let actions: Vec<TableAction> = after
             .settings()
@@ -99,7 +100,7 @@ impl Planner<'_> {
         self.alter_alone(&tables.after.name, actions);
     }
 
-    /// Alters a table and none of its children.
+    /// Alters a table without its child tables.
     fn alter_alone(&mut self, table: &TableName, actions: Vec<TableAction>) {
         if !actions.is_empty() {
             let (table, only) = (table.clone(), self.has_children(table));
@@ -135,7 +136,7 @@ impl Planner<'_> {
     }
 }
 
-/// Whether Postgres sets it back where the column gets another type.
+/// Returns whether Postgres resets the setting if the column's type changes.
 const fn goes_with_type(setting: ColumnSetting) -> bool {
     matches!(setting, ColumnSetting::Storage | ColumnSetting::Compression)
 }

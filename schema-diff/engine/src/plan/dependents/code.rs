@@ -1,4 +1,5 @@
-//! Views, functions, triggers, rules and policies that do not stay. Postgres lets nothing that they depend on change its type or go.
+//! Dependent views, functions, triggers, rules and policies. Postgres refuses to retype or drop the objects that they
+//! depend on.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use crate::{
     plan::Direction,
 };
 
-/// The views and functions that were found to be dependents, and whose names are in force when they are recreated.
+/// The dependent views and functions, with the schema whose names are valid when they are recreated.
 #[derive(Default)]
 struct Found<'a> {
     all: Vec<Dependent<'a>>,
@@ -21,7 +22,7 @@ struct Found<'a> {
 }
 
 impl<'a> Planner<'a> {
-    /// Rules, triggers and policies of a table that stays.
+    /// Adds the dependent rules, triggers and policies of a kept table.
     pub(super) fn dependent_code_of(&self, table: &'a Table, found: &mut Vec<Dependent<'a>>) {
         let after = self.after().tables.get(&self.request.matches.table(&table.name));
         let (rules, triggers) = (after.map(|after| &after.rules), after.map(|after| &after.triggers));
@@ -65,7 +66,7 @@ impl<'a> Planner<'a> {
         self.dependent(Object::Policy(table, policy), reasons, names)
     }
 
-    /// Why code cannot stay; `after` is its definition afterwards.
+    /// Returns the reasons why code cannot be kept; `after` is its definition in the after schema.
     fn reasons_of_code(&self, reads: &[ColumnRef], before: &String, after: Option<&String>) -> Vec<Reason> {
         let own = match after {
             None => Some(Reason::Dropped),
@@ -75,7 +76,8 @@ impl<'a> Planner<'a> {
         own.into_iter().chain(self.reasons(reads)).collect()
     }
 
-    /// Whose names are in force when code can be recreated. In a downgrade it has the names that it had before the upgrade.
+    /// Returns the schema whose names are valid when code can be recreated. In a downgrade, code has the names from
+    /// before the upgrade.
     fn names_of_code(&self, reads: &[ColumnRef], reasons: &[Reason]) -> Names {
         let has_names_of_after = self.request.direction == Direction::Down && self.request.matches.changes_any(reads);
         if has_names_of_after || reasons.contains(&Reason::Redefined) {
@@ -85,7 +87,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Views and functions, each after those on which it depends.
+    /// Returns the dependent views and functions, each after those that it depends on.
     pub(super) fn dependent_views_and_functions(&self) -> Vec<Dependent<'a>> {
         let before = self.before();
         let walk = Walk::new(before, Depth::Recorded);
@@ -139,7 +141,7 @@ impl<'a> Planner<'a> {
             .then_some(Reason::NamesReplacedType)
     }
 
-    /// Rules and triggers of a view that stays.
+    /// Adds the dependent rules and triggers of a kept view.
     fn dependent_code_of_view(&self, view: &'a View, found: &mut Vec<Dependent<'a>>) {
         for rule in view.rules.values() {
             found.extend(self.dependent_rule(&view.name, rule, Some(&rule.definition)));
@@ -149,7 +151,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// A function that is only redefined is replaced in place.
+    /// Adds a function if it is a dependent. If only its definition changes, it is replaced in place.
     fn dependent_function(&self, signature: &'a str, function: &'a Function, found: &mut Found<'a>) {
         let is_dropped = !self.after().functions.contains_key(signature);
         let mut reasons = Vec::from_iter(is_dropped.then_some(Reason::Dropped));
@@ -168,7 +170,8 @@ impl<'a> Planner<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// Returns the dependents among views that are read and functions that are called, and whether one is recreated after the renames.
+    /// Returns the dependents among the views that an object reads and the functions that it calls, and whether one of
+    /// them is recreated after the renames.
     fn dependents_among(
         &self,
         reads: &[ColumnRef],

@@ -1,4 +1,4 @@
-//! Columns whose type changes, and generated columns that are recreated because of it.
+//! Columns whose type changes, and columns that are recreated because of it or because they become generated.
 
 use super::{Dependent, Fate, Names, Object, Planner, Reason};
 use crate::{
@@ -8,7 +8,8 @@ use crate::{
 };
 
 impl<'a> Planner<'a> {
-    /// Finds the columns whose type or collation changes, those of replaced types and those of child tables and partitions included.
+    /// Finds the columns whose type or collation changes, including those of replaced types and those of child tables
+    /// and partitions.
     pub(in crate::plan) fn find_retyped(&mut self) {
         for change in self.changes {
             if let Change::AlterColumn { table, column, delta } = change
@@ -26,7 +27,7 @@ impl<'a> Planner<'a> {
         self.find_retyped_in_children();
     }
 
-    /// A parent's column takes those of its child tables and partitions with it.
+    /// Adds the columns of child tables and partitions that inherit a column whose type or collation changes.
     fn find_retyped_in_children(&mut self) {
         let tables = self.before().tables.values();
         let children: Vec<&Table> = tables.filter(|table| table.parents().next().is_some()).collect();
@@ -46,7 +47,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Generated columns that Postgres does not change in place, and what child tables and partitions have of them.
+    /// Returns the generated columns that Postgres does not change in place, with those of child tables and partitions
+    /// that inherit them.
     pub(super) fn dependent_columns(&self) -> Vec<Dependent<'a>> {
         let mut found = Vec::new();
         for tables in self.kept_tables() {
@@ -66,7 +68,8 @@ impl<'a> Planner<'a> {
         found
     }
 
-    /// The columns that child tables and partitions inherit: dropped and added with the parent's, but for what they have of their own.
+    /// Returns the columns that child tables and partitions inherit. They are dropped and added with the parent's
+    /// column; only their own properties are restored separately.
     fn inherited_columns(&self, parent: &Table, column: &Column, names: Names) -> Vec<Dependent<'a>> {
         let read = ColumnRef::column(&parent.name, &column.name);
         let children = children(self.before().tables.values().collect(), &parent.name);
@@ -103,7 +106,7 @@ impl<'a> Planner<'a> {
             .collect()
     }
 
-    /// One whose type or expression changes is recreated as it is afterwards.
+    /// Returns the schema whose names a recreated column has: the after schema if its type or expression changes.
     fn names_once_recreated(&self, table: &Table, column: &Column) -> Names {
         let delta = self.changed.column(&ColumnRef::column(&table.name, &column.name));
         if delta.generated || delta.data_type {

@@ -1,4 +1,4 @@
-//! Constraints and indexes that do not stay while columns change.
+//! Constraints and indexes that cannot be kept while columns change.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use crate::{
 };
 
 impl<'a> Planner<'a> {
-    /// Constraints and indexes of a table. What is dropped with a column or its table is left to Postgres, but for foreign keys between
-    /// tables.
+    /// Adds the dependent constraints and indexes of a table. Postgres drops those of a dropped column or table
+    /// automatically, except for foreign keys between tables.
     pub(super) fn dependent_keys(&self, table: &'a Table, found: &mut Vec<Dependent<'a>>) {
         for constraint in table.constraints.values().filter(|own| !own.inherited) {
             let object = Object::Constraint(table, constraint);
@@ -74,13 +74,13 @@ impl<'a> Planner<'a> {
         reasons
     }
 
-    /// The columns among these that are dropped and recreated.
+    /// Returns those of the columns that are dropped and recreated.
     fn recreated_among(&self, reads: &[ColumnRef]) -> Vec<Reason> {
         self.reasons_among(reads, |read| self.is_recreated(read))
     }
 
-    /// What keeps an expression from staying: a column that is recreated, or that changes to a type of another family, in which the
-    /// expression's own casts no longer make sense.
+    /// Returns the reasons why an expression cannot be kept: a column is recreated, or changes to a type of another
+    /// family, for which the casts in the expression are not valid.
     fn reasons_of_expression(&self, table: &Table, reads: &[ColumnRef]) -> Vec<Reason> {
         self.reasons_among(reads, |read| {
             let name = read.column.as_deref().unwrap_or_default();
@@ -93,8 +93,10 @@ impl<'a> Planner<'a> {
         self.reasons(&blocking)
     }
 
-    /// The retyped columns of an index that has an expression as a key. Postgres builds it again anyway, and keeps of a cast to the new
-    /// type nothing but the column, which it cannot undo.
+    /// Returns the retyped columns of an index that has an expression as a key.
+    ///
+    /// Postgres rebuilds such an index anyway, and reduces a cast to the new type to the bare column, which it cannot
+    /// revert.
     fn rewritten_keys(&self, table: &Table, index: &Index, reads: &[ColumnRef]) -> Vec<Reason> {
         if !index.keys.iter().any(|key| key.is_expression) {
             return Vec::new();
@@ -107,7 +109,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// A column (named as before) of a table of before, before and after.
+    /// Returns a column (named as in the before schema) of a table in the before schema, before and after.
     fn columns_of<'t>(&'t self, table: &'t Table, name: &str) -> Option<Pair<&'t Column>> {
         let after = self.after().tables.get(&self.request.matches.table(&table.name))?;
         let after = after.column(&self.request.matches.column(&table.name, name))?;
@@ -129,7 +131,7 @@ impl<'a> Planner<'a> {
     fn reasons_of_foreign_key(&self, table: &Table, constraint: &Constraint, key: &ForeignKey) -> Vec<Reason> {
         let loses_key = self.loses_referenced_key(key);
         if self.drops_table(&table.name) {
-            // One within the table is dropped with it.
+            // A foreign key within the table is dropped with the table.
             let is_between = key.references != table.name;
             let is_first = is_between && (self.drops_table(&key.references) || loses_key);
             return Vec::from_iter(is_first.then_some(Reason::Dropped));
@@ -146,7 +148,7 @@ impl<'a> Planner<'a> {
         reasons
     }
 
-    /// Columns of a foreign key that cannot be compared with the other's meanwhile.
+    /// Returns the columns of a foreign key that cannot be compared with their counterparts during the change.
     fn incomparable_columns(&self, table: &Table, key: &ForeignKey) -> Vec<Reason> {
         let pairs = key.columns.iter().zip(&key.referenced_columns);
         let pairs = pairs.map(|(own, other)| {
@@ -164,7 +166,7 @@ impl<'a> Planner<'a> {
         apart.map(|read| Reason::DependsOn(read, Fate::Retyped)).collect()
     }
 
-    /// Whether the key that a foreign key refers to is dropped, for good or to be recreated.
+    /// Returns whether the key that a foreign key refers to is dropped, permanently or to be recreated.
     fn loses_referenced_key(&self, key: &ForeignKey) -> bool {
         let is_dropped = |column: &String| self.is_dropped(&ColumnRef::column(&key.references, column));
         if key.referenced_columns.iter().any(is_dropped) {
@@ -183,7 +185,7 @@ impl<'a> Planner<'a> {
             }
             _ => false,
         });
-        // A foreign key may refer to a unique index that is no constraint.
+        // A foreign key may refer to a unique index that is not a constraint.
         let mut indexes = target.indexes.values().filter(|own| own.unique && !has_expression(own));
         let loses_index = indexes.any(|own| {
             let columns = || own.keys.iter().map(|key| &key.text);
@@ -193,7 +195,8 @@ impl<'a> Planner<'a> {
         loses_constraint || loses_index
     }
 
-    /// Whether Postgres can compare a referring column with the referenced one at every moment while one or both change their types.
+    /// Returns whether Postgres can compare a referring column with the referenced one at all times while their types
+    /// change.
     fn stays_comparable(&self, own: &ColumnRef, other: &ColumnRef) -> bool {
         let (Some(own), Some(other)) = (self.compared_types(own), self.compared_types(other)) else {
             return false;
@@ -208,8 +211,8 @@ impl<'a> Planner<'a> {
             .all(|(own, key)| may_refer(own, key) && is_zoned(own) == is_zoned(key))
     }
 
-    /// A column's type, without domains, before and after; `None` where its collation or the type itself is replaced, or the user
-    /// converts it.
+    /// Returns the types of a column before and after, without domains; `None` if its collation or its type is
+    /// replaced, or if the user decided the conversion.
     fn compared_types(&self, column: &ColumnRef) -> Option<Pair<DataType>> {
         let table = self.before().tables.get(&column.relation)?;
         let columns = self.columns_of(table, column.column.as_ref()?)?;
@@ -227,12 +230,12 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Whether a comparison with a type without a zone depends on the session's.
+/// Returns whether a comparison with a type without a time zone depends on the time zone of the session.
 fn is_zoned(data_type: &DataType) -> bool {
     matches!(data_type.builtin_name(), Some("timestamptz" | "timetz"))
 }
 
-/// Whether an index has anything but plain columns in it.
+/// Returns whether an index has an expression as a key, or a predicate.
 fn has_expression(index: &Index) -> bool {
     index.predicate.is_some() || index.keys.iter().any(|key| key.is_expression)
 }

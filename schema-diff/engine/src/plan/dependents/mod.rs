@@ -1,8 +1,8 @@
-//! What depends on what a plan changes, and cannot stay while it changes: dropped first, and recreated afterwards unless the change drops
-//! it for good.
+//! The dependents of a plan: objects that cannot be kept while objects that they depend on change. They are dropped
+//! first, and recreated afterwards unless the change drops them permanently.
 //!
-//! Dropping and recreating (`drop.rs`, `recreate.rs`) both go through this one set, so that nothing is dropped and not recreated. An object
-//! that Postgres drops with the table or column to which it belongs is not in it.
+//! Dropping and recreating (`drop.rs`, `recreate.rs`) both use this one set, so that nothing is dropped and not
+//! recreated. An object that Postgres drops with its table or column is not in the set.
 
 mod code;
 mod columns;
@@ -16,14 +16,14 @@ use crate::{
     model::{Column, ColumnRef, Constraint, Function, Index, ObjectId, Policy, Rule, Table, TableName, Trigger, View},
 };
 
-/// An object of before that does not stay as it is, and why.
+/// An object of the before schema that cannot be kept, and the reasons.
 #[derive(Clone)]
 pub(super) struct Dependent<'a> {
-    /// Which.
+    /// The object.
     pub object: Object<'a>,
-    /// Why it cannot stay; at least one reason.
+    /// The reasons why it cannot be kept; at least one.
     pub reasons: Vec<Reason>,
-    /// What is recreated in its place; `None`: it is dropped for good.
+    /// The object that is recreated in its place; `None` if it is dropped permanently.
     pub recreated: Option<Recreated<'a>>,
 }
 
@@ -34,36 +34,36 @@ pub(super) enum Object<'a> {
     Column(&'a Table, &'a Column),
     Constraint(&'a Table, &'a Constraint),
     Index(&'a Table, &'a Index),
-    /// With the table or view to which it belongs.
+    /// A rule, with its table or view.
     Rule(&'a TableName, &'a Rule),
-    /// With the table or view to which it belongs.
+    /// A trigger, with its table or view.
     Trigger(&'a TableName, &'a Trigger),
     Policy(&'a Table, &'a Policy),
     View(&'a View),
-    /// With its signature.
+    /// A function, with its signature.
     Function(&'a str, &'a Function),
 }
 
-/// Why an object cannot stay as it is. Names are those of before.
+/// The reason why an object cannot be kept. Names are those of the before schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
     /// The change drops it.
     Dropped,
-    /// It has another definition afterwards, which Postgres does not set in place.
+    /// Its definition changes, and Postgres cannot change it in place.
     Redefined,
     /// It depends on a column or relation that changes.
     DependsOn(ColumnRef, Fate),
-    /// It depends on a view or function that does not stay.
+    /// It depends on a view or function that is dropped, permanently or to be recreated.
     DependsOnCode(ObjectId),
     /// It names a type that is replaced by another one.
     NamesReplacedType,
-    /// It is a foreign key, and the key that it refers to does not stay.
+    /// It is a foreign key, and the key that it refers to is dropped.
     ReferencedKey,
-    /// It is an index, and Postgres would give what partitions have of it names that nothing foretells.
+    /// It is an index, and Postgres would choose unpredictable names for the indexes of its partitions.
     AmbiguousInPartitions,
 }
 
-/// What happens to a column or relation on which something depends.
+/// The change of a column or relation on which an object depends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     Dropped,
@@ -72,31 +72,34 @@ pub(super) enum Fate {
     Recreated,
 }
 
-/// What is recreated, and when.
+/// A recreated object, and the time at which it is recreated.
 #[derive(Clone, Copy)]
 pub(super) struct Recreated<'a> {
-    /// Whose names are in force by then. Before the renames it is recreated as it was, and Postgres follows the renames itself.
+    /// The schema whose names are valid at that time. Before the renames, it is recreated from its stored definition,
+    /// and Postgres follows the renames.
     pub names: Names,
-    /// The object of before, or that of after that stands for it.
+    /// The object of the before schema, or its counterpart in the after schema.
     pub object: Object<'a>,
 }
 
-/// The set: those of tables by the names of their tables, then views and functions, each after what it depends on.
+/// The set of dependents: those of tables by the names of their tables, then views and functions, each after its
+/// dependencies.
 #[derive(Default)]
 pub(super) struct Dependents<'a> {
     all: Vec<Dependent<'a>>,
     places: BTreeMap<ObjectId, usize>,
-    /// The columns among them.
+    /// The columns among them, with the schema whose names they are recreated with.
     columns: BTreeMap<ColumnRef, Names>,
 }
 
 impl<'a> Dependents<'a> {
-    /// Returns all of them, in an order in which they can be recreated.
+    /// Returns all dependents, in an order in which they can be recreated.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Dependent<'a>> {
         self.all.iter()
     }
 
-    /// Returns what is known of an object of before; `None`: it stays, or is dropped with what it belongs to.
+    /// Returns the dependent for an object of the before schema; `None` if it is kept, or dropped with its table or
+    /// column.
     pub fn get(&self, object: Object<'_>) -> Option<&Dependent<'a>> {
         if self.all.is_empty() {
             return None;
@@ -104,17 +107,18 @@ impl<'a> Dependents<'a> {
         self.places.get(&object.id()).and_then(|at| self.all.get(*at))
     }
 
-    /// Returns whether an object of before is dropped, for good or to be recreated.
+    /// Returns whether an object of the before schema is dropped, permanently or to be recreated.
     pub fn contains(&self, object: Object<'_>) -> bool {
         self.get(object).is_some()
     }
 
-    /// Returns when a column of before is recreated, if it is.
+    /// Returns the schema whose names a column of the before schema is recreated with; `None` if it is not recreated.
     pub fn recreated_column(&self, column: &ColumnRef) -> Option<Names> {
         self.columns.get(column).copied()
     }
 
-    /// Returns the columns on which a dependent depends, itself or by way of views and functions, and whose type changes.
+    /// Returns the columns whose type changes and on which a dependent depends, directly or through views and
+    /// functions.
     pub fn retyped_columns(&self, own: &Dependent<'a>) -> BTreeSet<ColumnRef> {
         let mut columns = BTreeSet::new();
         let mut seen = BTreeSet::new();
@@ -147,7 +151,7 @@ impl<'a> Dependents<'a> {
 
     fn add(&mut self, found: Vec<Dependent<'a>>) {
         self.all.extend(found);
-        // Stable: of one table, columns come before what may depend on them.
+        // The sort is stable: within a table, columns come before the objects that may depend on them.
         self.all
             .sort_by_key(|own| own.object.relation().map_or((true, None), |name| (false, Some(name))));
         let ids = self.all.iter().enumerate().map(|(at, own)| (own.object.id(), at));
@@ -156,7 +160,7 @@ impl<'a> Dependents<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Returns its identity, by names of before.
+    /// Returns its identity, by names in the before schema.
     pub fn id(self) -> ObjectId {
         match self {
             Self::Column(table, column) => ObjectId::column(&table.name, &column.name),
@@ -195,7 +199,7 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> Planner<'a> {
-    /// Finds everything that does not stay.
+    /// Finds all dependents.
     pub(super) fn find_dependents(&mut self) {
         let columns = self.dependent_columns();
         self.dependents.add_columns(columns);
@@ -210,7 +214,7 @@ impl<'a> Planner<'a> {
         self.dependents.add(found);
     }
 
-    /// Returns the views that are dropped, for good or to be recreated.
+    /// Returns the views that are dropped, permanently or to be recreated.
     pub(super) fn dependent_views(&self) -> impl Iterator<Item = &'a View> {
         self.dependents.iter().filter_map(|own| match own.object {
             Object::View(view) => Some(view),
@@ -218,7 +222,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Returns the functions that are dropped, for good or to be recreated, with their signatures.
+    /// Returns the functions that are dropped, permanently or to be recreated, with their signatures.
     pub(super) fn dependent_functions(&self) -> impl Iterator<Item = (&'a str, &'a Function)> {
         self.dependents.iter().filter_map(|own| match own.object {
             Object::Function(signature, function) => Some((signature, function)),
@@ -226,12 +230,12 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Returns whether a table (named as before) is dropped.
+    /// Returns whether a table (named as in the before schema) is dropped.
     pub(super) fn drops_table(&self, table: &TableName) -> bool {
         self.is_dropped(&ColumnRef::relation(table))
     }
 
-    /// Returns what happens to a column or relation, if something does that its dependents do not survive.
+    /// Returns whether a column or relation is dropped, retyped or recreated; `None` if its dependents can be kept.
     pub(super) fn fate(&self, read: &ColumnRef) -> Option<Fate> {
         if self.is_dropped(read) {
             Some(Fate::Dropped)
@@ -244,7 +248,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Returns why something that depends on these columns cannot stay.
+    /// Returns the reasons why an object that depends on these columns cannot be kept.
     fn reasons(&self, reads: &[ColumnRef]) -> Vec<Reason> {
         let reasons = reads.iter();
         reasons
@@ -252,7 +256,7 @@ impl<'a> Planner<'a> {
             .collect()
     }
 
-    /// Returns whose names are in force when something that depends on these columns can be recreated.
+    /// Returns the schema whose names are valid when an object that depends on these columns can be recreated.
     fn names_once_there_are(&self, reads: &[ColumnRef]) -> Names {
         let is_late = |read: &ColumnRef| self.dependents.recreated_column(read) == Some(Names::After);
         if reads.iter().any(is_late) {
@@ -262,7 +266,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Returns an object as a dependent, where there is a reason why it does not stay.
+    /// Returns an object as a dependent, if there is a reason why it cannot be kept.
     fn dependent(&self, object: Object<'a>, reasons: Vec<Reason>, names: Names) -> Option<Dependent<'a>> {
         if reasons.is_empty() {
             return None;
@@ -282,7 +286,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// Returns the object of after that an object of before is.
+    /// Returns the counterpart in the after schema of an object of the before schema.
     fn counterpart(&self, object: Object<'a>) -> Option<Object<'a>> {
         let after = self.after();
         let table_after = |name: &TableName| after.tables.get(&self.request.matches.table(name));
@@ -328,7 +332,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Returns columns of a table as what something depends on.
+/// Returns references to columns of a table.
 fn of_table<'c>(table: &Table, columns: impl IntoIterator<Item = &'c str>) -> Vec<ColumnRef> {
     let columns = columns.into_iter();
     columns.map(|column| ColumnRef::column(&table.name, column)).collect()
