@@ -6,7 +6,7 @@ use super::{Draft, inverse, kept_labels};
 use crate::{
     diagnostic::Diagnostic,
     model::{Pair, Schema, TableName, TypeName},
-    plan::{Direction, Plan, Request, plan},
+    plan::{Direction, Plan, Request, plan, plan_part, touched_by_change},
     prove::converted,
     resolve::{Dependent, Resolution},
 };
@@ -41,7 +41,9 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
     let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
     let nothing = BTreeMap::new();
     let back = inverse::conversions_back(schemas, resolution);
-    let mut up = plan(Request {
+    let part = touched_by_change(schemas, &resolution.matches);
+    let part = Pair::new(&part.before, &part.after);
+    let request = Request {
         pair: schemas,
         matches: &resolution.matches,
         backfills: &resolution.backfills,
@@ -49,24 +51,26 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
         fires: &draft.decisions.fires,
         lifted: &draft.decisions.lifted,
         direction: Direction::Up,
-    });
-    let flipped = resolution.matches.flip();
-    let plan_down = |before: &Schema| {
-        plan(Request {
-            pair: Pair::new(&resolution.after, before),
-            matches: &flipped,
-            backfills: &nothing,
-            usings: &back,
-            fires: &draft.decisions.fires,
-            lifted: &draft.decisions.lifted,
-            direction: Direction::Down,
-        })
     };
-    let mut down = plan_down(&draft.base.schema);
+    let mut up = plan_part(request, part);
+    let flipped = resolution.matches.flip();
+    let request = Request {
+        pair: schemas.flip(),
+        matches: &flipped,
+        backfills: &nothing,
+        usings: &back,
+        direction: Direction::Down,
+        ..request
+    };
+    let mut down = plan_part(request, part.flip());
     let mut kept_labels = kept_labels::added(schemas, &up.changes, &resolution.matches);
     let only_back_is_refused = up.refusals.is_empty() && !down.refusals.is_empty();
     if only_back_is_refused && !kept_labels.is_empty() {
-        let other = plan_down(&draft.base.schema.with_labels(&kept_labels));
+        let labelled = draft.base.schema.with_labels(&kept_labels);
+        let other = plan(Request {
+            pair: Pair::new(&resolution.after, &labelled),
+            ..request
+        });
         if other.refusals.is_empty() {
             down = other;
             kept_labels.keys().for_each(|name| up.add_labels_if_missing(name));

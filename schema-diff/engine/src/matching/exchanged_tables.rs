@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    DecidedBy, Matcher, Rename, Undecided,
+    DecidedBy, Matcher, Matches, Rename, Undecided,
     evidence::{TableFacts, agreement, table_balance},
     tables::{OneSided, former_names},
 };
@@ -27,9 +27,10 @@ const ASKED: f64 = 0.1;
 
 impl<'a> Matcher<'a> {
     /// Returns the names of tables that exist before and after with different columns.
-    pub(super) fn replaced_tables(&self) -> BTreeSet<TableName> {
+    pub(super) fn replaced_tables(&self, is_unchanged: &impl Fn(&TableName, &Matches) -> bool) -> BTreeSet<TableName> {
         let declared = self.input.declared.tables.iter();
-        let replaced = declared.filter(|table| self.is_replaced(table));
+        let replaced =
+            declared.filter(|table| !is_unchanged(&table.name, &self.out.matches) && self.is_replaced(table));
         replaced.map(|table| table.name.clone()).collect()
     }
 
@@ -74,6 +75,9 @@ impl<'a> Matcher<'a> {
                     renames.push((old, table.name.clone()));
                 }
             }
+        }
+        if renames.is_empty() {
+            return BTreeMap::new();
         }
         let is_old = |name: &TableName| renames.iter().any(|(old, _)| old == name);
         let is_there = |name: &TableName| self.input.before.tables.contains_key(name);

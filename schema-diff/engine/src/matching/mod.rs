@@ -95,7 +95,7 @@ pub fn find(input: Input<'_>, is_unchanged: impl Fn(&TableName, &Matches) -> boo
         out: Matching::default(),
     };
     matcher.enum_types();
-    matcher.tables();
+    matcher.tables(&is_unchanged);
     matcher.labels();
     let Matching {
         managed,

@@ -1,9 +1,9 @@
 //! Matches declared tables with existing ones: by name, by decision, by evidence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
-    DecidedBy, Input, Matcher, Rename,
+    DecidedBy, Input, Matcher, Matches, Rename,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
     evidence::{TableFacts, table_balance},
@@ -36,9 +36,9 @@ type LeftAlone<'a> = BTreeMap<&'a str, BTreeSet<&'a TableName>>;
 
 impl<'a> Matcher<'a> {
     /// Matches each declared table, including renamed ones.
-    pub(super) fn tables(&mut self) {
+    pub(super) fn tables(&mut self, is_unchanged: &impl Fn(&TableName, &Matches) -> bool) {
         let mut found = OneSided::default();
-        let replaced = self.replaced_tables();
+        let replaced = self.replaced_tables(is_unchanged);
         let crossed = self.crossed_tables(&replaced);
         let is_crossed = |name: &TableName| crossed.contains_key(name) || crossed.values().any(|old| old == name);
         for table in &self.input.declared.tables {
@@ -73,7 +73,7 @@ impl<'a> Matcher<'a> {
         moved: &BTreeMap<String, (String, DecidedBy)>,
         is_crossed: impl Fn(&TableName) -> bool,
     ) -> LeftAlone<'a> {
-        let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
+        let declared: HashSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
         let mut left_alone = LeftAlone::new();
         for (name, table) in &self.input.before.tables {
             if is_crossed(name) {

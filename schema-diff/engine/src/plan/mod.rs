@@ -52,6 +52,7 @@ use crate::{
 
 pub(crate) use guards::raise_if;
 pub use order::Circle;
+pub use part::touched_by_change;
 pub use refusal::Refusal;
 pub(crate) use renames::rename_types;
 pub use statement::{Phase, Plan, Statement};
@@ -92,11 +93,13 @@ pub struct Request<'a> {
 ///
 /// The cost depends on the size of the change; each unchanged table is examined only once.
 pub fn plan(request: Request<'_>) -> Plan {
-    let part = part::touched_by_change(request.pair, request.matches);
-    let within = Request {
-        pair: Pair::new(&part.before, &part.after),
-        ..request
-    };
+    let part = touched_by_change(request.pair, request.matches);
+    plan_part(request, Pair::new(&part.before, &part.after))
+}
+
+/// Plans the way from before to after as [`plan`] does, by the part of both schemas that the change touches.
+pub fn plan_part(request: Request<'_>, part: Pair<&Schema>) -> Plan {
+    let within = Request { pair: part, ..request };
     let plan = plan_within(within, request.pair);
     debug_assert_eq!(
         plan,

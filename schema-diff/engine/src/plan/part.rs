@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Returns both schemas with only the tables that a change touches or may concern.
-pub(super) fn touched_by_change(schemas: Pair<&Schema>, matches: &Matches) -> Pair<Schema> {
+pub fn touched_by_change(schemas: Pair<&Schema>, matches: &Matches) -> Pair<Schema> {
     let change = Touched::new(schemas, matches);
     let tables = schemas.before.tables.iter();
     let left_out = tables.filter(|(name, table)| !change.tables.contains(name) && !change.may_concern(table));
