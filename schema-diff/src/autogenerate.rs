@@ -196,15 +196,7 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
         }
     }
     for warning in &draft.declared.warnings {
-        screen.remark(
-            "warning",
-            &format!(
-                "{}:{}: {}",
-                warning.location.file.display(),
-                warning.location.line,
-                warning.message
-            ),
-        )?;
+        screen.remark("warning", &warning.to_string())?;
     }
     for note in resolution.notes().chain(resolution.remarks().take(REMARKS)) {
         screen.remark("note", &note.to_string())?;
@@ -231,7 +223,7 @@ pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<()
         return Ok(());
     };
     for note in &proof.notes {
-        screen.remark("note", note)?;
+        screen.remark("note", &note.to_string())?;
     }
     let rows = match proof.rows_followed {
         0 => String::new(),

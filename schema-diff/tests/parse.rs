@@ -87,7 +87,8 @@ fn dump(declared: &Declared) -> String {
         .unwrap();
     }
     for warning in &declared.warnings {
-        writeln!(text, "warning at {}: {}", place(&warning.location), warning.message).unwrap();
+        let at = warning.place.as_ref().map(place).unwrap_or_default();
+        writeln!(text, "{} at {at}: {}", warning.code.as_str(), warning.message).unwrap();
     }
     text
 }

@@ -7,7 +7,7 @@ use std::{path::Path, sync::Arc};
 
 use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, JoinableAttribute, TableAttribute};
 
-use crate::model::QualifiedName;
+use crate::{diagnostic::Diagnostic, model::QualifiedName};
 
 /// A place in a source file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +50,7 @@ pub struct Declared {
     /// Rust enums whose labels are known.
     pub enums: Vec<DeclaredEnum>,
     /// Warnings about skipped parts of the source, by location.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Declared {
@@ -89,15 +89,6 @@ impl Declared {
             exists(&name).then_some(name)
         })
     }
-}
-
-/// A part of the source that the parser skipped although it may declare something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Warning {
-    /// Its location.
-    pub location: Location,
-    /// What was skipped, and how to declare it.
-    pub message: String,
 }
 
 /// A `table!` or `view!`.

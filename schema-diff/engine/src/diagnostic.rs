@@ -12,7 +12,9 @@ use crate::{declared::Location, model::ObjectId};
 pub enum Severity {
     /// No migration is written until it is corrected.
     Error,
-    /// The reviewer of the migration should know it; it is also in `up.sql`.
+    /// A part of the source was skipped; what it declares is not compared.
+    Warning,
+    /// The reviewer of the migration should know it.
     Note,
     /// It does not concern this change.
     Info,
@@ -23,6 +25,7 @@ impl Severity {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
+            Self::Warning => "warning",
             Self::Note => "note",
             Self::Info => "info",
         }
@@ -59,6 +62,32 @@ macro_rules! codes {
 }
 
 codes! {
+    /// A source file does not exist.
+    FileNotFound = "file-not-found", Error;
+    /// A source file cannot be read.
+    UnreadableFile = "unreadable-file", Error;
+    /// A source file is not valid Rust.
+    InvalidRust = "invalid-rust", Error;
+    /// A `table!`, `view!` or `joinable!` does not have the form that Diesel requires.
+    InvalidDeclaration = "invalid-declaration", Error;
+    /// A macro has nearly the name of one of Diesel's.
+    UnknownMacro = "unknown-macro", Error;
+    /// An attribute has arguments that it does not take.
+    InvalidAttribute = "invalid-attribute", Error;
+    /// Two attributes, or an attribute and a doc comment, contradict each other.
+    ConflictingAttributes = "conflicting-attributes", Error;
+    /// A table or a column is declared twice.
+    DuplicateDeclaration = "duplicate-declaration", Error;
+    /// A name refers to several tables or types.
+    AmbiguousName = "ambiguous-name", Error;
+    /// Postgres does not accept a name.
+    InvalidName = "invalid-name", Error;
+    /// Postgres has no type for a declared type.
+    TypeNotSupported = "type-not-supported", Error;
+    /// A Rust enum cannot be an enum type of Postgres.
+    InvalidEnum = "invalid-enum", Error;
+    /// Two Rust enums declare different labels for one enum type.
+    ConflictingLabels = "conflicting-labels", Error;
     /// An option or answer matches no detected change, or contradicts another one.
     ConflictingDecision = "conflicting-decision", Error;
     /// An attribute names a column that its table does not have.
@@ -91,6 +120,14 @@ codes! {
     ReplicaIdentity = "replica-identity", Error;
     /// A publication depends on a dropped column.
     Publication = "publication", Error;
+    /// A Rust file is not valid Rust, and was not searched for enums.
+    FileSkipped = "file-skipped", Warning;
+    /// A macro is not expanded, and may declare tables.
+    MacroSkipped = "macro-skipped", Warning;
+    /// The type of a Rust enum was not found.
+    EnumSkipped = "enum-skipped", Warning;
+    /// Two Rust enums declare the labels of one enum type in different orders.
+    EnumOrder = "enum-order", Warning;
     /// A constraint is dropped with a column that it covers, or by decision.
     ConstraintDropped = "constraint-dropped", Note;
     /// An index is dropped with a column that it covers, or by decision.
@@ -123,6 +160,22 @@ codes! {
     NoForeignKey = "no-foreign-key", Note;
     /// down.sql cannot restore values or rows.
     NotRestored = "not-restored", Note;
+    /// The alternative of an open question is not part of the migration.
+    AlternativeMissing = "alternative-missing", Note;
+    /// A function fails after the migration and has to be replaced.
+    BrokenFunction = "broken-function", Note;
+    /// The migration raises an error on rows like those of the proof.
+    StoppedByRows = "stopped-by-rows", Note;
+    /// Triggers that fire by decision change rows.
+    RowsChanged = "rows-changed", Note;
+    /// The migration was proved as another role than the one that will run it.
+    ProvedAsOtherRole = "proved-as-other-role", Note;
+    /// The scratch server lacks an extension.
+    ExtensionMissing = "extension-missing", Note;
+    /// A function or view was not part of the proof.
+    CodeNotProved = "code-not-proved", Note;
+    /// The system catalogs were not compared.
+    CatalogsNotCompared = "catalogs-not-compared", Note;
     /// A `renamed_from` is no longer needed.
     StaleRenamedFrom = "stale-renamed-from", Info;
     /// A schema of which no table is declared is unmanaged.

@@ -24,6 +24,7 @@ use postgres::Client;
 use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
     cluster::ScratchDatabase,
+    diagnostic::Diagnostic,
     generate::{Draft, Options},
     introspect::introspect,
     model::Schema,
@@ -248,8 +249,10 @@ impl Attempt<'_> {
             let made = made.map_err(|error| error.to_string())?;
             let proof = made.as_ref().and_then(|(_, made)| made.proof.as_ref());
             let mut notes = proof.into_iter().flat_map(|proof| &proof.notes);
-            match notes.find(|note| note.contains("proved by the role of the scratch server")) {
-                Some(note) => Err(note.clone()),
+            let by_scratch_role =
+                |note: &&Diagnostic| note.message.starts_with("proved by the role of the scratch server");
+            match notes.find(by_scratch_role) {
+                Some(note) => Err(note.to_string()),
                 None => Ok(made.map(|(_, made)| (made.up, made.down))),
             }
         };

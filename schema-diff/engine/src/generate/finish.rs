@@ -12,6 +12,7 @@ use super::{
 use crate::{
     cluster::ScratchServer,
     compare::Change,
+    diagnostic::{Diagnostic, DiagnosticCode},
     history::SchemaFingerprint,
     matching::Matches,
     model::Pair,
@@ -104,8 +105,12 @@ pub fn finish(
             },
         };
         let stopped = found.stopped.take().filter(|stopped| !is_asked(draft, stopped));
-        found.notes.extend(stopped.map(|stopped| stopped.to_string()));
-        found.notes.extend(missing.clone());
+        let stopped = stopped.map(|stopped| Diagnostic::new(DiagnosticCode::StoppedByRows, stopped.to_string()));
+        found.notes.extend(stopped);
+        let missing = missing.as_ref();
+        found
+            .notes
+            .extend(missing.map(|why| Diagnostic::new(DiagnosticCode::AlternativeMissing, why)));
         proved_on = Some(server.description());
         let majors = (draft.base.major(), server.major());
         other_major = (majors.0 != majors.1).then_some(majors);
@@ -150,7 +155,14 @@ fn broken(draft: &Draft, proof: Option<&mut Proof>) -> Vec<Broken> {
     };
     let open: Vec<Broken> = proof.broken.iter().filter(is_open).cloned().collect();
     let decided = proof.broken.iter().filter(|found| !is_open(found));
-    let notes: Vec<String> = decided.map(|found| format!("{found}; it has to be replaced")).collect();
+    let notes: Vec<Diagnostic> = decided
+        .map(|found| {
+            Diagnostic::new(
+                DiagnosticCode::BrokenFunction,
+                format!("{found}; it has to be replaced"),
+            )
+        })
+        .collect();
     proof.notes.extend(notes);
     open
 }

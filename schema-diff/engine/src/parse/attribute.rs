@@ -13,7 +13,7 @@ use super::{
     scope::Scope,
     source::{locate, locate_or},
 };
-use crate::declared::Location;
+use crate::{declared::Location, diagnostic::DiagnosticCode};
 
 /// The name of the macros' crate in `schema.rs`.
 const CRATE: &str = "schema_diff";
@@ -42,8 +42,11 @@ impl AttributeReader<'_> {
                 Err(errors) => {
                     for error in errors {
                         let (message, hint) = schema_diff_grammar::split_hint(&error);
-                        let error =
-                            ParseError::new(locate_or(self.file, error.span(), meta.span()), sentence(&message));
+                        let error = ParseError::new(
+                            DiagnosticCode::InvalidAttribute,
+                            locate_or(self.file, error.span(), meta.span()),
+                            sentence(&message),
+                        );
                         report.error(match hint {
                             Some(hint) => error.hint(hint),
                             None => error,

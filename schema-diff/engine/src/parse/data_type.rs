@@ -12,7 +12,7 @@ use super::{
     scope::{Found, Scope},
     source::locate,
 };
-use crate::declared::DeclaredType;
+use crate::{declared::DeclaredType, diagnostic::DiagnosticCode};
 
 /// A column's type, and whether it is nullable.
 pub(super) struct ColumnType {
@@ -80,10 +80,18 @@ impl TypeReader<'_> {
             Some(Type::Group(group)) => self.argument(written, Some(*group.elem)),
             Some(Type::Paren(paren)) => self.argument(written, Some(*paren.elem)),
             Some(other) => Err(self
-                .error(&other, "a type of SQL is expected here")
+                .error(
+                    DiagnosticCode::InvalidDeclaration,
+                    &other,
+                    "a type of SQL is expected here",
+                )
                 .hint("such as `Nullable<Text>` or `Array<Int4>`")),
             None => Err(self
-                .error(written, "this type needs another in angle brackets")
+                .error(
+                    DiagnosticCode::InvalidDeclaration,
+                    written,
+                    "this type needs another in angle brackets",
+                )
                 .hint("such as `Nullable<Text>` or `Array<Int4>`")),
         }
     }
@@ -101,13 +109,14 @@ impl TypeReader<'_> {
                 rust_name: rust_name.into(),
             }),
             None => Err(self
-                .error(&element, format!("Postgres has no range type over `{}` of its own", data_type.rust_name))
+                .error(DiagnosticCode::TypeNotSupported, &element, format!("Postgres has no range type over `{}` of its own", data_type.rust_name))
                 .hint("its ranges are over Int4, Int8, Numeric, Date, Timestamp and Timestamptz; for one of yours, write a struct with #[diesel(postgres_type(name = \"...\"))]")),
         }
     }
 
     fn record(&self, written: &TypePath) -> ParseError {
         self.error(
+            DiagnosticCode::TypeNotSupported,
             written,
             "a column cannot be declared as `Record<...>`: it does not say which composite type of Postgres it is",
         )
@@ -118,13 +127,17 @@ impl TypeReader<'_> {
         let path = WrittenPath::new(&written.path);
         let rust_name = path.last().to_owned();
         if written.qself.is_some() {
-            return Err(self.error(written, "a type of SQL is expected here, by its path"));
+            return Err(self.error(
+                DiagnosticCode::InvalidDeclaration,
+                written,
+                "a type of SQL is expected here, by its path",
+            ));
         }
         match self.scope.find_type(&self.module, &path) {
             Found::Local(local) => match &local.name {
                 Some(name) => Ok(DeclaredType { schema: local.schema.clone(), name: name.clone(), array: false, serial: false, rust_name }),
                 None => Err(self
-                    .error(written, format!("`{rust_name}` does not say which type of Postgres it is"))
+                    .error(DiagnosticCode::UnknownType, written, format!("`{rust_name}` does not say which type of Postgres it is"))
                     .related(local.location.clone(), "its struct names no type of Postgres")
                     .hint("give its struct #[diesel(postgres_type(name = \"...\"))]; a number (oid) says it only on one server")),
             },
@@ -134,12 +147,12 @@ impl TypeReader<'_> {
                     Ok(data_type)
                 }
                 Err(Some(instead)) => Err(self
-                    .error(written, format!("Postgres has no type for Diesel's `{name}`: it belongs to another database"))
+                    .error(DiagnosticCode::TypeNotSupported, written, format!("Postgres has no type for Diesel's `{name}`: it belongs to another database"))
                     .hint(format!("did you mean `{instead}`?"))),
                 Err(None) => Err(self.unknown(written, &rust_name)),
             },
             Found::Ambiguous(types) => {
-                let error = self.error(written, format!("there are {} types named `{rust_name}`, and the path does not say which", types.len()));
+                let error = self.error(DiagnosticCode::AmbiguousName, written, format!("there are {} types named `{rust_name}`, and the path does not say which", types.len()));
                 let error = types.into_iter().fold(error, |error, one| error.related(one.location.clone(), "one of them"));
                 Err(error.hint("write its path in full, or import the right one"))
             }
@@ -158,11 +171,15 @@ impl TypeReader<'_> {
         } else {
             format!("did you mean {}? Else, {way_out}", alternatives(&near))
         };
-        self.error(written, format!("the type `{name}` is not known"))
-            .hint(hint)
+        self.error(
+            DiagnosticCode::UnknownType,
+            written,
+            format!("the type `{name}` is not known"),
+        )
+        .hint(hint)
     }
 
-    fn error(&self, at: &impl Spanned, message: impl Into<String>) -> ParseError {
-        ParseError::new(locate(self.file, at.span()), message)
+    fn error(&self, code: DiagnosticCode, at: &impl Spanned, message: impl Into<String>) -> ParseError {
+        ParseError::new(code, locate(self.file, at.span()), message)
     }
 }

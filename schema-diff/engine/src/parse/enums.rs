@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     declared::{DeclaredEnum, Location},
+    diagnostic::DiagnosticCode,
     model::MAX_IDENTIFIER_BYTES,
 };
 
@@ -64,10 +65,11 @@ pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<DeclaredEn
                     "the labels of the Postgres type '{}' stand in another order here than in `{}`, whose order counts",
                     declared.name, other.rust_name
                 );
-                report.warn(declared.location, message);
+                report.warn(DiagnosticCode::EnumOrder, &declared.location, message);
             }
             Some(other) => {
                 let error = ParseError::new(
+                    DiagnosticCode::ConflictingLabels,
                     declared.location.clone(),
                     format!(
                         "the Postgres type '{}' has other labels here than in `{}`",
@@ -108,7 +110,11 @@ impl Reader<'_> {
         let style = self.style(&options)?;
         let labels = self.labels(style);
         if let Err(problem) = name::check("type", &name) {
-            let error = ParseError::new(self.at(&self.item.item.ident), problem.message);
+            let error = ParseError::new(
+                DiagnosticCode::InvalidName,
+                self.at(&self.item.item.ident),
+                problem.message,
+            );
             self.report.error(error.hint(problem.hint));
         }
         Some(DeclaredEnum {
@@ -152,7 +158,7 @@ impl Reader<'_> {
                     "the type that `{}` stands for was not found, so its labels are not compared; its path must lead to a struct with #[diesel(postgres_type(name = \"...\"))]",
                     self.item.item.ident
                 );
-                self.report.warn(self.at(meta), message);
+                self.report.warn(DiagnosticCode::EnumSkipped, &self.at(meta), message);
                 None
             }
         }
@@ -175,8 +181,14 @@ impl Reader<'_> {
             } else {
                 format!("did you mean {}?", alternatives(&near))
             };
-            self.report
-                .error(ParseError::new(self.at(meta), format!("there is no style `{written}` for labels")).hint(hint));
+            self.report.error(
+                ParseError::new(
+                    DiagnosticCode::InvalidEnum,
+                    self.at(meta),
+                    format!("there is no style `{written}` for labels"),
+                )
+                .hint(hint),
+            );
         }
         style
     }
@@ -192,6 +204,7 @@ impl Reader<'_> {
         {
             if !matches!(variant.fields, syn::Fields::Unit) {
                 let error = ParseError::new(
+                    DiagnosticCode::InvalidEnum,
                     self.at(&variant.ident),
                     "a variant with fields cannot be a label of a Postgres enum",
                 );
@@ -203,7 +216,8 @@ impl Reader<'_> {
             let label = renamed.unwrap_or_else(|| style.label(&variant.ident.to_string()));
             let problem = if labels.contains(&label) {
                 Some((
-                    format!("the label '{label}' stands here twice"),
+                    DiagnosticCode::InvalidEnum,
+                    format!("the label '{label}' is declared twice"),
                     "give one of the variants another name".to_owned(),
                 ))
             } else if label.is_empty() {
@@ -219,13 +233,13 @@ impl Reader<'_> {
                     } else {
                         problem.message
                     };
-                    (message, problem.hint)
+                    (DiagnosticCode::InvalidName, message, problem.hint)
                 })
             };
             match problem {
-                Some((message, hint)) => self
+                Some((code, message, hint)) => self
                     .report
-                    .error(ParseError::new(self.at(&variant.ident), message).hint(hint)),
+                    .error(ParseError::new(code, self.at(&variant.ident), message).hint(hint)),
                 None => labels.push(label),
             }
         }

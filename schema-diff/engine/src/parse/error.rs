@@ -5,11 +5,16 @@ use std::{collections::BTreeMap, fmt, ops::Range, path::Path, sync::Arc};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::source::SourceFile;
-use crate::declared::{Declared, Location, Warning};
+use crate::{
+    declared::{Declared, Location},
+    diagnostic::{Diagnostic, DiagnosticCode},
+};
 
 /// One error in a source file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
+    /// The kind of error.
+    pub code: DiagnosticCode,
     /// The location; line 0 means the file as a whole.
     pub location: Location,
     /// The message.
@@ -21,8 +26,9 @@ pub struct ParseError {
 }
 
 impl ParseError {
-    pub(super) fn new(location: Location, message: impl Into<String>) -> Self {
+    pub(super) fn new(code: DiagnosticCode, location: Location, message: impl Into<String>) -> Self {
         Self {
+            code,
             location,
             message: message.into(),
             hint: None,
@@ -107,10 +113,10 @@ impl ParseErrors {
     }
 
     fn group<'a>(&'a self, error: &'a ParseError) -> Group<'a> {
-        let mut group =
-            Level::ERROR
-                .primary_title(&error.message)
-                .elements(self.snippet(&error.location, None, &error.related));
+        let mut group = Level::ERROR
+            .primary_title(&error.message)
+            .id(error.code.as_str())
+            .elements(self.snippet(&error.location, None, &error.related));
         for (location, what) in &error.related {
             if location.file != error.location.file {
                 group = group.elements(self.snippet(location, Some(what), &[]));
@@ -183,7 +189,7 @@ fn in_memory(number: u32) -> usize {
 #[derive(Default)]
 pub(super) struct Report {
     errors: Vec<ParseError>,
-    warnings: Vec<Warning>,
+    warnings: Vec<Diagnostic>,
 }
 
 impl Report {
@@ -191,17 +197,14 @@ impl Report {
         self.errors.push(error);
     }
 
-    pub fn warn(&mut self, location: Location, message: impl Into<String>) {
-        self.warnings.push(Warning {
-            location,
-            message: message.into(),
-        });
+    pub fn warn(&mut self, code: DiagnosticCode, location: &Location, message: impl Into<String>) {
+        self.warnings.push(Diagnostic::new(code, message).at(location));
     }
 
     /// Returns the declarations with their warnings, or the errors if there are any.
     pub fn finish(mut self, mut declared: Declared, files: &[SourceFile]) -> Result<Declared, ParseErrors> {
         if self.errors.is_empty() {
-            self.warnings.sort_by(|a, b| a.location.cmp(&b.location));
+            self.warnings.sort_by(|a, b| a.place.cmp(&b.place));
             declared.warnings = self.warnings;
             return Ok(declared);
         }

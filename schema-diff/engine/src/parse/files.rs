@@ -17,7 +17,10 @@ use super::{
     source::{Role, SourceFile, locate},
     syntax,
 };
-use crate::declared::{Declared, Location};
+use crate::{
+    declared::{Declared, Location},
+    diagnostic::DiagnosticCode,
+};
 
 /// Loads the schema files, the files of the modules that they name (`mod x;`), and every `.rs` file below the source
 /// directories that may contain an enum or a SQL type. Relative paths are resolved from `project_root`.
@@ -71,15 +74,15 @@ impl Reader<'_> {
         let text = fs::read_to_string(path).map_err(|error| {
             let location = Location::file(self.shown(path));
             let error = match error.kind() {
-                io::ErrorKind::NotFound => ParseError::new(location, "this file does not exist")
+                io::ErrorKind::NotFound => ParseError::new(DiagnosticCode::FileNotFound, location, "this file does not exist")
                     .hint(
                         "of a database that is there, `schema-diff pull` or `diesel print-schema` writes it; for an empty one, create it \
                          without a line; if it is elsewhere, name it in diesel.toml ([print_schema] file) or schema-diff.toml",
                     ),
                 io::ErrorKind::InvalidData => {
-                    ParseError::new(location, "this file is not UTF-8").hint("Rust's source files are; convert it")
+                    ParseError::new(DiagnosticCode::UnreadableFile, location, "this file is not UTF-8").hint("Rust's source files are; convert it")
                 }
-                _ => ParseError::new(location, format!("this file cannot be read: {error}")),
+                _ => ParseError::new(DiagnosticCode::UnreadableFile, location, format!("this file cannot be read: {error}")),
             };
             ParseErrors::of_file(match named_at {
                 Some(place) => error.related(place, "named here"),
@@ -96,6 +99,7 @@ impl Reader<'_> {
                     .map(|path| self.shown(path).display().to_string())
                     .collect();
                 let error = ParseError::new(
+                    DiagnosticCode::FileNotFound,
                     location,
                     format!(
                         "the file of the module `{}` does not exist",

@@ -16,6 +16,7 @@ use super::{
     source::{Role, SourceFile, locate, locate_or},
     sql_type, syntax,
 };
+use crate::diagnostic::DiagnosticCode;
 
 /// All relevant items of the files, not yet interpreted.
 #[derive(Default)]
@@ -111,9 +112,10 @@ pub(super) fn collect(files: &[SourceFile], report: &mut Report) -> Collected {
             Err(error) => {
                 let location = locate(&place.file, error.span);
                 match file.role {
-                    Role::Schema => report.error(ParseError::new(location, error.message)),
+                    Role::Schema => report.error(ParseError::new(DiagnosticCode::InvalidRust, location, error.message)),
                     Role::Rust => report.warn(
-                        location,
+                        DiagnosticCode::FileSkipped,
+                        &location,
                         format!("this file was not searched for enums: {}", error.message),
                     ),
                 }
@@ -203,11 +205,16 @@ impl Walk<'_> {
                 let location = locate(&place.file, span);
                 match nearest(name, ["table", "view", "joinable"], 1).as_slice() {
                     [meant] => {
-                        let error = ParseError::new(location, format!("there is no macro `{name}!`"));
+                        let error = ParseError::new(
+                            DiagnosticCode::UnknownMacro,
+                            location,
+                            format!("there is no macro `{name}!`"),
+                        );
                         self.report.error(error.hint(format!("did you mean `{meant}!`?")));
                     }
                     _ => self.report.warn(
-                        location,
+                        DiagnosticCode::MacroSkipped,
+                        &location,
                         format!("`{name}!` is not expanded here: tables that it declares are not seen"),
                     ),
                 }
@@ -221,6 +228,7 @@ impl Walk<'_> {
             Err(error) => {
                 if let Some(span) = before_nothing(item.mac.tokens.clone()) {
                     let error = ParseError::new(
+                        DiagnosticCode::InvalidDeclaration,
                         locate(&place.file, span),
                         "nothing follows this doc comment or attribute, so it belongs to nothing",
                     );
@@ -241,7 +249,12 @@ impl Walk<'_> {
                     "table! { name (key) { column -> Type, ... } }"
                 };
                 self.report.error(
-                    ParseError::new(location, sentence(&error.to_string())).hint(format!("the form is: {form}")),
+                    ParseError::new(
+                        DiagnosticCode::InvalidDeclaration,
+                        location,
+                        sentence(&error.to_string()),
+                    )
+                    .hint(format!("the form is: {form}")),
                 );
                 return;
             }

@@ -13,7 +13,10 @@ use super::{
     path::{ModulePath, WrittenPath},
     source::{locate, locate_or},
 };
-use crate::declared::{DeclaredTable, Joinable};
+use crate::{
+    declared::{DeclaredTable, Joinable},
+    diagnostic::DiagnosticCode,
+};
 
 /// Reads all `joinable!` calls.
 pub(super) fn read(
@@ -73,7 +76,11 @@ impl<'a> Reader<'a> {
             Ok(written) => written,
             Err(error) => {
                 let location = locate_or(file, error.span(), call.delimiter.span().close());
-                let error = ParseError::new(location, sentence(&error.to_string()));
+                let error = ParseError::new(
+                    DiagnosticCode::InvalidDeclaration,
+                    location,
+                    sentence(&error.to_string()),
+                );
                 self.report
                     .error(error.hint("the form is: joinable!(child -> parent (column))"));
                 return None;
@@ -85,6 +92,7 @@ impl<'a> Reader<'a> {
         let Some(column) = child.columns.iter().find(|column| column.rust_name == name) else {
             let near = nearest(&name, child.columns.iter().map(|column| column.rust_name.as_str()), 3);
             let error = ParseError::new(
+                DiagnosticCode::UnknownColumn,
                 locate(file, written.column.span()),
                 format!("the table `{}` has no column `{name}`", child.rust_name),
             );
@@ -162,9 +170,18 @@ impl<'a> Reader<'a> {
             } else {
                 format!("did you mean {}?", alternatives(&near))
             };
-            ParseError::new(location, format!("there is no table `{path}`")).hint(hint)
+            ParseError::new(
+                DiagnosticCode::UnknownTable,
+                location,
+                format!("there is no table `{path}`"),
+            )
+            .hint(hint)
         } else {
-            let error = ParseError::new(location, format!("there are {} tables named `{path}`", named.len()));
+            let error = ParseError::new(
+                DiagnosticCode::AmbiguousName,
+                location,
+                format!("there are {} tables named `{path}`", named.len()),
+            );
             let error = named.iter().fold(error, |error, table| {
                 error.related(table.location.clone(), "one of them")
             });

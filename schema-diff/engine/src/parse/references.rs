@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     declared::{DeclaredTable, Location},
+    diagnostic::DiagnosticCode,
     model::QualifiedName,
 };
 
@@ -148,6 +149,7 @@ impl Resolver<'_> {
         }
         let near = nearest(column, table.columns.iter().map(|(rust, _)| rust.as_str()), 3);
         let error = ParseError::new(
+            DiagnosticCode::UnknownColumn,
             location.clone(),
             format!("the table `{}` has no column `{column}`", table.rust_name),
         );
@@ -198,6 +200,7 @@ impl Resolver<'_> {
             None if named.is_empty() => {}
             None => {
                 let error = ParseError::new(
+                    DiagnosticCode::AmbiguousName,
                     location.clone(),
                     format!("there are {} tables named `{}`", named.len(), key.table),
                 );
@@ -216,7 +219,11 @@ impl Resolver<'_> {
             let Some(kind) = kind(attribute) else { continue };
             match seen.iter().find(|(other, _)| *other == kind) {
                 Some((_, first)) => {
-                    let error = ParseError::new(location.clone(), format!("`{kind}` stands here twice"));
+                    let error = ParseError::new(
+                        DiagnosticCode::ConflictingAttributes,
+                        location.clone(),
+                        format!("`{kind}` stands here twice"),
+                    );
                     self.report.error(
                         error
                             .related((*first).clone(), "first here")
@@ -241,6 +248,7 @@ impl Resolver<'_> {
         };
         for (second, location) in sources.filter(|(second, _)| *second != first) {
             let error = ParseError::new(
+                DiagnosticCode::ConflictingAttributes,
                 location.clone(),
                 format!("a column has no `{second}` beside a `{first}`"),
             );

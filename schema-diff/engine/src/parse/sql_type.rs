@@ -11,7 +11,7 @@ use super::{
     name,
     source::locate,
 };
-use crate::declared::Location;
+use crate::{declared::Location, diagnostic::DiagnosticCode};
 
 /// A type of Postgres that the project has a struct for.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub(super) fn read(item: &syn::ItemStruct, file: &Arc<Path>, report: &mut Report
     for text in name.iter().chain(&schema) {
         if let Err(problem) = name::check("type", text) {
             let place = locate(file, syn::spanned::Spanned::span(&meta));
-            report.error(ParseError::new(place, problem.message).hint(problem.hint));
+            report.error(ParseError::new(DiagnosticCode::InvalidName, place, problem.message).hint(problem.hint));
         }
     }
     let schema = schema.or_else(|| builtin::schema_of(name.as_deref()?));

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     declared::{DeclaredColumn, DeclaredTable, DeclaredType, Location},
+    diagnostic::DiagnosticCode,
     doc_comment,
     model::QualifiedName,
 };
@@ -39,6 +40,7 @@ pub(super) fn read(collected: &mut Collected, report: &mut Report) -> Vec<(Modul
         .table();
         if let Some(other) = first.get(&table.name) {
             let error = ParseError::new(
+                DiagnosticCode::DuplicateDeclaration,
                 table.location.clone(),
                 format!("the table '{}' is declared twice", table.name.plain()),
             );
@@ -129,6 +131,7 @@ impl Reader<'_> {
         let doc = doc_comment::text(&values.collect::<Vec<_>>());
         if let Some((text, at)) = written.filter(|(text, _)| !doc.is_empty() && **text != doc) {
             let error = ParseError::new(
+                DiagnosticCode::ConflictingAttributes,
                 at.clone(),
                 format!("this comment ({text:?}) and the doc comment ({doc:?}) say different things"),
             );
@@ -152,6 +155,7 @@ impl Reader<'_> {
                 .find(|other| other.name == column.name || other.rust_name == column.rust_name);
             if let Some(other) = same {
                 let error = ParseError::new(
+                    DiagnosticCode::DuplicateDeclaration,
                     column.location.clone(),
                     format!("the column '{}' is declared twice", column.name),
                 );
@@ -164,7 +168,12 @@ impl Reader<'_> {
         if columns.is_empty() {
             let location = self.at(&self.item.declaration.table_name);
             self.report.error(
-                ParseError::new(location, "this table has no columns").hint("declare at least one: `id -> Int4,`"),
+                ParseError::new(
+                    DiagnosticCode::InvalidDeclaration,
+                    location,
+                    "this table has no columns",
+                )
+                .hint("declare at least one: `id -> Int4,`"),
             );
         }
         columns
@@ -200,6 +209,7 @@ impl Reader<'_> {
         if data_type.serial && (nullable || data_type.array) {
             let location = self.at(&definition.tpe);
             let error = ParseError::new(
+                DiagnosticCode::InvalidDeclaration,
                 location,
                 format!(
                     "`{}` is neither nullable nor an array: it is an integer that numbers itself",
@@ -212,7 +222,11 @@ impl Reader<'_> {
         let max_length = definition.max_length.as_ref().and_then(|length| {
             let parsed = length.base10_parse::<u32>().ok().filter(|length| *length > 0);
             if parsed.is_none() {
-                let error = ParseError::new(locate(&self.item.place.file, length.span()), "this is no length");
+                let error = ParseError::new(
+                    DiagnosticCode::InvalidDeclaration,
+                    locate(&self.item.place.file, length.span()),
+                    "this is no length",
+                );
                 self.report
                     .error(error.hint("Postgres takes lengths from 1 to 10485760"));
             }
@@ -245,6 +259,7 @@ impl Reader<'_> {
             if id.is_none() && !columns.is_empty() {
                 let location = self.at(&declaration.table_name);
                 let error = ParseError::new(
+                    DiagnosticCode::UnknownColumn,
                     location,
                     format!(
                         "the table '{}' has no column `id`, and no other key is written",
@@ -265,6 +280,7 @@ impl Reader<'_> {
                 Some(column) if key.contains(&column.name) => {
                     let location = self.at(ident);
                     self.report.error(ParseError::new(
+                        DiagnosticCode::InvalidDeclaration,
                         location,
                         format!("the column `{name}` is in the key twice"),
                     ));
@@ -273,6 +289,7 @@ impl Reader<'_> {
                 None => {
                     let near = nearest(&name, columns.iter().map(|column| column.rust_name.as_str()), 3);
                     let error = ParseError::new(
+                        DiagnosticCode::UnknownColumn,
                         self.at(ident),
                         format!("the key names a column `{name}` that the table does not have"),
                     );
@@ -306,7 +323,7 @@ impl Reader<'_> {
         if let Err(problem) = name::check(kind, text) {
             let location = self.at(at);
             self.report
-                .error(ParseError::new(location, problem.message).hint(problem.hint));
+                .error(ParseError::new(DiagnosticCode::InvalidName, location, problem.message).hint(problem.hint));
         }
     }
 

@@ -8,8 +8,9 @@ use super::{ProofError, Side, run::run_all, stand_in::stand_in};
 use crate::{
     compare::Change,
     create,
+    diagnostic::{Diagnostic, DiagnosticCode},
     matching::Matches,
-    model::{ColumnRef, CustomType, Pair, Schema, Table, TableName, TypeName, quote_ident},
+    model::{ColumnRef, CustomType, ObjectId, Pair, Schema, Table, TableName, TypeName, quote_ident},
     render,
 };
 
@@ -18,7 +19,7 @@ pub struct Prepared {
     /// The created part of the schema.
     pub schema: Schema,
     /// Messages about the parts that were not created.
-    pub notes: Vec<String>,
+    pub notes: Vec<Diagnostic>,
     /// Views that could not be created, with the views that read them, and the errors: they use objects that are not
     /// modelled, such as user-defined operators or aggregates.
     pub left_out: Vec<(BTreeSet<TableName>, ProofError)>,
@@ -46,7 +47,13 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, Proo
             let reason = error
                 .as_db_error()
                 .map_or_else(|| error.to_string(), |error| error.message().to_owned());
-            notes.push(format!("the scratch server has no extension {name} ({reason})"));
+            notes.push(
+                Diagnostic::new(
+                    DiagnosticCode::ExtensionMissing,
+                    format!("the scratch server has no extension {name} ({reason})"),
+                )
+                .about(ObjectId::Extension(name.clone())),
+            );
         }
         made.is_ok()
     });
@@ -56,7 +63,10 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, Proo
         let made = run_all(client, &statements, Side::Before);
         let Err((error, _)) = made else { break };
         if let Some((signature, definition, why)) = failed_function(&schema, &error) {
-            notes.push(format!("function {signature} has a stand-in in the proof: {why}"));
+            notes.push(Diagnostic::new(
+                DiagnosticCode::CodeNotProved,
+                format!("function {signature} has a stand-in in the proof: {why}"),
+            ));
             if let Some(function) = schema.functions.get_mut(&signature) {
                 function.definition = definition;
             }
@@ -65,7 +75,10 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, Proo
         let Some((name, why)) = failed_view(&schema, &error) else {
             return Err(error);
         };
-        notes.push(format!("view {} is left out of the proof: {why}", name.plain()));
+        notes.push(Diagnostic::new(
+            DiagnosticCode::CodeNotProved,
+            format!("view {} is left out of the proof: {why}", name.plain()),
+        ));
         let mut names = BTreeSet::new();
         leave_out(&mut schema, name, &mut names);
         left_out.push((names, error));

@@ -11,6 +11,7 @@ use postgres::Client;
 use super::{ProofError, Side};
 use crate::{
     catalog_snapshot::{CatalogDifference, CatalogSnapshot},
+    diagnostic::{Diagnostic, DiagnosticCode},
     model::TypeName,
 };
 
@@ -28,7 +29,7 @@ pub(super) struct Catalogs<'a> {
     /// The settings that the copy lacks, although down.sql may restore them.
     lacks: Vec<String>,
     /// The reason why the catalogs were not compared.
-    pub note: Option<String>,
+    pub note: Option<Diagnostic>,
 }
 
 impl<'a> Catalogs<'a> {
@@ -72,10 +73,10 @@ impl<'a> Catalogs<'a> {
         }
         if !self.lacks.is_empty() {
             // down.sql restores settings even if the copy never had them.
-            self.note = Some(format!(
+            self.note = Some(not_compared(format!(
                 "the system catalogs were not compared: the scratch database lacks {}",
                 self.lacks.join("; ")
-            ));
+            )));
             self.before = None;
             return Ok(());
         }
@@ -92,7 +93,9 @@ impl<'a> Catalogs<'a> {
             Ok(found) => Some(found),
             Err(error) => {
                 let reason = super::run::plain_reason(&error);
-                self.note = Some(format!("the system catalogs could not be compared: {reason}"));
+                self.note = Some(not_compared(format!(
+                    "the system catalogs could not be compared: {reason}"
+                )));
                 self.before = None;
                 None
             }
@@ -105,6 +108,10 @@ impl<'a> Catalogs<'a> {
         let mut types = self.kept_labels.keys();
         found.catalog == "pg_enum" && types.any(|name| found.object.starts_with(&format!("{} ", name.qualified())))
     }
+}
+
+fn not_compared(message: String) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::CatalogsNotCompared, message)
 }
 
 fn shown(differences: &[CatalogDifference]) -> String {

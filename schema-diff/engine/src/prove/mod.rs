@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     cluster::ScratchServer,
     compare::Change,
+    diagnostic::Diagnostic,
     introspect::introspect,
     matching::{CodeName, Matches},
     model::{Needs, Pair, Schema, TableName, TypeName, mentioned_names},
@@ -84,7 +85,7 @@ pub struct Proof {
     /// The schema that `up` reached, as far as the scratch database contains it.
     pub reached: Schema,
     /// The parts that could not be proved, with the reasons.
-    pub notes: Vec<String>,
+    pub notes: Vec<Diagnostic>,
     /// The error that it raises on rows such as those of the proof.
     pub stopped: Option<Stopped>,
     /// Functions that fail after the migration but not before it.

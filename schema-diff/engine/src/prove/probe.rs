@@ -14,7 +14,8 @@ use postgres::Client;
 use super::{Claim, Side, seed};
 use crate::{
     compare::Change,
-    model::{Column, QualifiedName, Schema, Table, TableName, View, mentioned_words, quote_ident},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{Column, ObjectId, QualifiedName, Schema, Table, TableName, View, mentioned_words, quote_ident},
 };
 
 /// A kind of write.
@@ -269,18 +270,19 @@ fn view_statements(schema: &Schema, view: &View) -> Vec<(Operation, String)> {
 }
 
 /// Returns notes about code that fails on the scratch database even before the change.
-pub(super) fn untried(outcomes: &Outcomes) -> BTreeSet<String> {
+pub(super) fn untried(outcomes: &Outcomes) -> BTreeSet<Diagnostic> {
     let failures = outcomes
         .iter()
         .filter_map(|((table, _), failure)| Some((table, failure.as_ref()?)));
     failures
         .filter(|(_, failure)| failure.is_about_code())
         .map(|(table, failure)| {
-            format!(
-                "what triggers and functions do with rows of {} is left out of the proof: they fail before the change too ({})",
+            let message = format!(
+                "the triggers and functions of {} are not part of the proof: they fail before the change too ({})",
                 table.plain(),
                 failure.message
-            )
+            );
+            Diagnostic::new(DiagnosticCode::CodeNotProved, message).about(ObjectId::Table(table.clone()))
         })
         .collect()
 }

@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     cluster::ScratchError,
-    model::{Schema, TableKind, TableName, quote_ident},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{ObjectId, Schema, TableKind, TableName, quote_ident},
     plan::{Phase, Plan},
     statement::Ddl,
 };
@@ -185,10 +186,12 @@ impl Round<'_> {
             }
             // Changes that triggers make to rows follow from the user's decision.
             is_changed = true;
-            proof.notes.push(format!(
+            let message = format!(
                 "{side} lets triggers fire, and they change rows of {} (-: before, +: after):\n{difference}",
                 table.plain()
-            ));
+            );
+            let note = Diagnostic::new(DiagnosticCode::RowsChanged, message);
+            proof.notes.push(note.about(ObjectId::Table(table.clone())));
         }
         Ok(None)
     }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     create,
+    diagnostic::{Diagnostic, DiagnosticCode},
     model::{ObjectId, Schema, Session, quote_ident, quote_literal},
     plan::{Phase, Plan, Statement},
     render,
@@ -26,7 +27,7 @@ pub(super) struct Runner {
     /// The role; `None` for that of the scratch server.
     role: Option<String>,
     /// The reason why it is not the role of the compared database.
-    pub note: Option<String>,
+    pub note: Option<Diagnostic>,
     /// The settings of the original that could not be set on the copy, as SQL.
     pub lacks: Vec<String>,
 }
@@ -59,16 +60,20 @@ impl Runner {
         let lacks = copy_settings(client, schema, &role);
         match made {
             Ok(()) => Self {
-                note: is_other
-                    .then(|| format!("proved as {role}, who owns tables that {} cannot change", session.role)),
+                note: is_other.then(|| {
+                    other_role(format!(
+                        "proved as {role}, who owns tables that {} cannot change",
+                        session.role
+                    ))
+                }),
                 role: Some(role),
                 lacks,
             },
             Err(reason) => Self {
                 role: None,
-                note: Some(format!(
+                note: Some(other_role(format!(
                     "proved by the role of the scratch server, not as {role}: {reason}"
-                )),
+                ))),
                 lacks,
             },
         }
@@ -225,4 +230,8 @@ fn can_become(client: &mut Client, role: &str) -> Result<(), String> {
     execute(client, &format!("BEGIN; {sql}; ROLLBACK")).inspect_err(|_| {
         let _ = client.batch_execute("ROLLBACK");
     })
+}
+
+fn other_role(message: String) -> Diagnostic {
+    Diagnostic::new(DiagnosticCode::ProvedAsOtherRole, message)
 }

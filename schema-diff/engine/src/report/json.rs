@@ -124,7 +124,8 @@ pub fn migration_json(migration: &Migration) -> Value {
             "server": migration.proved_on,
             "other_major": migration.other_major.map(|(compared, proved)| json!({ "compared": compared, "proved": proved })),
             "rows_followed": proof.rows_followed,
-            "notes": proof.notes,
+            "notes": proof.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "diagnostics": proof.notes.iter().map(diagnostic_json).collect::<Vec<_>>(),
         })),
     })
 }

@@ -265,7 +265,7 @@ fn place_in_report(found: &Diagnostic) -> (Severity, Option<Location>, String, D
     let severity = found.code.severity();
     let (place, text) = match severity {
         Severity::Error => (found.place.clone(), found.message.clone()),
-        Severity::Note | Severity::Info => (None, found.to_string()),
+        Severity::Warning | Severity::Note | Severity::Info => (None, found.to_string()),
     };
     (severity, place, text, found.clone())
 }
