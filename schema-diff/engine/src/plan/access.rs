@@ -24,11 +24,8 @@ impl Planner<'_> {
     pub(super) fn changes_hands(&self, refusals: &mut Vec<Refusal>) {
         let session = self.session();
         // A role that owns no table only compares; another role migrates.
-        let owns_tables = self
-            .before()
-            .tables
-            .values()
-            .any(|table| session.can_become(&table.owner));
+        let mut tables = self.whole.before.tables.values();
+        let owns_tables = tables.any(|table| session.can_become(&table.owner));
         if session.superuser || session.role.is_empty() || !owns_tables {
             return;
         }
