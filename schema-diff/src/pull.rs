@@ -11,7 +11,7 @@ use schema_diff_engine::{
     config::Project,
     declaration::Form,
     generate::{From, Scratch},
-    pull::{self, LeftOver, Options, Pulled, PulledFile},
+    pull::{self, Options, Pulled, PulledFile, Unsupported},
     report::{Line, Sign},
 };
 
@@ -142,7 +142,7 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
         })));
         writeln!(screen.out, "{value:#}")?;
     } else {
-        words(args, project, &pulled, screen)?;
+        print_text(args, project, &pulled, screen)?;
         if let Some(made) = &baseline {
             screen.say(format!(
                 "The baseline was proved up, down and up again, on {}.",
@@ -164,7 +164,7 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
     Ok(if differs { EXIT_FINDINGS } else { EXIT_OK })
 }
 
-fn words(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Screen<'_>) -> Result<(), Failed> {
+fn print_text(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Screen<'_>) -> Result<(), Failed> {
     if pulled.files.is_empty() && !args.baseline {
         screen.say(format!(
             "Nothing to do: schema.rs and {} agree.",
@@ -179,12 +179,12 @@ fn words(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Scree
     for note in &pulled.notes {
         screen.remark("note", note)?;
     }
-    if !pulled.left_over.is_empty() {
+    if !pulled.unsupported.is_empty() {
         screen.say("Not in schema.rs, which cannot express it:")?;
-        for left in pulled.left_over.iter().take(SHOWN) {
+        for left in pulled.unsupported.iter().take(SHOWN) {
             screen.remark("  left", &left.text)?;
         }
-        more(screen, pulled.left_over.len(), "of them")?;
+        more(screen, pulled.unsupported.len(), "of them")?;
     }
     for file in &pulled.files {
         let path = project.relative(&file.path).display().to_string();
@@ -200,7 +200,7 @@ fn words(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Scree
         }
     }
     if !pulled.files.is_empty() && !args.diff && !args.print {
-        if pulled.left_over.iter().any(|left| left.kind == "enum") && args.enums.is_none() {
+        if pulled.unsupported.iter().any(|left| left.kind == "enum") && args.enums.is_none() {
             screen.say(format!("for Rust enums: {} pull --enums src/enums.rs", program()))?;
         }
         screen.say("next: with undeclared = \"drop\" in schema-diff.toml, schema.rs declares everything")?;
@@ -235,7 +235,7 @@ fn unified(file: &PulledFile, path: &str) -> String {
 
 fn pulled_json(project: &Project, pulled: &Pulled, status: &str) -> Value {
     let sign = |sign: Sign| sign.symbol().to_string();
-    let left = |left: &LeftOver| json!({ "kind": left.kind, "object": left.object, "text": left.text });
+    let left = |left: &Unsupported| json!({ "kind": left.kind, "object": left.object, "text": left.text });
     let file = |file: &PulledFile| {
         let path = project.relative(&file.path).display().to_string();
         json!({ "diff": unified(file, &path), "is_new": file.before.is_none(), "path": path })
@@ -245,7 +245,7 @@ fn pulled_json(project: &Project, pulled: &Pulled, status: &str) -> Value {
         "pulled_from": pulled.base.description,
         "files": pulled.files.iter().map(file).collect::<Vec<_>>(),
         "changes": pulled.changes.iter().map(|line| json!({ "sign": sign(line.sign), "text": line.text })).collect::<Vec<_>>(),
-        "left_over": pulled.left_over.iter().map(left).collect::<Vec<_>>(),
+        "left_over": pulled.unsupported.iter().map(left).collect::<Vec<_>>(),
         "notes": pulled.notes,
     })
 }

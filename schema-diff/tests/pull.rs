@@ -161,7 +161,7 @@ fn run(case: &Path) -> Result<(), String> {
     let enums = case.join("expected_enums.rs").exists();
     let pulled = pull(root, &database.url(), enums)?;
     let listed: String = pulled
-        .left_over
+        .unsupported
         .iter()
         .map(|left| format!("{}: {}\n", left.kind, left.text))
         .chain(pulled.notes.iter().map(|note| format!("note: {note}\n")))

@@ -58,7 +58,7 @@ pub fn baseline(
         });
     }
     let mut schema = base.schema.clone();
-    without_others(&mut schema);
+    remove_unmanaged(&mut schema);
     let (up, down) = (render::all(&create::schema(&schema)), drops(&schema));
     progress("proving the baseline on a scratch database");
     let server = scratch.server(base.major())?;
@@ -109,8 +109,8 @@ fn drops(schema: &Schema) -> Vec<String> {
     let mut statements = Vec::new();
     for name in views_in_order(schema).iter().rev() {
         let is_materialized = schema.views.get(name).is_some_and(|view| view.materialized);
-        let word = if is_materialized { "MATERIALIZED VIEW" } else { "VIEW" };
-        statements.push(format!("DROP {word} {name}"));
+        let kind = if is_materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+        statements.push(format!("DROP {kind} {name}"));
     }
     let list = |names: Vec<String>| names.join(", ");
     let named = |names: Vec<&TableName>| list(names.into_iter().map(ToString::to_string).collect());
@@ -174,12 +174,12 @@ fn prove(server: &ScratchServer, schema: &Schema, up: &[String], down: &[String]
 
 fn read(client: &mut Client) -> Result<Schema, PullError> {
     let mut schema = introspect(client).map_err(ProofError::from)?;
-    without_others(&mut schema);
+    remove_unmanaged(&mut schema);
     Ok(schema)
 }
 
 /// Removes unmanaged objects except those of extensions, because others create them.
-fn without_others(schema: &mut Schema) {
+fn remove_unmanaged(schema: &mut Schema) {
     let is_extensions = |reason: &UnmanagedReason| matches!(reason, UnmanagedReason::Extension(_));
     schema.unmanaged.retain(|_, found| is_extensions(&found.reason));
 }

@@ -25,7 +25,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         }
     }
 
-    pub fn bring_up_to_date(&mut self, mut delta: ColumnDelta) {
+    pub fn update(&mut self, mut delta: ColumnDelta) {
         let Some(found) = self.editor.table.column(&self.name).cloned() else {
             return;
         };
@@ -39,7 +39,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             };
         }
         // Only `Serial` can declare an owned sequence.
-        let built = self.editor.settled.built.after.tables.get(&self.editor.declared.name);
+        let built = self.editor.resolved.built.after.tables.get(&self.editor.declared.name);
         let has_own = built
             .and_then(|table| table.column(&self.name))
             .is_some_and(|own| own.sequence.is_some());
@@ -93,7 +93,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             .any(|(own, _)| matches!(own, ColumnAttribute::SqlType(_)));
         let kept = self
             .editor
-            .settled
+            .resolved
             .kept
             .tables
             .get(&self.editor.declared.name)
@@ -112,20 +112,20 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             // The type that the attribute has hidden is compared in the next round.
             let old = Self::places_of(declared, |own| matches!(own, ColumnAttribute::SqlType(_)));
             self.write(&old, None, "sql_type");
-        } else if !fits && portable && !declaration::is_portable(&self.editor.settled.kept, found) {
+        } else if !fits && portable && !declaration::is_portable(&self.editor.resolved.kept, found) {
             // A type that the other back ends cannot compile is not written: the difference is listed.
         } else if !fits || becomes_serial || is_no_serial {
             self.rust_type(place, found);
         } else if delta.nullable {
             self.nullable(place, found);
         } else if delta.data_type {
-            self.unsaid(declared, place, found);
+            self.undeclared_type(declared, place, found);
         }
     }
 
     fn rust_type(&mut self, place: &ColumnPlace, found: &Column) {
         let at = self.editor.at;
-        let database = &self.editor.settled.kept;
+        let database = &self.editor.resolved.kept;
         let module = (at.file, at.module.path.clone());
         let import = self.editor.types.import(&module, &found.data_type);
         let own = import.as_ref().map(|(_, own, _)| own.clone()).unwrap_or_default();
@@ -136,7 +136,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         self.editor
             .edits
             .replace(at.file, place.data_type.clone(), text.clone());
-        self.editor.say(Sign::Change, &format!("{} -> {text}", self.name));
+        self.editor.record(Sign::Change, &format!("{} -> {text}", self.name));
     }
 
     /// Adds `Nullable<...>` around the type as it is written, or removes it.
@@ -152,12 +152,12 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             (false, Some(inner)) => inner.trim().to_owned(),
             (false, None) => return,
         };
-        self.editor.say(Sign::Change, &format!("{} -> {text}", self.name));
+        self.editor.record(Sign::Change, &format!("{} -> {text}", self.name));
         self.editor.edits.replace(at.file, place.data_type.clone(), text);
     }
 
     /// Declares the length, precision or domain: by `max_length`, or else by `sql_type`.
-    fn unsaid(&mut self, declared: &DeclaredColumn, place: &ColumnPlace, found: &Column) {
+    fn undeclared_type(&mut self, declared: &DeclaredColumn, place: &ColumnPlace, found: &Column) {
         let at = self.editor.at;
         let written = place.attributes.iter().find(|own| own.name == "max_length");
         let has_length = declared.data_type.schema.as_deref() == Some("pg_catalog")
@@ -177,10 +177,10 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
                     .edits
                     .attribute(self.editor.source, at.file, place.name.start, &attribute);
                 self.editor
-                    .say(Sign::Add, &format!("{}: max_length {length}", self.name));
+                    .record(Sign::Add, &format!("{}: max_length {length}", self.name));
             }
             None if written.is_some() && is_bare => {
-                self.editor.say(Sign::Remove, &format!("{}: max_length", self.name))
+                self.editor.record(Sign::Remove, &format!("{}: max_length", self.name))
             }
             None => {
                 let text = declaration::in_full(&found.data_type);
@@ -200,14 +200,14 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
             )
         };
         let old = Self::places_of(declared, is_source);
-        let numbers_itself = old.is_empty() && !declared.data_type.serial;
+        let is_numbered = old.is_empty() && !declared.data_type.serial;
         let table = self.editor.table;
         let new = match (&found.generated, &found.identity, &found.default) {
             (Some(generated), ..) => Some(declaration::generated(table, generated, spelling)),
             (None, Some(identity), _) => Some(declaration::identity(found, identity)),
             (None, None, Some(_)) if found.sequence.is_some() && !found.nullable => None,
-            (None, None, Some(words)) => Some(declaration::default(found, words, spelling)),
-            (None, None, None) if numbers_itself => Some("identity(none)".to_owned()),
+            (None, None, Some(stored)) => Some(declaration::default(found, stored, spelling)),
+            (None, None, None) if is_numbered => Some("identity(none)".to_owned()),
             (None, None, None) => None,
         };
         self.write(&old, new, "default");
@@ -218,7 +218,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
         for of in ColumnSetting::ALL {
             let is_it = |own: &ColumnAttribute| matches!(own, ColumnAttribute::Setting(setting, _) if *setting == of);
             let old = Self::places_of(declared, is_it);
-            let built = self.editor.settled.built.after.tables.get(&self.editor.declared.name);
+            let built = self.editor.resolved.built.after.tables.get(&self.editor.declared.name);
             let built = built.and_then(|table| table.column(&self.name)?.settings().get(of));
             let value = found.settings().get(of);
             if built != value {
@@ -247,7 +247,7 @@ impl<'a, 'e, 'b> ColumnFacts<'a, 'e, 'b> {
                 };
                 self.editor.write(&written, old.first());
             }
-            None if !old.is_empty() => self.editor.say(Sign::Remove, &format!("{}: {what}", self.name)),
+            None if !old.is_empty() => self.editor.record(Sign::Remove, &format!("{}: {what}", self.name)),
             None => {}
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     edit::{Edits, end_of_line, indentation},
     joins::Joins,
-    reach::{Found, Reach},
+    scope::{Found, Scope},
     source::{Source, TableAt},
     types::{ModuleKey, Types, has_word},
 };
@@ -22,28 +22,28 @@ use schema_diff_grammar::attribute::{ColumnAttribute, TableAttribute};
 /// exist.
 pub(super) fn columns<'a>(
     source: &'a Source,
-    reach: &Reach<'a>,
+    scope: &Scope<'a>,
     types: &mut Types<'a>,
     joins: &mut Joins<'a>,
     form: Form,
     edits: &mut Edits,
 ) -> BTreeSet<(TableName, String)> {
-    let mut gone = BTreeSet::new();
+    let mut dropped = BTreeSet::new();
     for declared in &source.declared.tables {
-        let (Found::Table(table), Some(at)) = (reach.find(declared), source.table(declared)) else {
+        let (Found::Table(table), Some(at)) = (scope.find(declared), source.table(declared)) else {
             continue;
         };
         for column in &declared.columns {
-            let is_there = table.column(&column.name).is_some() || !reach.admits(table, &column.name);
-            if let Some(place) = at.column(column).filter(|_| !is_there) {
+            let exists = table.column(&column.name).is_some() || !scope.admits(table, &column.name);
+            if let Some(place) = at.column(column).filter(|_| !exists) {
                 edits.remove(source, at.file, place.range.clone());
-                edits.say(Sign::Remove, format!("{}.{}", table.name.plain(), column.name));
-                gone.insert((table.name.clone(), column.name.clone()));
+                edits.record(Sign::Remove, format!("{}.{}", table.name.plain(), column.name));
+                dropped.insert((table.name.clone(), column.name.clone()));
             }
         }
         let mut editor = Editor {
             source,
-            reach,
+            scope,
             declared,
             table,
             at,
@@ -52,13 +52,13 @@ pub(super) fn columns<'a>(
         editor.new_columns(types, joins);
         editor.key(form);
     }
-    attributes_of_gone(source, &gone, edits);
-    gone
+    remove_attributes_of_dropped(source, &dropped, edits);
+    dropped
 }
 
 struct Editor<'a, 'e> {
     source: &'a Source,
-    reach: &'e Reach<'a>,
+    scope: &'e Scope<'a>,
     declared: &'a DeclaredTable,
     table: &'a Table,
     at: TableAt<'a>,
@@ -68,7 +68,7 @@ struct Editor<'a, 'e> {
 impl<'a> Editor<'a, '_> {
     fn new_columns(&mut self, types: &mut Types<'a>, joins: &mut Joins<'a>) {
         let is_new = |column: &&Column| {
-            self.reach.admits(self.table, &column.name)
+            self.scope.admits(self.table, &column.name)
                 && !self.declared.columns.iter().any(|other| other.name == column.name)
         };
         let new: Vec<&Column> = self.table.columns.iter().filter(is_new).collect();
@@ -80,11 +80,11 @@ impl<'a> Editor<'a, '_> {
             let import = types.import(&module, &column.data_type);
             let own = import.as_ref().map(|(_, own, _)| own.clone()).unwrap_or_default();
             let data_type =
-                declaration::column_type(self.reach.database, column, &|_| own.clone(), self.reach.portability());
+                declaration::column_type(self.scope.database, column, &|_| own.clone(), self.scope.portability());
             lines.extend(import.into_iter().flat_map(|(.., lines)| lines));
             self.insert(column, &name, &data_type);
             self.edits
-                .say(Sign::Add, format!("{}.{}", self.table.name.plain(), column.name));
+                .record(Sign::Add, format!("{}.{}", self.table.name.plain(), column.name));
         }
         import(self.source, self.at, lines, self.edits);
     }
@@ -160,7 +160,7 @@ impl<'a> Editor<'a, '_> {
             if !unique_over(self.table, &self.declared.primary_key) {
                 self.edits
                     .attribute(self.source, self.at.file, place.head, &form.attribute("ignore"));
-                self.edits.say(
+                self.edits.record(
                     Sign::Add,
                     format!(
                         "{}: ignore, for the database has no primary key",
@@ -187,7 +187,7 @@ impl<'a> Editor<'a, '_> {
             None => self.edits.insert(self.at.file, place.name_end, format!(" {text}")),
         }
         self.edits
-            .say(Sign::Change, format!("{}: primary key {text}", self.table.name.plain()));
+            .record(Sign::Change, format!("{}: primary key {text}", self.table.name.plain()));
     }
 }
 
@@ -235,18 +235,18 @@ pub(super) fn import(source: &Source, at: TableAt<'_>, mut lines: Vec<String>, e
 }
 
 /// Removes attributes that name a dropped column, because they can no longer be parsed.
-fn attributes_of_gone(source: &Source, gone: &BTreeSet<(TableName, String)>, edits: &mut Edits) {
+fn remove_attributes_of_dropped(source: &Source, dropped: &BTreeSet<(TableName, String)>, edits: &mut Edits) {
     for declared in &source.declared.tables {
         let Some(at) = source.table(declared) else { continue };
-        let is_gone = |table: &TableName, column: &String| gone.contains(&(table.clone(), column.clone()));
-        let own = |columns: &[String]| columns.iter().any(|column| is_gone(&declared.name, column));
+        let is_dropped = |table: &TableName, column: &String| dropped.contains(&(table.clone(), column.clone()));
+        let own = |columns: &[String]| columns.iter().any(|column| is_dropped(&declared.name, column));
         let target = |key: &schema_diff_grammar::attribute::ForeignKey| {
             let table = TableName::new(key.schema.clone().unwrap_or_else(|| "public".into()), &key.table);
-            key.referenced_columns.iter().any(|column| is_gone(&table, column))
+            key.referenced_columns.iter().any(|column| is_dropped(&table, column))
         };
         let index = |index: &schema_diff_grammar::attribute::Index| {
             let keys = index.keys.iter().filter(|key| !key.is_expression);
-            own(&index.include) || keys.into_iter().any(|key| is_gone(&declared.name, &key.text))
+            own(&index.include) || keys.into_iter().any(|key| is_dropped(&declared.name, &key.text))
         };
         let of_table = declared.attributes.iter().filter(|(attribute, _)| match attribute {
             TableAttribute::Unique(unique) => own(&unique.columns) || own(&unique.include),
@@ -257,7 +257,7 @@ fn attributes_of_gone(source: &Source, gone: &BTreeSet<(TableName, String)>, edi
         let columns = declared
             .columns
             .iter()
-            .filter(|column| !is_gone(&declared.name, &column.name));
+            .filter(|column| !is_dropped(&declared.name, &column.name));
         let of_columns = columns
             .flat_map(|column| &column.attributes)
             .filter(|(attribute, _)| match attribute {

@@ -28,7 +28,7 @@ impl Editor<'_, '_> {
             self.edits.remove(self.source, file, place.range.clone());
         }
         if shown.is_empty() {
-            self.say(Sign::Remove, &format!("{of}comment"));
+            self.record(Sign::Remove, &format!("{of}comment"));
             return;
         }
         let at = attributes.first().map_or(head, |own| own.range.start.min(head));
@@ -45,6 +45,6 @@ impl Editor<'_, '_> {
             Some(own) => self.edits.replace(file, own.range.clone(), block),
             None => self.edits.attribute(self.source, file, at, &block),
         }
-        self.say(Sign::Add, &format!("{of}comment"));
+        self.record(Sign::Add, &format!("{of}comment"));
     }
 }

@@ -39,7 +39,7 @@ impl Edits {
             .any(|edit| edit.file == file && edit.range == (at..at))
     }
 
-    pub fn say(&mut self, sign: Sign, text: impl Into<String>) {
+    pub fn record(&mut self, sign: Sign, text: impl Into<String>) {
         self.lines.push(EditLine {
             sign,
             text: text.into(),

@@ -2,7 +2,7 @@
 
 use super::{
     edit::Edits,
-    settled::Settled,
+    resolved::Resolved,
     source::{Source, TableAt},
     types::Types,
 };
@@ -16,7 +16,7 @@ use crate::{
 /// A table, in its file and in the database.
 pub(super) struct Editor<'a, 'e> {
     pub source: &'a Source,
-    pub settled: &'a Settled,
+    pub resolved: &'a Resolved,
     pub declared: &'a DeclaredTable,
     pub table: &'a Table,
     pub at: TableAt<'a>,
@@ -31,7 +31,7 @@ impl Editor<'_, '_> {
     /// Returns the location where a constraint or an index is declared.
     pub fn location(&self, name: &str) -> Option<Location> {
         let key = (self.declared.name.clone(), name.to_owned());
-        self.settled.built.declared_at.get(&key).cloned()
+        self.resolved.built.declared_at.get(&key).cloned()
     }
 
     /// Returns whether an attribute of this table is at the location.
@@ -48,7 +48,7 @@ impl Editor<'_, '_> {
         if let Some(place) = self.at.attributes().find(|place| place.covers(location)) {
             self.edits.remove_attribute(self.source, self.at.file, place, location);
             if let Some(what) = what {
-                self.say(Sign::Remove, what);
+                self.record(Sign::Remove, what);
             }
         }
     }
@@ -77,11 +77,11 @@ impl Editor<'_, '_> {
             }
         };
         let Some(at) = at else { return };
-        let there = own
+        let existing = own
             .into_iter()
             .find(|own| own.parts.len() < 2 && old.is_some_and(|location| own.covers(location)));
-        match (there, old) {
-            (Some(there), _) => self.edits.replace(self.at.file, there.range.clone(), attribute),
+        match (existing, old) {
+            (Some(existing), _) => self.edits.replace(self.at.file, existing.range.clone(), attribute),
             (None, old) => {
                 if let Some(location) = old {
                     self.remove(location, None);
@@ -90,11 +90,12 @@ impl Editor<'_, '_> {
             }
         }
         let sign = if old.is_some() { Sign::Change } else { Sign::Add };
-        self.say(sign, &format!("{owner}{}", written.text));
+        self.record(sign, &format!("{owner}{}", written.text));
     }
 
     /// Records a change of the table.
-    pub fn say(&mut self, sign: Sign, text: &str) {
-        self.edits.say(sign, format!("{}: {text}", self.declared.name.plain()));
+    pub fn record(&mut self, sign: Sign, text: &str) {
+        self.edits
+            .record(sign, format!("{}: {text}", self.declared.name.plain()));
     }
 }

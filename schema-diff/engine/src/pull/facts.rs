@@ -4,8 +4,8 @@ use super::{
     column_facts::ColumnFacts,
     edit::Edits,
     editor::Editor,
-    reach::Reach,
-    settled::{self, Settled},
+    resolved::{self, Resolved},
+    scope::Scope,
     source::Source,
     types::Types,
 };
@@ -22,33 +22,33 @@ use schema_diff_grammar::attribute::{JoinableAttribute, TableAttribute};
 /// Edits the files so that their attributes and types match the database, as far as these can.
 pub(super) fn facts<'a>(
     source: &'a Source,
-    reach: &Reach<'a>,
-    settled: &'a Settled,
+    scope: &Scope<'a>,
+    resolved: &'a Resolved,
     spelling: Spelling,
     form: Form,
     edits: &mut Edits,
 ) {
-    let database = reach.database;
+    let database = scope.database;
     let mut types = Types::new(source, database);
-    let flat = settled::without_inheritance(database);
-    let changes = compare(Pair::new(&settled.built.after, &flat), &Matches::default());
-    for declared in &settled.declared.tables {
+    let flat = resolved::without_inheritance(database);
+    let changes = compare(Pair::new(&resolved.built.after, &flat), &Matches::default());
+    for declared in &resolved.declared.tables {
         let (Some(at), Some(table)) = (source.table(declared), database.tables.get(&declared.name)) else {
             continue;
         };
         let mut editor = Editor {
             source,
-            settled,
+            resolved,
             declared,
             table,
             at,
             spelling,
             form,
-            portability: reach.portability(),
+            portability: scope.portability(),
             types: &mut types,
             edits: &mut *edits,
         };
-        for location in &settled.unread {
+        for location in &resolved.mismatched {
             if editor.has(location) {
                 editor.remove(location, None);
             }
@@ -74,12 +74,12 @@ impl Editor<'_, '_> {
                 }
             }
             Change::AlterColumn { table, column, delta } if table.after == *own => {
-                ColumnFacts::new(self, &column.after).bring_up_to_date(*delta);
+                ColumnFacts::new(self, &column.after).update(*delta);
             }
             Change::AddConstraint { table, name } if table.after == *own => self.new_constraint(name, None),
             Change::CreateIndex { table, name } if table.after == *own => self.new_index(name, None),
             Change::DropConstraint { table, name } | Change::DropIndex { table, name } if table.after == *own => {
-                self.gone(name);
+                self.remove_dropped(name);
             }
             Change::RenameConstraint { table, name } if table.after == *own => {
                 if let Some(location) = self.location(&name.before) {
@@ -153,7 +153,7 @@ impl Editor<'_, '_> {
         };
         if let Some(written) = declaration::constraint(names, self.table, found, self.spelling) {
             if let (Some(key), None) = (found.foreign_key(), old) {
-                self.means_a_key(&key.columns);
+                self.remove_no_foreign_key(&key.columns);
             }
             self.write(&written, old);
         }
@@ -173,13 +173,13 @@ impl Editor<'_, '_> {
     }
 
     /// Removes the declaration of a constraint or an index that the database does not have.
-    fn gone(&mut self, name: &str) {
+    fn remove_dropped(&mut self, name: &str) {
         let Some(location) = self.location(name) else { return };
         if self.has(&location) {
             self.remove(&location, Some(name));
         } else if let Some((file, place)) = self.source.joinable(&location) {
             let key = self
-                .settled
+                .resolved
                 .built
                 .after
                 .tables
@@ -198,7 +198,7 @@ impl Editor<'_, '_> {
             if !has_key {
                 self.edits
                     .attribute(self.source, file, place.call, &self.form.attribute("no_foreign_key"));
-                self.say(
+                self.record(
                     Sign::Add,
                     &format!(
                         "no foreign key behind joinable! ({})",
@@ -210,9 +210,9 @@ impl Editor<'_, '_> {
     }
 
     /// Removes `no_foreign_key` from a `joinable!` over a foreign key.
-    fn means_a_key(&mut self, columns: &[String]) {
+    fn remove_no_foreign_key(&mut self, columns: &[String]) {
         let [column] = columns else { return };
-        let joins = self.settled.declared.joinables.iter();
+        let joins = self.resolved.declared.joinables.iter();
         for join in joins.filter(|join| join.child == self.declared.name && join.column == *column) {
             let existing = join
                 .attributes

@@ -27,9 +27,9 @@ pub struct PulledFile {
 
 /// Reads the schema files, the files beside them, and the one for enums. A schema file that does not exist is empty.
 pub(super) fn read(project: &Project, enums: Option<&Path>) -> Result<Vec<SourceFile>, PullError> {
-    let (there, missing): (Vec<PathBuf>, Vec<PathBuf>) =
+    let (existing, missing): (Vec<PathBuf>, Vec<PathBuf>) =
         project.schema_files.iter().cloned().partition(|path| path.exists());
-    let mut files = source_files(project, &there)?;
+    let mut files = source_files(project, &existing)?;
     for path in missing {
         let mut file = SourceFile::new(project.relative(&path), "", Role::Schema);
         file.has_doc_comments = project.has_doc_comments(&path);

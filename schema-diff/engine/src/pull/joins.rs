@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     edit::{Edits, indentation, indented},
-    reach::{Found, Reach},
+    scope::{Found, Scope},
     source::Source,
     types::{ModuleKey, append},
 };
@@ -23,12 +23,12 @@ pub(super) struct Joins<'a> {
 }
 
 impl<'a> Joins<'a> {
-    pub fn new(source: &Source, reach: &Reach<'a>) -> Self {
+    pub fn new(source: &Source, scope: &Scope<'a>) -> Self {
         let tables = source
             .declared
             .tables
             .iter()
-            .filter(|table| !matches!(reach.find(table), Found::Gone));
+            .filter(|table| !matches!(scope.find(table), Found::Dropped));
         let names = tables.filter_map(|table| {
             let at = source.table(table)?;
             Some((
@@ -40,7 +40,7 @@ impl<'a> Joins<'a> {
             names: names.collect(),
             new: BTreeSet::new(),
             columns: BTreeMap::new(),
-            candidates: declaration::joins(reach.database),
+            candidates: declaration::joins(scope.database),
             written: BTreeSet::new(),
         }
     }
@@ -83,17 +83,17 @@ impl<'a> Joins<'a> {
 }
 
 /// Removes everything that names a removed table or column.
-pub(super) fn gone(
+pub(super) fn remove(
     source: &Source,
     tables: &BTreeSet<TableName>,
     columns: &BTreeSet<(TableName, String)>,
     edits: &mut Edits,
 ) {
     for join in &source.declared.joinables {
-        let goes = tables.contains(&join.child)
+        let is_dropped = tables.contains(&join.child)
             || tables.contains(&join.parent)
             || columns.contains(&(join.child.clone(), join.column.clone()));
-        if let Some((file, place)) = source.joinable(&join.location).filter(|_| goes) {
+        if let Some((file, place)) = source.joinable(&join.location).filter(|_| is_dropped) {
             edits.remove(source, file, place.range.clone());
         }
     }
@@ -109,12 +109,12 @@ pub(super) fn gone(
             .map(|place| place.name.as_str())
             .collect();
         for list in &module.same_query {
-            let goes = |at: &usize| {
+            let is_dropped = |at: &usize| {
                 list.entries
                     .get(*at)
                     .is_some_and(|(name, _)| names.contains(name.as_str()))
             };
-            for at in (0..list.entries.len()).filter(goes) {
+            for at in (0..list.entries.len()).filter(is_dropped) {
                 without_entry(source, file, list, at, edits);
             }
         }

@@ -4,6 +4,7 @@
 //! First, tables and columns are made the same on both sides. Then the files are resolved on an empty schema, and the
 //! differences to the database become attributes, until attributes cannot express any more of them. The rest is listed.
 
+mod back_ends;
 mod baseline;
 mod column_facts;
 mod columns;
@@ -14,14 +15,13 @@ mod error;
 mod facts;
 mod files;
 mod joins;
-mod left_over;
-mod reach;
+mod resolved;
 mod rust_enums;
-mod settled;
-mod several;
+mod scope;
 mod source;
 mod tables;
 mod types;
+mod unsupported;
 
 use std::path::PathBuf;
 
@@ -29,7 +29,7 @@ pub use baseline::{Baseline, baseline};
 pub use edit::EditLine;
 pub use error::PullError;
 pub use files::{PulledFile, write};
-pub use left_over::LeftOver;
+pub use unsupported::Unsupported;
 
 use crate::{
     config::{IntegerKeys, Project},
@@ -41,7 +41,7 @@ use crate::{
 };
 use edit::Edits;
 use joins::Joins;
-use reach::Reach;
+use scope::Scope;
 use source::Source;
 use types::Types;
 
@@ -73,7 +73,7 @@ pub struct Pulled {
     /// The changes, as text.
     pub changes: Vec<EditLine>,
     /// The objects that the files do not declare.
-    pub left_over: Vec<LeftOver>,
+    pub unsupported: Vec<Unsupported>,
     /// Notes for the user.
     pub notes: Vec<String>,
 }
@@ -94,7 +94,7 @@ pub fn pull(
     };
     let base = generate::base(project, &compared, scratch, progress)?;
     let before = files::read(project, options.enums.as_deref())?;
-    let numbers_by_serial = several::has_serial_keys(project, &base.schema);
+    let numbers_by_serial = back_ends::has_serial_keys(project, &base.schema);
     let mut adjusted = project.clone();
     if numbers_by_serial {
         adjusted.integer_keys = IntegerKeys::Serial;
@@ -104,20 +104,20 @@ pub fn pull(
     progress("bringing tables and columns together");
     let source = Source::read(before.clone())?;
     let form = options.form.unwrap_or_else(|| files::form(project, &before));
-    let reach = Reach::new(project, &base.schema, &rules, &source.declared, &options.schemas);
+    let scope = Scope::new(project, &base.schema, &rules, &source.declared, &options.schemas);
     let mut changes = Vec::new();
-    let mut notes = several::notes(&reach, &source.declared);
-    let mut after = structure(source, &reach, form, &mut changes, &mut notes);
+    let mut notes = back_ends::notes(&scope, &source.declared);
+    let mut after = structure(source, &scope, form, &mut changes, &mut notes);
     progress("asking Postgres how it prints the declared expressions");
-    let (source, settled) = attributes(&mut after, &reach, form, scratch, &mut changes)?;
-    let mut left_over = left_over::left_over(&source, &reach, &settled);
+    let (source, resolved) = attributes(&mut after, &scope, form, scratch, &mut changes)?;
+    let mut unsupported = unsupported::unsupported(&source, &scope, &resolved);
     // The enums need the structs for their types, which exist by now.
     let mut edits = Edits::default();
     match &options.enums {
         Some(path) => rust_enums::new(&source, &base.schema, path, files::dialect(project), &mut edits),
-        None => left_over.extend(left_over::labels(&source, &base.schema)),
+        None => unsupported.extend(unsupported::labels(&source, &base.schema)),
     }
-    left_over.sort();
+    unsupported.sort();
     changes.append(&mut edits.lines);
     let after = edits.apply(after);
     let mut seen = Vec::new();
@@ -129,7 +129,7 @@ pub fn pull(
     });
     let mut files = files::changed(project, before, after);
     if numbers_by_serial {
-        files.push(several::serial_keys(project));
+        files.push(back_ends::serial_keys(project));
         changes.push(EditLine {
             sign: Sign::Change,
             text: "integer_keys = \"serial\": keys stay the integers that every back end has".to_owned(),
@@ -142,7 +142,7 @@ pub fn pull(
         base,
         files,
         changes,
-        left_over,
+        unsupported,
         notes,
     })
 }
@@ -150,20 +150,20 @@ pub fn pull(
 /// Updates tables, columns, keys, joins and variants.
 fn structure(
     source: Source,
-    reach: &Reach<'_>,
+    scope: &Scope<'_>,
     form: Form,
     changes: &mut Vec<EditLine>,
     notes: &mut Vec<String>,
 ) -> Vec<SourceFile> {
     let mut edits = Edits::default();
-    let mut types = Types::new(&source, reach.database);
-    let mut joins = Joins::new(&source, reach);
-    let gone = tables::gone(&source, reach, &mut edits);
-    let gone_columns = columns::columns(&source, reach, &mut types, &mut joins, form, &mut edits);
-    joins::gone(&source, &gone, &gone_columns, &mut edits);
-    tables::missing(&source, reach, &mut types, &mut joins, &mut edits);
+    let mut types = Types::new(&source, scope.database);
+    let mut joins = Joins::new(&source, scope);
+    let dropped = tables::remove_dropped(&source, scope, &mut edits);
+    let dropped_columns = columns::columns(&source, scope, &mut types, &mut joins, form, &mut edits);
+    joins::remove(&source, &dropped, &dropped_columns, &mut edits);
+    tables::missing(&source, scope, &mut types, &mut joins, &mut edits);
     types.write(&mut edits);
-    notes.extend(rust_enums::variants(&source, reach.database, &mut edits));
+    notes.extend(rust_enums::variants(&source, scope.database, &mut edits));
     changes.append(&mut edits.lines);
     edits.apply(source.files)
 }
@@ -171,23 +171,23 @@ fn structure(
 /// Updates attributes and types, until the files declare everything that they can.
 fn attributes(
     files: &mut Vec<SourceFile>,
-    reach: &Reach<'_>,
+    scope: &Scope<'_>,
     form: Form,
     scratch: &mut Scratch<'_>,
     changes: &mut Vec<EditLine>,
-) -> Result<(Source, settled::Settled), PullError> {
+) -> Result<(Source, resolved::Resolved), PullError> {
     let mut normalized = NormalizedExpressions::default();
     let mut round = 0;
     loop {
         let source = Source::read(files.clone())?;
-        let settled = settled::settle(&source, reach, &mut normalized, scratch)?;
+        let resolved = resolved::resolve_files(&source, scope, &mut normalized, scratch)?;
         let spelling = if round < SHORT_ROUNDS {
             Spelling::Short
         } else {
             Spelling::Exact
         };
         let mut edits = Edits::default();
-        facts::facts(&source, reach, &settled, spelling, form, &mut edits);
+        facts::facts(&source, scope, &resolved, spelling, form, &mut edits);
         round += 1;
         let mut lines = std::mem::take(&mut edits.lines);
         let after = edits.apply(files.clone());
@@ -196,7 +196,7 @@ fn attributes(
             .map(|file| &file.text)
             .eq(files.iter().map(|file| &file.text));
         if is_done || round > ROUNDS {
-            return Ok((source, settled));
+            return Ok((source, resolved));
         }
         changes.append(&mut lines);
         *files = after;

@@ -90,7 +90,7 @@ fn update(
                 file,
                 variant.range.start..variant.range.end + comma.unwrap_or(0),
             );
-            edits.say(
+            edits.record(
                 Sign::Remove,
                 format!("{}::{} ('{label}')", declared.rust_name, variant.name),
             );
@@ -118,7 +118,7 @@ fn update(
             (None, Some(first)) => edits.insert(file, first.range.start, format!("{item},{gap}")),
             (None, None) => edits.insert(file, place.content.start, format!("\n    {item},\n")),
         }
-        edits.say(Sign::Add, format!("{}::{name} ('{label}')", declared.rust_name));
+        edits.record(Sign::Add, format!("{}::{name} ('{label}')", declared.rust_name));
         names.push(name);
     }
 }
@@ -178,7 +178,7 @@ pub(super) fn new(source: &Source, database: &Schema, path: &Path, dialect: Dial
         };
         let own = declaration::type_name(&name.name, |own| taken.iter().any(|other| other == own));
         texts.push(declaration::rust_enum(&own, &type_path, &found.labels, dialect));
-        edits.say(Sign::Add, format!("enum {own} ({} labels)", found.labels.len()));
+        edits.record(Sign::Add, format!("enum {own} ({} labels)", found.labels.len()));
         taken.push(own);
     }
     if !texts.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     edit::{Edits, indented},
     joins::{self, Joins},
-    reach::{Found, Reach},
+    scope::{Found, Scope},
     source::Source,
     types::{ModuleKey, Types, append},
 };
@@ -17,30 +17,30 @@ use crate::{
 };
 
 /// Removes the tables that no longer exist, and returns them.
-pub(super) fn gone(source: &Source, reach: &Reach<'_>, edits: &mut Edits) -> BTreeSet<TableName> {
-    let mut gone = BTreeSet::new();
+pub(super) fn remove_dropped(source: &Source, scope: &Scope<'_>, edits: &mut Edits) -> BTreeSet<TableName> {
+    let mut dropped = BTreeSet::new();
     for declared in &source.declared.tables {
-        if let (Found::Gone, Some(at)) = (reach.find(declared), source.table(declared)) {
+        if let (Found::Dropped, Some(at)) = (scope.find(declared), source.table(declared)) {
             edits.remove_item(source, at.file, at.place.item.range.clone());
-            edits.say(Sign::Remove, format!("table {}", declared.name.plain()));
-            gone.insert(declared.name.clone());
+            edits.record(Sign::Remove, format!("table {}", declared.name.plain()));
+            dropped.insert(declared.name.clone());
         }
     }
-    gone
+    dropped
 }
 
 /// Writes the missing tables, with their joins.
 pub(super) fn missing<'a>(
     source: &'a Source,
-    reach: &Reach<'a>,
+    scope: &Scope<'a>,
     types: &mut Types<'a>,
     joins: &mut Joins<'a>,
     edits: &mut Edits,
 ) {
     let mut by_module: BTreeMap<ModuleKey, Vec<&Table>> = BTreeMap::new();
-    for table in reach.missing(&source.declared) {
+    for table in scope.missing(&source.declared) {
         by_module
-            .entry(home(source, reach, &table.name.schema))
+            .entry(module_for(source, scope, &table.name.schema))
             .or_default()
             .push(table);
     }
@@ -56,8 +56,8 @@ pub(super) fn missing<'a>(
             let name = declaration::table_name(&table.name.name, |name| taken.contains(name));
             taken.insert(name.clone());
             joins.named(&table.name, module, &name);
-            texts.push((name.clone(), item(reach, types, module, table, &name)));
-            edits.say(
+            texts.push((name.clone(), item(scope, types, module, table, &name)));
+            edits.record(
                 Sign::Add,
                 format!("table {} ({} columns)", table.name.plain(), table.columns.len()),
             );
@@ -79,7 +79,7 @@ pub(super) fn missing<'a>(
                 if names.len() > 1 {
                     items.push(declaration::same_query(&names));
                 }
-                whole(source, edits, module, place, &items.join("\n"));
+                write_module(source, edits, module, place, &items.join("\n"));
             }
         }
     }
@@ -87,8 +87,8 @@ pub(super) fn missing<'a>(
 }
 
 /// Renders a `table!`.
-fn item(reach: &Reach<'_>, types: &mut Types<'_>, module: &ModuleKey, table: &Table, name: &str) -> String {
-    let admitted = |column: &str| reach.admits(table, column);
+fn item(scope: &Scope<'_>, types: &mut Types<'_>, module: &ModuleKey, table: &Table, name: &str) -> String {
+    let admitted = |column: &str| scope.admits(table, column);
     let mut structs = BTreeMap::new();
     let mut lines: Vec<String> = Vec::new();
     for column in table.columns.iter().filter(|column| admitted(&column.name)) {
@@ -105,13 +105,13 @@ fn item(reach: &Reach<'_>, types: &mut Types<'_>, module: &ModuleKey, table: &Ta
     }
     let struct_name = |data_type: &TypeName| structs.get(data_type).cloned().unwrap_or_default();
     declaration::table(
-        reach.database,
+        scope.database,
         table,
         name,
         &lines,
         &struct_name,
         &admitted,
-        reach.portability(),
+        scope.portability(),
     )
 }
 
@@ -132,7 +132,7 @@ fn insert(source: &Source, edits: &mut Edits, file: usize, module: &ModulePlace,
 }
 
 /// Writes a module's items, and the module itself if it does not exist.
-fn whole(source: &Source, edits: &mut Edits, module: &ModuleKey, place: Option<&ModulePlace>, items: &str) {
+fn write_module(source: &Source, edits: &mut Edits, module: &ModuleKey, place: Option<&ModulePlace>, items: &str) {
     let (file, path) = module;
     let root = source.places.get(*file).and_then(|places| places.modules.first());
     match (place, path.last(), root) {
@@ -147,7 +147,7 @@ fn whole(source: &Source, edits: &mut Edits, module: &ModuleKey, place: Option<&
 
 /// Returns the module for tables of a schema: the one with most of its tables; or else the file to which `diesel.toml`
 /// prints the schema; or else the first file.
-fn home(source: &Source, reach: &Reach<'_>, namespace: &str) -> ModuleKey {
+fn module_for(source: &Source, scope: &Scope<'_>, namespace: &str) -> ModuleKey {
     let mut counts: BTreeMap<ModuleKey, usize> = BTreeMap::new();
     for table in source
         .declared
@@ -165,12 +165,12 @@ fn home(source: &Source, reach: &Reach<'_>, namespace: &str) -> ModuleKey {
     {
         return module;
     }
-    let sections = reach.project.diesel_toml.print_schema.values();
+    let sections = scope.project.diesel_toml.print_schema.values();
     let printed = sections
         .filter(|section| section.schema.as_deref().unwrap_or("public") == namespace)
         .filter_map(|section| section.file.as_deref())
         .find_map(|path| {
-            let shown = reach.project.relative(path);
+            let shown = scope.project.relative(path);
             source.files.iter().position(|file| *file.path == *shown)
         });
     let first = source.files.iter().position(|file| file.role == Role::Schema);

@@ -92,8 +92,8 @@ impl<'a> Types<'a> {
     }
 
     fn new_struct(&mut self, module: &ModuleKey, name: &TypeName) -> String {
-        let there = self.place(&inner(module));
-        let taken: Vec<String> = there
+        let existing = self.place(&inner(module));
+        let taken: Vec<String> = existing
             .iter()
             .flat_map(|place| &place.structs)
             .map(|own| own.name.clone())

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use super::{PulledFile, reach::Reach};
+use super::{PulledFile, scope::Scope};
 use crate::{
     config::{IntegerKeys, Project},
     declaration,
@@ -55,14 +55,14 @@ fn with_serial_keys(text: &str) -> String {
 }
 
 /// Returns a note on the new columns whose types only Postgres has.
-pub(super) fn notes(reach: &Reach<'_>, before: &Declared) -> Vec<String> {
-    let database = reach.database;
-    let tables = database.tables.values().filter(|table| reach.is_wanted(table));
+pub(super) fn notes(scope: &Scope<'_>, before: &Declared) -> Vec<String> {
+    let database = scope.database;
+    let tables = database.tables.values().filter(|table| scope.is_wanted(table));
     let mut names = Vec::new();
-    for table in tables.filter(|_| reach.rules.has_other_back_ends) {
+    for table in tables.filter(|_| scope.rules.has_other_back_ends) {
         let declared = before.tables.iter().find(|own| own.name == table.name);
         let columns = table.columns.iter().filter(|column| {
-            reach.admits(table, &column.name)
+            scope.admits(table, &column.name)
                 && !declared.is_some_and(|own| own.columns.iter().any(|own| own.name == column.name))
                 && !declaration::is_portable(database, column)
         });

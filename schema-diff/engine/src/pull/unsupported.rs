@@ -1,6 +1,6 @@
 //! Lists the objects of the database that the files do not declare, so that none is omitted silently.
 
-use super::{reach::Reach, settled::Settled, source::Source};
+use super::{resolved::Resolved, scope::Scope, source::Source};
 use crate::{
     compare::{Change, compare},
     matching::Matches,
@@ -10,7 +10,7 @@ use crate::{
 
 /// An object or a difference that the files do not declare.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LeftOver {
+pub struct Unsupported {
     /// The kind, as a word that programs can rely on: `trigger`.
     pub kind: &'static str,
     /// The name, unquoted.
@@ -20,30 +20,30 @@ pub struct LeftOver {
 }
 
 /// Returns everything that the files do not declare, by kind and name.
-pub(super) fn left_over(source: &Source, reach: &Reach<'_>, settled: &Settled) -> Vec<LeftOver> {
+pub(super) fn unsupported(source: &Source, scope: &Scope<'_>, resolved: &Resolved) -> Vec<Unsupported> {
     let mut list = List(Vec::new());
-    differences(reach, settled, &mut list);
-    for table in reach.database.tables.values() {
+    differences(scope, resolved, &mut list);
+    for table in scope.database.tables.values() {
         let is_declared = source.declared.tables.iter().any(|own| own.name == table.name);
         if is_declared {
-            objects_of(table, &mut list);
+            add_table_objects(table, &mut list);
         } else {
-            undeclared(reach, table, &mut list);
+            undeclared(scope, table, &mut list);
         }
     }
-    for view in reach.database.views.values() {
-        of_view(source, view, &mut list);
+    for view in scope.database.views.values() {
+        add_view(source, view, &mut list);
     }
-    others(reach, &mut list);
+    other_objects(scope, &mut list);
     list.0.sort();
     list.0.dedup();
     list.0
 }
 
 /// Returns the enum types whose labels no Rust enum declares.
-pub(super) fn labels(source: &Source, database: &Schema) -> Vec<LeftOver> {
+pub(super) fn labels(source: &Source, database: &Schema) -> Vec<Unsupported> {
     let without = super::rust_enums::without_enum(source, database).into_iter();
-    let labels = without.map(|name| LeftOver {
+    let labels = without.map(|name| Unsupported {
         kind: "enum",
         object: name.plain(),
         text: format!("the labels of enum {}: no Rust enum stands for it", name.plain()),
@@ -51,11 +51,11 @@ pub(super) fn labels(source: &Source, database: &Schema) -> Vec<LeftOver> {
     labels.collect()
 }
 
-struct List(Vec<LeftOver>);
+struct List(Vec<Unsupported>);
 
 impl List {
     fn push(&mut self, kind: &'static str, object: impl Into<String>, text: impl Into<String>) {
-        self.0.push(LeftOver {
+        self.0.push(Unsupported {
             kind,
             object: object.into(),
             text: text.into(),
@@ -64,10 +64,10 @@ impl List {
 }
 
 /// Adds the differences between the schema that the files create and the database.
-fn differences(reach: &Reach<'_>, settled: &Settled, list: &mut List) {
-    let pair = Pair::new(&settled.built.after, reach.database);
+fn differences(scope: &Scope<'_>, resolved: &Resolved, list: &mut List) {
+    let pair = Pair::new(&resolved.built.after, scope.database);
     let changes = compare(pair, &Matches::default());
-    let is_ours = |table: &TableName| settled.declared.tables.iter().any(|own| own.name == *table);
+    let is_ours = |table: &TableName| resolved.declared.tables.iter().any(|own| own.name == *table);
     let ours = changes.into_iter().filter(|change| match change {
         Change::AlterTable { table, .. }
         | Change::AlterColumn { table, .. }
@@ -94,7 +94,7 @@ fn differences(reach: &Reach<'_>, settled: &Settled, list: &mut List) {
     }
 }
 
-fn undeclared(reach: &Reach<'_>, table: &Table, list: &mut List) {
+fn undeclared(scope: &Scope<'_>, table: &Table, list: &mut List) {
     let name = table.name.plain();
     if let Some(partition) = &table.partition_of {
         list.push(
@@ -102,7 +102,7 @@ fn undeclared(reach: &Reach<'_>, table: &Table, list: &mut List) {
             name.clone(),
             format!("partition {name} of {}", partition.parent.plain()),
         );
-    } else if (reach.rules.ignores_table)(&table.name) {
+    } else if (scope.rules.ignores_table)(&table.name) {
         list.push(
             "table",
             name.clone(),
@@ -114,7 +114,7 @@ fn undeclared(reach: &Reach<'_>, table: &Table, list: &mut List) {
             name.clone(),
             format!("table {name}: without a primary key Diesel cannot model it"),
         );
-    } else if !reach.namespaces.contains(&table.name.schema) {
+    } else if !scope.namespaces.contains(&table.name.schema) {
         let schema = &table.name.schema;
         list.push(
             "schema",
@@ -131,7 +131,7 @@ fn undeclared(reach: &Reach<'_>, table: &Table, list: &mut List) {
 }
 
 /// Adds the objects of a table that have no attribute.
-fn objects_of(table: &Table, list: &mut List) {
+fn add_table_objects(table: &Table, list: &mut List) {
     let name = table.name.plain();
     for trigger in table.triggers.keys() {
         list.push("trigger", name.clone(), format!("trigger {trigger} on {name}"));
@@ -184,31 +184,31 @@ fn objects_of(table: &Table, list: &mut List) {
     }
 }
 
-fn of_view(source: &Source, view: &View, list: &mut List) {
+fn add_view(source: &Source, view: &View, list: &mut List) {
     let name = view.name.plain();
-    let word = if view.materialized { "materialized view" } else { "view" };
+    let kind = if view.materialized { "materialized view" } else { "view" };
     let declared = source.declared.tables.iter().any(|own| own.name == view.name);
     let text = if declared {
-        format!("the query of {word} {name}")
+        format!("the query of {kind} {name}")
     } else {
-        format!("{word} {name}")
+        format!("{kind} {name}")
     };
     list.push("view", name, text);
 }
 
 /// Adds types, functions, sequences and other objects.
-fn others(reach: &Reach<'_>, list: &mut List) {
-    let database = reach.database;
+fn other_objects(scope: &Scope<'_>, list: &mut List) {
+    let database = scope.database;
     for (name, kind) in &database.types {
         let name = name.plain();
-        let (word, comment) = match kind {
+        let (kind, comment) = match kind {
             CustomType::Enum(found) => (None, &found.comment),
             CustomType::Domain(found) => (Some("domain"), &found.comment),
             CustomType::Composite(found) => (Some("composite type"), &found.comment),
             CustomType::Range(found) => (Some("range type"), &found.comment),
         };
-        if let Some(word) = word {
-            list.push("type", name.clone(), format!("{word} {name}"));
+        if let Some(kind) = kind {
+            list.push("type", name.clone(), format!("{kind} {name}"));
         }
         if comment.is_some() {
             list.push("comment", name.clone(), format!("comment on type {name}"));

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The database, limited to the scope of the project.
-pub(super) struct Reach<'a> {
+pub(super) struct Scope<'a> {
     pub project: &'a Project,
     pub database: &'a Schema,
     pub rules: &'a Rules,
@@ -27,12 +27,12 @@ pub(super) enum Found<'a> {
     /// The same table.
     Table(&'a Table),
     /// An object that is not compared: a view, a partition, or one that the configuration ignores.
-    LeftAlone,
+    Unmanaged,
     /// None: the table no longer exists.
-    Gone,
+    Dropped,
 }
 
-impl<'a> Reach<'a> {
+impl<'a> Scope<'a> {
     /// Determines the scope. `wanted` are the schemas that the user named. If the files have tables, their schemas are
     /// added; if they have none and no schema is named, all schemas are in scope.
     pub fn new(
@@ -60,26 +60,26 @@ impl<'a> Reach<'a> {
     }
 
     pub fn find(&self, declared: &DeclaredTable) -> Found<'a> {
-        let is_left_alone = |attribute: &TableAttribute| {
+        let marks_unmanaged = |attribute: &TableAttribute| {
             matches!(
                 attribute,
                 TableAttribute::Ignore | TableAttribute::View(_) | TableAttribute::MaterializedView(_)
             )
         };
         let name = &declared.name;
-        let left_alone = declared.is_view
+        let is_unmanaged = declared.is_view
             || (self.rules.ignores_table)(name)
             || declared
                 .attributes
                 .iter()
-                .any(|(attribute, _)| is_left_alone(attribute))
+                .any(|(attribute, _)| marks_unmanaged(attribute))
             || self.database.views.contains_key(name)
             || self.database.unmanaged.contains_key(name);
         match self.database.tables.get(name) {
-            _ if left_alone => Found::LeftAlone,
-            Some(table) if table.partition_of.is_some() => Found::LeftAlone,
+            _ if is_unmanaged => Found::Unmanaged,
+            Some(table) if table.partition_of.is_some() => Found::Unmanaged,
             Some(table) => Found::Table(table),
-            None => Found::Gone,
+            None => Found::Dropped,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     error::PullError,
-    reach::{Found, Reach},
+    scope::{Found, Scope},
     source::Source,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The resolved files.
-pub(super) struct Settled {
+pub(super) struct Resolved {
     /// Tables that are in the files and in the database, with the columns that both have.
     pub declared: Declared,
     /// The schema that the files create if none of these tables exists.
@@ -29,20 +29,20 @@ pub(super) struct Settled {
     /// The schema to which the files change the database.
     pub kept: Schema,
     /// The locations of attributes and types that do not match the database.
-    pub unread: Vec<Location>,
+    pub mismatched: Vec<Location>,
 }
 
 /// Resolves the files on a schema without these tables and on the database. Expressions that Postgres has to normalize
 /// are added to `normalized`.
-pub(super) fn settle(
+pub(super) fn resolve_files(
     source: &Source,
-    reach: &Reach<'_>,
+    scope: &Scope<'_>,
     normalized: &mut NormalizedExpressions,
     scratch: &mut Scratch<'_>,
-) -> Result<Settled, PullError> {
-    let mut declared = common(source, reach);
-    ask(&declared, reach.database, normalized, scratch)?;
-    let mut unread = Vec::new();
+) -> Result<Resolved, PullError> {
+    let mut declared = common(source, scope);
+    normalize_new(&declared, scope.database, normalized, scratch)?;
+    let mut mismatched = Vec::new();
     let names: BTreeSet<TableName> = declared.tables.iter().map(|table| table.name.clone()).collect();
     let columns: BTreeSet<(TableName, String)> = declared
         .tables
@@ -60,33 +60,33 @@ pub(super) fn settle(
             undeclared: BTreeMap::new(),
             ignores_table: Box::new(move |name| !names.contains(name)),
             ignores_column: Box::new(move |table, column| !columns.contains(&(table.clone(), column.to_owned()))),
-            integer_keys: reach.rules.integer_keys,
-            has_other_back_ends: reach.rules.has_other_back_ends,
+            integer_keys: scope.rules.integer_keys,
+            has_other_back_ends: scope.rules.has_other_back_ends,
         }
     };
-    let mut nothing = reach.database.clone();
+    let mut nothing = scope.database.clone();
     nothing.tables.retain(|name, _| !names.contains(name));
     // Constraints and indexes that partitions and child tables inherit must not reserve the names of their parents'.
     for table in nothing.tables.values_mut() {
         table.constraints.retain(|_, own| !own.inherited);
         table.indexes.retain(|_, own| !own.inherited);
     }
-    let built = tolerant(&nothing, &mut declared, &rules(), normalized, &mut unread)?;
+    let built = resolve_tolerantly(&nothing, &mut declared, &rules(), normalized, &mut mismatched)?;
     let mut built = built;
-    keep_stored_texts(&mut built.after, &declared, normalized, reach.database);
-    let mut bare = without_inheritance(reach.database);
+    keep_stored_texts(&mut built.after, &declared, normalized, scope.database);
+    let mut bare = without_inheritance(scope.database);
     bare.views.clear();
     for table in bare.tables.values_mut() {
         table.triggers.clear();
         table.policies.clear();
         table.rules.clear();
     }
-    let kept = tolerant(&bare, &mut declared, &rules(), normalized, &mut unread)?.after;
-    Ok(Settled {
+    let kept = resolve_tolerantly(&bare, &mut declared, &rules(), normalized, &mut mismatched)?.after;
+    Ok(Resolved {
         declared,
         built,
         kept,
-        unread,
+        mismatched,
     })
 }
 
@@ -132,20 +132,20 @@ fn keep_stored_texts(built: &mut Schema, declared: &Declared, normalized: &Norma
 }
 
 /// Returns the declarations of objects that the database has.
-fn common(source: &Source, reach: &Reach<'_>) -> Declared {
+fn common(source: &Source, scope: &Scope<'_>) -> Declared {
     let mut declared = source.declared.clone();
-    declared.tables.retain_mut(|table| match reach.find(table) {
+    declared.tables.retain_mut(|table| match scope.find(table) {
         Found::Table(found) => {
             table.columns.retain(|column| found.column(&column.name).is_some());
             true
         }
-        Found::LeftAlone | Found::Gone => false,
+        Found::Unmanaged | Found::Dropped => false,
     });
     declared
 }
 
 /// Normalizes the expressions that are not normalized yet.
-fn ask(
+fn normalize_new(
     declared: &Declared,
     database: &Schema,
     normalized: &mut NormalizedExpressions,
@@ -153,13 +153,13 @@ fn ask(
 ) -> Result<(), PullError> {
     let mut new = resolve::expressions(declared);
     new.retain(|expression, _| !normalized.knows(expression));
-    let rough = Resolution {
+    let preliminary = Resolution {
         after: database.clone(),
         ..Resolution::default()
     };
     while !new.is_empty() {
         let server = scratch.server(database.major_version())?;
-        match normalize(server, database, &rough, &new) {
+        match normalize(server, database, &preliminary, &new) {
             Ok(found) => {
                 normalized.extend(found);
                 new.clear();
@@ -173,12 +173,12 @@ fn ask(
                     .get(&expression.table)
                     .and_then(|found| recognized(found, &expression));
                 let (own, columns) = guess.unwrap_or_else(|| (expression.text.clone(), Vec::new()));
-                let reading = NormalizedExpression {
+                let assumed = NormalizedExpression {
                     text: own,
                     columns,
                     keys: Vec::new(),
                 };
-                normalized.insert(*expression, reading);
+                normalized.insert(*expression, assumed);
             }
             Err(other) => return Err(other.into()),
         }
@@ -189,13 +189,13 @@ fn ask(
 /// Returns the database's text for an expression that equals it or its short spelling.
 fn recognized(table: &Table, expression: &Expression) -> Option<(String, Vec<String>)> {
     let text = expression.text.as_str();
-    let same = |words: &str| words == text || spelt(words, Spelling::Short) == text;
+    let same = |stored: &str| stored == text || spelt(stored, Spelling::Short) == text;
     match expression.kind {
         ExpressionKind::Default => {
             let column = table.column(expression.column.as_deref()?)?;
-            let words = column.default.as_ref()?;
-            let is_it = same(words) || default(column, words, Spelling::Short).contains(text);
-            is_it.then(|| (words.clone(), Vec::new()))
+            let stored = column.default.as_ref()?;
+            let is_it = same(stored) || default(column, stored, Spelling::Short).contains(text);
+            is_it.then(|| (stored.clone(), Vec::new()))
         }
         ExpressionKind::Generated => {
             let found = table.column(expression.column.as_deref()?)?.generated.as_ref()?;
@@ -209,7 +209,11 @@ fn recognized(table: &Table, expression: &Expression) -> Option<(String, Vec<Str
                 _ => None,
             });
             let predicates = || table.indexes.values().filter_map(|index| index.predicate.clone());
-            check.or_else(|| predicates().find(|words| same(words)).map(|words| (words, Vec::new())))
+            check.or_else(|| {
+                predicates()
+                    .find(|stored| same(stored))
+                    .map(|stored| (stored, Vec::new()))
+            })
         }
         ExpressionKind::IndexKey => {
             let mut keys = table.indexes.values().flat_map(|index| &index.keys);
@@ -226,12 +230,12 @@ fn recognized(table: &Table, expression: &Expression) -> Option<(String, Vec<Str
 }
 
 /// Resolves the declarations, without the attributes and types that do not match.
-fn tolerant(
+fn resolve_tolerantly(
     before: &Schema,
     declared: &mut Declared,
     rules: &Rules,
     normalized: &NormalizedExpressions,
-    unread: &mut Vec<Location>,
+    mismatched: &mut Vec<Location>,
 ) -> Result<Resolution, ResolveErrors> {
     let decisions = Decisions::default();
     loop {
@@ -250,9 +254,9 @@ fn tolerant(
         let mut any = false;
         for location in problems.iter().filter_map(|problem| problem.place.as_ref()) {
             for table in &mut declared.tables {
-                any |= take_out(table, location);
+                any |= remove_at(table, location);
             }
-            unread.push(location.clone());
+            mismatched.push(location.clone());
         }
         if !any {
             return Err(ResolveErrors(problems));
@@ -261,7 +265,7 @@ fn tolerant(
 }
 
 /// Removes the attribute or the type at a location, if the table has one. Returns whether it had.
-fn take_out(table: &mut DeclaredTable, at: &Location) -> bool {
+fn remove_at(table: &mut DeclaredTable, at: &Location) -> bool {
     let count = |table: &DeclaredTable| {
         table.attributes.len()
             + table
