@@ -30,7 +30,7 @@ pub fn compare(pair: Pair<&Schema>, matches: &Matches) -> Vec<Change> {
         match pair.before.tables.get(&flipped.table(&after.name)) {
             None => changes.push(Change::CreateTable(after.name.clone())),
             // A table that both schemas share is equal.
-            Some(before) if std::ptr::eq(before, after) && !matches.concern(before) => {}
+            Some(before) if std::ptr::eq(before, after) && !matches.may_affect(before) => {}
             // A partition changes with its parent, except for its own constraints, indexes and storage settings.
             Some(before) if before.partition_of.is_some() && after.partition_of.is_some() => {
                 let tables = Pair::new(before, after);

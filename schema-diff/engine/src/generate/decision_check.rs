@@ -144,7 +144,7 @@ impl DecisionCheck<'_> {
 
     fn renames(&self, is_it: impl Fn(&ObjectId, &ObjectId) -> bool) -> bool {
         let mut renames = self.resolution.renames.iter();
-        renames.any(|rename| rename.by == DecidedBy::Person && is_it(&rename.before, &rename.after))
+        renames.any(|rename| rename.by == DecidedBy::User && is_it(&rename.before, &rename.after))
     }
 
     fn no_rename(&self, table: &TableName) -> String {

@@ -16,7 +16,7 @@ pub struct Pairing {
     /// The column: the index of a name after.
     pub new: usize,
     /// Its weight; above 0.
-    pub worth: i64,
+    pub weight: i64,
 }
 
 /// Returns the pairs with the greatest total weight. Among equal assignments the first of `pairings` win: the caller
@@ -24,13 +24,13 @@ pub struct Pairing {
 pub fn best(pairings: &[Pairing]) -> Vec<(usize, usize)> {
     let mut rows: BTreeMap<usize, Vec<(usize, i64)>> = BTreeMap::new();
     for pairing in pairings {
-        rows.entry(pairing.old).or_default().push((pairing.new, pairing.worth));
+        rows.entry(pairing.old).or_default().push((pairing.new, pairing.weight));
     }
     let mut search = Search::default();
     for old in rows.keys() {
-        search.place(*old, &rows);
+        search.assign_row(*old, &rows);
     }
-    let mut found: Vec<(usize, usize)> = search.taken.iter().map(|(new, old)| (*old, *new)).collect();
+    let mut found: Vec<(usize, usize)> = search.assigned.iter().map(|(new, old)| (*old, *new)).collect();
     found.sort_unstable();
     found
 }
@@ -38,7 +38,7 @@ pub fn best(pairings: &[Pairing]) -> Vec<(usize, usize)> {
 #[derive(Default)]
 struct Search {
     /// The assigned columns, each with its row.
-    taken: BTreeMap<usize, usize>,
+    assigned: BTreeMap<usize, usize>,
     /// The price of each column: what another row has to outbid.
     prices: BTreeMap<usize, i64>,
     /// The profit of each assigned row: the weight of its pair minus the price.
@@ -51,17 +51,17 @@ enum End {
     /// A free column.
     Free(usize),
     /// A row that stays unassigned.
-    Alone(usize),
+    Unassigned(usize),
 }
 
 impl Search {
     /// Assigns one more row, and reassigns others where that increases the total weight.
-    fn place(&mut self, start: usize, rows: &BTreeMap<usize, Vec<(usize, i64)>>) {
+    fn assign_row(&mut self, start: usize, rows: &BTreeMap<usize, Vec<(usize, i64)>>) {
         let price = |prices: &BTreeMap<usize, i64>, new: &usize| prices.get(new).copied().unwrap_or(0);
         let own = &rows[&start];
         let profit = own
             .iter()
-            .map(|(new, worth)| worth - price(&self.prices, new))
+            .map(|(new, weight)| weight - price(&self.prices, new))
             .max()
             .unwrap_or(0)
             .max(0);
@@ -69,29 +69,29 @@ impl Search {
         // A distance is the loss against each row's best column; a row that stays unassigned loses its profit.
         let mut distances: BTreeMap<usize, i64> = BTreeMap::new();
         let mut reached_from: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut settled: BTreeMap<usize, i64> = BTreeMap::new();
+        let mut visited: BTreeMap<usize, i64> = BTreeMap::new();
         let mut queue = BinaryHeap::new();
-        let mut best_end = (profit, End::Alone(start));
-        self.reach(start, 0, &rows[&start], &mut distances, &mut reached_from, &mut queue);
+        let mut best_end = (profit, End::Unassigned(start));
+        self.relax(start, 0, &rows[&start], &mut distances, &mut reached_from, &mut queue);
         while let Some(Reverse((distance, new))) = queue.pop() {
             if distance >= best_end.0 {
                 break;
             }
-            if distances.get(&new) != Some(&distance) || settled.contains_key(&new) {
+            if distances.get(&new) != Some(&distance) || visited.contains_key(&new) {
                 continue;
             }
-            settled.insert(new, distance);
-            match self.taken.get(&new).copied() {
+            visited.insert(new, distance);
+            match self.assigned.get(&new).copied() {
                 None => {
                     best_end = (distance, End::Free(new));
                     break;
                 }
                 Some(row) => {
-                    let alone = distance + self.profits.get(&row).copied().unwrap_or(0);
-                    if alone < best_end.0 {
-                        best_end = (alone, End::Alone(row));
+                    let unassigned = distance + self.profits.get(&row).copied().unwrap_or(0);
+                    if unassigned < best_end.0 {
+                        best_end = (unassigned, End::Unassigned(row));
                     }
-                    self.reach(
+                    self.relax(
                         row,
                         distance,
                         &rows[&row],
@@ -102,14 +102,14 @@ impl Search {
                 }
             }
         }
-        self.settle(start, best_end, &settled);
+        self.update_prices(start, best_end, &visited);
         // Along the path, each row takes the column through which it was reached.
         let mut at = match best_end.1 {
             End::Free(new) => Some(new),
-            End::Alone(row) => {
-                let own = self.taken.iter().find(|(_, of)| **of == row).map(|(new, _)| *new);
+            End::Unassigned(row) => {
+                let own = self.assigned.iter().find(|(_, of)| **of == row).map(|(new, _)| *new);
                 if let Some(new) = own {
-                    self.taken.remove(&new);
+                    self.assigned.remove(&new);
                 }
                 own
             }
@@ -118,31 +118,31 @@ impl Search {
             let Some(row) = reached_from.get(&new).copied() else {
                 break;
             };
-            let left = self.taken.iter().find(|(_, of)| **of == row).map(|(own, _)| *own);
-            if let Some(left) = left {
-                self.taken.remove(&left);
+            let previous = self.assigned.iter().find(|(_, of)| **of == row).map(|(own, _)| *own);
+            if let Some(previous) = previous {
+                self.assigned.remove(&previous);
             }
-            self.taken.insert(new, row);
-            at = left;
+            self.assigned.insert(new, row);
+            at = previous;
         }
     }
 
-    fn reach(
+    fn relax(
         &self,
         row: usize,
-        so_far: i64,
+        distance_before: i64,
         columns: &[(usize, i64)],
         distances: &mut BTreeMap<usize, i64>,
         reached_from: &mut BTreeMap<usize, usize>,
         queue: &mut BinaryHeap<Reverse<(i64, usize)>>,
     ) {
         let profit = self.profits.get(&row).copied().unwrap_or(0);
-        for (new, worth) in columns {
-            if self.taken.get(new) == Some(&row) {
+        for (new, weight) in columns {
+            if self.assigned.get(new) == Some(&row) {
                 continue;
             }
             let price = self.prices.get(new).copied().unwrap_or(0);
-            let distance = so_far + (profit + price - worth).max(0);
+            let distance = distance_before + (profit + price - weight).max(0);
             if distances.get(new).is_none_or(|known| distance < *known) {
                 distances.insert(*new, distance);
                 reached_from.insert(*new, row);
@@ -152,14 +152,14 @@ impl Search {
     }
 
     /// Updates prices and profits, so that the assignment remains optimal.
-    fn settle(&mut self, start: usize, (length, _): (i64, End), settled: &BTreeMap<usize, i64>) {
+    fn update_prices(&mut self, start: usize, (length, _): (i64, End), visited: &BTreeMap<usize, i64>) {
         if let Some(profit) = self.profits.get_mut(&start) {
             *profit -= length;
         }
-        for (new, distance) in settled.iter().filter(|(_, distance)| **distance < length) {
+        for (new, distance) in visited.iter().filter(|(_, distance)| **distance < length) {
             let move_by = length - distance;
             *self.prices.entry(*new).or_default() += move_by;
-            if let Some(profit) = self.taken.get(new).and_then(|row| self.profits.get_mut(row)) {
+            if let Some(profit) = self.assigned.get(new).and_then(|row| self.profits.get_mut(row)) {
                 *profit -= move_by;
             }
         }
@@ -178,7 +178,7 @@ mod tests {
             .filter(|(_, pairing)| used.0 & (1 << pairing.old) == 0 && used.1 & (1 << pairing.new) == 0)
             .map(|(at, pairing)| {
                 let used = (used.0 | 1 << pairing.old, used.1 | 1 << pairing.new);
-                pairing.worth + exhaustive(&pairings[at + 1..], used)
+                pairing.weight + exhaustive(&pairings[at + 1..], used)
             })
             .max()
             .unwrap_or(0)
@@ -202,22 +202,22 @@ mod tests {
                         pairings.push(Pairing {
                             old: usize::try_from(old).unwrap_or_default(),
                             new: usize::try_from(new).unwrap_or_default(),
-                            worth: 1 + i64::try_from(random(20)).unwrap_or_default(),
+                            weight: 1 + i64::try_from(random(20)).unwrap_or_default(),
                         });
                     }
                 }
             }
             let found = best(&pairings);
-            let worth: i64 = found
+            let weight: i64 = found
                 .iter()
                 .filter_map(|(old, new)| {
                     pairings
                         .iter()
                         .find(|pairing| pairing.old == *old && pairing.new == *new)
                 })
-                .map(|pairing| pairing.worth)
+                .map(|pairing| pairing.weight)
                 .sum();
-            assert_eq!(worth, exhaustive(&pairings, (0, 0)), "{pairings:?} {found:?}");
+            assert_eq!(weight, exhaustive(&pairings, (0, 0)), "{pairings:?} {found:?}");
         }
     }
 }

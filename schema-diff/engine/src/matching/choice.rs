@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     assignment::{self, Pairing},
     decided_by::DecidedBy,
-    evidence::{Balance, Evidence, PLAUSIBLE, Sureness},
+    evidence::{Evidence, PLAUSIBLE, Reasons, Sureness},
     odds,
 };
 
@@ -49,20 +49,20 @@ pub(super) struct Names<'a, K> {
 }
 
 /// Pairs with at most these log-odds are not considered.
-const NO_RIVAL: f64 = -5.0;
+const MIN_LOG_ODDS: f64 = -5.0;
 /// The weight of a pair at even odds; the weight is 0 where a rename is out of the question.
-const WORTH_AT_EVEN_ODDS: f64 = 4.0;
+const WEIGHT_AT_EVEN_ODDS: f64 = 4.0;
 /// The lowest score at which a candidate beside better ones is still offered.
-const WORTH_ASKING: f64 = 0.03;
+const MIN_CANDIDATE_SCORE: f64 = 0.03;
 /// The maximal number of candidates in a question.
-const MOST_CANDIDATES: usize = 8;
+const MAX_CANDIDATES: usize = 8;
 
 /// Pairs dropped names with added names: decided renames first, then the best assignment of the others. `pairs` are the
 /// pairs that may be the same object, as indexes into `names`.
 pub(super) fn assign<K: Ord + Clone>(
     names: &Names<'_, K>,
     pairs: impl IntoIterator<Item = (usize, usize)>,
-    balance: impl Fn(usize, usize) -> Balance,
+    reasons: impl Fn(usize, usize) -> Reasons,
 ) -> Choice<K> {
     let mut outcome = Choice {
         renames: Vec::new(),
@@ -87,7 +87,7 @@ pub(super) fn assign<K: Ord + Clone>(
             from: name.clone(),
             to: to.clone(),
             by: *by,
-            evidence: balance(old, new).evidence(1.0),
+            evidence: reasons(old, new).evidence(1.0),
         });
     }
     let mut edges: Vec<Edge> = pairs
@@ -96,21 +96,21 @@ pub(super) fn assign<K: Ord + Clone>(
         .map(|(old, new)| Edge {
             old,
             new,
-            balance: balance(old, new),
+            reasons: reasons(old, new),
             score: 0.0,
         })
-        .filter(|edge| edge.balance.log_odds() > NO_RIVAL)
+        .filter(|edge| edge.reasons.log_odds() > MIN_LOG_ODDS)
         .collect();
     edges.sort_by_key(|edge| (edge.old, edge.new));
     edges.dedup_by_key(|edge| (edge.old, edge.new));
     let log_odds: Vec<(usize, usize, f64)> = edges
         .iter()
-        .map(|edge| (edge.old, edge.new, edge.balance.log_odds()))
+        .map(|edge| (edge.old, edge.new, edge.reasons.log_odds()))
         .collect();
     for (edge, score) in edges.iter_mut().zip(odds::scores(&log_odds)) {
         edge.score = score;
     }
-    let chosen: BTreeSet<(usize, usize)> = assignment::best(&worths(&edges)).into_iter().collect();
+    let chosen: BTreeSet<(usize, usize)> = assignment::best(&weights(&edges)).into_iter().collect();
     let mut by_old: BTreeMap<usize, Vec<&Edge>> = BTreeMap::new();
     let mut by_new: BTreeMap<usize, Vec<&Edge>> = BTreeMap::new();
     for edge in &edges {
@@ -118,7 +118,7 @@ pub(super) fn assign<K: Ord + Clone>(
         by_new.entry(edge.new).or_default().push(edge);
     }
     let is_sure = |edge: &Edge| {
-        chosen.contains(&(edge.old, edge.new)) && edge.balance.evidence(edge.score).sureness == Sureness::Sure
+        chosen.contains(&(edge.old, edge.new)) && edge.reasons.evidence(edge.score).sureness == Sureness::Sure
     };
     let taken: BTreeSet<usize> = edges.iter().filter(|edge| is_sure(edge)).map(|edge| edge.new).collect();
     for (old, of_old) in &by_old {
@@ -126,7 +126,7 @@ pub(super) fn assign<K: Ord + Clone>(
             from: names.dropped[edge.old].clone(),
             to: names.added[edge.new].clone(),
             by: DecidedBy::Evidence,
-            evidence: beside_rivals(edge, of_old, &by_new[&edge.new], names),
+            evidence: with_rivals(edge, of_old, &by_new[&edge.new], names),
         };
         if let Some(sure) = of_old.iter().find(|edge| is_sure(edge)) {
             outcome.renames.push(candidate(sure));
@@ -134,12 +134,14 @@ pub(super) fn assign<K: Ord + Clone>(
         }
         let mut candidates: Vec<&&Edge> = of_old
             .iter()
-            .filter(|edge| !taken.contains(&edge.new) && edge.alone() >= PLAUSIBLE && edge.score >= WORTH_ASKING)
+            .filter(|edge| {
+                !taken.contains(&edge.new) && edge.unrivaled_score() >= PLAUSIBLE && edge.score >= MIN_CANDIDATE_SCORE
+            })
             .collect();
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.new.cmp(&b.new)));
         // The best candidates in total come before those that are best for one name.
         candidates.sort_by_key(|edge| !chosen.contains(&(edge.old, edge.new)));
-        candidates.truncate(MOST_CANDIDATES);
+        candidates.truncate(MAX_CANDIDATES);
         if !candidates.is_empty() {
             let from = names.dropped[*old].clone();
             let candidates = candidates.into_iter().map(|edge| candidate(edge)).collect();
@@ -153,35 +155,35 @@ pub(super) fn assign<K: Ord + Clone>(
 struct Edge {
     old: usize,
     new: usize,
-    balance: Balance,
+    reasons: Reasons,
     score: f64,
 }
 
 impl Edge {
     /// Returns the score that it would have without competing pairs.
-    fn alone(&self) -> f64 {
-        1.0 / (1.0 + (-self.balance.log_odds()).exp())
+    fn unrivaled_score(&self) -> f64 {
+        1.0 / (1.0 + (-self.reasons.log_odds()).exp())
     }
 }
 
-fn worths(edges: &[Edge]) -> Vec<Pairing> {
+fn weights(edges: &[Edge]) -> Vec<Pairing> {
     edges
         .iter()
         .map(|edge| Pairing {
             old: edge.old,
             new: edge.new,
             #[expect(clippy::cast_possible_truncation, reason = "odds are small numbers")]
-            worth: ((edge.balance.log_odds() + WORTH_AT_EVEN_ODDS) * 1e6).round() as i64,
+            weight: ((edge.reasons.log_odds() + WEIGHT_AT_EVEN_ODDS) * 1e6).round() as i64,
         })
-        .filter(|pairing| pairing.worth > 0)
+        .filter(|pairing| pairing.weight > 0)
         .collect()
 }
 
 /// Returns the evidence for a pair, with a reason for each competing pair.
-fn beside_rivals<K>(edge: &Edge, of_old: &[&Edge], of_new: &[&Edge], names: &Names<'_, K>) -> Evidence {
+fn with_rivals<K>(edge: &Edge, of_old: &[&Edge], of_new: &[&Edge], names: &Names<'_, K>) -> Evidence {
     let shown = names.shown;
-    let mut evidence = edge.balance.evidence(edge.score);
-    let percent = |rival: &Edge| rival.balance.evidence(rival.score).percent();
+    let mut evidence = edge.reasons.evidence(edge.score);
+    let percent = |rival: &Edge| rival.reasons.evidence(rival.score).percent();
     let rivals = |edges: &[&Edge]| -> Vec<usize> {
         let mut found: Vec<usize> = (0..edges.len())
             .filter(|at| edges[*at].score >= 0.1 && (edges[*at].old, edges[*at].new) != (edge.old, edge.new))

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Matcher,
-    evidence::{Balance, ColumnFacts, Name, Roles, TypeLikeness, places, type_likeness},
+    evidence::{ColumnFacts, ColumnUsage, Name, Reasons, TypeLikeness, places, type_likeness},
 };
 use crate::{
     casts::base,
@@ -35,20 +35,20 @@ impl Matcher<'_> {
         &self,
         before: &Table,
         columns: &Columns<'_>,
-        staying: &BTreeSet<&str>,
+        kept: &BTreeSet<&str>,
     ) -> Vec<ColumnFacts> {
         let names: Vec<&str> = before.columns.iter().map(|column| column.name.as_str()).collect();
         let table_name = Name::read(&before.name.name);
-        let mut roles = Roles::of_table(before, |table| self.out.matches.table(table));
-        let placed = before.columns.iter().zip(places(&names, staying));
+        let mut usage = ColumnUsage::of_table(before, |table| self.out.matches.table(table));
+        let placed = before.columns.iter().zip(places(&names, kept));
         placed
-            .filter(|(column, _)| columns.is_old(&column.name) && !staying.contains(column.name.as_str()))
+            .filter(|(column, _)| columns.is_old(&column.name) && !kept.contains(column.name.as_str()))
             .map(|(column, place)| {
                 let data_type = base(self.input.before, &column.data_type);
                 ColumnFacts {
                     name: Name::of_column(&column.name, &table_name),
                     place,
-                    roles: roles.remove(column.name.as_str()).unwrap_or_default(),
+                    usage: usage.remove(column.name.as_str()).unwrap_or_default(),
                     is_backfilled: false,
                     column: Column {
                         data_type: self.out.matches.data_type(&data_type),
@@ -64,14 +64,14 @@ impl Matcher<'_> {
         &self,
         declared: &DeclaredTable,
         columns: &Columns<'_>,
-        staying: &BTreeSet<&str>,
+        kept: &BTreeSet<&str>,
     ) -> Vec<ColumnFacts> {
         let names: Vec<&str> = declared.columns.iter().map(|column| column.name.as_str()).collect();
         let table_name = Name::read(&declared.name.name);
-        let mut roles = self.declared_roles(declared);
-        let placed = declared.columns.iter().zip(places(&names, staying));
+        let mut usage = self.declared_usage(declared);
+        let placed = declared.columns.iter().zip(places(&names, kept));
         placed
-            .filter(|(column, _)| columns.is_new(&column.name) && !staying.contains(column.name.as_str()))
+            .filter(|(column, _)| columns.is_new(&column.name) && !kept.contains(column.name.as_str()))
             .filter_map(|(written, place)| {
                 let data_type = self.column_type(written)?.data_type;
                 let mut column = Column::new(&written.name, base(&self.types, &data_type), written.nullable);
@@ -80,7 +80,7 @@ impl Matcher<'_> {
                 Some(ColumnFacts {
                     name: Name::of_column(&written.name, &table_name),
                     place,
-                    roles: roles.remove(&written.name).unwrap_or_default(),
+                    usage: usage.remove(&written.name).unwrap_or_default(),
                     is_backfilled: has_backfill(written)
                         || self.input.decisions.backfills.contains_key(&place_of_backfill),
                     column,
@@ -104,31 +104,31 @@ fn has_backfill(column: &DeclaredColumn) -> bool {
 
 /// Whether one column may have been split into several, or several merged into one: there is one on one side and more
 /// than one on the other, and their types convert.
-pub(super) struct Crowd {
+pub(super) struct SplitOrMerge {
     split: bool,
     merged: bool,
 }
 
-impl Crowd {
-    pub fn of(gone: &[ColumnFacts], come: &[ColumnFacts]) -> Self {
+impl SplitOrMerge {
+    pub fn of(dropped: &[ColumnFacts], added: &[ColumnFacts]) -> Self {
         let parts = |whole: &ColumnFacts, others: &[ColumnFacts]| {
             let part = |other: &&ColumnFacts| may_be_part(&whole.column, &other.column);
             others.iter().filter(part).count()
         };
         Self {
-            split: matches!(gone, [whole] if parts(whole, come) > 1),
-            merged: matches!(come, [whole] if parts(whole, gone) > 1),
+            split: matches!(dropped, [whole] if parts(whole, added) > 1),
+            merged: matches!(added, [whole] if parts(whole, dropped) > 1),
         }
     }
 
-    pub fn weigh(&self, old: &ColumnFacts, new: &ColumnFacts, balance: &mut Balance) {
+    pub fn add_reasons(&self, old: &ColumnFacts, new: &ColumnFacts, reasons: &mut Reasons) {
         if (self.split || self.merged) && old.name.likeness(&new.name).share < 0.95 {
-            let words = if self.split {
+            let text = if self.split {
                 "it may have been split: more than one column is new"
             } else {
                 "it may have been merged: more than one column goes"
             };
-            balance.add(-1.0, words);
+            reasons.add(-1.0, text);
         }
     }
 }
@@ -142,6 +142,6 @@ fn may_be_part(whole: &Column, part: &Column) -> bool {
     );
     match type_likeness(&whole.data_type, &part.data_type) {
         TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family | TypeLikeness::Convertible => true,
-        TypeLikeness::ThroughText | TypeLikeness::Apart => is_text,
+        TypeLikeness::ThroughText | TypeLikeness::Unrelated => is_text,
     }
 }

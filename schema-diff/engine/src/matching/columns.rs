@@ -6,8 +6,8 @@ use super::{
     DecidedBy, Matcher, Sureness,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
-    column_facts::{Columns, Crowd},
-    evidence::{ColumnFacts, TypeLikeness, column_balance, staying_balance, type_likeness},
+    column_facts::{Columns, SplitOrMerge},
+    evidence::{ColumnFacts, TypeLikeness, column_reasons, kept_reasons, type_likeness},
 };
 use crate::{
     declared::DeclaredTable,
@@ -19,25 +19,25 @@ impl Matcher<'_> {
     pub(super) fn columns(&mut self, declared: &DeclaredTable, before: &Table) {
         let columns = self.columns_of(declared, before);
         let decided = self.decided_columns(declared, before, &columns);
-        let mut staying: BTreeSet<&str> = columns
+        let mut kept: BTreeSet<&str> = columns
             .old
             .keys()
             .copied()
             .filter(|name| columns.is_new(name))
             .collect();
         for (from, (to, _)) in &decided {
-            staying.remove(from.as_str());
-            staying.remove(to.as_str());
+            kept.remove(from.as_str());
+            kept.remove(to.as_str());
         }
-        let moving = self.moving(declared, &columns, &staying);
-        staying.retain(|name| !moving.contains(*name));
-        let stays = |name: &str| staying.contains(name);
-        if columns.old.keys().copied().all(stays) || columns.new.keys().copied().all(stays) {
+        let replaced = self.replaced_columns(declared, &columns, &kept);
+        kept.retain(|name| !replaced.contains(*name));
+        let is_kept = |name: &str| kept.contains(name);
+        if columns.old.keys().copied().all(is_kept) || columns.new.keys().copied().all(is_kept) {
             return;
         }
-        let gone = self.facts_of_old(before, &columns, &staying);
-        let come = self.facts_of_new(declared, &columns, &staying);
-        let mut chosen = self.columns_by_evidence(declared, before, (&gone, &come), &decided, &moving);
+        let dropped = self.facts_of_old(before, &columns, &kept);
+        let added = self.facts_of_new(declared, &columns, &kept);
+        let mut chosen = self.columns_by_evidence(declared, before, (&dropped, &added), &decided, &replaced);
         chosen.renames.retain(|found| found.from != found.to);
         for found in &chosen.renames {
             let (from, to) = (found.from.as_str(), found.to.as_str());
@@ -73,61 +73,62 @@ impl Matcher<'_> {
         &self,
         declared: &DeclaredTable,
         before: &Table,
-        (gone, come): (&[ColumnFacts], &[ColumnFacts]),
+        (dropped, added): (&[ColumnFacts], &[ColumnFacts]),
         decided: &Decided<String>,
-        moving: &BTreeSet<String>,
+        replaced: &BTreeSet<String>,
     ) -> Choice<String> {
         let names =
             |facts: &[ColumnFacts]| -> Vec<String> { facts.iter().map(|facts| facts.column.name.clone()).collect() };
         let keys = |facts: &[ColumnFacts]| -> Vec<Vec<String>> { facts.iter().map(ColumnFacts::keys).collect() };
-        let crowd = Crowd::of(gone, come);
+        let split_or_merge = SplitOrMerge::of(dropped, added);
         let chosen = choice::assign(
             &Names {
-                dropped: &names(gone),
-                added: &names(come),
+                dropped: &names(dropped),
+                added: &names(added),
                 decided,
                 surely_dropped: &self.surely_dropped(declared, before),
                 shown: String::clone,
             },
-            pairs(&keys(gone), &keys(come)),
+            pairs(&keys(dropped), &keys(added)),
             |old, new| {
-                let (old, new) = (&gone[old], &come[new]);
+                let (old, new) = (&dropped[old], &added[new]);
                 if old.column.name == new.column.name {
-                    return staying_balance(old, new);
+                    return kept_reasons(old, new);
                 }
                 // Two columns that change to one type have exchanged nothing.
-                let both_moved = moving.contains(&old.column.name)
-                    && moving.contains(&new.column.name)
+                let both_replaced = replaced.contains(&old.column.name)
+                    && replaced.contains(&new.column.name)
                     && matches!(
                         type_likeness(&old.column.data_type, &new.column.data_type),
                         TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family
                     );
-                let mut balance = column_balance(old, new);
-                if both_moved {
-                    balance.add(2.5, "both names stay, and the types changed hands");
+                let mut reasons = column_reasons(old, new);
+                if both_replaced {
+                    reasons.add(2.5, "both names stay, and the types changed hands");
                 }
-                crowd.weigh(old, new, &mut balance);
-                balance
+                split_or_merge.add_reasons(old, new, &mut reasons);
+                reasons
             },
         );
-        closed(chosen, moving)
+        reject_conflicts(chosen, replaced)
     }
 }
 
 /// Rejects renames by evidence to a name that another column keeps; they become undecided. An existing column's name is
 /// free only if that column is renamed, too.
-fn closed(mut chosen: Choice<String>, moving: &BTreeSet<String>) -> Choice<String> {
+fn reject_conflicts(mut chosen: Choice<String>, replaced: &BTreeSet<String>) -> Choice<String> {
     loop {
         let renames = &chosen.renames;
         let conflicting = renames.iter().position(|found| {
             let by_evidence = found.by == DecidedBy::Evidence && found.from != found.to;
-            let leaves = renames
+            let is_freed = renames
                 .iter()
                 .any(|other| other.from == found.to && other.to != other.from);
-            let comes = renames
+            let is_taken = renames
                 .iter()
                 .any(|other| other.to == found.from && other.to != other.from);
-            by_evidence && ((moving.contains(&found.to) && !leaves) || (moving.contains(&found.from) && !comes))
+            by_evidence
+                && ((replaced.contains(&found.to) && !is_freed) || (replaced.contains(&found.from) && !is_taken))
         });
         let Some(at) = conflicting else { break };
         let mut found = chosen.renames.remove(at);

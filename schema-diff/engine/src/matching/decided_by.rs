@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecidedBy {
     /// The user, by an option or an answer.
-    Person,
+    User,
     /// `renamed_from` in schema.rs.
     Attribute,
     /// The evidence alone.

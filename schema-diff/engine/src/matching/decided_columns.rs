@@ -20,7 +20,7 @@ impl Matcher<'_> {
     ) -> Decided<String> {
         let mut written = self.renamed_from(columns);
         for (table, from, to) in &self.input.decisions.columns {
-            if from != to && self.is_about(table, from, declared, before) {
+            if from != to && self.concerns(table, from, declared, before) {
                 written.retain(|_, new| new.to != *to);
                 let new = NewName {
                     to: to.clone(),
@@ -33,11 +33,11 @@ impl Matcher<'_> {
         // A name that exists on both sides is free only if its own column is renamed or dropped.
         loop {
             let conflicting = written.iter().find(|(from, new)| {
-                let leaves = written.contains_key(&new.to) || dropped.contains(&new.to);
+                let is_freed = written.contains_key(&new.to) || dropped.contains(&new.to);
                 !columns.is_old(from.as_str())
                     || !columns.is_new(new.to.as_str())
-                    || (columns.is_old(new.to.as_str()) && !leaves)
-                    || (new.at.is_some() && is_done(from, &written, columns))
+                    || (columns.is_old(new.to.as_str()) && !is_freed)
+                    || (new.at.is_some() && is_applied(from, &written, columns))
             });
             let Some(from) = conflicting.map(|(from, _)| from.clone()) else {
                 break;
@@ -45,9 +45,9 @@ impl Matcher<'_> {
             let Some(new) = written.remove(&from) else { break };
             let both = columns.is_old(from.as_str()) && columns.is_old(new.to.as_str());
             match new.at {
-                Some(at) if both => self.taken_name(&at, &before.name, &from, &new.to),
-                Some(at) => self.stale_renamed_from(&at, "column", &from),
-                None => self.conflict(
+                Some(at) if both => self.report_taken_name(&at, &before.name, &from, &new.to),
+                Some(at) => self.report_stale_renamed_from(&at, "column", &from),
+                None => self.report_conflict(
                     Some(&declared.location),
                     format!(
                         "--rename {}.{from}:{to}: the database must have {from} and not {to}, schema.rs the other way round",
@@ -64,7 +64,7 @@ impl Matcher<'_> {
                 let by = if new.at.is_some() {
                     DecidedBy::Attribute
                 } else {
-                    DecidedBy::Person
+                    DecidedBy::User
                 };
                 (from, (new.to, by))
             })
@@ -79,7 +79,7 @@ impl Matcher<'_> {
     }
 
     /// Reports that a `renamed_from` renames nothing, because another column of the table has the new name.
-    fn taken_name(&mut self, at: &Location, table: &TableName, from: &str, to: &str) {
+    fn report_taken_name(&mut self, at: &Location, table: &TableName, from: &str, to: &str) {
         let name = table.plain();
         let found = Diagnostic::new(
             DiagnosticCode::StaleRenamedFrom,
@@ -94,7 +94,7 @@ impl Matcher<'_> {
 
     /// Returns whether a decision that names a table and a column concerns this table. Tables may have exchanged their
     /// names: the name in the database takes precedence if that table has the column.
-    fn is_about(&self, named: &TableName, column: &str, declared: &DeclaredTable, before: &Table) -> bool {
+    fn concerns(&self, named: &TableName, column: &str, declared: &DeclaredTable, before: &Table) -> bool {
         let has = |name: &TableName| {
             let table = self.input.before.tables.get(name);
             table.is_some_and(|table| table.column(column).is_some())
@@ -119,7 +119,7 @@ impl Matcher<'_> {
                     };
                     written.insert(from.clone(), new);
                 } else {
-                    self.stale_renamed_from(at, "column", from);
+                    self.report_stale_renamed_from(at, "column", from);
                 }
             }
         }
@@ -134,9 +134,9 @@ struct NewName {
     at: Option<Location>,
 }
 
-/// Returns whether the renames that start at a column have already been made: every name of the chain or circle exists
+/// Returns whether the renames that start at a column have already been made: every name of the chain or cycle exists
 /// with its declared type.
-fn is_done(start: &str, written: &BTreeMap<String, NewName>, columns: &Columns<'_>) -> bool {
+fn is_applied(start: &str, written: &BTreeMap<String, NewName>, columns: &Columns<'_>) -> bool {
     let mut circle = vec![start];
     while let Some(to) = circle.last().and_then(|from| written.get(*from)).map(|new| &new.to) {
         if to == start {

@@ -6,7 +6,7 @@ use super::{
     DecidedBy, Matcher, Sureness,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
-    evidence::{EnumFacts, Name, enum_balance},
+    evidence::{EnumFacts, Name, enum_reasons},
 };
 use crate::{
     casts::base,
@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// Below this share of common labels, an enum type may be a different one under the same name.
-const HARDLY_ANY: f64 = 0.5;
+const MIN_KEPT_SHARE: f64 = 0.5;
 /// From this share of common labels on, an enum type may be a renamed one.
-const MOST: f64 = 0.6;
+const MIN_RENAMED_SHARE: f64 = 0.6;
 
 /// The columns that have a type.
 type Columns = BTreeSet<(TableName, String)>;
@@ -27,20 +27,20 @@ impl Matcher<'_> {
     /// Finds the renamed enum types. Their labels and columns are matched later.
     pub(super) fn enum_types(&mut self) {
         let declared = self.declared_enum_types();
-        let passed_on = self.passed_on(&declared);
-        let old = self.types_that_go(&passed_on);
-        let is_there = |name: &TypeName| self.input.before.enum_type(name).is_some();
+        let reassigned = self.reassigned(&declared);
+        let old = self.renamable_types(&reassigned);
+        let exists = |name: &TypeName| self.input.before.enum_type(name).is_some();
         let new: Enums = declared
             .into_iter()
-            .filter(|(name, _)| !is_there(name) || passed_on.contains(name))
+            .filter(|(name, _)| !exists(name) || reassigned.contains(name))
             .collect();
-        let (decided, mut surely) = self.decided_types(&old, &new);
+        let (decided, mut surely_dropped) = self.decided_types(&old, &new);
         if old.is_empty() || new.is_empty() {
             return;
         }
-        surely.extend(self.input.decisions.dropped_tables.iter().cloned().map(TypeName::from));
-        let mut chosen = by_evidence(&old, &new, &decided, &surely);
-        closed(&mut chosen, |name| self.input.before.enum_type(name).is_some());
+        surely_dropped.extend(self.input.decisions.dropped_tables.iter().cloned().map(TypeName::from));
+        let mut chosen = by_evidence(&old, &new, &decided, &surely_dropped);
+        reject_conflicts(&mut chosen, |name| self.input.before.enum_type(name).is_some());
         for found in &chosen.renames {
             self.out.matches.match_type(found.from.clone(), found.to.clone());
         }
@@ -57,19 +57,19 @@ impl Matcher<'_> {
     /// decision. Reports those that match nothing.
     fn decided_types(&mut self, old: &Enums, new: &Enums) -> (Decided<TypeName>, BTreeSet<TypeName>) {
         let decisions = self.input.decisions;
-        let (mut decided, mut staying) = (Decided::new(), BTreeSet::new());
+        let (mut decided, mut kept) = (Decided::new(), BTreeSet::new());
         for (from, to) in &decisions.types {
-            let is_there = |name: &TypeName| self.input.before.enum_type(name).is_some();
+            let exists = |name: &TypeName| self.input.before.enum_type(name).is_some();
             // `--rename-type a:a` decides that the type is not renamed.
-            if from == to && is_there(from) {
-                staying.insert(from.clone());
+            if from == to && exists(from) {
+                kept.insert(from.clone());
                 continue;
             }
-            let leaves = !is_there(to) || decisions.types.iter().any(|(old, new)| old == to && new != to);
-            if old.contains_key(from) && new.contains_key(to) && leaves {
-                decided.insert(from.clone(), (to.clone(), DecidedBy::Person));
+            let is_freed = !exists(to) || decisions.types.iter().any(|(old, new)| old == to && new != to);
+            if old.contains_key(from) && new.contains_key(to) && is_freed {
+                decided.insert(from.clone(), (to.clone(), DecidedBy::User));
             } else {
-                self.conflict(None,
+                self.report_conflict(None,
                     format!(
                         "--rename-type {0}:{1}: the database must have an enum {0} that columns have, and a Rust enum must say what the labels \
                          of {1} are, which columns of schema.rs must have",
@@ -80,33 +80,33 @@ impl Matcher<'_> {
                      database, say what becomes of that one too");
             }
         }
-        (decided, staying)
+        (decided, kept)
     }
 
     /// Returns the names of enum types that another type may take: a decision renames from or to them, or the declared
     /// type has few of the existing labels and another declared type has most of them.
-    fn passed_on(&self, declared: &Enums) -> BTreeSet<TypeName> {
+    fn reassigned(&self, declared: &Enums) -> BTreeSet<TypeName> {
         let renamed = self.input.decisions.types.iter().filter(|(from, to)| from != to);
-        let mut passed_on: BTreeSet<TypeName> = renamed.flat_map(|(from, to)| [from.clone(), to.clone()]).collect();
-        let stays = |name: &TypeName| {
+        let mut reassigned: BTreeSet<TypeName> = renamed.flat_map(|(from, to)| [from.clone(), to.clone()]).collect();
+        let is_kept = |name: &TypeName| {
             self.input
                 .decisions
                 .types
                 .iter()
                 .any(|(from, to)| from == name && to == name)
         };
-        for (name, before) in self.input.before.enums().filter(|(name, _)| !stays(name)) {
+        for (name, before) in self.input.before.enums().filter(|(name, _)| !is_kept(name)) {
             let Some(own) = declared.get(name).filter(|own| own.labels != before.labels) else {
                 continue;
             };
             let mut others = declared.iter().filter(|(other, _)| *other != name);
-            if share(&before.labels, &own.labels) < HARDLY_ANY
-                && others.any(|(_, other)| share(&before.labels, &other.labels) >= MOST)
+            if share(&before.labels, &own.labels) < MIN_KEPT_SHARE
+                && others.any(|(_, other)| share(&before.labels, &other.labels) >= MIN_RENAMED_SHARE)
             {
-                passed_on.insert(name.clone());
+                reassigned.insert(name.clone());
             }
         }
-        passed_on
+        reassigned
     }
 
     /// Returns the enum types that declared columns have and for which a Rust enum declares labels.
@@ -153,11 +153,11 @@ impl Matcher<'_> {
 
     /// Returns the existing enum types that columns have and that may be renamed: no declared column has them, or
     /// another type may take their names.
-    fn types_that_go(&self, passed_on: &BTreeSet<TypeName>) -> Enums {
+    fn renamable_types(&self, reassigned: &BTreeSet<TypeName>) -> Enums {
         let declared = self.input.declared;
         let enums = self.input.before.enums();
-        let gone = enums.filter(|(name, _)| !declared.has_type(name) || passed_on.contains(*name));
-        let mut found: Enums = gone
+        let candidates = enums.filter(|(name, _)| !declared.has_type(name) || reassigned.contains(*name));
+        let mut found: Enums = candidates
             .map(|(name, own)| {
                 let facts = EnumFacts {
                     name: Name::read(&name.name),
@@ -206,16 +206,16 @@ fn by_evidence(
             shown: |name| name.plain(),
         },
         others,
-        |from, to| enum_balance(&old[&dropped[from]], &new[&added[to]]),
+        |from, to| enum_reasons(&old[&dropped[from]], &new[&added[to]]),
     )
 }
 
 /// Makes a rename undecided if an existing type keeps the new name.
-fn closed(chosen: &mut Choice<TypeName>, is_there: impl Fn(&TypeName) -> bool) {
+fn reject_conflicts(chosen: &mut Choice<TypeName>, exists: impl Fn(&TypeName) -> bool) {
     loop {
         let renames = &chosen.renames;
-        let leaves = |name: &TypeName| !is_there(name) || renames.iter().any(|other| other.from == *name);
-        let Some(at) = renames.iter().position(|found| !leaves(&found.to)) else {
+        let is_freed = |name: &TypeName| !exists(name) || renames.iter().any(|other| other.from == *name);
+        let Some(at) = renames.iter().position(|found| !is_freed(&found.to)) else {
             return;
         };
         let mut found = chosen.renames.remove(at);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     DecidedBy, Matcher, Matches, Rename, Undecided,
-    evidence::{TableFacts, agreement, table_balance},
+    evidence::{TableFacts, agreement, table_reasons},
     tables::{OneSided, former_names},
 };
 use crate::{
@@ -17,13 +17,13 @@ use crate::{
 use schema_diff_grammar::attribute::ColumnAttribute;
 
 /// Below this share of common columns, a table may be a different one under the same name.
-const HARDLY_ANY: f64 = 0.5;
+const MIN_KEPT_SHARE: f64 = 0.5;
 /// From this share of common columns on, a table may be a renamed one.
-const MOST: f64 = 0.6;
+const MIN_RENAMED_SHARE: f64 = 0.6;
 /// The agreeing columns must identify the table about as well as one distinctive column does.
-const TELLING: f64 = 0.9;
+const MIN_DISTINCTIVENESS: f64 = 0.9;
 /// The lowest score of such a question.
-const ASKED: f64 = 0.1;
+const MIN_SCORE: f64 = 0.1;
 
 impl<'a> Matcher<'a> {
     /// Returns the names of tables that exist before and after with different columns.
@@ -48,15 +48,15 @@ impl<'a> Matcher<'a> {
             .iter()
             .filter(|column| declared.columns.iter().any(|own| own.name == column.name));
         let most = found.columns.len().max(declared.columns.len());
-        if same.count() * 2 > most || self.input.leaves_alone(declared) {
+        if same.count() * 2 > most || self.input.is_unmanaged(declared) {
             return false;
         }
         let (old, new) = (self.old_facts(&declared.name), self.new_facts(declared));
-        old.is_some_and(|old| agreement(&old, &new).0 < HARDLY_ANY)
+        old.is_some_and(|old| agreement(&old, &new).0 < MIN_KEPT_SHARE)
     }
 
     /// Returns whether a decision or an attribute concerns the table or its columns.
-    fn stays_by_decision(&self, declared: &DeclaredTable) -> bool {
+    fn has_decision(&self, declared: &DeclaredTable) -> bool {
         let (name, decisions) = (&declared.name, &self.input.decisions);
         let mut attributes = declared.columns.iter().flat_map(|column| &column.attributes);
         decisions.tables.iter().any(|(old, new)| old == name && new == name)
@@ -80,16 +80,16 @@ impl<'a> Matcher<'a> {
             return BTreeMap::new();
         }
         let is_old = |name: &TableName| renames.iter().any(|(old, _)| old == name);
-        let is_there = |name: &TableName| self.input.before.tables.contains_key(name);
+        let exists = |name: &TableName| self.input.before.tables.contains_key(name);
         let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
         // A name that exists before is free if its own table is renamed or dropped by decision. The old name must be
         // declared again, for another table or for a new one, or the new name must exist before.
         let is_dropped = |name: &TableName| self.input.decisions.dropped_tables.contains(name);
-        let leaves = |new: &TableName| !is_there(new) || is_old(new) || is_dropped(new);
+        let is_freed = |new: &TableName| !exists(new) || is_old(new) || is_dropped(new);
         renames
             .iter()
-            .filter(|(old, new)| old != new && is_there(old) && declared.contains(new))
-            .filter(|(old, new)| (is_there(new) || declared.contains(old)) && leaves(new))
+            .filter(|(old, new)| old != new && exists(old) && declared.contains(new))
+            .filter(|(old, new)| (exists(new) || declared.contains(old)) && is_freed(new))
             .map(|(old, new)| (new.clone(), old.clone()))
             .collect()
     }
@@ -99,7 +99,7 @@ impl<'a> Matcher<'a> {
         let declared = self.input.declared.tables.iter();
         let open: Vec<&'a DeclaredTable> = declared
             .filter(|table| replaced.contains(&table.name) && !found.adds(&table.name))
-            .filter(|table| !self.stays_by_decision(table))
+            .filter(|table| !self.has_decision(table))
             .collect();
         if open.is_empty() {
             return Vec::new();
@@ -174,15 +174,15 @@ impl<'a> Matcher<'a> {
 /// Returns a possible rename of a table to another table's name, if most of its columns appear there.
 fn exchange(old: &TableFacts, new: &TableFacts) -> Option<Rename> {
     let (share, known) = agreement(old, new);
-    (share >= MOST && known >= TELLING).then(|| {
-        let mut balance = table_balance(old, new);
-        balance.doubt();
-        let score = 1.0 / (1.0 + (-balance.log_odds()).exp());
+    (share >= MIN_RENAMED_SHARE && known >= MIN_DISTINCTIVENESS).then(|| {
+        let mut reasons = table_reasons(old, new);
+        reasons.doubt();
+        let score = 1.0 / (1.0 + (-reasons.log_odds()).exp());
         Rename {
             before: ObjectId::Table(old.table.clone()),
             after: ObjectId::Table(new.table.clone()),
             by: DecidedBy::Evidence,
-            evidence: balance.evidence(score.max(ASKED)),
+            evidence: reasons.evidence(score.max(MIN_SCORE)),
         }
     })
 }

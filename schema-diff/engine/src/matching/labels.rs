@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     DecidedBy, Matcher,
     choice::{self, Decided, Names},
-    evidence::{Name, Place, label_balance, places},
+    evidence::{Name, Place, label_reasons, places},
 };
 use crate::model::{ObjectId, TypeName};
 
@@ -60,11 +60,11 @@ impl Matcher<'_> {
             return;
         }
         // A label on both sides takes part if the user decided to give its name to another label.
-        let passed_on = |label: &String| decided.iter().any(|(from, (to, _))| from == label || to == label);
-        let apart = |labels: &[String], others: &[String]| -> Vec<String> {
+        let reassigned = |label: &String| decided.iter().any(|(from, (to, _))| from == label || to == label);
+        let differing = |labels: &[String], others: &[String]| -> Vec<String> {
             let own = labels
                 .iter()
-                .filter(|label| !others.contains(label) || passed_on(label));
+                .filter(|label| !others.contains(label) || reassigned(label));
             own.cloned().collect()
         };
         let surely_dropped: BTreeSet<String> = self
@@ -75,22 +75,22 @@ impl Matcher<'_> {
             .filter(|(name, _)| *name == **of)
             .map(|(_, label)| label.clone())
             .collect();
-        let (removed, added) = (apart(&before.labels, declared), apart(declared, &before.labels));
-        let staying: BTreeSet<&str> = before
+        let (removed, added) = (differing(&before.labels, declared), differing(declared, &before.labels));
+        let kept: BTreeSet<&str> = before
             .labels
             .iter()
-            .filter(|label| declared.contains(label) && !passed_on(label))
+            .filter(|label| declared.contains(label) && !reassigned(label))
             .map(String::as_str)
             .collect();
         let type_name = Name::read(&of.name);
         let read = |labels: &[String]| -> Vec<(Name, Place)> {
             let texts: Vec<&str> = labels.iter().map(String::as_str).collect();
-            let all = texts.iter().zip(places(&texts, &staying));
-            all.filter(|(label, _)| !staying.contains(*label))
+            let all = texts.iter().zip(places(&texts, &kept));
+            all.filter(|(label, _)| !kept.contains(*label))
                 .map(|(label, place)| (Name::of_column(label, &type_name), place))
                 .collect()
         };
-        let (gone, come) = (read(&before.labels), read(declared));
+        let (removed_names, added_names) = (read(&before.labels), read(declared));
         let chosen = choice::assign(
             &Names {
                 dropped: &removed,
@@ -99,8 +99,11 @@ impl Matcher<'_> {
                 surely_dropped: &surely_dropped,
                 shown: String::clone,
             },
-            (0..gone.len()).flat_map(|old| (0..come.len()).map(move |new| (old, new))),
-            |old, new| label_balance((&gone[old].0, &gone[old].1), (&come[new].0, &come[new].1)),
+            (0..removed_names.len()).flat_map(|old| (0..added_names.len()).map(move |new| (old, new))),
+            |old, new| {
+                let (old, new) = (&removed_names[old], &added_names[new]);
+                label_reasons((&old.0, &old.1), (&new.0, &new.1))
+            },
         );
         for found in &chosen.renames {
             self.out.matches.match_label(of, found.from.as_str(), found.to.as_str());
@@ -127,17 +130,17 @@ impl Matcher<'_> {
             .map(|(_, from, to)| (from, to))
             .collect();
         let fits = |(from, to): &&(&String, &String)| {
-            let leaves = of_this.iter().any(|(other, _)| other == to);
-            let comes = of_this.iter().any(|(_, other)| other == from);
+            let is_freed = of_this.iter().any(|(other, _)| other == to);
+            let is_taken = of_this.iter().any(|(_, other)| other == from);
             before.contains(from)
                 && declared.contains(to)
-                && (!before.contains(to) || leaves)
-                && (!declared.contains(from) || comes)
+                && (!before.contains(to) || is_freed)
+                && (!declared.contains(from) || is_taken)
         };
         of_this
             .iter()
             .filter(fits)
-            .map(|(from, to)| ((*from).clone(), ((*to).clone(), DecidedBy::Person)))
+            .map(|(from, to)| ((*from).clone(), ((*to).clone(), DecidedBy::User)))
             .collect()
     }
 }

@@ -6,7 +6,7 @@ use super::two_way::TwoWay;
 use crate::model::{Constraint, QualifiedName, Table, TableName, TypeName};
 
 /// Marks a name that another object has on the other side: Postgres allows no such character in a name.
-const VACATED: char = '\0';
+const TAKEN: char = '\0';
 
 /// Maps each name before to its name after. A name without an entry is the same on both sides, if the object exists on
 /// both.
@@ -157,7 +157,7 @@ impl Matches {
     /// Returns whether a match may change a name that a table (before) has or uses: its own name, those of its columns,
     /// of tables to which it refers or from which it inherits, of any type or label. If not, a table after that is
     /// equal needs no comparison.
-    pub fn concern(&self, table: &Table) -> bool {
+    pub fn may_affect(&self, table: &Table) -> bool {
         let is_involved = |name: &TableName| {
             let columns = self.columns.get(name);
             self.tables.after(name).is_some()
@@ -184,10 +184,10 @@ impl Matches {
 /// Returns the matched name on the other side; if there is none and another object takes the name, a name that no
 /// object can have.
 fn other_name(own: &str, paired: Option<&String>, taken_by: Option<&String>) -> String {
-    match (paired, own.strip_prefix(VACATED), taken_by) {
+    match (paired, own.strip_prefix(TAKEN), taken_by) {
         (Some(paired), ..) => paired.clone(),
         (None, Some(vacated), _) => vacated.to_owned(),
-        (None, None, Some(_)) => format!("{VACATED}{own}"),
+        (None, None, Some(_)) => format!("{TAKEN}{own}"),
         (None, None, None) => own.to_owned(),
     }
 }

@@ -12,16 +12,16 @@ mod columns;
 mod decided_by;
 mod decided_columns;
 mod decisions;
-mod declared_roles;
+mod declared_usage;
 mod enum_types;
 pub mod evidence;
 mod exchanged_tables;
 mod inherited;
 mod labels;
 mod matches;
-mod moving_columns;
 mod odds;
 mod rename;
+mod replaced_columns;
 mod schemas;
 mod table_facts;
 mod tables;
@@ -144,7 +144,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// Reports a decision that matches nothing; `at` is the declaration that it does not match.
-    fn conflict(&mut self, at: Option<&Location>, message: impl Into<String>, hint: impl Into<String>) {
+    fn report_conflict(&mut self, at: Option<&Location>, message: impl Into<String>, hint: impl Into<String>) {
         let found = Diagnostic::new(DiagnosticCode::ConflictingDecision, message).hint(hint);
         self.out.diagnostics.push(Diagnostic {
             place: at.cloned(),
@@ -153,7 +153,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// Reports that a `renamed_from` renames nothing any more.
-    fn stale_renamed_from(&mut self, at: &Location, what: &str, old: &str) {
+    fn report_stale_renamed_from(&mut self, at: &Location, what: &str, old: &str) {
         let message = format!("renamed_from({old:?}): there is no such {what} any more; the attribute can go");
         let found = Diagnostic::new(DiagnosticCode::StaleRenamedFrom, message);
         self.out.diagnostics.push(found.at(at));

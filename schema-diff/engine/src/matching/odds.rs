@@ -66,10 +66,7 @@ mod tests {
         let rivals = scores(&[(0, 0, 4.0), (0, 1, 4.0)]);
         assert!((rivals[0] - rivals[1]).abs() < 1e-9 && rivals[0] < 0.5);
         // The competing name has a better pair.
-        let settled = scores(&[(0, 0, 4.0), (0, 1, 2.0), (1, 1, 7.0)]);
-        assert!(
-            settled[0] > 0.95 && settled[2] > 0.98 && settled[1] < 0.05,
-            "{settled:?}"
-        );
+        let scores = scores(&[(0, 0, 4.0), (0, 1, 2.0), (1, 1, 7.0)]);
+        assert!(scores[0] > 0.95 && scores[2] > 0.98 && scores[1] < 0.05, "{scores:?}");
     }
 }

@@ -6,7 +6,7 @@ use super::{
     DecidedBy, Input, Matcher,
     candidates::pairs,
     choice::{self, Names},
-    evidence::{Name, namespace_balance},
+    evidence::{Name, namespace_reasons},
     tables::OneSided,
 };
 use crate::{
@@ -19,15 +19,15 @@ impl<'a> Matcher<'a> {
     pub(super) fn schemas(&mut self, found: &OneSided<'a>) -> BTreeMap<String, (String, DecidedBy)> {
         let (old, new) = (self.input.unnamed_schemas(), self.input.new_schemas(found));
         let mut decided: BTreeMap<String, (String, DecidedBy)> = BTreeMap::new();
-        let mut staying = BTreeSet::new();
+        let mut kept = BTreeSet::new();
         for (from, to) in &self.input.decisions.namespaces {
             if from == to {
                 // `--rename-schema a:a` decides that its tables do not move.
-                staying.insert(from.clone());
+                kept.insert(from.clone());
             } else if old.contains_key(from) && new.contains_key(to) {
-                decided.insert(from.clone(), (to.clone(), DecidedBy::Person));
+                decided.insert(from.clone(), (to.clone(), DecidedBy::User));
             } else {
-                self.conflict(None,
+                self.report_conflict(None,
                     format!("--rename-schema {from}:{to}: the database must have the schema {from} and not {to}, schema.rs must have tables of {to} and none of {from}"),
                     "name the schema as it is in the database, a colon, and its name in schema.rs");
             }
@@ -48,13 +48,13 @@ impl<'a> Matcher<'a> {
                 dropped: &old_names,
                 added: &new_names,
                 decided: &decided,
-                surely_dropped: &staying,
+                surely_dropped: &kept,
                 shown: String::clone,
             },
             pairs(&keys(&old), &keys(&new)),
             |from, to| {
                 let (from, to) = (&old_names[from], &new_names[to]);
-                namespace_balance((&Name::read(from), &old[from]), (&Name::read(to), &new[to]))
+                namespace_reasons((&Name::read(from), &old[from]), (&Name::read(to), &new[to]))
             },
         );
         let mut moved = BTreeMap::new();

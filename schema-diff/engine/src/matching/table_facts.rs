@@ -20,11 +20,11 @@ impl Matcher<'_> {
 
     /// Collects the facts about a declared table.
     pub(super) fn new_facts(&self, declared: &DeclaredTable) -> TableFacts {
-        TableFacts::of(&self.rough_table(declared), BTreeSet::new())
+        TableFacts::of(&self.preliminary_table(declared), BTreeSet::new())
     }
 
     /// Converts a declared table as far as the evidence needs it: names, types, primary key.
-    fn rough_table(&self, declared: &DeclaredTable) -> Table {
+    fn preliminary_table(&self, declared: &DeclaredTable) -> Table {
         let mut table = Table::new(declared.name.clone());
         for column in &declared.columns {
             if let Some(found) = self.column_type(column) {

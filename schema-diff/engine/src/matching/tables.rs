@@ -6,7 +6,7 @@ use super::{
     DecidedBy, Input, Matcher, Matches, Rename,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
-    evidence::{TableFacts, table_balance},
+    evidence::{TableFacts, table_reasons},
 };
 use crate::{
     declared::DeclaredTable,
@@ -32,7 +32,7 @@ impl OneSided<'_> {
 }
 
 /// Tables of schemas of which schema.rs declares no table, by schema.
-type LeftAlone<'a> = BTreeMap<&'a str, BTreeSet<&'a TableName>>;
+type UnmanagedTables<'a> = BTreeMap<&'a str, BTreeSet<&'a TableName>>;
 
 impl<'a> Matcher<'a> {
     /// Matches each declared table, including renamed ones.
@@ -42,7 +42,7 @@ impl<'a> Matcher<'a> {
         let crossed = self.crossed_tables(&replaced);
         let is_crossed = |name: &TableName| crossed.contains_key(name) || crossed.values().any(|old| old == name);
         for table in &self.input.declared.tables {
-            if self.input.leaves_alone(table) {
+            if self.input.is_unmanaged(table) {
                 continue;
             }
             match self.input.before.tables.get(&table.name) {
@@ -53,11 +53,11 @@ impl<'a> Matcher<'a> {
             }
         }
         let moved = self.schemas(&found);
-        let left_alone = self.tables_of_before(&mut found, &moved, is_crossed);
+        let unmanaged = self.classify_undeclared(&mut found, &moved, is_crossed);
         let exchanged = self.exchanged_tables(&found, &replaced);
         self.renamed_tables(&mut found, &crossed, &moved);
         self.ask_about_exchanged(exchanged);
-        self.remark_on(left_alone);
+        self.note_unmanaged(unmanaged);
         found.dropped.retain(|name| !self.out.unmanaged.contains(name));
         self.out.dropped = found.dropped;
         let new = found.added.into_iter().map(|table| (table, None));
@@ -67,14 +67,14 @@ impl<'a> Matcher<'a> {
 
     /// Classifies the existing tables that are not declared: those that may be dropped or renamed, and unmanaged ones,
     /// of whose schema schema.rs declares no table. Returns the latter.
-    fn tables_of_before(
+    fn classify_undeclared(
         &mut self,
         found: &mut OneSided<'a>,
         moved: &BTreeMap<String, (String, DecidedBy)>,
         is_crossed: impl Fn(&TableName) -> bool,
-    ) -> LeftAlone<'a> {
+    ) -> UnmanagedTables<'a> {
         let declared: HashSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
-        let mut left_alone = LeftAlone::new();
+        let mut unmanaged = UnmanagedTables::new();
         for (name, table) in &self.input.before.tables {
             if is_crossed(name) {
                 found.dropped.insert(name.clone());
@@ -90,24 +90,24 @@ impl<'a> Matcher<'a> {
             {
                 found.dropped.insert(name.clone());
             } else {
-                left_alone.entry(schema).or_default().insert(name);
+                unmanaged.entry(schema).or_default().insert(name);
             }
         }
-        self.out.unmanaged = left_alone.values().flatten().map(|name| (*name).clone()).collect();
+        self.out.unmanaged = unmanaged.values().flatten().map(|name| (*name).clone()).collect();
         // An unmanaged table may have moved, with its rows, if its name is declared in another schema; so may all
         // tables of a schema.
-        let comes = |name: &TableName| found.added.iter().any(|table| table.name.name == name.name);
-        let may_move: BTreeSet<TableName> = left_alone
+        let is_declared = |name: &TableName| found.added.iter().any(|table| table.name.name == name.name);
+        let may_move: BTreeSet<TableName> = unmanaged
             .values()
             .flat_map(|tables| {
                 tables
                     .iter()
-                    .filter(|name| comes(name) || tables.len() <= found.added.len())
+                    .filter(|name| is_declared(name) || tables.len() <= found.added.len())
             })
             .map(|name| (*name).clone())
             .collect();
         found.dropped.extend(may_move);
-        left_alone
+        unmanaged
     }
 
     /// Returns whether a decision or an attribute renames or drops a table.
@@ -121,8 +121,8 @@ impl<'a> Matcher<'a> {
             || renamed.any(|(old, new)| old == name && new != name)
     }
 
-    fn remark_on(&mut self, left_alone: LeftAlone<'_>) {
-        for (schema, mut tables) in left_alone {
+    fn note_unmanaged(&mut self, unmanaged: UnmanagedTables<'_>) {
+        for (schema, mut tables) in unmanaged {
             tables.retain(|name| self.out.matches.new_table(name).is_none());
             let tables = match tables.len() {
                 0 => continue,
@@ -147,8 +147,8 @@ impl<'a> Matcher<'a> {
         moved: &BTreeMap<String, (String, DecidedBy)>,
     ) {
         let mut decided = self.former_names(found);
-        let mut along = move_along(found, moved);
-        decided.extend(along.clone());
+        let mut following = follow_schemas(found, moved);
+        decided.extend(following.clone());
         for (old, new) in &self.input.decisions.tables {
             // `--rename-table a:a` decides that the table is not renamed.
             if old == new && self.input.before.tables.contains_key(old) {
@@ -158,10 +158,10 @@ impl<'a> Matcher<'a> {
             let fits = crossed.get(new) == Some(old)
                 || (!self.input.before.tables.contains_key(new) || crossed.contains_key(new));
             if known && fits {
-                along.remove(old);
-                decided.insert(old.clone(), (new.clone(), DecidedBy::Person));
+                following.remove(old);
+                decided.insert(old.clone(), (new.clone(), DecidedBy::User));
             } else {
-                self.conflict(None,
+                self.report_conflict(None,
                     format!("--rename-table {}:{}: the database must have {} and schema.rs must have {}, and not the other way round", old.plain(), new.plain(), old.plain(), new.plain()),
                     "name the table as it is in the database, a colon, and its name in schema.rs; to exchange two names, say both renames; \
                      where the new name is that of a table that is dropped, say that too: --drop TABLE");
@@ -183,10 +183,11 @@ impl<'a> Matcher<'a> {
             self.out.matches.match_table(old.clone(), new.clone());
         }
         let (renames, undecided) = chosen.identified(id, id);
-        let goes_along = |rename: &Rename| matches!(&rename.before, ObjectId::Table(old) if along.contains_key(old));
+        let follows_schema =
+            |rename: &Rename| matches!(&rename.before, ObjectId::Table(old) if following.contains_key(old));
         self.out
             .renames
-            .extend(renames.into_iter().filter(|rename| !goes_along(rename)));
+            .extend(renames.into_iter().filter(|rename| !follows_schema(rename)));
         self.out.undecided.extend(undecided);
     }
 
@@ -204,7 +205,7 @@ impl<'a> Matcher<'a> {
             }
         }
         for (old, at) in stale {
-            self.stale_renamed_from(at, "table", &old.plain());
+            self.report_stale_renamed_from(at, "table", &old.plain());
         }
         decided
     }
@@ -217,8 +218,8 @@ impl<'a> Matcher<'a> {
     ) -> Choice<TableName> {
         let decisions = &self.input.decisions;
         let same = decisions.tables.iter().filter(|(old, new)| old == new);
-        let stays = same.map(|(old, _)| old);
-        let surely: BTreeSet<TableName> = decisions.dropped_tables.iter().chain(stays).cloned().collect();
+        let kept = same.map(|(old, _)| old);
+        let surely_dropped: BTreeSet<TableName> = decisions.dropped_tables.iter().chain(kept).cloned().collect();
         let (mut referring_before, mut referring_after) = (referring(self.input.before), self.declared_referring());
         let old_facts: Vec<TableFacts> = dropped
             .iter()
@@ -246,16 +247,16 @@ impl<'a> Matcher<'a> {
                 dropped: &names(&old_facts),
                 added: &names(&new_facts),
                 decided,
-                surely_dropped: &surely,
+                surely_dropped: &surely_dropped,
                 shown: TableName::plain,
             },
             pairs(&keys(&old_facts), &keys(&new_facts)),
             |old, new| {
-                let mut balance = table_balance(&old_facts[old], &new_facts[new]);
+                let mut reasons = table_reasons(&old_facts[old], &new_facts[new]);
                 if doubtful.contains(&old_facts[old].table) {
-                    balance.doubt();
+                    reasons.doubt();
                 }
-                balance
+                reasons
             },
         )
     }
@@ -264,25 +265,25 @@ impl<'a> Matcher<'a> {
     /// not doubtful if all its tables are declared elsewhere with exactly the same columns. Moves from `public`, and
     /// from a schema that keeps its name by decision, always are.
     fn doubtful_moves(&self, old: &[TableFacts], new: &[TableFacts]) -> BTreeSet<TableName> {
-        let is_elsewhere = |facts: &TableFacts| new.iter().any(|other| facts.is_that_of(other));
+        let is_elsewhere = |facts: &TableFacts| new.iter().any(|other| facts.is_same_table(other));
         let unmanaged = &self.out.unmanaged;
         let namespaces = self.input.decisions.namespaces.iter();
         let kept = namespaces.filter(|(old, new)| old == new).map(|(old, _)| old.as_str());
-        let staying: BTreeSet<&str> = unmanaged
+        let kept: BTreeSet<&str> = unmanaged
             .iter()
             .filter(|name| !old.iter().any(|facts| facts.table == **name && is_elsewhere(facts)))
             .map(|name| name.schema.as_str())
             .chain(["public"])
             .chain(kept)
             .collect();
-        let may_stay = |name: &&TableName| staying.contains(name.schema.as_str());
+        let may_stay = |name: &&TableName| kept.contains(name.schema.as_str());
         unmanaged.iter().filter(may_stay).cloned().collect()
     }
 }
 
 impl Input<'_> {
     /// Returns whether a declared table is unmanaged: it is ignored, or not a table.
-    pub(super) fn leaves_alone(&self, table: &DeclaredTable) -> bool {
+    pub(super) fn is_unmanaged(&self, table: &DeclaredTable) -> bool {
         let by_attribute = table.attributes.iter().any(|(attribute, _)| {
             matches!(
                 attribute,
@@ -298,17 +299,17 @@ impl Input<'_> {
 }
 
 /// Moves the tables of a moved schema to the declared tables of the same name.
-fn move_along(found: &OneSided<'_>, moved: &BTreeMap<String, (String, DecidedBy)>) -> Decided<TableName> {
-    let mut along = Decided::new();
+fn follow_schemas(found: &OneSided<'_>, moved: &BTreeMap<String, (String, DecidedBy)>) -> Decided<TableName> {
+    let mut following = Decided::new();
     for old in &found.dropped {
         if let Some((schema, by)) = moved.get(&old.schema)
             && let new = TableName::new(schema, &old.name)
             && found.adds(&new)
         {
-            along.insert(old.clone(), (new, *by));
+            following.insert(old.clone(), (new, *by));
         }
     }
-    along
+    following
 }
 
 /// Lists the former names in a declared table's `renamed_from` attributes, each with its location.

@@ -62,7 +62,7 @@ impl<'a> Touched<'a> {
     fn changed_tables(&mut self, schema: &'a Schema, other: &Schema, matches: &Matches) {
         for (name, table) in &schema.tables {
             self.tables.extend(table.parents());
-            if schema.tables.shares(&other.tables, name) && !matches.concern(table) {
+            if schema.tables.shares(&other.tables, name) && !matches.may_affect(table) {
                 continue;
             }
             self.changed.insert(name);

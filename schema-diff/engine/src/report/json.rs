@@ -72,7 +72,7 @@ pub fn draft_json(draft: &Draft) -> Value {
                 "what": shown(rename),
                 "from": before.name(),
                 "to": after.name(),
-                "decided_by": match rename.by { DecidedBy::Person => "person", DecidedBy::Attribute => "attribute", DecidedBy::Evidence => "evidence" },
+                "decided_by": match rename.by { DecidedBy::User => "person", DecidedBy::Attribute => "attribute", DecidedBy::Evidence => "evidence" },
                 "sure": evidence.sureness == Sureness::Sure,
                 "score": score(evidence),
                 "reasons": evidence.reasons,

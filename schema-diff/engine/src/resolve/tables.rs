@@ -54,7 +54,7 @@ impl<'a> Resolver<'a> {
         let before = &self.input.before.tables;
         let mut after = Tables::default();
         for (name, table) in before {
-            if matches.concern(table) {
+            if matches.may_affect(table) {
                 after.insert_like(matches.map_table(table), before, name);
             } else {
                 after.share(before, name);

@@ -65,7 +65,7 @@ impl Unchanged {
     /// Returns whether a table is unchanged and no match concerns it.
     pub(crate) fn has(&self, name: &TableName, before: &Schema, matches: &Matches) -> bool {
         let table = self.tables.get(name).and_then(|name| before.tables.get(name));
-        table.is_some_and(|table| !matches.concern(table))
+        table.is_some_and(|table| !matches.may_affect(table))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Weighs the evidence for renamed columns.
 
-use super::{Balance, Name, Place, Roles, place::PlaceLikeness, types};
+use super::{ColumnUsage, Name, Place, Reasons, place::PlaceLikeness, types};
 use crate::model::{Column, TableName};
 
 /// A column with the facts that serve as evidence.
@@ -13,7 +13,7 @@ pub struct ColumnFacts {
     /// Its position among the columns that keep their names.
     pub place: Place,
     /// How it is used: the keys, indexes and checks that contain it.
-    pub roles: Roles,
+    pub usage: ColumnUsage,
     /// Whether a backfill is declared for it, which a renamed column does not need.
     pub is_backfilled: bool,
 }
@@ -23,42 +23,42 @@ pub struct ColumnFacts {
 const PRIOR: f64 = -2.5;
 
 /// Weighs the evidence that a dropped column and an added one are the same.
-pub fn column_balance(old: &ColumnFacts, new: &ColumnFacts) -> Balance {
-    let mut balance = Balance::starting_at(PRIOR);
+pub fn column_reasons(old: &ColumnFacts, new: &ColumnFacts) -> Reasons {
+    let mut reasons = Reasons::starting_at(PRIOR);
     match followed(old, new) {
-        Some(table) => balance.add(
+        Some(table) => reasons.add(
             4.5,
             format!("both are named after {}, by its old and its new name", table.plain()),
         ),
-        None => old.name.likeness(&new.name).weigh(&mut balance),
+        None => old.name.likeness(&new.name).add_reasons(&mut reasons),
     }
-    types::weigh(&old.column.data_type, &new.column.data_type, &mut balance);
-    old.place.weigh(&new.place, &mut balance);
-    old.roles.weigh(&new.roles, &mut balance);
-    nulls_and_defaults(old, new, &mut balance);
-    balance
+    types::add_reasons(&old.column.data_type, &new.column.data_type, &mut reasons);
+    old.place.add_reasons(&new.place, &mut reasons);
+    old.usage.add_reasons(&new.usage, &mut reasons);
+    nulls_and_defaults(old, new, &mut reasons);
+    reasons
 }
 
 /// Returns the renamed table that both columns refer to, if each is named after the table's name at its time.
 fn followed<'a>(old: &'a ColumnFacts, new: &ColumnFacts) -> Option<&'a TableName> {
-    let mut renamed = old.roles.renamed.iter();
+    let mut renamed = old.usage.renamed.iter();
     let found = renamed.find(|(after, before)| {
         let tables = (&Name::read(&before.name), &Name::read(&after.name));
-        new.roles.refers_to.contains(*after) && old.name.follows(&new.name, tables)
+        new.usage.refers_to.contains(*after) && old.name.follows(&new.name, tables)
     });
     found.map(|(after, _)| after)
 }
 
 /// Weighs the evidence that a column whose type changes entirely is still the same column, against the alternative that
 /// another column took its name.
-pub fn staying_balance(old: &ColumnFacts, new: &ColumnFacts) -> Balance {
-    let mut balance = Balance::starting_at(0.0);
-    balance.add(3.0, "same name");
+pub fn kept_reasons(old: &ColumnFacts, new: &ColumnFacts) -> Reasons {
+    let mut reasons = Reasons::starting_at(0.0);
+    reasons.add(3.0, "same name");
     // Values rarely survive such a change of type, so it is rare.
-    types::weigh(&old.column.data_type, &new.column.data_type, &mut balance);
-    types::weigh(&old.column.data_type, &new.column.data_type, &mut balance);
-    old.place.weigh(&new.place, &mut balance);
-    balance
+    types::add_reasons(&old.column.data_type, &new.column.data_type, &mut reasons);
+    types::add_reasons(&old.column.data_type, &new.column.data_type, &mut reasons);
+    old.place.add_reasons(&new.place, &mut reasons);
+    reasons
 }
 
 impl ColumnFacts {
@@ -67,7 +67,7 @@ impl ColumnFacts {
         let place = &self.place;
         let from_previous = format!("after {:?} {}", place.previous, place.from_previous);
         let to_next = format!("before {:?} {}", place.next, place.to_next);
-        let references = self.roles.refers_to.iter().map(|table| format!("to {}", table.plain()));
+        let references = self.usage.refers_to.iter().map(|table| format!("to {}", table.plain()));
         self.name
             .keys()
             .chain([from_previous, to_next])
@@ -76,32 +76,32 @@ impl ColumnFacts {
     }
 }
 
-fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, balance: &mut Balance) {
+fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, reasons: &mut Reasons) {
     let (before, after) = (&old.column, &new.column);
     if new.is_backfilled {
-        balance.doubt();
-        balance.add(-2.0, "it has a backfill for existing rows, as a new column does");
+        reasons.doubt();
+        reasons.add(-2.0, "it has a backfill for existing rows, as a new column does");
     } else if after.default.is_some() && before.default.is_none() {
-        balance.doubt();
-        balance.add(-1.5, "it comes with a default, as a new one does");
+        reasons.doubt();
+        reasons.add(-1.5, "it comes with a default, as a new one does");
     } else if before.default.is_some() && before.default == after.default {
-        balance.add(0.7, "same default");
+        reasons.add(0.7, "same default");
     }
     if before.generated.is_some() != after.generated.is_some() {
-        balance.add(-2.0, "only one of them is generated");
+        reasons.add(-2.0, "only one of them is generated");
     }
     match (before.nullable, after.nullable) {
         // Postgres rejects such a column in a table with rows.
         (false, false) if !after.fills_itself() && !new.is_backfilled => {
             let same_place = old.place.likeness(&new.place) == PlaceLikeness::Same;
-            balance.add(
+            reasons.add(
                 if same_place { 1.5 } else { 1.0 },
                 "NOT NULL without a default: rarely newly added",
             );
         }
-        (true, false) if !after.fills_itself() => balance.add_silently(0.0),
-        (true, false) => balance.add(-0.5, "NULL is no longer allowed"),
-        (false, true) => balance.add(-0.7, "NULL is allowed from now on"),
+        (true, false) if !after.fills_itself() => reasons.add_silently(0.0),
+        (true, false) => reasons.add(-0.5, "NULL is no longer allowed"),
+        (false, true) => reasons.add(-0.7, "NULL is allowed from now on"),
         _ => {}
     }
 }

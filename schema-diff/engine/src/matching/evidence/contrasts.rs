@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use super::synonyms::canonical;
 
 /// Each line lists words that exclude one another. A word may appear on several lines.
-const APART: &[&str] = &[
+const EXCLUSIVE: &[&str] = &[
     // time
     "start end stop pause due",
     "from to until",
@@ -168,7 +168,7 @@ const APART: &[&str] = &[
 
 /// Words that change the meaning of the name that they are added to: `email` and `email_token`, `password` and
 /// `password_hash`.
-const OTHER_THING: &[&str] = &[
+const QUALIFIERS: &[&str] = &[
     "token",
     "cents",
     "hash",
@@ -241,7 +241,7 @@ const OTHER_THING: &[&str] = &[
 
 static LINES: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     let mut lines: HashMap<&'static str, Vec<usize>> = HashMap::new();
-    for (at, line) in APART.iter().enumerate() {
+    for (at, line) in EXCLUSIVE.iter().enumerate() {
         for word in line.split(' ') {
             lines.entry(word).or_default().push(at);
             if let Some(meaning) = canonical(word) {
@@ -253,7 +253,7 @@ static LINES: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
 });
 
 /// Returns whether two meanings exclude each other.
-pub(super) fn tells_apart(a: &str, b: &str) -> bool {
+pub(super) fn are_exclusive(a: &str, b: &str) -> bool {
     a != b
         && match (LINES.get(a), LINES.get(b)) {
             (Some(a), Some(b)) => a.iter().any(|line| b.contains(line)),
@@ -261,12 +261,12 @@ pub(super) fn tells_apart(a: &str, b: &str) -> bool {
         }
 }
 
-/// Returns whether a word that only one of two names has changes its meaning: it is in `APART` or in `OTHER_THING`.
-pub(super) fn sets_apart(text: &str, meaning: &str) -> bool {
-    OTHER_THING.contains(&text) || OTHER_THING.contains(&meaning) || LINES.contains_key(meaning)
+/// Returns whether a word that only one of two names has changes its meaning: it is in `EXCLUSIVE` or in `QUALIFIERS`.
+pub(super) fn changes_meaning(text: &str, meaning: &str) -> bool {
+    QUALIFIERS.contains(&text) || QUALIFIERS.contains(&meaning) || LINES.contains_key(meaning)
 }
 
 /// Returns whether a word is in these lists.
 pub(super) fn is_known(word: &str) -> bool {
-    LINES.contains_key(word) || OTHER_THING.contains(&word)
+    LINES.contains_key(word) || QUALIFIERS.contains(&word)
 }

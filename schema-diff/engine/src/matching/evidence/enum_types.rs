@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Balance, Name, Place, label_balance, names::weigh_name, places};
+use super::{Name, Place, Reasons, label_reasons, names::add_name_reasons, places};
 use crate::model::TableName;
 
 /// An enum type with the facts that serve as evidence.
@@ -21,9 +21,9 @@ pub struct EnumFacts {
 const PRIOR: f64 = -3.0;
 
 /// Weighs the evidence that a dropped type and an added one are the same.
-pub fn enum_balance(old: &EnumFacts, new: &EnumFacts) -> Balance {
-    let mut balance = Balance::starting_at(PRIOR);
-    weigh_name(&old.name, &new.name, &mut balance);
+pub fn enum_reasons(old: &EnumFacts, new: &EnumFacts) -> Reasons {
+    let mut reasons = Reasons::starting_at(PRIOR);
+    add_name_reasons(&old.name, &new.name, &mut reasons);
     let common: BTreeSet<&str> = old
         .labels
         .iter()
@@ -34,13 +34,13 @@ pub fn enum_balance(old: &EnumFacts, new: &EnumFacts) -> Balance {
     let total = old.labels.len().max(new.labels.len()).max(1);
     #[expect(clippy::cast_precision_loss, reason = "a type has few labels")]
     let share = (common.len() as f64 + 0.8 * renamed as f64) / total as f64;
-    balance.add(
+    reasons.add(
         7.0f64.mul_add(share, -2.5),
         format!("{} of {total} labels are the same", common.len()),
     );
     let columns = old.used_by.intersection(&new.used_by).count();
     if columns > 0 {
-        balance.add(
+        reasons.add(
             3.0,
             format!(
                 "{} changed from the one to the other",
@@ -48,7 +48,7 @@ pub fn enum_balance(old: &EnumFacts, new: &EnumFacts) -> Balance {
             ),
         );
     }
-    balance
+    reasons
 }
 
 /// Returns how many of the differing labels are similar.
@@ -59,10 +59,11 @@ fn renamed_labels(old: &EnumFacts, new: &EnumFacts, common: &BTreeSet<&str>) -> 
         let own = names.iter().zip(places).filter(|(name, _)| !common.contains(*name));
         own.map(|(name, place)| (Name::read(name), place)).collect()
     };
-    let (gone, come) = (placed(&old.labels), placed(&new.labels));
+    let (dropped, added) = (placed(&old.labels), placed(&new.labels));
     let alike = |(name, place): &&(Name, Place)| {
-        come.iter()
-            .any(|(other, at)| label_balance((name, place), (other, at)).log_odds() > 0.0)
+        added
+            .iter()
+            .any(|(other, at)| label_reasons((name, place), (other, at)).log_odds() > 0.0)
     };
-    gone.iter().filter(alike).count().min(come.len())
+    dropped.iter().filter(alike).count().min(added.len())
 }

@@ -3,6 +3,7 @@
 //! Each reason adds its weight to the log-odds that an object before and one after are the same. The weights are
 //! natural logarithms, so that independent reasons add up. Competing pairs are considered in `odds`, not here.
 
+mod column_usage;
 mod columns;
 mod contrasts;
 mod enum_types;
@@ -10,20 +11,19 @@ mod labels;
 mod names;
 mod namespaces;
 mod place;
-mod roles;
 mod synonyms;
 mod tables;
 mod types;
 mod words;
 
-pub use columns::{ColumnFacts, column_balance, staying_balance};
-pub use enum_types::{EnumFacts, enum_balance};
-pub use labels::label_balance;
+pub use column_usage::{ColumnUsage, KeyUsage};
+pub use columns::{ColumnFacts, column_reasons, kept_reasons};
+pub use enum_types::{EnumFacts, enum_reasons};
+pub use labels::label_reasons;
 pub use names::Name;
-pub use namespaces::namespace_balance;
+pub use namespaces::namespace_reasons;
 pub use place::{Place, places};
-pub use roles::{KeyRole, Roles};
-pub use tables::{TableFacts, agreement, table_balance};
+pub use tables::{TableFacts, agreement, table_reasons};
 pub use types::{TypeLikeness, type_likeness};
 
 /// The score from which a rename is written without a question.
@@ -70,31 +70,31 @@ impl Evidence {
 
 /// The reasons for and against one rename.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Balance {
+pub struct Reasons {
     reasons: Vec<(f64, String)>,
-    odds: f64,
+    log_odds: f64,
     is_doubtful: bool,
 }
 
-impl Balance {
+impl Reasons {
     /// Starts with the log-odds of such a rename without other evidence.
-    pub const fn starting_at(odds: f64) -> Self {
+    pub const fn starting_at(log_odds: f64) -> Self {
         Self {
             reasons: Vec::new(),
-            odds,
+            log_odds,
             is_doubtful: false,
         }
     }
 
     /// Adds a reason with its text: for the rename if `weight` is above 0, otherwise against it.
-    pub fn add(&mut self, weight: f64, words: impl Into<String>) {
-        self.odds += weight;
-        self.reasons.push((weight, words.into()));
+    pub fn add(&mut self, weight: f64, text: impl Into<String>) {
+        self.log_odds += weight;
+        self.reasons.push((weight, text.into()));
     }
 
     /// Adds a weight that is not worth mentioning.
     pub fn add_silently(&mut self, weight: f64) {
-        self.odds += weight;
+        self.log_odds += weight;
     }
 
     /// Makes the rename a question, whatever its score.
@@ -104,14 +104,14 @@ impl Balance {
 
     /// Returns the natural logarithm of the odds.
     pub const fn log_odds(&self) -> f64 {
-        self.odds
+        self.log_odds
     }
 
     /// Returns the evidence, with a score that considers the other candidates.
     pub fn evidence(&self, score: f64) -> Evidence {
         let mut reasons: Vec<&(f64, String)> = self.reasons.iter().collect();
         reasons.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
-        let speaking = |against: bool| reasons.iter().filter(move |(weight, _)| (*weight < 0.0) == against);
+        let side = |against: bool| reasons.iter().filter(move |(weight, _)| (*weight < 0.0) == against);
         let score = if self.is_doubtful { score.min(DOUBTFUL) } else { score };
         let sureness = match score {
             s if s >= SURE => Sureness::Sure,
@@ -121,9 +121,9 @@ impl Balance {
         Evidence {
             score,
             sureness,
-            reasons: speaking(false)
-                .map(|(_, words)| words.clone())
-                .chain(speaking(true).map(|(_, words)| format!("but {words}")))
+            reasons: side(false)
+                .map(|(_, text)| text.clone())
+                .chain(side(true).map(|(_, text)| format!("but {text}")))
                 .collect(),
         }
     }

@@ -1,8 +1,8 @@
 //! Compares two names.
 
 use super::{
-    contrasts::sets_apart,
-    words::{Kinship, Word, words, written_words},
+    contrasts::changes_meaning,
+    words::{Word, WordRelation, words, written_words},
 };
 
 /// A name, split into words.
@@ -22,17 +22,17 @@ pub struct Likeness {
     /// Two words that exclude each other.
     pub contrast: Option<(String, String)>,
     /// A word that only one of them has, and that changes its meaning.
-    pub set_apart: Option<String>,
+    pub qualifier: Option<String>,
     /// Whether every word of one name is in the other or means the same, and no additional word changes the meaning.
     pub is_close: bool,
     /// What they have in common, as text; empty if nothing.
-    pub words: String,
+    pub text: String,
 }
 
 /// What a contrast adds to the log-odds.
 const CONTRAST: f64 = -2.5;
 /// What a word that may change the meaning adds to the log-odds.
-const SET_APART: f64 = -1.5;
+const QUALIFIER: f64 = -1.5;
 
 /// Words with little meaning: if only one of the names has them, they count little.
 const PARTICLES: &[&str] = &[
@@ -40,7 +40,7 @@ const PARTICLES: &[&str] = &[
     "my", "e",
 ];
 /// Words for the kind of a value, and words that are usually implied.
-const SORTS: &[&str] = &[
+const KINDS: &[&str] = &[
     "id",
     "uuid",
     "date",
@@ -137,12 +137,12 @@ impl Name {
     }
 
     /// Returns whether the other name differs only in one letter of one word, and no words exclude each other.
-    fn is_slip_of(&self, other: &Self) -> bool {
+    fn is_typo_of(&self, other: &Self) -> bool {
         let (own, others) = (&self.written, &other.written);
         let unlike: Vec<_> = own.iter().zip(others).filter(|(a, b)| a.text != b.text).collect();
         let excludes = |a: &Word| other.words.iter().any(|b| a.contradicts(b));
         own.len() == others.len()
-            && matches!(unlike.as_slice(), [(a, b)] if a.is_slip_of(b))
+            && matches!(unlike.as_slice(), [(a, b)] if a.is_typo_of(b))
             && !self.words.iter().any(excludes)
     }
 
@@ -152,13 +152,13 @@ impl Name {
             return Likeness {
                 share: 1.0,
                 contrast: None,
-                set_apart: None,
+                qualifier: None,
                 is_close: true,
-                words: "the names have the same letters".into(),
+                text: "the names have the same letters".into(),
             };
         }
         // A typing error in a compound would split it into other words: `hastag`.
-        let (own_words, other_words) = if self.is_slip_of(other) {
+        let (own_words, other_words) = if self.is_typo_of(other) {
             (&self.written, &other.written)
         } else {
             (&self.words, &other.words)
@@ -175,49 +175,49 @@ impl Name {
         let mut agreed = 0.0;
         let mut all = 0.0;
         for (a, b, alike, _) in &pairs {
-            let weight = standing(&own_words[*a]) + standing(&other_words[*b]);
+            let weight = word_weight(&own_words[*a]) + word_weight(&other_words[*b]);
             agreed += alike * weight;
             all += weight;
         }
-        let mut set_apart = None;
+        let mut qualifier = None;
         for (own, rest) in [(own_words, &left), (other_words, &right)] {
             for word in rest {
-                let says_little = is_particle(word) || word.of_table;
+                let is_minor = is_particle(word) || word.of_table;
                 let is_head = own.last().is_some_and(|last| std::ptr::eq(last, *word));
                 all += match () {
-                    () if says_little => 0.2,
+                    () if is_minor => 0.2,
                     () if exchanged => 1.0,
-                    () if SORTS.contains(&word.text.as_str()) || SORTS.contains(&word.meaning.as_str()) => 0.4,
+                    () if KINDS.contains(&word.text.as_str()) || KINDS.contains(&word.meaning.as_str()) => 0.4,
                     () if is_head => 1.5,
                     () => 0.8,
                 };
-                let neutral = SORTS.contains(&word.text.as_str());
-                let is_another = sets_apart(&word.text, &word.meaning) || is_letter(word) || is_counted(word);
-                if !says_little && !exchanged && !neutral && is_another {
-                    set_apart = Some(word.text.clone());
+                let neutral = KINDS.contains(&word.text.as_str());
+                let is_another = changes_meaning(&word.text, &word.meaning) || is_letter(word) || is_counted(word);
+                if !is_minor && !exchanged && !neutral && is_another {
+                    qualifier = Some(word.text.clone());
                 }
             }
         }
         let in_order = pairs.windows(2).all(|two| two[0].1 < two[1].1);
         let share = if all > 0.0 { agreed / all } else { 0.0 };
-        let set_apart = set_apart.filter(|_| !pairs.is_empty());
-        let says_something = pairs.iter().any(|pair| !is_particle(&own_words[pair.0]));
+        let qualifier = qualifier.filter(|_| !pairs.is_empty());
+        let has_meaning = pairs.iter().any(|pair| !is_particle(&own_words[pair.0]));
         let near_only = pairs.iter().any(|pair| {
             let particles = is_particle(&own_words[pair.0]) || is_particle(&other_words[pair.1]);
-            pair.3 == Kinship::Related && !particles
+            pair.3 == WordRelation::Related && !particles
         });
         Likeness {
             share: if in_order { share } else { share * 0.97 },
-            is_close: contrast.is_none() && set_apart.is_none() && !exchanged && !near_only && says_something,
+            is_close: contrast.is_none() && qualifier.is_none() && !exchanged && !near_only && has_meaning,
             contrast,
-            set_apart,
-            words: in_words(own_words, other_words, &pairs),
+            qualifier,
+            text: describe(own_words, other_words, &pairs),
         }
     }
 }
 
 /// Returns how much a word counts that both names have.
-fn standing(word: &Word) -> f64 {
+fn word_weight(word: &Word) -> f64 {
     if is_particle(word) {
         0.2
     } else if word.of_table || matches!(word.text.as_str(), "id" | "name" | "date" | "time") {
@@ -251,11 +251,11 @@ fn unpaired(words: &[Word], is_paired: impl Fn(usize) -> bool) -> Vec<&Word> {
 }
 
 /// Pairs the words of two names: the closest first, each word once. The result is in the order of the first name.
-fn pairing(a: &[Word], b: &[Word]) -> Vec<(usize, usize, f64, Kinship)> {
-    let mut all: Vec<(usize, usize, f64, Kinship)> = Vec::new();
+fn pairing(a: &[Word], b: &[Word]) -> Vec<(usize, usize, f64, WordRelation)> {
+    let mut all: Vec<(usize, usize, f64, WordRelation)> = Vec::new();
     for (at, word) in a.iter().enumerate() {
         for (to, other) in b.iter().enumerate() {
-            if let Some((alike, how)) = word.kinship(other) {
+            if let Some((alike, how)) = word.relation(other) {
                 all.push((at, to, alike, how));
             }
         }
@@ -265,7 +265,7 @@ fn pairing(a: &[Word], b: &[Word]) -> Vec<(usize, usize, f64, Kinship)> {
             .then((x.0.abs_diff(x.1)).cmp(&y.0.abs_diff(y.1)))
             .then((x.0, x.1).cmp(&(y.0, y.1)))
     });
-    let mut pairs: Vec<(usize, usize, f64, Kinship)> = Vec::new();
+    let mut pairs: Vec<(usize, usize, f64, WordRelation)> = Vec::new();
     for pair in all {
         if pairs.iter().all(|taken| taken.0 != pair.0 && taken.1 != pair.1) {
             pairs.push(pair);
@@ -275,11 +275,11 @@ fn pairing(a: &[Word], b: &[Word]) -> Vec<(usize, usize, f64, Kinship)> {
     pairs
 }
 
-fn in_words(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, Kinship)]) -> String {
+fn describe(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, WordRelation)]) -> String {
     let mut reasons = Vec::new();
     let shared: Vec<&str> = pairs
         .iter()
-        .filter(|pair| pair.3 == Kinship::Same && !is_particle(&a[pair.0]))
+        .filter(|pair| pair.3 == WordRelation::Same && !is_particle(&a[pair.0]))
         .map(|pair| a[pair.0].text.as_str())
         .collect();
     if !shared.is_empty() {
@@ -293,12 +293,12 @@ fn in_words(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, Kinship)]) -> S
             (other, one)
         };
         match how {
-            Kinship::Same => {}
-            Kinship::Form => reasons.push(format!("\"{one}\" and \"{other}\" are forms of one word")),
-            Kinship::Abbreviation => reasons.push(format!("\"{short}\" is short for \"{long}\"")),
-            Kinship::Synonym => reasons.push(format!("\"{one}\" and \"{other}\" mean the same")),
-            Kinship::Typo => reasons.push(format!("\"{one}\" and \"{other}\" are spelled nearly the same")),
-            Kinship::Related => reasons.push(format!("\"{one}\" and \"{other}\" mean nearly the same")),
+            WordRelation::Same => {}
+            WordRelation::Form => reasons.push(format!("\"{one}\" and \"{other}\" are forms of one word")),
+            WordRelation::Abbreviation => reasons.push(format!("\"{short}\" is short for \"{long}\"")),
+            WordRelation::Synonym => reasons.push(format!("\"{one}\" and \"{other}\" mean the same")),
+            WordRelation::Typo => reasons.push(format!("\"{one}\" and \"{other}\" are spelled nearly the same")),
+            WordRelation::Related => reasons.push(format!("\"{one}\" and \"{other}\" mean nearly the same")),
         }
     }
     reasons.join(", ")
@@ -307,9 +307,9 @@ fn in_words(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, Kinship)]) -> S
 impl Likeness {
     /// Returns what it adds to the log-odds.
     pub fn weight(&self) -> f64 {
-        match (&self.contrast, &self.set_apart) {
+        match (&self.contrast, &self.qualifier) {
             (Some(_), _) => CONTRAST,
-            (None, Some(_)) => self.by_share() + SET_APART,
+            (None, Some(_)) => self.by_share() + QUALIFIER,
             (None, None) => self.by_share(),
         }
     }
@@ -318,35 +318,35 @@ impl Likeness {
         6.5f64.mul_add(self.share.powf(1.5), -1.0)
     }
 
-    /// Adds its reasons to a balance.
-    pub fn weigh(&self, balance: &mut super::Balance) {
+    /// Adds its reasons.
+    pub fn add_reasons(&self, reasons: &mut super::Reasons) {
         if !self.is_close {
-            balance.doubt();
+            reasons.doubt();
         }
         if let Some((one, other)) = &self.contrast {
-            balance.add(CONTRAST, format!("\"{one}\" and \"{other}\" are different things"));
+            reasons.add(CONTRAST, format!("\"{one}\" and \"{other}\" are different things"));
             return;
         }
         let weight = self.by_share();
-        if self.words.is_empty() || weight <= 0.0 {
-            balance.add(weight.min(-0.01), "the names have little in common");
+        if self.text.is_empty() || weight <= 0.0 {
+            reasons.add(weight.min(-0.01), "the names have little in common");
         } else {
-            balance.add(weight, self.words.clone());
+            reasons.add(weight, self.text.clone());
         }
-        if let Some(word) = &self.set_apart {
-            balance.add(SET_APART, format!("\"{word}\" may make another thing of it"));
+        if let Some(word) = &self.qualifier {
+            reasons.add(QUALIFIER, format!("\"{word}\" may make another thing of it"));
         }
     }
 }
 
 /// Adds the reasons of the names of objects that are recognized by their contents more than by their names. Returns
 /// whether there are any: names with nothing in common are no evidence.
-pub(super) fn weigh_name(old: &Name, new: &Name, balance: &mut super::Balance) -> bool {
+pub(super) fn add_name_reasons(old: &Name, new: &Name, reasons: &mut super::Reasons) -> bool {
     let likeness = old.likeness(new);
     if likeness.contrast.is_some() {
-        likeness.weigh(balance);
-    } else if !likeness.words.is_empty() {
-        balance.add(0.7 * likeness.weight(), likeness.words);
+        likeness.add_reasons(reasons);
+    } else if !likeness.text.is_empty() {
+        reasons.add(0.7 * likeness.weight(), likeness.text);
     } else {
         return false;
     }

@@ -59,47 +59,47 @@ impl Place {
         }
     }
 
-    /// Adds its reason to a balance.
-    pub fn weigh(&self, after: &Self, balance: &mut super::Balance) {
+    /// Adds its reason.
+    pub fn add_reasons(&self, after: &Self, reasons: &mut super::Reasons) {
         match self.likeness(after) {
-            PlaceLikeness::Same => balance.add(1.5, "same place"),
-            PlaceLikeness::SameGap => balance.add_silently(-0.3),
-            PlaceLikeness::Beside => balance.add_silently(0.5),
-            PlaceLikeness::AtTheEnd => balance.add(-1.5, "it is at the end, where new columns are added"),
-            PlaceLikeness::Other => balance.add(-1.0, "another place"),
+            PlaceLikeness::Same => reasons.add(1.5, "same place"),
+            PlaceLikeness::SameGap => reasons.add_silently(-0.3),
+            PlaceLikeness::Beside => reasons.add_silently(0.5),
+            PlaceLikeness::AtTheEnd => reasons.add(-1.5, "it is at the end, where new columns are added"),
+            PlaceLikeness::Other => reasons.add(-1.0, "another place"),
         }
     }
 }
 
-/// Returns the position of each of `names`; those in `staying` keep their names.
-pub fn places(names: &[&str], staying: &BTreeSet<&str>) -> Vec<Place> {
+/// Returns the position of each of `names`; those in `kept` keep their names.
+pub fn places(names: &[&str], kept: &BTreeSet<&str>) -> Vec<Place> {
     let mut places = vec![Place::default(); names.len()];
     let mut neighbour = None;
-    let mut fellows = 0;
+    let mut siblings = 0;
     for (at, name) in names.iter().enumerate() {
         places[at].previous = neighbour.map(str::to_owned);
-        places[at].from_previous = fellows;
-        (neighbour, fellows) = step(name, staying, neighbour, fellows);
+        places[at].from_previous = siblings;
+        (neighbour, siblings) = step(name, kept, neighbour, siblings);
     }
-    (neighbour, fellows) = (None, 0);
+    (neighbour, siblings) = (None, 0);
     for (at, name) in names.iter().enumerate().rev() {
         places[at].next = neighbour.map(str::to_owned);
-        places[at].to_next = fellows;
-        (neighbour, fellows) = step(name, staying, neighbour, fellows);
+        places[at].to_next = siblings;
+        (neighbour, siblings) = step(name, kept, neighbour, siblings);
     }
     places
 }
 
 fn step<'a>(
     name: &'a str,
-    staying: &BTreeSet<&str>,
+    kept: &BTreeSet<&str>,
     neighbour: Option<&'a str>,
-    fellows: usize,
+    siblings: usize,
 ) -> (Option<&'a str>, usize) {
-    if staying.contains(name) {
+    if kept.contains(name) {
         (Some(name), 0)
     } else {
-        (neighbour, fellows + 1)
+        (neighbour, siblings + 1)
     }
 }
 

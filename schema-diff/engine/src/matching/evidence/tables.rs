@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Balance, Name,
-    names::weigh_name,
+    Name, Reasons,
+    names::add_name_reasons,
     types::{TypeLikeness, type_likeness},
 };
 use crate::model::{Column, Table, TableName};
@@ -72,7 +72,7 @@ impl TableFacts {
     }
 
     /// Returns whether the other table has the same name and exactly the same columns, in whatever schema.
-    pub fn is_that_of(&self, other: &Self) -> bool {
+    pub fn is_same_table(&self, other: &Self) -> bool {
         let alike = |(a, b): (&(Column, Name), &(Column, Name))| {
             (&a.0.name, &a.0.data_type, a.0.nullable) == (&b.0.name, &b.0.data_type, b.0.nullable)
         };
@@ -84,17 +84,17 @@ impl TableFacts {
 }
 
 /// Weighs the evidence that a dropped table and an added one are the same.
-pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
-    let mut balance = Balance::starting_at(PRIOR);
+pub fn table_reasons(old: &TableFacts, new: &TableFacts) -> Reasons {
+    let mut reasons = Reasons::starting_at(PRIOR);
     let moves = old.table.name == new.table.name;
     if moves {
-        balance.add(4.0, format!("same name, in schema {} before", old.table.schema));
+        reasons.add(4.0, format!("same name, in schema {} before", old.table.schema));
     } else {
-        if !weigh_name(&old.name, &new.name, &mut balance) {
-            balance.add(-1.0, "the names have nothing in common");
+        if !add_name_reasons(&old.name, &new.name, &mut reasons) {
+            reasons.add(-1.0, "the names have nothing in common");
         }
         if old.table.schema != new.table.schema {
-            balance.add(
+            reasons.add(
                 -1.0,
                 format!("it moves from schema {} to {}", old.table.schema, new.table.schema),
             );
@@ -103,7 +103,7 @@ pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
     let agreed = Agreement::of(old, new);
     // Few and common columns may agree by chance; many rarely do.
     let trust = 1.0 - (-agreed.known).exp();
-    balance.add(
+    reasons.add(
         8.0 * agreed.share.powi(2) * trust,
         format!(
             "{} of {} agree",
@@ -116,11 +116,11 @@ pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
         }),
     );
     if agreed.share < 0.4 {
-        balance.add(-1.5, "most of the columns differ");
+        reasons.add(-1.5, "most of the columns differ");
     }
     let referring = old.referred_by.intersection(&new.referred_by).count();
     if referring > 0 {
-        balance.add(
+        reasons.add(
             2.0,
             format!(
                 "{} of other tables referred to the old one, and to the new one now",
@@ -129,9 +129,9 @@ pub fn table_balance(old: &TableFacts, new: &TableFacts) -> Balance {
         );
     }
     if old.key.len() > 1 && old.key == new.key {
-        balance.add(0.7, "same primary key");
+        reasons.add(0.7, "same primary key");
     }
-    balance
+    reasons
 }
 
 /// Compares two tables' columns: returns the share that agrees, from 0 to 1, and the number of agreeing columns,
@@ -164,18 +164,18 @@ impl Agreement {
             known: 0.0,
         };
         let mut taken: BTreeSet<&str> = BTreeSet::new();
-        let mut gone = Vec::new();
+        let mut dropped = Vec::new();
         for entry in &old.columns {
             match by_name.get(entry.0.name.as_str()) {
                 Some((other, _)) if fits(&entry.0, other) => {
                     found.same += 1;
-                    found.known += standing(&entry.0);
+                    found.known += distinctiveness(&entry.0);
                     taken.insert(&other.name);
                 }
-                _ => gone.push(entry),
+                _ => dropped.push(entry),
             }
         }
-        for (column, name) in gone {
+        for (column, name) in dropped {
             let alike = new
                 .columns
                 .iter()
@@ -186,13 +186,13 @@ impl Agreement {
             if let Some((likeness, other)) = alike {
                 taken.insert(other);
                 found.renamed += 1;
-                found.known += 0.9 * likeness.share * standing(column);
+                found.known += 0.9 * likeness.share * distinctiveness(column);
             }
         }
         let all: f64 = [&old.columns, &new.columns]
             .iter()
             .flat_map(|columns| columns.iter())
-            .map(|(column, _)| standing(column))
+            .map(|(column, _)| distinctiveness(column))
             .sum();
         found.share = if all > 0.0 { 2.0 * found.known / all } else { 0.0 };
         found
@@ -207,7 +207,7 @@ fn fits(old: &Column, new: &Column) -> bool {
 }
 
 /// Returns how well a column identifies its table.
-fn standing(column: &Column) -> f64 {
+fn distinctiveness(column: &Column) -> f64 {
     let first = column.name.split('_').next().unwrap_or_default();
     if EVERYWHERE.contains(&first) {
         0.3

@@ -19,7 +19,7 @@ pub enum TypeLikeness {
     /// It can be converted only through text or another type, or to or from an array.
     ThroughText,
     /// It cannot be converted.
-    Apart,
+    Unrelated,
 }
 
 const FAMILIES: &[&[&str]] = &[
@@ -55,24 +55,24 @@ pub fn type_likeness(before: &DataType, after: &DataType) -> TypeLikeness {
     match cast(before, after) {
         Cast::Assignment | Cast::Explicit => TypeLikeness::Convertible,
         Cast::ThroughText | Cast::ThroughInteger | Cast::IntoArray | Cast::OutOfArray => TypeLikeness::ThroughText,
-        Cast::None => TypeLikeness::Apart,
+        Cast::None => TypeLikeness::Unrelated,
     }
 }
 
-/// Adds its reason to a balance.
-pub fn weigh(before: &DataType, after: &DataType, balance: &mut super::Balance) {
+/// Adds its reason.
+pub fn add_reasons(before: &DataType, after: &DataType, reasons: &mut super::Reasons) {
     let becomes = || format!("{before} becomes {after}");
     match type_likeness(before, after) {
         TypeLikeness::Same => {
             let is_common = before
                 .builtin_name()
                 .is_some_and(|name| COMMON.contains(&name) && before.modifier.is_none());
-            balance.add(if is_common { 0.5 } else { 1.0 }, format!("same type ({after})"));
+            reasons.add(if is_common { 0.5 } else { 1.0 }, format!("same type ({after})"));
         }
-        TypeLikeness::Modifier => balance.add(0.3, becomes()),
-        TypeLikeness::Family => balance.add(-0.01, becomes()),
-        TypeLikeness::Convertible => balance.add(-2.0, becomes()),
-        TypeLikeness::ThroughText => balance.add(-2.5, becomes()),
-        TypeLikeness::Apart => balance.add(-4.5, format!("there is no way from {before} to {after}")),
+        TypeLikeness::Modifier => reasons.add(0.3, becomes()),
+        TypeLikeness::Family => reasons.add(-0.01, becomes()),
+        TypeLikeness::Convertible => reasons.add(-2.0, becomes()),
+        TypeLikeness::ThroughText => reasons.add(-2.5, becomes()),
+        TypeLikeness::Unrelated => reasons.add(-4.5, format!("there is no way from {before} to {after}")),
     }
 }

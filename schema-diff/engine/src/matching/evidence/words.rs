@@ -4,7 +4,7 @@ use strsim::damerau_levenshtein;
 
 use super::{
     contrasts,
-    contrasts::tells_apart,
+    contrasts::are_exclusive,
     synonyms::{self, canonical, related},
 };
 
@@ -21,7 +21,7 @@ pub struct Word {
 
 /// How two words are related.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kinship {
+pub enum WordRelation {
     /// The same letters.
     Same,
     /// Singular and plural, or another form of one word.
@@ -48,51 +48,51 @@ impl Word {
     }
 
     /// Returns how similar two words are, from 0 to 1, and in which way; `None` if they are not.
-    pub fn kinship(&self, other: &Self) -> Option<(f64, Kinship)> {
+    pub fn relation(&self, other: &Self) -> Option<(f64, WordRelation)> {
         let (a, b) = (self.text.as_str(), other.text.as_str());
         if a == b {
-            return Some((1.0, Kinship::Same));
+            return Some((1.0, WordRelation::Same));
         }
         if is_number(a) || is_number(b) {
-            return (a.trim_start_matches('0') == b.trim_start_matches('0')).then_some((1.0, Kinship::Same));
+            return (a.trim_start_matches('0') == b.trim_start_matches('0')).then_some((1.0, WordRelation::Same));
         }
         if singular(a) == singular(b) {
-            return Some((0.97, Kinship::Form));
+            return Some((0.97, WordRelation::Form));
         }
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         if self.meaning == other.meaning {
-            let kinship = if abbreviation(short, long).is_some() {
-                Kinship::Abbreviation
+            let relation = if abbreviation(short, long).is_some() {
+                WordRelation::Abbreviation
             } else {
-                Kinship::Synonym
+                WordRelation::Synonym
             };
-            return Some((0.95, kinship));
+            return Some((0.95, relation));
         }
         let is_participle = long.strip_suffix('d') == Some(short) && short.ends_with('e');
         if is_participle || verb_stem(a) == verb_stem(b) {
-            return Some((0.9, Kinship::Form));
+            return Some((0.9, WordRelation::Form));
         }
         // A known word is not an abbreviation or misspelling of another, however similar.
         if !is_known(singular(short))
             && let Some(alike) = abbreviation(short, long)
         {
-            return Some((alike, Kinship::Abbreviation));
+            return Some((alike, WordRelation::Abbreviation));
         }
         let both_known = is_known(singular(a)) && is_known(singular(b));
         if !both_known && a.chars().next() == b.chars().next() && !is_negation(short, long) {
             match (damerau_levenshtein(a, b), short.chars().count()) {
-                (1, 7..) | (2, 9..) => return Some((0.9, Kinship::Typo)),
-                (1, 5..) => return Some((0.75, Kinship::Typo)),
+                (1, 7..) | (2, 9..) => return Some((0.9, WordRelation::Typo)),
+                (1, 5..) => return Some((0.75, WordRelation::Typo)),
                 _ => {}
             }
         }
-        related(&self.meaning, &other.meaning).then_some((0.6, Kinship::Related))
+        related(&self.meaning, &other.meaning).then_some((0.6, WordRelation::Related))
     }
 
     /// Returns whether the other word differs by one typing error: a missing, added, replaced or exchanged letter.
-    pub fn is_slip_of(&self, other: &Self) -> bool {
+    pub fn is_typo_of(&self, other: &Self) -> bool {
         let one_letter = damerau_levenshtein(&self.text, &other.text) == 1;
-        one_letter && matches!(self.kinship(other), Some((_, Kinship::Typo)))
+        one_letter && matches!(self.relation(other), Some((_, WordRelation::Typo)))
     }
 
     /// Returns whether two words exclude each other: `start` and `end`, `active` and `inactive`, 1 and 2.
@@ -105,7 +105,7 @@ impl Word {
         let is_letter = |word: &str| word.chars().count() == 1;
         (is_letter(a) && is_letter(b) && a != b)
             || is_negation(short, long)
-            || tells_apart(&self.meaning, &other.meaning)
+            || are_exclusive(&self.meaning, &other.meaning)
     }
 }
 
@@ -224,7 +224,7 @@ fn is_known(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kinship, Word, words};
+    use super::{Word, WordRelation, words};
 
     fn texts(name: &str) -> Vec<String> {
         words(name).into_iter().map(|word| word.text).collect()
@@ -246,17 +246,17 @@ mod tests {
 
     #[test]
     fn kinds_of_kinship() {
-        let kinship = |a: &str, b: &str| Word::new(a).kinship(&Word::new(b)).map(|(_, how)| how);
+        let relation = |a: &str, b: &str| Word::new(a).relation(&Word::new(b)).map(|(_, how)| how);
         for (a, b, how) in [
-            ("users", "user", Some(Kinship::Form)),
-            ("cnt", "count", Some(Kinship::Abbreviation)),
-            ("descr", "description", Some(Kinship::Abbreviation)),
-            ("mail", "email", Some(Kinship::Synonym)),
-            ("recieved", "received", Some(Kinship::Typo)),
+            ("users", "user", Some(WordRelation::Form)),
+            ("cnt", "count", Some(WordRelation::Abbreviation)),
+            ("descr", "description", Some(WordRelation::Abbreviation)),
+            ("mail", "email", Some(WordRelation::Synonym)),
+            ("recieved", "received", Some(WordRelation::Typo)),
             ("county", "country", None),
             ("price", "bio", None),
         ] {
-            assert_eq!(kinship(a, b), how, "{a} {b}");
+            assert_eq!(relation(a, b), how, "{a} {b}");
         }
         assert!(Word::new("valid").contradicts(&Word::new("invalid")));
         assert!(Word::new("begin").contradicts(&Word::new("end")));

@@ -6,7 +6,7 @@ use crate::model::{ConstraintKind, Table, TableName};
 
 /// A column's part in the primary key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum KeyRole {
+pub enum KeyUsage {
     /// It is not in the key.
     #[default]
     None,
@@ -18,9 +18,9 @@ pub enum KeyRole {
 
 /// How a column is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Roles {
+pub struct ColumnUsage {
     /// Its part in the primary key.
-    pub key: KeyRole,
+    pub key: KeyUsage,
     /// The tables that it refers to, by their names after.
     pub refers_to: BTreeSet<TableName>,
     /// The renamed tables among those, each with its name before.
@@ -33,68 +33,68 @@ pub struct Roles {
     pub checked: bool,
 }
 
-impl Roles {
+impl ColumnUsage {
     /// Collects the usage of a table's columns; unused columns are missing. `renamed` returns a table's name after.
     pub fn of_table(table: &Table, renamed: impl Fn(&TableName) -> TableName) -> BTreeMap<&str, Self> {
         let mut all: BTreeMap<&str, Self> = BTreeMap::new();
         for constraint in table.constraints.values() {
             let columns = constraint.columns();
             for column in &columns {
-                let roles = all.entry(column).or_default();
+                let usage = all.entry(column).or_default();
                 match &constraint.kind {
-                    ConstraintKind::PrimaryKey { .. } if columns.len() == 1 => roles.key = KeyRole::Whole,
-                    ConstraintKind::PrimaryKey { .. } => roles.key = KeyRole::Part,
-                    ConstraintKind::Unique { .. } if columns.len() == 1 => roles.unique = true,
-                    ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => roles.indexed = true,
-                    ConstraintKind::Check { .. } => roles.checked = true,
+                    ConstraintKind::PrimaryKey { .. } if columns.len() == 1 => usage.key = KeyUsage::Whole,
+                    ConstraintKind::PrimaryKey { .. } => usage.key = KeyUsage::Part,
+                    ConstraintKind::Unique { .. } if columns.len() == 1 => usage.unique = true,
+                    ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => usage.indexed = true,
+                    ConstraintKind::Check { .. } => usage.checked = true,
                     ConstraintKind::ForeignKey(key) => {
                         let after = renamed(&key.references);
                         if after != key.references {
-                            roles.renamed.insert(after.clone(), key.references.clone());
+                            usage.renamed.insert(after.clone(), key.references.clone());
                         }
-                        roles.refers_to.insert(after);
+                        usage.refers_to.insert(after);
                     }
                 }
             }
         }
         for index in table.indexes.values() {
             for column in &index.columns {
-                let roles = all.entry(column).or_default();
-                roles.indexed = true;
-                roles.unique |= index.unique && index.columns.len() == 1 && index.predicate.is_none();
+                let usage = all.entry(column).or_default();
+                usage.indexed = true;
+                usage.unique |= index.unique && index.columns.len() == 1 && index.predicate.is_none();
             }
         }
         all
     }
 
-    /// Adds its reasons to a balance. What schema.rs does not declare of the new column is no evidence: it need not
+    /// Adds its reasons. What schema.rs does not declare of the new column is no evidence: it need not
     /// declare it.
-    pub fn weigh(&self, after: &Self, balance: &mut super::Balance) {
+    pub fn add_reasons(&self, after: &Self, reasons: &mut super::Reasons) {
         match (self.key, after.key) {
-            (KeyRole::Whole, KeyRole::Whole) => balance.add(2.5, "each is the primary key"),
-            (KeyRole::None, KeyRole::None) => {}
-            (a, b) if a == b => balance.add(1.0, "each is in the primary key"),
-            _ => balance.add(-2.0, "only one of them is in the primary key"),
+            (KeyUsage::Whole, KeyUsage::Whole) => reasons.add(2.5, "each is the primary key"),
+            (KeyUsage::None, KeyUsage::None) => {}
+            (a, b) if a == b => reasons.add(1.0, "each is in the primary key"),
+            _ => reasons.add(-2.0, "only one of them is in the primary key"),
         }
         let common = self.refers_to.intersection(&after.refers_to).next();
         match (common, self.refers_to.is_empty(), after.refers_to.is_empty()) {
-            (Some(table), ..) => balance.add(1.0, format!("both refer to {}", table.plain())),
-            (None, false, false) => balance.add(-4.0, "they refer to different tables"),
-            (None, true, false) => balance.add(-1.0, "only the new one refers to another table"),
-            (None, false, true) => balance.add(-0.5, "only the old one refers to another table"),
+            (Some(table), ..) => reasons.add(1.0, format!("both refer to {}", table.plain())),
+            (None, false, false) => reasons.add(-4.0, "they refer to different tables"),
+            (None, true, false) => reasons.add(-1.0, "only the new one refers to another table"),
+            (None, false, true) => reasons.add(-0.5, "only the old one refers to another table"),
             (None, true, true) => {}
         }
         if self.unique && after.unique {
-            balance.add(1.0, "both are unique");
+            reasons.add(1.0, "both are unique");
         } else if after.unique {
-            balance.add(-1.0, "only the new one is unique");
+            reasons.add(-1.0, "only the new one is unique");
         } else if self.indexed && after.indexed {
-            balance.add(0.5, "both are indexed");
+            reasons.add(0.5, "both are indexed");
         } else if after.indexed && !self.unique {
-            balance.add_silently(-0.3);
+            reasons.add_silently(-0.3);
         }
         if self.checked && after.checked {
-            balance.add(0.5, "both have a check");
+            reasons.add(0.5, "both have a check");
         }
     }
 }

@@ -17,20 +17,20 @@ use crate::{
 impl Matcher<'_> {
     /// Returns the columns that keep their name but not their type, or whose length and nullability appear on other
     /// columns: another column may have taken the name, in a chain or an exchange.
-    pub(super) fn moving(
+    pub(super) fn replaced_columns(
         &self,
         declared: &DeclaredTable,
         Columns { old, new }: &Columns<'_>,
-        staying: &BTreeSet<&str>,
+        kept: &BTreeSet<&str>,
     ) -> BTreeSet<String> {
-        let stays_by_word = |name: &str| {
+        let is_kept_by_decision = |name: &str| {
             let decided = &self.input.decisions.columns;
             decided
                 .iter()
                 .any(|(table, from, to)| *table == declared.name && from == name && to == name)
         };
-        let kept: Vec<&str> = staying.iter().copied().filter(|name| !stays_by_word(name)).collect();
-        let mut moving = BTreeSet::new();
+        let kept: Vec<&str> = kept.iter().copied().filter(|name| !is_kept_by_decision(name)).collect();
+        let mut replaced = BTreeSet::new();
         let mut resembling = Vec::new();
         for name in kept {
             let (actual, declared) = (old[name], new[name]);
@@ -44,25 +44,25 @@ impl Matcher<'_> {
                 continue;
             }
             if self.becomes_unlike(actual, declared) {
-                moving.insert(name.to_owned());
+                replaced.insert(name.to_owned());
             }
         }
         let has_ends = old.keys().any(|name| !new.contains_key(name)) && new.keys().any(|name| !old.contains_key(name));
         for name in resembling.into_iter().filter(|_| has_ends) {
-            let passed_on = new
+            let is_reused = new
                 .iter()
                 .any(|(other, column)| !old.contains_key(other) && resembles(old[name], column));
-            let taken_over = old
+            let is_taken = old
                 .iter()
                 .any(|(other, column)| !new.contains_key(other) && resembles(column, new[name]));
-            if passed_on && taken_over {
-                moving.insert(name.to_owned());
+            if is_reused && is_taken {
+                replaced.insert(name.to_owned());
             }
         }
-        if moving.len() < 2 && !has_ends {
-            moving.clear();
+        if replaced.len() < 2 && !has_ends {
+            replaced.clear();
         }
-        moving
+        replaced
     }
 
     /// Returns whether a column's declared type is neither the actual type, with any modifier, nor of its family.
@@ -79,7 +79,7 @@ impl Matcher<'_> {
         let likeness = type_likeness(&base(&self.types, &actual), &base(&self.types, &wanted));
         matches!(
             likeness,
-            TypeLikeness::Convertible | TypeLikeness::ThroughText | TypeLikeness::Apart
+            TypeLikeness::Convertible | TypeLikeness::ThroughText | TypeLikeness::Unrelated
         )
     }
 }

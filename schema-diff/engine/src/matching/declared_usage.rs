@@ -4,38 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Matcher,
-    evidence::{KeyRole, Roles},
+    evidence::{ColumnUsage, KeyUsage},
 };
 use crate::{declared::DeclaredTable, model::TableName};
 use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, JoinableAttribute, TableAttribute};
 
 impl Matcher<'_> {
     /// Collects how the columns of a declared table are used.
-    pub(super) fn declared_roles(&self, table: &DeclaredTable) -> BTreeMap<String, Roles> {
-        let mut all: BTreeMap<String, Roles> = BTreeMap::new();
+    pub(super) fn declared_usage(&self, table: &DeclaredTable) -> BTreeMap<String, ColumnUsage> {
+        let mut all: BTreeMap<String, ColumnUsage> = BTreeMap::new();
         for column in &table.primary_key {
             all.entry(column.clone()).or_default().key = if table.primary_key.len() == 1 {
-                KeyRole::Whole
+                KeyUsage::Whole
             } else {
-                KeyRole::Part
+                KeyUsage::Part
             };
         }
         for column in &table.columns {
-            let roles = all.entry(column.name.clone()).or_default();
+            let usage = all.entry(column.name.clone()).or_default();
             for (attribute, _) in &column.attributes {
                 match attribute {
-                    ColumnAttribute::Unique(_) => roles.unique = true,
+                    ColumnAttribute::Unique(_) => usage.unique = true,
                     ColumnAttribute::Index(spec) => {
-                        roles.indexed = true;
+                        usage.indexed = true;
                         // A partial unique index is weak evidence; an existing one does not count either.
-                        roles.unique |= spec.unique && spec.predicate.is_none();
+                        usage.unique |= spec.unique && spec.predicate.is_none();
                     }
-                    ColumnAttribute::Check(_) => roles.checked = true,
+                    ColumnAttribute::Check(_) => usage.checked = true,
                     _ => {}
                 }
             }
         }
-        let mut mark = |written: &str, set: &dyn Fn(&mut Roles)| {
+        let mut mark = |written: &str, set: &dyn Fn(&mut ColumnUsage)| {
             let named = table
                 .columns
                 .iter()
@@ -48,17 +48,17 @@ impl Matcher<'_> {
             match attribute {
                 TableAttribute::Unique(spec) => {
                     for column in &spec.columns {
-                        mark(column, &|roles| {
-                            roles.unique |= spec.columns.len() == 1;
-                            roles.indexed = true;
+                        mark(column, &|usage| {
+                            usage.unique |= spec.columns.len() == 1;
+                            usage.indexed = true;
                         });
                     }
                 }
                 TableAttribute::Index(spec) => {
                     for key in spec.keys.iter().filter(|key| !key.is_expression) {
-                        mark(&key.text, &|roles| {
-                            roles.indexed = true;
-                            roles.unique |= spec.unique && spec.keys.len() == 1 && spec.predicate.is_none();
+                        mark(&key.text, &|usage| {
+                            usage.indexed = true;
+                            usage.unique |= spec.unique && spec.keys.len() == 1 && spec.predicate.is_none();
                         });
                     }
                 }
