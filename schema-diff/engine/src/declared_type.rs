@@ -119,7 +119,7 @@ impl<'a> Types<'a> {
 
     fn set_length(&self, column: &DeclaredColumn, found: &mut DataType, length: u32) -> Result<(), Box<Diagnostic>> {
         match length_of(found) {
-            Length::Taken => found.modifier = Some(length.to_string()),
+            Length::Modifier => found.modifier = Some(length.to_string()),
             Length::AsVarchar => {
                 found.name = TypeName::builtin("varchar");
                 found.modifier = Some(length.to_string());
@@ -217,7 +217,7 @@ impl<'a> Types<'a> {
             && [name, &declared.name]
                 .iter()
                 .all(|own| self.before.types.contains_key(*own))
-            && !self.speaks_of(&column.type_location, name);
+            && !self.declares_type(&column.type_location, name);
         if merged || (one_byte && actual.is_builtin() && name.name == "char" && declared.modifier.is_none()) {
             return DataType {
                 name: name.clone(),
@@ -228,7 +228,7 @@ impl<'a> Types<'a> {
     }
 
     /// Returns whether a column declared in the same file has a type of exactly this schema and name.
-    fn speaks_of(&self, at: &Location, name: &TypeName) -> bool {
+    fn declares_type(&self, at: &Location, name: &TypeName) -> bool {
         let mut columns = self.declared.tables.iter().flat_map(|table| &table.columns);
         columns.any(|column| {
             column.type_location.file == at.file
@@ -327,7 +327,7 @@ fn is_text(own: &DataType) -> bool {
 /// The meaning of `#[max_length]` for a type.
 enum Length {
     /// The type's length.
-    Taken,
+    Modifier,
     /// Text with a length: `varchar(n)`.
     AsVarchar,
     /// The type has no length.
@@ -337,7 +337,7 @@ enum Length {
 fn length_of(data_type: &DataType) -> Length {
     match data_type.name.name.as_str() {
         _ if !data_type.is_builtin() => Length::None,
-        "varchar" | "bpchar" | "bit" | "varbit" => Length::Taken,
+        "varchar" | "bpchar" | "bit" | "varbit" => Length::Modifier,
         "text" => Length::AsVarchar,
         _ => Length::None,
     }

@@ -85,7 +85,7 @@ pub fn draft(
         draft.decide(&options.decisions)?;
     }
     let changed = changed_tables(&draft.changes);
-    expressions.retain(|expression, _| !draft.normalized.knows(expression) || changed.contains(&expression.table));
+    expressions.retain(|expression, _| !draft.normalized.contains(expression) || changed.contains(&expression.table));
     if !expressions.is_empty() && !draft.changes.is_empty() {
         progress("normalizing declared expressions");
         let found = normalize(

@@ -152,7 +152,7 @@ fn normalize_new(
     scratch: &mut Scratch<'_>,
 ) -> Result<(), PullError> {
     let mut new = resolve::expressions(declared);
-    new.retain(|expression, _| !normalized.knows(expression));
+    new.retain(|expression, _| !normalized.contains(expression));
     let preliminary = Resolution {
         after: database.clone(),
         ..Resolution::default()

@@ -8,7 +8,7 @@ use crate::model::{Constraint, Index, Schema, Table, TableKind, TableName};
 
 /// A new index or constraint of a partitioned table, which Postgres creates on its partitions, too.
 #[derive(Clone)]
-enum PassedOn {
+enum Propagated {
     Index(Index),
     Constraint(Constraint),
 }
@@ -20,7 +20,7 @@ impl Resolver<'_> {
     pub(super) fn attached_to_new(&mut self) {
         while self.drop_attached() {}
         let flipped = self.out.matches.flip();
-        let mut new: Vec<(TableName, PassedOn)> = Vec::new();
+        let mut new: Vec<(TableName, Propagated)> = Vec::new();
         for table in self.out.after.tables.values() {
             if !matches!(table.kind, TableKind::Partitioned { .. }) {
                 continue;
@@ -30,13 +30,13 @@ impl Resolver<'_> {
             };
             let indexes = table.indexes.values();
             let indexes = indexes.filter(|index| !index.inherited && !old.indexes.contains_key(&index.name));
-            new.extend(indexes.map(|index| (table.name.clone(), PassedOn::Index(index.clone()))));
+            new.extend(indexes.map(|index| (table.name.clone(), Propagated::Index(index.clone()))));
             let constraints = table.constraints.values();
             let constraints = constraints.filter(|own| !own.inherited && !old.constraints.contains_key(&own.name));
-            new.extend(constraints.map(|own| (table.name.clone(), PassedOn::Constraint(own.clone()))));
+            new.extend(constraints.map(|own| (table.name.clone(), Propagated::Constraint(own.clone()))));
         }
-        for (whole, passed_on) in new {
-            attach(&mut self.out.after, &whole, &passed_on);
+        for (whole, propagated) in new {
+            attach(&mut self.out.after, &whole, &propagated);
         }
     }
 }
@@ -46,7 +46,7 @@ impl Resolver<'_> {
     /// Returns whether there were any.
     fn drop_attached(&mut self) -> bool {
         let flipped = self.out.matches.flip();
-        let stays = |whole: &TableName, name: &str| {
+        let is_kept = |whole: &TableName, name: &str| {
             let after = self
                 .out
                 .after
@@ -71,7 +71,7 @@ impl Resolver<'_> {
                 continue;
             };
             let attached = table.indexes.values();
-            let attached = attached.filter(|own| own.attached_to.as_ref().is_some_and(|name| !stays(whole, name)));
+            let attached = attached.filter(|own| own.attached_to.as_ref().is_some_and(|name| !is_kept(whole, name)));
             dropped.extend(attached.map(|own| (table.name.clone(), own.name.clone())));
         }
         for (table, index) in &dropped {
@@ -85,7 +85,7 @@ impl Resolver<'_> {
 
 /// Attaches matching indexes or constraints of the partitions. The partitions of a partition that has one are skipped:
 /// theirs are already attached to its own.
-fn attach(schema: &mut Schema, whole: &TableName, passed_on: &PassedOn) {
+fn attach(schema: &mut Schema, whole: &TableName, propagated: &Propagated) {
     let partitions: Vec<TableName> = schema
         .tables
         .values()
@@ -96,16 +96,16 @@ fn attach(schema: &mut Schema, whole: &TableName, passed_on: &PassedOn) {
         let Some(partition) = schema.tables.get_mut(&name) else {
             continue;
         };
-        if !attach_to(partition, passed_on) {
-            attach(schema, &name, passed_on);
+        if !attach_to(partition, propagated) {
+            attach(schema, &name, propagated);
         }
     }
 }
 
 /// Attaches the partition's own index or constraint, and returns whether it has one.
-fn attach_to(partition: &mut Table, passed_on: &PassedOn) -> bool {
-    match passed_on {
-        PassedOn::Index(whole) => {
+fn attach_to(partition: &mut Table, propagated: &Propagated) -> bool {
+    match propagated {
+        Propagated::Index(whole) => {
             let mut own = partition.indexes.values_mut();
             let found = own.find(|own| !own.inherited && own.is_part_of(whole));
             let attached = found.map(|own| {
@@ -114,7 +114,7 @@ fn attach_to(partition: &mut Table, passed_on: &PassedOn) -> bool {
             });
             attached.is_some()
         }
-        PassedOn::Constraint(whole) => {
+        Propagated::Constraint(whole) => {
             let mut own = partition.constraints.values_mut();
             let found = own.find(|own| !own.inherited && own.is_part_of(whole));
             found.map(|own| own.inherited = true).is_some()

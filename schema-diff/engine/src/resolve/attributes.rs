@@ -40,7 +40,7 @@ impl<'a> Resolver<'a> {
             for own in new {
                 self.add(&mut table, own);
             }
-            self.put(table);
+            self.insert_table(table);
         }
     }
 
@@ -129,7 +129,7 @@ impl<'a> Resolver<'a> {
         // A unique index over the same columns is equivalent and common. If undeclared unique constraints are dropped,
         // the index is not enough.
         let exact = self.input.rules.drops(ObjectKind::Uniques);
-        let is_free = |name: &String| !self.is_claimed(&table.name, name);
+        let is_free = |name: &String| !self.is_declared(&table.name, name);
         let is_there = table.constraints.values().any(|found| {
             found.kind == constraint.kind && found.deferrable == constraint.deferrable && is_free(&found.name)
         });
@@ -147,7 +147,7 @@ impl<'a> Resolver<'a> {
                 && spec.name.as_ref().is_none_or(|name| *name == index.name)
         });
         if let Some(name) = by_index.map(|index| index.name.clone()) {
-            self.claim(&table.name, name, at);
+            self.declare(&table.name, name, at);
             return None;
         }
         Some(Wanted {
@@ -217,9 +217,9 @@ impl<'a> Resolver<'a> {
     ) -> Wanted {
         let mut columns: Vec<String> = Vec::new();
         let (mut keys, mut names) = (Vec::new(), Vec::new());
-        let mut said_keys = spec.keys.clone();
-        if said_keys.is_empty() {
-            said_keys.push(attribute::IndexKey {
+        let mut spec_keys = spec.keys.clone();
+        if spec_keys.is_empty() {
+            spec_keys.push(attribute::IndexKey {
                 text: String::new(),
                 is_expression: false,
                 operator_class: None,
@@ -228,7 +228,7 @@ impl<'a> Resolver<'a> {
                 nulls_first: None,
             });
         }
-        for key in &mut said_keys {
+        for key in &mut spec_keys {
             // A key without text is the column that the attribute belongs to.
             if key.text.is_empty()
                 && let Some(name) = column
@@ -316,7 +316,7 @@ impl<'a> Resolver<'a> {
             };
             constraint.inherited
                 || !rules.drops(kind)
-                || self.is_claimed(&table.name, name)
+                || self.is_declared(&table.name, name)
                 || declaration::constraint(names, table, constraint, Spelling::Exact).is_none()
         });
         indexes.retain(|name, index| {
@@ -327,7 +327,7 @@ impl<'a> Resolver<'a> {
             };
             index.inherited
                 || !rules.drops(kind)
-                || self.is_claimed(&table.name, name)
+                || self.is_declared(&table.name, name)
                 || declaration::index(names, table, index, Spelling::Exact).is_none()
         });
         (table.constraints, table.indexes) = (constraints, indexes);

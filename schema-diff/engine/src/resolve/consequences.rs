@@ -36,11 +36,11 @@ impl Resolver<'_> {
                     dropped.insert(ColumnRef::relation(name));
                 }
                 Some(after) if table.partition_of.is_none() => {
-                    let gone = table
+                    let dropped_columns = table
                         .columns
                         .iter()
                         .filter(|column| after.column(&matches.column(name, &column.name)).is_none());
-                    dropped.extend(gone.map(|column| ColumnRef::column(name, &column.name)));
+                    dropped.extend(dropped_columns.map(|column| ColumnRef::column(name, &column.name)));
                 }
                 Some(_) => {}
             }
@@ -59,24 +59,24 @@ impl Resolver<'_> {
                 continue;
             };
             // A partition's own constraints and indexes are also dropped with a column of the partitioned table.
-            let is_left = |column: &str| before.partition_of.is_none() || after.column(column).is_some();
+            let is_kept = |column: &str| before.partition_of.is_none() || after.column(column).is_some();
             let columns = before.columns.iter().filter_map(|own| {
                 let new = matches.column(name, &own.name);
                 let is_dropped = dropped.contains(&ColumnRef::column(name, &own.name));
-                (is_dropped || !is_left(&new)).then_some(new)
+                (is_dropped || !is_kept(&new)).then_some(new)
             });
-            let gone: BTreeSet<String> = columns.collect();
-            if gone.is_empty() {
+            let dropped_columns: BTreeSet<String> = columns.collect();
+            if dropped_columns.is_empty() {
                 continue;
             }
-            let is_gone = |column: &str| gone.contains(column);
+            let is_dropped_column = |column: &str| dropped_columns.contains(column);
             let Some(table) = self.out.after.tables.get_mut(&new_name) else {
                 continue;
             };
             let shown = table.name.plain();
             table.constraints.retain(|key, constraint| {
-                let goes = constraint.columns().into_iter().any(is_gone);
-                if goes && constraint.columns().len() > 1 {
+                let is_dropped = constraint.columns().into_iter().any(is_dropped_column);
+                if is_dropped && constraint.columns().len() > 1 {
                     notes.push(
                         Diagnostic::new(
                             DiagnosticCode::ConstraintDropped,
@@ -85,11 +85,11 @@ impl Resolver<'_> {
                         .about(ObjectId::constraint(name, key)),
                     );
                 }
-                !goes
+                !is_dropped
             });
             table.indexes.retain(|key, index| {
-                let goes = index.columns.iter().any(|column| is_gone(column));
-                if goes && index.columns.len() > 1 {
+                let is_dropped = index.columns.iter().any(|column| is_dropped_column(column));
+                if is_dropped && index.columns.len() > 1 {
                     notes.push(
                         Diagnostic::new(
                             DiagnosticCode::IndexDropped,
@@ -98,13 +98,18 @@ impl Resolver<'_> {
                         .about(ObjectId::Index(name.sibling(key))),
                     );
                 }
-                !goes
+                !is_dropped
             });
             let generated: Vec<(String, String)> = table
                 .columns
                 .iter()
                 .filter_map(|column| {
-                    let read = column.generated.as_ref()?.columns.iter().find(|read| is_gone(read))?;
+                    let read = column
+                        .generated
+                        .as_ref()?
+                        .columns
+                        .iter()
+                        .find(|read| is_dropped_column(read))?;
                     Some((column.name.clone(), read.clone()))
                 })
                 .collect();
@@ -172,22 +177,22 @@ impl Resolver<'_> {
     fn is_incomparable(&self, table: &Table, constraint: &Constraint, key: &ForeignKey) -> bool {
         let after = &self.out.after;
         let target = after.tables.get(&key.references);
-        let apart = key.columns.iter().zip(&key.referenced_columns).any(|(own, other)| {
+        let incomparable = key.columns.iter().zip(&key.referenced_columns).any(|(own, other)| {
             let own = table.column(own);
             let other = target.and_then(|target| target.column(other));
             own.zip(other)
                 .is_some_and(|(own, other)| !may_refer(&base(after, &own.data_type), &base(after, &other.data_type)))
         });
-        apart && !self.is_claimed(&table.name, &constraint.name)
+        incomparable && !self.is_declared(&table.name, &constraint.name)
     }
 
     /// Reports extended statistics that Postgres drops with a column that they read; `down.sql` recreates them.
     fn statistics(&mut self, dropped: &BTreeSet<ColumnRef>) {
         let mut notes = Vec::new();
         for (name, of) in &self.input.before.restored.statistics {
-            let stays = self.out.after.tables.contains_key(&self.out.matches.table(&of.on));
+            let is_kept = self.out.after.tables.contains_key(&self.out.matches.table(&of.on));
             let mut reads = of.reads.iter().map(|column| ColumnRef::column(&of.on, column));
-            if let Some(read) = reads.find(|read| stays && dropped.contains(read)) {
+            if let Some(read) = reads.find(|read| is_kept && dropped.contains(read)) {
                 notes.push(
                     Diagnostic::new(
                         DiagnosticCode::StatisticsDropped,

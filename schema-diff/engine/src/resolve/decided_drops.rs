@@ -12,7 +12,7 @@ impl Resolver<'_> {
     pub(super) fn decided_drops(&mut self) {
         let decisions = self.input.decisions;
         for (of, name) in &decisions.dropped_columns {
-            self.drop_of_table(of, name);
+            self.drop_from_table(of, name);
         }
         for name in &decisions.dropped_tables {
             if self.out.after.restored.statistics.remove(name).is_some() {
@@ -27,14 +27,14 @@ impl Resolver<'_> {
         }
     }
 
-    fn drop_of_table(&mut self, of: &TableName, name: &str) {
+    fn drop_from_table(&mut self, of: &TableName, name: &str) {
         let mut tables = self.input.before.tables.values();
         let is_it = |table: &&Table| table.name == *of || self.out.matches.table(&table.name) == *of;
         let Some(before) = tables.find(|table| is_it(table) && table.column(name).is_none()) else {
             return;
         };
         let new = self.out.matches.table(&before.name);
-        if self.is_claimed(&new, name) {
+        if self.is_declared(&new, name) {
             return;
         }
         let Some(after) = self.out.after.tables.get_mut(&new) else {

@@ -50,7 +50,7 @@ impl Object {
         }
     }
 
-    fn put_into(self, table: &mut Table) {
+    fn insert_into(self, table: &mut Table) {
         match self {
             Self::Constraint(constraint) => {
                 table.constraints.insert(constraint.name.clone(), constraint);
@@ -66,7 +66,7 @@ impl Resolver<'_> {
     /// Finds the existing constraint or index with the declared definition, and gives it its declared name. Returns the
     /// declared one if none exists.
     pub(super) fn find(&mut self, table: &mut Table, wanted: Wanted) -> Option<Wanted> {
-        let is_free = |name: &String| !self.is_claimed(&table.name, name);
+        let is_free = |name: &String| !self.is_declared(&table.name, name);
         let found = match &wanted.object {
             Object::Constraint(own) => {
                 let canonical = |found: &Constraint| self.input.normalized.canonical_constraint(&table.name, found);
@@ -89,11 +89,11 @@ impl Resolver<'_> {
         if wanted.named && found.name() != wanted.object.name() {
             remove(table, &found);
             found.name_mut().clone_from(wanted.object.name());
-            self.displace(table, &found);
-            self.claim(&table.name, found.name().clone(), &wanted.at);
-            found.put_into(table);
+            self.drop_same_name(table, &found);
+            self.declare(&table.name, found.name().clone(), &wanted.at);
+            found.insert_into(table);
         } else {
-            self.claim(&table.name, found.name().clone(), &wanted.at);
+            self.declare(&table.name, found.name().clone(), &wanted.at);
         }
         None
     }
@@ -123,13 +123,13 @@ impl Resolver<'_> {
         if !named {
             *object.name_mut() = self.free_name(table, object.name());
         }
-        self.displace(table, &object);
-        self.claim(&table.name, object.name().clone(), &at);
-        object.put_into(table);
+        self.drop_same_name(table, &object);
+        self.declare(&table.name, object.name().clone(), &at);
+        object.insert_into(table);
     }
 
     /// Drops the constraint or index that has the name of a declared one, and reports it.
-    fn displace(&mut self, table: &mut Table, by: &Object) {
+    fn drop_same_name(&mut self, table: &mut Table, by: &Object) {
         // A constraint shares its namespace with those of the table, an index with the relations of the schema.
         let (is_constraint, is_relation) = match by {
             Object::Constraint(own) => (true, own.is_indexed()),
@@ -158,19 +158,19 @@ impl Resolver<'_> {
     }
 
     /// Returns the earlier version of a declared constraint or index, before `schema.rs` changed it: the object of the
-    /// same name and a similar kind that no other declaration claims.
+    /// same name and a similar kind that no declaration has matched yet.
     ///
     /// A declared name identifies the object. A default name implies an object of this kind over the same columns. A
     /// check has to read the same columns, too.
     fn earlier_version(&self, table: &Table, object: &Object) -> Option<Object> {
         let name = object.name();
-        if self.is_claimed(&table.name, name) {
+        if self.is_declared(&table.name, name) {
             return None;
         }
         let constraint = table.constraints.get(name).filter(|found| !found.inherited);
         if let Some(found) = constraint {
             let is_foreign = found.foreign_key().is_some() || matches!(found.kind, ConstraintKind::PrimaryKey { .. });
-            let about_the_same = match object {
+            let is_similar = match object {
                 Object::Constraint(own) => match (&found.kind, &own.kind) {
                     (ConstraintKind::Check { columns: old, .. }, ConstraintKind::Check { columns: new, .. }) => {
                         old == new
@@ -179,7 +179,7 @@ impl Resolver<'_> {
                 },
                 Object::Index(_) => !is_foreign,
             };
-            return about_the_same.then(|| Object::Constraint(found.clone()));
+            return is_similar.then(|| Object::Constraint(found.clone()));
         }
         let index = table.indexes.get(name).filter(|found| !found.inherited)?;
         Some(Object::Index(index.clone()))
@@ -193,7 +193,7 @@ impl Resolver<'_> {
             table.constraints.contains_key(name)
                 || table.indexes.contains_key(name)
                 || names.is_used_by(&table.name.sibling(name), |user| {
-                    user != &before && !self.gives_up(user, name)
+                    user != &before && !self.releases_name(user, name)
                 })
         };
         if !is_taken(name) {
@@ -206,7 +206,7 @@ impl Resolver<'_> {
     }
 
     /// Returns whether a renamed table (named as before) no longer uses a name.
-    fn gives_up(&self, user: &TableName, name: &str) -> bool {
+    fn releases_name(&self, user: &TableName, name: &str) -> bool {
         let Some(new) = self.out.matches.new_table(user) else {
             return false;
         };
@@ -279,8 +279,8 @@ fn option(text: &str) -> String {
 fn numbered(name: &str, number: u32) -> String {
     let (head, label) = name.rsplit_once('_').unwrap_or((name, ""));
     let tail = format!("_{label}{number}");
-    let room = MAX_IDENTIFIER_BYTES.saturating_sub(tail.len());
-    format!("{}{tail}", &head[..head.floor_char_boundary(room.min(head.len()))])
+    let space = MAX_IDENTIFIER_BYTES.saturating_sub(tail.len());
+    format!("{}{tail}", &head[..head.floor_char_boundary(space.min(head.len()))])
 }
 
 /// The names of relations and constraints, each with the tables that use it. Postgres chooses no default name that is
@@ -309,8 +309,8 @@ impl<'a> Names<'a> {
                 names.insert(&sequence.schema, &sequence.name, name);
             }
         }
-        let alone = schema.views.keys().chain(schema.unmanaged.keys());
-        for name in alone.chain(schema.sequences.keys()) {
+        let standalone = schema.views.keys().chain(schema.unmanaged.keys());
+        for name in standalone.chain(schema.sequences.keys()) {
             names.insert(&name.schema, &name.name, name);
         }
         for view in schema.views.values() {

@@ -132,13 +132,13 @@ impl Resolver<'_> {
         recreated: &BTreeSet<TableName>,
     ) -> Option<FunctionFate> {
         let code = Code::Function(function.name.clone(), signature.to_owned());
-        let is_gone = |read: &&ColumnRef| is_dropped(dropped, read);
+        let is_dropped_read = |read: &&ColumnRef| is_dropped(dropped, read);
         let changes = |read: &&ColumnRef| self.is_retyped(read) || recreated.contains(&read.relation);
-        let mut reads: Vec<&ColumnRef> = function.depends_on.iter().filter(is_gone).collect();
-        let gone = !reads.is_empty();
-        let is_recreated = gone || function.depends_on.iter().any(|read| changes(&read));
+        let mut reads: Vec<&ColumnRef> = function.depends_on.iter().filter(is_dropped_read).collect();
+        let has_dropped = !reads.is_empty();
+        let is_recreated = has_dropped || function.depends_on.iter().any(|read| changes(&read));
         // A function that is kept by decision is recreated unchanged.
-        if !gone && !self.input.decisions.kept.contains(&function.name) {
+        if !has_dropped && !self.input.decisions.kept.contains(&function.name) {
             reads = function.depends_on.iter().filter(changes).collect();
         }
         if let Some(sql) = self.replacement(&code) {
@@ -154,8 +154,12 @@ impl Resolver<'_> {
         }
         if !is_decided {
             // An undecided view may still be replaced; the function can then be kept.
-            let gone = gone && !reads.iter().all(|read| self.is_undecided_view(&read.relation));
-            self.depends(code.clone(), reads.iter().map(|read| shown(read)).collect(), gone);
+            let has_dropped = has_dropped && !reads.iter().all(|read| self.is_undecided_view(&read.relation));
+            self.add_dependent(
+                code.clone(),
+                reads.iter().map(|read| shown(read)).collect(),
+                has_dropped,
+            );
         }
         self.report(
             Diagnostic::new(DiagnosticCode::CodeDropped, format!("{} is dropped", code.shown())).about(code.id()),
@@ -191,7 +195,7 @@ impl Resolver<'_> {
             }
             if sql.is_none() && !is_decided {
                 let reads = reads.iter().map(|read| shown(read)).collect();
-                self.depends(code.clone(), reads, true);
+                self.add_dependent(code.clone(), reads, true);
             }
             if sql.is_none() {
                 self.report(
@@ -229,7 +233,7 @@ impl Resolver<'_> {
     }
 
     /// Records that the user has to decide about a piece of code.
-    pub(super) fn depends(&mut self, code: Code, reads: Vec<String>, is_dropped: bool) {
+    pub(super) fn add_dependent(&mut self, code: Code, reads: Vec<String>, is_dropped: bool) {
         self.out.dependents.push(Dependent {
             code,
             reads,

@@ -100,7 +100,7 @@ impl Resolver<'_> {
                     .flat_map(|view| &view.columns)
                     .any(|(_, data_type)| data_type.name == *name)
         };
-        let gone: Vec<TypeName> = self
+        let unused: Vec<TypeName> = self
             .input
             .before
             .enums()
@@ -113,7 +113,7 @@ impl Resolver<'_> {
             })
             .map(|(name, _)| name.clone())
             .collect();
-        for name in gone {
+        for name in unused {
             self.out.after.types.remove(&name);
         }
     }

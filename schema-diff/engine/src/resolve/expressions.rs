@@ -107,7 +107,7 @@ impl Resolver<'_> {
     ) {
         let rules = self.input.rules;
         let is_retyped = actual.is_some_and(|actual| actual.data_type != column.data_type);
-        let (mut says_default, mut says_collation) = (false, false);
+        let (mut declares_default, mut declares_collation) = (false, false);
         let expression = |kind, text: &str| Expression {
             table: table.name.clone(),
             column: Some(declared.name.clone()),
@@ -117,28 +117,28 @@ impl Resolver<'_> {
         for (attribute, _) in &declared.attributes {
             match attribute {
                 ColumnAttribute::Default(text) => {
-                    says_default = true;
+                    declares_default = true;
                     // A column has either a default, an identity or a generated value.
                     column.identity = column.identity.take().filter(|_| text.is_none());
                     column.generated = column.generated.take().filter(|_| text.is_none());
-                    let words = text.as_ref().map(|text| {
+                    let normalized = text.as_ref().map(|text| {
                         self.input
                             .normalized
                             .of(&expression(ExpressionKind::Default, text))
                             .text
                     });
-                    let words = words.filter(|text| !text.is_empty());
+                    let normalized = normalized.filter(|text| !text.is_empty());
                     let stored = column.default.as_ref().map(|stored| {
                         let stored = expression(ExpressionKind::Default, stored);
                         self.input.normalized.canonical(&stored).to_owned()
                     });
-                    if words != stored {
-                        column.default = words;
+                    if normalized != stored {
+                        column.default = normalized;
                         column.sequence = None;
                     }
                 }
                 ColumnAttribute::Identity(spec) => {
-                    says_default = true;
+                    declares_default = true;
                     let sequence = match &column.identity {
                         Some(own) => own.sequence.clone(),
                         None => self.free_sequence(&table.name, &declared.name),
@@ -152,7 +152,7 @@ impl Resolver<'_> {
                 }
                 ColumnAttribute::Generated(None) => column.generated = None,
                 ColumnAttribute::Generated(Some(spec)) => {
-                    says_default = true;
+                    declares_default = true;
                     let normalized = self
                         .input
                         .normalized
@@ -177,7 +177,7 @@ impl Resolver<'_> {
                     column.identity = None;
                 }
                 ColumnAttribute::Collate(name) => {
-                    says_collation = true;
+                    declares_collation = true;
                     let (schema, name) = name.split_once('.').unwrap_or(("pg_catalog", name));
                     column.collation = Some(Box::new(QualifiedName::new(schema, name)));
                 }
@@ -207,10 +207,10 @@ impl Resolver<'_> {
             None => {}
         }
         if actual.is_some() {
-            if !says_default {
+            if !declares_default {
                 self.drop_undeclared_values(table, declared, column);
             }
-            if rules.drops(ObjectKind::Collations) && !says_collation {
+            if rules.drops(ObjectKind::Collations) && !declares_collation {
                 column.collation = None;
             }
         }

@@ -20,12 +20,12 @@ use schema_diff_grammar::attribute::{self, Action, ColumnAttribute, JoinableAttr
 impl<'a> Resolver<'a> {
     /// Adds, replaces and drops foreign keys.
     pub(super) fn foreign_keys(&mut self) {
-        let mut said_exactly: BTreeSet<(TableName, String)> = BTreeSet::new();
+        let mut exactly_declared: BTreeSet<(TableName, String)> = BTreeSet::new();
         for (declared, _) in self.input.matching.managed.clone() {
             for column in &declared.columns {
                 for (attribute, at) in &column.attributes {
                     if let ColumnAttribute::References(spec) = attribute {
-                        said_exactly.insert((declared.name.clone(), column.name.clone()));
+                        exactly_declared.insert((declared.name.clone(), column.name.clone()));
                         self.declared_foreign_key(declared, spec, vec![column.name.clone()], at);
                     }
                 }
@@ -34,13 +34,13 @@ impl<'a> Resolver<'a> {
                 if let TableAttribute::ForeignKey(spec) = attribute {
                     let columns = self.sql_columns(declared, &spec.columns, at);
                     if let [column] = columns.as_slice() {
-                        said_exactly.insert((declared.name.clone(), column.clone()));
+                        exactly_declared.insert((declared.name.clone(), column.clone()));
                     }
                     self.declared_foreign_key(declared, spec, columns, at);
                 }
             }
         }
-        self.joinables(&said_exactly);
+        self.joinables(&exactly_declared);
         if self.input.rules.drops(ObjectKind::ForeignKeys) {
             self.drop_undeclared_foreign_keys();
         }
@@ -119,10 +119,10 @@ impl<'a> Resolver<'a> {
         };
         table.constraints.retain(|name, found| {
             let same_columns = found.foreign_key().is_some_and(|key| key.columns == columns);
-            !same_columns || exact(found) || self.is_claimed(&declared.name, name)
+            !same_columns || exact(found) || self.is_declared(&declared.name, name)
         });
         self.match_foreign_key(&mut table, constraint, spec.name.is_some(), at);
-        self.put(table);
+        self.insert_table(table);
     }
 
     fn match_foreign_key(&mut self, table: &mut Table, constraint: Constraint, named: bool, at: &Location) {
@@ -141,11 +141,11 @@ impl<'a> Resolver<'a> {
     /// Creates the foreign keys that `joinable!` declares. A `joinable!` creates one only for a new column, and never
     /// changes an existing one. If undeclared foreign keys are dropped, `joinable!` is exact instead, like an
     /// attribute.
-    fn joinables(&mut self, said_exactly: &BTreeSet<(TableName, String)>) {
+    fn joinables(&mut self, exactly_declared: &BTreeSet<(TableName, String)>) {
         let mut of_column: BTreeMap<(TableName, String), Vec<&'a Joinable>> = BTreeMap::new();
         for join in &self.input.declared.joinables {
             let column = (join.child.clone(), join.column.clone());
-            if !said_exactly.contains(&column) && self.may_be_foreign_key(join) {
+            if !exactly_declared.contains(&column) && self.may_be_foreign_key(join) {
                 let joins = of_column.entry(column).or_default();
                 if joins.iter().all(|other| other.parent != join.parent) {
                     joins.push(join);
@@ -156,7 +156,7 @@ impl<'a> Resolver<'a> {
             let without: Vec<&Joinable> = joins
                 .iter()
                 .copied()
-                .filter(|join| !self.claim_foreign_key(join))
+                .filter(|join| !self.mark_foreign_key(join))
                 .collect();
             if self.input.rules.drops(ObjectKind::ForeignKeys) {
                 for join in without {
@@ -169,7 +169,7 @@ impl<'a> Resolver<'a> {
                 }
             } else {
                 for join in without {
-                    self.joinable_alone(join);
+                    self.report_joinable_without_key(join);
                 }
             }
         }
@@ -184,7 +184,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Finds the foreign key that a `joinable!` declares, and marks it as declared. Returns whether there is one.
-    fn claim_foreign_key(&mut self, join: &Joinable) -> bool {
+    fn mark_foreign_key(&mut self, join: &Joinable) -> bool {
         let Some(table) = self.out.after.tables.get(&join.child) else {
             return false;
         };
@@ -194,7 +194,7 @@ impl<'a> Resolver<'a> {
             .filter(|found| found.foreign_key().is_some_and(fits));
         let names: Vec<String> = names.map(|found| found.name.clone()).collect();
         if let Some(name) = names.first() {
-            self.claim(&join.child, name.clone(), &join.location);
+            self.declare(&join.child, name.clone(), &join.location);
         }
         !names.is_empty()
     }
@@ -248,14 +248,14 @@ impl<'a> Resolver<'a> {
             constraint.comment = self.kept_comment(found);
         }
         self.match_foreign_key(&mut table, constraint, false, &join.location);
-        self.put(table);
+        self.insert_table(table);
     }
 
     /// Returns the foreign key over the same columns that nothing in schema.rs declares, if there is exactly one.
     fn replaced_foreign_key(&self, table: &Table, columns: &[String]) -> Option<Constraint> {
         let is_free = |found: &&Constraint| {
             let same = found.foreign_key().is_some_and(|key| key.columns == columns);
-            same && !found.inherited && !self.is_claimed(&table.name, &found.name)
+            same && !found.inherited && !self.is_declared(&table.name, &found.name)
         };
         let mut found = table.constraints.values().filter(is_free);
         found.next().filter(|_| found.next().is_none()).cloned()
@@ -280,7 +280,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Reports a `joinable!` on an existing column without such a foreign key.
-    fn joinable_alone(&mut self, join: &Joinable) {
+    fn report_joinable_without_key(&mut self, join: &Joinable) {
         let Some(table) = self.out.after.tables.get(&join.child) else {
             return;
         };
@@ -319,10 +319,10 @@ impl<'a> Resolver<'a> {
             let mut constraints = std::mem::take(&mut table.constraints);
             constraints.retain(|name, found| {
                 let Some(key) = found.foreign_key() else { return true };
-                let stays = found.inherited
-                    || self.is_claimed(&declared.name, name)
+                let is_kept = found.inherited
+                    || self.is_declared(&declared.name, name)
                     || declaration::constraint(names, &table, found, Spelling::Exact).is_none();
-                if !stays && !self.joinable_can_say(key) {
+                if !is_kept && !self.fits_joinable(key) {
                     notes.push(Diagnostic::new(DiagnosticCode::ForeignKeyDropped, format!(
                         "{}: foreign key {name} is dropped: schema.rs does not declare it; #[schema_diff::foreign_key({} -> {}({}))] keeps it",
                         declared.name.plain(),
@@ -331,17 +331,17 @@ impl<'a> Resolver<'a> {
                         key.referenced_columns.join(", ")
                     )).about(ObjectId::constraint(&declared.name, name)));
                 }
-                stays
+                is_kept
             });
             table.constraints = constraints;
-            self.put(table);
+            self.insert_table(table);
         }
         self.out.diagnostics.extend(notes);
     }
 
     /// Returns whether a `joinable!` could declare this foreign key: a missing one is then as exact as a missing
     /// attribute.
-    fn joinable_can_say(&self, key: &ForeignKey) -> bool {
+    fn fits_joinable(&self, key: &ForeignKey) -> bool {
         let parent = self.out.after.tables.get(&key.references);
         key.columns.len() == 1 && parent.is_none_or(|parent| parent.primary_key_columns() == key.referenced_columns)
     }

@@ -25,7 +25,7 @@ impl Resolver<'_> {
             let Some(mut table) = self.out.after.tables.remove(&name) else {
                 continue;
             };
-            let mut gone: BTreeSet<String> = table
+            let mut dropped: BTreeSet<String> = table
                 .columns
                 .iter()
                 .filter(|column| column.inherited)
@@ -47,12 +47,12 @@ impl Resolver<'_> {
                     continue;
                 };
                 for column in &above.columns {
-                    gone.remove(&column.name);
+                    dropped.remove(&column.name);
                     self.inherit(&mut table, child, parent, column);
                 }
             }
-            table.columns.retain(|column| !gone.contains(&column.name));
-            self.put(table);
+            table.columns.retain(|column| !dropped.contains(&column.name));
+            self.insert_table(table);
         }
     }
 
@@ -73,7 +73,7 @@ impl Resolver<'_> {
             .find(|(declared, _)| declared.name == table.name)
             .and_then(|(declared, _)| declared.columns.iter().find(|column| column.name == above.name));
         if let Some(declared) = declared {
-            self.declared_otherwise(table, declared, parent, above);
+            self.report_type_mismatch(table, declared, parent, above);
         }
         let at = table.columns.iter().position(|column| column.name == above.name);
         let mut column = own_before.cloned().unwrap_or_else(|| Column {
@@ -113,7 +113,7 @@ impl Resolver<'_> {
     }
 
     /// Reports an inherited column that a child table declares with another type than its parent's.
-    fn declared_otherwise(&mut self, table: &Table, declared: &DeclaredColumn, parent: &TableName, above: &Column) {
+    fn report_type_mismatch(&mut self, table: &Table, declared: &DeclaredColumn, parent: &TableName, above: &Column) {
         let Some((own, in_full)) = self.column_type(declared) else {
             return;
         };
@@ -210,12 +210,12 @@ impl Resolver<'_> {
             .map(|columns| columns.into_iter().collect())
             .collect();
         keys.dedup();
-        let parted_by: Vec<String> = key_columns(table, key)
+        let partition_key: Vec<String> = key_columns(table, key)
             .into_iter()
             .map(|column| column.name.clone())
             .collect();
         for columns in keys {
-            let missing: Vec<&str> = parted_by
+            let missing: Vec<&str> = partition_key
                 .iter()
                 .filter(|own| !columns.contains(own))
                 .map(String::as_str)

@@ -188,12 +188,12 @@ impl<'a> Resolver<'a> {
     }
 
     /// Records where a constraint or an index is declared.
-    fn claim(&mut self, table: &TableName, name: String, at: &Location) {
+    fn declare(&mut self, table: &TableName, name: String, at: &Location) {
         self.out.declared_at.insert((table.clone(), name), at.clone());
     }
 
-    /// Returns whether a declaration claims a constraint or an index, which is then never undeclared.
-    fn is_claimed(&self, table: &TableName, name: &str) -> bool {
+    /// Returns whether a constraint or an index has been matched with a declaration; it is then never undeclared.
+    fn is_declared(&self, table: &TableName, name: &str) -> bool {
         self.out.declared_at.contains_key(&(table.clone(), name.to_owned()))
     }
 

@@ -42,7 +42,7 @@ impl NormalizedExpressions {
     }
 
     /// Returns whether the normalized form of an expression is known.
-    pub fn knows(&self, expression: &Expression) -> bool {
+    pub fn contains(&self, expression: &Expression) -> bool {
         self.expressions.contains_key(expression)
     }
 
@@ -70,7 +70,7 @@ impl NormalizedExpressions {
 
     /// Returns the normalized forms of declared expressions whose text is stored as typed; these need no query.
     pub fn stored_as_typed(before: &Schema, declared: &BTreeMap<Expression, Location>) -> Self {
-        let mut words = Self::default();
+        let mut expressions = Self::default();
         let mut of_tables: BTreeMap<&TableName, Vec<Stored>> = BTreeMap::new();
         for expression in declared.keys() {
             let Some(table) = before.tables.get(&expression.table) else {
@@ -88,10 +88,10 @@ impl NormalizedExpressions {
                     columns: found.columns.clone(),
                     keys: Vec::new(),
                 };
-                words.insert(expression.clone(), normalized);
+                expressions.insert(expression.clone(), normalized);
             }
         }
-        words
+        expressions
     }
 
     /// Returns a constraint with the text of the declared expression that means the same, if there is one.
@@ -121,17 +121,17 @@ impl NormalizedExpressions {
     pub(crate) fn keep_stored(&self, built: &mut Table, stored: &Table) {
         let name = built.name.clone();
         for own in built.constraints.values_mut() {
-            let means_it = |found: &&Constraint| self.canonical_constraint(&name, found).kind == own.kind;
-            if let Some(found) = stored.constraints.values().find(means_it) {
+            let is_same = |found: &&Constraint| self.canonical_constraint(&name, found).kind == own.kind;
+            if let Some(found) = stored.constraints.values().find(is_same) {
                 own.kind.clone_from(&found.kind);
             }
         }
         for own in built.indexes.values_mut() {
-            let means_it = |found: &&Index| {
+            let is_same = |found: &&Index| {
                 let found = self.canonical_index(&name, found);
                 (&found.keys, &found.predicate) == (&own.keys, &own.predicate)
             };
-            if let Some(found) = stored.indexes.values().find(means_it) {
+            if let Some(found) = stored.indexes.values().find(is_same) {
                 own.keys.clone_from(&found.keys);
                 own.predicate.clone_from(&found.predicate);
             }
@@ -140,7 +140,7 @@ impl NormalizedExpressions {
             let Some(found) = stored.column(&own.name) else {
                 continue;
             };
-            let means = |kind, stored: &str, built: &str| {
+            let is_same_text = |kind, stored: &str, built: &str| {
                 let stored = Expression {
                     table: name.clone(),
                     column: Some(found.name.clone()),
@@ -150,12 +150,12 @@ impl NormalizedExpressions {
                 self.canonical(&stored) == built
             };
             if let (Some(own), Some(found)) = (&mut own.default, &found.default)
-                && means(ExpressionKind::Default, found, own)
+                && is_same_text(ExpressionKind::Default, found, own)
             {
                 own.clone_from(found);
             }
             if let (Some(own), Some(found)) = (&mut own.generated, &found.generated)
-                && means(ExpressionKind::Generated, &found.expression, &own.expression)
+                && is_same_text(ExpressionKind::Generated, &found.expression, &own.expression)
             {
                 own.expression.clone_from(&found.expression);
             }
@@ -241,16 +241,16 @@ pub fn stored(table: &Table) -> Vec<Stored> {
 
 /// Returns whether Postgres stores a typed expression with this text, as far as that is certain without a query.
 fn is_typed_as(table: &Table, stored: &Expression, typed: &str) -> bool {
-    let words = &stored.text;
-    if words == typed {
+    let stored_text = &stored.text;
+    if stored_text == typed {
         return true;
     }
     match stored.kind {
         ExpressionKind::Default => {
             let column = stored.column.as_deref().and_then(|name| table.column(name));
-            column.is_some_and(|column| default_text(column, words, Spelling::Short) == typed)
+            column.is_some_and(|column| default_text(column, stored_text, Spelling::Short) == typed)
         }
         ExpressionKind::Exclusion => false,
-        _ => spelt(words, Spelling::Short) == typed,
+        _ => spelt(stored_text, Spelling::Short) == typed,
     }
 }

@@ -79,10 +79,10 @@ impl Resolver<'_> {
         let matches = self.out.matches.clone();
         let shown = name.plain();
         let new = |column: &String| matches.column(name, column);
-        let stays = |column: &String| after.column(column).is_some();
-        let columns: Vec<String> = member.columns.iter().map(new).filter(stays).collect();
+        let is_kept = |column: &String| after.column(column).is_some();
+        let columns: Vec<String> = member.columns.iter().map(new).filter(is_kept).collect();
         let filter_columns: Vec<String> = member.filter_columns.iter().map(new).collect();
-        if let Some(column) = filter_columns.iter().find(|column| !stays(column)) {
+        if let Some(column) = filter_columns.iter().find(|column| !is_kept(column)) {
             self.problem(DiagnosticCode::Publication, None,
                 format!("publication {publication} publishes rows of {shown} by a condition on {column}, which is dropped"),
                 format!("change the condition in a migration of your own first: ALTER PUBLICATION {publication} SET TABLE {shown} ..."));

@@ -103,7 +103,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Inserts a table that was removed for editing; shares it with the existing schema if it is equal.
-    pub(super) fn put(&mut self, table: Table) {
+    pub(super) fn insert_table(&mut self, table: Table) {
         let before = self.old_name(&table.name);
         self.out
             .after
@@ -127,7 +127,7 @@ impl<'a> Resolver<'a> {
         table.comment = comments::of_table(declared, None).flatten();
         storage_parameters(&mut table, declared, self.input.rules);
         self.set_primary_key(&mut table, declared);
-        self.put(table);
+        self.insert_table(table);
     }
 
     fn create_column(&mut self, table: &DeclaredTable, declared: &DeclaredColumn) -> Option<Column> {
@@ -164,7 +164,7 @@ impl<'a> Resolver<'a> {
         }
         storage_parameters(&mut table, declared, self.input.rules);
         self.update_primary_key(&mut table, declared);
-        self.put(table);
+        self.insert_table(table);
     }
 
     fn update_column(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, actual: &Column) -> Column {
@@ -228,8 +228,8 @@ impl<'a> Resolver<'a> {
         }
         let lost_default = actual.default.is_some() && column.default.is_none();
         self.column_facts(table, declared, &mut column, Some(actual));
-        let says_default = |(attribute, _): &(ColumnAttribute, _)| matches!(attribute, ColumnAttribute::Default(_));
-        let undeclared = !declared.attributes.iter().any(says_default);
+        let declares_default = |(attribute, _): &(ColumnAttribute, _)| matches!(attribute, ColumnAttribute::Default(_));
+        let undeclared = !declared.attributes.iter().any(declares_default);
         if lost_default && undeclared && !self.input.rules.drops(crate::rules::ObjectKind::Defaults) {
             self.report(Diagnostic::new(DiagnosticCode::DefaultDropped, format!(
                 "{}.{}: its default {} is no {} and is dropped; declare another with #[schema_diff::default(\"...\")]",

@@ -33,7 +33,9 @@ impl Unchanged {
         let names = declared.tables.iter().map(|table| &table.name);
         let unchanged = names.filter(|name| {
             let table = before.tables.get(name);
-            table.is_some_and(is_alone) && resolution.after.tables.shares(&before.tables, name) && !mentioned.is(name)
+            table.is_some_and(is_alone)
+                && resolution.after.tables.shares(&before.tables, name)
+                && !mentioned.contains(name)
         });
         let tables: BTreeSet<TableName> = unchanged.cloned().collect();
         Self {
@@ -112,7 +114,7 @@ impl<'a> Mentioned<'a> {
     }
 
     /// Returns whether a table is mentioned. A table whose name is not one word always counts as mentioned.
-    fn is(&self, name: &TableName) -> bool {
+    fn contains(&self, name: &TableName) -> bool {
         let mut own = plain_words(&name.name);
         let is_word = own.next() == Some(name.name.as_str());
         !is_word || self.words.contains(&name.name) || self.places.contains(name)

@@ -17,21 +17,21 @@ impl Resolver<'_> {
         }
         let declared: BTreeSet<&TableName> = self.input.declared.tables.iter().map(|table| &table.name).collect();
         let before = self.input.before;
-        let is_ours = |name: &&TableName| {
+        let is_managed = |name: &&TableName| {
             !declared.contains(*name)
                 && !(self.input.rules.ignores_table)(name)
                 && self.input.declared.manages_schema(&name.schema)
         };
-        let mut dropped: BTreeSet<TableName> = before.views.keys().filter(is_ours).cloned().collect();
+        let mut dropped: BTreeSet<TableName> = before.views.keys().filter(is_managed).cloned().collect();
         let mut needed = self.reads_beside_views();
         loop {
             let kept = before.views.values().filter(|view| !dropped.contains(&view.name));
             needed.extend(kept.flat_map(|view| &view.depends_on).map(|read| read.relation.clone()));
-            let stays: Vec<TableName> = dropped.intersection(&needed).cloned().collect();
-            if stays.is_empty() {
+            let still_needed: Vec<TableName> = dropped.intersection(&needed).cloned().collect();
+            if still_needed.is_empty() {
                 break;
             }
-            for name in stays {
+            for name in still_needed {
                 self.report(
                     Diagnostic::new(
                         DiagnosticCode::ViewKept,

@@ -80,11 +80,11 @@ impl Resolver<'_> {
         }
         if !lost.is_empty() {
             // After the decision about the function, the view may need no question.
-            let waits = lost.iter().all(|(_, fate)| *fate == FunctionFate::Undecided);
+            let is_undecided = lost.iter().all(|(_, fate)| *fate == FunctionFate::Undecided);
             let functions = lost.iter().map(|(signature, _)| format!("function {signature}"));
             let reads: Vec<String> = hits.iter().map(|read| shown(read)).chain(functions).collect();
-            if !waits || !hits.is_empty() {
-                self.depends(code, reads, true);
+            if !is_undecided || !hits.is_empty() {
+                self.add_dependent(code, reads, true);
             }
             self.drop_view(name, seen);
             return;
@@ -117,13 +117,13 @@ impl Resolver<'_> {
         } else {
             without_columns(view, &columns)
         };
-        let Some((query, gone)) = rewritten else {
+        let Some((query, removed)) = rewritten else {
             let reads = hits.iter().map(|read| shown(read)).collect();
-            self.depends(code, reads, true);
+            self.add_dependent(code, reads, true);
             self.drop_view(name, seen);
             return;
         };
-        for column in &gone {
+        for column in &removed {
             self.report(
                 Diagnostic::new(
                     DiagnosticCode::ViewDropped,
@@ -144,8 +144,8 @@ impl Resolver<'_> {
                 let found = renamed.iter().find(|(from, _)| *from == own);
                 found.map(|(_, to)| (*to).clone())
             });
-            after.columns.retain(|(column, _)| !gone.contains(column));
-            keep_columns(after, |column| !gone.iter().any(|own| own == column));
+            after.columns.retain(|(column, _)| !removed.contains(column));
+            keep_columns(after, |column| !removed.iter().any(|own| own == column));
             after.depends_on.retain(|read| !is_dropped(&seen.dropped, read));
         }
     }
@@ -257,7 +257,7 @@ fn without_columns(view: &View, columns: &BTreeSet<&str>) -> Option<(String, Vec
     if select.distinct.is_some() {
         return None;
     }
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     let mut kept = Vec::new();
     for (at, item) in std::mem::take(&mut select.projection).into_iter().enumerate() {
         let expression = match &item {
@@ -272,12 +272,12 @@ fn without_columns(view: &View, columns: &BTreeSet<&str>) -> Option<(String, Vec
             _ => None,
         };
         if shows.is_some_and(|name| columns.contains(name)) {
-            gone.push(view.columns.get(at)?.0.clone());
+            removed.push(view.columns.get(at)?.0.clone());
         } else {
             kept.push(item);
         }
     }
-    if kept.is_empty() || gone.is_empty() {
+    if kept.is_empty() || removed.is_empty() {
         return None;
     }
     select.projection = kept;
@@ -287,5 +287,5 @@ fn without_columns(view: &View, columns: &BTreeSet<&str>) -> Option<(String, Vec
         still_read.set(still_read.get() || columns.contains(name));
         None
     });
-    (!still_read.get()).then_some((text, gone))
+    (!still_read.get()).then_some((text, removed))
 }
