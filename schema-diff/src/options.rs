@@ -107,8 +107,8 @@ impl GenerateOptions {
             usings_down: self.using_down.iter().cloned().collect(),
             replaced: self.replace.iter().cloned().collect(),
             kept: self.keep.iter().cloned().collect(),
-            fires: self.fire_triggers.iter().cloned().collect(),
-            lifted: self.lift_row_security.iter().cloned().collect(),
+            fire_triggers: self.fire_triggers.iter().cloned().collect(),
+            lift_row_security: self.lift_row_security.iter().cloned().collect(),
             ..Decisions::default()
         };
         for dropped in &self.drop {

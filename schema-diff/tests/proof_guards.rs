@@ -66,8 +66,8 @@ fn planned(draft: &Draft, direction: Direction) -> Plan {
         matches,
         backfills: &BTreeMap::new(),
         usings: &BTreeMap::new(),
-        fires: &BTreeSet::new(),
-        lifted: &BTreeSet::new(),
+        fire_triggers: &BTreeSet::new(),
+        lift_row_security: &BTreeSet::new(),
         direction,
     })
 }

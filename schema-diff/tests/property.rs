@@ -297,7 +297,7 @@ fn asks_of_rows(draft: &Draft, change: &Change) -> bool {
             let after = draft.resolution.after.tables.get(&table.after);
             after
                 .and_then(|table| table.column(column))
-                .is_some_and(|column| !column.fills_itself())
+                .is_some_and(|column| !column.can_be_omitted())
                 || after.is_some_and(|table| {
                     table
                         .constraints
@@ -396,8 +396,8 @@ fn planning_is_deterministic() {
             matches: &matches,
             backfills: &nothing,
             usings: &nothing,
-            fires: &BTreeSet::new(),
-            lifted: &std::collections::BTreeSet::new(),
+            fire_triggers: &BTreeSet::new(),
+            lift_row_security: &std::collections::BTreeSet::new(),
             direction,
         });
         sql_text(&made)

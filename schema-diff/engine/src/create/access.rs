@@ -52,7 +52,7 @@ pub(super) fn owner_of(of: &ObjectId, role: &str, session: &Session) -> Vec<Ddl>
         of: of.clone(),
         role: role.to_owned(),
     };
-    let Some(namespace) = namespace(of).filter(|namespace| session.bars(role, namespace)) else {
+    let Some(namespace) = namespace(of).filter(|namespace| session.lacks_create(role, namespace)) else {
         return vec![owner];
     };
     let (privileges, on) = (vec!["CREATE".to_owned()], ObjectId::Schema(namespace.to_owned()));

@@ -98,12 +98,12 @@ pub(super) fn unused(
             ));
         }
     }
-    for table in &decisions.fires {
+    for table in &decisions.fire_triggers {
         if let Some(why) = check.no_firing(table) {
             found.push(format!("{}: {why}", Flag::fire_triggers(table)));
         }
     }
-    for name in &decisions.lifted {
+    for name in &decisions.lift_row_security {
         let mut tables = before.tables.values();
         let is_forced = tables.any(|table| table.force_row_security && check.same(&table.name, name));
         if !is_forced {

@@ -189,7 +189,7 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
         up: &plans.up,
         down: &plans.down,
         kept_labels: &plans.kept_labels,
-        fires: !draft.decisions.fires.is_empty(),
+        fires: !draft.decisions.fire_triggers.is_empty(),
         replaced: &draft.decisions.replaced,
         converted: &plans.converted,
     }

@@ -48,8 +48,8 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
         matches: &resolution.matches,
         backfills: &resolution.backfills,
         usings: &resolution.usings,
-        fires: &draft.decisions.fires,
-        lifted: &draft.decisions.lifted,
+        fire_triggers: &draft.decisions.fire_triggers,
+        lift_row_security: &draft.decisions.lift_row_security,
         direction: Direction::Up,
     };
     let mut up = plan_part(request, part);

@@ -74,7 +74,13 @@ pub fn questions(draft: &Draft) -> Vec<Question> {
             .tables
             .get(table)
             .and_then(|found| found.column(column));
-        let open = found.is_some_and(|found| if is_new { !found.fills_itself() } else { !found.nullable });
+        let open = found.is_some_and(|found| {
+            if is_new {
+                !found.can_be_omitted()
+            } else {
+                !found.nullable
+            }
+        });
         if open && !resolution.backfills.contains_key(&(table.clone(), column.clone())) {
             questions.push(Question::Backfill {
                 table: table.clone(),

@@ -102,8 +102,8 @@ impl Second {
             matches: &self.resolution.matches,
             backfills: &BTreeMap::new(),
             usings: &BTreeMap::new(),
-            fires: &BTreeSet::new(),
-            lifted: &BTreeSet::new(),
+            fire_triggers: &BTreeSet::new(),
+            lift_row_security: &BTreeSet::new(),
             direction: Direction::Up,
         });
         let statements = render::all(plan.statements.iter().map(|statement| &statement.ddl));

@@ -68,7 +68,7 @@ fn only(plan: &Plan, without: &Plan, touched: &BTreeSet<String>) -> String {
     };
     let statements = plan.statements.iter().filter(|own| !is_known(own) || is_around(own));
     sql_text(&Plan {
-        circle: None,
+        cycle: None,
         refusals: Vec::new(),
         notes: Vec::new(),
         changes: Vec::new(),

@@ -77,7 +77,7 @@ fn read_namespaces(reader: &mut Reader<'_>, session: &mut Session) -> Result<(),
         let namespace: String = fields.next()?;
         match fields.next::<Option<String>>()? {
             None => session.own_namespaces.insert(namespace),
-            Some(role) => session.barred.insert((role, namespace)),
+            Some(role) => session.without_create.insert((role, namespace)),
         };
     }
     Ok(())

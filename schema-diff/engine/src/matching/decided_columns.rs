@@ -137,15 +137,15 @@ struct NewName {
 /// Returns whether the renames that start at a column have already been made: every name of the chain or cycle exists
 /// with its declared type.
 fn is_applied(start: &str, written: &BTreeMap<String, NewName>, columns: &Columns<'_>) -> bool {
-    let mut circle = vec![start];
-    while let Some(to) = circle.last().and_then(|from| written.get(*from)).map(|new| &new.to) {
+    let mut chain = vec![start];
+    while let Some(to) = chain.last().and_then(|from| written.get(*from)).map(|new| &new.to) {
         if to == start {
             break;
         }
-        if !columns.is_old(to.as_str()) || circle.contains(&to.as_str()) {
+        if !columns.is_old(to.as_str()) || chain.contains(&to.as_str()) {
             return false;
         }
-        circle.push(to);
+        chain.push(to);
     }
     let has_type = |name: &&str| match (columns.old.get(name), columns.new.get(name)) {
         (Some(old), Some(new)) => {
@@ -153,5 +153,5 @@ fn is_applied(start: &str, written: &BTreeMap<String, NewName>, columns: &Column
         }
         _ => false,
     };
-    circle.iter().all(has_type)
+    chain.iter().all(has_type)
 }

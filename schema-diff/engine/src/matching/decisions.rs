@@ -33,9 +33,9 @@ pub struct Decisions {
     /// `--keep function`: the function is kept although it names something that changes.
     pub kept: BTreeSet<TableName>,
     /// `--fire-triggers table`: the table's triggers fire when rows are filled.
-    pub fires: BTreeSet<TableName>,
+    pub fire_triggers: BTreeSet<TableName>,
     /// `--lift-row-security table`: the table's `FORCE ROW LEVEL SECURITY` is lifted during the migration.
-    pub lifted: BTreeSet<TableName>,
+    pub lift_row_security: BTreeSet<TableName>,
 }
 
 /// The name of a view, function or trigger in an option: `a.b` may be a view of the schema `a`, or a trigger on the

@@ -159,7 +159,7 @@ impl Column {
     }
 
     /// Returns whether an `INSERT` can omit this column: it is nullable or gets a value automatically.
-    pub const fn fills_itself(&self) -> bool {
+    pub const fn can_be_omitted(&self) -> bool {
         self.nullable || self.default.is_some() || self.identity.is_some() || self.generated.is_some()
     }
 

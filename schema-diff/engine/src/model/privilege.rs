@@ -45,7 +45,7 @@ pub struct Session {
     /// The schemas in which it can grant privileges, as their owner.
     pub own_namespaces: BTreeSet<String>,
     /// Roles that own an object in a schema without `CREATE` on that schema.
-    pub barred: BTreeSet<(String, String)>,
+    pub without_create: BTreeSet<(String, String)>,
 }
 
 /// A privilege that a new object grants.
@@ -66,7 +66,7 @@ impl Session {
     }
 
     /// Returns whether a role needs `CREATE` on the schema before it can become the owner of an object there.
-    pub fn bars(&self, role: &str, namespace: &str) -> bool {
-        !self.superuser && self.barred.contains(&(role.to_owned(), namespace.to_owned()))
+    pub fn lacks_create(&self, role: &str, namespace: &str) -> bool {
+        !self.superuser && self.without_create.contains(&(role.to_owned(), namespace.to_owned()))
     }
 }

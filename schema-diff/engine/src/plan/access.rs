@@ -21,7 +21,7 @@ struct Dropped<'a> {
 
 impl Planner<'_> {
     /// Adds a refusal for each dropped object that would get another owner or lose grants.
-    pub(super) fn changes_hands(&self, refusals: &mut Vec<Refusal>) {
+    pub(super) fn lost_access(&self, refusals: &mut Vec<Refusal>) {
         let session = self.session();
         // A role that owns no table only compares; another role migrates.
         let mut tables = self.whole.before.tables.values();
@@ -127,11 +127,11 @@ impl Dropped<'_> {
         let is_foreign = |role: &str| !role.is_empty() && !session.can_become(role);
         let namespace = &self.name.schema;
         if !is_foreign(self.owner)
-            && session.bars(self.owner, namespace)
+            && session.lacks_create(self.owner, namespace)
             && session.role != self.owner
             && !session.own_namespaces.contains(namespace)
         {
-            return Some(self.barred(session, &shown));
+            return Some(self.missing_create_privilege(session, &shown));
         }
         let (role, why) = if is_foreign(self.owner) {
             (self.owner, format!("it belongs to {}", self.owner))
@@ -140,11 +140,11 @@ impl Dropped<'_> {
             let grantor = grantors.find(|role| is_foreign(role))?;
             (grantor, format!("{grantor} has granted privileges on it"))
         };
-        let again = again(self.is_recreated);
+        let fate = fate(self.is_recreated);
         let runner = &session.role;
         Some(Refusal {
             about: ColumnRef::relation(self.name),
-            message: format!("{shown} {again}; {why}, and {runner} could not restore it"),
+            message: format!("{shown} {fate}; {why}, and {runner} could not restore it"),
             hint: format!(
                 "let {runner} become that role (GRANT {role} TO {runner}), compare as a superuser, or drop {shown} in a migration of your own first"
             ),
@@ -152,13 +152,13 @@ impl Dropped<'_> {
     }
     /// Returns the refusal for an object whose owner has no `CREATE` on its schema and could not become its owner
     /// again.
-    fn barred(&self, session: &Session, shown: &str) -> Refusal {
+    fn missing_create_privilege(&self, session: &Session, shown: &str) -> Refusal {
         let (owner, runner) = (self.owner, &session.role);
-        let (again, schema) = (again(self.is_recreated), quote_ident(&self.name.schema));
+        let (fate, schema) = (fate(self.is_recreated), quote_ident(&self.name.schema));
         Refusal {
             about: ColumnRef::relation(self.name),
             message: format!(
-                "{shown} {again}; it belongs to {owner}, who may not create objects in schema {schema}, and {runner} could not give it back"
+                "{shown} {fate}; it belongs to {owner}, who may not create objects in schema {schema}, and {runner} could not give it back"
             ),
             hint: format!(
                 "GRANT CREATE ON SCHEMA {schema} TO {owner}, compare as the schema's owner or as a superuser, or drop {shown} in a migration of your own first"
@@ -167,7 +167,7 @@ impl Dropped<'_> {
     }
 }
 
-const fn again(is_recreated: bool) -> &'static str {
+const fn fate(is_recreated: bool) -> &'static str {
     if is_recreated {
         "is dropped and created again by this change"
     } else {

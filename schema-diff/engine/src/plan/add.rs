@@ -1,6 +1,6 @@
 //! New schemas, extensions and tables, and drops of unused objects.
 
-use super::{Phase, Planner, in_force::Names};
+use super::{Phase, Planner, current_names::Names};
 use crate::{
     compare::Change,
     create,
@@ -50,8 +50,8 @@ impl Planner<'_> {
             };
             let taken = self.take_existing_sequences(&mut bare);
             let shown = table.name.plain();
-            let is_back = self.request.direction == super::Direction::Down;
-            let comment = is_back.then(|| format!("up.sql dropped the rows of {shown}; they are not restored."));
+            let is_downgrade = self.request.direction == super::Direction::Down;
+            let comment = is_downgrade.then(|| format!("up.sql dropped the rows of {shown}; they are not restored."));
             let mut comments = Vec::from_iter(comment);
             for ddl in create::table(&bare, self.context(Names::After))
                 .into_iter()
@@ -78,11 +78,11 @@ impl Planner<'_> {
             self.push_all(Phase::Code, create::rule(&table.name, rule));
         }
         self.push_all(Phase::Code, create::replication(table));
-        self.push_all(Phase::Code, self.owner_again(table));
+        self.push_all(Phase::Code, self.restore_owner(table));
     }
 
     /// Returns the statements that restore the owner of a table that a downgrade recreates.
-    fn owner_again(&self, table: &Table) -> Vec<Ddl> {
+    fn restore_owner(&self, table: &Table) -> Vec<Ddl> {
         if table.owner.is_empty() || self.request.direction == super::Direction::Up {
             return Vec::new();
         }

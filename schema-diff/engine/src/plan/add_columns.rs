@@ -2,8 +2,8 @@
 
 use super::{
     Direction, Phase, Planner,
+    current_names::Names,
     fill::is_constant,
-    in_force::Names,
     placeholder::{self, Placeholder},
 };
 use crate::{
@@ -51,15 +51,15 @@ impl Planner<'_> {
             self.add_filled(new, column, expression, Vec::new());
         } else if let Some(expression) = backfill {
             self.add_and_fill(new, column, expression, Vec::new());
-        } else if let Some(again) = self.lost_default(tables.after, column) {
-            let comments = vec![gone(&shown), again.words().to_owned()];
-            match again {
-                Again::Null => self.add_as_null(new, column, comments),
-                Again::Filled(placeholder) => self.add_with_placeholder(new, column, placeholder, comments),
+        } else if let Some(rows) = self.lost_default(tables.after, column) {
+            let comments = vec![values_dropped(&shown), rows.comment().to_owned()];
+            match rows {
+                ExistingRows::Null => self.add_as_null(new, column, comments),
+                ExistingRows::Filled(placeholder) => self.add_with_placeholder(new, column, placeholder, comments),
             }
-        } else if column.fills_itself() {
+        } else if column.can_be_omitted() {
             let comments = match self.request.direction {
-                Direction::Down if column.generated.is_none() => vec![gone(&shown)],
+                Direction::Down if column.generated.is_none() => vec![values_dropped(&shown)],
                 _ => Vec::new(),
             };
             if let Some(default) = column.default.as_ref().filter(|_| is_plain(column)) {
@@ -67,7 +67,7 @@ impl Planner<'_> {
                 return self.around_added_column(new, column, shared);
             }
             if let Some(identity) = column.identity.as_ref().filter(|_| self.refuses_new_identity(new)) {
-                self.add_identity_apart(new, column, identity, comments);
+                self.add_identity_later(new, column, identity, comments);
             } else {
                 let added = self.added(new, column);
                 self.push_with(Phase::AddColumn, comments, added);
@@ -75,7 +75,7 @@ impl Planner<'_> {
         } else if let Some(placeholder) =
             placeholder::of(self, tables.after, column).filter(|_| self.request.direction == Direction::Down)
         {
-            let comments = vec![gone(&shown), PLACEHOLDER.to_owned()];
+            let comments = vec![values_dropped(&shown), PLACEHOLDER.to_owned()];
             self.add_with_placeholder(new, column, placeholder, comments);
         } else {
             let hint = match self.request.direction {
@@ -112,22 +112,22 @@ impl Planner<'_> {
             self.push(Phase::Fill, create::owned_by(&sequence, new, &column.name));
         }
         self.push_all(Phase::Comment, comment_and_grants(new, column));
-        self.own_facts_of_children(new, column);
+        self.restore_child_columns(new, column);
     }
 
     /// Returns how a recreated column with a default is filled, if its values are lost and the default in every row
     /// would break a constraint.
-    fn lost_default(&self, table: &Table, column: &Column) -> Option<Again> {
+    fn lost_default(&self, table: &Table, column: &Column) -> Option<ExistingRows> {
         let default = column.default.as_ref().filter(|_| is_plain(column))?;
         if self.request.direction == Direction::Up || !placeholder::is_constrained(table, column) {
             return None;
         }
         if column.nullable {
-            return Some(Again::Null);
+            return Some(ExistingRows::Null);
         }
         // A function may return a distinct value for each row.
         let found = placeholder::of(self, table, column).filter(|_| !default.contains('('))?;
-        matches!(found, Placeholder::Numbered(_)).then_some(Again::Filled(found))
+        matches!(found, Placeholder::Numbered(_)).then_some(ExistingRows::Filled(found))
     }
 
     /// Adds a column whose default applies to new rows only.
@@ -222,13 +222,13 @@ fn filled_with(table: &TableName, column: &Column, value: &str) -> RowChange {
 const PLACEHOLDER: &str = "Existing rows get a placeholder, because the column is NOT NULL.";
 
 /// The content of existing rows in a recreated column with a default.
-enum Again {
+enum ExistingRows {
     Null,
     Filled(Placeholder),
 }
 
-impl Again {
-    const fn words(&self) -> &'static str {
+impl ExistingRows {
+    const fn comment(&self) -> &'static str {
         match self {
             Self::Null => "Existing rows are NULL: the default in all of them could break a constraint.",
             Self::Filled(_) => PLACEHOLDER,
@@ -242,6 +242,6 @@ fn is_plain(column: &Column) -> bool {
 }
 
 /// Returns the comment for values that a downgrade cannot restore.
-fn gone(shown: &str) -> String {
+fn values_dropped(shown: &str) -> String {
     format!("up.sql dropped the values of {shown}; they are not restored.")
 }

@@ -10,8 +10,8 @@ use crate::{
 impl Planner<'_> {
     /// Restores the defaults, comments, grants and settings that the child tables and partitions of a table have for a
     /// column that is added to it. Postgres adds the column as the parent has it.
-    pub(super) fn own_facts_of_children(&mut self, parent: &TableName, column: &Column) {
-        self.own_defaults_of_children(parent, column);
+    pub(super) fn restore_child_columns(&mut self, parent: &TableName, column: &Column) {
+        self.restore_child_defaults(parent, column);
         for child in children(self.after().tables.values().collect(), parent) {
             let Some(own) = child.column(&column.name).filter(|own| own.inherited) else {
                 continue;
@@ -22,7 +22,7 @@ impl Planner<'_> {
 
     /// Restores the defaults of a column in child tables and partitions that differ from the parent's, which Postgres
     /// sets there.
-    pub(super) fn own_defaults_of_children(&mut self, parent: &TableName, column: &Column) {
+    pub(super) fn restore_child_defaults(&mut self, parent: &TableName, column: &Column) {
         for child in children(self.after().tables.values().collect(), parent) {
             let own = child.column(&column.name).filter(|own| own.inherited);
             let Some(own) = own.filter(|own| own.default != column.default && own.generated.is_none()) else {

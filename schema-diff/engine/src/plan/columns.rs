@@ -58,7 +58,7 @@ impl Planner<'_> {
             let is_retyped = self.is_retyped(&ColumnRef::column(old, &before.name));
             if !is_retyped
                 || before.inherited
-                || self.comes_from_parent(old, &before.name)
+                || self.belongs_to_parent(old, &before.name)
                 || (before.generated.is_some() && after.generated.is_some())
                 || becomes_generated(Pair::new(before, after))
             {
@@ -114,7 +114,7 @@ impl Planner<'_> {
             && !numbered
             && let Some(default) = &after.default
         {
-            actions.push(ColumnAction::SetDefault(self.wanted_in_force(default)));
+            actions.push(ColumnAction::SetDefault(self.rewrite_after(default)));
         }
         // `NOT NULL` of a domain is lost with the domain.
         let by_domain = forbids_null(self.before(), &before.data_type) && !forbids_null(self.after(), &after.data_type);
@@ -177,7 +177,7 @@ impl Planner<'_> {
                 }
                 _ => {}
             }
-            self.own_defaults_of_children(&tables.after.name, after);
+            self.restore_child_defaults(&tables.after.name, after);
         }
         if delta.nullable {
             if after.nullable {

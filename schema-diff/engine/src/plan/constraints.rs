@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, in_force::Names, placeholder};
+use super::{Direction, Phase, Planner, current_names::Names, placeholder};
 use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -38,7 +38,7 @@ impl Planner<'_> {
                 _ => {}
             }
         }
-        self.parents_that_come_back();
+        self.restore_referenced_rows();
         for table in self.created_tables() {
             let keys: Vec<Ddl> = table
                 .foreign_keys()
@@ -114,7 +114,7 @@ impl Planner<'_> {
         let Some(child) = self.columns_before(&tables.after.name, &key.columns) else {
             return;
         };
-        let holds = |old: &Constraint| {
+        let is_same = |old: &Constraint| {
             let old = self.request.matches.map_constraint(&tables.before.name, old);
             old.validated
                 && old.foreign_key().is_some_and(|old| {
@@ -124,7 +124,7 @@ impl Planner<'_> {
                         && old.matching == key.matching
                 })
         };
-        if tables.before.foreign_keys().any(holds) {
+        if tables.before.foreign_keys().any(is_same) {
             return;
         }
         let is_new = |change: &Change| matches!(change, Change::CreateTable(name) if *name == key.references);
@@ -185,7 +185,7 @@ impl Planner<'_> {
     }
 
     /// Plans the rows of a recreated table that up.sql dropped and to whose keys other tables still refer.
-    fn parents_that_come_back(&mut self) {
+    fn restore_referenced_rows(&mut self) {
         if self.request.direction == Direction::Up {
             return;
         }

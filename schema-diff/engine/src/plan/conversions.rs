@@ -144,8 +144,8 @@ impl Planner<'_> {
             );
         }
         if loss(&change.from, &change.to) == Loss::Silent && cast(&change.from, &change.to) != Cast::None {
-            let has_way_back = matches!(cast(&change.to, &change.from), Cast::Assignment | Cast::Explicit);
-            let back = has_way_back && !has_no_equality(&change.from);
+            let is_reversible = matches!(cast(&change.to, &change.from), Cast::Assignment | Cast::Explicit);
+            let back = is_reversible && !has_no_equality(&change.from);
             let test = RowTest::ChangedByCast {
                 column,
                 to: change.new.clone(),
@@ -203,12 +203,12 @@ impl Planner<'_> {
     fn guard_rounded(&mut self, change: &Change<'_>, test: RowTest) {
         let (shown, new) = (&change.shown, data_type(&change.new));
         let message = format!("{shown} holds values that {new} would round or cut");
-        let way = format!("pass --using \"{shown}=EXPRESSION\" to autogenerate");
-        self.guard_conversion(change, test, message, &way);
+        let option = format!("pass --using \"{shown}=EXPRESSION\" to autogenerate");
+        self.guard_conversion(change, test, message, &option);
     }
 
-    fn guard_conversion(&mut self, change: &Change<'_>, test: RowTest, message: String, way: &str) {
-        let hint = format!("{CHANGE_FIRST}, or {way}");
+    fn guard_conversion(&mut self, change: &Change<'_>, test: RowTest, message: String, option: &str) {
+        let hint = format!("{CHANGE_FIRST}, or {option}");
         self.guard_rows(&change.tables.before.name, test, message, hint);
     }
 }

@@ -26,7 +26,7 @@ impl Planner<'_> {
             return;
         }
         let table = &tables.before.name;
-        for (columns, predicate, nulls_too) in self.keys_that_stay(tables.before) {
+        for (columns, predicate, nulls_too) in self.kept_keys(tables.before) {
             let is_key = |own: &&&Retyped<'_>| columns.contains(&own.columns.before.name);
             let changing: Vec<&str> = merging
                 .iter()
@@ -91,7 +91,7 @@ impl Planner<'_> {
 
     /// Returns the kept keys of a table (named as in the before schema): columns, predicate, and whether NULLs are
     /// equal.
-    fn keys_that_stay(&self, table: &Table) -> Vec<(Vec<String>, Option<String>, bool)> {
+    fn kept_keys(&self, table: &Table) -> Vec<(Vec<String>, Option<String>, bool)> {
         let constraints = table.constraints.values().filter_map(|own| match &own.kind {
             _ if own.deferrable || self.changed.drops_constraint(&table.name, &own.name) => None,
             ConstraintKind::PrimaryKey { columns, .. } => Some((columns.clone(), None, false)),
@@ -103,9 +103,9 @@ impl Planner<'_> {
             _ => None,
         });
         let indexes = table.indexes.values().filter_map(|own| {
-            let stays = own.unique && !self.changed.drops_index(&table.name, &own.name);
+            let is_kept = own.unique && !self.changed.drops_index(&table.name, &own.name);
             let is_plain = own.keys.iter().all(|key| !key.is_expression);
-            (stays && is_plain).then(|| {
+            (is_kept && is_plain).then(|| {
                 let columns = own.keys.iter().map(|key| key.text.clone()).collect();
                 (columns, own.predicate.clone(), own.nulls_not_distinct)
             })

@@ -106,7 +106,7 @@ impl<'a> Planner<'a> {
             self.push_all(phase, create::custom_type(name, found));
             if self.request.direction == Direction::Down && self.after().type_access.contains_key(name) {
                 let id = ObjectId::custom_type(name, matches!(found, CustomType::Domain(_)));
-                self.push_all(phase, self.type_access_again(name, &id));
+                self.push_all(phase, self.restore_type_access(name, &id));
             }
         }
     }
@@ -179,7 +179,7 @@ impl<'a> Planner<'a> {
             ..after.clone()
         });
         self.push_all(Phase::Type, create::custom_type(&name.before, &fresh));
-        self.push_all(Phase::Type, self.type_access_again(&name.before, &id));
+        self.push_all(Phase::Type, self.restore_type_access(&name.before, &id));
         let domains = self.domains_over(&name.before);
         for (domain, of) in &domains {
             let id = ObjectId::Domain((*domain).clone());
@@ -192,7 +192,7 @@ impl<'a> Planner<'a> {
                 Phase::Type,
                 create::custom_type(domain, &CustomType::Domain((*of).clone())),
             );
-            self.push_all(Phase::Type, self.type_access_again(domain, &id));
+            self.push_all(Phase::Type, self.restore_type_access(domain, &id));
         }
         for (domain, _) in domains.iter().rev() {
             self.push(Phase::Recreate, Ddl::Drop(ObjectId::Domain(old_name(domain))));
@@ -201,7 +201,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns the statements that restore the owner and the privileges of a recreated type.
-    fn type_access_again(&self, name: &TypeName, id: &ObjectId) -> Vec<Ddl> {
+    fn restore_type_access(&self, name: &TypeName, id: &ObjectId) -> Vec<Ddl> {
         let types = &self.before().type_access;
         let Some(access) = types.get(name).or_else(|| self.after().type_access.get(name)) else {
             return Vec::new();

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, Planner, dependents::Object, in_force::Names};
+use super::{Phase, Planner, current_names::Names, dependents::Object};
 use crate::{
     create::partition_trigger,
     model::{PartitionTrigger, Rule, Schema, Table, TableName, Trigger, rename_identifiers},
@@ -80,37 +80,37 @@ impl Planner<'_> {
     /// Adds the planned changes of rows, table by table.
     pub(super) fn write_fills(&mut self) {
         for (table, fills) in std::mem::take(&mut self.fills) {
-            let fires = self.fires(&table);
+            let fires = self.fires_triggers(&table);
             let events: BTreeSet<Event> = fills.iter().map(|fill| Event::of(&fill.change)).collect();
-            let silenced = if fires {
-                Silenced::default()
+            let triggers = if fires {
+                DisabledTriggers::default()
             } else {
-                self.silenced(&table, &events)
+                self.disabled_triggers(&table, &events)
             };
-            let mut comments = silenced.comments(&table);
-            for ddl in silenced.disable {
+            let mut comments = triggers.comments(&table);
+            for ddl in triggers.disable {
                 self.push_with(Phase::Fill, std::mem::take(&mut comments), ddl);
             }
             for fill in fills {
                 self.push_with(Phase::Fill, fill.comments, Ddl::Rows(fill.change));
             }
-            if self.defers(&table, fires) {
+            if self.has_deferred_checks(&table, fires) {
                 self.push(Phase::Fill, Ddl::Set(Setting::ConstraintsImmediate));
             }
-            self.push_all(Phase::Fill, silenced.enable);
+            self.push_all(Phase::Fill, triggers.enable);
         }
     }
 
     /// Returns whether the user decided that a table's triggers fire.
-    fn fires(&self, table: &TableName) -> bool {
-        let fires = self.request.fires;
+    fn fires_triggers(&self, table: &TableName) -> bool {
+        let fires = self.request.fire_triggers;
         fires.contains(table) || fires.contains(&self.flipped.table(table))
     }
 
     /// Returns the triggers and rules that would fire for the rows of a table, including those of its child tables and
     /// partitions.
-    fn silenced(&self, table: &TableName, events: &BTreeSet<Event>) -> Silenced {
-        let mut silenced = Silenced::default();
+    fn disabled_triggers(&self, table: &TableName, events: &BTreeSet<Event>) -> DisabledTriggers {
+        let mut triggers = DisabledTriggers::default();
         let old = self.flipped.table(table);
         for name in with_children(self.before(), &old) {
             let Some(before) = self.before().tables.get(&name) else {
@@ -118,19 +118,19 @@ impl Planner<'_> {
             };
             let new = self.request.matches.table(&name);
             for trigger in before.triggers.values() {
-                let there = self.exists_before_filling(Object::Trigger(&before.name, trigger));
-                if there && events.iter().any(|event| fires_on(trigger, *event)) {
-                    silenced.trigger(&new, trigger, &self.on_partitions(&name, trigger));
+                let exists = self.exists_before_filling(Object::Trigger(&before.name, trigger));
+                if exists && events.iter().any(|event| fires_on(trigger, *event)) {
+                    triggers.trigger(&new, trigger, &self.on_partitions(&name, trigger));
                 }
             }
             for rule in before.rules.values() {
-                let there = self.exists_before_filling(Object::Rule(&before.name, rule));
-                if there && events.iter().any(|event| rule_is_on(rule, *event)) {
-                    silenced.rule(&new, rule);
+                let exists = self.exists_before_filling(Object::Rule(&before.name, rule));
+                if exists && events.iter().any(|event| rule_is_on(rule, *event)) {
+                    triggers.rule(&new, rule);
                 }
             }
         }
-        silenced
+        triggers
     }
 
     /// Returns whether an object of the before schema exists when rows are filled.
@@ -142,7 +142,7 @@ impl Planner<'_> {
     }
 
     /// Returns whether checks may be pending after rows of a table have changed.
-    fn defers(&self, table: &TableName, fires: bool) -> bool {
+    fn has_deferred_checks(&self, table: &TableName, fires: bool) -> bool {
         let deferred = |of: &Table| {
             let by_constraint = of.constraints.values().any(|own| own.initially_deferred);
             by_constraint
@@ -170,13 +170,13 @@ impl Planner<'_> {
 
 /// The triggers and rules that are disabled while rows change.
 #[derive(Default)]
-struct Silenced {
+struct DisabledTriggers {
     names: BTreeSet<String>,
     disable: Vec<Ddl>,
     enable: Vec<Ddl>,
 }
 
-impl Silenced {
+impl DisabledTriggers {
     /// Adds a trigger, and its states on partitions if they differ, because a change of the table's trigger also
     /// changes those.
     fn trigger(&mut self, table: &TableName, trigger: &Trigger, partitions: &[(TableName, &PartitionTrigger)]) {

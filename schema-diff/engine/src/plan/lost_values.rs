@@ -16,7 +16,7 @@ impl Planner<'_> {
         let table = tables.after;
         let lost = self.lost_columns(tables, &constraint.columns());
         let may_break = |column: &&Column| match &constraint.kind {
-            ConstraintKind::Check { expression, .. } => !column.nullable || is_about_null(expression),
+            ConstraintKind::Check { expression, .. } => !column.nullable || mentions_null(expression),
             ConstraintKind::Unique { nulls_not_distinct, .. } => !column.nullable || *nulls_not_distinct,
             ConstraintKind::ForeignKey(key) => !column.nullable || key.matching == Match::Full,
             ConstraintKind::PrimaryKey { .. } | ConstraintKind::Exclude { .. } => !column.nullable,
@@ -58,7 +58,7 @@ impl Planner<'_> {
             ConstraintKind::Exclude { .. } => (Phase::Key, Condition::SeveralRows(name.clone())),
         };
         let what = format!("constraint {}", constraint.name);
-        self.stop_on_lost(phase, condition, &what, table, &lost);
+        self.guard_lost_values(phase, condition, &what, table, &lost);
     }
 
     /// Adds the guard of [`Self::guard_lost`] for a unique index.
@@ -82,7 +82,7 @@ impl Planner<'_> {
             nulls_too: index.nulls_not_distinct,
         };
         let what = format!("unique index {}", index.name);
-        self.stop_on_lost(Phase::Key, condition, &what, tables.after, &lost);
+        self.guard_lost_values(Phase::Key, condition, &what, tables.after, &lost);
     }
 
     /// Returns the columns with these names in a kept table that are recreated without their values.
@@ -105,7 +105,7 @@ impl Planner<'_> {
         tables.after.columns.iter().filter(is_lost).collect()
     }
 
-    fn stop_on_lost(&mut self, phase: Phase, condition: Condition, what: &str, table: &Table, lost: &[&Column]) {
+    fn guard_lost_values(&mut self, phase: Phase, condition: Condition, what: &str, table: &Table, lost: &[&Column]) {
         let (name, shown) = (&table.name, table.name.plain());
         let columns: Vec<String> = lost.iter().map(|column| format!("{shown}.{}", column.name)).collect();
         let columns = columns.join(" and ");
@@ -131,7 +131,7 @@ impl Planner<'_> {
 }
 
 /// Returns whether a check may be false for NULL.
-fn is_about_null(expression: &str) -> bool {
+fn mentions_null(expression: &str) -> bool {
     let text = expression.to_uppercase();
     ["NULL", "COALESCE"].iter().any(|word| text.contains(word))
 }

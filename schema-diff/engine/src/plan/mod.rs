@@ -15,12 +15,12 @@ mod columns;
 mod constraints;
 mod conversions;
 mod converted_keys;
+mod current_names;
 mod dependents;
 mod drop;
 mod enums;
 mod fill;
 mod guards;
-mod in_force;
 mod lost_values;
 mod order;
 mod part;
@@ -51,15 +51,15 @@ use crate::{
 };
 
 pub(crate) use guards::raise_if;
-pub use order::Circle;
+pub use order::Cycle;
 pub use part::touched_by_change;
 pub use refusal::Refusal;
 pub(crate) use renames::rename_types;
 pub use statement::{Phase, Plan, Statement};
 
 use changed::Changed;
+use current_names::Names;
 use dependents::Dependents;
-use in_force::Names;
 
 /// The direction of a plan. A downgrade may need placeholders for values that the upgrade dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,9 +82,9 @@ pub struct Request<'a> {
     /// The expressions that convert values, by names in the after schema.
     pub usings: &'a BTreeMap<(TableName, String), String>,
     /// Tables (by either name) whose triggers fire when rows are filled.
-    pub fires: &'a BTreeSet<TableName>,
+    pub fire_triggers: &'a BTreeSet<TableName>,
     /// Tables (by either name) whose `FORCE ROW LEVEL SECURITY` is lifted while the plan runs.
-    pub lifted: &'a BTreeSet<TableName>,
+    pub lift_row_security: &'a BTreeSet<TableName>,
     /// The direction.
     pub direction: Direction,
 }
@@ -133,15 +133,15 @@ fn plan_within<'a>(request: Request<'a>, whole: Pair<&'a Schema>) -> Plan {
     planner.cleanup();
     let refusals = planner.refusals();
     let statements = std::mem::take(&mut planner.statements);
-    let (statements, circle) = match order::in_order(statements, request.pair) {
+    let (statements, cycle) = match order::in_order(statements, request.pair) {
         Ok(statements) => (planner.with_row_security(statements), None),
-        Err(circle) => (Vec::new(), Some(circle)),
+        Err(cycle) => (Vec::new(), Some(cycle)),
     };
     Plan {
         notes: std::mem::take(&mut planner.notes),
         changes,
         statements,
-        circle,
+        cycle,
         refusals,
     }
 }

@@ -19,9 +19,9 @@ use crate::{
     statement::{Ddl, Effects},
 };
 
-/// Statements that depend on each other in a circle.
+/// Statements that depend on each other in a cycle.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Circle {
+pub struct Cycle {
     /// The statements, in the order of their phases.
     pub statements: Vec<Ddl>,
 }
@@ -29,8 +29,8 @@ pub struct Circle {
 /// Orders the statements of a plan.
 ///
 /// # Errors
-/// The statements depend on each other in a circle.
-pub(super) fn in_order(mut statements: Vec<Statement>, schemas: Pair<&Schema>) -> Result<Vec<Statement>, Circle> {
+/// The statements depend on each other in a cycle.
+pub(super) fn in_order(mut statements: Vec<Statement>, schemas: Pair<&Schema>) -> Result<Vec<Statement>, Cycle> {
     statements.sort_by_key(|statement| statement.phase);
     let renames = statements.partition_point(|statement| statement.phase < Phase::Rename);
     let after = statements.partition_point(|statement| statement.phase <= Phase::Rename);
@@ -43,26 +43,26 @@ pub(super) fn in_order(mut statements: Vec<Statement>, schemas: Pair<&Schema>) -
 }
 
 /// Orders statements that use the names of one schema.
-fn sorted(statements: Vec<Statement>, before: &Schema, named: &Schema) -> Result<Vec<Statement>, Circle> {
+fn sorted(statements: Vec<Statement>, before: &Schema, named: &Schema) -> Result<Vec<Statement>, Cycle> {
     let (families, families_named) = (Families::of(before), Families::of(named));
     let effects = statements.iter().map(|statement| {
         let mut effects = effects(&statement.ddl, before, named);
         if matches!(statement.ddl, Ddl::AlterTable { .. }) {
-            families_named.pass_on(&mut effects.creates);
-            families.pass_on(&mut effects.drops);
+            families_named.add_inherited(&mut effects.creates);
+            families.add_inherited(&mut effects.drops);
         }
         effects
     });
     let effects: Vec<Effects> = effects.collect();
-    let graph = Graph::new(&effects, |id| is_passing(id, before));
+    let graph = Graph::new(&effects, |id| is_temporary(id, before));
     let order = graph.order(|at| (statements.get(at).map(|own| own.phase), at));
     let mut left: Vec<Option<Statement>> = statements.into_iter().map(Some).collect();
     let ordered: Vec<Statement> = order.iter().filter_map(|at| left.get_mut(*at)?.take()).collect();
-    let circle: Vec<Ddl> = left.into_iter().flatten().map(|own| own.ddl).collect();
-    if circle.is_empty() {
+    let cycle: Vec<Ddl> = left.into_iter().flatten().map(|own| own.ddl).collect();
+    if cycle.is_empty() {
         Ok(ordered)
     } else {
-        Err(Circle { statements: circle })
+        Err(Cycle { statements: cycle })
     }
 }
 
@@ -98,17 +98,17 @@ impl<'a> Families<'a> {
     }
 
     /// Adds the columns that Postgres creates or drops in child tables and partitions with those of a parent.
-    fn pass_on(&self, ids: &mut BTreeSet<ObjectId>) {
-        let mut new: Vec<ObjectId> = ids.iter().flat_map(|id| self.passed_on(id)).collect();
+    fn add_inherited(&self, ids: &mut BTreeSet<ObjectId>) {
+        let mut new: Vec<ObjectId> = ids.iter().flat_map(|id| self.inherited(id)).collect();
         while let Some(id) = new.pop() {
             if !ids.contains(&id) {
-                new.extend(self.passed_on(&id));
+                new.extend(self.inherited(&id));
                 ids.insert(id);
             }
         }
     }
 
-    fn passed_on(&self, id: &ObjectId) -> Vec<ObjectId> {
+    fn inherited(&self, id: &ObjectId) -> Vec<ObjectId> {
         let ObjectId::Column { relation, name } = id else {
             return Vec::new();
         };
@@ -119,7 +119,7 @@ impl<'a> Families<'a> {
 
 /// Returns whether an object that is created and dropped exists only while the plan runs: a replaced type under its
 /// temporary name, or a sequence that numbers existing rows.
-fn is_passing(id: &ObjectId, before: &Schema) -> bool {
+fn is_temporary(id: &ObjectId, before: &Schema) -> bool {
     match id {
         ObjectId::Type(name) | ObjectId::Domain(name) => !before.types.contains_key(name),
         ObjectId::Sequence(name) => {
@@ -209,7 +209,7 @@ struct Graph {
 }
 
 impl Graph {
-    fn new(effects: &[Effects], is_passing: impl Fn(&ObjectId) -> bool) -> Self {
+    fn new(effects: &[Effects], is_temporary: impl Fn(&ObjectId) -> bool) -> Self {
         let by = |of: fn(&Effects) -> &BTreeSet<ObjectId>| {
             let mut found: BTreeMap<&ObjectId, Vec<usize>> = BTreeMap::new();
             for (at, own) in effects.iter().enumerate() {
@@ -219,12 +219,12 @@ impl Graph {
         };
         let (creators, droppers) = (by(|own| &own.creates), by(|own| &own.drops));
         let mut freed: BTreeMap<Name<'_>, Vec<usize>> = BTreeMap::new();
-        let passing: BTreeSet<&ObjectId> = droppers
+        let temporary: BTreeSet<&ObjectId> = droppers
             .keys()
             .copied()
-            .filter(|id| creators.contains_key(id) && is_passing(id))
+            .filter(|id| creators.contains_key(id) && is_temporary(id))
             .collect();
-        for (id, at) in droppers.iter().filter(|(id, _)| !passing.contains(*id)) {
+        for (id, at) in droppers.iter().filter(|(id, _)| !temporary.contains(*id)) {
             names(id).for_each(|name| freed.entry(name).or_default().extend(at));
         }
         let mut graph = Self {
@@ -235,7 +235,7 @@ impl Graph {
             needed.for_each(|first| graph.add(*first, at));
             let used = own.uses.iter().filter_map(|id| droppers.get(id)).flatten();
             used.for_each(|then| graph.add(at, *then));
-            let created = own.drops.iter().filter(|id| passing.contains(id));
+            let created = own.drops.iter().filter(|id| temporary.contains(id));
             let created = created.filter_map(|id| creators.get(id)).flatten();
             created.for_each(|first| graph.add(*first, at));
             let taken = own.creates.iter().flat_map(names);
@@ -253,20 +253,20 @@ impl Graph {
         }
     }
 
-    /// Returns the statements that are in no circle, in order. Of several candidates, that with the least key is next.
+    /// Returns the statements that are in no cycle, in order. Of several candidates, that with the least key is next.
     fn order<K: Ord>(&self, key: impl Fn(usize) -> K) -> Vec<usize> {
-        let mut waits = vec![0_usize; self.followers.len()];
+        let mut in_degrees = vec![0_usize; self.followers.len()];
         for then in self.followers.iter().flatten() {
-            waits[*then] += 1;
+            in_degrees[*then] += 1;
         }
-        let ready = (0..waits.len()).filter(|at| waits[*at] == 0);
+        let ready = (0..in_degrees.len()).filter(|at| in_degrees[*at] == 0);
         let mut ready: BinaryHeap<Reverse<(K, usize)>> = ready.map(|at| Reverse((key(at), at))).collect();
-        let mut order = Vec::with_capacity(waits.len());
+        let mut order = Vec::with_capacity(in_degrees.len());
         while let Some(Reverse((_, at))) = ready.pop() {
             order.push(at);
             for then in &self.followers[at] {
-                waits[*then] -= 1;
-                if waits[*then] == 0 {
+                in_degrees[*then] -= 1;
+                if in_degrees[*then] == 0 {
                     ready.push(Reverse((key(*then), *then)));
                 }
             }

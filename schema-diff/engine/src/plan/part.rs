@@ -19,11 +19,11 @@ use crate::{
 pub fn touched_by_change(schemas: Pair<&Schema>, matches: &Matches) -> Pair<Schema> {
     let change = Touched::new(schemas, matches);
     let tables = schemas.before.tables.iter();
-    let left_out = tables.filter(|(name, table)| !change.tables.contains(name) && !change.may_concern(table));
-    let left_out: HashSet<&TableName> = left_out.map(|(name, _)| name).collect();
+    let unaffected = tables.filter(|(name, table)| !change.tables.contains(name) && !change.may_affect(table));
+    let unaffected: HashSet<&TableName> = unaffected.map(|(name, _)| name).collect();
     schemas.map(|schema| {
         let mut part = Tables::default();
-        for name in schema.tables.keys().filter(|name| !left_out.contains(name)) {
+        for name in schema.tables.keys().filter(|name| !unaffected.contains(name)) {
             part.share(&schema.tables, name);
         }
         schema.with_tables(part)
@@ -76,7 +76,7 @@ impl<'a> Touched<'a> {
     }
 
     /// Returns whether the change may concern a table that is the same on both sides.
-    fn may_concern(&self, table: &Table) -> bool {
+    fn may_affect(&self, table: &Table) -> bool {
         let has_code = !table.rules.is_empty() || !table.triggers.is_empty() || !table.policies.is_empty();
         let mut keys = table.foreign_keys().filter_map(Constraint::foreign_key);
         let depends_on_it = |dependency: &Dependency<'_>| match dependency {

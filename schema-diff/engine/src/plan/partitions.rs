@@ -5,7 +5,7 @@
 //! attaches existing ones instead of creating new ones. Therefore those that differ from what Postgres would create are
 //! created first.
 
-use super::{Direction, Phase, Planner, children::children, dependents::Object, in_force::Names};
+use super::{Direction, Phase, Planner, children::children, current_names::Names, dependents::Object};
 use crate::{
     create::{self, add_constraint},
     model::{
@@ -99,7 +99,7 @@ impl Planner<'_> {
                 let mut of = whole.indexes.values();
                 let of = of.find(|of| self.belongs(Names::Before, partition, index, whole, of));
                 if is_retyped && !of.is_some_and(|of| self.dependents.contains(Object::Index(whole, of))) {
-                    statements.extend(self.index_as_it_was(partition, index));
+                    statements.extend(self.restore_partition_index(partition, index));
                 }
             }
             for own in partition.constraints.values().filter(|own| own.inherited) {
@@ -110,14 +110,14 @@ impl Planner<'_> {
                 let of = whole.constraints.values().find(|of| own.is_part_of(of));
                 if let Some(of) = of.filter(|of| is_retyped && !self.dependents.contains(Object::Constraint(whole, of)))
                 {
-                    statements.extend(self.constraint_as_it_was(partition, own, of));
+                    statements.extend(self.restore_partition_constraint(partition, own, of));
                 }
             }
         }
         self.push_all(Phase::Alter, statements);
     }
 
-    fn index_as_it_was(&self, partition: &Table, index: &Index) -> Vec<Ddl> {
+    fn restore_partition_index(&self, partition: &Table, index: &Index) -> Vec<Ddl> {
         let default = default_name::index(&partition.name.name, index);
         let mut statements = Vec::new();
         if default != index.name {
@@ -132,7 +132,7 @@ impl Planner<'_> {
         statements
     }
 
-    fn constraint_as_it_was(&self, partition: &Table, own: &Constraint, of: &Constraint) -> Vec<Ddl> {
+    fn restore_partition_constraint(&self, partition: &Table, own: &Constraint, of: &Constraint) -> Vec<Ddl> {
         let default = default_of(&partition.name, of);
         let mut statements = Vec::new();
         if default != own.name {
@@ -264,11 +264,11 @@ impl Planner<'_> {
                         .constraints
                         .values()
                         .filter(|of| !of.inherited && own.is_part_of(of));
-                    let stays = |of: &Constraint| {
+                    let is_kept = |of: &Constraint| {
                         !self.changed.drops_constraint(&whole.name, &of.name)
                             && !self.dependents.contains(Object::Constraint(whole, of))
                     };
-                    if above.any(stays) {
+                    if above.any(is_kept) {
                         return true;
                     }
                     table = whole;

@@ -18,7 +18,7 @@ pub(super) fn parents(
 ) -> Option<(RowChange, Vec<RowChange>)> {
     let mut others = Vec::new();
     for column in &parent.columns {
-        if key.referenced_columns.contains(&column.name) || column.fills_itself() {
+        if key.referenced_columns.contains(&column.name) || column.can_be_omitted() {
             continue;
         }
         if is_unique(parent, column) || is_in_rules(parent, column) {

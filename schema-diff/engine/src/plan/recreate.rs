@@ -3,8 +3,8 @@
 use super::{
     Phase, Planner, Statement,
     code::without_semicolon,
+    current_names::Names,
     dependents::{Dependent, Object, Reason, Recreated},
-    in_force::Names,
 };
 use crate::{
     create::{self, comment_and_grants},
@@ -58,12 +58,12 @@ impl<'a> Planner<'a> {
             Object::Function(signature, function) => self.new_function(signature, function),
         };
         let is_stored = matches!(object, Object::Column(..) | Object::Constraint(..) | Object::Index(..));
-        let in_force = |ddl: Ddl| match names {
-            Names::Before if is_stored => ddl.map_texts(|text| self.stored_in_force(text)),
-            Names::Before => ddl.map_texts(|text| self.code_in_force(text)),
+        let rewrite = |ddl: Ddl| match names {
+            Names::Before if is_stored => ddl.map_texts(|text| self.rewrite_before(text)),
+            Names::Before => ddl.map_texts(|text| self.rewrite_code(text)),
             Names::After => without_semicolon(ddl),
         };
-        statements.into_iter().map(in_force).collect()
+        statements.into_iter().map(rewrite).collect()
     }
 
     fn created_column(&self, names: Names, table: &Table, column: &Column) -> Vec<Ddl> {
@@ -89,13 +89,18 @@ impl Planner<'_> {
     /// Returns a hint for an object that cannot be recreated because the type of a column that it depends on changes.
     fn hint(&self, own: &Dependent<'_>, names: Names) -> Option<String> {
         let is_stored = matches!(own.object, Object::Constraint(..) | Object::Index(..));
-        let (what, way) = way_out(own.object).filter(|_| !is_stored || names == Names::Before)?;
+        let (what, options) = decision_options(own.object).filter(|_| !is_stored || names == Names::Before)?;
         let retyped = self.dependents.retyped_columns(own);
         let retyped = retyped.iter();
         let retyped: Vec<String> = retyped
             .filter_map(|read| Some(format!("{}.{}", read.relation.plain(), read.column.as_ref()?)))
             .collect();
-        (!retyped.is_empty()).then(|| format!("{what} depends on {}, whose type changes: {way}", retyped.join(", ")))
+        (!retyped.is_empty()).then(|| {
+            format!(
+                "{what} depends on {}, whose type changes: {options}",
+                retyped.join(", ")
+            )
+        })
     }
 }
 
@@ -114,7 +119,7 @@ fn phase(recreated: Recreated<'_>, ddl: &Ddl) -> Phase {
 }
 
 /// Returns an object's description for messages, and the options that decide about it.
-fn way_out(object: Object<'_>) -> Option<(String, String)> {
+fn decision_options(object: Object<'_>) -> Option<(String, String)> {
     let of = |kind: &str, table: &Table, name: &str| format!("{kind} {name} of {}", table.name.plain());
     // The object of a table as an option names it.
     let drop = |table: &Table, name: &str| format!("pass --drop {}.{}", table.name.plain(), plain_part(name));

@@ -45,7 +45,7 @@ impl Planner<'_> {
         }
         self.rebuilt_type_in_use(&mut refusals);
         self.called_function(&mut refusals);
-        self.changes_hands(&mut refusals);
+        self.lost_access(&mut refusals);
         refusals.sort();
         refusals.dedup();
         refusals
@@ -224,12 +224,12 @@ impl Planner<'_> {
             Change::RenameTable(names) => &names.after,
             _ => return None,
         };
-        let (kind, way) = self.owner_of_name(name)?;
+        let (kind, hint) = self.owner_of_name(name)?;
         Some(Refusal {
             about: ColumnRef::relation(name),
             message: format!("table {} cannot be created: there is {kind} of that name", name.plain()),
             hint: format!(
-                "rename one of them: {way} in a migration of your own, or #[sql_name = \"...\"] on the table"
+                "rename one of them: {hint} in a migration of your own, or #[sql_name = \"...\"] on the table"
             ),
         })
     }
@@ -258,21 +258,21 @@ impl Planner<'_> {
             if table.sequences().any(|own| own == name) && !self.renames_sequence(name) {
                 return Some((format!("a sequence (of {shown})"), renamed("SEQUENCE")));
             }
-            let stays_index = table.indexes.contains_key(&name.name)
+            let keeps_index = table.indexes.contains_key(&name.name)
                 && !self.changed.drops_index(&table.name, &name.name)
                 && self.changed.index_name(&table.name, &name.name) == name.name;
             let has_index = table.constraints.get(&name.name).is_some_and(Constraint::is_indexed);
-            let stays_key = has_index
+            let keeps_key = has_index
                 && !self.changed.drops_constraint(&table.name, &name.name)
                 && self.changed.constraint_name(&table.name, &name.name) == name.name;
-            if stays_index || stays_key {
+            if keeps_index || keeps_key {
                 return Some((format!("an index (of {shown})"), renamed("INDEX")));
             }
         }
         let type_name = TypeName::row_of(name);
-        let stays_type =
+        let keeps_type =
             self.after().types.contains_key(&type_name) && self.request.matches.new_type(&type_name).is_none();
-        (before.types.contains_key(&type_name) && stays_type).then(|| ("a type".to_owned(), renamed("TYPE")))
+        (before.types.contains_key(&type_name) && keeps_type).then(|| ("a type".to_owned(), renamed("TYPE")))
     }
 
     fn renames_sequence(&self, name: &QualifiedName) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Phase, Planner, changed::becomes_generated, dependents::Object, in_force::Names};
+use super::{Phase, Planner, changed::becomes_generated, current_names::Names, dependents::Object};
 use crate::{
     compare::Change,
     model::{Constraint, ObjectId, Pair, TableName, TypeName},
@@ -24,13 +24,13 @@ impl Planner<'_> {
             // Postgres renames the columns of child tables with those of their parents.
             let own = matches
                 .renamed_columns(table)
-                .filter(|(from, to)| !self.comes_from_parent(table, from) && !self.becomes_generated(table, from, to));
+                .filter(|(from, to)| !self.belongs_to_parent(table, from) && !self.becomes_generated(table, from, to));
             for (from, to) in in_order(own, |name| format!("{name}_moving"), &existing) {
                 let rename = TableAction::RenameColumn { from, to };
                 self.push(Phase::Rename, Ddl::alter_table(&new_table, rename));
             }
         }
-        self.rename_what_hangs_on_them();
+        self.rename_table_objects();
         let existing = self.before().types.keys().cloned().collect();
         self.push_all(Phase::Rename, rename_types(matches.renamed_types(), &existing));
     }
@@ -45,7 +45,7 @@ impl Planner<'_> {
     }
 
     /// Returns whether a column (by names in the before schema) also belongs to a parent.
-    pub(super) fn comes_from_parent(&self, table: &TableName, column: &str) -> bool {
+    pub(super) fn belongs_to_parent(&self, table: &TableName, column: &str) -> bool {
         let tables = &self.before().tables;
         tables.get(table).is_some_and(|table| {
             let mut parents = table.parents().filter_map(|parent| tables.get(parent));
@@ -55,11 +55,11 @@ impl Planner<'_> {
 
     /// Plans the renames of constraints, indexes and sequences. An object may get the previous name of another one, if
     /// their tables or columns exchange names.
-    fn rename_what_hangs_on_them(&mut self) {
+    fn rename_table_objects(&mut self) {
         let mut named: Vec<(Scoped, String, NamedObject)> = Vec::new();
         for change in self.changes {
             match change {
-                Change::RenameConstraint { table, name } if !self.has_constraint_its_name(table, &name.before) => {
+                Change::RenameConstraint { table, name } if !self.constraint_has_new_name(table, &name.before) => {
                     let has_index = self
                         .before()
                         .tables
@@ -78,7 +78,7 @@ impl Planner<'_> {
                         NamedObject::Constraint(table.after.clone()),
                     ));
                 }
-                Change::RenameIndex { table, name } if !self.has_index_its_name(table, &name.before) => named.push((
+                Change::RenameIndex { table, name } if !self.index_has_new_name(table, &name.before) => named.push((
                     (table.after.sibling(""), name.before.clone()),
                     name.after.clone(),
                     NamedObject::Index,
@@ -106,8 +106,8 @@ impl Planner<'_> {
             .collect();
         let mut renamed: BTreeMap<Scoped, NamedObject> =
             named.into_iter().map(|(from, _, what)| (from, what)).collect();
-        let passage = |(scope, name): &Scoped| (scope.clone(), format!("{name}_moving"));
-        for (from, to) in in_order(renames.iter(), passage, &existing) {
+        let temporary = |(scope, name): &Scoped| (scope.clone(), format!("{name}_moving"));
+        for (from, to) in in_order(renames.iter(), temporary, &existing) {
             if let Some(what) = renamed.remove(&from) {
                 self.push(Phase::Rename, what.rename(&from.0, &from.1, &to.1));
                 renamed.insert(to, what);
@@ -116,14 +116,14 @@ impl Planner<'_> {
     }
 
     /// Returns whether a constraint (named as in the before schema) is recreated with its name in the after schema.
-    fn has_constraint_its_name(&self, table: &Pair<TableName>, name: &str) -> bool {
+    fn constraint_has_new_name(&self, table: &Pair<TableName>, name: &str) -> bool {
         let table = self.before().tables.get(&table.before);
         let found = table.and_then(|table| Some(Object::Constraint(table, table.constraints.get(name)?)));
         found.is_some_and(|object| self.is_recreated_after_renames(object))
     }
 
     /// Returns whether an index (named as in the before schema) is recreated with its name in the after schema.
-    fn has_index_its_name(&self, table: &Pair<TableName>, name: &str) -> bool {
+    fn index_has_new_name(&self, table: &Pair<TableName>, name: &str) -> bool {
         let table = self.before().tables.get(&table.before);
         let found = table.and_then(|table| Some(Object::Index(table, table.indexes.get(name)?)));
         found.is_some_and(|object| self.is_recreated_after_renames(object))
@@ -162,8 +162,8 @@ pub(crate) fn rename_types<'a>(
     existing: &BTreeSet<TypeName>,
 ) -> Vec<Ddl> {
     let mut statements = Vec::new();
-    let passage = |name: &TypeName| name.sibling(format!("{}_moving", name.name));
-    for (from, to) in in_order(renames, passage, existing) {
+    let temporary = |name: &TypeName| name.sibling(format!("{}_moving", name.name));
+    for (from, to) in in_order(renames, temporary, existing) {
         let alter = |name: TypeName, action| Ddl::AlterType {
             of: ObjectId::Type(name),
             action,
@@ -208,7 +208,7 @@ impl NamedObject {
 /// Orders renames so that no new name is in use: chains from their end, circles through a temporary name.
 pub(super) fn in_order<'a, T: Clone + Ord + 'a>(
     renames: impl Iterator<Item = (&'a T, &'a T)>,
-    passage: impl Fn(&T) -> T,
+    temporary: impl Fn(&T) -> T,
     existing: &BTreeSet<T>,
 ) -> Vec<(T, T)> {
     let renames = renames.filter(|(from, to)| from != to);
@@ -229,12 +229,12 @@ pub(super) fn in_order<'a, T: Clone + Ord + 'a>(
         if free.is_empty()
             && let Some((from, to)) = left.pop_first()
         {
-            let mut aside = passage(&from);
-            while existing.contains(&aside) || renames.values().any(|to| *to == aside) {
-                aside = passage(&aside);
+            let mut temporary_name = temporary(&from);
+            while existing.contains(&temporary_name) || renames.values().any(|to| *to == temporary_name) {
+                temporary_name = temporary(&temporary_name);
             }
-            out.push((from, aside.clone()));
-            left.insert(aside, to);
+            out.push((from, temporary_name.clone()));
+            left.insert(temporary_name, to);
         }
     }
     out

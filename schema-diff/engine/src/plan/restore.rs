@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The way in which extended statistics are recreated.
-pub(super) enum Again {
+pub(super) enum Recreation {
     /// The plan recreates them.
     Created,
     /// Postgres recreates them, without their settings.
@@ -52,15 +52,15 @@ impl<'a> Planner<'a> {
 
     /// Restores the settings of all recreated objects.
     pub(super) fn restore(&mut self) {
-        let mut statements = self.sequences_again();
-        statements.extend(self.indexes_again());
-        statements.extend(self.views_again());
-        statements.extend(self.statistics_again());
-        statements.extend(self.partition_triggers_again());
+        let mut statements = self.restore_sequences();
+        statements.extend(self.restore_indexes());
+        statements.extend(self.restore_views());
+        statements.extend(self.restore_statistics());
+        statements.extend(self.restore_partition_triggers());
         self.push_all(Phase::Comment, statements);
     }
 
-    fn statistics_again(&self) -> Vec<Ddl> {
+    fn restore_statistics(&self) -> Vec<Ddl> {
         let mut statements = Vec::new();
         for (name, of) in &self.restored().statistics {
             let relation = self.both_names(&of.on);
@@ -69,10 +69,10 @@ impl<'a> Planner<'a> {
             }
             let known = self.before().restored.statistics.contains_key(name);
             let fate = self.fate_of_statistics(&relation, of);
-            let Some(again) = (if known { fate } else { Some(Again::Created) }) else {
+            let Some(recreation) = (if known { fate } else { Some(Recreation::Created) }) else {
                 continue;
             };
-            if matches!(again, Again::Created) {
+            if matches!(recreation, Recreation::Created) {
                 let column = |name: &str| self.both_columns(&relation, name).after;
                 let of = Statistics {
                     on: relation.after.clone(),
@@ -92,28 +92,28 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns how extended statistics are recreated; `None` if they are kept, or dropped with a column.
-    pub(super) fn fate_of_statistics(&self, relation: &Pair<TableName>, of: &Statistics) -> Option<Again> {
+    pub(super) fn fate_of_statistics(&self, relation: &Pair<TableName>, of: &Statistics) -> Option<Recreation> {
         let (before, after) = (self.before(), self.after());
         let Some(new) = after.tables.get(&relation.after) else {
             let view = self.after().views.get(&relation.after)?;
             let has = |column: &String| view.columns.iter().any(|(own, _)| own == column);
             let is_new = of.reads.iter().all(has) && self.view_is_new(&view.name);
-            return is_new.then_some(Again::Created);
+            return is_new.then_some(Recreation::Created);
         };
         let columns: Vec<Pair<String>> = of.reads.iter().map(|name| self.both_columns(relation, name)).collect();
         if columns.iter().any(|column| new.column(&column.after).is_none()) {
             return None;
         }
         let Some(old) = before.tables.get(&relation.before) else {
-            return Some(Again::Created);
+            return Some(Recreation::Created);
         };
         let read = |column: &Pair<String>| ColumnRef::column(&relation.before, &column.before);
         let is_new = |column: &Pair<String>| old.column(&column.before).is_none() || self.is_recreated(&read(column));
         if columns.iter().any(is_new) {
-            return Some(Again::Created);
+            return Some(Recreation::Created);
         }
         let is_retyped = |column: &Pair<String>| self.is_retyped(&read(column));
-        columns.iter().any(is_retyped).then_some(Again::Rebuilt)
+        columns.iter().any(is_retyped).then_some(Recreation::Rebuilt)
     }
 
     /// Returns a hint for extended statistics with expressions over retyped columns of a table, which Postgres may be
@@ -125,8 +125,8 @@ impl<'a> Planner<'a> {
                 let column = self.both_columns(&relation, column).before;
                 self.is_retyped(&ColumnRef::column(&relation.before, column))
             };
-            let stay = self.after().restored.statistics.contains_key(*name);
-            stay && !of.expressions.is_empty() && relation.before == *table && of.reads.iter().any(is_read)
+            let is_kept = self.after().restored.statistics.contains_key(*name);
+            is_kept && !of.expressions.is_empty() && relation.before == *table && of.reads.iter().any(is_read)
         });
         found.map(|(name, _)| {
             let name = name.plain();
@@ -136,12 +136,12 @@ impl<'a> Planner<'a> {
 
     /// Returns whether this plan creates a view.
     fn view_is_new(&self, name: &TableName) -> bool {
-        let is_there = self.after().views.contains_key(name);
+        let exists = self.after().views.contains_key(name);
         let before = self.before().views.get(name);
-        is_there && before.is_none_or(|view| self.dependents.contains(Object::View(view)))
+        exists && before.is_none_or(|view| self.dependents.contains(Object::View(view)))
     }
 
-    fn views_again(&self) -> Vec<Ddl> {
+    fn restore_views(&self) -> Vec<Ddl> {
         let restored = self.restored();
         let is_new = |view: &&View| self.view_is_new(&view.name);
         let mut statements = Vec::new();
@@ -161,7 +161,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Restores the settings of sequences whose columns are created or change between `serial` and identity.
-    fn sequences_again(&self) -> Vec<Ddl> {
+    fn restore_sequences(&self) -> Vec<Ddl> {
         let restored = self.restored();
         let mut done: BTreeSet<&QualifiedName> = BTreeSet::new();
         let mut statements = Vec::new();
@@ -172,11 +172,11 @@ impl<'a> Planner<'a> {
                     continue;
                 };
                 let was = old.and_then(|old| old.column(&self.flipped.column(&table.name, &column.name)));
-                let stays = was.is_some_and(|was| {
+                let is_kept = was.is_some_and(|was| {
                     was.sequence.is_some() == column.sequence.is_some()
                         && was.identity.is_some() == column.identity.is_some()
                 });
-                if stays || self.before().sequences.contains_key(own) {
+                if is_kept || self.before().sequences.contains_key(own) {
                     continue;
                 }
                 let name = match self.request.direction {
@@ -191,7 +191,7 @@ impl<'a> Planner<'a> {
         statements
     }
 
-    fn indexes_again(&self) -> Vec<Ddl> {
+    fn restore_indexes(&self) -> Vec<Ddl> {
         let mut statements = Vec::new();
         for tables in self.kept_tables() {
             let (old, new) = (tables.before, tables.after);
@@ -201,18 +201,18 @@ impl<'a> Planner<'a> {
                 let is_rebuilt =
                     matches!(key.kind, ConstraintKind::Exclude { .. }) && key.columns().into_iter().any(retyped);
                 let is_recreated = self.dependents.contains(Object::Constraint(old, key)) || is_rebuilt;
-                let stays = !is_recreated || self.changed.drops_constraint(&old.name, &key.name);
+                let is_kept = !is_recreated || self.changed.drops_constraint(&old.name, &key.name);
                 let name = self.changed.constraint_name(&old.name, &key.name);
-                if !stays && new.constraints.contains_key(&name) {
-                    statements.extend(self.index_again(new, &key.name, &name, true));
+                if !is_kept && new.constraints.contains_key(&name) {
+                    statements.extend(self.restore_index(new, &key.name, &name, true));
                 }
             }
             for index in old.indexes.values().filter(|index| !index.inherited) {
                 let is_recreated = self.dependents.contains(Object::Index(old, index));
-                let stays = !is_recreated || self.changed.drops_index(&old.name, &index.name);
+                let is_kept = !is_recreated || self.changed.drops_index(&old.name, &index.name);
                 let name = self.changed.index_name(&old.name, &index.name);
-                if !stays && new.indexes.contains_key(&name) {
-                    statements.extend(self.index_again(new, &index.name, &name, false));
+                if !is_kept && new.indexes.contains_key(&name) {
+                    statements.extend(self.restore_index(new, &index.name, &name, false));
                 }
             }
         }
@@ -230,14 +230,14 @@ impl<'a> Planner<'a> {
                 continue;
             };
             match own {
-                Some((name, is_key)) => statements.extend(self.index_again(found, name, name, is_key)),
+                Some((name, is_key)) => statements.extend(self.restore_index(found, name, name, is_key)),
                 None => {
                     let own = |index: &&Index| !index.inherited;
                     for key in found.constraints.values().filter(|key| is_key(key)) {
-                        statements.extend(self.index_again(found, &key.name, &key.name, true));
+                        statements.extend(self.restore_index(found, &key.name, &key.name, true));
                     }
                     for index in found.indexes.values().filter(own) {
-                        statements.extend(self.index_again(found, &index.name, &index.name, false));
+                        statements.extend(self.restore_index(found, &index.name, &index.name, false));
                     }
                 }
             }
@@ -245,7 +245,7 @@ impl<'a> Planner<'a> {
         statements
     }
 
-    fn index_again(&self, table: &Table, old: &str, new: &str, is_key: bool) -> Vec<Ddl> {
+    fn restore_index(&self, table: &Table, old: &str, new: &str, is_key: bool) -> Vec<Ddl> {
         let known = match self.request.direction {
             Direction::Up => self.flipped.table(&table.name).sibling(old),
             Direction::Down => table.name.sibling(new),
@@ -257,20 +257,20 @@ impl<'a> Planner<'a> {
     }
 
     /// Restores the states of partitioned tables' triggers on those partitions where they differ.
-    fn partition_triggers_again(&self) -> Vec<Ddl> {
+    fn restore_partition_triggers(&self) -> Vec<Ddl> {
         let mut statements = Vec::new();
         for ((table, name), partitions) in &self.restored().partition_triggers {
             let names = self.both_names(table);
-            let is_there = |tables: &Table| tables.triggers.contains_key(name);
-            let old = self.before().tables.get(&names.before).filter(|table| is_there(table));
-            if !self.after().tables.get(&names.after).is_some_and(is_there) {
+            let exists = |tables: &Table| tables.triggers.contains_key(name);
+            let old = self.before().tables.get(&names.before).filter(|table| exists(table));
+            if !self.after().tables.get(&names.after).is_some_and(exists) {
                 continue;
             }
-            let stays = old.is_some_and(|old| {
+            let is_kept = old.is_some_and(|old| {
                 let trigger = old.triggers.get(name);
                 trigger.is_some_and(|trigger| !self.dependents.contains(Object::Trigger(&old.name, trigger)))
             });
-            if stays {
+            if is_kept {
                 continue;
             }
             for of in partitions {

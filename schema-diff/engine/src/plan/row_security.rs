@@ -31,8 +31,8 @@ impl Planner<'_> {
             }
             if self.is_lifted(&table.name, &new) {
                 first.push(lift(&table.name));
-                let stays = self.after().tables.get(&new);
-                if stays.is_some_and(|table| table.force_row_security) {
+                let after = self.after().tables.get(&new);
+                if after.is_some_and(|table| table.force_row_security) {
                     let force = Ddl::alter_table(&new, TableAction::ForceRowSecurity(true));
                     last.push(Statement::new(Phase::Cleanup, force));
                 }
@@ -63,7 +63,7 @@ impl Planner<'_> {
     }
 
     fn is_lifted(&self, old: &TableName, new: &TableName) -> bool {
-        let lifted: &BTreeSet<TableName> = self.request.lifted;
+        let lifted: &BTreeSet<TableName> = self.request.lift_row_security;
         lifted.contains(old) || lifted.contains(new)
     }
 }

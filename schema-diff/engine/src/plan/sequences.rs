@@ -119,7 +119,7 @@ impl Planner<'_> {
     }
 
     /// Adds a column that a temporary sequence numbers, and then makes it an identity column.
-    pub(super) fn add_identity_apart(
+    pub(super) fn add_identity_later(
         &mut self,
         table: &TableName,
         column: &Column,

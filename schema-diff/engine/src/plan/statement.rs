@@ -1,6 +1,6 @@
 //! The statements of a plan, and their phases.
 
-use super::{Circle, Refusal};
+use super::{Cycle, Refusal};
 use crate::{
     compare::Change,
     diagnostic::Diagnostic,
@@ -68,7 +68,7 @@ pub struct Plan {
     /// The statements to run.
     pub statements: Vec<Statement>,
     /// Statements without a possible order, if there are any; then there are no statements to run.
-    pub circle: Option<Circle>,
+    pub cycle: Option<Cycle>,
     /// The reasons why it cannot run, regardless of the rows.
     pub refusals: Vec<Refusal>,
     /// Notes for readers about the whole plan.
@@ -78,7 +78,7 @@ pub struct Plan {
 impl Plan {
     /// Returns whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.statements.is_empty() && self.circle.is_none()
+        self.statements.is_empty() && self.cycle.is_none()
     }
 }
 

@@ -46,7 +46,7 @@ impl Planner<'_> {
                 && self.is_retyped(&ColumnRef::column(old, &before.name))
             {
                 let settings = after.settings().differing(&unset);
-                let lost = settings.filter(|(of, _)| goes_with_type(*of));
+                let lost = settings.filter(|(of, _)| is_reset_with_type(*of));
                 actions.extend(lost.map(|(of, value)| self.set(of, value, after)));
             }
         }
@@ -62,15 +62,15 @@ impl Planner<'_> {
                 .to_owned()
         };
         let wanted: BTreeSet<String> = tables.after.options.iter().map(name).collect();
-        let gone = tables.before.options.iter().map(name);
-        let gone: Vec<String> = gone.filter(|name| !wanted.contains(name)).collect();
+        let removed = tables.before.options.iter().map(name);
+        let removed: Vec<String> = removed.filter(|name| !wanted.contains(name)).collect();
         let new = tables.after.options.iter();
         let new: Vec<String> = new
             .filter(|own| !tables.before.options.contains(own))
             .cloned()
             .collect();
         let mut actions = Vec::new();
-        actions.extend((!gone.is_empty()).then_some(TableAction::ResetOptions(gone)));
+        actions.extend((!removed.is_empty()).then_some(TableAction::ResetOptions(removed)));
         actions.extend((!new.is_empty()).then_some(TableAction::SetOptions(new)));
         self.push(
             Phase::Filled,
@@ -94,7 +94,7 @@ impl Planner<'_> {
         let actions: Vec<TableAction> = after
             .settings()
             .differing(before.settings())
-            .filter(|(of, _)| !is_retyped || !goes_with_type(*of))
+            .filter(|(of, _)| !is_retyped || !is_reset_with_type(*of))
             .map(|(of, value)| self.set(of, value, after))
             .collect();
         self.alter_alone(&tables.after.name, actions);
@@ -119,8 +119,8 @@ impl Planner<'_> {
                 None => ColumnAction::ResetOptions(vec![of.name().to_owned()]),
             },
             ColumnSetting::Storage => {
-                let word = value.unwrap_or_else(|| type_storage(self.after(), &column.data_type).to_owned());
-                ColumnAction::SetStorage(word.to_ascii_uppercase())
+                let storage = value.unwrap_or_else(|| type_storage(self.after(), &column.data_type).to_owned());
+                ColumnAction::SetStorage(storage.to_ascii_uppercase())
             }
             ColumnSetting::Compression => ColumnAction::SetCompression(value.unwrap_or_else(|| "default".to_owned())),
         };
@@ -137,6 +137,6 @@ impl Planner<'_> {
 }
 
 /// Returns whether Postgres resets the setting if the column's type changes.
-const fn goes_with_type(setting: ColumnSetting) -> bool {
+const fn is_reset_with_type(setting: ColumnSetting) -> bool {
     matches!(setting, ColumnSetting::Storage | ColumnSetting::Compression)
 }

@@ -224,7 +224,7 @@ pub fn possible(claim: Claim<'_>) -> Result<(), ProofError> {
     if !refusals.is_empty() {
         return Err(ProofError::Refused { refusals });
     }
-    match claim.up.circle.as_ref().or(claim.down.circle.as_ref()) {
+    match claim.up.cycle.as_ref().or(claim.down.cycle.as_ref()) {
         Some(circle) => Err(ProofError::Circle {
             statements: render::all(&circle.statements),
         }),

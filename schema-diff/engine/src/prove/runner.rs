@@ -198,7 +198,7 @@ $give$"
     let owners: BTreeSet<&str> = create::owning_roles(schema);
     for namespace in &schema.namespaces {
         for owner in &owners {
-            let privileges = if compared.bars(owner, namespace) {
+            let privileges = if compared.lacks_create(owner, namespace) {
                 "USAGE"
             } else {
                 "CREATE, USAGE"

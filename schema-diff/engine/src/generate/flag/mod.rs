@@ -229,7 +229,7 @@ mod tests {
             decisions.backfills.insert((of.clone(), from.clone()), expression.clone());
             decisions.usings.insert((of.clone(), to.clone()), expression.clone());
             decisions.usings_down.insert((of.clone(), from.clone()), expression);
-            decisions.lifted.insert(of.clone());
+            decisions.lift_row_security.insert(of.clone());
             let mut again = Decisions::default();
             for flag in flags_of(&decisions) {
                 decide(&mut again, &flag.recorded()).unwrap();

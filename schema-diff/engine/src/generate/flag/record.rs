@@ -58,8 +58,8 @@ pub fn flags_of(decisions: &Decisions) -> Vec<Flag> {
     );
     flags.extend(decisions.replaced.iter().map(|(name, sql)| Flag::replace(name, sql)));
     flags.extend(decisions.kept.iter().map(Flag::keep));
-    flags.extend(decisions.fires.iter().map(Flag::fire_triggers));
-    flags.extend(decisions.lifted.iter().map(Flag::lift_row_security));
+    flags.extend(decisions.fire_triggers.iter().map(Flag::fire_triggers));
+    flags.extend(decisions.lift_row_security.iter().map(Flag::lift_row_security));
     flags.sort();
     flags.dedup();
     flags
@@ -83,8 +83,8 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
         "--using-down" => decisions.usings_down.extend([assignment(value)?]),
         "--replace" => decisions.replaced.extend([replacement(value)?]),
         "--keep" => decisions.kept.extend([table_name(value)?]),
-        "--fire-triggers" => decisions.fires.extend([table_name(value)?]),
-        "--lift-row-security" => decisions.lifted.extend([table_name(value)?]),
+        "--fire-triggers" => decisions.fire_triggers.extend([table_name(value)?]),
+        "--lift-row-security" => decisions.lift_row_security.extend([table_name(value)?]),
         _ => return Err(format!("{name} is no decision")),
     }
     Ok(())
@@ -130,8 +130,8 @@ pub fn overrule(decisions: &mut Decisions, later: Decisions) {
     decisions.usings_down.extend(later.usings_down);
     decisions.replaced.extend(later.replaced);
     decisions.kept.extend(later.kept);
-    decisions.fires.extend(later.fires);
-    decisions.lifted.extend(later.lifted);
+    decisions.fire_triggers.extend(later.fire_triggers);
+    decisions.lift_row_security.extend(later.lift_row_security);
 }
 
 /// Checks whether a later rename has the same old name or the same new name.

@@ -92,14 +92,14 @@ fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, reasons: &mut Reason
     }
     match (before.nullable, after.nullable) {
         // Postgres rejects such a column in a table with rows.
-        (false, false) if !after.fills_itself() && !new.is_backfilled => {
+        (false, false) if !after.can_be_omitted() && !new.is_backfilled => {
             let same_place = old.place.likeness(&new.place) == PlaceLikeness::Same;
             reasons.add(
                 if same_place { 1.5 } else { 1.0 },
                 "NOT NULL without a default: rarely newly added",
             );
         }
-        (true, false) if !after.fills_itself() => reasons.add_silently(0.0),
+        (true, false) if !after.can_be_omitted() => reasons.add_silently(0.0),
         (true, false) => reasons.add(-0.5, "NULL is no longer allowed"),
         (false, true) => reasons.add(-0.7, "NULL is allowed from now on"),
         _ => {}

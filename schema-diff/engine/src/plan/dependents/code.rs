@@ -83,7 +83,7 @@ impl<'a> Planner<'a> {
         if has_names_of_after || reasons.contains(&Reason::Redefined) {
             Names::After
         } else {
-            self.names_once_there_are(reads)
+            self.names_when_recreatable(reads)
         }
     }
 

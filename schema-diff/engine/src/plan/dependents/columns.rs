@@ -58,7 +58,7 @@ impl<'a> Planner<'a> {
                     continue;
                 };
                 let reasons = self.reasons_of_column(tables.before, Pair::new(column, after));
-                let names = self.names_once_recreated(tables.before, column);
+                let names = self.names_when_recreated(tables.before, column);
                 if let Some(own) = self.dependent(Object::Column(tables.before, column), reasons, names) {
                     found.extend(self.inherited_columns(tables.before, column, names));
                     found.push(own);
@@ -107,7 +107,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns the schema whose names a recreated column has: the after schema if its type or expression changes.
-    fn names_once_recreated(&self, table: &Table, column: &Column) -> Names {
+    fn names_when_recreated(&self, table: &Table, column: &Column) -> Names {
         let delta = self.changed.column(&ColumnRef::column(&table.name, &column.name));
         if delta.generated || delta.data_type {
             Names::After

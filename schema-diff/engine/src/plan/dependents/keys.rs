@@ -20,7 +20,7 @@ impl<'a> Planner<'a> {
             } else if !self.drops_table(&table.name) {
                 let reads = of_table(table, constraint.columns());
                 let reasons = self.reasons_of_constraint(table, constraint, &reads);
-                found.extend(self.dependent(object, reasons, self.names_once_there_are(&reads)));
+                found.extend(self.dependent(object, reasons, self.names_when_recreatable(&reads)));
             }
         }
         if self.drops_table(&table.name) {
@@ -29,7 +29,7 @@ impl<'a> Planner<'a> {
         for index in table.indexes.values().filter(|own| !own.inherited) {
             let reads = of_table(table, index.columns.iter().map(String::as_str));
             let reasons = self.reasons_of_index(table, index, &reads);
-            let names = self.names_once_there_are(&reads);
+            let names = self.names_when_recreatable(&reads);
             found.extend(self.dependent(Object::Index(table, index), reasons, names));
         }
     }
@@ -157,13 +157,15 @@ impl<'a> Planner<'a> {
                 ColumnRef::column(&key.references, other),
             )
         });
-        let is_apart = |(own, other): &(ColumnRef, ColumnRef)| {
-            (self.is_retyped(own) || self.is_retyped(other)) && !self.stays_comparable(own, other)
+        let is_incomparable = |(own, other): &(ColumnRef, ColumnRef)| {
+            (self.is_retyped(own) || self.is_retyped(other)) && !self.is_always_comparable(own, other)
         };
-        let apart = pairs
-            .filter(is_apart)
+        let incomparable = pairs
+            .filter(is_incomparable)
             .map(|(own, other)| if self.is_retyped(&own) { own } else { other });
-        apart.map(|read| Reason::DependsOn(read, Fate::Retyped)).collect()
+        incomparable
+            .map(|read| Reason::DependsOn(read, Fate::Retyped))
+            .collect()
     }
 
     /// Returns whether the key that a foreign key refers to is dropped, permanently or to be recreated.
@@ -197,7 +199,7 @@ impl<'a> Planner<'a> {
 
     /// Returns whether Postgres can compare a referring column with the referenced one at all times while their types
     /// change.
-    fn stays_comparable(&self, own: &ColumnRef, other: &ColumnRef) -> bool {
+    fn is_always_comparable(&self, own: &ColumnRef, other: &ColumnRef) -> bool {
         let (Some(own), Some(other)) = (self.compared_types(own), self.compared_types(other)) else {
             return false;
         };

@@ -10,7 +10,7 @@ mod keys;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Planner, in_force::Names};
+use super::{Planner, current_names::Names};
 use crate::{
     create,
     model::{Column, ColumnRef, Constraint, Function, Index, ObjectId, Policy, Rule, Table, TableName, Trigger, View},
@@ -257,7 +257,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns the schema whose names are valid when an object that depends on these columns can be recreated.
-    fn names_once_there_are(&self, reads: &[ColumnRef]) -> Names {
+    fn names_when_recreatable(&self, reads: &[ColumnRef]) -> Names {
         let is_late = |read: &ColumnRef| self.dependents.recreated_column(read) == Some(Names::After);
         if reads.iter().any(is_late) {
             Names::After
@@ -271,13 +271,13 @@ impl<'a> Planner<'a> {
         if reasons.is_empty() {
             return None;
         }
-        let stays_dropped = reasons.contains(&Reason::Dropped);
+        let is_permanent = reasons.contains(&Reason::Dropped);
         let found = match names {
             Names::Before => Some(object),
             Names::After => self.counterpart(object),
         };
         let recreated = found
-            .filter(|_| !stays_dropped)
+            .filter(|_| !is_permanent)
             .map(|object| Recreated { names, object });
         Some(Dependent {
             object,

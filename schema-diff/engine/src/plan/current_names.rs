@@ -24,20 +24,20 @@ impl Planner<'_> {
     }
 
     /// Rewrites an expression of a table in the before schema.
-    pub(super) fn stored_in_force(&self, text: &str) -> String {
+    pub(super) fn rewrite_before(&self, text: &str) -> String {
         self.request.matches.labels_in(text)
     }
 
     /// Rewrites an expression of a table in the after schema.
-    pub(super) fn wanted_in_force(&self, text: &str) -> String {
+    pub(super) fn rewrite_after(&self, text: &str) -> String {
         rename_casts(text, |name| self.flipped.new_type(name).cloned(), |_, _| None)
     }
 
     /// Rewrites code: views, rules, triggers, policies. Its text is that before the upgrade, in both directions.
-    pub(super) fn code_in_force(&self, text: &str) -> String {
+    pub(super) fn rewrite_code(&self, text: &str) -> String {
         match self.request.direction {
-            Direction::Up => self.stored_in_force(text),
-            Direction::Down => self.wanted_in_force(text),
+            Direction::Up => self.rewrite_before(text),
+            Direction::Down => self.rewrite_after(text),
         }
     }
 }
