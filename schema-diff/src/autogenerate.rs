@@ -58,11 +58,11 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     if draft.changes.is_empty() {
         return nothing(&draft, screen, json);
     }
-    let asks = screen.interactive && !json;
-    screen.say(format!("Compared with {}:", draft.base.description))?;
-    summary(&draft, screen, !asks)?;
-    if asks {
-        questions_asked(&mut draft, &mut options.decisions, screen)?;
+    let is_interactive = screen.interactive && !json;
+    screen.message(format!("Compared with {}:", draft.base.description))?;
+    summary(&draft, screen, !is_interactive)?;
+    if is_interactive {
+        ask_questions(&mut draft, &mut options.decisions, screen)?;
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
@@ -90,12 +90,12 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     } else {
         format!("read up.sql, then run {run}")
     };
-    told(&draft, &migration, (&path, &written.version), &next, screen, json)?;
+    report_written(&draft, &migration, (&path, &written.version), &next, screen, json)?;
     Ok(EXIT_OK)
 }
 
 /// Reports the proof, the path of the migration and the next step; or writes all of it as JSON.
-pub(super) fn told(
+pub(super) fn report_written(
     draft: &Draft,
     migration: &Migration,
     (path, version): (&str, &Version),
@@ -113,14 +113,14 @@ pub(super) fn told(
         writeln!(screen.out, "{value:#}")?;
     } else {
         writeln!(screen.out, "{path}")?;
-        screen.say(format!("next: {next}"))?;
+        screen.message(format!("next: {next}"))?;
     }
     Ok(())
 }
 
 /// Asks all open questions, and about the renames that the evidence has decided; then shows the resulting changes.
 /// Returns whether anything was asked.
-pub(super) fn questions_asked(
+pub(super) fn ask_questions(
     draft: &mut Draft,
     decisions: &mut Decisions,
     screen: &mut Screen<'_>,
@@ -144,7 +144,7 @@ pub(super) fn questions_asked(
         draft.decide(decisions)?;
     }
     if !asked.is_empty() {
-        screen.say(if answered { "With these answers:" } else { "As before:" })?;
+        screen.message(if answered { "With these answers:" } else { "As before:" })?;
         summary(draft, screen, true)?;
     }
     Ok(!asked.is_empty())
@@ -171,7 +171,7 @@ pub(super) fn nothing(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Res
         value["status"] = json!("nothing");
         writeln!(screen.out, "{value:#}")?;
     } else {
-        screen.say(format!(
+        screen.message(format!(
             "Nothing to do: {} is what schema.rs declares.",
             draft.base.description
         ))?;
@@ -186,20 +186,20 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
     screen.changes(&lines(&draft.changes, pair))?;
     if with_open {
         for question in reviews(draft) {
-            screen.remark("review", &question.text())?;
+            screen.labeled_message("review", &question.text())?;
         }
         for question in questions(draft) {
-            screen.remark("decide", &question.text())?;
+            screen.labeled_message("decide", &question.text())?;
         }
-        if let Some(why) = &draft.unreadable {
-            screen.remark("note", &format!("not everything can be written as a rename: {why}"))?;
+        if let Some(why) = &draft.impossible_rename {
+            screen.labeled_message("note", &format!("not everything can be written as a rename: {why}"))?;
         }
     }
     for warning in &draft.declared.warnings {
-        screen.remark("warning", &warning.to_string())?;
+        screen.labeled_message("warning", &warning.to_string())?;
     }
     for note in resolution.notes().chain(resolution.remarks().take(REMARKS)) {
-        screen.remark("note", &note.to_string())?;
+        screen.labeled_message("note", &note.to_string())?;
     }
     if let Some(more) = resolution
         .remarks()
@@ -207,7 +207,7 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
         .checked_sub(REMARKS)
         .filter(|more| *more > 0)
     {
-        screen.say(format!(
+        screen.message(format!(
             "... and {more} more notes of that kind; --format json has them all"
         ))?;
     }
@@ -216,23 +216,23 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
 
 pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
     let (Some(proof), Some(server)) = (&migration.proof, &migration.proved_on) else {
-        screen.remark(
+        screen.labeled_message(
             "warning",
             "not proved on a scratch database, because --no-prove was given",
         )?;
         return Ok(());
     };
     for note in &proof.notes {
-        screen.remark("note", &note.to_string())?;
+        screen.labeled_message("note", &note.to_string())?;
     }
     let rows = match proof.rows_followed {
         0 => String::new(),
         1 => ", with a row".to_owned(),
         many => format!(", with {many} rows"),
     };
-    screen.say(format!("Proved up, down and up again{rows}, on {server}."))?;
+    screen.message(format!("Proved up, down and up again{rows}, on {server}."))?;
     if let Some((compared, proved)) = migration.other_major {
-        screen.remark(
+        screen.labeled_message(
             "warning",
             &format!(
                 "proved on Postgres {proved}, but the compared database is Postgres {compared}: what only one of them can do \

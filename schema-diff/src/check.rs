@@ -9,15 +9,15 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    EXIT_FINDINGS, EXIT_OK, Failed, Format, GenerateOptions, Screen, TellOptions, autogenerate, history::finding_json,
-    program,
+    EXIT_FINDINGS, EXIT_OK, Failed, Format, GenerateOptions, ReportOptions, Screen, autogenerate,
+    history::finding_json, program,
 };
 use schema_diff_engine::{
     config::Project,
     declared::Location,
     generate::{self, Draft, Scratch},
     history::{Finding, FindingKind, MigrationsDirectory, Severity, verify},
-    report::{self, Annotation, draft_json, left_alone, unmanaged_json},
+    report::{self, Annotation, draft_json, unmanaged, unmanaged_json},
 };
 
 /// Check that schema.rs and the database (or the migrations) agree
@@ -33,7 +33,7 @@ Exit status: 0 no differences; 1 differences, or an inconsistent history; 2 erro
 pub struct CheckArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
-    pub tell: TellOptions,
+    pub report: ReportOptions,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub options: GenerateOptions,
@@ -75,7 +75,7 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format:
     screen.quiet();
     let broken = findings.iter().any(|finding| finding.severity() == Severity::Problem);
     let agrees = draft.changes.is_empty() && !broken;
-    let unmanaged = args.tell.unmanaged.then(|| left_alone(&draft));
+    let unmanaged = args.report.unmanaged.then(|| unmanaged(&draft));
     match format {
         Format::Json => {
             let mut value = draft_json(&draft);
@@ -99,11 +99,11 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format:
 
 fn words(draft: &Draft, findings: &[Finding], screen: &mut Screen<'_>) -> Result<(), Failed> {
     if draft.changes.is_empty() {
-        screen.say(format!("schema.rs and {} agree.", draft.base.description))?;
+        screen.message(format!("schema.rs and {} agree.", draft.base.description))?;
     } else {
-        screen.say(format!("schema.rs and {} differ:", draft.base.description))?;
+        screen.message(format!("schema.rs and {} differ:", draft.base.description))?;
         autogenerate::summary(draft, screen, true)?;
-        screen.say(format!(
+        screen.message(format!(
             "next: `{} autogenerate -m MESSAGE` writes the migration",
             program()
         ))?;
@@ -119,7 +119,7 @@ fn remarks(findings: &[Finding], screen: &mut Screen<'_>) -> io::Result<()> {
         } else {
             "note"
         };
-        screen.remark(key, &finding.to_string())?;
+        screen.labeled_message(key, &finding.to_string())?;
     }
     Ok(())
 }

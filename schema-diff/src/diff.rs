@@ -3,11 +3,11 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen, TellOptions, autogenerate};
+use super::{EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, ReportOptions, Screen, autogenerate};
 use schema_diff_engine::{
     config::Project,
     generate::{self, Draft, Scratch},
-    report::{LeftAlone, draft_json, left_alone, migration_json, unmanaged_json},
+    report::{Unmanaged, draft_json, migration_json, unmanaged, unmanaged_json},
 };
 
 /// Print the SQL that autogenerate would write
@@ -28,7 +28,7 @@ pub struct DiffArgs {
     pub prove: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
-    pub tell: TellOptions,
+    pub report: ReportOptions,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub options: GenerateOptions,
@@ -44,7 +44,7 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
     let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
     let draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.quiet();
-    let unmanaged = args.tell.unmanaged.then(|| left_alone(&draft));
+    let unmanaged = args.report.unmanaged.then(|| unmanaged(&draft));
     if draft.changes.is_empty() {
         return nothing(&draft, unmanaged.as_deref(), screen, json);
     }
@@ -59,7 +59,7 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
         }
         writeln!(screen.out, "{value:#}")?;
     } else {
-        screen.say(format!("Compared with {}:", draft.base.description))?;
+        screen.message(format!("Compared with {}:", draft.base.description))?;
         autogenerate::summary(&draft, screen, true)?;
         screen.unmanaged(unmanaged.as_deref())?;
         if migration.proof.is_some() {
@@ -73,7 +73,7 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
     Ok(EXIT_FINDINGS)
 }
 
-fn nothing(draft: &Draft, unmanaged: Option<&[LeftAlone]>, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+fn nothing(draft: &Draft, unmanaged: Option<&[Unmanaged]>, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     let (true, Some(found)) = (json, unmanaged) else {
         let status = autogenerate::nothing(draft, screen, json)?;
         screen.unmanaged(unmanaged)?;

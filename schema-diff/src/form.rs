@@ -17,7 +17,7 @@ use schema_diff_engine::{
 };
 
 /// If fewer lines than this are available for the questions, the line about the keys is omitted.
-const LEAST: usize = 4;
+const MIN_HEIGHT: usize = 4;
 
 /// The result of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) enum Step {
     /// The screen is drawn again.
     Draw,
     /// The answers are accepted.
-    Take,
+    Accept,
     /// The user cancels.
     Leave,
 }
@@ -45,11 +45,11 @@ pub(super) enum Tone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Answer {
     Fate(Fate),
-    Stays(ObjectId),
+    Kept(ObjectId),
     Later,
 }
 
-struct Ask {
+struct Entry {
     before: ObjectId,
     about: String,
     answers: Vec<(Answer, String)>,
@@ -61,7 +61,7 @@ struct Ask {
 
 /// The questions and the answers so far.
 pub(super) struct Form {
-    asks: Vec<Ask>,
+    entries: Vec<Entry>,
     at: usize,
     touches: usize,
 }
@@ -69,11 +69,11 @@ pub(super) struct Form {
 impl Form {
     /// Returns a form of the questions about renames, each with its likeliest answer chosen.
     pub fn new(questions: &[Question]) -> Self {
-        let asks = questions.iter().filter_map(|question| {
+        let entries = questions.iter().filter_map(|question| {
             let Question::Rename {
                 before,
                 candidates,
-                otherwise,
+                alternative,
                 sure,
             } = question
             else {
@@ -84,15 +84,15 @@ impl Form {
                 (Answer::Fate(fate), because(&rename.evidence))
             });
             let mut answers: Vec<(Answer, String)> = renamed.collect();
-            let otherwise = match otherwise {
-                Fate::Renamed(same) => Answer::Stays(same.clone()),
+            let alternative = match alternative {
+                Fate::Renamed(same) => Answer::Kept(same.clone()),
                 Fate::Dropped => Answer::Fate(Fate::Dropped),
             };
-            answers.push((otherwise, String::new()));
+            answers.push((alternative, String::new()));
             if !sure {
                 answers.push((Answer::Later, String::new()));
             }
-            Some(Ask {
+            Some(Entry {
                 before: before.clone(),
                 about: question.about(),
                 answers,
@@ -102,7 +102,7 @@ impl Form {
             })
         });
         Self {
-            asks: asks.collect(),
+            entries: entries.collect(),
             at: 0,
             touches: 0,
         }
@@ -110,29 +110,29 @@ impl Form {
 
     /// Returns the number of questions.
     pub fn len(&self) -> usize {
-        self.asks.len()
+        self.entries.len()
     }
 
     /// Returns the answer for each existing object. Questions to be decided later are omitted.
     pub fn fates(&self) -> Vec<(&ObjectId, Fate)> {
         let chosen = self.chosen();
         let mut fates = Vec::new();
-        for (ask, chosen) in self.asks.iter().zip(chosen) {
-            let fate = match ask.answers.get(chosen) {
+        for (entry, chosen) in self.entries.iter().zip(chosen) {
+            let fate = match entry.answers.get(chosen) {
                 Some((Answer::Fate(fate), _)) => fate.clone(),
-                Some((Answer::Stays(same), _)) => Fate::Renamed(same.clone()),
+                Some((Answer::Kept(same), _)) => Fate::Renamed(same.clone()),
                 Some((Answer::Later, _)) | None => continue,
             };
-            fates.push((&ask.before, fate));
+            fates.push((&entry.before, fate));
         }
         fates
     }
 
     /// Handles a key.
     pub fn key(&mut self, key: &Key) -> Step {
-        let last = self.asks.len().saturating_sub(1);
+        let last = self.entries.len().saturating_sub(1);
         match key {
-            Key::Enter => return Step::Take,
+            Key::Enter => return Step::Accept,
             Key::Escape | Key::CtrlC | Key::Char('q') => return Step::Leave,
             Key::ArrowUp | Key::BackTab | Key::Char('k') => self.at = self.at.saturating_sub(1),
             Key::ArrowDown | Key::Tab | Key::Char('j') => self.at = (self.at + 1).min(last),
@@ -153,16 +153,16 @@ impl Form {
     /// Chooses an answer, if the question has it.
     pub fn choose(&mut self, question: usize, answer: usize) {
         self.touches += 1;
-        if let Some(ask) = self.asks.get_mut(question)
-            && answer < ask.answers.len()
+        if let Some(entry) = self.entries.get_mut(question)
+            && answer < entry.answers.len()
         {
-            ask.wanted = answer;
-            ask.touched = self.touches;
+            entry.wanted = answer;
+            entry.touched = self.touches;
         }
     }
 
     fn turn(&mut self, forwards: bool) {
-        let Some(count) = self.asks.get(self.at).map(|ask| ask.answers.len()) else {
+        let Some(count) = self.entries.get(self.at).map(|entry| entry.answers.len()) else {
             return;
         };
         let now = self.chosen().get(self.at).copied().unwrap_or(0);
@@ -173,37 +173,37 @@ impl Form {
     /// Returns the current answer of each question. If two have chosen the same name, the one that was answered last
     /// gets it, or else the likelier one; the other one gets its first available answer.
     pub fn chosen(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.asks.len()).collect();
+        let mut order: Vec<usize> = (0..self.entries.len()).collect();
         order.sort_by(|a, b| {
-            let (a, b) = (&self.asks[*a], &self.asks[*b]);
+            let (a, b) = (&self.entries[*a], &self.entries[*b]);
             b.touched.cmp(&a.touched).then(b.score.total_cmp(&a.score))
         });
         let mut taken: BTreeSet<&ObjectId> = BTreeSet::new();
-        let mut chosen = vec![0; self.asks.len()];
+        let mut chosen = vec![0; self.entries.len()];
         for at in &order {
-            let ask = &self.asks[*at];
+            let entry = &self.entries[*at];
             let free = |(answer, _): &(Answer, String)| match answer {
                 Answer::Fate(Fate::Renamed(to)) => !taken.contains(to),
-                Answer::Fate(Fate::Dropped) | Answer::Stays(_) | Answer::Later => true,
+                Answer::Fate(Fate::Dropped) | Answer::Kept(_) | Answer::Later => true,
             };
-            let wanted = ask.answers.get(ask.wanted).is_some_and(free);
+            let wanted = entry.answers.get(entry.wanted).is_some_and(free);
             let now = if wanted {
-                ask.wanted
+                entry.wanted
             } else {
-                ask.answers.iter().position(free).unwrap_or(0)
+                entry.answers.iter().position(free).unwrap_or(0)
             };
-            if let Some((Answer::Fate(Fate::Renamed(to)), _)) = ask.answers.get(now) {
+            if let Some((Answer::Fate(Fate::Renamed(to)), _)) = entry.answers.get(now) {
                 taken.insert(to);
             }
             chosen[*at] = now;
         }
         // An object that can only be dropped cannot be decided later.
-        for (ask, chosen) in self.asks.iter().zip(&mut chosen) {
-            let open = ask
+        for (entry, chosen) in self.entries.iter().zip(&mut chosen) {
+            let open = entry
                 .answers
                 .iter()
                 .any(|(answer, _)| matches!(answer, Answer::Fate(Fate::Renamed(to)) if !taken.contains(to)));
-            if matches!(ask.answers.get(*chosen), Some((Answer::Later, _))) && !open {
+            if matches!(entry.answers.get(*chosen), Some((Answer::Later, _))) && !open {
                 *chosen -= 1;
             }
         }
@@ -212,16 +212,16 @@ impl Form {
 
     /// Returns the number of answers to a question.
     pub fn answers(&self, question: usize) -> usize {
-        self.asks.get(question).map_or(0, |ask| ask.answers.len())
+        self.entries.get(question).map_or(0, |entry| entry.answers.len())
     }
 
     /// Returns a question with its answers, numbered from 1, for a terminal that cannot move its cursor.
     pub fn numbered(&self, question: usize) -> Vec<String> {
-        let Some(ask) = self.asks.get(question) else {
+        let Some(entry) = self.entries.get(question) else {
             return Vec::new();
         };
-        let mut lines = vec![format!("What became of {}?", escape(&ask.about))];
-        for (number, (answer, why)) in ask.answers.iter().enumerate() {
+        let mut lines = vec![format!("What became of {}?", escape(&entry.about))];
+        for (number, (answer, why)) in entry.answers.iter().enumerate() {
             let why = if why.is_empty() {
                 String::new()
             } else {
@@ -236,13 +236,13 @@ impl Form {
     pub fn lines(&self, width: usize, height: usize) -> Vec<(Tone, String)> {
         let width = width.saturating_sub(1).max(8);
         let mut head = Vec::new();
-        let title = match self.asks.len() {
+        let title = match self.entries.len() {
             1 => "A possible rename".to_owned(),
             many => format!("{many} possible renames ({} of {many})", self.at + 1),
         };
         wrap(&mut head, Tone::Strong, "", &title, width);
         let mut foot = Vec::new();
-        let keys = if self.asks.len() > 1 {
+        let keys = if self.entries.len() > 1 {
             "up/down: question, left/right: answer, Enter: take all, Esc: leave"
         } else {
             "left/right: answer, Enter: take it, Esc: leave"
@@ -250,16 +250,16 @@ impl Form {
         wrap(&mut foot, Tone::Faint, "", keys, width);
 
         let (body, block, chosen) = self.body(width);
-        if height < 3 * LEAST {
+        if height < 3 * MIN_HEIGHT {
             head.truncate(1);
         }
-        let mut room = height.saturating_sub(1 + head.len() + foot.len());
-        if room < LEAST {
-            room = height.saturating_sub(1 + head.len()).max(1);
+        let mut space = height.saturating_sub(1 + head.len() + foot.len());
+        if space < MIN_HEIGHT {
+            space = height.saturating_sub(1 + head.len()).max(1);
             foot.clear();
         }
         let mut lines = head;
-        lines.extend(window(body, if block.len() <= room { block } else { chosen }, room));
+        lines.extend(window(body, if block.len() <= space { block } else { chosen }, space));
         lines.extend(foot);
         lines
     }
@@ -270,17 +270,17 @@ impl Form {
         let chosen = self.chosen();
         let mut lines = Vec::new();
         let (mut block, mut focus) = (0..0, 0..0);
-        for (at, (ask, chosen)) in self.asks.iter().zip(chosen).enumerate() {
-            let about = escape(&ask.about);
+        for (at, (entry, chosen)) in self.entries.iter().zip(chosen).enumerate() {
+            let about = escape(&entry.about);
             if at != self.at {
-                let answer = ask.answers.get(chosen).map(|(answer, _)| answer);
+                let answer = entry.answers.get(chosen).map(|(answer, _)| answer);
                 let text = format!("  {about}: {}", answer.map_or_else(String::new, short));
                 lines.push((answer.map_or(Tone::Plain, tone), cut(&text, width)));
                 continue;
             }
             let start = lines.len();
             wrap(&mut lines, Tone::Strong, "> ", &about, width);
-            for (number, (answer, why)) in ask.answers.iter().enumerate() {
+            for (number, (answer, why)) in entry.answers.iter().enumerate() {
                 let is_chosen = number == chosen;
                 let mark = if is_chosen { "(*)" } else { "( )" };
                 let tone = if is_chosen { tone(answer) } else { Tone::Plain };
@@ -298,22 +298,22 @@ impl Form {
 }
 
 /// Returns as many lines as there is room for, around the focus. Omitted lines are shown as dots.
-fn window(lines: Vec<(Tone, String)>, focus: Range<usize>, room: usize) -> Vec<(Tone, String)> {
-    if lines.len() <= room {
+fn window(lines: Vec<(Tone, String)>, focus: Range<usize>, space: usize) -> Vec<(Tone, String)> {
+    if lines.len() <= space {
         return lines;
     }
     let middle = (focus.start + focus.end) / 2;
-    let most = lines.len() - room;
-    let start = middle.saturating_sub(room / 2).min(most);
+    let most = lines.len() - space;
+    let start = middle.saturating_sub(space / 2).min(most);
     let total = lines.len();
-    let mut shown: Vec<(Tone, String)> = lines.into_iter().skip(start).take(room).collect();
-    if room >= 3 {
+    let mut shown: Vec<(Tone, String)> = lines.into_iter().skip(start).take(space).collect();
+    if space >= 3 {
         if start > 0
             && let Some(first) = shown.first_mut()
         {
             *first = (Tone::Faint, "  ...".to_owned());
         }
-        if start + room < total
+        if start + space < total
             && let Some(last) = shown.last_mut()
         {
             *last = (Tone::Faint, "  ...".to_owned());
@@ -326,7 +326,7 @@ fn short(answer: &Answer) -> String {
     match answer {
         Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(&to.name())),
         Answer::Fate(Fate::Dropped) => "dropped, values lost".to_owned(),
-        Answer::Stays(_) => "not renamed".to_owned(),
+        Answer::Kept(_) => "not renamed".to_owned(),
         Answer::Later => "later".to_owned(),
     }
 }
@@ -335,14 +335,14 @@ fn long(answer: &Answer) -> String {
     match answer {
         Answer::Fate(Fate::Renamed(to)) => format!("renamed to {}", escape(&to.name())),
         Answer::Fate(Fate::Dropped) => "dropped: its values are lost".to_owned(),
-        Answer::Stays(_) => "not renamed".to_owned(),
+        Answer::Kept(_) => "not renamed".to_owned(),
         Answer::Later => "decide later: until then up.sql raises an error".to_owned(),
     }
 }
 
 const fn tone(answer: &Answer) -> Tone {
     match answer {
-        Answer::Fate(Fate::Renamed(_)) | Answer::Stays(_) => Tone::Safe,
+        Answer::Fate(Fate::Renamed(_)) | Answer::Kept(_) => Tone::Safe,
         Answer::Fate(Fate::Dropped) => Tone::Loss,
         Answer::Later => Tone::Later,
     }
@@ -406,7 +406,7 @@ mod tests {
         Question::Rename {
             before: column(from),
             candidates: candidates.collect(),
-            otherwise: Fate::Dropped,
+            alternative: Fate::Dropped,
             sure,
         }
     }
@@ -414,8 +414,8 @@ mod tests {
     fn fates(form: &Form) -> Vec<String> {
         form.chosen()
             .into_iter()
-            .zip(&form.asks)
-            .map(|(chosen, ask)| short(&ask.answers[chosen].0))
+            .zip(&form.entries)
+            .map(|(chosen, entry)| short(&entry.answers[chosen].0))
             .collect()
     }
 
@@ -450,7 +450,7 @@ mod tests {
         assert_eq!(fates(&form), ["renamed to x"]);
         form.key(&Key::ArrowLeft);
         assert_eq!(fates(&form), ["dropped, values lost"]);
-        assert_eq!(form.key(&Key::Enter), Step::Take);
+        assert_eq!(form.key(&Key::Enter), Step::Accept);
         assert_eq!(form.key(&Key::Escape), Step::Leave);
     }
 

@@ -42,7 +42,7 @@ pub fn run(args: &InitArgs, here: &Path, screen: &mut Screen<'_>, json: bool) ->
             "status": if done.problems.is_empty() { "ready" } else { "overwritten" },
             "root": done.root.display().to_string(),
             "written": paths(&done.written),
-            "left_alone": paths(&done.left_alone),
+            "left_alone": paths(&done.unchanged),
             "commented_out": done.commented_out,
             "problems": done.problems,
             "next": done.next.iter().map(next).collect::<Vec<_>>(),
@@ -62,19 +62,19 @@ fn words(done: &Initialized, screen: &mut Screen<'_>) -> Result<(), Failed> {
     for path in &done.written {
         writeln!(screen.out, "{}", path.display())?;
     }
-    for path in &done.left_alone {
-        screen.say(format!("{} exists and was not changed", path.display()))?;
+    for path in &done.unchanged {
+        screen.message(format!("{} exists and was not changed", path.display()))?;
     }
     for line in &done.commented_out {
-        screen.say(format!("commented out: {line}"))?;
+        screen.message(format!("commented out: {line}"))?;
     }
     for problem in &done.problems {
-        screen.remark("problem", problem)?;
+        screen.labeled_message("problem", problem)?;
     }
-    screen.say("next:")?;
+    screen.message("next:")?;
     let width = done.next.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     for (command, what) in &done.next {
-        screen.say(format!("  {command:width$}  {what}"))?;
+        screen.message(format!("  {command:width$}  {what}"))?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ pub mod review;
 mod screen;
 mod top;
 
-pub use options::{GenerateOptions, ScratchOptions, TellOptions};
+pub use options::{GenerateOptions, ReportOptions, ScratchOptions};
 pub use screen::{Interruption, Screen};
 pub use top::{Cli, Failed, Format, run};
 

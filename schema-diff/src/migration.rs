@@ -135,24 +135,24 @@ pub fn run(
     let url = DatabaseUrl::parse(url)?;
     let mut runner = Runner::open_in(&url, &project.migrations_dir, &project.environment)?
         .with_lock_timeout(args.lock_timeout.map(Duration::from_secs));
-    let mut teller = Teller { err };
+    let mut printer = Printer { err };
     let done = match &args.command {
         MigrationCommand::List => return list(&runner.state()?, project, out, json),
-        MigrationCommand::Pending => return pending(&runner.state()?, out, teller.err, json),
-        MigrationCommand::Stamp(args) => return stamp(&mut runner, &args.target, out, &mut teller, json),
+        MigrationCommand::Pending => return pending(&runner.state()?, out, printer.err, json),
+        MigrationCommand::Stamp(args) => return stamp(&mut runner, &args.target, out, &mut printer, json),
         MigrationCommand::Run { number, to } => {
-            runner.run(number.map_or(Count::All, Count::AtMost), to.as_ref(), &mut teller)
+            runner.run(number.map_or(Count::All, Count::AtMost), to.as_ref(), &mut printer)
         }
-        MigrationCommand::Revert(args) => runner.revert(args.count(), &mut teller),
-        MigrationCommand::Redo(args) => runner.redo(args.count(), &mut teller),
-        MigrationCommand::Goto(args) => runner.goto(&args.target, &mut teller),
+        MigrationCommand::Revert(args) => runner.revert(args.count(), &mut printer),
+        MigrationCommand::Redo(args) => runner.redo(args.count(), &mut printer),
+        MigrationCommand::Goto(args) => runner.goto(&args.target, &mut printer),
     };
     if json {
         write_json(out, &outcome(&done))?;
     }
     let done = done?;
     if done == Done::default() {
-        writeln!(teller.err, "{}", nothing(&args.command))?;
+        writeln!(printer.err, "{}", nothing(&args.command))?;
     }
     Ok(0)
 }
@@ -241,28 +241,28 @@ fn stamp(
     runner: &mut Runner,
     target: &Target,
     out: &mut dyn Write,
-    teller: &mut Teller<'_>,
+    printer: &mut Printer<'_>,
     json: bool,
 ) -> Result<u8, MigrationError> {
-    let stamped = runner.stamp(target, teller)?;
+    let stamped = runner.stamp(target, printer)?;
     if json {
         write_json(out, &serde_json::to_value(&stamped).map_err(io::Error::from)?)?;
         return Ok(0);
     }
     for version in &stamped.marked {
-        writeln!(teller.err, "Marked {version} as applied")?;
+        writeln!(printer.err, "Marked {version} as applied")?;
     }
     for version in &stamped.unmarked {
-        writeln!(teller.err, "Marked {version} as pending")?;
+        writeln!(printer.err, "Marked {version} as pending")?;
     }
     for version in &stamped.unknown {
         writeln!(
-            teller.err,
+            printer.err,
             "Left {version} alone: it is recorded, but not in the migrations directory"
         )?;
     }
     if stamped.marked.is_empty() && stamped.unmarked.is_empty() {
-        writeln!(teller.err, "Nothing to mark.")?;
+        writeln!(printer.err, "Nothing to mark.")?;
     }
     Ok(0)
 }
@@ -273,11 +273,11 @@ fn write_json(out: &mut dyn Write, value: &Value) -> io::Result<()> {
 }
 
 /// Reports the events to the user. A closed standard error must not stop a migration halfway.
-struct Teller<'a> {
+struct Printer<'a> {
     err: &'a mut dyn Write,
 }
 
-impl Observer for Teller<'_> {
+impl Observer for Printer<'_> {
     fn waiting(&mut self) {
         let _ = writeln!(self.err, "Waiting for another run to end ...");
     }

@@ -85,9 +85,9 @@ pub struct GenerateOptions {
     pub scratch: ScratchOptions,
 }
 
-/// What `diff` and `check` tell besides.
+/// What `diff` and `check` report besides the changes.
 #[derive(Debug, Clone, Copy, Default, Args)]
-pub struct TellOptions {
+pub struct ReportOptions {
     /// List unmanaged objects: those of the database that schema.rs does not declare
     #[arg(long)]
     pub unmanaged: bool,

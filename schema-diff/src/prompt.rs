@@ -12,7 +12,7 @@ use super::{
     screen::escape,
 };
 use schema_diff_engine::{
-    generate::{CodeFate, Flag, Question, code_fates, code_flag, depends, flag, replacement_of},
+    generate::{CodeFate, Flag, Question, code_fates, code_flag, describe_dependent, flag, replacement_of},
     matching::Decisions,
     resolve::Dependent,
 };
@@ -22,7 +22,7 @@ use schema_diff_engine::{
 /// # Errors
 /// The terminal is closed, or the user cancels ([`io::ErrorKind::Interrupted`]).
 pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &mut Decisions) -> io::Result<bool> {
-    screen.say("")?;
+    screen.message("")?;
     let mut form = Form::new(questions);
     if form.len() > 0 {
         if console::is_dumb() {
@@ -56,17 +56,20 @@ pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &m
 /// Asks what happens to code that reads dropped objects; `None` if the user decides later.
 fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Flag>> {
     let fates = code_fates(dependent);
-    screen.say(format!("{}. What becomes of it?", escape(&depends(dependent))))?;
+    screen.message(format!(
+        "{}. What becomes of it?",
+        escape(&describe_dependent(dependent))
+    ))?;
     for (number, fate) in fates.iter().enumerate() {
         let what = match fate {
             CodeFate::Kept => "kept: dropped and recreated as it is",
             CodeFate::Dropped => "dropped; down.sql creates it again",
             CodeFate::Replaced => "replaced by a statement that you type next",
         };
-        screen.say(format!("  {} {what}", number + 1))?;
+        screen.message(format!("  {} {what}", number + 1))?;
     }
     let later = fates.len() + 1;
-    screen.say(format!("  {later} later: until then up.sql raises an error"))?;
+    screen.message(format!("  {later} later: until then up.sql raises an error"))?;
     let fate = loop {
         write!(screen.err, "Which is it? [{later}] ")?;
         screen.err.flush()?;
@@ -75,7 +78,7 @@ fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Fla
             Ok(number) if number == later => return Ok(None),
             Ok(number) if (1..later).contains(&number) => break fates.get(number - 1),
             Err(_) if answer.trim().is_empty() => return Ok(None),
-            _ => screen.say(format!(
+            _ => screen.message(format!(
                 "A number from 1 to {later}, or nothing for the one in brackets."
             ))?,
         }
@@ -109,7 +112,7 @@ fn on_one_screen(screen: &Screen<'_>, form: &mut Form) -> io::Result<()> {
         term.write_line(&text.join("\n"))?;
         match term.read_key().map(|key| form.key(&key)) {
             Ok(Step::Draw) => {}
-            Ok(Step::Take) => break Ok(()),
+            Ok(Step::Accept) => break Ok(()),
             Ok(Step::Leave) => break Err(io::ErrorKind::Interrupted.into()),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break Err(io::ErrorKind::Interrupted.into()),
             Err(error) => break Err(error),
@@ -138,7 +141,7 @@ fn toned(tone: Tone, line: String, color: bool) -> String {
 fn one_by_one(screen: &mut Screen<'_>, form: &mut Form) -> io::Result<()> {
     for at in 0..form.len() {
         for line in form.numbered(at) {
-            screen.say(line)?;
+            screen.message(line)?;
         }
         loop {
             write!(
@@ -157,7 +160,7 @@ fn one_by_one(screen: &mut Screen<'_>, form: &mut Form) -> io::Result<()> {
                     form.choose(at, number);
                     break;
                 }
-                _ => screen.say(format!(
+                _ => screen.message(format!(
                     "A number from 1 to {}, or nothing for the one in brackets.",
                     form.answers(at)
                 ))?,
@@ -181,11 +184,11 @@ fn expression(screen: &mut Screen<'_>, question: &Question, is_new: bool) -> io:
     } else {
         "becomes NOT NULL"
     };
-    screen.say(format!(
+    screen.message(format!(
         "{} {what}: what do the rows get that have no value?",
         escape(&question.about())
     ))?;
-    screen.say(
+    screen.message(
         "  an SQL expression, such as 0 or 'none' or lower(name); nothing: up.sql stops when there are such rows",
     )?;
     let answer: String = if console::is_dumb() {

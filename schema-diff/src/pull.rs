@@ -144,12 +144,12 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
     } else {
         print_text(args, project, &pulled, screen)?;
         if let Some(made) = &baseline {
-            screen.say(format!(
+            screen.message(format!(
                 "The baseline was proved up, down and up again, on {}.",
                 made.proved_on
             ))?;
             for note in &made.notes {
-                screen.remark("note", note)?;
+                screen.labeled_message("note", note)?;
             }
             writeln!(screen.out, "{}", project.relative(&made.written.path).display())?;
             let marked = if made.is_stamped {
@@ -157,7 +157,7 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
             } else {
                 "`schema-diff migration stamp head` marks a database as having it"
             };
-            screen.say(marked)?;
+            screen.message(marked)?;
         }
     }
     let differs = args.diff && !pulled.files.is_empty();
@@ -166,23 +166,23 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
 
 fn print_text(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Screen<'_>) -> Result<(), Failed> {
     if pulled.files.is_empty() && !args.baseline {
-        screen.say(format!(
+        screen.message(format!(
             "Nothing to do: schema.rs and {} agree.",
             pulled.base.description
         ))?;
     } else {
-        screen.say(format!("Pulled from {}:", pulled.base.description))?;
+        screen.message(format!("Pulled from {}:", pulled.base.description))?;
         let lines: Vec<Line> = pulled.changes.iter().take(SHOWN).map(line).collect();
         screen.changes(&lines)?;
         more(screen, pulled.changes.len(), "changes")?;
     }
     for note in &pulled.notes {
-        screen.remark("note", note)?;
+        screen.labeled_message("note", note)?;
     }
     if !pulled.unsupported.is_empty() {
-        screen.say("Not in schema.rs, which cannot express it:")?;
+        screen.message("Not in schema.rs, which cannot express it:")?;
         for left in pulled.unsupported.iter().take(SHOWN) {
-            screen.remark("  left", &left.text)?;
+            screen.labeled_message("  left", &left.text)?;
         }
         more(screen, pulled.unsupported.len(), "of them")?;
     }
@@ -201,16 +201,16 @@ fn print_text(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut 
     }
     if !pulled.files.is_empty() && !args.diff && !args.print {
         if pulled.unsupported.iter().any(|left| left.kind == "enum") && args.enums.is_none() {
-            screen.say(format!("for Rust enums: {} pull --enums src/enums.rs", program()))?;
+            screen.message(format!("for Rust enums: {} pull --enums src/enums.rs", program()))?;
         }
-        screen.say("next: with undeclared = \"drop\" in schema-diff.toml, schema.rs declares everything")?;
+        screen.message("next: with undeclared = \"drop\" in schema-diff.toml, schema.rs declares everything")?;
     }
     Ok(())
 }
 
 fn more(screen: &mut Screen<'_>, count: usize, what: &str) -> Result<(), Failed> {
     if let Some(more) = count.checked_sub(SHOWN).filter(|more| *more > 0) {
-        screen.say(format!("... and {more} more {what}; --format json has them all"))?;
+        screen.message(format!("... and {more} more {what}; --format json has them all"))?;
     }
     Ok(())
 }

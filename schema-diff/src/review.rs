@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen,
-    autogenerate::{new_migration, questions_asked, summary, told},
+    autogenerate::{ask_questions, new_migration, report_written, summary},
     program,
 };
 use schema_diff_engine::{
@@ -100,7 +100,7 @@ pub enum ReviewError {
     #[error(
         "{name} was written for another change: {what}\n\nhint: --force rewrites it for the current schema; `schema-diff diff` shows the changes. Or delete the directory and run `schema-diff autogenerate`"
     )]
-    MovedOn {
+    Outdated {
         /// The name of its directory.
         name: String,
         /// What has changed.
@@ -122,14 +122,14 @@ pub fn run(
     screen.interruption.means("the migration is as it was");
     let mut options = args.options.options();
     let given = std::mem::take(&mut options.decisions);
-    let says_nothing = given == Decisions::default();
-    let asks = says_nothing && screen.interactive && !json;
+    let has_no_decisions = given == Decisions::default();
+    let is_interactive = has_no_decisions && screen.interactive && !json;
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir).map_err(ReviewError::from)?;
-    let Some(migration) = chosen(args, &directory, says_nothing)? else {
+    let Some(migration) = chosen(args, &directory, has_no_decisions)? else {
         if json {
             writeln!(screen.out, "{:#}", json!({ "status": "nothing" }))?;
         } else {
-            screen.say("No migration has an open question.")?;
+            screen.message("No migration has an open question.")?;
         }
         return Ok(EXIT_OK);
     };
@@ -151,7 +151,7 @@ pub fn run(
         }
         .into());
     }
-    if !args.force && (asks || !says_nothing) {
+    if !args.force && (is_interactive || !has_no_decisions) {
         unedited(&directory, migration)?;
     }
     if let Some(url) = database {
@@ -176,33 +176,33 @@ pub fn run(
                 "schema.rs or what it is compared with has changed, so that {}",
                 unused.join(", ")
             );
-            return Err(moved_on(migration, &what));
+            return Err(outdated(migration, &what));
         }
         drafted => drafted?,
     };
     if !args.force
         && let Some(what) = changed(&header, &draft)
     {
-        return Err(moved_on(migration, what));
+        return Err(outdated(migration, what));
     }
     if draft.changes.is_empty() {
-        return Err(moved_on(
+        return Err(outdated(
             migration,
             "there is nothing left to migrate: schema.rs has changed",
         ));
     }
 
-    screen.say(format!("{}, on top of {}:", migration.name, draft.base.description))?;
-    if says_nothing {
-        summary(&draft, screen, !asks)?;
+    screen.message(format!("{}, on top of {}:", migration.name, draft.base.description))?;
+    if has_no_decisions {
+        summary(&draft, screen, !is_interactive)?;
     }
-    if asks {
-        let asked = questions_asked(&mut draft, &mut options.decisions, screen)?;
+    if is_interactive {
+        let asked = ask_questions(&mut draft, &mut options.decisions, screen)?;
         if !asked {
-            screen.say("Nothing is open.")?;
+            screen.message("Nothing is open.")?;
             return Ok(EXIT_OK);
         }
-    } else if says_nothing {
+    } else if has_no_decisions {
         return listed(migration, &draft, screen, json);
     } else {
         flag::overrule(&mut options.decisions, given.clone());
@@ -231,7 +231,7 @@ pub fn run(
     } else {
         format!("read up.sql, then run `{} migration run`", program())
     };
-    told(&draft, &made, (&path, &written.version), &next, screen, json)?;
+    report_written(&draft, &made, (&path, &written.version), &next, screen, json)?;
     Ok(if made.is_undecided { EXIT_FINDINGS } else { EXIT_OK })
 }
 
@@ -251,7 +251,7 @@ fn listed(migration: &MigrationDir, draft: &Draft, screen: &mut Screen<'_>, json
 fn chosen<'a>(
     args: &ReviewArgs,
     directory: &'a MigrationsDirectory,
-    says_nothing: bool,
+    has_no_decisions: bool,
 ) -> Result<Option<&'a MigrationDir>, ReviewError> {
     if let Some(wanted) = &args.version {
         let version = Target::Version(wanted.clone()).resolve(directory)?;
@@ -263,7 +263,7 @@ fn chosen<'a>(
         }
     }
     match directory.head() {
-        _ if says_nothing => Ok(None),
+        _ if has_no_decisions => Ok(None),
         None => Err(ReviewError::NoMigration),
         head => Ok(head),
     }
@@ -326,15 +326,15 @@ fn changed(header: &Header, draft: &Draft) -> Option<&'static str> {
     {
         return Some("what it starts from has changed");
     }
-    let otherwise = draft.alternative.as_ref().map(|reading| &reading.resolution);
-    let mut readings = [Some(&draft.resolution), otherwise].into_iter().flatten();
+    let alternative = draft.alternative.as_ref().map(|alternative| &alternative.resolution);
+    let mut resolutions = [Some(&draft.resolution), alternative].into_iter().flatten();
     let known = header.after.as_ref()?;
-    let is_other = readings.all(|resolution| differs(known, &resolution.after));
+    let is_other = resolutions.all(|resolution| differs(known, &resolution.after));
     is_other.then_some("schema.rs has changed")
 }
 
-fn moved_on(migration: &MigrationDir, what: &str) -> Failed {
-    ReviewError::MovedOn {
+fn outdated(migration: &MigrationDir, what: &str) -> Failed {
+    ReviewError::Outdated {
         name: migration.name.clone(),
         what: what.to_owned(),
     }

@@ -10,7 +10,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize;
 
-use schema_diff_engine::report::{LeftAlone, Line, Sign};
+use schema_diff_engine::report::{Line, Sign, Unmanaged};
 
 /// The two output streams, and whether they are a terminal.
 pub struct Screen<'a> {
@@ -118,7 +118,7 @@ impl<'a> Screen<'a> {
     ///
     /// # Errors
     /// The stream is closed.
-    pub fn say(&mut self, text: impl AsRef<str>) -> io::Result<()> {
+    pub fn message(&mut self, text: impl AsRef<str>) -> io::Result<()> {
         self.quiet();
         writeln!(self.err, "{}", text.as_ref())
     }
@@ -127,29 +127,29 @@ impl<'a> Screen<'a> {
     ///
     /// # Errors
     /// The stream is closed.
-    pub fn remark(&mut self, key: &str, text: &str) -> io::Result<()> {
+    pub fn labeled_message(&mut self, key: &str, text: &str) -> io::Result<()> {
         let key = match (self.color, key) {
             (false, _) => key.to_owned(),
             (true, "note") => format!("{}", key.cyan().bold()),
             (true, "error" | "problem") => format!("{}", key.red().bold()),
             (true, _) => format!("{}", key.yellow().bold()),
         };
-        self.say(format!("{key}: {}", harmless(text)))
+        self.message(format!("{key}: {}", harmless(text)))
     }
 
     /// Writes the unmanaged objects, one per line, if they were requested.
     ///
     /// # Errors
     /// The stream is closed.
-    pub fn unmanaged(&mut self, found: Option<&[LeftAlone]>) -> io::Result<()> {
+    pub fn unmanaged(&mut self, found: Option<&[Unmanaged]>) -> io::Result<()> {
         let Some(found) = found else { return Ok(()) };
         if found.is_empty() {
-            return self.say("The database has nothing that schema.rs does not declare.");
+            return self.message("The database has nothing that schema.rs does not declare.");
         }
-        self.say("Unmanaged (not declared in schema.rs):")?;
+        self.message("Unmanaged (not declared in schema.rs):")?;
         for own in found {
             let why = own.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
-            self.say(escape(&format!("  {}{why}", own.text)))?;
+            self.message(escape(&format!("  {}{why}", own.text)))?;
         }
         Ok(())
     }

@@ -266,7 +266,7 @@ fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Re
     };
     for warning in &project.warnings {
         if writes_or_compares || !matches!(warning, ConfigWarning::SchemaWouldBeOverwritten { .. }) {
-            screen.remark("warning", &warning.to_string())?;
+            screen.labeled_message("warning", &warning.to_string())?;
         }
     }
     Ok(())
@@ -288,7 +288,7 @@ impl Database {
         let database = Self::own(project, screen);
         screen.quiet();
         let (database, server) = database?;
-        screen.say(format!("DATABASE_URL is not set: using the project's own {server}."))?;
+        screen.message(format!("DATABASE_URL is not set: using the project's own {server}."))?;
         Ok(database)
     }
 
@@ -302,7 +302,7 @@ impl Database {
             return Ok(Self::own(project, screen).ok().map(|(database, _)| database));
         }
         if status.major.is_some() {
-            screen.remark(
+            screen.labeled_message(
                 "note",
                 "the project's Postgres is not running, so what is applied is not shown; `schema-diff migration list` starts it",
             )?;

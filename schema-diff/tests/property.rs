@@ -234,10 +234,12 @@ fn answer(pair: &Worlds, draft: &Draft, options: &mut Options) {
         let decisions = &mut options.decisions;
         match question {
             // As the draft has read it.
-            Question::Rename { before, otherwise, .. } => {
+            Question::Rename {
+                before, alternative, ..
+            } => {
                 let mut renames = draft.resolution.renames.iter();
                 let taken = renames.find(|rename| rename.before == before);
-                let fate = taken.map_or(otherwise, |rename| Fate::Renamed(rename.after.clone()));
+                let fate = taken.map_or(alternative, |rename| Fate::Renamed(rename.after.clone()));
                 decisions.decide(&before, &fate);
             }
             Question::Backfill { table, column, .. } if pair.backfilled => {

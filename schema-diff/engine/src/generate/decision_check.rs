@@ -120,11 +120,13 @@ pub(super) fn unused(
 pub(super) fn conflicts(errors: ResolveErrors) -> GenerateError {
     let is_decision = |found: &Diagnostic| found.code == DiagnosticCode::ConflictingDecision;
     if errors.0.iter().all(is_decision) {
-        let told = errors.0.into_iter().map(|problem| match problem.hint.as_str() {
+        let unused = errors.0.into_iter().map(|problem| match problem.hint.as_str() {
             "" => problem.message,
             hint => format!("{}\n    {hint}", problem.message),
         });
-        GenerateError::ConflictingDecisions { unused: told.collect() }
+        GenerateError::ConflictingDecisions {
+            unused: unused.collect(),
+        }
     } else {
         errors.into()
     }
@@ -178,7 +180,7 @@ impl DecisionCheck<'_> {
         let is_known = |name: &QualifiedName| {
             self.before.tables.contains_key(name) || self.before.types.contains_key(&TypeName::from(name.clone()))
         };
-        let is_there = table.is_some_and(is_known)
+        let exists = table.is_some_and(is_known)
             || column.is_some_and(|(of, name)| {
                 has_label(of, name)
                     || self
@@ -187,7 +189,7 @@ impl DecisionCheck<'_> {
                         .iter()
                         .any(|(before, found)| self.same(before, of) && found.column(name).is_some())
             });
-        let why = if is_there {
+        let why = if exists {
             "schema.rs still declares it, or the configuration ignores it: nothing drops it"
         } else if column.is_some() {
             "the database has no such column or table"

@@ -42,11 +42,11 @@ pub struct Draft {
     /// possible.
     pub alternative: Option<Alternative>,
     /// Why one of the likeliest renames is not possible, so that the draft itself drops that object.
-    pub unreadable: Option<String>,
+    pub impossible_rename: Option<String>,
     /// Why the open renames cannot be drops, so that only the alternative with the renames is written.
-    pub undroppable: Option<String>,
+    pub impossible_drop: Option<String>,
     /// Remarks on objects that schema.rs never declared, with the ways to manage them.
-    left_alone: Vec<Diagnostic>,
+    never_declared_notes: Vec<Diagnostic>,
     pub(super) decisions: Decisions,
     pub(super) rules: Rules,
     pub(super) normalized: NormalizedExpressions,
@@ -70,10 +70,10 @@ impl Draft {
     }
 
     /// Ignores tables and columns that schema.rs never declared.
-    pub(super) fn leave_alone(&mut self, found: NeverDeclared) {
+    pub(super) fn ignore_never_declared(&mut self, found: NeverDeclared) {
         let objects = found.objects;
-        self.left_alone = never_declared::remarks(&objects);
-        self.left_alone.extend(found.remark);
+        self.never_declared_notes = never_declared::remarks(&objects);
+        self.never_declared_notes.extend(found.remark);
         let matches = &self.resolution.matches;
         let now = objects.iter().map(|object| ColumnRef {
             relation: matches.table(&object.relation),
@@ -96,9 +96,9 @@ impl Draft {
             changes: Vec::new(),
             open: Vec::new(),
             alternative: None,
-            unreadable: None,
-            undroppable: None,
-            left_alone: Vec::new(),
+            impossible_rename: None,
+            impossible_drop: None,
+            never_declared_notes: Vec::new(),
             decisions: Decisions::default(),
             rules,
             normalized: NormalizedExpressions::default(),
@@ -120,12 +120,12 @@ impl Draft {
         let refused = (!problems.is_empty()).then(|| decision_check::conflicts(ResolveErrors(problems)));
         match refused {
             Some(error) if resolution.undecided.is_empty() => Err(error),
-            refused => self.ask(decisions, resolution, refused),
+            refused => self.compute_alternatives(decisions, resolution, refused),
         }
     }
 
     /// Computes the alternatives while renames are open: one with the likeliest renames, one without any.
-    fn ask(
+    fn compute_alternatives(
         &mut self,
         decisions: &Decisions,
         resolution: Resolution,
@@ -134,14 +134,14 @@ impl Draft {
         self.decisions = decisions.clone();
         self.open = Vec::new();
         self.alternative = None;
-        self.unreadable = None;
-        self.undroppable = None;
+        self.impossible_rename = None;
+        self.impossible_drop = None;
         let mut open = resolution.undecided.clone();
         // The questions below need the names of both sides.
         self.resolution.clone_from(&resolution);
         let plain = refused.is_none().then(|| self.compared(resolution));
         let mut written = plain.clone();
-        let mut unreadable = None;
+        let mut impossible_rename = None;
         let mut likeliest = decisions.clone();
         for _ in 0..ROUNDS {
             let known: BTreeSet<&ObjectId> = self.open.iter().map(|open| &open.before).collect();
@@ -149,7 +149,7 @@ impl Draft {
             if open.is_empty() {
                 break;
             }
-            let renames = likely(&open);
+            let renames = likeliest_renames(&open);
             let mut conflicting = BTreeSet::new();
             let taken = match self.with(&renames, &likeliest) {
                 Ok(taken) => Some(taken),
@@ -162,7 +162,7 @@ impl Draft {
                             let before = &rename.before;
                             // An object that is still declared under its name needs no rename.
                             if matches!(before, ObjectId::Table(_)) || self.unless_renamed(before) == Fate::Dropped {
-                                unreadable = Some(error.to_string());
+                                impossible_rename = Some(error.to_string());
                             } else {
                                 conflicting.insert(before.clone());
                             }
@@ -182,26 +182,26 @@ impl Draft {
         }
         let Some(written) = written else {
             return Err(refused.unwrap_or(GenerateError::ConflictingDecisions {
-                unused: unreadable.into_iter().collect(),
+                unused: impossible_rename.into_iter().collect(),
             }));
         };
-        self.unreadable = unreadable;
+        self.impossible_rename = impossible_rename;
         if !self.open.is_empty() {
             let mut dropped = decisions.clone();
             for open in &self.open {
                 dropped.decide(&open.before, &self.unless_renamed(&open.before));
             }
-            let alternative = match (self.read(&dropped), plain) {
+            let alternative = match (self.resolve_with(&dropped), plain) {
                 (Ok(alternative), _) => Some(alternative),
                 (Err(_), Some(plain)) => Some(plain),
                 (Err(error), None) => {
-                    self.undroppable = Some(error.to_string());
+                    self.impossible_drop = Some(error.to_string());
                     None
                 }
             };
             self.alternative = alternative.filter(|alternative| alternative.changes != written.changes);
         }
-        self.take(written);
+        self.adopt(written);
         Ok(())
     }
 
@@ -211,22 +211,24 @@ impl Draft {
         for rename in renames {
             decisions.decide(&rename.before, &Fate::Renamed(rename.after.clone()));
         }
-        Ok((self.read(&decisions)?, decisions))
+        Ok((self.resolve_with(&decisions)?, decisions))
     }
 
     /// Makes an alternative the draft. Its open renames are marked as not decided by the user.
-    fn take(&mut self, mut written: Alternative) {
+    fn adopt(&mut self, mut written: Alternative) {
         for rename in &mut written.resolution.renames {
             if self.open.iter().any(|open| open.before == rename.before) {
                 rename.by = DecidedBy::Evidence;
             }
         }
         self.resolution = written.resolution;
-        self.resolution.diagnostics.extend(self.left_alone.iter().cloned());
+        self.resolution
+            .diagnostics
+            .extend(self.never_declared_notes.iter().cloned());
         self.changes = written.changes;
     }
 
-    pub(super) fn read(&self, decisions: &Decisions) -> Result<Alternative, GenerateError> {
+    pub(super) fn resolve_with(&self, decisions: &Decisions) -> Result<Alternative, GenerateError> {
         match self.attempt(decisions) {
             (resolution, problems) if problems.is_empty() => Ok(self.compared(resolution)),
             (_, problems) => Err(decision_check::conflicts(ResolveErrors(problems))),
@@ -249,7 +251,7 @@ impl Draft {
     }
 
     /// Returns the renames that the evidence alone has decided.
-    pub fn taken(&self) -> impl Iterator<Item = &Rename> {
+    pub fn decided_by_evidence(&self) -> impl Iterator<Item = &Rename> {
         let is_open = |rename: &Rename| self.open.iter().any(|open| open.before == rename.before);
         let renames = self.resolution.renames.iter();
         renames.filter(move |rename| rename.by == DecidedBy::Evidence && !is_open(rename))
@@ -300,7 +302,7 @@ impl Draft {
     /// name.
     pub fn unless_renamed(&self, before: &ObjectId) -> Fate {
         let mut tables = self.declared.tables.iter();
-        let stays = match before {
+        let kept = match before {
             ObjectId::Schema(_) => Some(before.clone()),
             ObjectId::Table(name) => (self.resolution.unmanaged_tables.contains(name)
                 || tables.any(|table| table.name == *name))
@@ -314,12 +316,12 @@ impl Draft {
             }
             _ => None,
         };
-        stays.map_or(Fate::Dropped, Fate::Renamed)
+        kept.map_or(Fate::Dropped, Fate::Renamed)
     }
 }
 
 /// Returns the likeliest rename of each object, unless a likelier rename has taken its new name.
-fn likely(open: &[Undecided]) -> Vec<&Rename> {
+fn likeliest_renames(open: &[Undecided]) -> Vec<&Rename> {
     let mut all: Vec<&Rename> = open.iter().flat_map(|open| &open.candidates).collect();
     // Stable: among equals the order of the names, and of the candidates, counts.
     all.sort_by(|a, b| b.evidence.score.total_cmp(&a.evidence.score));

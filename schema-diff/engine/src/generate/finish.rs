@@ -2,7 +2,7 @@
 
 use super::{
     Draft, GenerateError, Options, Question, fingerprints, not_restored,
-    plans::{Plans, Reads, plans},
+    plans::{OpenRenames, Plans, plans},
     question::questions,
     remaining::nothing_remains,
     review::Written,
@@ -57,28 +57,30 @@ pub fn finish(
     scratch: &mut Scratch<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Migration, GenerateError> {
-    let mut live = (&draft.resolution, plans(draft, &draft.resolution, Reads::Renames));
-    let mut other = draft
-        .alternative
-        .as_ref()
-        .map(|reading| (&reading.resolution, plans(draft, &reading.resolution, Reads::Drops)));
+    let mut active = (&draft.resolution, plans(draft, &draft.resolution, OpenRenames::Renamed));
+    let mut other = draft.alternative.as_ref().map(|alternative| {
+        (
+            &alternative.resolution,
+            plans(draft, &alternative.resolution, OpenRenames::Dropped),
+        )
+    });
     let mut missing = draft
-        .unreadable
+        .impossible_rename
         .as_ref()
         .map(|why| format!("Not everything can be written as a rename: {why}"));
-    if let Some(why) = &draft.undroppable {
+    if let Some(why) = &draft.impossible_drop {
         missing = Some(format!(
             "The alternative in which it is dropped cannot be written: {why}"
         ));
     }
     let (mut proof, mut proved_on, mut other_major) = (None, None, None);
     if options.no_prove {
-        possible(claim(draft, &live))?;
+        possible(claim(draft, &active))?;
     }
-    if !options.no_prove && !live.1.up.is_empty() {
+    if !options.no_prove && !active.1.up.is_empty() {
         let server = scratch.server(draft.base.major())?;
-        let mut proved = |reading: &(&Resolution, Plans)| confirmed(draft, reading, server, progress);
-        let mut found = match (proved(&live), other.take()) {
+        let mut proved = |alternative: &(&Resolution, Plans)| confirmed(draft, alternative, server, progress);
+        let mut found = match (proved(&active), other.take()) {
             (found, None) => found?,
             (Ok(found), Some(second)) => {
                 match proved(&second) {
@@ -98,7 +100,7 @@ pub fn finish(
                         "The alternative as a rename is not included: {}",
                         failure(&error)
                     ));
-                    live = second;
+                    active = second;
                     found
                 }
                 Err(_) => return Err(error),
@@ -118,24 +120,24 @@ pub fn finish(
     }
     let broken = broken(draft, proof.as_mut());
     if let Some(found) = &proof {
-        not_restored::say(live.0, &mut live.1, &found.not_restored);
+        not_restored::add_findings(active.0, &mut active.1, &found.not_restored);
     }
-    let alternatives = without_renames(draft, &live.1);
+    let alternatives = without_renames(draft, &active.1);
     let written = Written {
         draft,
-        live: &live.1,
+        active: &active.1,
         other: other.as_ref().map(|(_, plans)| plans),
         missing,
         alternatives: &alternatives,
         broken: &broken,
     };
     let (up, named_at) = written.up();
-    let fingerprints = fingerprints(Pair::new(&draft.base.schema, &live.0.after));
+    let fingerprints = fingerprints(Pair::new(&draft.base.schema, &active.0.after));
     Ok(Migration {
         up,
         named_at,
         down: written.down(),
-        changes: live.1.up.changes.clone(),
+        changes: active.1.up.changes.clone(),
         decided: draft.decided().iter().map(super::Flag::recorded).collect(),
         before_fingerprint: fingerprints.before,
         after_fingerprint: fingerprints.after,

@@ -41,7 +41,8 @@ pub use error::GenerateError;
 pub use finish::{Migration, finish};
 pub use flag::Flag;
 pub use question::{
-    CodeFate, Question, about, because, code_fates, code_flag, depends, questions, replacement_of, reviews, shown,
+    CodeFate, Question, about, because, code_fates, code_flag, describe_dependent, questions, replacement_of, reviews,
+    shown,
 };
 pub use remaining::remaining;
 pub use servers::{Installing, Scratch, ScratchChoice};
@@ -81,7 +82,7 @@ pub fn draft(
     draft.decide(&options.decisions)?;
     let never = never_declared::never_declared(project, &draft, &options.decisions);
     if !never.objects.is_empty() || never.remark.is_some() {
-        draft.leave_alone(never);
+        draft.ignore_never_declared(never);
         draft.decide(&options.decisions)?;
     }
     let changed = changed_tables(&draft.changes);

@@ -94,12 +94,16 @@ pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decis
 
 /// Returns the tables and columns that would be dropped without a decision of the user.
 fn drops(draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
-    let otherwise = draft.alternative.iter().flat_map(|reading| &reading.changes);
-    let dropped = draft.changes.iter().chain(otherwise).filter_map(|change| match change {
-        Change::DropTable(name) => Some(ColumnRef::relation(name)),
-        Change::DropColumn { table, column } => Some(ColumnRef::column(&table.before, column)),
-        _ => None,
-    });
+    let alternative = draft.alternative.iter().flat_map(|alternative| &alternative.changes);
+    let dropped = draft
+        .changes
+        .iter()
+        .chain(alternative)
+        .filter_map(|change| match change {
+            Change::DropTable(name) => Some(ColumnRef::relation(name)),
+            Change::DropColumn { table, column } => Some(ColumnRef::column(&table.before, column)),
+            _ => None,
+        });
     let is_decided = |object: &ColumnRef| match &object.column {
         None => {
             decisions.dropped_tables.contains(&object.relation)

@@ -12,19 +12,19 @@ use crate::{
 };
 
 /// Adds the findings of the proof to the plans.
-pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestored) {
+pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &NotRestored) {
     for ((old, column), how) in found {
         let table = resolution.matches.table(old);
         let name = resolution.matches.column(old, column);
         let shown = format!("{}.{name}", table.plain());
         let decided = resolution.usings_down.contains_key(&(table.clone(), name.clone()));
-        let way = format!("--using-down \"{shown}=EXPRESSION\"");
+        let option = format!("--using-down \"{shown}=EXPRESSION\"");
         let (lost, in_up) = match how {
             NotBack::Fails => {
                 let message =
                     format!("up.sql converted the values of {shown}, and what it made of them does not convert back");
                 let hint = format!(
-                    "Pass {way} to schema-diff autogenerate. Manually: change the conversion in down.sql and delete this check"
+                    "Pass {option} to schema-diff autogenerate. Manually: change the conversion in down.sql and delete this check"
                 );
                 let has_values = Condition::Rows {
                     table: table.clone(),
@@ -50,14 +50,14 @@ pub(super) fn say(resolution: &Resolution, plans: &mut Plans, found: &NotRestore
                 )
             }
         };
-        let way = if decided {
+        let hint = if decided {
             String::new()
         } else {
-            format!("; pass {way}")
+            format!("; pass {option}")
         };
         let id = ObjectId::column(&table, &name);
-        plans.lost.insert((table, name), format!("{lost}{way}."));
-        let found = Diagnostic::new(DiagnosticCode::NotRestored, format!("{in_up}{way}"));
+        plans.lost.insert((table, name), format!("{lost}{hint}."));
+        let found = Diagnostic::new(DiagnosticCode::NotRestored, format!("{in_up}{hint}"));
         plans.notes.push(found.about(id));
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Plans {
     /// Labels of enum types (named as before) that down.sql keeps.
     pub kept_labels: BTreeMap<TypeName, Vec<String>>,
     /// Whether the open renames are renames or drops in it.
-    pub fate: Reads,
+    pub open_renames: OpenRenames,
     /// Notes for the reviewer.
     pub notes: Vec<Diagnostic>,
     /// Code that reads dropped objects and that the user has not decided on.
@@ -31,13 +31,13 @@ pub(super) struct Plans {
 
 /// What the open renames are in an alternative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reads {
-    Renames,
-    Drops,
+pub(super) enum OpenRenames {
+    Renamed,
+    Dropped,
 }
 
 /// Plans an alternative of a draft.
-pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plans {
+pub(super) fn plans(draft: &Draft, resolution: &Resolution, open_renames: OpenRenames) -> Plans {
     let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
     let nothing = BTreeMap::new();
     let back = inverse::conversions_back(schemas, resolution);
@@ -81,7 +81,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, fate: Reads) -> Plan
     }
     Plans {
         converted: converted(resolution.usings.keys(), &resolution.matches),
-        fate,
+        open_renames,
         notes: resolution.notes().chain(&down.notes).cloned().collect(),
         up,
         down,

@@ -19,7 +19,7 @@ pub enum Question {
         /// The possible renames, the likeliest first.
         candidates: Vec<Rename>,
         /// What happens to it if it is not renamed.
-        otherwise: Fate,
+        alternative: Fate,
         /// Whether the evidence is sufficient: then it is written as a rename, unless the user decides otherwise.
         sure: bool,
     },
@@ -39,11 +39,11 @@ pub enum Question {
 /// Returns the renames that the evidence has decided, for the user to review.
 pub fn reviews(draft: &Draft) -> Vec<Question> {
     draft
-        .taken()
+        .decided_by_evidence()
         .map(|rename| Question::Rename {
             before: rename.before.clone(),
             candidates: vec![rename.clone()],
-            otherwise: draft.unless_renamed(&rename.before),
+            alternative: draft.unless_renamed(&rename.before),
             sure: true,
         })
         .collect()
@@ -57,7 +57,7 @@ pub fn questions(draft: &Draft) -> Vec<Question> {
         .map(|open| Question::Rename {
             before: open.before.clone(),
             candidates: open.candidates.clone(),
-            otherwise: draft.unless_renamed(&open.before),
+            alternative: draft.unless_renamed(&open.before),
             sure: false,
         })
         .collect();
@@ -103,31 +103,31 @@ impl Question {
     }
 
     /// Returns the options that decide it, of which one is required.
-    pub fn ways(&self) -> Vec<Flag> {
+    pub fn options(&self) -> Vec<Flag> {
         match self {
             Self::Rename {
                 before,
                 candidates,
-                otherwise,
+                alternative,
                 ..
             } => {
                 let renamed = candidates.iter().map(|rename| Fate::Renamed(rename.after.clone()));
-                let fates = renamed.chain([otherwise.clone()]);
+                let fates = renamed.chain([alternative.clone()]);
                 fates.map(|fate| Flag::of(before, &fate)).collect()
             }
             Self::Backfill { table, column, .. } => vec![Flag::backfill(table, column, "EXPRESSION")],
-            Self::Code(dependent) => ways_of(dependent),
+            Self::Code(dependent) => options_of(dependent),
         }
     }
 
     /// Formats the question as one line.
     pub fn text(&self) -> String {
-        let ways = or(self.ways().iter().map(ToString::to_string));
+        let options = or(self.options().iter().map(ToString::to_string));
         match self {
             Self::Rename {
                 candidates, sure: true, ..
             } => {
-                let drop = self.ways().pop().map(|flag| flag.to_string()).unwrap_or_default();
+                let drop = self.options().pop().map(|flag| flag.to_string()).unwrap_or_default();
                 let taken = candidates.first().map_or_else(String::new, |rename| {
                     format!("{} ({})", shown(rename), because(&rename.evidence))
                 });
@@ -138,11 +138,14 @@ impl Question {
                     .iter()
                     .map(|rename| format!("{} ({})", rename.after.name(), because(&rename.evidence))));
                 format!(
-                    "{} may have been renamed to {may}: pass {ways}; until then up.sql raises an error",
+                    "{} may have been renamed to {may}: pass {options}; until then up.sql raises an error",
                     self.about()
                 )
             }
-            Self::Code(dependent) => format!("{}: pass {ways}; until then up.sql raises an error", depends(dependent)),
+            Self::Code(dependent) => format!(
+                "{}: pass {options}; until then up.sql raises an error",
+                describe_dependent(dependent)
+            ),
             Self::Backfill { is_new, .. } => {
                 let (what, rows) = if *is_new {
                     ("is new and NOT NULL", "any rows")
@@ -150,7 +153,7 @@ impl Question {
                     ("becomes NOT NULL", "rows without a value")
                 };
                 format!(
-                    "{} {what}: pass {ways}; without it up.sql raises an error if there are {rows}",
+                    "{} {what}: pass {options}; without it up.sql raises an error if there are {rows}",
                     self.about()
                 )
             }
@@ -209,7 +212,7 @@ pub fn code_flag(code: &Code, fate: CodeFate, sql: &str) -> Flag {
 }
 
 /// Returns the options that decide what happens to a piece of code.
-fn ways_of(dependent: &Dependent) -> Vec<Flag> {
+fn options_of(dependent: &Dependent) -> Vec<Flag> {
     let code = &dependent.code;
     code_fates(dependent)
         .into_iter()
@@ -218,8 +221,8 @@ fn ways_of(dependent: &Dependent) -> Vec<Flag> {
 }
 
 /// Returns the options that decide what happens to a function that fails.
-pub(super) fn ways_of_broken(broken: &Broken) -> Vec<Flag> {
-    let ways = |name: &TableName| {
+pub(super) fn options_of_broken(broken: &Broken) -> Vec<Flag> {
+    let options = |name: &TableName| {
         let named = CodeName {
             table: Some(name.clone()),
             column: None,
@@ -229,7 +232,7 @@ pub(super) fn ways_of_broken(broken: &Broken) -> Vec<Flag> {
             Flag::keep(name),
         ]
     };
-    broken.function.as_ref().map_or_else(Vec::new, ways)
+    broken.function.as_ref().map_or_else(Vec::new, options)
 }
 
 /// Describes an object for messages.
@@ -245,7 +248,7 @@ pub fn about(id: &ObjectId) -> String {
 }
 
 /// Explains why a piece of code needs a decision.
-pub fn depends(dependent: &Dependent) -> String {
+pub fn describe_dependent(dependent: &Dependent) -> String {
     let fate = if dependent.is_dropped {
         "dropped here"
     } else {

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use super::{
     Draft, Flag, Question, inverse,
-    plans::{Plans, Reads},
-    question::{about, because, depends, or, questions, shown, ways_of_broken},
+    plans::{OpenRenames, Plans},
+    question::{about, because, describe_dependent, options_of_broken, or, questions, shown},
     without_rename::WithoutRename,
 };
 use crate::{
@@ -30,7 +30,7 @@ const NAMED: usize = 3;
 /// The parts of the texts, and why an alternative is missing.
 pub(super) struct Written<'a> {
     pub draft: &'a Draft,
-    pub live: &'a Plans,
+    pub active: &'a Plans,
     pub other: Option<&'a Plans>,
     /// Why an alternative is not written.
     pub missing: Option<String>,
@@ -46,12 +46,12 @@ impl Written<'_> {
         for alternative in self.alternatives {
             self.review(alternative, &alternative.up, &mut text);
         }
-        if self.draft.open.is_empty() && self.live.dependents.is_empty() && self.broken.is_empty() {
-            notes(self.live, &mut text);
+        if self.draft.open.is_empty() && self.active.dependents.is_empty() && self.broken.is_empty() {
+            notes(self.active, &mut text);
             if !text.is_empty() {
                 text.push('\n');
             }
-            text.push_str(&sql_text(&self.live.up));
+            text.push_str(&sql_text(&self.active.up));
             return (text, None);
         }
         if !text.is_empty() {
@@ -61,17 +61,17 @@ impl Written<'_> {
         let (guard, at) = self.guard();
         let named_at = at.map(|at| text.len() + at);
         text.push_str(&guard);
-        self.readings(|plans| &plans.up, &mut text);
+        self.write_alternatives(|plans| &plans.up, &mut text);
         (text, named_at)
     }
 
     /// Returns `down.sql` without its header.
     pub fn down(&self) -> String {
         let mut text = String::new();
-        for lost in self.live.lost.values() {
+        for lost in self.active.lost.values() {
             let _ = writeln!(text, "-- DATA LOSS: {}", comment_line(lost));
         }
-        for note in self.kept_back() {
+        for note in self.not_restored() {
             let _ = writeln!(text, "-- NOTE: {}", comment_line(&note));
         }
         for alternative in self.alternatives {
@@ -81,13 +81,13 @@ impl Written<'_> {
             text.push('\n');
         }
         if self.draft.open.is_empty() {
-            text.push_str(&sql_text(&self.live.down));
+            text.push_str(&sql_text(&self.active.down));
             return text;
         }
         if self.other.is_some() {
             text.push_str("-- Undecided: keep the same alternative here as in up.sql.\n\n");
         }
-        self.readings(|plans| &plans.down, &mut text);
+        self.write_alternatives(|plans| &plans.down, &mut text);
         text
     }
 
@@ -121,7 +121,7 @@ impl Written<'_> {
     fn decide(&self, text: &mut String) {
         for open in &self.draft.open {
             let _ = writeln!(text, "-- DECIDE: was {} renamed?", comment_line(&about(&open.before)));
-            let mut way = |what: String, fate: Fate| {
+            let mut write_option = |what: String, fate: Fate| {
                 let flag = Flag::of(&open.before, &fate).to_string();
                 let _ = writeln!(
                     text,
@@ -132,15 +132,15 @@ impl Written<'_> {
             };
             for rename in &open.candidates {
                 let what = format!("renamed to {} ({})", rename.after.name(), because(&rename.evidence));
-                way(what, Fate::Renamed(rename.after.clone()));
+                write_option(what, Fate::Renamed(rename.after.clone()));
             }
             let fate = self.draft.unless_renamed(&open.before);
-            way(not_renamed(&fate).to_owned(), fate);
+            write_option(not_renamed(&fate).to_owned(), fate);
         }
         for question in self.code() {
             let what = question.title();
             let _ = writeln!(text, "-- DECIDE: {}", comment_line(&what));
-            for flag in question.ways {
+            for flag in question.options {
                 let _ = writeln!(text, "--     schema-diff review {}", comment_line(&flag.to_string()));
             }
         }
@@ -172,18 +172,21 @@ impl Written<'_> {
             asked.push(format!("and {more} more."));
         }
         let code = self.code();
-        let ways: Vec<Flag> = match code.first().filter(|_| open.is_empty()) {
+        let options: Vec<Flag> = match code.first().filter(|_| open.is_empty()) {
             Some(first) => {
                 asked.push(format!("{}.", first.what));
-                first.ways.clone()
+                first.options.clone()
             }
             None => {
                 let first = questions(self.draft).into_iter().next();
-                first.iter().flat_map(|question: &Question| question.ways()).collect()
+                first
+                    .iter()
+                    .flat_map(|question: &Question| question.options())
+                    .collect()
             }
         };
-        let say = or(ways.iter().map(|flag| format!("schema-diff review {flag}")));
-        let message = format!("{UNDECIDED}{UP_SQL}{} Run: {say}", asked.join(" "));
+        let commands = or(options.iter().map(|flag| format!("schema-diff review {flag}")));
+        let message = format!("{UNDECIDED}{UP_SQL}{} Run: {commands}", asked.join(" "));
         let hint = "Both alternatives are in up.sql and down.sql, with their reasons; schema-diff review asks, and rewrites the files";
         let hint = if self.other.is_some() {
             hint
@@ -204,27 +207,35 @@ impl Written<'_> {
 
     /// Returns the questions about code.
     fn code(&self) -> Vec<CodeQuestion> {
-        let dependents = self.live.dependents.iter().map(|dependent| CodeQuestion {
-            what: depends(dependent),
-            ways: Question::Code(dependent.clone()).ways(),
+        let dependents = self.active.dependents.iter().map(|dependent| CodeQuestion {
+            what: describe_dependent(dependent),
+            options: Question::Code(dependent.clone()).options(),
         });
         let broken = self.broken.iter().map(|broken| CodeQuestion {
             what: broken.to_string(),
-            ways: ways_of_broken(broken),
+            options: options_of_broken(broken),
         });
         dependents.chain(broken).collect()
     }
 
-    fn readings(&self, side: impl Fn(&Plans) -> &Plan, text: &mut String) {
+    fn write_alternatives(&self, side: impl Fn(&Plans) -> &Plan, text: &mut String) {
         let Some(other) = self.other else {
-            notes(self.live, text);
-            text.push_str(&sql_text(side(self.live)));
+            notes(self.active, text);
+            text.push_str(&sql_text(side(self.active)));
             return;
         };
-        let _ = writeln!(text, "-- ==== alternative 1: {} ====\n", self.heading(self.live.fate));
-        notes(self.live, text);
-        text.push_str(&sql_text(side(self.live)));
-        let _ = writeln!(text, "\n-- ==== alternative 2: {} ====\n--", self.heading(other.fate));
+        let _ = writeln!(
+            text,
+            "-- ==== alternative 1: {} ====\n",
+            self.heading(self.active.open_renames)
+        );
+        notes(self.active, text);
+        text.push_str(&sql_text(side(self.active)));
+        let _ = writeln!(
+            text,
+            "\n-- ==== alternative 2: {} ====\n--",
+            self.heading(other.open_renames)
+        );
         let mut second = String::new();
         notes(other, &mut second);
         second.push_str(&sql_text(side(other)));
@@ -233,14 +244,18 @@ impl Written<'_> {
     }
 
     /// Describes what happens to the open renames.
-    fn heading(&self, fate: Reads) -> String {
+    fn heading(&self, open_renames: OpenRenames) -> String {
         let open = &self.draft.open;
         let mut parts: Vec<String> = open
             .iter()
             .take(NAMED)
             .map(|open| {
                 let what = about(&open.before);
-                match self.draft.new_name(&open.before).filter(|_| fate == Reads::Renames) {
+                match self
+                    .draft
+                    .new_name(&open.before)
+                    .filter(|_| open_renames == OpenRenames::Renamed)
+                {
                     Some(after) => format!("{what} is renamed to {}", after.name()),
                     None => format!("{what}: {}", not_renamed(&self.draft.unless_renamed(&open.before))),
                 }
@@ -253,14 +268,14 @@ impl Written<'_> {
     }
 
     /// Lists what down.sql does not restore: added labels, filled values and converted values.
-    fn kept_back(&self) -> Vec<String> {
+    fn not_restored(&self) -> Vec<String> {
         let resolution = &self.draft.resolution;
         let altered = self.draft.changes.iter().filter_map(|change| match change {
             Change::AlterColumn { table, column, delta } => Some((&table.after, &column.after, delta)),
             _ => None,
         });
         let mut kept = Vec::new();
-        for (name, labels) in &self.live.kept_labels {
+        for (name, labels) in &self.active.kept_labels {
             let before = self.draft.base.schema.enum_type(name);
             let is_new = |label: &&String| before.is_none_or(|found| !found.labels.contains(label));
             let added: Vec<&str> = labels.iter().filter(is_new).map(String::as_str).collect();
@@ -280,7 +295,7 @@ impl Written<'_> {
             }
             let pair = Pair::new(&self.draft.base.schema, &resolution.after);
             let is_known =
-                inverse::conversion_back(pair, resolution, &key).is_some() || self.live.lost.contains_key(&key);
+                inverse::conversion_back(pair, resolution, &key).is_some() || self.active.lost.contains_key(&key);
             if delta.data_type && resolution.usings.contains_key(&key) && !is_known {
                 kept.push(format!(
                     "the values of {shown} are converted back as they are now, and may not be those of before up.sql: pass --using-down \"{shown}=EXPRESSION\"."
@@ -294,7 +309,7 @@ impl Written<'_> {
 /// A question about code.
 struct CodeQuestion {
     what: String,
-    ways: Vec<Flag>,
+    options: Vec<Flag>,
 }
 
 impl CodeQuestion {

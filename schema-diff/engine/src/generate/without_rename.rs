@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Draft,
-    plans::{Plans, Reads, plans},
+    plans::{OpenRenames, Plans, plans},
 };
 use crate::{
     matching::Rename,
@@ -28,27 +28,27 @@ pub(super) struct WithoutRename {
 }
 
 /// Returns one for each rename, or one for all of them if there are many.
-pub(super) fn without_renames(draft: &Draft, live: &Plans) -> Vec<WithoutRename> {
-    let taken: Vec<Rename> = draft.taken().cloned().collect();
+pub(super) fn without_renames(draft: &Draft, active: &Plans) -> Vec<WithoutRename> {
+    let taken: Vec<Rename> = draft.decided_by_evidence().cloned().collect();
     let size = if taken.len() > EACH { taken.len() } else { 1 };
     taken
         .chunks(size)
-        .map(|renames| without(draft, live, renames))
+        .map(|renames| without(draft, active, renames))
         .collect()
 }
 
-fn without(draft: &Draft, live: &Plans, renames: &[Rename]) -> WithoutRename {
+fn without(draft: &Draft, active: &Plans, renames: &[Rename]) -> WithoutRename {
     let mut decisions = draft.likeliest();
     for rename in renames {
         decisions.decide(&rename.before, &draft.unless_renamed(&rename.before));
     }
     let (mut up, mut down) = (String::new(), String::new());
     // A drop that cannot be resolved (a view would lose its last column) has no statements to show.
-    if let Ok(alternative) = draft.read(&decisions) {
-        let other = plans(draft, &alternative.resolution, Reads::Drops);
+    if let Ok(alternative) = draft.resolve_with(&decisions) {
+        let other = plans(draft, &alternative.resolution, OpenRenames::Dropped);
         let touched = touched(draft, renames);
-        up = only(&other.up, &live.up, &touched);
-        down = only(&other.down, &live.down, &touched);
+        up = only(&other.up, &active.up, &touched);
+        down = only(&other.down, &active.down, &touched);
     }
     WithoutRename {
         renames: renames.to_vec(),

@@ -63,8 +63,8 @@ impl Undecided {
 fn by_line(sql: &str) -> Option<Undecided> {
     let mut lines = sql.lines().enumerate();
     lines.find_map(|(at, line)| {
-        let live = !line.trim_start().starts_with("--");
-        let message = message(line).filter(|_| live)?;
+        let active = !line.trim_start().starts_with("--");
+        let message = message(line).filter(|_| active)?;
         Some(Undecided::of(at + 1, &message))
     })
 }

@@ -33,7 +33,7 @@ pub struct Initialized {
     /// Files that were written, relative to the root.
     pub written: Vec<PathBuf>,
     /// Existing files that were not changed, relative to the root.
-    pub left_alone: Vec<PathBuf>,
+    pub unchanged: Vec<PathBuf>,
     /// Lines of `diesel.toml` that were commented out.
     pub commented_out: Vec<String>,
     /// The remaining problems, as text.
@@ -71,7 +71,7 @@ pub fn init(start: &Path, environment: Environment, options: Options) -> Result<
     let has_database = project.environment.database_url().is_some();
     let is_new = !has_migrations && !has_tables && !has_database;
     if project.migrations_dir.is_dir() {
-        done.left_alone
+        done.unchanged
             .push(project.relative(&project.migrations_dir).to_owned());
     } else {
         done.file(&project.migrations_dir.join(".keep"), "")?;
@@ -107,7 +107,7 @@ impl Initialized {
                 file.write_all(text.as_bytes()).map_err(|source| failed(path, source))?;
                 self.written.push(shown);
             }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => self.left_alone.push(shown),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => self.unchanged.push(shown),
             Err(source) => return Err(failed(path, source)),
         }
         Ok(())

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     line::{Line, lines},
-    unmanaged::LeftAlone,
+    unmanaged::Unmanaged,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -26,7 +26,7 @@ pub fn change_json(line: &Line) -> Value {
 
 /// Returns an open question as JSON.
 fn question_json(question: &Question) -> Value {
-    let ways: Vec<String> = question.ways().iter().map(ToString::to_string).collect();
+    let ways: Vec<String> = question.options().iter().map(ToString::to_string).collect();
     match question {
         Question::Rename { before, candidates, .. } => {
             let listed = candidates.iter().zip(&ways).map(|(rename, way)| {
@@ -106,7 +106,7 @@ fn diagnostic_json(found: &Diagnostic) -> Value {
 }
 
 /// Returns the unmanaged objects as JSON.
-pub fn unmanaged_json(found: &[LeftAlone]) -> Value {
+pub fn unmanaged_json(found: &[Unmanaged]) -> Value {
     found
         .iter()
         .map(|own| json!({ "object": own.object, "kind": own.kind, "text": own.text, "why": own.why }))

@@ -8,4 +8,4 @@ mod unmanaged;
 pub use github::{Annotation, Level, differences, findings, mistakes};
 pub use json::{change_json, draft_json, migration_json, unmanaged_json};
 pub use line::{Line, Sign, lines};
-pub use unmanaged::{LeftAlone, left_alone};
+pub use unmanaged::{Unmanaged, unmanaged};

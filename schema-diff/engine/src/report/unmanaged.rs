@@ -14,7 +14,7 @@ use super::line::constraint;
 
 /// An unmanaged object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LeftAlone {
+pub struct Unmanaged {
     /// The table, view, type or function, unquoted.
     pub object: String,
     /// Its kind, a stable word for programs: `table`, `index`, `default`, ...
@@ -26,7 +26,7 @@ pub struct LeftAlone {
 }
 
 /// Returns all unmanaged objects, ordered by name.
-pub fn left_alone(draft: &Draft) -> Vec<LeftAlone> {
+pub fn unmanaged(draft: &Draft) -> Vec<Unmanaged> {
     let after = &draft.resolution.after;
     let mut found = Vec::new();
     let declared: BTreeMap<&TableName, &DeclaredTable> =
@@ -36,7 +36,7 @@ pub fn left_alone(draft: &Draft) -> Vec<LeftAlone> {
             Some(declared) if !is_ignored(draft, declared) && table.partition_of.is_none() => {
                 of_table(draft, table, declared, &mut found);
             }
-            _ => found.push(LeftAlone {
+            _ => found.push(Unmanaged {
                 object: name.plain(),
                 kind: "table",
                 text: format!("table {}", name.plain()),
@@ -61,8 +61,8 @@ pub fn left_alone(draft: &Draft) -> Vec<LeftAlone> {
     found
 }
 
-fn whole(name: &QualifiedName, kind: &'static str, word: &str, why: Option<String>) -> LeftAlone {
-    LeftAlone {
+fn whole(name: &QualifiedName, kind: &'static str, word: &str, why: Option<String>) -> Unmanaged {
+    Unmanaged {
         object: name.plain(),
         kind,
         text: format!("{word} {}", name.plain()),
@@ -91,11 +91,11 @@ fn why_table(draft: &Draft, table: &Table, is_declared: bool) -> String {
 }
 
 /// Adds the undeclared objects of a declared table.
-fn of_table(draft: &Draft, table: &Table, declared: &DeclaredTable, found: &mut Vec<LeftAlone>) {
+fn of_table(draft: &Draft, table: &Table, declared: &DeclaredTable, found: &mut Vec<Unmanaged>) {
     let claimed = &draft.resolution.declared_at;
     let shown = table.name.plain();
     let mut push = |kind: &'static str, text: String, why: Option<String>| {
-        found.push(LeftAlone {
+        found.push(Unmanaged {
             object: shown.clone(),
             kind,
             text: format!("{shown}: {text}"),
@@ -210,7 +210,7 @@ fn index_text(index: &Index) -> String {
 }
 
 /// Adds the objects that belong to no table.
-fn of_schema(after: &Schema, found: &mut Vec<LeftAlone>) {
+fn of_schema(after: &Schema, found: &mut Vec<Unmanaged>) {
     let of_columns: BTreeSet<&TypeName> = after
         .tables
         .values()
@@ -228,7 +228,7 @@ fn of_schema(after: &Schema, found: &mut Vec<LeftAlone>) {
         found.push(whole(name, "type", word, None));
     }
     for (signature, function) in &after.functions {
-        found.push(LeftAlone {
+        found.push(Unmanaged {
             object: function.name.plain(),
             kind: "function",
             text: format!("function {signature}"),

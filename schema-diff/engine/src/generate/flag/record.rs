@@ -92,13 +92,13 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
 
 /// Adds later decisions. They replace earlier decisions about the same names.
 pub fn overrule(decisions: &mut Decisions, later: Decisions) {
-    let gone = |of: &QualifiedName, from: &str| later.dropped_columns.contains(&(of.clone(), from.to_owned()));
+    let is_dropped = |of: &QualifiedName, from: &str| later.dropped_columns.contains(&(of.clone(), from.to_owned()));
     decisions
         .columns
-        .retain(|old| !gone(&old.0, &old.1) && !is_part_renamed_again(old, &later.columns));
+        .retain(|old| !is_dropped(&old.0, &old.1) && !is_part_renamed_again(old, &later.columns));
     decisions
         .labels
-        .retain(|old| !gone(&old.0, &old.1) && !is_part_renamed_again(old, &later.labels));
+        .retain(|old| !is_dropped(&old.0, &old.1) && !is_part_renamed_again(old, &later.labels));
     decisions
         .tables
         .retain(|old| !later.dropped_tables.contains(&old.0) && !is_renamed_again(old, &later.tables));
