@@ -14,9 +14,9 @@ use std::{
 };
 
 /// The maximal number of commits to read.
-const MOST_COMMITS: usize = 200;
+const MAX_COMMITS: usize = 200;
 /// The maximal size of a file, in bytes; a larger file is not read.
-const MOST_BYTES: usize = 8 << 20;
+const MAX_BYTES: usize = 8 << 20;
 
 /// The time limit of all calls together.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -41,7 +41,7 @@ pub enum Unanswered {
     /// No repository that git can read, or a part of its history is missing.
     NoRepository,
     /// Git has used up its time limit.
-    OutOfTime,
+    TimedOut,
 }
 
 /// Files as of one commit.
@@ -70,14 +70,14 @@ impl Repository {
         });
         match found {
             Some(root) => Ok(Self { root, git }),
-            None if git.left().is_none() => Err(Unanswered::OutOfTime),
+            None if git.remaining().is_none() => Err(Unanswered::TimedOut),
             None => Err(Unanswered::NoRepository),
         }
     }
 
     /// Returns whether git has used up its time limit: missing answers are then unknown, not empty.
-    pub fn is_out_of_time(&self) -> bool {
-        self.git.left().is_none()
+    pub fn has_timed_out(&self) -> bool {
+        self.git.remaining().is_none()
     }
 
     /// Returns the committed versions of files, newest first: one for each commit that changes one of them. Renames of
@@ -132,7 +132,7 @@ impl Repository {
 
     /// Lists the commits that change a file, newest first, each with the file's name in it.
     fn path_history(&self, path: &str) -> Vec<(String, String)> {
-        let limit = format!("--max-count={MOST_COMMITS}");
+        let limit = format!("--max-count={MAX_COMMITS}");
         let arguments = [
             "log",
             "--follow",
@@ -159,7 +159,7 @@ impl Repository {
         if paths.is_empty() {
             return Vec::new();
         }
-        let limit = format!("--max-count={MOST_COMMITS}");
+        let limit = format!("--max-count={MAX_COMMITS}");
         let mut arguments = vec!["log", "--format=%H", &limit, "--"];
         arguments.extend(paths.iter().map(String::as_str));
         let text = self.git.ask(&self.root, &arguments).unwrap_or_default();
@@ -168,14 +168,14 @@ impl Repository {
 }
 
 impl Git {
-    fn left(&self) -> Option<Duration> {
-        let left = self.until.saturating_duration_since(Instant::now());
-        (!left.is_zero()).then_some(left)
+    fn remaining(&self) -> Option<Duration> {
+        let remaining = self.until.saturating_duration_since(Instant::now());
+        (!remaining.is_zero()).then_some(remaining)
     }
 
     /// Runs a git command and returns its output; `None` if it fails, prints too much or does not end in time.
     fn ask(&self, directory: &Path, arguments: &[&str]) -> Option<String> {
-        let left = self.left()?;
+        let remaining = self.remaining()?;
         let child = Command::new(&self.program)
             .arg("--literal-pathspecs")
             .args(["-c", "core.quotePath=false", "-c", "log.showSignature=false"])
@@ -191,8 +191,8 @@ impl Git {
             .stderr(Stdio::null())
             .spawn()
             .ok()?;
-        let printed = printed(child, left)?;
-        (printed.len() <= MOST_BYTES).then(|| String::from_utf8(printed).ok())?
+        let printed = printed(child, remaining)?;
+        (printed.len() <= MAX_BYTES).then(|| String::from_utf8(printed).ok())?
     }
 }
 
@@ -204,7 +204,7 @@ fn printed(mut child: Child, limit: Duration) -> Option<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        let most = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+        let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
         if stdout.take(most).read_to_end(&mut bytes).is_ok() {
             // After the limit, the receiver no longer exists.
             let _ = sender.send(bytes);
@@ -297,7 +297,7 @@ mod tests {
             };
             let answer = git.ask(root.path(), &["version"]);
             assert_eq!(answer.is_some(), is_answered, "{script}: {answer:?}");
-            assert_eq!(git.left().is_none(), !is_answered, "{script}");
+            assert_eq!(git.remaining().is_none(), !is_answered, "{script}");
             assert!(start.elapsed() < Duration::from_secs(20), "{script}");
         }
     }

@@ -46,7 +46,7 @@ impl Account {
     }
 
     /// Makes the account the owner of a file or directory.
-    pub(crate) fn give(self, path: &Path) -> io::Result<()> {
+    pub(crate) fn chown(self, path: &Path) -> io::Result<()> {
         match self.unprivileged {
             Some((uid, gid)) => chown(path, Some(uid), Some(gid)),
             None => Ok(()),

@@ -72,7 +72,7 @@ impl fmt::Display for Binaries {
 #[cfg(unix)]
 impl Binaries {
     /// Tests whether `initdb` finds its server and its templates; a copied binary may not.
-    pub(crate) fn try_out(&self, account: Account) -> Result<(), String> {
+    pub(crate) fn test_run(&self, account: Account) -> Result<(), String> {
         use std::process::Stdio;
 
         let output = account
@@ -81,15 +81,15 @@ impl Binaries {
             .stderr(Stdio::piped())
             .output()
             .map_err(|error| format!("initdb does not run: {error}"))?;
-        let words = String::from_utf8_lossy(&output.stderr);
-        if words.contains(UNKNOWN_USER) {
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        if stderr.contains(UNKNOWN_USER) {
             // This is a problem of the user, not of the binaries: a prepared data directory may work.
             return Ok(());
         }
         if !output.status.success() {
-            return Err(first_line(&words, "initdb does not run"));
+            return Err(first_line(&stderr, "initdb does not run"));
         }
-        match words.lines().find_map(|line| line.strip_prefix("POSTGRES_BKI=")) {
+        match stderr.lines().find_map(|line| line.strip_prefix("POSTGRES_BKI=")) {
             Some(file) if !Path::new(file).is_file() => Err(format!("its file {file} is missing")),
             _ => Ok(()),
         }
@@ -98,19 +98,19 @@ impl Binaries {
 
 /// Returns the first line of a failed program's output.
 #[cfg(unix)]
-pub(crate) fn first_line(words: &str, otherwise: &str) -> String {
-    words
+pub(crate) fn first_line(output: &str, default: &str) -> String {
+    output
         .lines()
         .map(str::trim)
         .find(|line| !line.is_empty())
-        .unwrap_or(otherwise)
+        .unwrap_or(default)
         .to_owned()
 }
 
 /// Parses `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)` to 15 and everything after the bracket.
 #[cfg(unix)]
-pub(crate) fn parse_version(words: &str) -> Option<(u32, String)> {
-    let text = words.trim().split_once("(PostgreSQL) ")?.1;
+pub(crate) fn parse_version(output: &str) -> Option<(u32, String)> {
+    let text = output.trim().split_once("(PostgreSQL) ")?.1;
     let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
     Some((digits.parse().ok()?, text.to_owned()))
 }
@@ -131,11 +131,11 @@ mod tests {
             ("postgres (EnterpriseDB) 15", None),
             ("", None),
         ];
-        for (words, expected) in cases {
+        for (output, expected) in cases {
             assert_eq!(
-                parse_version(words),
+                parse_version(output),
                 expected.map(|(major, text)| (major, text.to_owned())),
-                "{words:?}"
+                "{output:?}"
             );
         }
     }

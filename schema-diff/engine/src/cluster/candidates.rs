@@ -45,8 +45,8 @@ impl Candidate {
                     format!("postgres does not run: {error}")
                 }
             })?;
-        let words = String::from_utf8_lossy(&output.stdout);
-        let (major, version_text) = parse_version(&words).ok_or_else(|| {
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let (major, version_text) = parse_version(&stdout).ok_or_else(|| {
             first_line(
                 &String::from_utf8_lossy(&output.stderr),
                 "postgres does not say its version",

@@ -43,7 +43,7 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// After a power failure, the server replays its write-ahead log before it answers.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A use of the development server, which keeps running at least until this is dropped.
 #[derive(Debug)]
@@ -179,10 +179,10 @@ impl Development {
             source,
         };
         let mut client = self.config("postgres").connect(NoTls).map_err(refused)?;
-        let there = client
+        let existing = client
             .query_opt("SELECT FROM pg_catalog.pg_database WHERE datname = $1", &[&name])
             .map_err(refused)?;
-        if there.is_some() {
+        if existing.is_some() {
             return Ok(false);
         }
         match client.batch_execute(&format!("CREATE DATABASE \"{}\"", name.replace('"', "\"\""))) {
@@ -237,7 +237,7 @@ fn ensure_data(location: &Location, binaries: &Binaries, account: Account) -> Re
     let failed = || ClusterError::io(format!("make a data directory in {}", location.home.display()));
     directory::sweep(&location.home, ".making-", account, |_| ());
     let staging = LockedDirectory::create(&location.home, ".making-").map_err(failed())?;
-    account.give(staging.path()).map_err(failed())?;
+    account.chown(staging.path()).map_err(failed())?;
     template::provide(binaries, account, &staging)?;
     template::sync(binaries, account, &staging)?;
     fs::rename(staging.path().join("data"), data).map_err(failed())
@@ -295,9 +295,9 @@ fn wait_until_ready(
             Err(error) => error,
         };
         let ended = supervisor.try_wait().is_ok_and(|status| status.is_some());
-        if ended || start.elapsed() > PATIENCE {
-            let words = fs::read_to_string(log).unwrap_or_default();
-            let end: Vec<&str> = words.lines().rev().take(20).collect();
+        if ended || start.elapsed() > TIMEOUT {
+            let content = fs::read_to_string(log).unwrap_or_default();
+            let end: Vec<&str> = content.lines().rev().take(20).collect();
             let end: Vec<&str> = end.into_iter().rev().collect();
             let log = if end.is_empty() {
                 server_message(&error)

@@ -108,13 +108,13 @@ fn open(path: &Path) -> io::Result<File> {
 /// Removes the directories `<base>/<prefix>*` whose owner has died, and calls `before` on each first. Directories of
 /// other users are skipped; those that cannot be removed are left to the next run.
 pub(crate) fn sweep(base: &Path, prefix: &str, account: Account, before: impl Fn(&Path)) {
-    let ours = [geteuid().as_raw(), account.uid()];
+    let trusted = [geteuid().as_raw(), account.uid()];
     for entry in fs::read_dir(base).into_iter().flatten().flatten() {
         if !entry.file_name().to_string_lossy().starts_with(prefix) {
             continue;
         }
         let path = entry.path();
-        let owned = fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir() && ours.contains(&found.uid()));
+        let owned = fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir() && trusted.contains(&found.uid()));
         if !owned {
             continue;
         }
@@ -133,7 +133,7 @@ pub(crate) fn secure(path: &Path, account: Account) -> Result<(), ClusterError> 
         source,
     };
     match fs::DirBuilder::new().mode(0o700).create(path) {
-        Ok(()) => account.give(path).map_err(failed),
+        Ok(()) => account.chown(path).map_err(failed),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let found = fs::symlink_metadata(path).map_err(failed)?;
             let refuse = |reason: String| {
@@ -150,7 +150,7 @@ pub(crate) fn secure(path: &Path, account: Account) -> Result<(), ClusterError> 
                 if found.uid() != geteuid().as_raw() {
                     return refuse(format!("it belongs to user id {}; have it removed", found.uid()));
                 }
-                account.give(path).map_err(failed)?;
+                account.chown(path).map_err(failed)?;
             }
             if found.mode() & 0o077 != 0 {
                 fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(failed)?;
@@ -173,7 +173,7 @@ pub(crate) fn copy(from: &Path, to: &Path, account: Option<Account>) -> io::Resu
     let mut contents = Contents::default();
     fs::DirBuilder::new().mode(0o700).create(to)?;
     if let Some(account) = account {
-        account.give(to)?;
+        account.chown(to)?;
     }
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -186,7 +186,7 @@ pub(crate) fn copy(from: &Path, to: &Path, account: Option<Account>) -> io::Resu
             contents.files += 1;
             contents.bytes += fs::copy(entry.path(), &target)?;
             if let Some(account) = account {
-                account.give(&target)?;
+                account.chown(&target)?;
             }
         }
     }

@@ -69,7 +69,7 @@ impl Binaries {
         let account = Account::for_servers()?;
         let candidate = Candidate::at(dir, Origin::Configured).map_err(unusable)?;
         let found = candidate.version(account).map_err(unusable)?;
-        found.try_out(account).map_err(unusable)?;
+        found.test_run(account).map_err(unusable)?;
         Ok(found)
     }
 
@@ -92,7 +92,7 @@ impl Binaries {
             )
         });
         for binaries in found {
-            match binaries.try_out(account) {
+            match binaries.test_run(account) {
                 Ok(()) => return Ok(binaries),
                 Err(reason) => rejected.push((binaries.dir, reason)),
             }

@@ -140,14 +140,14 @@ pub(crate) fn server_message(error: &postgres::Error) -> String {
 
 /// Formats an error with all its causes on one line.
 pub(crate) fn with_causes(error: &(dyn Error + 'static)) -> String {
-    let mut words = error.to_string();
+    let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        words.push_str(": ");
-        words.push_str(&error.to_string());
+        text.push_str(": ");
+        text.push_str(&error.to_string());
         cause = error.source();
     }
-    words
+    text
 }
 
 fn rejected_list(rejected: &[(PathBuf, String)]) -> String {

@@ -45,7 +45,7 @@ const SETTINGS: &[&str] = &[
 ];
 
 /// Starting takes a tenth of a second; the limit is for busy machines.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A running temporary server. Dropping it stops it and removes its data.
 #[derive(Debug)]
@@ -116,7 +116,7 @@ impl Private {
                 Err(error) => error,
             };
             let ended = directory.join("ended").exists();
-            if ended || start.elapsed() > PATIENCE {
+            if ended || start.elapsed() > TIMEOUT {
                 let log = fs::read_to_string(directory.join("log")).unwrap_or_default();
                 let log = if log.trim().is_empty() {
                     server_message(&error)
@@ -171,11 +171,11 @@ impl Drop for Private {
 }
 
 fn prepare(binaries: &Binaries, account: Account) -> Result<(LockedDirectory, Source), ClusterError> {
-    let base = socket::roomy_base();
+    let base = socket::spacious_base();
     let failed = || ClusterError::io(format!("make a directory for a server in {}", base.display()));
     let directory = LockedDirectory::create(&base, PREFIX).map_err(failed())?;
     socket::check_length(directory.path())?;
-    account.give(directory.path()).map_err(failed())?;
+    account.chown(directory.path()).map_err(failed())?;
     let source = template::provide(binaries, account, &directory)?;
     Ok((directory, source))
 }

@@ -21,7 +21,7 @@ use super::postmaster::Postmaster;
 use super::{ClusterError, directory, socket};
 
 /// Long enough for a checkpoint of large shared buffers on a slow disk.
-const STOP_PATIENCE: Duration = Duration::from_secs(60);
+const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 pub(crate) struct Runtime {
@@ -81,7 +81,7 @@ impl Runtime {
             return Err(error);
         }
         mkfifo(&path, Mode::S_IRUSR | Mode::S_IWUSR)?;
-        account.give(&path)?;
+        account.chown(&path)?;
         // It is opened without waiting for the other end, but read with waiting.
         let reader = OpenOptions::new()
             .read(true)
@@ -114,11 +114,11 @@ impl Runtime {
         } else {
             server.abort()
         }
-        if server.wait(STOP_PATIENCE) {
+        if server.wait(STOP_TIMEOUT) {
             return Ok(true);
         }
         server.abort();
-        server.wait(STOP_PATIENCE);
+        server.wait(STOP_TIMEOUT);
         Ok(true)
     }
 

@@ -127,7 +127,7 @@ impl ScratchServer {
         let [role, version, number, fsync] = facts;
         let marker = match place {
             Place::Private(_) => String::new(),
-            Place::Given { .. } => take_marker(&mut session)?,
+            Place::Given { .. } => acquire_marker(&mut session)?,
         };
         let server = Server {
             session: Mutex::new(session),
@@ -414,7 +414,7 @@ fn marker_of(number: i64) -> String {
 }
 
 /// Takes a free advisory lock, until the session ends.
-fn take_marker(session: &mut Client) -> Result<String, ScratchError> {
+fn acquire_marker(session: &mut Client) -> Result<String, ScratchError> {
     loop {
         let number = i64::from_ne_bytes(RandomState::new().hash_one(std::process::id()).to_ne_bytes());
         let taken = session

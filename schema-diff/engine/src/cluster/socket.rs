@@ -30,15 +30,15 @@ pub(crate) fn lasting_base() -> PathBuf {
 
 /// Returns the first directory with enough space for a server: containers often have 64 MB of shared memory, which a
 /// server with one large table fills.
-pub(crate) fn roomy_base() -> PathBuf {
+pub(crate) fn spacious_base() -> PathBuf {
     const WANTED: u128 = 512 * 1024 * 1024;
-    let has_room = |base: &PathBuf| {
+    let has_space = |base: &PathBuf| {
         nix::sys::statvfs::statvfs(base).is_ok_and(|system| {
             // Their types differ from system to system.
             system.blocks_available() as u128 * system.fragment_size() as u128 >= WANTED
         })
     };
-    bases().into_iter().find(has_room).unwrap_or_else(lasting_base)
+    bases().into_iter().find(has_space).unwrap_or_else(lasting_base)
 }
 
 /// Checks that a socket's path in a directory would not be too long.

@@ -66,14 +66,14 @@ pub(crate) fn sync(binaries: &Binaries, account: Account, home: &LockedDirectory
         .stderr(Stdio::piped())
         .output()
         .map_err(failed())?;
-    let words = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     // A user without an entry in the user database continues without the sync.
-    if output.status.success() || words.contains(UNKNOWN_USER) {
+    if output.status.success() || stderr.contains(UNKNOWN_USER) {
         return Ok(());
     }
     Err(ClusterError::Initdb {
         binaries: binaries.to_string(),
-        output: words.trim().to_owned(),
+        output: stderr.trim().to_owned(),
     })
 }
 
@@ -172,12 +172,12 @@ fn initdb(binaries: &Binaries, account: Account, home: &LockedDirectory, data: &
     if output.status.success() {
         return Ok(());
     }
-    let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    if words.contains(UNKNOWN_USER) {
+    let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    if stderr.contains(UNKNOWN_USER) {
         return Err(ClusterError::NoPasswdEntry { uid: account.uid() });
     }
     Err(ClusterError::Initdb {
         binaries: binaries.to_string(),
-        output: words,
+        output: stderr,
     })
 }

@@ -8,7 +8,7 @@ use std::{
 /// Directory names that mark files as Postgres's.
 pub(crate) const POSTGRES: [&str; 4] = ["postgres", "postgresql", "pg", "psql"];
 /// The names of Diesel's other back ends, as directories.
-const OTHERS: [&str; 4] = ["sqlite", "sqlite3", "mysql", "mariadb"];
+const OTHER_BACK_ENDS: [&str; 4] = ["sqlite", "sqlite3", "mysql", "mariadb"];
 /// Features of Diesel that enable the other back ends.
 const FEATURES: [&str; 3] = ["sqlite", "mysql", "mysql_backend"];
 
@@ -16,7 +16,7 @@ const FEATURES: [&str; 3] = ["sqlite", "mysql", "mysql_backend"];
 /// or a package enables those features of Diesel. Schema files in a directory named after Postgres
 /// (`schemas/postgresql/schema.rs`) are for Postgres only, unless their types are spelt as for every back end.
 pub(super) fn has_others(root: &Path, migrations_dir: &Path, schema_files: &[PathBuf]) -> bool {
-    if are_spelt_for_all(schema_files) {
+    if are_portable(schema_files) {
         return true;
     }
     let is_own = |file: &PathBuf| {
@@ -37,7 +37,7 @@ pub(super) fn has_others(root: &Path, migrations_dir: &Path, schema_files: &[Pat
 /// Checks whether all column types are spelt as Diesel's documentation spells them for every back end (`Integer`,
 /// `Text`), and none as `print-schema` spells them for Postgres (`Int4`, `Varchar`). Such types do not distinguish the
 /// character types from each other.
-fn are_spelt_for_all(schema_files: &[PathBuf]) -> bool {
+fn are_portable(schema_files: &[PathBuf]) -> bool {
     let texts: Vec<String> = schema_files
         .iter()
         .filter_map(|file| fs::read_to_string(file).ok())
@@ -94,7 +94,7 @@ fn has_directory_of_other(directory: &Path) -> bool {
     let entries = directory.read_dir().into_iter().flatten().flatten();
     entries
         .map(|entry| entry.path())
-        .any(|path| is_named_after(&path, &OTHERS) && path.is_dir())
+        .any(|path| is_named_after(&path, &OTHER_BACK_ENDS) && path.is_dir())
 }
 
 /// Reads the `Cargo.toml` of the package of each schema file, and the root's.
@@ -138,7 +138,7 @@ fn has_feature(manifest: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{are_spelt_for_all, has_feature};
+    use super::{are_portable, has_feature};
 
     #[test]
     fn types_are_spelt_for_every_back_end() {
@@ -164,7 +164,7 @@ mod tests {
             ("", false),
         ] {
             std::fs::write(&file, text).unwrap_or_else(|error| panic!("{error}"));
-            assert_eq!(are_spelt_for_all(std::slice::from_ref(&file)), is_so, "{text}");
+            assert_eq!(are_portable(std::slice::from_ref(&file)), is_so, "{text}");
         }
     }
 

@@ -72,7 +72,7 @@ fn versions(min: Option<&str>, max: Option<&str>) -> Vec<&'static SupportedProto
 }
 
 /// Returns the path of a file in `~/.postgresql`, if it exists.
-fn of_home(name: &str, environment: &Environment) -> Option<PathBuf> {
+fn home_path(name: &str, environment: &Environment) -> Option<PathBuf> {
     let path = PathBuf::from(environment.get("HOME")?).join(".postgresql").join(name);
     path.is_file().then_some(path)
 }
@@ -84,7 +84,7 @@ fn client_certificate(
     key: Option<&str>,
     environment: &Environment,
 ) -> Result<Option<Identity>, ConnectionError> {
-    let path = |given: Option<&str>, name| given.map(PathBuf::from).or_else(|| of_home(name, environment));
+    let path = |given: Option<&str>, name| given.map(PathBuf::from).or_else(|| home_path(name, environment));
     let Some(certificate) = path(certificate, "postgresql.crt") else {
         return Ok(None);
     };
@@ -144,7 +144,7 @@ impl Verifier {
         let file = match root {
             Some("system") => None,
             Some(path) => Some(PathBuf::from(path)),
-            None => of_home("root.crt", environment),
+            None => home_path("root.crt", environment),
         };
         match file {
             Some(path) => verifier.pinned = certificates(&path)?,

@@ -48,7 +48,7 @@ pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decis
     }
     let repository = match Repository::of(&project.root) {
         Ok(repository) => repository,
-        Err(Unanswered::OutOfTime) => return NeverDeclared::unknown(),
+        Err(Unanswered::TimedOut) => return NeverDeclared::unknown(),
         Err(Unanswered::NoRepository) => return NeverDeclared::default(),
     };
     let Ok(sources) = super::source_files(project, &project.schema_files) else {
@@ -82,7 +82,7 @@ pub(super) fn never_declared(project: &Project, draft: &Draft, decisions: &Decis
         }
     }
     // A version that git has not returned in time may have declared them.
-    if repository.is_out_of_time() {
+    if repository.has_timed_out() {
         return NeverDeclared::unknown();
     }
     missing.retain(|object| known.contains(object));

@@ -138,13 +138,13 @@ impl Initialized {
                 replace(diesel_toml, &lines.concat())?;
             }
             None => {
-                let way_out = if is_alone {
+                let hint = if is_alone {
                     "init --fix-diesel-toml comments the line out".to_owned()
                 } else {
                     "take `file` out of it by hand".to_owned()
                 };
                 self.problems.push(format!(
-                    "{shown}:{line}: `diesel migration run` would overwrite {} with what the database has; {way_out}",
+                    "{shown}:{line}: `diesel migration run` would overwrite {} with what the database has; {hint}",
                     project.relative(file).display()
                 ));
             }

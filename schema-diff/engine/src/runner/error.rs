@@ -237,10 +237,10 @@ fn line(sql: &str, position: i32, message: &str) -> Option<usize> {
     } else {
         word
     };
-    let spoken_of = !word.trim().is_empty() && message.to_lowercase().contains(&word.to_lowercase());
+    let is_mentioned = !word.trim().is_empty() && message.to_lowercase().contains(&word.to_lowercase());
     let calls_functions = sql.contains("$$") || sql.to_lowercase().contains("select ");
     let at_end = after.trim().is_empty() && message.contains("end of input");
-    (at_end || spoken_of || !calls_functions).then(|| before.matches('\n').count() + 1)
+    (at_end || is_mentioned || !calls_functions).then(|| before.matches('\n').count() + 1)
 }
 
 /// Checks whether a `RAISE EXCEPTION` of the file has this message. Its placeholders match anything.

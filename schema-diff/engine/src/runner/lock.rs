@@ -36,13 +36,13 @@ pub(super) fn acquire(
         if pause == FIRST_PAUSE {
             observer.waiting();
         }
-        let left = timeout.map_or(LONGEST_PAUSE, |timeout| timeout.saturating_sub(began.elapsed()));
-        if left.is_zero() {
+        let remaining = timeout.map_or(LONGEST_PAUSE, |timeout| timeout.saturating_sub(began.elapsed()));
+        if remaining.is_zero() {
             return Err(RunnerError::LockTimeout {
                 waited: began.elapsed(),
             });
         }
-        thread::sleep(pause.min(left));
+        thread::sleep(pause.min(remaining));
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
     Ok(())

@@ -95,7 +95,7 @@ pub fn rewrite(
         return Err(WriteError::Changed { name: old.name.clone() });
     }
     let (_staging, staged) = staging(dir)?;
-    swap::keep_the_rest(&old.path, &staged).map_err(|source| failed(&staged, source))?;
+    swap::copy_other_files(&old.path, &staged).map_err(|source| failed(&staged, source))?;
     stage(&staged, migration, &old.name)?;
     swap::swap(&staged, &old.path).map_err(|source| failed(&old.path, source))?;
     sync(dir).map_err(|source| failed(dir, source))?;

@@ -8,10 +8,10 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 /// The prefix of the old directory's name while it is set aside and its place is empty.
-const ASIDE: &str = ".schema-diff+aside+";
+const REPLACED_PREFIX: &str = ".schema-diff+aside+";
 
 /// Copies everything from the old directory except the files that are rewritten.
-pub(super) fn keep_the_rest(old: &Path, new: &Path) -> io::Result<()> {
+pub(super) fn copy_other_files(old: &Path, new: &Path) -> io::Result<()> {
     for entry in WalkDir::new(old).min_depth(1) {
         let entry = entry?;
         let own = entry.path().strip_prefix(old).unwrap_or(entry.path());
@@ -58,14 +58,14 @@ fn is_unknown(error: &io::Error) -> bool {
 /// Swaps by two renames. Between them the migration is not under its name; [`restore_interrupted`] repairs that if the
 /// process is killed.
 fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
-    let aside = [ASIDE.as_ref(), old.file_name().unwrap_or_default()].join(OsStr::new(""));
-    let aside = old.with_file_name(aside);
-    fs::rename(old, &aside)?;
+    let replaced = [REPLACED_PREFIX.as_ref(), old.file_name().unwrap_or_default()].join(OsStr::new(""));
+    let replaced = old.with_file_name(replaced);
+    fs::rename(old, &replaced)?;
     if let Err(error) = fs::rename(new, old) {
-        fs::rename(&aside, old)?;
+        fs::rename(&replaced, old)?;
         return Err(error);
     }
-    fs::remove_dir_all(aside)
+    fs::remove_dir_all(replaced)
 }
 
 /// Restores a migration that a killed writer has set aside. If its place is taken, it was rewritten, and the old one is
@@ -73,7 +73,7 @@ fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
 pub(super) fn restore_interrupted(dir: &Path) {
     for entry in dir.read_dir().into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let Some(own) = name.to_str().and_then(|name| name.strip_prefix(ASIDE)) else {
+        let Some(own) = name.to_str().and_then(|name| name.strip_prefix(REPLACED_PREFIX)) else {
             continue;
         };
         let place = dir.join(own);
@@ -103,7 +103,7 @@ mod tests {
             let (old, new) = (dir.path().join("old"), dir.path().join("new"));
             directory(&old, "old");
             fs::create_dir(&new).unwrap();
-            keep_the_rest(&old, &new).unwrap();
+            copy_other_files(&old, &new).unwrap();
             assert!(!new.join("up.sql").exists());
             fs::write(new.join("up.sql"), "new").unwrap();
             swap(&new, &old).unwrap();
@@ -115,13 +115,13 @@ mod tests {
     #[test]
     fn what_was_set_aside_comes_back() {
         let dir = tempfile::tempdir().unwrap();
-        let aside = dir.path().join(format!("{ASIDE}x"));
-        directory(&aside, "old");
+        let replaced = dir.path().join(format!("{REPLACED_PREFIX}x"));
+        directory(&replaced, "old");
         restore_interrupted(dir.path());
         assert_eq!(fs::read_to_string(dir.path().join("x/up.sql")).unwrap(), "old");
-        directory(&aside, "older");
+        directory(&replaced, "older");
         restore_interrupted(dir.path());
         assert_eq!(fs::read_to_string(dir.path().join("x/up.sql")).unwrap(), "old");
-        assert!(!aside.exists());
+        assert!(!replaced.exists());
     }
 }

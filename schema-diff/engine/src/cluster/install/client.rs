@@ -18,13 +18,13 @@ use super::package::{Client, Package};
 use crate::cluster::binaries::first_line;
 
 /// Limits on the time that a client waits for a registry. An unknown host fails quickly.
-const NPM_PATIENCE: [&str; 4] = [
+const NPM_TIMEOUT: [&str; 4] = [
     "--fetch-retries=1",
     "--fetch-retry-mintimeout=1000",
     "--fetch-retry-maxtimeout=5000",
     "--fetch-timeout=60000",
 ];
-const PIP_PATIENCE: [&str; 2] = ["--retries=1", "--timeout=60"];
+const PIP_TIMEOUT: [&str; 2] = ["--retries=1", "--timeout=60"];
 
 /// Receives the number of bytes downloaded so far while a client runs.
 pub(super) type Received<'a> = &'a mut dyn FnMut(u64);
@@ -74,8 +74,8 @@ pub(super) fn fetch(package: &Package, directory: &Path, received: Received<'_>)
         ),
     };
     match package.client {
-        Client::Npm => arguments.extend(NPM_PATIENCE),
-        Client::Pip => arguments.extend(PIP_PATIENCE),
+        Client::Npm => arguments.extend(NPM_TIMEOUT),
+        Client::Pip => arguments.extend(PIP_TIMEOUT),
     }
     arguments.push(&specification);
     let shown = match package.client {
@@ -282,12 +282,12 @@ fn run(
     let output = fs::read(&log).unwrap_or_default();
     Err(Failure::Command {
         command: shown.to_owned(),
-        output: essence(&String::from_utf8_lossy(&output)).unwrap_or_else(|| status.to_string()),
+        output: summary(&String::from_utf8_lossy(&output)).unwrap_or_else(|| status.to_string()),
     })
 }
 
 /// Returns the lines of a client's output that describe the error.
-fn essence(output: &str) -> Option<String> {
+fn summary(output: &str) -> Option<String> {
     let lines: Vec<&str> = output
         .lines()
         .map(|line| {
@@ -370,9 +370,9 @@ mod tests {
         let npm = "npm error code ENOTFOUND\nnpm error network request to https://registry failed\n\
                    npm error A complete log of this run can be found in: /x/_logs/2026-debug-0.log\n";
         assert_eq!(
-            essence(npm).as_deref(),
+            summary(npm).as_deref(),
             Some("code ENOTFOUND\nnetwork request to https://registry failed")
         );
-        assert_eq!(essence(" \n"), None);
+        assert_eq!(summary(" \n"), None);
     }
 }

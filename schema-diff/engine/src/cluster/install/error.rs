@@ -39,7 +39,7 @@ pub enum InstallError {
         "{} has {free} MB left, and {needed} MB are needed\n\nhint: make room, or name another directory with {}",
         directory.display(), cache::VARIABLE
     )]
-    NoRoom {
+    NoSpace {
         /// The directory to install into.
         directory: PathBuf,
         /// The free space in megabytes.

