@@ -165,10 +165,10 @@ pub fn element(of: &DataType) -> DataType {
 
 /// Returns how a column that [`cast`] has converted from `from` to `to` is converted back, from `to` to `from`.
 pub fn cast_back(from: &DataType, to: &DataType) -> Cast {
-    let element_comes_back = || cast(&element(to), &element(from)) != Cast::None;
+    let is_element_reversible = || cast(&element(to), &element(from)) != Cast::None;
     match cast(from, to) {
-        Cast::IntoArray if element_comes_back() => Cast::OutOfArray,
-        Cast::OutOfArray if element_comes_back() => Cast::IntoArray,
+        Cast::IntoArray if is_element_reversible() => Cast::OutOfArray,
+        Cast::OutOfArray if is_element_reversible() => Cast::IntoArray,
         Cast::IntoArray | Cast::OutOfArray => Cast::None,
         _ if from.array && !to.array && is_text(to) => Cast::Explicit,
         _ => cast(to, from),

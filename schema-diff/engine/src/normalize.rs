@@ -51,7 +51,7 @@ pub enum NormalizeError {
     Query(#[from] postgres::Error),
 }
 
-fn way_out(error: &postgres::Error) -> &'static str {
+fn hint(error: &postgres::Error) -> &'static str {
     // The function, operator, type or operator class does not exist.
     match error.code() {
         Some(&SqlState::UNDEFINED_FUNCTION | &SqlState::UNDEFINED_OBJECT) => {
@@ -76,27 +76,27 @@ fn about(table: &TableName, column: Option<&String>) -> String {
     column.map_or_else(|| table.plain(), |column| format!("{}.{column}", table.plain()))
 }
 
-/// Normalizes the declared expressions on a scratch database. `rough` is the resolution with the expressions as typed:
-/// it has the declared columns.
+/// Normalizes the declared expressions on a scratch database. `preliminary` is the resolution with the expressions as
+/// typed: it has the declared columns.
 ///
 /// # Errors
 /// Postgres rejects an expression, or the scratch database fails.
 pub fn normalize(
     server: &ScratchServer,
     before: &Schema,
-    rough: &Resolution,
+    preliminary: &Resolution,
     expressions: &BTreeMap<Expression, Location>,
 ) -> Result<NormalizedExpressions, NormalizeError> {
     let tables: BTreeSet<TableName> = expressions.keys().map(|expression| expression.table.clone()).collect();
     let database = server.create_database("words")?;
     let mut client = database.connect()?;
-    let flipped = rough.matches.flip();
+    let flipped = preliminary.matches.flip();
     let old: BTreeSet<TableName> = tables
         .iter()
         .map(|name| flipped.table(name))
         .filter(|name| before.tables.contains_key(name))
         .collect();
-    let declared = tables.iter().filter_map(|name| rough.after.tables.get(name));
+    let declared = tables.iter().filter_map(|name| preliminary.after.tables.get(name));
     let types: BTreeSet<TypeName> = declared
         .flat_map(|table| &table.columns)
         .map(|column| flipped.type_name(&column.data_type.name))
@@ -104,23 +104,23 @@ pub fn normalize(
         .collect();
     let needed = crate::model::subset_with_types(before, &old, &types);
     let present: BTreeSet<TypeName> = needed.types.keys().cloned().collect();
-    prepare(&mut client, with_new_labels(needed, rough))?;
-    new_type_names(&mut client, &present, rough)?;
-    missing_types(&mut client, Pair::new(before, &rough.after), rough)?;
+    prepare(&mut client, with_new_labels(needed, preliminary))?;
+    new_type_names(&mut client, &present, preliminary)?;
+    missing_types(&mut client, Pair::new(before, &preliminary.after), preliminary)?;
     let mut deparser = Deparser::begin(&mut client)?;
     let asked: Vec<(&Expression, &Location)> = expressions
         .iter()
-        .filter(|(expression, _)| rough.after.tables.contains_key(&expression.table))
+        .filter(|(expression, _)| preliminary.after.tables.contains_key(&expression.table))
         .collect();
-    let mut words = NormalizedExpressions::default();
-    let mut declared = read(&mut deparser, rough, &asked)?;
-    let stored = stored_beside(before, rough, &asked);
-    extend(&mut deparser, rough, &asked, &mut declared, &stored)?;
-    same(&mut deparser, rough, &asked, &declared, stored, &mut words)?;
+    let mut normalized = NormalizedExpressions::default();
+    let mut declared = read(&mut deparser, preliminary, &asked)?;
+    let stored = comparable_stored(before, preliminary, &asked);
+    extend(&mut deparser, preliminary, &asked, &mut declared, &stored)?;
+    same(&mut deparser, preliminary, &asked, &declared, stored, &mut normalized)?;
     for ((expression, _), chain) in asked.into_iter().zip(declared) {
-        words.insert(expression.clone(), as_printed(&chain));
+        normalized.insert(expression.clone(), as_printed(&chain));
     }
-    Ok(words)
+    Ok(normalized)
 }
 
 fn as_printed(chain: &Chain) -> NormalizedExpression {
@@ -135,10 +135,10 @@ fn as_printed(chain: &Chain) -> NormalizedExpression {
 /// Deparses the typed expressions for the first time.
 fn read(
     deparser: &mut Deparser<'_>,
-    rough: &Resolution,
+    preliminary: &Resolution,
     asked: &[(&Expression, &Location)],
 ) -> Result<Vec<Chain>, NormalizeError> {
-    let questions: Vec<Question> = asked.iter().map(|(own, _)| question(rough, own)).collect();
+    let questions: Vec<Question> = asked.iter().map(|(own, _)| question(preliminary, own)).collect();
     let answers = deparser.read(&questions, Origin::Typed)?;
     let answers = answers.into_iter().zip(asked).map(|(answer, (expression, at))| {
         answer.map(Chain::from).map_err(|error| NormalizeError::Expression {
@@ -147,17 +147,19 @@ fn read(
             message: error
                 .as_db_error()
                 .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
-            hint: way_out(&error),
+            hint: hint(&error),
         })
     });
     answers.collect()
 }
 
 /// Returns the stored expressions that have a table, column and kind in common with a declared one.
-fn stored_beside(before: &Schema, rough: &Resolution, asked: &[(&Expression, &Location)]) -> Vec<Expression> {
+fn comparable_stored(before: &Schema, preliminary: &Resolution, asked: &[(&Expression, &Location)]) -> Vec<Expression> {
     let tables: BTreeSet<&TableName> = asked.iter().map(|(expression, _)| &expression.table).collect();
     let places: BTreeSet<_> = asked.iter().map(|(expression, _)| slot(expression)).collect();
-    let all = tables.into_iter().flat_map(|table| stored_in(before, rough, table));
+    let all = tables
+        .into_iter()
+        .flat_map(|table| stored_in(before, preliminary, table));
     all.filter(|own| places.contains(&slot(own))).collect()
 }
 
@@ -167,8 +169,8 @@ fn slot(expression: &Expression) -> (&TableName, ExpressionKind, Option<&String>
 }
 
 /// Returns the stored expressions of a table (named as after), under the names after and under their own names.
-fn stored_in(before: &Schema, rough: &Resolution, table: &TableName) -> BTreeSet<Expression> {
-    let old = rough.matches.flip().table(table);
+fn stored_in(before: &Schema, preliminary: &Resolution, table: &TableName) -> BTreeSet<Expression> {
+    let old = preliminary.matches.flip().table(table);
     let Some(own) = before.tables.get(&old) else {
         return BTreeSet::new();
     };
@@ -176,8 +178,11 @@ fn stored_in(before: &Schema, rough: &Resolution, table: &TableName) -> BTreeSet
     for Stored { expression, .. } in stored(own) {
         let named = Expression {
             table: table.clone(),
-            column: expression.column.as_ref().map(|name| rough.matches.column(&old, name)),
-            text: rough.matches.expression(&old, &expression.text),
+            column: expression
+                .column
+                .as_ref()
+                .map(|name| preliminary.matches.column(&old, name)),
+            text: preliminary.matches.expression(&old, &expression.text),
             ..expression.clone()
         };
         all.insert(named);
@@ -193,7 +198,7 @@ fn stored_in(before: &Schema, rough: &Resolution, table: &TableName) -> BTreeSet
 /// deparsed text, if every other stored expression of its slot equals a deparsed declared one, too.
 fn extend(
     deparser: &mut Deparser<'_>,
-    rough: &Resolution,
+    preliminary: &Resolution,
     asked: &[(&Expression, &Location)],
     declared: &mut [Chain],
     stored: &[Expression],
@@ -204,22 +209,25 @@ fn extend(
         .filter_map(|((own, _), chain)| Some((slot(own), chain.fixed_point().text.as_ref()?)))
         .collect();
     let known: BTreeSet<_> = stored.iter().map(|own| (slot(own), &own.text)).collect();
-    let unsure: BTreeSet<_> = known.difference(&first).map(|(slot, _)| *slot).collect();
-    let is_left = |own: &Expression, chain: &Chain| {
+    let unmatched: BTreeSet<_> = known.difference(&first).map(|(slot, _)| *slot).collect();
+    let is_unfinished = |own: &Expression, chain: &Chain| {
         let text = chain.fixed_point().text.as_ref();
-        unsure.contains(&slot(own)) || text.is_none_or(|text| !known.contains(&(slot(own), text)))
+        unmatched.contains(&slot(own)) || text.is_none_or(|text| !known.contains(&(slot(own), text)))
     };
-    let left: Vec<usize> = asked
+    let unfinished: Vec<usize> = asked
         .iter()
         .zip(declared.iter())
         .enumerate()
-        .filter(|(_, ((own, _), chain))| is_left(own, chain))
+        .filter(|(_, ((own, _), chain))| is_unfinished(own, chain))
         .map(|(at, _)| at)
         .collect();
-    let questions: Vec<Question> = left.iter().map(|at| question(rough, asked[*at].0)).collect();
-    let mut chains: Vec<Option<Chain>> = left.iter().map(|at| Some(declared[*at].clone())).collect();
+    let questions: Vec<Question> = unfinished
+        .iter()
+        .map(|at| question(preliminary, asked[*at].0))
+        .collect();
+    let mut chains: Vec<Option<Chain>> = unfinished.iter().map(|at| Some(declared[*at].clone())).collect();
     deparser.extend(&questions, &mut chains, false)?;
-    for (at, chain) in left.into_iter().zip(chains) {
+    for (at, chain) in unfinished.into_iter().zip(chains) {
         if let Some(chain) = chain {
             declared[at] = chain;
         }
@@ -230,7 +238,7 @@ fn extend(
 /// Records which stored expressions mean the same as a declared one.
 fn same(
     deparser: &mut Deparser<'_>,
-    rough: &Resolution,
+    preliminary: &Resolution,
     asked: &[(&Expression, &Location)],
     declared: &[Chain],
     mut stored: Vec<Expression>,
@@ -248,14 +256,14 @@ fn same(
         }
         found.is_none()
     });
-    let questions: Vec<Question> = stored.iter().map(|own| question(rough, own)).collect();
+    let questions: Vec<Question> = stored.iter().map(|own| question(preliminary, own)).collect();
     let chains = deparser.chains(&questions, Origin::Printed)?;
     for (own, chain) in stored.into_iter().zip(chains) {
         let Some(chain) = chain else { continue };
         for (expression, other) in by_slot.get(&slot(&own)).into_iter().flatten() {
             let texts = (&chain.fixed_point().text, &other.fixed_point().text);
             let is_same = chain.meets(other)
-                || match (texts, place(rough, expression)) {
+                || match (texts, place(preliminary, expression)) {
                     ((Some(a), Some(b)), Place::Default { data_type }) => deparser.same_default(&data_type, a, b)?,
                     _ => false,
                 };
@@ -268,16 +276,16 @@ fn same(
     Ok(())
 }
 
-fn question(rough: &Resolution, expression: &Expression) -> Question {
+fn question(preliminary: &Resolution, expression: &Expression) -> Question {
     Question {
-        place: place(rough, expression),
+        place: place(preliminary, expression),
         text: expression.text.clone(),
     }
 }
 
 /// Returns where Postgres parses an expression: in its table as declared.
-fn place(rough: &Resolution, expression: &Expression) -> Place {
-    let table = rough.after.tables.get(&expression.table);
+fn place(preliminary: &Resolution, expression: &Expression) -> Place {
+    let table = preliminary.after.tables.get(&expression.table);
     let own = table
         .zip(expression.column.as_ref())
         .and_then(|(table, name)| table.column(name));
@@ -297,9 +305,9 @@ fn place(rough: &Resolution, expression: &Expression) -> Place {
 }
 
 /// Adds the declared labels to the existing labels of enum types: expressions may use either.
-fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
+fn with_new_labels(mut schema: Schema, preliminary: &Resolution) -> Schema {
     for (name, kind) in &mut schema.types {
-        let after = rough.after.enum_type(&rough.matches.type_name(name));
+        let after = preliminary.after.enum_type(&preliminary.matches.type_name(name));
         if let (CustomType::Enum(found), Some(after)) = (kind, after) {
             let new = after.labels.iter().filter(|label| !found.labels.contains(label));
             let new: Vec<String> = new.cloned().collect();
@@ -310,8 +318,12 @@ fn with_new_labels(mut schema: Schema, rough: &Resolution) -> Schema {
 }
 
 /// Gives existing types their names after: declared expressions use only those.
-fn new_type_names(client: &mut Client, present: &BTreeSet<TypeName>, rough: &Resolution) -> Result<(), NormalizeError> {
-    let matches = rough.matches.renamed_types();
+fn new_type_names(
+    client: &mut Client,
+    present: &BTreeSet<TypeName>,
+    preliminary: &Resolution,
+) -> Result<(), NormalizeError> {
+    let matches = preliminary.matches.renamed_types();
     let matches: Vec<_> = matches.filter(|(from, _)| present.contains(*from)).collect();
     for (_, to) in &matches {
         client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(&to.schema)))?;
@@ -323,8 +335,8 @@ fn new_type_names(client: &mut Client, present: &BTreeSet<TypeName>, rough: &Res
 }
 
 /// Creates the schemas, extensions and types that do not exist yet.
-fn missing_types(client: &mut Client, pair: Pair<&Schema>, rough: &Resolution) -> Result<(), NormalizeError> {
-    for change in compare(pair, &rough.matches) {
+fn missing_types(client: &mut Client, pair: Pair<&Schema>, preliminary: &Resolution) -> Result<(), NormalizeError> {
+    for change in compare(pair, &preliminary.matches) {
         let statements = match &change {
             Change::CreateNamespace(name) => vec![format!("CREATE SCHEMA IF NOT EXISTS {}", quote_ident(name))],
             Change::CreateExtension(name) => vec![format!("CREATE EXTENSION IF NOT EXISTS {}", quote_ident(name))],

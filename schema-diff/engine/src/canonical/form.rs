@@ -11,13 +11,13 @@ use serde_json::Value;
 /// Returns a value as JSON, without the fields of these names wherever they appear.
 ///
 /// The model has no value that JSON cannot have: the text of one that had would be that of its error.
-pub(super) fn json(of: &impl Serialize, left_out: &[&str]) -> String {
-    written(of, Form::new(left_out))
+pub(super) fn json(of: &impl Serialize, excluded: &[&str]) -> String {
+    written(of, Form::new(excluded))
 }
 
 /// Returns a value as [`json`] does; a field of the value itself has the given JSON in place of its own.
-pub(super) fn json_with(of: &impl Serialize, left_out: &[&str], field: &'static str, json: String) -> String {
-    let mut form = Form::new(left_out);
+pub(super) fn json_with(of: &impl Serialize, excluded: &[&str], field: &'static str, json: String) -> String {
+    let mut form = Form::new(excluded);
     form.given = Some((field, json));
     written(of, form)
 }
@@ -50,16 +50,16 @@ impl Content {
 
 struct Form<'a> {
     text: String,
-    left_out: &'a [&'a str],
+    excluded: &'a [&'a str],
     /// The JSON of a field of the outermost structure.
     given: Option<(&'static str, String)>,
 }
 
 impl<'a> Form<'a> {
-    const fn new(left_out: &'a [&'a str]) -> Self {
+    const fn new(excluded: &'a [&'a str]) -> Self {
         Self {
             text: String::new(),
-            left_out,
+            excluded,
             given: None,
         }
     }
@@ -147,7 +147,7 @@ struct Fields<'f, 'a> {
 
 impl Fields<'_, '_> {
     fn field(&mut self, key: &str, of: &(impl Serialize + ?Sized)) -> Result<(), serde_json::Error> {
-        if self.form.left_out.contains(&key) {
+        if self.form.excluded.contains(&key) {
             return Ok(());
         }
         let start = self.form.text.len();

@@ -22,7 +22,7 @@ use crate::model::{Column, Pair, Schema, Table, TableName};
 pub const VERSION: u32 = 1;
 
 /// Keys that are omitted wherever they appear.
-const LEFT_OUT: &[&str] = &[
+const EXCLUDED: &[&str] = &[
     "column_grants",
     "grants",
     "null_refused_by_domain_alone",
@@ -36,7 +36,7 @@ const LEFT_OUT: &[&str] = &[
 /// Returns the lines of a schema's canonical form. Each line is built on demand: the form of a large schema is never in
 /// memory as a whole.
 pub fn lines(schema: &Schema) -> impl Iterator<Item = String> {
-    let (before_tables, after_tables) = around_tables(schema);
+    let (before_tables, after_tables) = outside_tables(schema);
     let tables = schema.tables.iter().map(|(name, table)| table_line(name, table));
     before_tables.chain(tables).chain(after_tables)
 }
@@ -45,7 +45,7 @@ pub fn lines(schema: &Schema) -> impl Iterator<Item = String> {
 /// the second schema. The lines of each schema are in the order of [`lines`]. The line of a table that both schemas
 /// share is built once.
 pub fn lines_of_both(schemas: Pair<&Schema>) -> impl Iterator<Item = (Pair<bool>, String)> {
-    let Pair { before, after } = schemas.map(around_tables);
+    let Pair { before, after } = schemas.map(outside_tables);
     let tables = schemas.map(|schema| &schema.tables);
     let names: BTreeSet<&TableName> = tables.before.keys().chain(tables.after.keys()).collect();
     let tables = names.into_iter().flat_map(move |name| {
@@ -82,12 +82,12 @@ fn of_each(
 fn table_line(name: &TableName, table: &Table) -> String {
     let mut columns: Vec<&Column> = table.columns.iter().collect();
     columns.sort_by(|a, b| a.name.cmp(&b.name));
-    let columns = form::json(&columns, LEFT_OUT);
-    line("table", name, &form::json_with(table, LEFT_OUT, "columns", columns))
+    let columns = form::json(&columns, EXCLUDED);
+    line("table", name, &form::json_with(table, EXCLUDED, "columns", columns))
 }
 
 /// Returns the lines before those of the tables, and the lines after them.
-fn around_tables(schema: &Schema) -> (impl Iterator<Item = String>, impl Iterator<Item = String>) {
+fn outside_tables(schema: &Schema) -> (impl Iterator<Item = String>, impl Iterator<Item = String>) {
     // Without `..`: the author of a new kind of object has to decide whether it counts.
     let Schema {
         server_version: _,
@@ -125,7 +125,7 @@ fn named<'a, K: Serialize + 'a, V: Serialize + 'a>(
 ) -> impl Iterator<Item = String> {
     objects
         .into_iter()
-        .map(move |(name, of)| line(kind, name, &form::json(of, LEFT_OUT)))
+        .map(move |(name, of)| line(kind, name, &form::json(of, EXCLUDED)))
 }
 
 fn line(kind: &str, name: &impl Serialize, of: &str) -> String {

@@ -124,7 +124,7 @@ pub(super) const CATALOGS: &[Catalog] = &[
 ];
 
 /// Columns that are left out; the documentation of `catalog_snapshot` has the reasons.
-pub(super) const LEFT_OUT: &[&str] = &[
+pub(super) const EXCLUDED: &[&str] = &[
     "atthasmissing",
     "attmissingval",
     "attcacheoff",

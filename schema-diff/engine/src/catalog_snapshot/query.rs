@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use postgres::Client;
 
-use super::catalogs::{ACLS, CATALOGS, Catalog, LEFT_OUT, PRINTED};
+use super::catalogs::{ACLS, CATALOGS, Catalog, EXCLUDED, PRINTED};
 
 /// A column of a catalog.
 struct Column {
@@ -68,8 +68,8 @@ pub fn unknown_columns(client: &mut Client) -> Result<Vec<String>, postgres::Err
     let mut unknown = Vec::new();
     for (catalog, columns) in columns(client)?.0 {
         for Column { name, data_type } in columns {
-            let is_left_out = LEFT_OUT.contains(&name.as_str()) || !NUMBERS.contains(&data_type.as_str());
-            if !is_left_out && !references.contains_key(&(catalog.as_str(), name.as_str())) {
+            let is_excluded = EXCLUDED.contains(&name.as_str()) || !NUMBERS.contains(&data_type.as_str());
+            if !is_excluded && !references.contains_key(&(catalog.as_str(), name.as_str())) {
                 unknown.push(format!("{catalog}.{name}"));
             }
         }
@@ -108,8 +108,8 @@ impl Catalog {
             data_type,
         } in columns
         {
-            let left_out = LEFT_OUT.contains(&column.as_str()) || data_type == "pg_node_tree";
-            let named_otherwise = match (self.name, column.as_str()) {
+            let excluded = EXCLUDED.contains(&column.as_str()) || data_type == "pg_node_tree";
+            let override_expression = match (self.name, column.as_str()) {
                 // Columns that are left out of some rows; the documentation of `catalog_snapshot` has the reasons.
                 ("pg_attribute", "attname") => Some(
                     "CASE WHEN (SELECT relkind NOT IN ('i', 'I') FROM pg_class WHERE oid = attrelid) THEN attname END",
@@ -119,11 +119,11 @@ impl Catalog {
                 _ => None,
             };
             let value = || {
-                named_otherwise
+                override_expression
                     .map(str::to_owned)
                     .or_else(|| self.value(column, data_type, references))
             };
-            if let Some(value) = (!left_out).then(value).flatten() {
+            if let Some(value) = (!excluded).then(value).flatten() {
                 fields.push(format!("'{column}', {value}"));
             }
         }

@@ -21,11 +21,11 @@ pub(super) fn constraints(pair: Pair<&Table>, matches: &Matches, changes: &mut V
             ..old.clone()
         } == *new
     };
-    let (renamed, gone, new) = matched(&before, &after, |found| &found.name, same);
+    let (renamed, dropped, new) = matched(&before, &after, |found| &found.name, same);
     // A constraint that Postgres attaches to a new one of the partitioned table is kept.
     let is_attached = |name: &String| pair.after.constraints.get(name).is_some_and(|own| own.inherited);
-    let gone = gone.into_iter().filter(|name| !is_attached(name));
-    changes.extend(gone.map(|name| Change::DropConstraint {
+    let dropped = dropped.into_iter().filter(|name| !is_attached(name));
+    changes.extend(dropped.map(|name| Change::DropConstraint {
         table: table.clone(),
         name,
     }));
@@ -55,10 +55,10 @@ pub(super) fn indexes(pair: Pair<&Table>, matches: &Matches, changes: &mut Vec<C
             ..old.clone()
         } == *new
     };
-    let (renamed, gone, new) = matched(&before, &after, |found| &found.name, same);
+    let (renamed, dropped, new) = matched(&before, &after, |found| &found.name, same);
     let is_attached = |name: &String| pair.after.indexes.get(name).is_some_and(|own| own.inherited);
-    let gone = gone.into_iter().filter(|name| !is_attached(name));
-    changes.extend(gone.map(|name| Change::DropIndex {
+    let dropped = dropped.into_iter().filter(|name| !is_attached(name));
+    changes.extend(dropped.map(|name| Change::DropIndex {
         table: table.clone(),
         name,
     }));
@@ -102,7 +102,7 @@ fn matched<T>(
             }
         }
     }
-    let gone = free_before.into_iter().map(|at| name(&before[at]).clone()).collect();
+    let dropped = free_before.into_iter().map(|at| name(&before[at]).clone()).collect();
     let new = free_after.into_iter().map(|at| name(after[at]).clone()).collect();
-    (renamed, gone, new)
+    (renamed, dropped, new)
 }

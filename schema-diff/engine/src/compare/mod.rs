@@ -73,13 +73,13 @@ fn extensions(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
 }
 
 fn dropped_tables(pair: Pair<&Schema>, matches: &Matches, changes: &mut Vec<Change>) {
-    let is_gone = |name: &TableName| !pair.after.tables.contains_key(&matches.table(name));
+    let is_dropped = |name: &TableName| !pair.after.tables.contains_key(&matches.table(name));
     for (name, table) in &pair.before.tables {
-        let goes_with_parent = table
+        let is_dropped_with_parent = table
             .partition_of
             .as_ref()
-            .is_some_and(|partition| is_gone(&partition.parent));
-        if is_gone(name) && !goes_with_parent {
+            .is_some_and(|partition| is_dropped(&partition.parent));
+        if is_dropped(name) && !is_dropped_with_parent {
             changes.push(Change::DropTable(name.clone()));
         }
     }
@@ -87,14 +87,14 @@ fn dropped_tables(pair: Pair<&Schema>, matches: &Matches, changes: &mut Vec<Chan
 
 /// Returns the columns (named as before) that a parent table has before and after.
 fn from_parents<'a>(schemas: Pair<&'a Schema>, tables: Pair<&Table>, matches: &Matches) -> BTreeSet<&'a str> {
-    let stays = |parent: &TableName, column: &Column| {
+    let is_kept = |parent: &TableName, column: &Column| {
         let after = schemas.after.tables.get(&matches.table(parent));
         after.is_some_and(|above| above.column(&matches.column(parent, &column.name)).is_some())
     };
     let parents = tables.before.inherits.iter();
     parents
         .filter_map(|parent| schemas.before.tables.get(parent))
-        .flat_map(|parent| parent.columns.iter().filter(|column| stays(&parent.name, column)))
+        .flat_map(|parent| parent.columns.iter().filter(|column| is_kept(&parent.name, column)))
         .map(|column| column.name.as_str())
         .collect()
 }

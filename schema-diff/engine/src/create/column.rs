@@ -8,9 +8,9 @@ use crate::{
 
 /// Returns a column as it is written: `NOT NULL` is omitted if its domain is NOT NULL.
 pub fn column(column: &Column, context: &Context<'_>) -> Column {
-    let domain_says_it = !column.data_type.array && context.is_not_null_domain(&column.data_type.name);
+    let domain_forbids_null = !column.data_type.array && context.is_not_null_domain(&column.data_type.name);
     Column {
-        nullable: column.nullable || domain_says_it,
+        nullable: column.nullable || domain_forbids_null,
         ..column.clone()
     }
 }

@@ -46,4 +46,4 @@ pub use schema::schema;
 pub use sequence::{owned_by, sequence};
 pub use table::table;
 pub use trigger::trigger;
-pub use view::{view, view_again};
+pub use view::{restore_view, view};

@@ -73,10 +73,10 @@ pub fn owning_roles(schema: &Schema) -> BTreeSet<&str> {
         .views
         .values()
         .flat_map(|view| view.grants.iter().chain(view.column_grants.values().flatten()));
-    let of_others = types().flat_map(|access| &access.grants);
+    let of_type_access = types().flat_map(|access| &access.grants);
     let grantors = of_tables
         .chain(of_views)
-        .chain(of_others)
+        .chain(of_type_access)
         .filter_map(|grant| grant.grantor.as_deref());
     of_types
         .chain(owners.map(String::as_str))

@@ -15,7 +15,7 @@ use super::{
     sequence::sequence,
     table::table,
     trigger::trigger,
-    unmanaged::{nowhere, stand_in},
+    unmanaged::{foreign_server, stand_in},
     view::view,
 };
 use crate::{
@@ -39,7 +39,7 @@ pub fn schema(schema: &Schema) -> Vec<Ddl> {
     let order = Walk::new(schema, Depth::Created).in_order(all(schema));
     let is_foreign = |node: &Node<'_>| matches!(node, Node::Unmanaged(name) if schema.unmanaged.get(*name).is_some_and(|found| found.reason == UnmanagedReason::Foreign));
     if order.iter().any(is_foreign) {
-        statements.push(nowhere());
+        statements.push(foreign_server());
     }
     for node in order {
         match node {

@@ -6,11 +6,11 @@ use crate::{
 };
 
 /// The foreign data wrapper and the server of the stand-ins for foreign tables; they connect to nothing.
-const NOWHERE: &str = "schema_diff_nowhere";
+const STAND_IN_SERVER: &str = "schema_diff_nowhere";
 
 /// Creates the server that the stand-ins for foreign tables need; only a superuser can run it.
-pub(super) fn nowhere() -> Ddl {
-    Ddl::CreateForeignServer(NOWHERE.to_owned())
+pub(super) fn foreign_server() -> Ddl {
+    Ddl::CreateForeignServer(STAND_IN_SERVER.to_owned())
 }
 
 /// Creates a relation with the same name and columns, except for a relation that an extension creates.
@@ -28,7 +28,7 @@ pub(super) fn stand_in(name: &TableName, unmanaged: &Unmanaged) -> Option<Ddl> {
         UnmanagedReason::Foreign => Some(Ddl::CreateForeignTable {
             name: name.clone(),
             columns: columns.clone(),
-            server: NOWHERE.to_owned(),
+            server: STAND_IN_SERVER.to_owned(),
         }),
     }
 }

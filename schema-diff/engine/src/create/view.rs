@@ -16,7 +16,7 @@ pub fn view(view: &View) -> Vec<Ddl> {
 }
 
 /// Recreates a view with its owner and no more privileges than it had.
-pub fn view_again(view: &View, session: &Session) -> Vec<Ddl> {
+pub fn restore_view(view: &View, session: &Session) -> Vec<Ddl> {
     let mut statements = bare(view);
     let wanted = Access {
         owner: view.owner.clone(),

@@ -8,7 +8,7 @@ use schema_diff_grammar::attribute::{self, ColumnAttribute, ColumnSetting, Table
 use syn::{Ident, Meta};
 
 use super::{
-    expression::{self, Spelling, spelt, without_casts},
+    expression::{self, Spelling, spelled, without_casts},
     literal::string,
     rust_name::is_identifier,
 };
@@ -127,8 +127,8 @@ impl<'a> Names<'a> {
 }
 
 /// Renders an expression over a table's columns.
-fn over_columns(table: &Table, words: &str, spelling: Spelling) -> String {
-    let text = spelt(words, spelling);
+fn over_columns(table: &Table, stored: &str, spelling: Spelling) -> String {
+    let text = spelled(stored, spelling);
     match spelling {
         Spelling::Exact => text.into_owned(),
         Spelling::Short => without_casts(&text, &|name| {
@@ -269,8 +269,9 @@ fn exclusion(definition: &str) -> Option<(&str, &str, Option<&str>)> {
         Some((elements, rest)) => (elements, Some(rest.strip_suffix(')')?)),
         None => (rest.strip_suffix(')')?, None),
     };
-    let says_more = elements.contains(") INCLUDE (") || elements.contains(") WITH (") || elements.contains(") USING ");
-    (!says_more).then_some((method, elements, rest))
+    let has_other_parts =
+        elements.contains(") INCLUDE (") || elements.contains(") WITH (") || elements.contains(") USING ");
+    (!has_other_parts).then_some((method, elements, rest))
 }
 
 /// Renders an index; `None` if attributes cannot express it.
@@ -301,10 +302,10 @@ pub fn index(names: Names<'_>, table: &Table, found: &Index, spelling: Spelling)
         && !key.is_expression
     {
         let text = call("index", column_key(key).into_iter().chain(options.clone()));
-        let reads_back = parsed(&text)
+        let is_reparsed = parsed(&text)
             .and_then(|(name, arguments)| ColumnAttribute::parse(&name, arguments).ok())
             .is_some_and(|read| matches!(&read, ColumnAttribute::Index(read) if same_keys(read, &found.keys) && read.options == found.options));
-        if reads_back && names.column(&table.name, &key.text).is_some() {
+        if is_reparsed && names.column(&table.name, &key.text).is_some() {
             return Some(Written {
                 place: Place::Column(key.text.clone()),
                 text,
@@ -317,10 +318,10 @@ pub fn index(names: Names<'_>, table: &Table, found: &Index, spelling: Spelling)
         .map(|key| table_key(names, table, key, spelling).map(Some))
         .collect();
     let text = call("index", keys?.into_iter().chain(options));
-    let reads_back = parsed(&text)
+    let is_reparsed = parsed(&text)
         .and_then(|(name, arguments)| TableAttribute::parse(&name, arguments).ok())
         .is_some_and(|read| matches!(&read, TableAttribute::Index(read) if same_keys(read, &found.keys) && read.options == found.options));
-    reads_back.then_some(Written {
+    is_reparsed.then_some(Written {
         place: Place::Table,
         text,
     })
@@ -354,11 +355,11 @@ fn same_keys(read: &attribute::Index, keys: &[IndexKey]) -> bool {
             nulls_first: key.nulls_first.unwrap_or(key.descending),
         })
         .collect();
-    let meant = keys.iter().map(|key| IndexKey {
+    let expected = keys.iter().map(|key| IndexKey {
         text: String::new(),
         ..key.clone()
     });
-    meant.eq(if read.is_empty() { bare.to_vec() } else { read })
+    expected.eq(if read.is_empty() { bare.to_vec() } else { read })
 }
 
 /// Renders the options of the key of an index on a column.
@@ -416,19 +417,19 @@ fn bare_name(sql: &str) -> &str {
 }
 
 /// Renders a column's default.
-pub fn default(column: &Column, words: &str, spelling: Spelling) -> String {
-    let text = default_text(column, words, spelling);
+pub fn default(column: &Column, stored: &str, spelling: Spelling) -> String {
+    let text = default_text(column, stored, spelling);
     let is_plain = text == "true" || text == "false" || text.parse::<i64>().is_ok();
     call("default", [Some(if is_plain { text } else { string(&text) })])
 }
 
 /// Returns the expression with which a column's default is declared.
-pub fn default_text(column: &Column, words: &str, spelling: Spelling) -> String {
+pub fn default_text(column: &Column, stored: &str, spelling: Spelling) -> String {
     let mut own_type = column.data_type.clone();
     if own_type.is_builtin() {
         own_type.modifier = None;
     }
-    expression::default(words, &qualified_type(&own_type), spelling)
+    expression::default(stored, &qualified_type(&own_type), spelling)
 }
 
 /// Renders a column's identity.

@@ -44,12 +44,12 @@ pub fn variant(label: &str, dialect: Dialect, is_taken: impl Fn(&str) -> bool, r
         name.insert_str(0, "Label");
     }
     let ident = rust_name::free(rust_name::unreserved(name), is_taken);
-    let says_itself = !renames && ident.to_snake_case() == label;
+    let is_implied = !renames && ident.to_snake_case() == label;
     let attribute = match dialect {
         Dialect::Bare => format!("#[db_rename = {}]", string(label)),
         Dialect::Namespaced => format!("#[db_enum(rename = {})]", string(label)),
     };
-    let lines = if says_itself { Vec::new() } else { vec![attribute] };
+    let lines = if is_implied { Vec::new() } else { vec![attribute] };
     (ident, lines)
 }
 

@@ -12,11 +12,11 @@ pub enum Spelling {
 }
 
 /// Spells a condition or a value. The short spelling is on one line, without the parentheses around it.
-pub fn spelt(words: &str, spelling: Spelling) -> Cow<'_, str> {
+pub fn spelled(stored: &str, spelling: Spelling) -> Cow<'_, str> {
     match spelling {
-        Spelling::Exact => Cow::Borrowed(words),
+        Spelling::Exact => Cow::Borrowed(stored),
         Spelling::Short => {
-            let mut text = words.trim();
+            let mut text = stored.trim();
             while let Some(inner) = within_parentheses(text) {
                 text = inner.trim();
             }
@@ -26,11 +26,11 @@ pub fn spelt(words: &str, spelling: Spelling) -> Cow<'_, str> {
 }
 
 /// Spells a default. The short spelling has no cast of a literal to the column's own type.
-pub(super) fn default(words: &str, own_type: &str, spelling: Spelling) -> String {
+pub(super) fn default(stored: &str, own_type: &str, spelling: Spelling) -> String {
     if spelling == Spelling::Exact {
-        return words.to_owned();
+        return stored.to_owned();
     }
-    if let Some((literal, cast)) = words.rsplit_once("::")
+    if let Some((literal, cast)) = stored.rsplit_once("::")
         && is_literal(literal)
     {
         if cast == "integer" {
@@ -40,7 +40,7 @@ pub(super) fn default(words: &str, own_type: &str, spelling: Spelling) -> String
             return literal.to_owned();
         }
     }
-    spelt(words, spelling).into_owned()
+    spelled(stored, spelling).into_owned()
 }
 
 /// Removes the casts to `text` that Postgres adds to columns of type `varchar`.
@@ -131,7 +131,7 @@ fn outside_quotes(text: &str) -> impl Iterator<Item = (usize, char)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Spelling::Short, default, spelt};
+    use super::{Spelling::Short, default, spelled};
 
     #[test]
     fn expressions_are_short() {
@@ -147,8 +147,8 @@ mod tests {
                 "CASE WHEN a THEN ' \n '::text END",
             ),
         ];
-        for (words, short) in cases {
-            assert_eq!(spelt(words, Short), short);
+        for (text, short) in cases {
+            assert_eq!(spelled(text, Short), short);
         }
     }
 
@@ -161,8 +161,8 @@ mod tests {
             ("'(email)::text'", "'(email)::text'"),
             ("f(((email)::text = 'x'::text))", "f((email = 'x'::text))"),
         ];
-        for (words, short) in cases {
-            assert_eq!(super::without_casts(words, &|name| name == "email"), short);
+        for (text, short) in cases {
+            assert_eq!(super::without_casts(text, &|name| name == "email"), short);
         }
     }
 
@@ -176,8 +176,8 @@ mod tests {
             ("'x'::text", "app.email", "'x'::text"),
             ("('a'::text || 'b'::text)", "text", "'a'::text || 'b'::text"),
         ];
-        for (words, own, short) in cases {
-            assert_eq!(default(words, own, Short), short);
+        for (text, own, short) in cases {
+            assert_eq!(default(text, own, Short), short);
         }
     }
 }

@@ -15,7 +15,7 @@ pub use attribute::{
     Form, Names, Place, Written, collate, constraint, default, default_text, generated, identity, index, setting, with,
 };
 pub use enum_type::{Dialect, rust_enum, variant};
-pub use expression::{Spelling, spelt};
+pub use expression::{Spelling, spelled};
 pub use literal::string;
 pub use rust_name::{column_name, is_identifier, module_name, table_name, type_name};
 pub use rust_type::{Portability, RustType, in_full, max_length, rust_type, serial};

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use postgres::{Client, Transaction};
 
 pub use place::{Place, columns_of};
-pub use reconcile::{reconcile, take_texts};
+pub use reconcile::{copy_texts, reconcile};
 
 use crate::introspect::SETTINGS;
 
@@ -122,15 +122,15 @@ impl<'a> Deparser<'a> {
         origin: Origin,
     ) -> Result<Vec<Result<Printed, postgres::Error>>, postgres::Error> {
         let mut answers = Vec::with_capacity(questions.len());
-        let mut left: Vec<&[Question]> = questions.chunks(BATCH).rev().collect();
-        while let Some(part) = left.pop() {
+        let mut unfinished: Vec<&[Question]> = questions.chunks(BATCH).rev().collect();
+        while let Some(part) = unfinished.pop() {
             match self.batch(part, origin) {
                 Ok(printed) => answers.extend(printed.into_iter().map(Ok)),
                 Err(error) if error.is_closed() => return Err(error),
                 Err(error) if part.len() <= 1 => answers.push(Err(error)),
                 Err(_) => {
                     let (head, tail) = part.split_at(part.len() / 2);
-                    left.extend([tail, head]);
+                    unfinished.extend([tail, head]);
                 }
             }
         }
@@ -163,7 +163,7 @@ impl<'a> Deparser<'a> {
         Ok(chains)
     }
 
-    /// Deparses the last text of each chain again, until it no longer changes. With `must_be_read`, a chain becomes
+    /// Deparses the last text of each chain again, until it no longer changes. With `must_parse`, a chain becomes
     /// `None` if Postgres rejects its text in the first round.
     ///
     /// # Errors
@@ -172,12 +172,12 @@ impl<'a> Deparser<'a> {
         &mut self,
         questions: &[Question],
         chains: &mut [Option<Chain>],
-        must_be_read: bool,
+        must_parse: bool,
     ) -> Result<(), postgres::Error> {
-        let mut left: Vec<usize> = (0..questions.len()).collect();
+        let mut unfinished: Vec<usize> = (0..questions.len()).collect();
         for round in 0..ROUNDS {
             let mut asked = Vec::new();
-            left.retain(|at| {
+            unfinished.retain(|at| {
                 let chain = chains.get(*at).and_then(Option::as_ref);
                 let text = chain.and_then(|chain| chain.last.text.clone());
                 let place = questions.get(*at).map(|question| question.place.clone());
@@ -194,7 +194,7 @@ impl<'a> Deparser<'a> {
             }
             let answers = self.read(&asked, Origin::Printed)?;
             let mut changing = Vec::new();
-            for (at, answer) in left.iter().copied().zip(answers) {
+            for (at, answer) in unfinished.iter().copied().zip(answers) {
                 let Some(own) = chains.get_mut(at) else { continue };
                 match (own.as_mut(), answer) {
                     (Some(chain), Ok(printed)) => {
@@ -204,11 +204,11 @@ impl<'a> Deparser<'a> {
                         chain.last = printed;
                     }
                     // A text that Postgres has deparsed is enough; a stored text must be accepted at least once.
-                    (_, Err(_)) if round == 0 && must_be_read => *own = None,
+                    (_, Err(_)) if round == 0 && must_parse => *own = None,
                     _ => {}
                 }
             }
-            left = changing;
+            unfinished = changing;
         }
         Ok(())
     }

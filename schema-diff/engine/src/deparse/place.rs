@@ -255,7 +255,7 @@ impl Place {
                 none(),
             ),
             Self::Rule { on, name: own } => (
-                renamed_back(
+                restore_name(
                     &format!(
                         "(SELECT pg_catalog.pg_get_ruledef(oid) FROM pg_catalog.pg_rewrite WHERE ev_class = {} AND rulename = '{name}')",
                         on_relation(on)
@@ -268,7 +268,7 @@ impl Place {
                 none(),
             ),
             Self::Trigger { on, name: own } => (
-                renamed_back(
+                restore_name(
                     &format!(
                         "(SELECT pg_catalog.pg_get_triggerdef(oid) FROM pg_catalog.pg_trigger WHERE tgrelid = {} AND tgname = '{name}')",
                         on_relation(on)
@@ -296,7 +296,7 @@ impl Place {
 }
 
 /// Returns SQL that replaces the temporary name in a definition by the object's name.
-fn renamed_back(definition: &str, word: &str, name: &str, own: &str) -> String {
+fn restore_name(definition: &str, word: &str, name: &str, own: &str) -> String {
     let own = format!("{word} {}", quote_ident(own));
     format!(
         "pg_catalog.replace({definition}, '{word} {name}', {})",

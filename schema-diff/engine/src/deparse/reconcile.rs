@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// The key of a text: kind, schema and name, name within it, number.
-type Spot = (&'static str, QualifiedName, String, usize);
+type TextPlace = (&'static str, QualifiedName, String, usize);
 
 /// A callback for each text of a schema: its key, its place, the text.
-type Visit<'a> = &'a mut dyn FnMut(Spot, &dyn Fn() -> Place, &mut String);
+type Visit<'a> = &'a mut dyn FnMut(TextPlace, &dyn Fn() -> Place, &mut String);
 
 /// Returns `found` with the texts of `wanted` where both mean the same. Postgres parses them on a database that has
 /// `found`.
@@ -26,18 +26,18 @@ type Visit<'a> = &'a mut dyn FnMut(Spot, &dyn Fn() -> Place, &mut String);
 /// The connection is lost.
 pub fn reconcile(client: &mut Client, wanted: &Schema, found: &Schema) -> Result<Schema, postgres::Error> {
     let mut texts = BTreeMap::new();
-    visit(&mut wanted.clone(), &mut |spot, _, text| {
-        texts.insert(spot, text.clone());
+    visit(&mut wanted.clone(), &mut |text_place, _, text| {
+        texts.insert(text_place, text.clone());
     });
     let mut found = found.clone();
-    let mut differing: Vec<(Spot, Question, Question)> = Vec::new();
-    visit(&mut found, &mut |spot, place, text| {
-        if let Some(wanted) = texts.get(&spot).filter(|wanted| *wanted != text) {
+    let mut differing: Vec<(TextPlace, Question, Question)> = Vec::new();
+    visit(&mut found, &mut |text_place, place, text| {
+        if let Some(wanted) = texts.get(&text_place).filter(|wanted| *wanted != text) {
             let question = |text: &String| Question {
                 place: place(),
                 text: text.clone(),
             };
-            differing.push((spot, question(wanted), question(text)));
+            differing.push((text_place, question(wanted), question(text)));
         }
     });
     if differing.is_empty() {
@@ -53,16 +53,16 @@ pub fn reconcile(client: &mut Client, wanted: &Schema, found: &Schema) -> Result
         deparser.chains(&sides[1], Origin::Printed)?,
     ];
     let mut same = BTreeMap::new();
-    for ((spot, question, _), (wanted, own)) in differing.into_iter().zip(wanted.into_iter().zip(own)) {
+    for ((text_place, question, _), (wanted, own)) in differing.into_iter().zip(wanted.into_iter().zip(own)) {
         let (Some(wanted), Some(own)) = (wanted, own) else {
             continue;
         };
-        if means_the_same(&mut deparser, &question.place, &wanted, &own)? {
-            same.insert(spot, question.text);
+        if is_equivalent(&mut deparser, &question.place, &wanted, &own)? {
+            same.insert(text_place, question.text);
         }
     }
-    visit(&mut found, &mut |spot, _, text| {
-        if let Some(wanted) = same.get(&spot) {
+    visit(&mut found, &mut |text_place, _, text| {
+        if let Some(wanted) = same.get(&text_place) {
             text.clone_from(wanted);
         }
     });
@@ -70,19 +70,19 @@ pub fn reconcile(client: &mut Client, wanted: &Schema, found: &Schema) -> Result
 }
 
 /// Copies the texts of `from` to the same places in `into`, where `which` holds for the text in `into`.
-pub fn take_texts(from: &Schema, into: &mut Schema, which: &dyn Fn(&str) -> bool) {
+pub fn copy_texts(from: &Schema, into: &mut Schema, which: &dyn Fn(&str) -> bool) {
     let mut texts = BTreeMap::new();
-    visit(&mut from.clone(), &mut |spot, _, text| {
-        texts.insert(spot, text.clone());
+    visit(&mut from.clone(), &mut |text_place, _, text| {
+        texts.insert(text_place, text.clone());
     });
-    visit(into, &mut |spot, _, text| {
-        if let Some(new) = texts.remove(&spot).filter(|_| which(text)) {
+    visit(into, &mut |text_place, _, text| {
+        if let Some(new) = texts.remove(&text_place).filter(|_| which(text)) {
             *text = new;
         }
     });
 }
 
-fn means_the_same(deparser: &mut Deparser<'_>, place: &Place, a: &Chain, b: &Chain) -> Result<bool, postgres::Error> {
+fn is_equivalent(deparser: &mut Deparser<'_>, place: &Place, a: &Chain, b: &Chain) -> Result<bool, postgres::Error> {
     if a.meets(b) {
         return Ok(true);
     }
@@ -106,20 +106,20 @@ fn visit(schema: &mut Schema, each: Visit<'_>) {
         let place = || Place::Function { name: name.clone() };
         // The key contains the whole signature, because functions may be overloaded.
         let signature = function.definition.lines().next().unwrap_or_default().to_owned();
-        let spot = ("function", name.clone(), signature, 0);
-        each(spot, &place, &mut function.definition);
+        let text_place = ("function", name.clone(), signature, 0);
+        each(text_place, &place, &mut function.definition);
     }
     for (name, kind) in &mut schema.types {
         let CustomType::Domain(domain) = kind else { continue };
         let base = qualified_type(&domain.base);
         for check in &mut domain.checks {
-            let spot = ("domain check", (**name).clone(), check.name.clone(), 0);
+            let text_place = ("domain check", (**name).clone(), check.name.clone(), 0);
             let place = || Place::DomainCheck { base: base.clone() };
-            each(spot, &place, &mut check.definition);
+            each(text_place, &place, &mut check.definition);
         }
         if let Some(default) = &mut domain.default {
-            let spot = ("domain default", (**name).clone(), String::new(), 0);
-            each(spot, &|| Place::DomainDefault { base: base.clone() }, default);
+            let text_place = ("domain default", (**name).clone(), String::new(), 0);
+            each(text_place, &|| Place::DomainDefault { base: base.clone() }, default);
         }
     }
 }
@@ -160,8 +160,8 @@ fn of_table(table: &mut Table, each: Visit<'_>) {
 }
 
 fn of_column(table: &QualifiedName, columns: &[Column], column: &mut Column, each: Visit<'_>) {
-    let spot = |kind| (kind, table.clone(), column.name.clone(), 0);
-    let (of_default, of_generated) = (spot("default"), spot("generated"));
+    let text_place = |kind| (kind, table.clone(), column.name.clone(), 0);
+    let (of_default, of_generated) = (text_place("default"), text_place("generated"));
     let data_type = qualified_type(&column.data_type);
     if let Some(default) = &mut column.default {
         let place = || Place::Default {
@@ -180,7 +180,7 @@ fn of_column(table: &QualifiedName, columns: &[Column], column: &mut Column, eac
 }
 
 fn of_index(table: &QualifiedName, columns: &[Column], name: &str, index: &mut Index, each: Visit<'_>) {
-    let spot = |kind, number| (kind, table.clone(), name.to_owned(), number);
+    let text_place = |kind, number| (kind, table.clone(), name.to_owned(), number);
     let column = |text: &str| columns.iter().find(|own| quote_ident(&own.name) == text);
     for (number, key) in index.keys.iter_mut().enumerate() {
         let place = || Place::IndexKey {
@@ -193,7 +193,7 @@ fn of_index(table: &QualifiedName, columns: &[Column], name: &str, index: &mut I
             quote_ident(&key.text)
         };
         let mut text = own.clone();
-        each(spot("index key", number), &place, &mut text);
+        each(text_place("index key", number), &place, &mut text);
         if text != own {
             (key.text, key.is_expression) = match column(&text) {
                 Some(column) => (column.name.clone(), false),
@@ -205,7 +205,7 @@ fn of_index(table: &QualifiedName, columns: &[Column], name: &str, index: &mut I
         let place = || Place::Condition {
             columns: columns_of(columns, None),
         };
-        each(spot("predicate", 0), &place, predicate);
+        each(text_place("predicate", 0), &place, predicate);
     }
 }
 
@@ -253,7 +253,7 @@ fn of_code(
             on: on.clone(),
             name: name.clone(),
         };
-        let spot = ("trigger", on.clone(), name.clone(), 0);
-        each(spot, &place, &mut trigger.definition);
+        let text_place = ("trigger", on.clone(), name.clone(), 0);
+        each(text_place, &place, &mut trigger.definition);
     }
 }

@@ -34,8 +34,8 @@ pub(super) fn read_keys(
                 }
             }
         };
-        let (words, after) = rest.split_at_checked(end_of_key(rest))?;
-        read_words(words, &mut key);
+        let (text, after) = rest.split_at_checked(end_of_key(rest))?;
+        read_key_options(text, &mut key);
         keys.push(key);
         rest = after;
     }
@@ -86,13 +86,13 @@ fn quoted_length(rest: &str) -> usize {
 }
 
 /// Reads ` COLLATE c operator_class(options) DESC NULLS FIRST`, each of them optional.
-fn read_words(words: &str, key: &mut IndexKey) {
-    let mut words = words;
+fn read_key_options(text: &str, key: &mut IndexKey) {
+    let mut text = text;
     for (suffix, first) in [(" NULLS FIRST", Some(true)), (" NULLS LAST", Some(false)), ("", None)] {
-        if let Some(rest) = words.strip_suffix(suffix) {
-            words = rest;
-            if let Some(rest) = words.strip_suffix(" DESC") {
-                words = rest;
+        if let Some(rest) = text.strip_suffix(suffix) {
+            text = rest;
+            if let Some(rest) = text.strip_suffix(" DESC") {
+                text = rest;
                 key.descending = true;
             }
             // NULLs are the greatest values.
@@ -100,12 +100,12 @@ fn read_words(words: &str, key: &mut IndexKey) {
             break;
         }
     }
-    if let Some(collation) = words.strip_prefix(" COLLATE ") {
+    if let Some(collation) = text.strip_prefix(" COLLATE ") {
         let end = end_of_name(collation);
         key.collation = collation.get(..end).map(str::to_owned);
-        words = collation.get(end..).unwrap_or_default();
+        text = collation.get(end..).unwrap_or_default();
     }
-    if let Some(class) = words.strip_prefix(' ') {
+    if let Some(class) = text.strip_prefix(' ') {
         key.operator_class = Some(class.to_owned());
     }
 }

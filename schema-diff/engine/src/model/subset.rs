@@ -75,22 +75,22 @@ impl Needs {
 
 /// Returns the part as [`subset`] does, with other needed objects.
 pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Needs) -> Schema {
-    let tables = &with_families(schema, tables);
-    let views = views_upon(schema, tables);
+    let tables = &with_related_tables(schema, tables);
+    let views = dependent_views(schema, tables);
     let walk = Walk::new(schema, Depth::Used);
     let owned = tables.iter().filter_map(|name| schema.tables.get(name));
     let keys = owned.flat_map(|table| table.foreign_keys().filter_map(|key| key.foreign_key()));
     let relations = tables.iter().chain(keys.map(|key| &key.references));
     let relations = relations.chain(&needs.relations).chain(views.iter().copied());
     // Functions whose body Postgres records, or that use a row type, block changes of these relations.
-    let is_over = |relation: &TableName| tables.contains(relation) || views.contains(relation);
-    let over = schema.functions.iter().filter(|(signature, function)| {
-        needs.functions.contains(*signature) || function.depends_on.iter().any(|read| is_over(&read.relation))
+    let is_included = |relation: &TableName| tables.contains(relation) || views.contains(relation);
+    let functions = schema.functions.iter().filter(|(signature, function)| {
+        needs.functions.contains(*signature) || function.depends_on.iter().any(|read| is_included(&read.relation))
     });
     let types = needs.types.iter().map(|name| &**name);
     let first = types.chain(&needs.sequences).chain(relations);
     let first = first.flat_map(|name| walk.named(name)).copied();
-    let first = first.chain(over.map(|(signature, _)| Node::Function(signature)));
+    let first = first.chain(functions.map(|(signature, _)| Node::Function(signature)));
     let mut kept = Kept::default();
     for node in walk.in_order(first) {
         kept.add(node);
@@ -100,27 +100,27 @@ pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Nee
 
 /// Returns the tables with all their parents, partitions and child tables, because a change of one of these changes the
 /// others.
-fn with_families(schema: &Schema, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
-    let mut families = tables.clone();
+fn with_related_tables(schema: &Schema, tables: &BTreeSet<TableName>) -> BTreeSet<TableName> {
+    let mut related = tables.clone();
     loop {
-        let before = families.len();
+        let before = related.len();
         for (name, table) in &schema.tables {
             for parent in table.parents() {
-                if families.contains(parent) {
-                    families.insert(name.clone());
-                } else if families.contains(name) {
-                    families.insert(parent.clone());
+                if related.contains(parent) {
+                    related.insert(name.clone());
+                } else if related.contains(name) {
+                    related.insert(parent.clone());
                 }
             }
         }
-        if families.len() == before {
-            return families;
+        if related.len() == before {
+            return related;
         }
     }
 }
 
 /// Returns the views that read the tables, or whose rules or triggers do, directly or through other views.
-fn views_upon<'a>(schema: &'a Schema, tables: &BTreeSet<TableName>) -> BTreeSet<&'a TableName> {
+fn dependent_views<'a>(schema: &'a Schema, tables: &BTreeSet<TableName>) -> BTreeSet<&'a TableName> {
     let mut found: BTreeSet<&TableName> = BTreeSet::new();
     loop {
         let more: Vec<&TableName> = schema
@@ -161,7 +161,7 @@ impl<'a> Kept<'a> {
         };
     }
 
-    fn of(self, whole: &Schema, asked_for: &BTreeSet<TableName>) -> Schema {
+    fn of(self, whole: &Schema, requested: &BTreeSet<TableName>) -> Schema {
         let mut part = Schema {
             server_version: whole.server_version,
             extensions: whole.extensions.clone(),
@@ -173,11 +173,11 @@ impl<'a> Kept<'a> {
         for name in &self.relations {
             if let Some(table) = whole.tables.get(name) {
                 let mut table = table.clone();
-                if !asked_for.contains(*name) {
+                if !requested.contains(*name) {
                     table.constraints.retain(|_, constraint| {
                         constraint
                             .foreign_key()
-                            .is_none_or(|key| asked_for.contains(&key.references))
+                            .is_none_or(|key| requested.contains(&key.references))
                     });
                 }
                 part.tables.insert((*name).clone(), table);

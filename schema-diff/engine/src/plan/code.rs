@@ -35,7 +35,7 @@ impl Planner<'_> {
             match node {
                 Node::View(name) => {
                     if let Some(view) = after.views.get(name).filter(|_| !before.views.contains_key(name)) {
-                        self.push_all(Phase::Code, create::view_again(view, self.session()));
+                        self.push_all(Phase::Code, create::restore_view(view, self.session()));
                     }
                 }
                 Node::Function(signature) => {

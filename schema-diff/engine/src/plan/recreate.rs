@@ -54,7 +54,7 @@ impl<'a> Planner<'a> {
             Object::Rule(relation, rule) => create::rule(relation, rule),
             Object::Trigger(relation, trigger) => create::trigger(relation, trigger),
             Object::Policy(table, policy) => create::policy(&table.name, policy),
-            Object::View(view) => create::view_again(view, self.session()),
+            Object::View(view) => create::restore_view(view, self.session()),
             Object::Function(signature, function) => self.new_function(signature, function),
         };
         let is_stored = matches!(object, Object::Column(..) | Object::Constraint(..) | Object::Index(..));

@@ -7,7 +7,7 @@ use super::ProofError;
 use crate::{
     compare::{Change, compare},
     create,
-    deparse::{reconcile, take_texts},
+    deparse::{copy_texts, reconcile},
     matching::Matches,
     model::{ColumnRef, CustomType, Grant, Pair, Restored, Schema, Session, UnmanagedReason},
     render,
@@ -92,7 +92,7 @@ fn follow_renames(pair: &mut Pair<Schema>, matches: &Matches) {
     let types = renamed.chain(matches.types_with_renamed_labels());
     let types: Vec<String> = types.map(|name| name.qualified()).collect();
     if !types.is_empty() {
-        take_texts(&pair.before, &mut pair.after, &|text| {
+        copy_texts(&pair.before, &mut pair.after, &|text| {
             types.iter().any(|name| text.contains(name.as_str()))
         });
     }

@@ -8,7 +8,7 @@ use super::{
     source::Source,
 };
 use crate::{
-    declaration::{Spelling, default, spelt},
+    declaration::{Spelling, default, spelled},
     declared::{Declared, DeclaredTable, DeclaredType, Location},
     diagnostic::ResolveErrors,
     doc_comment::is_same,
@@ -189,7 +189,7 @@ fn normalize_new(
 /// Returns the database's text for an expression that equals it or its short spelling.
 fn recognized(table: &Table, expression: &Expression) -> Option<(String, Vec<String>)> {
     let text = expression.text.as_str();
-    let same = |stored: &str| stored == text || spelt(stored, Spelling::Short) == text;
+    let same = |stored: &str| stored == text || spelled(stored, Spelling::Short) == text;
     match expression.kind {
         ExpressionKind::Default => {
             let column = table.column(expression.column.as_deref()?)?;

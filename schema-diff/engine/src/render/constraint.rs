@@ -9,21 +9,21 @@ use crate::{
 /// Renders `CONSTRAINT name UNIQUE (a) DEFERRABLE`.
 pub(super) fn constraint(new: &NewConstraint) -> String {
     let constraint = &new.constraint;
-    let mut words = String::new();
+    let mut sql = String::new();
     if new.is_named {
-        words.push_str(&format!("CONSTRAINT {} ", ident(&constraint.name)));
+        sql.push_str(&format!("CONSTRAINT {} ", ident(&constraint.name)));
     }
-    words.push_str(&body(&constraint.kind));
+    sql.push_str(&body(&constraint.kind));
     if constraint.deferrable {
-        words.push_str(" DEFERRABLE");
+        sql.push_str(" DEFERRABLE");
     }
     if constraint.initially_deferred {
-        words.push_str(" INITIALLY DEFERRED");
+        sql.push_str(" INITIALLY DEFERRED");
     }
     if !constraint.validated {
-        words.push_str(" NOT VALID");
+        sql.push_str(" NOT VALID");
     }
-    words
+    sql
 }
 
 fn body(kind: &ConstraintKind) -> String {
@@ -59,23 +59,23 @@ fn including(columns: &[String]) -> String {
 }
 
 fn foreign_key(key: &ForeignKey) -> String {
-    let mut words = format!(
+    let mut sql = format!(
         "FOREIGN KEY {} REFERENCES {} {}",
         column_list(&key.columns),
         key.references,
         column_list(&key.referenced_columns)
     );
     if key.matching == Match::Full {
-        words.push_str(" MATCH FULL");
+        sql.push_str(" MATCH FULL");
     }
     if key.on_update != ReferentialAction::NoAction {
-        words.push_str(&format!(" ON UPDATE {}", key.on_update.sql()));
+        sql.push_str(&format!(" ON UPDATE {}", key.on_update.sql()));
     }
     if key.on_delete != ReferentialAction::NoAction {
-        words.push_str(&format!(" ON DELETE {}", key.on_delete.sql()));
+        sql.push_str(&format!(" ON DELETE {}", key.on_delete.sql()));
     }
     if !key.on_delete_columns.is_empty() {
-        words.push_str(&format!(" {}", column_list(&key.on_delete_columns)));
+        sql.push_str(&format!(" {}", column_list(&key.on_delete_columns)));
     }
-    words
+    sql
 }

@@ -54,22 +54,22 @@ pub(super) fn alter(index: &QualifiedName, action: &IndexAction) -> String {
 }
 
 fn key(key: &IndexKey) -> String {
-    let mut words = if key.is_expression {
+    let mut sql = if key.is_expression {
         key.text.clone()
     } else {
         ident(&key.text)
     };
     if let Some(collation) = &key.collation {
-        words.push_str(&format!(" COLLATE {collation}"));
+        sql.push_str(&format!(" COLLATE {collation}"));
     }
     if let Some(class) = &key.operator_class {
-        words.push_str(&format!(" {class}"));
+        sql.push_str(&format!(" {class}"));
     }
     if key.descending {
-        words.push_str(" DESC");
+        sql.push_str(" DESC");
     }
     if key.nulls_first != key.descending {
-        words.push_str(if key.nulls_first { " NULLS FIRST" } else { " NULLS LAST" });
+        sql.push_str(if key.nulls_first { " NULLS FIRST" } else { " NULLS LAST" });
     }
-    words
+    sql
 }

@@ -55,7 +55,7 @@ fn with_options(options: &[String]) -> String {
 
 /// Renders `(fillfactor = 70)`.
 fn option_list(options: &[String]) -> String {
-    let words: Vec<String> = options
+    let parts: Vec<String> = options
         .iter()
         .map(|option| match option.split_once('=') {
             Some((name, value)) => {
@@ -71,5 +71,5 @@ fn option_list(options: &[String]) -> String {
             None => ident(option),
         })
         .collect();
-    format!("({})", words.join(", "))
+    format!("({})", parts.join(", "))
 }

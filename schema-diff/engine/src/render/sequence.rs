@@ -7,12 +7,12 @@ use crate::{
 };
 
 pub(super) fn create(name: &QualifiedName, options: &SequenceOptions) -> String {
-    let mut words = vec![format!("CREATE SEQUENCE {name}")];
+    let mut parts = vec![format!("CREATE SEQUENCE {name}")];
     if options.data_type.builtin_name() != Some("int8") {
-        words.push(format!("AS {}", data_type(&options.data_type)));
+        parts.push(format!("AS {}", data_type(&options.data_type)));
     }
-    words.extend(sequence_options(options));
-    words.join(" ")
+    parts.extend(sequence_options(options));
+    parts.join(" ")
 }
 
 pub(super) fn alter(name: &QualifiedName, action: &SequenceAction) -> String {
@@ -51,17 +51,17 @@ pub(super) fn sequence_options(options: &SequenceOptions) -> Vec<String> {
         ("MAXVALUE", options.max, usual.max),
         ("CACHE", options.cache, usual.cache),
     ];
-    let mut words: Vec<String> = numbers
+    let mut parts: Vec<String> = numbers
         .iter()
         .filter(|(_, value, usual)| all || value != usual)
         .map(|(keyword, value, _)| format!("{keyword} {value}"))
         .collect();
     // Without `START WITH`, a sequence starts at its minimum value.
     if options.min != usual.min && options.start == usual.start && !all {
-        words.insert(0, format!("START WITH {}", options.start));
+        parts.insert(0, format!("START WITH {}", options.start));
     }
     if options.cycle {
-        words.push("CYCLE".to_owned());
+        parts.push("CYCLE".to_owned());
     }
-    words
+    parts
 }

@@ -107,7 +107,7 @@ fn guard(condition: Option<&Condition>, message: &str, hint: &str) -> String {
     let body = match condition {
         Some(condition) => format!(
             "\nBEGIN\n    IF {} THEN\n        RAISE EXCEPTION USING\n            MESSAGE = {message},\n            HINT = {hint};\n    END IF;\nEND\n",
-            condition::holds(condition)
+            condition::expression(condition)
         ),
         None => {
             format!("\nBEGIN\n    RAISE EXCEPTION USING\n        MESSAGE = {message},\n        HINT = {hint};\nEND\n")

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::expressions::{Expression, ExpressionKind};
 use crate::{
-    declaration::{Spelling, default_text, spelt},
+    declaration::{Spelling, default_text, spelled},
     declared::Location,
     model::{Constraint, ConstraintKind, Index, Schema, Table, TableName},
 };
@@ -251,6 +251,6 @@ fn is_typed_as(table: &Table, stored: &Expression, typed: &str) -> bool {
             column.is_some_and(|column| default_text(column, stored_text, Spelling::Short) == typed)
         }
         ExpressionKind::Exclusion => false,
-        _ => spelt(stored_text, Spelling::Short) == typed,
+        _ => spelled(stored_text, Spelling::Short) == typed,
     }
 }
