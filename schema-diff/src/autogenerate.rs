@@ -42,7 +42,7 @@ pub struct AutogenerateArgs {
 /// # Errors
 /// No migration was generated; nothing was written.
 pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
-    screen.interruption.means("no migration was written");
+    screen.interruption.set_message("no migration was written");
     let mut options = args.options.options();
     let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
     if project.migrations_dir.exists() && !project.migrations_dir.is_dir() {
@@ -54,9 +54,9 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     // Read before the comparison, so that a migration that another run writes in the meantime is detected.
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let mut draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
-    screen.quiet();
+    screen.clear_progress();
     if draft.changes.is_empty() {
-        return nothing(&draft, screen, json);
+        return no_changes(&draft, screen, json);
     }
     let is_interactive = screen.interactive && !json;
     screen.message(format!("Compared with {}:", draft.base.description))?;
@@ -65,8 +65,8 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         ask_questions(&mut draft, &mut options.decisions, screen)?;
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
-    screen.quiet();
-    screen.interruption.means(format!(
+    screen.clear_progress();
+    screen.interruption.set_message(format!(
         "{} shows whether the migration was written",
         project.relative(&project.migrations_dir).display()
     ));
@@ -79,7 +79,7 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         },
     )?;
     let path = project.relative(&written.path).display().to_string();
-    screen.interruption.means(format!("{path} was written"));
+    screen.interruption.set_message(format!("{path} was written"));
     let run = match project.environment.database_url() {
         Some(_) => format!("`diesel migration run` or `{} migration run`", program()),
         // Without a URL the `diesel` binary does not know the project's own Postgres.
@@ -165,7 +165,7 @@ pub(super) fn new_migration(migration: &Migration, revises: Option<Version>) -> 
     }
 }
 
-pub(super) fn nothing(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+pub(super) fn no_changes(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     if json {
         let mut value = draft_json(draft);
         value["status"] = json!("nothing");

@@ -72,7 +72,7 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format:
             return Err(error.into());
         }
     };
-    screen.quiet();
+    screen.clear_progress();
     let broken = findings.iter().any(|finding| finding.severity() == Severity::Problem);
     let agrees = draft.changes.is_empty() && !broken;
     let unmanaged = args.report.unmanaged.then(|| unmanaged(&draft));
@@ -154,7 +154,7 @@ fn chain(directory: &MigrationsDirectory, findings: &[Finding], project: &Projec
 }
 
 fn annotate(annotations: Vec<Annotation>, project: &Project, screen: &mut Screen<'_>) -> Result<(), Failed> {
-    screen.quiet();
+    screen.clear_progress();
     let prefix = below_repository(&project.root);
     for annotation in annotations {
         writeln!(screen.out, "{}", annotation.command(&prefix))?;

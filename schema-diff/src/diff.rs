@@ -43,13 +43,13 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
     options.no_prove = options.no_prove || !args.prove;
     let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
     let draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
-    screen.quiet();
+    screen.clear_progress();
     let unmanaged = args.report.unmanaged.then(|| unmanaged(&draft));
     if draft.changes.is_empty() {
-        return nothing(&draft, unmanaged.as_deref(), screen, json);
+        return no_changes(&draft, unmanaged.as_deref(), screen, json);
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
-    screen.quiet();
+    screen.clear_progress();
     if json {
         let mut value = draft_json(&draft);
         value["migration"] = migration_json(&migration);
@@ -73,9 +73,14 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
     Ok(EXIT_FINDINGS)
 }
 
-fn nothing(draft: &Draft, unmanaged: Option<&[Unmanaged]>, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+fn no_changes(
+    draft: &Draft,
+    unmanaged: Option<&[Unmanaged]>,
+    screen: &mut Screen<'_>,
+    json: bool,
+) -> Result<u8, Failed> {
     let (true, Some(found)) = (json, unmanaged) else {
-        let status = autogenerate::nothing(draft, screen, json)?;
+        let status = autogenerate::no_changes(draft, screen, json)?;
         screen.unmanaged(unmanaged)?;
         return Ok(status);
     };

@@ -11,7 +11,7 @@ use console::{Key, measure_text_width};
 
 use super::screen::escape;
 use schema_diff_engine::{
-    generate::{Question, because},
+    generate::{Question, describe_evidence},
     matching::Fate,
     model::ObjectId,
 };
@@ -81,7 +81,7 @@ impl Form {
             };
             let renamed = candidates.iter().map(|rename| {
                 let fate = Fate::Renamed(rename.after.clone());
-                (Answer::Fate(fate), because(&rename.evidence))
+                (Answer::Fate(fate), describe_evidence(&rename.evidence))
             });
             let mut answers: Vec<(Answer, String)> = renamed.collect();
             let alternative = match alternative {

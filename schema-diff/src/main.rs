@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let mut screen = Screen::new(&mut out, &mut err, color, interactive);
     watch_signals(screen.interruption.clone());
     let result = run(&cli, &mut screen);
-    screen.quiet();
+    screen.clear_progress();
     match result {
         Ok(status) => ExitCode::from(status),
         Err(error) if error.is_interruption() => end(&screen.interruption),

@@ -152,12 +152,12 @@ pub fn run(
     }
     let done = done?;
     if done == Done::default() {
-        writeln!(printer.err, "{}", nothing(&args.command))?;
+        writeln!(printer.err, "{}", nothing_to_do(&args.command))?;
     }
     Ok(0)
 }
 
-fn nothing(command: &MigrationCommand) -> &'static str {
+fn nothing_to_do(command: &MigrationCommand) -> &'static str {
     match command {
         MigrationCommand::Revert(_) | MigrationCommand::Redo(_) => "No migration is applied: nothing to revert.",
         MigrationCommand::Goto(_) => "The database is at this version already.",

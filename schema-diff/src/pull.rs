@@ -100,12 +100,12 @@ impl PullArgs {
 /// # Errors
 /// The database cannot be pulled; nothing was written.
 pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
-    screen.interruption.means("nothing was written");
+    screen.interruption.set_message("nothing was written");
     let mut scratch = Scratch::new(project, args.scratch.choice()).installing(screen.installer());
     let pulled = pull::pull(project, &args.options(project), &mut scratch, &mut |text| {
         screen.progress(text)
     })?;
-    screen.quiet();
+    screen.clear_progress();
     let writes = !args.print && !args.diff;
     let baseline = if args.baseline {
         let mut progress = |text: &str| screen.progress(text);
@@ -117,7 +117,7 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
             &mut scratch,
             &mut progress,
         );
-        screen.quiet();
+        screen.clear_progress();
         Some(made?)
     } else {
         None

@@ -119,7 +119,7 @@ pub fn run(
     screen: &mut Screen<'_>,
     json: bool,
 ) -> Result<u8, Failed> {
-    screen.interruption.means("the migration is as it was");
+    screen.interruption.set_message("the migration is as it was");
     let mut options = args.options.options();
     let given = std::mem::take(&mut options.decisions);
     let has_no_decisions = given == Decisions::default();
@@ -152,10 +152,10 @@ pub fn run(
         .into());
     }
     if !args.force && (is_interactive || !has_no_decisions) {
-        unedited(&directory, migration)?;
+        check_unedited(&directory, migration)?;
     }
     if let Some(url) = database {
-        unapplied(project, url, migration, options.from)?;
+        check_unapplied(project, url, migration, options.from)?;
     }
 
     let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
@@ -169,7 +169,7 @@ pub fn run(
         }
         drafted => drafted,
     };
-    screen.quiet();
+    screen.clear_progress();
     let mut draft = match drafted {
         Err(GenerateError::ConflictingDecisions { unused }) => {
             let what = format!(
@@ -203,7 +203,7 @@ pub fn run(
             return Ok(EXIT_OK);
         }
     } else if has_no_decisions {
-        return listed(migration, &draft, screen, json);
+        return list_questions(migration, &draft, screen, json);
     } else {
         flag::overrule(&mut options.decisions, given.clone());
         draft.decide(&options.decisions)?;
@@ -211,7 +211,7 @@ pub fn run(
         summary(&draft, screen, true)?;
     }
     let made = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
-    screen.quiet();
+    screen.clear_progress();
     let new = NewMigration {
         message: header.message.clone(),
         run_in_transaction: migration.run_in_transaction,
@@ -225,7 +225,7 @@ pub fn run(
     )
     .map_err(ReviewError::from)?;
     let path = project.relative(&written.path).display().to_string();
-    screen.interruption.means(format!("{path} was rewritten"));
+    screen.interruption.set_message(format!("{path} was rewritten"));
     let next = if made.is_undecided {
         format!("decide what is still open with `{} review`", program())
     } else {
@@ -236,7 +236,7 @@ pub fn run(
 }
 
 /// Returns the exit status for open questions, and writes them with `json`. No file is written.
-fn listed(migration: &MigrationDir, draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+fn list_questions(migration: &MigrationDir, draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     if json {
         let mut value = draft_json(draft);
         value["status"] = json!(if draft.is_undecided() { "open" } else { "nothing" });
@@ -269,7 +269,7 @@ fn chosen<'a>(
     }
 }
 
-fn unedited(directory: &MigrationsDirectory, migration: &MigrationDir) -> Result<(), ReviewError> {
+fn check_unedited(directory: &MigrationsDirectory, migration: &MigrationDir) -> Result<(), ReviewError> {
     let findings = verify(directory)?;
     let mut own = findings.iter().filter(|finding| finding.version == migration.version);
     let file = own.find_map(|finding| match finding.kind {
@@ -286,7 +286,7 @@ fn unedited(directory: &MigrationsDirectory, migration: &MigrationDir) -> Result
     }
 }
 
-fn unapplied(project: &Project, url: &str, migration: &MigrationDir, from: From) -> Result<(), ReviewError> {
+fn check_unapplied(project: &Project, url: &str, migration: &MigrationDir, from: From) -> Result<(), ReviewError> {
     let url = DatabaseUrl::parse(url)?;
     let state =
         Runner::open_in(&url, &project.migrations_dir, &project.environment).and_then(|mut runner| runner.state());

@@ -30,24 +30,24 @@ pub struct Screen<'a> {
 #[derive(Clone, Default)]
 pub struct Interruption {
     spinner: Arc<Mutex<Option<ProgressBar>>>,
-    meaning: Arc<Mutex<String>>,
+    text: Arc<Mutex<String>>,
 }
 
 impl Interruption {
     /// Sets the message for an interruption from now on, which follows "interrupted: ".
-    pub fn means(&self, text: impl Into<String>) {
-        *self.meaning.lock().unwrap_or_else(PoisonError::into_inner) = text.into();
+    pub fn set_message(&self, text: impl Into<String>) {
+        *self.text.lock().unwrap_or_else(PoisonError::into_inner) = text.into();
     }
 
     /// Removes the progress line and returns the current message for an interruption.
     #[must_use]
     pub fn message(&self) -> String {
         self.clear();
-        let meaning = self.meaning.lock().unwrap_or_else(PoisonError::into_inner);
-        if meaning.is_empty() {
+        let text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
+        if text.is_empty() {
             "interrupted: nothing was changed".to_owned()
         } else {
-            format!("interrupted: {meaning}")
+            format!("interrupted: {text}")
         }
     }
 
@@ -110,7 +110,7 @@ impl<'a> Screen<'a> {
     }
 
     /// Removes the progress line.
-    pub fn quiet(&mut self) {
+    pub fn clear_progress(&mut self) {
         self.interruption.clear();
     }
 
@@ -119,7 +119,7 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// The stream is closed.
     pub fn message(&mut self, text: impl AsRef<str>) -> io::Result<()> {
-        self.quiet();
+        self.clear_progress();
         writeln!(self.err, "{}", text.as_ref())
     }
 
@@ -159,7 +159,7 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// The stream is closed.
     pub fn changes(&mut self, lines: &[Line]) -> io::Result<()> {
-        self.quiet();
+        self.clear_progress();
         for line in lines {
             let text = format!("{} {}", line.sign.symbol(), escape(&line.text));
             let loss = if line.loses_data { "  DATA LOSS" } else { "" };

@@ -230,7 +230,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         }
         Command::Migration(args) => {
             let database = Database::open(&project, screen)?;
-            screen.interruption.means(
+            screen.interruption.set_message(
                 "what ran in a transaction is rolled back; `schema-diff migration list` shows where the database stands",
             );
             Ok(migration::run(
@@ -286,7 +286,7 @@ impl Database {
         }
         screen.progress("starting the project's Postgres");
         let database = Self::own(project, screen);
-        screen.quiet();
+        screen.clear_progress();
         let (database, server) = database?;
         screen.message(format!("DATABASE_URL is not set: using the project's own {server}."))?;
         Ok(database)

@@ -164,7 +164,7 @@ pub fn element(of: &DataType) -> DataType {
 }
 
 /// Returns how a column that [`cast`] has converted from `from` to `to` is converted back, from `to` to `from`.
-pub fn cast_back(from: &DataType, to: &DataType) -> Cast {
+pub fn inverse_cast(from: &DataType, to: &DataType) -> Cast {
     let is_element_reversible = || cast(&element(to), &element(from)) != Cast::None;
     match cast(from, to) {
         Cast::IntoArray if is_element_reversible() => Cast::OutOfArray,

@@ -13,17 +13,17 @@ use crate::{
 type Key = (TableName, String);
 
 /// Returns the conversion expressions of `down.sql`, by the names before.
-pub(super) fn conversions_back(schemas: Pair<&Schema>, resolution: &Resolution) -> BTreeMap<Key, String> {
+pub(super) fn inverse_conversions(schemas: Pair<&Schema>, resolution: &Resolution) -> BTreeMap<Key, String> {
     let keys = resolution.usings.keys().chain(resolution.usings_down.keys());
     keys.filter_map(|key| {
-        let text = conversion_back(schemas, resolution, key)?;
+        let text = inverse_conversion(schemas, resolution, key)?;
         Some((name_before(resolution, key), text))
     })
     .collect()
 }
 
 /// Returns the expression that converts a column (named as after) back; `None` if none is decided or known.
-pub(super) fn conversion_back(schemas: Pair<&Schema>, resolution: &Resolution, key: &Key) -> Option<String> {
+pub(super) fn inverse_conversion(schemas: Pair<&Schema>, resolution: &Resolution, key: &Key) -> Option<String> {
     if let Some(text) = resolution.usings_down.get(key) {
         return Some(text.clone());
     }
@@ -116,7 +116,7 @@ fn whole_text(using: &str, before: &Column, name: &str, old: &str) -> Option<Str
         return (is_own(of) && is_literal(zone) && zoned).then(|| format!("{name} AT TIME ZONE {zone}"));
     }
     if upper.starts_with("CASE ") {
-        return case_back(text, before, name, old);
+        return inverse_case(text, before, name, old);
     }
     let (function, arguments) = text.split_once('(')?;
     let arguments = arguments.strip_suffix(')')?;
@@ -134,7 +134,7 @@ fn whole_text(using: &str, before: &Column, name: &str, old: &str) -> Option<Str
 }
 
 /// Inverts `CASE x WHEN 1 THEN 'a' ... END`, if it maps each value to a different one.
-fn case_back(text: &str, before: &Column, name: &str, old: &str) -> Option<String> {
+fn inverse_case(text: &str, before: &Column, name: &str, old: &str) -> Option<String> {
     let tokens = tokens(text)?;
     let word = |at: usize, word: &str| {
         tokens

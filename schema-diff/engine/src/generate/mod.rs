@@ -41,8 +41,8 @@ pub use error::GenerateError;
 pub use finish::{Migration, finish};
 pub use flag::Flag;
 pub use question::{
-    CodeFate, Question, about, because, code_fates, code_flag, describe_dependent, questions, replacement_of, reviews,
-    shown,
+    CodeFate, Question, about, code_fates, code_flag, describe_dependent, describe_evidence, questions, replacement_of,
+    reviews, shown,
 };
 pub use remaining::remaining;
 pub use servers::{Installing, Scratch, ScratchChoice};

@@ -6,7 +6,7 @@ use super::{Draft, inverse, kept_labels};
 use crate::{
     diagnostic::Diagnostic,
     model::{Pair, Schema, TableName, TypeName},
-    plan::{Direction, Plan, Request, plan, plan_part, touched_by_change},
+    plan::{Direction, Plan, Request, affected_part, plan, plan_part},
     prove::converted,
     resolve::{Dependent, Resolution},
 };
@@ -39,9 +39,9 @@ pub(super) enum OpenRenames {
 /// Plans an alternative of a draft.
 pub(super) fn plans(draft: &Draft, resolution: &Resolution, open_renames: OpenRenames) -> Plans {
     let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
-    let nothing = BTreeMap::new();
-    let back = inverse::conversions_back(schemas, resolution);
-    let part = touched_by_change(schemas, &resolution.matches);
+    let empty = BTreeMap::new();
+    let back = inverse::inverse_conversions(schemas, resolution);
+    let part = affected_part(schemas, &resolution.matches);
     let part = Pair::new(&part.before, &part.after);
     let request = Request {
         pair: schemas,
@@ -57,15 +57,15 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, open_renames: OpenRe
     let request = Request {
         pair: schemas.flip(),
         matches: &flipped,
-        backfills: &nothing,
+        backfills: &empty,
         usings: &back,
         direction: Direction::Down,
         ..request
     };
     let mut down = plan_part(request, part.flip());
     let mut kept_labels = kept_labels::added(schemas, &up.changes, &resolution.matches);
-    let only_back_is_refused = up.refusals.is_empty() && !down.refusals.is_empty();
-    if only_back_is_refused && !kept_labels.is_empty() {
+    let only_down_is_refused = up.refusals.is_empty() && !down.refusals.is_empty();
+    if only_down_is_refused && !kept_labels.is_empty() {
         let labelled = draft.base.schema.with_labels(&kept_labels);
         let other = plan(Request {
             pair: Pair::new(&resolution.after, &labelled),
@@ -76,7 +76,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, open_renames: OpenRe
             kept_labels.keys().for_each(|name| up.add_labels_if_missing(name));
         }
     }
-    if !only_back_is_refused || !down.refusals.is_empty() {
+    if !only_down_is_refused || !down.refusals.is_empty() {
         kept_labels.clear();
     }
     Plans {

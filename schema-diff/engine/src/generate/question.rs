@@ -122,21 +122,23 @@ impl Question {
 
     /// Formats the question as one line.
     pub fn text(&self) -> String {
-        let options = or(self.options().iter().map(ToString::to_string));
+        let options = join_or(self.options().iter().map(ToString::to_string));
         match self {
             Self::Rename {
                 candidates, sure: true, ..
             } => {
                 let drop = self.options().pop().map(|flag| flag.to_string()).unwrap_or_default();
                 let taken = candidates.first().map_or_else(String::new, |rename| {
-                    format!("{} ({})", shown(rename), because(&rename.evidence))
+                    format!("{} ({})", shown(rename), describe_evidence(&rename.evidence))
                 });
                 format!("{taken} is taken for a rename; if it is not: {drop}")
             }
             Self::Rename { candidates, .. } => {
-                let may = or(candidates
-                    .iter()
-                    .map(|rename| format!("{} ({})", rename.after.name(), because(&rename.evidence))));
+                let may = join_or(
+                    candidates
+                        .iter()
+                        .map(|rename| format!("{} ({})", rename.after.name(), describe_evidence(&rename.evidence))),
+                );
                 format!(
                     "{} may have been renamed to {may}: pass {options}; until then up.sql raises an error",
                     self.about()
@@ -254,11 +256,15 @@ pub fn describe_dependent(dependent: &Dependent) -> String {
     } else {
         "which changes its type or is recreated here, so that the function is recreated too"
     };
-    format!("{} reads {}, {fate}", dependent.code.shown(), few(&dependent.reads))
+    format!(
+        "{} reads {}, {fate}",
+        dependent.code.shown(),
+        shorten_list(&dependent.reads)
+    )
 }
 
 /// Lists names as `a, b, c and 4 more`, because a view over a dropped table reads each of its columns.
-fn few(names: &[String]) -> String {
+fn shorten_list(names: &[String]) -> String {
     const NAMED: usize = 3;
     match names.get(..NAMED) {
         Some(first) if names.len() > NAMED => format!("{} and {} more", first.join(", "), names.len() - NAMED),
@@ -276,12 +282,12 @@ pub fn shown(rename: &Rename) -> String {
 }
 
 /// Formats the score of a rename and its reasons.
-pub fn because(evidence: &Evidence) -> String {
+pub fn describe_evidence(evidence: &Evidence) -> String {
     format!("{} %: {}", evidence.percent(), evidence.reasons.join(", "))
 }
 
 /// Joins items as `a, b or c`.
-pub(super) fn or(items: impl IntoIterator<Item = String>) -> String {
+pub(super) fn join_or(items: impl IntoIterator<Item = String>) -> String {
     let mut items: Vec<String> = items.into_iter().collect();
     match (items.pop(), items.is_empty()) {
         (Some(last), false) => format!("{} or {last}", items.join(", ")),

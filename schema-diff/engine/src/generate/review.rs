@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use super::{
     Draft, Flag, Question, inverse,
     plans::{OpenRenames, Plans},
-    question::{about, because, describe_dependent, options_of_broken, or, questions, shown},
+    question::{about, describe_dependent, describe_evidence, join_or, options_of_broken, questions, shown},
     without_rename::WithoutRename,
 };
 use crate::{
@@ -99,7 +99,7 @@ impl Written<'_> {
                 text,
                 "-- REVIEW: {} is written as a rename ({}).\n--   If it is another one: schema-diff review {}",
                 comment_line(&shown(rename)),
-                comment_line(&because(&rename.evidence)),
+                comment_line(&describe_evidence(&rename.evidence)),
                 comment_line(&drop.to_string())
             );
         }
@@ -131,7 +131,11 @@ impl Written<'_> {
                 );
             };
             for rename in &open.candidates {
-                let what = format!("renamed to {} ({})", rename.after.name(), because(&rename.evidence));
+                let what = format!(
+                    "renamed to {} ({})",
+                    rename.after.name(),
+                    describe_evidence(&rename.evidence)
+                );
                 write_option(what, Fate::Renamed(rename.after.clone()));
             }
             let fate = self.draft.unless_renamed(&open.before);
@@ -164,7 +168,7 @@ impl Written<'_> {
             .iter()
             .take(NAMED)
             .map(|open| {
-                let names = or(open.candidates.iter().map(|rename| rename.after.name()));
+                let names = join_or(open.candidates.iter().map(|rename| rename.after.name()));
                 format!("was {} renamed to {names}?", about(&open.before))
             })
             .collect();
@@ -185,7 +189,7 @@ impl Written<'_> {
                     .collect()
             }
         };
-        let commands = or(options.iter().map(|flag| format!("schema-diff review {flag}")));
+        let commands = join_or(options.iter().map(|flag| format!("schema-diff review {flag}")));
         let message = format!("{UNDECIDED}{UP_SQL}{} Run: {commands}", asked.join(" "));
         let hint = "Both alternatives are in up.sql and down.sql, with their reasons; schema-diff review asks, and rewrites the files";
         let hint = if self.other.is_some() {
@@ -295,7 +299,7 @@ impl Written<'_> {
             }
             let pair = Pair::new(&self.draft.base.schema, &resolution.after);
             let is_known =
-                inverse::conversion_back(pair, resolution, &key).is_some() || self.active.lost.contains_key(&key);
+                inverse::inverse_conversion(pair, resolution, &key).is_some() || self.active.lost.contains_key(&key);
             if delta.data_type && resolution.usings.contains_key(&key) && !is_known {
                 kept.push(format!(
                     "the values of {shown} are converted back as they are now, and may not be those of before up.sql: pass --using-down \"{shown}=EXPRESSION\"."

@@ -43,7 +43,7 @@ pub(super) struct Names<'a, K> {
     /// Decided renames, old to new.
     pub decided: &'a Decided<K>,
     /// Names that take no part, because the user decided that they are dropped or keep their names.
-    pub surely_dropped: &'a BTreeSet<K>,
+    pub not_renamed: &'a BTreeSet<K>,
     /// Formats a name for messages.
     pub shown: fn(&K) -> String,
 }
@@ -71,7 +71,7 @@ pub(super) fn assign<K: Ord + Clone>(
     let mut free_old: Vec<bool> = names
         .dropped
         .iter()
-        .map(|name| !names.surely_dropped.contains(name))
+        .map(|name| !names.not_renamed.contains(name))
         .collect();
     let mut free_new = vec![true; names.added.len()];
     for (old, name) in names.dropped.iter().enumerate() {

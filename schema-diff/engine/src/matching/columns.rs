@@ -86,7 +86,7 @@ impl Matcher<'_> {
                 dropped: &names(dropped),
                 added: &names(added),
                 decided,
-                surely_dropped: &self.surely_dropped(declared, before),
+                not_renamed: &self.not_renamed(declared, before),
                 shown: String::clone,
             },
             pairs(&keys(dropped), &keys(added)),

@@ -29,7 +29,7 @@ impl Matcher<'_> {
                 written.insert(from.clone(), new);
             }
         }
-        let dropped = self.surely_dropped(declared, before);
+        let dropped = self.not_renamed(declared, before);
         // A name that exists on both sides is free only if its own column is renamed or dropped.
         loop {
             let conflicting = written.iter().find(|(from, new)| {
@@ -72,7 +72,7 @@ impl Matcher<'_> {
     }
 
     /// Returns the columns of a table that the user decided to drop.
-    pub(super) fn surely_dropped(&self, declared: &DeclaredTable, before: &Table) -> BTreeSet<String> {
+    pub(super) fn not_renamed(&self, declared: &DeclaredTable, before: &Table) -> BTreeSet<String> {
         let dropped = self.input.decisions.dropped_columns.iter();
         let of_table = dropped.filter(|(table, _)| *table == declared.name || *table == before.name);
         of_table.map(|(_, column)| column.clone()).collect()

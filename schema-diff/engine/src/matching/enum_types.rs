@@ -34,12 +34,12 @@ impl Matcher<'_> {
             .into_iter()
             .filter(|(name, _)| !exists(name) || reassigned.contains(name))
             .collect();
-        let (decided, mut surely_dropped) = self.decided_types(&old, &new);
+        let (decided, mut not_renamed) = self.decided_types(&old, &new);
         if old.is_empty() || new.is_empty() {
             return;
         }
-        surely_dropped.extend(self.input.decisions.dropped_tables.iter().cloned().map(TypeName::from));
-        let mut chosen = by_evidence(&old, &new, &decided, &surely_dropped);
+        not_renamed.extend(self.input.decisions.dropped_tables.iter().cloned().map(TypeName::from));
+        let mut chosen = by_evidence(&old, &new, &decided, &not_renamed);
         reject_conflicts(&mut chosen, |name| self.input.before.enum_type(name).is_some());
         for found in &chosen.renames {
             self.out.matches.match_type(found.from.clone(), found.to.clone());
@@ -189,7 +189,7 @@ fn by_evidence(
     old: &Enums,
     new: &Enums,
     decided: &Decided<TypeName>,
-    surely_dropped: &BTreeSet<TypeName>,
+    not_renamed: &BTreeSet<TypeName>,
 ) -> Choice<TypeName> {
     let names = |enums: &Enums| -> Vec<TypeName> { enums.keys().cloned().collect() };
     let keys = |enums: &Enums| -> Vec<Vec<String>> { enums.values().map(|facts| facts.labels.clone()).collect() };
@@ -202,7 +202,7 @@ fn by_evidence(
             dropped: &dropped,
             added: &added,
             decided,
-            surely_dropped,
+            not_renamed,
             shown: |name| name.plain(),
         },
         others,

@@ -131,11 +131,11 @@ impl<'a> Matcher<'a> {
     /// one side only.
     fn facts_of(&self, open: &[&'a DeclaredTable], found: &OneSided<'a>) -> (Vec<TableFacts>, Vec<TableFacts>) {
         let dropped = &self.input.decisions.dropped_tables;
-        let gone = found
+        let undeclared = found
             .dropped
             .iter()
             .filter(|name| !dropped.contains(*name) && !self.out.unmanaged.contains(*name));
-        let old = open.iter().map(|table| &table.name).chain(gone);
+        let old = open.iter().map(|table| &table.name).chain(undeclared);
         let new = open.iter().chain(&found.added);
         (
             old.filter_map(|name| self.old_facts(name)).collect(),

@@ -67,7 +67,7 @@ impl Matcher<'_> {
                 .filter(|label| !others.contains(label) || reassigned(label));
             own.cloned().collect()
         };
-        let surely_dropped: BTreeSet<String> = self
+        let not_renamed: BTreeSet<String> = self
             .input
             .decisions
             .dropped_columns
@@ -96,7 +96,7 @@ impl Matcher<'_> {
                 dropped: &removed,
                 added: &added,
                 decided: &decided,
-                surely_dropped: &surely_dropped,
+                not_renamed: &not_renamed,
                 shown: String::clone,
             },
             (0..removed_names.len()).flat_map(|old| (0..added_names.len()).map(move |new| (old, new))),

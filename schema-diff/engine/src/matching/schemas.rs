@@ -48,7 +48,7 @@ impl<'a> Matcher<'a> {
                 dropped: &old_names,
                 added: &new_names,
                 decided: &decided,
-                surely_dropped: &kept,
+                not_renamed: &kept,
                 shown: String::clone,
             },
             pairs(&keys(&old), &keys(&new)),

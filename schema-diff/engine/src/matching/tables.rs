@@ -219,7 +219,7 @@ impl<'a> Matcher<'a> {
         let decisions = &self.input.decisions;
         let same = decisions.tables.iter().filter(|(old, new)| old == new);
         let kept = same.map(|(old, _)| old);
-        let surely_dropped: BTreeSet<TableName> = decisions.dropped_tables.iter().chain(kept).cloned().collect();
+        let not_renamed: BTreeSet<TableName> = decisions.dropped_tables.iter().chain(kept).cloned().collect();
         let (mut referring_before, mut referring_after) = (referring(self.input.before), self.declared_referring());
         let old_facts: Vec<TableFacts> = dropped
             .iter()
@@ -247,7 +247,7 @@ impl<'a> Matcher<'a> {
                 dropped: &names(&old_facts),
                 added: &names(&new_facts),
                 decided,
-                surely_dropped: &surely_dropped,
+                not_renamed: &not_renamed,
                 shown: TableName::plain,
             },
             pairs(&keys(&old_facts), &keys(&new_facts)),

@@ -24,7 +24,7 @@ impl Planner<'_> {
     pub(super) fn lost_access(&self, refusals: &mut Vec<Refusal>) {
         let session = self.session();
         // A role that owns no table only compares; another role migrates.
-        let mut tables = self.whole.before.tables.values();
+        let mut tables = self.complete.before.tables.values();
         let owns_tables = tables.any(|table| session.can_become(&table.owner));
         if session.superuser || session.role.is_empty() || !owns_tables {
             return;

@@ -64,7 +64,7 @@ impl Planner<'_> {
             };
             if let Some(default) = column.default.as_ref().filter(|_| is_plain(column)) {
                 self.add_filled(new, column, default, comments);
-                return self.around_added_column(new, column, shared);
+                return self.add_column_objects(new, column, shared);
             }
             if let Some(identity) = column.identity.as_ref().filter(|_| self.refuses_new_identity(new)) {
                 self.add_identity_later(new, column, identity, comments);
@@ -92,7 +92,7 @@ impl Planner<'_> {
             let added = self.added(new, column);
             self.push(Phase::AddColumn, added);
         }
-        self.around_added_column(new, column, shared);
+        self.add_column_objects(new, column, shared);
     }
 
     /// Returns the statement that adds a column (by names in the after schema).
@@ -104,7 +104,7 @@ impl Planner<'_> {
     }
 
     /// Plans what belongs to a new column: the sequence that it owns, its comment, its grants.
-    fn around_added_column(&mut self, new: &TableName, column: &Column, shared: Option<QualifiedName>) {
+    fn add_column_objects(&mut self, new: &TableName, column: &Column, shared: Option<QualifiedName>) {
         if let Some(sequence) = column.sequence.as_ref().filter(|_| column.serial(new).is_none()) {
             self.push(Phase::Filled, create::owned_by(&sequence.name, new, &column.name));
         }

@@ -2,7 +2,7 @@
 
 use super::{Direction, Planner};
 use crate::{
-    casts::{self, Cast, Loss, base, cast, cast_back, loss},
+    casts::{self, Cast, Loss, base, cast, inverse_cast, loss},
     model::{Column, DataType, Pair, Table},
     render::{data_type, ident},
     statement::{Conversion, Element, RowTest},
@@ -62,7 +62,7 @@ impl Planner<'_> {
         self.guard_silent_loss(&change);
         let by = match self.request.direction {
             Direction::Up => cast(&change.from, &change.to),
-            Direction::Down => cast_back(&change.to, &change.from),
+            Direction::Down => inverse_cast(&change.to, &change.from),
         };
         self.conversion_by(&change, by, is_same_rebuilt)
     }

@@ -52,7 +52,7 @@ use crate::{
 
 pub(crate) use guards::raise_if;
 pub use order::Cycle;
-pub use part::touched_by_change;
+pub use part::affected_part;
 pub use refusal::Refusal;
 pub(crate) use renames::rename_types;
 pub use statement::{Phase, Plan, Statement};
@@ -93,7 +93,7 @@ pub struct Request<'a> {
 ///
 /// The cost depends on the size of the change; each unchanged table is examined only once.
 pub fn plan(request: Request<'_>) -> Plan {
-    let part = touched_by_change(request.pair, request.matches);
+    let part = affected_part(request.pair, request.matches);
     plan_part(request, Pair::new(&part.before, &part.after))
 }
 
@@ -110,9 +110,9 @@ pub fn plan_part(request: Request<'_>, part: Pair<&Schema>) -> Plan {
 }
 
 /// Plans the statements for a part of both schemas. The complete schemas tell which names are in use.
-fn plan_within<'a>(request: Request<'a>, whole: Pair<&'a Schema>) -> Plan {
+fn plan_within<'a>(request: Request<'a>, complete: Pair<&'a Schema>) -> Plan {
     let changes = compare(request.pair, request.matches);
-    let mut planner = Planner::new(request, whole, &changes);
+    let mut planner = Planner::new(request, complete, &changes);
     planner.namespaces_and_extensions();
     planner.types();
     planner.drop_dependents();
@@ -149,7 +149,7 @@ fn plan_within<'a>(request: Request<'a>, whole: Pair<&'a Schema>) -> Plan {
 struct Planner<'a> {
     request: Request<'a>,
     /// The complete schemas; the pair of the request may be a part of them.
-    whole: Pair<&'a Schema>,
+    complete: Pair<&'a Schema>,
     changes: &'a [Change],
     changed: Changed<'a>,
     statements: Vec<Statement>,
@@ -170,10 +170,10 @@ struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(request: Request<'a>, whole: Pair<&'a Schema>, changes: &'a [Change]) -> Self {
+    fn new(request: Request<'a>, complete: Pair<&'a Schema>, changes: &'a [Change]) -> Self {
         let mut planner = Self {
             request,
-            whole,
+            complete,
             changes,
             changed: Changed::new(changes),
             statements: Vec::new(),
@@ -201,8 +201,8 @@ impl<'a> Planner<'a> {
 
     fn context(&self, names: Names) -> &Context<'a> {
         let (context, schema) = match names {
-            Names::Before => (&self.contexts.before, self.whole.before),
-            Names::After => (&self.contexts.after, self.whole.after),
+            Names::Before => (&self.contexts.before, self.complete.before),
+            Names::After => (&self.contexts.after, self.complete.after),
         };
         context.get_or_init(|| Context::new(schema))
     }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Returns both schemas with only the tables that a change touches or may concern.
-pub fn touched_by_change(schemas: Pair<&Schema>, matches: &Matches) -> Pair<Schema> {
+pub fn affected_part(schemas: Pair<&Schema>, matches: &Matches) -> Pair<Schema> {
     let change = Touched::new(schemas, matches);
     let tables = schemas.before.tables.iter();
     let unaffected = tables.filter(|(name, table)| !change.tables.contains(name) && !change.may_affect(table));

@@ -21,10 +21,10 @@ impl Planner<'_> {
         let schema = self.named(names);
         let mut statements = Vec::new();
         let mut set = Vec::new();
-        let whole = create::index_and_attached(&schema.tables, table, index);
-        let is_new = whole.as_ref().is_none_or(|whole| {
+        let index_parts = create::index_and_attached(&schema.tables, table, index);
+        let is_new = index_parts.as_ref().is_none_or(|index_parts| {
             let partition = |name: &TableName| schema.tables.get(name).filter(|own| own.name != table.name);
-            let mut created = whole
+            let mut created = index_parts
                 .created
                 .iter()
                 .filter_map(|(of, name)| Some((partition(of)?, *name)));
@@ -33,14 +33,14 @@ impl Planner<'_> {
                 own.is_none_or(|own| !self.is_still_attached(names, of, Attached::Index(own)))
             })
         });
-        let whole = whole.filter(|_| is_new);
+        let index_parts = index_parts.filter(|_| is_new);
         for partition in self.partitions(names, table) {
             let attached = partition.indexes.values();
             for own in attached.filter(|own| {
                 own.inherited && own.is_part_of(index) && self.belongs(names, partition, own, table, index)
             }) {
                 let settings = self.index_settings(names, &partition.name, &own.name);
-                if whole.is_some() {
+                if index_parts.is_some() {
                     let settings = settings.into_iter();
                     set.extend(settings.flat_map(|set| create::index_settings(&partition.name, &own.name, false, set)));
                     continue;
@@ -59,8 +59,8 @@ impl Planner<'_> {
                 }
             }
         }
-        match whole {
-            Some(whole) => statements.extend(whole.statements.into_iter().chain(set)),
+        match index_parts {
+            Some(index_parts) => statements.extend(index_parts.statements.into_iter().chain(set)),
             None => statements.extend(create::index(&table.name, index, Build::Locking)),
         }
         statements
@@ -91,14 +91,17 @@ impl Planner<'_> {
 
     /// Restores the names and settings of the indexes and constraints of partitions, which Postgres recreates with
     /// defaults when the type of a column changes.
-    pub(super) fn partitions_after_retyping(&mut self, whole: &Table) {
+    pub(super) fn partitions_after_retyping(&mut self, partitioned: &Table) {
         let mut statements = Vec::new();
-        for partition in self.partitions(Names::Before, whole) {
+        for partition in self.partitions(Names::Before, partitioned) {
             for index in partition.indexes.values().filter(|index| index.inherited) {
-                let is_retyped = index.columns.iter().any(|column| self.is_retyped_in(whole, column));
-                let mut of = whole.indexes.values();
-                let of = of.find(|of| self.belongs(Names::Before, partition, index, whole, of));
-                if is_retyped && !of.is_some_and(|of| self.dependents.contains(Object::Index(whole, of))) {
+                let is_retyped = index
+                    .columns
+                    .iter()
+                    .any(|column| self.is_retyped_in(partitioned, column));
+                let mut of = partitioned.indexes.values();
+                let of = of.find(|of| self.belongs(Names::Before, partition, index, partitioned, of));
+                if is_retyped && !of.is_some_and(|of| self.dependents.contains(Object::Index(partitioned, of))) {
                     statements.extend(self.restore_partition_index(partition, index));
                 }
             }
@@ -106,9 +109,10 @@ impl Planner<'_> {
                 let is_retyped = own
                     .columns()
                     .into_iter()
-                    .any(|column| self.is_retyped_in(whole, column));
-                let of = whole.constraints.values().find(|of| own.is_part_of(of));
-                if let Some(of) = of.filter(|of| is_retyped && !self.dependents.contains(Object::Constraint(whole, of)))
+                    .any(|column| self.is_retyped_in(partitioned, column));
+                let of = partitioned.constraints.values().find(|of| own.is_part_of(of));
+                if let Some(of) =
+                    of.filter(|of| is_retyped && !self.dependents.contains(Object::Constraint(partitioned, of)))
                 {
                     statements.extend(self.restore_partition_constraint(partition, own, of));
                 }
@@ -158,9 +162,14 @@ impl Planner<'_> {
     /// Returns whether Postgres cannot recreate a retyped index in the partitions as it was: an attached index has
     /// other keys, or its default name is also that of another one, so that the names depend on the order of
     /// recreation.
-    pub(super) fn is_ambiguous_in_partitions(&self, whole: &Table, index: &Index) -> bool {
-        let is_retyped = |index: &Index| index.columns.iter().any(|column| self.is_retyped_in(whole, column));
-        let partitions = self.partitions(Names::Before, whole).into_iter();
+    pub(super) fn is_ambiguous_in_partitions(&self, partitioned: &Table, index: &Index) -> bool {
+        let is_retyped = |index: &Index| {
+            index
+                .columns
+                .iter()
+                .any(|column| self.is_retyped_in(partitioned, column))
+        };
+        let partitions = self.partitions(Names::Before, partitioned).into_iter();
         is_retyped(index)
             && partitions.into_iter().any(|partition| {
                 let default = |own: &Index| default_name::index(&partition.name.name, own);
@@ -168,7 +177,7 @@ impl Planner<'_> {
                     let attached = partition.indexes.values().filter(|own| own.inherited);
                     attached.filter(|own| is_retyped(own))
                 };
-                let mut own = attached().filter(|own| self.belongs(Names::Before, partition, own, whole, index));
+                let mut own = attached().filter(|own| self.belongs(Names::Before, partition, own, partitioned, index));
                 own.any(|own| {
                     own.keys != index.keys
                         || attached().any(|other| other.name != own.name && default(other) == default(own))
@@ -197,17 +206,17 @@ impl Planner<'_> {
         above_own.is_some_and(|own| self.belongs(names, above, own, table, index))
     }
 
-    fn is_retyped_in(&self, whole: &Table, column: &str) -> bool {
-        self.is_retyped(&ColumnRef::column(&whole.name, column))
+    fn is_retyped_in(&self, partitioned: &Table, column: &str) -> bool {
+        self.is_retyped(&ColumnRef::column(&partitioned.name, column))
     }
 
     /// Returns the partitions of a table, recursively, each before its parent.
-    fn partitions(&self, names: Names, whole: &Table) -> Vec<&Table> {
-        if !matches!(whole.kind, TableKind::Partitioned { .. }) {
+    fn partitions(&self, names: Names, partitioned: &Table) -> Vec<&Table> {
+        if !matches!(partitioned.kind, TableKind::Partitioned { .. }) {
             return Vec::new();
         }
         let schema = self.named(names);
-        let mut found = children(schema.tables.values().collect(), &whole.name);
+        let mut found = children(schema.tables.values().collect(), &partitioned.name);
         found.reverse();
         found
     }
@@ -240,16 +249,16 @@ impl Planner<'_> {
                 if !own.inherited {
                     return true;
                 }
-                while let Some(whole) = self.whole_before(table) {
-                    let Some(of) = own.attached_to.as_ref().and_then(|name| whole.indexes.get(name)) else {
+                while let Some(partitioned) = self.partitioned_before(table) {
+                    let Some(of) = own.attached_to.as_ref().and_then(|name| partitioned.indexes.get(name)) else {
                         return false;
                     };
                     if !of.inherited {
-                        return !self.changed.drops_index(&whole.name, &of.name)
-                            && !self.dependents.contains(Object::Index(whole, of));
+                        return !self.changed.drops_index(&partitioned.name, &of.name)
+                            && !self.dependents.contains(Object::Index(partitioned, of));
                     }
                     own = of;
-                    table = whole;
+                    table = partitioned;
                 }
             }
             Attached::Constraint(own) => {
@@ -259,28 +268,28 @@ impl Planner<'_> {
                 if !own.inherited {
                     return true;
                 }
-                while let Some(whole) = self.whole_before(table) {
-                    let mut above = whole
+                while let Some(partitioned) = self.partitioned_before(table) {
+                    let mut above = partitioned
                         .constraints
                         .values()
                         .filter(|of| !of.inherited && own.is_part_of(of));
                     let is_kept = |of: &Constraint| {
-                        !self.changed.drops_constraint(&whole.name, &of.name)
-                            && !self.dependents.contains(Object::Constraint(whole, of))
+                        !self.changed.drops_constraint(&partitioned.name, &of.name)
+                            && !self.dependents.contains(Object::Constraint(partitioned, of))
                     };
                     if above.any(is_kept) {
                         return true;
                     }
-                    table = whole;
+                    table = partitioned;
                 }
             }
         }
         false
     }
 
-    fn whole_before(&self, partition: &Table) -> Option<&Table> {
-        let whole = &partition.partition_of.as_ref()?.parent;
-        self.before().tables.get(whole)
+    fn partitioned_before(&self, partition: &Table) -> Option<&Table> {
+        let partitioned = &partition.partition_of.as_ref()?.parent;
+        self.before().tables.get(partitioned)
     }
 }
 
@@ -292,12 +301,12 @@ enum Attached<'a> {
 }
 
 /// Returns the name that Postgres chooses for a constraint of a partition.
-fn default_of(partition: &TableName, whole: &Constraint) -> String {
-    match &whole.kind {
+fn default_of(partition: &TableName, parent: &Constraint) -> String {
+    match &parent.kind {
         ConstraintKind::PrimaryKey { .. } => default_name::primary_key(&partition.name),
         ConstraintKind::Unique { columns, include, .. } => {
             default_name::unique(&partition.name, columns.iter().chain(include).map(String::as_str))
         }
-        _ => whole.name.clone(),
+        _ => parent.name.clone(),
     }
 }

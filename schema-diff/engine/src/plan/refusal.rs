@@ -41,7 +41,7 @@ impl Planner<'_> {
             refusals.extend(self.identity_above_children(change));
             refusals.extend(self.unlogged_target(change));
             refusals.extend(self.typed_table(change));
-            refusals.extend(self.taken_name(change));
+            refusals.extend(self.name_in_use(change));
         }
         self.rebuilt_type_in_use(&mut refusals);
         self.called_function(&mut refusals);
@@ -218,7 +218,7 @@ impl Planner<'_> {
     }
 
     /// Returns a refusal if another relation or a type has the name of a new table.
-    fn taken_name(&self, change: &Change) -> Option<Refusal> {
+    fn name_in_use(&self, change: &Change) -> Option<Refusal> {
         let name = match change {
             Change::CreateTable(name) => name,
             Change::RenameTable(names) => &names.after,
@@ -249,7 +249,7 @@ impl Planner<'_> {
         if before.unmanaged.contains_key(name) {
             return Some(("a relation that is not managed".to_owned(), renamed("TABLE")));
         }
-        let tables = self.whole.before.tables.values();
+        let tables = self.complete.before.tables.values();
         for table in tables.filter(|table| table.name.schema == name.schema) {
             if self.is_dropped(&ColumnRef::relation(&table.name)) {
                 continue;

@@ -136,7 +136,7 @@ impl Planner<'_> {
 
     fn rename_tables(&mut self) {
         let matches = self.request.matches;
-        let existing: BTreeSet<TableName> = self.whole.before.tables.keys().cloned().collect();
+        let existing: BTreeSet<TableName> = self.complete.before.tables.keys().cloned().collect();
         for (from, to) in in_order(
             matches.renamed_tables(),
             |name: &TableName| name.sibling(format!("{}_moving", name.name)),

@@ -50,7 +50,7 @@ impl Planner<'_> {
                 actions.extend(lost.map(|(of, value)| self.set(of, value, after)));
             }
         }
-        self.alter_alone(&tables.after.name, actions);
+        self.alter_only(&tables.after.name, actions);
     }
 
     fn storage_parameters(&mut self, table: &Pair<TableName>) {
@@ -97,11 +97,11 @@ impl Planner<'_> {
             .filter(|(of, _)| !is_retyped || !is_reset_with_type(*of))
             .map(|(of, value)| self.set(of, value, after))
             .collect();
-        self.alter_alone(&tables.after.name, actions);
+        self.alter_only(&tables.after.name, actions);
     }
 
     /// Alters a table without its child tables.
-    fn alter_alone(&mut self, table: &TableName, actions: Vec<TableAction>) {
+    fn alter_only(&mut self, table: &TableName, actions: Vec<TableAction>) {
         if !actions.is_empty() {
             let (table, only) = (table.clone(), self.has_children(table));
             self.push(Phase::Filled, Ddl::AlterTable { table, only, actions });

@@ -67,8 +67,8 @@ impl List {
 fn differences(scope: &Scope<'_>, resolved: &Resolved, list: &mut List) {
     let pair = Pair::new(&resolved.built.after, scope.database);
     let changes = compare(pair, &Matches::default());
-    let is_ours = |table: &TableName| resolved.declared.tables.iter().any(|own| own.name == *table);
-    let ours = changes.into_iter().filter(|change| match change {
+    let is_declared = |table: &TableName| resolved.declared.tables.iter().any(|own| own.name == *table);
+    let declared = changes.into_iter().filter(|change| match change {
         Change::AlterTable { table, .. }
         | Change::AlterColumn { table, .. }
         | Change::AddConstraint { table, .. }
@@ -76,11 +76,11 @@ fn differences(scope: &Scope<'_>, resolved: &Resolved, list: &mut List) {
         | Change::RenameConstraint { table, .. }
         | Change::CreateIndex { table, .. }
         | Change::DropIndex { table, .. }
-        | Change::RenameIndex { table, .. } => is_ours(&table.after),
+        | Change::RenameIndex { table, .. } => is_declared(&table.after),
         Change::RenameSequence(_) | Change::CreateNamespace(_) | Change::CreateExtension(_) => true,
         _ => false,
     });
-    let found = lines(&ours.collect::<Vec<_>>(), pair);
+    let found = lines(&declared.collect::<Vec<_>>(), pair);
     for line in &found {
         // A line that is both removed and added is not a second finding.
         let is_replaced =

@@ -35,8 +35,8 @@ impl Resolver<'_> {
             let constraints = constraints.filter(|own| !own.inherited && !old.constraints.contains_key(&own.name));
             new.extend(constraints.map(|own| (table.name.clone(), Propagated::Constraint(own.clone()))));
         }
-        for (whole, propagated) in new {
-            attach(&mut self.out.after, &whole, &propagated);
+        for (partitioned, propagated) in new {
+            attach(&mut self.out.after, &partitioned, &propagated);
         }
     }
 }
@@ -46,14 +46,14 @@ impl Resolver<'_> {
     /// Returns whether there were any.
     fn drop_attached(&mut self) -> bool {
         let flipped = self.out.matches.flip();
-        let is_kept = |whole: &TableName, name: &str| {
+        let is_kept = |partitioned: &TableName, name: &str| {
             let after = self
                 .out
                 .after
                 .tables
-                .get(whole)
+                .get(partitioned)
                 .and_then(|table| table.indexes.get(name));
-            let old = flipped.table(whole);
+            let old = flipped.table(partitioned);
             let before = self
                 .input
                 .before
@@ -67,11 +67,12 @@ impl Resolver<'_> {
         };
         let mut dropped = Vec::new();
         for table in self.out.after.tables.values() {
-            let Some(whole) = table.partition_of.as_ref().map(|of| &of.parent) else {
+            let Some(partitioned) = table.partition_of.as_ref().map(|of| &of.parent) else {
                 continue;
             };
             let attached = table.indexes.values();
-            let attached = attached.filter(|own| own.attached_to.as_ref().is_some_and(|name| !is_kept(whole, name)));
+            let attached =
+                attached.filter(|own| own.attached_to.as_ref().is_some_and(|name| !is_kept(partitioned, name)));
             dropped.extend(attached.map(|own| (table.name.clone(), own.name.clone())));
         }
         for (table, index) in &dropped {
@@ -85,11 +86,11 @@ impl Resolver<'_> {
 
 /// Attaches matching indexes or constraints of the partitions. The partitions of a partition that has one are skipped:
 /// theirs are already attached to its own.
-fn attach(schema: &mut Schema, whole: &TableName, propagated: &Propagated) {
+fn attach(schema: &mut Schema, partitioned: &TableName, propagated: &Propagated) {
     let partitions: Vec<TableName> = schema
         .tables
         .values()
-        .filter(|table| table.partition_of.as_ref().is_some_and(|of| of.parent == *whole))
+        .filter(|table| table.partition_of.as_ref().is_some_and(|of| of.parent == *partitioned))
         .map(|table| table.name.clone())
         .collect();
     for name in partitions {
@@ -105,18 +106,18 @@ fn attach(schema: &mut Schema, whole: &TableName, propagated: &Propagated) {
 /// Attaches the partition's own index or constraint, and returns whether it has one.
 fn attach_to(partition: &mut Table, propagated: &Propagated) -> bool {
     match propagated {
-        Propagated::Index(whole) => {
+        Propagated::Index(parent) => {
             let mut own = partition.indexes.values_mut();
-            let found = own.find(|own| !own.inherited && own.is_part_of(whole));
+            let found = own.find(|own| !own.inherited && own.is_part_of(parent));
             let attached = found.map(|own| {
                 own.inherited = true;
-                own.attached_to = Some(whole.name.clone());
+                own.attached_to = Some(parent.name.clone());
             });
             attached.is_some()
         }
-        Propagated::Constraint(whole) => {
+        Propagated::Constraint(parent) => {
             let mut own = partition.constraints.values_mut();
-            let found = own.find(|own| !own.inherited && own.is_part_of(whole));
+            let found = own.find(|own| !own.inherited && own.is_part_of(parent));
             found.map(|own| own.inherited = true).is_some()
         }
     }

@@ -130,13 +130,13 @@ impl<'a> Resolver<'a> {
         // the index is not enough.
         let exact = self.input.rules.drops(ObjectKind::Uniques);
         let is_free = |name: &String| !self.is_declared(&table.name, name);
-        let is_there = table.constraints.values().any(|found| {
+        let exists = table.constraints.values().any(|found| {
             found.kind == constraint.kind && found.deferrable == constraint.deferrable && is_free(&found.name)
         });
         let by_index = table.indexes.values().find(|index| {
             index.unique
                 && !exact
-                && !is_there
+                && !exists
                 && is_free(&index.name)
                 && !constraint.deferrable
                 && index.predicate.is_none()

@@ -250,7 +250,7 @@ impl Resolver<'_> {
         if rules.drops(ObjectKind::Identities) && !is_numbered {
             column.identity = None;
         }
-        if rules.drops(ObjectKind::Defaults) && !(is_numbered && takes_from_sequence(column)) {
+        if rules.drops(ObjectKind::Defaults) && !(is_numbered && uses_sequence(column)) {
             column.default = None;
             column.sequence = None;
         }
@@ -263,7 +263,7 @@ impl Resolver<'_> {
 }
 
 /// Returns whether a column's default takes its values from a sequence, owned or not.
-pub(super) fn takes_from_sequence(column: &Column) -> bool {
+pub(super) fn uses_sequence(column: &Column) -> bool {
     let default = column.default.as_deref().unwrap_or_default();
     column.sequence.is_some() || default.trim_start_matches('(').starts_with("nextval(")
 }

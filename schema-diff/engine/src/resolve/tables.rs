@@ -2,7 +2,7 @@
 
 use super::{
     Resolver, comments,
-    expressions::takes_from_sequence,
+    expressions::uses_sequence,
     storage::{fit_to_type, storage_parameters},
 };
 use crate::{
@@ -212,7 +212,7 @@ impl<'a> Resolver<'a> {
         // A serial type requires a default from a sequence; another default is dropped for it.
         let drops_default =
             self.input.rules.drops(crate::rules::ObjectKind::Defaults) || column.data_type != actual.data_type;
-        let is_other = drops_default && !takes_from_sequence(actual);
+        let is_other = drops_default && !uses_sequence(actual);
         let becomes_plain = self.input.rules.drops(crate::rules::ObjectKind::Generated)
             || declared
                 .attributes
@@ -280,8 +280,9 @@ fn retyped(column: &mut Column, types: Pair<&DataType>, after: &Schema) {
         identity.options = fitted(&identity.options, types);
     }
     // Not every type takes the numbers of a sequence.
-    let takes_numbers = !types.after.is_builtin() || cast(&DataType::builtin("int8"), types.after) == Cast::Assignment;
-    if column.sequence.is_some() && !takes_numbers {
+    let accepts_numbers =
+        !types.after.is_builtin() || cast(&DataType::builtin("int8"), types.after) == Cast::Assignment;
+    if column.sequence.is_some() && !accepts_numbers {
         column.default = None;
         column.sequence = None;
     } else if let Some(sequence) = &mut column.sequence {

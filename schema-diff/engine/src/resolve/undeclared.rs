@@ -23,7 +23,7 @@ impl Resolver<'_> {
                 && self.input.declared.manages_schema(&name.schema)
         };
         let mut dropped: BTreeSet<TableName> = before.views.keys().filter(is_managed).cloned().collect();
-        let mut needed = self.reads_beside_views();
+        let mut needed = self.reads_outside_views();
         loop {
             let kept = before.views.values().filter(|view| !dropped.contains(&view.name));
             needed.extend(kept.flat_map(|view| &view.depends_on).map(|read| read.relation.clone()));
@@ -55,7 +55,7 @@ impl Resolver<'_> {
     }
 
     /// Returns the relations that rules, triggers, policies and functions read, and those whose row type a column has.
-    fn reads_beside_views(&self) -> BTreeSet<TableName> {
+    fn reads_outside_views(&self) -> BTreeSet<TableName> {
         let before = self.input.before;
         let mut reads: Vec<&ColumnRef> = before.functions.values().flat_map(|own| &own.depends_on).collect();
         let mut needed = BTreeSet::new();

@@ -109,10 +109,10 @@ impl Resolver<'_> {
             return;
         }
         let columns: BTreeSet<&str> = hits.iter().filter_map(|read| read.column.as_deref()).collect();
-        let whole = hits
+        let drops_relation = hits
             .iter()
             .any(|read| seen.dropped.contains(&ColumnRef::relation(&read.relation)));
-        let rewritten = if whole || self.is_ambiguous(view, &columns, &seen.dropped) {
+        let rewritten = if drops_relation || self.is_ambiguous(view, &columns, &seen.dropped) {
             None
         } else {
             without_columns(view, &columns)
