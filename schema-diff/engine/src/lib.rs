@@ -25,6 +25,7 @@ pub mod introspect;
 pub mod matching;
 pub mod model;
 mod normalize;
+pub mod observe;
 pub mod parse;
 pub mod plan;
 pub mod prove;

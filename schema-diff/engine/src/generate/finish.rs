@@ -16,9 +16,10 @@ use crate::{
     history::SchemaFingerprint,
     matching::Matches,
     model::Pair,
+    plan::{Plan, Statement},
     prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove},
     resolve::Resolution,
-    statement::{Condition, RowTest},
+    statement::{Condition, Observation, RowTest},
 };
 
 /// A migration, ready to be written.
@@ -31,6 +32,10 @@ pub struct Migration {
     pub up: String,
     /// The SQL of `down.sql`.
     pub down: String,
+    /// The statements of `up.sql`, with what the proof observed of them.
+    pub up_statements: Vec<Statement>,
+    /// The statements of `down.sql`, with what the proof observed of them.
+    pub down_statements: Vec<Statement>,
     /// The byte of `up` at which the name of the migration's directory is inserted.
     pub named_at: Option<usize>,
     /// The user's decisions, one option each.
@@ -120,6 +125,8 @@ pub fn finish(
     }
     let broken = broken(draft, proof.as_mut());
     if let Some(found) = &proof {
+        add_observations(&mut active.1.up, &found.observed.up);
+        add_observations(&mut active.1.down, &found.observed.down);
         not_restored::add_findings(active.0, &mut active.1, &found.not_restored);
     }
     let alternatives = without_renames(draft, &active.1);
@@ -138,6 +145,8 @@ pub fn finish(
         named_at,
         down: written.down(),
         changes: active.1.up.changes.clone(),
+        up_statements: active.1.up.statements.clone(),
+        down_statements: active.1.down.statements.clone(),
         decided: draft.decided().iter().map(super::Flag::recorded).collect(),
         before_fingerprint: fingerprints.before,
         after_fingerprint: fingerprints.after,
@@ -146,6 +155,13 @@ pub fn finish(
         other_major,
         is_undecided: draft.is_undecided() || !broken.is_empty(),
     })
+}
+
+/// Adds what the proof observed to the statements of a plan.
+fn add_observations(plan: &mut Plan, observed: &[Observation]) {
+    for (statement, found) in plan.statements.iter_mut().zip(observed) {
+        statement.observed = Some(found.clone());
+    }
 }
 
 /// Returns the functions that fail after the migration and have no decision. The others are added to the proof's notes.

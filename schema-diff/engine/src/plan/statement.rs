@@ -5,7 +5,7 @@ use crate::{
     compare::Change,
     diagnostic::Diagnostic,
     model::{ObjectId, TypeName},
-    statement::{Ddl, TypeAction},
+    statement::{Ddl, Observation, TypeAction},
 };
 
 /// The place of a statement in a plan.
@@ -58,6 +58,8 @@ pub struct Statement {
     pub ddl: Ddl,
     /// The hint for a refusal by Postgres.
     pub hint: Option<String>,
+    /// What the proof observed; `None` before it.
+    pub observed: Option<Observation>,
 }
 
 /// Ordered statements, and the changes that they implement.
@@ -107,6 +109,7 @@ impl Statement {
             comments: Vec::new(),
             ddl,
             hint: None,
+            observed: None,
         }
     }
 }

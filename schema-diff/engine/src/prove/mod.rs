@@ -28,7 +28,7 @@ use crate::{
     model::{Needs, Pair, Schema, TableName, TypeName, mentioned_names},
     plan::Plan,
     render,
-    statement::Condition,
+    statement::{Condition, Observation},
 };
 
 pub use baseline::{prepare, touched};
@@ -37,6 +37,7 @@ pub use conversions::{NotBack, NotRestored, converted};
 pub use difference::{difference, difference_on, unexplained};
 pub use error::{ProofError, Side};
 pub use probe::{Broken, Operation};
+use run::observe_statements;
 pub(crate) use run::run_all;
 pub use run::run_statements;
 use runner::Runner;
@@ -94,6 +95,42 @@ pub struct Proof {
     pub not_restored: NotRestored,
     /// The number of rows that were followed through up, down and up again.
     pub rows_followed: usize,
+    /// What each statement did.
+    pub observed: Observed,
+}
+
+/// What each statement of a migration did, in the order of the plans.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// The statements of `up.sql`.
+    pub up: Vec<Observation>,
+    /// The statements of `down.sql`.
+    pub down: Vec<Observation>,
+}
+
+impl Observed {
+    fn of(&mut self, side: Side) -> &mut Vec<Observation> {
+        match side {
+            Side::Down => &mut self.down,
+            Side::Before | Side::Up | Side::UpAgain => &mut self.up,
+        }
+    }
+
+    /// Leaves out the statements of the plans that ran which are not in these plans.
+    fn only(self, plans: [&Plan; 2], run: [&Plan; 2]) -> Self {
+        let [up, down] = plans;
+        Self {
+            up: only(self.up, up, run[0]),
+            down: only(self.down, down, run[1]),
+        }
+    }
+}
+
+fn only(found: Vec<Observation>, plan: &Plan, run: &Plan) -> Vec<Observation> {
+    let mut own = plan.statements.iter().peekable();
+    let all = run.statements.iter().zip(found);
+    let kept = all.filter_map(|(statement, found)| own.next_if(|own| own.ddl == statement.ddl).map(|_| found));
+    kept.collect()
 }
 
 /// Proves that `up` leads to the declared schema and that `down` reverts it.
@@ -155,6 +192,7 @@ fn attempt(
     proof.notes.extend(prepared.notes);
     let runner = Runner::prepare(&mut client, &prepared.schema, &claim.schemas.before.session);
     proof.notes.extend(runner.note.clone());
+    let own = [claim.up, claim.down];
     let (up, down) = (runner.plan(claim.up), runner.plan(claim.down));
     let claim = Claim {
         up: &up,
@@ -180,7 +218,7 @@ fn attempt(
 
     let mut catalogs = Catalogs::before(&mut client, claim.kept_labels, runner.lacks);
     progress("up");
-    run_statements(&mut client, claim.up, Side::Up)?;
+    proof.observed.up = observe_statements(&mut client, claim.up, Side::Up)?;
     proof.reached = introspect(&mut client)?;
     let expected = expected(claim, &tables, &baseline, &proof.reached);
     if let Some(left) = unexplained(&mut client, &expected, &proof.reached, claim.matches)? {
@@ -188,7 +226,7 @@ fn attempt(
     }
     catalogs.compare(&mut client, Side::Up)?;
     progress("down");
-    run_statements(&mut client, claim.down, Side::Down)?;
+    proof.observed.down = observe_statements(&mut client, claim.down, Side::Down)?;
     let back = introspect(&mut client)?;
     let wanted = baseline.with_labels(claim.kept_labels);
     if let Some(left) = difference_on(&mut client, &wanted, &back)? {
@@ -209,6 +247,7 @@ fn attempt(
     };
     rows::follow(&mut client, claim, &baseline, &mut probes, &mut catalogs, &mut proof)?;
     proof.notes.extend(catalogs.note);
+    proof.observed = std::mem::take(&mut proof.observed).only(own, [claim.up, claim.down]);
     Ok(Attempt::Proved(Box::new(proof)))
 }
 

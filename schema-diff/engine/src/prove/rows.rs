@@ -9,7 +9,7 @@ use super::{
     catalogs::Catalogs,
     conversions::Conversions,
     probe::{Outcomes, broken, probe},
-    run::{find, run_all, sql},
+    run::{Failure, find, run_all, run_observed, sql},
     seed::{Kind, empty, seed},
 };
 use crate::{
@@ -153,7 +153,12 @@ impl Round<'_> {
         let mut is_changed = false;
         for side in sides {
             let plan = if *side == Side::Down { claim.down } else { claim.up };
-            if let Some(stop) = run(client, plan, *side)? {
+            if probes.is_some() && *side != Side::UpAgain {
+                match run_observed(client, plan, *side) {
+                    Ok(found) => *proof.observed.of(*side) = found,
+                    Err(failure) => return Ok(Some((*side, stop(failure)?))),
+                }
+            } else if let Some(stop) = run(client, plan, *side)? {
                 return Ok(Some((*side, stop)));
             }
             if *side == Side::Down {
@@ -279,10 +284,17 @@ struct Stop {
 fn run(client: &mut Client, plan: &Plan, side: Side) -> Result<Option<Stop>, ProofError> {
     match run_all(client, &sql(plan), side) {
         Ok(()) => Ok(None),
-        Err((ProofError::Statement { statement, message, .. }, Some(code))) if is_about_rows(&code) => {
-            Ok(Some(Stop { statement, message }))
+        Err(failure) => stop(failure).map(Some),
+    }
+}
+
+/// Returns the stop because of the rows, or otherwise the error.
+fn stop(failure: Failure) -> Result<Stop, ProofError> {
+    match failure {
+        (ProofError::Statement { statement, message, .. }, Some(code)) if is_about_rows(&code) => {
+            Ok(Stop { statement, message })
         }
-        Err((error, _)) => Err(error),
+        (error, _) => Err(error),
     }
 }
 

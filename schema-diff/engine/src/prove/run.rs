@@ -1,9 +1,10 @@
 //! Runs a plan as Diesel runs the file: in one transaction.
 
-use postgres::Client;
+use postgres::{Client, error::SqlState};
 
 use super::{ProofError, Side};
 use crate::{
+    observe::{Observation, Observer},
     plan::{Plan, Statement},
     render,
 };
@@ -45,13 +46,38 @@ fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
     error
 }
 
+/// An error of a statement, with Postgres's error code.
+pub(super) type Failure = (ProofError, Option<SqlState>);
+
 /// Runs the statements as [`run_statements`] does; the error includes Postgres's error code.
 #[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
-pub(crate) fn run_all(
+pub(crate) fn run_all(client: &mut Client, statements: &[String], side: Side) -> Result<(), Failure> {
+    run_in_transaction(client, statements, side, None)
+}
+
+/// Runs a plan as [`run_statements`] does, and returns what each statement did.
+///
+/// # Errors
+/// A statement failed; the error has Postgres's message.
+pub(super) fn observe_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<Vec<Observation>, ProofError> {
+    run_observed(client, plan, side).map_err(|(error, _)| hinted(error, plan))
+}
+
+/// Runs a plan as [`observe_statements`] does; the error includes Postgres's error code.
+#[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
+pub(super) fn run_observed(client: &mut Client, plan: &Plan, side: Side) -> Result<Vec<Observation>, Failure> {
+    let mut observed = Vec::new();
+    run_in_transaction(client, &sql(plan), side, Some(&mut observed))?;
+    Ok(observed)
+}
+
+#[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
+fn run_in_transaction(
     client: &mut Client,
     statements: &[String],
     side: Side,
-) -> Result<(), (ProofError, Option<postgres::error::SqlState>)> {
+    mut observed: Option<&mut Vec<Observation>>,
+) -> Result<(), Failure> {
     let failed = |statement: &str, source: &postgres::Error| {
         let code = source.code().cloned();
         let (message, detail) = source.as_db_error().map_or_else(
@@ -82,10 +108,16 @@ pub(crate) fn run_all(
         )
     };
     let mut transaction = client.transaction().map_err(|error| failed("BEGIN", &error))?;
+    let mut observer = match observed {
+        Some(_) => Some(Observer::begin(&mut transaction).map_err(|error| failed("BEGIN", &error))?),
+        None => None,
+    };
     for statement in statements {
-        transaction
-            .batch_execute(statement)
-            .map_err(|error| failed(statement, &error))?;
+        let fail = |error| failed(statement, &error);
+        transaction.batch_execute(statement).map_err(fail)?;
+        if let (Some(observer), Some(observed)) = (&mut observer, &mut observed) {
+            observed.push(observer.observe(&mut transaction).map_err(fail)?);
+        }
     }
     transaction.commit().map_err(|error| failed("COMMIT", &error))
 }

@@ -10,7 +10,10 @@ use crate::{
     diagnostic::Diagnostic,
     generate::{Draft, Flag, Migration, Question, questions, shown},
     matching::{DecidedBy, Evidence, Rename, Sureness},
-    model::{ObjectId, Pair},
+    model::{ObjectId, Pair, QualifiedName},
+    plan::Statement,
+    render,
+    statement::Observation,
 };
 
 /// Returns one change as JSON.
@@ -113,6 +116,33 @@ pub fn unmanaged_json(found: &[Unmanaged]) -> Value {
         .collect()
 }
 
+/// Returns a statement with what it does to existing tables as JSON.
+fn statement_json(statement: &Statement) -> Value {
+    json!({
+        "sql": render::sql(&statement.ddl),
+        "hazards": statement.observed.as_ref().map(hazards_json),
+    })
+}
+
+/// Returns what other sessions notice of a statement: locks that block them, and what takes long on large tables.
+fn hazards_json(observed: &Observation) -> Vec<Value> {
+    let locks = observed.locks.iter().filter(|(_, lock)| lock.blocks_writes());
+    let locks = locks.map(|(relation, lock)| {
+        let blocks = if lock.blocks_reads() {
+            "reads and writes"
+        } else {
+            "writes"
+        };
+        json!({ "kind": "lock", "relation": relation.plain(), "lock": lock.as_str(), "blocks": blocks })
+    });
+    let of_kind = |kind: &'static str, relation: &QualifiedName| json!({ "kind": kind, "relation": relation.plain(), "lock": null, "blocks": null });
+    let rewrites = observed.rewrites.iter().map(|relation| of_kind("rewrite", relation));
+    let scans = observed.scans.keys().map(|relation| of_kind("scan", relation));
+    let builds = observed.builds.keys().map(|relation| of_kind("index_build", relation));
+    let writes = observed.writes.keys().map(|relation| of_kind("write", relation));
+    locks.chain(rewrites).chain(scans).chain(builds).chain(writes).collect()
+}
+
 /// Returns the SQL of a migration and the result of its proof as JSON.
 pub fn migration_json(migration: &Migration) -> Value {
     json!({
@@ -120,6 +150,8 @@ pub fn migration_json(migration: &Migration) -> Value {
         "down": migration.down,
         "before": migration.before_fingerprint.to_string(),
         "after": migration.after_fingerprint.to_string(),
+        "statements": migration.up_statements.iter().map(statement_json).collect::<Vec<_>>(),
+        "down_statements": migration.down_statements.iter().map(statement_json).collect::<Vec<_>>(),
         "proof": migration.proof.as_ref().map(|proof| json!({
             "server": migration.proved_on,
             "other_major": migration.other_major.map(|(compared, proved)| json!({ "compared": compared, "proved": proved })),

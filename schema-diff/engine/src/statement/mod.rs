@@ -5,7 +5,9 @@
 mod condition;
 mod ddl;
 mod effects;
+mod lock;
 mod mentions;
+mod observation;
 mod rows;
 mod sequence;
 mod table;
@@ -13,6 +15,8 @@ mod table;
 pub use condition::{Condition, Key, RowTest};
 pub use ddl::{Build, Ddl, Grants, IndexAction, LabelPosition, Publishing, Revokes, Setting, TypeAction};
 pub use effects::Effects;
+pub use lock::LockMode;
+pub use observation::Observation;
 pub use rows::RowChange;
 pub use sequence::{SequenceAction, SequenceOption};
 pub use table::{ColumnAction, Conversion, Element, Firing, IdentityChange, NewConstraint, NewTable, TableAction};

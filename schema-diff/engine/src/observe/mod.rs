@@ -1,0 +1,141 @@
+//! Observes statements on the scratch database: which locks they take, which tables they read whole or rewrite, and how many rows they change.
+//!
+//! Nothing is looked up in a table of lock levels: Postgres itself says what each statement did. Relations that did not exist when the
+//! observation began are left out, because no other session can use them yet.
+
+use std::collections::{BTreeMap, HashSet};
+
+use postgres::GenericClient;
+
+pub use crate::statement::{LockMode, Observation};
+
+use crate::model::QualifiedName;
+
+/// Observes the statements of one transaction.
+pub struct Observer {
+    /// The relations that existed at the start, by OID.
+    existing: HashSet<u32>,
+    last: Snapshot,
+    /// The files of all relations so far.
+    files: HashSet<u32>,
+}
+
+/// Relations by OID.
+type Snapshot = BTreeMap<u32, Relation>;
+
+#[derive(Clone, Debug)]
+struct Relation {
+    name: QualifiedName,
+    kind: String,
+    /// The table of an index.
+    table: Option<u32>,
+    file: Option<u32>,
+    lock: Option<LockMode>,
+    scans: i64,
+    rows_read: i64,
+    rows_written: i64,
+}
+
+impl Observer {
+    /// Begins in a transaction, before its first statement.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub fn begin(client: &mut impl GenericClient) -> Result<Self, postgres::Error> {
+        let last = snapshot(client, true, &Snapshot::new())?;
+        Ok(Self {
+            existing: last.keys().copied().collect(),
+            files: last.values().filter_map(|own| own.file).collect(),
+            last,
+        })
+    }
+
+    /// Returns what has happened since the last call, or since the beginning.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub fn observe(&mut self, client: &mut impl GenericClient) -> Result<Observation, postgres::Error> {
+        if self.existing.is_empty() {
+            return Ok(Observation::default());
+        }
+        let now = snapshot(client, false, &self.last)?;
+        let found = self.difference(&now);
+        self.files.extend(now.values().filter_map(|own| own.file));
+        self.last.extend(now);
+        Ok(found)
+    }
+
+    fn difference(&self, now: &Snapshot) -> Observation {
+        let mut found = Observation::default();
+        for (oid, own) in now {
+            let last = self.last.get(oid);
+            if matches!(own.kind.as_str(), "i" | "I") {
+                // An index that Postgres recreates for a column's new type may keep the file of its predecessor.
+                let is_built = own.file.is_some_and(|file| !self.files.contains(&file));
+                let table = own.table.filter(|table| self.existing.contains(table));
+                if let Some(table) = table
+                    .filter(|_| is_built)
+                    .and_then(|table| now.get(&table).or_else(|| self.last.get(&table)))
+                {
+                    *found.builds.entry(table.name.clone()).or_default() += 1;
+                }
+            } else if let Some(last) = last.filter(|_| self.existing.contains(oid)) {
+                add(&mut found, last, own);
+            }
+        }
+        let rewrites = &found.rewrites;
+        found.builds.retain(|table, _| !rewrites.contains(table));
+        found
+    }
+}
+
+/// Adds what has happened to one relation between two snapshots.
+fn add(found: &mut Observation, last: &Relation, now: &Relation) {
+    let name = || now.name.clone();
+    let since = |last: i64, now: i64| u64::try_from(now - last).unwrap_or(0);
+    if let Some(lock) = now.lock.filter(|_| now.lock > last.lock) {
+        found.locks.insert(name(), lock);
+    }
+    if now.scans > last.scans {
+        found.scans.insert(name(), since(last.rows_read, now.rows_read));
+    }
+    if now.rows_written > last.rows_written {
+        found.writes.insert(name(), since(last.rows_written, now.rows_written));
+    }
+    if matches!(now.kind.as_str(), "r" | "m") && now.file.is_some() && now.file != last.file {
+        found.rewrites.insert(name());
+    }
+}
+
+/// Reads all relations, or those on which the transaction holds a lock; dropped ones keep what is known of them.
+fn snapshot(client: &mut impl GenericClient, all: bool, last: &Snapshot) -> Result<Snapshot, postgres::Error> {
+    let rows = client.query(include_str!("snapshot.sql"), &[&all])?;
+    let mut found = Snapshot::new();
+    for row in &rows {
+        let oid: u32 = row.try_get("oid")?;
+        let lock: Option<i32> = row.try_get("lock")?;
+        let lock = lock.and_then(|rank| LockMode::ALL.get(usize::try_from(rank).ok()?.checked_sub(1)?).copied());
+        let relation = match row.try_get::<_, Option<String>>("relname")? {
+            Some(name) => Relation {
+                name: QualifiedName::new(row.try_get::<_, String>("nspname")?, name),
+                kind: row.try_get("relkind")?,
+                table: row.try_get("indrelid")?,
+                file: row.try_get("file")?,
+                lock,
+                scans: row.try_get("scans")?,
+                rows_read: row.try_get("rows_read")?,
+                rows_written: row.try_get("rows_written")?,
+            },
+            None => match last.get(&oid) {
+                Some(dropped) => Relation {
+                    lock,
+                    file: None,
+                    ..dropped.clone()
+                },
+                None => continue,
+            },
+        };
+        found.insert(oid, relation);
+    }
+    Ok(found)
+}

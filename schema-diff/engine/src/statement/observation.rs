@@ -1,0 +1,29 @@
+//! What the proof observed a statement to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::LockMode;
+use crate::model::QualifiedName;
+
+/// What a statement did to existing relations. Names are those after the statement, or the last ones of a dropped relation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observation {
+    /// The locks that the statement took, each the strongest on its relation; without those that its transaction held already, in this mode
+    /// or in a stronger one. They are held until the transaction ends.
+    pub locks: BTreeMap<QualifiedName, LockMode>,
+    /// Tables and materialized views of which the statement read all rows, and how many rows it read.
+    pub scans: BTreeMap<QualifiedName, u64>,
+    /// Tables and materialized views that the statement rewrote, with their indexes.
+    pub rewrites: BTreeSet<QualifiedName>,
+    /// Existing tables of which the statement built indexes without rewriting the table, and how many indexes.
+    pub builds: BTreeMap<QualifiedName, u64>,
+    /// Tables of which the statement inserted, updated or deleted rows, and how many.
+    pub writes: BTreeMap<QualifiedName, u64>,
+}
+
+impl Observation {
+    /// Returns whether the statement affected no existing relation.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
