@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::{declared::Location, model::ObjectId};
+use crate::{location::Location, model::ObjectId};
 
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

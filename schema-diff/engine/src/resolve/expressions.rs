@@ -106,96 +106,26 @@ impl Resolver<'_> {
         actual: Option<&Column>,
     ) {
         let rules = self.input.rules;
-        let is_retyped = actual.is_some_and(|actual| actual.data_type != column.data_type);
         let (mut declares_default, mut declares_collation) = (false, false);
-        let expression = |kind, text: &str| Expression {
-            table: table.name.clone(),
-            column: Some(declared.name.clone()),
-            kind,
-            text: text.to_owned(),
-        };
         for (attribute, _) in &declared.attributes {
             match attribute {
                 ColumnAttribute::Default(text) => {
                     declares_default = true;
-                    // A column has either a default, an identity or a generated value.
-                    column.identity = column.identity.take().filter(|_| text.is_none());
-                    column.generated = column.generated.take().filter(|_| text.is_none());
-                    let normalized = text.as_ref().map(|text| {
-                        self.input
-                            .normalized
-                            .of(&expression(ExpressionKind::Default, text))
-                            .text
-                    });
-                    let normalized = normalized.filter(|text| !text.is_empty());
-                    let stored = column.default.as_ref().map(|stored| {
-                        let stored = expression(ExpressionKind::Default, stored);
-                        self.input.normalized.canonical(&stored).to_owned()
-                    });
-                    if normalized != stored {
-                        column.default = normalized;
-                        column.sequence = None;
-                    }
+                    self.declared_default(table, text.as_deref(), column);
                 }
                 ColumnAttribute::Identity(spec) => {
                     declares_default = true;
-                    let sequence = match &column.identity {
-                        Some(own) => own.sequence.clone(),
-                        None => self.free_sequence(&table.name, &declared.name),
-                    };
-                    column.identity = spec.as_ref().map(|spec| Box::new(identity(spec, sequence, column)));
-                    if column.identity.is_some() {
-                        column.default = None;
-                        column.sequence = None;
-                        column.generated = None;
-                    }
+                    self.declared_identity(table, spec.as_ref(), column);
                 }
                 ColumnAttribute::Generated(None) => column.generated = None,
                 ColumnAttribute::Generated(Some(spec)) => {
                     declares_default = true;
-                    let normalized = self
-                        .input
-                        .normalized
-                        .of(&expression(ExpressionKind::Generated, &spec.expression));
-                    let same = column.generated.take().filter(|stored| {
-                        let stored = expression(ExpressionKind::Generated, &stored.expression);
-                        self.input.normalized.canonical(&stored) == normalized.text
-                    });
-                    column.generated = Some(match same {
-                        Some(mut same) => {
-                            same.stored = !spec.is_virtual;
-                            same
-                        }
-                        None => Box::new(Generated {
-                            expression: normalized.text,
-                            stored: !spec.is_virtual,
-                            columns: normalized.columns,
-                        }),
-                    });
-                    column.default = None;
-                    column.sequence = None;
-                    column.identity = None;
+                    self.declared_generated(table, spec, column);
                 }
                 ColumnAttribute::Collate(name) => {
                     declares_collation = true;
                     let (schema, name) = name.split_once('.').unwrap_or(("pg_catalog", name));
                     column.collation = Some(Box::new(QualifiedName::new(schema, name)));
-                }
-                ColumnAttribute::Backfill(text) => {
-                    self.out
-                        .backfills
-                        .insert((table.name.clone(), declared.name.clone()), text.clone());
-                }
-                // The attribute may remain in schema.rs after the type has changed.
-                ColumnAttribute::Using(text) if is_retyped => {
-                    self.out
-                        .usings
-                        .insert((table.name.clone(), declared.name.clone()), text.clone());
-                }
-                ColumnAttribute::UsingDown(text) if is_retyped => {
-                    self.out
-                        .usings_down
-                        .insert((table.name.clone(), declared.name.clone()), text.clone());
                 }
                 _ => {}
             }
@@ -214,23 +144,94 @@ impl Resolver<'_> {
                 column.collation = None;
             }
         }
+        let is_retyped = actual.is_some_and(|actual| actual.data_type != column.data_type);
+        self.declared_conversions(table, declared, is_retyped);
+        self.decided_conversions(table, declared);
+    }
+
+    /// Applies a declared default, or `default = none`.
+    fn declared_default(&self, table: &DeclaredTable, text: Option<&str>, column: &mut Column) {
+        let expression = |text: &str| expression(table, &column.name, ExpressionKind::Default, text);
+        let normalized = text.map(|text| self.input.normalized.of(&expression(text)).text);
+        let normalized = normalized.filter(|text| !text.is_empty());
+        let stored = column.default.as_deref().map(expression);
+        let stored = stored.map(|stored| self.input.normalized.canonical(&stored).to_owned());
+        // A column has either a default, an identity or a generated value.
+        column.identity = column.identity.take().filter(|_| text.is_none());
+        column.generated = column.generated.take().filter(|_| text.is_none());
+        if normalized != stored {
+            column.default = normalized;
+            column.sequence = None;
+        }
+    }
+
+    /// Applies a declared identity, or `identity = none`.
+    fn declared_identity(&self, table: &DeclaredTable, spec: Option<&attribute::Identity>, column: &mut Column) {
+        let sequence = match &column.identity {
+            Some(own) => own.sequence.clone(),
+            None => self.free_sequence(&table.name, &column.name),
+        };
+        column.identity = spec.map(|spec| Box::new(identity(spec, sequence, column)));
+        if column.identity.is_some() {
+            column.default = None;
+            column.sequence = None;
+            column.generated = None;
+        }
+    }
+
+    /// Applies a declared generation expression.
+    fn declared_generated(&self, table: &DeclaredTable, spec: &attribute::Generated, column: &mut Column) {
+        let expression = |text: &str| expression(table, &column.name, ExpressionKind::Generated, text);
+        let normalized = self.input.normalized.of(&expression(&spec.expression));
+        let stored = column.generated.as_ref();
+        let is_same = stored
+            .is_some_and(|stored| self.input.normalized.canonical(&expression(&stored.expression)) == normalized.text);
+        column.generated = Some(match column.generated.take().filter(|_| is_same) {
+            Some(mut same) => {
+                same.stored = !spec.is_virtual;
+                same
+            }
+            None => Box::new(Generated {
+                expression: normalized.text,
+                stored: !spec.is_virtual,
+                columns: normalized.columns,
+            }),
+        });
+        column.default = None;
+        column.sequence = None;
+        column.identity = None;
+    }
+
+    /// Collects the values and conversions that a column's attributes declare.
+    fn declared_conversions(&mut self, table: &DeclaredTable, declared: &DeclaredColumn, is_retyped: bool) {
+        for (attribute, _) in &declared.attributes {
+            let (texts, text) = match attribute {
+                ColumnAttribute::Backfill(text) => (&mut self.out.backfills, text),
+                // The attribute may remain in schema.rs after the type has changed.
+                ColumnAttribute::Using(text) if is_retyped => (&mut self.out.usings, text),
+                ColumnAttribute::UsingDown(text) if is_retyped => (&mut self.out.usings_down, text),
+                _ => continue,
+            };
+            texts.insert((table.name.clone(), declared.name.clone()), text.clone());
+        }
+    }
+
+    /// Collects the values and conversions that the user decided for a column, whose table has either name in a
+    /// decision. They replace declared ones.
+    fn decided_conversions(&mut self, table: &DeclaredTable, declared: &DeclaredColumn) {
         let decisions = self.input.decisions;
         let old_table = self.old_name(&table.name);
         for named in [&table.name, &old_table] {
-            if let Some(text) = decisions.backfills.get(&(named.clone(), declared.name.clone())) {
-                self.out
-                    .backfills
-                    .insert((table.name.clone(), declared.name.clone()), text.clone());
-            }
-            if let Some(text) = decisions.usings.get(&(named.clone(), declared.name.clone())) {
-                self.out
-                    .usings
-                    .insert((table.name.clone(), declared.name.clone()), text.clone());
-            }
-            if let Some(text) = decisions.usings_down.get(&(named.clone(), declared.name.clone())) {
-                self.out
-                    .usings_down
-                    .insert((table.name.clone(), declared.name.clone()), text.clone());
+            let named = (named.clone(), declared.name.clone());
+            let decided = [
+                (&mut self.out.backfills, decisions.backfills.get(&named)),
+                (&mut self.out.usings, decisions.usings.get(&named)),
+                (&mut self.out.usings_down, decisions.usings_down.get(&named)),
+            ];
+            for (texts, text) in decided {
+                if let Some(text) = text {
+                    texts.insert((table.name.clone(), declared.name.clone()), text.clone());
+                }
             }
         }
     }
@@ -266,6 +267,15 @@ impl Resolver<'_> {
 pub(super) fn uses_sequence(column: &Column) -> bool {
     let default = column.default.as_deref().unwrap_or_default();
     column.sequence.is_some() || default.trim_start_matches('(').starts_with("nextval(")
+}
+
+fn expression(table: &DeclaredTable, column: &str, kind: ExpressionKind, text: &str) -> Expression {
+    Expression {
+        table: table.name.clone(),
+        column: Some(column.to_owned()),
+        kind,
+        text: text.to_owned(),
+    }
 }
 
 fn identity(spec: &attribute::Identity, sequence: QualifiedName, column: &Column) -> Identity {
