@@ -48,12 +48,12 @@ pub fn arguments(meta: &Meta) -> Result<TokenStream> {
     match meta {
         Meta::Path(_) => Ok(TokenStream::new()),
         Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => Ok(list.tokens.clone()),
-        Meta::List(list) => Err(Error::new_spanned(&list.path, "arguments stand in parentheses here")),
+        Meta::List(list) => Err(Error::new_spanned(&list.path, "arguments must be in parentheses")),
         Meta::NameValue(pair) => {
             let name = name(meta).map(|name| name.unraw().to_string()).unwrap_or_default();
             Err(error(
                 pair.eq_token.span,
-                "arguments stand in parentheses here",
+                "arguments must be in parentheses",
                 format!("{name}(...)"),
             ))
         }
@@ -120,8 +120,8 @@ impl Seen {
         if self.0.contains(&text) {
             return Err(error(
                 word.span(),
-                format!("`{text}` is said twice"),
-                "leave one of them out",
+                format!("`{text}` appears twice"),
+                "remove one of them",
             ));
         }
         self.0.push(text);
@@ -152,7 +152,7 @@ pub(crate) fn unexpected(input: ParseStream<'_>, what: &str, known: &[&str]) -> 
         Ok(word) => unknown(&word, what, known),
         Err(_) => error(
             input.span(),
-            format!("this is no argument of {what}"),
+            format!("this is not an argument of {what}"),
             format!("known here: {}", alternatives(known)),
         ),
     }
@@ -219,7 +219,7 @@ fn check_name(name: String, span: Span) -> Result<String> {
             .get(..name.floor_char_boundary(MAX_IDENTIFIER_BYTES))
             .unwrap_or_default();
         let message = format!(
-            "this name is {} bytes long; Postgres would cut it to '{kept}'",
+            "this name is {} bytes long; Postgres would truncate it to '{kept}'",
             name.len()
         );
         return Err(error(

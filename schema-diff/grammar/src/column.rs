@@ -116,7 +116,7 @@ fn default(input: ParseStream<'_>) -> Result<Option<String>> {
         if !is_value {
             return Err(error(
                 word.span(),
-                format!("`{word}` is no default"),
+                format!("`{word}` is not a default"),
                 format!("write SQL as a string: default(\"{word}\"), or default(none) for no default"),
             ));
         }
@@ -177,7 +177,7 @@ fn identity(input: ParseStream<'_>) -> Result<Option<Identity>> {
         return if count == 1 {
             Ok(None)
         } else {
-            Err(Error::new(span, "`none` stands alone"))
+            Err(Error::new(span, "`none` takes no options"))
         };
     }
     if seen.has("always") && seen.has("by_default") {
@@ -196,7 +196,7 @@ fn generated(input: ParseStream<'_>) -> Result<Option<Generated>> {
         if word != "none" {
             return Err(error(
                 word.span(),
-                format!("`generated` does not take `{word}` here"),
+                format!("`generated` does not accept `{word}` here"),
                 "write SQL as a string: generated(\"price * amount\"), or generated(none) for a plain column",
             ));
         }
@@ -211,10 +211,7 @@ fn generated(input: ParseStream<'_>) -> Result<Option<Generated>> {
     constraint::rest(input, |input| match next(input, &["virtual", "stored"], &[])? {
         Argument::Flag(word) => {
             if first.replace(word.clone()).is_some() {
-                return Err(Error::new(
-                    word.span(),
-                    "a generated column is `stored` or `virtual`, said once",
-                ));
+                return Err(Error::new(word.span(), "write `stored` or `virtual` once"));
             }
             generated.is_virtual = word == "virtual";
             Ok(())

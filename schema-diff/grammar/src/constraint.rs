@@ -51,7 +51,7 @@ pub(crate) fn unique(input: ParseStream<'_>, name: &Ident, on_table: bool) -> Re
             if input.peek2(syn::token::Paren) {
                 return Err(error(
                     input.span(),
-                    "a unique constraint is over columns alone",
+                    "a unique constraint has only columns",
                     "for an expression, write index(..., unique)",
                 ));
             }
@@ -126,11 +126,11 @@ pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
             }
             Argument::Value if input.peek(LitStr) => {
                 let span = input.span();
-                let element = text(input, "what excludes what")?;
+                let element = text(input, "an exclusion element")?;
                 if element.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("using")) {
                     return Err(error(
                         span,
-                        "the method is an option of its own",
+                        "the method is a separate option",
                         "such as exclude(\"during WITH &&\", method = gist)",
                     ));
                 }
@@ -143,7 +143,7 @@ pub(crate) fn exclude(input: ParseStream<'_>, name: &Ident) -> Result<Exclude> {
     if elements.is_empty() {
         return Err(error(
             name.span(),
-            "`exclude` needs what excludes what",
+            "`exclude` needs an exclusion element",
             "such as exclude(\"room WITH =, during WITH &&\")",
         ));
     }

@@ -100,7 +100,7 @@ fn target(input: ParseStream<'_>, key: &mut ForeignKey) -> Result<()> {
     if input.peek(Token![.]) || input.peek(Token![::]) {
         return Err(error(
             input.span(),
-            "a table is named by its schema and its name alone",
+            "a table's name has at most two parts: schema and table",
             "such as app.countries",
         ));
     }
@@ -170,7 +170,7 @@ fn action(input: ParseStream<'_>) -> Result<Action> {
             };
             Err(error(
                 word.span(),
-                format!("`{word}` is no action of a foreign key"),
+                format!("`{word}` is not an action of a foreign key"),
                 hint,
             ))
         }

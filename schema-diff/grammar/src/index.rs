@@ -180,8 +180,8 @@ fn checked(index: Index, name: &Ident) -> Result<Index> {
     if index.nulls_not_distinct && !index.unique {
         return Err(error(
             name.span(),
-            "`nulls_not_distinct` means something for unique indexes only",
-            "add `unique`, or leave it out",
+            "`nulls_not_distinct` is allowed on unique indexes only",
+            "add `unique`, or remove it",
         ));
     }
     Ok(index)
@@ -204,7 +204,7 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
             return Err(error(
                 input.span(),
                 "an index key ends before this",
-                "write an expression of more than a call as a string: index(\"a || b\")",
+                "write an expression other than a call as a string: index(\"a || b\")",
             ));
         };
         match word.to_string().as_str() {
@@ -232,7 +232,7 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
                     _ => {
                         return Err(error(
                             order.span(),
-                            format!("nulls do not come `{order}`"),
+                            format!("`nulls {order}` is not valid"),
                             "write `nulls first` or `nulls last`",
                         ));
                     }
@@ -241,7 +241,7 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
             "nulls_first" | "nulls_last" => {
                 return Err(error(
                     word.span(),
-                    "in a key this is two words",
+                    "in a key, this is written as two words",
                     format!("write `{}`", word.to_string().replace('_', " ")),
                 ));
             }

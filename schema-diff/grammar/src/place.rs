@@ -74,7 +74,7 @@ pub(crate) fn misplaced(name: &Ident, what: &str, known: &[&str]) -> Error {
     match place_of(&name.unraw().to_string()) {
         Some(place) => error(
             name.span(),
-            format!("`{name}` does not stand on {what}"),
+            format!("`{name}` is not allowed on {what}"),
             format!("it belongs {place}"),
         ),
         None => {

@@ -89,7 +89,7 @@ impl ColumnSetting {
         Err(error(
             span,
             format!("`{word}` is not {what} of Postgres"),
-            format!("there are {known}"),
+            format!("known: {known}"),
         ))
     }
 

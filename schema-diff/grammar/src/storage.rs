@@ -30,7 +30,7 @@ fn list(input: ParseStream<'_>, outside: Span) -> Result<Vec<String>> {
         let word = input.call(Ident::parse_any)?;
         let name = word.unraw().to_string();
         if options.iter().any(|(other, _)| *other == name) {
-            return Err(Error::new(word.span(), format!("`{name}` is there twice")));
+            return Err(Error::new(word.span(), format!("`{name}` appears twice")));
         }
         input.parse::<Token![=]>()?;
         let span = input.span();
@@ -69,7 +69,7 @@ fn value(input: ParseStream<'_>) -> Result<String> {
         Lit::Str(text) if sign.is_empty() => crate::arguments::without_nul(&text, text.value()),
         other => Err(error(
             other.span(),
-            "this is no value of a storage parameter",
+            "this is not a value of a storage parameter",
             "write a number, a word such as `off`, or a string",
         )),
     }

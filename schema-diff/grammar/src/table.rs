@@ -97,7 +97,7 @@ fn renamed_from(input: ParseStream<'_>, name: &Ident) -> Result<String> {
         if part.is_empty() || part.len() > 63 {
             return Err(error(
                 span,
-                "this is no name of a table",
+                "this is not a table name",
                 "such as \"old\" or \"schema.old\", 63 bytes each at most",
             ));
         }
@@ -118,7 +118,7 @@ fn partition_by(input: ParseStream<'_>) -> Result<String> {
     if !["RANGE", "LIST", "HASH"].contains(&strategy.as_str()) || !written.contains('(') {
         return Err(error(
             span,
-            "this is no way to partition",
+            "this is not a partition key",
             "such as \"RANGE (at)\", \"LIST (kind)\" or \"HASH (id)\"",
         ));
     }

@@ -68,7 +68,7 @@ fn checked(name: &str, arguments: TokenStream, item: TokenStream) -> TokenStream
         Item::Other => {
             let belongs = place_of(name).unwrap_or("in table!");
             let message = format!(
-                "`{name}` does not stand on {}\nhelp: it belongs {belongs}",
+                "`{name}` is not allowed on {}\nhelp: it belongs {belongs}",
                 place.name()
             );
             Err(syn::Error::new(Span::call_site(), message))

@@ -83,14 +83,14 @@ impl TypeReader<'_> {
                 .error(
                     DiagnosticCode::InvalidDeclaration,
                     &other,
-                    "a type of SQL is expected here",
+                    "an SQL type is expected here",
                 )
                 .hint("such as `Nullable<Text>` or `Array<Int4>`")),
             None => Err(self
                 .error(
                     DiagnosticCode::InvalidDeclaration,
                     written,
-                    "this type needs another in angle brackets",
+                    "this type needs another type in angle brackets",
                 )
                 .hint("such as `Nullable<Text>` or `Array<Int4>`")),
         }
@@ -109,8 +109,8 @@ impl TypeReader<'_> {
                 rust_name: rust_name.into(),
             }),
             None => Err(self
-                .error(DiagnosticCode::TypeNotSupported, &element, format!("Postgres has no range type over `{}` of its own", data_type.rust_name))
-                .hint("its ranges are over Int4, Int8, Numeric, Date, Timestamp and Timestamptz; for one of yours, write a struct with #[diesel(postgres_type(name = \"...\"))]")),
+                .error(DiagnosticCode::TypeNotSupported, &element, format!("Postgres has no built-in range type over `{}`", data_type.rust_name))
+                .hint("its ranges are over Int4, Int8, Numeric, Date, Timestamp and Timestamptz; for one of your own, write a struct with #[diesel(postgres_type(name = \"...\"))]")),
         }
     }
 
@@ -118,7 +118,7 @@ impl TypeReader<'_> {
         self.error(
             DiagnosticCode::TypeNotSupported,
             written,
-            "a column cannot be declared as `Record<...>`: it does not say which composite type of Postgres it is",
+            "a column cannot be declared as `Record<...>`: it names no composite type of Postgres",
         )
         .hint("write a struct with #[diesel(postgres_type(name = \"the_type\"))] and name that struct here")
     }
@@ -130,16 +130,28 @@ impl TypeReader<'_> {
             return Err(self.error(
                 DiagnosticCode::InvalidDeclaration,
                 written,
-                "a type of SQL is expected here, by its path",
+                "the path of an SQL type is expected here",
             ));
         }
         match self.scope.find_type(&self.module, &path) {
             Found::Local(local) => match &local.name {
-                Some(name) => Ok(DeclaredType { schema: local.schema.clone(), name: name.clone(), array: false, serial: false, rust_name }),
+                Some(name) => Ok(DeclaredType {
+                    schema: local.schema.clone(),
+                    name: name.clone(),
+                    array: false,
+                    serial: false,
+                    rust_name,
+                }),
                 None => Err(self
-                    .error(DiagnosticCode::UnknownType, written, format!("`{rust_name}` does not say which type of Postgres it is"))
-                    .related(local.location.clone(), "its struct names no type of Postgres")
-                    .hint("give its struct #[diesel(postgres_type(name = \"...\"))]; a number (oid) says it only on one server")),
+                    .error(
+                        DiagnosticCode::UnknownType,
+                        written,
+                        format!("`{rust_name}` does not name a type of Postgres"),
+                    )
+                    .related(local.location.clone(), "its struct has no type name")
+                    .hint(
+                        "give its struct #[diesel(postgres_type(name = \"...\"))]; an oid is valid only on one server",
+                    )),
             },
             Found::External(crate_name, name) => match builtin::find(&crate_name, &name) {
                 Ok(mut data_type) => {
@@ -147,13 +159,26 @@ impl TypeReader<'_> {
                     Ok(data_type)
                 }
                 Err(Some(instead)) => Err(self
-                    .error(DiagnosticCode::TypeNotSupported, written, format!("Postgres has no type for Diesel's `{name}`: it belongs to another database"))
+                    .error(
+                        DiagnosticCode::TypeNotSupported,
+                        written,
+                        format!("Postgres has no type for Diesel's `{name}`: it belongs to another database"),
+                    )
                     .hint(format!("did you mean `{instead}`?"))),
                 Err(None) => Err(self.unknown(written, &rust_name)),
             },
             Found::Ambiguous(types) => {
-                let error = self.error(DiagnosticCode::AmbiguousName, written, format!("there are {} types named `{rust_name}`, and the path does not say which", types.len()));
-                let error = types.into_iter().fold(error, |error, one| error.related(one.location.clone(), "one of them"));
+                let error = self.error(
+                    DiagnosticCode::AmbiguousName,
+                    written,
+                    format!(
+                        "there are {} types named `{rust_name}`, and the path is ambiguous",
+                        types.len()
+                    ),
+                );
+                let error = types
+                    .into_iter()
+                    .fold(error, |error, one| error.related(one.location.clone(), "one of them"));
                 Err(error.hint("write its path in full, or import the right one"))
             }
             Found::Nothing => Err(self.unknown(written, &rust_name)),
@@ -169,7 +194,7 @@ impl TypeReader<'_> {
         let hint = if near.is_empty() {
             way_out
         } else {
-            format!("did you mean {}? Else, {way_out}", alternatives(&near))
+            format!("did you mean {}? Otherwise, {way_out}", alternatives(&near))
         };
         self.error(
             DiagnosticCode::UnknownType,

@@ -62,7 +62,7 @@ pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<DeclaredEn
             Some(other) if other.labels == declared.labels => {}
             Some(other) if sorted(&other.labels) == sorted(&declared.labels) => {
                 let message = format!(
-                    "the labels of the Postgres type '{}' stand in another order here than in `{}`, whose order counts",
+                    "the labels of the Postgres type '{}' have another order here than in `{}`, whose order counts",
                     declared.name, other.rust_name
                 );
                 report.warn(DiagnosticCode::EnumOrder, &declared.location, message);
@@ -155,7 +155,7 @@ impl Reader<'_> {
             Some(Found::External(..)) if self.item.derive == Derive::Diesel => None,
             _ => {
                 let message = format!(
-                    "the type that `{}` stands for was not found, so its labels are not compared; its path must lead to a struct with #[diesel(postgres_type(name = \"...\"))]",
+                    "the Postgres type of `{}` was not found, so its labels are not compared; its path must lead to a struct with #[diesel(postgres_type(name = \"...\"))]",
                     self.item.item.ident
                 );
                 self.report.warn(DiagnosticCode::EnumSkipped, &self.at(meta), message);
@@ -177,7 +177,7 @@ impl Reader<'_> {
         if style.is_none() {
             let near = nearest(&written, known.iter().copied(), 1);
             let hint = if near.is_empty() {
-                format!("known are {}", alternatives(known))
+                format!("known styles: {}", alternatives(known))
             } else {
                 format!("did you mean {}?", alternatives(&near))
             };

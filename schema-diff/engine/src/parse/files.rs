@@ -76,11 +76,11 @@ impl Reader<'_> {
             let error = match error.kind() {
                 io::ErrorKind::NotFound => ParseError::new(DiagnosticCode::FileNotFound, location, "this file does not exist")
                     .hint(
-                        "of a database that is there, `schema-diff pull` or `diesel print-schema` writes it; for an empty one, create it \
-                         without a line; if it is elsewhere, name it in diesel.toml ([print_schema] file) or schema-diff.toml",
+                        "for an existing database, `schema-diff pull` or `diesel print-schema` writes it; for an empty one, create an \
+                         empty file; if it is elsewhere, name it in diesel.toml ([print_schema] file) or schema-diff.toml",
                     ),
                 io::ErrorKind::InvalidData => {
-                    ParseError::new(DiagnosticCode::UnreadableFile, location, "this file is not UTF-8").hint("Rust's source files are; convert it")
+                    ParseError::new(DiagnosticCode::UnreadableFile, location, "this file is not UTF-8").hint("Rust source files are UTF-8; convert it")
                 }
                 _ => ParseError::new(DiagnosticCode::UnreadableFile, location, format!("this file cannot be read: {error}")),
             };

@@ -215,7 +215,7 @@ impl Walk<'_> {
                     _ => self.report.warn(
                         DiagnosticCode::MacroSkipped,
                         &location,
-                        format!("`{name}!` is not expanded here: tables that it declares are not seen"),
+                        format!("`{name}!` is not expanded here: tables that it declares are unknown"),
                     ),
                 }
             }

@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
             });
             let near = nearest(path.last(), tables.iter().map(|(_, table)| table.rust_name.as_str()), 3);
             let hint = if let Some(table) = renamed {
-                format!("it is called `{}` now", table.rust_name)
+                format!("it was renamed to `{}`", table.rust_name)
             } else if near.is_empty() {
                 "declare it with table!, give it its new name here if it was renamed, or remove this joinable!".into()
             } else {

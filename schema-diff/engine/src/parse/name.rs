@@ -19,13 +19,13 @@ pub(super) fn check(kind: &str, name: &str) -> Result<(), Problem> {
     if name.contains('\0') {
         return Err(Problem {
             message: format!("the {kind}'s name contains a NUL character"),
-            hint: "Postgres cannot store it; leave it out".into(),
+            hint: "Postgres cannot store it; remove it".into(),
         });
     }
     if name.len() > MAX_IDENTIFIER_BYTES {
         return Err(Problem {
             message: format!(
-                "the {kind}'s name is {} bytes long; Postgres would cut it to '{}'",
+                "the {kind}'s name is {} bytes long; Postgres would truncate it to '{}'",
                 name.len(),
                 truncate_identifier(name)
             ),

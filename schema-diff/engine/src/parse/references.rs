@@ -222,13 +222,10 @@ impl Resolver<'_> {
                     let error = ParseError::new(
                         DiagnosticCode::ConflictingAttributes,
                         location.clone(),
-                        format!("`{kind}` stands here twice"),
+                        format!("`{kind}` appears twice"),
                     );
-                    self.report.error(
-                        error
-                            .related((*first).clone(), "first here")
-                            .hint("leave one of them out"),
-                    );
+                    self.report
+                        .error(error.related((*first).clone(), "first here").hint("remove one of them"));
                 }
                 None => seen.push((kind, location)),
             }
@@ -250,12 +247,12 @@ impl Resolver<'_> {
             let error = ParseError::new(
                 DiagnosticCode::ConflictingAttributes,
                 location.clone(),
-                format!("a column has no `{second}` beside a `{first}`"),
+                format!("a column cannot have both `{first}` and `{second}`"),
             );
             self.report.error(
                 error
                     .related(first_location.clone(), "first here")
-                    .hint("leave one of them out"),
+                    .hint("remove one of them"),
             );
         }
     }

@@ -23,13 +23,13 @@ pub(super) fn file(text: &str) -> Result<syn::File, SyntaxError> {
     let text = source(text);
     let tokens = TokenStream::from_str(text).map_err(|error| SyntaxError {
         span: error.span(),
-        message: "from here on this is not Rust: a bracket or a quote has no partner, or a character has no meaning"
+        message: "this is not valid Rust from here on: a bracket or quote is unmatched, or a character is invalid"
             .into(),
     })?;
     if let Some(span) = nests_too_deep(tokens.clone()) {
         return Err(SyntaxError {
             span,
-            message: "this nests too deep to be read".into(),
+            message: "this is nested too deeply".into(),
         });
     }
     syn::parse2(tokens).map_err(|error| SyntaxError {

@@ -133,7 +133,7 @@ impl Reader<'_> {
             let error = ParseError::new(
                 DiagnosticCode::ConflictingAttributes,
                 at.clone(),
-                format!("this comment ({text:?}) and the doc comment ({doc:?}) say different things"),
+                format!("this comment ({text:?}) and the doc comment ({doc:?}) differ"),
             );
             self.report.error(error.hint(
                 "doc comments are the database's comments here (`doc_comments` in schema-diff.toml, `with_docs` in diesel.toml): remove one of \
@@ -212,12 +212,12 @@ impl Reader<'_> {
                 DiagnosticCode::InvalidDeclaration,
                 location,
                 format!(
-                    "`{}` is neither nullable nor an array: it is an integer that numbers itself",
+                    "`{}` cannot be nullable or an array: it is an auto-incrementing integer",
                     data_type.rust_name
                 ),
             );
             self.report
-                .error(error.hint("write the bare type, or an Integer type in its place"));
+                .error(error.hint("write the type alone, or an integer type instead"));
         }
         let max_length = definition.max_length.as_ref().and_then(|length| {
             let parsed = length.base10_parse::<u32>().ok().filter(|length| *length > 0);
@@ -225,7 +225,7 @@ impl Reader<'_> {
                 let error = ParseError::new(
                     DiagnosticCode::InvalidDeclaration,
                     locate(&self.item.place.file, length.span()),
-                    "this is no length",
+                    "this is not a length",
                 );
                 self.report
                     .error(error.hint("Postgres takes lengths from 1 to 10485760"));
@@ -262,7 +262,7 @@ impl Reader<'_> {
                     DiagnosticCode::UnknownColumn,
                     location,
                     format!(
-                        "the table '{}' has no column `id`, and no other key is written",
+                        "the table '{}' has no column `id`, and declares no other key",
                         declaration.table_name
                     ),
                 );
@@ -294,7 +294,7 @@ impl Reader<'_> {
                         format!("the key names a column `{name}` that the table does not have"),
                     );
                     let hint = if near.is_empty() {
-                        "add the column, or take it out of the key".into()
+                        "add the column, or remove it from the key".into()
                     } else {
                         format!("did you mean {}?", alternatives(&near))
                     };
