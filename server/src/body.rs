@@ -81,7 +81,7 @@ async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Body, ApiError> {
     let bytes = tokio::time::timeout(PATIENCE, data.open(limit).into_bytes())
         .await
         .map_err(|_| ApiError::SlowBody)?
-        .map_err(|_| ApiError::MalformedBody("it ends before it should".to_owned()))?;
+        .map_err(|_| ApiError::MalformedBody("it is incomplete".to_owned()))?;
     if !bytes.is_complete() {
         return Err(too_large());
     }
@@ -96,7 +96,7 @@ async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Body, ApiError> {
     }
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(fields)) => Ok(Body(Some(Fields(fields)))),
-        Ok(_) => Err(ApiError::MalformedBody("it is JSON of another kind".to_owned())),
+        Ok(_) => Err(ApiError::MalformedBody("it is another kind of JSON value".to_owned())),
         Err(error) => Err(ApiError::MalformedBody(error.to_string())),
     }
 }

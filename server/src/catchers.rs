@@ -26,7 +26,7 @@ fn any(status: Status, request: &Request<'_>) -> Refusal {
     if status == Status::NotFound || unknown_method {
         let allowed = allowed_methods(request);
         if !allowed.is_empty() {
-            let message = format!("this method is not for this path; what is: {allowed}");
+            let message = format!("this path does not support this method; it supports: {allowed}");
             return refusal(
                 Status::MethodNotAllowed,
                 Code::MethodNotAllowed,
@@ -36,15 +36,12 @@ fn any(status: Status, request: &Request<'_>) -> Refusal {
         }
     }
     let (code, message) = match status.code {
-        400 => (Code::BadRequest, "this request cannot be understood"),
-        404 => (Code::NotFound, "there is nothing at this path; / lists what there is"),
+        400 => (Code::BadRequest, "this request is malformed"),
+        404 => (Code::NotFound, "there is nothing at this path; start at /"),
         408 => (Code::SlowBody, "the request did not arrive in time"),
         413 => (Code::BodyTooLarge, "the body is too large"),
-        415 => (
-            Code::UnsupportedMediaType,
-            "the body is of a kind that is not read here",
-        ),
-        422 => (Code::Invalid, "a value is not what it should be"),
+        415 => (Code::UnsupportedMediaType, "the body has an unsupported media type"),
+        422 => (Code::Invalid, "a value is invalid"),
         503 => (Code::Unavailable, "not available at the moment; try again"),
         401..=499 => (Code::BadRequest, status.reason_lossy()),
         _ => (Code::Internal, "something went wrong here; it has been logged"),

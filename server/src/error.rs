@@ -59,7 +59,7 @@ pub enum ApiError {
         code: String,
     },
     /// Users live there.
-    #[error("{code} cannot go: there are users in it")]
+    #[error("{code} cannot be deleted: it has users")]
     CountryInUse {
         /// In capitals.
         code: String,
@@ -212,7 +212,7 @@ impl ApiError {
 impl<'r> Responder<'r, 'static> for ApiError {
     fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
         if let Self::Database(cause) = &self {
-            tracing::error!(%cause, "a request failed for the database");
+            tracing::error!(%cause, "a request failed because of the database");
         }
         let (status, code, field) = self.facts();
         let refusal = Refusal {

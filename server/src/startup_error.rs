@@ -9,7 +9,7 @@ use crate::migrate::MigrateError;
 #[derive(Debug, thiserror::Error)]
 pub enum StartupError {
     /// The command line has an unknown argument.
-    #[error("unknown argument {0:?}; `server --help` lists what there is")]
+    #[error("unknown argument {0:?}; `server --help` lists the arguments")]
     Arguments(String),
     /// `.env` cannot be read.
     #[error("cannot read .env: {0}")]
@@ -28,7 +28,7 @@ pub enum StartupError {
     #[error("no DATABASE_URL, and no private Postgres either: {0}")]
     Private(String),
     /// The database refuses the connection.
-    #[error("the database {at} refuses: {reason}; check DATABASE_URL")]
+    #[error("the database {at} refuses the connection: {reason}; check DATABASE_URL")]
     Refused {
         /// Host, port and database.
         at: String,
@@ -54,7 +54,7 @@ pub enum StartupError {
         source: MigrateError,
     },
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}:{port}: {reason}; another one is chosen with ROCKET_PORT")]
+    #[error("cannot listen on {address}:{port}: {reason}; choose another port with ROCKET_PORT")]
     Bind {
         /// The address of the interface.
         address: String,
