@@ -76,14 +76,14 @@ fn a_configured_directory_is_taken_or_refused_never_replaced() {
     let place = Place::new();
     let dir = place.path().join("bin");
     let configured = || discovered(&place, &[("SCHEMA_DIFF_PG_BIN", dir.to_str().unwrap())]);
-    assert!(configured().contains("it holds no `postgres`"));
+    assert!(configured().contains("it contains no `postgres`"));
     pretend(&dir, "17.1");
     assert_eq!(
         configured(),
         format!("Postgres 17.1 in {} (as configured)", dir.display())
     );
     fs::remove_file(dir.join("initdb")).unwrap();
-    assert!(configured().contains("holds no `initdb`"));
+    assert!(configured().contains("contains no `initdb`"));
     pretend(&dir, "nonsense");
     fs::write(dir.join("postgres"), "#!/bin/sh\necho broken library >&2; exit 1\n").unwrap();
     assert!(configured().contains("broken library"), "{}", configured());

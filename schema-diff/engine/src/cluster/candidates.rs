@@ -19,13 +19,13 @@ pub(crate) struct Candidate {
 impl Candidate {
     /// Checks a directory. The error describes what is missing.
     pub(crate) fn at(dir: &Path, origin: Origin) -> Result<Self, String> {
-        let postgres = fs::canonicalize(dir.join("postgres")).map_err(|_| "it holds no `postgres`".to_owned())?;
+        let postgres = fs::canonicalize(dir.join("postgres")).map_err(|_| "it contains no `postgres`".to_owned())?;
         // `postgres` may be a link into the real directory, and only that one has all files.
         let dir = postgres.parent().unwrap_or(dir).to_owned();
         if dir.join("initdb").is_file() && postgres.is_file() {
             Ok(Self { dir, origin })
         } else {
-            Err(format!("{} holds no `initdb`", dir.display()))
+            Err(format!("{} contains no `initdb`", dir.display()))
         }
     }
 
@@ -49,7 +49,7 @@ impl Candidate {
         let (major, version_text) = parse_version(&stdout).ok_or_else(|| {
             first_line(
                 &String::from_utf8_lossy(&output.stderr),
-                "postgres does not say its version",
+                "postgres does not print its version",
             )
         })?;
         Ok(Binaries {

@@ -234,7 +234,7 @@ fn ensure_data(location: &Location, binaries: &Binaries, account: Account) -> Re
             _ => Ok(()),
         };
     }
-    let failed = || ClusterError::io(format!("make a data directory in {}", location.home.display()));
+    let failed = || ClusterError::io(format!("create a data directory in {}", location.home.display()));
     directory::sweep(&location.home, ".making-", account, |_| ());
     let staging = LockedDirectory::create(&location.home, ".making-").map_err(failed())?;
     account.chown(staging.path()).map_err(failed())?;

@@ -39,7 +39,7 @@ impl LockedDirectory {
             }
         }
         Err(io::Error::other(format!(
-            "directories in {} vanish as soon as they are made",
+            "directories in {} vanish as soon as they are created",
             base.display()
         )))
     }

@@ -45,7 +45,7 @@ pub enum ClusterError {
     /// Postgres refuses to run as root, and there is no other account to run it as.
     #[error(
         "Postgres does not run as root, and this machine has neither a user `postgres` nor a user `nobody` to run it as\n\n\
-         hint: make one with `useradd --system postgres`, or run this command as an ordinary user"
+         hint: create one with `useradd --system postgres`, or run this command as an ordinary user"
     )]
     NoUnprivilegedAccount,
     /// `initdb` looks up the name of the user who runs it.
@@ -75,8 +75,8 @@ pub enum ClusterError {
     },
     /// Another major version created the data directory.
     #[error(
-        "the development database in {} was made by Postgres {found}, and the binaries in {} are Postgres {binaries}\n\n\
-         hint: name binaries of Postgres {found} with --pg-bin or SCHEMA_DIFF_PG_BIN, or start afresh with `schema-diff db reset`, which throws the data away",
+        "the development database in {} was created by Postgres {found}, but the binaries in {} are Postgres {binaries}\n\n\
+         hint: name binaries of Postgres {found} with --pg-bin or SCHEMA_DIFF_PG_BIN, or start again with `schema-diff db reset`, which deletes the data",
         data.display(), dir.display()
     )]
     OtherMajor {

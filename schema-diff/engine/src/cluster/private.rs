@@ -172,7 +172,7 @@ impl Drop for Private {
 
 fn prepare(binaries: &Binaries, account: Account) -> Result<(LockedDirectory, Source), ClusterError> {
     let base = socket::spacious_base();
-    let failed = || ClusterError::io(format!("make a directory for a server in {}", base.display()));
+    let failed = || ClusterError::io(format!("create a directory for a server in {}", base.display()));
     let directory = LockedDirectory::create(&base, PREFIX).map_err(failed())?;
     socket::check_length(directory.path())?;
     account.chown(directory.path()).map_err(failed())?;

@@ -33,7 +33,7 @@ pub enum ScratchError {
     /// The server does not answer, or does not accept this user.
     #[error(
         "could not connect to the server for scratch databases, {url}: {}\n\n\
-         hint: check --scratch-url (SCHEMA_DIFF_SCRATCH_URL), or leave it out to use a private server",
+         hint: check --scratch-url (SCHEMA_DIFF_SCRATCH_URL), or omit it to use a private server",
         with_causes(source.as_ref())
     )]
     Unreachable {
@@ -44,8 +44,8 @@ pub enum ScratchError {
     },
     /// The role may not create databases.
     #[error(
-        "role \"{role}\" may not create databases on {url}, and scratch databases are needed there\n\n\
-         hint: let a superuser run `ALTER ROLE {} CREATEDB;`, or leave --scratch-url (SCHEMA_DIFF_SCRATCH_URL) and --scratch-on-server out to use a private server",
+        "role \"{role}\" may not create databases on {url}, which scratch databases require\n\n\
+         hint: let a superuser run `ALTER ROLE {} CREATEDB;`, or omit --scratch-url (SCHEMA_DIFF_SCRATCH_URL) and --scratch-on-server to use a private server",
         quoted(.role)
     )]
     NotAllowed {

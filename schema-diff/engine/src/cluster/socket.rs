@@ -50,7 +50,7 @@ pub(crate) fn check_length(directory: &Path) -> Result<(), ClusterError> {
     Err(ClusterError::UnusableDirectory {
         path: directory.to_owned(),
         reason: format!(
-            "a socket in it would have a path of {length} bytes, and {LONGEST} is the most; set {VARIABLE} to a shorter path"
+            "a socket in it would have a path of {length} bytes, and the maximum is {LONGEST}; set {VARIABLE} to a shorter path"
         ),
     })
 }

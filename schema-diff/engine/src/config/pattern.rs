@@ -20,8 +20,7 @@ impl Pattern {
         let parts = regexes(pattern)?
             .into_iter()
             .map(|part| {
-                Regex::new(&format!("(?s)^{part}$"))
-                    .map_err(|_| format!("`{pattern}` has a set in brackets that means nothing"))
+                Regex::new(&format!("(?s)^{part}$")).map_err(|_| format!("`{pattern}` has an invalid set in brackets"))
             })
             .collect::<Result<Vec<_>, _>>()?;
         match parts.len() {

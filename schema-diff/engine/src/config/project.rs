@@ -72,7 +72,7 @@ impl fmt::Display for ConfigWarning {
                 line,
             } => write!(
                 f,
-                "`diesel migration run` will OVERWRITE {file} with what the database has, and what you declared there is lost\n  \
+                "`diesel migration run` will OVERWRITE {file} with the database's tables: your declarations there are lost\n  \
                  --> {}:{line}\n  \
                  help: remove this `file` line ({instead}), or run migrations with `schema-diff migration run` only",
                 shown(diesel_toml, diesel_toml),
@@ -98,7 +98,7 @@ fn shown<'a>(path: &'a Path, diesel_toml: &Path) -> std::path::Display<'a> {
 fn instead(file: &Path, diesel_toml: &Path) -> String {
     let shown = shown(file, diesel_toml).to_string();
     if shown == "src/schema.rs" {
-        "schema-diff reads src/schema.rs by itself".to_owned()
+        "schema-diff reads src/schema.rs automatically".to_owned()
     } else {
         format!("and put `schema = \"{shown}\"` into schema-diff.toml instead")
     }

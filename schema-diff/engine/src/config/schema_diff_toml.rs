@@ -49,7 +49,7 @@ impl SchemaDiffToml {
         if let Some(sql) = root.get("sql") {
             return Err(sql.error(
                 "`sql` has no effect: SQL files are not read as declarations; remove the line, and create views, functions and triggers in \
-                 migrations of your own",
+                 hand-written migrations",
             ));
         }
         root.only(&KEYS)?;

@@ -121,16 +121,16 @@ fn from_server(place: &Place, refusal: &tokio_postgres::error::DbError) -> Facts
     }
     if *code == SqlState::INVALID_CATALOG_NAME {
         let message = format!("the server at {address} has no database \"{database}\"");
-        let hint = format!("make it with `diesel database setup`, or with `createdb {database}`");
+        let hint = format!("create it with `diesel database setup`, or with `createdb {database}`");
         return (ConnectionErrorKind::NoDatabase, message, Some(hint));
     }
     if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
         let hint = if message.contains("no encryption") {
             "the server wants TLS: add `sslmode=require` to the URL, or a rule to its pg_hba.conf".to_owned()
         } else if message.contains("pg_hba.conf") {
-            "the server's pg_hba.conf has no rule that lets this user in from here".to_owned()
+            "the server's pg_hba.conf has no rule that allows this user to connect from this host".to_owned()
         } else {
-            format!("check the user's name in the URL; `createuser {user}` makes one")
+            format!("check the user's name in the URL; `createuser {user}` creates one")
         };
         return (
             ConnectionErrorKind::Refused,
@@ -146,7 +146,7 @@ fn from_server(place: &Place, refusal: &tokio_postgres::error::DbError) -> Facts
         );
     }
     if *code == SqlState::INSUFFICIENT_PRIVILEGE {
-        let hint = format!("`GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\"` lets the user in");
+        let hint = format!("`GRANT CONNECT ON DATABASE \"{database}\" TO \"{user}\"` allows the user to connect");
         return (
             ConnectionErrorKind::Refused,
             format!("the server at {address} refuses user \"{user}\": {message}"),
@@ -170,17 +170,17 @@ fn from_client(place: &Place, error: &tokio_postgres::Error) -> Facts {
     match error.to_string().as_str() {
         "error performing TLS handshake" if cause.contains("does not support TLS") => (
             ConnectionErrorKind::NoTls,
-            format!("the server at {address} does not offer TLS, which the URL asks for"),
-            Some("turn `ssl` on in the server's configuration; on a network that you trust, say `sslmode=disable`".to_owned()),
+            format!("the server at {address} does not support TLS, which the URL requires"),
+            Some("enable `ssl` in the server's configuration; on a network that you trust, use `sslmode=disable`".to_owned()),
         ),
         "error performing TLS handshake" => (
             ConnectionErrorKind::NoTls,
             format!("TLS with the server at {address} fails: {cause}"),
-            Some("give the certificate that signed the server's with `sslrootcert=FILE`; `sslmode=require` encrypts without checking it".to_owned()),
+            Some("name the certificate that signed the server's with `sslrootcert=FILE`; `sslmode=require` encrypts without verifying it".to_owned()),
         ),
         "invalid configuration" if cause.contains("password missing") => (
             ConnectionErrorKind::WrongPassword,
-            format!("the server at {address} asks for the password of user \"{}\", and there is none", place.user),
+            format!("the server at {address} requires a password for user \"{}\", but none is set", place.user),
             Some(password_hint(place)),
         ),
         "error connecting to server" | "timeout waiting for server" => {
@@ -189,7 +189,7 @@ fn from_client(place: &Place, error: &tokio_postgres::Error) -> Facts {
         }
         "error communicating with the server" | "connection closed" | "unexpected message from server" | "error parsing response from server" => (
             ConnectionErrorKind::Unreachable,
-            format!("what answers at {address} hangs up or does not speak as Postgres does: {cause}"),
+            format!("the service at {address} closes the connection or does not speak Postgres's protocol: {cause}"),
             Some("check the port; a proxy or another service may be listening there".to_owned()),
         ),
         message => (ConnectionErrorKind::Other, format!("cannot connect to {address}: {message}: {cause}"), None),
@@ -202,7 +202,7 @@ fn unreachable_hint(error: Option<&io::Error>) -> String {
             "this user may not open the socket: check who owns its directory".to_owned()
         }
         _ => "is it running? `docker compose up -d` starts the project's; \
-              unset DATABASE_URL (and its line in .env) to work on a private server instead"
+              unset DATABASE_URL (and its line in .env) to use a private server instead"
             .to_owned(),
     }
 }

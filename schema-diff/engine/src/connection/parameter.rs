@@ -101,7 +101,7 @@ pub(super) fn check_name(name: &str) -> Result<(), ConnectionError> {
         .min();
     let hint = match nearest {
         Some((_, nearest)) => format!("did you mean `{nearest}`?"),
-        None => "libpq, and with it `diesel`, knows no such parameter either: take it out of the URL".to_owned(),
+        None => "libpq and `diesel` have no such parameter either: remove it from the URL".to_owned(),
     };
     Err(ConnectionError::bad_url(
         format!("the database URL has an unknown parameter `{name}`"),
@@ -120,8 +120,8 @@ pub(super) fn check_value(name: &str, value: &str) -> Result<(), ConnectionError
     let value = if name.contains("password") { "***" } else { value };
     let from = variable.map(|variable| format!(" (or {variable})")).unwrap_or_default();
     let hint = match *possible {
-        [] => format!("take `{name}`{from} away"),
-        possible => format!("possible are: {}", possible.join(", ")),
+        [] => format!("remove `{name}`{from}"),
+        possible => format!("possible values: {}", possible.join(", ")),
     };
     Err(ConnectionError::bad_url(
         format!("the connection parameter `{name}`{from} cannot be `{value}` here"),

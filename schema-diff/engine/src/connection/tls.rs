@@ -48,9 +48,9 @@ pub(super) fn connector(
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = match client_certificate(get("sslcert"), get("sslkey"), environment)? {
-        Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|error| {
-            ConnectionError::no_tls(format!("`sslcert` and `sslkey` do not go together: {error}"), None)
-        })?,
+        Some((chain, key)) => builder
+            .with_client_auth_cert(chain, key)
+            .map_err(|error| ConnectionError::no_tls(format!("`sslcert` and `sslkey` do not match: {error}"), None))?,
         None => builder.with_no_client_auth(),
     };
     config.enable_sni = get("sslsni") != Some("0");
@@ -110,7 +110,7 @@ fn certificates(path: &PathBuf) -> Result<Vec<CertificateDer<'static>>, Connecti
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| unreadable(&error))?;
     if certificates.is_empty() {
-        Err(unreadable(&"there are none in it"))
+        Err(unreadable(&"it contains none"))
     } else {
         Ok(certificates)
     }
@@ -154,7 +154,7 @@ impl Verifier {
                     .add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
                 if verifier.roots.is_empty() {
                     return Err(ConnectionError::no_tls(
-                        "this machine has no certificates to check the server's by",
+                        "this machine has no certificates to verify the server's with",
                         Some("name a file with `sslrootcert`".to_owned()),
                     ));
                 }

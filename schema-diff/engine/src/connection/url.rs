@@ -31,10 +31,10 @@ impl DatabaseUrl {
         let parameters = match scheme {
             Some((scheme, rest)) if scheme == "postgres" || scheme == "postgresql" => url(rest)?,
             Some((scheme, _)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+') => {
-                return Err(malformed(format!("`{scheme}://` is no Postgres database")));
+                return Err(malformed(format!("`{scheme}://` is not a Postgres URL")));
             }
             _ if text.contains('=') => key_values(text)?,
-            _ => return Err(malformed("this is no database URL")),
+            _ => return Err(malformed("this is not a database URL")),
         };
         for name in parameters.keys() {
             parameter::check_name(name)?;
@@ -262,7 +262,7 @@ fn quoted_value(text: &str) -> Result<(String, &str), ConnectionError> {
                 // The rest may be part of a password: it is not shown.
                 return match after.chars().next() {
                     Some(next) if !next.is_whitespace() => {
-                        Err(malformed("the connection string goes on behind a closing quote"))
+                        Err(malformed("the connection string continues after a closing quote"))
                     }
                     _ => Ok((value, after)),
                 };

@@ -141,10 +141,10 @@ impl Initialized {
                 let hint = if is_alone {
                     "init --fix-diesel-toml comments the line out".to_owned()
                 } else {
-                    "take `file` out of it by hand".to_owned()
+                    "remove `file` from it manually".to_owned()
                 };
                 self.problems.push(format!(
-                    "{shown}:{line}: `diesel migration run` would overwrite {} with what the database has; {hint}",
+                    "{shown}:{line}: `diesel migration run` would overwrite {} with the database's tables; {hint}",
                     project.relative(file).display()
                 ));
             }
@@ -156,14 +156,14 @@ impl Initialized {
         let package = Package::of(project);
         if package.manifest.is_empty() {
             self.next
-                .push(("cargo init".to_owned(), "a package, which keeps what is here"));
+                .push(("cargo init".to_owned(), "create the package; existing files are kept"));
         }
         if !package.manifest.contains("diesel") {
             let add = format!(
                 "cargo add{} diesel --no-default-features --features postgres_backend",
                 package.option
             );
-            self.next.push((add, "Diesel itself"));
+            self.next.push((add, "add Diesel"));
         }
         if is_new {
             let schema = project.schema_files.first().map_or_else(
@@ -174,16 +174,14 @@ impl Initialized {
             let generate = "schema-diff autogenerate -m \"first tables\"";
             self.next.push((generate.to_owned(), "write the migration"));
         } else if has_history {
-            self.next.push((
-                "schema-diff pull --diff".to_owned(),
-                "what the database has and schema.rs does not say",
-            ));
             self.next
-                .push(("schema-diff pull".to_owned(), "write it into schema.rs"));
-            self.next.push(("schema-diff check".to_owned(), "whether they agree"));
+                .push(("schema-diff pull --diff".to_owned(), "show what schema.rs lacks"));
+            self.next.push(("schema-diff pull".to_owned(), "write it to schema.rs"));
+            self.next
+                .push(("schema-diff check".to_owned(), "check that they agree"));
         } else {
             self.next
-                .push(("schema-diff diff".to_owned(), "what a migration would do"));
+                .push(("schema-diff diff".to_owned(), "show what a migration would do"));
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::config::Project;
 pub(super) const DIESEL_TOML: &str = "\
 # For Diesel's CLI and for schema-diff: https://diesel.rs/guides/configuring-diesel-cli
 #
-# There is no [print_schema] file on purpose: with it, `diesel migration run` would overwrite src/schema.rs, which is what
-# migrations are made from here.
+# [print_schema] file is not set on purpose: with it, `diesel migration run` would overwrite src/schema.rs, from which
+# migrations are generated.
 
 [migrations_directory]
 dir = \"migrations\"
@@ -22,7 +22,7 @@ pub(super) const SCHEMA_RS: &str = "\
 
 /// Returns the text of `schema-diff.toml`. It names the schema file if Diesel's CLI should no longer print it.
 pub(super) fn schema_diff_toml(project: &Project, is_new: bool, names_schema: bool, names_migrations: bool) -> String {
-    let mut text = String::from("# What schema-diff knows beside diesel.toml. Every line is optional.\n\n");
+    let mut text = String::from("# Settings of schema-diff, in addition to diesel.toml. All are optional.\n\n");
     let files: Vec<String> = project
         .schema_files
         .iter()
@@ -43,17 +43,15 @@ pub(super) fn schema_diff_toml(project: &Project, is_new: bool, names_schema: bo
             project.relative(&project.migrations_dir).display().to_string()
         ));
     }
-    text.push_str(
-        "# Indexes, defaults, checks, ... that the database has and schema.rs does not name: \"keep\" or \"drop\".\n",
-    );
+    text.push_str("# Indexes, defaults, checks, ... that schema.rs does not declare: \"keep\" or \"drop\".\n");
     if is_new {
         text.push_str("undeclared = \"drop\"\n");
     } else {
-        text.push_str("# \"drop\" once `schema-diff pull` has written them into schema.rs.\nundeclared = \"keep\"\n");
+        text.push_str("# Use \"drop\" once `schema-diff pull` has written them to schema.rs.\nundeclared = \"keep\"\n");
     }
     text.push_str(
-        "\n# Tables and columns that are somebody else's.\n# ignore = [\"spatial_*\", \"users.legacy_id\"]\n\n\
-         # What a new integer key becomes: \"identity\", \"serial\" or \"none\".\n# integer_keys = \"identity\"\n",
+        "\n# Tables and columns of other programs.\n# ignore = [\"spatial_*\", \"users.legacy_id\"]\n\n\
+         # How new integer keys are numbered: \"identity\", \"serial\" or \"none\".\n# integer_keys = \"identity\"\n",
     );
     text
 }

@@ -95,7 +95,7 @@ pub(super) fn fetch(package: &Package, directory: &Path, received: Received<'_>)
         });
     found.ok_or_else(|| Failure::Command {
         command: shown,
-        output: "it has left no file".to_owned(),
+        output: "it created no file".to_owned(),
     })
 }
 

@@ -32,11 +32,11 @@ pub enum InstallError {
     )]
     NoCache,
     /// All packages failed.
-    #[error("none of these ways worked:{}\n\nhint: {}", listed(.0), hint(.0))]
+    #[error("all of these failed:{}\n\nhint: {}", listed(.0), hint(.0))]
     Failed(Vec<Attempt>),
     /// The disk has too little free space.
     #[error(
-        "{} has {free} MB left, and {needed} MB are needed\n\nhint: make room, or name another directory with {}",
+        "{} has {free} MB left, and {needed} MB are needed\n\nhint: free some space, or name another directory with {}",
         directory.display(), cache::VARIABLE
     )]
     NoSpace {
@@ -104,8 +104,8 @@ pub enum Failure {
     },
     /// The downloaded file is not the pinned one.
     #[error(
-        "it is not the file that it should be, and was not unpacked: its {algorithm} is {found}, and should be {expected}; \
-         look at the registry that is configured (`{look}`)"
+        "it is not the expected file, and was not unpacked: its {algorithm} is {found} instead of {expected}; \
+         check the configured registry (`{look}`)"
     )]
     OtherDigest {
         /// The kind of digest.
@@ -168,5 +168,5 @@ fn others(majors: &[u32]) -> String {
         return String::new();
     }
     let majors: Vec<String> = majors.iter().map(u32::to_string).collect();
-    format!("; there are those of {}", majors.join(", "))
+    format!("; available: {}", majors.join(", "))
 }

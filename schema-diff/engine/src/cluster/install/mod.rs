@@ -85,7 +85,7 @@ pub fn install(major: Option<u32>, progress: &mut dyn FnMut(&Step)) -> Result<Bi
     if let Some(binaries) = present() {
         return Ok(binaries);
     }
-    fs::create_dir_all(&installed).map_err(io_error("make", &installed))?;
+    fs::create_dir_all(&installed).map_err(io_error("create", &installed))?;
     // Some network file systems do not support locks; even there, the final rename is atomic.
     let _lock = match directory::lock_at_once(&installed) {
         Ok(None) => {
