@@ -263,7 +263,7 @@ fn a_failing_migration_keeps_the_ones_before_it() {
     assert_eq!(project.applied(), [ONE, TWO, THREE]);
     let told = failure.to_string();
     assert!(
-        told.contains("2024-01-04-000000_four/up.sql:4") && told.contains("the 3 migrations before it stay done"),
+        told.contains("2024-01-04-000000_four/up.sql:4") && told.contains("the 3 migrations before it were completed"),
         "{told}"
     );
 }
@@ -343,7 +343,7 @@ fn detail_and_hint_are_shown() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.contains("stops, on purpose:\n\n    stop\n    detail: two\n    lines\n    hint: do this\n"),
+        error.contains("raises an error:\n\n    stop\n    detail: two\n    lines\n    hint: do this\n"),
         "{error}"
     );
 }

@@ -239,10 +239,10 @@ impl<'a> Types<'a> {
 }
 
 fn unknown(name: &str, at: &Location) -> Box<Diagnostic> {
-    let message = format!("the database has no type \"{name}\", and no Rust enum says what its labels are");
+    let message = format!("the database has no type \"{name}\", and no Rust enum declares its labels");
     let hint = format!(
         "for an enum, derive diesel_derive_enum::DbEnum on a Rust enum for \"{name}\" in src/ (its variants are the labels); \
-         for any other type, create it in a migration of your own first"
+         for any other type, create it in a hand-written migration first"
     );
     Box::new(Diagnostic::new(DiagnosticCode::UnknownType, message).at(at).hint(hint))
 }

@@ -35,7 +35,7 @@ pub enum NormalizeError {
     #[error(transparent)]
     Baseline(#[from] ProofError),
     /// Postgres rejects an expression.
-    #[error("{}:{}:{}: {} of {}: Postgres does not take `{text}`: {message}\n\nhint: {hint}", at.file.display(), at.line, at.column, what(expression.kind), about(&expression.table, expression.column.as_ref()), text = expression.text)]
+    #[error("{}:{}:{}: {} of {}: Postgres rejects `{text}`: {message}\n\nhint: {hint}", at.file.display(), at.line, at.column, what(expression.kind), about(&expression.table, expression.column.as_ref()), text = expression.text)]
     Expression {
         /// Where it was declared.
         at: Box<Location>,
@@ -55,8 +55,8 @@ fn hint(error: &postgres::Error) -> &'static str {
     // The function, operator, type or operator class does not exist.
     match error.code() {
         Some(&SqlState::UNDEFINED_FUNCTION | &SqlState::UNDEFINED_OBJECT) => {
-            "correct the attribute; what an extension brings (btree_gist, pg_trgm, ...) is there only after \
-             a migration of your own that creates the extension"
+            "correct the attribute; if it needs an extension (btree_gist, pg_trgm, ...), create the extension \
+             in a hand-written migration first"
         }
         _ => "correct the attribute",
     }

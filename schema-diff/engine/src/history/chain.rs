@@ -92,11 +92,11 @@ impl fmt::Display for Finding {
         match &self.kind {
             FindingKind::UpEdited => write!(f, "{name}: up.sql has been edited since it was generated"),
             FindingKind::DownEdited => write!(f, "{name}: down.sql has been edited since it was generated"),
-            FindingKind::DownMissing => write!(f, "{name}: down.sql is missing, so this cannot be reverted"),
+            FindingKind::DownMissing => write!(f, "{name}: down.sql is missing, so it cannot be reverted"),
             FindingKind::UnreadableMetadata(message) => {
                 write!(
                     f,
-                    "{name}: metadata.toml cannot be read ({message}); Diesel ignores it without a word and runs this in a transaction"
+                    "{name}: metadata.toml cannot be read ({message}); Diesel silently ignores it and runs the migration in a transaction"
                 )
             }
             FindingKind::Missing(revises) => {
@@ -129,7 +129,7 @@ impl fmt::Display for Finding {
             }
             FindingKind::Inserted(between) => write!(
                 f,
-                "{name} was generated without knowing of {between}, which now runs before it: check that they agree, then set `-- revises: {between}` in {name}/up.sql"
+                "{name} was generated without {between}, which now runs before it: check that they agree, then set `-- revises: {between}` in {name}/up.sql"
             ),
         }
     }

@@ -83,7 +83,7 @@ pub enum HistoryError {
     },
     /// A version is too long for Diesel's table.
     #[error(
-        "the version of `{name}` is longer than the {MAX_VERSION} characters that Diesel's table takes\n\nhint: put a `_` after the timestamp"
+        "the version of `{name}` is longer than the {MAX_VERSION} characters that Diesel's table allows\n\nhint: put a `_` after the timestamp"
     )]
     VersionTooLong {
         /// The name of the directory.

@@ -163,7 +163,7 @@ impl<'a> Editor<'a, '_> {
                 self.edits.record(
                     Sign::Add,
                     format!(
-                        "{}: ignore, for the database has no primary key",
+                        "{}: ignore, because the database has no primary key",
                         self.table.name.plain()
                     ),
                 );

@@ -49,7 +49,7 @@ pub enum PullError {
     #[error("the baseline could not be proved, and was not written\n\n{0}")]
     Baseline(Box<ProofError>),
     /// The baseline creates another schema.
-    #[error("the baseline does not lead to the schema that the database has, and was not written\n\n{0}")]
+    #[error("the baseline does not reach the database's schema, and was not written\n\n{0}")]
     BaselineDiffers(String),
     /// No scratch database is available.
     #[error(transparent)]

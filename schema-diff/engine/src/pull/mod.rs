@@ -101,7 +101,7 @@ pub fn pull(
     }
     let project = &adjusted;
     let rules = generate::rules(project);
-    progress("bringing tables and columns together");
+    progress("matching tables and columns");
     let source = Source::read(before.clone())?;
     let form = options.form.unwrap_or_else(|| files::form(project, &before));
     let scope = Scope::new(project, &base.schema, &rules, &source.declared, &options.schemas);

@@ -38,7 +38,7 @@ pub(super) fn variants(source: &Source, database: &Schema, edits: &mut Edits) ->
                 update(source, file, place, declared, &found.labels, edits);
             }
             _ => notes.push(format!(
-                "{}:{}: the labels of {} are now: {}; change the enum {} by hand",
+                "{}:{}: the labels of {} are now: {}; change the enum {} manually",
                 declared.location.file.display(),
                 declared.location.line,
                 name.plain(),

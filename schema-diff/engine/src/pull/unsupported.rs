@@ -46,7 +46,7 @@ pub(super) fn labels(source: &Source, database: &Schema) -> Vec<Unsupported> {
     let labels = without.map(|name| Unsupported {
         kind: "enum",
         object: name.plain(),
-        text: format!("the labels of enum {}: no Rust enum stands for it", name.plain()),
+        text: format!("the labels of enum {}: no Rust enum declares them", name.plain()),
     });
     labels.collect()
 }
@@ -87,7 +87,10 @@ fn differences(scope: &Scope<'_>, resolved: &Resolved, list: &mut List) {
             |other: &Line| other.sign == Sign::Add && other.object == line.object && other.text == line.text;
         let text = match line.sign {
             Sign::Remove if found.iter().any(is_replaced) => continue,
-            Sign::Remove => format!("{}: schema.rs says it, and the database does not have it", line.text),
+            Sign::Remove => format!(
+                "{}: schema.rs declares it, but the database does not have it",
+                line.text
+            ),
             Sign::Add | Sign::Change => line.text.clone(),
         };
         list.push("difference", line.object.clone(), text);
@@ -221,7 +224,11 @@ fn other_objects(scope: &Scope<'_>, list: &mut List) {
             .flat_map(|table| &table.columns)
             .any(|column| column.data_type.name == *name);
         if !used {
-            list.push("enum", name.plain(), format!("enum {}: no column has it", name.plain()));
+            list.push(
+                "enum",
+                name.plain(),
+                format!("enum {}: no column uses it", name.plain()),
+            );
         }
     }
     for signature in database.functions.keys() {

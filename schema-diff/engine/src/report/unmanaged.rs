@@ -51,7 +51,7 @@ pub fn unmanaged(draft: &Draft) -> Vec<Unmanaged> {
     for (name, unmanaged) in &after.unmanaged {
         let why = match &unmanaged.reason {
             UnmanagedReason::Extension(extension) => format!("belongs to the extension {extension}"),
-            UnmanagedReason::MigrationTool => "is a migration tool's own".to_owned(),
+            UnmanagedReason::MigrationTool => "belongs to a migration tool".to_owned(),
             UnmanagedReason::Foreign => "is a foreign table".to_owned(),
         };
         found.push(whole(name, "table", "table", Some(why)));
@@ -86,7 +86,7 @@ fn why_table(draft: &Draft, table: &Table, is_declared: bool) -> String {
     } else if table.primary_key().is_none() {
         "has no primary key, so Diesel cannot model it".to_owned()
     } else {
-        format!("schema.rs names no table of schema {}", table.name.schema)
+        format!("schema.rs declares no table in schema {}", table.name.schema)
     }
 }
 

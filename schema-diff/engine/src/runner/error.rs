@@ -45,7 +45,7 @@ pub enum RunnerError {
     /// A migration to be reverted is not in the directory.
     #[error(
         "version {version} is applied but has no directory in `{}`, so it cannot be reverted\n\n\
-         hint: it may be on another branch: bring its directory here, or revert it there", directory.display()
+         hint: it may be on another branch: copy its directory here, or revert it there", directory.display()
     )]
     NoDirectory {
         /// The version.
@@ -155,8 +155,8 @@ impl Failure {
             self.guard = facts.statement_position().is_none() && raises(sql, facts.message());
         } else if self.message.contains("\"__diesel_schema_migrations\" does not exist") {
             self.hint = Some(
-                "the SQL changes search_path for the whole session, so that Diesel's table is not found: \
-                 use SET LOCAL, or write schema names out"
+                "the SQL changes search_path for the whole session, so Diesel's table is not found: \
+                 use SET LOCAL, or qualify names with their schemas"
                     .to_owned(),
             );
         }
@@ -186,7 +186,7 @@ impl fmt::Display for Failure {
             None => self.file.display().to_string(),
         };
         match self.guard {
-            true => writeln!(f, "{place} stops, on purpose:\n\n    {}", indent(&self.message))?,
+            true => writeln!(f, "{place} raises an error:\n\n    {}", indent(&self.message))?,
             false => writeln!(f, "{place} fails:\n\n    {}", indent(&self.message))?,
         }
         for (label, text) in [("detail", &self.detail), ("hint", &self.hint)] {
@@ -196,17 +196,17 @@ impl fmt::Display for Failure {
         }
         let before = self.done.reverted.len() + self.done.ran.len();
         match self.in_transaction {
-            true => write!(f, "\nNothing of {} is left behind", self.name)?,
+            true => write!(f, "\n{} was rolled back", self.name)?,
             false => write!(
                 f,
-                "\n{} does not run in a transaction: what it did before it failed stays done",
+                "\n{} does not run in a transaction: its statements before the error remain in effect",
                 self.name
             )?,
         }
         match before {
             0 => f.write_str("."),
-            1 => f.write_str("; the migration before it stays done."),
-            many => write!(f, "; the {many} migrations before it stay done."),
+            1 => f.write_str("; the migration before it was completed."),
+            many => write!(f, "; the {many} migrations before it were completed."),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct SqlFileMigration {
 pub(super) enum SqlFileError {
     #[error("the file cannot be read: {0}")]
     Read(#[from] std::io::Error),
-    #[error("the file is empty, which Diesel does not take: a comment is enough")]
+    #[error("the file is empty, which Diesel rejects: add a comment")]
     Empty,
     /// Postgres rejects the SQL. All other errors come from Diesel's bookkeeping, or from the commit.
     #[error(transparent)]

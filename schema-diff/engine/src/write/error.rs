@@ -28,7 +28,7 @@ pub enum WriteError {
     },
     /// Another migration has been written since the schemas were compared.
     #[error(
-        "`{name}` was written meanwhile, by another run, and this migration does not know of it: nothing was written\n\nhint: run the command again"
+        "another run has written `{name}`, which this migration does not take into account: nothing was written\n\nhint: run the command again"
     )]
     Overtaken {
         /// The name of the other migration's directory.
