@@ -126,7 +126,7 @@ impl SplitOrMerge {
             let text = if self.split {
                 "it may have been split: more than one column is new"
             } else {
-                "it may have been merged: more than one column goes"
+                "it may have been merged: more than one column is dropped"
             };
             reasons.add(-1.0, text);
         }

@@ -104,7 +104,7 @@ impl Matcher<'_> {
                     );
                 let mut reasons = column_reasons(old, new);
                 if both_replaced {
-                    reasons.add(2.5, "both names stay, and the types changed hands");
+                    reasons.add(2.5, "both names are kept, and the types are exchanged");
                 }
                 split_or_merge.add_reasons(old, new, &mut reasons);
                 reasons

@@ -50,11 +50,11 @@ impl Matcher<'_> {
                 None => self.report_conflict(
                     Some(&declared.location),
                     format!(
-                        "--rename {}.{from}:{to}: the database must have {from} and not {to}, schema.rs the other way round",
+                        "--rename {}.{from}:{to}: the database must have {from} but not {to}, and schema.rs {to} but not {from}",
                         declared.name.plain(),
                         to = new.to
                     ),
-                    "name the column as it is in the database, a colon, and its name in schema.rs; to exchange two names, or to pass one on, say all the renames; where the new name is that of a column that is dropped, say that too: --drop TABLE.COLUMN",
+                    "write the column's name in the database, a colon, and its name in schema.rs; to exchange names or to reuse the name of a renamed column, pass all the renames; to reuse the name of a dropped column, also pass --drop TABLE.COLUMN",
                 ),
             }
         }
@@ -86,7 +86,7 @@ impl Matcher<'_> {
             format!("renamed_from({from:?}): {name} has both {from} and {to}, so nothing is renamed"),
         );
         let hint = format!(
-            "take the attribute out; or, if {to} is to be dropped and {from} to take its name, pass --drop {name}.{}",
+            "remove the attribute; or, to drop {to} and rename {from} to it, pass --drop {name}.{}",
             plain_part(to)
         );
         self.out.diagnostics.push(found.hint(hint).at(at));

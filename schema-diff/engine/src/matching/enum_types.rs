@@ -71,13 +71,13 @@ impl Matcher<'_> {
             } else {
                 self.report_conflict(None,
                     format!(
-                        "--rename-type {0}:{1}: the database must have an enum {0} that columns have, and a Rust enum must say what the labels \
-                         of {1} are, which columns of schema.rs must have",
+                        "--rename-type {0}:{1}: columns of the database must use an enum {0}; columns of schema.rs must use {1}, and a Rust enum \
+                         must declare its labels",
                         from.plain(),
                         to.plain()
                     ),
-                    "name the type as it is in the database, a colon, and its new name; where the new name is that of another enum of the \
-                     database, say what becomes of that one too");
+                    "write the type's name in the database, a colon, and its new name; if another enum of the database has the new name, \
+                     rename or drop that one too");
             }
         }
         (decided, kept)

@@ -28,8 +28,8 @@ impl<'a> Matcher<'a> {
                 decided.insert(from.clone(), (to.clone(), DecidedBy::User));
             } else {
                 self.report_conflict(None,
-                    format!("--rename-schema {from}:{to}: the database must have the schema {from} and not {to}, schema.rs must have tables of {to} and none of {from}"),
-                    "name the schema as it is in the database, a colon, and its name in schema.rs");
+                    format!("--rename-schema {from}:{to}: the database must have the schema {from} but not {to}, and schema.rs tables in {to} but none in {from}"),
+                    "write the schema's name in the database, a colon, and its name in schema.rs");
             }
         }
         if old.is_empty() || new.is_empty() {
@@ -63,7 +63,7 @@ impl<'a> Matcher<'a> {
                 Diagnostic::new(
                     DiagnosticCode::TablesMoved,
                     format!(
-                        "schema {}: its tables move to {}; what else it holds stays in it, and it is not dropped",
+                        "schema {}: its tables move to {}; other objects stay, and the schema is not dropped",
                         found.from, found.to
                     ),
                 )

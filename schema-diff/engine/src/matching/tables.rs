@@ -126,8 +126,8 @@ impl<'a> Matcher<'a> {
             tables.retain(|name| self.out.matches.new_table(name).is_none());
             let tables = match tables.len() {
                 0 => continue,
-                1 => "table stays as it is".to_owned(),
-                many => format!("{many} tables stay as they are"),
+                1 => "table is unmanaged".to_owned(),
+                many => format!("{many} tables are unmanaged"),
             };
             let prefix = if schema == "public" {
                 String::new()
@@ -135,7 +135,7 @@ impl<'a> Matcher<'a> {
                 format!("{schema}.")
             };
             self.out.diagnostics.push(Diagnostic::new(DiagnosticCode::UnmanagedSchema, format!(
-                "schema {schema}: schema.rs names no table of it, so its {tables}; --drop {prefix}TABLE drops one",
+                "schema {schema}: schema.rs declares no table in it, so its {tables}; --drop {prefix}TABLE drops one",
             )).about(ObjectId::Schema(schema.to_owned())));
         }
     }
@@ -162,9 +162,9 @@ impl<'a> Matcher<'a> {
                 decided.insert(old.clone(), (new.clone(), DecidedBy::User));
             } else {
                 self.report_conflict(None,
-                    format!("--rename-table {}:{}: the database must have {} and schema.rs must have {}, and not the other way round", old.plain(), new.plain(), old.plain(), new.plain()),
-                    "name the table as it is in the database, a colon, and its name in schema.rs; to exchange two names, say both renames; \
-                     where the new name is that of a table that is dropped, say that too: --drop TABLE");
+                    format!("--rename-table {0}:{1}: the database must have {0} but not {1}, and schema.rs {1} but not {0}", old.plain(), new.plain()),
+                    "write the table's name in the database, a colon, and its name in schema.rs; to exchange two names, pass both renames; \
+                     to reuse the name of a dropped table, also pass --drop TABLE");
             }
         }
         if found.added.is_empty() || found.dropped.is_empty() {

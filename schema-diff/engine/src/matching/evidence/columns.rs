@@ -28,7 +28,7 @@ pub fn column_reasons(old: &ColumnFacts, new: &ColumnFacts) -> Reasons {
     match followed(old, new) {
         Some(table) => reasons.add(
             4.5,
-            format!("both are named after {}, by its old and its new name", table.plain()),
+            format!("both are named after {}, before and after its rename", table.plain()),
         ),
         None => old.name.likeness(&new.name).add_reasons(&mut reasons),
     }
@@ -80,10 +80,10 @@ fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, reasons: &mut Reason
     let (before, after) = (&old.column, &new.column);
     if new.is_backfilled {
         reasons.doubt();
-        reasons.add(-2.0, "it has a backfill for existing rows, as a new column does");
+        reasons.add(-2.0, "it has a backfill, as a new column does");
     } else if after.default.is_some() && before.default.is_none() {
         reasons.doubt();
-        reasons.add(-1.5, "it comes with a default, as a new one does");
+        reasons.add(-1.5, "it has a default, as a new column does");
     } else if before.default.is_some() && before.default == after.default {
         reasons.add(0.7, "same default");
     }

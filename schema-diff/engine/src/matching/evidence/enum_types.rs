@@ -42,10 +42,7 @@ pub fn enum_reasons(old: &EnumFacts, new: &EnumFacts) -> Reasons {
     if columns > 0 {
         reasons.add(
             3.0,
-            format!(
-                "{} changed from the one to the other",
-                super::counted(columns, "column")
-            ),
+            format!("{} changed from one to the other", super::counted(columns, "column")),
         );
     }
     reasons

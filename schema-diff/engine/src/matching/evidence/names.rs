@@ -283,7 +283,7 @@ fn describe(a: &[Word], b: &[Word], pairs: &[(usize, usize, f64, WordRelation)])
         .map(|pair| a[pair.0].text.as_str())
         .collect();
     if !shared.is_empty() {
-        reasons.push(format!("both names say \"{}\"", shared.join(" ")));
+        reasons.push(format!("both names contain \"{}\"", shared.join(" ")));
     }
     for (at, to, _, how) in pairs {
         let (one, other) = (&a[*at].text, &b[*to].text);
@@ -334,7 +334,7 @@ impl Likeness {
             reasons.add(weight, self.text.clone());
         }
         if let Some(word) = &self.qualifier {
-            reasons.add(QUALIFIER, format!("\"{word}\" may make another thing of it"));
+            reasons.add(QUALIFIER, format!("\"{word}\" may change the meaning"));
         }
     }
 }

@@ -73,6 +73,6 @@ pub fn add_reasons(before: &DataType, after: &DataType, reasons: &mut super::Rea
         TypeLikeness::Family => reasons.add(-0.01, becomes()),
         TypeLikeness::Convertible => reasons.add(-2.0, becomes()),
         TypeLikeness::ThroughText => reasons.add(-2.5, becomes()),
-        TypeLikeness::Unrelated => reasons.add(-4.5, format!("there is no way from {before} to {after}")),
+        TypeLikeness::Unrelated => reasons.add(-4.5, format!("no conversion from {before} to {after}")),
     }
 }
