@@ -225,7 +225,7 @@ fn run(database: &ScratchDatabase, pair: &Worlds) -> Result<Told, String> {
 
 /// Whether it is refused for good reason: a view that would have no column left.
 fn needs_a_person(error: &str) -> bool {
-    error.contains("change the view in a migration of your own first")
+    error.contains("change the view in a hand-written migration first")
 }
 
 /// Answers what is open.

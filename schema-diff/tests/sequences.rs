@@ -257,7 +257,7 @@ const DECISIONS: &[&str] = &[
     // A foreign key refers to an unlogged table.
     "which is unlogged",
     // Functions, casts and composite types cannot be given another type.
-    "would keep the old one",
+    "would keep the old type",
 ];
 
 impl Place<'_> {

@@ -48,7 +48,7 @@ pub(super) fn unused(
         };
         if !check.renames(is_it) {
             found.push(format!(
-                "{}: the database must have an enum {} with the label {from} and not {to}, schema.rs the other way round",
+                "{}: the enum {} must have the label {from} but not {to} in the database, and {to} but not {from} in schema.rs",
                 Flag::rename_label(name, from, to),
                 name.plain()
             ));
@@ -151,7 +151,8 @@ impl DecisionCheck<'_> {
 
     fn no_rename(&self, table: &TableName) -> String {
         if self.before.tables.keys().any(|before| self.same(before, table)) {
-            "the database must have the first column and not the second, schema.rs the other way round".to_owned()
+            "the database must have the first column but not the second, and schema.rs the second but not the first"
+                .to_owned()
         } else {
             format!("the database has no table {}", table.plain())
         }
@@ -190,7 +191,7 @@ impl DecisionCheck<'_> {
                         .any(|(before, found)| self.same(before, of) && found.column(name).is_some())
             });
         let why = if exists {
-            "schema.rs still declares it, or the configuration ignores it: nothing drops it"
+            "it is not dropped: schema.rs still declares it, or the configuration ignores it"
         } else if column.is_some() {
             "the database has no such column or table"
         } else {
@@ -224,9 +225,8 @@ impl DecisionCheck<'_> {
         Some(if self.changes.iter().any(is_new) {
             "the table is new: it has no rows to fill".to_owned()
         } else {
-            self.missing(table, column).unwrap_or_else(|| {
-                "the column is there already and does not become NOT NULL: nothing is filled".to_owned()
-            })
+            self.missing(table, column)
+                .unwrap_or_else(|| "the column exists and does not become NOT NULL: no rows are filled".to_owned())
         })
     }
 
@@ -298,7 +298,7 @@ impl DecisionCheck<'_> {
         }
         Some(
             self.missing(table, column)
-                .unwrap_or_else(|| "the type of the column does not change: nothing is converted".to_owned()),
+                .unwrap_or_else(|| "the type of the column does not change: no values are converted".to_owned()),
         )
     }
 

@@ -106,7 +106,7 @@ pub enum GenerateError {
     },
     /// The comparison with a database was requested, but none is configured.
     #[error(
-        "--from database needs DATABASE_URL, in the environment or in .env\n\nhint: leave --from out to compare with the history on a scratch database"
+        "--from database needs DATABASE_URL, in the environment or in .env\n\nhint: omit --from to compare with the history on a scratch database"
     )]
     NoDatabase,
 }

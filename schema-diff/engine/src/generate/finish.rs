@@ -72,11 +72,9 @@ pub fn finish(
     let mut missing = draft
         .impossible_rename
         .as_ref()
-        .map(|why| format!("Not everything can be written as a rename: {why}"));
+        .map(|why| format!("Not all changes can be written as renames: {why}"));
     if let Some(why) = &draft.impossible_drop {
-        missing = Some(format!(
-            "The alternative in which it is dropped cannot be written: {why}"
-        ));
+        missing = Some(format!("The alternative with the drop cannot be written: {why}"));
     }
     let (mut proof, mut proved_on, mut other_major) = (None, None, None);
     if options.no_prove {
@@ -92,7 +90,7 @@ pub fn finish(
                     Ok(_) => other = Some(second),
                     Err(error) => {
                         missing = Some(format!(
-                            "The alternative as a drop is not included: {}",
+                            "The alternative with the drop is not included: {}",
                             failure(&error)
                         ))
                     }
@@ -102,7 +100,7 @@ pub fn finish(
             (Err(error), Some(second)) => match proved(&second) {
                 Ok(found) => {
                     missing = Some(format!(
-                        "The alternative as a rename is not included: {}",
+                        "The alternative with the rename is not included: {}",
                         failure(&error)
                     ));
                     active = second;
@@ -174,12 +172,7 @@ fn broken(draft: &Draft, proof: Option<&mut Proof>) -> Vec<Broken> {
     let open: Vec<Broken> = proof.broken.iter().filter(is_open).cloned().collect();
     let decided = proof.broken.iter().filter(|found| !is_open(found));
     let notes: Vec<Diagnostic> = decided
-        .map(|found| {
-            Diagnostic::new(
-                DiagnosticCode::BrokenFunction,
-                format!("{found}; it has to be replaced"),
-            )
-        })
+        .map(|found| Diagnostic::new(DiagnosticCode::BrokenFunction, format!("{found}; it must be replaced")))
         .collect();
     proof.notes.extend(notes);
     open

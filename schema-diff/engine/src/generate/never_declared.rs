@@ -32,7 +32,7 @@ pub(super) struct NeverDeclared {
 
 impl NeverDeclared {
     fn unknown() -> Self {
-        let remark = "git took too long to say what earlier versions of schema.rs declare: what schema.rs does not declare now is taken as dropped";
+        let remark = "git took too long to read earlier versions of schema.rs: objects that schema.rs does not declare are dropped";
         Self {
             objects: BTreeSet::new(),
             remark: Some(Diagnostic::new(DiagnosticCode::NeverDeclared, remark)),
@@ -183,7 +183,7 @@ pub(super) fn remarks(objects: &BTreeSet<ColumnRef>) -> Vec<Diagnostic> {
             Some(column) => ("column", ObjectId::column(&object.relation, column)),
         };
         let message = format!(
-            "{what} {} is in the database, and no version of schema.rs in git declares it: it stays as it is",
+            "{what} {} is unmanaged: no version of schema.rs in git declares it",
             id.path()
         );
         let hint = format!(

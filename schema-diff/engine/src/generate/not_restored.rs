@@ -21,8 +21,7 @@ pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &N
         let option = format!("--using-down \"{shown}=EXPRESSION\"");
         let (lost, in_up) = match how {
             NotBack::Fails => {
-                let message =
-                    format!("up.sql converted the values of {shown}, and what it made of them does not convert back");
+                let message = format!("up.sql converted the values of {shown}; they cannot be converted back");
                 let hint = format!(
                     "Pass {option} to schema-diff autogenerate. Manually: change the conversion in down.sql and delete this check"
                 );
@@ -32,22 +31,21 @@ pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &N
                 };
                 let guard = raise_if(has_values, message, hint);
                 plans.down.statements.insert(0, Statement::new(Phase::Guard, guard));
-                let text = format!("the values of {shown} do not convert back; this file stops where there are any");
+                let text = format!(
+                    "the values of {shown} cannot be converted back; this file raises an error if there are any"
+                );
                 (
                     text,
-                    format!("down.sql cannot convert the values of {shown} back, and stops where there are any"),
+                    format!("down.sql cannot convert the values of {shown} back, and raises an error if there are any"),
                 )
             }
             NotBack::Differs { was, now } => {
                 let text = format!(
-                    "the values of {shown} do not come back as they were: {} became {}",
+                    "the values of {shown} are not restored exactly: {} became {}",
                     value(was.as_deref()),
                     value(now.as_deref())
                 );
-                (
-                    text,
-                    format!("down.sql does not restore the values of {shown} as they were"),
-                )
+                (text, format!("down.sql does not restore the values of {shown} exactly"))
             }
         };
         let hint = if decided {

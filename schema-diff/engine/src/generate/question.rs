@@ -131,7 +131,7 @@ impl Question {
                 let taken = candidates.first().map_or_else(String::new, |rename| {
                     format!("{} ({})", shown(rename), describe_evidence(&rename.evidence))
                 });
-                format!("{taken} is taken for a rename; if it is not: {drop}")
+                format!("{taken} is treated as a rename; if it is not one, pass {drop}")
             }
             Self::Rename { candidates, .. } => {
                 let may = join_or(
@@ -254,7 +254,7 @@ pub fn describe_dependent(dependent: &Dependent) -> String {
     let fate = if dependent.is_dropped {
         "dropped here"
     } else {
-        "which changes its type or is recreated here, so that the function is recreated too"
+        "which changes its type or is recreated here, so the function must be recreated"
     };
     format!(
         "{} reads {}, {fate}",

@@ -97,7 +97,7 @@ impl Written<'_> {
             let drop = Flag::of(&rename.before, &self.draft.unless_renamed(&rename.before));
             let _ = writeln!(
                 text,
-                "-- REVIEW: {} is written as a rename ({}).\n--   If it is another one: schema-diff review {}",
+                "-- REVIEW: {} is written as a rename ({}).\n--   If it is not one: schema-diff review {}",
                 comment_line(&shown(rename)),
                 comment_line(&describe_evidence(&rename.evidence)),
                 comment_line(&drop.to_string())
@@ -106,11 +106,11 @@ impl Written<'_> {
         if !instead.is_empty() {
             let _ = writeln!(
                 text,
-                "--   Dropped and added instead, {}:",
+                "--   To drop and add {} instead:",
                 if alternative.renames.len() == 1 {
-                    "it would be"
+                    "it"
                 } else {
-                    "all of them, they would be"
+                    "all of them"
                 }
             );
             text.push_str(&indented(instead));
@@ -294,7 +294,7 @@ impl Written<'_> {
             let shown = format!("{}.{column}", table.plain());
             if delta.nullable && resolution.backfills.contains_key(&key) {
                 kept.push(format!(
-                    "rows of {shown} that were NULL keep the value that up.sql has filled in."
+                    "rows of {shown} that were NULL keep the value that up.sql filled in."
                 ));
             }
             let pair = Pair::new(&self.draft.base.schema, &resolution.after);
@@ -302,7 +302,7 @@ impl Written<'_> {
                 inverse::inverse_conversion(pair, resolution, &key).is_some() || self.active.lost.contains_key(&key);
             if delta.data_type && resolution.usings.contains_key(&key) && !is_known {
                 kept.push(format!(
-                    "the values of {shown} are converted back as they are now, and may not be those of before up.sql: pass --using-down \"{shown}=EXPRESSION\"."
+                    "the current values of {shown} are converted back, and may differ from the previous ones: pass --using-down \"{shown}=EXPRESSION\"."
                 ));
             }
         }

@@ -146,7 +146,7 @@ impl Dropped<'_> {
             about: ColumnRef::relation(self.name),
             message: format!("{shown} {fate}; {why}, and {runner} could not restore it"),
             hint: format!(
-                "let {runner} become that role (GRANT {role} TO {runner}), compare as a superuser, or drop {shown} in a migration of your own first"
+                "let {runner} become that role (GRANT {role} TO {runner}), compare as a superuser, or drop {shown} in a hand-written migration first"
             ),
         })
     }
@@ -158,10 +158,10 @@ impl Dropped<'_> {
         Refusal {
             about: ColumnRef::relation(self.name),
             message: format!(
-                "{shown} {fate}; it belongs to {owner}, who may not create objects in schema {schema}, and {runner} could not give it back"
+                "{shown} {fate}; it belongs to {owner}, who may not create objects in schema {schema}, and {runner} could not make {owner} its owner again"
             ),
             hint: format!(
-                "GRANT CREATE ON SCHEMA {schema} TO {owner}, compare as the schema's owner or as a superuser, or drop {shown} in a migration of your own first"
+                "GRANT CREATE ON SCHEMA {schema} TO {owner}, compare as the schema's owner or as a superuser, or drop {shown} in a hand-written migration first"
             ),
         }
     }
@@ -169,8 +169,8 @@ impl Dropped<'_> {
 
 const fn fate(is_recreated: bool) -> &'static str {
     if is_recreated {
-        "is dropped and created again by this change"
+        "is dropped and recreated by this change"
     } else {
-        "is dropped by this change and created again by down.sql"
+        "is dropped by this change and recreated by down.sql"
     }
 }

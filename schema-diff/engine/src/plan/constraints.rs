@@ -101,7 +101,7 @@ impl Planner<'_> {
         self.guard(
             duplicates,
             format!(
-                "{} becomes unique by ({}) and has duplicate rows",
+                "{} has duplicate rows for the new unique key ({})",
                 old.plain(),
                 names.join(", ")
             ),
@@ -145,7 +145,7 @@ impl Planner<'_> {
                 referenced_columns: parent,
             },
             format!(
-                "{} has rows whose ({}) no row of {} has",
+                "{} has rows whose ({}) is not present in {}",
                 from.plain(),
                 child.join(", "),
                 to.plain()
@@ -161,7 +161,7 @@ impl Planner<'_> {
             from,
             RowTest::NotNull(child.to_vec()),
             format!(
-                "{} has rows with values in ({}), and the new table {} has no row for them",
+                "{} has rows with values in ({}), but the new table {} is empty",
                 from.plain(),
                 child.join(", "),
                 key.references.plain()
@@ -209,7 +209,7 @@ impl Planner<'_> {
                     continue;
                 };
                 let comments = vec![format!(
-                    "Rows of {} still have keys of {}: each referenced row is created again, with placeholders.",
+                    "Rows of {} still refer to {}: the referenced rows are recreated with placeholders.",
                     tables.after.name.plain(),
                     parent.name.plain()
                 )];
@@ -230,14 +230,14 @@ impl Planner<'_> {
             from,
             RowTest::NotNull(child.clone()),
             format!(
-                "{} has rows with values in ({}), and up.sql dropped the rows of {parent} that they refer to",
+                "{} has rows with values in ({}), but up.sql dropped the rows of {parent} that they refer to",
                 from.plain(),
                 child.join(", "),
             ),
             format!("Insert the rows of {parent} in down.sql, after its CREATE TABLE, and delete this check"),
         );
         let message = format!(
-            "down.sql cannot restore the rows of {parent}; it stops while rows of {} refer to them",
+            "down.sql cannot restore the rows of {parent}; it raises an error if rows of {} refer to them",
             from.plain()
         );
         let found = Diagnostic::new(DiagnosticCode::NotRestored, message);

@@ -76,12 +76,12 @@ impl Planner<'_> {
         match (change.from.builtin_name()?, change.to.builtin_name()?) {
             ("timestamp", "timestamptz") => {
                 review(format!(
-                    "{shown} is read as UTC; name another zone if the values were written in one"
+                    "{shown} is interpreted as UTC; name another time zone if the values are in one"
                 ));
                 Some(Some(Conversion::AtUtc))
             }
             ("timestamptz", "timestamp") => {
-                review(format!("{shown} is written down as UTC"));
+                review(format!("{shown} is converted to UTC"));
                 Some(Some(Conversion::AtUtc))
             }
             ("int2" | "int4" | "int8" | "numeric" | "float4" | "float8", "bool") => {
@@ -90,12 +90,12 @@ impl Planner<'_> {
             }
             ("date", "timestamptz") => {
                 review(format!(
-                    "{shown} is read as midnight UTC; name another zone if the dates were written in one"
+                    "{shown} is interpreted as midnight UTC; name another time zone if the dates are in one"
                 ));
                 Some(Some(Conversion::MidnightUtc))
             }
             ("timestamptz", "date") => {
-                review(format!("{shown} is written down as the date in UTC"));
+                review(format!("{shown} is converted to the date in UTC"));
                 self.guard_rounded(change, RowTest::NoMidnight(column));
                 Some(Some(Conversion::DateUtc))
             }
@@ -106,7 +106,7 @@ impl Planner<'_> {
                 self.guard_conversion(
                     change,
                     RowTest::DuplicateKeys(column),
-                    format!("{shown} has objects with a key twice, of which JSONB keeps the last one"),
+                    format!("{shown} has objects with duplicate keys, of which JSONB keeps the last one"),
                     &format!(
                         "accept the loss: autogenerate --using \"{shown}={}::jsonb\"",
                         ident(&change.before.name)
@@ -115,11 +115,11 @@ impl Planner<'_> {
                 Some(None)
             }
             ("text" | "varchar", "bytea") => {
-                review(format!("{shown} is written down as UTF-8"));
+                review(format!("{shown} is encoded as UTF-8"));
                 Some(Some(Conversion::ToUtf8))
             }
             ("bytea", "text" | "varchar") => {
-                review(format!("{shown} is read as UTF-8"));
+                review(format!("{shown} is decoded as UTF-8"));
                 Some(Some(Conversion::FromUtf8))
             }
             _ => None,
@@ -177,7 +177,7 @@ impl Planner<'_> {
                 self.guard_rows(
                     &change.tables.before.name,
                     RowTest::NotOneElement(change.before.name.clone()),
-                    format!("{shown} has arrays with more or fewer elements than one"),
+                    format!("{shown} has arrays that do not have exactly one element"),
                     format!("Change those arrays first, or pass --using \"{shown}=EXPRESSION\" to autogenerate"),
                 );
                 Some(Conversion::OutOfArray(element(
@@ -202,7 +202,7 @@ impl Planner<'_> {
     /// Adds a guard against values that the new type would round or truncate.
     fn guard_rounded(&mut self, change: &Change<'_>, test: RowTest) {
         let (shown, new) = (&change.shown, data_type(&change.new));
-        let message = format!("{shown} holds values that {new} would round or cut");
+        let message = format!("{shown} has values that {new} would round or truncate");
         let option = format!("pass --using \"{shown}=EXPRESSION\" to autogenerate");
         self.guard_conversion(change, test, message, &option);
     }

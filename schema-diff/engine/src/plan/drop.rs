@@ -82,7 +82,7 @@ impl<'a> Planner<'a> {
     /// Returns the data loss of a change, as the comment of its statement.
     fn losses(&self, change: &Change) -> Vec<String> {
         let since = match (self.request.direction, change) {
-            (Direction::Down, Change::DropTable(_) | Change::DropColumn { .. }) => "; up.sql made it",
+            (Direction::Down, Change::DropTable(_) | Change::DropColumn { .. }) => "; up.sql created it",
             _ => "",
         };
         let lost = loss(change, self.request.pair);

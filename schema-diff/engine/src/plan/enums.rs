@@ -238,7 +238,7 @@ impl<'a> Planner<'a> {
                     &table.name,
                     test,
                     format!(
-                        "{shown} has rows with a label that {} is to lose: {}",
+                        "{shown} has rows with a label that is dropped from {}: {}",
                         name.before.plain(),
                         edit.removed.join(", ")
                     ),

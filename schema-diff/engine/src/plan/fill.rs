@@ -226,7 +226,7 @@ impl DisabledTriggers {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         let table = table.plain();
         vec![format!(
-            "{} of {table}: disabled while the rows are filled, so that nothing else of them changes; --fire-triggers {table} lets {} fire.",
+            "{} of {table}: disabled while rows are filled, so that no other values change; --fire-triggers {table} lets {} fire.",
             names.join(", "),
             if names.len() == 1 { "it" } else { "them" }
         )]

@@ -114,16 +114,14 @@ impl Planner<'_> {
             phase,
             raise_if(
                 condition,
-                format!(
-                    "{what} of {shown} does not hold for the existing rows: up.sql dropped the values of {columns}"
-                ),
+                format!("existing rows violate {what} of {shown}: up.sql dropped the values of {columns}"),
                 format!(
                     "Fill them in down.sql, above this check, then run it again: UPDATE {name} SET {first} = EXPRESSION"
                 ),
             ),
         );
         let message = format!(
-            "down.sql cannot restore the values of {columns}; where the existing rows then break {what}, it stops until they are filled"
+            "down.sql cannot restore the values of {columns}; if existing rows then violate {what}, it raises an error until they are filled"
         );
         self.notes
             .push(Diagnostic::new(DiagnosticCode::NotRestored, message).about(ObjectId::Table(name.clone())));

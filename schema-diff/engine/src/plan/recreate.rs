@@ -148,7 +148,7 @@ fn decision_options(object: Object<'_>) -> Option<(String, String)> {
         }
         Object::Column(table, column) if column.generated.is_some() => (
             format!("generated column {}.{}", table.name.plain(), column.name),
-            "give it another expression (#[schema_diff::generated(\"...\")]), or take it out of schema.rs".to_owned(),
+            "declare another expression (#[schema_diff::generated(\"...\")]), or remove it from schema.rs".to_owned(),
         ),
         Object::Constraint(..) | Object::Column(..) | Object::Rule(..) | Object::Trigger(..) | Object::Function(..) => {
             return None;

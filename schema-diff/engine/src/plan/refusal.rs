@@ -62,9 +62,9 @@ impl Planner<'_> {
             for what in other {
                 refusals.push(Refusal {
                     about: ColumnRef::relation(&function.name),
-                    message: format!("function {signature} has to be dropped and created again: {what} calls it"),
+                    message: format!("function {signature} must be dropped and recreated, but {what} calls it"),
                     hint: format!(
-                        "in a migration of your own, drop the {what} first, or have it call another function; then compare again"
+                        "in a hand-written migration, drop the {what} first, or have it call another function; then compare again"
                     ),
                 });
             }
@@ -86,7 +86,7 @@ impl Planner<'_> {
                     about: ColumnRef::column(&tables.after.name, &column.name),
                     message: format!("{shown} cannot change: column {user} has the row type of {}", name.plain()),
                     hint: format!(
-                        "convert {user} to another type (jsonb) in a migration of your own first: ALTER TABLE ... ALTER COLUMN ... TYPE jsonb USING to_jsonb(...)"
+                        "convert {user} to another type (jsonb) in a hand-written migration first: ALTER TABLE ... ALTER COLUMN ... TYPE jsonb USING to_jsonb(...)"
                     ),
                 });
             }
@@ -101,7 +101,7 @@ impl Planner<'_> {
             about: ColumnRef::relation(name),
             message: format!("{} cannot be dropped: column {user} has its row type", name.plain()),
             hint: format!(
-                "convert {user} to another type (jsonb) in a migration of your own first: ALTER TABLE ... ALTER COLUMN ... TYPE jsonb USING to_jsonb(...)"
+                "convert {user} to another type (jsonb) in a hand-written migration first: ALTER TABLE ... ALTER COLUMN ... TYPE jsonb USING to_jsonb(...)"
             ),
         })
     }
@@ -123,7 +123,7 @@ impl Planner<'_> {
                 table.after.plain()
             ),
             hint: format!(
-                "number the rows by a sequence: create one in a migration of your own, and declare {shown} with #[schema_diff::default(\"nextval('...')\")]"
+                "number the rows by a sequence: create one in a hand-written migration, and declare {shown} with #[schema_diff::default(\"nextval('...')\")]"
             ),
         })
     }
@@ -144,7 +144,7 @@ impl Planner<'_> {
                 target.name.plain()
             ),
             hint: format!(
-                "make it permanent in a migration of your own first: ALTER TABLE {} SET LOGGED",
+                "make it permanent in a hand-written migration first: ALTER TABLE {} SET LOGGED",
                 target.name
             ),
         })
@@ -191,7 +191,7 @@ impl Planner<'_> {
                 about: read,
                 message: format!("{table}.{} cannot {what}: it is part of the partition key of {table}, {key}", column.name),
                 hint: format!(
-                    "in a migration of your own, create a new partitioned table, copy the rows, and exchange the names of the two; then compare again (until then, leave {table} unchanged: keep the column in schema.rs)"
+                    "in a hand-written migration, create a new partitioned table, copy the rows, and exchange the names of the two; then compare again (until then, leave {table} unchanged: keep the column in schema.rs)"
                 ),
             });
         }
@@ -211,7 +211,7 @@ impl Planner<'_> {
             about: ColumnRef::column(&table.after, column),
             message: format!("{shown}.{column} cannot change: {shown} is a table OF {}", of.plain()),
             hint: format!(
-                "change the type in a migration of your own (ALTER TYPE {of} ADD | DROP | ALTER ATTRIBUTE ... CASCADE), or detach the table from it first (ALTER TABLE {} NOT OF)",
+                "change the type in a hand-written migration (ALTER TYPE {of} ADD | DROP | ALTER ATTRIBUTE ... CASCADE), or detach the table from it first (ALTER TABLE {} NOT OF)",
                 table.before
             ),
         })
@@ -227,9 +227,9 @@ impl Planner<'_> {
         let (kind, hint) = self.owner_of_name(name)?;
         Some(Refusal {
             about: ColumnRef::relation(name),
-            message: format!("table {} cannot be created: there is {kind} of that name", name.plain()),
+            message: format!("table {} cannot be created: {kind} has its name", name.plain()),
             hint: format!(
-                "rename one of them: {hint} in a migration of your own, or #[sql_name = \"...\"] on the table"
+                "rename one of them: {hint} in a hand-written migration, or #[sql_name = \"...\"] on the table"
             ),
         })
     }
@@ -247,7 +247,7 @@ impl Planner<'_> {
             return Some(("a sequence".to_owned(), renamed("SEQUENCE")));
         }
         if before.unmanaged.contains_key(name) {
-            return Some(("a relation that is not managed".to_owned(), renamed("TABLE")));
+            return Some(("an unmanaged relation".to_owned(), renamed("TABLE")));
         }
         let tables = self.complete.before.tables.values();
         for table in tables.filter(|table| table.name.schema == name.schema) {
@@ -302,12 +302,12 @@ impl Planner<'_> {
             refusals.push(Refusal {
                 about: ColumnRef::relation(name),
                 message: format!(
-                    "the labels of {} cannot change like this: Postgres drops and moves labels only by a new type, and {} would keep the old one",
+                    "the labels of {} cannot change: Postgres can drop or move a label only in a new type, and {} would keep the old type",
                     name.plain(),
                     users.join(", ")
                 ),
                 hint: format!(
-                    "drop {first} in a migration of your own first and create it again after this one; or keep the label: one that no row has does no harm"
+                    "drop {first} in a hand-written migration first, and recreate it after this one; or keep the label: an unused label does no harm"
                 ),
             });
         }

@@ -130,7 +130,7 @@ impl<'a> Planner<'a> {
         });
         found.map(|(name, _)| {
             let name = name.plain();
-            format!("extended statistics {name} depend on a column whose type changes: where they do not fit the new type, pass --drop {name}")
+            format!("extended statistics {name} depend on a column whose type changes; if the new type does not support them, pass --drop {name}")
         })
     }
 

@@ -74,7 +74,7 @@ fn lift(table: &TableName) -> Statement {
     let lift = Ddl::alter_table(table, TableAction::ForceRowSecurity(false));
     Statement {
         comments: vec![format!(
-            "The policies of {shown} do not hold while this migration runs."
+            "The policies of {shown} do not apply while this migration runs."
         )],
         ..Statement::new(Phase::Guard, lift)
     }
@@ -85,7 +85,7 @@ fn hidden(table: &TableName) -> Ddl {
     let shown = table.plain();
     raise_if(
         Condition::RowSecurityActive(table.clone()),
-        format!("row security may hide rows of {shown} from this migration, which has to see all of them"),
+        format!("row security may hide rows of {shown} from this migration, which must see all of them"),
         format!(
             "Run it as a role with BYPASSRLS, or let it lift FORCE ROW LEVEL SECURITY while it runs: autogenerate --lift-row-security {shown}"
         ),

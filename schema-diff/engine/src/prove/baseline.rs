@@ -65,7 +65,7 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, Proo
         if let Some((signature, definition, why)) = failed_function(&schema, &error) {
             notes.push(Diagnostic::new(
                 DiagnosticCode::CodeNotProved,
-                format!("function {signature} has a stand-in in the proof: {why}"),
+                format!("the proof uses a stand-in for function {signature}: {why}"),
             ));
             if let Some(function) = schema.functions.get_mut(&signature) {
                 function.definition = definition;
@@ -77,7 +77,7 @@ pub fn prepare(client: &mut Client, mut schema: Schema) -> Result<Prepared, Proo
         };
         notes.push(Diagnostic::new(
             DiagnosticCode::CodeNotProved,
-            format!("view {} is left out of the proof: {why}", name.plain()),
+            format!("the proof omits view {}: {why}", name.plain()),
         ));
         let mut names = BTreeSet::new();
         leave_out(&mut schema, name, &mut names);

@@ -46,7 +46,7 @@ pub enum ProofError {
     },
     /// Statements depend on each other in a circle.
     #[error(
-        "these statements depend on each other in a circle, so no order of them runs:\n\n{};\n\n\
+        "these statements depend on each other in a circle, so no order is possible:\n\n{};\n\n\
          hint: make the change in two migrations, and please report this one",
         statements.join(";\n")
     )]
@@ -68,26 +68,26 @@ pub enum ProofError {
     },
     /// The copy on the scratch database differs from the compared database.
     #[error(
-        "the schema could not be rebuilt on the scratch database as it is (-: the database, +: the copy):\n\n{difference}\nhint: --scratch-on-server proves on the compared database's own server; --no-prove leaves the proof out"
+        "the copy of the schema on the scratch database differs (-: the database, +: the copy):\n\n{difference}\nhint: --scratch-on-server proves on the compared database's own server; --no-prove skips the proof"
     )]
     Copy {
         /// The differences.
         difference: String,
     },
     /// `up.sql` does not lead to the declared schema.
-    #[error("up.sql does not lead to the declared schema (-: reached, +: declared):\n\n{difference}")]
+    #[error("up.sql does not reach the declared schema (-: reached, +: declared):\n\n{difference}")]
     NotReached {
         /// The differences.
         difference: String,
     },
     /// `down.sql` does not lead back to the before schema.
-    #[error("down.sql does not lead back (-: before, +: after up and down):\n\n{difference}")]
+    #[error("down.sql does not restore the existing schema (-: before, +: after up and down):\n\n{difference}")]
     NotBack {
         /// The differences.
         difference: String,
     },
     /// The system catalogs differ from the expected state in a property that the model does not contain.
-    #[error("{}:\n\n{differences}\nhint: this is a bug in schema-diff: please report it with this message; --no-prove leaves the proof out", leads_elsewhere(*side))]
+    #[error("{}:\n\n{differences}\nhint: this is a bug in schema-diff: please report it with this message; --no-prove skips the proof", leads_elsewhere(*side))]
     Catalogs {
         /// The run after which they differ.
         side: Side,
@@ -96,7 +96,7 @@ pub enum ProofError {
     },
     /// A value that the change should keep differs afterwards.
     #[error(
-        "{side} changes values that it should keep, in {table} (-: rows before, +: after):\n\n{difference}\nhint: a trigger or rule of another table, or a function in an expression of this migration, writes them; --fire-triggers TABLE lets the triggers of a table fire, --no-prove leaves the proof out"
+        "{side} changes values that it should keep, in {table} (-: rows before, +: after):\n\n{difference}\nhint: a trigger or rule of another table, or a function in an expression of this migration, writes them; --fire-triggers TABLE lets the triggers of a table fire, --no-prove skips the proof"
     )]
     Rows {
         /// The run.
@@ -123,7 +123,7 @@ fn leads_elsewhere(side: Side) -> &'static str {
             "down.sql does not restore the system catalogs (-: before up.sql, +: after down.sql)"
         }
         Side::Up | Side::UpAgain => {
-            "up.sql leads to other system catalogs when it runs again after down.sql (-: first run, +: second run)"
+            "the system catalogs differ when up.sql runs again after down.sql (-: first run, +: second run)"
         }
     }
 }

@@ -76,7 +76,11 @@ pub struct Stopped {
 
 impl std::fmt::Display for Stopped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} stops on rows such as the proof's: {}", self.side, self.message)
+        write!(
+            f,
+            "{} raises an error on rows like those of the proof: {}",
+            self.side, self.message
+        )
     }
 }
 
@@ -174,7 +178,7 @@ fn attempt(
     all.relations.extend(callers.iter().cloned());
     let mut subset = crate::model::subset_needing(claim.schemas.before, &tables, &all);
     subset.namespaces.extend(namespaces_of_new(claim));
-    progress("building the schema of before on a scratch database");
+    progress("creating the existing schema on a scratch database");
     let database = server.create_database("proof")?;
     let mut client = database.connect()?;
     let prepared = prepare(&mut client, subset)?;

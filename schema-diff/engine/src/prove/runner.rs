@@ -117,7 +117,7 @@ fn create_role(client: &mut Client, session: &Session) -> Result<(), String> {
     let sql = format!("SELECT rolsuper, rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = {literal}");
     let found = client.query(&sql, &[]).map_err(|error| plain_reason(&error))?;
     let bypasses = match found.first().map(|row| (row.get::<_, bool>(0), row.get::<_, bool>(1))) {
-        Some((true, _)) => return Err("a superuser has that name there".to_owned()),
+        Some((true, _)) => return Err("a superuser of the scratch server has this name".to_owned()),
         Some((false, bypasses)) => bypasses,
         None => {
             execute(client, &format!("CREATE ROLE {name}"))?;

@@ -222,7 +222,7 @@ impl Resolver<'_> {
                 let hit = found.depends_on.iter().find(|read| is_dropped(dropped, read));
                 if let Some(read) = hit {
                     let what = read.column.clone().unwrap_or_else(|| read.relation.plain());
-                    notes.push(Diagnostic::new(DiagnosticCode::PolicyDropped, format!("{shown}: policy {policy} depends on {what} and is dropped with it; row level security stays on, so rows that only this policy let through are hidden")).about(ObjectId::policy(name, policy)));
+                    notes.push(Diagnostic::new(DiagnosticCode::PolicyDropped, format!("{shown}: policy {policy} depends on {what} and is dropped with it; row-level security stays enabled, so rows that only this policy made visible are hidden")).about(ObjectId::policy(name, policy)));
                 }
                 hit.is_none()
             });

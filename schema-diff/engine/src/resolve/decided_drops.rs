@@ -50,7 +50,7 @@ impl Resolver<'_> {
         let shown = before.name.plain();
         let found = if after.policies.remove(name).is_some() {
             let message = format!(
-                "policy {name} on {shown} is dropped; row level security stays on, so rows that only this policy let through are hidden"
+                "policy {name} on {shown} is dropped; row-level security stays enabled, so rows that only this policy made visible are hidden"
             );
             Diagnostic::new(DiagnosticCode::PolicyDropped, message).about(ObjectId::policy(&before.name, name))
         } else if after.constraints.get(name).is_some_and(is_own) {

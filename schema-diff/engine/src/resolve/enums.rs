@@ -25,9 +25,13 @@ impl Resolver<'_> {
         let same_labels = before.labels.iter().collect::<BTreeSet<_>>() == declared.iter().collect::<BTreeSet<_>>();
         if same_labels && !matches.has_renamed_labels(name) {
             if before.labels != declared {
-                self.report(Diagnostic::new(DiagnosticCode::LabelOrder, format!(
-                    "enum {name}: the labels are the same, their order differs from the Rust enum's; left as it is"
-                )).about(ObjectId::Type(name.clone())));
+                self.report(
+                    Diagnostic::new(
+                        DiagnosticCode::LabelOrder,
+                        format!("enum {name}: the order of its labels differs from the Rust enum's; it is not changed"),
+                    )
+                    .about(ObjectId::Type(name.clone())),
+                );
             }
             return;
         }

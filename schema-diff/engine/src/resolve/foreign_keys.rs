@@ -57,8 +57,8 @@ impl<'a> Resolver<'a> {
             self.problem(
                 DiagnosticCode::UnknownTable,
                 Some(at),
-                format!("there is no table {} to refer to", spec.table),
-                "declare it with table!, or name it as the database does",
+                format!("the referenced table {} does not exist", spec.table),
+                "declare it with table!, or use its name in the database",
             );
             return;
         };
@@ -84,7 +84,7 @@ impl<'a> Resolver<'a> {
                     referenced_columns.len(),
                     parent.plain()
                 ),
-                "name as many columns on both sides",
+                "name the same number of columns on both sides",
             );
             return;
         }
@@ -210,7 +210,7 @@ impl<'a> Resolver<'a> {
                     Diagnostic::new(
                         DiagnosticCode::NoForeignKey,
                         format!(
-                            "{} makes no foreign key: the key of {} has {} columns",
+                            "{} creates no foreign key: the primary key of {} has {} columns",
                             shown(join),
                             join.parent.plain(),
                             referenced_columns.len()
@@ -272,7 +272,7 @@ impl<'a> Resolver<'a> {
         let parents: Vec<String> = joins.iter().map(|join| join.parent.plain()).collect();
         for join in joins {
             self.report(Diagnostic::new(DiagnosticCode::JoinableOnly, format!(
-                "{} creates no foreign key, since {} join on this column: #[schema_diff::references(...)] on the column creates one",
+                "{} creates no foreign key, because the column joins {}: #[schema_diff::references(...)] on the column creates one",
                 shown(join),
                 parents.join(" and ")
             )).about(ObjectId::column(&join.child, &join.column)).at(&join.location));
@@ -297,9 +297,9 @@ impl<'a> Resolver<'a> {
             .map(|parent| parent.primary_key_columns().join(", "))
             .unwrap_or_default();
         let reference = format!("#[schema_diff::references({}({columns}))]", join.parent.plain());
-        let none = "#[schema_diff::no_foreign_key] on the joinable! says that none is meant";
+        let none = "#[schema_diff::no_foreign_key] on the joinable! declares that there is none";
         self.report(Diagnostic::new(DiagnosticCode::JoinableOnly, match other {
-            None => format!("{} has no foreign key behind it: {reference} on the column makes one, {none}", shown(join)),
+            None => format!("{} has no foreign key: {reference} on the column creates one, {none}", shown(join)),
             Some(other) => format!(
                 "{} changes nothing: the foreign key of the column refers to {other}; {reference} on the column replaces it, {none}",
                 shown(join)

@@ -40,7 +40,7 @@ impl Resolver<'_> {
                             parent.plain()
                         ),
                         format!(
-                            "declare {} again, or part the two in a migration of your own first (ALTER TABLE {} NO INHERIT {parent})",
+                            "declare {} again, or detach the child table in a hand-written migration first (ALTER TABLE {} NO INHERIT {parent})",
                             parent.plain(),
                             child.name
                         ));
@@ -132,13 +132,13 @@ impl Resolver<'_> {
                 DiagnosticCode::InheritedType,
                 Some(&declared.type_location),
                 format!(
-                    "{}.{} comes from {}, where it is {}",
+                    "{}.{} is inherited from {}, where its type is {}",
                     table.name.plain(),
                     declared.name,
                     parent.plain(),
                     data_type(&above.data_type)
                 ),
-                "declare it with the same type in both tables: it changes with its parent's",
+                "declare the same type in both tables: an inherited column changes with its parent's",
             );
         }
     }
@@ -158,8 +158,8 @@ impl Resolver<'_> {
             let TableKind::Partitioned { key } = &after.kind else {
                 if let Some((_, at)) = written {
                     self.problem(DiagnosticCode::PartitionKey, Some(at),
-                        format!("{shown} is not partitioned, and cannot become so"),
-                        "create a partitioned table and move the rows in a migration of your own; remove this attribute until then");
+                        format!("{shown} exists and is not partitioned: Postgres cannot partition it"),
+                        "create a partitioned table and move the rows in a hand-written migration; remove this attribute until then");
                 }
                 continue;
             };
@@ -169,8 +169,8 @@ impl Resolver<'_> {
                 self.problem(
                     DiagnosticCode::PartitionKey,
                     Some(at),
-                    format!("{shown} is partitioned by {key}, and not by {written}"),
-                    "Postgres cannot change that: make another table, and move the rows in a migration of your own",
+                    format!("{shown} is partitioned by {key}, not by {written}"),
+                    "Postgres cannot change a partition key: create another table and move the rows in a hand-written migration",
                 );
             }
             if let (Some(before), Some(old)) = (before, &old) {
@@ -187,7 +187,7 @@ impl Resolver<'_> {
         for column in key_columns(before, key) {
             let refused = match after.column(&self.out.matches.column(old, &column.name)) {
                 None => "be dropped",
-                Some(now) if now.data_type != self.out.matches.data_type(&column.data_type) => "get another type",
+                Some(now) if now.data_type != self.out.matches.data_type(&column.data_type) => "change its type",
                 Some(_) => continue,
             };
             self.problem(
@@ -198,7 +198,7 @@ impl Resolver<'_> {
                     before.name.plain(),
                     column.name
                 ),
-                "make another table that is partitioned as you need it, and move the rows in a migration of your own",
+                "create another table with the partition key that you need, and move the rows in a hand-written migration",
             );
         }
     }
@@ -225,7 +225,7 @@ impl Resolver<'_> {
                     DiagnosticCode::PartitionedUniqueKey,
                     None,
                     format!(
-                        "a unique key of {} has to take in {}, by which it is partitioned; ({}) does not",
+                        "a unique key of {} must include {}, which is in its partition key; ({}) does not",
                         table.name.plain(),
                         missing.join(", "),
                         columns.join(", ")

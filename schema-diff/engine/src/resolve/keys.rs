@@ -37,7 +37,7 @@ impl Resolver<'_> {
                 Diagnostic::new(
                     DiagnosticCode::SequenceKept,
                     format!(
-                        "sequence {} is kept: another column takes its default from it",
+                        "sequence {} is kept: another column's default uses it",
                         sequence.name.plain()
                     ),
                 )

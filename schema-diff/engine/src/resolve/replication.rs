@@ -37,14 +37,14 @@ impl Resolver<'_> {
         let Some((name, columns)) = self.same_key(before, after, index) else {
             self.problem(DiagnosticCode::ReplicaIdentity, None,
                 format!("{shown}: index {index} is the replica identity of the table and is dropped"),
-                format!("declare it, or choose another identity in a migration of your own first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"));
+                format!("declare it, or choose another identity in a hand-written migration first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"));
             return ReplicaIdentity::Default;
         };
         let is_nullable = |name: &String| after.column(name).is_none_or(|column: &Column| column.nullable);
         if let Some(column) = columns.iter().find(|name| is_nullable(name)) {
             self.problem(DiagnosticCode::ReplicaIdentity, None,
                 format!("{shown}.{column} is in index {index}, the replica identity of the table, and becomes nullable"),
-                format!("keep it NOT NULL, or choose another identity in a migration of your own first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"));
+                format!("keep it NOT NULL, or choose another identity in a hand-written migration first: ALTER TABLE {shown} REPLICA IDENTITY DEFAULT"));
         }
         ReplicaIdentity::Index(name)
     }
@@ -84,12 +84,12 @@ impl Resolver<'_> {
         let filter_columns: Vec<String> = member.filter_columns.iter().map(new).collect();
         if let Some(column) = filter_columns.iter().find(|column| !is_kept(column)) {
             self.problem(DiagnosticCode::Publication, None,
-                format!("publication {publication} publishes rows of {shown} by a condition on {column}, which is dropped"),
-                format!("change the condition in a migration of your own first: ALTER PUBLICATION {publication} SET TABLE {shown} ..."));
+                format!("the row filter of publication {publication} on {shown} reads {column}, which is dropped"),
+                format!("change the row filter in a hand-written migration first: ALTER PUBLICATION {publication} SET TABLE {shown} ..."));
         } else if columns.is_empty() && !member.columns.is_empty() {
             self.problem(DiagnosticCode::Publication, None,
-                format!("publication {publication} publishes no other columns of {shown} than those that are dropped"),
-                format!("take the table out in a migration of your own first: ALTER PUBLICATION {publication} DROP TABLE {shown}"));
+                format!("publication {publication} publishes only dropped columns of {shown}"),
+                format!("remove the table from it in a hand-written migration first: ALTER PUBLICATION {publication} DROP TABLE {shown}"));
         }
         PublishedTable {
             columns,

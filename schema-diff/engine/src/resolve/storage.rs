@@ -91,7 +91,7 @@ impl Resolver<'_> {
                         "{} is partitioned, and has no storage parameters",
                         declared.name.plain()
                     ),
-                    "set them on its partitions, in a migration of your own",
+                    "set them on its partitions, in a hand-written migration",
                 );
             }
         }

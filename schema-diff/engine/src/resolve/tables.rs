@@ -232,7 +232,7 @@ impl<'a> Resolver<'a> {
         let undeclared = !declared.attributes.iter().any(declares_default);
         if lost_default && undeclared && !self.input.rules.drops(crate::rules::ObjectKind::Defaults) {
             self.report(Diagnostic::new(DiagnosticCode::DefaultDropped, format!(
-                "{}.{}: its default {} is no {} and is dropped; declare another with #[schema_diff::default(\"...\")]",
+                "{}.{}: its default {} is not a valid {} and is dropped; declare another with #[schema_diff::default(\"...\")]",
                 table.name.plain(),
                 declared.name,
                 actual.default.as_deref().unwrap_or_default(),
@@ -247,9 +247,9 @@ impl Resolver<'_> {
     /// Drops the identity of a column that is no longer an integer or NOT NULL, as an identity column has to be.
     fn drop_impossible_identity(&mut self, table: &DeclaredTable, column: &mut Column) {
         let reason = if !column.data_type.is_integer() {
-            "no integer"
+            "is no longer an integer"
         } else if column.nullable {
-            "nullable"
+            "becomes nullable"
         } else {
             return;
         };
@@ -258,7 +258,7 @@ impl Resolver<'_> {
                 Diagnostic::new(
                     DiagnosticCode::DefaultDropped,
                     format!(
-                        "{}.{} becomes {reason}, which an identity column cannot be: its identity is dropped",
+                        "{}.{} {reason}: its identity is dropped",
                         table.name.plain(),
                         column.name
                     ),

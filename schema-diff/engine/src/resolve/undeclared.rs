@@ -36,7 +36,7 @@ impl Resolver<'_> {
                     Diagnostic::new(
                         DiagnosticCode::ViewKept,
                         format!(
-                            "view {} is not declared and is kept: something that is kept reads it",
+                            "view {} is not declared, but a kept object depends on it: it is kept",
                             name.plain()
                         ),
                     )
@@ -47,7 +47,7 @@ impl Resolver<'_> {
         }
         for name in dropped {
             self.report(Diagnostic::new(DiagnosticCode::ViewDropped, format!(
-                "view {} is not declared in schema.rs and is dropped (undeclared = \"drop\"); down.sql creates it again",
+                "view {} is not declared in schema.rs and is dropped (undeclared = \"drop\"); down.sql recreates it",
                 name.plain()
             )).about(ObjectId::View(name.clone())));
             self.out.after.views.remove(&name);
@@ -99,7 +99,7 @@ impl Resolver<'_> {
         let unused: Vec<TypeName> = unused.map(|(name, _)| name.clone()).collect();
         for name in unused {
             self.report(Diagnostic::new(DiagnosticCode::TypeDropped, format!(
-                "enum type {} is not declared, no column has it, and it is dropped (undeclared = \"drop\"); down.sql creates it again",
+                "enum type {} is not declared, no column uses it, and it is dropped (undeclared = \"drop\"); down.sql recreates it",
                 name.plain()
             )).about(ObjectId::Type(name.clone())));
             self.out.after.types.remove(&name);

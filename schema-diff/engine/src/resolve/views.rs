@@ -98,7 +98,7 @@ impl Resolver<'_> {
                 Diagnostic::new(
                     DiagnosticCode::ViewDropped,
                     format!(
-                        "view {} depends only on what is dropped, and is dropped with it",
+                        "view {} depends only on dropped objects, and is dropped with them",
                         name.plain()
                     ),
                 )

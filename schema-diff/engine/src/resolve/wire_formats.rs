@@ -64,13 +64,13 @@ impl Resolver<'_> {
             DiagnosticCode::UnreadableType,
             Some(at),
             format!(
-                "{}.{} is declared as {rust}, and Diesel cannot read {} as that",
+                "{}.{} is declared as {rust}, but Diesel cannot read {} as that",
                 table.name.plain(),
                 column.name,
                 plain(&found.name.name, found.array),
             ),
             format!(
-                "{instead}, or give sql_type a type that {rust} stands for, such as {}",
+                "{instead}, or use a type in sql_type that {rust} can read, such as {}",
                 plain(&declared.name, declared.array)
             ),
         );

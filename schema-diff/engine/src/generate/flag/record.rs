@@ -85,7 +85,7 @@ pub fn decide(decisions: &mut Decisions, recorded: &str) -> Result<(), String> {
         "--keep" => decisions.kept.extend([table_name(value)?]),
         "--fire-triggers" => decisions.fire_triggers.extend([table_name(value)?]),
         "--lift-row-security" => decisions.lift_row_security.extend([table_name(value)?]),
-        _ => return Err(format!("{name} is no decision")),
+        _ => return Err(format!("{name} is not a decision")),
     }
     Ok(())
 }
