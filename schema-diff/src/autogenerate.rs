@@ -86,7 +86,7 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         None => format!("`{} migration run`", program()),
     };
     let next = if migration.is_undecided {
-        format!("decide what is open with `{} review`, then run {run}", program())
+        format!("answer the open questions with `{} review`, then run {run}", program())
     } else {
         format!("read up.sql, then run {run}")
     };
@@ -171,10 +171,7 @@ pub(super) fn no_changes(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> 
         value["status"] = json!("nothing");
         writeln!(screen.out, "{value:#}")?;
     } else {
-        screen.message(format!(
-            "Nothing to do: {} is what schema.rs declares.",
-            draft.base.description
-        ))?;
+        screen.message(format!("Nothing to do: {} matches schema.rs.", draft.base.description))?;
     }
     Ok(EXIT_OK)
 }
@@ -192,7 +189,7 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
             screen.labeled_message("decide", &question.text())?;
         }
         if let Some(why) = &draft.impossible_rename {
-            screen.labeled_message("note", &format!("not everything can be written as a rename: {why}"))?;
+            screen.labeled_message("note", &format!("not all changes can be written as renames: {why}"))?;
         }
     }
     for warning in &draft.declared.warnings {
@@ -235,8 +232,8 @@ pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<()
         screen.labeled_message(
             "warning",
             &format!(
-                "proved on Postgres {proved}, but the compared database is Postgres {compared}: what only one of them can do \
-                 was not tried; --scratch-url, SCHEMA_DIFF_PG_BIN or --scratch-on-server name a server of its version"
+                "proved on Postgres {proved}, but the compared database is Postgres {compared}: differences between the two \
+                 were not tested; --scratch-url, SCHEMA_DIFF_PG_BIN or --scratch-on-server name a server of its version"
             ),
         )?;
     }

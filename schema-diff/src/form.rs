@@ -220,7 +220,7 @@ impl Form {
         let Some(entry) = self.entries.get(question) else {
             return Vec::new();
         };
-        let mut lines = vec![format!("What became of {}?", escape(&entry.about))];
+        let mut lines = vec![format!("Possible rename of {}:", escape(&entry.about))];
         for (number, (answer, why)) in entry.answers.iter().enumerate() {
             let why = if why.is_empty() {
                 String::new()
@@ -243,9 +243,9 @@ impl Form {
         wrap(&mut head, Tone::Strong, "", &title, width);
         let mut foot = Vec::new();
         let keys = if self.entries.len() > 1 {
-            "up/down: question, left/right: answer, Enter: take all, Esc: leave"
+            "up/down: question, left/right: answer, Enter: accept all, Esc: cancel"
         } else {
-            "left/right: answer, Enter: take it, Esc: leave"
+            "left/right: answer, Enter: accept, Esc: cancel"
         };
         wrap(&mut foot, Tone::Faint, "", keys, width);
 

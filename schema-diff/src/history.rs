@@ -20,7 +20,7 @@ use schema_diff_engine::runner::{Runner, RunnerError, Status};
   schema-diff history --verbose              with fingerprints of the schema before and after
   schema-diff history --format json
 
-Exit status 1: the chain does not hold together, and what is wrong is said.")]
+Exit status 1: the chain is inconsistent; the problems are listed.")]
 pub struct HistoryArgs {
     /// Show the fingerprints of the schema before and after each migration
     #[arg(short, long)]
@@ -66,7 +66,7 @@ pub fn run(
         Ok(statuses) => statuses,
         // The chain is in the directory, so it is shown even if the database cannot be queried.
         Err(error) => {
-            writeln!(err, "warning: what is applied is not shown: {error}\n")?;
+            writeln!(err, "warning: applied migrations are not shown: {error}\n")?;
             None
         }
     };

@@ -258,7 +258,7 @@ fn stamp(
     for version in &stamped.unknown {
         writeln!(
             printer.err,
-            "Left {version} alone: it is recorded, but not in the migrations directory"
+            "Skipped {version}: it is recorded as applied, but not in the migrations directory"
         )?;
     }
     if stamped.marked.is_empty() && stamped.unmarked.is_empty() {

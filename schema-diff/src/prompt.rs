@@ -57,21 +57,21 @@ pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &m
 fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Flag>> {
     let fates = code_fates(dependent);
     screen.message(format!(
-        "{}. What becomes of it?",
+        "{}. What should happen to it?",
         escape(&describe_dependent(dependent))
     ))?;
     for (number, fate) in fates.iter().enumerate() {
         let what = match fate {
-            CodeFate::Kept => "kept: dropped and recreated as it is",
-            CodeFate::Dropped => "dropped; down.sql creates it again",
+            CodeFate::Kept => "kept: dropped and recreated unchanged",
+            CodeFate::Dropped => "dropped; down.sql recreates it",
             CodeFate::Replaced => "replaced by a statement that you type next",
         };
         screen.message(format!("  {} {what}", number + 1))?;
     }
     let later = fates.len() + 1;
-    screen.message(format!("  {later} later: until then up.sql raises an error"))?;
+    screen.message(format!("  {later} decide later: until then up.sql raises an error"))?;
     let fate = loop {
-        write!(screen.err, "Which is it? [{later}] ")?;
+        write!(screen.err, "Answer [{later}]: ")?;
         screen.err.flush()?;
         let answer = line()?;
         match answer.trim().parse::<usize>() {
@@ -79,7 +79,7 @@ fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Fla
             Ok(number) if (1..later).contains(&number) => break fates.get(number - 1),
             Err(_) if answer.trim().is_empty() => return Ok(None),
             _ => screen.message(format!(
-                "A number from 1 to {later}, or nothing for the one in brackets."
+                "Type a number from 1 to {later}, or nothing for the answer in brackets."
             ))?,
         }
     };
@@ -146,7 +146,7 @@ fn one_by_one(screen: &mut Screen<'_>, form: &mut Form) -> io::Result<()> {
         loop {
             write!(
                 screen.err,
-                "Which is it? [{}] ",
+                "Answer [{}]: ",
                 form.chosen().get(at).map_or(1, |chosen| chosen + 1)
             )?;
             screen.err.flush()?;
@@ -161,7 +161,7 @@ fn one_by_one(screen: &mut Screen<'_>, form: &mut Form) -> io::Result<()> {
                     break;
                 }
                 _ => screen.message(format!(
-                    "A number from 1 to {}, or nothing for the one in brackets.",
+                    "Type a number from 1 to {}, or nothing for the answer in brackets.",
                     form.answers(at)
                 ))?,
             }
@@ -185,11 +185,11 @@ fn expression(screen: &mut Screen<'_>, question: &Question, is_new: bool) -> io:
         "becomes NOT NULL"
     };
     screen.message(format!(
-        "{} {what}: what do the rows get that have no value?",
+        "{} {what}: which value should rows without one have?",
         escape(&question.about())
     ))?;
     screen.message(
-        "  an SQL expression, such as 0 or 'none' or lower(name); nothing: up.sql stops when there are such rows",
+        "  an SQL expression, such as 0 or 'none' or lower(name); without one, up.sql raises an error if there are such rows",
     )?;
     let answer: String = if console::is_dumb() {
         write!(screen.err, "Expression: ")?;

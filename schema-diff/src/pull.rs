@@ -153,9 +153,9 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
             }
             writeln!(screen.out, "{}", project.relative(&made.written.path).display())?;
             let marked = if made.is_stamped {
-                "the database is marked as having it"
+                "the baseline is marked as applied"
             } else {
-                "`schema-diff migration stamp head` marks a database as having it"
+                "`schema-diff migration stamp head` marks it as applied"
             };
             screen.message(marked)?;
         }
@@ -180,9 +180,9 @@ fn print_text(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut 
         screen.labeled_message("note", note)?;
     }
     if !pulled.unsupported.is_empty() {
-        screen.message("Not in schema.rs, which cannot express it:")?;
+        screen.message("Not written to schema.rs:")?;
         for left in pulled.unsupported.iter().take(SHOWN) {
-            screen.labeled_message("  left", &left.text)?;
+            screen.labeled_message("  omitted", &left.text)?;
         }
         more(screen, pulled.unsupported.len(), "of them")?;
     }

@@ -63,14 +63,14 @@ pub enum ReviewError {
     #[error("there are no migrations to review\n\nhint: `schema-diff autogenerate -m MESSAGE` writes the first one")]
     NoMigration,
     /// The migration has no header.
-    #[error("{name} was not written by schema-diff\n\nhint: edit it by hand")]
+    #[error("{name} was not written by schema-diff\n\nhint: edit it manually")]
     HandWritten {
         /// The name of its directory.
         name: String,
     },
     /// Other migrations follow it.
     #[error(
-        "{name} is followed by {after}, which was generated for the schema that this one leads to\n\nhint: decide it in a migration of its own, with `schema-diff autogenerate`; or delete the ones that follow, if they are nowhere applied"
+        "{name} is followed by {after}, which was generated for its schema\n\nhint: make the change in a new migration, with `schema-diff autogenerate`; or delete the later migrations, if they are not applied anywhere"
     )]
     Followed {
         /// The name of its directory.
@@ -119,7 +119,7 @@ pub fn run(
     screen: &mut Screen<'_>,
     json: bool,
 ) -> Result<u8, Failed> {
-    screen.interruption.set_message("the migration is as it was");
+    screen.interruption.set_message("the migration is unchanged");
     let mut options = args.options.options();
     let given = std::mem::take(&mut options.decisions);
     let has_no_decisions = given == Decisions::default();
@@ -172,10 +172,7 @@ pub fn run(
     screen.clear_progress();
     let mut draft = match drafted {
         Err(GenerateError::ConflictingDecisions { unused }) => {
-            let what = format!(
-                "schema.rs or what it is compared with has changed, so that {}",
-                unused.join(", ")
-            );
+            let what = format!("schema.rs or the existing schema has changed: {}", unused.join(", "));
             return Err(outdated(migration, &what));
         }
         drafted => drafted?,
@@ -188,7 +185,7 @@ pub fn run(
     if draft.changes.is_empty() {
         return Err(outdated(
             migration,
-            "there is nothing left to migrate: schema.rs has changed",
+            "schema.rs has changed; there are no differences now",
         ));
     }
 
@@ -199,7 +196,7 @@ pub fn run(
     if is_interactive {
         let asked = ask_questions(&mut draft, &mut options.decisions, screen)?;
         if !asked {
-            screen.message("Nothing is open.")?;
+            screen.message("There are no open questions.")?;
             return Ok(EXIT_OK);
         }
     } else if has_no_decisions {
@@ -227,7 +224,7 @@ pub fn run(
     let path = project.relative(&written.path).display().to_string();
     screen.interruption.set_message(format!("{path} was rewritten"));
     let next = if made.is_undecided {
-        format!("decide what is still open with `{} review`", program())
+        format!("answer the open questions with `{} review`", program())
     } else {
         format!("read up.sql, then run `{} migration run`", program())
     };
@@ -324,7 +321,7 @@ fn changed(header: &Header, draft: &Draft) -> Option<&'static str> {
         .as_ref()
         .is_some_and(|known| differs(known, &draft.base.schema))
     {
-        return Some("what it starts from has changed");
+        return Some("the existing schema has changed");
     }
     let alternative = draft.alternative.as_ref().map(|alternative| &alternative.resolution);
     let mut resolutions = [Some(&draft.resolution), alternative].into_iter().flatten();

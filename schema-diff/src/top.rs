@@ -58,7 +58,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// How results are shown: in words, as one JSON object, or as annotations for GitHub's workflows.
+/// How results are shown: as text, as one JSON object, or as annotations for GitHub's workflows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[expect(missing_docs, reason = "what is said of a value makes every command's --help long")]
 pub enum Format {
@@ -115,7 +115,7 @@ pub enum Failed {
     Terminal(#[from] io::Error),
     #[error("--format github is for `schema-diff check` alone\n\nhint: --format json is for programs")]
     NoAnnotations,
-    #[error("`{}` is no directory\n\nhint: -C takes the directory of a project", _0.display())]
+    #[error("`{}` is not a directory\n\nhint: -C expects the directory of a project", _0.display())]
     NoDirectory(PathBuf),
 }
 
@@ -231,7 +231,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         Command::Migration(args) => {
             let database = Database::open(&project, screen)?;
             screen.interruption.set_message(
-                "what ran in a transaction is rolled back; `schema-diff migration list` shows where the database stands",
+                "open transactions are rolled back; `schema-diff migration list` shows which migrations are applied",
             );
             Ok(migration::run(
                 args,
@@ -304,7 +304,7 @@ impl Database {
         if status.major.is_some() {
             screen.labeled_message(
                 "note",
-                "the project's Postgres is not running, so what is applied is not shown; `schema-diff migration list` starts it",
+                "the project's Postgres is not running, so applied migrations are not shown; `schema-diff migration list` starts it",
             )?;
         }
         Ok(None)

@@ -129,7 +129,7 @@ fn servers() {
     assert_eq!(seen.status, 0, "{}", seen.err);
     assert!(
         seen.err
-            .starts_with("warning: what is applied is not shown: no Postgres answers"),
+            .starts_with("warning: applied migrations are not shown: no Postgres answers"),
         "{}",
         seen.err
     );
@@ -218,7 +218,7 @@ fn names_and_messages() {
         project.ok(&["migration", "run"]);
         assert_eq!(
             project.run(&["autogenerate", "-m", "again"]).err,
-            "Nothing to do: the database [SERVER] is what schema.rs declares.\n".replace("[SERVER]", &shown(&project))
+            "Nothing to do: the database [SERVER] matches schema.rs.\n".replace("[SERVER]", &shown(&project))
         );
         project.ok(&["history"]);
         project.ok(&["migration", "redo"]);

@@ -91,7 +91,11 @@ fn a_database_is_taken_over() {
     for left in ["trigger touched on users", "view moods", "function public.touch()"] {
         assert!(pulled.err.contains(left), "{left}: {}", pulled.err);
     }
-    assert!(pulled.err.contains("marked as having it"), "{}", pulled.err);
+    assert!(
+        pulled.err.contains("the baseline is marked as applied"),
+        "{}",
+        pulled.err
+    );
     assert!(read(&project, "src/enums.rs").contains("pub enum Mood"));
     project.write(
         "p/schema-diff.toml",

@@ -69,7 +69,7 @@ fn a_rename_is_accepted_and_a_backfill_given() {
     session.exp_string("(*) renamed to e_mail").unwrap();
     session.exp_string("same type").unwrap();
     session.exp_string("( ) dropped: its values are lost").unwrap();
-    session.exp_string("Esc: leave").unwrap();
+    session.exp_string("Esc: cancel").unwrap();
     press(&mut session, "\r");
     session.exp_string("is new and NOT NULL").unwrap();
     session.exp_string("Expression").unwrap();
@@ -98,10 +98,10 @@ fn a_drop_is_chosen() {
     for keys in [RIGHT, "2", "l"] {
         let project = changed();
         let mut session = start(&project, &["autogenerate", "-m", "nick"]);
-        session.exp_string("Esc: leave").unwrap();
+        session.exp_string("Esc: cancel").unwrap();
         press(&mut session, keys);
         session.exp_string("(*) dropped: its values are lost").unwrap();
-        session.exp_string("Esc: leave").unwrap();
+        session.exp_string("Esc: cancel").unwrap();
         press(&mut session, "\r");
         for _ in 0..2 {
             session.exp_string("Expression").unwrap();
@@ -125,10 +125,10 @@ fn decided_later_it_stops_and_is_reviewed() {
     session
         .exp_string("( ) decide later: until then up.sql raises an error")
         .unwrap();
-    session.exp_string("Esc: leave").unwrap();
+    session.exp_string("Esc: cancel").unwrap();
     press(&mut session, "3");
     session.exp_string("(*) decide later").unwrap();
-    session.exp_string("Esc: leave").unwrap();
+    session.exp_string("Esc: cancel").unwrap();
     press(&mut session, "\r");
     session
         .exp_string("decide: users.email may have been renamed to mail")
@@ -136,20 +136,20 @@ fn decided_later_it_stops_and_is_reviewed() {
     ends(session, 0);
     let seen = project.run(&["migration", "run"]);
     assert_eq!(seen.status, 2);
-    assert!(seen.err.contains("stops, on purpose"), "{}", seen.err);
+    assert!(seen.err.contains("raises an error:"), "{}", seen.err);
 
     // Leaving leaves it as it is.
     let undecided = project.last("up.sql");
     let mut session = start(&project, &["review"]);
-    session.exp_string("Esc: leave").unwrap();
+    session.exp_string("Esc: cancel").unwrap();
     press(&mut session, "\x1b");
     let rest = ends(session, 2);
-    assert!(rest.contains("interrupted: the migration is as it was"), "{rest}");
+    assert!(rest.contains("interrupted: the migration is unchanged"), "{rest}");
     assert_eq!(project.last("up.sql"), undecided);
 
     let mut session = start(&project, &["review"]);
     session.exp_string("(*) renamed to mail").unwrap();
-    session.exp_string("Esc: leave").unwrap();
+    session.exp_string("Esc: cancel").unwrap();
     press(&mut session, "\r");
     session.exp_string("With these answers:").unwrap();
     ends(session, 0);
@@ -160,15 +160,15 @@ fn decided_later_it_stops_and_is_reviewed() {
 #[test]
 fn leaving_writes_nothing() {
     for (at, key) in [
-        ("Esc: leave", "\x03"),
-        ("Esc: leave", "\x1b"),
-        ("Esc: leave", "q"),
+        ("Esc: cancel", "\x03"),
+        ("Esc: cancel", "\x1b"),
+        ("Esc: cancel", "q"),
         ("Expression", "\x03"),
     ] {
         let project = changed();
         let mut session = start(&project, &["autogenerate", "-m", "nick"]);
         if at == "Expression" {
-            session.exp_string("Esc: leave").unwrap();
+            session.exp_string("Esc: cancel").unwrap();
             press(&mut session, "\r");
         }
         session.exp_string(at).unwrap();
@@ -217,14 +217,14 @@ fn many_questions_in_a_narrow_window() {
     session.exp_string("10 possible renames (1 of 10)").unwrap();
     let mut seen = String::new();
     for at in 2..=10 {
-        seen += &session.exp_string("Esc: leave").unwrap();
+        seen += &session.exp_string("Esc: cancel").unwrap();
         press(&mut session, DOWN);
         seen += &session.exp_string(&format!("({at} of 10)")).unwrap();
     }
-    seen += &session.exp_string("Esc: leave").unwrap();
+    seen += &session.exp_string("Esc: cancel").unwrap();
     press(&mut session, RIGHT);
     seen += &session.exp_string("(*) dropped").unwrap();
-    seen += &session.exp_string("Esc: leave").unwrap();
+    seen += &session.exp_string("Esc: cancel").unwrap();
     assert!(!seen.contains('\u{1b}'), "{seen:?}");
     assert!(seen.contains("\\u{1b}[2J") && seen.contains("  ..."), "{seen}");
     for line in seen.lines() {
@@ -254,11 +254,11 @@ fn another_is_chosen() {
     let mut session = start(&project, &["autogenerate", "-m", "mail"]);
     session.exp_string("(*) renamed to e_mail").unwrap();
     session.exp_string("( ) renamed to mail").unwrap();
-    session.exp_string("Esc: leave").unwrap();
+    session.exp_string("Esc: cancel").unwrap();
     press(&mut session, RIGHT);
     session.exp_string("( ) renamed to e_mail").unwrap();
     session.exp_string("(*) renamed to mail").unwrap();
-    session.exp_string("Esc: leave").unwrap();
+    session.exp_string("Esc: cancel").unwrap();
     press(&mut session, "\r");
     session.exp_string("users.e_mail is new and NOT NULL").unwrap();
     session.exp_string("Expression").unwrap();
@@ -275,13 +275,13 @@ fn another_is_chosen() {
 fn one_by_one_where_the_cursor_cannot_move() {
     let project = unsure();
     let mut session = start_in(&project, &["autogenerate", "-m", "x"], (80, 24), &[("TERM", "dumb")]);
-    session.exp_string("What became of users.email?").unwrap();
+    session.exp_string("Possible rename of users.email:").unwrap();
     session.exp_string("1 renamed to mail (").unwrap();
     session.exp_string("2 dropped: its values are lost").unwrap();
-    session.exp_string("Which is it? [1] ").unwrap();
+    session.exp_string("Answer [1]: ").unwrap();
     press(&mut session, "7\n");
-    session.exp_string("A number from 1 to 3").unwrap();
-    session.exp_string("Which is it? [1] ").unwrap();
+    session.exp_string("Type a number from 1 to 3").unwrap();
+    session.exp_string("Answer [1]: ").unwrap();
     press(&mut session, "2\n");
     session.exp_string("With these answers:").unwrap();
     ends(session, 0);
@@ -294,7 +294,7 @@ fn nothing_is_asked_for_programs() {
     let session = start(&project, &["autogenerate", "-m", "nick", "--format", "json"]);
     let rest = ends(session, 0);
     assert!(
-        !rest.contains("What became") && rest.contains("\"status\": \"written\""),
+        !rest.contains("Possible rename of") && rest.contains("\"status\": \"written\""),
         "{rest}"
     );
 }
@@ -337,24 +337,24 @@ fn what_becomes_of_code_is_asked() {
     project.client().batch_execute(code).unwrap();
     let mut session = start(&project, &["autogenerate", "-m", "x"]);
     session
-        .exp_string("view older reads users.age, dropped here. What becomes of it?")
+        .exp_string("view older reads users.age, dropped here. What should happen to it?")
         .unwrap();
-    session.exp_string("1 dropped; down.sql creates it again").unwrap();
+    session.exp_string("1 dropped; down.sql recreates it").unwrap();
     session
         .exp_string("2 replaced by a statement that you type next")
         .unwrap();
-    session.exp_string("Which is it? [3] ").unwrap();
+    session.exp_string("Answer [3]: ").unwrap();
     press(&mut session, "9\n");
-    session.exp_string("A number from 1 to 3").unwrap();
-    session.exp_string("Which is it? [3] ").unwrap();
+    session.exp_string("Type a number from 1 to 3").unwrap();
+    session.exp_string("Answer [3]: ").unwrap();
     press(&mut session, "2\n");
     session.exp_string("SELECT ... (one line): ").unwrap();
     press(&mut session, "SELECT id, 0 AS age FROM users\n");
     session
         .exp_string("function public.twice(public.older) reads older")
         .unwrap();
-    session.exp_string("1 kept: dropped and recreated as it is").unwrap();
-    session.exp_string("Which is it? [4] ").unwrap();
+    session.exp_string("1 kept: dropped and recreated unchanged").unwrap();
+    session.exp_string("Answer [4]: ").unwrap();
     press(&mut session, "1\n");
     session.exp_string("With these answers:").unwrap();
     ends(session, 0);
