@@ -19,100 +19,18 @@ pub(super) fn unused(
     changes: &[Change],
 ) -> Vec<String> {
     let check = DecisionCheck {
+        decisions,
         before,
         resolution,
         changes,
     };
     let mut found = Vec::new();
-    for (table, from, to) in &decisions.columns {
-        // `--rename t.a:a` decides that `a` is not renamed.
-        // Both names are those of the columns; the table may be named as before or as after.
-        let is_it = |before: &ObjectId, after: &ObjectId| {
-            matches!(
-                (before, after),
-                (ObjectId::Column { relation, name }, ObjectId::Column { name: new, .. })
-                    if check.same(relation, table) && name == from && new == to
-            )
-        };
-        if from != to && !check.renames(is_it) {
-            found.push(format!("{}: {}", Flag::rename(table, from, to), check.no_rename(table)));
-        }
-    }
-    for (name, from, to) in &decisions.labels {
-        let is_it = |before: &ObjectId, after: &ObjectId| {
-            matches!(
-                (before, after),
-                (ObjectId::Label { of, name: old }, ObjectId::Label { of: now, name: new })
-                    if (of == name || now == name) && old == from && new == to
-            )
-        };
-        if !check.renames(is_it) {
-            found.push(format!(
-                "{}: the enum {} must have the label {from} but not {to} in the database, and {to} but not {from} in schema.rs",
-                Flag::rename_label(name, from, to),
-                name.plain()
-            ));
-        }
-    }
-    // `--drop a.b` is the table `b` of the schema `a`, or the column `b` of the table `a`: one match is enough.
-    let tables: BTreeMap<Flag, &QualifiedName> = decisions
-        .dropped_tables
-        .iter()
-        .map(|table| (Flag::drop_table(table), table))
-        .collect();
-    let columns: BTreeMap<Flag, &(QualifiedName, String)> = decisions
-        .dropped_columns
-        .iter()
-        .map(|column| (Flag::drop_column(&column.0, &column.1), column))
-        .collect();
-    let flags: BTreeSet<&Flag> = tables.keys().chain(columns.keys()).collect();
-    for flag in flags {
-        let why = check.drop(tables.get(flag).copied(), columns.get(flag).copied());
-        found.extend(why.map(|why| format!("{flag}: {why}")));
-    }
-    for (table, column) in decisions.backfills.keys() {
-        if let Some(why) = check.no_backfill(table, column) {
-            found.push(format!("--backfill {}.{column}: {why}", table.plain()));
-        }
-    }
-    for (table, column) in decisions.usings.keys() {
-        if let Some(why) = check.no_using(table, column) {
-            found.push(format!("--using {}.{column}: {why}", table.plain()));
-        }
-    }
-    for (table, column) in decisions.usings_down.keys() {
-        if let Some(why) = check.no_using(table, column) {
-            found.push(format!("--using-down {}.{column}: {why}", table.plain()));
-        }
-    }
-    for (name, sql) in &decisions.replaced {
-        if let Some(why) = check.no_code(name) {
-            found.push(format!("{}: {why}", Flag::replace(name, sql)));
-        }
-    }
-    for function in &decisions.kept {
-        if !before.functions.values().any(|found| found.name == *function) {
-            found.push(format!(
-                "{}: the database has no function of this name",
-                Flag::keep(function)
-            ));
-        }
-    }
-    for table in &decisions.fire_triggers {
-        if let Some(why) = check.no_firing(table) {
-            found.push(format!("{}: {why}", Flag::fire_triggers(table)));
-        }
-    }
-    for name in &decisions.lift_row_security {
-        let mut tables = before.tables.values();
-        let is_forced = tables.any(|table| table.force_row_security && check.same(&table.name, name));
-        if !is_forced {
-            found.push(format!(
-                "{}: the database has no table of that name with FORCE ROW LEVEL SECURITY",
-                Flag::lift_row_security(name)
-            ));
-        }
-    }
+    check.column_renames(&mut found);
+    check.label_renames(&mut found);
+    check.drops(&mut found);
+    check.expressions(&mut found);
+    check.code(&mut found);
+    check.tables(&mut found);
     found
 }
 
@@ -133,12 +51,128 @@ pub(super) fn conflicts(errors: ResolveErrors) -> GenerateError {
 }
 
 struct DecisionCheck<'a> {
+    decisions: &'a Decisions,
     before: &'a Schema,
     resolution: &'a Resolution,
     changes: &'a [Change],
 }
 
 impl DecisionCheck<'_> {
+    /// Adds renames of columns that rename nothing.
+    fn column_renames(&self, found: &mut Vec<String>) {
+        for (table, from, to) in &self.decisions.columns {
+            // `--rename t.a:a` decides that `a` is not renamed.
+            // Both names are those of the columns; the table may be named as before or as after.
+            let is_it = |before: &ObjectId, after: &ObjectId| {
+                matches!(
+                    (before, after),
+                    (ObjectId::Column { relation, name }, ObjectId::Column { name: new, .. })
+                        if self.same(relation, table) && name == from && new == to
+                )
+            };
+            if from != to && !self.renames(is_it) {
+                found.push(format!("{}: {}", Flag::rename(table, from, to), self.no_rename(table)));
+            }
+        }
+    }
+
+    /// Adds renames of labels that rename nothing.
+    fn label_renames(&self, found: &mut Vec<String>) {
+        for (name, from, to) in &self.decisions.labels {
+            let is_it = |before: &ObjectId, after: &ObjectId| {
+                matches!(
+                    (before, after),
+                    (ObjectId::Label { of, name: old }, ObjectId::Label { of: now, name: new })
+                        if (of == name || now == name) && old == from && new == to
+                )
+            };
+            if !self.renames(is_it) {
+                found.push(format!(
+                    "{}: the enum {} must have the label {from} but not {to} in the database, and {to} but not {from} in schema.rs",
+                    Flag::rename_label(name, from, to),
+                    name.plain()
+                ));
+            }
+        }
+    }
+
+    /// Adds drops that drop nothing.
+    fn drops(&self, found: &mut Vec<String>) {
+        // `--drop a.b` is the table `b` of the schema `a`, or the column `b` of the table `a`: one match is enough.
+        let tables: BTreeMap<Flag, &QualifiedName> = self
+            .decisions
+            .dropped_tables
+            .iter()
+            .map(|table| (Flag::drop_table(table), table))
+            .collect();
+        let columns: BTreeMap<Flag, &(QualifiedName, String)> = self
+            .decisions
+            .dropped_columns
+            .iter()
+            .map(|column| (Flag::drop_column(&column.0, &column.1), column))
+            .collect();
+        let flags: BTreeSet<&Flag> = tables.keys().chain(columns.keys()).collect();
+        for flag in flags {
+            let why = self.drop(tables.get(flag).copied(), columns.get(flag).copied());
+            found.extend(why.map(|why| format!("{flag}: {why}")));
+        }
+    }
+
+    /// Adds values and conversions that are not needed.
+    fn expressions(&self, found: &mut Vec<String>) {
+        for (table, column) in self.decisions.backfills.keys() {
+            if let Some(why) = self.no_backfill(table, column) {
+                found.push(format!("--backfill {}.{column}: {why}", table.plain()));
+            }
+        }
+        for (table, column) in self.decisions.usings.keys() {
+            if let Some(why) = self.no_using(table, column) {
+                found.push(format!("--using {}.{column}: {why}", table.plain()));
+            }
+        }
+        for (table, column) in self.decisions.usings_down.keys() {
+            if let Some(why) = self.no_using(table, column) {
+                found.push(format!("--using-down {}.{column}: {why}", table.plain()));
+            }
+        }
+    }
+
+    /// Adds decisions about code that does not exist or needs none.
+    fn code(&self, found: &mut Vec<String>) {
+        for (name, sql) in &self.decisions.replaced {
+            if let Some(why) = self.no_code(name) {
+                found.push(format!("{}: {why}", Flag::replace(name, sql)));
+            }
+        }
+        for function in &self.decisions.kept {
+            if !self.before.functions.values().any(|found| found.name == *function) {
+                found.push(format!(
+                    "{}: the database has no function of this name",
+                    Flag::keep(function)
+                ));
+            }
+        }
+    }
+
+    /// Adds decisions about triggers and row security of tables that need none.
+    fn tables(&self, found: &mut Vec<String>) {
+        for table in &self.decisions.fire_triggers {
+            if let Some(why) = self.no_firing(table) {
+                found.push(format!("{}: {why}", Flag::fire_triggers(table)));
+            }
+        }
+        for name in &self.decisions.lift_row_security {
+            let mut tables = self.before.tables.values();
+            let is_forced = tables.any(|table| table.force_row_security && self.same(&table.name, name));
+            if !is_forced {
+                found.push(format!(
+                    "{}: the database has no table of that name with FORCE ROW LEVEL SECURITY",
+                    Flag::lift_row_security(name)
+                ));
+            }
+        }
+    }
+
     /// Checks whether `named` is a table's name before or its name after.
     fn same(&self, before: &TableName, named: &TableName) -> bool {
         before == named || self.resolution.matches.table(before) == *named

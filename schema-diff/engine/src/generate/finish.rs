@@ -62,57 +62,18 @@ pub fn finish(
     scratch: &mut Scratch<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Migration, GenerateError> {
-    let mut active = (&draft.resolution, plans(draft, &draft.resolution, OpenRenames::Renamed));
-    let mut other = draft.alternative.as_ref().map(|alternative| {
-        (
-            &alternative.resolution,
-            plans(draft, &alternative.resolution, OpenRenames::Dropped),
-        )
-    });
-    let mut missing = draft
-        .impossible_rename
-        .as_ref()
-        .map(|why| format!("Not all changes can be written as renames: {why}"));
-    if let Some(why) = &draft.impossible_drop {
-        missing = Some(format!("The alternative with the drop cannot be written: {why}"));
+    let mut chosen = Chosen::of(draft);
+    if options.no_prove {
+        possible(claim(draft, &chosen.active))?;
     }
     let (mut proof, mut proved_on, mut other_major) = (None, None, None);
-    if options.no_prove {
-        possible(claim(draft, &active))?;
-    }
-    if !options.no_prove && !active.1.up.is_empty() {
+    if !options.no_prove && !chosen.active.1.up.is_empty() {
         let server = scratch.server(draft.base.major())?;
-        let mut proved = |alternative: &(&Resolution, Plans)| confirmed(draft, alternative, server, progress);
-        let mut found = match (proved(&active), other.take()) {
-            (found, None) => found?,
-            (Ok(found), Some(second)) => {
-                match proved(&second) {
-                    Ok(_) => other = Some(second),
-                    Err(error) => {
-                        missing = Some(format!(
-                            "The alternative with the drop is not included: {}",
-                            failure(&error)
-                        ))
-                    }
-                }
-                found
-            }
-            (Err(error), Some(second)) => match proved(&second) {
-                Ok(found) => {
-                    missing = Some(format!(
-                        "The alternative with the rename is not included: {}",
-                        failure(&error)
-                    ));
-                    active = second;
-                    found
-                }
-                Err(_) => return Err(error),
-            },
-        };
+        let mut found = chosen.prove(|alternative| confirmed(draft, alternative, server, progress))?;
         let stopped = found.stopped.take().filter(|stopped| !is_asked(draft, stopped));
         let stopped = stopped.map(|stopped| Diagnostic::new(DiagnosticCode::StoppedByRows, stopped.to_string()));
         found.notes.extend(stopped);
-        let missing = missing.as_ref();
+        let missing = chosen.missing.as_ref();
         found
             .notes
             .extend(missing.map(|why| Diagnostic::new(DiagnosticCode::AlternativeMissing, why)));
@@ -121,6 +82,11 @@ pub fn finish(
         other_major = (majors.0 != majors.1).then_some(majors);
         proof = Some(found);
     }
+    let Chosen {
+        mut active,
+        other,
+        missing,
+    } = chosen;
     let broken = broken(draft, proof.as_mut());
     if let Some(found) = &proof {
         add_observations(&mut active.1.up, &found.observed.up);
@@ -153,6 +119,69 @@ pub fn finish(
         other_major,
         is_undecided: draft.is_undecided() || !broken.is_empty(),
     })
+}
+
+/// An alternative with its plans.
+type Planned<'a> = (&'a Resolution, Plans);
+
+/// The alternatives that are written.
+struct Chosen<'a> {
+    active: Planned<'a>,
+    other: Option<Planned<'a>>,
+    /// Why there is no other one.
+    missing: Option<String>,
+}
+
+impl<'a> Chosen<'a> {
+    /// Plans the alternatives of a draft.
+    fn of(draft: &'a Draft) -> Self {
+        let planned = |resolution: &'a Resolution, open| (resolution, plans(draft, resolution, open));
+        let renames = draft.impossible_rename.as_ref();
+        let drop = draft.impossible_drop.as_ref();
+        let missing = drop.map(|why| format!("The alternative with the drop cannot be written: {why}"));
+        Self {
+            active: planned(&draft.resolution, OpenRenames::Renamed),
+            other: draft
+                .alternative
+                .as_ref()
+                .map(|alternative| planned(&alternative.resolution, OpenRenames::Dropped)),
+            missing: missing.or_else(|| renames.map(|why| format!("Not all changes can be written as renames: {why}"))),
+        }
+    }
+
+    /// Proves the alternatives. One that cannot be proved is left out, and the other one becomes the active one.
+    ///
+    /// # Errors
+    /// None of them can be proved; the error is that of the active one.
+    fn prove(
+        &mut self,
+        mut proved: impl FnMut(&Planned<'a>) -> Result<Proof, GenerateError>,
+    ) -> Result<Proof, GenerateError> {
+        let found = proved(&self.active);
+        let Some(second) = self.other.take() else { return found };
+        match (found, proved(&second)) {
+            (Ok(found), Ok(_)) => {
+                self.other = Some(second);
+                Ok(found)
+            }
+            (Ok(found), Err(error)) => {
+                self.missing = Some(format!(
+                    "The alternative with the drop is not included: {}",
+                    failure(&error)
+                ));
+                Ok(found)
+            }
+            (Err(error), Ok(found)) => {
+                self.missing = Some(format!(
+                    "The alternative with the rename is not included: {}",
+                    failure(&error)
+                ));
+                self.active = second;
+                Ok(found)
+            }
+            (Err(error), Err(_)) => Err(error),
+        }
+    }
 }
 
 /// Adds what the proof observed to the statements of a plan.
