@@ -309,7 +309,7 @@ fn every_failure_says_what_to_do() {
         (
             "postgresql://h/d?sslcrl=x".to_owned(),
             ConnectionErrorKind::BadUrl,
-            "take `sslcrl`",
+            "remove `sslcrl`",
         ),
         ("postgresql://h:port/d".to_owned(), ConnectionErrorKind::BadUrl, "port"),
         (
