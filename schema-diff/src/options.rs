@@ -47,13 +47,13 @@ pub struct GenerateOptions {
     /// Rename an enum type
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_type, help_heading = "Decisions")]
     pub rename_type: Vec<(TypeName, TypeName)>,
-    /// Rename a schema: its tables move to the new one
+    /// Move the tables of a schema to another one; other objects stay, and the schema is not dropped
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_schema, help_heading = "Decisions")]
     pub rename_schema: Vec<(String, String)>,
     /// Rename a label of an enum type
     #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename_label, help_heading = "Decisions")]
     pub rename_label: Vec<(TypeName, String, String)>,
-    /// Drop a column, table, enum type, label, view or trigger instead of renaming it; also a policy, check, index or extended statistics that does not fit a column's new type
+    /// Drop a column, table, enum type, label, view or trigger instead of renaming it. Also drops a policy, check, index or statistics object that does not work with a column's new type
     #[arg(long, value_name = "TABLE[.COLUMN]", value_parser = flag::dropped, help_heading = "Decisions")]
     pub drop: Vec<Dropped>,
     /// SQL expression for the existing rows of a NOT NULL column

@@ -40,7 +40,7 @@ use schema_diff_engine::{
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff migration run
 
-Without DATABASE_URL, all commands use a private Postgres of this project.
+Without DATABASE_URL, a private Postgres of this project is used.
 Exit status: 0 no differences; 1 differences or findings; 2 error."
 )]
 pub struct Cli {

@@ -97,7 +97,7 @@ impl Written<'_> {
             let drop = Flag::of(&rename.before, &self.draft.unless_renamed(&rename.before));
             let _ = writeln!(
                 text,
-                "-- REVIEW: {} is written as a rename ({}).\n--   If it is not one: schema-diff review {}",
+                "-- REVIEW: {} is written as a rename ({}).\n--   If this is not a rename: schema-diff review {}",
                 comment_line(&shown(rename)),
                 comment_line(&describe_evidence(&rename.evidence)),
                 comment_line(&drop.to_string())

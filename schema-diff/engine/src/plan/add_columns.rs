@@ -80,7 +80,7 @@ impl Planner<'_> {
         } else {
             let hint = match self.request.direction {
                 Direction::Up => {
-                    format!("Pass --backfill \"{shown}=EXPRESSION\" to autogenerate, or declare a default")
+                    format!("Pass --backfill \"{shown}=EXPRESSION\" to schema-diff autogenerate, or declare a default")
                 }
                 Direction::Down => {
                     "up.sql dropped its values. Add it manually with values that fit, or empty the table first"

@@ -221,7 +221,7 @@ impl Planner<'_> {
                 old,
                 RowTest::Null(columns.before.name.clone()),
                 format!("{shown} becomes NOT NULL and has rows that are NULL"),
-                format!("Fill them first, or pass --backfill \"{shown}=EXPRESSION\" to autogenerate"),
+                format!("Fill them first, or pass --backfill \"{shown}=EXPRESSION\" to schema-diff autogenerate"),
             );
         }
         self.push(Phase::Filled, Ddl::alter_column(new, name, ColumnAction::SetNotNull));

@@ -178,7 +178,9 @@ impl Planner<'_> {
                     &change.tables.before.name,
                     RowTest::NotOneElement(change.before.name.clone()),
                     format!("{shown} has arrays that do not have exactly one element"),
-                    format!("Change those arrays first, or pass --using \"{shown}=EXPRESSION\" to autogenerate"),
+                    format!(
+                        "Change those arrays first, or pass --using \"{shown}=EXPRESSION\" to schema-diff autogenerate"
+                    ),
                 );
                 Some(Conversion::OutOfArray(element(
                     &casts::element(&change.from),
@@ -192,7 +194,7 @@ impl Planner<'_> {
                     &change.tables.before.name,
                     RowTest::NotNull(vec![change.before.name.clone()]),
                     format!("there is no conversion of {shown} from {old} to {new}"),
-                    format!("Pass --using \"{shown}=EXPRESSION\" to autogenerate"),
+                    format!("Pass --using \"{shown}=EXPRESSION\" to schema-diff autogenerate"),
                 );
                 Some(Conversion::Null)
             }
@@ -203,7 +205,7 @@ impl Planner<'_> {
     fn guard_rounded(&mut self, change: &Change<'_>, test: RowTest) {
         let (shown, new) = (&change.shown, data_type(&change.new));
         let message = format!("{shown} has values that {new} would round or truncate");
-        let option = format!("pass --using \"{shown}=EXPRESSION\" to autogenerate");
+        let option = format!("pass --using \"{shown}=EXPRESSION\" to schema-diff autogenerate");
         self.guard_conversion(change, test, message, &option);
     }
 

@@ -60,7 +60,7 @@ impl Planner<'_> {
                     changing.join(", ")
                 ),
                 format!(
-                    "Remove or change those rows first, or pass --using \"{shown}.{first}=EXPRESSION\" to autogenerate"
+                    "Remove or change those rows first, or pass --using \"{shown}.{first}=EXPRESSION\" to schema-diff autogenerate"
                 ),
             );
             self.push(Phase::Alter, guard);
