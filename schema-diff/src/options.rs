@@ -65,10 +65,10 @@ pub struct GenerateOptions {
     /// SQL expression, over the column's new name, with which down.sql converts them back
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using_down: Vec<((TableName, String), String)>,
-    /// Replace a view (by a query), or a function or trigger (by the statement that creates it)
+    /// New definition of a view (its query), or of a function or trigger (its CREATE statement)
     #[arg(long, value_name = "NAME=SQL", value_parser = flag::replacement, help_heading = "Decisions")]
     pub replace: Vec<(CodeName, String)>,
-    /// Keep a function unchanged although it names something that is renamed or dropped
+    /// Keep a function unchanged, even though it refers to something that is renamed or dropped
     #[arg(long, value_name = "FUNCTION", value_parser = flag::table_name, help_heading = "Decisions")]
     pub keep: Vec<TableName>,
     /// Let this table's triggers and rules fire during a backfill; by default they are disabled

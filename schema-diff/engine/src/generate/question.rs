@@ -276,7 +276,7 @@ fn shorten_list(names: &[String]) -> String {
 pub fn shown(rename: &Rename) -> String {
     let to = rename.after.name();
     match &rename.before {
-        ObjectId::Label { of, name } => format!("label {name} -> {to} of {}", of.plain()),
+        ObjectId::Label { of, name } => format!("label {name} of {} -> {to}", of.plain()),
         before => format!("{} -> {to}", about(before)),
     }
 }

@@ -233,14 +233,17 @@ impl<'a> Planner<'a> {
                     labels: edit.removed.clone(),
                     array: column.data_type.array,
                 };
-                let shown = format!("{}.{}", table.name.plain(), column.name);
+                let has = if column.data_type.array { "contains" } else { "is" };
+                let labels: Vec<String> = edit.removed.iter().map(|label| format!("\"{label}\"")).collect();
                 self.guard_rows(
                     &table.name,
                     test,
                     format!(
-                        "{shown} has rows with a label that is dropped from {}: {}",
+                        "{} has rows whose {} {has} a label that is dropped from {}: {}",
+                        table.name.plain(),
+                        column.name,
                         name.before.plain(),
-                        edit.removed.join(", ")
+                        labels.join(", ")
                     ),
                     "Give those rows another label first; until then this migration changes nothing",
                 );
