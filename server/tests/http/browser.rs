@@ -122,7 +122,7 @@ fn somebody_follows_a_link_to_what_is_not_there() {
     for (path, words) in [
         ("/country/ZZ", "There is no country ZZ."),
         ("/country/ZZZ", "Code must be two letters from A to Z, such as GB."),
-        ("/nowhere", "There is nothing at this path; / lists what there is."),
+        ("/nowhere", "There is nothing at this path; start at /."),
     ] {
         visit.go(path);
         assert_eq!(browser.text("[role=alert]"), words);
