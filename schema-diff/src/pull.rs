@@ -203,7 +203,7 @@ fn print_text(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut 
         if pulled.unsupported.iter().any(|left| left.kind == "enum") && args.enums.is_none() {
             screen.message(format!("for Rust enums: {} pull --enums src/enums.rs", program()))?;
         }
-        screen.message("next: with undeclared = \"drop\" in schema-diff.toml, schema.rs declares everything")?;
+        screen.message("next: to let schema.rs declare everything, set undeclared = \"drop\" in schema-diff.toml")?;
     }
     Ok(())
 }
