@@ -46,6 +46,10 @@ fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
     error
 }
 
+/// The most statements of a plan that are observed. Each observation reads all locks of the transaction, of which every statement may add
+/// some.
+const MAX_OBSERVED: usize = 500;
+
 /// An error of a statement, with Postgres's error code.
 pub(super) type Failure = (ProofError, Option<SqlState>);
 
@@ -55,7 +59,7 @@ pub(crate) fn run_all(client: &mut Client, statements: &[String], side: Side) ->
     run_in_transaction(client, statements, side, None)
 }
 
-/// Runs a plan as [`run_statements`] does, and returns what each statement did.
+/// Runs a plan as [`run_statements`] does, and returns what each statement did; nothing for a plan of more than [`MAX_OBSERVED`].
 ///
 /// # Errors
 /// A statement failed; the error has Postgres's message.
@@ -67,7 +71,8 @@ pub(super) fn observe_statements(client: &mut Client, plan: &Plan, side: Side) -
 #[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
 pub(super) fn run_observed(client: &mut Client, plan: &Plan, side: Side) -> Result<Vec<Observation>, Failure> {
     let mut observed = Vec::new();
-    run_in_transaction(client, &sql(plan), side, Some(&mut observed))?;
+    let is_observed = plan.statements.len() <= MAX_OBSERVED;
+    run_in_transaction(client, &sql(plan), side, is_observed.then_some(&mut observed))?;
     Ok(observed)
 }
 
