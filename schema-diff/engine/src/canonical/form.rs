@@ -1,6 +1,6 @@
 //! The JSON of the canonical form: keys sorted, and empty, false and NULL fields left out, written in one pass without a tree in memory.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use serde::{
     Serialize,
@@ -95,7 +95,7 @@ impl<'a> Form<'a> {
             start: self.text.len(),
             given: self.given.take(),
             form: self,
-            all: Vec::new(),
+            all: Vec::with_capacity(8),
             key: String::new(),
             variant: None,
         }
@@ -138,7 +138,7 @@ struct Fields<'f, 'a> {
     form: &'f mut Form<'a>,
     start: usize,
     given: Option<(&'static str, String)>,
-    all: Vec<(String, Range<usize>)>,
+    all: Vec<(Cow<'static, str>, Range<usize>)>,
     /// The key of the next value of a map.
     key: String,
     /// The variant of which these are the fields.
@@ -146,14 +146,19 @@ struct Fields<'f, 'a> {
 }
 
 impl Fields<'_, '_> {
-    fn field(&mut self, key: &str, of: &(impl Serialize + ?Sized)) -> Result<(), serde_json::Error> {
-        if self.form.excluded.contains(&key) {
+    fn field(
+        &mut self,
+        key: impl Into<Cow<'static, str>>,
+        of: &(impl Serialize + ?Sized),
+    ) -> Result<(), serde_json::Error> {
+        let key = key.into();
+        if self.form.excluded.contains(&&*key) {
             return Ok(());
         }
         let start = self.form.text.len();
-        self.form.push_quoted(key);
+        self.form.push_quoted(&key);
         self.form.text.push(':');
-        let content = match self.given.take_if(|(given, _)| *given == key) {
+        let content = match self.given.take_if(|(given, _)| **given == *key) {
             Some((_, json)) => {
                 self.form.text.push_str(&json);
                 Content::some_if(json != "[]")
@@ -162,7 +167,7 @@ impl Fields<'_, '_> {
         };
         match content {
             Content::Empty => self.form.text.truncate(start),
-            Content::Some => self.all.push((key.to_owned(), start..self.form.text.len())),
+            Content::Some => self.all.push((key, start..self.form.text.len())),
         }
         Ok(())
     }
@@ -395,7 +400,7 @@ impl ser::SerializeMap for Fields<'_, '_> {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, of: &T) -> Result<(), Self::Error> {
         let key = std::mem::take(&mut self.key);
-        self.field(&key, of)
+        self.field(key, of)
     }
 
     fn end(self) -> Result<Content, Self::Error> {
