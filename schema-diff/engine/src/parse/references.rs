@@ -3,6 +3,8 @@
 //! A column of the attribute's own table must be declared. A referenced table may exist in the database only; then its
 //! name and its columns' names stay as written.
 
+use std::collections::HashMap;
+
 use schema_diff_grammar::{
     attribute::{ColumnAttribute, ForeignKey, TableAttribute},
     nearest::{alternatives, nearest},
@@ -21,10 +23,17 @@ use crate::{
 /// Replaces Rust names in all attributes by SQL names.
 pub(super) fn resolve(tables: &mut [(ModulePath, DeclaredTable)], report: &mut Report) {
     let known: Vec<Known> = tables.iter().map(|(module, table)| Known::new(module, table)).collect();
+    let mut by_name: HashMap<&str, Vec<&Known>> = HashMap::new();
+    for own in &known {
+        by_name.entry(&own.rust_name).or_default().push(own);
+        if own.name.name != own.rust_name {
+            by_name.entry(&own.name.name).or_default().push(own);
+        }
+    }
     for ((_, table), own) in tables.iter_mut().zip(&known) {
         let mut resolver = Resolver {
             own,
-            known: &known,
+            by_name: &by_name,
             report: &mut *report,
         };
         for (attribute, location) in &mut table.attributes {
@@ -97,7 +106,8 @@ impl Known {
 
 struct Resolver<'a> {
     own: &'a Known,
-    known: &'a [Known],
+    /// All tables by their names in Rust and in SQL, in the order of the source.
+    by_name: &'a HashMap<&'a str, Vec<&'a Known>>,
     report: &'a mut Report,
 }
 
@@ -162,16 +172,12 @@ impl Resolver<'_> {
     }
 
     fn target(&mut self, key: &mut ForeignKey, location: &Location) {
-        let schema_fits = |table: &&Known| match &key.schema {
+        let schema_fits = |table: &&&Known| match &key.schema {
             Some(schema) => table.name.schema == *schema || table.module.name() == Some(schema),
             None => true,
         };
-        let named: Vec<&Known> = self
-            .known
-            .iter()
-            .filter(schema_fits)
-            .filter(|table| table.rust_name == key.table || table.name.name == key.table)
-            .collect();
+        let named = self.by_name.get(key.table.as_str()).into_iter().flatten();
+        let named: Vec<&Known> = named.filter(schema_fits).copied().collect();
         let near = [
             |own: &Known, table: &Known| table.module == own.module,
             |own: &Known, table: &Known| table.name.schema == own.name.schema,

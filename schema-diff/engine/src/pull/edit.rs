@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A change of the files, as text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EditLine {
     /// Whether something was added, changed or removed.
     pub sign: Sign,

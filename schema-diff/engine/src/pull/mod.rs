@@ -23,7 +23,7 @@ mod tables;
 mod types;
 mod unsupported;
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf};
 
 pub use baseline::{Baseline, baseline};
 pub use edit::EditLine;
@@ -120,13 +120,8 @@ pub fn pull(
     unsupported.sort();
     changes.append(&mut edits.lines);
     let after = edits.apply(after);
-    let mut seen = Vec::new();
-    changes.retain(|line| {
-        !seen.contains(line) && {
-            seen.push(line.clone());
-            true
-        }
-    });
+    let mut seen = HashSet::new();
+    changes.retain(|line| seen.insert(line.clone()));
     let mut files = files::changed(project, before, after);
     if numbers_by_serial {
         files.push(back_ends::serial_keys(project));

@@ -1,6 +1,9 @@
 //! Resolves the files to schemas: the one that they create, and the one to which they change the database.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     error::PullError,
@@ -144,7 +147,7 @@ fn common(source: &Source, scope: &Scope<'_>) -> Declared {
     declared
 }
 
-/// Normalizes the expressions that are not normalized yet.
+/// Normalizes the expressions that are not normalized yet. Those that are typed as the database has them need no server.
 fn normalize_new(
     declared: &Declared,
     database: &Schema,
@@ -152,6 +155,8 @@ fn normalize_new(
     scratch: &mut Scratch<'_>,
 ) -> Result<(), PullError> {
     let mut new = resolve::expressions(declared);
+    new.retain(|expression, _| !normalized.contains(expression));
+    normalized.extend(NormalizedExpressions::stored_as_typed(database, &new));
     new.retain(|expression, _| !normalized.contains(expression));
     let preliminary = Resolution {
         after: database.clone(),
@@ -238,6 +243,7 @@ fn resolve_tolerantly(
     mismatched: &mut Vec<Location>,
 ) -> Result<Resolution, ResolveErrors> {
     let decisions = Decisions::default();
+    let names = OnceCell::new();
     loop {
         let known = matching::Input {
             before,
@@ -245,7 +251,7 @@ fn resolve_tolerantly(
             rules,
             decisions: &decisions,
         };
-        let (resolution, mut problems) = resolve::attempt(known, normalized, &Unchanged::default());
+        let (resolution, mut problems) = resolve::attempt(known, normalized, &Unchanged::default(), &names);
         // Errors without a location in the files concern changing the database, which pulling does not do.
         problems.retain(|problem| problem.place.is_some());
         if problems.is_empty() {

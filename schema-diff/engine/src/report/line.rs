@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The kind of a change, as a sign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sign {
     /// An object is added.
     Add,
