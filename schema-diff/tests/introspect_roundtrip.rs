@@ -15,7 +15,7 @@ use schema_diff_engine::{
     create,
     introspect::{IntrospectError, QUERIES, introspect, introspect_observed},
     model::default_name,
-    model::{ColumnRef, ConstraintKind, CustomType, Restored, Schema, Session, TableName, TypeName, subset},
+    model::{ColumnRef, ConstraintKind, CustomType, Schema, Session, TableName, TypeName, subset},
     render,
 };
 use support::{arbitrary::arbitrary_schema, server::Server};
@@ -146,7 +146,7 @@ fn without_type_users(mut schema: Schema) -> Schema {
         }
     }
     // What is only restored is no part of creating a schema.
-    schema.restored = Restored::default();
+    schema.restored = std::sync::Arc::default();
     schema.callers.clear();
     schema.session.own_namespaces.clear();
     schema
@@ -155,7 +155,7 @@ fn without_type_users(mut schema: Schema) -> Schema {
 fn without_owners(mut schema: Schema) -> Schema {
     schema.tables.values_mut().for_each(|table| table.owner.clear());
     schema.type_access.clear();
-    schema.restored = Restored::default();
+    schema.restored = std::sync::Arc::default();
     schema.callers.clear();
     schema.session = Session::default();
     schema

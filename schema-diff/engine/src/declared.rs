@@ -3,6 +3,8 @@
 //! It is partial on purpose: whatever it does not declare stays as the database has it. `resolve` completes it to a
 //! [`Schema`](crate::model::Schema).
 
+use std::collections::HashMap;
+
 use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, JoinableAttribute, TableAttribute};
 
 pub use crate::location::Location;
@@ -36,6 +38,23 @@ impl Declared {
             own.name == name.name && own.schema.as_ref().is_none_or(|schema| *schema == name.schema)
         })
     }
+}
+
+/// The declared tables by the names that an attribute may use for them, in SQL or in Rust.
+pub struct TablesByName<'a>(HashMap<&'a str, Vec<&'a DeclaredTable>>);
+
+impl<'a> TablesByName<'a> {
+    /// Collects the declared tables.
+    pub fn of(declared: &'a Declared) -> Self {
+        let mut found: HashMap<&str, Vec<&DeclaredTable>> = HashMap::new();
+        for table in &declared.tables {
+            found.entry(&table.name.name).or_default().push(table);
+            if table.rust_name != table.name.name {
+                found.entry(&table.rust_name).or_default().push(table);
+            }
+        }
+        Self(found)
+    }
 
     /// Returns the table that a declared foreign key refers to: a declared table, in the child's schema first, or else
     /// an existing one.
@@ -45,17 +64,28 @@ impl Declared {
         child: &QualifiedName,
         exists: impl Fn(&QualifiedName) -> bool,
     ) -> Option<QualifiedName> {
-        let named = |table: &&DeclaredTable| {
-            (table.rust_name == key.table || table.name.name == key.table)
-                && key.schema.as_ref().is_none_or(|schema| *schema == table.name.schema)
-        };
-        let mut own = self.tables.iter().filter(named);
-        let found = own.find(|table| table.name.schema == child.schema);
-        let found = found.or_else(|| self.tables.iter().find(named));
-        found.map(|table| table.name.clone()).or_else(|| {
-            let name = QualifiedName::new(key.schema.clone().unwrap_or_else(|| "public".into()), &key.table);
-            exists(&name).then_some(name)
-        })
+        let named = self.0.get(key.table.as_str()).into_iter().flatten();
+        let is_in_schema =
+            |table: &&&DeclaredTable| key.schema.as_ref().is_none_or(|schema| *schema == table.name.schema);
+        let mut named = named.filter(is_in_schema);
+        let first = named.next();
+        let in_schema_of_child = first
+            .into_iter()
+            .chain(named)
+            .find(|table| table.name.schema == child.schema);
+        in_schema_of_child
+            .or(first)
+            .map(|table| table.name.clone())
+            .or_else(|| {
+                let name = QualifiedName::new(key.schema.clone().unwrap_or_else(|| "public".into()), &key.table);
+                exists(&name).then_some(name)
+            })
+    }
+
+    /// Returns the declaration of a table.
+    pub fn get(&self, name: &QualifiedName) -> Option<&'a DeclaredTable> {
+        let named = self.0.get(name.name.as_str())?;
+        named.iter().copied().find(|table| table.name == *name)
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "the test and the example each use a part")]
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
@@ -163,7 +164,7 @@ impl Case {
                 rules: &rules,
                 decisions,
             };
-            attempt(known, &normalized, unchanged)
+            attempt(known, &normalized, unchanged, &OnceCell::new())
         };
         let (first, _) = resolved(&Decisions::default(), &Unchanged::default());
         let unchanged = Unchanged::of(&before, &declared, &first);

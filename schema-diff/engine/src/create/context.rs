@@ -1,40 +1,39 @@
 //! The facts about the rest of a schema that are needed to create one of its objects.
 
-use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::model::{Schema, Table, TableName, TypeName};
 
 /// The schema in which an object is created.
 pub struct Context<'a> {
     schema: &'a Schema,
-    /// The number of uses of a name in a namespace, by constraints and relations together.
-    uses: HashMap<(&'a str, &'a str), u32>,
+    /// The hashes of the names that constraints and relations have in their namespaces, sorted; one for each use.
+    uses: Vec<u64>,
 }
 
 impl<'a> Context<'a> {
     /// Builds the context of a schema, in time linear in its size.
     pub fn new(schema: &'a Schema) -> Self {
-        let mut uses: HashMap<(&str, &str), u32> = HashMap::new();
+        let mut uses = Vec::with_capacity(4 * schema.tables.len());
         for (name, table) in &schema.tables {
             let relations = std::iter::once(&name.name).chain(table.indexes.keys());
-            for used in relations.chain(table.constraints.keys()) {
-                *uses.entry((&name.schema, used)).or_default() += 1;
-            }
+            let names = relations.chain(table.constraints.keys());
+            uses.extend(names.map(|used| hash(&name.schema, used)));
         }
-        for name in schema
-            .views
-            .keys()
-            .chain(schema.sequences.keys())
-            .chain(schema.unmanaged.keys())
-        {
-            *uses.entry((&name.schema, &name.name)).or_default() += 1;
-        }
+        let others = schema.views.keys().chain(schema.sequences.keys());
+        let others = others.chain(schema.unmanaged.keys());
+        uses.extend(others.map(|name| hash(&name.schema, &name.name)));
+        uses.sort_unstable();
         Self { schema, uses }
     }
 
     /// Returns whether Postgres would choose this name for an object of the schema, because no other object has it.
+    ///
+    /// If another name has the same hash, the answer is no, and the name is written although it need not be.
     pub fn is_alone(&self, namespace: &str, name: &str) -> bool {
-        self.uses.get(&(namespace, name)).is_none_or(|uses| *uses <= 1)
+        let wanted = hash(namespace, name);
+        let from = self.uses.partition_point(|hash| *hash < wanted);
+        self.uses.get(from + 1) != Some(&wanted)
     }
 
     /// Returns a table of the schema.
@@ -46,4 +45,10 @@ impl<'a> Context<'a> {
     pub fn is_not_null_domain(&self, name: &TypeName) -> bool {
         self.schema.domain(name).is_some_and(|domain| domain.not_null)
     }
+}
+
+fn hash(namespace: &str, name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (namespace, name).hash(&mut hasher);
+    hasher.finish()
 }

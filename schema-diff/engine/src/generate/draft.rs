@@ -4,7 +4,7 @@
 //! likeliest renames, which loses nothing. [`Draft::alternative`] is the second one, in which all of them are drops and
 //! additions.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{cell::OnceCell, collections::BTreeSet, sync::Arc};
 
 use super::{
     GenerateError,
@@ -19,7 +19,7 @@ use crate::{
     diagnostic::{Diagnostic, ResolveErrors},
     matching::{self, DecidedBy, Decisions, Fate, Rename, Undecided},
     model::{ColumnRef, ObjectId, Pair, TableName},
-    resolve::{self, NormalizedExpressions, Resolution, Unchanged},
+    resolve::{self, NamesInUse, NormalizedExpressions, Resolution, Unchanged},
     rules::Rules,
 };
 
@@ -52,6 +52,8 @@ pub struct Draft {
     pub(super) normalized: NormalizedExpressions,
     /// The tables that the first resolving with these decisions left unchanged, so that the alternatives skip them.
     pub(super) unchanged: Unchanged,
+    /// The names in use in the existing schema.
+    names: OnceCell<NamesInUse>,
 }
 
 /// One interpretation of the differences: a resolved schema and its changes.
@@ -103,6 +105,7 @@ impl Draft {
             rules,
             normalized: NormalizedExpressions::default(),
             unchanged: Unchanged::default(),
+            names: OnceCell::new(),
         }
     }
 
@@ -242,7 +245,7 @@ impl Draft {
             rules: &self.rules,
             decisions,
         };
-        resolve::attempt(known, &self.normalized, &self.unchanged)
+        resolve::attempt(known, &self.normalized, &self.unchanged, &self.names)
     }
 
     fn compared(&self, resolution: Resolution) -> Alternative {

@@ -41,7 +41,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, open_renames: OpenRe
     let schemas: Pair<&Schema> = Pair::new(&draft.base.schema, &resolution.after);
     let empty = BTreeMap::new();
     let back = inverse::inverse_conversions(schemas, resolution);
-    let part = affected_part(schemas, &resolution.matches);
+    let part = affected_part(schemas, &resolution.matches, draft.unchanged.unaffected());
     let part = Pair::new(&part.before, &part.after);
     let request = Request {
         pair: schemas,

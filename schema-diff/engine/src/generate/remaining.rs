@@ -1,7 +1,10 @@
 //! Checks the tool itself: `schema.rs` is resolved again, against the schema that the migration leads to, and must have
 //! no changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{Draft, GenerateError, changed_tables};
 use crate::{
@@ -81,7 +84,7 @@ impl Second {
             rules: &draft.rules,
             decisions: &nothing,
         };
-        let (resolution, problems) = resolve::attempt(known, normalized, &unchanged);
+        let (resolution, problems) = resolve::attempt(known, normalized, &unchanged, &OnceCell::new());
         let changes = compare(Pair::new(schema, &resolution.after), &resolution.matches);
         Self {
             resolution,

@@ -41,7 +41,7 @@ mod triggers;
 mod type_users;
 mod views;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use postgres::Client;
 
@@ -108,7 +108,7 @@ pub fn introspect_observed(client: &mut Client, observe: &mut dyn FnMut(Observed
         types,
         publications,
         type_access: privileges::read_types(&mut reader)?,
-        restored: restored::read(&mut reader, &relations, &attributes)?,
+        restored: Arc::new(restored::read(&mut reader, &relations, &attributes)?),
         callers: functions::read_callers(&mut reader)?,
         session: session::read(&mut reader)?,
         ..Schema::default()

@@ -6,7 +6,10 @@ use super::{
     Matcher,
     evidence::{ColumnUsage, KeyUsage},
 };
-use crate::{declared::DeclaredTable, model::TableName};
+use crate::{
+    declared::{DeclaredTable, TablesByName},
+    model::TableName,
+};
 use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, JoinableAttribute, TableAttribute};
 
 impl Matcher<'_> {
@@ -84,13 +87,16 @@ impl Matcher<'_> {
 
     /// Lists every declared reference: the referring table and column, and the referenced table.
     fn declared_references(&self) -> Vec<(TableName, String, TableName)> {
-        let declared = self.input.declared;
+        let (before, declared) = (self.input.before, self.input.declared);
+        let by_name = TablesByName::of(declared);
+        let parent =
+            |key: &ForeignKey, child: &TableName| by_name.parent(key, child, |name| before.tables.contains_key(name));
         let mut found = Vec::new();
         for table in &declared.tables {
             for column in &table.columns {
                 for (attribute, _) in &column.attributes {
                     if let ColumnAttribute::References(spec) = attribute
-                        && let Some(parent) = self.parent(spec, &table.name)
+                        && let Some(parent) = parent(spec, &table.name)
                     {
                         found.push((table.name.clone(), column.name.clone(), parent));
                     }
@@ -98,7 +104,7 @@ impl Matcher<'_> {
             }
             for (attribute, _) in &table.attributes {
                 if let TableAttribute::ForeignKey(spec) = attribute
-                    && let Some(parent) = self.parent(spec, &table.name)
+                    && let Some(parent) = parent(spec, &table.name)
                 {
                     let columns = table
                         .columns
@@ -118,11 +124,5 @@ impl Matcher<'_> {
             }
         }
         found
-    }
-
-    /// Returns the table that a declared foreign key refers to.
-    fn parent(&self, key: &ForeignKey, child: &TableName) -> Option<TableName> {
-        let (before, declared) = (self.input.before, self.input.declared);
-        declared.parent(key, child, |name| before.tables.contains_key(name))
     }
 }

@@ -4,6 +4,7 @@
 //! (`pg_get_expr`, `pg_get_constraintdef`, ...), so that equal text means equal meaning. No module here connects to a
 //! database or knows the declarations of the user.
 
+mod affected;
 mod builtin_type;
 mod by_name;
 mod caller;
@@ -32,6 +33,7 @@ mod type_storage;
 mod view;
 mod walk;
 
+pub use affected::Affected;
 pub use builtin_type::is_builtin_type;
 pub use by_name::ByName;
 pub use caller::Caller;

@@ -1,6 +1,9 @@
 //! A complete schema: all objects of one database that concern migrations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +51,7 @@ pub struct Schema {
     pub type_access: BTreeMap<TypeName, Access>,
     /// The settings that objects get back when they are recreated.
     #[serde(skip)]
-    pub restored: Restored,
+    pub restored: Arc<Restored>,
     /// The callers of functions that use a relation or its row type, by the functions' signatures.
     #[serde(skip)]
     pub callers: BTreeMap<String, BTreeSet<Caller>>,

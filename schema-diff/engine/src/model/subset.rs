@@ -1,9 +1,10 @@
 //! The part of a schema that some of its tables need.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     name::{ColumnRef, QualifiedName, TableName, TypeName},
+    restored::Statistics,
     schema::{Schema, UnmanagedReason},
     walk::{Depth, Node, Walk},
 };
@@ -205,9 +206,12 @@ impl<'a> Kept<'a> {
             .filter(|(name, _)| part.types.contains_key(*name))
             .map(|(name, access)| (name.clone(), access.clone()))
             .collect();
-        part.restored = whole.restored.clone();
-        let relations = &self.relations;
-        part.restored.statistics.retain(|_, of| relations.contains(&of.on));
+        part.restored = Arc::clone(&whole.restored);
+        let is_outside = |of: &Statistics| !self.relations.contains(&of.on);
+        if part.restored.statistics.values().any(is_outside) {
+            let statistics = &mut Arc::make_mut(&mut part.restored).statistics;
+            statistics.retain(|_, of| !is_outside(of));
+        }
         part.callers = whole.callers.clone();
         part.sequences = self
             .sequences

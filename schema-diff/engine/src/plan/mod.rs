@@ -93,7 +93,7 @@ pub struct Request<'a> {
 ///
 /// The cost depends on the size of the change; each unchanged table is examined only once.
 pub fn plan(request: Request<'_>) -> Plan {
-    let part = affected_part(request.pair, request.matches);
+    let part = affected_part(request.pair, request.matches, None);
     plan_part(request, Pair::new(&part.before, &part.after))
 }
 

@@ -1,5 +1,7 @@
 //! Differences between two schemas, as text.
 
+use std::sync::Arc;
+
 use postgres::Client;
 use similar::{ChangeTag, TextDiff};
 
@@ -9,7 +11,7 @@ use crate::{
     create,
     deparse::{copy_texts, reconcile},
     matching::Matches,
-    model::{ColumnRef, CustomType, Grant, Pair, Restored, Schema, Session, UnmanagedReason},
+    model::{ColumnRef, CustomType, Grant, Pair, Schema, Session, UnmanagedReason},
     render,
 };
 
@@ -111,7 +113,7 @@ fn canonical(schema: &Schema) -> Schema {
     // The owners on the scratch database are not compared.
     schema.session = Session::default();
     schema.type_access.clear();
-    schema.restored = Restored::default();
+    schema.restored = Arc::default();
     schema.callers.clear();
     for table in schema.tables.values_mut() {
         table.columns.sort_by(|a, b| a.name.cmp(&b.name));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Resolver, dependents::is_dropped};
+use super::{NamesInUse, Resolver, dependents::is_dropped};
 use crate::{
     casts::{base, may_refer},
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -168,9 +168,10 @@ impl Resolver<'_> {
         self.out.diagnostics.extend(notes);
     }
 
-    /// Returns whether a table is shared with the before schema, under the same name.
+    /// Returns whether a table is shared with the before schema, under the same name, or is on neither side.
     fn is_untouched(&self, name: &TableName) -> bool {
-        self.out.after.tables.shares(&self.input.before.tables, name)
+        let (before, after) = (&self.input.before.tables, &self.out.after.tables);
+        after.shares(before, name) || !after.contains_key(name) && !before.contains_key(name)
     }
 
     /// Returns whether a type change on one side of an undeclared foreign key makes the two sides incomparable.
@@ -269,12 +270,7 @@ pub(super) fn unique_keys(table: &Table) -> Vec<BTreeSet<String>> {
 }
 
 /// Gives constraints, indexes and sequences with default names the default names that fit a renamed table or column.
-pub(super) fn rename_default_names(
-    after: &mut Schema,
-    before: &Schema,
-    matches: &Matches,
-    taken: &super::declared_objects::Names<'_>,
-) {
+pub(super) fn rename_default_names(after: &mut Schema, before: &Schema, matches: &Matches, taken: &NamesInUse) {
     for (old_name, old) in &before.tables {
         let new_name = matches.table(old_name);
         let touched = new_name != *old_name || matches.renamed_columns(old_name).next().is_some();

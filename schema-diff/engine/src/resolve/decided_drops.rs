@@ -1,6 +1,8 @@
 //! Drops objects that `schema.rs` does not declare, by the user's decision: policies, checks and indexes that do not
 //! fit a column's new type, extended statistics.
 
+use std::sync::Arc;
+
 use super::Resolver;
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -15,7 +17,9 @@ impl Resolver<'_> {
             self.drop_from_table(of, name);
         }
         for name in &decisions.dropped_tables {
-            if self.out.after.restored.statistics.remove(name).is_some() {
+            let restored = &mut self.out.after.restored;
+            if restored.statistics.contains_key(name) {
+                Arc::make_mut(restored).statistics.remove(name);
                 self.report(
                     Diagnostic::new(
                         DiagnosticCode::StatisticsDropped,

@@ -1,14 +1,12 @@
 //! Matches declared constraints and indexes with existing ones, which are the same, changed, or new; and names new
 //! ones.
 
-use std::collections::HashMap;
-
-use super::Resolver;
+use super::{NamesInUse, Resolver};
 use crate::{
     declared::Location,
     diagnostic::{Diagnostic, DiagnosticCode},
     model::{
-        Constraint, ConstraintKind, Index, MAX_IDENTIFIER_BYTES, ObjectId, QualifiedName, Schema, Table, TableName,
+        Constraint, ConstraintKind, Index, MAX_IDENTIFIER_BYTES, ObjectId, QualifiedName, Table, TableName,
         default_name,
     },
 };
@@ -62,7 +60,7 @@ impl Object {
     }
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     /// Finds the existing constraint or index with the declared definition, and gives it its declared name. Returns the
     /// declared one if none exists.
     pub(super) fn find(&mut self, table: &mut Table, wanted: Wanted) -> Option<Wanted> {
@@ -188,7 +186,7 @@ impl Resolver<'_> {
     /// Returns a default name that is not in use. Like Postgres, it numbers names from 1.
     pub(super) fn free_name(&self, table: &Table, name: &str) -> String {
         let before = self.old_name(&table.name);
-        let names = self.names.get_or_init(|| Names::of(self.input.before));
+        let names = self.names_in_use();
         let is_taken = |name: &str| {
             table.constraints.contains_key(name)
                 || table.indexes.contains_key(name)
@@ -203,6 +201,11 @@ impl Resolver<'_> {
             .map(|number| numbered(name, number))
             .find(|name| !is_taken(name))
             .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Returns the names in use in the before schema.
+    pub(super) fn names_in_use(&self) -> &'a NamesInUse {
+        self.input.names.get_or_init(|| NamesInUse::of(self.input.whole))
     }
 
     /// Returns whether a renamed table (named as before) no longer uses a name.
@@ -281,59 +284,6 @@ fn numbered(name: &str, number: u32) -> String {
     let tail = format!("_{label}{number}");
     let space = MAX_IDENTIFIER_BYTES.saturating_sub(tail.len());
     format!("{}{tail}", &head[..head.floor_char_boundary(space.min(head.len()))])
-}
-
-/// The names of relations and constraints, each with the tables that use it. Postgres chooses no default name that is
-/// in use.
-#[derive(Default)]
-pub(super) struct Names<'a> {
-    first: HashMap<(&'a str, &'a str), &'a TableName>,
-    /// The users of a name beside the first.
-    others: HashMap<(&'a str, &'a str), Vec<&'a TableName>>,
-}
-
-impl<'a> Names<'a> {
-    pub(super) fn of(schema: &'a Schema) -> Self {
-        let mut names = Self::default();
-        for (name, table) in &schema.tables {
-            // A partition's inherited foreign keys and checks have their parent's names, and are renamed with them.
-            let constraints = table
-                .constraints
-                .iter()
-                .filter(|(_, found)| !found.inherited || found.is_indexed());
-            let own = std::iter::once(&name.name).chain(constraints.map(|(name, _)| name));
-            for used in own.chain(table.indexes.keys()) {
-                names.insert(&name.schema, used, name);
-            }
-            for sequence in table.sequences() {
-                names.insert(&sequence.schema, &sequence.name, name);
-            }
-        }
-        let standalone = schema.views.keys().chain(schema.unmanaged.keys());
-        for name in standalone.chain(schema.sequences.keys()) {
-            names.insert(&name.schema, &name.name, name);
-        }
-        for view in schema.views.values() {
-            for index in view.indexes.keys() {
-                names.insert(&view.name.schema, index, &view.name);
-            }
-        }
-        names
-    }
-
-    fn insert(&mut self, schema: &'a str, name: &'a str, user: &'a TableName) {
-        let first = *self.first.entry((schema, name)).or_insert(user);
-        if first != user {
-            self.others.entry((schema, name)).or_default().push(user);
-        }
-    }
-
-    /// Returns whether any of these tables uses the name.
-    pub(super) fn is_used_by(&self, name: &QualifiedName, is_one: impl Fn(&TableName) -> bool) -> bool {
-        let name = (name.schema.as_str(), name.name.as_str());
-        let others = self.others.get(&name).into_iter().flatten();
-        self.first.get(&name).into_iter().chain(others).any(|user| is_one(user))
-    }
 }
 
 #[cfg(test)]

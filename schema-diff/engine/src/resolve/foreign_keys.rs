@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     declaration::{self, Names, Spelling},
-    declared::{DeclaredTable, Joinable, Location},
+    declared::{DeclaredTable, Joinable, Location, TablesByName},
     diagnostic::{Diagnostic, DiagnosticCode},
     model::{
         Constraint, ConstraintKind, ForeignKey, Match, ObjectId, ReferentialAction, Table, TableName, default_name,
@@ -62,7 +62,7 @@ impl<'a> Resolver<'a> {
             );
             return;
         };
-        let declared_parent = self.input.declared.tables.iter().find(|table| table.name == parent);
+        let declared_parent = self.declared_tables().get(&parent);
         let referenced_columns = match (spec.referenced_columns.is_empty(), declared_parent) {
             (false, Some(table)) => self.sql_columns(table, &spec.referenced_columns, at),
             (false, None) => spec.referenced_columns.clone(),
@@ -133,9 +133,16 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Returns the declared tables by their names.
+    fn declared_tables(&self) -> &TablesByName<'a> {
+        self.declared_tables
+            .get_or_init(|| TablesByName::of(self.input.declared))
+    }
+
     pub(super) fn parent_table(&self, spec: &attribute::ForeignKey, child: &TableName) -> Option<TableName> {
-        let (after, declared) = (&self.out.after, self.input.declared);
-        declared.parent(spec, child, |name| after.tables.contains_key(name))
+        let after = &self.out.after;
+        self.declared_tables()
+            .parent(spec, child, |name| after.tables.contains_key(name))
     }
 
     /// Creates the foreign keys that `joinable!` declares. A `joinable!` creates one only for a new column, and never

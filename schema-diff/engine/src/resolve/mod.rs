@@ -17,7 +17,9 @@ mod foreign_keys;
 mod inheritance;
 mod keys;
 mod mentions;
+mod names_in_use;
 mod normalized;
+mod part;
 mod replication;
 mod server_version;
 mod storage;
@@ -33,7 +35,7 @@ use std::{
 };
 
 use crate::{
-    declared::{Declared, DeclaredColumn, Location},
+    declared::{Declared, DeclaredColumn, Location, TablesByName},
     declared_type::{NewType, Types},
     diagnostic::{Diagnostic, DiagnosticCode, ResolveErrors, Severity},
     matching::{self, Decisions, Matches, Matching, Rename, Undecided},
@@ -45,6 +47,7 @@ pub use dependents::{Code, Dependent};
 pub(crate) use expressions::qualified_type;
 pub use expressions::{Expression, ExpressionKind, expressions};
 pub(crate) use keys::unique_over;
+pub use names_in_use::NamesInUse;
 pub use normalized::{NormalizedExpression, NormalizedExpressions, Stored, stored};
 pub use unchanged::Unchanged;
 
@@ -61,6 +64,10 @@ struct Input<'a> {
     pub decisions: &'a Decisions,
     /// The matches of existing objects with declared ones.
     pub matching: &'a Matching<'a>,
+    /// The whole existing schema, of which `before` may be a part.
+    pub whole: &'a Schema,
+    /// The names in use in the whole existing schema, found on first use.
+    pub names: &'a OnceCell<NamesInUse>,
     /// The normalized forms of declared expressions.
     pub normalized: &'a NormalizedExpressions,
 }
@@ -97,7 +104,7 @@ pub struct Resolution {
 /// # Errors
 /// All errors in the declarations, each with its location and a hint.
 pub fn resolve(known: matching::Input<'_>, normalized: &NormalizedExpressions) -> Result<Resolution, ResolveErrors> {
-    let (resolution, problems) = attempt(known, normalized, &Unchanged::default());
+    let (resolution, problems) = attempt(known, normalized, &Unchanged::default(), &OnceCell::new());
     if problems.is_empty() {
         Ok(resolution)
     } else {
@@ -108,11 +115,47 @@ pub fn resolve(known: matching::Input<'_>, normalized: &NormalizedExpressions) -
 /// Resolves as far as possible, and returns the errors with the result: the answer to an open question may correct
 /// them.
 ///
-/// Tables that are known to be unchanged are kept as they are.
+/// Tables that are known to be unchanged are kept as they are. If the change cannot affect them, they are not even
+/// examined. The names in use in the existing schema are collected on first use, for all attempts against it.
 pub fn attempt(
     known: matching::Input<'_>,
     normalized: &NormalizedExpressions,
     unchanged: &Unchanged,
+    names: &OnceCell<NamesInUse>,
+) -> (Resolution, Vec<Diagnostic>) {
+    let within = |input| attempt_within(input, known.before, normalized, unchanged, names);
+    let Some(part) = unchanged.affected_part(known) else {
+        return within(known);
+    };
+    let (mut resolution, errors) = within(part.input(known));
+    part.complete(&mut resolution, known.before);
+    resolution
+        .declared_at
+        .append(&mut unchanged.declared_in(part.unaffected()));
+    if cfg!(debug_assertions) {
+        let whole = within(known);
+        assert_same((&resolution, &errors), (&whole.0, &whole.1));
+    }
+    (resolution, errors)
+}
+
+/// Checks that a part was resolved as the whole.
+fn assert_same(part: (&Resolution, &[Diagnostic]), whole: (&Resolution, &[Diagnostic])) {
+    assert_eq!(part.1, whole.1, "errors of a part");
+    assert_eq!(
+        format!("{:#?}", part.0),
+        format!("{:#?}", whole.0),
+        "resolution of a part"
+    );
+}
+
+/// Resolves a part of the declarations against the same part of the existing schema, or all of it.
+fn attempt_within(
+    known: matching::Input<'_>,
+    whole: &Schema,
+    normalized: &NormalizedExpressions,
+    unchanged: &Unchanged,
+    names: &OnceCell<NamesInUse>,
 ) -> (Resolution, Vec<Diagnostic>) {
     let matching = matching::find(known, |name, matches| unchanged.has(name, known.before, matches));
     let mut resolver = Resolver::new(Input {
@@ -121,6 +164,8 @@ pub fn attempt(
         rules: known.rules,
         decisions: known.decisions,
         matching: &matching,
+        whole,
+        names,
         normalized,
     });
     resolver.out.declared_at = unchanged.declared_in(&matching.unchanged);
@@ -158,8 +203,8 @@ struct Resolver<'a> {
     out: Resolution,
     /// New columns, by names after.
     new_columns: BTreeSet<(TableName, String)>,
-    /// The names in use, computed on first use.
-    names: OnceCell<declared_objects::Names<'a>>,
+    /// The declared tables by their names, collected on first use.
+    declared_tables: OnceCell<TablesByName<'a>>,
     /// Columns that a `joinable!` declares to refer to another table.
     joined: HashSet<(&'a TableName, &'a str)>,
 }
@@ -182,7 +227,7 @@ impl<'a> Resolver<'a> {
             input,
             out,
             new_columns: BTreeSet::new(),
-            names: OnceCell::new(),
+            declared_tables: OnceCell::new(),
             joined: joined.collect(),
         }
     }

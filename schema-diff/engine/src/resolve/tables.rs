@@ -65,9 +65,7 @@ impl<'a> Resolver<'a> {
             .after
             .namespaces
             .extend(matches.renamed_tables().map(|(_, name)| name.schema.clone()));
-        let taken = self
-            .names
-            .get_or_init(|| super::declared_objects::Names::of(self.input.before));
+        let taken = self.names_in_use();
         super::consequences::rename_default_names(&mut self.out.after, self.input.before, matches, taken);
     }
 

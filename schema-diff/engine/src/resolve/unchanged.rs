@@ -1,15 +1,19 @@
 //! Finds tables that equal their declarations, so that resolving the same declarations again can skip them.
 
 use std::{
+    cell::OnceCell,
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::Resolution;
+use super::{
+    Resolution,
+    part::{self, Part},
+};
 use crate::{
     declared::{Declared, Location},
     diagnostic::Diagnostic,
-    matching::Matches,
+    matching::{self, Matches},
     model::{ObjectId, Schema, Table, TableName, plain_words},
 };
 
@@ -21,6 +25,10 @@ pub struct Unchanged {
     tables: BTreeSet<TableName>,
     /// Where constraints and indexes are declared, of these and of other tables.
     declared_at: BTreeMap<(TableName, String), Location>,
+    /// Whether the resolution renames a type or a label, or asks about one: that concerns any table.
+    concerns_types: bool,
+    /// Those of the tables that no change can affect; found on first use.
+    unaffected: OnceCell<BTreeSet<TableName>>,
 }
 
 impl Unchanged {
@@ -38,8 +46,12 @@ impl Unchanged {
                 && !mentioned.contains(name)
         });
         let tables: BTreeSet<TableName> = unchanged.cloned().collect();
+        let undecided = resolution.undecided.iter().map(|open| &open.before);
+        let mut renamed = undecided.chain(resolution.renames.iter().map(|rename| &rename.before));
         Self {
             declared_at: resolution.declared_at.clone(),
+            concerns_types: renamed.any(|object| matches!(object, ObjectId::Type(_) | ObjectId::Label { .. })),
+            unaffected: OnceCell::new(),
             tables,
         }
     }
@@ -55,12 +67,36 @@ impl Unchanged {
         let [one, other] = schemas.map(|schema| &schema.tables);
         let mut shared = self.clone();
         shared.tables.retain(|name| one.shares(other, name));
+        if shared.tables.len() < self.tables.len() {
+            shared.unaffected = OnceCell::new();
+        }
         shared
+    }
+
+    /// Returns those of the tables that no change of other tables can affect, if that is known already.
+    pub fn unaffected(&self) -> Option<&BTreeSet<TableName>> {
+        self.unaffected.get()
+    }
+
+    /// Returns the part of the declarations and of the existing schema that a change may affect; `None` if that may be
+    /// all of it.
+    pub(super) fn affected_part(&self, known: matching::Input<'_>) -> Option<Part<'_>> {
+        let find = || part::unaffected(&self.tables, known.before, known.declared);
+        if self.concerns_types || self.tables.is_empty() {
+            return None;
+        }
+        Some(Part::without(self.unaffected.get_or_init(find), known))
     }
 
     /// Returns where the constraints and indexes of the given tables are declared.
     pub(super) fn declared_in(&self, tables: &BTreeSet<TableName>) -> BTreeMap<(TableName, String), Location> {
-        let declared_at = self.declared_at.iter().filter(|((table, _), _)| tables.contains(table));
+        let of_table = |table: &TableName| {
+            let from = (table.clone(), String::new());
+            let found = self.declared_at.range(from..);
+            let table = table.clone();
+            found.take_while(move |((of, _), _)| *of == table)
+        };
+        let declared_at = tables.iter().flat_map(of_table);
         declared_at.map(|(key, at)| (key.clone(), at.clone())).collect()
     }
 
