@@ -90,7 +90,7 @@ pub fn subset_needing(schema: &Schema, tables: &BTreeSet<TableName>, needs: &Nee
     });
     let types = needs.types.iter().map(|name| &**name);
     let first = types.chain(&needs.sequences).chain(relations);
-    let first = first.flat_map(|name| walk.named(name)).copied();
+    let first = first.flat_map(|name| walk.named(name));
     let first = first.chain(functions.map(|(signature, _)| Node::Function(signature)));
     let mut kept = Kept::default();
     for node in walk.in_order(first) {

@@ -39,15 +39,17 @@ pub enum Depth {
     Used,
 }
 
-/// Objects by their namespaces and names.
-type Named<'a> = HashMap<&'a str, HashMap<&'a str, Vec<Node<'a>>>>;
+/// Objects other than tables and their sequences, by their namespaces and names.
+type Named<'a> = HashMap<(&'a str, &'a str), Vec<Node<'a>>>;
 
 /// A schema, indexed for finding the dependencies of its objects.
 pub struct Walk<'a> {
     schema: &'a Schema,
     depth: Depth,
-    /// The objects that a name with a schema may denote.
+    /// The objects that a name with a schema may denote, beside tables.
     named: Named<'a>,
+    /// The sequences that columns own, each with its table, sorted.
+    sequences: Vec<(&'a QualifiedName, &'a TableName)>,
     /// The functions that views call.
     calls: BTreeMap<&'a TableName, Vec<&'a str>>,
 }
@@ -59,14 +61,15 @@ impl<'a> Walk<'a> {
         for (view, signature) in dependencies::calls_of_views(schema) {
             calls.entry(view).or_default().push(signature);
         }
-        let named = match depth {
-            Depth::Recorded => HashMap::new(),
-            Depth::Created | Depth::Used => named(schema),
+        let (named, sequences) = match depth {
+            Depth::Recorded => (HashMap::new(), Vec::new()),
+            Depth::Created | Depth::Used => (named(schema), sequences(schema)),
         };
         Self {
             schema,
             depth,
             named,
+            sequences,
             calls,
         }
     }
@@ -92,12 +95,14 @@ impl<'a> Walk<'a> {
         self.in_order(views.chain(functions))
     }
 
-    /// Returns the objects that have a name.
-    pub fn named(&self, name: &QualifiedName) -> &[Node<'a>] {
-        let found = self.named.get(name.schema.as_str());
-        found
-            .and_then(|found| found.get(name.name.as_str()))
-            .map_or(&[], Vec::as_slice)
+    /// Returns the objects that have a name; the name of a column's sequence leads to its table.
+    pub fn named<'w>(&'w self, name: &'w QualifiedName) -> impl Iterator<Item = Node<'a>> + 'w {
+        let others = self.named.get(&(name.schema.as_str(), name.name.as_str()));
+        let table = self.schema.tables.get(name).map(|table| &table.name);
+        let from = self.sequences.partition_point(|(own, _)| *own < name);
+        let owners = self.sequences[from..].iter().take_while(move |(own, _)| *own == name);
+        let tables = table.into_iter().chain(owners.map(|(_, table)| *table));
+        others.into_iter().flatten().copied().chain(tables.map(Node::Table))
     }
 
     /// Returns the signatures of the functions that a view calls according to Postgres, as far as these use a relation.
@@ -216,13 +221,19 @@ impl<'a> Visit<'_, 'a> {
     }
 }
 
-/// Returns the objects of a schema by name; a column's sequence leads to its table, a multirange to its range type.
+/// Returns the sequences that columns own, each with its table, sorted.
+fn sequences(schema: &Schema) -> Vec<(&QualifiedName, &TableName)> {
+    let tables = schema.tables.values();
+    let owned = tables.flat_map(|table| table.sequences().map(|name| (name, &table.name)));
+    let mut sequences: Vec<_> = owned.collect();
+    sequences.sort_unstable();
+    sequences
+}
+
+/// Returns the objects of a schema other than tables by name; a multirange leads to its range type.
 fn named(schema: &Schema) -> Named<'_> {
     let mut named = Named::new();
-    let mut add = |namespace, name, node| {
-        let found = named.entry(namespace).or_default();
-        found.entry(name).or_default().push(node);
-    };
+    let mut add = |namespace, name, node| named.entry((namespace, name)).or_default().push(node);
     for (name, kind) in &schema.types {
         add(name.schema.as_str(), name.name.as_str(), Node::Type(name));
         if let CustomType::Range(range) = kind
@@ -243,12 +254,6 @@ fn named(schema: &Schema) -> Named<'_> {
     }
     for name in schema.unmanaged.keys() {
         add(name.schema.as_str(), name.name.as_str(), Node::Unmanaged(name));
-    }
-    for (name, table) in &schema.tables {
-        add(name.schema.as_str(), name.name.as_str(), Node::Table(name));
-        for sequence in table.sequences() {
-            add(sequence.schema.as_str(), sequence.name.as_str(), Node::Table(name));
-        }
     }
     for name in schema.views.keys() {
         add(name.schema.as_str(), name.name.as_str(), Node::View(name));

@@ -274,6 +274,9 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, matches: &Matches) ->
     // Adds the tables to which new and changed foreign keys refer.
     let flipped = matches.flip();
     let changed = schemas.after.tables.values().filter(|table| {
+        if schemas.after.tables.shares(&before.tables, &table.name) {
+            return tables.contains(&table.name);
+        }
         let old = flipped.table(&table.name);
         !before.tables.contains_key(&old) || tables.contains(&old)
     });
