@@ -167,8 +167,9 @@ impl Browser {
         }
     }
 
-    /// Types into a field, over what is there: so that scripts which listen to it notice.
+    /// Types into a field once it is there, over what is in it: so that scripts which listen to it notice.
     pub fn fill(&self, selector: &str, text: &str) {
+        self.wait_for(&format!("document.querySelector({selector:?}) !== null"));
         self.value(&format!(
             "(field => {{ field.focus(); field.select(); }})(document.querySelector({selector:?}))"
         ));
