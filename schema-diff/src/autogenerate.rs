@@ -13,11 +13,14 @@ use schema_diff_engine::{
     matching::Decisions,
     model::Pair,
     report::{draft_json, lines, migration_json},
+    traffic::Wait,
     write::{NewMigration, WriteError, write_next},
 };
 
 /// The maximum number of remarks unrelated to the change that are shown.
 const REMARKS: usize = 5;
+/// The maximum number of waits of other sessions that are shown.
+const WAITS: usize = 5;
 
 /// Generate the migration from the current schema to schema.rs
 #[derive(Debug, Args)]
@@ -228,12 +231,36 @@ pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<()
         many => format!(", with {many} rows"),
     };
     screen.message(format!("Proved up, down and up again{rows}, on {server}."))?;
+    waits(migration, screen)?;
     if let Some((compared, proved)) = migration.other_major {
         screen.labeled_message(
             "warning",
             &format!(
                 "proved on Postgres {proved}, but the compared database is Postgres {compared}: differences between the two \
                  were not tested; --scratch-url, SCHEMA_DIFF_PG_BIN or --scratch-on-server name a server of its version"
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+/// Shows what other sessions wait for while up.sql runs.
+fn waits(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
+    let all: Vec<&Wait> = migration.up_statements.iter().flat_map(|own| &own.waits).collect();
+    for wait in all.iter().take(WAITS) {
+        screen.labeled_message("lock", &wait.to_string())?;
+    }
+    if let Some(more) = all.len().checked_sub(WAITS).filter(|more| *more > 0) {
+        screen.message(format!("... and {more} more; up.sql has them all"))?;
+    }
+    let mut work = all.iter().flat_map(|wait| wait.work.iter().chain(&wait.later));
+    if work.any(|work| work.size.is_none()) {
+        screen.labeled_message(
+            "note",
+            &format!(
+                "the sizes of these tables are unknown: `{} stats export`, with the URL of production, writes a file with them; \
+                 then only large tables are mentioned",
+                program()
             ),
         )?;
     }

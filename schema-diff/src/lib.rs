@@ -15,6 +15,7 @@ mod prompt;
 pub mod pull;
 pub mod review;
 mod screen;
+pub mod stats;
 mod top;
 
 pub use options::{GenerateOptions, ReportOptions, ScratchOptions};

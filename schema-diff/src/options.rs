@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 
 use schema_diff_engine::{
     generate::{
-        From, Options, ScratchChoice,
+        From, Options, ScratchChoice, SizesFrom,
         flag::{self, Dropped},
     },
     matching::{CodeName, Decisions},
@@ -30,6 +30,15 @@ pub enum FromArgument {
     Database,
     /// The migrations directory, replayed on a scratch database
     Migrations,
+}
+
+/// Where the sizes of tables come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SizesArgument {
+    /// The project's file with statistics, which `stats export` writes
+    File,
+    /// The database of DATABASE_URL, if it is as large as production
+    Database,
 }
 
 /// What is compared, and what is decided beforehand.
@@ -80,6 +89,9 @@ pub struct GenerateOptions {
     /// Skip the proof on a scratch database
     #[arg(long)]
     pub no_prove: bool,
+    /// Take the sizes of tables from here, to say what a migration does under traffic [default: file]
+    #[arg(long, value_enum)]
+    pub sizes: Option<SizesArgument>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub scratch: ScratchOptions,
@@ -119,6 +131,10 @@ impl GenerateOptions {
             scratch: self.scratch.choice(),
             decisions,
             no_prove: self.no_prove,
+            sizes: match self.sizes {
+                None | Some(SizesArgument::File) => SizesFrom::File,
+                Some(SizesArgument::Database) => SizesFrom::Database,
+            },
             without: None,
         }
     }

@@ -18,6 +18,7 @@ use super::{
     pull::{self, PullArgs},
     review::{self, ReviewArgs, ReviewError},
     screen::harmless,
+    stats::{self, StatsArgs},
 };
 use schema_diff_engine::{
     cluster::{Binaries, ClusterError, Development, development::DATABASE},
@@ -27,6 +28,7 @@ use schema_diff_engine::{
     history::HistoryError,
     init::InitError,
     pull::PullError,
+    statistics::StatisticsError,
     write::WriteError,
 };
 
@@ -79,6 +81,7 @@ pub enum Command {
     Review(Box<ReviewArgs>),
     Migration(MigrationArgs),
     History(HistoryArgs),
+    Stats(StatsArgs),
     /// The project's own Postgres, for development without a server
     Db(Db),
     Completions(CompletionsArgs),
@@ -107,6 +110,8 @@ pub enum Failed {
     Cluster(#[from] ClusterError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error(transparent)]
+    Statistics(#[from] StatisticsError),
     #[error(transparent)]
     Init(#[from] InitError),
     #[error(transparent)]
@@ -247,6 +252,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             let url = database.as_ref().map(|database| database.url.as_str());
             Ok(history::run(args, &project, url, screen.out, screen.err, json)?)
         }
+        Command::Stats(args) => stats::run(args, &project, screen, json),
         Command::Db(args) => {
             let mut installer = screen.installer();
             let installer = (!project.offline).then_some(&mut *installer as _);
@@ -262,7 +268,7 @@ fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Re
     let writes_or_compares = match command {
         Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) | Command::Pull(_) | Command::Review(_) => true,
         Command::Migration(args) => args.runs(),
-        Command::Init(_) | Command::History(_) | Command::Db(_) | Command::Completions(_) => false,
+        Command::Init(_) | Command::History(_) | Command::Stats(_) | Command::Db(_) | Command::Completions(_) => false,
     };
     for warning in &project.warnings {
         if writes_or_compares || !matches!(warning, ConfigWarning::SchemaWouldBeOverwritten { .. }) {

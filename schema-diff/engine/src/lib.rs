@@ -38,4 +38,6 @@ pub mod rules;
 pub mod runner;
 pub mod sql_text;
 mod statement;
+pub mod statistics;
+pub mod traffic;
 pub mod write;

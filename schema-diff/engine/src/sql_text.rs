@@ -11,11 +11,13 @@ pub fn sql_text(plan: &Plan) -> String {
     let mut previous: Option<Phase> = None;
     for statement in &plan.statements {
         let sql = sql(&statement.ddl);
-        let long = sql.contains('\n') || !statement.comments.is_empty();
+        let waits = statement.waits.iter().map(|wait| format!("LOCK: {wait}."));
+        let comments: Vec<String> = statement.comments.iter().cloned().chain(waits).collect();
+        let long = sql.contains('\n') || !comments.is_empty();
         if previous.is_some_and(|phase| phase != group(statement.phase) || long) && !text.is_empty() {
             text.push('\n');
         }
-        for comment in &statement.comments {
+        for comment in &comments {
             for line in comment.lines() {
                 text.push_str("-- ");
                 text.push_str(&comment_line(line));

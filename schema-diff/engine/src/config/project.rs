@@ -4,7 +4,9 @@ use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use super::back_ends;
-use super::schema_diff_toml::SchemaDiffToml;
+use super::schema_diff_toml::{SchemaDiffToml, Traffic};
+use crate::statistics::DEFAULT_FILE;
+
 use super::{ConfigError, DieselToml, Environment, IntegerKeys, TableFilter, Undeclared};
 
 /// A project with its whole configuration. All paths are resolved.
@@ -31,6 +33,8 @@ pub struct Project {
     pub integer_keys: IntegerKeys,
     /// The directory of Postgres's server binaries, if the project configures one.
     pub postgres_bin: Option<PathBuf>,
+    /// What is worth mentioning of a migration's effects on other sessions.
+    pub traffic: Traffic,
     /// Whether downloads are forbidden.
     pub offline: bool,
     /// `schema-diff.toml`, if it exists.
@@ -164,6 +168,7 @@ impl Project {
             doc_comments: own.doc_comments,
             integer_keys: own.integer_keys,
             postgres_bin: own.postgres_bin,
+            traffic: own.traffic,
             offline: environment.is_on("SCHEMA_DIFF_OFFLINE").unwrap_or(own.offline),
             schema_diff_toml: own.path,
             root,
@@ -171,6 +176,13 @@ impl Project {
             environment,
             warnings,
         })
+    }
+
+    /// Returns the file with the sizes of tables. It may not exist.
+    #[must_use]
+    pub fn statistics_file(&self) -> PathBuf {
+        let configured = self.traffic.statistics.clone();
+        configured.unwrap_or_else(|| self.root.join(DEFAULT_FILE))
     }
 
     /// Returns whether doc comments in a schema file are comments of tables and columns. `schema-diff.toml` decides;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use super::pattern::Pattern;
 use super::toml_file::{TomlFile, Value};
 use super::{ConfigError, IntegerKeys, Policy, Undeclared, UndeclaredKind};
+use crate::statistics::Threshold;
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "schema",
     "migrations",
     "undeclared",
@@ -16,6 +17,7 @@ const KEYS: [&str; 8] = [
     "postgres",
     "sources",
     "doc_comments",
+    "traffic",
 ];
 
 /// The key for the kinds that `undeclared` does not list.
@@ -35,6 +37,16 @@ pub(super) struct SchemaDiffToml {
     pub(super) offline: bool,
     pub(super) sources: Option<Vec<PathBuf>>,
     pub(super) doc_comments: Option<bool>,
+    pub(super) traffic: Traffic,
+}
+
+/// `[traffic]`: what is worth mentioning of a migration's effects on other sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// The file with the sizes of tables, if the configuration names one.
+    pub statistics: Option<PathBuf>,
+    /// The size from which work on a table is worth mentioning.
+    pub threshold: Threshold,
 }
 
 impl SchemaDiffToml {
@@ -58,6 +70,7 @@ impl SchemaDiffToml {
         if let Some(section) = postgres {
             section.only(&["bin", "download"])?;
         }
+        let traffic = root.get("traffic").map(|value| traffic(value, base)).transpose()?;
         let paths = |key: &str| root.get(key).map(|value| paths(value, base)).transpose();
 
         Ok(Self {
@@ -92,8 +105,26 @@ impl SchemaDiffToml {
                 .is_some_and(|download| !download),
             sources: paths("sources")?,
             doc_comments: root.get("doc_comments").map(Value::boolean).transpose()?,
+            traffic: traffic.unwrap_or_default(),
         })
     }
+}
+
+fn traffic(value: Value<'_>, base: &Path) -> Result<Traffic, ConfigError> {
+    let section = value.table()?;
+    section.only(&["statistics", "large_rows", "large_bytes"])?;
+    let usual = Threshold::default();
+    let number = |key: &str| section.get(key).map(Value::unsigned).transpose();
+    Ok(Traffic {
+        statistics: section
+            .get("statistics")
+            .map(|value| value.string().map(|file| base.join(file)))
+            .transpose()?,
+        threshold: Threshold {
+            rows: number("large_rows")?.unwrap_or(usual.rows),
+            bytes: number("large_bytes")?.unwrap_or(usual.bytes),
+        },
+    })
 }
 
 fn paths(value: Value<'_>, base: &Path) -> Result<Vec<PathBuf>, ConfigError> {

@@ -146,6 +146,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Returns the value as a number that is not negative, or an error.
+    pub(super) fn unsigned(self) -> Result<u64, ConfigError> {
+        let number = match self.value.get_ref() {
+            DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| self.wrong("a whole number, not negative"))
+    }
+
     /// Returns the value as a list of strings, each with its position.
     pub(super) fn strings(self) -> Result<Vec<Value<'a>>, ConfigError> {
         let DeValue::Array(items) = self.value.get_ref() else {

@@ -10,7 +10,9 @@ use crate::{
     normalize::NormalizeError,
     parse::ParseErrors,
     prove::ProofError,
+    statistics::StatisticsError,
 };
+use postgres::error::SqlState;
 
 /// Why no migration was generated. Every message ends with what the user can do.
 #[derive(Debug, thiserror::Error)]
@@ -109,6 +111,42 @@ pub enum GenerateError {
         "--from database needs DATABASE_URL, in the environment or in .env\n\nhint: omit --from to compare with the history on a scratch database"
     )]
     NoDatabase,
+    /// The sizes of tables were requested, but no database is configured.
+    #[error(
+        "the sizes of tables are read from the database of DATABASE_URL, which is not set, in the environment or in .env"
+    )]
+    NoDatabaseForSizes,
+    /// The file with the sizes of tables cannot be used.
+    #[error(transparent)]
+    StatisticsFile(#[from] StatisticsError),
+    /// The sizes of tables cannot be read from the database.
+    #[error(
+        "cannot read the sizes of tables in the database {database}: {}{}",
+        driver_message(source),
+        hint_of_sizes(source)
+    )]
+    Statistics {
+        /// The database.
+        database: String,
+        /// The error.
+        source: postgres::Error,
+    },
+}
+
+/// Returns Postgres's message, or otherwise that of the driver.
+fn driver_message(error: &postgres::Error) -> String {
+    error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), |error| error.message().to_owned())
+}
+
+/// Returns what can be done if another session has locked a table.
+fn hint_of_sizes(error: &postgres::Error) -> &'static str {
+    if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) {
+        "\n\nhint: another session has locked a table, as ALTER TABLE does; try again when it is done"
+    } else {
+        ""
+    }
 }
 
 impl From<ProofError> for GenerateError {

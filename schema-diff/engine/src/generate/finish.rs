@@ -7,6 +7,7 @@ use super::{
     remaining::nothing_remains,
     review::Written,
     servers::Scratch,
+    sizes,
     without_rename::without_renames,
 };
 use crate::{
@@ -16,10 +17,11 @@ use crate::{
     history::SchemaFingerprint,
     matching::Matches,
     model::Pair,
-    plan::{Plan, Statement},
+    plan::{Direction, Plan, Statement},
     prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove},
     resolve::Resolution,
     statement::{Condition, Observation, RowTest},
+    traffic::{Sizes, waits},
 };
 
 /// A migration, ready to be written.
@@ -62,6 +64,11 @@ pub fn finish(
     scratch: &mut Scratch<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Migration, GenerateError> {
+    let project = scratch.project();
+    let statistics = match options.no_prove {
+        true => None,
+        false => sizes::statistics(project, options.sizes)?,
+    };
     let mut chosen = Chosen::of(draft);
     if options.no_prove {
         possible(claim(draft, &chosen.active))?;
@@ -89,8 +96,14 @@ pub fn finish(
     } = chosen;
     let broken = broken(draft, proof.as_mut());
     if let Some(found) = &proof {
-        add_observations(&mut active.1.up, &found.observed.up);
-        add_observations(&mut active.1.down, &found.observed.down);
+        let sizes = |direction| Sizes {
+            statistics: statistics.as_ref(),
+            threshold: project.traffic.threshold,
+            matches: &active.0.matches,
+            direction,
+        };
+        add_observations(&mut active.1.up, &found.observed.up, sizes(Direction::Up));
+        add_observations(&mut active.1.down, &found.observed.down, sizes(Direction::Down));
         not_restored::add_findings(active.0, &mut active.1, &found.not_restored);
     }
     let alternatives = without_renames(draft, &active.1);
@@ -184,10 +197,14 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// Adds what the proof observed to the statements of a plan.
-fn add_observations(plan: &mut Plan, observed: &[Observation]) {
+/// Adds what the proof observed to the statements of a plan, and what other sessions wait for.
+fn add_observations(plan: &mut Plan, observed: &[Observation], sizes: Sizes<'_>) {
     for (statement, found) in plan.statements.iter_mut().zip(observed) {
         statement.observed = Some(found.clone());
+    }
+    let waits = waits(&plan.statements, sizes);
+    for (statement, waits) in plan.statements.iter_mut().zip(waits) {
+        statement.waits = waits;
     }
 }
 

@@ -18,6 +18,7 @@ mod question;
 mod remaining;
 mod review;
 mod servers;
+mod sizes;
 mod without_rename;
 
 use std::{collections::BTreeSet, path::PathBuf};
@@ -46,6 +47,7 @@ pub use question::{
 };
 pub use remaining::remaining;
 pub use servers::{Installing, Scratch, ScratchChoice};
+pub use sizes::{SizesFrom, read_statistics};
 
 /// The user's options.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +60,8 @@ pub struct Options {
     pub decisions: Decisions,
     /// Whether the proof is skipped.
     pub no_prove: bool,
+    /// The source of the tables' sizes.
+    pub sizes: SizesFrom,
     /// The last migration, if it is rewritten: its effects are not part of the existing schema.
     pub without: Option<Version>,
 }

@@ -38,6 +38,11 @@ impl<'a> Scratch<'a> {
         }
     }
 
+    /// Returns the project.
+    pub(super) const fn project(&self) -> &'a Project {
+        self.project
+    }
+
     /// Allows Postgres binaries to be installed if this machine has none, unless the project is offline.
     #[must_use]
     pub fn installing(mut self, installer: Box<Installing>) -> Self {

@@ -5,7 +5,7 @@ use crate::{
     compare::Change,
     diagnostic::Diagnostic,
     model::{ObjectId, TypeName},
-    statement::{Ddl, Observation, TypeAction},
+    statement::{Ddl, Observation, TypeAction, Wait},
 };
 
 /// The place of a statement in a plan.
@@ -60,6 +60,8 @@ pub struct Statement {
     pub hint: Option<String>,
     /// What the proof observed; `None` before it.
     pub observed: Option<Observation>,
+    /// What other sessions wait for, on large tables and on tables of unknown size; empty before the proof.
+    pub waits: Vec<Wait>,
 }
 
 /// Ordered statements, and the changes that they implement.
@@ -110,6 +112,7 @@ impl Statement {
             ddl,
             hint: None,
             observed: None,
+            waits: Vec::new(),
         }
     }
 }

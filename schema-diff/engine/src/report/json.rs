@@ -13,7 +13,7 @@ use crate::{
     model::{ObjectId, Pair, QualifiedName},
     plan::Statement,
     render,
-    statement::Observation,
+    statement::{LockMode, Observation, Wait, Work, WorkKind},
 };
 
 /// Returns one change as JSON.
@@ -121,19 +121,57 @@ fn statement_json(statement: &Statement) -> Value {
     json!({
         "sql": render::sql(&statement.ddl),
         "hazards": statement.observed.as_ref().map(hazards_json),
+        "waits": statement.waits.iter().map(wait_json).collect::<Vec<_>>(),
     })
+}
+
+/// Returns what other sessions wait for, on large tables and on tables of unknown size.
+fn wait_json(wait: &Wait) -> Value {
+    let works = |work: &[Work]| work.iter().map(work_json).collect::<Vec<_>>();
+    json!({
+        "relations": wait.relations.iter().map(QualifiedName::plain).collect::<Vec<_>>(),
+        "lock": wait.lock.as_str(),
+        "blocks": blocks(wait.lock),
+        "work": works(&wait.work),
+        "later": works(&wait.later),
+        "text": wait.to_string(),
+    })
+}
+
+fn work_json(work: &Work) -> Value {
+    json!({
+        "kind": kind_of_work(work.kind),
+        "relation": work.relation.plain(),
+        "rows": work.size.and_then(|size| size.rows),
+        "bytes": work.size.map(|size| size.bytes),
+    })
+}
+
+const fn kind_of_work(kind: WorkKind) -> &'static str {
+    match kind {
+        WorkKind::Scan => "scan",
+        WorkKind::Build => "index_build",
+        WorkKind::Write => "write",
+        WorkKind::Rewrite => "rewrite",
+    }
+}
+
+/// Returns which statements of other sessions wait for a lock.
+fn blocks(lock: LockMode) -> &'static str {
+    if lock.blocks_reads() {
+        "reads and writes"
+    } else if lock.blocks_writes() {
+        "writes"
+    } else {
+        "writes of the changed rows"
+    }
 }
 
 /// Returns what other sessions notice of a statement: locks that block them, and what takes long on large tables.
 fn hazards_json(observed: &Observation) -> Vec<Value> {
     let locks = observed.locks.iter().filter(|(_, lock)| lock.blocks_writes());
     let locks = locks.map(|(relation, lock)| {
-        let blocks = if lock.blocks_reads() {
-            "reads and writes"
-        } else {
-            "writes"
-        };
-        json!({ "kind": "lock", "relation": relation.plain(), "lock": lock.as_str(), "blocks": blocks })
+        json!({ "kind": "lock", "relation": relation.plain(), "lock": lock.as_str(), "blocks": blocks(*lock) })
     });
     let of_kind = |kind: &'static str, relation: &QualifiedName| json!({ "kind": kind, "relation": relation.plain(), "lock": null, "blocks": null });
     let rewrites = observed.rewrites.iter().map(|relation| of_kind("rewrite", relation));

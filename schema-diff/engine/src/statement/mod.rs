@@ -11,6 +11,7 @@ mod observation;
 mod rows;
 mod sequence;
 mod table;
+mod wait;
 
 pub use condition::{Condition, Key, RowTest};
 pub use ddl::{Build, Ddl, Grants, IndexAction, LabelPosition, Publishing, Revokes, Setting, TypeAction};
@@ -20,3 +21,4 @@ pub use observation::Observation;
 pub use rows::RowChange;
 pub use sequence::{SequenceAction, SequenceOption};
 pub use table::{ColumnAction, Conversion, Element, Firing, IdentityChange, NewConstraint, NewTable, TableAction};
+pub use wait::{Size, Wait, Work, WorkKind};

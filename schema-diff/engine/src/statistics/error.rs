@@ -1,0 +1,51 @@
+//! Errors of statistics.
+
+use std::{io, path::PathBuf};
+
+/// Why statistics could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StatisticsError {
+    /// The configured file does not exist.
+    #[error("{} does not exist, but schema-diff.toml names it as `statistics`\n\nhint: `schema-diff stats export` writes it from the database of DATABASE_URL", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file is not of the expected form.
+    #[error("{}:{line}:{column}: {message}\n\nhint: `schema-diff stats export` writes the file anew", path.display())]
+    Form {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A file has a later form.
+    #[error("{} has the form {format}, which this schema-diff does not know\n\nhint: use the version of schema-diff that wrote it, or write it anew with `schema-diff stats export`", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its form.
+        format: u32,
+    },
+}

@@ -1,0 +1,70 @@
+//! `stats`: the sizes of tables, with which a migration is judged under traffic.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{EXIT_OK, Failed, Screen};
+use schema_diff_engine::{config::Project, generate::read_statistics};
+
+/// Write the sizes of a database's tables to a file
+#[derive(Debug, Args)]
+pub struct StatsArgs {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the sizes of the tables in the database of DATABASE_URL to a file of the project
+    ///
+    /// autogenerate then says which statements make other sessions wait for long, and is silent about small tables. One
+    /// query reads only catalogs, in a read-only transaction: the file has estimated numbers of rows, bytes, shares of NULL
+    /// and numbers of distinct values, but no row and no value. It can be committed.
+    #[command(after_help = "Examples:
+  DATABASE_URL=postgres://readonly@production/app schema-diff stats export
+  schema-diff stats export --output /tmp/statistics.json")]
+    Export(ExportArgs),
+}
+
+#[derive(Debug, Args)]
+struct ExportArgs {
+    /// Write this file [default: that of schema-diff.toml, or schema-diff-statistics.json]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The database cannot be read, or the file cannot be written.
+pub fn run(args: &StatsArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+    let Command::Export(args) = &args.command;
+    screen.progress("reading the sizes of tables");
+    let read = read_statistics(project);
+    screen.clear_progress();
+    let statistics = read?;
+    let path = args.output.clone().unwrap_or_else(|| project.statistics_file());
+    statistics.write(&path)?;
+    let shown = project.relative(&path).display().to_string();
+    let unknown = statistics.tables.values().filter(|table| table.rows.is_none()).count();
+    if json {
+        let value = json!({ "path": shown, "tables": statistics.tables.len(), "never_analyzed": unknown });
+        writeln!(screen.out, "{value:#}")?;
+        return Ok(EXIT_OK);
+    }
+    writeln!(screen.out, "{shown}")?;
+    let tables = match statistics.tables.len() {
+        1 => "1 table".to_owned(),
+        many => format!("{many} tables"),
+    };
+    screen.message(format!("The file has the sizes of {tables}."))?;
+    if unknown > 0 {
+        screen.labeled_message(
+            "note",
+            &format!("{unknown} of them have never been analyzed, so their numbers of rows are unknown: ANALYZE, then export again"),
+        )?;
+    }
+    Ok(EXIT_OK)
+}
