@@ -17,6 +17,7 @@ pub mod review;
 mod screen;
 pub mod stats;
 mod top;
+pub mod verify;
 
 pub use options::{GenerateOptions, ReportOptions, ScratchOptions};
 pub use screen::{Interruption, Screen};

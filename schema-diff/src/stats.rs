@@ -10,6 +10,8 @@ use schema_diff_engine::{config::Project, generate::read_statistics};
 
 /// Write the sizes of a database's tables to a file
 #[derive(Debug, Args)]
+#[command(after_help = "Example:
+  DATABASE_URL=postgres://readonly@production/app schema-diff stats export")]
 pub struct StatsArgs {
     #[command(subcommand)]
     command: Command,

@@ -19,6 +19,7 @@ use super::{
     review::{self, ReviewArgs, ReviewError},
     screen::harmless,
     stats::{self, StatsArgs},
+    verify::{self, VerifyArgs},
 };
 use schema_diff_engine::{
     cluster::{Binaries, ClusterError, Development, development::DATABASE},
@@ -28,6 +29,7 @@ use schema_diff_engine::{
     history::HistoryError,
     init::InitError,
     pull::PullError,
+    replay::VerifyError,
     statistics::StatisticsError,
     write::WriteError,
 };
@@ -81,6 +83,7 @@ pub enum Command {
     Review(Box<ReviewArgs>),
     Migration(MigrationArgs),
     History(HistoryArgs),
+    Verify(VerifyArgs),
     Stats(StatsArgs),
     /// The project's own Postgres, for development without a server
     Db(Db),
@@ -112,6 +115,8 @@ pub enum Failed {
     Write(#[from] WriteError),
     #[error(transparent)]
     Statistics(#[from] StatisticsError),
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
     #[error(transparent)]
     Init(#[from] InitError),
     #[error(transparent)]
@@ -252,6 +257,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             let url = database.as_ref().map(|database| database.url.as_str());
             Ok(history::run(args, &project, url, screen.out, screen.err, json)?)
         }
+        Command::Verify(args) => verify::run(args, &project, screen, json),
         Command::Stats(args) => stats::run(args, &project, screen, json),
         Command::Db(args) => {
             let mut installer = screen.installer();
@@ -268,7 +274,12 @@ fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Re
     let writes_or_compares = match command {
         Command::Autogenerate(_) | Command::Diff(_) | Command::Check(_) | Command::Pull(_) | Command::Review(_) => true,
         Command::Migration(args) => args.runs(),
-        Command::Init(_) | Command::History(_) | Command::Stats(_) | Command::Db(_) | Command::Completions(_) => false,
+        Command::Init(_)
+        | Command::History(_)
+        | Command::Verify(_)
+        | Command::Stats(_)
+        | Command::Db(_)
+        | Command::Completions(_) => false,
     };
     for warning in &project.warnings {
         if writes_or_compares || !matches!(warning, ConfigWarning::SchemaWouldBeOverwritten { .. }) {

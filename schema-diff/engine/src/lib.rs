@@ -32,6 +32,7 @@ pub mod plan;
 pub mod prove;
 pub mod pull;
 pub mod render;
+pub mod replay;
 pub mod report;
 pub mod resolve;
 pub mod rules;

@@ -125,6 +125,27 @@ fn the_page_is_true() {
     run(&own, "db url", &["db", "url"], 0);
     run(&own, "db stop", &["db", "stop"], 0);
 
+    // Two tables that are rewritten in one transaction.
+    let sized = Project::on_database(
+        "diesel::table! { a (id) { id -> Int4, n -> Nullable<Int8>, } }\n\
+         diesel::table! { b (id) { id -> Int4, n -> Nullable<Int8>, } }",
+    );
+    client(sized.url())
+        .batch_execute(
+            "CREATE TABLE a (id int PRIMARY KEY, n int); CREATE TABLE b (id int PRIMARY KEY, n int); \
+             INSERT INTO a VALUES (1, 1); INSERT INTO b VALUES (1, 1); ANALYZE",
+        )
+        .unwrap();
+    fs::write(sized.root().join("schema-diff.toml"), "[traffic]\nlarge_rows = 1\n").unwrap();
+    run(&sized, "diff", &["diff", "--prove", "--sizes", "database"], 1);
+    run(&sized, "stats export", &["stats", "export"], 0);
+    run(&sized, "verify", &["verify"], 0);
+    sized.ok(&["autogenerate", "-m", "wider"]);
+    let wider = sized.migrations().read_dir().unwrap().next().unwrap().unwrap().path();
+    fs::write(wider.join("up.sql"), "CREATE TABLE c (id int);").unwrap();
+    fs::write(wider.join("down.sql"), "SELECT 1;").unwrap();
+    run(&sized, "verify", &["verify"], 1);
+
     let documented = documented();
     for (command, fields) in &written {
         let promised = documented

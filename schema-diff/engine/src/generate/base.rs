@@ -1,7 +1,7 @@
 //! Reads the existing schema, which `schema.rs` is compared with: that of a database at head, or of the history
 //! replayed on a scratch database.
 
-use postgres::{Client, error::ErrorPosition};
+use postgres::Client;
 
 use super::{GenerateError, Options, servers::Scratch};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     history::{HistoryError, MigrationDir, MigrationsDirectory, Undecided, Version},
     introspect::introspect,
     model::Schema,
+    replay,
 };
 
 /// The source of the existing schema.
@@ -144,9 +145,10 @@ fn history(
     let database = server.create_database("history")?;
     let mut client = database.connect()?;
     for migration in migrations {
-        record(&mut client, None);
-        replay(&mut client, migration)?;
-        record(&mut client, Some(&migration.version));
+        replay::up(&mut client, migration)?.map_err(|rejected| GenerateError::Replay {
+            place: rejected.place(),
+            message: rejected.message,
+        })?;
     }
     let schema = introspect(&mut client)?;
     Ok(Base {
@@ -165,51 +167,4 @@ pub(super) fn undecided(migration: &MigrationDir) -> Result<(), GenerateError> {
             question: found.question,
         }),
     }
-}
-
-/// Creates Diesel's table and records a migration in it, as Diesel does: hand-written migrations may read it or write
-/// to it. Errors are ignored, because a migration may drop the table.
-fn record(client: &mut Client, version: Option<&Version>) {
-    let _ = client.batch_execute(
-        "CREATE TABLE IF NOT EXISTS public.__diesel_schema_migrations \
-         (version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
-    );
-    if let Some(version) = version {
-        let _ = client.execute(
-            "INSERT INTO public.__diesel_schema_migrations (version) VALUES ($1) ON CONFLICT DO NOTHING",
-            &[&version.as_str()],
-        );
-    }
-}
-
-fn replay(client: &mut Client, migration: &MigrationDir) -> Result<(), GenerateError> {
-    let sql = migration.up_sql()?;
-    let failed = |error: postgres::Error| GenerateError::Replay {
-        place: place(migration, &sql, &error),
-        message: error.as_db_error().map_or_else(
-            || error.to_string(),
-            |error| {
-                let hint = error.hint().map_or_else(String::new, |hint| format!("\nhint: {hint}"));
-                format!("{}: {}{hint}", error.severity(), error.message())
-            },
-        ),
-    };
-    if migration.run_in_transaction {
-        let mut transaction = client.transaction().map_err(failed)?;
-        transaction.batch_execute(&sql).map_err(failed)?;
-        transaction.commit().map_err(failed)
-    } else {
-        client.batch_execute(&sql).map_err(failed)
-    }
-}
-
-/// Returns the file, with the line if Postgres reports one.
-fn place(migration: &MigrationDir, sql: &str, error: &postgres::Error) -> String {
-    let path = migration.up();
-    let Some(ErrorPosition::Original(at)) = error.as_db_error().and_then(|error| error.position()) else {
-        return path.display().to_string();
-    };
-    let characters = usize::try_from(*at).unwrap_or(1).saturating_sub(1);
-    let line = sql.chars().take(characters).filter(|c| *c == '\n').count() + 1;
-    format!("{}:{line}", path.display())
 }

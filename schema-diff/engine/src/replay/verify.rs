@@ -1,0 +1,316 @@
+//! Checks that each `down.sql` of a history reverts its `up.sql`.
+//!
+//! Each migration runs up, down and up again on a copy of the database as the migrations before it have left it. The
+//! system catalogs are compared row by row, so that a difference is found whatever kind of object it is. There are no
+//! rows: what `down.sql` does to them is not checked.
+
+use std::{fmt, path::PathBuf};
+
+use postgres::Client;
+
+use super::{Rejected, down, up};
+use crate::{
+    catalog_snapshot::{CatalogDifference, CatalogSnapshot, Differs},
+    cluster::{ScratchDatabase, ScratchError, ScratchServer},
+    history::{HistoryError, MigrationDir, Undecided, Version},
+};
+
+/// The number of differences that a text shows.
+const SHOWN: usize = 10;
+/// Catalogs whose rows say most about a difference; they are shown first.
+const FIRST: [&str; 8] = [
+    "pg_namespace",
+    "pg_class",
+    "pg_proc",
+    "pg_type",
+    "pg_enum",
+    "pg_constraint",
+    "pg_attribute",
+    "pg_trigger",
+];
+
+/// Why a history cannot be verified.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// A migration cannot be read.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// A scratch database fails.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    /// The catalogs of a scratch database cannot be read.
+    #[error("the system catalogs of the scratch database cannot be read: {0}")]
+    Catalogs(#[from] postgres::Error),
+    /// A migration does not run on an empty database.
+    #[error(
+        "`{}` does not run on a scratch database where the migrations before it have run\n\n{}\n\nhint: fix the migration; the ones after it cannot be verified without it",
+        .0.place(), .0.message
+    )]
+    Up(Rejected),
+    /// A migration is undecided.
+    #[error("`{place}` is undecided: {question}\n\nhint: `schema-diff review` asks, and rewrites the migration")]
+    Undecided {
+        /// The file, and the line of its guard.
+        place: String,
+        /// The question.
+        question: String,
+    },
+}
+
+/// A migration that is not reverted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Irreversible {
+    /// Its version.
+    pub version: Version,
+    /// The name of its directory.
+    pub name: String,
+    /// The file that is at fault.
+    pub file: PathBuf,
+    /// What happens.
+    pub kind: IrreversibleKind,
+    /// Why that is intended, if a comment in the file allows it: `-- schema-diff: allow(down-differs) reason`.
+    pub allowed: Option<String>,
+}
+
+/// How a migration is not reverted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum IrreversibleKind {
+    /// There is no `down.sql`, or no statement in it, although `up.sql` changes something.
+    Missing,
+    /// `down.sql` fails.
+    Fails(Rejected),
+    /// After `down.sql`, the database differs from that before `up.sql`.
+    Differs(Vec<CatalogDifference>),
+    /// After `down.sql`, an enum type still has labels that `up.sql` added: Postgres cannot drop a label.
+    KeepsLabels(Vec<CatalogDifference>),
+    /// After `down.sql`, `up.sql` fails.
+    UpFails(Rejected),
+    /// After `down.sql`, `up.sql` leads to another database than the first time.
+    UpDiffers(Vec<CatalogDifference>),
+}
+
+impl IrreversibleKind {
+    /// Returns its code, which comments that allow it name.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "down-missing",
+            Self::Fails(_) => "down-fails",
+            Self::Differs(_) => "down-differs",
+            Self::KeepsLabels(_) => "down-keeps-labels",
+            Self::UpFails(_) => "up-fails-again",
+            Self::UpDiffers(_) => "up-differs-again",
+        }
+    }
+
+    /// Returns the differences, if it has any.
+    pub fn differences(&self) -> &[CatalogDifference] {
+        match self {
+            Self::Differs(found) | Self::KeepsLabels(found) | Self::UpDiffers(found) => found,
+            Self::Missing | Self::Fails(_) | Self::UpFails(_) => &[],
+        }
+    }
+}
+
+impl Irreversible {
+    /// Returns whether the migration needs a correction: nothing allows the finding, and it can be avoided.
+    pub const fn is_problem(&self) -> bool {
+        self.allowed.is_none() && !matches!(self.kind, IrreversibleKind::KeepsLabels(_))
+    }
+}
+
+/// Verifies migrations, the last `count` of them or all. Those before are run without being verified. Returns the
+/// migrations that are not reverted, in the order of their versions.
+///
+/// # Errors
+/// A migration cannot be read or does not run, or a scratch database fails.
+pub fn verify(
+    migrations: &[MigrationDir],
+    count: Option<usize>,
+    server: &ScratchServer,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Vec<Irreversible>, VerifyError> {
+    let first = count.map_or(0, |count| migrations.len().saturating_sub(count));
+    let database = server.create_database("history")?;
+    let mut found = Vec::new();
+    for (at, migration) in migrations.iter().enumerate() {
+        if let Some(guard) = Undecided::find(&migration.up_sql()?) {
+            return Err(VerifyError::Undecided {
+                place: format!("{}:{}", migration.up().display(), guard.line),
+                question: guard.question,
+            });
+        }
+        progress(&format!(
+            "verifying {} of {}: {}",
+            at + 1,
+            migrations.len(),
+            migration.name
+        ));
+        if at >= first {
+            found.extend(verify_one(migration, &database, server)?);
+        }
+        up(&mut database.connect()?, migration)?.map_err(VerifyError::Up)?;
+    }
+    Ok(found)
+}
+
+/// Verifies one migration on a copy of the database.
+fn verify_one(
+    migration: &MigrationDir,
+    database: &ScratchDatabase,
+    server: &ScratchServer,
+) -> Result<Option<Irreversible>, VerifyError> {
+    let down_sql = migration.down_sql()?;
+    let Some(kind) = irreversible(migration, down_sql.as_deref(), &server.create_database_from(database)?)? else {
+        return Ok(None);
+    };
+    let file = match kind {
+        IrreversibleKind::UpFails(_) | IrreversibleKind::UpDiffers(_) => migration.up(),
+        _ => migration.down(),
+    };
+    let texts = [Some(migration.up_sql()?), down_sql];
+    let allowed = texts.iter().flatten().find_map(|sql| allowed(sql, kind.code()));
+    Ok(Some(Irreversible {
+        version: migration.version.clone(),
+        name: migration.name.clone(),
+        file,
+        kind,
+        allowed,
+    }))
+}
+
+fn irreversible(
+    migration: &MigrationDir,
+    down_sql: Option<&str>,
+    copy: &ScratchDatabase,
+) -> Result<Option<IrreversibleKind>, VerifyError> {
+    let mut client = copy.connect()?;
+    super::record(&mut client, None);
+    let before = CatalogSnapshot::of(&mut client)?;
+    up(&mut client, migration)?.map_err(VerifyError::Up)?;
+    let after = snapshot(&mut client)?;
+    if let Err(rejected) = down_sql.map_or(Ok(()), |sql| down(&mut client, migration, sql)) {
+        return Ok(Some(IrreversibleKind::Fails(rejected)));
+    }
+    let reverted = snapshot(&mut client)?;
+    let differences = before.differences(&reverted, &mut client);
+    if !differences.is_empty() {
+        // Nothing has happened since.
+        let has_no_statement = reverted == after;
+        let is_label = |one: &CatalogDifference| one.catalog == "pg_enum" && matches!(one.what, Differs::Added(_));
+        return Ok(Some(if has_no_statement && down_sql.is_none_or(is_empty) {
+            IrreversibleKind::Missing
+        } else if differences.iter().all(is_label) {
+            IrreversibleKind::KeepsLabels(differences)
+        } else {
+            IrreversibleKind::Differs(differences)
+        }));
+    }
+    if let Err(rejected) = up(&mut client, migration)? {
+        return Ok(Some(IrreversibleKind::UpFails(rejected)));
+    }
+    let again = snapshot(&mut client)?;
+    let differences = after.differences(&again, &mut client);
+    Ok((!differences.is_empty()).then_some(IrreversibleKind::UpDiffers(differences)))
+}
+
+/// Takes a snapshot without temporary objects, which end with the session.
+fn snapshot(client: &mut Client) -> Result<CatalogSnapshot, postgres::Error> {
+    client.batch_execute("DISCARD TEMP")?;
+    CatalogSnapshot::of(client)
+}
+
+/// Returns whether a file has nothing but blank lines and comments to the end of the line.
+fn is_empty(sql: &str) -> bool {
+    let mut lines = sql.lines().map(str::trim);
+    lines.all(|line| line.is_empty() || line.starts_with("--"))
+}
+
+/// Returns the reason in a comment that allows a finding: `-- schema-diff: allow(down-differs) the view stays`.
+fn allowed(sql: &str, code: &str) -> Option<String> {
+    sql.lines().find_map(|line| {
+        let comment = line.trim().strip_prefix("--")?.trim();
+        let (codes, reason) = comment.strip_prefix("schema-diff: allow(")?.split_once(')')?;
+        let mut codes = codes.split(',').map(str::trim);
+        codes.any(|own| own == code).then(|| reason.trim().to_owned())
+    })
+}
+
+impl fmt::Display for Irreversible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.name)?;
+        match &self.kind {
+            IrreversibleKind::Missing => f.write_str("there is no down.sql that reverts it")?,
+            IrreversibleKind::Fails(rejected) => {
+                write!(f, "down.sql fails at {}: {}", rejected.place(), rejected.message)?
+            }
+            IrreversibleKind::Differs(_) => f.write_str("down.sql does not restore the schema before it")?,
+            IrreversibleKind::KeepsLabels(_) => {
+                f.write_str("down.sql keeps enum labels that up.sql added; Postgres cannot drop a label")?;
+            }
+            IrreversibleKind::UpFails(rejected) => {
+                write!(
+                    f,
+                    "after down.sql, up.sql fails at {}: {}",
+                    rejected.place(),
+                    rejected.message
+                )?;
+            }
+            IrreversibleKind::UpDiffers(_) => {
+                f.write_str("after down.sql, up.sql leads to another schema than the first time")?;
+            }
+        }
+        write!(f, " [{}]", self.kind.code())?;
+        for line in described(self.kind.differences()) {
+            write!(f, "\n    {line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Describes the differences, the most telling first.
+fn described(differences: &[CatalogDifference]) -> Vec<String> {
+    let rank = |one: &CatalogDifference| FIRST.iter().position(|own| *own == one.catalog).unwrap_or(FIRST.len());
+    let mut sorted: Vec<&CatalogDifference> = differences.iter().collect();
+    sorted.sort_by_key(|one| rank(one));
+    let mut lines: Vec<String> = sorted.iter().take(SHOWN).map(|one| describe(one)).collect();
+    if let Some(more) = sorted.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        lines.push(format!("... and {more} more"));
+    }
+    lines
+}
+
+fn describe(difference: &CatalogDifference) -> String {
+    let CatalogDifference { catalog, object, what } = difference;
+    let show =
+        |value: &Option<serde_json::Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    match what {
+        Differs::Column { name, before, after } => {
+            format!("{object}: {name} was {}, is {} ({catalog})", show(before), show(after))
+        }
+        Differs::Missing(_) => format!("{object} is missing ({catalog})"),
+        Differs::Added(_) => format!("{object} is left over ({catalog})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{allowed, is_empty};
+
+    #[test]
+    fn a_comment_allows_what_it_names() {
+        let sql = "DROP VIEW v;\n  -- schema-diff: allow(down-differs, down-fails) the view  \n";
+        assert_eq!(allowed(sql, "down-fails").as_deref(), Some("the view"));
+        assert_eq!(allowed(sql, "down-missing"), None);
+        assert_eq!(
+            allowed("SELECT '-- schema-diff: allow(down-fails)'", "down-fails"),
+            None
+        );
+    }
+
+    #[test]
+    fn comments_are_no_statements() {
+        assert!(is_empty("-- nothing to do\n\n  -- here\n") && is_empty(""));
+        assert!(!is_empty("-- x\nSELECT 1;"));
+    }
+}

@@ -1,0 +1,107 @@
+//! `verify`: checks that each migration's `down.sql` reverts its `up.sql`.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen};
+use schema_diff_engine::{
+    catalog_snapshot::{CatalogDifference, Differs},
+    config::Project,
+    generate::Scratch,
+    history::MigrationsDirectory,
+    replay::{Irreversible, verify},
+};
+
+/// Check that each down.sql reverts its up.sql
+///
+/// Every migration runs up, down and up again on a scratch database, after those before it; hand-written ones, too. The
+/// system catalogs must then be as they were before. Rows are not checked. A comment in one of the two files allows a
+/// finding: `-- schema-diff: allow(down-differs) the reason`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schema-diff verify
+  schema-diff verify --last 1
+  schema-diff verify --format json
+
+Exit status: 0 everything is reverted, or allowed; 1 findings; 2 error.")]
+pub struct VerifyArgs {
+    /// Verify only the last migrations; those before are run without being verified
+    #[arg(long, value_name = "COUNT")]
+    last: Option<usize>,
+    #[command(flatten)]
+    scratch: ScratchOptions,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The migrations cannot be read or do not run, or there is no scratch database.
+pub fn run(args: &VerifyArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
+    let migrations = directory.migrations();
+    let count = args.last.map_or(migrations.len(), |last| last.min(migrations.len()));
+    let found = if count == 0 {
+        Vec::new()
+    } else {
+        let mut scratch = Scratch::new(project, args.scratch.choice()).installing(screen.installer());
+        let server = scratch.server(0)?;
+        let found = verify(migrations, args.last, server, &mut |text| screen.progress(text));
+        screen.clear_progress();
+        found?
+    };
+    let has_problem = found.iter().any(Irreversible::is_problem);
+    if json {
+        let findings: Vec<Value> = found.iter().map(|finding| finding_json(finding, project)).collect();
+        let status = if has_problem { "findings" } else { "reverted" };
+        let value = json!({ "status": status, "verified": count, "findings": findings });
+        writeln!(screen.out, "{value:#}")?;
+    } else {
+        for finding in &found {
+            let key = if finding.is_problem() { "problem" } else { "note" };
+            let allowed = finding
+                .allowed
+                .as_ref()
+                .map(|reason| format!("\n    allowed: {reason}"));
+            screen.labeled_message(key, &format!("{finding}{}", allowed.unwrap_or_default()))?;
+        }
+        let migrations = if count == 1 { "migration" } else { "migrations" };
+        let problems = found.iter().filter(|finding| finding.is_problem()).count();
+        let result = match (problems, found.len()) {
+            (0, 0) => "each down.sql reverts its up.sql".to_owned(),
+            (0, _) => "each down.sql reverts its up.sql, except for what is noted".to_owned(),
+            (1, _) => "1 is not reverted".to_owned(),
+            (many, _) => format!("{many} are not reverted"),
+        };
+        screen.message(format!("Verified {count} {migrations}: {result}."))?;
+    }
+    Ok(if has_problem { EXIT_FINDINGS } else { EXIT_OK })
+}
+
+fn finding_json(finding: &Irreversible, project: &Project) -> Value {
+    json!({
+        "version": finding.version.as_str(),
+        "name": finding.name,
+        "file": project.relative(&finding.file).display().to_string(),
+        "code": finding.kind.code(),
+        "severity": if finding.is_problem() { "problem" } else { "note" },
+        "allowed": finding.allowed,
+        "message": finding.to_string(),
+        "differences": finding.kind.differences().iter().map(difference_json).collect::<Vec<_>>(),
+    })
+}
+
+fn difference_json(difference: &CatalogDifference) -> Value {
+    let (what, column, before, after) = match &difference.what {
+        Differs::Column { name, before, after } => ("changed", Some(name), before.clone(), after.clone()),
+        Differs::Missing(_) => ("missing", None, None, None),
+        Differs::Added(_) => ("left_over", None, None, None),
+    };
+    json!({
+        "catalog": difference.catalog,
+        "object": difference.object,
+        "what": what,
+        "column": column,
+        "before": before,
+        "after": after,
+    })
+}
