@@ -3,29 +3,31 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen};
+use super::{EXIT_FAILED, EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen};
 use schema_diff_engine::{
     catalog_snapshot::{CatalogDifference, Differs},
     config::Project,
     generate::Scratch,
     history::MigrationsDirectory,
-    replay::{Irreversible, verify},
+    replay::{Irreversible, Verified, verify},
 };
 
 /// Check that each down.sql reverts its up.sql
 ///
-/// Every migration runs up, down and up again on a scratch database, after those before it; hand-written ones, too. The
-/// system catalogs must then be as they were before. Rows are not checked. A comment in one of the two files allows a
-/// finding: `-- schema-diff: allow(down-differs) the reason`.
+/// Every migration runs up, down and up again on a scratch database, after those before it; hand-written ones, too. After
+/// down the system catalogs must be as before up, after the second up as after the first. Not checked are rows, settings of
+/// databases and roles, and privileges on objects that are built in or belong to an extension. A comment in one of the two
+/// files allows a finding by its code: `-- schema-diff: allow(down-differs) the reason`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff verify
   schema-diff verify --last 1
   schema-diff verify --format json
 
-Exit status: 0 everything is reverted, or allowed; 1 findings; 2 error.")]
+Exit status: 0 everything is reverted, or allowed, or an enum label that Postgres cannot drop; 1 findings;
+2 error, also if an up.sql does not run.")]
 pub struct VerifyArgs {
-    /// Verify only the last migrations; those before are run without being verified
+    /// Verify only the last COUNT migrations; those before are run without being verified
     #[arg(long, value_name = "COUNT")]
     last: Option<usize>,
     #[command(flatten)]
@@ -39,24 +41,38 @@ pub struct VerifyArgs {
 pub fn run(args: &VerifyArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let migrations = directory.migrations();
-    let count = args.last.map_or(migrations.len(), |last| last.min(migrations.len()));
-    let found = if count == 0 {
-        Vec::new()
+    let verified = if migrations.is_empty() {
+        Verified::default()
     } else {
         let mut scratch = Scratch::new(project, args.scratch.choice()).installing(screen.installer());
         let server = scratch.server(0)?;
-        let found = verify(migrations, args.last, server, &mut |text| screen.progress(text));
+        let verified = verify(migrations, args.last, server, &mut |text| screen.progress(text));
         screen.clear_progress();
-        found?
+        verified?
     };
+    let Verified {
+        count,
+        findings: found,
+        stopped,
+    } = &verified;
     let has_problem = found.iter().any(Irreversible::is_problem);
     if json {
         let findings: Vec<Value> = found.iter().map(|finding| finding_json(finding, project)).collect();
-        let status = if has_problem { "findings" } else { "reverted" };
-        let value = json!({ "status": status, "verified": count, "findings": findings });
+        let status = match (stopped, has_problem) {
+            (Some(_), _) => "stopped",
+            (None, true) => "findings",
+            (None, false) => "reverted",
+        };
+        let stopped = stopped
+            .as_ref()
+            .map(|rejected| json!({ "place": rejected.place(), "message": rejected.message }));
+        let value = json!({ "status": status, "verified": count, "stopped": stopped, "findings": findings });
         writeln!(screen.out, "{value:#}")?;
+    } else if migrations.is_empty() {
+        let path = project.relative(&project.migrations_dir).display().to_string();
+        screen.message(format!("There are no migrations in {path}."))?;
     } else {
-        for finding in &found {
+        for finding in found {
             let key = if finding.is_problem() { "problem" } else { "note" };
             let allowed = finding
                 .allowed
@@ -64,7 +80,18 @@ pub fn run(args: &VerifyArgs, project: &Project, screen: &mut Screen<'_>, json: 
                 .map(|reason| format!("\n    allowed: {reason}"));
             screen.labeled_message(key, &format!("{finding}{}", allowed.unwrap_or_default()))?;
         }
-        let migrations = if count == 1 { "migration" } else { "migrations" };
+        if let Some(rejected) = stopped {
+            screen.labeled_message(
+                "error",
+                &format!(
+                    "`{}` does not run on a scratch database where the migrations before it have run\n\n{}\n\n\
+                     hint: fix the migration; those after it were not verified",
+                    rejected.place(),
+                    rejected.message
+                ),
+            )?;
+        }
+        let migrations = if *count == 1 { "migration" } else { "migrations" };
         let problems = found.iter().filter(|finding| finding.is_problem()).count();
         let result = match (problems, found.len()) {
             (0, 0) => "each down.sql reverts its up.sql".to_owned(),
@@ -74,7 +101,11 @@ pub fn run(args: &VerifyArgs, project: &Project, screen: &mut Screen<'_>, json: 
         };
         screen.message(format!("Verified {count} {migrations}: {result}."))?;
     }
-    Ok(if has_problem { EXIT_FINDINGS } else { EXIT_OK })
+    Ok(match (stopped, has_problem) {
+        (Some(_), _) => EXIT_FAILED,
+        (None, true) => EXIT_FINDINGS,
+        (None, false) => EXIT_OK,
+    })
 }
 
 fn finding_json(finding: &Irreversible, project: &Project) -> Value {
@@ -94,7 +125,7 @@ fn difference_json(difference: &CatalogDifference) -> Value {
     let (what, column, before, after) = match &difference.what {
         Differs::Column { name, before, after } => ("changed", Some(name), before.clone(), after.clone()),
         Differs::Missing(_) => ("missing", None, None, None),
-        Differs::Added(_) => ("left_over", None, None, None),
+        Differs::Added(_) => ("remains", None, None, None),
     };
     json!({
         "catalog": difference.catalog,

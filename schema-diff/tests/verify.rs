@@ -8,7 +8,7 @@ use std::fs;
 
 use schema_diff_engine::{
     history::MigrationsDirectory,
-    replay::{Irreversible, VerifyError, verify},
+    replay::{Verified, VerifyError, verify},
 };
 use workshop::workshop;
 
@@ -101,6 +101,26 @@ const CASES: &[(&str, &str, Option<&str>, Option<(&str, &str)>)] = &[
         Some(("up-differs-again", "public.once")),
     ),
     (
+        "a role of the whole server",
+        "CREATE ROLE of_a_migration; GRANT SELECT ON t TO of_a_migration",
+        Some("REVOKE SELECT ON t FROM of_a_migration; DROP ROLE of_a_migration"),
+        None,
+    ),
+    (
+        "what a session has set does not outlive it",
+        "CREATE TABLE z (i int); SET statement_timeout = '1ms'; SET default_transaction_read_only = on; \
+         SET search_path = nowhere; PREPARE p AS SELECT 1; LISTEN x; SELECT pg_advisory_lock(1)",
+        Some("DROP TABLE z"),
+        None,
+    ),
+    (
+        "a child table leaves its parent for a while",
+        "CREATE TABLE parent (id int); CREATE TABLE child (x int) INHERITS (parent); \
+         ALTER TABLE child NO INHERIT parent",
+        Some("ALTER TABLE child INHERIT parent; DROP TABLE child; DROP TABLE parent"),
+        None,
+    ),
+    (
         "one statement outside of a transaction",
         "CREATE INDEX CONCURRENTLY t_x ON t (x)",
         Some("DROP INDEX CONCURRENTLY t_x"),
@@ -108,7 +128,7 @@ const CASES: &[(&str, &str, Option<&str>, Option<(&str, &str)>)] = &[
     ),
 ];
 
-fn found(up: &str, down: Option<&str>, last: Option<usize>) -> Result<Vec<Irreversible>, VerifyError> {
+fn found(up: &str, down: Option<&str>, last: Option<usize>) -> Result<Verified, VerifyError> {
     let root = tempfile::tempdir().unwrap();
     let write = |name: &str, up: &str, down: Option<&str>| {
         let path = root.path().join(name);
@@ -135,7 +155,9 @@ fn found(up: &str, down: Option<&str>, last: Option<usize>) -> Result<Vec<Irreve
 #[test]
 fn what_is_not_reverted_is_found() {
     for (name, up, down, expected) in CASES {
-        let found = found(up, *down, None).unwrap();
+        let verified = found(up, *down, None).unwrap();
+        assert_eq!((verified.count, verified.stopped), (3, None), "{name}");
+        let found = verified.findings;
         let codes: Vec<&str> = found.iter().map(|own| own.kind.code()).collect();
         let wanted: Vec<&str> = expected.iter().map(|(code, _)| *code).collect();
         assert_eq!(codes, wanted, "{name}: {found:#?}");
@@ -152,26 +174,28 @@ fn what_is_not_reverted_is_found() {
 fn a_comment_allows_it() {
     let up = "ALTER TABLE t ADD COLUMN y int";
     let down = "-- schema-diff: allow(down-differs) y is never missed\nSELECT 1";
-    let [own] = found(up, Some(down), None).unwrap().try_into().unwrap();
+    let [own] = found(up, Some(down), None).unwrap().findings.try_into().unwrap();
     assert_eq!(own.allowed.as_deref(), Some("y is never missed"));
     assert!(!own.is_problem());
     let other = down.replace("down-differs", "down-fails");
-    assert!(found(up, Some(&other), None).unwrap()[0].is_problem());
+    assert!(found(up, Some(&other), None).unwrap().findings[0].is_problem());
 }
 
 #[test]
 fn only_the_last_may_be_verified() {
-    assert_eq!(found("DROP FUNCTION one", None, Some(1)).unwrap(), []);
-    assert_eq!(found("DROP FUNCTION one", None, Some(2)).unwrap().len(), 1);
-    assert_eq!(found("DROP FUNCTION one", None, Some(9)).unwrap().len(), 1);
+    for (last, expected) in [(1, (1, 0)), (2, (2, 1)), (9, (3, 1))] {
+        let verified = found("DROP FUNCTION one", None, Some(last)).unwrap();
+        assert_eq!((verified.count, verified.findings.len()), expected, "{last}");
+    }
 }
 
 #[test]
 fn a_migration_that_does_not_run_ends_it() {
-    let error = found("ALTER TABLE nothing\n  ADD x int;\nSELEC", Some(""), None).unwrap_err();
-    let text = error.to_string();
+    let verified = found("ALTER TABLE nothing\n  ADD x int;\nSELEC", Some(""), None).unwrap();
+    let stopped = verified.stopped.unwrap();
     assert!(
-        text.contains("2026-01-02-000000_second/up.sql:3") && text.contains("syntax error"),
-        "{text}"
+        stopped.place().ends_with("2026-01-02-000000_second/up.sql:3"),
+        "{stopped:?}"
     );
+    assert!(stopped.message.contains("syntax error") && verified.count == 1);
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use postgres::{Client, error::ErrorPosition};
 
-pub use verify::{Irreversible, IrreversibleKind, VerifyError, verify};
+pub use verify::{Irreversible, IrreversibleKind, Verified, VerifyError, verify};
 
 use crate::history::{HistoryError, MigrationDir, Version};
 

@@ -1,8 +1,9 @@
 //! Checks that each `down.sql` of a history reverts its `up.sql`.
 //!
-//! Each migration runs up, down and up again on a copy of the database as the migrations before it have left it. The
-//! system catalogs are compared row by row, so that a difference is found whatever kind of object it is. There are no
-//! rows: what `down.sql` does to them is not checked.
+//! Each migration runs up, down and up again on a copy of the database as the migrations before it have left it, each time
+//! in a session of its own. The system catalogs are compared row by row, so that a difference is found whatever kind of
+//! object it is. There are no rows: what `down.sql` does to them is not checked. Neither are settings of databases and
+//! roles, and privileges and comments of objects that are built in or belong to an extension.
 
 use std::{fmt, path::PathBuf};
 
@@ -40,14 +41,8 @@ pub enum VerifyError {
     #[error(transparent)]
     Scratch(#[from] ScratchError),
     /// The catalogs of a scratch database cannot be read.
-    #[error("the system catalogs of the scratch database cannot be read: {0}")]
+    #[error("the system catalogs of the scratch database cannot be read: {}", message(.0))]
     Catalogs(#[from] postgres::Error),
-    /// A migration does not run on an empty database.
-    #[error(
-        "`{}` does not run on a scratch database where the migrations before it have run\n\n{}\n\nhint: fix the migration; the ones after it cannot be verified without it",
-        .0.place(), .0.message
-    )]
-    Up(Rejected),
     /// A migration is undecided.
     #[error("`{place}` is undecided: {question}\n\nhint: `schema-diff review` asks, and rewrites the migration")]
     Undecided {
@@ -56,6 +51,24 @@ pub enum VerifyError {
         /// The question.
         question: String,
     },
+}
+
+/// Returns Postgres's message, or otherwise that of the driver.
+fn message(error: &postgres::Error) -> String {
+    error
+        .as_db_error()
+        .map_or_else(|| error.to_string(), |error| error.message().to_owned())
+}
+
+/// The result of verifying a history.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verified {
+    /// How many migrations were verified.
+    pub count: usize,
+    /// The migrations that are not reverted, in the order of their versions.
+    pub findings: Vec<Irreversible>,
+    /// An `up.sql` that does not run after the migrations before it: nothing after it was verified.
+    pub stopped: Option<Rejected>,
 }
 
 /// A migration that is not reverted.
@@ -119,20 +132,19 @@ impl Irreversible {
     }
 }
 
-/// Verifies migrations, the last `count` of them or all. Those before are run without being verified. Returns the
-/// migrations that are not reverted, in the order of their versions.
+/// Verifies migrations, the last `count` of them or all. Those before are run without being verified.
 ///
 /// # Errors
-/// A migration cannot be read or does not run, or a scratch database fails.
+/// A migration cannot be read or is undecided, or a scratch database fails.
 pub fn verify(
     migrations: &[MigrationDir],
     count: Option<usize>,
     server: &ScratchServer,
     progress: &mut dyn FnMut(&str),
-) -> Result<Vec<Irreversible>, VerifyError> {
+) -> Result<Verified, VerifyError> {
     let first = count.map_or(0, |count| migrations.len().saturating_sub(count));
     let database = server.create_database("history")?;
-    let mut found = Vec::new();
+    let mut verified = Verified::default();
     for (at, migration) in migrations.iter().enumerate() {
         if let Some(guard) = Undecided::find(&migration.up_sql()?) {
             return Err(VerifyError::Undecided {
@@ -146,23 +158,37 @@ pub fn verify(
             migrations.len(),
             migration.name
         ));
+        let mut run = Ok(None);
         if at >= first {
-            found.extend(verify_one(migration, &database, server)?);
+            run = verify_one(migration, &server.create_database_from(&database)?)?;
         }
-        up(&mut database.connect()?, migration)?.map_err(VerifyError::Up)?;
+        // On the copy, up.sql has not run, or an object of the whole server may have remained of it.
+        let run = match run {
+            Err(rejected) => Err(rejected),
+            Ok(finding) => {
+                verified.count += usize::from(at >= first);
+                verified.findings.extend(finding);
+                up(&mut database.connect()?, migration)?
+            }
+        };
+        if let Err(rejected) = run {
+            verified.stopped = Some(rejected);
+            break;
+        }
     }
-    Ok(found)
+    Ok(verified)
 }
 
-/// Verifies one migration on a copy of the database.
+/// Verifies one migration on a copy of the database. The inner error is that of the first `up.sql`.
 fn verify_one(
     migration: &MigrationDir,
-    database: &ScratchDatabase,
-    server: &ScratchServer,
-) -> Result<Option<Irreversible>, VerifyError> {
+    copy: &ScratchDatabase,
+) -> Result<Result<Option<Irreversible>, Rejected>, VerifyError> {
     let down_sql = migration.down_sql()?;
-    let Some(kind) = irreversible(migration, down_sql.as_deref(), &server.create_database_from(database)?)? else {
-        return Ok(None);
+    let kind = match irreversible(migration, down_sql.as_deref(), copy)? {
+        Err(rejected) => return Ok(Err(rejected)),
+        Ok(None) => return Ok(Ok(None)),
+        Ok(Some(kind)) => kind,
     };
     let file = match kind {
         IrreversibleKind::UpFails(_) | IrreversibleKind::UpDiffers(_) => migration.up(),
@@ -170,54 +196,71 @@ fn verify_one(
     };
     let texts = [Some(migration.up_sql()?), down_sql];
     let allowed = texts.iter().flatten().find_map(|sql| allowed(sql, kind.code()));
-    Ok(Some(Irreversible {
+    Ok(Ok(Some(Irreversible {
         version: migration.version.clone(),
         name: migration.name.clone(),
         file,
         kind,
         allowed,
-    }))
+    })))
 }
 
 fn irreversible(
     migration: &MigrationDir,
     down_sql: Option<&str>,
     copy: &ScratchDatabase,
-) -> Result<Option<IrreversibleKind>, VerifyError> {
-    let mut client = copy.connect()?;
-    super::record(&mut client, None);
-    let before = CatalogSnapshot::of(&mut client)?;
-    up(&mut client, migration)?.map_err(VerifyError::Up)?;
-    let after = snapshot(&mut client)?;
-    if let Err(rejected) = down_sql.map_or(Ok(()), |sql| down(&mut client, migration, sql)) {
-        return Ok(Some(IrreversibleKind::Fails(rejected)));
+) -> Result<Result<Option<IrreversibleKind>, Rejected>, VerifyError> {
+    super::record(&mut copy.connect()?, None);
+    let (before, _) = snapshot(copy)?;
+    if let Err(rejected) = up(&mut copy.connect()?, migration)? {
+        return Ok(Err(rejected));
     }
-    let reverted = snapshot(&mut client)?;
-    let differences = before.differences(&reverted, &mut client);
+    let (after, _) = snapshot(copy)?;
+    let down = || match down_sql {
+        Some(sql) => Ok(down(&mut copy.connect()?, migration, sql)),
+        None => Ok::<_, VerifyError>(Ok(())),
+    };
+    if let Err(rejected) = down()? {
+        return Ok(Ok(Some(IrreversibleKind::Fails(rejected))));
+    }
+    let (reverted, mut client) = snapshot(copy)?;
+    let differences = differences(&before, &reverted, &mut client);
     if !differences.is_empty() {
-        // Nothing has happened since.
-        let has_no_statement = reverted == after;
+        let has_no_statement = reverted == after && down_sql.is_none_or(is_empty);
         let is_label = |one: &CatalogDifference| one.catalog == "pg_enum" && matches!(one.what, Differs::Added(_));
-        return Ok(Some(if has_no_statement && down_sql.is_none_or(is_empty) {
+        return Ok(Ok(Some(if has_no_statement {
             IrreversibleKind::Missing
         } else if differences.iter().all(is_label) {
             IrreversibleKind::KeepsLabels(differences)
         } else {
             IrreversibleKind::Differs(differences)
-        }));
+        })));
     }
-    if let Err(rejected) = up(&mut client, migration)? {
-        return Ok(Some(IrreversibleKind::UpFails(rejected)));
+    if let Err(rejected) = up(&mut copy.connect()?, migration)? {
+        return Ok(Ok(Some(IrreversibleKind::UpFails(rejected))));
     }
-    let again = snapshot(&mut client)?;
-    let differences = after.differences(&again, &mut client);
-    Ok((!differences.is_empty()).then_some(IrreversibleKind::UpDiffers(differences)))
+    let (again, mut client) = snapshot(copy)?;
+    let differences = self::differences(&after, &again, &mut client);
+    if !differences.is_empty() {
+        return Ok(Ok(Some(IrreversibleKind::UpDiffers(differences))));
+    }
+    // Objects of the whole server, such as roles, would be in the way of the next run.
+    let _ = down()?;
+    Ok(Ok(None))
 }
 
-/// Takes a snapshot without temporary objects, which end with the session.
-fn snapshot(client: &mut Client) -> Result<CatalogSnapshot, postgres::Error> {
-    client.batch_execute("DISCARD TEMP")?;
-    CatalogSnapshot::of(client)
+/// Takes a snapshot in a session of its own, which is returned: what the session of a migration has set must not matter.
+fn snapshot(database: &ScratchDatabase) -> Result<(CatalogSnapshot, Client), VerifyError> {
+    let mut client = database.connect()?;
+    Ok((CatalogSnapshot::of(&mut client)?, client))
+}
+
+/// Returns the differences, without those that no statement could avoid: `ALTER TABLE ... INHERIT` leaves a column that is
+/// inherited local, too.
+fn differences(before: &CatalogSnapshot, after: &CatalogSnapshot, client: &mut Client) -> Vec<CatalogDifference> {
+    let mut found = before.differences(after, client);
+    found.retain(|one| !matches!(&one.what, Differs::Column { name, .. } if name == "attislocal"));
+    found
 }
 
 /// Returns whether a file has nothing but blank lines and comments to the end of the line.
@@ -226,13 +269,15 @@ fn is_empty(sql: &str) -> bool {
     lines.all(|line| line.is_empty() || line.starts_with("--"))
 }
 
-/// Returns the reason in a comment that allows a finding: `-- schema-diff: allow(down-differs) the view stays`.
+/// Returns the reason in a comment that allows a finding: `-- schema-diff: allow(down-differs) the view stays`. Without a
+/// reason, nothing is allowed.
 fn allowed(sql: &str, code: &str) -> Option<String> {
     sql.lines().find_map(|line| {
         let comment = line.trim().strip_prefix("--")?.trim();
         let (codes, reason) = comment.strip_prefix("schema-diff: allow(")?.split_once(')')?;
         let mut codes = codes.split(',').map(str::trim);
-        codes.any(|own| own == code).then(|| reason.trim().to_owned())
+        let reason = reason.trim();
+        (codes.any(|own| own == code) && !reason.is_empty()).then(|| reason.to_owned())
     })
 }
 
@@ -289,7 +334,7 @@ fn describe(difference: &CatalogDifference) -> String {
             format!("{object}: {name} was {}, is {} ({catalog})", show(before), show(after))
         }
         Differs::Missing(_) => format!("{object} is missing ({catalog})"),
-        Differs::Added(_) => format!("{object} is left over ({catalog})"),
+        Differs::Added(_) => format!("{object} remains ({catalog})"),
     }
 }
 
@@ -302,6 +347,7 @@ mod tests {
         let sql = "DROP VIEW v;\n  -- schema-diff: allow(down-differs, down-fails) the view  \n";
         assert_eq!(allowed(sql, "down-fails").as_deref(), Some("the view"));
         assert_eq!(allowed(sql, "down-missing"), None);
+        assert_eq!(allowed("-- schema-diff: allow(down-fails)", "down-fails"), None);
         assert_eq!(
             allowed("SELECT '-- schema-diff: allow(down-fails)'", "down-fails"),
             None
