@@ -37,7 +37,7 @@ pub enum FromArgument {
 pub enum SizesArgument {
     /// The project's file with statistics, which `stats export` writes
     File,
-    /// The database of DATABASE_URL, if it is as large as production
+    /// The database of DATABASE_URL; useful only if it is as large as production
     Database,
 }
 
@@ -80,7 +80,7 @@ pub struct GenerateOptions {
     /// Keep a function unchanged, even though it refers to something that is renamed or dropped
     #[arg(long, value_name = "FUNCTION", value_parser = flag::table_name, help_heading = "Decisions")]
     pub keep: Vec<TableName>,
-    /// Let this table's triggers and rules fire during a backfill; by default they are disabled
+    /// Let this table's triggers and rules fire during a backfill; by default the migration disables them meanwhile
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub fire_triggers: Vec<TableName>,
     /// Lift FORCE ROW LEVEL SECURITY from this table while the migration runs
@@ -100,7 +100,7 @@ pub struct GenerateOptions {
 /// What `diff` and `check` report besides the changes.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct ReportOptions {
-    /// List unmanaged objects: those of the database that schema.rs does not declare
+    /// List unmanaged objects: in the database, but not declared in schema.rs
     #[arg(long)]
     pub unmanaged: bool,
 }

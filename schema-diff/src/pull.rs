@@ -59,7 +59,7 @@ pub struct PullArgs {
         allow_hyphen_values = true
     )]
     pub message: String,
-    /// With --baseline: do not mark it as applied
+    /// With --baseline: do not mark the migration as applied
     #[arg(long, requires = "baseline")]
     pub no_stamp: bool,
     #[command(flatten)]

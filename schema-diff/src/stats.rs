@@ -21,12 +21,13 @@ pub struct StatsArgs {
 enum Command {
     /// Write the sizes of the tables in the database of DATABASE_URL to a file of the project
     ///
-    /// autogenerate then says which statements make other sessions wait for long, and is silent about small tables. One
-    /// query reads only catalogs, in a read-only transaction: the file has estimated numbers of rows, bytes, shares of NULL
-    /// and numbers of distinct values, but no row and no value. It can be committed.
+    /// autogenerate reads that file, says which statements make other sessions wait for long, and is silent about small
+    /// tables. The export reads catalogs and sizes of files, in a read-only transaction. It writes the names of tables,
+    /// materialized views and columns, estimated numbers of rows, bytes, shares of NULL, numbers of distinct values and
+    /// widths, the number of replication slots and the server's version, but no row and no value. It can be committed.
     #[command(after_help = "Examples:
   DATABASE_URL=postgres://readonly@production/app schema-diff stats export
-  schema-diff stats export --output /tmp/statistics.json")]
+  schema-diff stats export --output other.json   # autogenerate reads only the file that schema-diff.toml names")]
     Export(ExportArgs),
 }
 

@@ -19,8 +19,15 @@ const FIRST: (&str, &str) = (
     "DROP TABLE t; DROP TYPE mood; DROP FUNCTION one",
 );
 
-/// The name of a case, up.sql, down.sql (`None`: no file), and the code of what is found, with an object of its differences.
-const CASES: &[(&str, &str, Option<&str>, Option<(&str, &str)>)] = &[
+/// A name, up.sql, down.sql (`None`: no file), and the code of what is found, with an object of its differences.
+type Case = (
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+    Option<(&'static str, &'static str)>,
+);
+
+const CASES: &[Case] = &[
     ("nothing changes", "UPDATE t SET x = 1", None, None),
     (
         "a column",

@@ -145,6 +145,8 @@ fn the_page_is_true() {
     fs::write(wider.join("up.sql"), "CREATE TABLE c (id int);").unwrap();
     fs::write(wider.join("down.sql"), "SELECT 1;").unwrap();
     run(&sized, "verify", &["verify"], 1);
+    fs::write(wider.join("up.sql"), "SELEC 1;").unwrap();
+    run(&sized, "verify", &["verify"], 2);
 
     let documented = documented();
     for (command, fields) in &written {

@@ -152,7 +152,7 @@ impl<'a> Value<'a> {
             DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
             _ => None,
         };
-        number.ok_or_else(|| self.wrong("a whole number, not negative"))
+        number.ok_or_else(|| self.wrong("a whole number from 0 to 18446744073709551615"))
     }
 
     /// Returns the value as a list of strings, each with its position.

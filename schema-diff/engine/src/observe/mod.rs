@@ -13,8 +13,8 @@ use crate::model::QualifiedName;
 
 /// Observes the statements of one transaction.
 pub struct Observer {
-    /// The relations that existed at the start, by OID.
-    existing: HashSet<u32>,
+    /// The relations that existed at the start, by OID, with their names then.
+    existing: BTreeMap<u32, QualifiedName>,
     last: Snapshot,
     /// The files of all relations so far.
     files: HashSet<u32>,
@@ -44,7 +44,7 @@ impl Observer {
     pub fn begin(client: &mut impl GenericClient) -> Result<Self, postgres::Error> {
         let last = snapshot(client, true, &Snapshot::new())?;
         Ok(Self {
-            existing: last.keys().copied().collect(),
+            existing: last.iter().map(|(oid, own)| (*oid, own.name.clone())).collect(),
             files: last.values().filter_map(|own| own.file).collect(),
             last,
         })
@@ -72,15 +72,12 @@ impl Observer {
             if matches!(own.kind.as_str(), "i" | "I") {
                 // An index that Postgres recreates for a column's new type may keep the file of its predecessor.
                 let is_built = own.file.is_some_and(|file| !self.files.contains(&file));
-                let table = own.table.filter(|table| self.existing.contains(table));
-                if let Some(table) = table
-                    .filter(|_| is_built)
-                    .and_then(|table| now.get(&table).or_else(|| self.last.get(&table)))
-                {
-                    *found.builds.entry(table.name.clone()).or_default() += 1;
+                let table = own.table.and_then(|table| self.existing.get(&table));
+                if let Some(name) = table.filter(|_| is_built) {
+                    *found.builds.entry(name.clone()).or_default() += 1;
                 }
-            } else if let Some(last) = last.filter(|_| self.existing.contains(oid)) {
-                add(&mut found, last, own);
+            } else if let Some((last, name)) = last.zip(self.existing.get(oid)) {
+                add(&mut found, name, last, own);
             }
         }
         let rewrites = &found.rewrites;
@@ -89,9 +86,9 @@ impl Observer {
     }
 }
 
-/// Adds what has happened to one relation between two snapshots.
-fn add(found: &mut Observation, last: &Relation, now: &Relation) {
-    let name = || now.name.clone();
+/// Adds what has happened to one relation, by its name at the start, between two snapshots.
+fn add(found: &mut Observation, name: &QualifiedName, last: &Relation, now: &Relation) {
+    let name = || name.clone();
     let since = |last: i64, now: i64| u64::try_from(now - last).unwrap_or(0);
     if let Some(lock) = now.lock.filter(|_| now.lock > last.lock) {
         found.locks.insert(name(), lock);

@@ -25,10 +25,10 @@ use crate::{
     diagnostic::Diagnostic,
     introspect::introspect,
     matching::{CodeName, Matches},
-    model::{Needs, Pair, Schema, TableName, TypeName, mentioned_names},
+    model::{Needs, Pair, Schema, TableName, TypeName, mentioned_names, mentioned_words},
     plan::Plan,
     render,
-    statement::{Condition, Observation},
+    statement::{Condition, Ddl, Observation, RowChange},
 };
 
 pub use baseline::{prepare, touched};
@@ -120,6 +120,16 @@ impl Observed {
         }
     }
 
+    /// Adds what the statements of a plan did another time.
+    fn merge(&mut self, side: Side, found: Vec<Observation>) {
+        let own = self.of(side);
+        if own.is_empty() {
+            *own = found;
+        } else {
+            own.iter_mut().zip(found).for_each(|(own, found)| own.merge(found));
+        }
+    }
+
     /// Leaves out the statements of the plans that ran which are not in these plans.
     fn only(self, plans: [&Plan; 2], run: [&Plan; 2]) -> Self {
         let [up, down] = plans;
@@ -176,6 +186,7 @@ fn attempt(
     all.types.extend(types);
     let callers = probe::callers(claim);
     all.relations.extend(callers.iter().cloned());
+    all.relations.extend(read_by_fills(claim));
     let mut subset = crate::model::subset_needing(claim.schemas.before, &tables, &all);
     subset.namespaces.extend(namespaces_of_new(claim));
     progress("creating the existing schema on a scratch database");
@@ -253,6 +264,27 @@ fn attempt(
     proof.notes.extend(catalogs.note);
     proof.observed = std::mem::take(&mut proof.observed).only(own, [claim.up, claim.down]);
     Ok(Attempt::Proved(Box::new(proof)))
+}
+
+/// Returns the relations (named as before) that the subqueries of filling expressions may read.
+fn read_by_fills(claim: Claim<'_>) -> BTreeSet<TableName> {
+    let statements = claim.up.statements.iter().chain(&claim.down.statements);
+    let values = statements.filter_map(|own| match &own.ddl {
+        Ddl::Rows(RowChange::Fill { value, .. }) => Some(value),
+        _ => None,
+    });
+    let words: BTreeSet<String> = values
+        .map(|value| mentioned_words(value))
+        .filter(|words| words.contains("select"))
+        .flatten()
+        .collect();
+    if words.is_empty() {
+        return BTreeSet::new();
+    }
+    let before = claim.schemas.before;
+    let relations = before.tables.keys().chain(before.views.keys());
+    let is_read = |name: &&TableName| words.contains(&name.name) || words.contains(&claim.matches.table(name).name);
+    relations.filter(is_read).cloned().collect()
 }
 
 /// Checks that Postgres refuses no statement regardless of the rows, and that the statements have an order.

@@ -153,10 +153,13 @@ impl Round<'_> {
         let mut is_changed = false;
         for side in sides {
             let plan = if *side == Side::Down { claim.down } else { claim.up };
-            if probes.is_some() && *side != Side::UpAgain {
-                match run_observed(client, plan, *side) {
-                    Ok(found) => *proof.observed.of(*side) = found,
-                    Err(failure) => return Ok(Some((*side, stop(failure)?))),
+            if *side != Side::UpAgain {
+                // What a statement does may depend on the rows.
+                let mut found = Vec::new();
+                let ran = run_observed(client, plan, *side, &mut found);
+                proof.observed.merge(*side, found);
+                if let Err(failure) = ran {
+                    return Ok(Some((*side, stop(failure)?)));
                 }
             } else if let Some(stop) = run(client, plan, *side)? {
                 return Ok(Some((*side, stop)));

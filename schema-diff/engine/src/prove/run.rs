@@ -64,16 +64,22 @@ pub(crate) fn run_all(client: &mut Client, statements: &[String], side: Side) ->
 /// # Errors
 /// A statement failed; the error has Postgres's message.
 pub(super) fn observe_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<Vec<Observation>, ProofError> {
-    run_observed(client, plan, side).map_err(|(error, _)| hinted(error, plan))
+    let mut observed = Vec::new();
+    run_observed(client, plan, side, &mut observed).map_err(|(error, _)| hinted(error, plan))?;
+    Ok(observed)
 }
 
-/// Runs a plan as [`observe_statements`] does; the error includes Postgres's error code.
+/// Runs a plan as [`observe_statements`] does; the error includes Postgres's error code. What the statements before an
+/// error did is observed, too.
 #[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
-pub(super) fn run_observed(client: &mut Client, plan: &Plan, side: Side) -> Result<Vec<Observation>, Failure> {
-    let mut observed = Vec::new();
+pub(super) fn run_observed(
+    client: &mut Client,
+    plan: &Plan,
+    side: Side,
+    observed: &mut Vec<Observation>,
+) -> Result<(), Failure> {
     let is_observed = plan.statements.len() <= MAX_OBSERVED;
-    run_in_transaction(client, &sql(plan), side, is_observed.then_some(&mut observed))?;
-    Ok(observed)
+    run_in_transaction(client, &sql(plan), side, is_observed.then_some(observed))
 }
 
 #[expect(clippy::result_large_err, reason = "an error of the proof is made once")]

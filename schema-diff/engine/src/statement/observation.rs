@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::LockMode;
 use crate::model::QualifiedName;
 
-/// What a statement did to existing relations. Names are those after the statement, or the last ones of a dropped relation.
+/// What a statement did to existing relations. They have the names that they had before the transaction, by which other
+/// sessions know them until it ends.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observation {
     /// The locks that the statement took, each the strongest on its relation; without those that its transaction held already, in this mode
@@ -22,6 +23,26 @@ pub struct Observation {
 }
 
 impl Observation {
+    /// Adds what the same statement did another time, with other rows.
+    pub fn merge(&mut self, other: Self) {
+        for (name, lock) in other.locks {
+            let own = self.locks.entry(name).or_insert(lock);
+            *own = lock.max(*own);
+        }
+        let counts = [
+            (&mut self.scans, other.scans),
+            (&mut self.builds, other.builds),
+            (&mut self.writes, other.writes),
+        ];
+        for (own, other) in counts {
+            for (name, count) in other {
+                let own = own.entry(name).or_default();
+                *own = count.max(*own);
+            }
+        }
+        self.rewrites.extend(other.rewrites);
+    }
+
     /// Returns whether the statement affected no existing relation.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -57,18 +57,14 @@ pub struct Size {
 
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let relations: Vec<String> = self.relations.iter().map(QualifiedName::plain).collect();
+        let relations: Vec<String> = self.relations.iter().map(on_one_line).collect();
         let relations = relations.join(", ");
         match self.lock {
             // It blocks neither reads nor writes of a table.
-            LockMode::RowExclusive => {
-                let work = self.work.first();
-                let size = work.map_or_else(String::new, |work| size_text(work.size));
-                return write!(
-                    f,
-                    "other sessions cannot change the updated rows of {relations} ({size}) until the migration ends"
-                );
-            }
+            LockMode::RowExclusive => write!(
+                f,
+                "the rows of {relations} that this changes cannot be changed by others"
+            )?,
             LockMode::AccessExclusive => write!(f, "{relations} cannot be read or written ({})", self.lock)?,
             _ => write!(f, "{relations} cannot be written ({})", self.lock)?,
         }
@@ -107,21 +103,18 @@ impl Work {
         if only == Some(&self.relation) {
             format!("its {rows} ({bytes}) are {what}")
         } else {
-            format!("the {rows} of {} ({bytes}) are {what}", self.relation.plain())
+            format!("the {rows} of {} ({bytes}) are {what}", on_one_line(&self.relation))
         }
     }
 }
 
-/// Formats a size: `41,000,000 rows, 3.2 GB`.
-fn size_text(size: Option<Size>) -> String {
-    match size {
-        None => "size unknown".to_owned(),
-        Some(Size { rows: None, bytes }) => bytes_text(bytes),
-        Some(Size {
-            rows: Some(rows),
-            bytes,
-        }) => format!("{} rows, {}", grouped(rows), bytes_text(bytes)),
-    }
+/// Formats a name without control characters.
+fn on_one_line(name: &QualifiedName) -> String {
+    let escaped = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    name.plain().chars().map(escaped).collect()
 }
 
 /// Joins the first texts with `and`, and counts the others.

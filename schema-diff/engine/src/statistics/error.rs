@@ -29,7 +29,7 @@ pub enum StatisticsError {
         source: io::Error,
     },
     /// A file is not of the expected form.
-    #[error("{}:{line}:{column}: {message}\n\nhint: `schema-diff stats export` writes the file anew", path.display())]
+    #[error("{}:{line}:{column}: {message}\n\nhint: `schema-diff stats export` writes the file again", path.display())]
     Form {
         /// The file.
         path: PathBuf,
@@ -40,8 +40,22 @@ pub enum StatisticsError {
         /// What is wrong.
         message: String,
     },
+    /// A file has a table twice.
+    #[error("{} has the table {table} twice\n\nhint: `schema-diff stats export` writes the file again", path.display())]
+    Twice {
+        /// The file.
+        path: PathBuf,
+        /// The table.
+        table: String,
+    },
+    /// The directory of a file to be written does not exist.
+    #[error("cannot write the sizes of tables: there is no directory {}", path.display())]
+    NoDirectory {
+        /// The directory.
+        path: PathBuf,
+    },
     /// A file has a later form.
-    #[error("{} has the form {format}, which this schema-diff does not know\n\nhint: use the version of schema-diff that wrote it, or write it anew with `schema-diff stats export`", path.display())]
+    #[error("{} has the form {format}, which this schema-diff does not know\n\nhint: use the version of schema-diff that wrote it, or write it again with `schema-diff stats export`", path.display())]
     Newer {
         /// The file.
         path: PathBuf,

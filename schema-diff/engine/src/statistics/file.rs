@@ -2,6 +2,7 @@
 //! difference.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     fs,
     io::{self, Write as _},
@@ -11,7 +12,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-use super::{Statistics, StatisticsError, TableStatistics};
+use super::{ColumnStatistics, Statistics, StatisticsError, TableStatistics};
 use crate::model::QualifiedName;
 
 /// The form of the file.
@@ -19,6 +20,7 @@ const FORMAT: u32 = 1;
 
 /// The form alone, whatever else a file has.
 #[derive(Deserialize)]
+#[serde(expecting = "the file that stats export writes, with its `format`")]
 struct Form {
     format: u32,
 }
@@ -34,11 +36,54 @@ struct Contents {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table with its sizes")]
 struct Table {
     schema: String,
     name: String,
-    #[serde(flatten)]
-    size: TableStatistics,
+    rows: Option<u64>,
+    dead_rows: u64,
+    bytes: u64,
+    index_bytes: u64,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    published: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    columns: Vec<ColumnStatistics>,
+}
+
+impl Table {
+    fn new(name: &QualifiedName, size: &TableStatistics) -> Self {
+        let name = name.clone();
+        let TableStatistics {
+            rows,
+            dead_rows,
+            bytes,
+            index_bytes,
+            published,
+            columns,
+        } = size.clone();
+        Self {
+            schema: name.schema,
+            name: name.name,
+            rows,
+            dead_rows,
+            bytes,
+            index_bytes,
+            published,
+            columns,
+        }
+    }
+
+    fn into_entry(self) -> (QualifiedName, TableStatistics) {
+        let size = TableStatistics {
+            rows: self.rows,
+            dead_rows: self.dead_rows,
+            bytes: self.bytes,
+            index_bytes: self.index_bytes,
+            published: self.published,
+            columns: self.columns,
+        };
+        (QualifiedName::new(self.schema, self.name), size)
+    }
 }
 
 impl Statistics {
@@ -72,13 +117,19 @@ impl Statistics {
             return Err(StatisticsError::Newer { path, format });
         }
         let contents: Contents = serde_json::from_str(&text).map_err(wrong)?;
-        let tables = contents.tables.into_iter();
+        let mut tables = BTreeMap::new();
+        for table in contents.tables {
+            let (name, size) = table.into_entry();
+            if tables.contains_key(&name) {
+                let (path, table) = (path.to_path_buf(), name.plain());
+                return Err(StatisticsError::Twice { path, table });
+            }
+            tables.insert(name, size);
+        }
         Ok(Some(Self {
             server_version: contents.server_version,
             replication_slots: contents.replication_slots,
-            tables: tables
-                .map(|table| (QualifiedName::new(table.schema, table.name), table.size))
-                .collect(),
+            tables,
         }))
     }
 
@@ -89,30 +140,32 @@ impl Statistics {
             self.server_version, self.replication_slots
         );
         for (number, (name, size)) in self.tables.iter().enumerate() {
-            let table = Table {
-                schema: name.schema.clone(),
-                name: name.name.clone(),
-                size: size.clone(),
-            };
             // A table always has a JSON form.
-            let line = serde_json::to_string(&table).unwrap_or_default();
+            let line = serde_json::to_string(&Table::new(name, size)).unwrap_or_default();
             let _ = write!(text, "{}\n{line}", if number > 0 { "," } else { "" });
         }
         text.push_str("\n]\n}\n");
         text
     }
 
-    /// Writes the file, completely or not at all.
+    /// Writes the file, completely or not at all. A symbolic link stays, and the file that it names is written.
     ///
     /// # Errors
     /// The directory does not exist, or the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), StatisticsError> {
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let written = NamedTempFile::new_in(directory.unwrap_or(Path::new("."))).and_then(|mut file| {
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let directory = directory.unwrap_or(Path::new("."));
+        if !directory.is_dir() {
+            return Err(StatisticsError::NoDirectory {
+                path: directory.to_path_buf(),
+            });
+        }
+        let written = NamedTempFile::new_in(directory).and_then(|mut file| {
             file.write_all(self.text().as_bytes())?;
             file.as_file().sync_all()?;
             make_readable(file.as_file())?;
-            file.persist(path).map_err(io::Error::from)
+            file.persist(&target).map_err(io::Error::from)
         });
         written.map(drop).map_err(|source| StatisticsError::Write {
             path: path.to_path_buf(),
@@ -136,7 +189,6 @@ fn make_readable(_: &fs::File) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::ColumnStatistics;
 
     fn statistics() -> Statistics {
         let orders = TableStatistics {
@@ -187,6 +239,12 @@ mod tests {
         let broken = statistics().text().replace("\"rows\":41000000", "\"rows\":-1");
         assert!(error(&broken).starts_with("FILE:7:"), "{}", error(&broken));
         assert!(error("").starts_with("FILE:1:0: "), "{}", error(""));
+        let unknown = statistics().text().replace("\"rows\":41000000", "\"rowz\":1");
+        assert!(error(&unknown).starts_with("FILE:7:"), "{}", error(&unknown));
+        let mut twice = statistics().text();
+        let orders = twice.lines().nth(6).map(str::to_owned).unwrap_or_default();
+        twice = twice.replace(&orders, &format!("{orders},\n{orders}"));
+        assert!(error(&twice).contains("orders twice"), "{}", error(&twice));
         assert!(
             error("{\"format\": 2}").starts_with("FILE has the form 2"),
             "{}",

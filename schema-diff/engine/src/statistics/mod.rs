@@ -1,7 +1,7 @@
 //! The sizes of a database's tables, for judging what a migration does to it under traffic.
 //!
-//! They come from the catalog of the compared database, or from a file that [`Statistics::read`] made of the catalog of
-//! another one, such as production. Such a file has neither rows nor values, and can be committed.
+//! They come from the catalog of the project's database, or from a file that was made of the catalog of another one, such
+//! as production. Such a file has neither rows nor values, and can be committed.
 
 mod error;
 mod file;
@@ -33,7 +33,7 @@ pub struct Statistics {
 }
 
 /// The size of a table. All numbers are estimates, as Postgres has them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct TableStatistics {
     /// Live rows; `None` if the table has never been analyzed.
     pub rows: Option<u64>,
@@ -44,10 +44,8 @@ pub struct TableStatistics {
     /// Bytes of all indexes.
     pub index_bytes: u64,
     /// Whether a publication has the table.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub published: bool,
     /// How the values of its columns are distributed; without columns that the role may not read.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<ColumnStatistics>,
 }
 

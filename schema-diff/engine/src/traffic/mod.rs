@@ -4,13 +4,15 @@
 //! A lock is held until its transaction ends. A short statement that takes one is therefore as long as everything after
 //! it. Pure: locks and work are what the proof observed, sizes are given.
 
+use std::collections::BTreeSet;
+
 pub use crate::statement::{Size, Wait, Work, WorkKind};
 
 use crate::{
     matching::Matches,
     model::{QualifiedName, TableName},
-    plan::{Direction, Phase, Statement},
-    statement::{Ddl, LockMode, RowChange},
+    plan::{Direction, Statement},
+    statement::{Ddl, LockMode, Observation, RowChange},
     statistics::{Statistics, Threshold},
 };
 
@@ -28,17 +30,11 @@ pub struct Sizes<'a> {
 }
 
 impl Sizes<'_> {
-    /// Returns a table's size by its name at a statement of some phase; `None` if it is unknown.
-    pub fn size(&self, name: &QualifiedName, phase: Phase) -> Option<Size> {
-        // Statements have the names before their plan up to the phase of renames, and the names after it from there on.
-        let has_name_before_up = match self.direction {
-            Direction::Up => phase < Phase::Rename,
-            Direction::Down => phase >= Phase::Rename,
-        };
-        let before: TableName = if has_name_before_up {
-            name.clone()
-        } else {
-            self.matches.table_before(name)
+    /// Returns a table's size by its name before the plan; `None` if it is unknown.
+    pub fn size(&self, name: &QualifiedName) -> Option<Size> {
+        let before: TableName = match self.direction {
+            Direction::Up => name.clone(),
+            Direction::Down => self.matches.table_before(name),
         };
         let found = self.statistics?.tables.get(&before)?;
         Some(Size {
@@ -81,7 +77,7 @@ pub fn waits(statements: &[Statement], sizes: Sizes<'_>) -> Vec<Vec<Wait>> {
         }
         found.sort_by_key(|wait| std::cmp::Reverse(wait.lock));
         if found.is_empty() {
-            found.extend(changed_rows(own, &later));
+            found.extend(changed_rows(statement, observed, own, &later));
         }
         found
     });
@@ -89,15 +85,26 @@ pub fn waits(statements: &[Statement], sizes: Sizes<'_>) -> Vec<Vec<Wait>> {
 }
 
 /// Returns the wait for changed rows: without a lock on the table, others can use it, but not change these rows.
-fn changed_rows(work: &[Work], later: &[Work]) -> Option<Wait> {
-    let writes: Vec<Work> = work.iter().filter(|own| own.kind == WorkKind::Write).cloned().collect();
-    let relations: Vec<QualifiedName> = writes.iter().map(|own| own.relation.clone()).collect();
-    (!writes.is_empty()).then_some(Wait {
-        relations,
+fn changed_rows(statement: &Statement, observed: &Observation, work: &[Work], later: &[Work]) -> Option<Wait> {
+    let written: BTreeSet<&QualifiedName> = observed.writes.keys().chain(filled(statement)).collect();
+    (!written.is_empty()).then(|| Wait {
+        relations: written.into_iter().cloned().collect(),
         lock: LockMode::RowExclusive,
-        work: writes,
+        work: work.to_vec(),
         later: later.to_vec(),
     })
+}
+
+/// Returns the table that a statement fills: on a table without rows, no change of rows can be observed.
+fn filled(statement: &Statement) -> Option<&TableName> {
+    match &statement.ddl {
+        Ddl::Rows(RowChange::Fill { table, .. } | RowChange::Number { table, .. }) => {
+            let observed = statement.observed.as_ref()?;
+            // Its name may differ from the one before the migration.
+            Some(table).filter(|table| observed.scans.contains_key(*table))
+        }
+        _ => None,
+    }
 }
 
 /// Returns the work of a statement on large tables and on tables of unknown size, the largest first.
@@ -105,21 +112,17 @@ fn work(statement: &Statement, sizes: Sizes<'_>) -> Vec<Work> {
     let Some(observed) = &statement.observed else {
         return Vec::new();
     };
-    // On a table without rows, no change of rows can be observed.
-    let changed = match &statement.ddl {
-        Ddl::Rows(RowChange::Fill { table, .. } | RowChange::Number { table, .. }) => Some(table),
-        _ => None,
-    };
-    let changed = changed.filter(|table| observed.scans.contains_key(table));
     let rewrites = observed.rewrites.iter().map(|name| (WorkKind::Rewrite, name));
-    let writes = observed.writes.keys().chain(changed);
+    // What is written without reading the table (a trigger's rows in a log) is not as much as the table has.
+    let writes = observed.writes.keys().chain(filled(statement));
+    let writes = writes.filter(|name| observed.scans.contains_key(*name));
     let writes = writes.map(|name| (WorkKind::Write, name));
     let builds = observed.builds.keys().map(|name| (WorkKind::Build, name));
     let scans = observed.scans.keys().map(|name| (WorkKind::Scan, name));
     let mut found: Vec<Work> = Vec::new();
     // A table that is rewritten is read for it: the greatest effort is named.
     for (kind, relation) in rewrites.chain(writes).chain(builds).chain(scans) {
-        let size = sizes.size(relation, statement.phase);
+        let size = sizes.size(relation);
         if sizes.is_large(size) && found.iter().all(|own| own.relation != *relation) {
             found.push(Work {
                 kind,
