@@ -47,7 +47,7 @@ pub struct PullArgs {
     /// Pull from this [default: the database of DATABASE_URL if it is set, else the migrations]
     #[arg(long, value_enum)]
     pub from: Option<FromArgument>,
-    /// Write the whole schema as the first migration too, and mark it as applied
+    /// Also write the whole schema as the first migration, and mark it as applied
     #[arg(long, conflicts_with_all = ["print", "diff"])]
     pub baseline: bool,
     /// With --baseline: name of the migration

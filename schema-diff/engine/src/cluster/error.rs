@@ -19,7 +19,7 @@ pub enum ClusterError {
     },
     /// No Postgres binaries were found on this machine, and none could be installed.
     #[error(
-        "no Postgres server binaries were found on this machine{}, and they could not be installed: {source}\n\nhint: {hint}",
+        "no Postgres server binaries were found on this machine, and they could not be installed: {source}{}\n\nhint: {hint}",
         rejected_list(.rejected)
     )]
     NotInstalled {

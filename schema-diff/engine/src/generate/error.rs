@@ -113,7 +113,7 @@ pub enum GenerateError {
     NoDatabase,
     /// The sizes of tables were requested, but no database is configured.
     #[error(
-        "the sizes of tables are read from the database of DATABASE_URL, which is not set, in the environment or in .env"
+        "cannot read the sizes of tables: DATABASE_URL is set neither in the environment nor in .env"
     )]
     NoDatabaseForSizes,
     /// The file with the sizes of tables cannot be used.

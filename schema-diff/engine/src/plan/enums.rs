@@ -165,7 +165,7 @@ impl<'a> Planner<'a> {
                 "Postgres cannot use a label of {shown} in the transaction that adds it: the type is replaced by a new one."
             )
         } else {
-            format!("Postgres cannot drop a label of {shown} or move it: the type is replaced by a new one.")
+            format!("Postgres can neither drop nor move a label of {shown}: the type is replaced by a new one.")
         };
         let comments = vec![reason];
         let old = old_name(&name.before);
