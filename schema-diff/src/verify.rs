@@ -24,7 +24,7 @@ use schema_diff_engine::{
   schema-diff verify --last 1
   schema-diff verify --format json
 
-Exit status: 0 reverted, allowed, or only an enum label kept; 1 findings; 2 error.")]
+Exit status: 0 reverted or allowed, or only a label kept; 1 findings; 2 error.")]
 pub struct VerifyArgs {
     /// Verify only the last COUNT migrations; those before are run without being verified
     #[arg(long, value_name = "COUNT")]

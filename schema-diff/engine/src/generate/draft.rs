@@ -116,7 +116,7 @@ impl Draft {
     pub fn decide(&mut self, decisions: &Decisions) -> Result<(), GenerateError> {
         self.unchanged = Unchanged::default();
         let (resolution, problems) = self.attempt(decisions);
-        if problems.is_empty() {
+        if problems.is_empty() && !resolution.changes_nothing(&self.base.schema) {
             self.unchanged = Unchanged::of(&self.base.schema, &self.declared, &resolution);
         }
         // The errors may result only from a renamed object that is taken for dropped.

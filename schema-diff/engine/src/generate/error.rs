@@ -112,9 +112,7 @@ pub enum GenerateError {
     )]
     NoDatabase,
     /// The sizes of tables were requested, but no database is configured.
-    #[error(
-        "cannot read the sizes of tables: DATABASE_URL is set neither in the environment nor in .env"
-    )]
+    #[error("cannot read the sizes of tables: DATABASE_URL is set neither in the environment nor in .env")]
     NoDatabaseForSizes,
     /// The file with the sizes of tables cannot be used.
     #[error(transparent)]

@@ -316,6 +316,13 @@ fn place_in_report(found: &Diagnostic) -> (Severity, Option<Location>, String, D
 }
 
 impl Resolution {
+    /// Returns whether there is no question, and every table is that of the before schema.
+    pub fn changes_nothing(&self, before: &Schema) -> bool {
+        let (own, before) = (&self.after.tables, &before.tables);
+        let mut names = own.keys();
+        self.undecided.is_empty() && own.len() == before.len() && names.all(|name| own.shares(before, name))
+    }
+
     /// Returns what the reviewer of the migration should know.
     pub fn notes(&self) -> impl Iterator<Item = &Diagnostic> {
         let diagnostics = self.diagnostics.iter();
