@@ -26,11 +26,16 @@ pub fn compare(pair: Pair<&Schema>, matches: &Matches) -> Vec<Change> {
     types::types(pair, matches, &mut changes);
     dropped_tables(pair, matches, &mut changes);
     let flipped = matches.flip();
-    for after in pair.after.tables.values() {
+    // A table that both schemas share is equal, unless a match concerns it.
+    let unshared = pair.after.tables.unshared(&pair.before.tables);
+    let concerned = pair.after.tables.values().filter(|_| !matches.is_empty());
+    let concerned = concerned
+        .filter(|table| matches.may_affect(table) && pair.after.tables.shares(&pair.before.tables, &table.name));
+    let mut tables: Vec<&Table> = unshared.chain(concerned).collect();
+    tables.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    for after in tables {
         match pair.before.tables.get(&flipped.table(&after.name)) {
             None => changes.push(Change::CreateTable(after.name.clone())),
-            // A table that both schemas share is equal.
-            Some(before) if std::ptr::eq(before, after) && !matches.may_affect(before) => {}
             // A partition changes with its parent, except for its own constraints, indexes and storage settings.
             Some(before) if before.partition_of.is_some() && after.partition_of.is_some() => {
                 let tables = Pair::new(before, after);
@@ -74,7 +79,8 @@ fn extensions(pair: Pair<&Schema>, changes: &mut Vec<Change>) {
 
 fn dropped_tables(pair: Pair<&Schema>, matches: &Matches, changes: &mut Vec<Change>) {
     let is_dropped = |name: &TableName| !pair.after.tables.contains_key(&matches.table(name));
-    for (name, table) in &pair.before.tables {
+    for table in pair.before.tables.unshared(&pair.after.tables) {
+        let name = &table.name;
         let is_dropped_with_parent = table
             .partition_of
             .as_ref()

@@ -34,6 +34,17 @@ impl Tables {
         tables.is_some_and(|(own, other)| Arc::ptr_eq(own, other))
     }
 
+    /// Returns the tables whose values the other schema does not share under the same name, in the order of the names.
+    pub fn unshared<'a>(&'a self, others: &'a Self) -> impl Iterator<Item = &'a Table> {
+        let mut others = others.0.iter().peekable();
+        let unshared = self.0.iter().filter(move |(name, own)| {
+            while others.next_if(|(other, _)| other < name).is_some() {}
+            let same = others.next_if(|(other, _)| other == name);
+            same.is_none_or(|(_, other)| !Arc::ptr_eq(own, other))
+        });
+        unshared.map(|(_, table)| table.as_ref())
+    }
+
     /// Returns the table with a name, mutably; copies it if it is shared.
     pub fn get_mut(&mut self, name: &TableName) -> Option<&mut Table> {
         self.0.get_mut(name).map(Arc::make_mut)
@@ -164,12 +175,21 @@ mod tests {
         let before: Tables = [(name.clone(), Table::new(name.clone()))].into_iter().collect();
         let mut after = before.clone();
         let is_shared = |after: &Tables| after.shares(&before, &name);
-        assert!(is_shared(&after));
+        assert!(is_shared(&after) && after.unshared(&before).next().is_none());
         if let Some(table) = after.get_mut(&name) {
             table.unlogged = true;
         }
         assert!(!is_shared(&after) && !before[&name].unlogged && after[&name].unlogged);
+        let unshared =
+            |own: &Tables, other: &Tables| own.unshared(other).map(|table| table.name.clone()).collect::<Vec<_>>();
+        let [first, last] = ["a", "z"].map(TableName::public);
+        after.insert(first.clone(), Table::new(first.clone()));
+        after.insert(last.clone(), Table::new(last.clone()));
+        assert_eq!(unshared(&after, &before), [first.clone(), name.clone(), last.clone()]);
+        assert_eq!(unshared(&before, &after), std::slice::from_ref(&name));
         after.insert_like(Table::new(name.clone()), &before, &name);
         assert!(is_shared(&after));
+        assert_eq!(unshared(&after, &before), [first, last]);
+        assert!(unshared(&before, &after).is_empty());
     }
 }

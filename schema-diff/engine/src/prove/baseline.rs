@@ -229,7 +229,7 @@ impl<'a> Touch<'a> {
                 .iter()
                 .any(|column| self.enums.contains(&column.data_type.name))
         };
-        itself || of_dropped || of_enum() || self.refers(table) || self.reads(table)
+        itself || of_dropped || !self.enums.is_empty() && of_enum() || self.refers(table) || self.reads(table)
     }
 
     /// Returns whether the table refers to a key that changes.
@@ -239,7 +239,8 @@ impl<'a> Touch<'a> {
             let mut columns = key.referenced_columns.iter();
             self.dropped_tables.contains(&key.references)
                 || self.with_keys.contains(&key.references)
-                || columns.any(|column| self.columns.contains(&ColumnRef::column(&key.references, column)))
+                || self.with_columns.contains(&key.references)
+                    && columns.any(|column| self.columns.contains(&ColumnRef::column(&key.references, column)))
         })
     }
 
@@ -273,14 +274,14 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, matches: &Matches) ->
     }
     // Adds the tables to which new and changed foreign keys refer.
     let flipped = matches.flip();
-    let changed = schemas.after.tables.values().filter(|table| {
-        if schemas.after.tables.shares(&before.tables, &table.name) {
-            return tables.contains(&table.name);
-        }
+    let after = &schemas.after.tables;
+    let changed = after.unshared(&before.tables).filter(|table| {
         let old = flipped.table(&table.name);
         !before.tables.contains_key(&old) || tables.contains(&old)
     });
+    let unchanged = tables.iter().filter(|name| after.shares(&before.tables, name));
     let targets: Vec<TableName> = changed
+        .chain(unchanged.filter_map(|name| after.get(name)))
         .flat_map(|table| table.foreign_keys())
         .filter_map(|constraint| Some(flipped.table(&constraint.foreign_key()?.references)))
         .collect();
