@@ -50,6 +50,10 @@ impl Content {
 
 struct Form<'a> {
     text: String,
+    /// The fields of the objects that are being written, the innermost last: their keys, and where each is in the text.
+    fields: Vec<(Cow<'static, str>, Range<usize>)>,
+    /// The object that is put in order.
+    ordered: String,
     excluded: &'a [&'a str],
     /// The JSON of a field of the outermost structure.
     given: Option<(&'static str, String)>,
@@ -59,6 +63,8 @@ impl<'a> Form<'a> {
     const fn new(excluded: &'a [&'a str]) -> Self {
         Self {
             text: String::new(),
+            fields: Vec::new(),
+            ordered: String::new(),
             excluded,
             given: None,
         }
@@ -93,9 +99,9 @@ impl<'a> Form<'a> {
     fn fields(&mut self) -> Fields<'_, 'a> {
         Fields {
             start: self.text.len(),
+            first: self.fields.len(),
             given: self.given.take(),
             form: self,
-            all: Vec::with_capacity(8),
             key: String::new(),
             variant: None,
         }
@@ -137,8 +143,9 @@ impl Items<'_, '_> {
 struct Fields<'f, 'a> {
     form: &'f mut Form<'a>,
     start: usize,
+    /// The position of the first one among the form's fields.
+    first: usize,
     given: Option<(&'static str, String)>,
-    all: Vec<(Cow<'static, str>, Range<usize>)>,
     /// The key of the next value of a map.
     key: String,
     /// The variant of which these are the fields.
@@ -167,40 +174,35 @@ impl Fields<'_, '_> {
         };
         match content {
             Content::Empty => self.form.text.truncate(start),
-            Content::Some => self.all.push((key, start..self.form.text.len())),
+            Content::Some => self.form.fields.push((key, start..self.form.text.len())),
         }
         Ok(())
     }
 
-    fn close(mut self) -> Content {
-        let content = Content::some_if(!self.all.is_empty());
-        self.all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let written = self.form.text.split_off(self.start);
-        let text = &mut self.form.text;
-        match self.variant {
-            Some(_) if content == Content::Empty => {
-                text.push_str("{}");
-                return content;
-            }
-            Some(variant) => {
-                text.push('{');
-                self.form.push_quoted(variant);
-                self.form.text.push(':');
-            }
-            None => {}
-        }
-        let text = &mut self.form.text;
-        text.push('{');
-        for (number, (_, range)) in self.all.iter().enumerate() {
+    fn close(self) -> Content {
+        let form = self.form;
+        let own = &mut form.fields[self.first..];
+        let content = Content::some_if(!own.is_empty());
+        own.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let ordered = &mut form.ordered;
+        ordered.clear();
+        for (number, (_, range)) in own.iter().enumerate() {
             if number > 0 {
-                text.push(',');
+                ordered.push(',');
             }
-            text.push_str(&written[range.start - self.start..range.end - self.start]);
+            ordered.push_str(&form.text[range.clone()]);
         }
-        text.push('}');
-        if self.variant.is_some() {
-            text.push('}');
+        form.fields.truncate(self.first);
+        form.text.truncate(self.start);
+        let variant = self.variant.filter(|_| content == Content::Some);
+        if let Some(variant) = variant {
+            form.text.push('{');
+            form.push_quoted(variant);
+            form.text.push(':');
         }
+        form.text.push('{');
+        form.text.push_str(&form.ordered);
+        form.text.push_str(if variant.is_some() { "}}" } else { "}" });
         content
     }
 }
