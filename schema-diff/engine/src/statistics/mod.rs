@@ -101,14 +101,20 @@ impl Statistics {
         };
         for row in &rows {
             let name = QualifiedName::new(row.try_get::<_, String>("schema")?, row.try_get::<_, String>("name")?);
+            // Another session may have dropped the table meanwhile.
+            let bytes: Option<i64> = row.try_get("bytes")?;
+            let index_bytes: Option<i64> = row.try_get("index_bytes")?;
+            let Some((bytes, index_bytes)) = bytes.zip(index_bytes) else {
+                continue;
+            };
             let columns: Option<String> = row.try_get("columns")?;
             // What Postgres built is the JSON that the structure describes.
             let columns = columns.and_then(|text| serde_json::from_str(&text).ok());
             let table = TableStatistics {
                 rows: row.try_get::<_, Option<i64>>("rows")?.map(unsigned),
                 dead_rows: unsigned(row.try_get("dead_rows")?),
-                bytes: unsigned(row.try_get("bytes")?),
-                index_bytes: unsigned(row.try_get("index_bytes")?),
+                bytes: unsigned(bytes),
+                index_bytes: unsigned(index_bytes),
                 published: row.try_get("published")?,
                 columns: columns.unwrap_or_default(),
             };
