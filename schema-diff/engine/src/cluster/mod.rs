@@ -58,6 +58,7 @@ pub use binaries::{Binaries, Origin};
 pub use development::Development;
 pub use discover::Installer;
 pub use error::ClusterError;
+pub(crate) use error::server_message;
 pub use private::Private;
 pub use scratch::{ScratchDatabase, ScratchError, ScratchServer};
 #[cfg(not(unix))]

@@ -1,8 +1,6 @@
 //! The facts about the rest of a schema that are needed to create one of its objects.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use crate::model::{Schema, Table, TableName, TypeName};
+use crate::model::{Schema, Table, TableName, TypeName, name_hash};
 
 /// The schema in which an object is created.
 pub struct Context<'a> {
@@ -18,11 +16,11 @@ impl<'a> Context<'a> {
         for (name, table) in &schema.tables {
             let relations = std::iter::once(&name.name).chain(table.indexes.keys());
             let names = relations.chain(table.constraints.keys());
-            uses.extend(names.map(|used| hash(&name.schema, used)));
+            uses.extend(names.map(|used| name_hash(&name.schema, used)));
         }
         let others = schema.views.keys().chain(schema.sequences.keys());
         let others = others.chain(schema.unmanaged.keys());
-        uses.extend(others.map(|name| hash(&name.schema, &name.name)));
+        uses.extend(others.map(|name| name_hash(&name.schema, &name.name)));
         uses.sort_unstable();
         Self { schema, uses }
     }
@@ -31,7 +29,7 @@ impl<'a> Context<'a> {
     ///
     /// If another name has the same hash, the answer is no, and the name is written although it need not be.
     pub fn is_alone(&self, namespace: &str, name: &str) -> bool {
-        let wanted = hash(namespace, name);
+        let wanted = name_hash(namespace, name);
         let from = self.uses.partition_point(|hash| *hash < wanted);
         self.uses.get(from + 1) != Some(&wanted)
     }
@@ -45,10 +43,4 @@ impl<'a> Context<'a> {
     pub fn is_not_null_domain(&self, name: &TypeName) -> bool {
         self.schema.domain(name).is_some_and(|domain| domain.not_null)
     }
-}
-
-fn hash(namespace: &str, name: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (namespace, name).hash(&mut hasher);
-    hasher.finish()
 }

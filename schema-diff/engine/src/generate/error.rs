@@ -1,7 +1,7 @@
 //! The errors of generating a migration.
 
 use crate::{
-    cluster::{ClusterError, ScratchError},
+    cluster::{ClusterError, ScratchError, server_message},
     config::{ConfigError, Origin},
     connection::ConnectionError,
     diagnostic::ResolveErrors,
@@ -120,7 +120,7 @@ pub enum GenerateError {
     /// The sizes of tables cannot be read from the database.
     #[error(
         "cannot read the sizes of tables in the database {database}: {}{}",
-        driver_message(source),
+        server_message(source),
         hint_of_sizes(source)
     )]
     Statistics {
@@ -129,13 +129,6 @@ pub enum GenerateError {
         /// The error.
         source: postgres::Error,
     },
-}
-
-/// Returns Postgres's message, or otherwise that of the driver.
-fn driver_message(error: &postgres::Error) -> String {
-    error
-        .as_db_error()
-        .map_or_else(|| error.to_string(), |error| error.message().to_owned())
 }
 
 /// Returns what can be done if another session has locked a table.

@@ -65,9 +65,10 @@ pub fn finish(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Migration, GenerateError> {
     let project = scratch.project();
-    let statistics = match options.no_prove {
-        true => None,
-        false => sizes::statistics(project, options.sizes)?,
+    let statistics = if options.no_prove {
+        None
+    } else {
+        sizes::statistics(project, options.sizes)?
     };
     let mut chosen = Chosen::of(draft);
     if options.no_prove {

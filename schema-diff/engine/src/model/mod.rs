@@ -44,6 +44,7 @@ pub use data_type::DataType;
 pub use expression::{rename_casts, rename_identifiers};
 pub use index::{Index, IndexKey};
 pub use mention::{mentioned_names, mentioned_words, plain_words};
+pub(crate) use name::name_hash;
 pub use name::{
     ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, quote_ident,
     quote_literal, truncate_identifier,

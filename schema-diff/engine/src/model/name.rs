@@ -1,6 +1,10 @@
 //! Names of objects, and the one place that converts a name or a text to SQL.
 
-use std::{fmt, ops::Deref};
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
+    ops::Deref,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -322,6 +326,13 @@ pub fn is_quoted_by_postgres(name: &str) -> bool {
     let plain = matches!(bytes.next(), Some(b'a'..=b'z' | b'_'))
         && bytes.all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
     !plain || KEYWORDS.binary_search(&name).is_ok()
+}
+
+/// Returns the hash of a name in a schema (namespace), for indexes in memory; it may differ between versions of the tool.
+pub(crate) fn name_hash(schema: &str, name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (schema, name).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Renders a name as SQL, quoted exactly if Postgres would quote it.

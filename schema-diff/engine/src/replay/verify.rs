@@ -12,7 +12,7 @@ use postgres::Client;
 use super::{Rejected, down, up};
 use crate::{
     catalog_snapshot::{CatalogDifference, CatalogSnapshot, Differs},
-    cluster::{ScratchDatabase, ScratchError, ScratchServer},
+    cluster::{ScratchDatabase, ScratchError, ScratchServer, server_message},
     history::{HistoryError, MigrationDir, Undecided, Version},
 };
 
@@ -41,7 +41,7 @@ pub enum VerifyError {
     #[error(transparent)]
     Scratch(#[from] ScratchError),
     /// The catalogs of a scratch database cannot be read.
-    #[error("the system catalogs of the scratch database cannot be read: {}", message(.0))]
+    #[error("the system catalogs of the scratch database cannot be read: {}", server_message(.0))]
     Catalogs(#[from] postgres::Error),
     /// A migration is undecided.
     #[error("`{place}` is undecided: {question}\n\nhint: `schema-diff review` asks, and rewrites the migration")]
@@ -51,13 +51,6 @@ pub enum VerifyError {
         /// The question.
         question: String,
     },
-}
-
-/// Returns Postgres's message, or otherwise that of the driver.
-fn message(error: &postgres::Error) -> String {
-    error
-        .as_db_error()
-        .map_or_else(|| error.to_string(), |error| error.message().to_owned())
 }
 
 /// The result of verifying a history.

@@ -1,11 +1,8 @@
 //! The names that relations and constraints of a schema have. Postgres chooses no default name that is in use.
 
-use std::{
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-use crate::model::{QualifiedName, Schema, Table, TableName};
+use crate::model::{QualifiedName, Schema, Table, TableName, name_hash};
 
 /// The names in use in a schema, each with the relations that use it.
 ///
@@ -54,13 +51,13 @@ impl NamesInUse {
     fn add(&mut self, user: User) {
         // No schema has that many relations.
         let position = u32::try_from(self.users.len()).unwrap_or(u32::MAX);
-        user.each_name(|schema, name| self.hashes.push((hash(schema, name), position)));
+        user.each_name(|schema, name| self.hashes.push((name_hash(schema, name), position)));
         self.users.push(user);
     }
 
     /// Returns whether any of these relations uses the name.
     pub fn is_used_by(&self, name: &QualifiedName, is_one: impl Fn(&TableName) -> bool) -> bool {
-        let wanted = hash(&name.schema, &name.name);
+        let wanted = name_hash(&name.schema, &name.name);
         let from = self.hashes.partition_point(|(hash, _)| *hash < wanted);
         let same = self.hashes[from..].iter().take_while(|(hash, _)| *hash == wanted);
         let mut users = same.filter_map(|(_, position)| self.users.get(*position as usize));
@@ -98,10 +95,4 @@ impl User {
             Self::Other { names, .. } => names.iter().for_each(|own| call(&own.schema, &own.name)),
         }
     }
-}
-
-fn hash(schema: &str, name: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (schema, name).hash(&mut hasher);
-    hasher.finish()
 }

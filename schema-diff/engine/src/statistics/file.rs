@@ -52,24 +52,15 @@ struct Table {
 
 impl Table {
     fn new(name: &QualifiedName, size: &TableStatistics) -> Self {
-        let name = name.clone();
-        let TableStatistics {
-            rows,
-            dead_rows,
-            bytes,
-            index_bytes,
-            published,
-            columns,
-        } = size.clone();
         Self {
-            schema: name.schema,
-            name: name.name,
-            rows,
-            dead_rows,
-            bytes,
-            index_bytes,
-            published,
-            columns,
+            schema: name.schema.clone(),
+            name: name.name.clone(),
+            rows: size.rows,
+            dead_rows: size.dead_rows,
+            bytes: size.bytes,
+            index_bytes: size.index_bytes,
+            published: size.published,
+            columns: size.columns.clone(),
         }
     }
 
