@@ -141,6 +141,7 @@ pub(super) fn read(reader: &mut Reader<'_>, relations: &Relations, role: &str) -
         attributes.entry(relation).or_default().push(attribute);
         Ok(())
     })?;
+    attributes.values_mut().for_each(Vec::shrink_to_fit);
     apply_visible(relations, &mut attributes, &mut visible, role)?;
     Ok(Attributes(attributes))
 }

@@ -144,7 +144,7 @@ impl Reader<'_> {
     }
 
     fn columns(&mut self) -> Vec<DeclaredColumn> {
-        let mut columns: Vec<DeclaredColumn> = Vec::new();
+        let mut columns: Vec<DeclaredColumn> = Vec::with_capacity(self.item.declaration.column_defs.len());
         for definition in &self.item.declaration.column_defs {
             if !cfg::is_on(&definition.meta) {
                 continue;
