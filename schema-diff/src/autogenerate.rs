@@ -22,14 +22,14 @@ const REMARKS: usize = 5;
 /// The maximum number of waits of other sessions that are shown.
 const WAITS: usize = 5;
 
-/// Generate the migration from the current schema to schema.rs
+/// Generate the migration from the existing schema to what schema.rs declares
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff autogenerate -m \"mail is email\" --rename users.mail:email
   schema-diff autogenerate -m \"age\" --backfill \"users.age=0\"
 
-Before it is written, the migration runs on a scratch Postgres: up, down, and up again.
+The migration is written only after the proof: it must have run on a scratch Postgres, up, down and up again.
 Exit status: 0 written, or nothing to do; 2 error, nothing was written.")]
 pub struct AutogenerateArgs {
     /// Description of the migration; it becomes part of the directory's name
@@ -70,7 +70,7 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.clear_progress();
     screen.interruption.set_message(format!(
-        "{} shows whether the migration was written",
+        "look in `{}` to see whether the migration was written",
         project.relative(&project.migrations_dir).display()
     ));
     let written = write_next(
@@ -147,7 +147,11 @@ pub(super) fn ask_questions(
         draft.decide(decisions)?;
     }
     if !asked.is_empty() {
-        screen.message(if answered { "With these answers:" } else { "As before:" })?;
+        screen.message(if answered {
+            "With these answers:"
+        } else {
+            "Nothing was decided; the changes are still:"
+        })?;
         summary(draft, screen, true)?;
     }
     Ok(!asked.is_empty())
@@ -208,7 +212,7 @@ pub(super) fn summary(draft: &Draft, screen: &mut Screen<'_>, with_open: bool) -
         .filter(|more| *more > 0)
     {
         screen.message(format!(
-            "... and {more} more notes of that kind; --format json has them all"
+            "... and {more} more notes like the last ones; --format json lists them all"
         ))?;
     }
     Ok(())
@@ -218,7 +222,7 @@ pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<()
     let (Some(proof), Some(server)) = (&migration.proof, &migration.proved_on) else {
         screen.labeled_message(
             "warning",
-            "not proved on a scratch database, because --no-prove was given",
+            "the migration was not proved on a scratch database, because --no-prove was given",
         )?;
         return Ok(());
     };
@@ -227,17 +231,19 @@ pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<()
     }
     let rows = match proof.rows_followed {
         0 => String::new(),
-        1 => ", with a row".to_owned(),
-        many => format!(", with {many} rows"),
+        1 => ", with 1 generated row".to_owned(),
+        many => format!(", with {many} generated rows"),
     };
-    screen.message(format!("Proved up, down and up again{rows}, on {server}."))?;
+    screen.message(format!(
+        "Proved by running up.sql, down.sql and up.sql again{rows}, on {server}."
+    ))?;
     waits(migration, screen)?;
     if let Some((compared, proved)) = migration.other_major {
         screen.labeled_message(
             "warning",
             &format!(
                 "proved on Postgres {proved}, but the compared database is Postgres {compared}: differences between the two \
-                 were not tested; --scratch-url, SCHEMA_DIFF_PG_BIN or --scratch-on-server name a server of its version"
+                 were not tested; to prove on Postgres {compared}, use --scratch-url, SCHEMA_DIFF_PG_BIN or --scratch-on-server"
             ),
         )?;
     }
@@ -251,15 +257,15 @@ fn waits(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
         screen.labeled_message("lock", &wait.to_string())?;
     }
     if let Some(more) = all.len().checked_sub(WAITS).filter(|more| *more > 0) {
-        screen.message(format!("... and {more} more; up.sql has them all"))?;
+        screen.message(format!("... and {more} more locks; up.sql lists them all"))?;
     }
     let mut work = all.iter().flat_map(|wait| wait.work.iter().chain(&wait.later));
     if work.any(|work| work.size.is_none()) {
         screen.labeled_message(
             "note",
             &format!(
-                "the sizes of these tables are unknown: `{} stats export`, with the URL of production, writes a file with them; \
-                 then only large tables are mentioned",
+                "the sizes of tables above are unknown: run `{} stats export` with DATABASE_URL set to the production database; it \
+                 writes the sizes to a file, and from then on only large tables are mentioned here",
                 program()
             ),
         )?;

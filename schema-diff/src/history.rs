@@ -20,7 +20,7 @@ use schema_diff_engine::runner::{Runner, RunnerError, Status};
   schema-diff history --verbose              with fingerprints of the schema before and after
   schema-diff history --format json
 
-Exit status 1: the chain is inconsistent; the problems are listed.")]
+Exit status: 0 the chain is consistent; 1 it is not, or a question is open (the problems are listed); 2 error.")]
 pub struct HistoryArgs {
     /// Show the fingerprints of the schema before and after each migration
     #[arg(short, long)]
@@ -93,7 +93,7 @@ pub fn run(
         if links.is_empty() {
             writeln!(
                 err,
-                "There are no migrations in {}.",
+                "There are no migrations in `{}`.",
                 project.relative(&directory.path).display()
             )?;
         }

@@ -11,16 +11,16 @@ use schema_diff_engine::{
     init::{Initialized, Options, init},
 };
 
-/// Set up schema-diff in a Diesel project, or create one
+/// Set up schema-diff in a Diesel project or in an empty directory
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff init
   schema-diff init --fix-diesel-toml
 
-Existing files are never overwritten.
-Exit status: 0 ready; 1 diesel.toml would overwrite the schema; 2 error.")]
+Existing files are never changed, except diesel.toml with --fix-diesel-toml.
+Exit status: 0 ready; 1 `diesel migration run` would overwrite schema.rs; 2 error.")]
 pub struct InitArgs {
-    /// Comment out the lines of diesel.toml that make `diesel migration run` overwrite the schema
+    /// Comment out the lines of diesel.toml that make `diesel migration run` overwrite schema.rs
     #[arg(long)]
     pub fix_diesel_toml: bool,
 }

@@ -27,7 +27,7 @@ impl Screen<'_> {
 /// Returns the line for a step, if it has one.
 pub(super) fn line(step: &Step) -> Option<String> {
     match step {
-        Step::Waiting => Some("Another process installs Postgres; waiting for it.".to_owned()),
+        Step::Waiting => Some("Another process is installing Postgres; waiting for it to finish.".to_owned()),
         Step::Fetching {
             postgres,
             package,

@@ -16,16 +16,16 @@ Examples:
   schema-diff migration run                  bring the database to head
   schema-diff migration revert -n 2          revert the last two
   schema-diff migration redo                 revert the last one and run it again
-  schema-diff migration goto 20240131        run or revert up to that version
+  schema-diff migration goto 20240131        run or revert until that version is the last applied one
   schema-diff migration stamp head           mark all as applied, run none
 
-The `diesel` binary uses the same directory and table; both can be mixed.";
+`diesel migration` uses the same directory and the same table of applied versions, so you can use both programs on one database.";
 
 /// Run, revert and list migrations
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct MigrationArgs {
-    /// Wait at most this many seconds for another run to finish
+    /// Wait at most this many seconds while another process runs migrations [default: no limit]
     #[arg(long, global = true, value_name = "SECONDS")]
     lock_timeout: Option<u64>,
     #[command(subcommand)]
@@ -47,10 +47,10 @@ enum MigrationCommand {
     /// Run all pending migrations
     #[command(after_help = "Example:\n  schema-diff migration run --to 20240131")]
     Run {
-        /// Run at most this many
+        /// Run at most this many migrations
         #[arg(short, long, value_name = "N")]
         number: Option<usize>,
-        /// Stop after this one: a version, its beginning, or a directory's name
+        /// Run only up to this migration: a version, the beginning of a version, or a directory's name
         #[arg(long, value_name = "VERSION", conflicts_with = "number")]
         to: Option<Target>,
     },
@@ -69,7 +69,7 @@ enum MigrationCommand {
     /// Run or revert migrations until this version is the last applied one
     #[command(after_help = "Examples:\n  schema-diff migration goto 20240131\n  schema-diff migration goto base")]
     Goto(TargetArgs),
-    /// Mark a version and all before it as applied, and all after it as pending, without running them
+    /// Mark a version and all before it as applied, and all after it as pending, without running or reverting any
     #[command(after_help = "Example:\n  schema-diff migration stamp head")]
     Stamp(TargetArgs),
 }
@@ -96,7 +96,8 @@ impl CountArgs {
 
 #[derive(Debug, Args)]
 struct TargetArgs {
-    /// A version, its beginning, a directory's name, `head` or `base`
+    /// A version, the beginning of a version, a directory's name, `head` (the last migration) or `base` (before the
+    /// first)
     #[arg(value_name = "VERSION")]
     target: Target,
 }
@@ -191,7 +192,7 @@ fn list(state: &State, project: &Project, out: &mut dyn Write, json: bool) -> Re
     for (entry, name) in state.entries.iter().zip(names) {
         let (mark, note) = match entry.status {
             Status::Applied(run_on) => ('X', run_on.strftime("%Y-%m-%d %H:%M:%S").to_string()),
-            Status::Pending if entry.out_of_order => (' ', "pending, before one that is applied".to_owned()),
+            Status::Pending if entry.out_of_order => (' ', "pending, although a later migration is applied".to_owned()),
             Status::Pending => (' ', "pending".to_owned()),
             Status::Unknown(run_on) => {
                 let dir = project.relative(&project.migrations_dir).display();
@@ -279,7 +280,7 @@ struct Printer<'a> {
 
 impl Observer for Printer<'_> {
     fn waiting(&mut self) {
-        let _ = writeln!(self.err, "Waiting for another run to end ...");
+        let _ = writeln!(self.err, "Waiting for another migration run to finish ...");
     }
 
     fn started(&mut self, migration: &MigrationDir, direction: Direction) {

@@ -57,8 +57,9 @@ pub(super) fn ask(screen: &mut Screen<'_>, questions: &[Question], decisions: &m
 fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Flag>> {
     let fates = code_fates(dependent);
     screen.message(format!(
-        "{}. What should happen to it?",
-        escape(&describe_dependent(dependent))
+        "{}. What should happen to {}?",
+        escape(&describe_dependent(dependent)),
+        escape(&dependent.code.shown())
     ))?;
     for (number, fate) in fates.iter().enumerate() {
         let what = match fate {
@@ -79,7 +80,7 @@ fn code(screen: &mut Screen<'_>, dependent: &Dependent) -> io::Result<Option<Fla
             Ok(number) if (1..later).contains(&number) => break fates.get(number - 1),
             Err(_) if answer.trim().is_empty() => return Ok(None),
             _ => screen.message(format!(
-                "Type a number from 1 to {later}, or nothing for the answer in brackets."
+                "Type a number from 1 to {later}, or press Enter for the answer in brackets."
             ))?,
         }
     };
@@ -161,7 +162,7 @@ fn one_by_one(screen: &mut Screen<'_>, form: &mut Form) -> io::Result<()> {
                     break;
                 }
                 _ => screen.message(format!(
-                    "Type a number from 1 to {}, or nothing for the answer in brackets.",
+                    "Type a number from 1 to {}, or press Enter for the answer in brackets.",
                     form.answers(at)
                 ))?,
             }

@@ -29,28 +29,31 @@ const SHOWN: usize = 30;
 An existing schema.rs is edited in place: comments, order and manual edits are kept.
 Exit status: 0 written, or nothing to write; 1 --diff shows changes; 2 error.")]
 pub struct PullArgs {
-    /// Print the new files instead of writing them
+    /// Print the updated files instead of writing them
     #[arg(long, conflicts_with = "diff")]
     pub print: bool,
     /// Print the changes to the files instead of writing them
     #[arg(long)]
     pub diff: bool,
-    /// Write Rust enums for enum types that have none into this file
+    /// Write into this file a Rust enum for each enum type of the database that has none
     #[arg(long, value_name = "FILE")]
     pub enums: Option<PathBuf>,
-    /// Pull the tables of this schema too [default: the schemas that the files name; all schemas if the files are new]
+    /// Pull the tables of this schema, besides those of the schemas in schema.rs [default: only the schemas in
+    /// schema.rs; all schemas if it declares no table]
     #[arg(long, value_name = "NAME")]
     pub schema: Vec<String>,
-    /// Form of the attributes [default: as in the files; path if Cargo.toml has schema_diff, else cfg-attr]
+    /// Form of the schema_diff attributes [default: as in schema.rs; if it has none, path if Cargo.toml mentions
+    /// schema_diff, else cfg-attr]
     #[arg(long, value_enum)]
     pub attributes: Option<FormArgument>,
-    /// Pull from this [default: the database of DATABASE_URL if it is set, else the migrations]
+    /// Pull from the database or from the migrations [default: database if DATABASE_URL is set or with --baseline,
+    /// else migrations]
     #[arg(long, value_enum)]
     pub from: Option<FromArgument>,
     /// Also write the whole schema as the first migration, and mark it as applied
     #[arg(long, conflicts_with_all = ["print", "diff"])]
     pub baseline: bool,
-    /// With --baseline: name of the migration
+    /// With --baseline: description of the migration; it becomes part of the directory's name
     #[arg(
         short,
         long,
@@ -145,7 +148,7 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
         print_text(args, project, &pulled, screen)?;
         if let Some(made) = &baseline {
             screen.message(format!(
-                "The baseline was proved up, down and up again, on {}.",
+                "The baseline was proved by running up.sql, down.sql and up.sql again, on {}.",
                 made.proved_on
             ))?;
             for note in &made.notes {
@@ -184,7 +187,7 @@ fn print_text(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut 
         for left in pulled.unsupported.iter().take(SHOWN) {
             screen.labeled_message("  omitted", &left.text)?;
         }
-        more(screen, pulled.unsupported.len(), "of them")?;
+        more(screen, pulled.unsupported.len(), "omitted objects")?;
     }
     for file in &pulled.files {
         let path = project.relative(&file.path).display().to_string();
@@ -203,14 +206,14 @@ fn print_text(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut 
         if pulled.unsupported.iter().any(|left| left.kind == "enum") && args.enums.is_none() {
             screen.message(format!("for Rust enums: {} pull --enums src/enums.rs", program()))?;
         }
-        screen.message("next: to let schema.rs declare everything, set undeclared = \"drop\" in schema-diff.toml")?;
+        screen.message("next: to let autogenerate drop what schema.rs does not declare, set undeclared = \"drop\" in schema-diff.toml")?;
     }
     Ok(())
 }
 
 fn more(screen: &mut Screen<'_>, count: usize, what: &str) -> Result<(), Failed> {
     if let Some(more) = count.checked_sub(SHOWN).filter(|more| *more > 0) {
-        screen.message(format!("... and {more} more {what}; --format json has them all"))?;
+        screen.message(format!("... and {more} more {what}; --format json lists them all"))?;
     }
     Ok(())
 }

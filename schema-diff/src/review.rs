@@ -23,19 +23,22 @@ use schema_diff_engine::{
     write::{NewMigration, WriteError, rewrite},
 };
 
-/// Answer a migration's open questions, or change an answer; rewrites up.sql and down.sql
+/// Answer a migration's open questions (such as: renamed or dropped?), or change an answer, and rewrite up.sql and
+/// down.sql
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff review                                 ask on a terminal; otherwise list open questions
   schema-diff review --rename users.mail:email
   schema-diff review 20260102030405 --drop users.mail
 
-Works on the last migration while it is not applied. Earlier decisions are kept.
+Only the last migration can be reviewed, and only if it is not applied. Its earlier decisions are kept, unless a new one replaces them.
 Exit status: 0 no open questions; 1 open questions; 2 error, nothing was written.")]
 pub struct ReviewArgs {
-    /// The migration [default: the newest with an open question or a decision, else the last one]
+    /// Version of the migration [default: the newest with an open question; if there is none and you pass a decision,
+    /// the last one]
     pub version: Option<String>,
-    /// Rewrite it even if it was edited manually, or leads to another schema than when it was written
+    /// Rewrite the migration even if it was edited manually, or if schema.rs or the existing schema has changed since
+    /// it was written
     #[arg(long)]
     pub force: bool,
     #[command(flatten)]
@@ -70,7 +73,7 @@ pub enum ReviewError {
     },
     /// Other migrations follow it.
     #[error(
-        "{name} is followed by {after}, which was generated for its schema\n\nhint: make the change in a new migration, with `schema-diff autogenerate`; or delete the later migrations, if they are not applied anywhere"
+        "{name} cannot be rewritten: {after} follows it, and was generated for the schema that {name} produces\n\nhint: make the change in a new migration, with `schema-diff autogenerate`; or delete the later migrations, if they are not applied anywhere"
     )]
     Followed {
         /// The name of its directory.
@@ -98,7 +101,7 @@ pub enum ReviewError {
     },
     /// It would lead to another schema.
     #[error(
-        "{name} was written for another change: {what}\n\nhint: --force rewrites it for the current schema; `schema-diff diff` shows the changes. Or delete the directory and run `schema-diff autogenerate`"
+        "{name} is out of date: {what}\n\nhint: --force rewrites it for the current schema; `schema-diff diff` shows the changes. Or delete the directory and run `schema-diff autogenerate`"
     )]
     Outdated {
         /// The name of its directory.
@@ -172,7 +175,10 @@ pub fn run(
     screen.clear_progress();
     let mut draft = match drafted {
         Err(GenerateError::ConflictingDecisions { unused }) => {
-            let what = format!("schema.rs or the existing schema has changed: {}", unused.join(", "));
+            let what = format!(
+                "schema.rs or the existing schema has changed, so recorded decisions no longer fit: {}",
+                unused.join(", ")
+            );
             return Err(outdated(migration, &what));
         }
         drafted => drafted?,
@@ -185,11 +191,14 @@ pub fn run(
     if draft.changes.is_empty() {
         return Err(outdated(
             migration,
-            "schema.rs has changed; there are no differences now",
+            "schema.rs has changed, and no longer differs from the existing schema",
         ));
     }
 
-    screen.message(format!("{}, on top of {}:", migration.name, draft.base.description))?;
+    screen.message(format!(
+        "Changes of {}, compared with {}:",
+        migration.name, draft.base.description
+    ))?;
     if has_no_decisions {
         summary(&draft, screen, !is_interactive)?;
     }

@@ -19,21 +19,23 @@ pub struct StatsArgs {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write the sizes of the tables in the database of DATABASE_URL to a file of the project
+    /// Read the table sizes from the database of DATABASE_URL, and write them to a file in the project
     ///
-    /// autogenerate reads that file, says which statements make other sessions wait for long, and is silent about small
-    /// tables. The export reads catalogs and sizes of files, in a read-only transaction. It writes the names of tables,
-    /// materialized views and columns, estimated numbers of rows, bytes, shares of NULL, numbers of distinct values and
-    /// widths, the number of replication slots and the server's version, but no row and no value. It can be committed.
+    /// autogenerate reads this file, and warns only of statements that make other sessions wait on large tables, not
+    /// on small ones. The export reads only the system catalogs and the sizes of the tables' files, in a read-only
+    /// transaction. The file contains the names of tables, materialized views and columns; per table the estimated
+    /// numbers of live and dead rows, the size in bytes, and whether a publication has it; per column the share of
+    /// NULLs, the number of distinct values and the average width; the number of replication slots and the server's
+    /// version. It contains no row and no value. The file can be committed to git.
     #[command(after_help = "Examples:
   DATABASE_URL=postgres://readonly@production/app schema-diff stats export
-  schema-diff stats export --output other.json   # autogenerate reads only the file that schema-diff.toml names")]
+  schema-diff stats export --output other.json   # autogenerate does not read this file unless schema-diff.toml names it")]
     Export(ExportArgs),
 }
 
 #[derive(Debug, Args)]
 struct ExportArgs {
-    /// Write this file [default: that of schema-diff.toml, or schema-diff-statistics.json]
+    /// Write to this file [default: the file that schema-diff.toml names, else schema-diff-statistics.json]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -257,7 +257,7 @@ const DECISIONS: &[&str] = &[
     // A foreign key refers to an unlogged table.
     "which is unlogged",
     // Functions, casts and composite types cannot be given another type.
-    "would keep the old type",
+    "would keep the old one",
 ];
 
 impl Place<'_> {
@@ -410,7 +410,7 @@ impl Place<'_> {
             }
             ran => ran.map_err(|why| told("DOWN", why))?,
         }
-        let keeps_labels = made.down.contains("Postgres drops a label only with its type");
+        let keeps_labels = made.down.contains("Postgres can drop a label only together with its type");
         match self.is_at(&before) {
             Err(why) if !(keeps_labels && why.lines().all(|line| line.contains("pg_enum "))) => {
                 return Err(told("DOWN", why));

@@ -47,7 +47,7 @@ pub enum NormalizeError {
         hint: &'static str,
     },
     /// A query failed for another reason.
-    #[error("could not read the declared expressions on the scratch database: {0}")]
+    #[error("Postgres could not process the declared expressions on the scratch database: {0}")]
     Query(#[from] postgres::Error),
 }
 
@@ -65,10 +65,10 @@ fn hint(error: &postgres::Error) -> &'static str {
 fn what(kind: ExpressionKind) -> &'static str {
     match kind {
         ExpressionKind::Default => "the default",
-        ExpressionKind::Condition => "a check or an index's WHERE",
+        ExpressionKind::Condition => "the condition of a check or index",
         ExpressionKind::Generated => "the generated value",
         ExpressionKind::IndexKey => "an index",
-        ExpressionKind::Exclusion => "the exclusion",
+        ExpressionKind::Exclusion => "the exclusion constraint",
     }
 }
 

@@ -203,7 +203,7 @@ fn key(input: ParseStream<'_>) -> Result<IndexKey> {
         let Ok(word) = input.fork().call(Ident::parse_any) else {
             return Err(error(
                 input.span(),
-                "an index key ends before this",
+                "this is not expected after an index key",
                 "write an expression other than a call as a string: index(\"a || b\")",
             ));
         };
@@ -272,7 +272,7 @@ fn subject(input: ParseStream<'_>) -> Result<(String, bool)> {
         return Err(error(
             input.span(),
             "the arguments of a function are expected here",
-            "a column is named without its table",
+            "name a column without its table",
         ));
     }
     let content;

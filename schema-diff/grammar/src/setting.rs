@@ -46,11 +46,14 @@ impl ColumnSetting {
                 "such as statistics(500), or statistics(default)",
             ),
             Self::Distinct => (
-                "a number of values or a share",
+                "a number of distinct values, or a negative fraction of the rows",
                 "such as n_distinct(12), n_distinct(-0.5) or n_distinct(default)",
             ),
-            Self::Storage => ("a strategy", "such as storage(external), or storage(default)"),
-            Self::Compression => ("a method", "such as compression(lz4), or compression(default)"),
+            Self::Storage => ("a storage strategy", "such as storage(external), or storage(default)"),
+            Self::Compression => (
+                "a compression method",
+                "such as compression(lz4), or compression(default)",
+            ),
         }
     }
 

@@ -135,7 +135,8 @@ fn until_it_is_decided_everything_says_so() {
         let seen = project.run_bare(args);
         assert_eq!(seen.status, 2, "{}", seen.err);
         assert!(
-            seen.err.contains(&format!("{name}/up.sql:{line}` is undecided")),
+            seen.err
+                .contains(&format!("{name}/up.sql:{line}` contains an open question")),
             "{}",
             seen.err
         );
@@ -298,7 +299,7 @@ fn what_was_decided_stays_decided() {
     assert!(
         project
             .last("down.sql")
-            .contains("rows of users.age that were NULL keep the value")
+            .contains("rows in which users.age was NULL keep the value")
     );
 }
 
@@ -349,7 +350,7 @@ fn refused_with_a_way_out() {
     refused(
         &project,
         &["review", &version, "--drop", "users.email"],
-        &["is followed by", "autogenerate"],
+        &["cannot be rewritten", "autogenerate"],
     );
     // Somebody else's.
     project.write("p/migrations/2999-01-01-000000_own/up.sql", "SELECT 1;");

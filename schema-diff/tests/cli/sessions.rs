@@ -109,7 +109,7 @@ fn diesel_in_between() {
     assert_eq!(project.run(&["check"]).status, 0);
 }
 
-/// What another run has written meanwhile was not compared: only one of them can have its migration written.
+/// What another run has meanwhile written meanwhile was not compared: only one of them can have its migration written.
 #[test]
 fn two_at_once() {
     let project = Project::on_database(USERS);
@@ -127,7 +127,7 @@ fn two_at_once() {
         .collect();
     seen.sort();
     assert_eq!((seen[0].0, seen[1].0), (0, 2), "{seen:?}");
-    let (late, way) = (&seen[1].1, ["another run has written", "is not at head"]);
+    let (late, way) = (&seen[1].1, ["another run has meanwhile written", "is not at head"]);
     assert!(way.iter().any(|words| late.contains(words)), "{late}");
     assert_eq!(project.slugs().len(), 1);
     project.ok(&["migration", "run"]);

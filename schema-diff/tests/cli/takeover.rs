@@ -133,7 +133,7 @@ fn one_back_end_of_several_is_found_and_a_missing_one_explained() {
     assert_eq!(seen.status, 2);
     assert!(
         seen.err
-            .contains("directories of several back ends: postgresql, sqlite")
+            .contains("directories for several Diesel backends: postgresql, sqlite")
             && seen.err.contains("migrations = \"migrations/postgresql\""),
         "{}",
         seen.err

@@ -67,7 +67,7 @@ fn a_rename_is_accepted_and_a_backfill_given() {
     session.exp_string("A possible rename").unwrap();
     session.exp_string("> users.email").unwrap();
     session.exp_string("(*) renamed to e_mail").unwrap();
-    session.exp_string("same type").unwrap();
+    session.exp_string("same position").unwrap();
     session.exp_string("( ) dropped: its values are lost").unwrap();
     session.exp_string("Esc: cancel").unwrap();
     press(&mut session, "\r");
@@ -78,7 +78,7 @@ fn a_rename_is_accepted_and_a_backfill_given() {
     session.exp_string("is renamed to").unwrap();
     let rest = ends(session, 0);
     assert!(
-        rest.contains("Proved up, down and up again") && rest.contains("migrations/"),
+        rest.contains("Proved by running up.sql, down.sql and up.sql again") && rest.contains("migrations/"),
         "{rest}"
     );
     let up = project.last("up.sql");
@@ -337,7 +337,7 @@ fn what_becomes_of_code_is_asked() {
     project.client().batch_execute(code).unwrap();
     let mut session = start(&project, &["autogenerate", "-m", "x"]);
     session
-        .exp_string("view older reads users.age, dropped here. What should happen to it?")
+        .exp_string("view older reads users.age, which this migration drops. What should happen to view older?")
         .unwrap();
     session.exp_string("1 dropped; down.sql recreates it").unwrap();
     session

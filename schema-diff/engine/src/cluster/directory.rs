@@ -148,7 +148,10 @@ pub(crate) fn secure(path: &Path, account: Account) -> Result<(), ClusterError> 
             if found.uid() != account.uid() {
                 // A crash between creating it and changing its owner leaves root as its owner.
                 if found.uid() != geteuid().as_raw() {
-                    return refuse(format!("it belongs to user id {}; have it removed", found.uid()));
+                    return refuse(format!(
+                        "it belongs to user id {}; ask that user to remove it",
+                        found.uid()
+                    ));
                 }
                 account.chown(path).map_err(failed)?;
             }

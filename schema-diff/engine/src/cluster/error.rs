@@ -50,7 +50,7 @@ pub enum ClusterError {
     NoUnprivilegedAccount,
     /// `initdb` looks up the name of the user who runs it.
     #[error(
-        "Postgres does not run under user id {uid}, which has no entry in the user database\n\n\
+        "Postgres cannot run as user id {uid}, which has no entry in the system's user database (/etc/passwd)\n\n\
          hint: give it one (`echo 'dev:x:{uid}:{uid}::/tmp:/bin/sh' >> /etc/passwd`), run as another user, or name a server with --scratch-url"
     )]
     NoPasswdEntry {
@@ -75,7 +75,7 @@ pub enum ClusterError {
     },
     /// Another major version created the data directory.
     #[error(
-        "the development database in {} was created by Postgres {found}, but the binaries in {} are Postgres {binaries}\n\n\
+        "the project's own database in {} was created by Postgres {found}, but the binaries in {} are Postgres {binaries}\n\n\
          hint: name binaries of Postgres {found} with --pg-bin or SCHEMA_DIFF_PG_BIN, or start again with `schema-diff db reset`, which deletes the data",
         data.display(), dir.display()
     )]
@@ -98,7 +98,7 @@ pub enum ClusterError {
         reason: String,
     },
     /// The server answers, but refuses the request.
-    #[error("the development server refused to {action}: {}", crate::cluster::error::server_message(.source))]
+    #[error("the project's own Postgres refused to {action}: {}", crate::cluster::error::server_message(.source))]
     Refused {
         /// The request.
         action: String,

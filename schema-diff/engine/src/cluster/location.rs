@@ -49,8 +49,8 @@ impl Location {
         let elsewhere = elsewhere(&root);
         directory::secure(&elsewhere, account)?;
         let note = format!(
-            "The development database of this project is in {}:\n\
-             Postgres does not run as root, and the user that it runs as cannot reach this directory.\n",
+            "The project's own Postgres stores its data in {}:\n\
+             Postgres refuses to run as root, and the user as whom it runs cannot access this directory.\n",
             elsewhere.display()
         );
         fs::write(inside.join(NOTE), note).map_err(failed())?;

@@ -90,7 +90,7 @@ impl Runtime {
         fcntl(&reader, FcntlArg::F_SETFL(OFlag::empty()))?;
         let lease = self
             .lease()?
-            .ok_or_else(|| io::Error::other("the pipe has lost its reader"))?;
+            .ok_or_else(|| io::Error::other("another process closed the pipe"))?;
         Ok((reader, lease))
     }
 

@@ -32,7 +32,7 @@ pub enum ScratchError {
     Cluster(#[from] ClusterError),
     /// The server does not answer, or does not accept this user.
     #[error(
-        "could not connect to the server for scratch databases, {url}: {}\n\n\
+        "could not connect to the server for scratch databases ({url}): {}\n\n\
          hint: check --scratch-url (SCHEMA_DIFF_SCRATCH_URL), or omit it to use a private server",
         with_causes(source.as_ref())
     )]
@@ -44,7 +44,7 @@ pub enum ScratchError {
     },
     /// The role may not create databases.
     #[error(
-        "role \"{role}\" may not create databases on {url}, which scratch databases require\n\n\
+        "role \"{role}\" is not allowed to create databases on {url}, but scratch databases require that\n\n\
          hint: let a superuser run `ALTER ROLE {} CREATEDB;`, or omit --scratch-url (SCHEMA_DIFF_SCRATCH_URL) and --scratch-on-server to use a private server",
         quoted(.role)
     )]

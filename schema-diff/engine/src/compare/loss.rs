@@ -19,7 +19,7 @@ pub fn loss(change: &Change, pair: Pair<&Schema>) -> Option<String> {
             let after = pair.after.tables.get(&table.after)?.column(&column.after)?;
             (before.generated.is_none() && after.generated.is_some()).then(|| {
                 format!(
-                    "{}.{} becomes a generated column: its values are dropped and computed from the expression",
+                    "{}.{} becomes a generated column: its existing values are replaced by values computed from the expression",
                     table.before.plain(),
                     column.before
                 )

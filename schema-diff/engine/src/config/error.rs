@@ -9,7 +9,7 @@ pub enum ConfigError {
     /// No ancestor directory looks like a Diesel project.
     #[error(
         "no project found in `{}` or above it: expected a diesel.toml, or a Cargo.toml beside a `src` directory\n\n\
-         hint: change into the project or name it with -C DIR; an empty diesel.toml makes a directory one", start.display()
+         hint: change into the project's directory, or name it with -C DIR; an empty diesel.toml is enough to make a directory a project", start.display()
     )]
     NoProject {
         /// Where the search began.

@@ -76,7 +76,7 @@ impl fmt::Display for ConfigWarning {
                 line,
             } => write!(
                 f,
-                "`diesel migration run` will OVERWRITE {file} with the database's tables: your declarations there are lost\n  \
+                "`diesel migration run` will OVERWRITE {file} with the database's tables: your declarations in it will be lost\n  \
                  --> {}:{line}\n  \
                  help: remove this `file` line ({instead}), or run migrations with `schema-diff migration run` only",
                 shown(diesel_toml, diesel_toml),

@@ -73,7 +73,7 @@ impl ConnectionError {
 
     pub(super) fn other(place: &Place, source: Box<dyn std::error::Error + Send + Sync>) -> Self {
         let message = format!(
-            "cannot use the connection to database \"{}\" at {}: {source}",
+            "connected to database \"{}\" at {}, but the session could not be set up: {source}",
             place.database,
             place.address()
         );
@@ -126,7 +126,7 @@ fn from_server(place: &Place, refusal: &tokio_postgres::error::DbError) -> Facts
     }
     if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
         let hint = if message.contains("no encryption") {
-            "the server wants TLS: add `sslmode=require` to the URL, or a rule to its pg_hba.conf".to_owned()
+            "the server requires TLS: add `sslmode=require` to the URL, or add a rule for unencrypted connections to the server's pg_hba.conf".to_owned()
         } else if message.contains("pg_hba.conf") {
             "the server's pg_hba.conf has no rule that allows this user to connect from this host".to_owned()
         } else {
@@ -176,7 +176,7 @@ fn from_client(place: &Place, error: &tokio_postgres::Error) -> Facts {
         "error performing TLS handshake" => (
             ConnectionErrorKind::NoTls,
             format!("TLS with the server at {address} fails: {cause}"),
-            Some("name the certificate that signed the server's with `sslrootcert=FILE`; `sslmode=require` encrypts without verifying it".to_owned()),
+            Some("set `sslrootcert=FILE` to the certificate that signed the server's certificate; `sslmode=require` encrypts without verifying the certificate".to_owned()),
         ),
         "invalid configuration" if cause.contains("password missing") => (
             ConnectionErrorKind::WrongPassword,
@@ -199,9 +199,9 @@ fn from_client(place: &Place, error: &tokio_postgres::Error) -> Facts {
 fn unreachable_hint(error: Option<&io::Error>) -> String {
     match error.map(io::Error::kind) {
         Some(io::ErrorKind::PermissionDenied) => {
-            "this user may not open the socket: check who owns its directory".to_owned()
+            "your operating-system user is not allowed to open the socket: check who owns its directory".to_owned()
         }
-        _ => "is it running? `docker compose up -d` starts the project's; \
+        _ => "is the server running? If the project has a Docker Compose file, `docker compose up -d` starts it; \
               unset DATABASE_URL (and its line in .env) to use a private server instead"
             .to_owned(),
     }
@@ -209,7 +209,11 @@ fn unreachable_hint(error: Option<&io::Error>) -> String {
 
 fn password_hint(place: &Place) -> String {
     match &place.open_password_file {
-        Some(file) => format!("{file} is not read because others may read it: `chmod 600 {file}`"),
-        None => "set it in DATABASE_URL (special characters as %XX), in PGPASSWORD, or in ~/.pgpass".to_owned(),
+        Some(file) => {
+            format!("the password in {file} is ignored, because other users can read the file: `chmod 600 {file}`")
+        }
+        None => {
+            "set the password in DATABASE_URL (special characters as %XX), in PGPASSWORD, or in ~/.pgpass".to_owned()
+        }
     }
 }

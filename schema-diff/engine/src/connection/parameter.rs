@@ -124,7 +124,7 @@ pub(super) fn check_value(name: &str, value: &str) -> Result<(), ConnectionError
         possible => format!("possible values: {}", possible.join(", ")),
     };
     Err(ConnectionError::bad_url(
-        format!("the connection parameter `{name}`{from} cannot be `{value}` here"),
+        format!("schema-diff does not support `{value}` for the connection parameter `{name}`{from}"),
         Some(hint),
     ))
 }

@@ -44,7 +44,7 @@ pub(super) fn connector(
     let versions = versions(get("ssl_min_protocol_version"), get("ssl_max_protocol_version"));
     let builder = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&versions)
-        .map_err(|error| ConnectionError::no_tls(format!("no TLS version is left to use: {error}"), None))?
+        .map_err(|error| ConnectionError::no_tls(format!("`ssl_min_protocol_version` and `ssl_max_protocol_version` allow no TLS version that is supported: {error}"), None))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier));
     let mut config = match client_certificate(get("sslcert"), get("sslkey"), environment)? {
@@ -90,8 +90,8 @@ fn client_certificate(
     };
     let Some(key) = path(key, "postgresql.key") else {
         return Err(ConnectionError::no_tls(
-            "there is a client certificate without a key",
-            Some("name its file with `sslkey`".to_owned()),
+            "a client certificate was found, but no key for it",
+            Some("name the key's file with `sslkey`".to_owned()),
         ));
     };
     let key = PrivateKeyDer::from_pem_file(&key)
@@ -154,8 +154,8 @@ impl Verifier {
                     .add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
                 if verifier.roots.is_empty() {
                     return Err(ConnectionError::no_tls(
-                        "this machine has no certificates to verify the server's with",
-                        Some("name a file with `sslrootcert`".to_owned()),
+                        "this machine has no root certificates with which to verify the server's certificate",
+                        Some("name a file of root certificates with `sslrootcert`".to_owned()),
                     ));
                 }
             }

@@ -153,7 +153,10 @@ fn history(
     let schema = introspect(&mut client)?;
     Ok(Base {
         schema,
-        description: format!("the history in {}", project.relative(&project.migrations_dir).display()),
+        description: format!(
+            "the migration history in `{}`",
+            project.relative(&project.migrations_dir).display()
+        ),
         pending: Vec::new(),
     })
 }

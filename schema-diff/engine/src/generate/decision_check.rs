@@ -315,7 +315,7 @@ impl DecisionCheck<'_> {
             _ => false,
         };
         let idle = !self.changes.iter().any(fills);
-        idle.then(|| "no column of it changes: no rows are filled".to_owned())
+        idle.then(|| "no column of the table changes: no rows are filled".to_owned())
     }
 
     fn no_using(&self, table: &TableName, column: &str) -> Option<String> {

@@ -46,7 +46,7 @@ pub enum GenerateError {
     #[error(transparent)]
     Normalize(Box<NormalizeError>),
     /// The proof failed: nothing is written.
-    #[error("the migration could not be proved, and was not written\n\n{0}")]
+    #[error("the migration was not written, because its proof on a scratch database failed:\n\n{0}")]
     Proof(Box<ProofError>),
     /// Postgres refuses a change, whatever the rows: nothing is written.
     #[error("Postgres does not allow this change; no migration was written\n\n{0}")]
@@ -58,13 +58,15 @@ pub enum GenerateError {
         remaining: Vec<String>,
     },
     /// The database is behind its migrations.
-    #[error("the database is not at head: {} migration{} pending\n\n{}\n\nhint: run `schema-diff migration run` (or `diesel migration run`) first, or compare with the history instead: --from migrations", pending.len(), if pending.len() == 1 { " is" } else { "s are" }, pending.iter().map(|name| format!("  {name}")).collect::<Vec<_>>().join("\n"))]
+    #[error("the database is not at head: {} migration{} pending\n\n{}\n\nhint: run `schema-diff migration run` (or `diesel migration run`) first, or pass --from migrations to compare with the migration history instead", pending.len(), if pending.len() == 1 { " is" } else { "s are" }, pending.iter().map(|name| format!("  {name}")).collect::<Vec<_>>().join("\n"))]
     Pending {
         /// Names of the migrations.
         pending: Vec<String>,
     },
     /// A migration is undecided: the schema that it leads to is not known.
-    #[error("`{place}` is undecided: {question}\n\nhint: `schema-diff review` asks, and rewrites the migration")]
+    #[error(
+        "`{place}` contains an open question: {question}\n\nhint: `schema-diff review` asks it, and rewrites the migration with your answer"
+    )]
     Undecided {
         /// The file, and the line of its guard.
         place: String,
@@ -97,7 +99,7 @@ pub enum GenerateError {
     },
     /// A migration of the history does not run on an empty database.
     #[error(
-        "`{}` does not run on a scratch database where the migrations before it have run\n\n{message}\n\nhint: fix the migration, or compare with a database instead by setting DATABASE_URL",
+        "`{}` fails on a scratch database on which all earlier migrations were run\n\n{message}\n\nhint: fix the migration, or set DATABASE_URL to compare with a database instead",
         place
     )]
     Replay {
@@ -108,7 +110,7 @@ pub enum GenerateError {
     },
     /// The comparison with a database was requested, but none is configured.
     #[error(
-        "--from database needs DATABASE_URL, in the environment or in .env\n\nhint: omit --from to compare with the history on a scratch database"
+        "--from database needs DATABASE_URL, in the environment or in .env\n\nhint: omit --from to compare with the migrations, which are then run on a scratch database"
     )]
     NoDatabase,
     /// The sizes of tables were requested, but no database is configured.

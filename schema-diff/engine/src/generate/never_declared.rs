@@ -32,7 +32,7 @@ pub(super) struct NeverDeclared {
 
 impl NeverDeclared {
     fn unknown() -> Self {
-        let remark = "git took too long to read earlier versions of schema.rs: objects that schema.rs does not declare are dropped";
+        let remark = "reading earlier versions of schema.rs from git took too long: tables and columns that schema.rs does not declare are dropped, even if no earlier version declared them";
         Self {
             objects: BTreeSet::new(),
             remark: Some(Diagnostic::new(DiagnosticCode::NeverDeclared, remark)),
@@ -183,7 +183,7 @@ pub(super) fn remarks(objects: &BTreeSet<ColumnRef>) -> Vec<Diagnostic> {
             Some(column) => ("column", ObjectId::column(&object.relation, column)),
         };
         let message = format!(
-            "{what} {} is unmanaged: no version of schema.rs in git declares it",
+            "{what} {} is left unchanged (unmanaged): no version of schema.rs in git declares it",
             id.path()
         );
         let hint = format!(

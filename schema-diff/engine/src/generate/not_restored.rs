@@ -23,7 +23,7 @@ pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &N
             NotBack::Fails => {
                 let message = format!("up.sql converted the values of {shown}; they cannot be converted back");
                 let hint = format!(
-                    "Pass {option} to schema-diff autogenerate. Manually: change the conversion in down.sql and delete this check"
+                    "Pass {option} to schema-diff autogenerate; or change the conversion in down.sql by hand and delete this check"
                 );
                 let has_values = Condition::Rows {
                     table: table.clone(),
@@ -32,16 +32,18 @@ pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &N
                 let guard = raise_if(has_values, message, hint);
                 plans.down.statements.insert(0, Statement::new(Phase::Guard, guard));
                 let text = format!(
-                    "the values of {shown} cannot be converted back; this file raises an error if there are any"
+                    "the values of {shown} cannot be converted back; down.sql raises an error unless all of them are NULL"
                 );
                 (
                     text,
-                    format!("down.sql cannot convert the values of {shown} back, and raises an error if there are any"),
+                    format!(
+                        "down.sql cannot convert the values of {shown} back, and raises an error unless all of them are NULL"
+                    ),
                 )
             }
             NotBack::Differs { was, now } => {
                 let text = format!(
-                    "the values of {shown} are not restored exactly: {} became {}",
+                    "the values of {shown} are not restored exactly: in the proof, the generated value {} came back as {}",
                     value(was.as_deref()),
                     value(now.as_deref())
                 );
@@ -51,7 +53,7 @@ pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &N
         let hint = if decided {
             String::new()
         } else {
-            format!("; pass {option}")
+            format!("; to convert them back differently, pass {option}")
         };
         let id = ObjectId::column(&table, &name);
         plans.lost.insert((table, name), format!("{lost}{hint}."));

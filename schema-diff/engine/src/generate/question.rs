@@ -252,9 +252,9 @@ pub fn about(id: &ObjectId) -> String {
 /// Explains why a piece of code needs a decision.
 pub fn describe_dependent(dependent: &Dependent) -> String {
     let fate = if dependent.is_dropped {
-        "dropped here"
+        "which this migration drops"
     } else {
-        "which changes its type or is recreated here, so the function must be recreated"
+        "which changes its type or is recreated by this migration, so the function must be recreated"
     };
     format!(
         "{} reads {}, {fate}",

@@ -152,12 +152,12 @@ impl Written<'_> {
             let _ = writeln!(text, "-- {}", comment_line(why));
         }
         text.push_str(
-            "-- Until then this file raises an error. On a terminal, `schema-diff review` asks, and rewrites both files.\n",
+            "-- Until you decide, up.sql raises an error. On a terminal, `schema-diff review` asks you, and rewrites both files.\n",
         );
         text.push_str(if self.other.is_some() {
-            "-- Manually: delete the guard, and keep one of the two alternatives, the same in up.sql and down.sql.\n"
+            "-- To decide by hand, delete the guard (the DO block below), and keep only one of the two alternatives, the same one in up.sql and down.sql.\n"
         } else {
-            "-- Manually: delete the guard if the statements below it are right.\n"
+            "-- To decide by hand, delete the guard (the DO block below) if the statements below it are right.\n"
         });
     }
 
@@ -191,11 +191,11 @@ impl Written<'_> {
         };
         let commands = join_or(options.iter().map(|flag| format!("schema-diff review {flag}")));
         let message = format!("{UNDECIDED}{UP_SQL}{} Run: {commands}", asked.join(" "));
-        let hint = "Both alternatives are in up.sql and down.sql, with their reasons; schema-diff review asks, and rewrites the files";
+        let hint = "up.sql and down.sql contain both alternatives, and up.sql the reasons for them; schema-diff review asks which one is right, and rewrites the files";
         let hint = if self.other.is_some() {
             hint
         } else {
-            "up.sql gives the reasons; schema-diff review asks, and rewrites the files"
+            "up.sql explains the question; schema-diff review asks it, and rewrites the files"
         };
         let guard = Ddl::Guard {
             condition: None,
@@ -284,7 +284,7 @@ impl Written<'_> {
             let is_new = |label: &&String| before.is_none_or(|found| !found.labels.contains(label));
             let added: Vec<&str> = labels.iter().filter(is_new).map(String::as_str).collect();
             kept.push(format!(
-                "enum {} keeps {}, added by up.sql: Postgres drops a label only with its type, which other objects use.",
+                "enum {} keeps the labels that up.sql added ({}): Postgres can drop a label only together with its type, which other objects use.",
                 name.plain(),
                 added.join(", ")
             ));
@@ -294,7 +294,7 @@ impl Written<'_> {
             let shown = format!("{}.{column}", table.plain());
             if delta.nullable && resolution.backfills.contains_key(&key) {
                 kept.push(format!(
-                    "rows of {shown} that were NULL keep the value that up.sql filled in."
+                    "rows in which {shown} was NULL keep the value that up.sql filled in."
                 ));
             }
             let pair = Pair::new(&self.draft.base.schema, &resolution.after);
@@ -302,7 +302,7 @@ impl Written<'_> {
                 inverse::inverse_conversion(pair, resolution, &key).is_some() || self.active.lost.contains_key(&key);
             if delta.data_type && resolution.usings.contains_key(&key) && !is_known {
                 kept.push(format!(
-                    "the current values of {shown} are converted back, and may differ from the previous ones: pass --using-down \"{shown}=EXPRESSION\"."
+                    "the current values of {shown} are converted back, and may then differ from the original ones; to convert them differently, pass --using-down \"{shown}=EXPRESSION\"."
                 ));
             }
         }
@@ -319,7 +319,7 @@ struct CodeQuestion {
 impl CodeQuestion {
     /// Returns the heading of its answers.
     fn title(&self) -> String {
-        format!("{}; decide what happens to it:", self.what)
+        format!("{}; decide:", self.what)
     }
 }
 

@@ -115,13 +115,13 @@ impl fmt::Display for Finding {
             } => {
                 write!(
                     f,
-                    "{name} and {first} both follow {revises}: check that they agree, then set `-- revises: {first}` in {name}/up.sql"
+                    "{name} and {first} both follow {revises}: check that they do not conflict, then set `-- revises: {first}` in {name}/up.sql"
                 )
             }
             FindingKind::SecondHead { revises: None, first } => {
                 write!(
                     f,
-                    "{name} and {first} both start from an empty database: check that they agree, then set `-- revises: {first}` in {name}/up.sql"
+                    "{name} and {first} both start from an empty database: check that they do not conflict, then set `-- revises: {first}` in {name}/up.sql"
                 )
             }
             FindingKind::Undecided(Undecided { line, question }) => {
@@ -129,7 +129,7 @@ impl fmt::Display for Finding {
             }
             FindingKind::Inserted(between) => write!(
                 f,
-                "{name} was generated without {between}, which now runs before it: check that they agree, then set `-- revises: {between}` in {name}/up.sql"
+                "{name} was generated without {between}, which now runs before it: check that they do not conflict, then set `-- revises: {between}` in {name}/up.sql"
             ),
         }
     }

@@ -61,7 +61,7 @@ pub enum HistoryError {
     },
     /// The directory has no migrations, but directories of several back ends.
     #[error(
-        "`{}` has no migrations of its own, but directories of several back ends: {}\n\n\
+        "`{}` contains no migrations, but directories for several Diesel backends: {}\n\n\
          hint: put `migrations = \"{hint}\"` into schema-diff.toml (or `dir` below [migrations_directory] in diesel.toml)",
         path.display(), names.join(", ")
     )]

@@ -12,7 +12,7 @@ pub enum InitError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// A file cannot be read or written.
-    #[error("`{}`: {source}\n\nhint: existing files were not overwritten; fix it and run init again", path.display())]
+    #[error("`{}`: {source}\n\nhint: existing files were not overwritten; fix the problem and run init again", path.display())]
     File {
         /// The file.
         path: PathBuf,

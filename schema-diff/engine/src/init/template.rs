@@ -39,7 +39,7 @@ pub(super) fn schema_diff_toml(project: &Project, is_new: bool, names_schema: bo
     }
     if names_migrations {
         text.push_str(&format!(
-            "# The migrations of Postgres, beside those of other back ends.\nmigrations = {:?}\n\n",
+            "# The directory of the Postgres migrations; other Diesel backends have their own.\nmigrations = {:?}\n\n",
             project.relative(&project.migrations_dir).display().to_string()
         ));
     }

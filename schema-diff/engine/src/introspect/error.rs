@@ -19,7 +19,7 @@ pub enum IntrospectError {
     },
     /// The server is older than the oldest supported version.
     #[error(
-        "Postgres {} is too old: the oldest that can be read is 12.\n\nhint: upgrade the server, or point DATABASE_URL at a newer one",
+        "Postgres {} is too old: the oldest supported version is 12\n\nhint: upgrade the server, or point DATABASE_URL at a newer one",
         version / 10_000
     )]
     TooOld {
@@ -36,7 +36,7 @@ pub enum IntrospectError {
     },
     /// Two results in the same transaction contradict each other.
     #[error(
-        "the database changed while it was read ({what}: {detail})\n\nhint: run the command again when nothing else migrates it"
+        "the database changed while it was read ({what}: {detail})\n\nhint: run the command again when no migration is running"
     )]
     Changed {
         /// The kind of objects that was read: `columns`, `indexes`, ...
@@ -62,7 +62,7 @@ const NAMED_IN_MESSAGE: usize = 10;
 
 fn hidden_message(role: &str, relations: &[HiddenRelation]) -> String {
     let mut text = format!(
-        "the role {} may not see {} in this database, so {} would look as if they did not exist:\n",
+        "the role {} is not allowed to see {} in this database, so {} would look as if they did not exist:\n",
         quote_ident(role),
         if relations.len() == 1 {
             "one relation".to_owned()
@@ -86,7 +86,7 @@ fn hidden_message(role: &str, relations: &[HiddenRelation]) -> String {
     if let Some(more @ 1..) = relations.len().checked_sub(NAMED_IN_MESSAGE) {
         let _ = write!(text, "\n    and {more} more");
     }
-    text.push_str("\n\nhint: connect as their owner, or run as the owner:\n");
+    text.push_str("\n\nhint: connect as the owner, or let the owner run:\n");
     for relation in relations.iter().take(NAMED_IN_MESSAGE) {
         let _ = write!(
             text,

@@ -193,14 +193,14 @@ fn with_rivals<K>(edge: &Edge, of_old: &[&Edge], of_new: &[&Edge], names: &Names
     };
     for at in rivals(of_old) {
         evidence.reasons.push(format!(
-            "but it may be {} as well ({} %)",
+            "but it may have been renamed to {} instead ({} %)",
             shown(&names.added[of_old[at].new]),
             percent(of_old[at])
         ));
     }
     for at in rivals(of_new) {
         evidence.reasons.push(format!(
-            "but {} may be {} as well ({} %)",
+            "but {} may be the new name of {} instead ({} %)",
             shown(&names.added[edge.new]),
             shown(&names.dropped[of_new[at].old]),
             percent(of_new[at])

@@ -154,7 +154,7 @@ impl<'a> Matcher<'a> {
 
     /// Reports that a `renamed_from` renames nothing any more.
     fn report_stale_renamed_from(&mut self, at: &Location, what: &str, old: &str) {
-        let message = format!("renamed_from({old:?}): there is no such {what}; remove the attribute");
+        let message = format!("renamed_from({old:?}): the database has no such {what}; remove the attribute");
         let found = Diagnostic::new(DiagnosticCode::StaleRenamedFrom, message);
         self.out.diagnostics.push(found.at(at));
     }

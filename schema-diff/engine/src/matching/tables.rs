@@ -135,7 +135,7 @@ impl<'a> Matcher<'a> {
                 format!("{schema}.")
             };
             self.out.diagnostics.push(Diagnostic::new(DiagnosticCode::UnmanagedSchema, format!(
-                "schema {schema}: schema.rs declares no table in it, so its {tables}; --drop {prefix}TABLE drops one",
+                "schema {schema}: schema.rs declares no table in it, so its {tables} (left unchanged); to drop one of them, pass --drop {prefix}TABLE",
             )).about(ObjectId::Schema(schema.to_owned())));
         }
     }

@@ -62,7 +62,7 @@ pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<DeclaredEn
             Some(other) if other.labels == declared.labels => {}
             Some(other) if sorted(&other.labels) == sorted(&declared.labels) => {
                 let message = format!(
-                    "the labels of the Postgres type '{}' have another order here than in `{}`, whose order counts",
+                    "the labels of the Postgres type '{}' are in a different order here than in `{}`, whose order is used",
                     declared.name, other.rust_name
                 );
                 report.warn(DiagnosticCode::EnumOrder, &declared.location, message);
@@ -72,13 +72,13 @@ pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<DeclaredEn
                     DiagnosticCode::ConflictingLabels,
                     declared.location.clone(),
                     format!(
-                        "the Postgres type '{}' has other labels here than in `{}`",
+                        "the Postgres type '{}' has different labels here than in `{}`",
                         declared.name, other.rust_name
                     ),
                 );
                 let error = error.related(other.location.clone(), format!("labels: {}", other.labels.join(", ")));
                 report.error(error.hint(format!(
-                    "labels here: {}. One type has one list of labels",
+                    "labels here: {}. All Rust enums for one type must have the same labels",
                     declared.labels.join(", ")
                 )));
             }
@@ -155,7 +155,7 @@ impl Reader<'_> {
             Some(Found::External(..)) if self.item.derive == Derive::Diesel => None,
             _ => {
                 let message = format!(
-                    "the Postgres type of `{}` was not found, so its labels are not compared; its path must lead to a struct with #[diesel(postgres_type(name = \"...\"))]",
+                    "the Postgres type of `{}` was not found, so its labels are not compared; the path in the enum's attribute must name a struct with #[diesel(postgres_type(name = \"...\"))]",
                     self.item.item.ident
                 );
                 self.report.warn(DiagnosticCode::EnumSkipped, &self.at(meta), message);

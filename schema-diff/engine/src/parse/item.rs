@@ -215,7 +215,9 @@ impl Walk<'_> {
                     _ => self.report.warn(
                         DiagnosticCode::MacroSkipped,
                         &location,
-                        format!("`{name}!` is not expanded here: tables that it declares are unknown"),
+                        format!(
+                            "schema-diff does not expand `{name}!`: it does not see tables that this macro declares"
+                        ),
                     ),
                 }
             }

@@ -166,7 +166,7 @@ impl<'a> Reader<'a> {
             let hint = if let Some(table) = renamed {
                 format!("it was renamed to `{}`", table.rust_name)
             } else if near.is_empty() {
-                "declare it with table!, give it its new name here if it was renamed, or remove this joinable!".into()
+                "declare it with table!, write its new name here if it was renamed, or remove this joinable!".into()
             } else {
                 format!("did you mean {}?", alternatives(&near))
             };

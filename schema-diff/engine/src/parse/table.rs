@@ -136,8 +136,8 @@ impl Reader<'_> {
                 format!("this comment ({text:?}) and the doc comment ({doc:?}) differ"),
             );
             self.report.error(error.hint(
-                "doc comments are the database's comments here (`doc_comments` in schema-diff.toml, `with_docs` in diesel.toml): remove one of \
-                 the two",
+                "doc comments are used as comments in the database (because of `doc_comments` in schema-diff.toml or `with_docs` in \
+                 diesel.toml): remove one of the two",
             ));
         }
         Some(doc)
@@ -216,8 +216,9 @@ impl Reader<'_> {
                     data_type.rust_name
                 ),
             );
-            self.report
-                .error(error.hint("write the type alone, or an integer type instead"));
+            self.report.error(
+                error.hint("write the type without Nullable<...> or Array<...>, or use an integer type instead"),
+            );
         }
         let max_length = definition.max_length.as_ref().and_then(|length| {
             let parsed = length.base10_parse::<u32>().ok().filter(|length| *length > 0);

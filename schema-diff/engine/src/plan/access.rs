@@ -144,9 +144,9 @@ impl Dropped<'_> {
         let runner = &session.role;
         Some(Refusal {
             about: ColumnRef::relation(self.name),
-            message: format!("{shown} {fate}; {why}, and {runner} could not restore it"),
+            message: format!("{shown} {fate}; {why}, and {runner} could not restore its owner or its privileges"),
             hint: format!(
-                "let {runner} become that role (GRANT {role} TO {runner}), compare as a superuser, or drop {shown} in a hand-written migration first"
+                "make {runner} a member of {role} (GRANT {role} TO {runner}), run schema-diff as a superuser, or drop {shown} in a hand-written migration first"
             ),
         })
     }
@@ -158,10 +158,10 @@ impl Dropped<'_> {
         Refusal {
             about: ColumnRef::relation(self.name),
             message: format!(
-                "{shown} {fate}; it belongs to {owner}, who may not create objects in schema {schema}, and {runner} could not make {owner} its owner again"
+                "{shown} {fate}; it belongs to {owner}, who is not allowed to create objects in schema {schema}, so {runner} could not make {owner} its owner again"
             ),
             hint: format!(
-                "GRANT CREATE ON SCHEMA {schema} TO {owner}, compare as the schema's owner or as a superuser, or drop {shown} in a hand-written migration first"
+                "GRANT CREATE ON SCHEMA {schema} TO {owner}, run schema-diff as the schema's owner or as a superuser, or drop {shown} in a hand-written migration first"
             ),
         }
     }

@@ -83,7 +83,7 @@ impl Planner<'_> {
                     format!("Pass --backfill \"{shown}=EXPRESSION\" to schema-diff autogenerate, or declare a default")
                 }
                 Direction::Down => {
-                    "up.sql dropped its values. Add it manually with values that fit, or empty the table first"
+                    "up.sql dropped the values of this column. Change down.sql so that it adds the column with suitable values, or empty the table first"
                         .to_owned()
                 }
             };
@@ -230,7 +230,9 @@ enum ExistingRows {
 impl ExistingRows {
     const fn comment(&self) -> &'static str {
         match self {
-            Self::Null => "Existing rows are NULL: the default in all of them could break a constraint.",
+            Self::Null => {
+                "Existing rows get NULL, not the default: the same value in all rows could violate a constraint."
+            }
             Self::Filled(_) => PLACEHOLDER,
         }
     }

@@ -220,7 +220,7 @@ impl Planner<'_> {
             self.guard_rows(
                 old,
                 RowTest::Null(columns.before.name.clone()),
-                format!("{shown} becomes NOT NULL and has rows that are NULL"),
+                format!("{shown} becomes NOT NULL, but is NULL in existing rows"),
                 format!("Fill them first, or pass --backfill \"{shown}=EXPRESSION\" to schema-diff autogenerate"),
             );
         }

@@ -105,7 +105,7 @@ impl Planner<'_> {
                 old.plain(),
                 names.join(", ")
             ),
-            "Remove or change the duplicates first; until then this migration changes nothing",
+            "Remove or change the duplicates first; until then this migration fails without changing anything",
         );
     }
 

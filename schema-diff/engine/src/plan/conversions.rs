@@ -76,7 +76,7 @@ impl Planner<'_> {
         match (change.from.builtin_name()?, change.to.builtin_name()?) {
             ("timestamp", "timestamptz") => {
                 review(format!(
-                    "{shown} is interpreted as UTC; name another time zone if the values are in one"
+                    "{shown} is interpreted as UTC; if its values are in another time zone, replace 'UTC'"
                 ));
                 Some(Some(Conversion::AtUtc))
             }
@@ -90,7 +90,7 @@ impl Planner<'_> {
             }
             ("date", "timestamptz") => {
                 review(format!(
-                    "{shown} is interpreted as midnight UTC; name another time zone if the dates are in one"
+                    "{shown} is interpreted as midnight UTC; if its dates are in another time zone, replace 'UTC'"
                 ));
                 Some(Some(Conversion::MidnightUtc))
             }
@@ -108,7 +108,7 @@ impl Planner<'_> {
                     RowTest::DuplicateKeys(column),
                     format!("{shown} has objects with duplicate keys, of which JSONB keeps the last one"),
                     &format!(
-                        "accept the loss: autogenerate --using \"{shown}={}::jsonb\"",
+                        "accept the loss: pass --using \"{shown}={}::jsonb\" to schema-diff autogenerate",
                         ident(&change.before.name)
                     ),
                 );
@@ -138,7 +138,7 @@ impl Planner<'_> {
                 RowTest::LeadingZero(column.clone()),
                 format!("{shown} has numbers with leading zeros, which {new} does not keep"),
                 &format!(
-                    "accept the loss: autogenerate --using \"{shown}={}::{new}\"",
+                    "accept the loss: pass --using \"{shown}={}::{new}\" to schema-diff autogenerate",
                     ident(&column)
                 ),
             );

@@ -55,7 +55,7 @@ impl Planner<'_> {
             let guard = raise_if(
                 condition,
                 format!(
-                    "{shown} is unique by ({}) and would have duplicate rows: the conversion of {} makes several values equal",
+                    "{shown} would have duplicate rows for its unique key ({}): the conversion of {} makes different values equal",
                     columns.join(", "),
                     changing.join(", ")
                 ),

@@ -245,7 +245,7 @@ impl<'a> Planner<'a> {
                         name.before.plain(),
                         labels.join(", ")
                     ),
-                    "Give those rows another label first; until then this migration changes nothing",
+                    "Give those rows another label first; until then this migration fails without changing anything",
                 );
             }
         }

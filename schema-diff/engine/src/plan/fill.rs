@@ -226,7 +226,7 @@ impl DisabledTriggers {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         let table = table.plain();
         vec![format!(
-            "{} of {table}: disabled while rows are filled, so that no other values change; --fire-triggers {table} lets {} fire.",
+            "trigger or rule {} of {table}: disabled while this migration fills rows, so that no other values change; --fire-triggers {table} lets {} fire.",
             names.join(", "),
             if names.len() == 1 { "it" } else { "them" }
         )]

@@ -116,12 +116,12 @@ impl Planner<'_> {
                 condition,
                 format!("existing rows violate {what} of {shown}: up.sql dropped the values of {columns}"),
                 format!(
-                    "Fill them in down.sql, above this check, then run it again: UPDATE {name} SET {first} = EXPRESSION"
+                    "Above this check in down.sql, add a statement that fills in values, then run down.sql again: UPDATE {name} SET {first} = EXPRESSION"
                 ),
             ),
         );
         let message = format!(
-            "down.sql cannot restore the values of {columns}; if existing rows then violate {what}, it raises an error until they are filled"
+            "down.sql cannot restore the values of {columns}; if existing rows then violate {what}, down.sql raises an error until you add values to it"
         );
         self.notes
             .push(Diagnostic::new(DiagnosticCode::NotRestored, message).about(ObjectId::Table(name.clone())));

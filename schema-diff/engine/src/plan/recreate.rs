@@ -28,7 +28,7 @@ impl<'a> Planner<'a> {
         let is_redefined = own.reasons.contains(&Reason::Redefined);
         let mut comments = match own.object {
             Object::View(view) if is_redefined => {
-                vec![format!("view {} has other columns than before", view.name.plain())]
+                vec![format!("view {} has different columns than before", view.name.plain())]
             }
             _ => Vec::new(),
         };

@@ -64,7 +64,7 @@ impl Planner<'_> {
                     about: ColumnRef::relation(&function.name),
                     message: format!("function {signature} must be dropped and recreated, but {what} calls it"),
                     hint: format!(
-                        "in a hand-written migration, drop the {what} first, or have it call another function; then compare again"
+                        "in a hand-written migration, drop the {what} first, or have it call another function; then run schema-diff again"
                     ),
                 });
             }
@@ -118,7 +118,7 @@ impl Planner<'_> {
         added.identity.as_ref().map(|_| Refusal {
             about: ColumnRef::column(&table.after, column),
             message: format!(
-                "{shown} cannot be added as an identity: {} inherits from {}",
+                "{shown} cannot be added as an identity column: {} inherits from {}",
                 child.name.plain(),
                 table.after.plain()
             ),
@@ -191,7 +191,7 @@ impl Planner<'_> {
                 about: read,
                 message: format!("{table}.{} cannot {what}: it is part of the partition key of {table}, {key}", column.name),
                 hint: format!(
-                    "in a hand-written migration, create a new partitioned table, copy the rows, and exchange the names of the two; then compare again (until then, leave {table} unchanged: keep the column in schema.rs)"
+                    "in a hand-written migration, create a new partitioned table, copy the rows, and exchange the names of the two tables; then run schema-diff again (until then, leave the column unchanged in the declaration of {table})"
                 ),
             });
         }
@@ -227,7 +227,7 @@ impl Planner<'_> {
         let (kind, hint) = self.owner_of_name(name)?;
         Some(Refusal {
             about: ColumnRef::relation(name),
-            message: format!("table {} cannot be created: {kind} has its name", name.plain()),
+            message: format!("table {} cannot be created: {kind} already has this name", name.plain()),
             hint: format!(
                 "rename one of them: {hint} in a hand-written migration, or #[sql_name = \"...\"] on the table"
             ),
@@ -247,7 +247,7 @@ impl Planner<'_> {
             return Some(("a sequence".to_owned(), renamed("SEQUENCE")));
         }
         if before.unmanaged.contains_key(name) {
-            return Some(("an unmanaged relation".to_owned(), renamed("TABLE")));
+            return Some(("a table that schema-diff does not manage".to_owned(), renamed("TABLE")));
         }
         let tables = self.complete.before.tables.values();
         for table in tables.filter(|table| table.name.schema == name.schema) {
@@ -302,7 +302,7 @@ impl Planner<'_> {
             refusals.push(Refusal {
                 about: ColumnRef::relation(name),
                 message: format!(
-                    "the labels of {} cannot change: Postgres can drop or move a label only in a new type, and {} would keep the old type",
+                    "the labels of {} cannot change: Postgres can drop or move a label only by replacing the type, and {} would keep the old one",
                     name.plain(),
                     users.join(", ")
                 ),

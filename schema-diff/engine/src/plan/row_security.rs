@@ -87,7 +87,7 @@ fn hidden(table: &TableName) -> Ddl {
         Condition::RowSecurityActive(table.clone()),
         format!("row security may hide rows of {shown} from this migration, which must see all of them"),
         format!(
-            "Run it as a role with BYPASSRLS, or let it lift FORCE ROW LEVEL SECURITY while it runs: autogenerate --lift-row-security {shown}"
+            "Run the migration as a role with BYPASSRLS, or pass --lift-row-security {shown} to schema-diff autogenerate, which lifts FORCE ROW LEVEL SECURITY while the migration runs"
         ),
     )
 }

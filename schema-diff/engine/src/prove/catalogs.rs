@@ -74,7 +74,7 @@ impl<'a> Catalogs<'a> {
         if !self.lacks.is_empty() {
             // down.sql restores settings even if the copy never had them.
             self.note = Some(not_compared(format!(
-                "the system catalogs were not compared: the scratch database lacks {}",
+                "the system catalogs were not compared: these statements failed on the scratch database: {}",
                 self.lacks.join("; ")
             )));
             self.before = None;

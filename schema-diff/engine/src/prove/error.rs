@@ -20,7 +20,7 @@ pub enum Side {
 impl fmt::Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Before => "the copy of the schema",
+            Self::Before => "creating the copy of the schema",
             Self::Up => "up.sql",
             Self::Down => "down.sql",
             Self::UpAgain => "up.sql, run again after down.sql,",
@@ -47,7 +47,7 @@ pub enum ProofError {
     /// Statements depend on each other in a circle.
     #[error(
         "these statements depend on each other in a circle, so no order is possible:\n\n{};\n\n\
-         hint: make the change in two migrations, and please report this one",
+         hint: split the change into two migrations, and please report this case",
         statements.join(";\n")
     )]
     Circle {
@@ -68,14 +68,14 @@ pub enum ProofError {
     },
     /// The copy on the scratch database differs from the compared database.
     #[error(
-        "the copy of the schema on the scratch database differs (-: the database, +: the copy):\n\n{difference}\nhint: --scratch-on-server proves on the compared database's own server; --no-prove skips the proof"
+        "the copy of the schema on the scratch database differs (-: the database, +: the copy):\n\n{difference}\nhint: --scratch-on-server runs the proof on the server of the compared database; --no-prove skips the proof"
     )]
     Copy {
         /// The differences.
         difference: String,
     },
     /// `up.sql` does not lead to the declared schema.
-    #[error("up.sql does not reach the declared schema (-: reached, +: declared):\n\n{difference}")]
+    #[error("up.sql does not produce the declared schema (-: produced, +: declared):\n\n{difference}")]
     NotReached {
         /// The differences.
         difference: String,
@@ -96,7 +96,7 @@ pub enum ProofError {
     },
     /// A value that the change should keep differs afterwards.
     #[error(
-        "{side} changes values that it should keep, in {table} (-: rows before, +: after):\n\n{difference}\nhint: a trigger or rule of another table, or a function in an expression of this migration, writes them; --fire-triggers TABLE lets the triggers of a table fire, --no-prove skips the proof"
+        "{side} changes values that it should keep, in {table} (-: rows before, +: after):\n\n{difference}\nhint: a trigger or rule of another table, or a function in an expression of this migration, probably changes these values; --fire-triggers TABLE lets the triggers of a table fire, --no-prove skips the proof"
     )]
     Rows {
         /// The run.

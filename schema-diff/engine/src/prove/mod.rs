@@ -78,7 +78,7 @@ impl std::fmt::Display for Stopped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{} raises an error on rows like those of the proof: {}",
+            "{} raises an error for rows like those generated for the proof: {}",
             self.side, self.message
         )
     }
@@ -220,7 +220,7 @@ fn attempt(
     }
     let probed = probe::probed(&baseline, tables.iter().chain(&callers));
     if !probed.is_empty() && round < missing::ROUNDS {
-        progress("asking Postgres what the triggers and functions need");
+        progress("finding the objects that triggers and functions use");
         seed::seed(&mut client, &baseline, seed::Kind::Full);
         let outcomes = probe::probe(&mut database.connect()?, &baseline, &probed);
         seed::empty(&mut client, &baseline);
@@ -232,7 +232,7 @@ fn attempt(
     }
 
     let mut catalogs = Catalogs::before(&mut client, claim.kept_labels, runner.lacks);
-    progress("up");
+    progress("running up.sql");
     proof.observed.up = observe_statements(&mut client, claim.up, Side::Up)?;
     proof.reached = introspect(&mut client)?;
     let expected = expected(claim, &tables, &baseline, &proof.reached);
@@ -240,7 +240,7 @@ fn attempt(
         return Err(ProofError::NotReached { difference: left });
     }
     catalogs.compare(&mut client, Side::Up)?;
-    progress("down");
+    progress("running down.sql");
     proof.observed.down = observe_statements(&mut client, claim.down, Side::Down)?;
     let back = introspect(&mut client)?;
     let wanted = baseline.with_labels(claim.kept_labels);
@@ -248,13 +248,13 @@ fn attempt(
         return Err(ProofError::NotBack { difference: left });
     }
     catalogs.compare(&mut client, Side::Down)?;
-    progress("up again");
+    progress("running up.sql again");
     run_statements(&mut client, claim.up, Side::UpAgain)?;
     catalogs.compare(&mut client, Side::UpAgain)?;
     // Downgrades again: the next round begins with the before schema, which was just proved to be restored.
     run_statements(&mut client, claim.down, Side::Down)?;
 
-    progress("the same with rows");
+    progress("repeating all of it with generated rows");
     let mut probes = rows::Probes {
         connect: &|| database.connect(),
         tables: &probed,

@@ -278,7 +278,7 @@ pub(super) fn untried(outcomes: &Outcomes) -> BTreeSet<Diagnostic> {
         .filter(|(_, failure)| failure.is_about_code())
         .map(|(table, failure)| {
             let message = format!(
-                "the triggers and functions of {} are not part of the proof: they also fail before the change ({})",
+                "the triggers and functions of {} are not part of the proof: they fail even without the change ({})",
                 table.plain(),
                 failure.message
             );

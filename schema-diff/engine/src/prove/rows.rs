@@ -195,7 +195,7 @@ impl Round<'_> {
             // Changes that triggers make to rows follow from the user's decision.
             is_changed = true;
             let message = format!(
-                "{side} lets triggers fire, and they change rows of {} (-: before, +: after):\n{difference}",
+                "triggers that {side} lets fire change rows of {} (-: before, +: after):\n{difference}",
                 table.plain()
             );
             let note = Diagnostic::new(DiagnosticCode::RowsChanged, message);

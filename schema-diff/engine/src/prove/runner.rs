@@ -62,7 +62,7 @@ impl Runner {
             Ok(()) => Self {
                 note: is_other.then(|| {
                     other_role(format!(
-                        "proved as {role}, who owns tables that {} cannot change",
+                        "the migration was proved as role {role}, which owns tables that {} cannot change",
                         session.role
                     ))
                 }),
@@ -72,7 +72,7 @@ impl Runner {
             Err(reason) => Self {
                 role: None,
                 note: Some(other_role(format!(
-                    "proved by the role of the scratch server, not as {role}: {reason}"
+                    "the migration was proved as the role that is connected to the scratch server, not as {role}: {reason}"
                 ))),
                 lacks,
             },

@@ -72,7 +72,7 @@ pub(super) fn notes(scope: &Scope<'_>, before: &Declared) -> Vec<String> {
         return Vec::new();
     }
     vec![format!(
-        "schema.rs is compiled for other back ends, too, and these columns have types that only Postgres has: {}",
+        "schema.rs is also compiled for other Diesel backends, but these columns have types that only Postgres has: {}",
         names.join(", ")
     )]
 }

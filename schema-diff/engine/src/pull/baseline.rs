@@ -68,7 +68,10 @@ pub fn baseline(
     let roles = create::named_roles(&schema);
     if !roles.is_empty() {
         let roles: Vec<String> = roles.iter().map(ToString::to_string).collect();
-        notes.push(format!("these roles must exist where it runs: {}", roles.join(", ")));
+        notes.push(format!(
+            "these roles must exist on every server on which the baseline is run: {}",
+            roles.join(", ")
+        ));
     }
     let written = write(
         &project.migrations_dir,

@@ -163,7 +163,7 @@ impl<'a> Editor<'a, '_> {
                 self.edits.record(
                     Sign::Add,
                     format!(
-                        "{}: ignore, because the database has no primary key",
+                        "{}: #[schema_diff::ignore], because the table has no primary key in the database",
                         self.table.name.plain()
                     ),
                 );

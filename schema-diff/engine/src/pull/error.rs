@@ -32,13 +32,13 @@ pub enum PullError {
         source: std::io::Error,
     },
     /// A file was changed by another program while the database was read.
-    #[error("`{}` was changed meanwhile\n\nhint: run pull again", path.display())]
+    #[error("`{}` was changed by another program while the database was read\n\nhint: run pull again", path.display())]
     Overtaken {
         /// The file.
         path: PathBuf,
     },
     /// A baseline would not be the first migration.
-    #[error("`{}` has migrations already ({first} ...)\n\nhint: a baseline is the first migration of a database that had none; here, `schema-diff autogenerate` writes the next one", directory.display())]
+    #[error("`{}` has migrations already ({first} ...)\n\nhint: a baseline can only be the first migration; use `schema-diff autogenerate` to write the next migration", directory.display())]
     NotFirst {
         /// The migrations directory.
         directory: PathBuf,
@@ -46,10 +46,10 @@ pub enum PullError {
         first: String,
     },
     /// The proof of the baseline failed.
-    #[error("the baseline could not be proved, and was not written\n\n{0}")]
+    #[error("the baseline was not written, because its proof on a scratch database failed:\n\n{0}")]
     Baseline(Box<ProofError>),
     /// The baseline creates another schema.
-    #[error("the baseline does not reach the database's schema, and was not written\n\n{0}")]
+    #[error("the baseline does not recreate the database's schema, and was not written\n\n{0}")]
     BaselineDiffers(String),
     /// No scratch database is available.
     #[error(transparent)]

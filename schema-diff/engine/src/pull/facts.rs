@@ -201,7 +201,7 @@ impl Editor<'_, '_> {
                 self.record(
                     Sign::Add,
                     &format!(
-                        "no foreign key behind joinable! ({})",
+                        "no_foreign_key on joinable! ({}), because the database has no such foreign key",
                         column.unwrap_or_default().join(", ")
                     ),
                 );

@@ -127,7 +127,8 @@ pub fn pull(
         files.push(back_ends::serial_keys(project));
         changes.push(EditLine {
             sign: Sign::Change,
-            text: "integer_keys = \"serial\": keys stay the integers that every back end has".to_owned(),
+            text: "integer_keys = \"serial\": key columns stay plain integers, which every Diesel backend has"
+                .to_owned(),
         });
     }
     if files.is_empty() {

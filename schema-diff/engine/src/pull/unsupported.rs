@@ -155,11 +155,11 @@ fn add_table_objects(table: &Table, list: &mut List) {
         list.push(
             "inheritance",
             name.clone(),
-            format!("{name} inherits {}", parent.plain()),
+            format!("{name} inherits from {}", parent.plain()),
         );
     }
     if !table.grants.is_empty() || table.columns.iter().any(|column| !column.grants.is_empty()) {
-        list.push("rights", name.clone(), format!("rights on {name}"));
+        list.push("rights", name.clone(), format!("privileges on {name}"));
     }
     let constraints = table.constraints.values();
     for constraint in constraints.filter(|own| own.comment.is_some()) {

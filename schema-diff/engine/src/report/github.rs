@@ -83,7 +83,7 @@ pub fn differences(draft: &Draft, schema_file: &Path) -> Vec<Annotation> {
                 location: Some(place(change, &draft.declared).unwrap_or_else(|| Location::file(schema_file))),
                 title: "no migration for this".to_owned(),
                 message: format!(
-                    "{} {}{loss}\n{} does not have it yet: `schema-diff autogenerate -m MESSAGE` writes the migration",
+                    "{} {}{loss}\n{} does not contain this change yet: `schema-diff autogenerate -m MESSAGE` writes the migration",
                     line.sign.symbol(),
                     line.text,
                     draft.base.description

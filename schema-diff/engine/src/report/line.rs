@@ -137,7 +137,7 @@ fn line(change: &Change, pair: Pair<&Schema>) -> Line {
         Change::CreateView(name) => new(Add, "create_view", name.plain(), format!("view {}", name.plain())),
         Change::DropView(name) => new(Remove, "drop_view", name.plain(), format!("view {}", name.plain())),
         Change::ReplaceView(name) => {
-            let text = format!("view {} has other columns", name.plain());
+            let text = format!("view {}: its columns change", name.plain());
             new(Alter, "replace_view", name.plain(), text)
         }
     }
@@ -151,7 +151,7 @@ fn edited_labels(edit: &EnumEdit) -> String {
     parts.extend(edit.added.iter().map(|(label, _)| format!("+{label}")));
     parts.extend(edit.removed.iter().map(|label| format!("-{label}")));
     if parts.is_empty() {
-        parts.push("another order".into());
+        parts.push("the order of its labels".into());
     }
     parts.join(", ")
 }
@@ -204,7 +204,7 @@ fn altered_column(table: &Pair<TableName>, names: &Pair<String>, delta: &ColumnD
         (delta.collation, "collation"),
         (delta.identity, "identity"),
         (delta.sequence, "sequence"),
-        (delta.generated, "generated"),
+        (delta.generated, "generation expression"),
         (delta.comment, "comment"),
     ];
     let others = others.into_iter().filter(|(differs, _)| *differs);
@@ -228,7 +228,7 @@ pub(super) fn constraint(table: &Table, name: &str) -> String {
         ConstraintKind::PrimaryKey { columns, .. } => format!("primary key ({})", columns.join(", ")),
         ConstraintKind::Unique { columns, .. } => format!("unique ({})", columns.join(", ")),
         ConstraintKind::Check { expression, .. } => format!("check {expression}"),
-        ConstraintKind::Exclude { .. } => format!("exclusion {name}"),
+        ConstraintKind::Exclude { .. } => format!("exclusion constraint {name}"),
         ConstraintKind::ForeignKey(key) => {
             format!(
                 "foreign key ({}) -> {} ({})",

@@ -170,7 +170,7 @@ fn of_column(column: &Column, declared: &DeclaredColumn, push: &mut impl FnMut(&
     if let Some(default) = column.default.as_ref().filter(|_| column.sequence.is_none())
         && !says(|attribute| matches!(attribute, ColumnAttribute::Default(_)))
     {
-        push("default", format!("default {default} of {name}"), None);
+        push("default", format!("default of {name}: {default}"), None);
     }
     if let Some(generated) = &column.generated
         && !says(|attribute| matches!(attribute, ColumnAttribute::Generated(_)))
@@ -191,7 +191,7 @@ fn of_column(column: &Column, declared: &DeclaredColumn, push: &mut impl FnMut(&
         let is_declared =
             attributes.any(|(own, _)| matches!(own, ColumnAttribute::Setting(setting, _) if *setting == of));
         if let Some(value) = column.settings().get(of).filter(|_| !is_declared) {
-            push("storage", format!("{} {value} of {name}", of.name()), None);
+            push("storage", format!("{} of {name}: {value}", of.name()), None);
         }
     }
     if let Some(text) = &column.comment

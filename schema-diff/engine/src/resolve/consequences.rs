@@ -145,11 +145,14 @@ impl Resolver<'_> {
                 });
                 let why = if self.is_incomparable(table, constraint, key) {
                     format!(
-                        "the types of its columns and of those of {} can no longer be compared",
+                        "its columns and the columns of {} that it refers to no longer have comparable types",
                         key.references.plain()
                     )
                 } else if !has_key {
-                    format!("{} no longer has the key that it refers to", key.references.plain())
+                    format!(
+                        "{} no longer has the primary or unique key that the foreign key refers to",
+                        key.references.plain()
+                    )
                 } else {
                     continue;
                 };

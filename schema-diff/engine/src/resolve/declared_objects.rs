@@ -147,7 +147,7 @@ impl<'a> Resolver<'a> {
             Diagnostic::new(
                 DiagnosticCode::NameReused,
                 format!(
-                    "{}: {kind} {name} is dropped: schema.rs declares another one with its name",
+                    "{}: {kind} {name} is dropped, because schema.rs declares a different one with the same name",
                     table.name.plain()
                 ),
             )

@@ -58,7 +58,7 @@ impl<'a> Resolver<'a> {
                 DiagnosticCode::UnknownTable,
                 Some(at),
                 format!("the referenced table {} does not exist", spec.table),
-                "declare it with table!, or use its name in the database",
+                "declare it with table!, or write the name that the table has in the database",
             );
             return;
         };
@@ -79,7 +79,7 @@ impl<'a> Resolver<'a> {
                 DiagnosticCode::ForeignKeyColumns,
                 Some(at),
                 format!(
-                    "{} columns refer to {} of {}",
+                    "{} columns cannot refer to {} columns of {}",
                     columns.len(),
                     referenced_columns.len(),
                     parent.plain()
@@ -279,7 +279,7 @@ impl<'a> Resolver<'a> {
         let parents: Vec<String> = joins.iter().map(|join| join.parent.plain()).collect();
         for join in joins {
             self.report(Diagnostic::new(DiagnosticCode::JoinableOnly, format!(
-                "{} creates no foreign key, because the column joins {}: #[schema_diff::references(...)] on the column creates one",
+                "{} creates no foreign key, because several joinable! use this column, for {}: #[schema_diff::references(...)] on the column creates one",
                 shown(join),
                 parents.join(" and ")
             )).about(ObjectId::column(&join.child, &join.column)).at(&join.location));
@@ -304,11 +304,11 @@ impl<'a> Resolver<'a> {
             .map(|parent| parent.primary_key_columns().join(", "))
             .unwrap_or_default();
         let reference = format!("#[schema_diff::references({}({columns}))]", join.parent.plain());
-        let none = "#[schema_diff::no_foreign_key] on the joinable! declares that there is none";
+        let none = "#[schema_diff::no_foreign_key] on the joinable! declares that it has no foreign key";
         self.report(Diagnostic::new(DiagnosticCode::JoinableOnly, match other {
-            None => format!("{} has no foreign key: {reference} on the column creates one, {none}", shown(join)),
+            None => format!("{} has no foreign key: {reference} on the column creates one; {none}", shown(join)),
             Some(other) => format!(
-                "{} changes nothing: the foreign key of the column refers to {other}; {reference} on the column replaces it, {none}",
+                "{} changes nothing, because the foreign key of the column refers to {other}; {reference} on the column replaces that foreign key; {none}",
                 shown(join)
             ),
         }).about(ObjectId::column(&join.child, &join.column)).at(&join.location));

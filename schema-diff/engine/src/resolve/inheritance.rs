@@ -158,7 +158,7 @@ impl Resolver<'_> {
             let TableKind::Partitioned { key } = &after.kind else {
                 if let Some((_, at)) = written {
                     self.problem(DiagnosticCode::PartitionKey, Some(at),
-                        format!("{shown} exists and is not partitioned: Postgres cannot partition it"),
+                        format!("{shown} exists and is not partitioned: Postgres cannot partition an existing table"),
                         "create a partitioned table and move the rows in a hand-written migration; remove this attribute until then");
                 }
                 continue;

@@ -48,7 +48,7 @@ impl Resolver<'_> {
             for name in &changed {
                 if let Some(line) = mention(before, function, &words, name) {
                     notes.push(Diagnostic::new(DiagnosticCode::FunctionBody, format!(
-                        "function {signature} names {} in line {line} of its body, which {}; the function is not changed: --replace \"{}=CREATE OR REPLACE FUNCTION ...\"",
+                        "line {line} of the body of function {signature} mentions {}, which {}; the function is not changed; to change it, pass --replace \"{}=CREATE OR REPLACE FUNCTION ...\"",
                         name.shown(),
                         name.fate,
                         function.name.plain()

@@ -77,7 +77,7 @@ fn unique_needs(spec: &Unique) -> Vec<Since> {
 fn index_needs(spec: &Index) -> Vec<Since> {
     let mut needs = nulls_not_distinct(spec.nulls_not_distinct);
     if spec.method.as_deref() == Some("spgist") && !spec.include.is_empty() {
-        needs.push((14, "`include` on an index of the method spgist".into()));
+        needs.push((14, "`include` on an spgist index".into()));
     }
     needs
 }
@@ -103,7 +103,10 @@ fn spelled_needs(text: &str) -> Vec<Since> {
     let numbers = parts.and_then(|(precision, scale)| precision.parse::<i32>().ok().zip(scale.parse::<i32>().ok()));
     let mut needs = multirange(&found.name.name);
     if found.name.name == "numeric" && numbers.is_some_and(|(precision, scale)| scale < 0 || scale > precision) {
-        needs.push((15, "a scale of numeric that is negative or above the precision".into()));
+        needs.push((
+            15,
+            "a numeric scale that is negative or greater than the precision".into(),
+        ));
     }
     needs
 }

@@ -64,7 +64,7 @@ impl Resolver<'_> {
             DiagnosticCode::UnreadableType,
             Some(at),
             format!(
-                "{}.{} is declared as {rust}, but Diesel cannot read {} as that",
+                "{}.{} is declared as {rust}, but Diesel cannot read a value of type {} as {rust}",
                 table.name.plain(),
                 column.name,
                 plain(&found.name.name, found.array),

@@ -21,7 +21,7 @@ pub enum RunnerError {
     #[error(transparent)]
     History(#[from] HistoryError),
     /// Another run held the lock for longer than this run waits.
-    #[error("another run holds the migration lock of this database; gave up after {:.1} s\n\nhint: `SELECT * FROM pg_locks WHERE locktype = 'advisory'` shows who", waited.as_secs_f64())]
+    #[error("another run holds the migration lock of this database; gave up after {:.1} s\n\nhint: `SELECT * FROM pg_locks WHERE locktype = 'advisory'` shows which session holds it", waited.as_secs_f64())]
     LockTimeout {
         /// The time that it waited.
         waited: Duration,
@@ -65,10 +65,10 @@ pub enum RunnerError {
     #[error(transparent)]
     Failed(Box<Failure>),
     /// Diesel's table, or the lock, could not be read or written.
-    #[error("the database refuses Diesel's bookkeeping: {0}")]
+    #[error("the migration lock or the table __diesel_schema_migrations could not be used: {0}")]
     Database(#[from] diesel::result::Error),
     /// The system has no threads or file descriptors left.
-    #[error("cannot start the connection's runtime: {0}")]
+    #[error("cannot start the async runtime for the database connection: {0}")]
     Runtime(std::io::Error),
     /// Another error of Diesel.
     #[error("{0}")]

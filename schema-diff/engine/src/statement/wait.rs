@@ -58,18 +58,18 @@ pub struct Size {
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let relations: Vec<String> = self.relations.iter().map(on_one_line).collect();
-        let relations = relations.join(", ");
+        let relations = all_of(&relations);
         match self.lock {
             // It blocks neither reads nor writes of a table.
             LockMode::RowExclusive => write!(
                 f,
-                "the rows of {relations} that this changes cannot be changed by others"
+                "other sessions cannot change the rows of {relations} that this statement changes"
             )?,
             LockMode::AccessExclusive => write!(f, "{relations} cannot be read or written ({})", self.lock)?,
             _ => write!(f, "{relations} cannot be written ({})", self.lock)?,
         }
         let only = match self.relations.as_slice() {
-            [one] => Some(one),
+            [one] if self.lock != LockMode::RowExclusive => Some(one),
             _ => None,
         };
         let own = listed(self.work.iter().map(|work| work.described(only)));
@@ -78,7 +78,7 @@ impl fmt::Display for Wait {
             (false, false) => write!(f, " while {own}, and then until the migration ends"),
             (true, _) => {
                 let later = listed(self.later.iter().map(|work| work.described(only)));
-                write!(f, " until the migration ends: below, {later}")
+                write!(f, " until the migration ends; before that, {later}")
             }
         }
     }
@@ -122,9 +122,17 @@ fn listed(texts: impl ExactSizeIterator<Item = String>) -> String {
     let more = texts.len().saturating_sub(NAMED);
     let mut parts: Vec<String> = texts.take(NAMED).collect();
     if more > 0 {
-        parts.push(format!("{more} more"));
+        parts.push(format!("{more} more tables are processed"));
     }
     parts.join(" and ")
+}
+
+/// Joins names: `a, b and c`.
+fn all_of(names: &[String]) -> String {
+    match names {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// Formats a number with separators: `41,000,000`.

@@ -55,7 +55,7 @@ pub enum StatisticsError {
         path: PathBuf,
     },
     /// A file has a later form.
-    #[error("{} has the form {format}, which this schema-diff does not know\n\nhint: use the version of schema-diff that wrote it, or write it again with `schema-diff stats export`", path.display())]
+    #[error("{} has format {format}, which this version of schema-diff does not support\n\nhint: use the version of schema-diff that wrote it, or write it again with `schema-diff stats export`", path.display())]
     Newer {
         /// The file.
         path: PathBuf,

@@ -237,7 +237,7 @@ mod tests {
         twice = twice.replace(&orders, &format!("{orders},\n{orders}"));
         assert!(error(&twice).contains("orders twice"), "{}", error(&twice));
         assert!(
-            error("{\"format\": 2}").starts_with("FILE has the form 2"),
+            error("{\"format\": 2}").starts_with("FILE has format 2"),
             "{}",
             error("{\"format\": 2}")
         );

@@ -28,14 +28,14 @@ pub enum WriteError {
     },
     /// Another migration has been written since the schemas were compared.
     #[error(
-        "another run has written `{name}`, which this migration does not take into account: nothing was written\n\nhint: run the command again"
+        "another run has meanwhile written `{name}`, which this migration does not take into account: this migration was not written\n\nhint: run the command again"
     )]
     Overtaken {
         /// The name of the other migration's directory.
         name: String,
     },
     /// The migration has been changed since it was read.
-    #[error("`{name}` was changed meanwhile: nothing was written\n\nhint: run the command again")]
+    #[error("`{name}` was changed while this command ran: nothing was written\n\nhint: run the command again")]
     Changed {
         /// The name of its directory.
         name: String,

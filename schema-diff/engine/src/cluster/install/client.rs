@@ -38,7 +38,7 @@ pub(super) fn find(client: Client) -> Result<(), Failure> {
             other => Err(Failure::NoProgram {
                 program: "npm".to_owned(),
                 reason: match other {
-                    Ok(output) => first_line(&String::from_utf8_lossy(&output.stderr), "it does not run"),
+                    Ok(output) => first_line(&String::from_utf8_lossy(&output.stderr), "`npm --version` fails"),
                     Err(error) => error.to_string(),
                 },
             }),
@@ -188,7 +188,7 @@ fn pip() -> Result<Vec<String>, Failure> {
             Ok(output) if output.status.success() => {
                 return Ok(candidate.iter().map(|&word| word.to_owned()).collect());
             }
-            Ok(output) => first_line(&String::from_utf8_lossy(&output.stderr), "it does not run"),
+            Ok(output) => first_line(&String::from_utf8_lossy(&output.stderr), "`--version` fails"),
             Err(error) => error.to_string(),
         };
         if reason.is_empty() {
@@ -218,7 +218,7 @@ fn link(native: &Path) -> Result<(), Failure> {
     for Link { source, target } in links {
         let (Some(source), Some(target)) = (below_native(&source), below_native(&target)) else {
             return Err(Failure::io("use", &list)(io::Error::other(
-                "a link leads out of the package",
+                "a symbolic link points outside the package",
             )));
         };
         let up: PathBuf = target.components().skip(1).map(|_| "..").collect();

@@ -32,7 +32,7 @@ pub enum InstallError {
     )]
     NoCache,
     /// All packages failed.
-    #[error("all of these failed:{}\n\nhint: {}", listed(.0), hint(.0))]
+    #[error("Postgres could not be installed; every attempt failed:{}\n\nhint: {}", listed(.0), hint(.0))]
     Failed(Vec<Attempt>),
     /// The disk has too little free space.
     #[error(
@@ -87,7 +87,7 @@ impl Attempt {
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The client is not installed.
-    #[error("`{program}` is not on this machine ({reason})")]
+    #[error("`{program}` cannot be used ({reason})")]
     NoProgram {
         /// The program.
         program: String,
@@ -104,7 +104,7 @@ pub enum Failure {
     },
     /// The downloaded file is not the pinned one.
     #[error(
-        "it is not the expected file, and was not unpacked: its {algorithm} is {found} instead of {expected}; \
+        "the downloaded file is not the expected one, and was not unpacked: its {algorithm} is {found} instead of {expected}; \
          check the configured registry (`{look}`)"
     )]
     OtherDigest {
@@ -152,8 +152,8 @@ fn hint(attempts: &[Attempt]) -> String {
     let any = |test: fn(&Failure) -> bool| attempts.iter().any(|attempt| test(&attempt.failure));
     if any(|failure| matches!(failure, Failure::DoesNotRun(_))) {
         format!(
-            "prebuilt binaries need the GNU C library (2.27 or newer) on Linux, and a directory that the user who runs the server can reach \
-             ({} names another)",
+            "on Linux, prebuilt binaries need the GNU C library (2.27 or newer); the user who runs the server must also have access to their \
+             directory (set {} to use another one)",
             cache::VARIABLE
         )
     } else if any(|failure| matches!(failure, Failure::NoProgram { .. })) {

@@ -28,7 +28,10 @@ pub fn column_reasons(old: &ColumnFacts, new: &ColumnFacts) -> Reasons {
     match followed(old, new) {
         Some(table) => reasons.add(
             4.5,
-            format!("both are named after {}, before and after its rename", table.plain()),
+            format!(
+                "each is named after the same table, which is now called {}",
+                table.plain()
+            ),
         ),
         None => old.name.likeness(&new.name).add_reasons(&mut reasons),
     }
@@ -96,7 +99,7 @@ fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, reasons: &mut Reason
             let same_place = old.place.likeness(&new.place) == PlaceLikeness::Same;
             reasons.add(
                 if same_place { 1.5 } else { 1.0 },
-                "NOT NULL without a default: rarely newly added",
+                "NOT NULL without a default (rare for a new column)",
             );
         }
         (true, false) if !after.can_be_omitted() => reasons.add_silently(0.0),

@@ -42,7 +42,10 @@ pub fn enum_reasons(old: &EnumFacts, new: &EnumFacts) -> Reasons {
     if columns > 0 {
         reasons.add(
             3.0,
-            format!("{} changed from one to the other", super::counted(columns, "column")),
+            format!(
+                "{} changed from the old type to the new one",
+                super::counted(columns, "column")
+            ),
         );
     }
     reasons

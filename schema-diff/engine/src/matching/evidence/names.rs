@@ -154,7 +154,7 @@ impl Name {
                 contrast: None,
                 qualifier: None,
                 is_close: true,
-                text: "the names have the same letters".into(),
+                text: "the names differ at most in case and underscores".into(),
             };
         }
         // A typing error in a compound would split it into other words: `hastag`.

@@ -88,7 +88,7 @@ pub fn table_reasons(old: &TableFacts, new: &TableFacts) -> Reasons {
     let mut reasons = Reasons::starting_at(PRIOR);
     let moves = old.table.name == new.table.name;
     if moves {
-        reasons.add(4.0, format!("same name, in schema {} before", old.table.schema));
+        reasons.add(4.0, format!("same name, previously in schema {}", old.table.schema));
     } else {
         if !add_name_reasons(&old.name, &new.name, &mut reasons) {
             reasons.add(-1.0, "the names have nothing in common");
@@ -123,7 +123,7 @@ pub fn table_reasons(old: &TableFacts, new: &TableFacts) -> Reasons {
         reasons.add(
             2.0,
             format!(
-                "{} of other tables referred to the old one, and to the new one now",
+                "{} of other tables referred to the old table, and now refer to the new one",
                 super::counted(referring, "column")
             ),
         );
