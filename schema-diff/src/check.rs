@@ -23,13 +23,13 @@ use schema_diff_engine::{
 /// Check that schema.rs and the database (or the migrations) agree
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  schema-diff check                          against DATABASE_URL, or the migrations when it is not set
+  schema-diff check                          compare with the database of DATABASE_URL; with the migrations if that is not set
   schema-diff check --from migrations        in CI, without a database
   schema-diff check --unmanaged              with unmanaged objects
   schema-diff check --format json
   schema-diff check --format github          annotations on the lines of a pull request
 
-Exit status: 0 no differences; 1 differences, or an inconsistent history; 2 error.")]
+Exit status: 0 no differences; 1 differences, an open question or a broken chain of migrations; 2 error.")]
 pub struct CheckArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
@@ -153,7 +153,8 @@ fn chain(directory: &MigrationsDirectory, findings: &[Finding], project: &Projec
     report::findings(&located)
 }
 
-fn annotate(annotations: Vec<Annotation>, project: &Project, screen: &mut Screen<'_>) -> Result<(), Failed> {
+/// Writes annotations for GitHub's workflows.
+pub(super) fn annotate(annotations: Vec<Annotation>, project: &Project, screen: &mut Screen<'_>) -> Result<(), Failed> {
     screen.clear_progress();
     let prefix = below_repository(&project.root);
     for annotation in annotations {

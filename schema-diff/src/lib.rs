@@ -9,6 +9,7 @@ mod form;
 pub mod history;
 pub mod init;
 mod installing;
+pub mod lint;
 pub mod migration;
 mod options;
 mod prompt;

@@ -15,7 +15,7 @@ use schema_diff_engine::{
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Scratch Postgres")]
 pub struct ScratchOptions {
-    /// Create scratch databases on this server (also: SCHEMA_DIFF_SCRATCH_URL)
+    /// Create scratch databases on this server [env: SCHEMA_DIFF_SCRATCH_URL]
     #[arg(long, value_name = "URL")]
     pub scratch_url: Option<String>,
     /// Create scratch databases on the server of DATABASE_URL
@@ -28,23 +28,34 @@ pub struct ScratchOptions {
 pub enum FromArgument {
     /// The database of DATABASE_URL
     Database,
-    /// The migrations directory, replayed on a scratch database
+    /// The migrations, all run on a scratch database
     Migrations,
 }
 
 /// Where the sizes of tables come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SizesArgument {
-    /// The project's file with statistics, which `stats export` writes
+    /// The project's statistics file, written by `stats export`
     File,
     /// The database of DATABASE_URL; useful only if it is as large as production
     Database,
 }
 
+impl SizesArgument {
+    /// Converts the argument to the engine's source of sizes.
+    pub(super) fn source(given: Option<Self>) -> SizesFrom {
+        match given {
+            None | Some(Self::File) => SizesFrom::File,
+            Some(Self::Database) => SizesFrom::Database,
+        }
+    }
+}
+
 /// What is compared, and what is decided beforehand.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GenerateOptions {
-    /// Compare with this [default: the database of DATABASE_URL if it is set, else the migrations]
+    /// Compare schema.rs with the database or with the migrations [default: database if DATABASE_URL is set, else
+    /// migrations]
     #[arg(long, value_enum)]
     pub from: Option<FromArgument>,
     /// Rename a column: its name in the database, then its name in schema.rs
@@ -56,40 +67,44 @@ pub struct GenerateOptions {
     /// Rename an enum type
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_type, help_heading = "Decisions")]
     pub rename_type: Vec<(TypeName, TypeName)>,
-    /// Move the tables of a schema to another one; other objects stay, and the schema is not dropped
+    /// Move the tables of schema OLD to schema NEW; other objects stay in OLD, which is not dropped
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_schema, help_heading = "Decisions")]
     pub rename_schema: Vec<(String, String)>,
     /// Rename a label of an enum type
     #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename_label, help_heading = "Decisions")]
     pub rename_label: Vec<(TypeName, String, String)>,
-    /// Drop a column, table, enum type, label, view or trigger instead of renaming it. Also drops a policy, check, index or statistics object that does not work with a column's new type
+    /// Drop a column, table, enum type or label instead of renaming it. Also drops a view, function, trigger or rule that
+    /// reads something dropped or changed, and a policy, check, index or statistics object that does not work with a
+    /// column's new type
     #[arg(long, value_name = "TABLE[.COLUMN]", value_parser = flag::dropped, help_heading = "Decisions")]
     pub drop: Vec<Dropped>,
-    /// SQL expression for the existing rows of a NOT NULL column
+    /// SQL expression for existing rows without a value, in a column that is new and NOT NULL or becomes NOT NULL
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub backfill: Vec<((TableName, String), String)>,
     /// SQL expression that converts a column's values to its new type
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using: Vec<((TableName, String), String)>,
-    /// SQL expression, over the column's new name, with which down.sql converts them back
+    /// SQL expression with which down.sql converts a column's values back to its old type; it must use the column's
+    /// new name
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using_down: Vec<((TableName, String), String)>,
-    /// New definition of a view (its query), or of a function or trigger (its CREATE statement)
+    /// New definition: the query of a view, or the CREATE statement of a function, of a trigger (NAME is
+    /// TABLE.TRIGGER) or of a rule (TABLE.RULE)
     #[arg(long, value_name = "NAME=SQL", value_parser = flag::replacement, help_heading = "Decisions")]
     pub replace: Vec<(CodeName, String)>,
     /// Keep a function unchanged, even though it refers to something that is renamed or dropped
     #[arg(long, value_name = "FUNCTION", value_parser = flag::table_name, help_heading = "Decisions")]
     pub keep: Vec<TableName>,
-    /// Let this table's triggers and rules fire during a backfill; by default the migration disables them meanwhile
+    /// Let this table's triggers and rules fire during a backfill, instead of disabling them for it
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub fire_triggers: Vec<TableName>,
     /// Lift FORCE ROW LEVEL SECURITY from this table while the migration runs
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub lift_row_security: Vec<TableName>,
-    /// Skip the proof on a scratch database
+    /// Skip the proof, which runs the migration on a scratch database: up, down, and up again
     #[arg(long)]
     pub no_prove: bool,
-    /// Take the sizes of tables from here, to say what a migration does under traffic [default: file]
+    /// Source of the table sizes, from which warnings about long locks are computed [default: file]
     #[arg(long, value_enum)]
     pub sizes: Option<SizesArgument>,
     #[command(flatten)]
@@ -100,7 +115,7 @@ pub struct GenerateOptions {
 /// What `diff` and `check` report besides the changes.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct ReportOptions {
-    /// List unmanaged objects: in the database, but not declared in schema.rs
+    /// List unmanaged objects: those in the database that schema.rs does not declare
     #[arg(long)]
     pub unmanaged: bool,
 }
@@ -131,10 +146,7 @@ impl GenerateOptions {
             scratch: self.scratch.choice(),
             decisions,
             no_prove: self.no_prove,
-            sizes: match self.sizes {
-                None | Some(SizesArgument::File) => SizesFrom::File,
-                Some(SizesArgument::Database) => SizesFrom::Database,
-            },
+            sizes: SizesArgument::source(self.sizes),
             without: None,
         }
     }

@@ -14,6 +14,7 @@ use super::{
     diff::{self, DiffArgs},
     history::{self, HistoryArgs, HistoryCommandError},
     init::{self, InitArgs},
+    lint::{self, LintArgs},
     migration::{self, MigrationArgs, MigrationError},
     pull::{self, PullArgs},
     review::{self, ReviewArgs, ReviewError},
@@ -29,12 +30,12 @@ use schema_diff_engine::{
     history::HistoryError,
     init::InitError,
     pull::PullError,
-    replay::VerifyError,
+    replay::ReplayError,
     statistics::StatisticsError,
     write::WriteError,
 };
 
-/// Autogenerate for Diesel: edit schema.rs, get a proven migration
+/// Autogenerate for Diesel: edit schema.rs, get a migration that has already run on a scratch Postgres
 #[derive(Debug, Parser)]
 #[command(
     name = "schema-diff",
@@ -44,17 +45,17 @@ use schema_diff_engine::{
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff migration run
 
-Without DATABASE_URL, a private Postgres of this project is used.
-Exit status: 0 no differences; 1 differences or findings; 2 error."
+Without DATABASE_URL, `migration` uses the project's own Postgres (see `db`), and `autogenerate` compares with the migrations.
+Exit status: 0 done, or no differences; 1 differences or problems found; 2 error."
 )]
 pub struct Cli {
-    /// Output format: text, JSON, or (only for check) GitHub annotations
+    /// Output format: text, JSON, or (only for check and lint) GitHub annotations
     #[arg(long, value_enum, global = true, default_value_t = Format::Text, display_order = 900)]
     pub format: Format,
     /// Use the project in this directory
     #[arg(short = 'C', long, global = true, value_name = "DIR", display_order = 901)]
     pub directory: Option<PathBuf>,
-    /// Do not download Postgres; fail if there is none on this machine (also: SCHEMA_DIFF_OFFLINE=1)
+    /// Do not download Postgres; fail if there is none on this machine [env: SCHEMA_DIFF_OFFLINE=1]
     #[arg(long, global = true, display_order = 902)]
     pub offline: bool,
     #[command(subcommand)]
@@ -83,9 +84,10 @@ pub enum Command {
     Review(Box<ReviewArgs>),
     Migration(MigrationArgs),
     History(HistoryArgs),
+    Lint(LintArgs),
     Verify(VerifyArgs),
     Stats(StatsArgs),
-    /// The project's own Postgres, for development without a server
+    /// Manage the project's own Postgres for development, used if DATABASE_URL is not set
     Db(Db),
     Completions(CompletionsArgs),
 }
@@ -116,14 +118,16 @@ pub enum Failed {
     #[error(transparent)]
     Statistics(#[from] StatisticsError),
     #[error(transparent)]
-    Verify(#[from] VerifyError),
+    Replay(#[from] ReplayError),
     #[error(transparent)]
     Init(#[from] InitError),
     #[error(transparent)]
     Pull(Box<PullError>),
     #[error("{0}")]
     Terminal(#[from] io::Error),
-    #[error("--format github is for `schema-diff check` alone\n\nhint: --format json is for programs")]
+    #[error(
+        "only `schema-diff check` and `schema-diff lint` accept --format github\n\nhint: for other commands, use --format json"
+    )]
     NoAnnotations,
     #[error("`{}` is not a directory\n\nhint: -C expects the directory of a project", _0.display())]
     NoDirectory(PathBuf),
@@ -218,7 +222,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         Some(directory) => directory.clone(),
         None => std::env::current_dir()?,
     };
-    if cli.format == Format::Github && !matches!(cli.command, Command::Check(_)) {
+    if cli.format == Format::Github && !matches!(cli.command, Command::Check(_) | Command::Lint(_)) {
         return Err(Failed::NoAnnotations);
     }
     let json = cli.format == Format::Json;
@@ -257,6 +261,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             let url = database.as_ref().map(|database| database.url.as_str());
             Ok(history::run(args, &project, url, screen.out, screen.err, json)?)
         }
+        Command::Lint(args) => lint::run(args, &project, screen, cli.format),
         Command::Verify(args) => verify::run(args, &project, screen, json),
         Command::Stats(args) => stats::run(args, &project, screen, json),
         Command::Db(args) => {
@@ -276,6 +281,7 @@ fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Re
         Command::Migration(args) => args.runs(),
         Command::Init(_)
         | Command::History(_)
+        | Command::Lint(_)
         | Command::Verify(_)
         | Command::Stats(_)
         | Command::Db(_)

@@ -14,19 +14,20 @@ use schema_diff_engine::{
 
 /// Check that each down.sql reverts its up.sql
 ///
-/// Every migration runs up, down and up again on a scratch database, after those before it; hand-written ones, too. After
-/// down the system catalogs must be as before up, after the second up as after the first. Not checked are rows, settings of
-/// databases and roles, and privileges on objects that are built in or belong to an extension. A comment in one of the two
-/// files allows a finding by its code: `-- schema-diff: allow(down-differs) the reason`.
+/// Each migration, even a hand-written one, runs up, down and up again on a scratch database where all earlier
+/// migrations have run. After down.sql the system catalogs must be the same as before up.sql, and after the second
+/// up.sql the same as after the first. Rows, settings of databases and roles, and privileges and comments on objects
+/// that are built in or belong to an extension are not checked. To allow a finding, name its code and a reason in a
+/// comment in up.sql or down.sql: `-- schema-diff: allow(down-differs) the reason`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff verify
   schema-diff verify --last 1
   schema-diff verify --format json
 
-Exit status: 0 reverted or allowed, or only a label kept; 1 findings; 2 error.")]
+Exit status: 0 every migration is reverted, except for allowed findings and enum labels, which Postgres cannot drop; 1 other findings; 2 error.")]
 pub struct VerifyArgs {
-    /// Verify only the last COUNT migrations; those before are run without being verified
+    /// Verify only the last COUNT migrations; the earlier ones are only run
     #[arg(long, value_name = "COUNT")]
     last: Option<usize>,
     #[command(flatten)]
@@ -69,7 +70,7 @@ pub fn run(args: &VerifyArgs, project: &Project, screen: &mut Screen<'_>, json: 
         writeln!(screen.out, "{value:#}")?;
     } else if migrations.is_empty() {
         let path = project.relative(&project.migrations_dir).display().to_string();
-        screen.message(format!("There are no migrations in {path}."))?;
+        screen.message(format!("There are no migrations in `{path}`."))?;
     } else {
         for finding in found {
             let key = if finding.is_problem() { "problem" } else { "note" };
@@ -83,8 +84,8 @@ pub fn run(args: &VerifyArgs, project: &Project, screen: &mut Screen<'_>, json: 
             screen.labeled_message(
                 "error",
                 &format!(
-                    "`{}` does not run on a scratch database where the migrations before it have run\n\n{}\n\n\
-                     hint: fix the migration; those after it were not verified",
+                    "`{}` fails on a scratch database on which all earlier migrations were run\n\n{}\n\n\
+                     hint: fix the migration; later migrations were not verified",
                     rejected.place(),
                     rejected.message
                 ),
@@ -94,9 +95,9 @@ pub fn run(args: &VerifyArgs, project: &Project, screen: &mut Screen<'_>, json: 
         let problems = found.iter().filter(|finding| finding.is_problem()).count();
         let result = match (problems, found.len()) {
             (0, 0) => "each down.sql reverts its up.sql".to_owned(),
-            (0, _) => "each down.sql reverts its up.sql, except for what is noted".to_owned(),
-            (1, _) => "1 is not reverted".to_owned(),
-            (many, _) => format!("{many} are not reverted"),
+            (0, _) => "each down.sql reverts its up.sql, except as noted above".to_owned(),
+            (1, _) => "1 is not reverted by its down.sql".to_owned(),
+            (many, _) => format!("{many} are not reverted by their down.sql"),
         };
         screen.message(format!("Verified {count} {migrations}: {result}."))?;
     }

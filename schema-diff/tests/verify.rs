@@ -8,7 +8,7 @@ use std::fs;
 
 use schema_diff_engine::{
     history::MigrationsDirectory,
-    replay::{Verified, VerifyError, verify},
+    replay::{ReplayError, Verified, verify},
 };
 use workshop::workshop;
 
@@ -135,7 +135,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-fn found(up: &str, down: Option<&str>, last: Option<usize>) -> Result<Verified, VerifyError> {
+fn found(up: &str, down: Option<&str>, last: Option<usize>) -> Result<Verified, ReplayError> {
     let root = tempfile::tempdir().unwrap();
     let write = |name: &str, up: &str, down: Option<&str>| {
         let path = root.path().join(name);

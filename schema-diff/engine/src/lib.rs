@@ -22,6 +22,7 @@ mod git;
 pub mod history;
 pub mod init;
 pub mod introspect;
+pub mod lint;
 mod location;
 pub mod matching;
 pub mod model;

@@ -7,6 +7,11 @@ use std::{
     process::Command,
 };
 
+use schema_diff_engine::{
+    model::QualifiedName,
+    statistics::{Statistics, TableStatistics},
+};
+
 use crate::project::{Project, Seen, USERS, server};
 
 /// The code block of `docs/ci.md` that begins with a line.
@@ -101,11 +106,7 @@ fn the_workflow_annotates_lines() {
     insta::assert_snapshot!("annotations_of_mistakes", seen.out);
     let elsewhere = project.run(&["diff", "--format", "github"]);
     assert_eq!(elsewhere.status, 2);
-    assert!(
-        elsewhere.err.contains("for `schema-diff check` alone"),
-        "{}",
-        elsewhere.err
-    );
+    assert!(elsewhere.err.contains("accept --format github"), "{}", elsewhere.err);
 }
 
 #[test]
@@ -142,5 +143,62 @@ fn what_is_left_alone_is_listed() {
         !diff.err.contains("by_age") && !diff.err.contains("default"),
         "{}",
         diff.err
+    );
+}
+
+#[test]
+fn what_a_migration_does_is_said_at_its_lines() {
+    let project = Project::new(USERS);
+    project.write(
+        "p/migrations/2024-01-01-000000_users/up.sql",
+        "CREATE TABLE users (id int PRIMARY KEY, age smallint);",
+    );
+    project.write(
+        "p/migrations/2024-01-02-000000_drop/up.sql",
+        "SET LOCAL lock_timeout = '1s';\nALTER TABLE users\n    DROP COLUMN age;\nCREATE INDEX ON users (id);\n",
+    );
+    let text = project.run(&["lint"]);
+    insta::assert_snapshot!("lint_text", format!("status {}\n{}{}", text.status, text.out, text.err));
+    let github = project.run(&["lint", "--last", "1", "--format", "github"]);
+    insta::assert_snapshot!("lint_github", format!("status {}\n{}", github.status, github.out));
+    assert_eq!(project.run(&["lint", "20240101000000"]).status, 0);
+    let unknown = project.run(&["lint", "2023"]);
+    assert_eq!(unknown.status, 2);
+    assert!(
+        unknown.err.contains("2023") && unknown.err.contains("hint: "),
+        "{}",
+        unknown.err
+    );
+    // Below the threshold, only what programs notice is left.
+    let users = TableStatistics {
+        rows: Some(5),
+        bytes: 8192,
+        ..TableStatistics::default()
+    };
+    let statistics = Statistics {
+        tables: [(QualifiedName::public("users"), users)].into(),
+        ..Statistics::default()
+    };
+    statistics
+        .write(&project.root().join("schema-diff-statistics.json"))
+        .unwrap();
+    project.write(
+        "p/migrations/2024-01-02-000000_drop/up.sql",
+        "SET LOCAL lock_timeout = '1s';\nALTER TABLE users DROP COLUMN age; -- schema-diff: allow(ban-drop-column) unused\n\
+         CREATE INDEX ON users (id);\n",
+    );
+    let small = project.run(&["lint"]);
+    insta::assert_snapshot!(
+        "lint_small",
+        format!("status {}\n{}{}", small.status, small.out, small.err)
+    );
+    project.write(
+        "p/migrations/2024-01-03-000000_wrong/up.sql",
+        "SELECT 1;\n\nALTER TABLE nothing\n    DROP COLUMN age;\n",
+    );
+    let wrong = project.run(&["lint"]);
+    insta::assert_snapshot!(
+        "lint_fails",
+        format!("status {}\n{}{}", wrong.status, wrong.out, wrong.err)
     );
 }

@@ -140,13 +140,17 @@ fn the_page_is_true() {
     run(&sized, "diff", &["diff", "--prove", "--sizes", "database"], 1);
     run(&sized, "stats export", &["stats", "export"], 0);
     run(&sized, "verify", &["verify"], 0);
+    run(&sized, "lint", &["lint"], 0);
     sized.ok(&["autogenerate", "-m", "wider"]);
     let wider = sized.migrations().read_dir().unwrap().next().unwrap().unwrap().path();
     fs::write(wider.join("up.sql"), "CREATE TABLE c (id int);").unwrap();
     fs::write(wider.join("down.sql"), "SELECT 1;").unwrap();
     run(&sized, "verify", &["verify"], 1);
+    sized.write("p/migrations/2999-01-01-000000_drop/up.sql", "DROP TABLE c;");
+    run(&sized, "lint", &["lint"], 1);
     fs::write(wider.join("up.sql"), "SELEC 1;").unwrap();
     run(&sized, "verify", &["verify"], 2);
+    run(&sized, "lint", &["lint"], 2);
 
     let documented = documented();
     for (command, fields) in &written {

@@ -16,8 +16,8 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     history::SchemaFingerprint,
     matching::Matches,
-    model::Pair,
-    plan::{Direction, Plan, Statement},
+    model::{Pair, TableName},
+    plan::{Plan, Statement},
     prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove},
     resolve::Resolution,
     statement::{Condition, Observation, RowTest},
@@ -68,7 +68,7 @@ pub fn finish(
     let statistics = if options.no_prove {
         None
     } else {
-        sizes::statistics(project, options.sizes)?
+        sizes::table_statistics(project, options.sizes)?
     };
     let mut chosen = Chosen::of(draft);
     if options.no_prove {
@@ -97,14 +97,14 @@ pub fn finish(
     } = chosen;
     let broken = broken(draft, proof.as_mut());
     if let Some(found) = &proof {
-        let sizes = |direction| Sizes {
+        let sizes = |known_as| Sizes {
             statistics: statistics.as_ref(),
             threshold: project.traffic.threshold,
-            matches: &active.0.matches,
-            direction,
+            known_as,
         };
-        add_observations(&mut active.1.up, &found.observed.up, sizes(Direction::Up));
-        add_observations(&mut active.1.down, &found.observed.down, sizes(Direction::Down));
+        let before = |name: &TableName| active.0.matches.table_before(name);
+        add_observations(&mut active.1.up, &found.observed.up, sizes(&TableName::clone));
+        add_observations(&mut active.1.down, &found.observed.down, sizes(&before));
         not_restored::add_findings(active.0, &mut active.1, &found.not_restored);
     }
     let alternatives = without_renames(draft, &active.1);
@@ -152,7 +152,8 @@ impl<'a> Chosen<'a> {
         let planned = |resolution: &'a Resolution, open| (resolution, plans(draft, resolution, open));
         let renames = draft.impossible_rename.as_ref();
         let drop = draft.impossible_drop.as_ref();
-        let missing = drop.map(|why| format!("The alternative with the drop cannot be written: {why}"));
+        let missing =
+            drop.map(|why| format!("The alternative that drops instead of renaming cannot be written: {why}"));
         Self {
             active: planned(&draft.resolution, OpenRenames::Renamed),
             other: draft
@@ -180,14 +181,14 @@ impl<'a> Chosen<'a> {
             }
             (Ok(found), Err(error)) => {
                 self.missing = Some(format!(
-                    "The alternative with the drop is not included: {}",
+                    "The alternative that drops instead of renaming is not included, because its proof failed: {}",
                     failure(&error)
                 ));
                 Ok(found)
             }
             (Err(error), Ok(found)) => {
                 self.missing = Some(format!(
-                    "The alternative with the rename is not included: {}",
+                    "The alternative that renames is not included, because its proof failed: {}",
                     failure(&error)
                 ));
                 self.active = second;
@@ -219,7 +220,7 @@ fn broken(draft: &Draft, proof: Option<&mut Proof>) -> Vec<Broken> {
     let open: Vec<Broken> = proof.broken.iter().filter(is_open).cloned().collect();
     let decided = proof.broken.iter().filter(|found| !is_open(found));
     let notes: Vec<Diagnostic> = decided
-        .map(|found| Diagnostic::new(DiagnosticCode::BrokenFunction, format!("{found}; it must be replaced")))
+        .map(|found| Diagnostic::new(DiagnosticCode::BrokenFunction, format!("{found}; replace the function")))
         .collect();
     proof.notes.extend(notes);
     open
@@ -234,7 +235,7 @@ fn confirmed(
 ) -> Result<Proof, GenerateError> {
     let (resolution, plans) = alternative;
     let proof = prove(server, claim(draft, alternative), progress)?;
-    progress("resolving schema.rs once more");
+    progress("checking that a second run finds no changes");
     nothing_remains(draft, resolution, &plans.up.changes, &proof.reached, server)?;
     Ok(proof)
 }

@@ -47,7 +47,7 @@ pub use question::{
 };
 pub use remaining::remaining;
 pub use servers::{Installing, Scratch, ScratchChoice};
-pub use sizes::{SizesFrom, read_statistics};
+pub use sizes::{SizesFrom, read_statistics, table_statistics};
 
 /// The user's options.
 #[derive(Clone, Debug, Default)]

@@ -18,7 +18,10 @@ pub enum SizesFrom {
 }
 
 /// Reads the sizes of tables from the project's file or from the database; `None` if there is no file.
-pub(super) fn statistics(project: &Project, from: SizesFrom) -> Result<Option<Statistics>, GenerateError> {
+///
+/// # Errors
+/// The file cannot be read or is named but missing; `DATABASE_URL` is not set, or the database cannot be read.
+pub fn table_statistics(project: &Project, from: SizesFrom) -> Result<Option<Statistics>, GenerateError> {
     match from {
         SizesFrom::File => {
             let path = project.statistics_file();

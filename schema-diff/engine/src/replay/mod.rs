@@ -1,14 +1,44 @@
 //! Runs the migrations of a history on scratch databases, as Diesel runs them.
 
+mod statements;
 mod verify;
 
 use std::path::PathBuf;
 
 use postgres::{Client, error::ErrorPosition};
 
-pub use verify::{Irreversible, IrreversibleKind, Verified, VerifyError, verify};
+pub(crate) use statements::{SqlStatement, statements};
+pub use verify::{Irreversible, IrreversibleKind, Verified, verify};
 
-use crate::history::{HistoryError, MigrationDir, Version};
+use crate::{
+    cluster::{ScratchError, server_message},
+    history::{HistoryError, MigrationDir, Undecided, Version},
+};
+
+/// Why the migrations of a history cannot be examined.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// A migration cannot be read.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// A scratch database fails.
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    /// The catalogs of a scratch database cannot be read.
+    #[error("the system catalogs of the scratch database cannot be read: {}", server_message(.0))]
+    Catalogs(#[from] postgres::Error),
+    /// A migration is undecided.
+    #[error(
+        "`{place}` contains an open question: {question}\n\nhint: `schema-diff review` asks it, and rewrites the migration with your answer"
+    )]
+    Undecided {
+        /// The file, and the line of its guard.
+        place: String,
+        /// The question.
+        question: String,
+    },
+}
 
 /// A migration file that Postgres rejects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +60,14 @@ impl Rejected {
         }
     }
 
-    fn new(file: PathBuf, sql: &str, error: &postgres::Error) -> Self {
+    /// Returns the rejection of a text that begins on a line of the file, counted from 1.
+    pub(crate) fn at(file: PathBuf, first: usize, sql: &str, error: &postgres::Error) -> Self {
+        let mut rejected = Self::new(file, sql, error);
+        rejected.line = Some(rejected.line.map_or(first, |line| first + line - 1));
+        rejected
+    }
+
+    pub(crate) fn new(file: PathBuf, sql: &str, error: &postgres::Error) -> Self {
         let message = error.as_db_error().map_or_else(
             || error.to_string(),
             |error| {
@@ -46,6 +83,17 @@ impl Rejected {
             _ => None,
         };
         Self { file, line, message }
+    }
+}
+
+/// Refuses a migration with an open question, which would only raise its error.
+pub(crate) fn refuse_undecided(migration: &MigrationDir) -> Result<(), ReplayError> {
+    match Undecided::find(&migration.up_sql()?) {
+        Some(guard) => Err(ReplayError::Undecided {
+            place: format!("{}:{}", migration.up().display(), guard.line),
+            question: guard.question,
+        }),
+        None => Ok(()),
     }
 }
 
@@ -86,7 +134,7 @@ fn run(client: &mut Client, sql: &str, in_transaction: bool) -> Result<(), postg
 
 /// Creates Diesel's table and records a migration in it, as Diesel does: hand-written migrations may read it or write
 /// to it. Errors are ignored, because a migration may drop the table.
-fn record(client: &mut Client, version: Option<&Version>) {
+pub(crate) fn record(client: &mut Client, version: Option<&Version>) {
     let _ = client.batch_execute(
         "CREATE TABLE IF NOT EXISTS public.__diesel_schema_migrations \
          (version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
@@ -95,6 +143,35 @@ fn record(client: &mut Client, version: Option<&Version>) {
         let _ = client.execute(
             "INSERT INTO public.__diesel_schema_migrations (version) VALUES ($1) ON CONFLICT DO NOTHING",
             &[&version.as_str()],
+        );
+    }
+}
+
+/// Returns the reason in a comment that allows a finding: `-- schema-diff: allow(down-differs) the view stays`. Without a
+/// reason, nothing is allowed.
+pub(crate) fn allowed(sql: &str, code: &str) -> Option<String> {
+    sql.lines().find_map(|line| {
+        let comment = line.trim().strip_prefix("--")?.trim();
+        let (codes, reason) = comment.strip_prefix("schema-diff: allow(")?.split_once(')')?;
+        let mut codes = codes.split(',').map(str::trim);
+        let reason = reason.trim();
+        (codes.any(|own| own == code) && !reason.is_empty()).then(|| reason.to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::allowed;
+
+    #[test]
+    fn a_comment_allows_what_it_names() {
+        let sql = "DROP VIEW v;\n  -- schema-diff: allow(down-differs, down-fails) the view  \n";
+        assert_eq!(allowed(sql, "down-fails").as_deref(), Some("the view"));
+        assert_eq!(allowed(sql, "down-missing"), None);
+        assert_eq!(allowed("-- schema-diff: allow(down-fails)", "down-fails"), None);
+        assert_eq!(
+            allowed("SELECT '-- schema-diff: allow(down-fails)'", "down-fails"),
+            None
         );
     }
 }

@@ -9,11 +9,11 @@ use std::{fmt, path::PathBuf};
 
 use postgres::Client;
 
-use super::{Rejected, down, up};
+use super::{Rejected, ReplayError, allowed, down, refuse_undecided, up};
 use crate::{
     catalog_snapshot::{CatalogDifference, CatalogSnapshot, Differs},
-    cluster::{ScratchDatabase, ScratchError, ScratchServer, server_message},
-    history::{HistoryError, MigrationDir, Undecided, Version},
+    cluster::{ScratchDatabase, ScratchServer},
+    history::{MigrationDir, Version},
 };
 
 /// The number of differences that a text shows.
@@ -29,29 +29,6 @@ const FIRST: [&str; 8] = [
     "pg_attribute",
     "pg_trigger",
 ];
-
-/// Why a history cannot be verified.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum VerifyError {
-    /// A migration cannot be read.
-    #[error(transparent)]
-    History(#[from] HistoryError),
-    /// A scratch database fails.
-    #[error(transparent)]
-    Scratch(#[from] ScratchError),
-    /// The catalogs of a scratch database cannot be read.
-    #[error("the system catalogs of the scratch database cannot be read: {}", server_message(.0))]
-    Catalogs(#[from] postgres::Error),
-    /// A migration is undecided.
-    #[error("`{place}` is undecided: {question}\n\nhint: `schema-diff review` asks, and rewrites the migration")]
-    Undecided {
-        /// The file, and the line of its guard.
-        place: String,
-        /// The question.
-        question: String,
-    },
-}
 
 /// The result of verifying a history.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -134,17 +111,12 @@ pub fn verify(
     count: Option<usize>,
     server: &ScratchServer,
     progress: &mut dyn FnMut(&str),
-) -> Result<Verified, VerifyError> {
+) -> Result<Verified, ReplayError> {
     let first = count.map_or(0, |count| migrations.len().saturating_sub(count));
     let database = server.create_database("history")?;
     let mut verified = Verified::default();
     for (at, migration) in migrations.iter().enumerate() {
-        if let Some(guard) = Undecided::find(&migration.up_sql()?) {
-            return Err(VerifyError::Undecided {
-                place: format!("{}:{}", migration.up().display(), guard.line),
-                question: guard.question,
-            });
-        }
+        refuse_undecided(migration)?;
         progress(&format!(
             "verifying {} of {}: {}",
             at + 1,
@@ -176,7 +148,7 @@ pub fn verify(
 fn verify_one(
     migration: &MigrationDir,
     copy: &ScratchDatabase,
-) -> Result<Result<Option<Irreversible>, Rejected>, VerifyError> {
+) -> Result<Result<Option<Irreversible>, Rejected>, ReplayError> {
     let down_sql = migration.down_sql()?;
     let kind = match irreversible(migration, down_sql.as_deref(), copy)? {
         Err(rejected) => return Ok(Err(rejected)),
@@ -202,7 +174,7 @@ fn irreversible(
     migration: &MigrationDir,
     down_sql: Option<&str>,
     copy: &ScratchDatabase,
-) -> Result<Result<Option<IrreversibleKind>, Rejected>, VerifyError> {
+) -> Result<Result<Option<IrreversibleKind>, Rejected>, ReplayError> {
     super::record(&mut copy.connect()?, None);
     let (before, _) = snapshot(copy)?;
     if let Err(rejected) = up(&mut copy.connect()?, migration)? {
@@ -211,7 +183,7 @@ fn irreversible(
     let (after, _) = snapshot(copy)?;
     let down = || match down_sql {
         Some(sql) => Ok(down(&mut copy.connect()?, migration, sql)),
-        None => Ok::<_, VerifyError>(Ok(())),
+        None => Ok::<_, ReplayError>(Ok(())),
     };
     if let Err(rejected) = down()? {
         return Ok(Ok(Some(IrreversibleKind::Fails(rejected))));
@@ -243,7 +215,7 @@ fn irreversible(
 }
 
 /// Takes a snapshot in a session of its own, which is returned: what the session of a migration has set must not matter.
-fn snapshot(database: &ScratchDatabase) -> Result<(CatalogSnapshot, Client), VerifyError> {
+fn snapshot(database: &ScratchDatabase) -> Result<(CatalogSnapshot, Client), ReplayError> {
     let mut client = database.connect()?;
     Ok((CatalogSnapshot::of(&mut client)?, client))
 }
@@ -262,18 +234,6 @@ fn is_empty(sql: &str) -> bool {
     lines.all(|line| line.is_empty() || line.starts_with("--"))
 }
 
-/// Returns the reason in a comment that allows a finding: `-- schema-diff: allow(down-differs) the view stays`. Without a
-/// reason, nothing is allowed.
-fn allowed(sql: &str, code: &str) -> Option<String> {
-    sql.lines().find_map(|line| {
-        let comment = line.trim().strip_prefix("--")?.trim();
-        let (codes, reason) = comment.strip_prefix("schema-diff: allow(")?.split_once(')')?;
-        let mut codes = codes.split(',').map(str::trim);
-        let reason = reason.trim();
-        (codes.any(|own| own == code) && !reason.is_empty()).then(|| reason.to_owned())
-    })
-}
-
 impl fmt::Display for Irreversible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.name)?;
@@ -282,7 +242,9 @@ impl fmt::Display for Irreversible {
             IrreversibleKind::Fails(rejected) => {
                 write!(f, "down.sql fails at {}: {}", rejected.place(), rejected.message)?
             }
-            IrreversibleKind::Differs(_) => f.write_str("down.sql does not restore the schema before it")?,
+            IrreversibleKind::Differs(_) => {
+                f.write_str("down.sql does not restore the schema that existed before up.sql")?
+            }
             IrreversibleKind::KeepsLabels(_) => {
                 f.write_str("down.sql keeps enum labels that up.sql added; Postgres cannot drop a label")?;
             }
@@ -295,7 +257,9 @@ impl fmt::Display for Irreversible {
                 )?;
             }
             IrreversibleKind::UpDiffers(_) => {
-                f.write_str("after down.sql, up.sql leads to another schema than the first time")?;
+                f.write_str(
+                    "when up.sql runs again after down.sql, it produces a different schema than the first time",
+                )?;
             }
         }
         write!(f, " [{}]", self.kind.code())?;
@@ -327,25 +291,13 @@ fn describe(difference: &CatalogDifference) -> String {
             format!("{object}: {name} was {}, is {} ({catalog})", show(before), show(after))
         }
         Differs::Missing(_) => format!("{object} is missing ({catalog})"),
-        Differs::Added(_) => format!("{object} remains ({catalog})"),
+        Differs::Added(_) => format!("{object} should not exist ({catalog})"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{allowed, is_empty};
-
-    #[test]
-    fn a_comment_allows_what_it_names() {
-        let sql = "DROP VIEW v;\n  -- schema-diff: allow(down-differs, down-fails) the view  \n";
-        assert_eq!(allowed(sql, "down-fails").as_deref(), Some("the view"));
-        assert_eq!(allowed(sql, "down-missing"), None);
-        assert_eq!(allowed("-- schema-diff: allow(down-fails)", "down-fails"), None);
-        assert_eq!(
-            allowed("SELECT '-- schema-diff: allow(down-fails)'", "down-fails"),
-            None
-        );
-    }
+    use super::is_empty;
 
     #[test]
     fn comments_are_no_statements() {

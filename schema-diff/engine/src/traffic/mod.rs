@@ -9,9 +9,8 @@ use std::collections::BTreeSet;
 pub use crate::statement::{Size, Wait, Work, WorkKind};
 
 use crate::{
-    matching::Matches,
     model::{QualifiedName, TableName},
-    plan::{Direction, Statement},
+    plan::Statement,
     statement::{Ddl, LockMode, Observation, RowChange},
     statistics::{Statistics, Threshold},
 };
@@ -23,24 +22,48 @@ pub struct Sizes<'a> {
     pub statistics: Option<&'a Statistics>,
     /// The size from which work is worth mentioning.
     pub threshold: Threshold,
-    /// The matches of the upgrade.
-    pub matches: &'a Matches,
-    /// The direction of the plan.
-    pub direction: Direction,
+    /// Returns the name in the statistics of a table, by its name before the transaction.
+    pub known_as: &'a dyn Fn(&TableName) -> TableName,
 }
 
 impl Sizes<'_> {
-    /// Returns a table's size by its name before the plan; `None` if it is unknown.
+    /// Returns a table's size by its name before the transaction; `None` if it is unknown.
     pub fn size(&self, name: &QualifiedName) -> Option<Size> {
-        let before: TableName = match self.direction {
-            Direction::Up => name.clone(),
-            Direction::Down => self.matches.table_before(name),
-        };
-        let found = self.statistics?.tables.get(&before)?;
+        let found = self.statistics?.tables.get(&(self.known_as)(name))?;
         Some(Size {
             rows: found.rows,
             bytes: found.bytes,
         })
+    }
+
+    /// Returns whether a table is large, or its size is unknown.
+    pub(crate) fn is_large_table(&self, name: &QualifiedName) -> bool {
+        self.is_large(self.size(name))
+    }
+
+    /// Returns the work of a statement on large tables and on tables of unknown size, the largest first. `written` are
+    /// the tables whose rows it changes although nothing was observed, because they had no rows.
+    pub(crate) fn work(&self, observed: &Observation, written: &BTreeSet<TableName>) -> Vec<Work> {
+        let rewrites = observed.rewrites.iter().map(|name| (WorkKind::Rewrite, name));
+        // What is written without reading the table (a trigger's rows in a log) is not as much as the table has.
+        let writes = observed.writes.keys().chain(written);
+        let writes = writes.filter(|name| observed.scans.contains_key(*name));
+        let writes = writes.map(|name| (WorkKind::Write, name));
+        let builds = observed.builds.keys().map(|name| (WorkKind::Build, name));
+        let scans = observed.scans.keys().map(|name| (WorkKind::Scan, name));
+        let mut found: Vec<Work> = Vec::new();
+        // A table that is rewritten is read for it: the greatest effort is named.
+        for (kind, relation) in rewrites.chain(writes).chain(builds).chain(scans) {
+            let size = self.size(relation);
+            if self.is_large(size) && found.iter().all(|own| own.relation != *relation) {
+                found.push(Work {
+                    kind,
+                    relation: relation.clone(),
+                    size,
+                });
+            }
+        }
+        largest_first(found.into_iter())
     }
 
     fn is_large(&self, size: Option<Size>) -> bool {
@@ -52,7 +75,11 @@ impl Sizes<'_> {
 /// Returns, for each statement of a transaction, the waits that it causes: those with work on large tables, and on
 /// tables of unknown size.
 pub fn waits(statements: &[Statement], sizes: Sizes<'_>) -> Vec<Vec<Wait>> {
-    let work: Vec<Vec<Work>> = statements.iter().map(|own| work(own, sizes)).collect();
+    let work = statements.iter().map(|own| match &own.observed {
+        Some(observed) => sizes.work(observed, &filled(own).into_iter().cloned().collect()),
+        None => Vec::new(),
+    });
+    let work: Vec<Vec<Work>> = work.collect();
     let waits = statements.iter().enumerate().map(|(at, statement)| {
         let Some(observed) = &statement.observed else {
             return Vec::new();
@@ -105,33 +132,6 @@ fn filled(statement: &Statement) -> Option<&TableName> {
         }
         _ => None,
     }
-}
-
-/// Returns the work of a statement on large tables and on tables of unknown size, the largest first.
-fn work(statement: &Statement, sizes: Sizes<'_>) -> Vec<Work> {
-    let Some(observed) = &statement.observed else {
-        return Vec::new();
-    };
-    let rewrites = observed.rewrites.iter().map(|name| (WorkKind::Rewrite, name));
-    // What is written without reading the table (a trigger's rows in a log) is not as much as the table has.
-    let writes = observed.writes.keys().chain(filled(statement));
-    let writes = writes.filter(|name| observed.scans.contains_key(*name));
-    let writes = writes.map(|name| (WorkKind::Write, name));
-    let builds = observed.builds.keys().map(|name| (WorkKind::Build, name));
-    let scans = observed.scans.keys().map(|name| (WorkKind::Scan, name));
-    let mut found: Vec<Work> = Vec::new();
-    // A table that is rewritten is read for it: the greatest effort is named.
-    for (kind, relation) in rewrites.chain(writes).chain(builds).chain(scans) {
-        let size = sizes.size(relation);
-        if sizes.is_large(size) && found.iter().all(|own| own.relation != *relation) {
-            found.push(Work {
-                kind,
-                relation: relation.clone(),
-                size,
-            });
-        }
-    }
-    largest_first(found.into_iter())
 }
 
 /// Sorts work: the largest table first, unknown sizes last, and names the greatest effort on each table.

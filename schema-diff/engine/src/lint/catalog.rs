@@ -1,0 +1,486 @@
+//! What a statement has changed in the system catalogs, by OID: a renamed column is the same column, whatever the text of
+//! the statement says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use postgres::GenericClient;
+use serde::Deserialize;
+
+use crate::model::QualifiedName;
+
+/// The objects of a database that running programs use, as a migration changes them.
+#[derive(Debug, Default)]
+pub(super) struct Catalog {
+    relations: BTreeMap<u32, Relation>,
+    others: Others,
+    /// The relations before the migration by OID, with their names and the highest number of a column.
+    before: BTreeMap<u32, (QualifiedName, i16)>,
+    /// The types that belong to no table, and the schemas, before the migration.
+    before_others: (BTreeMap<u32, String>, BTreeMap<u32, String>),
+    /// The constraints that the migration has added.
+    added: BTreeSet<u32>,
+}
+
+/// What is no relation.
+#[derive(Debug, Default)]
+struct Others {
+    /// Constraints of domains by OID, with the domain's name, and whether they are valid.
+    domain_constraints: BTreeMap<u32, (String, bool)>,
+    /// Labels of enum types by OID, with the type's OID.
+    labels: BTreeMap<u32, (u32, String)>,
+    /// Types that belong to no table, by OID.
+    types: BTreeMap<u32, String>,
+    schemas: BTreeMap<u32, String>,
+}
+
+#[derive(Clone, Debug)]
+struct Relation {
+    name: QualifiedName,
+    kind: String,
+    is_partition: bool,
+    /// The table of an index.
+    table: Option<u32>,
+    /// The table and columns of a unique index, as one text.
+    unique_key: Option<String>,
+    columns: BTreeMap<i16, Column>,
+    constraints: BTreeMap<u32, Constraint>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Column {
+    number: i16,
+    name: String,
+    r#type: String,
+    type_oid: u32,
+    not_null: bool,
+    /// Whether it has a value without being given one.
+    has_value: bool,
+    /// Whether a sequence numbers it.
+    is_numbered: bool,
+    is_inherited: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Constraint {
+    oid: u32,
+    name: String,
+    kind: ConstraintKind,
+    is_valid: bool,
+    /// The OID of the referenced table, or 0.
+    referenced: u32,
+    is_inherited: bool,
+}
+
+/// The kind of a constraint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(super) enum ConstraintKind {
+    #[serde(rename = "c")]
+    Check,
+    #[serde(rename = "f")]
+    ForeignKey,
+    #[serde(rename = "p")]
+    PrimaryKey,
+    #[serde(rename = "u")]
+    Unique,
+    #[serde(rename = "x")]
+    Exclusion,
+}
+
+/// A change of an object that existed before the migration. Tables have the names that they had before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// A table was dropped.
+    TableDropped(QualifiedName),
+    /// A view or materialized view was dropped.
+    ViewDropped(QualifiedName),
+    /// A relation got another name in its schema.
+    RelationRenamed(QualifiedName, QualifiedName),
+    /// A relation moved to another schema.
+    RelationMoved(QualifiedName, QualifiedName),
+    /// A column was added.
+    ColumnAdded {
+        table: QualifiedName,
+        column: String,
+        /// Whether an `INSERT` has to give it a value.
+        is_required: bool,
+        is_numbered: bool,
+    },
+    /// A column was dropped.
+    ColumnDropped(QualifiedName, String),
+    /// A column got another name.
+    ColumnRenamed(QualifiedName, String, String),
+    /// A column got another type, without regard to its length or precision.
+    ColumnRetyped(QualifiedName, String, String, String),
+    /// A column became NOT NULL; whether an `INSERT` now has to give it a value.
+    NotNullSet(QualifiedName, String, bool),
+    /// A column may be NULL.
+    NotNullDropped(QualifiedName, String),
+    /// A constraint was added.
+    ConstraintAdded {
+        table: QualifiedName,
+        name: String,
+        kind: ConstraintKind,
+        is_valid: bool,
+        /// The referenced table of a foreign key.
+        referenced: Option<QualifiedName>,
+    },
+    /// A constraint that was not valid became valid; whether this migration has added it.
+    ConstraintValidated(QualifiedName, String, bool),
+    /// An index was dropped, and not with its table.
+    IndexDropped {
+        table: QualifiedName,
+        index: String,
+        /// What makes it unique: its table and columns.
+        unique_key: Option<String>,
+    },
+    /// A partition was detached.
+    PartitionDetached(QualifiedName),
+    /// A valid constraint was added to a domain.
+    DomainConstraintAdded(String),
+    /// A label of an enum type was renamed.
+    LabelRenamed(String, String, String),
+    /// A type was renamed.
+    TypeRenamed(String, String),
+    /// A type was dropped.
+    TypeDropped(String),
+    /// A schema was renamed.
+    SchemaRenamed(String, String),
+    /// A schema was dropped.
+    SchemaDropped(String),
+}
+
+impl Event {
+    /// Returns the names of a renamed relation, before and after.
+    pub const fn renamed(&self) -> Option<(&QualifiedName, &QualifiedName)> {
+        match self {
+            Self::RelationRenamed(from, to) | Self::RelationMoved(from, to) => Some((from, to)),
+            _ => None,
+        }
+    }
+}
+
+impl Catalog {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub fn read(client: &mut impl GenericClient) -> Result<Self, postgres::Error> {
+        Ok(Self {
+            relations: read_relations(client, true)?,
+            others: Others::read(client)?,
+            ..Self::default()
+        })
+    }
+
+    /// Begins a migration: what exists now is what others use.
+    pub fn begin(&mut self) {
+        let highest = |relation: &Relation| relation.columns.keys().next_back().copied().unwrap_or(0);
+        let before = self.relations.iter();
+        self.before = before
+            .map(|(oid, own)| (*oid, (own.name.clone(), highest(own))))
+            .collect();
+        self.before_others = (self.others.types.clone(), self.others.schemas.clone());
+        self.added.clear();
+    }
+
+    /// Returns what a statement of the running transaction has changed. Relations without a lock cannot have changed.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub fn after_statement(&mut self, client: &mut impl GenericClient) -> Result<Vec<Event>, postgres::Error> {
+        let mut gone = Vec::new();
+        for row in client.query(DROPPED, &[])? {
+            gone.push(row.try_get(0)?);
+        }
+        let now = read_relations(client, false)?;
+        self.changed(now, gone, Others::read(client)?)
+    }
+
+    /// Returns what a migration outside of a transaction has changed.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub fn after_migration(&mut self, client: &mut impl GenericClient) -> Result<Vec<Event>, postgres::Error> {
+        let now = read_relations(client, true)?;
+        let gone = self
+            .relations
+            .keys()
+            .copied()
+            .filter(|oid| !now.contains_key(oid))
+            .collect();
+        self.changed(now, gone, Others::read(client)?)
+    }
+
+    /// Returns the names of all relations.
+    pub fn relation_names(&self) -> impl Iterator<Item = &QualifiedName> {
+        self.relations.values().map(|own| &own.name)
+    }
+
+    /// Returns what unique indexes make unique.
+    pub fn unique_keys(&self) -> impl Iterator<Item = &String> {
+        self.relations.values().filter_map(|own| own.unique_key.as_ref())
+    }
+
+    /// Returns the names of all types that belong to no table.
+    pub fn type_names(&self) -> impl Iterator<Item = &String> {
+        self.others.types.values()
+    }
+
+    fn changed(
+        &mut self,
+        now: BTreeMap<u32, Relation>,
+        gone: Vec<u32>,
+        others: Others,
+    ) -> Result<Vec<Event>, postgres::Error> {
+        let mut events = Vec::new();
+        for oid in &gone {
+            if let Some(relation) = self.relations.get(oid) {
+                self.dropped(*oid, relation, &gone, &mut events);
+            }
+        }
+        for oid in &gone {
+            self.relations.remove(oid);
+        }
+        for (oid, relation) in now {
+            if let Some(before) = self.relations.get(&oid)
+                && let Some((name, highest)) = self.before.get(&oid)
+            {
+                let change = Change {
+                    before,
+                    now: &relation,
+                    name,
+                    highest: *highest,
+                };
+                change.events(self, &mut events);
+            }
+            for own in relation.constraints.keys() {
+                let is_new = !self
+                    .relations
+                    .get(&oid)
+                    .is_some_and(|before| before.constraints.contains_key(own));
+                if is_new {
+                    self.added.insert(*own);
+                }
+            }
+            self.relations.insert(oid, relation);
+        }
+        self.others.events(&others, &self.before_others, &mut events);
+        self.others = others;
+        Ok(events)
+    }
+
+    fn dropped(&self, oid: u32, relation: &Relation, gone: &[u32], events: &mut Vec<Event>) {
+        let Some((name, _)) = self.before.get(&oid) else { return };
+        match (relation.kind.as_str(), relation.table) {
+            ("r" | "p" | "f", _) => events.push(Event::TableDropped(name.clone())),
+            ("v" | "m", _) => events.push(Event::ViewDropped(name.clone())),
+            (_, Some(table)) if !gone.contains(&table) => {
+                let table = self.before.get(&table).map_or(name, |(table, _)| table);
+                events.push(Event::IndexDropped {
+                    table: table.clone(),
+                    index: name.name.clone(),
+                    unique_key: relation.unique_key.clone(),
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The relations on which the transaction holds a lock and that are dropped.
+const DROPPED: &str = "SELECT DISTINCT l.relation FROM pg_catalog.pg_locks l \
+    WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384 \
+    AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) \
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = l.relation)";
+
+fn read_relations(client: &mut impl GenericClient, all: bool) -> Result<BTreeMap<u32, Relation>, postgres::Error> {
+    let mut found = BTreeMap::new();
+    for row in client.query(include_str!("catalog.sql"), &[&all])? {
+        let columns: Vec<Column> = json(row.try_get("columns")?);
+        let constraints: Vec<Constraint> = json(row.try_get("constraints")?);
+        let relation = Relation {
+            name: QualifiedName::new(
+                row.try_get::<_, String>("nspname")?,
+                row.try_get::<_, String>("relname")?,
+            ),
+            kind: row.try_get("relkind")?,
+            is_partition: row.try_get("relispartition")?,
+            table: row.try_get("indrelid")?,
+            unique_key: row.try_get("unique_key")?,
+            columns: columns.into_iter().map(|own| (own.number, own)).collect(),
+            constraints: constraints.into_iter().map(|own| (own.oid, own)).collect(),
+        };
+        found.insert(row.try_get("oid")?, relation);
+    }
+    Ok(found)
+}
+
+/// Reads a list that the query has built.
+fn json<T: for<'a> Deserialize<'a>>(text: &str) -> Vec<T> {
+    let list = serde_json::from_str(text);
+    debug_assert!(list.is_ok(), "{text}");
+    list.unwrap_or_default()
+}
+
+/// A relation before and after a statement.
+struct Change<'a> {
+    before: &'a Relation,
+    now: &'a Relation,
+    /// Its name before the migration.
+    name: &'a QualifiedName,
+    /// The highest number of a column before the migration.
+    highest: i16,
+}
+
+impl Change<'_> {
+    fn events(&self, catalog: &Catalog, events: &mut Vec<Event>) {
+        let Self { before, now, name, .. } = self;
+        // Programs do not use the names of indexes.
+        if before.table.is_none() && before.name != now.name {
+            let names = (before.name.clone(), now.name.clone());
+            events.push(match before.name.schema == now.name.schema {
+                true => Event::RelationRenamed(names.0, names.1),
+                false => Event::RelationMoved(names.0, names.1),
+            });
+        }
+        if before.is_partition && !now.is_partition {
+            events.push(Event::PartitionDetached((*name).clone()));
+        }
+        self.columns(events);
+        for (oid, constraint) in &now.constraints {
+            match before.constraints.get(oid) {
+                _ if constraint.is_inherited => {}
+                None => events.push(self.added(constraint, catalog)),
+                Some(before) if !before.is_valid && constraint.is_valid => {
+                    let is_new = catalog.added.contains(oid);
+                    events.push(Event::ConstraintValidated(
+                        (*name).clone(),
+                        constraint.name.clone(),
+                        is_new,
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn added(&self, constraint: &Constraint, catalog: &Catalog) -> Event {
+        let referenced = catalog.before.get(&constraint.referenced);
+        Event::ConstraintAdded {
+            table: self.name.clone(),
+            name: constraint.name.clone(),
+            kind: constraint.kind,
+            is_valid: constraint.is_valid,
+            referenced: referenced.map(|(name, _)| name.clone()),
+        }
+    }
+
+    fn columns(&self, events: &mut Vec<Event>) {
+        let Self { before, now, name, .. } = self;
+        let table = || (*name).clone();
+        for (number, column) in &now.columns {
+            let Some(own) = before.columns.get(number) else {
+                if !column.is_inherited {
+                    events.push(Event::ColumnAdded {
+                        table: table(),
+                        column: column.name.clone(),
+                        is_required: column.not_null && !column.has_value,
+                        is_numbered: column.is_numbered,
+                    });
+                }
+                continue;
+            };
+            let name = || own.name.clone();
+            if column.is_inherited && own.is_inherited {
+                continue;
+            }
+            if own.not_null != column.not_null {
+                events.push(match column.not_null {
+                    true => Event::NotNullSet(table(), name(), !column.has_value),
+                    false => Event::NotNullDropped(table(), name()),
+                });
+            }
+            if *number > self.highest {
+                continue;
+            }
+            if own.name != column.name {
+                events.push(Event::ColumnRenamed(table(), name(), column.name.clone()));
+            }
+            // A renamed type is the same type.
+            if own.type_oid != column.type_oid {
+                events.push(Event::ColumnRetyped(
+                    table(),
+                    name(),
+                    own.r#type.clone(),
+                    column.r#type.clone(),
+                ));
+            }
+        }
+        let is_gone =
+            |own: &&Column| own.number <= self.highest && !own.is_inherited && !now.columns.contains_key(&own.number);
+        for column in before.columns.values().filter(is_gone) {
+            events.push(Event::ColumnDropped(table(), column.name.clone()));
+        }
+    }
+}
+
+impl Others {
+    fn read(client: &mut impl GenericClient) -> Result<Self, postgres::Error> {
+        let mut found = Self::default();
+        for row in client.query(include_str!("other.sql"), &[])? {
+            let (oid, owner, name) = (row.try_get("oid")?, row.try_get("owner")?, row.try_get("name")?);
+            match row.try_get("kind")? {
+                "domain constraint" => drop(found.domain_constraints.insert(oid, (name, row.try_get("is_valid")?))),
+                "label" => drop(found.labels.insert(oid, (owner, name))),
+                "type" => drop(found.types.insert(oid, name)),
+                _ => drop(found.schemas.insert(oid, name)),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Adds the changes since this state. `before` are the names before the migration, by which others know the objects.
+    fn events(&self, now: &Self, before: &(BTreeMap<u32, String>, BTreeMap<u32, String>), events: &mut Vec<Event>) {
+        for (oid, (domain, is_valid)) in &now.domain_constraints {
+            let was_valid = self.domain_constraints.get(oid).is_some_and(|(_, valid)| *valid);
+            if *is_valid && !was_valid {
+                events.push(Event::DomainConstraintAdded(domain.clone()));
+            }
+        }
+        for (oid, (owner, label)) in &self.labels {
+            if let Some((_, new)) = now.labels.get(oid).filter(|(_, new)| new != label)
+                && let Some(name) = before.0.get(owner)
+            {
+                events.push(Event::LabelRenamed(name.clone(), label.clone(), new.clone()));
+            }
+        }
+        let lists = [
+            (
+                &self.types,
+                &now.types,
+                &before.0,
+                Event::TypeRenamed as Renamed,
+                Event::TypeDropped as Dropped,
+            ),
+            (
+                &self.schemas,
+                &now.schemas,
+                &before.1,
+                Event::SchemaRenamed,
+                Event::SchemaDropped,
+            ),
+        ];
+        for (last, now, before, renamed, dropped) in lists {
+            for (oid, original) in before {
+                match (last.get(oid), now.get(oid)) {
+                    (Some(_), None) => events.push(dropped(original.clone())),
+                    (Some(last), Some(new)) if last != new => events.push(renamed(original.clone(), new.clone())),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+type Renamed = fn(String, String) -> Event;
+type Dropped = fn(String) -> Event;

@@ -1,0 +1,68 @@
+-- Relations with their columns, constraints and place in an index: all of them ($1), or those on which this transaction holds a lock, without
+-- which none of it can change.
+WITH relations AS (
+    SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE
+        n.nspname <> 'information_schema'
+        AND NOT pg_catalog.starts_with(n.nspname::text, 'pg_')
+        AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I')
+        AND (
+            $1
+            OR EXISTS (
+                SELECT
+                FROM pg_catalog.pg_locks l
+                WHERE
+                    l.pid = pg_catalog.pg_backend_pid()
+                    AND l.locktype = 'relation'
+                    AND l.relation = c.oid
+                    AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+            )
+        )
+)
+SELECT
+    r.oid,
+    r.nspname::text AS nspname,
+    r.relname::text AS relname,
+    r.relkind::text AS relkind,
+    r.relispartition,
+    i.indrelid,
+    CASE WHEN i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL THEN i.indrelid || ' ' || i.indkey::text END AS unique_key,
+    COALESCE(
+        (
+            SELECT
+                pg_catalog.json_agg(pg_catalog.json_build_object(
+                    'number', a.attnum,
+                    'name', a.attname,
+                    'type', pg_catalog.format_type(a.atttypid, NULL),
+                    'type_oid', a.atttypid::bigint,
+                    'not_null', a.attnotnull,
+                    'has_value', a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> '',
+                    'is_numbered', a.attidentity <> '' OR COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false),
+                    'is_inherited', a.attinhcount > 0
+                ))
+            FROM pg_catalog.pg_attribute a
+            LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f')
+        )::text,
+        '[]'
+    ) AS columns,
+    COALESCE(
+        (
+            SELECT
+                pg_catalog.json_agg(pg_catalog.json_build_object(
+                    'oid', o.oid::bigint,
+                    'name', o.conname,
+                    'kind', o.contype,
+                    'is_valid', o.convalidated,
+                    'referenced', o.confrelid::bigint,
+                    'is_inherited', o.coninhcount > 0
+                ))
+            FROM pg_catalog.pg_constraint o
+            WHERE o.conrelid = r.oid AND o.contype IN ('c', 'f', 'p', 'u', 'x')
+        )::text,
+        '[]'
+    ) AS constraints
+FROM relations r
+LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid

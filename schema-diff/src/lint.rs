@@ -1,0 +1,226 @@
+//! `lint`: finds what migrations do to a database that is in use.
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{
+    EXIT_FAILED, EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen, check::annotate, migration::MigrationError,
+    options::SizesArgument, program, top::Format,
+};
+use schema_diff_engine::{
+    config::Project,
+    declared::Location,
+    generate::{Scratch, table_statistics},
+    history::{MigrationsDirectory, Version},
+    lint::{LintFinding, Linted, Rule, TableSizes, lint},
+    replay::Rejected,
+    report::{Annotation, Level},
+    runner::Target,
+};
+
+/// Find what migrations do to a database that is in use
+///
+/// The migrations, even hand-written ones, run on a scratch database. Postgres itself reports which locks each statement
+/// of an up.sql takes, which tables it reads, rewrites or indexes, and what it drops or renames. Findings are statements
+/// that make other sessions wait for work on a large table, or on one of unknown size, and changes that make running
+/// programs fail. Rules have the names of the linter squawk, if it has the same rule. Tables that a migration itself
+/// creates are not mentioned in it. To allow a finding, name its rule and a reason in a comment at the statement:
+/// `-- schema-diff: allow(ban-drop-column) the reason`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schema-diff lint                    all migrations
+  schema-diff lint --last 1           the last one
+  schema-diff lint 20260102030405     this one
+  schema-diff lint --format github    annotations on the lines of a pull request
+
+Exit status: 0 no findings, except for allowed ones and notes; 1 findings; 2 error.")]
+pub struct LintArgs {
+    /// Lint only these migrations: versions, beginnings of versions, directories' names, or `head` (the last migration)
+    #[arg(value_name = "VERSION")]
+    migrations: Vec<Target>,
+    /// Lint only the last COUNT migrations
+    #[arg(long, value_name = "COUNT", conflicts_with = "migrations")]
+    last: Option<usize>,
+    /// Source of the table sizes, from which large tables are known [default: file]
+    #[arg(long, value_enum)]
+    sizes: Option<SizesArgument>,
+    #[command(flatten)]
+    scratch: ScratchOptions,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The migrations cannot be read, or there is no scratch database.
+pub fn run(args: &LintArgs, project: &Project, screen: &mut Screen<'_>, format: Format) -> Result<u8, Failed> {
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
+    let selected = selected(args, &directory)?;
+    let statistics = table_statistics(project, SizesArgument::source(args.sizes))?;
+    let sizes = TableSizes {
+        statistics: statistics.as_ref(),
+        threshold: project.traffic.threshold,
+    };
+    let linted = if selected.is_empty() {
+        Linted::default()
+    } else {
+        let mut scratch = Scratch::new(project, args.scratch.choice()).installing(screen.installer());
+        let server = scratch.server(0)?;
+        let is_selected = |version: &Version| selected.contains(version);
+        let linted = lint(directory.migrations(), &is_selected, server, sizes, &mut |text| {
+            screen.progress(text);
+        });
+        screen.clear_progress();
+        linted?
+    };
+    match format {
+        Format::Json => writeln!(screen.out, "{:#}", as_json(&linted, project))?,
+        Format::Github => {
+            annotate(annotations(&linted, project), project, screen)?;
+            text(&linted, project, statistics.is_some(), screen)?;
+        }
+        Format::Text => text(&linted, project, statistics.is_some(), screen)?,
+    }
+    Ok(
+        match (&linted.stopped, linted.findings.iter().any(LintFinding::is_problem)) {
+            (Some(_), _) => EXIT_FAILED,
+            (None, true) => EXIT_FINDINGS,
+            (None, false) => EXIT_OK,
+        },
+    )
+}
+
+fn selected(args: &LintArgs, directory: &MigrationsDirectory) -> Result<BTreeSet<Version>, Failed> {
+    let all = directory.migrations();
+    if args.migrations.is_empty() {
+        let first = args.last.map_or(0, |count| all.len().saturating_sub(count));
+        return Ok(all[first..].iter().map(|own| own.version.clone()).collect());
+    }
+    let mut found = BTreeSet::new();
+    for target in &args.migrations {
+        found.extend(target.resolve(directory).map_err(MigrationError::from)?);
+    }
+    Ok(found)
+}
+
+fn text(linted: &Linted, project: &Project, has_sizes: bool, screen: &mut Screen<'_>) -> Result<(), Failed> {
+    let mut hinted: BTreeSet<Rule> = BTreeSet::new();
+    for finding in &linted.findings {
+        let key = if finding.is_problem() { "problem" } else { "note" };
+        let mut text = format!(
+            "{}: {} [{}]",
+            place(finding, project),
+            finding.message,
+            finding.rule.name()
+        );
+        match &finding.allowed {
+            Some(reason) => text.push_str(&format!("\n    allowed: {reason}")),
+            // Once is enough.
+            None if hinted.insert(finding.rule) => text.push_str(&format!("\n    hint: {}", finding.rule.hint())),
+            None => {}
+        }
+        screen.labeled_message(key, &text)?;
+    }
+    if let Some(rejected) = &linted.stopped {
+        screen.labeled_message("error", &failed(rejected, project))?;
+    }
+    if !has_sizes && linted.findings.iter().any(LintFinding::is_problem) {
+        screen.labeled_message(
+            "note",
+            &format!(
+                "the sizes of tables are unknown, so every existing table is taken for large: run `{} stats export` with \
+                 DATABASE_URL set to the production database; it writes the sizes to a file",
+                program()
+            ),
+        )?;
+    }
+    let migrations = if linted.count == 1 { "migration" } else { "migrations" };
+    let problems = linted.findings.iter().filter(|finding| finding.is_problem()).count();
+    let result = match problems {
+        0 => "no problems".to_owned(),
+        1 => "1 problem".to_owned(),
+        many => format!("{many} problems"),
+    };
+    screen.message(format!("Linted {} {migrations}: {result}.", linted.count))?;
+    Ok(())
+}
+
+fn place(finding: &LintFinding, project: &Project) -> String {
+    format!("{}:{}", project.relative(&finding.file).display(), finding.line)
+}
+
+fn failed(rejected: &Rejected, project: &Project) -> String {
+    let file = project.relative(&rejected.file).display().to_string();
+    let place = rejected
+        .line
+        .map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
+    format!(
+        "`{place}` fails on a scratch database on which all earlier migrations were run\n\n{}\n\n\
+         hint: fix the migration; later migrations were not linted",
+        rejected.message
+    )
+}
+
+fn annotations(linted: &Linted, project: &Project) -> Vec<Annotation> {
+    let at = |file: &std::path::Path, line: usize| Location {
+        line: u32::try_from(line).unwrap_or(0),
+        column: 1,
+        ..Location::file(project.relative(file))
+    };
+    let findings = linted.findings.iter().map(|finding| {
+        let (level, last) = match &finding.allowed {
+            Some(reason) => (Level::Notice, format!("allowed: {reason}")),
+            None if finding.rule.is_note() => (Level::Notice, format!("hint: {}", finding.rule.hint())),
+            None => (Level::Error, format!("hint: {}", finding.rule.hint())),
+        };
+        Annotation {
+            level,
+            location: Some(at(&finding.file, finding.line)),
+            title: finding.rule.name().to_owned(),
+            message: format!("{}\n{last}", finding.message),
+        }
+    });
+    let stopped = linted.stopped.iter().map(|rejected| Annotation {
+        level: Level::Error,
+        location: Some(at(&rejected.file, rejected.line.unwrap_or(1))),
+        title: "the migration fails".to_owned(),
+        message: rejected.message.clone(),
+    });
+    findings.chain(stopped).collect()
+}
+
+fn as_json(linted: &Linted, project: &Project) -> Value {
+    let has_problem = linted.findings.iter().any(LintFinding::is_problem);
+    let status = match (&linted.stopped, has_problem) {
+        (Some(_), _) => "stopped",
+        (None, true) => "findings",
+        (None, false) => "clean",
+    };
+    let findings = linted.findings.iter().map(|finding| {
+        json!({
+            "version": finding.version.as_str(),
+            "name": finding.name,
+            "file": project.relative(&finding.file).display().to_string(),
+            "line": finding.line,
+            "rule": finding.rule.name(),
+            "severity": if finding.is_problem() { "problem" } else { "note" },
+            "allowed": finding.allowed,
+            "message": finding.message,
+            "hint": finding.rule.hint(),
+        })
+    });
+    let stopped = linted.stopped.as_ref().map(|rejected| {
+        json!({
+            "file": project.relative(&rejected.file).display().to_string(),
+            "line": rejected.line,
+            "message": rejected.message,
+        })
+    });
+    json!({
+        "status": status,
+        "linted": linted.count,
+        "stopped": stopped,
+        "findings": findings.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,150 @@
+//! What `lint` finds: `lint/cases.toml` was written from Postgres's manual, not from what the tool says.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+#[path = "support/workshop.rs"]
+mod workshop;
+
+use std::{fs, path::Path};
+
+use schema_diff_engine::{
+    history::{MigrationsDirectory, Version},
+    lint::{Linted, TableSizes, lint},
+    model::QualifiedName,
+    statistics::{Statistics, TableStatistics, Threshold},
+};
+use serde::Deserialize;
+use workshop::workshop;
+
+#[derive(Deserialize)]
+struct Cases {
+    before: String,
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    setup: String,
+    up: String,
+    #[serde(default = "yes")]
+    in_transaction: bool,
+    #[serde(default)]
+    finds: Vec<String>,
+    #[serde(default)]
+    words: Vec<String>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+fn statistics() -> Statistics {
+    let tables = [
+        ("big", 5_000_000, 400_000_000),
+        ("other", 2_000_000, 90_000_000),
+        ("small", 10, 8192),
+        ("parted", 0, 0),
+        ("parted_2025", 10, 8192),
+        ("sums", 1_000_000, 100_000_000),
+    ];
+    let tables = tables.into_iter().map(|(name, rows, bytes)| {
+        let table = TableStatistics {
+            rows: Some(rows),
+            bytes,
+            ..TableStatistics::default()
+        };
+        (QualifiedName::public(name), table)
+    });
+    Statistics {
+        tables: tables.collect(),
+        ..Statistics::default()
+    }
+}
+
+/// Writes a migration.
+fn write(root: &Path, name: &str, up: &str, in_transaction: bool) {
+    let directory = root.join(name);
+    fs::create_dir_all(&directory).unwrap();
+    fs::write(directory.join("up.sql"), up).unwrap();
+    if !in_transaction {
+        fs::write(directory.join("metadata.toml"), "run_in_transaction = false\n").unwrap();
+    }
+}
+
+/// Lints the last of some migrations.
+fn linted(migrations: &[(&str, bool)], statistics: Option<&Statistics>) -> Linted {
+    let root = tempfile::tempdir().unwrap();
+    for (at, (up, in_transaction)) in migrations.iter().enumerate() {
+        write(
+            root.path(),
+            &format!("2024-01-0{}-000000_m", at + 1),
+            up,
+            *in_transaction,
+        );
+    }
+    let directory = MigrationsDirectory::read(root.path()).unwrap();
+    let last = directory.migrations().last().unwrap().version.clone();
+    let sizes = TableSizes {
+        statistics,
+        threshold: Threshold::default(),
+    };
+    let is_last = |version: &Version| *version == last;
+    lint(
+        directory.migrations(),
+        &is_last,
+        workshop().server(),
+        sizes,
+        &mut |_| (),
+    )
+    .unwrap()
+}
+
+fn rules(linted: &Linted) -> Vec<String> {
+    let found = linted.findings.iter().map(|finding| {
+        let allowed = finding.allowed.as_ref().map(|reason| format!(" ({reason})"));
+        format!(
+            "{} {}{}",
+            finding.line,
+            finding.rule.name(),
+            allowed.unwrap_or_default()
+        )
+    });
+    found.collect()
+}
+
+#[test]
+fn every_migration_has_the_findings_that_the_manual_predicts() {
+    let cases: Cases = toml::from_str(include_str!("lint/cases.toml")).unwrap();
+    let wanted = std::env::var("CASE").ok();
+    let known = statistics();
+    let mut wrong = Vec::new();
+    for case in cases
+        .case
+        .iter()
+        .filter(|case| wanted.as_ref().is_none_or(|name| *name == case.name))
+    {
+        let up = case.up.trim_start_matches('\n');
+        let first_line = 1 + case.up.len() - up.len();
+        let migrations = [
+            (cases.before.as_str(), true),
+            (case.setup.as_str(), true),
+            (case.up.as_str(), case.in_transaction),
+        ];
+        let linted = linted(&migrations, Some(&known));
+        let found = rules(&linted);
+        if linted.stopped.is_some() || found != case.finds {
+            wrong.push(format!(
+                "{} (line {first_line}): {found:?}, expected {:?}: {:?}",
+                case.name, case.finds, linted
+            ));
+        }
+        for word in &case.words {
+            if !linted.findings.iter().any(|finding| finding.message.contains(word)) {
+                wrong.push(format!("{}: {word:?} is missing in {:?}", case.name, linted.findings));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
