@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use schema_diff_engine::config::Project;
 use schema_diff_engine::connection::{ConnectionError, DatabaseUrl};
 use schema_diff_engine::history::{MigrationDir, escape};
-use schema_diff_engine::runner::{Count, Direction, Done, Observer, Runner, RunnerError, State, Status, Target};
+use schema_diff_engine::runner::{
+    Blocker, Count, Direction, Done, Observer, Patience, Runner, RunnerError, Stalled, State, Status, Target,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,6 +27,13 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct MigrationArgs {
+    /// Let other sessions wait at most this many milliseconds behind a migration that waits for a lock; then it is rolled
+    /// back and tried again. 0: no limit [default: 250, or max_stall in schema-diff.toml]
+    #[arg(long, global = true, value_name = "MILLISECONDS")]
+    max_stall: Option<u64>,
+    /// Try a migration that gets no lock for this many seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 600)]
+    retry_for: u64,
     /// Wait at most this many seconds while another process runs migrations [default: no limit]
     #[arg(long, global = true, value_name = "SECONDS")]
     lock_timeout: Option<u64>,
@@ -72,6 +81,17 @@ enum MigrationCommand {
     /// Mark a version and all before it as applied, and all after it as pending, without running or reverting any
     #[command(after_help = "Example:\n  schema-diff migration stamp head")]
     Stamp(TargetArgs),
+}
+
+impl MigrationArgs {
+    fn patience(&self, project: &Project) -> Patience {
+        let usual = Patience::default();
+        let given = self.max_stall.map(Duration::from_millis).or(project.traffic.max_stall);
+        Patience {
+            max_stall: given.or(usual.max_stall).filter(|limit| !limit.is_zero()),
+            retry_for: Duration::from_secs(self.retry_for),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -135,8 +155,9 @@ pub fn run(
 ) -> Result<u8, MigrationError> {
     let url = DatabaseUrl::parse(url)?;
     let mut runner = Runner::open_in(&url, &project.migrations_dir, &project.environment)?
-        .with_lock_timeout(args.lock_timeout.map(Duration::from_secs));
-    let mut printer = Printer { err };
+        .with_lock_timeout(args.lock_timeout.map(Duration::from_secs))
+        .with_patience(args.patience(project));
+    let mut printer = Printer { err, shown: None };
     let done = match &args.command {
         MigrationCommand::List => return list(&runner.state()?, project, out, json),
         MigrationCommand::Pending => return pending(&runner.state()?, out, printer.err, json),
@@ -276,7 +297,12 @@ fn write_json(out: &mut dyn Write, value: &Value) -> io::Result<()> {
 /// Reports the events to the user. A closed standard error must not stop a migration halfway.
 struct Printer<'a> {
     err: &'a mut dyn Write,
+    /// The last stall that was shown: who blocked, and when.
+    shown: Option<(Vec<i32>, Duration)>,
 }
+
+/// The time after which the same stall is shown again.
+const SHOWN_AGAIN: Duration = Duration::from_secs(30);
 
 impl Observer for Printer<'_> {
     fn waiting(&mut self) {
@@ -289,5 +315,37 @@ impl Observer for Printer<'_> {
             Direction::Up => writeln!(self.err, "Running migration {name}"),
             Direction::Down => writeln!(self.err, "Rolling back migration {name}"),
         };
+    }
+    fn stalled(&mut self, migration: &MigrationDir, stalled: &Stalled) {
+        let pids: Vec<i32> = stalled.blockers.iter().map(|blocker| blocker.pid).collect();
+        if let Some((last, since)) = &self.shown
+            && stalled.attempts > 1
+            && *last == pids
+            && stalled.since < *since + SHOWN_AGAIN
+        {
+            return;
+        }
+        self.shown = Some((pids, stalled.since));
+        let name = escape(&migration.name);
+        let again = format!("{name} was rolled back after waiting for a lock, and is tried again");
+        let _ = match stalled.blockers.as_slice() {
+            [] => writeln!(self.err, "{again} in {:.1} s", stalled.pause.as_secs_f64()),
+            blockers => {
+                let who: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
+                let since = stalled.since.as_secs();
+                writeln!(
+                    self.err,
+                    "{again} (for {since} s so far); the lock is held by {}",
+                    who.join("; ")
+                )
+            }
+        };
+    }
+    fn dropped_invalid(&mut self, _: &MigrationDir, index: &str) {
+        let _ = writeln!(
+            self.err,
+            "Index {} was left invalid by a build that failed: it was dropped, and is built again",
+            escape(index)
+        );
     }
 }

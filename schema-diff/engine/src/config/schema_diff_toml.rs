@@ -1,7 +1,10 @@
 //! `schema-diff.toml`, schema-diff's configuration. An unknown key is an error that suggests the nearest known key.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::pattern::Pattern;
 use super::toml_file::{TomlFile, Value};
@@ -47,6 +50,8 @@ pub struct Traffic {
     pub statistics: Option<PathBuf>,
     /// The size from which work on a table is worth mentioning.
     pub threshold: Threshold,
+    /// How long a migration lets other sessions wait behind it for a lock; zero: without limit.
+    pub max_stall: Option<Duration>,
 }
 
 impl SchemaDiffToml {
@@ -112,7 +117,7 @@ impl SchemaDiffToml {
 
 fn traffic(value: Value<'_>, base: &Path) -> Result<Traffic, ConfigError> {
     let section = value.table()?;
-    section.only(&["statistics", "large_rows", "large_bytes"])?;
+    section.only(&["statistics", "large_rows", "large_bytes", "max_stall"])?;
     let usual = Threshold::default();
     let number = |key: &str| section.get(key).map(Value::unsigned).transpose();
     Ok(Traffic {
@@ -124,6 +129,7 @@ fn traffic(value: Value<'_>, base: &Path) -> Result<Traffic, ConfigError> {
             rows: number("large_rows")?.unwrap_or(usual.rows),
             bytes: number("large_bytes")?.unwrap_or(usual.bytes),
         },
+        max_stall: number("max_stall")?.map(Duration::from_millis),
     })
 }
 

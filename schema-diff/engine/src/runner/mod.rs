@@ -5,8 +5,10 @@
 //! does not print.
 
 mod error;
+mod left_over;
 mod lock;
 mod observer;
+mod patience;
 mod sql_file;
 mod stamp;
 mod state;
@@ -17,6 +19,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use diesel::RunQueryDsl as _;
 use diesel::connection::SimpleConnection as _;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::pg::Pg;
@@ -27,6 +30,7 @@ use diesel_migrations::FileBasedMigrations;
 pub use error::{Failure, RunnerError};
 pub use lock::LOCK_KEY;
 pub use observer::{Direction, Observer, Silent};
+pub use patience::{Blocker, Patience, Stalled};
 pub use stamp::Stamped;
 pub use state::{Applied, Entry, State, Status};
 pub use target::Target;
@@ -34,6 +38,7 @@ pub use target::Target;
 use crate::config::Environment;
 use crate::connection::{self, DatabaseUrl};
 use crate::history::{MigrationsDirectory, Version};
+use patience::Source;
 use sql_file::SqlFileMigration;
 
 type Connection = AsyncConnectionWrapper<AsyncPgConnection>;
@@ -47,10 +52,18 @@ pub struct Runner {
     _runtime: tokio::runtime::Runtime,
     directory: PathBuf,
     lock_timeout: Option<Duration>,
+    patience: Patience,
+    source: Source,
 }
 
 const WATCH_CLIENT: &str = "SELECT pg_catalog.set_config(name, '1000', false) \
      FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'";
+
+#[derive(diesel::QueryableByName)]
+struct Process {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    pid: i32,
+}
 
 /// The number of migrations to run or revert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,11 +119,20 @@ impl Runner {
         // A server that supports it checks while it works whether the client still exists: an interrupted run releases
         // its locks within a second. With other servers, the locks are held until the statement ends.
         let _ = connection.batch_execute(WATCH_CLIENT);
+        let process: Process =
+            diesel::sql_query("SELECT pg_catalog.pg_backend_pid() AS pid").get_result(&mut connection)?;
+        let source = Source {
+            url: url.clone(),
+            environment: environment.clone(),
+            pid: process.pid,
+        };
         Ok(Self {
             connection,
             _runtime: runtime,
             directory: migrations_dir.to_path_buf(),
             lock_timeout: None,
+            patience: Patience::default(),
+            source,
         })
     }
 
@@ -118,6 +140,13 @@ impl Runner {
     #[must_use]
     pub fn with_lock_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.lock_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a migration may make others wait, and for how long it is tried again.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
         self
     }
 
@@ -178,8 +207,8 @@ impl Runner {
         work: impl FnOnce(&mut Session<'_>, &mut dyn Observer) -> Result<T, RunnerError>,
     ) -> Result<T, RunnerError> {
         lock::acquire(&mut self.connection, self.lock_timeout, observer)?;
-        let result =
-            Session::new(&mut self.connection, &self.directory).and_then(|mut session| work(&mut session, observer));
+        let result = Session::new(&mut self.connection, &self.directory, self.patience, &self.source)
+            .and_then(|mut session| work(&mut session, observer));
         match result {
             Ok(done) => lock::release(&mut self.connection).map(|()| done),
             Err(error) => {
@@ -198,10 +227,17 @@ struct Session<'a> {
     connection: &'a mut Connection,
     directory: MigrationsDirectory,
     runnable: BTreeMap<Version, SqlFileMigration>,
+    patience: Patience,
+    source: &'a Source,
 }
 
 impl<'a> Session<'a> {
-    fn new(connection: &'a mut Connection, path: &Path) -> Result<Self, RunnerError> {
+    fn new(
+        connection: &'a mut Connection,
+        path: &Path,
+        patience: Patience,
+        source: &'a Source,
+    ) -> Result<Self, RunnerError> {
         let directory = MigrationsDirectory::read(path)?;
         let found: Vec<Box<dyn Migration<Pg>>> = FileBasedMigrations::from_path(path)
             .map_err(|error| RunnerError::Other(error.into()))?
@@ -211,7 +247,7 @@ impl<'a> Session<'a> {
             .into_iter()
             .filter_map(|migration| {
                 let version = Version::recorded(migration.name().version().to_string());
-                let runnable = SqlFileMigration::new(directory.get(&version)?, migration);
+                let runnable = SqlFileMigration::new(directory.get(&version)?, migration, patience.max_stall);
                 Some((version, runnable))
             })
             .collect();
@@ -219,6 +255,8 @@ impl<'a> Session<'a> {
             connection,
             directory,
             runnable,
+            patience,
+            source,
         })
     }
 }

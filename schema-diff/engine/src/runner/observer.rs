@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Stalled;
 use crate::history::MigrationDir;
 
 /// Whether a migration is run or reverted.
@@ -20,6 +21,10 @@ pub trait Observer {
     fn waiting(&mut self) {}
     /// Handles the start of a migration.
     fn started(&mut self, _migration: &MigrationDir, _direction: Direction) {}
+    /// Handles an attempt that failed because a lock was not free in time. The migration was rolled back, and is tried again.
+    fn stalled(&mut self, _migration: &MigrationDir, _stalled: &Stalled) {}
+    /// Handles an invalid index that an earlier attempt has left: it was dropped, and is built again.
+    fn dropped_invalid(&mut self, _migration: &MigrationDir, _index: &str) {}
     /// Handles the success of a migration, with the time that it took.
     fn finished(&mut self, _migration: &MigrationDir, _direction: Direction, _took: Duration) {}
 }

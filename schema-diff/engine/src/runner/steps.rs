@@ -1,11 +1,16 @@
 //! The commands that run SQL: they select migrations and their order, and run one at a time.
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::thread;
 use std::time::Instant;
 
 use diesel::Connection as _;
 use diesel_migrations::MigrationHarness;
 
+use super::left_over::drop_invalid;
+use super::patience::{Attempts, Patience, Source};
 use super::sql_file::SqlFileMigration;
 use super::{Connection, Count, Direction, Done, Failure, Observer, RunnerError, Session, Target};
 use crate::history::{MigrationDir, Version};
@@ -41,12 +46,7 @@ impl Session<'_> {
         let back = self.last(count)?;
         let forth = back.iter().rev().cloned().collect::<Vec<_>>();
         if back.iter().all(|migration| migration.run_in_transaction) {
-            let Self {
-                connection, runnable, ..
-            } = self;
-            return connection.transaction(|connection| {
-                walk(connection, runnable, &back, &forth, observer).map_err(|error| error.undone())
-            });
+            return self.redo_together(&back, &forth, observer);
         }
         self.walk(&back, &forth, observer)
     }
@@ -110,50 +110,154 @@ impl Session<'_> {
             .collect()
     }
 
+    /// Reverts and runs migrations in one transaction, which is tried again if a lock is not free.
+    fn redo_together(
+        &mut self,
+        back: &[MigrationDir],
+        forth: &[MigrationDir],
+        observer: &mut dyn Observer,
+    ) -> Result<Done, RunnerError> {
+        let Self {
+            connection,
+            runnable,
+            patience,
+            source,
+            ..
+        } = self;
+        let mut attempts = Attempts::new(*patience, source);
+        loop {
+            attempts.begin();
+            let mut cause = None;
+            let result = connection.transaction(|connection| {
+                let mut walk = Walk {
+                    connection,
+                    runnable,
+                    retries: None,
+                };
+                walk.run(back, forth, observer).map_err(|failed| {
+                    cause = Some(failed);
+                    diesel::result::Error::RollbackTransaction
+                })
+            });
+            let mut failed = match (result, cause) {
+                (Ok(done), _) => return Ok(done),
+                (Err(_), Some(failed)) => failed,
+                (Err(error), None) => return Err(error.into()),
+            };
+            match attempts.failed(&*failed.error) {
+                Some(stalled) => {
+                    observer.stalled(&failed.migration, &stalled);
+                    thread::sleep(stalled.pause);
+                }
+                None => {
+                    failed.failure.hint = attempts.hint().or(failed.failure.hint);
+                    return Err(RunnerError::Failed(Box::new(failed.failure)).undone());
+                }
+            }
+        }
+    }
+
     fn walk(
         &mut self,
         back: &[MigrationDir],
         forth: &[MigrationDir],
         observer: &mut dyn Observer,
     ) -> Result<Done, RunnerError> {
-        walk(self.connection, &self.runnable, back, forth, observer)
+        let mut walk = Walk {
+            connection: self.connection,
+            runnable: &self.runnable,
+            retries: Some((self.patience, self.source)),
+        };
+        walk.run(back, forth, observer)
+            .map_err(|failed| RunnerError::Failed(Box::new(failed.failure)))
     }
 }
 
-type Runnable = BTreeMap<Version, SqlFileMigration>;
+/// Runs migrations one after the other.
+struct Walk<'a> {
+    connection: &'a mut Connection,
+    runnable: &'a BTreeMap<Version, SqlFileMigration>,
+    /// How a migration is tried again; `None` inside a transaction, which has to be tried again as a whole.
+    retries: Option<(Patience, &'a Source)>,
+}
 
-fn walk(
-    connection: &mut Connection,
-    runnable: &Runnable,
-    back: &[MigrationDir],
-    forth: &[MigrationDir],
-    observer: &mut dyn Observer,
-) -> Result<Done, RunnerError> {
-    let mut done = Done::default();
-    let steps = back
-        .iter()
-        .map(|migration| (Direction::Down, migration))
-        .chain(forth.iter().map(|migration| (Direction::Up, migration)));
-    for (direction, migration) in steps {
-        let Some(runs) = runnable.get(&migration.version) else {
-            continue;
-        };
-        observer.started(migration, direction);
-        let began = Instant::now();
-        let result = match direction {
-            Direction::Up => connection
-                .run_migration(runs)
-                .map(|_| done.ran.push(migration.version.clone())),
-            Direction::Down => connection
-                .revert_migration(runs)
-                .map(|_| done.reverted.push(migration.version.clone())),
-        };
-        if let Err(error) = result {
-            return Err(RunnerError::Failed(Box::new(Failure::new(
-                migration, direction, done, &*error,
-            ))));
+/// A migration that failed.
+struct Failed {
+    migration: MigrationDir,
+    failure: Failure,
+    error: Cause,
+}
+
+type Cause = Box<dyn Error + Send + Sync>;
+
+impl Walk<'_> {
+    fn run(
+        &mut self,
+        back: &[MigrationDir],
+        forth: &[MigrationDir],
+        observer: &mut dyn Observer,
+    ) -> Result<Done, Box<Failed>> {
+        let mut done = Done::default();
+        let steps = back
+            .iter()
+            .map(|migration| (Direction::Down, migration))
+            .chain(forth.iter().map(|migration| (Direction::Up, migration)));
+        for (direction, migration) in steps {
+            let Some(runs) = self.runnable.get(&migration.version) else {
+                continue;
+            };
+            observer.started(migration, direction);
+            let began = Instant::now();
+            if let Err((error, hint)) = self.attempt(migration, runs, direction, observer) {
+                let mut failure = Failure::new(migration, direction, done, &*error);
+                failure.hint = hint.or(failure.hint);
+                return Err(Box::new(Failed {
+                    migration: migration.clone(),
+                    failure,
+                    error,
+                }));
+            }
+            match direction {
+                Direction::Up => done.ran.push(migration.version.clone()),
+                Direction::Down => done.reverted.push(migration.version.clone()),
+            }
+            observer.finished(migration, direction, began.elapsed());
         }
-        observer.finished(migration, direction, began.elapsed());
+        Ok(done)
     }
-    Ok(done)
+
+    /// Runs a migration until it gets its locks, or has been tried for long enough. The error has a hint if it did not.
+    fn attempt(
+        &mut self,
+        migration: &MigrationDir,
+        runs: &SqlFileMigration,
+        direction: Direction,
+        observer: &mut dyn Observer,
+    ) -> Result<(), (Cause, Option<String>)> {
+        if !migration.run_in_transaction && direction == Direction::Up {
+            let sql = fs::read_to_string(migration.up()).unwrap_or_default();
+            match drop_invalid(self.connection, &sql) {
+                Ok(None) => {}
+                Ok(Some(index)) => observer.dropped_invalid(migration, &index),
+                Err(error) => return Err((error.into(), None)),
+            }
+        }
+        let retries = self.retries.filter(|_| migration.run_in_transaction);
+        let mut attempts = retries.map(|(patience, source)| Attempts::new(patience, source));
+        loop {
+            attempts.iter_mut().for_each(Attempts::begin);
+            let result = match direction {
+                Direction::Up => self.connection.run_migration(runs),
+                Direction::Down => self.connection.revert_migration(runs),
+            };
+            let Err(error) = result else { return Ok(()) };
+            match attempts.as_mut().and_then(|own| own.failed(&*error)) {
+                Some(stalled) => {
+                    observer.stalled(migration, &stalled);
+                    thread::sleep(stalled.pause);
+                }
+                None => return Err((error, attempts.as_ref().and_then(Attempts::hint))),
+            }
+        }
+    }
 }

@@ -1,0 +1,277 @@
+//! Migrations that have to wait for locks, with real sessions that hold them and others that would wait behind.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+#[path = "support/postgres.rs"]
+mod postgres_server;
+
+use std::{
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use postgres_server::{client, database};
+use schema_diff_engine::{
+    history::MigrationDir,
+    runner::{Count, Done, Observer, Patience, Runner, RunnerError, Stalled},
+};
+
+struct Project {
+    directory: tempfile::TempDir,
+    url: String,
+}
+
+impl Project {
+    /// A table, and one migration.
+    fn new(up: &str, down: &str, in_transaction: bool) -> Self {
+        let project = Self {
+            directory: tempfile::tempdir().unwrap(),
+            url: database(),
+        };
+        let migration = project.path().join("2024-01-01-000000_m");
+        fs::create_dir(&migration).unwrap();
+        fs::write(migration.join("up.sql"), up).unwrap();
+        fs::write(migration.join("down.sql"), down).unwrap();
+        if !in_transaction {
+            fs::write(migration.join("metadata.toml"), "run_in_transaction = false\n").unwrap();
+        }
+        let set_up =
+            "CREATE TABLE t (id int PRIMARY KEY, a int); INSERT INTO t SELECT n, n FROM generate_series(1, 100) n";
+        client(&project.url).batch_execute(set_up).unwrap();
+        project
+    }
+
+    fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn runner(&self, stall: u64, retry_for: u64) -> Runner {
+        let patience = Patience {
+            max_stall: (stall > 0).then(|| Duration::from_millis(stall)),
+            retry_for: Duration::from_millis(retry_for),
+        };
+        Runner::open(&self.url, self.path()).unwrap().with_patience(patience)
+    }
+
+    /// Begins a transaction that reads the table, and ends it after a time. Returns the number of its process.
+    fn reader(&self, lasts: Duration) -> (i32, thread::JoinHandle<()>) {
+        let mut reader = client(&self.url);
+        let pid = reader.query_one("SELECT pg_backend_pid()", &[]).unwrap().get(0);
+        reader
+            .batch_execute("SET application_name = 'report'; BEGIN; SELECT count(*) FROM t")
+            .unwrap();
+        let thread = thread::spawn(move || {
+            thread::sleep(lasts);
+            reader.batch_execute("COMMIT").unwrap();
+        });
+        (pid, thread)
+    }
+
+    fn columns(&self) -> i64 {
+        let query =
+            "SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 AND NOT attisdropped";
+        client(&self.url).query_one(query, &[]).unwrap().get(0)
+    }
+}
+
+#[derive(Default)]
+struct Events(Vec<Stalled>);
+
+impl Observer for Events {
+    fn stalled(&mut self, _: &MigrationDir, stalled: &Stalled) {
+        self.0.push(stalled.clone());
+    }
+}
+
+const ADD: &str = "ALTER TABLE t ADD COLUMN b int;";
+const DROP: &str = "ALTER TABLE t DROP COLUMN b;";
+
+#[test]
+fn others_do_not_wait_behind_a_migration_that_waits() {
+    let project = Project::new(ADD, DROP, true);
+    let (pid, reader) = project.reader(Duration::from_secs(4));
+    // A client that would fail if it had to wait as long as the migration has to.
+    let is_over = Arc::new(AtomicBool::new(false));
+    let (over, url) = (Arc::clone(&is_over), project.url.clone());
+    let other = thread::spawn(move || {
+        let mut other = client(&url);
+        other.batch_execute("SET lock_timeout = '2s'").unwrap();
+        let mut count = 0;
+        while !over.load(Ordering::Relaxed) {
+            other.batch_execute("UPDATE t SET a = a + 1 WHERE id = 1").unwrap();
+            count += 1;
+            thread::sleep(Duration::from_millis(5));
+        }
+        count
+    });
+    let mut events = Events::default();
+    let done = project.runner(100, 60_000).run(Count::All, None, &mut events).unwrap();
+    is_over.store(true, Ordering::Relaxed);
+    assert_eq!(done.ran.len(), 1);
+    assert_eq!(project.columns(), 3);
+    assert!(other.join().unwrap() > 10);
+    reader.join().unwrap();
+    // From the second attempt on, it is known who blocks.
+    let blockers: Vec<_> = events.0.iter().flat_map(|stalled| &stalled.blockers).collect();
+    assert!(blockers.iter().any(|blocker| blocker.pid == pid), "{:?}", events.0);
+    let text = blockers.iter().find(|blocker| blocker.pid == pid).unwrap().to_string();
+    assert!(
+        text.contains("report") && text.contains("idle in transaction") && text.contains("FROM t"),
+        "{text}"
+    );
+    assert!(events.0.iter().map(|stalled| stalled.attempts).eq(1..=events.0.len()));
+}
+
+#[test]
+fn the_attempts_end_and_nothing_has_changed() {
+    let project = Project::new(&format!("CREATE TABLE before (id int);\n{ADD}"), "SELECT 1;", true);
+    let (pid, reader) = project.reader(Duration::from_secs(6));
+    let error = project
+        .runner(50, 2_000)
+        .run(Count::All, None, &mut Events::default())
+        .unwrap_err();
+    let RunnerError::Failed(failure) = &error else {
+        panic!("{error}")
+    };
+    let hint = failure.hint.as_deref().unwrap();
+    assert!(
+        hint.contains(&format!("process {pid} ")) && hint.contains("--retry-for"),
+        "{hint}"
+    );
+    assert!(failure.in_transaction && failure.done == Done::default());
+    assert_eq!(project.columns(), 2);
+    let leftover = client(&project.url)
+        .query_one("SELECT to_regclass('before') IS NULL", &[])
+        .unwrap();
+    assert!(leftover.get::<_, bool>(0));
+    reader.join().unwrap();
+}
+
+#[test]
+fn revert_and_redo_are_tried_again_too() {
+    let project = Project::new(ADD, DROP, true);
+    project
+        .runner(0, 0)
+        .run(Count::All, None, &mut Events::default())
+        .unwrap();
+    let (_, reader) = project.reader(Duration::from_millis(1500));
+    let mut events = Events::default();
+    let done = project.runner(50, 60_000).redo(Count::AtMost(1), &mut events).unwrap();
+    assert_eq!((done.reverted.len(), done.ran.len(), project.columns()), (1, 1, 3));
+    assert!(!events.0.is_empty());
+    reader.join().unwrap();
+    let (_, reader) = project.reader(Duration::from_millis(1500));
+    let mut events = Events::default();
+    project
+        .runner(50, 60_000)
+        .revert(Count::AtMost(1), &mut events)
+        .unwrap();
+    assert_eq!(project.columns(), 2);
+    assert!(!events.0.is_empty());
+    reader.join().unwrap();
+}
+
+#[test]
+fn without_a_limit_or_with_one_of_its_own_it_waits() {
+    let project = Project::new(&format!("SET LOCAL lock_timeout = '30s';\n{ADD}"), DROP, true);
+    let (_, reader) = project.reader(Duration::from_millis(1500));
+    let mut events = Events::default();
+    project.runner(50, 60_000).run(Count::All, None, &mut events).unwrap();
+    assert_eq!((events.0.len(), project.columns()), (0, 3));
+    reader.join().unwrap();
+    let (_, reader) = project.reader(Duration::from_millis(1500));
+    project.runner(0, 0).revert(Count::AtMost(1), &mut events).unwrap();
+    assert_eq!((events.0.len(), project.columns()), (0, 2));
+    reader.join().unwrap();
+}
+
+#[test]
+fn other_errors_are_not_tried_again() {
+    let project = Project::new("ALTER TABLE t ADD COLUMN a int;", "SELECT 1;", true);
+    let mut events = Events::default();
+    let began = Instant::now();
+    let error = project
+        .runner(250, 60_000)
+        .run(Count::All, None, &mut events)
+        .unwrap_err();
+    assert!(
+        matches!(&error, RunnerError::Failed(failure) if failure.hint.is_none()),
+        "{error}"
+    );
+    assert!(events.0.is_empty() && began.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn a_concurrent_build_waits_without_a_limit() {
+    let project = Project::new(
+        "CREATE INDEX CONCURRENTLY t_a ON t (a);",
+        "DROP INDEX CONCURRENTLY t_a;",
+        false,
+    );
+    let mut writer = client(&project.url);
+    writer.batch_execute("BEGIN; UPDATE t SET a = 0 WHERE id = 2").unwrap();
+    let ends = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(1500));
+        writer.batch_execute("COMMIT").unwrap();
+    });
+    let url = format!(
+        "{}{}options=-c%20lock_timeout%3D100ms",
+        project.url,
+        if project.url.contains('?') { '&' } else { '?' }
+    );
+    let mut runner = Runner::open(&url, project.path()).unwrap();
+    runner.run(Count::All, None, &mut Events::default()).unwrap();
+    let valid = client(&project.url).query_one(
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass",
+        &[],
+    );
+    assert!(valid.unwrap().get::<_, bool>(0));
+    ends.join().unwrap();
+}
+
+#[test]
+fn an_index_that_a_failed_build_left_is_built_again() {
+    let up = "-- the index\nCREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);";
+    let project = Project::new(up, "DROP INDEX CONCURRENTLY t_a;", false);
+    let mut other = client(&project.url);
+    other.batch_execute("UPDATE t SET a = 1").unwrap();
+    let error = project
+        .runner(250, 0)
+        .run(Count::All, None, &mut Events::default())
+        .unwrap_err();
+    assert!(error.to_string().contains("t_a"), "{error}");
+    let is_valid = |other: &mut postgres::Client| -> Vec<bool> {
+        let rows = other
+            .query(
+                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('t_a')",
+                &[],
+            )
+            .unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    };
+    assert_eq!(is_valid(&mut other), [false]);
+    other.batch_execute("UPDATE t SET a = id").unwrap();
+    project
+        .runner(250, 0)
+        .run(Count::All, None, &mut Events::default())
+        .unwrap();
+    assert_eq!(is_valid(&mut other), [true]);
+}
+
+#[test]
+fn a_valid_index_of_that_name_stays() {
+    let project = Project::new("CREATE INDEX CONCURRENTLY t_a ON t (a);", "SELECT 1;", false);
+    let mut other = client(&project.url);
+    other.batch_execute("CREATE INDEX t_a ON t (id)").unwrap();
+    project
+        .runner(250, 0)
+        .run(Count::All, None, &mut Events::default())
+        .unwrap_err();
+    let definition = other.query_one("SELECT pg_get_indexdef('t_a'::regclass)", &[]).unwrap();
+    assert!(definition.get::<_, String>(0).contains("(id)"));
+}
