@@ -29,7 +29,7 @@ const WAITS: usize = 5;
   schema-diff autogenerate -m \"mail is email\" --rename users.mail:email
   schema-diff autogenerate -m \"age\" --backfill \"users.age=0\"
 
-The migration is written only after the proof: it must have run on a scratch Postgres, up, down and up again.
+The migration is written only if it passes the proof, which runs it on a scratch Postgres: up, down and up again.
 Exit status: 0 written, or nothing to do; 2 error, nothing was written.")]
 pub struct AutogenerateArgs {
     /// Description of the migration; it becomes part of the directory's name

@@ -25,7 +25,7 @@ use schema_diff_engine::{
   schema-diff verify --last 1
   schema-diff verify --format json
 
-Exit status: 0 every migration is reverted, except for allowed findings and enum labels, which Postgres cannot drop; 1 other findings; 2 error.")]
+Exit status: 0 each down.sql reverts its up.sql; allowed findings do not count, nor do added enum labels, which Postgres cannot drop; 1 other findings; 2 error.")]
 pub struct VerifyArgs {
     /// Verify only the last COUNT migrations; the earlier ones are only run
     #[arg(long, value_name = "COUNT")]

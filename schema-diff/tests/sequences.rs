@@ -410,7 +410,9 @@ impl Place<'_> {
             }
             ran => ran.map_err(|why| told("DOWN", why))?,
         }
-        let keeps_labels = made.down.contains("Postgres can drop a label only together with its type");
+        let keeps_labels = made
+            .down
+            .contains("Postgres can drop a label only together with its type");
         match self.is_at(&before) {
             Err(why) if !(keeps_labels && why.lines().all(|line| line.contains("pg_enum "))) => {
                 return Err(told("DOWN", why));

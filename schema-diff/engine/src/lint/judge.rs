@@ -265,7 +265,7 @@ fn breaks(
                 (
                     Rule::RequireConcurrentIndexDeletion,
                     format!(
-                        "{} cannot be read or written (ACCESS EXCLUSIVE) while index {index} is dropped",
+                        "other sessions cannot read or write {} (ACCESS EXCLUSIVE) while index {index} is dropped",
                         table.plain()
                     ),
                 )
@@ -278,7 +278,7 @@ fn breaks(
                 (
                     Rule::RequireConcurrentPartitionDetach,
                     format!(
-                        "partition {} is detached while its table cannot be read or written (ACCESS EXCLUSIVE)",
+                        "partition {} is detached while other sessions cannot read or write its table (ACCESS EXCLUSIVE)",
                         table.plain()
                     ),
                 )

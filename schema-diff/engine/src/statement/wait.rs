@@ -65,8 +65,8 @@ impl fmt::Display for Wait {
                 f,
                 "other sessions cannot change the rows of {relations} that this statement changes"
             )?,
-            LockMode::AccessExclusive => write!(f, "{relations} cannot be read or written ({})", self.lock)?,
-            _ => write!(f, "{relations} cannot be written ({})", self.lock)?,
+            LockMode::AccessExclusive => write!(f, "other sessions cannot read or write {relations} ({})", self.lock)?,
+            _ => write!(f, "other sessions cannot write to {relations} ({})", self.lock)?,
         }
         let only = match self.relations.as_slice() {
             [one] if self.lock != LockMode::RowExclusive => Some(one),
