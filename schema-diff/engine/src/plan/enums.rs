@@ -239,7 +239,7 @@ impl<'a> Planner<'a> {
                     &table.name,
                     test,
                     format!(
-                        "{} has rows whose {} {has} a label that is dropped from {}: {}",
+                        "{} has rows whose column {} {has} a label that is dropped from {}: {}",
                         table.name.plain(),
                         column.name,
                         name.before.plain(),
