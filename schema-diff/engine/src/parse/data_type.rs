@@ -110,7 +110,7 @@ impl TypeReader<'_> {
             }),
             None => Err(self
                 .error(DiagnosticCode::TypeNotSupported, &element, format!("Postgres has no built-in range type over `{}`", data_type.rust_name))
-                .hint("its ranges are over Int4, Int8, Numeric, Date, Timestamp and Timestamptz; for one of your own, write a struct with #[diesel(postgres_type(name = \"...\"))]")),
+                .hint("Postgres has ranges over Int4, Int8, Numeric, Date, Timestamp and Timestamptz; for a range type of your own, write a struct with #[diesel(postgres_type(name = \"...\"))]")),
         }
     }
 

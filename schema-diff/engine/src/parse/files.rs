@@ -77,7 +77,7 @@ impl Reader<'_> {
                 io::ErrorKind::NotFound => ParseError::new(DiagnosticCode::FileNotFound, location, "this file does not exist")
                     .hint(
                         "for an existing database, `schema-diff pull` or `diesel print-schema` writes it; for an empty one, create an \
-                         empty file; if it is elsewhere, name it in diesel.toml ([print_schema] file) or schema-diff.toml",
+                         empty file; if it is elsewhere, name it in schema-diff.toml (`schema = \"...\"`)",
                     ),
                 io::ErrorKind::InvalidData => {
                     ParseError::new(DiagnosticCode::UnreadableFile, location, "this file is not UTF-8").hint("Rust source files are UTF-8; convert it")

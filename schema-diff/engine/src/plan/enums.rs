@@ -233,7 +233,7 @@ impl<'a> Planner<'a> {
                     labels: edit.removed.clone(),
                     array: column.data_type.array,
                 };
-                let has = if column.data_type.array { "contains" } else { "is" };
+                let has = if column.data_type.array { "contains" } else { "has" };
                 let labels: Vec<String> = edit.removed.iter().map(|label| format!("\"{label}\"")).collect();
                 self.guard_rows(
                     &table.name,
