@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use clap::Args;
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -25,13 +28,14 @@ use schema_diff_engine::{
 /// The migrations, even hand-written ones, run on a scratch database. Postgres itself reports which locks each statement
 /// of an up.sql takes, which tables it reads, rewrites or indexes, and what it drops or renames. Findings are statements
 /// that make other sessions wait for work on a large table, or on one of unknown size, and changes that make running
-/// programs fail. Rules have the names of the linter squawk, if it has the same rule. Tables that a migration itself
+/// programs fail. docs/lint.md lists the rules; they have the names of the linter squawk, if it has the same rule. Tables that a migration itself
 /// creates are not mentioned in it. To allow a finding, name its rule and a reason in a comment at the statement:
 /// `-- schema-diff: allow(ban-drop-column) the reason`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff lint                    all migrations
   schema-diff lint --last 1           the last one
+  schema-diff lint --after 20260102   only newer ones, if older ones have run in production
   schema-diff lint 20260102030405     this one
   schema-diff lint --format github    annotations on the lines of a pull request
 
@@ -40,14 +44,30 @@ pub struct LintArgs {
     /// Lint only these migrations: versions, beginnings of versions, directories' names, or `head` (the last migration)
     #[arg(value_name = "VERSION")]
     migrations: Vec<Target>,
+    /// Lint only the migrations after this one
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["migrations", "last"])]
+    after: Option<Target>,
     /// Lint only the last COUNT migrations
     #[arg(long, value_name = "COUNT", conflicts_with = "migrations")]
     last: Option<usize>,
+    /// Do not report findings of this rule; docs/lint.md explains each rule
+    #[arg(long, value_name = "RULE", value_parser = rule_parser(), hide_possible_values = true)]
+    exclude: Vec<Rule>,
     /// Source of the table sizes, from which large tables are known [default: file]
     #[arg(long, value_enum)]
     sizes: Option<SizesArgument>,
     #[command(flatten)]
     scratch: ScratchOptions,
+}
+
+/// Parses the name of a rule. An unknown name is an error that lists all names.
+fn rule_parser() -> impl TypedValueParser<Value = Rule> {
+    PossibleValuesParser::new(Rule::ALL.map(Rule::name)).try_map(|name| {
+        Rule::ALL
+            .into_iter()
+            .find(|rule| rule.name() == name)
+            .ok_or("there is no such rule")
+    })
 }
 
 /// Runs the command.
@@ -72,7 +92,9 @@ pub fn run(args: &LintArgs, project: &Project, screen: &mut Screen<'_>, format: 
             screen.progress(text);
         });
         screen.clear_progress();
-        linted?
+        let mut linted = linted?;
+        linted.findings.retain(|finding| !args.exclude.contains(&finding.rule));
+        linted
     };
     match format {
         Format::Json => writeln!(screen.out, "{:#}", as_json(&linted, project))?,
@@ -93,6 +115,13 @@ pub fn run(args: &LintArgs, project: &Project, screen: &mut Screen<'_>, format: 
 
 fn selected(args: &LintArgs, directory: &MigrationsDirectory) -> Result<BTreeSet<Version>, Failed> {
     let all = directory.migrations();
+    if let Some(after) = &args.after {
+        let after = after.resolve(directory).map_err(MigrationError::from)?;
+        let later = all
+            .iter()
+            .filter(|own| after.as_ref().is_none_or(|after| own.version > *after));
+        return Ok(later.map(|own| own.version.clone()).collect());
+    }
     if args.migrations.is_empty() {
         let first = args.last.map_or(0, |count| all.len().saturating_sub(count));
         return Ok(all[first..].iter().map(|own| own.version.clone()).collect());

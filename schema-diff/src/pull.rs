@@ -38,8 +38,8 @@ pub struct PullArgs {
     /// Write into this file a Rust enum for each enum type of the database that has none
     #[arg(long, value_name = "FILE")]
     pub enums: Option<PathBuf>,
-    /// Pull the tables in this Postgres schema, as well as in those that schema.rs uses [default: only in those that
-    /// schema.rs uses; in all if it declares no table]
+    /// Also pull the tables in this Postgres schema [default: only the Postgres schemas that schema.rs uses, or all of
+    /// them if it declares no table]
     #[arg(long, value_name = "NAME")]
     pub schema: Vec<String>,
     /// Form of the schema_diff attributes [default: as in schema.rs; if it has none, path if Cargo.toml mentions

@@ -8,7 +8,7 @@ use std::{fs, path::Path};
 
 use schema_diff_engine::{
     history::{MigrationsDirectory, Version},
-    lint::{Linted, TableSizes, lint},
+    lint::{Linted, Rule, TableSizes, lint},
     model::QualifiedName,
     statistics::{Statistics, TableStatistics, Threshold},
 };
@@ -147,4 +147,19 @@ fn every_migration_has_the_findings_that_the_manual_predicts() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn the_page_has_every_rule() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/lint.md")).unwrap();
+    for rule in Rule::ALL {
+        let row = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}`", rule.name())));
+        assert!(
+            row.is_some_and(|row| row.ends_with(&format!("| {} |", rule.hint()))),
+            "{}",
+            rule.name()
+        );
+    }
 }

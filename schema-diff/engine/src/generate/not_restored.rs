@@ -43,7 +43,7 @@ pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &N
             }
             NotBack::Differs { was, now } => {
                 let text = format!(
-                    "the values of {shown} are not restored exactly: in the proof, the generated value {} came back as {}",
+                    "down.sql does not restore the values of {shown} exactly: when up.sql and down.sql ran on test data, the value {} became {}",
                     value(was.as_deref()),
                     value(now.as_deref())
                 );

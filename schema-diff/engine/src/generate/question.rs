@@ -283,7 +283,7 @@ pub fn shown(rename: &Rename) -> String {
 
 /// Formats the score of a rename and its reasons.
 pub fn describe_evidence(evidence: &Evidence) -> String {
-    format!("{} %: {}", evidence.percent(), evidence.reasons.join(", "))
+    format!("{} % sure: {}", evidence.percent(), evidence.reasons.join(", "))
 }
 
 /// Joins items as `a, b or c`.

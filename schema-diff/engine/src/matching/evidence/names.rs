@@ -8,6 +8,7 @@ use super::{
 /// A name, split into words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
+    raw: String,
     words: Vec<Word>,
     /// The words as written: `hashtag`, where `words` has `hash` and `tag`.
     written: Vec<Word>,
@@ -91,6 +92,7 @@ impl Name {
     /// Splits a name into words.
     pub fn read(name: &str) -> Self {
         Self {
+            raw: name.to_owned(),
             words: words(name),
             written: written_words(name),
             letters: name
@@ -154,7 +156,11 @@ impl Name {
                 contrast: None,
                 qualifier: None,
                 is_close: true,
-                text: "the names differ at most in case and underscores".into(),
+                text: if self.raw == other.raw {
+                    "the name is the same".into()
+                } else {
+                    "the names differ only in case or underscores".into()
+                },
             };
         }
         // A typing error in a compound would split it into other words: `hastag`.
