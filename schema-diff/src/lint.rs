@@ -62,12 +62,8 @@ pub struct LintArgs {
 
 /// Parses the name of a rule. An unknown name is an error that lists all names.
 fn rule_parser() -> impl TypedValueParser<Value = Rule> {
-    PossibleValuesParser::new(Rule::ALL.map(Rule::name)).try_map(|name| {
-        Rule::ALL
-            .into_iter()
-            .find(|rule| rule.name() == name)
-            .ok_or("there is no such rule")
-    })
+    PossibleValuesParser::new(Rule::all().map(Rule::name))
+        .try_map(|name| Rule::named(&name).ok_or("there is no such rule"))
 }
 
 /// Runs the command.

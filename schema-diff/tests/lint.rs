@@ -152,7 +152,7 @@ fn every_migration_has_the_findings_that_the_manual_predicts() {
 #[test]
 fn the_page_has_every_rule() {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/lint.md")).unwrap();
-    for rule in Rule::ALL {
+    for rule in Rule::all() {
         let row = page
             .lines()
             .find(|line| line.starts_with(&format!("| `{}`", rule.name())));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Rule,
+    broken::Broken,
     catalog::{ConstraintKind, Event},
 };
 use crate::{
@@ -58,10 +59,14 @@ pub(super) fn judge(steps: &[Step], sizes: Sizes<'_>, after: &dyn After) -> Vec<
             *own = (*own).max(*lock);
         }
         let mut messages: BTreeMap<Rule, Vec<String>> = BTreeMap::new();
-        for (rule, message) in work(step, &held, sizes)
-            .into_iter()
-            .chain(breaks(step, steps, &held, sizes, after))
-        {
+        let broken = Broken {
+            step,
+            steps,
+            held: &held,
+            sizes,
+            after,
+        };
+        for (rule, message) in work(step, &held, sizes).into_iter().chain(broken.messages()) {
             messages.entry(rule).or_default().push(message);
         }
         let takes_lock = step.observation.locks.values().any(|lock| lock.blocks_writes());
@@ -174,178 +179,6 @@ fn rule_of(work: &Work, step: &Step) -> Rule {
         }
         WorkKind::Scan => Rule::WorkUnderLock,
     }
-}
-
-/// Returns what programs that are running notice.
-fn breaks(
-    step: &Step,
-    steps: &[Step],
-    held: &BTreeMap<QualifiedName, LockMode>,
-    sizes: Sizes<'_>,
-    after: &dyn After,
-) -> Vec<(Rule, String)> {
-    let is_unreadable = |table: &QualifiedName| held.get(table).is_some_and(|lock| lock.blocks_reads());
-    let mut found = Vec::new();
-    for event in &step.events {
-        let one = match event {
-            Event::TableDropped(name) => (
-                Rule::BanDropTable,
-                format!(
-                    "table {} and all its rows are dropped, and programs that use it fail",
-                    name.plain()
-                ),
-            ),
-            Event::ViewDropped(name) if !after.has_relation(name) => (
-                Rule::BanDropView,
-                format!("view {} is dropped, and programs that use it fail", name.plain()),
-            ),
-            Event::RelationRenamed(from, to) if !after.has_relation(from) => (
-                Rule::RenamingTable,
-                format!(
-                    "{} is renamed to {}, and programs that use the old name fail",
-                    from.plain(),
-                    to.plain()
-                ),
-            ),
-            Event::RelationMoved(from, to) if !after.has_relation(from) => (
-                Rule::BanSetSchema,
-                format!(
-                    "{} becomes {}, and programs that use the old name fail",
-                    from.plain(),
-                    to.plain()
-                ),
-            ),
-            Event::ColumnAdded {
-                table,
-                column,
-                is_required: true,
-                ..
-            } => (Rule::AddingRequiredField, required(table, column)),
-            Event::NotNullSet(table, column, true) if is_new(steps, table, column) => {
-                (Rule::AddingRequiredField, required(table, column))
-            }
-            Event::NotNullDropped(table, column) => (
-                Rule::BanDropNotNull,
-                format!(
-                    "{}.{column} may be NULL, and programs that do not expect NULL fail when they read it",
-                    table.plain()
-                ),
-            ),
-            Event::ColumnDropped(table, column) => (
-                Rule::BanDropColumn,
-                format!(
-                    "{}.{column} and its values are dropped, and programs that use it fail",
-                    table.plain()
-                ),
-            ),
-            Event::ColumnRenamed(table, from, to) => (
-                Rule::RenamingColumn,
-                format!(
-                    "{}.{from} is renamed to {to}, and programs that use the old name fail",
-                    table.plain()
-                ),
-            ),
-            Event::ColumnRetyped(table, column, from, to) if !(is_text(from) && is_text(to)) => {
-                (Rule::ChangingColumnType, retyped(&table.plain(), column, from, to))
-            }
-            Event::IndexDropped {
-                table,
-                index,
-                unique_key: Some(key),
-            } if !after.is_unique(key) => (
-                Rule::BanDropConstraint,
-                format!(
-                    "unique index {index} of {} is dropped, and INSERT ... ON CONFLICT of programs that rely on it fails",
-                    table.plain()
-                ),
-            ),
-            Event::IndexDropped { table, index, .. }
-                if step.verb == "DROP" && is_unreadable(table) && sizes.is_large_table(table) =>
-            {
-                (
-                    Rule::RequireConcurrentIndexDeletion,
-                    format!(
-                        "other sessions cannot read or write {} (ACCESS EXCLUSIVE) while index {index} is dropped",
-                        table.plain()
-                    ),
-                )
-            }
-            Event::PartitionDetached(table)
-                if blocking(&step.observation.locks)
-                    .iter()
-                    .any(|(_, lock)| lock.blocks_reads()) =>
-            {
-                (
-                    Rule::RequireConcurrentPartitionDetach,
-                    format!(
-                        "partition {} is detached while other sessions cannot read or write its table (ACCESS EXCLUSIVE)",
-                        table.plain()
-                    ),
-                )
-            }
-            Event::LabelRenamed(name, from, to) => (
-                Rule::RenamingObject,
-                format!("label {from} of {name} is renamed to {to}, and programs that use the old label fail"),
-            ),
-            Event::TypeRenamed(from, to) if !after.has_type(from) => (
-                Rule::RenamingObject,
-                format!("type {from} is renamed to {to}, and programs that use the old name fail"),
-            ),
-            Event::TypeDropped(name) if !after.has_type(name) => (
-                Rule::BanDropType,
-                format!("type {name} is dropped, and programs that use it fail"),
-            ),
-            Event::SchemaRenamed(from, to) => (
-                Rule::RenamingObject,
-                format!("schema {from} is renamed to {to}, and programs that use the old name fail"),
-            ),
-            Event::SchemaDropped(name) => (
-                Rule::BanDropSchema,
-                format!("schema {name} is dropped, and programs that use it fail"),
-            ),
-            _ => continue,
-        };
-        found.push(one);
-    }
-    if step.verb == "TRUNCATE" && step.cascades && !step.observation.rewrites.is_empty() {
-        let names: Vec<String> = step.observation.rewrites.iter().map(QualifiedName::plain).collect();
-        let message = format!(
-            "all rows are deleted from {}, also from tables that refer to the named ones",
-            names.join(", ")
-        );
-        found.push((Rule::BanTruncateCascade, message));
-    }
-    found
-}
-
-fn retyped(table: &str, column: &str, from: &str, to: &str) -> String {
-    if from == to {
-        // Diesel asks once per connection for the OID of a type.
-        return format!(
-            "{table}.{column} changes to a new type {to}, and open connections of programs know only the old one"
-        );
-    }
-    format!(
-        "{table}.{column} changes from {from} to {to}, and programs that are compiled for {from} fail when they read or write it"
-    )
-}
-
-fn required(table: &QualifiedName, column: &str) -> String {
-    let table = table.plain();
-    format!(
-        "{table}.{column} is new, NOT NULL and has no default, so running programs, which do not know it, cannot insert rows into {table}"
-    )
-}
-
-/// Returns whether the migration has added the column, so that it has no default that was there before.
-fn is_new(steps: &[Step], table: &QualifiedName, column: &str) -> bool {
-    let is_it = |event: &Event| matches!(event, Event::ColumnAdded { table: own, column: name, .. } if own == table && name == column);
-    steps.iter().flat_map(|step| &step.events).any(is_it)
-}
-
-/// Returns whether Diesel reads a type as `Text`.
-fn is_text(name: &str) -> bool {
-    matches!(name, "text" | "character varying" | "character" | "bpchar")
 }
 
 fn waits_for_lock(step: &Step) -> String {

@@ -65,184 +65,196 @@ pub enum Rule {
     WorkUnderLock,
 }
 
+/// Every rule with its name and what to do instead, in the order of the rules.
+const RULES: [(Rule, &str, &str); 30] = [
+    (
+        Rule::AddingFieldWithDefault,
+        "adding-field-with-default",
+        "add the column without this default, fill existing rows in batches, and set the default for new rows",
+    ),
+    (
+        Rule::AddingForeignKeyConstraint,
+        "adding-foreign-key-constraint",
+        "add the constraint as NOT VALID, and run VALIDATE CONSTRAINT in a later migration",
+    ),
+    (
+        Rule::AddingNotNullableField,
+        "adding-not-nullable-field",
+        "add CHECK (column IS NOT NULL) NOT VALID, and run VALIDATE CONSTRAINT in a later migration; SET NOT NULL then does \
+                 not read the table",
+    ),
+    (
+        Rule::AddingRequiredField,
+        "adding-required-field",
+        "give the column a default, or let it be NULL until all running programs set it",
+    ),
+    (
+        Rule::AddingSerialPrimaryKeyField,
+        "adding-serial-primary-key-field",
+        "run CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ADD PRIMARY KEY USING INDEX",
+    ),
+    (
+        Rule::BanAlterDomainWithAddConstraint,
+        "ban-alter-domain-with-add-constraint",
+        "add the constraint as NOT VALID, and run VALIDATE CONSTRAINT in a later migration",
+    ),
+    (
+        Rule::BanDropColumn,
+        "ban-drop-column",
+        "first deploy a program that does not use the column, then drop it",
+    ),
+    (
+        Rule::BanDropConstraint,
+        "ban-drop-constraint",
+        "first deploy a program without ON CONFLICT on these columns, or create the new unique index before",
+    ),
+    (
+        Rule::BanDropNotNull,
+        "ban-drop-not-null",
+        "first deploy a program that can read NULL from the column",
+    ),
+    (
+        Rule::BanDropSchema,
+        "ban-drop-schema",
+        "first deploy a program that does not use the schema, then drop it",
+    ),
+    (
+        Rule::BanDropTable,
+        "ban-drop-table",
+        "first deploy a program that does not use the table, then drop it",
+    ),
+    (
+        Rule::BanDropType,
+        "ban-drop-type",
+        "first deploy a program that does not use the type, then drop it",
+    ),
+    (
+        Rule::BanDropView,
+        "ban-drop-view",
+        "first deploy a program that does not use the view, then drop it",
+    ),
+    (
+        Rule::BanSetSchema,
+        "ban-set-schema",
+        "create a view with the old name, so that running programs find the table",
+    ),
+    (
+        Rule::BanTruncateCascade,
+        "ban-truncate-cascade",
+        "name every table in TRUNCATE, without CASCADE",
+    ),
+    (
+        Rule::ChangingColumnType,
+        "changing-column-type",
+        "add a column of the new type, fill it in batches, and let programs change to it before the old one is dropped",
+    ),
+    (
+        Rule::ConstraintMissingNotValid,
+        "constraint-missing-not-valid",
+        "add the constraint as NOT VALID, and run VALIDATE CONSTRAINT in a later migration",
+    ),
+    (
+        Rule::DisallowedUniqueConstraint,
+        "disallowed-unique-constraint",
+        "run CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ADD CONSTRAINT ... UNIQUE USING INDEX",
+    ),
+    (
+        Rule::RenamingColumn,
+        "renaming-column",
+        "add a column with the new name, keep both the same by a trigger, and drop the old one when no program uses it",
+    ),
+    (
+        Rule::RenamingObject,
+        "renaming-object",
+        "first deploy a program that knows both names",
+    ),
+    (
+        Rule::RenamingTable,
+        "renaming-table",
+        "create a view with the old name, so that running programs find the table",
+    ),
+    (
+        Rule::RequireConcurrentIndexCreation,
+        "require-concurrent-index-creation",
+        "run CREATE INDEX CONCURRENTLY in a migration of its own, with `run_in_transaction = false` in its metadata.toml",
+    ),
+    (
+        Rule::RequireConcurrentIndexDeletion,
+        "require-concurrent-index-deletion",
+        "run DROP INDEX CONCURRENTLY in a migration of its own, with `run_in_transaction = false` in its metadata.toml",
+    ),
+    (
+        Rule::RequireConcurrentPartitionDetach,
+        "require-concurrent-partition-detach",
+        "run DETACH PARTITION ... CONCURRENTLY in a migration of its own, with `run_in_transaction = false` in its metadata.toml",
+    ),
+    (
+        Rule::RequireConcurrentReindex,
+        "require-concurrent-reindex",
+        "run REINDEX ... CONCURRENTLY in a migration of its own, with `run_in_transaction = false` in its metadata.toml",
+    ),
+    (
+        Rule::RequireLockTimeout,
+        "require-lock-timeout",
+        "begin the migration with SET LOCAL lock_timeout = '2s', and run it again if it fails",
+    ),
+    (
+        Rule::TableRewrite,
+        "table-rewrite",
+        "run it while nobody uses the table, or copy the rows into a new table in batches",
+    ),
+    (
+        Rule::TransactionNesting,
+        "transaction-nesting",
+        "remove the statement; Diesel runs the whole file in a transaction, unless metadata.toml says `run_in_transaction = false`",
+    ),
+    (
+        Rule::UpdatingManyRows,
+        "updating-many-rows",
+        "change the rows in batches, each in its own transaction",
+    ),
+    (
+        Rule::WorkUnderLock,
+        "work-under-lock",
+        "move this statement to a migration of its own, so that the locks of earlier statements are released before it",
+    ),
+];
+
 impl Rule {
-    /// Every rule, sorted by name.
-    pub const ALL: [Self; 30] = [
-        Self::AddingFieldWithDefault,
-        Self::AddingForeignKeyConstraint,
-        Self::AddingNotNullableField,
-        Self::AddingRequiredField,
-        Self::AddingSerialPrimaryKeyField,
-        Self::BanAlterDomainWithAddConstraint,
-        Self::BanDropColumn,
-        Self::BanDropConstraint,
-        Self::BanDropNotNull,
-        Self::BanDropSchema,
-        Self::BanDropTable,
-        Self::BanDropType,
-        Self::BanDropView,
-        Self::BanSetSchema,
-        Self::BanTruncateCascade,
-        Self::ChangingColumnType,
-        Self::ConstraintMissingNotValid,
-        Self::DisallowedUniqueConstraint,
-        Self::RenamingColumn,
-        Self::RenamingObject,
-        Self::RenamingTable,
-        Self::RequireConcurrentIndexCreation,
-        Self::RequireConcurrentIndexDeletion,
-        Self::RequireConcurrentPartitionDetach,
-        Self::RequireConcurrentReindex,
-        Self::RequireLockTimeout,
-        Self::TableRewrite,
-        Self::TransactionNesting,
-        Self::UpdatingManyRows,
-        Self::WorkUnderLock,
-    ];
+    /// Returns every rule, sorted by name.
+    pub fn all() -> impl Iterator<Item = Self> {
+        RULES.iter().map(|(rule, ..)| *rule)
+    }
+
+    /// Returns the rule of this name, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|rule| rule.name() == name)
+    }
 
     /// Returns its name, which comments that allow it name.
     pub const fn name(self) -> &'static str {
-        self.texts().0
+        RULES[self as usize].1
     }
 
     /// Returns what to do instead.
     pub const fn hint(self) -> &'static str {
-        self.texts().1
+        RULES[self as usize].2
     }
 
     /// Returns whether it is only a note, which does not make the command fail.
     pub const fn is_note(self) -> bool {
         matches!(self, Self::RequireLockTimeout)
     }
-
-    const fn texts(self) -> (&'static str, &'static str) {
-        match self {
-            Self::AddingFieldWithDefault => (
-                "adding-field-with-default",
-                "add the column without this default, fill existing rows in batches, and set the default for new rows",
-            ),
-            Self::AddingForeignKeyConstraint => (
-                "adding-foreign-key-constraint",
-                "add the constraint as NOT VALID, and run VALIDATE CONSTRAINT in a later migration",
-            ),
-            Self::AddingNotNullableField => (
-                "adding-not-nullable-field",
-                "add CHECK (column IS NOT NULL) NOT VALID, and run VALIDATE CONSTRAINT in a later migration; SET NOT NULL then does \
-                 not read the table",
-            ),
-            Self::AddingRequiredField => (
-                "adding-required-field",
-                "give the column a default, or let it be NULL until all running programs set it",
-            ),
-            Self::AddingSerialPrimaryKeyField => (
-                "adding-serial-primary-key-field",
-                "run CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ADD PRIMARY KEY USING INDEX",
-            ),
-            Self::BanAlterDomainWithAddConstraint => (
-                "ban-alter-domain-with-add-constraint",
-                "add the constraint as NOT VALID, and run VALIDATE CONSTRAINT in a later migration",
-            ),
-            Self::BanDropColumn => (
-                "ban-drop-column",
-                "first deploy a program that does not use the column, then drop it",
-            ),
-            Self::BanDropConstraint => (
-                "ban-drop-constraint",
-                "first deploy a program without ON CONFLICT on these columns, or create the new unique index before",
-            ),
-            Self::BanDropNotNull => (
-                "ban-drop-not-null",
-                "first deploy a program that can read NULL from the column",
-            ),
-            Self::BanDropSchema => (
-                "ban-drop-schema",
-                "first deploy a program that does not use the schema, then drop it",
-            ),
-            Self::BanDropTable => (
-                "ban-drop-table",
-                "first deploy a program that does not use the table, then drop it",
-            ),
-            Self::BanDropType => (
-                "ban-drop-type",
-                "first deploy a program that does not use the type, then drop it",
-            ),
-            Self::BanDropView => (
-                "ban-drop-view",
-                "first deploy a program that does not use the view, then drop it",
-            ),
-            Self::BanSetSchema => (
-                "ban-set-schema",
-                "create a view with the old name, so that running programs find the table",
-            ),
-            Self::BanTruncateCascade => ("ban-truncate-cascade", "name every table in TRUNCATE, without CASCADE"),
-            Self::ChangingColumnType => (
-                "changing-column-type",
-                "add a column of the new type, fill it in batches, and let programs change to it before the old one is dropped",
-            ),
-            Self::ConstraintMissingNotValid => (
-                "constraint-missing-not-valid",
-                "add the constraint as NOT VALID, and run VALIDATE CONSTRAINT in a later migration",
-            ),
-            Self::DisallowedUniqueConstraint => (
-                "disallowed-unique-constraint",
-                "run CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ADD CONSTRAINT ... UNIQUE USING INDEX",
-            ),
-            Self::RenamingColumn => (
-                "renaming-column",
-                "add a column with the new name, keep both the same by a trigger, and drop the old one when no program uses it",
-            ),
-            Self::RenamingObject => ("renaming-object", "first deploy a program that knows both names"),
-            Self::RenamingTable => (
-                "renaming-table",
-                "create a view with the old name, so that running programs find the table",
-            ),
-            Self::RequireConcurrentIndexCreation => (
-                "require-concurrent-index-creation",
-                "run CREATE INDEX CONCURRENTLY in a migration of its own, with `run_in_transaction = false` in its metadata.toml",
-            ),
-            Self::RequireConcurrentIndexDeletion => (
-                "require-concurrent-index-deletion",
-                "run DROP INDEX CONCURRENTLY in a migration of its own, with `run_in_transaction = false` in its metadata.toml",
-            ),
-            Self::RequireConcurrentPartitionDetach => (
-                "require-concurrent-partition-detach",
-                "run DETACH PARTITION ... CONCURRENTLY in a migration of its own, with `run_in_transaction = false` in its metadata.toml",
-            ),
-            Self::RequireConcurrentReindex => (
-                "require-concurrent-reindex",
-                "run REINDEX ... CONCURRENTLY in a migration of its own, with `run_in_transaction = false` in its metadata.toml",
-            ),
-            Self::RequireLockTimeout => (
-                "require-lock-timeout",
-                "begin the migration with SET LOCAL lock_timeout = '2s', and run it again if it fails",
-            ),
-            Self::TableRewrite => (
-                "table-rewrite",
-                "run it while nobody uses the table, or copy the rows into a new table in batches",
-            ),
-            Self::TransactionNesting => (
-                "transaction-nesting",
-                "remove the statement; Diesel runs the whole file in a transaction, unless metadata.toml says `run_in_transaction = false`",
-            ),
-            Self::UpdatingManyRows => (
-                "updating-many-rows",
-                "change the rows in batches, each in its own transaction",
-            ),
-            Self::WorkUnderLock => (
-                "work-under-lock",
-                "move this statement to a migration of its own, so that the locks of earlier statements are released before it",
-            ),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Rule;
+    use super::{RULES, Rule};
 
     #[test]
-    fn names_are_sorted_and_unique() {
-        let names = Rule::ALL.map(Rule::name);
+    fn the_table_has_the_order_of_the_rules_and_of_their_names() {
+        assert!(RULES.iter().enumerate().all(|(at, (rule, ..))| *rule as usize == at));
+        let names: Vec<_> = Rule::all().map(Rule::name).collect();
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
     }
 }
