@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Rule,
-    catalog::Event,
+    event::Event,
     judge::{After, Step},
 };
 use crate::{model::QualifiedName, statement::LockMode, traffic::Sizes};

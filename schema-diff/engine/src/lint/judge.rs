@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Rule,
     broken::Broken,
-    catalog::{ConstraintKind, Event},
+    event::{ConstraintKind, Event},
 };
 use crate::{
     model::QualifiedName,

@@ -7,6 +7,7 @@
 
 mod broken;
 mod catalog;
+mod event;
 mod judge;
 mod rule;
 
@@ -258,7 +259,7 @@ impl State {
         for (from, to) in steps
             .iter()
             .flat_map(|step| &step.events)
-            .filter_map(catalog::Event::renamed)
+            .filter_map(event::Event::renamed)
         {
             let earliest = self.earlier.remove(from).unwrap_or_else(|| from.clone());
             self.earlier.insert(to.clone(), earliest);
