@@ -275,3 +275,111 @@ fn a_valid_index_of_that_name_stays() {
     let definition = other.query_one("SELECT pg_get_indexdef('t_a'::regclass)", &[]).unwrap();
     assert!(definition.get::<_, String>(0).contains("(id)"));
 }
+
+#[test]
+fn a_file_that_handles_errors_itself_waits() {
+    let up = "DO $$ BEGIN ALTER TABLE t ADD COLUMN b int; EXCEPTION WHEN OTHERS THEN RAISE NOTICE 'skipped'; END $$;";
+    let project = Project::new(up, DROP, true);
+    let (_, reader) = project.reader(Duration::from_millis(1500));
+    let mut events = Events::default();
+    project.runner(50, 60_000).run(Count::All, None, &mut events).unwrap();
+    assert_eq!((events.0.len(), project.columns()), (0, 3));
+    reader.join().unwrap();
+}
+
+#[test]
+fn what_is_committed_is_not_done_again() {
+    let up = "SET lock_timeout = '200ms'; UPDATE t SET a = a + 1 WHERE id = 1; COMMIT; ALTER TABLE t ADD COLUMN b int;";
+    let project = Project::new(up, "SELECT 1;", true);
+    let (_, reader) = project.reader(Duration::from_millis(3000));
+    let mut events = Events::default();
+    project
+        .runner(50, 60_000)
+        .run(Count::All, None, &mut events)
+        .unwrap_err();
+    let a: i32 = client(&project.url)
+        .query_one("SELECT a FROM t WHERE id = 1", &[])
+        .unwrap()
+        .get(0);
+    assert_eq!((events.0.len(), a, project.columns()), (0, 2, 2));
+    reader.join().unwrap();
+}
+
+#[test]
+fn an_error_after_a_stall_has_no_advice_about_locks() {
+    let project = Project::new("ALTER TABLE t ADD COLUMN b int; SELECT 1 / 0;", "SELECT 1;", true);
+    let (_, reader) = project.reader(Duration::from_millis(1000));
+    let mut events = Events::default();
+    let error = project
+        .runner(50, 60_000)
+        .run(Count::All, None, &mut events)
+        .unwrap_err();
+    assert!(
+        matches!(&error, RunnerError::Failed(failure) if failure.hint.is_none()),
+        "{error}"
+    );
+    assert!(!events.0.is_empty());
+    reader.join().unwrap();
+    let watching = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_blocking_pids%' \
+                    AND pid <> pg_backend_pid()";
+    let left: i64 = client(&project.url).query_one(watching, &[]).unwrap().get(0);
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn an_index_that_another_session_builds_is_left_to_it() {
+    let up = "CREATE INDEX CONCURRENTLY IF NOT EXISTS t_a ON t (a);";
+    let project = Project::new(up, "SELECT 1;", false);
+    let mut writer = client(&project.url);
+    writer.batch_execute("BEGIN; UPDATE t SET a = 0 WHERE id = 2").unwrap();
+    let url = project.url.clone();
+    let builder = thread::spawn(move || client(&url).batch_execute("CREATE INDEX CONCURRENTLY t_a ON t (a)"));
+    let mut other = client(&project.url);
+    let exists = "SELECT to_regclass('t_a') IS NOT NULL";
+    while !other.query_one(exists, &[]).unwrap().get::<_, bool>(0) {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let ends = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(1500));
+        writer.batch_execute("COMMIT").unwrap();
+    });
+    project
+        .runner(250, 0)
+        .run(Count::All, None, &mut Events::default())
+        .unwrap();
+    builder.join().unwrap().unwrap();
+    ends.join().unwrap();
+    let valid = other.query_one(
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass",
+        &[],
+    );
+    assert!(valid.unwrap().get::<_, bool>(0));
+}
+
+#[test]
+fn only_the_index_of_the_file_is_dropped_even_while_the_table_is_read() {
+    let up = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_a ON t (a);";
+    let project = Project::new(up, "DROP INDEX CONCURRENTLY t_a;", false);
+    let mut other = client(&project.url);
+    let set_up = "CREATE SCHEMA app; CREATE TABLE app.t (a int); INSERT INTO app.t VALUES (1), (1); UPDATE t SET a = 1";
+    other.batch_execute(set_up).unwrap();
+    other
+        .batch_execute("CREATE UNIQUE INDEX CONCURRENTLY t_a ON app.t (a)")
+        .unwrap_err();
+    other
+        .batch_execute("CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)")
+        .unwrap_err();
+    other.batch_execute("UPDATE t SET a = id").unwrap();
+    // A session that has read the table holds a lock on its indexes.
+    let (_, reader) = project.reader(Duration::from_millis(1000));
+    project
+        .runner(250, 0)
+        .run(Count::All, None, &mut Events::default())
+        .unwrap();
+    reader.join().unwrap();
+    let valid = |other: &mut postgres::Client, name: &str| -> bool {
+        let query = format!("SELECT indisvalid FROM pg_index WHERE indexrelid = '{name}'::regclass");
+        other.query_one(&query, &[]).unwrap().get(0)
+    };
+    assert!(valid(&mut other, "t_a") && !valid(&mut other, "app.t_a"));
+}

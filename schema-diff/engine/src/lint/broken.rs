@@ -63,10 +63,10 @@ impl Broken<'_> {
                     to.plain()
                 ),
             ),
-            Event::PartitionDetached(name) if self.step.observation.locks.values().any(|lock| lock.blocks_reads()) => (
+            Event::PartitionDetached(name) if self.held.values().any(|lock| lock.blocks_reads()) => (
                 Rule::RequireConcurrentPartitionDetach,
                 format!(
-                    "partition {} is detached while other sessions cannot read or write its table (ACCESS EXCLUSIVE)",
+                    "partition {} is detached while other sessions cannot read or write its table (ACCESS EXCLUSIVE lock)",
                     name.plain()
                 ),
             ),
@@ -85,7 +85,14 @@ impl Broken<'_> {
             Event::NotNullSet(table, column, true) if self.is_new(table, column) => {
                 (Rule::AddingRequiredField, required(table, column))
             }
-            Event::NotNullDropped(table, column) => (
+            Event::DefaultDropped(table, column) if self.after.is_required(table, column) => (
+                Rule::AddingRequiredField,
+                format!(
+                    "{0}.{column} is NOT NULL and loses its default, so programs that do not set it cannot insert rows into {0}",
+                    table.plain()
+                ),
+            ),
+            Event::NotNullDropped(table, column) if !self.after.is_not_null(table, column) => (
                 Rule::BanDropNotNull,
                 format!(
                     "{}.{column} may be NULL, and programs that do not expect NULL fail when they read it",
@@ -95,11 +102,11 @@ impl Broken<'_> {
             Event::ColumnDropped(table, column) => (
                 Rule::BanDropColumn,
                 format!(
-                    "{}.{column} and its values are dropped, and programs that use it fail",
+                    "column {}.{column} is dropped with its values, and programs that use this column fail",
                     table.plain()
                 ),
             ),
-            Event::ColumnRenamed(table, from, to) => (
+            Event::ColumnRenamed(table, from, to) if !self.after.has_column(table, from) => (
                 Rule::RenamingColumn,
                 format!(
                     "{}.{from} is renamed to {to}, and programs that use the old name fail",
@@ -130,9 +137,9 @@ impl Broken<'_> {
             return Some((Rule::BanDropConstraint, message));
         }
         let is_unreadable = self.held.get(table).is_some_and(|lock| lock.blocks_reads());
-        (self.step.verb == "DROP" && is_unreadable && self.sizes.is_large_table(table)).then(|| {
+        (self.step.verb != "ALTER" && is_unreadable && self.sizes.is_large_table(table)).then(|| {
             let message = format!(
-                "other sessions cannot read or write {} (ACCESS EXCLUSIVE) while index {index} is dropped",
+                "other sessions cannot read or write {} (ACCESS EXCLUSIVE lock) while index {index} is dropped",
                 table.plain()
             );
             (Rule::RequireConcurrentIndexDeletion, message)

@@ -14,8 +14,8 @@ use crate::model::QualifiedName;
 pub(super) struct Catalog {
     relations: BTreeMap<u32, Relation>,
     others: Others,
-    /// The relations before the migration by OID, with their names and the highest number of a column.
-    before: BTreeMap<u32, (QualifiedName, i16)>,
+    /// The relations before the migration, by OID.
+    before: BTreeMap<u32, Relation>,
     /// The types that belong to no table, and the schemas, before the migration.
     before_others: (BTreeMap<u32, String>, BTreeMap<u32, String>),
     /// The constraints that the migration has added.
@@ -87,11 +87,7 @@ impl Catalog {
 
     /// Begins a migration: what exists now is what others use.
     pub fn begin(&mut self) {
-        let highest = |relation: &Relation| relation.columns.keys().next_back().copied().unwrap_or(0);
-        let before = self.relations.iter();
-        self.before = before
-            .map(|(oid, own)| (*oid, (own.name.clone(), highest(own))))
-            .collect();
+        self.before.clone_from(&self.relations);
         self.before_others = (self.others.types.clone(), self.others.schemas.clone());
         self.added.clear();
     }
@@ -124,9 +120,42 @@ impl Catalog {
         self.changed(now, gone, Others::read(client)?)
     }
 
-    /// Returns the names of all relations.
-    pub fn relation_names(&self) -> impl Iterator<Item = &QualifiedName> {
-        self.relations.values().map(|own| &own.name)
+    /// Returns whether a relation has the name and all columns of the one that had the name before the migration.
+    pub fn has_successor(&self, name: &QualifiedName) -> bool {
+        let called = |relations: &BTreeMap<u32, Relation>| {
+            relations
+                .values()
+                .find(|own| own.table.is_none() && own.name == *name)
+                .cloned()
+        };
+        let (Some(before), Some(now)) = (called(&self.before), called(&self.relations)) else {
+            return false;
+        };
+        let has = |column: &Column| now.columns.values().any(|own| own.name == column.name);
+        before.columns.values().all(has)
+    }
+
+    /// Returns the column of today that a table, by its name before the migration, has under a name.
+    fn column(&self, table: &QualifiedName, column: &str) -> Option<&Column> {
+        let (oid, _) = self.before.iter().find(|(_, own)| own.name == *table)?;
+        let columns = &self.relations.get(oid)?.columns;
+        columns.values().find(|own| own.name == column)
+    }
+
+    /// Returns whether a table, by its name before the migration, has a column of this name.
+    pub fn has_column(&self, table: &QualifiedName, column: &str) -> bool {
+        self.column(table, column).is_some()
+    }
+
+    /// Returns whether a column of a table, by its name before the migration, is NOT NULL.
+    pub fn is_not_null(&self, table: &QualifiedName, column: &str) -> bool {
+        self.column(table, column).is_some_and(|own| own.not_null)
+    }
+
+    /// Returns whether an `INSERT` has to give the column of a table, by its name before the migration, a value.
+    pub fn is_required(&self, table: &QualifiedName, column: &str) -> bool {
+        self.column(table, column)
+            .is_some_and(|own| own.not_null && !own.has_value)
     }
 
     /// Returns what unique indexes make unique.
@@ -146,6 +175,13 @@ impl Catalog {
         others: Others,
     ) -> Result<Vec<Event>, postgres::Error> {
         let mut events = Vec::new();
+        // The relations of a renamed schema are not locked, and keep their names here otherwise.
+        for (oid, new) in &others.schemas {
+            if let Some(old) = self.others.schemas.get(oid).filter(|old| *old != new) {
+                let moved = self.relations.values_mut().filter(|own| own.name.schema == *old);
+                moved.for_each(|own| own.name.schema.clone_from(new));
+            }
+        }
         for oid in &gone {
             if let Some(relation) = self.relations.get(oid) {
                 self.dropped(*oid, relation, &gone, &mut events);
@@ -156,13 +192,12 @@ impl Catalog {
         }
         for (oid, relation) in now {
             if let Some(before) = self.relations.get(&oid)
-                && let Some((name, highest)) = self.before.get(&oid)
+                && let Some(original) = self.before.get(&oid)
             {
                 let change = Change {
                     before,
                     now: &relation,
-                    name,
-                    highest: *highest,
+                    original,
                 };
                 change.events(self, &mut events);
             }
@@ -183,12 +218,14 @@ impl Catalog {
     }
 
     fn dropped(&self, oid: u32, relation: &Relation, gone: &[u32], events: &mut Vec<Event>) {
-        let Some((name, _)) = self.before.get(&oid) else { return };
+        let Some(Relation { name, .. }) = self.before.get(&oid) else {
+            return;
+        };
         match (relation.kind.as_str(), relation.table) {
             ("r" | "p" | "f", _) => events.push(Event::TableDropped(name.clone())),
             ("v" | "m", _) => events.push(Event::ViewDropped(name.clone())),
             (_, Some(table)) if !gone.contains(&table) => {
-                let table = self.before.get(&table).map_or(name, |(table, _)| table);
+                let table = self.before.get(&table).map_or(name, |table| &table.name);
                 events.push(Event::IndexDropped {
                     table: table.clone(),
                     index: name.name.clone(),
@@ -239,15 +276,14 @@ fn json<T: for<'a> Deserialize<'a>>(text: &str) -> Vec<T> {
 struct Change<'a> {
     before: &'a Relation,
     now: &'a Relation,
-    /// Its name before the migration.
-    name: &'a QualifiedName,
-    /// The highest number of a column before the migration.
-    highest: i16,
+    /// The relation before the migration, whose names others know.
+    original: &'a Relation,
 }
 
 impl Change<'_> {
     fn events(&self, catalog: &Catalog, events: &mut Vec<Event>) {
-        let Self { before, now, name, .. } = self;
+        let Self { before, now, original } = self;
+        let name = &original.name;
         // Programs do not use the names of indexes.
         if before.table.is_none() && before.name != now.name {
             let names = (before.name.clone(), now.name.clone());
@@ -257,7 +293,7 @@ impl Change<'_> {
             });
         }
         if before.is_partition && !now.is_partition {
-            events.push(Event::PartitionDetached((*name).clone()));
+            events.push(Event::PartitionDetached(name.clone()));
         }
         self.columns(events);
         for (oid, constraint) in &now.constraints {
@@ -280,17 +316,17 @@ impl Change<'_> {
     fn added(&self, constraint: &Constraint, catalog: &Catalog) -> Event {
         let referenced = catalog.before.get(&constraint.referenced);
         Event::ConstraintAdded {
-            table: self.name.clone(),
+            table: self.original.name.clone(),
             name: constraint.name.clone(),
             kind: constraint.kind,
             is_valid: constraint.is_valid,
-            referenced: referenced.map(|(name, _)| name.clone()),
+            referenced: referenced.map(|table| table.name.clone()),
         }
     }
 
     fn columns(&self, events: &mut Vec<Event>) {
-        let Self { before, now, name, .. } = self;
-        let table = || (*name).clone();
+        let Self { before, now, original } = self;
+        let table = || original.name.clone();
         for (number, column) in &now.columns {
             let Some(own) = before.columns.get(number) else {
                 if !column.is_inherited {
@@ -303,7 +339,9 @@ impl Change<'_> {
                 }
                 continue;
             };
-            let name = || own.name.clone();
+            // A column that the migration has added has no other name.
+            let known = original.columns.get(number);
+            let name = || known.unwrap_or(own).name.clone();
             if column.is_inherited && own.is_inherited {
                 continue;
             }
@@ -313,10 +351,11 @@ impl Change<'_> {
                     false => Event::NotNullDropped(table(), name()),
                 });
             }
-            if *number > self.highest {
-                continue;
+            if own.has_value && !column.has_value {
+                events.push(Event::DefaultDropped(table(), name()));
             }
-            if own.name != column.name {
+            let Some(known) = known else { continue };
+            if own.name != column.name && known.name != column.name {
                 events.push(Event::ColumnRenamed(table(), name(), column.name.clone()));
             }
             // A renamed type is the same type.
@@ -329,8 +368,9 @@ impl Change<'_> {
                 ));
             }
         }
-        let is_gone =
-            |own: &&Column| own.number <= self.highest && !own.is_inherited && !now.columns.contains_key(&own.number);
+        let is_gone = |own: &&Column| {
+            original.columns.contains_key(&own.number) && !own.is_inherited && !now.columns.contains_key(&own.number)
+        };
         for column in before.columns.values().filter(is_gone) {
             events.push(Event::ColumnDropped(table(), column.name.clone()));
         }

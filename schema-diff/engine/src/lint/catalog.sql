@@ -28,23 +28,45 @@ SELECT
     r.relkind::text AS relkind,
     r.relispartition,
     i.indrelid,
-    CASE WHEN i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL THEN i.indrelid || ' ' || i.indkey::text END AS unique_key,
+    -- What ON CONFLICT infers the index from: columns in any order, expressions and the condition.
+    CASE
+        WHEN i.indisunique AND i.indimmediate THEN
+            pg_catalog.concat_ws(
+                ' ',
+                i.indrelid,
+                (
+                    SELECT pg_catalog.string_agg(k.number::text, ',' ORDER BY k.number)
+                    FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY AS k (number, rank)
+                    WHERE k.rank <= i.indnkeyatts
+                ),
+                pg_catalog.pg_get_expr(i.indexprs, i.indrelid),
+                pg_catalog.pg_get_expr(i.indpred, i.indrelid)
+            )
+    END AS unique_key,
     COALESCE(
         (
             SELECT
                 pg_catalog.json_agg(pg_catalog.json_build_object(
                     'number', a.attnum,
                     'name', a.attname,
-                    'type', pg_catalog.format_type(a.atttypid, NULL),
-                    'type_oid', a.atttypid::bigint,
+                    'type',
+                    CASE tn.nspname
+                        WHEN 'pg_catalog' THEN pg_catalog.format_type(t.oid, NULL)
+                        WHEN 'public' THEN t.typname::text
+                        ELSE tn.nspname || '.' || t.typname
+                    END,
+                    -- Programs see a domain as its base type.
+                    'type_oid', COALESCE(NULLIF(t.typbasetype, 0), t.oid)::bigint,
                     'not_null', a.attnotnull,
                     'has_value', a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> '',
                     'is_numbered', a.attidentity <> '' OR COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false),
                     'is_inherited', a.attinhcount > 0
                 ))
             FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
             LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-            WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f')
+            WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f', 'v', 'm')
         )::text,
         '[]'
     ) AS columns,

@@ -46,6 +46,8 @@ pub(super) enum Event {
     ColumnRetyped(QualifiedName, String, String, String),
     /// A column became NOT NULL; whether an `INSERT` now has to give it a value.
     NotNullSet(QualifiedName, String, bool),
+    /// A column lost its default, its identity or its generation.
+    DefaultDropped(QualifiedName, String),
     /// A column may be NULL.
     NotNullDropped(QualifiedName, String),
     /// A constraint was added.

@@ -27,6 +27,8 @@ pub(super) struct Step {
     pub events: Vec<Event>,
     /// Whether it gives up waiting for a lock after some time.
     pub has_lock_timeout: bool,
+    /// Whether nothing of the file was observed but what it changed in the catalogs.
+    pub is_unobserved: bool,
 }
 
 /// A finding about a statement.
@@ -38,10 +40,16 @@ pub(super) struct Judgement {
     pub message: String,
 }
 
-/// The relations that exist after the migration, and its types and schemas.
+/// What exists after the migration. Tables have the names that they had before it.
 pub(super) trait After {
-    /// Returns whether a relation has this name.
+    /// Returns whether a relation has this name, and the columns of the one that had it before.
     fn has_relation(&self, name: &QualifiedName) -> bool;
+    /// Returns whether a table has a column of this name.
+    fn has_column(&self, table: &QualifiedName, column: &str) -> bool;
+    /// Returns whether a column is NOT NULL.
+    fn is_not_null(&self, table: &QualifiedName, column: &str) -> bool;
+    /// Returns whether an `INSERT` has to give a column a value.
+    fn is_required(&self, table: &QualifiedName, column: &str) -> bool;
     /// Returns whether a unique index has this table and these columns.
     fn is_unique(&self, key: &str) -> bool;
     /// Returns whether a type has this name.
@@ -69,6 +77,10 @@ pub(super) fn judge(steps: &[Step], sizes: Sizes<'_>, after: &dyn After) -> Vec<
         for (rule, message) in work(step, &held, sizes).into_iter().chain(broken.messages()) {
             messages.entry(rule).or_default().push(message);
         }
+        if step.is_unobserved {
+            let message = "this file begins or ends transactions, or cannot run in one: which locks it takes, and for how long, is unknown";
+            messages.entry(Rule::NotObserved).or_default().push(message.to_owned());
+        }
         let takes_lock = step.observation.locks.values().any(|lock| lock.blocks_writes());
         if takes_lock && !step.has_lock_timeout && !waits_without_limit {
             waits_without_limit = true;
@@ -94,7 +106,12 @@ fn work(step: &Step, held: &BTreeMap<QualifiedName, LockMode>, sizes: Sizes<'_>)
         return Vec::new();
     }
     let written = written(step, held);
-    let all = sizes.work(&step.observation, &written);
+    // The rows that an INSERT writes are new: others do not wait for them.
+    let mut observation = step.observation.clone();
+    if step.verb == "INSERT" {
+        observation.writes.clear();
+    }
+    let all = sizes.work(&observation, &written);
     let locks = blocking(held);
     let mut by_rule: BTreeMap<Rule, Vec<Work>> = BTreeMap::new();
     for one in all {
@@ -127,17 +144,21 @@ fn work(step: &Step, held: &BTreeMap<QualifiedName, LockMode>, sizes: Sizes<'_>)
 
 /// Returns the tables whose rows a statement changes: on a table without rows, no change of rows can be observed.
 fn written(step: &Step, held: &BTreeMap<QualifiedName, LockMode>) -> BTreeSet<QualifiedName> {
-    let observed = &step.observation;
-    let has_lock = |locks: &BTreeMap<QualifiedName, LockMode>, name: &QualifiedName| {
-        locks.get(name).is_some_and(|lock| *lock >= LockMode::RowExclusive)
+    let scanned = step.observation.scans.keys();
+    let has = |wanted: fn(LockMode) -> bool| {
+        let locked = scanned
+            .clone()
+            .filter(|name| held.get(*name).is_some_and(|lock| wanted(*lock)));
+        locked.cloned().collect::<BTreeSet<_>>()
     };
-    let is_written = |name: &&QualifiedName| match step.verb.as_str() {
-        "ALTER" | "CREATE" | "DROP" | "REINDEX" | "CLUSTER" | "REFRESH" | "COMMENT" => false,
+    let exactly = has(|lock| lock == LockMode::RowExclusive);
+    match step.verb.as_str() {
+        // An INSERT does not change the rows that it reads; the others do, but not in this way.
+        "ALTER" | "CREATE" | "DROP" | "REINDEX" | "CLUSTER" | "REFRESH" | "COMMENT" | "INSERT" => BTreeSet::new(),
         // The transaction may hold a stronger lock already.
-        "UPDATE" | "DELETE" | "MERGE" => has_lock(held, name),
-        _ => has_lock(&observed.locks, name),
-    };
-    observed.scans.keys().filter(is_written).cloned().collect()
+        "UPDATE" | "DELETE" | "MERGE" if exactly.is_empty() => has(|lock| lock > LockMode::RowExclusive),
+        _ => exactly,
+    }
 }
 
 fn blocking(locks: &BTreeMap<QualifiedName, LockMode>) -> Vec<(&QualifiedName, LockMode)> {

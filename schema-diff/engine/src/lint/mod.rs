@@ -185,8 +185,8 @@ impl State {
         Ok(Ok(findings))
     }
 
-    /// Runs the statements one by one in a transaction, as Diesel runs the file, and observes each. What cannot run in a
-    /// transaction is run as a whole, and not observed: it takes no lock that others have to wait for, or releases it.
+    /// Runs the statements one by one in a transaction, as Diesel runs the file, and observes each. A file that begins or
+    /// ends transactions, or has a statement that cannot run in one, is run as a whole.
     fn run(
         &mut self,
         client: &mut Client,
@@ -194,7 +194,7 @@ impl State {
         sql: &str,
         statements: &[SqlStatement],
     ) -> Result<Result<Vec<Step>, Rejected>, ReplayError> {
-        if ends_transaction(migration, statements).is_empty() {
+        if !statements.iter().any(SqlStatement::controls_transaction) {
             match self.observed(client, migration, statements)? {
                 Ok(steps) => return Ok(Ok(steps)),
                 Err((rejected, code)) => {
@@ -208,13 +208,14 @@ impl State {
                 }
             }
         }
-        if let Err(error) = client.batch_execute(sql) {
+        if let Err(error) = replay::run(client, sql, migration.run_in_transaction) {
             return Ok(Err(Rejected::new(migration.up(), sql, &error)));
         }
         let mut steps: Vec<Step> = statements.iter().map(Step::of).collect();
-        // Which of several statements it was is not known.
         if let Some(first) = steps.first_mut() {
+            // Which of several statements it was is not known.
             first.events = self.catalog.after_migration(client)?;
+            first.is_unobserved = !replay::is_concurrent_index_statement(sql);
         }
         Ok(Ok(steps))
     }
@@ -232,6 +233,11 @@ impl State {
             let mut step = Step::of(statement);
             let timeout = transaction.query_one("SELECT pg_catalog.current_setting('lock_timeout') <> '0'", &[])?;
             step.has_lock_timeout = timeout.try_get(0)?;
+            // It would have to be the first statement, before the observer's.
+            if matches!(statement.words.as_slice(), [set, of, ..] if set == "SET" && of == "TRANSACTION") {
+                steps.push(step);
+                continue;
+            }
             if let Err(error) = transaction.batch_execute(&statement.text) {
                 let rejected = Rejected::at(migration.up(), statement.line, &statement.text, &error);
                 return Ok(Err((
@@ -269,10 +275,9 @@ impl State {
 
 impl Step {
     fn of(statement: &SqlStatement) -> Self {
-        let mut words = statement.text.split(|c: char| !c.is_ascii_alphabetic());
         Self {
-            verb: statement.verb.clone(),
-            cascades: words.any(|word| word.eq_ignore_ascii_case("cascade")),
+            verb: statement.verb().to_owned(),
+            cascades: statement.words.iter().any(|word| word == "CASCADE"),
             ..Self::default()
         }
     }
@@ -280,7 +285,19 @@ impl Step {
 
 impl judge::After for Catalog {
     fn has_relation(&self, name: &QualifiedName) -> bool {
-        self.relation_names().any(|own| own == name)
+        self.has_successor(name)
+    }
+
+    fn has_column(&self, table: &QualifiedName, column: &str) -> bool {
+        self.has_column(table, column)
+    }
+
+    fn is_not_null(&self, table: &QualifiedName, column: &str) -> bool {
+        self.is_not_null(table, column)
+    }
+
+    fn is_required(&self, table: &QualifiedName, column: &str) -> bool {
+        self.is_required(table, column)
     }
 
     fn is_unique(&self, key: &str) -> bool {
@@ -297,30 +314,16 @@ fn ends_transaction(migration: &MigrationDir, statements: &[SqlStatement]) -> Ve
     if !migration.run_in_transaction {
         return Vec::new();
     }
-    let ends = |statement: &SqlStatement| {
-        matches!(
-            statement.verb.as_str(),
-            "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT"
-        )
-    };
-    // Back to a savepoint is within the transaction.
-    let is_whole = |statement: &SqlStatement| {
-        !statement
-            .text
-            .to_ascii_uppercase()
-            .split_whitespace()
-            .any(|word| word == "TO")
-    };
     let found = statements
         .iter()
         .enumerate()
-        .filter(|(_, own)| ends(own) && is_whole(own));
+        .filter(|(_, own)| own.controls_transaction());
     let found = found.map(|(at, statement)| judge::Judgement {
         at,
         rule: Rule::TransactionNesting,
         message: format!(
-            "{} is inside the transaction in which Diesel runs the file; the locks of this file were not observed",
-            statement.verb
+            "{} is inside the transaction in which Diesel runs the file",
+            statement.verb()
         ),
     });
     found.collect()

@@ -39,6 +39,8 @@ pub enum Rule {
     ConstraintMissingNotValid,
     /// The index of a unique or exclusion constraint is built while reads wait.
     DisallowedUniqueConstraint,
+    /// The locks of a file are not known.
+    NotObserved,
     /// A column is renamed.
     RenamingColumn,
     /// A label, type or schema is renamed.
@@ -66,7 +68,7 @@ pub enum Rule {
 }
 
 /// Every rule with its name and what to do instead, in the order of the rules.
-const RULES: [(Rule, &str, &str); 30] = [
+const RULES: [(Rule, &str, &str); 31] = [
     (
         Rule::AddingFieldWithDefault,
         "adding-field-with-default",
@@ -101,7 +103,7 @@ const RULES: [(Rule, &str, &str); 30] = [
     (
         Rule::BanDropColumn,
         "ban-drop-column",
-        "first deploy a program that does not use the column, then drop it",
+        "first deploy a version of the program that does not use the column, then drop the column",
     ),
     (
         Rule::BanDropConstraint,
@@ -159,6 +161,11 @@ const RULES: [(Rule, &str, &str); 30] = [
         "run CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ADD CONSTRAINT ... UNIQUE USING INDEX",
     ),
     (
+        Rule::NotObserved,
+        "not-observed",
+        "use one migration per transaction, without BEGIN and COMMIT",
+    ),
+    (
         Rule::RenamingColumn,
         "renaming-column",
         "add a column with the new name, keep both the same by a trigger, and drop the old one when no program uses it",
@@ -176,7 +183,7 @@ const RULES: [(Rule, &str, &str); 30] = [
     (
         Rule::RequireConcurrentIndexCreation,
         "require-concurrent-index-creation",
-        "run CREATE INDEX CONCURRENTLY in a migration of its own, with `run_in_transaction = false` in its metadata.toml",
+        "create the index with CREATE INDEX CONCURRENTLY in a separate migration, with `run_in_transaction = false` in that migration's metadata.toml",
     ),
     (
         Rule::RequireConcurrentIndexDeletion,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use postgres::{Client, error::ErrorPosition};
 
-pub(crate) use statements::{SqlStatement, statements};
+pub(crate) use statements::{SqlStatement, is_concurrent_index_statement, statements};
 pub use verify::{Irreversible, IrreversibleKind, Verified, verify};
 
 use crate::{
@@ -123,7 +123,7 @@ fn down(client: &mut Client, migration: &MigrationDir, sql: &str) -> Result<(), 
     ran.map_err(|error| Rejected::new(migration.down(), sql, &error))
 }
 
-fn run(client: &mut Client, sql: &str, in_transaction: bool) -> Result<(), postgres::Error> {
+pub(crate) fn run(client: &mut Client, sql: &str, in_transaction: bool) -> Result<(), postgres::Error> {
     if !in_transaction {
         return client.batch_execute(sql);
     }

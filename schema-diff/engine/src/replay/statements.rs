@@ -16,10 +16,23 @@ pub(crate) struct SqlStatement {
     pub text: String,
     /// The line of its first word, counted from 1.
     pub line: usize,
-    /// Its first word, in upper case.
-    pub verb: String,
-    /// The comments above it, inside it, and behind it on its last line, with their signs.
+    /// Its words without quotes, in upper case.
+    pub words: Vec<String>,
+    /// The comments to the end of the line above it, inside it, and behind it on its last line, with their signs.
     pub comments: Vec<String>,
+}
+
+impl SqlStatement {
+    /// Returns its first word, in upper case.
+    pub fn verb(&self) -> &str {
+        self.words.first().map_or("", String::as_str)
+    }
+
+    /// Returns whether it begins or ends a transaction; going back to a savepoint does not.
+    pub fn controls_transaction(&self) -> bool {
+        let is_verb = matches!(self.verb(), "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT");
+        is_verb && !self.words.iter().any(|word| word == "TO")
+    }
 }
 
 /// Splits a file. A text that cannot be read as SQL is one statement: Postgres rejects it, or knows it better.
@@ -29,15 +42,25 @@ pub(crate) fn statements(sql: &str) -> Vec<SqlStatement> {
         Err(_) => vec![SqlStatement {
             text: sql.to_owned(),
             line: 1,
-            verb: String::new(),
-            comments: sql
-                .lines()
-                .map(str::trim)
-                .filter(|line| line.starts_with("--"))
-                .map(str::to_owned)
-                .collect(),
+            words: Vec::new(),
+            // To which statement a comment belongs is unknown.
+            comments: Vec::new(),
         }],
     }
+}
+
+/// Returns whether a file is one statement that creates, drops or rebuilds an index concurrently: the only ones that wait
+/// for other sessions without making anybody wait.
+pub(crate) fn is_concurrent_index_statement(sql: &str) -> bool {
+    let found = statements(sql);
+    let [only] = found.as_slice() else { return false };
+    let words: Vec<&str> = only
+        .words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| *word != "UNIQUE")
+        .collect();
+    matches!(words.as_slice(), ["CREATE" | "DROP", "INDEX", ..] | ["REINDEX", ..]) && words.contains(&"CONCURRENTLY")
 }
 
 struct Splitter<'a> {
@@ -48,15 +71,15 @@ struct Splitter<'a> {
     /// The comments since the last statement.
     comments: Vec<String>,
     current: Option<Current>,
+    /// The last place that was converted: line, column and offset. Places are asked for in order.
+    last: (usize, usize, usize),
 }
 
 /// A statement that has begun.
 struct Current {
     start: usize,
     line: usize,
-    /// Its first words, as many as tell whether it creates a function.
-    words: Vec<Keyword>,
-    verb: String,
+    words: Vec<String>,
     parentheses: usize,
     /// How many `BEGIN` and `CASE` of a function's body are open.
     blocks: usize,
@@ -68,11 +91,12 @@ impl Current {
             Token::LParen => self.parentheses += 1,
             Token::RParen => self.parentheses = self.parentheses.saturating_sub(1),
             Token::Word(word) if word.quote_style.is_none() => {
-                if self.words.len() < 4 {
-                    self.words.push(word.keyword);
-                }
+                let after_begin = self.words.last().is_some_and(|last| last == "BEGIN");
+                self.words.push(word.value.to_uppercase());
                 match word.keyword {
-                    Keyword::BEGIN if self.creates_function() => self.blocks += 1,
+                    Keyword::ATOMIC if after_begin && self.parentheses == 0 && self.creates_function() => {
+                        self.blocks += 1
+                    }
                     Keyword::CASE if self.blocks > 0 => self.blocks += 1,
                     Keyword::END => self.blocks = self.blocks.saturating_sub(1),
                     _ => {}
@@ -83,11 +107,12 @@ impl Current {
     }
 
     fn creates_function(&self) -> bool {
-        self.words.first() == Some(&Keyword::CREATE)
+        self.words.first().is_some_and(|word| word == "CREATE")
             && self
                 .words
                 .iter()
-                .any(|word| matches!(word, Keyword::FUNCTION | Keyword::PROCEDURE))
+                .take(4)
+                .any(|word| word == "FUNCTION" || word == "PROCEDURE")
     }
 
     fn ends_at_semicolon(&self) -> bool {
@@ -104,6 +129,7 @@ impl<'a> Splitter<'a> {
             found: Vec::new(),
             comments: Vec::new(),
             current: None,
+            last: (1, 0, 0),
         }
     }
 
@@ -112,10 +138,9 @@ impl<'a> Splitter<'a> {
         for token in tokens {
             let line = line(token.span.start);
             match &token.token {
-                Token::Whitespace(Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_)) => {
-                    let text = self.sql[self.offset(token.span.start)..self.offset(token.span.end)]
-                        .trim_end()
-                        .to_owned();
+                Token::Whitespace(Whitespace::SingleLineComment { .. }) => {
+                    let (from, to) = (self.offset(token.span.start), self.offset(token.span.end));
+                    let text = self.sql[from..to].trim_end().to_owned();
                     match self.found.last_mut() {
                         // Behind the semicolon.
                         Some(last) if self.current.is_none() && line == last_line => last.comments.push(text),
@@ -124,7 +149,8 @@ impl<'a> Splitter<'a> {
                 }
                 Token::Whitespace(_) => {}
                 Token::SemiColon if self.current.as_ref().is_none_or(Current::ends_at_semicolon) => {
-                    self.end(self.offset(token.span.start));
+                    let at = self.offset(token.span.start);
+                    self.end(at);
                     last_line = line;
                 }
                 other => {
@@ -132,7 +158,6 @@ impl<'a> Splitter<'a> {
                         start: self.offset(token.span.start),
                         line,
                         words: Vec::new(),
-                        verb: other.to_string().to_uppercase(),
                         parentheses: 0,
                         blocks: 0,
                     });
@@ -150,21 +175,30 @@ impl<'a> Splitter<'a> {
         self.found.push(SqlStatement {
             text: self.sql[current.start..at].trim_end().to_owned(),
             line: current.line,
-            verb: current.verb,
+            words: current.words,
             comments: std::mem::take(&mut self.comments),
         });
     }
 
     /// Returns the byte offset of a place, whose column counts characters from 1.
-    fn offset(&self, at: Location) -> usize {
+    fn offset(&mut self, at: Location) -> usize {
+        let line = line(at);
+        let column = usize::try_from(at.column.saturating_sub(1)).unwrap_or(0);
         let start = self
             .lines
-            .get(line(at).saturating_sub(1))
+            .get(line.saturating_sub(1))
             .copied()
             .unwrap_or(self.sql.len());
-        let column = usize::try_from(at.column.saturating_sub(1)).unwrap_or(0);
-        let text = &self.sql[start..];
-        start + text.char_indices().nth(column).map_or(text.len(), |(at, _)| at)
+        let (last_line, last_column, last_offset) = self.last;
+        let (from, skip) = if line == last_line && column >= last_column {
+            (last_offset.max(start), column - last_column)
+        } else {
+            (start, column)
+        };
+        let text = &self.sql[from..];
+        let offset = from + text.char_indices().nth(skip).map_or(text.len(), |(at, _)| at);
+        self.last = (line, column, offset);
+        offset
     }
 }
 
@@ -174,7 +208,7 @@ fn line(at: Location) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::statements;
+    use super::{is_concurrent_index_statement, statements};
 
     fn split(sql: &str) -> Vec<String> {
         statements(sql).into_iter().map(|own| own.text).collect()
@@ -239,14 +273,34 @@ mod tests {
             statements("-- above\n\n/* and */ alter table t -- inside\n  add x int; -- behind\n-- next\nSELECT 1");
         let seen: Vec<_> = found
             .iter()
-            .map(|own| (own.line, own.verb.as_str(), own.comments.join("|")))
+            .map(|own| (own.line, own.verb(), own.comments.join("|")))
             .collect();
         assert_eq!(
             seen,
             [
-                (3, "ALTER", "-- above|/* and */|-- inside|-- behind".to_owned()),
+                (3, "ALTER", "-- above|-- inside|-- behind".to_owned()),
                 (6, "SELECT", "-- next".to_owned())
             ]
         );
+    }
+
+    #[test]
+    fn only_statements_about_indexes_wait_without_a_limit() {
+        for sql in [
+            "CREATE INDEX CONCURRENTLY i ON t (a)",
+            "DROP INDEX CONCURRENTLY i",
+            "REINDEX INDEX CONCURRENTLY i",
+            "REINDEX (VERBOSE, CONCURRENTLY) TABLE t",
+        ] {
+            assert!(is_concurrent_index_statement(sql), "{sql}");
+        }
+        for sql in [
+            "REFRESH MATERIALIZED VIEW CONCURRENTLY m",
+            "ALTER TABLE p DETACH PARTITION q CONCURRENTLY",
+            "ALTER TABLE t ADD COLUMN b int; DROP INDEX CONCURRENTLY i",
+            "CREATE INDEX i ON t (a)",
+        ] {
+            assert!(!is_concurrent_index_statement(sql), "{sql}");
+        }
     }
 }

@@ -125,6 +125,7 @@ impl Runner {
             url: url.clone(),
             environment: environment.clone(),
             pid: process.pid,
+            lock_timeout_message: std::cell::OnceCell::new(),
         };
         Ok(Self {
             connection,
@@ -247,7 +248,7 @@ impl<'a> Session<'a> {
             .into_iter()
             .filter_map(|migration| {
                 let version = Version::recorded(migration.name().version().to_string());
-                let runnable = SqlFileMigration::new(directory.get(&version)?, migration, patience.max_stall);
+                let runnable = SqlFileMigration::new(directory.get(&version)?, migration);
                 Some((version, runnable))
             })
             .collect();

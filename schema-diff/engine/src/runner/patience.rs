@@ -5,6 +5,7 @@
 //! tried again: of others, a part may remain.
 
 use std::{
+    cell::OnceCell,
     error::Error,
     fmt,
     sync::{
@@ -27,6 +28,8 @@ use crate::{
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Longer than the usual `deadlock_timeout`, after which Postgres cancels an autovacuum worker that is in the way.
+const AUTOVACUUM: Duration = Duration::from_millis(1500);
 /// The time between two looks at who blocks.
 const LOOK: Duration = Duration::from_millis(25);
 /// The most characters of a blocking statement that are shown.
@@ -65,10 +68,15 @@ pub struct Blocker {
     pub seconds: Option<i64>,
     /// Its current or last statement, if it may be seen.
     pub query: Option<String>,
+    /// Whether it is an autovacuum worker, which Postgres cancels if a lock is waited for longer than `deadlock_timeout`.
+    pub is_autovacuum: bool,
 }
 
 impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.pid == 0 {
+            return f.write_str("a prepared transaction (see pg_prepared_xacts)");
+        }
         write!(f, "process {}", self.pid)?;
         let facts = [
             self.role.as_ref().map(|role| format!("role {}", escape(role))),
@@ -84,8 +92,8 @@ impl fmt::Display for Blocker {
         if let Some(query) = &self.query {
             let line = query.split_whitespace().collect::<Vec<_>>().join(" ");
             let short: String = line.chars().take(SHOWN).collect();
-            let more = if short.len() < line.len() { "..." } else { "" };
-            write!(f, ": {}{more}", escape(&short))?;
+            let more = if short.len() < line.len() { " ..." } else { "" };
+            write!(f, ": {}{more}", escape(short.trim()))?;
         }
         Ok(())
     }
@@ -110,6 +118,8 @@ pub(super) struct Attempts<'a> {
     source: &'a Source,
     began: Instant,
     failed: usize,
+    /// Whether the last attempt failed because a lock was not free.
+    is_stalled: bool,
     pause: Duration,
     watch: Option<Watch>,
     blockers: Vec<Blocker>,
@@ -121,6 +131,8 @@ pub(super) struct Source {
     pub environment: Environment,
     /// The process of the session that runs migrations.
     pub pid: i32,
+    /// The server's message for a lock that is not free in time, once it was needed; `None` if it is unknown.
+    pub lock_timeout_message: OnceCell<Option<String>>,
 }
 
 impl<'a> Attempts<'a> {
@@ -130,6 +142,7 @@ impl<'a> Attempts<'a> {
             source,
             began: Instant::now(),
             failed: 0,
+            is_stalled: false,
             pause: FIRST_PAUSE,
             watch: None,
             blockers: Vec::new(),
@@ -152,13 +165,15 @@ impl<'a> Attempts<'a> {
                 self.blockers = seen;
             }
         }
-        if self.patience.max_stall.is_none() || !is_lock_timeout(error, self.source) {
+        self.is_stalled = self.patience.max_stall.is_some() && is_lock_timeout(error, self.source);
+        if !self.is_stalled {
             return None;
         }
         self.failed += 1;
         // Runs that began together should not try again together.
         let jittered = self.pause.mul_f64(fastrand::f64().mul_add(0.5, 0.75));
-        if self.began.elapsed() + jittered > self.patience.retry_for {
+        // The time of an attempt is mostly work: however long it was, one more is made.
+        if self.failed > 1 && self.began.elapsed() + jittered > self.patience.retry_for {
             return None;
         }
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
@@ -170,9 +185,17 @@ impl<'a> Attempts<'a> {
         })
     }
 
+    /// Returns how long the next attempt waits for a lock: longer if only an autovacuum worker is in the way.
+    pub(super) fn max_stall(&self) -> Option<Duration> {
+        let is_autovacuum = self.blockers.iter().any(|blocker| blocker.is_autovacuum);
+        self.patience
+            .max_stall
+            .map(|limit| if is_autovacuum { limit.max(AUTOVACUUM) } else { limit })
+    }
+
     /// Returns what to do after the last attempt, if it failed because a lock was not free.
     pub(super) fn hint(&self) -> Option<String> {
-        if self.failed == 0 {
+        if !self.is_stalled {
             return None;
         }
         let who: Vec<String> = self.blockers.iter().map(Blocker::to_string).collect();
@@ -201,7 +224,9 @@ fn is_lock_timeout(error: &(dyn Error + Send + Sync + 'static), source: &Source)
     let Some(DieselError::DatabaseError(DatabaseErrorKind::Unknown, facts)) = refused else {
         return false;
     };
-    lock_timeout_message(source).is_some_and(|message| message == facts.message())
+    let message = source.lock_timeout_message.get_or_init(|| lock_timeout_message(source));
+    let english = "canceling statement due to lock timeout";
+    message.as_deref().unwrap_or(english) == facts.message()
 }
 
 /// Returns the server's message for a lock that is not free in time. The runner holds the advisory lock meanwhile.
@@ -220,6 +245,15 @@ struct Watch {
     stop: Arc<AtomicBool>,
     seen: Arc<Mutex<Vec<Blocker>>>,
     thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Watch {
@@ -248,32 +282,32 @@ impl Watch {
         }
     }
 
-    fn stop(mut self) -> Vec<Blocker> {
-        self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-        std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    fn stop(self) -> Vec<Blocker> {
+        let seen = Arc::clone(&self.seen);
+        drop(self);
+        std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 fn blockers(client: &mut postgres::Client, pid: i32) -> Result<Vec<Blocker>, postgres::Error> {
     let rows = client.query(
         "SELECT a.pid, a.usename::text, NULLIF(a.application_name, ''), a.state, \
-                EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - a.xact_start)::bigint, NULLIF(NULLIF(a.query, ''), '<insufficient privilege>') \
-         FROM pg_catalog.pg_stat_activity a \
-         WHERE a.pid = ANY (pg_catalog.pg_blocking_pids($1)) ORDER BY a.xact_start, a.pid",
+                EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - a.xact_start)::bigint, NULLIF(NULLIF(a.query, ''), '<insufficient privilege>'), COALESCE(a.backend_type = 'autovacuum worker', false) \
+         FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids($1)) AS b (pid) \
+         LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid \
+         WHERE b.pid = 0 OR a.pid IS NOT NULL ORDER BY a.xact_start, a.pid",
         &[&pid],
     )?;
     rows.iter()
         .map(|row| {
             Ok(Blocker {
-                pid: row.try_get(0)?,
+                pid: row.try_get::<_, Option<i32>>(0)?.unwrap_or(0),
                 role: row.try_get(1)?,
                 application: row.try_get(2)?,
                 state: row.try_get(3)?,
                 seconds: row.try_get(4)?,
                 query: row.try_get(5)?,
+                is_autovacuum: row.try_get(6)?,
             })
         })
         .collect()

@@ -3,6 +3,7 @@
 //! Name, version and metadata are those of `diesel_migrations`. Only the file is sent by this module, because the error
 //! type of `diesel_migrations` does not expose Postgres's detail, hint and position.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,16 +12,18 @@ use diesel::connection::BoxableConnection;
 use diesel::migration::{Migration, MigrationMetadata, MigrationName, Result};
 use diesel::pg::Pg;
 
-use super::left_over::has_concurrently;
+use super::Direction;
+use super::left_over::{ConcurrentIndex, without_lock_timeout};
 use crate::history::MigrationDir;
+use crate::replay::{SqlStatement, is_concurrent_index_statement, statements};
 
 pub(super) struct SqlFileMigration {
     up: PathBuf,
     down: PathBuf,
     inner: Box<dyn Migration<Pg>>,
     run_in_transaction: bool,
-    /// How long a statement waits for a lock, in a migration that runs in a transaction.
-    max_stall: Option<Duration>,
+    /// How long each statement waits for a lock, in a migration that runs in a transaction.
+    limit: Cell<Option<Duration>>,
 }
 
 /// An error of sending a file.
@@ -36,13 +39,13 @@ pub(super) enum SqlFileError {
 }
 
 impl SqlFileMigration {
-    pub(super) fn new(directory: &MigrationDir, inner: Box<dyn Migration<Pg>>, max_stall: Option<Duration>) -> Self {
+    pub(super) fn new(directory: &MigrationDir, inner: Box<dyn Migration<Pg>>) -> Self {
         Self {
             up: directory.up(),
             down: directory.down(),
             inner,
             run_in_transaction: directory.run_in_transaction,
-            max_stall,
+            limit: Cell::new(None),
         }
     }
 
@@ -52,22 +55,65 @@ impl SqlFileMigration {
             return Err(SqlFileError::Empty.into());
         }
         if self.run_in_transaction {
-            if let Some(max_stall) = self.max_stall {
-                connection.batch_execute(&format!("SET LOCAL lock_timeout = {}", max_stall.as_millis()))?;
+            if let Some(limit) = self.limit.get() {
+                connection.batch_execute(&at_most(limit))?;
             }
             connection.batch_execute(&sql).map_err(SqlFileError::Refused)?;
             return Ok(());
         }
-        if !has_concurrently(&sql) {
+        if !is_concurrent_index_statement(&sql) {
             connection.batch_execute(&sql).map_err(SqlFileError::Refused)?;
             return Ok(());
         }
-        // It waits for old transactions without blocking anybody; a limit would leave an invalid index.
-        connection.batch_execute("SET lock_timeout = 0")?;
-        let result = connection.batch_execute(&sql).map_err(SqlFileError::Refused);
-        connection.batch_execute("RESET lock_timeout")?;
-        Ok(result?)
+        // It waits for old transactions without making anybody wait; a limit would leave an invalid index.
+        let result = without_lock_timeout(connection, |connection| connection.batch_execute(&sql));
+        result.map_err(SqlFileError::Refused)?;
+        if let Some(index) = ConcurrentIndex::of(&sql) {
+            connection
+                .batch_execute(&index.check())
+                .map_err(SqlFileError::Refused)?;
+        }
+        Ok(())
     }
+
+    /// Sets how long each statement of the next run waits for a lock; `None`: as the session is set.
+    pub(super) fn limit(&self, limit: Option<Duration>) {
+        self.limit.set(limit);
+    }
+
+    /// Returns whether a run that gets no lock can be tried again. It cannot if a part of it is committed, and is not
+    /// limited at all if the file handles errors itself: it would take the end of the waiting for another error.
+    pub(super) fn is_retried(&self, direction: Direction) -> bool {
+        let sql = fs::read_to_string(self.path(direction)).unwrap_or_default();
+        let mut words = sql.split_whitespace().map(str::to_ascii_uppercase).peekable();
+        let mut handles_errors = false;
+        while let Some(word) = words.next() {
+            handles_errors |= word == "EXCEPTION" && words.peek().is_some_and(|next| next == "WHEN");
+        }
+        self.run_in_transaction && !handles_errors && !statements(&sql).iter().any(SqlStatement::controls_transaction)
+    }
+
+    /// Returns the index that the file creates concurrently, if it is one such statement.
+    pub(super) fn concurrent_index(&self, direction: Direction) -> Option<ConcurrentIndex> {
+        let sql = fs::read_to_string(self.path(direction)).ok()?;
+        ConcurrentIndex::of(&sql).filter(|_| !self.run_in_transaction)
+    }
+
+    fn path(&self, direction: Direction) -> &Path {
+        match direction {
+            Direction::Up => &self.up,
+            Direction::Down => &self.down,
+        }
+    }
+}
+
+/// Returns a statement that limits the wait for a lock, until the transaction ends, unless it is shorter already.
+fn at_most(limit: Duration) -> String {
+    let limit = limit.as_millis().min(i32::MAX.unsigned_abs().into());
+    format!(
+        "SELECT pg_catalog.set_config('lock_timeout', '{limit}', true) FROM pg_catalog.pg_settings \
+         WHERE name = 'lock_timeout' AND setting::bigint NOT BETWEEN 1 AND {limit}"
+    )
 }
 
 impl Migration<Pg> for SqlFileMigration {

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs;
 use std::thread;
 use std::time::Instant;
 
 use diesel::Connection as _;
 use diesel_migrations::MigrationHarness;
 
-use super::left_over::drop_invalid;
 use super::patience::{Attempts, Patience, Source};
 use super::sql_file::SqlFileMigration;
 use super::{Connection, Count, Direction, Done, Failure, Observer, RunnerError, Session, Target};
@@ -124,9 +122,17 @@ impl Session<'_> {
             source,
             ..
         } = self;
+        let is_retried = |migration: &&MigrationDir, direction| {
+            let runs = runnable.get(&migration.version);
+            runs.is_none_or(|runs| runs.is_retried(direction))
+        };
+        let all = back.iter().all(|own| is_retried(&own, Direction::Down))
+            && forth.iter().all(|own| is_retried(&own, Direction::Up));
         let mut attempts = Attempts::new(*patience, source);
         loop {
             attempts.begin();
+            let limit = attempts.max_stall().filter(|_| all);
+            runnable.values().for_each(|runs| runs.limit(limit));
             let mut cause = None;
             let result = connection.transaction(|connection| {
                 let mut walk = Walk {
@@ -144,7 +150,7 @@ impl Session<'_> {
                 (Err(_), Some(failed)) => failed,
                 (Err(error), None) => return Err(error.into()),
             };
-            match attempts.failed(&*failed.error) {
+            match attempts.failed(&*failed.error).filter(|_| all) {
                 Some(stalled) => {
                     observer.stalled(&failed.migration, &stalled);
                     thread::sleep(stalled.pause);
@@ -234,18 +240,25 @@ impl Walk<'_> {
         direction: Direction,
         observer: &mut dyn Observer,
     ) -> Result<(), (Cause, Option<String>)> {
-        if !migration.run_in_transaction && direction == Direction::Up {
-            let sql = fs::read_to_string(migration.up()).unwrap_or_default();
-            match drop_invalid(self.connection, &sql) {
+        if let Some(index) = runs.concurrent_index(direction) {
+            match index.drop_invalid(self.connection) {
                 Ok(None) => {}
-                Ok(Some(index)) => observer.dropped_invalid(migration, &index),
-                Err(error) => return Err((error.into(), None)),
+                Ok(Some(name)) => observer.dropped_invalid(migration, &name),
+                Err(error) => {
+                    let hint =
+                        "An invalid index of this name is left from a build that failed, and could not be dropped"
+                            .to_owned();
+                    return Err((error.into(), Some(hint)));
+                }
             }
         }
-        let retries = self.retries.filter(|_| migration.run_in_transaction);
+        let retries = self.retries.filter(|_| runs.is_retried(direction));
         let mut attempts = retries.map(|(patience, source)| Attempts::new(patience, source));
         loop {
             attempts.iter_mut().for_each(Attempts::begin);
+            if self.retries.is_some() {
+                runs.limit(attempts.as_ref().and_then(Attempts::max_stall));
+            }
             let result = match direction {
                 Direction::Up => self.connection.run_migration(runs),
                 Direction::Down => self.connection.revert_migration(runs),
