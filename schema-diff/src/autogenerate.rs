@@ -22,17 +22,18 @@ const REMARKS: usize = 5;
 /// The maximum number of waits of other sessions that are shown.
 const WAITS: usize = 5;
 
-/// Generate the migration from the existing schema to what schema.rs declares
+/// Generate the migration that turns the schema of the database (or of the existing migrations) into the one that
+/// schema.rs declares
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff autogenerate -m \"mail is email\" --rename users.mail:email
   schema-diff autogenerate -m \"age\" --backfill \"users.age=0\"
 
-The migration is written only if it passes the proof, which runs it on a scratch Postgres: up, down and up again.
-Exit status: 0 written, or nothing to do; 2 error, nothing was written.")]
+Before the migration is written, it is tested on a temporary (scratch) database: up.sql, down.sql and up.sql again. If this proof fails, the migration is not written.
+Exit status: 0 if the migration was written, or if there was nothing to do; 2 on an error, in which case nothing was written.")]
 pub struct AutogenerateArgs {
-    /// Description of the migration; it becomes part of the directory's name
+    /// Description of the migration, which becomes part of the name of the migration's directory
     #[arg(short, long, allow_hyphen_values = true)]
     pub message: String,
     #[command(flatten)]
@@ -264,8 +265,7 @@ fn waits(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
         screen.labeled_message(
             "note",
             &format!(
-                "the sizes of tables above are unknown: run `{} stats export` with DATABASE_URL set to the production database; it \
-                 writes the sizes to a file, and from then on only large tables are mentioned here",
+                "the sizes of some tables in the messages above are unknown. Run `{} stats export` with DATABASE_URL set to the production database: this writes the sizes to a file, and later runs report locks only on large tables",
                 program()
             ),
         )?;

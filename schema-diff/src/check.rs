@@ -20,7 +20,7 @@ use schema_diff_engine::{
     report::{self, Annotation, draft_json, unmanaged, unmanaged_json},
 };
 
-/// Check that schema.rs and the database (or the migrations) agree
+/// Check that schema.rs declares the same schema as the database, or as the migrations
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff check                          compare with the database of DATABASE_URL; with the migrations if that is not set
@@ -29,7 +29,7 @@ use schema_diff_engine::{
   schema-diff check --format json
   schema-diff check --format github          annotations on the lines of a pull request
 
-Exit status: 0 no differences; 1 differences, an open question or a broken chain of migrations; 2 error.")]
+Exit status: 0 if there are no differences; 1 if there are differences, if a migration still has a question that `schema-diff review` must answer, or if the order of the migrations is inconsistent; 2 on an error.")]
 pub struct CheckArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]

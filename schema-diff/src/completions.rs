@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use super::Cli;
 
-/// Print the shell completion script for commands and options
+/// Print a script with which a shell completes the commands and options of schema-diff
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff completions bash > ~/.local/share/bash-completion/completions/schema-diff

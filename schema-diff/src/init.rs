@@ -17,8 +17,8 @@ use schema_diff_engine::{
   schema-diff init
   schema-diff init --fix-diesel-toml
 
-Existing files are never changed, except diesel.toml with --fix-diesel-toml.
-Exit status: 0 ready; 1 `diesel migration run` would overwrite schema.rs; 2 error.")]
+Existing files are not changed; only --fix-diesel-toml changes one, diesel.toml.
+Exit status: 0 if the project is ready to use; 1 if `diesel migration run` would overwrite schema.rs; 2 on an error.")]
 pub struct InitArgs {
     /// Comment out the lines of diesel.toml that make `diesel migration run` overwrite schema.rs
     #[arg(long)]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     EXIT_FAILED, EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen, check::annotate, migration::MigrationError,
-    options::SizesArgument, program, top::Format,
+    options::SizesArgument, program, screen::escape, top::Format,
 };
 use schema_diff_engine::{
     config::Project,
@@ -23,14 +23,16 @@ use schema_diff_engine::{
     runner::Target,
 };
 
-/// Find what migrations do to a database that is in use
+/// Find statements in migrations that block other sessions or break running programs
 ///
-/// The migrations, even hand-written ones, run on a scratch database. Postgres itself reports which locks each statement
-/// of an up.sql takes, which tables it reads, rewrites or indexes, and what it drops or renames. Findings are statements
-/// that make other sessions wait for work on a large table, or on one of unknown size, and changes that make running
-/// programs fail. docs/lint.md lists the rules; they have the names of the linter squawk, if it has the same rule. Tables that a migration itself
-/// creates are not mentioned in it. To allow a finding, name its rule and a reason in a comment at the statement:
-/// `-- schema-diff: allow(ban-drop-column) the reason`.
+/// The migrations, even hand-written ones, run on a scratch database. For each statement of an up.sql, Postgres itself
+/// reports the locks that the statement takes; the tables that it reads, rewrites or indexes; and the objects that it
+/// drops or renames. There are two kinds of findings: statements during which other sessions must wait because a large
+/// table, or a table of unknown size, is locked; and changes that make running programs fail. docs/lint.md lists the
+/// rules. A rule that squawk (a linter for Postgres migrations) also has carries the same name as in squawk. A
+/// migration's statements on tables that the same migration creates are not reported. To allow a finding, write a
+/// comment with the name of the rule and a reason above the statement, or after the statement on its last line: `--
+/// schema-diff: allow(ban-drop-column) the reason`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff lint                    all migrations
@@ -39,9 +41,10 @@ use schema_diff_engine::{
   schema-diff lint 20260102030405     this one
   schema-diff lint --format github    annotations on the lines of a pull request
 
-Exit status: 0 no findings, except for allowed ones and notes; 1 findings; 2 error.")]
+Exit status: 0 if there are no findings (allowed findings and notes do not count); 1 if there are findings; 2 on an error.")]
 pub struct LintArgs {
-    /// Lint only these migrations: versions, beginnings of versions, directories' names, or `head` (the last migration)
+    /// Lint only these migrations. Each VERSION is a version, the beginning of a version, the name of a migration's
+    /// directory, or `head` for the last migration
     #[arg(value_name = "VERSION")]
     migrations: Vec<Target>,
     /// Lint only the migrations after this one
@@ -53,7 +56,7 @@ pub struct LintArgs {
     /// Do not report findings of this rule; docs/lint.md explains each rule
     #[arg(long, value_name = "RULE", value_parser = rule_parser(), hide_possible_values = true)]
     exclude: Vec<Rule>,
-    /// Source of the table sizes, from which large tables are known [default: file]
+    /// Where to read the sizes of the tables; the sizes decide which tables count as large [default: file]
     #[arg(long, value_enum)]
     sizes: Option<SizesArgument>,
     #[command(flatten)]
@@ -136,7 +139,7 @@ fn text(linted: &Linted, project: &Project, has_sizes: bool, screen: &mut Screen
         let mut text = format!(
             "{}: {} [{}]",
             place(finding, project),
-            finding.message,
+            escape(&finding.message),
             finding.rule.name()
         );
         match &finding.allowed {
@@ -154,8 +157,7 @@ fn text(linted: &Linted, project: &Project, has_sizes: bool, screen: &mut Screen
         screen.labeled_message(
             "note",
             &format!(
-                "the sizes of tables are unknown, so every existing table is taken for large: run `{} stats export` with \
-                 DATABASE_URL set to the production database; it writes the sizes to a file",
+                "the sizes of the tables are unknown, so every existing table is treated as large. To write the sizes to a file, run `{} stats export` with DATABASE_URL set to the production database",
                 program()
             ),
         )?;
@@ -181,8 +183,8 @@ fn failed(rejected: &Rejected, project: &Project) -> String {
         .line
         .map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
     format!(
-        "`{place}` fails on a scratch database on which all earlier migrations were run\n\n{}\n\n\
-         hint: fix the migration; later migrations were not linted",
+        "`{place}` fails when it is run after all earlier migrations on a temporary (scratch) database\n\n{}\n\n\
+         hint: fix this migration; the migrations after it were not linted",
         rejected.message
     )
 }

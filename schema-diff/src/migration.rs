@@ -21,20 +21,22 @@ Examples:
   schema-diff migration goto 20240131        run or revert until that version is the last applied one
   schema-diff migration stamp head           mark all as applied, run none
 
-`diesel migration` uses the same directory and the same table of applied versions, so you can use both programs on one database.";
+`schema-diff migration` and `diesel migration` use the same migrations directory and the same table of applied versions (__diesel_schema_migrations), so you can use both on one database.";
 
 /// Run, revert and list migrations
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct MigrationArgs {
-    /// Let other sessions wait at most this many milliseconds behind a migration that waits for a lock; then it is rolled
-    /// back and tried again. 0: no limit [default: 250, or max_stall in schema-diff.toml]
+    /// Limit how long a migration waits for a table lock, because other sessions queue behind it. After this many
+    /// milliseconds the migration is rolled back and tried again later. The value 0 means no limit [default: max_stall
+    /// in schema-diff.toml, else 250]
     #[arg(long, global = true, value_name = "MILLISECONDS")]
     max_stall: Option<u64>,
-    /// Try a migration that gets no lock for this many seconds
+    /// If a migration cannot get a lock, keep trying to run it for at most this many seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 600)]
     retry_for: u64,
-    /// Wait at most this many seconds while another process runs migrations [default: no limit]
+    /// If another process is running migrations on the same database, wait at most this many seconds for it to finish
+    /// [default: no limit]
     #[arg(long, global = true, value_name = "SECONDS")]
     lock_timeout: Option<u64>,
     #[command(subcommand)]
@@ -59,7 +61,8 @@ enum MigrationCommand {
         /// Run at most this many migrations
         #[arg(short, long, value_name = "N")]
         number: Option<usize>,
-        /// Run only up to this migration: a version, the beginning of a version, or a directory's name
+        /// Run pending migrations up to and including this one. VERSION is a version, the beginning of a version, or
+        /// the name of a migration's directory
         #[arg(long, value_name = "VERSION", conflicts_with = "number")]
         to: Option<Target>,
     },
@@ -72,13 +75,14 @@ enum MigrationCommand {
     /// List all migrations and their state
     #[command(after_help = "Example:\n  schema-diff migration list --format json")]
     List,
-    /// List pending migrations; exit status 1 if there are any
+    /// List the pending migrations; the exit status is 1 if there are pending migrations, else 0
     #[command(after_help = "Example:\n  schema-diff migration pending || schema-diff migration run")]
     Pending,
-    /// Run or revert migrations until this version is the last applied one
+    /// Run or revert migrations until the migration with this version is the last applied migration
     #[command(after_help = "Examples:\n  schema-diff migration goto 20240131\n  schema-diff migration goto base")]
     Goto(TargetArgs),
-    /// Mark a version and all before it as applied, and all after it as pending, without running or reverting any
+    /// Mark the migration VERSION and all earlier migrations as applied, and all later ones as pending; no migration is
+    /// run or reverted
     #[command(after_help = "Example:\n  schema-diff migration stamp head")]
     Stamp(TargetArgs),
 }
@@ -116,8 +120,8 @@ impl CountArgs {
 
 #[derive(Debug, Args)]
 struct TargetArgs {
-    /// A version, the beginning of a version, a directory's name, `head` (the last migration) or `base` (before the
-    /// first)
+    /// A migration: its version, the beginning of its version, the name of its directory, or `head` for the last
+    /// migration; or `base` for the state before the first migration
     #[arg(value_name = "VERSION")]
     target: Target,
 }

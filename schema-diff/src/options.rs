@@ -15,10 +15,11 @@ use schema_diff_engine::{
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Scratch Postgres")]
 pub struct ScratchOptions {
-    /// Create scratch databases on this server [env: SCHEMA_DIFF_SCRATCH_URL]
+    /// Create the temporary (scratch) databases for tests on the Postgres server at this URL [env:
+    /// SCHEMA_DIFF_SCRATCH_URL]
     #[arg(long, value_name = "URL")]
     pub scratch_url: Option<String>,
-    /// Create scratch databases on the server of DATABASE_URL
+    /// Create the temporary (scratch) databases for tests on the server of DATABASE_URL
     #[arg(long)]
     pub scratch_on_server: bool,
 }
@@ -28,16 +29,16 @@ pub struct ScratchOptions {
 pub enum FromArgument {
     /// The database of DATABASE_URL
     Database,
-    /// The migrations, all run on a scratch database
+    /// The schema that results from running all migrations on a temporary (scratch) database
     Migrations,
 }
 
 /// Where the sizes of tables come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SizesArgument {
-    /// The project's statistics file, written by `stats export`
+    /// The file that `schema-diff stats export` has written to the project
     File,
-    /// The database of DATABASE_URL; useful only if it is as large as production
+    /// The database of DATABASE_URL; useful only if its tables are as large as those of the production database
     Database,
 }
 
@@ -54,11 +55,10 @@ impl SizesArgument {
 /// What is compared, and what is decided beforehand.
 #[derive(Debug, Clone, Default, Args)]
 pub struct GenerateOptions {
-    /// Compare schema.rs with the database or with the migrations [default: database if DATABASE_URL is set, else
-    /// migrations]
+    /// What to compare schema.rs with [default: database if DATABASE_URL is set, else migrations]
     #[arg(long, value_enum)]
     pub from: Option<FromArgument>,
-    /// Rename a column: its name in the database, then its name in schema.rs
+    /// Rename a column. OLD is the column's name in the database, NEW its name in schema.rs
     #[arg(long, value_name = "TABLE.OLD:NEW", value_parser = flag::rename, help_heading = "Decisions")]
     pub rename: Vec<(TableName, String, String)>,
     /// Rename a table
@@ -67,44 +67,48 @@ pub struct GenerateOptions {
     /// Rename an enum type
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_type, help_heading = "Decisions")]
     pub rename_type: Vec<(TypeName, TypeName)>,
-    /// Move the tables of schema OLD to schema NEW; other objects stay in OLD, which is not dropped
+    /// Move the tables of Postgres schema OLD to Postgres schema NEW. Other objects stay in OLD, and OLD is not dropped
     #[arg(long, value_name = "OLD:NEW", value_parser = flag::rename_schema, help_heading = "Decisions")]
     pub rename_schema: Vec<(String, String)>,
-    /// Rename a label of an enum type
+    /// Rename a label (a value) of an enum type
     #[arg(long, value_name = "TYPE.OLD:NEW", value_parser = flag::rename_label, help_heading = "Decisions")]
     pub rename_label: Vec<(TypeName, String, String)>,
-    /// Drop a column, table, enum type or label instead of renaming it. Also drops a view, function, trigger or rule that
-    /// reads something dropped or changed, and a policy, check, index or statistics object that does not work with a
-    /// column's new type
+    /// Drop this column, table, enum type or enum label, instead of renaming it. Pass the option also to drop an object
+    /// that is in the way of the migration: a view, function, trigger or rule that reads something dropped or changed;
+    /// or a policy, check, index or statistics object that does not work with a column's new type
     #[arg(long, value_name = "TABLE[.COLUMN]", value_parser = flag::dropped, help_heading = "Decisions")]
     pub drop: Vec<Dropped>,
-    /// SQL expression for existing rows without a value, in a column that is new and NOT NULL or becomes NOT NULL
+    /// SQL expression that fills a column in existing rows where it has no value. Needed for a column that becomes NOT
+    /// NULL, and for a new column that is NOT NULL
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub backfill: Vec<((TableName, String), String)>,
-    /// SQL expression that converts a column's values to its new type
+    /// SQL expression with which up.sql converts the values of a column to the column's new type
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using: Vec<((TableName, String), String)>,
-    /// SQL expression with which down.sql converts a column's values back to its old type; it must use the column's
-    /// new name
+    /// SQL expression with which down.sql converts the values of a column back to the column's old type. If the
+    /// migration also renames the column, the expression must use the new name
     #[arg(long, value_name = "TABLE.COLUMN=EXPRESSION", value_parser = flag::assignment, help_heading = "Decisions")]
     pub using_down: Vec<((TableName, String), String)>,
-    /// New definition: the query of a view, or the CREATE statement of a function, of a trigger (NAME is
-    /// TABLE.TRIGGER) or of a rule (TABLE.RULE)
+    /// Replace the definition of a view, function, trigger or rule. For a view, SQL is its new query; for the others, a
+    /// CREATE statement. NAME is TABLE.TRIGGER for a trigger, and TABLE.RULE for a rule
     #[arg(long, value_name = "NAME=SQL", value_parser = flag::replacement, help_heading = "Decisions")]
     pub replace: Vec<(CodeName, String)>,
-    /// Keep a function unchanged, even though it refers to something that is renamed or dropped
+    /// Leave this function unchanged, even though the function refers to an object that the migration renames or drops
     #[arg(long, value_name = "FUNCTION", value_parser = flag::table_name, help_heading = "Decisions")]
     pub keep: Vec<TableName>,
-    /// Let this table's triggers and rules fire during a backfill, instead of disabling them for it
+    /// During a backfill of this table, let the table's triggers and rules take effect; without this option they are
+    /// disabled for that time
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub fire_triggers: Vec<TableName>,
-    /// Lift FORCE ROW LEVEL SECURITY from this table while the migration runs
+    /// Switch off FORCE ROW LEVEL SECURITY for this table while the migration runs
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub lift_row_security: Vec<TableName>,
-    /// Skip the proof, which runs the migration on a scratch database: up, down, and up again
+    /// Do not test the migration before it is written. Without this option, up.sql, down.sql and up.sql again are run
+    /// on a temporary (scratch) database (the proof)
     #[arg(long)]
     pub no_prove: bool,
-    /// Source of the table sizes, from which warnings about long locks are computed [default: file]
+    /// Where to read the sizes of the tables; they decide which statements are reported as locking a table for long
+    /// [default: file]
     #[arg(long, value_enum)]
     pub sizes: Option<SizesArgument>,
     #[command(flatten)]
@@ -115,7 +119,7 @@ pub struct GenerateOptions {
 /// What `diff` and `check` report besides the changes.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub struct ReportOptions {
-    /// List unmanaged objects: those in the database that schema.rs does not declare
+    /// Also list the database's objects that schema.rs does not declare (unmanaged objects)
     #[arg(long)]
     pub unmanaged: bool,
 }

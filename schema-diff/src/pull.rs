@@ -27,33 +27,33 @@ const SHOWN: usize = 30;
   schema-diff pull --baseline
 
 An existing schema.rs is edited in place: comments, order and manual edits are kept.
-Exit status: 0 written, or nothing to write; 1 --diff shows changes; 2 error.")]
+Exit status: 0 if the files were written, or if there was nothing to write; 1 if --diff was given and there are changes; 2 on an error.")]
 pub struct PullArgs {
-    /// Print the updated files instead of writing them
+    /// Print the complete updated files, and write no file
     #[arg(long, conflicts_with = "diff")]
     pub print: bool,
-    /// Print the changes to the files instead of writing them
+    /// Print a diff of the files that would change, and write no file
     #[arg(long)]
     pub diff: bool,
-    /// Write into this file a Rust enum for each enum type of the database that has none
+    /// For each Postgres enum type that has no Rust enum yet, write a Rust enum to FILE
     #[arg(long, value_name = "FILE")]
     pub enums: Option<PathBuf>,
-    /// Also pull the tables in this Postgres schema [default: only the Postgres schemas that schema.rs uses, or all of
-    /// them if it declares no table]
+    /// Pull the tables of the Postgres schema NAME too. Without this option, only tables in the Postgres schemas that
+    /// schema.rs already uses are pulled; if schema.rs declares no table, those of all Postgres schemas
     #[arg(long, value_name = "NAME")]
     pub schema: Vec<String>,
-    /// Form of the schema_diff attributes [default: as in schema.rs; if it has none, path if Cargo.toml mentions
-    /// schema_diff, else cfg-attr]
+    /// How to write the schema_diff attributes in schema.rs [default: the form that schema.rs already uses; in a
+    /// schema.rs without such attributes: path if Cargo.toml mentions schema_diff, cfg-attr otherwise]
     #[arg(long, value_enum)]
     pub attributes: Option<FormArgument>,
-    /// Pull from the database or from the migrations [default: database if DATABASE_URL is set or with --baseline,
-    /// else migrations]
+    /// Where to read the schema from [default: database if DATABASE_URL is set or if --baseline is given, else
+    /// migrations]
     #[arg(long, value_enum)]
     pub from: Option<FromArgument>,
-    /// Also write the whole schema as the first migration, and mark it as applied
+    /// Also write a first migration that creates the whole schema, and mark this migration as applied in the database
     #[arg(long, conflicts_with_all = ["print", "diff"])]
     pub baseline: bool,
-    /// With --baseline: description of the migration; it becomes part of the directory's name
+    /// With --baseline: description of the first migration, which becomes part of the name of the migration's directory
     #[arg(
         short,
         long,
@@ -62,7 +62,7 @@ pub struct PullArgs {
         allow_hyphen_values = true
     )]
     pub message: String,
-    /// With --baseline: do not mark the migration as applied
+    /// With --baseline: do not mark the written migration as applied in the database
     #[arg(long, requires = "baseline")]
     pub no_stamp: bool,
     #[command(flatten)]
@@ -75,7 +75,7 @@ pub struct PullArgs {
 pub enum FormArgument {
     /// `#[schema_diff::unique]`
     Path,
-    /// `#[cfg_attr(any(), schema_diff::unique)]`, which needs no dependency
+    /// `#[cfg_attr(any(), schema_diff::unique)]`; the project then needs no dependency on the crate schema_diff
     CfgAttr,
 }
 

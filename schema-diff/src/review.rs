@@ -23,22 +23,22 @@ use schema_diff_engine::{
     write::{NewMigration, WriteError, rewrite},
 };
 
-/// Answer a migration's open questions (such as: renamed or dropped?), or change an answer, and rewrite up.sql and
-/// down.sql
+/// Answer the questions that autogenerate left open in a migration (for example whether a column was renamed or
+/// dropped), or change earlier answers; then up.sql and down.sql are rewritten
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff review                                 ask on a terminal; otherwise list open questions
   schema-diff review --rename users.mail:email
   schema-diff review 20260102030405 --drop users.mail
 
-Only the last migration can be reviewed, and only if it is not applied. Its earlier decisions are kept, unless a new one replaces them.
-Exit status: 0 no open questions; 1 open questions; 2 error, nothing was written.")]
+Only the last migration can be reviewed, and only while it is not applied. Earlier answers are kept; a new answer replaces only the earlier answer to the same question.
+Exit status: 0 if no question is open; 1 if questions are open; 2 on an error, in which case nothing was written.")]
 pub struct ReviewArgs {
-    /// Version of the migration [default: the newest with an open question; if there is none and you pass a decision,
-    /// the last one]
+    /// Version of the migration [default: the newest migration with an open question; if no migration has one, and an
+    /// option such as --rename is passed, the last migration]
     pub version: Option<String>,
-    /// Rewrite the migration even if it was edited manually, or if schema.rs or the existing schema has changed since
-    /// it was written
+    /// Rewrite the migration in these cases too: the migration was edited manually; or schema.rs or the schema of the
+    /// database (or of the migrations) has changed since the migration was written
     #[arg(long)]
     pub force: bool,
     #[command(flatten)]

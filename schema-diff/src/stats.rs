@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{EXIT_OK, Failed, Screen};
 use schema_diff_engine::{config::Project, generate::read_statistics};
 
-/// Write the sizes of a database's tables to a file
+/// Write the sizes of the tables of a database to a file, for the warnings about locks
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
   DATABASE_URL=postgres://readonly@production/app schema-diff stats export")]
@@ -21,12 +21,13 @@ pub struct StatsArgs {
 enum Command {
     /// Read the table sizes from the database of DATABASE_URL, and write them to a file in the project
     ///
-    /// autogenerate reads this file, and warns only of statements that make other sessions wait on large tables, not
-    /// on small ones. The export reads only the system catalogs and the sizes of the tables' files, in a read-only
-    /// transaction. The file contains the names of tables, materialized views and columns; per table the estimated
-    /// numbers of live and dead rows, the size in bytes, and whether a publication has it; per column the share of
-    /// NULLs, the number of distinct values and the average width; the number of replication slots and the server's
-    /// version. It contains no row and no value. The file can be committed to git.
+    /// `schema-diff autogenerate` reads this file. It then warns of statements that make other sessions wait only if
+    /// the table is large. The export reads only the system catalogs and the sizes of the tables' files, in a read-only
+    /// transaction. The file contains the names of tables, materialized views and columns. For each table it has the
+    /// estimated numbers of live and dead rows, the size in bytes, and whether the table belongs to a publication. For
+    /// each column it has the share of NULLs, the number of distinct values and the average width. It also has the
+    /// number of replication slots and the server's version. It contains no rows and no values from columns, so it can
+    /// be committed to git.
     #[command(after_help = "Examples:
   DATABASE_URL=postgres://readonly@production/app schema-diff stats export
   schema-diff stats export --output other.json   # autogenerate does not read this file unless schema-diff.toml names it")]
@@ -35,7 +36,8 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct ExportArgs {
-    /// Write to this file [default: the file that schema-diff.toml names, else schema-diff-statistics.json]
+    /// Write to this file [default: the file named by `statistics` in schema-diff.toml, else
+    /// schema-diff-statistics.json]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -35,7 +35,8 @@ use schema_diff_engine::{
     write::WriteError,
 };
 
-/// Autogenerate for Diesel: edit schema.rs, get a migration that has already run on a scratch Postgres
+/// Generate Diesel migrations: edit schema.rs, and get a migration that has already been run on a temporary (scratch)
+/// Postgres database
 #[derive(Debug, Parser)]
 #[command(
     name = "schema-diff",
@@ -45,17 +46,18 @@ use schema_diff_engine::{
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff migration run
 
-Without DATABASE_URL, `migration` uses the project's own Postgres (see `db`), and `autogenerate` compares with the migrations.
-Exit status: 0 done, or no differences; 1 differences or problems found; 2 error."
+If DATABASE_URL is not set, `migration` runs on the project's own Postgres (a development server, see `db`), and `autogenerate` compares schema.rs with the migrations.
+Exit status: 0 if the command did its work, or found no differences; 1 if it found differences or problems; 2 on an error."
 )]
 pub struct Cli {
     /// Output format: text, JSON, or (only for check and lint) GitHub annotations
     #[arg(long, value_enum, global = true, default_value_t = Format::Text, display_order = 900)]
     pub format: Format,
-    /// Use the project in this directory
+    /// Use the project in the directory DIR
     #[arg(short = 'C', long, global = true, value_name = "DIR", display_order = 901)]
     pub directory: Option<PathBuf>,
-    /// Do not download Postgres; fail if there is none on this machine [env: SCHEMA_DIFF_OFFLINE=1]
+    /// Do not download Postgres's server binaries; fail if they are needed and this machine has none [env:
+    /// SCHEMA_DIFF_OFFLINE=1]
     #[arg(long, global = true, display_order = 902)]
     pub offline: bool,
     #[command(subcommand)]
@@ -87,7 +89,7 @@ pub enum Command {
     Lint(LintArgs),
     Verify(VerifyArgs),
     Stats(StatsArgs),
-    /// Manage the project's own Postgres for development, used if DATABASE_URL is not set
+    /// Manage the project's own Postgres server for development; commands use this server if DATABASE_URL is not set
     Db(Db),
     Completions(CompletionsArgs),
 }
@@ -129,7 +131,7 @@ pub enum Failed {
         "only `schema-diff check` and `schema-diff lint` accept --format github\n\nhint: for other commands, use --format json"
     )]
     NoAnnotations,
-    #[error("`{}` is not a directory\n\nhint: -C expects the directory of a project", _0.display())]
+    #[error("`{}` is not a directory\n\nhint: the option -C takes the directory of a project", _0.display())]
     NoDirectory(PathBuf),
 }
 

@@ -14,20 +14,21 @@ use schema_diff_engine::{
 
 /// Check that each down.sql reverts its up.sql
 ///
-/// Each migration, even a hand-written one, runs up, down and up again on a scratch database where all earlier
-/// migrations have run. After down.sql the system catalogs must be the same as before up.sql, and after the second
-/// up.sql the same as after the first. Rows, settings of databases and roles, and privileges and comments on objects
-/// that are built in or belong to an extension are not checked. To allow a finding, name its code and a reason in a
-/// comment in up.sql or down.sql: `-- schema-diff: allow(down-differs) the reason`.
+/// On a temporary (scratch) database on which all earlier migrations have run, each migration (even a hand-written one)
+/// is run, reverted and run again. When down.sql has run, the system catalogs must be the same as before up.sql. When
+/// up.sql has run the second time, they must be the same as after its first run. Not checked are: rows; settings of
+/// databases and roles; and privileges and comments on built-in objects or on objects of an extension. To allow a
+/// finding, write a comment with the code of the finding and a reason into up.sql or down.sql: `-- schema-diff:
+/// allow(down-differs) the reason`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff verify
   schema-diff verify --last 1
   schema-diff verify --format json
 
-Exit status: 0 each down.sql reverts its up.sql; allowed findings do not count, nor do added enum labels, which Postgres cannot drop; 1 other findings; 2 error.")]
+Exit status: 0 if each down.sql reverts its up.sql; 1 if there are findings; 2 on an error. Allowed findings do not count; neither do labels that up.sql adds to an enum, because Postgres cannot drop them.")]
 pub struct VerifyArgs {
-    /// Verify only the last COUNT migrations; the earlier ones are only run
+    /// Verify only the last COUNT migrations; earlier migrations are run but not verified
     #[arg(long, value_name = "COUNT")]
     last: Option<usize>,
     #[command(flatten)]
@@ -84,7 +85,7 @@ pub fn run(args: &VerifyArgs, project: &Project, screen: &mut Screen<'_>, json: 
             screen.labeled_message(
                 "error",
                 &format!(
-                    "`{}` fails on a scratch database on which all earlier migrations were run\n\n{}\n\n\
+                    "`{}` fails when it is run after all earlier migrations on a temporary (scratch) database\n\n{}\n\n\
                      hint: fix the migration; later migrations were not verified",
                     rejected.place(),
                     rejected.message

@@ -202,7 +202,7 @@ fn what_is_wrong_is_pointed_at() {
         (
             "schema-diff.toml",
             "undeclared = \"drpo\"",
-            "schema-diff.toml:1:14: `undeclared` cannot be \"drpo\": expected one of \"keep\", \"drop\"",
+            "schema-diff.toml:1:14: the value of `undeclared` cannot be \"drpo\": expected one of \"keep\", \"drop\"",
         ),
         (
             "schema-diff.toml",
@@ -222,7 +222,7 @@ fn what_is_wrong_is_pointed_at() {
         (
             "schema-diff.toml",
             "integer_keys = \"uuid\"",
-            "schema-diff.toml:1:16: `integer_keys` cannot be \"uuid\": expected one of \"identity\", \"serial\", \"none\"",
+            "schema-diff.toml:1:16: the value of `integer_keys` cannot be \"uuid\": expected one of \"identity\", \"serial\", \"none\"",
         ),
         (
             "schema-diff.toml",

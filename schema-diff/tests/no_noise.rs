@@ -158,7 +158,7 @@ fn nothing_is_proposed_but_what_was_added_by_hand() {
         assert_eq!(
             migration.down.trim(),
             format!(
-                "-- DATA LOSS: drops {table}.added_by_hand and every value in it; up.sql created it\nALTER TABLE {table} DROP COLUMN added_by_hand;"
+                "-- DATA LOSS: drops column {table}.added_by_hand and all its values; up.sql created it\nALTER TABLE {table} DROP COLUMN added_by_hand;"
             ),
             "{name}"
         );

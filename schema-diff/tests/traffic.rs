@@ -232,12 +232,12 @@ fn the_database_itself_may_say_its_sizes() {
     assert_eq!(said(SizesFrom::Database), Vec::<String>::new());
     assert_eq!(
         said(SizesFrom::File),
-        ["other sessions cannot write to t (SHARE) while its rows (size unknown) are indexed"]
+        ["other sessions cannot write to t (SHARE lock) while its rows (size unknown) are indexed"]
     );
     client.batch_execute(&format!("TRUNCATE t; {}", fill(3000))).unwrap();
     let [wait] = said(SizesFrom::Database).try_into().unwrap();
     assert!(
-        wait.starts_with("other sessions cannot write to t (SHARE) while its 3,000 rows ("),
+        wait.starts_with("other sessions cannot write to t (SHARE lock) while its 3,000 rows ("),
         "{wait}"
     );
 }

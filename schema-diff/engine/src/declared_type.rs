@@ -239,7 +239,8 @@ impl<'a> Types<'a> {
 }
 
 fn unknown(name: &str, at: &Location) -> Box<Diagnostic> {
-    let message = format!("the database has no type \"{name}\", and no Rust enum declares its labels");
+    let message =
+        format!("the database has no type \"{name}\", and there is no Rust enum from which this type could be created");
     let hint = format!(
         "for an enum, derive diesel_derive_enum::DbEnum on a Rust enum for \"{name}\" in src/ (its variants are the labels); \
          for any other type, create it in a hand-written migration first"

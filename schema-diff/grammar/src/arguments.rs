@@ -48,13 +48,16 @@ pub fn arguments(meta: &Meta) -> Result<TokenStream> {
     match meta {
         Meta::Path(_) => Ok(TokenStream::new()),
         Meta::List(list) if matches!(list.delimiter, MacroDelimiter::Paren(_)) => Ok(list.tokens.clone()),
-        Meta::List(list) => Err(Error::new_spanned(&list.path, "arguments must be in parentheses")),
+        Meta::List(list) => Err(Error::new_spanned(
+            &list.path,
+            "the arguments of an attribute must be in parentheses",
+        )),
         Meta::NameValue(pair) => {
             let name = name(meta).map(|name| name.unraw().to_string()).unwrap_or_default();
             Err(error(
                 pair.eq_token.span,
                 "arguments must be in parentheses",
-                format!("{name}(...)"),
+                format!("write `{name}(...)`"),
             ))
         }
     }
@@ -121,7 +124,7 @@ impl Seen {
             return Err(error(
                 word.span(),
                 format!("`{text}` appears twice"),
-                "remove one of them",
+                "remove one of the two",
             ));
         }
         self.0.push(text);
@@ -163,8 +166,8 @@ pub(crate) fn text(input: ParseStream<'_>, what: &str) -> Result<String> {
     if !input.peek(LitStr) {
         return Err(error(
             input.span(),
-            format!("{what} is expected here, as a string"),
-            "such as \"...\"",
+            format!("{what} is expected here, written as a string in quotes"),
+            "write a string in quotes: \"...\"",
         ));
     }
     check_text(&input.parse()?, what)

@@ -44,7 +44,7 @@ impl ColumnAttribute {
                 Err(error(
                     name.span(),
                     format!("`{name}` needs {what}"),
-                    format!("such as {form}"),
+                    format!("for example: {form}"),
                 ))
             } else {
                 Ok(())

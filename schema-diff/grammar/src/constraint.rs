@@ -74,8 +74,8 @@ pub(crate) fn check(input: ParseStream<'_>, name: &Ident) -> Result<Check> {
     if input.is_empty() {
         return Err(error(
             name.span(),
-            "`check` needs an SQL expression",
-            "such as check(\"age >= 0\")",
+            "the attribute `check` needs an SQL expression",
+            "for example: check(\"age >= 0\")",
         ));
     }
     let mut seen = Seen::default();

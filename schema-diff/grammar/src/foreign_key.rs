@@ -170,7 +170,7 @@ fn action(input: ParseStream<'_>) -> Result<Action> {
             };
             Err(error(
                 word.span(),
-                format!("`{word}` is not an action of a foreign key"),
+                format!("`{word}` is not an action for ON DELETE or ON UPDATE of a foreign key"),
                 hint,
             ))
         }

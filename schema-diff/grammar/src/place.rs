@@ -74,7 +74,7 @@ pub(crate) fn misplaced(name: &Ident, what: &str, known: &[&str]) -> Error {
     match place_of(&name.unraw().to_string()) {
         Some(place) => error(
             name.span(),
-            format!("`{name}` is not allowed on {what}"),
+            format!("the attribute `{name}` is not allowed on {what}"),
             format!("it belongs {place}"),
         ),
         None => {
@@ -84,7 +84,11 @@ pub(crate) fn misplaced(name: &Ident, what: &str, known: &[&str]) -> Error {
             } else {
                 format!("did you mean {}?", alternatives(&near))
             };
-            error(name.span(), format!("schema_diff has no attribute `{name}`"), hint)
+            error(
+                name.span(),
+                format!("there is no attribute `schema_diff::{name}`"),
+                hint,
+            )
         }
     }
 }

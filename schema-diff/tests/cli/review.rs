@@ -237,12 +237,12 @@ fn a_sure_rename_is_turned_round_and_back() {
     let project = written(Project::on_database(USERS), SURE);
     let up = project.last("up.sql");
     assert!(
-        up.contains("-- REVIEW: users.email -> e_mail is written as a rename"),
+        up.contains("-- REVIEW: this migration renames users.email -> e_mail"),
         "{up}"
     );
     assert!(up.contains("schema-diff review --drop users.email"), "{up}");
     for line in [
-        "DATA LOSS: drops users.email and every value in it",
+        "DATA LOSS: drops column users.email and all its values",
         "ALTER TABLE users DROP COLUMN email;",
         "ALTER TABLE users ADD COLUMN e_mail TEXT NOT NULL;",
     ] {
@@ -299,7 +299,7 @@ fn what_was_decided_stays_decided() {
     assert!(
         project
             .last("down.sql")
-            .contains("rows in which users.age was NULL keep the value")
+            .contains("does not restore the NULLs of users.age")
     );
 }
 

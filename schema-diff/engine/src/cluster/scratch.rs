@@ -32,8 +32,8 @@ pub enum ScratchError {
     Cluster(#[from] ClusterError),
     /// The server does not answer, or does not accept this user.
     #[error(
-        "could not connect to the server for scratch databases ({url}): {}\n\n\
-         hint: check --scratch-url (SCHEMA_DIFF_SCRATCH_URL), or omit it to use a private server",
+        "could not connect to the server on which temporary (scratch) databases are created ({url}): {}\n\n\
+         hint: check the URL in --scratch-url (or SCHEMA_DIFF_SCRATCH_URL); if both are omitted, schema-diff starts a temporary server of its own",
         with_causes(source.as_ref())
     )]
     Unreachable {
@@ -45,7 +45,7 @@ pub enum ScratchError {
     /// The role may not create databases.
     #[error(
         "role \"{role}\" is not allowed to create databases on {url}, but scratch databases require that\n\n\
-         hint: let a superuser run `ALTER ROLE {} CREATEDB;`, or omit --scratch-url (SCHEMA_DIFF_SCRATCH_URL) and --scratch-on-server to use a private server",
+         hint: let a superuser run `ALTER ROLE {} CREATEDB;`; or omit both --scratch-url (or SCHEMA_DIFF_SCRATCH_URL) and --scratch-on-server, so that schema-diff starts a temporary server of its own",
         quoted(.role)
     )]
     NotAllowed {

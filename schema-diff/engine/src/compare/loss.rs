@@ -6,13 +6,13 @@ use crate::model::{Pair, Schema};
 /// Describes the values that a change drops; returns `None` if it keeps all values, or if a guard stops it first.
 pub fn loss(change: &Change, pair: Pair<&Schema>) -> Option<String> {
     match change {
-        Change::DropTable(name) => Some(format!("drops table {} and every row in it", name.plain())),
+        Change::DropTable(name) => Some(format!("drops table {} and all its rows", name.plain())),
         Change::DropColumn { table, column } => {
             let found = pair.before.tables.get(&table.before)?.column(column);
             // Generated values can be computed again.
             found
                 .is_none_or(|found| found.generated.is_none())
-                .then(|| format!("drops {}.{column} and every value in it", table.before.plain()))
+                .then(|| format!("drops column {}.{column} and all its values", table.before.plain()))
         }
         Change::AlterColumn { table, column, delta } if delta.generated => {
             let before = pair.before.tables.get(&table.before)?.column(&column.before)?;

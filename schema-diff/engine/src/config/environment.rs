@@ -90,7 +90,10 @@ impl Environment {
                 let text = std::fs::read_to_string(&path).unwrap_or_default();
                 let at = text.find(line.trim_end()).unwrap_or(0);
                 let message = match line.split_once('=') {
-                    Some((name, _)) => format!("the value of `{}` cannot be read: quotes must be paired", name.trim()),
+                    Some((name, _)) => format!(
+                        "the value of `{}` cannot be read, because a quote in it is not closed",
+                        name.trim()
+                    ),
                     None => "this line cannot be read: expected NAME=value".to_owned(),
                 };
                 ConfigError::at(&path, &text, at, message)

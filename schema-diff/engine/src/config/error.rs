@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 pub enum ConfigError {
     /// No ancestor directory looks like a Diesel project.
     #[error(
-        "no project found in `{}` or above it: expected a diesel.toml, or a Cargo.toml beside a `src` directory\n\n\
-         hint: change into the project's directory, or name it with -C DIR; an empty diesel.toml is enough to make a directory a project", start.display()
+        "no project found in `{}` or in its parent directories: a project has a diesel.toml, or a Cargo.toml beside a `src` directory\n\n\
+         hint: change into the project's directory, or pass this directory with -C DIR. To turn a directory into a project, create an empty diesel.toml in it", start.display()
     )]
     NoProject {
         /// Where the search began.

@@ -194,7 +194,7 @@ impl<'a> Value<'a> {
         let word = self.as_string().unwrap_or_default();
         let words = known.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>();
         self.error(format!(
-            "`{}` cannot be \"{word}\": expected one of {}",
+            "the value of `{}` cannot be \"{word}\": expected one of {}",
             self.key,
             words.join(", ")
         ))

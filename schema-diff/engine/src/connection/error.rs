@@ -121,7 +121,7 @@ fn from_server(place: &Place, refusal: &tokio_postgres::error::DbError) -> Facts
     }
     if *code == SqlState::INVALID_CATALOG_NAME {
         let message = format!("the server at {address} has no database \"{database}\"");
-        let hint = format!("create it with `diesel database setup`, or with `createdb {database}`");
+        let hint = format!("create the database with `diesel database setup`, or with `createdb {database}`");
         return (ConnectionErrorKind::NoDatabase, message, Some(hint));
     }
     if *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION {
@@ -180,7 +180,7 @@ fn from_client(place: &Place, error: &tokio_postgres::Error) -> Facts {
         ),
         "invalid configuration" if cause.contains("password missing") => (
             ConnectionErrorKind::WrongPassword,
-            format!("the server at {address} requires a password for user \"{}\", but none is set", place.user),
+            format!("the server at {address} requires a password for user \"{}\", but no password is given", place.user),
             Some(password_hint(place)),
         ),
         "error connecting to server" | "timeout waiting for server" => {
@@ -201,8 +201,7 @@ fn unreachable_hint(error: Option<&io::Error>) -> String {
         Some(io::ErrorKind::PermissionDenied) => {
             "your operating-system user is not allowed to open the socket: check who owns its directory".to_owned()
         }
-        _ => "is the server running? If the project has a Docker Compose file, `docker compose up -d` starts it; \
-              unset DATABASE_URL (and its line in .env) to use a private server instead"
+        _ => "is the server running? If the project has a Docker Compose file, start the server with `docker compose up -d`. To use a server that schema-diff starts itself, unset DATABASE_URL and remove it from .env"
             .to_owned(),
     }
 }
@@ -213,7 +212,7 @@ fn password_hint(place: &Place) -> String {
             format!("the password in {file} is ignored, because other users can read the file: `chmod 600 {file}`")
         }
         None => {
-            "set the password in DATABASE_URL (special characters as %XX), in PGPASSWORD, or in ~/.pgpass".to_owned()
+            "put the password into DATABASE_URL (with special characters percent-encoded as %XX), PGPASSWORD or ~/.pgpass".to_owned()
         }
     }
 }

@@ -34,7 +34,7 @@ impl DatabaseUrl {
                 return Err(malformed(format!("`{scheme}://` is not a Postgres URL")));
             }
             _ if text.contains('=') => key_values(text)?,
-            _ => return Err(malformed("this is not a database URL")),
+            _ => return Err(malformed("the value is not a database URL")),
         };
         for name in parameters.keys() {
             parameter::check_name(name)?;

@@ -46,7 +46,7 @@ pub enum GenerateError {
     #[error(transparent)]
     Normalize(Box<NormalizeError>),
     /// The proof failed: nothing is written.
-    #[error("the migration was not written, because its proof on a scratch database failed:\n\n{0}")]
+    #[error("the migration was not written, because its test on a temporary (scratch) database failed:\n\n{0}")]
     Proof(Box<ProofError>),
     /// Postgres refuses a change, whatever the rows: nothing is written.
     #[error("Postgres does not allow this change; no migration was written\n\n{0}")]
@@ -58,7 +58,7 @@ pub enum GenerateError {
         remaining: Vec<String>,
     },
     /// The database is behind its migrations.
-    #[error("the database is not at head: {} migration{} pending\n\n{}\n\nhint: run `schema-diff migration run` (or `diesel migration run`) first, or pass --from migrations to compare with the migration history instead", pending.len(), if pending.len() == 1 { " is" } else { "s are" }, pending.iter().map(|name| format!("  {name}")).collect::<Vec<_>>().join("\n"))]
+    #[error("the database is not up to date: {} migration{} pending\n\n{}\n\nhint: run `schema-diff migration run` (or `diesel migration run`) first; or pass --from migrations, so that schema.rs is compared with the migrations and not with the database", pending.len(), if pending.len() == 1 { " is" } else { "s are" }, pending.iter().map(|name| format!("  {name}")).collect::<Vec<_>>().join("\n"))]
     Pending {
         /// Names of the migrations.
         pending: Vec<String>,
@@ -84,7 +84,7 @@ pub enum GenerateError {
         database: String,
     },
     /// A decision matches no change.
-    #[error("an option matches no detected change\n\n{}\n\nhint: `schema-diff diff`, without options, shows the changes", unused.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
+    #[error("an option refers to a change that was not found between schema.rs and the existing schema\n\n{}\n\nhint: run `schema-diff diff` without options to see the detected changes", unused.iter().map(|text| format!("  {text}")).collect::<Vec<_>>().join("\n"))]
     ConflictingDecisions {
         /// Each option, with the reason.
         unused: Vec<String>,
@@ -99,7 +99,7 @@ pub enum GenerateError {
     },
     /// A migration of the history does not run on an empty database.
     #[error(
-        "`{}` fails on a scratch database on which all earlier migrations were run\n\n{message}\n\nhint: fix the migration, or set DATABASE_URL to compare with a database instead",
+        "`{}` fails when it is run after all earlier migrations on a temporary (scratch) database\n\n{message}\n\nhint: fix the migration; or set DATABASE_URL, so that schema.rs is compared with that database and not with the migrations",
         place
     )]
     Replay {

@@ -43,7 +43,7 @@ pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &N
             }
             NotBack::Differs { was, now } => {
                 let text = format!(
-                    "down.sql does not restore the values of {shown} exactly: when up.sql and down.sql ran on test data, the value {} became {}",
+                    "down.sql does not restore the values of {shown} exactly. In a test, up.sql and then down.sql changed the value {} to {}",
                     value(was.as_deref()),
                     value(now.as_deref())
                 );
@@ -53,7 +53,7 @@ pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &N
         let hint = if decided {
             String::new()
         } else {
-            format!("; to convert them back differently, pass {option}")
+            format!("; to convert these values back in another way, run schema-diff autogenerate with {option}")
         };
         let id = ObjectId::column(&table, &name);
         plans.lost.insert((table, name), format!("{lost}{hint}."));

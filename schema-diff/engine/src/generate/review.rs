@@ -97,7 +97,7 @@ impl Written<'_> {
             let drop = Flag::of(&rename.before, &self.draft.unless_renamed(&rename.before));
             let _ = writeln!(
                 text,
-                "-- REVIEW: {} is written as a rename ({}).\n--   If this is not a rename: schema-diff review {}",
+                "-- REVIEW: this migration renames {} ({}) (then: renames \"label paid of status -> settled\", \"users.mail -> email\"; in `shown`, ` -> ` better becomes ` to `).\n--   If this is not a rename: schema-diff review {}",
                 comment_line(&shown(rename)),
                 comment_line(&describe_evidence(&rename.evidence)),
                 comment_line(&drop.to_string())
@@ -294,7 +294,7 @@ impl Written<'_> {
             let shown = format!("{}.{column}", table.plain());
             if delta.nullable && resolution.backfills.contains_key(&key) {
                 kept.push(format!(
-                    "rows in which {shown} was NULL keep the value that up.sql filled in."
+                    "down.sql does not restore the NULLs of {shown}: where up.sql replaced a NULL by a value, the value stays."
                 ));
             }
             let pair = Pair::new(&self.draft.base.schema, &resolution.after);
@@ -302,7 +302,7 @@ impl Written<'_> {
                 inverse::inverse_conversion(pair, resolution, &key).is_some() || self.active.lost.contains_key(&key);
             if delta.data_type && resolution.usings.contains_key(&key) && !is_known {
                 kept.push(format!(
-                    "the current values of {shown} are converted back, and may then differ from the original ones; to convert them differently, pass --using-down \"{shown}=EXPRESSION\"."
+                    "down.sql converts the values of {shown} back to the old type. The results may differ from the values before up.sql. To convert the values back in another way, run schema-diff autogenerate with --using-down \"{shown}=EXPRESSION\"."
                 ));
             }
         }

@@ -52,7 +52,7 @@ pub enum HistoryError {
         source: io::Error,
     },
     /// A directory, or a link to a file, that Diesel takes for a migration has no `up.sql`.
-    #[error("`{}` has no up.sql: Diesel refuses the whole migrations directory\n\nhint: add the file, or move `{name}` elsewhere", path.display())]
+    #[error("`{}` has no up.sql; because of this, Diesel refuses to run any migration of the migrations directory\n\nhint: add an up.sql, or move `{name}` out of the migrations directory", path.display())]
     NoUpSql {
         /// The path that Diesel takes for a migration.
         path: PathBuf,
@@ -74,7 +74,7 @@ pub enum HistoryError {
         hint: String,
     },
     /// Several directories have one version: Diesel would run one of them and never the others.
-    #[error("version {version} is used by {}: Diesel would run only one of them\n\nhint: rename all but one", names.join(" and "))]
+    #[error("the migrations {} have the same version {version}; Diesel would run only one of them\n\nhint: change the version in the names of these directories, so that each migration has a version of its own", names.join(" and "))]
     Duplicate {
         /// The version.
         version: Version,

@@ -85,12 +85,12 @@ impl TypeReader<'_> {
                     &other,
                     "an SQL type is expected here",
                 )
-                .hint("such as `Nullable<Text>` or `Array<Int4>`")),
+                .hint("write the type as in `Nullable<Text>` or `Array<Int4>`")),
             None => Err(self
                 .error(
                     DiagnosticCode::InvalidDeclaration,
                     written,
-                    "this type needs another type in angle brackets",
+                    "this type needs a type argument in angle brackets",
                 )
                 .hint("such as `Nullable<Text>` or `Array<Int4>`")),
         }
@@ -110,7 +110,7 @@ impl TypeReader<'_> {
             }),
             None => Err(self
                 .error(DiagnosticCode::TypeNotSupported, &element, format!("Postgres has no built-in range type over `{}`", data_type.rust_name))
-                .hint("Postgres has ranges over Int4, Int8, Numeric, Date, Timestamp and Timestamptz; for a range type of your own, write a struct with #[diesel(postgres_type(name = \"...\"))]")),
+                .hint("Postgres has built-in range types over Int4, Int8, Numeric, Date, Timestamp and Timestamptz; for a range type that you created with CREATE TYPE, write a Rust struct with #[diesel(postgres_type(name = \"...\"))], and use that struct here")),
         }
     }
 
@@ -118,9 +118,9 @@ impl TypeReader<'_> {
         self.error(
             DiagnosticCode::TypeNotSupported,
             written,
-            "a column cannot be declared as `Record<...>`: it names no composite type of Postgres",
+            "a column cannot be declared as `Record<...>`, because `Record<...>` does not say which composite type of Postgres is meant",
         )
-        .hint("write a struct with #[diesel(postgres_type(name = \"the_type\"))] and name that struct here")
+        .hint("write a Rust struct with #[diesel(postgres_type(name = \"the_type\"))] for the composite type, and use this struct as the column's type")
     }
 
     fn named(&self, written: &TypePath) -> Result<DeclaredType, ParseError> {
@@ -146,11 +146,11 @@ impl TypeReader<'_> {
                     .error(
                         DiagnosticCode::UnknownType,
                         written,
-                        format!("`{rust_name}` does not name a type of Postgres"),
+                        format!("the Rust type `{rust_name}` does not say which Postgres type it stands for"),
                     )
                     .related(local.location.clone(), "its struct has no type name")
                     .hint(
-                        "give its struct #[diesel(postgres_type(name = \"...\"))]; an oid is valid only on one server",
+                        "put #[diesel(postgres_type(name = \"...\"))] on the struct of this type; `oid` in place of `name` does not work, because an OID is valid on one server only",
                     )),
             },
             Found::External(crate_name, name) => match builtin::find(&crate_name, &name) {
@@ -162,7 +162,7 @@ impl TypeReader<'_> {
                     .error(
                         DiagnosticCode::TypeNotSupported,
                         written,
-                        format!("Postgres has no type for Diesel's `{name}`: it belongs to another database"),
+                        format!("Diesel's type `{name}` has no counterpart in Postgres: it is a type of another database system"),
                     )
                     .hint(format!("did you mean `{instead}`?"))),
                 Err(None) => Err(self.unknown(written, &rust_name)),
@@ -172,14 +172,14 @@ impl TypeReader<'_> {
                     DiagnosticCode::AmbiguousName,
                     written,
                     format!(
-                        "there are {} types named `{rust_name}`, and the path is ambiguous",
+                        "there are {} types named `{rust_name}`, and the path written here does not decide which one is meant",
                         types.len()
                     ),
                 );
                 let error = types
                     .into_iter()
                     .fold(error, |error, one| error.related(one.location.clone(), "one of them"));
-                Err(error.hint("write its path in full, or import the right one"))
+                Err(error.hint("write the full path of the type, or import the type that is meant with `use`"))
             }
             Found::Nothing => Err(self.unknown(written, &rust_name)),
         }
@@ -194,7 +194,7 @@ impl TypeReader<'_> {
         let hint = if near.is_empty() {
             way_out
         } else {
-            format!("did you mean {}? Otherwise, {way_out}", alternatives(&near))
+            format!("did you mean {}? If not: {way_out}", alternatives(&near))
         };
         self.error(
             DiagnosticCode::UnknownType,

@@ -72,13 +72,13 @@ pub(super) fn read(collected: &Collected, report: &mut Report) -> Vec<DeclaredEn
                     DiagnosticCode::ConflictingLabels,
                     declared.location.clone(),
                     format!(
-                        "the Postgres type '{}' has different labels here than in `{}`",
+                        "this Rust enum has other labels for the Postgres type '{}' than the Rust enum `{}`",
                         declared.name, other.rust_name
                     ),
                 );
                 let error = error.related(other.location.clone(), format!("labels: {}", other.labels.join(", ")));
                 report.error(error.hint(format!(
-                    "labels here: {}. All Rust enums for one type must have the same labels",
+                    "this Rust enum has the labels {}; all Rust enums for the same Postgres type must have the same labels",
                     declared.labels.join(", ")
                 )));
             }
@@ -185,7 +185,7 @@ impl Reader<'_> {
                 ParseError::new(
                     DiagnosticCode::InvalidEnum,
                     self.at(meta),
-                    format!("there is no style `{written}` for labels"),
+                    format!("`{written}` is not a known case style for the labels of an enum"),
                 )
                 .hint(hint),
             );
@@ -206,10 +206,10 @@ impl Reader<'_> {
                 let error = ParseError::new(
                     DiagnosticCode::InvalidEnum,
                     self.at(&variant.ident),
-                    "a variant with fields cannot be a label of a Postgres enum",
+                    "a Rust enum variant with fields cannot be a label (a value) of a Postgres enum",
                 );
                 self.report
-                    .error(error.hint("remove its fields, or store this enum as json"));
+                    .error(error.hint("remove the fields of the variant, or store the enum in a json column"));
                 continue;
             }
             let renamed = options(&variant.attrs).get("rename").and_then(text);
@@ -218,7 +218,7 @@ impl Reader<'_> {
                 Some((
                     DiagnosticCode::InvalidEnum,
                     format!("the label '{label}' is declared twice"),
-                    "give one of the variants another name".to_owned(),
+                    "rename one of the two variants, or change its label with `rename`".to_owned(),
                 ))
             } else if label.is_empty() {
                 // Postgres accepts an empty label.
@@ -227,7 +227,7 @@ impl Reader<'_> {
                 name::check("label", &label).err().map(|problem| {
                     let message = if label.len() > MAX_IDENTIFIER_BYTES {
                         format!(
-                            "the label is {} bytes long; Postgres takes at most {MAX_IDENTIFIER_BYTES}",
+                            "the enum label is {} bytes long, but Postgres allows at most {MAX_IDENTIFIER_BYTES} bytes",
                             label.len()
                         )
                     } else {

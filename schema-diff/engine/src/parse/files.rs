@@ -74,10 +74,9 @@ impl Reader<'_> {
         let text = fs::read_to_string(path).map_err(|error| {
             let location = Location::file(self.shown(path));
             let error = match error.kind() {
-                io::ErrorKind::NotFound => ParseError::new(DiagnosticCode::FileNotFound, location, "this file does not exist")
+                io::ErrorKind::NotFound => ParseError::new(DiagnosticCode::FileNotFound, location, "the schema file does not exist")
                     .hint(
-                        "for an existing database, `schema-diff pull` or `diesel print-schema` writes it; for an empty one, create an \
-                         empty file; if it is elsewhere, name it in schema-diff.toml (`schema = \"...\"`)",
+                        "if the database already has tables, write this file with `schema-diff pull` or `diesel print-schema`; if the database is empty, create an empty file; if the file is in another place, write its path into schema-diff.toml (`schema = \"...\"`)",
                     ),
                 io::ErrorKind::InvalidData => {
                     ParseError::new(DiagnosticCode::UnreadableFile, location, "this file is not UTF-8").hint("Rust source files are UTF-8; convert it")
@@ -111,9 +110,10 @@ impl Reader<'_> {
                     .iter()
                     .map(|file| (Arc::clone(&file.path), file.text.clone()))
                     .collect();
-                return Err(
-                    ParseErrors::of_file(error.hint(format!("expected at {}", shown.join(" or ")))).with_texts(texts),
-                );
+                return Err(ParseErrors::of_file(
+                    error.hint(format!("the file is expected at {}", shown.join(" or "))),
+                )
+                .with_texts(texts));
             };
             self.schema_file(path, module, Some(location))?;
         }

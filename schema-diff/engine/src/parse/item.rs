@@ -232,10 +232,10 @@ impl Walk<'_> {
                     let error = ParseError::new(
                         DiagnosticCode::InvalidDeclaration,
                         locate(&place.file, span),
-                        "nothing follows this doc comment or attribute, so it belongs to nothing",
+                        "no column follows this doc comment or attribute, so it has no effect",
                     );
                     self.report.error(
-                        error.hint("put it above a column or the table's name, or make it a plain comment: `// ...`"),
+                        error.hint("move the doc comment or attribute above a column or above the table's name; or turn the doc comment into a plain comment: `// ...`"),
                     );
                     return;
                 }
@@ -256,7 +256,7 @@ impl Walk<'_> {
                         location,
                         sentence(&error.to_string()),
                     )
-                    .hint(format!("the form is: {form}")),
+                    .hint(format!("write the declaration in this form: {form}")),
                 );
                 return;
             }

@@ -55,7 +55,7 @@ impl syn::parse::Parse for Written {
         syn::parenthesized!(content in input);
         let column = content.call(Ident::parse_any)?;
         if !content.is_empty() {
-            return Err(content.error("one column is expected here"));
+            return Err(content.error("`joinable!` takes exactly one column in the parentheses"));
         }
         Ok(Self { child, parent, column })
     }
@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
                     sentence(&error.to_string()),
                 );
                 self.report
-                    .error(error.hint("the form is: joinable!(child -> parent (column))"));
+                    .error(error.hint("write `joinable!` in this form: joinable!(child -> parent (column))"));
                 return None;
             }
         };
@@ -164,9 +164,9 @@ impl<'a> Reader<'a> {
             });
             let near = nearest(path.last(), tables.iter().map(|(_, table)| table.rust_name.as_str()), 3);
             let hint = if let Some(table) = renamed {
-                format!("it was renamed to `{}`", table.rust_name)
+                format!("the table was renamed to `{}`", table.rust_name)
             } else if near.is_empty() {
-                "declare it with table!, write its new name here if it was renamed, or remove this joinable!".into()
+                "declare the table with `table!`; or, if the table was renamed, write the new name in this `joinable!`; or remove this `joinable!`".into()
             } else {
                 format!("did you mean {}?", alternatives(&near))
             };
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
             let error = named.iter().fold(error, |error, table| {
                 error.related(table.location.clone(), "one of them")
             });
-            error.hint("write its path: `module::table`")
+            error.hint("write the path of the table: `module::table`")
         };
         self.report.error(error);
         None

@@ -19,7 +19,7 @@ pub(super) fn check(kind: &str, name: &str) -> Result<(), Problem> {
     if name.contains('\0') {
         return Err(Problem {
             message: format!("the {kind}'s name contains a NUL character"),
-            hint: "Postgres cannot store it; remove it".into(),
+            hint: "Postgres cannot store the NUL character in a name; remove the character".into(),
         });
     }
     if name.len() > MAX_IDENTIFIER_BYTES {

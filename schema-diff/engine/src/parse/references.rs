@@ -213,7 +213,8 @@ impl Resolver<'_> {
                 let error = named.iter().fold(error, |error, table| {
                     error.related(table.location.clone(), "one of them")
                 });
-                self.report.error(error.hint("write its schema too: schema.table"));
+                self.report
+                    .error(error.hint("write the Postgres schema of the table too, as in schema.table"));
             }
         }
     }
@@ -228,10 +229,13 @@ impl Resolver<'_> {
                     let error = ParseError::new(
                         DiagnosticCode::ConflictingAttributes,
                         location.clone(),
-                        format!("`{kind}` appears twice"),
+                        format!("the attribute `{kind}` appears twice on this item"),
                     );
-                    self.report
-                        .error(error.related((*first).clone(), "first here").hint("remove one of them"));
+                    self.report.error(
+                        error
+                            .related((*first).clone(), "first here")
+                            .hint("remove one of the two attributes"),
+                    );
                 }
                 None => seen.push((kind, location)),
             }
@@ -253,7 +257,7 @@ impl Resolver<'_> {
             let error = ParseError::new(
                 DiagnosticCode::ConflictingAttributes,
                 location.clone(),
-                format!("a column cannot have both `{first}` and `{second}`"),
+                format!("a column cannot have both the attribute `{first}` and the attribute `{second}`"),
             );
             self.report.error(
                 error

@@ -23,8 +23,9 @@ pub(super) fn file(text: &str) -> Result<syn::File, SyntaxError> {
     let text = source(text);
     let tokens = TokenStream::from_str(text).map_err(|error| SyntaxError {
         span: error.span(),
-        message: "this is not valid Rust from here on: a bracket or quote is unmatched, or a character is invalid"
-            .into(),
+        message:
+            "the file is not valid Rust from this place on: a bracket or quote is unmatched, or a character is invalid"
+                .into(),
     })?;
     if let Some(span) = nests_too_deep(tokens.clone()) {
         return Err(SyntaxError {

@@ -47,7 +47,7 @@ pub(super) fn read(collected: &mut Collected, report: &mut Report) -> Vec<(Modul
             report.error(
                 error
                     .related(other.clone(), "declared here first")
-                    .hint("remove one of them, or give one of them a different `#[sql_name = \"...\"]` or schema"),
+                    .hint("remove one of the two declarations; or give one of them another name with `#[sql_name = \"...\"]`, or another schema"),
             );
         } else {
             first.insert(table.name.clone(), table.location.clone());
@@ -173,7 +173,7 @@ impl Reader<'_> {
                     location,
                     "this table has no columns",
                 )
-                .hint("declare at least one: `id -> Int4,`"),
+                .hint("declare at least one column, such as `id -> Int4,`"),
             );
         }
         columns
@@ -212,12 +212,12 @@ impl Reader<'_> {
                 DiagnosticCode::InvalidDeclaration,
                 location,
                 format!(
-                    "`{}` cannot be nullable or an array: it is an auto-incrementing integer",
+                    "a column of the type `{}` cannot be nullable or an array, because the type stands for an auto-incrementing integer",
                     data_type.rust_name
                 ),
             );
             self.report.error(
-                error.hint("write the type without Nullable<...> or Array<...>, or use an integer type instead"),
+                error.hint("remove Nullable<...> or Array<...>; or keep it, and use an integer type such as Int4 in place of the serial type"),
             );
         }
         let max_length = definition.max_length.as_ref().and_then(|length| {
@@ -226,10 +226,11 @@ impl Reader<'_> {
                 let error = ParseError::new(
                     DiagnosticCode::InvalidDeclaration,
                     locate(&self.item.place.file, length.span()),
-                    "this is not a length",
+                    "the value of `#[max_length = ...]` is not a valid length",
                 );
-                self.report
-                    .error(error.hint("Postgres takes lengths from 1 to 10485760"));
+                self.report.error(
+                    error.hint("the length in `#[max_length = ...]` must be a number of characters from 1 to 10485760"),
+                );
             }
             parsed
         });
@@ -263,12 +264,12 @@ impl Reader<'_> {
                     DiagnosticCode::UnknownColumn,
                     location,
                     format!(
-                        "the table '{}' has no column `id`, and declares no other key",
+                        "the table '{}' declares no primary key, and has no column `id` that would be the default",
                         declaration.table_name
                     ),
                 );
                 self.report.error(error.hint(format!(
-                    "name its key columns: `{} (column, ...) {{ ... }}`",
+                    "write the primary key's columns after the table's name: `{} (column, ...) {{ ... }}`",
                     declaration.table_name
                 )));
             }
@@ -283,7 +284,7 @@ impl Reader<'_> {
                     self.report.error(ParseError::new(
                         DiagnosticCode::InvalidDeclaration,
                         location,
-                        format!("the column `{name}` is in the key twice"),
+                        format!("the primary key contains the column `{name}` twice"),
                     ));
                 }
                 Some(column) => key.push(column.name.clone()),
@@ -292,10 +293,10 @@ impl Reader<'_> {
                     let error = ParseError::new(
                         DiagnosticCode::UnknownColumn,
                         self.at(ident),
-                        format!("the key names a column `{name}` that the table does not have"),
+                        format!("the primary key contains a column `{name}`, but the table has no such column"),
                     );
                     let hint = if near.is_empty() {
-                        "add the column, or remove it from the key".into()
+                        "add the column to the table, or remove its name from the primary key".into()
                     } else {
                         format!("did you mean {}?", alternatives(&near))
                     };

@@ -220,8 +220,10 @@ impl Planner<'_> {
             self.guard_rows(
                 old,
                 RowTest::Null(columns.before.name.clone()),
-                format!("{shown} becomes NOT NULL, but is NULL in existing rows"),
-                format!("Fill them first, or pass --backfill \"{shown}=EXPRESSION\" to schema-diff autogenerate"),
+                format!("column {shown} cannot become NOT NULL, because it is NULL in some rows"),
+                format!(
+                    "First replace these NULLs, or pass --backfill \"{shown}=EXPRESSION\" to schema-diff autogenerate"
+                ),
             );
         }
         self.push(Phase::Filled, Ddl::alter_column(new, name, ColumnAction::SetNotNull));

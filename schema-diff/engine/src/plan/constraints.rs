@@ -101,11 +101,11 @@ impl Planner<'_> {
         self.guard(
             duplicates,
             format!(
-                "{} has duplicate rows for the new unique key ({})",
+                "table {} has several rows with the same values in the columns of the new unique key ({})",
                 old.plain(),
                 names.join(", ")
             ),
-            "Remove or change the duplicates first; until then this migration fails without changing anything",
+            "First delete or change the rows with equal keys; until then this migration fails without changing anything",
         );
     }
 
@@ -145,12 +145,12 @@ impl Planner<'_> {
                 referenced_columns: parent,
             },
             format!(
-                "{} has rows whose ({}) is not present in {}",
+                "table {} has rows that would violate a foreign key: their values of ({}) are in no row of table {}",
                 from.plain(),
                 child.join(", "),
                 to.plain()
             ),
-            format!("Change or delete these rows first: SELECT * FROM {from} child WHERE {orphans}"),
+            format!("Before you run this migration again, change or delete the rows that this query returns: SELECT * FROM {from} child WHERE {orphans}"),
         );
     }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The hint for values that a conversion changes.
-const CHANGE_FIRST: &str = "Change those values first";
+const CHANGE_FIRST: &str = "First change these values";
 
 /// A column whose type changes.
 struct Change<'a> {
@@ -76,7 +76,7 @@ impl Planner<'_> {
         match (change.from.builtin_name()?, change.to.builtin_name()?) {
             ("timestamp", "timestamptz") => {
                 review(format!(
-                    "{shown} is interpreted as UTC; if its values are in another time zone, replace 'UTC'"
+                    "{shown} has no time zone, and is read as UTC; if the values are meant in another time zone, replace 'UTC' below"
                 ));
                 Some(Some(Conversion::AtUtc))
             }
@@ -90,12 +90,12 @@ impl Planner<'_> {
             }
             ("date", "timestamptz") => {
                 review(format!(
-                    "{shown} is interpreted as midnight UTC; if its dates are in another time zone, replace 'UTC'"
+                    "{shown} is a date, and becomes midnight in UTC; if the dates are meant in another time zone, replace 'UTC' below"
                 ));
                 Some(Some(Conversion::MidnightUtc))
             }
             ("timestamptz", "date") => {
-                review(format!("{shown} is converted to the date in UTC"));
+                review(format!("{shown} is converted to dates: each is the day in UTC"));
                 self.guard_rounded(change, RowTest::NoMidnight(column));
                 Some(Some(Conversion::DateUtc))
             }

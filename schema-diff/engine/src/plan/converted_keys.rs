@@ -55,12 +55,12 @@ impl Planner<'_> {
             let guard = raise_if(
                 condition,
                 format!(
-                    "{shown} would have duplicate rows for its unique key ({}): the conversion of {} makes different values equal",
+                    "table {shown} would violate its unique key ({}), because the type conversion of {} makes different values equal",
                     columns.join(", "),
                     changing.join(", ")
                 ),
                 format!(
-                    "Remove or change those rows first, or pass --using \"{shown}.{first}=EXPRESSION\" to schema-diff autogenerate"
+                    "First delete or change the rows whose keys would become equal; or, to convert the column in another way, pass --using \"{shown}.{first}=EXPRESSION\" to schema-diff autogenerate"
                 ),
             );
             self.push(Phase::Alter, guard);

@@ -162,10 +162,12 @@ impl<'a> Planner<'a> {
         let shown = name.before.plain();
         let reason = if edit.removed.is_empty() && !edit.reordered {
             format!(
-                "Postgres cannot use a label of {shown} in the transaction that adds it: the type is replaced by a new one."
+                "Postgres cannot use a new label of an enum type in the transaction that adds the label. Therefore this migration replaces enum type {shown} by a new type, which has the label from the start."
             )
         } else {
-            format!("Postgres can neither drop nor move a label of {shown}: the type is replaced by a new one.")
+            format!(
+                "Postgres can neither drop a label of an enum type nor change the order of the labels. Therefore this migration replaces enum type {shown} by a new type."
+            )
         };
         let comments = vec![reason];
         let old = old_name(&name.before);
@@ -239,13 +241,13 @@ impl<'a> Planner<'a> {
                     &table.name,
                     test,
                     format!(
-                        "{} has rows whose column {} {has} a label that is dropped from {}: {}",
+                        "table {}: in some rows, column {} {has} a label that this migration drops from enum type {}: {}",
                         table.name.plain(),
                         column.name,
                         name.before.plain(),
                         labels.join(", ")
                     ),
-                    "Give those rows another label first; until then this migration fails without changing anything",
+                    "First update the rows that use a dropped label to another label; until then this migration fails without changing anything",
                 );
             }
         }

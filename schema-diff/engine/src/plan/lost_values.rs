@@ -114,9 +114,9 @@ impl Planner<'_> {
             phase,
             raise_if(
                 condition,
-                format!("existing rows violate {what} of {shown}: up.sql dropped the values of {columns}"),
+                format!("existing rows of table {shown} violate {what}, because up.sql dropped the values of {columns}"),
                 format!(
-                    "Above this check in down.sql, add a statement that fills in values, then run down.sql again: UPDATE {name} SET {first} = EXPRESSION"
+                    "In down.sql, above this check, add a statement that fills in values, such as: UPDATE {name} SET {first} = EXPRESSION; then run down.sql again"
                 ),
             ),
         );

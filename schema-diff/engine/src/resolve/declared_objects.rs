@@ -147,7 +147,7 @@ impl<'a> Resolver<'a> {
             Diagnostic::new(
                 DiagnosticCode::NameReused,
                 format!(
-                    "{}: {kind} {name} is dropped, because schema.rs declares a different one with the same name",
+                    "table {}: the existing {kind} {name} is dropped, because schema.rs declares a different object with this name, which is created instead",
                     table.name.plain()
                 ),
             )

@@ -65,8 +65,12 @@ impl fmt::Display for Wait {
                 f,
                 "other sessions cannot change the rows of {relations} that this statement changes"
             )?,
-            LockMode::AccessExclusive => write!(f, "other sessions cannot read or write {relations} ({})", self.lock)?,
-            _ => write!(f, "other sessions cannot write to {relations} ({})", self.lock)?,
+            LockMode::AccessExclusive => write!(
+                f,
+                "other sessions cannot read or write {relations} ({} lock)",
+                self.lock
+            )?,
+            _ => write!(f, "other sessions cannot write to {relations} ({} lock)", self.lock)?,
         }
         let only = match self.relations.as_slice() {
             [one] if self.lock != LockMode::RowExclusive => Some(one),

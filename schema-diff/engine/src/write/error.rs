@@ -13,7 +13,7 @@ pub enum WriteError {
     #[error(transparent)]
     History(#[from] HistoryError),
     /// The path of the migrations directory is not a directory.
-    #[error("`{}` is not a directory, so migrations cannot be written there\n\nhint: move it elsewhere, or name another directory in diesel.toml: [migrations_directory] dir", path.display())]
+    #[error("`{}` is not a directory, so no migration can be written into it\n\nhint: move the file of that name elsewhere, or set another directory as `dir` under [migrations_directory] in diesel.toml", path.display())]
     NotADirectory {
         /// The path.
         path: PathBuf,

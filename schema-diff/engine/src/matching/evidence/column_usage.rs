@@ -78,7 +78,7 @@ impl ColumnUsage {
         }
         let common = self.refers_to.intersection(&after.refers_to).next();
         match (common, self.refers_to.is_empty(), after.refers_to.is_empty()) {
-            (Some(table), ..) => reasons.add(1.0, format!("both refer to {}", table.plain())),
+            (Some(table), ..) => reasons.add(1.0, format!("both columns refer to table {}", table.plain())),
             (None, false, false) => reasons.add(-4.0, "they refer to different tables"),
             (None, true, false) => reasons.add(-1.0, "only the new one refers to another table"),
             (None, false, true) => reasons.add(-0.5, "only the old one refers to another table"),

@@ -29,7 +29,7 @@ pub fn column_reasons(old: &ColumnFacts, new: &ColumnFacts) -> Reasons {
         Some(table) => reasons.add(
             4.5,
             format!(
-                "each is named after the same table, which is now called {}",
+                "both columns are named after the table that they refer to, which is renamed to {}",
                 table.plain()
             ),
         ),
@@ -99,7 +99,7 @@ fn nulls_and_defaults(old: &ColumnFacts, new: &ColumnFacts, reasons: &mut Reason
             let same_place = old.place.likeness(&new.place) == PlaceLikeness::Same;
             reasons.add(
                 if same_place { 1.5 } else { 1.0 },
-                "NOT NULL without a default (rare for a new column)",
+                "the column in schema.rs is NOT NULL without a default, which is rare for a new column",
             );
         }
         (true, false) if !after.can_be_omitted() => reasons.add_silently(0.0),

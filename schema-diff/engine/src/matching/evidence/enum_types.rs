@@ -36,7 +36,7 @@ pub fn enum_reasons(old: &EnumFacts, new: &EnumFacts) -> Reasons {
     let share = (common.len() as f64 + 0.8 * renamed as f64) / total as f64;
     reasons.add(
         7.0f64.mul_add(share, -2.5),
-        format!("{} of {total} labels are the same", common.len()),
+        format!("the types have {} of {total} labels in common", common.len()),
     );
     let columns = old.used_by.intersection(&new.used_by).count();
     if columns > 0 {

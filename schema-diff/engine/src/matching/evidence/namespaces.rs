@@ -14,6 +14,9 @@ pub fn namespace_reasons(old: (&Name, &BTreeSet<&str>), new: (&Name, &BTreeSet<&
     let share = common as f64 / total as f64;
     // One table of the same name may be a coincidence; three are not.
     let trust = if common >= 3 { 8.0 } else { 6.0 };
-    reasons.add(trust * share, format!("{common} of {total} tables have the same names"));
+    reasons.add(
+        trust * share,
+        format!("{common} of {total} table names are in both schemas"),
+    );
     reasons
 }

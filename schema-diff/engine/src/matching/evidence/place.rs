@@ -62,7 +62,7 @@ impl Place {
     /// Adds its reason.
     pub fn add_reasons(&self, after: &Self, reasons: &mut super::Reasons) {
         match self.likeness(after) {
-            PlaceLikeness::Same => reasons.add(1.5, "same position"),
+            PlaceLikeness::Same => reasons.add(1.5, "both are at the same position"),
             PlaceLikeness::SameGap => reasons.add_silently(-0.3),
             PlaceLikeness::Beside => reasons.add_silently(0.5),
             PlaceLikeness::AtTheEnd => reasons.add(-1.5, "it is at the end, where new columns are added"),

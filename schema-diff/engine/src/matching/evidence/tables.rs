@@ -106,11 +106,11 @@ pub fn table_reasons(old: &TableFacts, new: &TableFacts) -> Reasons {
     reasons.add(
         8.0 * agreed.share.powi(2) * trust,
         format!(
-            "{} of {} agree",
+            "same name and compatible type: {} of {}",
             agreed.same,
             super::counted(old.columns.len().max(new.columns.len()), "column")
         ) + &(if agreed.renamed > 0 {
-            format!(", {} more under another name", agreed.renamed)
+            format!(" and {} more differ only in the name", agreed.renamed)
         } else {
             String::new()
         }),
