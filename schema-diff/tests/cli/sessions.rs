@@ -127,7 +127,7 @@ fn two_at_once() {
         .collect();
     seen.sort();
     assert_eq!((seen[0].0, seen[1].0), (0, 2), "{seen:?}");
-    let (late, way) = (&seen[1].1, ["another run has meanwhile written", "is not at head"]);
+    let (late, way) = (&seen[1].1, ["another run has meanwhile written", "is not up to date"]);
     assert!(way.iter().any(|words| late.contains(words)), "{late}");
     assert_eq!(project.slugs().len(), 1);
     project.ok(&["migration", "run"]);

@@ -77,7 +77,7 @@ const RULES: [(Rule, &str, &str); 31] = [
     (
         Rule::AddingForeignKeyConstraint,
         "adding-foreign-key-constraint",
-        "add the constraint as NOT VALID, and run VALIDATE CONSTRAINT in a later migration",
+        "add the constraint as NOT VALID, and run VALIDATE CONSTRAINT in a later migration; for a partitioned table, that needs Postgres 18",
     ),
     (
         Rule::AddingNotNullableField,
@@ -158,7 +158,7 @@ const RULES: [(Rule, &str, &str); 31] = [
     (
         Rule::DisallowedUniqueConstraint,
         "disallowed-unique-constraint",
-        "run CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ADD CONSTRAINT ... UNIQUE USING INDEX",
+        "run CREATE UNIQUE INDEX CONCURRENTLY in a migration of its own, then ADD CONSTRAINT ... UNIQUE USING INDEX; an exclusion constraint has no such form",
     ),
     (
         Rule::NotObserved,
@@ -183,7 +183,7 @@ const RULES: [(Rule, &str, &str); 31] = [
     (
         Rule::RequireConcurrentIndexCreation,
         "require-concurrent-index-creation",
-        "create the index with CREATE INDEX CONCURRENTLY in a separate migration, with `run_in_transaction = false` in that migration's metadata.toml",
+        "create the index with CREATE INDEX CONCURRENTLY in a separate migration, with `run_in_transaction = false` in that migration's metadata.toml; on a partitioned table, create it ON ONLY the table, concurrently on each partition, and attach these",
     ),
     (
         Rule::RequireConcurrentIndexDeletion,
@@ -223,7 +223,7 @@ const RULES: [(Rule, &str, &str); 31] = [
     (
         Rule::WorkUnderLock,
         "work-under-lock",
-        "move this statement to a migration of its own, so that the locks of earlier statements are released before it",
+        "do this work in a separate migration, in which no lock of another statement is held; before ATTACH PARTITION, add a validated CHECK with the bounds of the partition",
     ),
 ];
 
