@@ -9,8 +9,8 @@ use clap::{
 use serde_json::{Value, json};
 
 use super::{
-    EXIT_FAILED, EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen, check::annotate, migration::MigrationError,
-    options::SizesArgument, program, screen::escape, top::Format,
+    EXIT_FAILED, EXIT_FINDINGS, EXIT_OK, Failed, Format, ScratchOptions, Screen, check::annotate,
+    migration::MigrationError, options::SizesArgument, program, screen::escape,
 };
 use schema_diff_engine::{
     config::Project,

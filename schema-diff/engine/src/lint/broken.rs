@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Rule,
     event::Event,
-    judge::{After, Step},
+    step::{After, Step},
 };
 use crate::{model::QualifiedName, statement::LockMode, traffic::Sizes};
 

@@ -10,6 +10,7 @@ mod catalog;
 mod event;
 mod judge;
 mod rule;
+mod step;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -17,10 +18,7 @@ use postgres::{Client, error::SqlState};
 
 pub use rule::Rule;
 
-use self::{
-    catalog::Catalog,
-    judge::{Step, judge},
-};
+use self::{catalog::Catalog, judge::judge, step::Step};
 use crate::{
     cluster::ScratchServer,
     history::{MigrationDir, Version},
@@ -283,7 +281,7 @@ impl Step {
     }
 }
 
-impl judge::After for Catalog {
+impl step::After for Catalog {
     fn has_relation(&self, name: &QualifiedName) -> bool {
         self.has_successor(name)
     }
