@@ -72,6 +72,13 @@ impl Project {
         (pid, thread)
     }
 
+    /// Whether an index is valid, if it exists.
+    fn is_valid(&self, index: &str) -> Option<bool> {
+        let query = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)";
+        let found = client(&self.url).query_opt(query, &[&index]).unwrap();
+        found.map(|row| row.get(0))
+    }
+
     fn columns(&self) -> i64 {
         let query =
             "SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 AND NOT attisdropped";
@@ -226,11 +233,7 @@ fn a_concurrent_build_waits_without_a_limit() {
     );
     let mut runner = Runner::open(&url, project.path()).unwrap();
     runner.run(Count::All, None, &mut Events::default()).unwrap();
-    let valid = client(&project.url).query_one(
-        "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass",
-        &[],
-    );
-    assert!(valid.unwrap().get::<_, bool>(0));
+    assert_eq!(project.is_valid("t_a"), Some(true));
     ends.join().unwrap();
 }
 
@@ -245,22 +248,13 @@ fn an_index_that_a_failed_build_left_is_built_again() {
         .run(Count::All, None, &mut Events::default())
         .unwrap_err();
     assert!(error.to_string().contains("t_a"), "{error}");
-    let is_valid = |other: &mut postgres::Client| -> Vec<bool> {
-        let rows = other
-            .query(
-                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('t_a')",
-                &[],
-            )
-            .unwrap();
-        rows.iter().map(|row| row.get(0)).collect()
-    };
-    assert_eq!(is_valid(&mut other), [false]);
+    assert_eq!(project.is_valid("t_a"), Some(false));
     other.batch_execute("UPDATE t SET a = id").unwrap();
     project
         .runner(250, 0)
         .run(Count::All, None, &mut Events::default())
         .unwrap();
-    assert_eq!(is_valid(&mut other), [true]);
+    assert_eq!(project.is_valid("t_a"), Some(true));
 }
 
 #[test]
@@ -349,11 +343,7 @@ fn an_index_that_another_session_builds_is_left_to_it() {
         .unwrap();
     builder.join().unwrap().unwrap();
     ends.join().unwrap();
-    let valid = other.query_one(
-        "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass",
-        &[],
-    );
-    assert!(valid.unwrap().get::<_, bool>(0));
+    assert_eq!(project.is_valid("t_a"), Some(true));
 }
 
 #[test]
@@ -377,9 +367,8 @@ fn only_the_index_of_the_file_is_dropped_even_while_the_table_is_read() {
         .run(Count::All, None, &mut Events::default())
         .unwrap();
     reader.join().unwrap();
-    let valid = |other: &mut postgres::Client, name: &str| -> bool {
-        let query = format!("SELECT indisvalid FROM pg_index WHERE indexrelid = '{name}'::regclass");
-        other.query_one(&query, &[]).unwrap().get(0)
-    };
-    assert!(valid(&mut other, "t_a") && !valid(&mut other, "app.t_a"));
+    assert_eq!(
+        (project.is_valid("t_a"), project.is_valid("app.t_a")),
+        (Some(true), Some(false))
+    );
 }

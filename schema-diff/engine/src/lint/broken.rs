@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Rule,
-    event::Event,
-    step::{After, Step},
-};
+use super::{Rule, catalog::Catalog, event::Event, step::Step};
 use crate::{model::QualifiedName, statement::LockMode, traffic::Sizes};
 
 /// A statement, and what surrounds it.
@@ -18,7 +14,7 @@ pub(super) struct Broken<'a> {
     pub held: &'a BTreeMap<QualifiedName, LockMode>,
     pub sizes: Sizes<'a>,
     /// What exists after the migration.
-    pub after: &'a dyn After,
+    pub after: &'a Catalog,
 }
 
 type Message = (Rule, String);
@@ -43,11 +39,11 @@ impl Broken<'_> {
                     name.plain()
                 ),
             ),
-            Event::ViewDropped(name) if !self.after.has_relation(name) => (
+            Event::ViewDropped(name) if !self.after.has_successor(name) => (
                 Rule::BanDropView,
                 format!("view {} is dropped, and programs that use it fail", name.plain()),
             ),
-            Event::RelationRenamed(from, to) if !self.after.has_relation(from) => (
+            Event::RelationRenamed(from, to) if !self.after.has_successor(from) => (
                 Rule::RenamingTable,
                 format!(
                     "{} is renamed to {}, and programs that use the old name fail",
@@ -55,7 +51,7 @@ impl Broken<'_> {
                     to.plain()
                 ),
             ),
-            Event::RelationMoved(from, to) if !self.after.has_relation(from) => (
+            Event::RelationMoved(from, to) if !self.after.has_successor(from) => (
                 Rule::BanSetSchema,
                 format!(
                     "{} becomes {}, and programs that use the old name fail",

@@ -1,7 +1,7 @@
 //! What a statement has changed in the system catalogs, by OID: a renamed column is the same column, whatever the text of
 //! the statement says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use postgres::GenericClient;
 use serde::Deserialize;
@@ -16,14 +16,12 @@ pub(super) struct Catalog {
     others: Others,
     /// The relations before the migration, by OID.
     before: BTreeMap<u32, Relation>,
-    /// The types that belong to no table, and the schemas, before the migration.
-    before_others: (BTreeMap<u32, String>, BTreeMap<u32, String>),
-    /// The constraints that the migration has added.
-    added: BTreeSet<u32>,
+    /// What was no relation before the migration.
+    before_others: Others,
 }
 
 /// What is no relation.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Others {
     /// Constraints of domains by OID, with the domain's name, and whether they are valid.
     domain_constraints: BTreeMap<u32, (String, bool)>,
@@ -56,19 +54,14 @@ struct Column {
     not_null: bool,
     /// Whether it has a value without being given one.
     has_value: bool,
-    /// Whether a sequence numbers it.
-    is_numbered: bool,
     is_inherited: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 struct Constraint {
     oid: u32,
-    name: String,
     kind: ConstraintKind,
     is_valid: bool,
-    /// The OID of the referenced table, or 0.
-    referenced: u32,
     is_inherited: bool,
 }
 
@@ -88,8 +81,7 @@ impl Catalog {
     /// Begins a migration: what exists now is what others use.
     pub fn begin(&mut self) {
         self.before.clone_from(&self.relations);
-        self.before_others = (self.others.types.clone(), self.others.schemas.clone());
-        self.added.clear();
+        self.before_others.clone_from(&self.others);
     }
 
     /// Returns what a statement of the running transaction has changed. Relations without a lock cannot have changed.
@@ -102,7 +94,7 @@ impl Catalog {
             gone.push(row.try_get(0)?);
         }
         let now = read_relations(client, false)?;
-        self.changed(now, gone, Others::read(client)?)
+        Ok(self.changed(now, &gone, Others::read(client)?))
     }
 
     /// Returns what a migration outside of a transaction has changed.
@@ -111,24 +103,20 @@ impl Catalog {
     /// The server does not answer.
     pub fn after_migration(&mut self, client: &mut impl GenericClient) -> Result<Vec<Event>, postgres::Error> {
         let now = read_relations(client, true)?;
-        let gone = self
+        let gone: Vec<u32> = self
             .relations
             .keys()
             .copied()
             .filter(|oid| !now.contains_key(oid))
             .collect();
-        self.changed(now, gone, Others::read(client)?)
+        Ok(self.changed(now, &gone, Others::read(client)?))
     }
 
     /// Returns whether a relation has the name and all columns of the one that had the name before the migration.
     pub fn has_successor(&self, name: &QualifiedName) -> bool {
-        let called = |relations: &BTreeMap<u32, Relation>| {
-            relations
-                .values()
-                .find(|own| own.table.is_none() && own.name == *name)
-                .cloned()
-        };
-        let (Some(before), Some(now)) = (called(&self.before), called(&self.relations)) else {
+        let is_called = |own: &&Relation| own.table.is_none() && own.name == *name;
+        let before = self.before.values().find(is_called);
+        let Some((before, now)) = before.zip(self.relations.values().find(is_called)) else {
             return false;
         };
         let has = |column: &Column| now.columns.values().any(|own| own.name == column.name);
@@ -158,22 +146,19 @@ impl Catalog {
             .is_some_and(|own| own.not_null && !own.has_value)
     }
 
-    /// Returns what unique indexes make unique.
-    pub fn unique_keys(&self) -> impl Iterator<Item = &String> {
-        self.relations.values().filter_map(|own| own.unique_key.as_ref())
+    /// Returns whether a unique index has this table and these columns.
+    pub fn is_unique(&self, key: &str) -> bool {
+        self.relations
+            .values()
+            .any(|own| own.unique_key.as_deref() == Some(key))
     }
 
-    /// Returns the names of all types that belong to no table.
-    pub fn type_names(&self) -> impl Iterator<Item = &String> {
-        self.others.types.values()
+    /// Returns whether a type that belongs to no table has this name.
+    pub fn has_type(&self, name: &str) -> bool {
+        self.others.types.values().any(|own| own == name)
     }
 
-    fn changed(
-        &mut self,
-        now: BTreeMap<u32, Relation>,
-        gone: Vec<u32>,
-        others: Others,
-    ) -> Result<Vec<Event>, postgres::Error> {
+    fn changed(&mut self, now: BTreeMap<u32, Relation>, gone: &[u32], others: Others) -> Vec<Event> {
         let mut events = Vec::new();
         // The relations of a renamed schema are not locked, and keep their names here otherwise.
         for (oid, new) in &others.schemas {
@@ -182,12 +167,12 @@ impl Catalog {
                 moved.for_each(|own| own.name.schema.clone_from(new));
             }
         }
-        for oid in &gone {
+        for oid in gone {
             if let Some(relation) = self.relations.get(oid) {
-                self.dropped(*oid, relation, &gone, &mut events);
+                self.dropped(*oid, relation, gone, &mut events);
             }
         }
-        for oid in &gone {
+        for oid in gone {
             self.relations.remove(oid);
         }
         for (oid, relation) in now {
@@ -199,22 +184,13 @@ impl Catalog {
                     now: &relation,
                     original,
                 };
-                change.events(self, &mut events);
-            }
-            for own in relation.constraints.keys() {
-                let is_new = !self
-                    .relations
-                    .get(&oid)
-                    .is_some_and(|before| before.constraints.contains_key(own));
-                if is_new {
-                    self.added.insert(*own);
-                }
+                change.events(&mut events);
             }
             self.relations.insert(oid, relation);
         }
         self.others.events(&others, &self.before_others, &mut events);
         self.others = others;
-        Ok(events)
+        events
     }
 
     fn dropped(&self, oid: u32, relation: &Relation, gone: &[u32], events: &mut Vec<Event>) {
@@ -281,7 +257,7 @@ struct Change<'a> {
 }
 
 impl Change<'_> {
-    fn events(&self, catalog: &Catalog, events: &mut Vec<Event>) {
+    fn events(&self, events: &mut Vec<Event>) {
         let Self { before, now, original } = self;
         let name = &original.name;
         // Programs do not use the names of indexes.
@@ -299,28 +275,16 @@ impl Change<'_> {
         for (oid, constraint) in &now.constraints {
             match before.constraints.get(oid) {
                 _ if constraint.is_inherited => {}
-                None => events.push(self.added(constraint, catalog)),
+                None => events.push(Event::ConstraintAdded {
+                    kind: constraint.kind,
+                    is_valid: constraint.is_valid,
+                }),
                 Some(before) if !before.is_valid && constraint.is_valid => {
-                    let is_new = catalog.added.contains(oid);
-                    events.push(Event::ConstraintValidated(
-                        (*name).clone(),
-                        constraint.name.clone(),
-                        is_new,
-                    ));
+                    let is_new = !original.constraints.contains_key(oid);
+                    events.push(Event::ConstraintValidated { is_new });
                 }
                 Some(_) => {}
             }
-        }
-    }
-
-    fn added(&self, constraint: &Constraint, catalog: &Catalog) -> Event {
-        let referenced = catalog.before.get(&constraint.referenced);
-        Event::ConstraintAdded {
-            table: self.original.name.clone(),
-            name: constraint.name.clone(),
-            kind: constraint.kind,
-            is_valid: constraint.is_valid,
-            referenced: referenced.map(|table| table.name.clone()),
         }
     }
 
@@ -334,7 +298,6 @@ impl Change<'_> {
                         table: table(),
                         column: column.name.clone(),
                         is_required: column.not_null && !column.has_value,
-                        is_numbered: column.is_numbered,
                     });
                 }
                 continue;
@@ -393,7 +356,7 @@ impl Others {
     }
 
     /// Adds the changes since this state. `before` are the names before the migration, by which others know the objects.
-    fn events(&self, now: &Self, before: &(BTreeMap<u32, String>, BTreeMap<u32, String>), events: &mut Vec<Event>) {
+    fn events(&self, now: &Self, before: &Self, events: &mut Vec<Event>) {
         for (oid, (domain, is_valid)) in &now.domain_constraints {
             let was_valid = self.domain_constraints.get(oid).is_some_and(|(_, valid)| *valid);
             if *is_valid && !was_valid {
@@ -402,7 +365,7 @@ impl Others {
         }
         for (oid, (owner, label)) in &self.labels {
             if let Some((_, new)) = now.labels.get(oid).filter(|(_, new)| new != label)
-                && let Some(name) = before.0.get(owner)
+                && let Some(name) = before.types.get(owner)
             {
                 events.push(Event::LabelRenamed(name.clone(), label.clone(), new.clone()));
             }
@@ -411,14 +374,14 @@ impl Others {
             (
                 &self.types,
                 &now.types,
-                &before.0,
+                &before.types,
                 Event::TypeRenamed as Renamed,
                 Event::TypeDropped as Dropped,
             ),
             (
                 &self.schemas,
                 &now.schemas,
-                &before.1,
+                &before.schemas,
                 Event::SchemaRenamed,
                 Event::SchemaDropped,
             ),

@@ -59,13 +59,11 @@ SELECT
                     'type_oid', COALESCE(NULLIF(t.typbasetype, 0), t.oid)::bigint,
                     'not_null', a.attnotnull,
                     'has_value', a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> '',
-                    'is_numbered', a.attidentity <> '' OR COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false),
                     'is_inherited', a.attinhcount > 0
                 ))
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
-            LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f', 'v', 'm')
         )::text,
         '[]'
@@ -75,10 +73,8 @@ SELECT
             SELECT
                 pg_catalog.json_agg(pg_catalog.json_build_object(
                     'oid', o.oid::bigint,
-                    'name', o.conname,
                     'kind', o.contype,
                     'is_valid', o.convalidated,
-                    'referenced', o.confrelid::bigint,
                     'is_inherited', o.coninhcount > 0
                 ))
             FROM pg_catalog.pg_constraint o

@@ -36,7 +36,6 @@ pub(super) enum Event {
         column: String,
         /// Whether an `INSERT` has to give it a value.
         is_required: bool,
-        is_numbered: bool,
     },
     /// A column was dropped.
     ColumnDropped(QualifiedName, String),
@@ -51,16 +50,9 @@ pub(super) enum Event {
     /// A column may be NULL.
     NotNullDropped(QualifiedName, String),
     /// A constraint was added.
-    ConstraintAdded {
-        table: QualifiedName,
-        name: String,
-        kind: ConstraintKind,
-        is_valid: bool,
-        /// The referenced table of a foreign key.
-        referenced: Option<QualifiedName>,
-    },
+    ConstraintAdded { kind: ConstraintKind, is_valid: bool },
     /// A constraint that was not valid became valid; whether this migration has added it.
-    ConstraintValidated(QualifiedName, String, bool),
+    ConstraintValidated { is_new: bool },
     /// An index was dropped, and not with its table.
     IndexDropped {
         table: QualifiedName,

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Rule,
     broken::Broken,
+    catalog::Catalog,
     event::{ConstraintKind, Event},
-    step::{After, Step},
+    step::Step,
 };
 use crate::{
     model::QualifiedName,
@@ -25,7 +26,7 @@ pub(super) struct Judgement {
 }
 
 /// Judges the statements of a migration, in their order. Each rule is found at most once per statement.
-pub(super) fn judge(steps: &[Step], sizes: Sizes<'_>, after: &dyn After) -> Vec<Judgement> {
+pub(super) fn judge(steps: &[Step], sizes: Sizes<'_>, after: &Catalog) -> Vec<Judgement> {
     let mut found = Vec::new();
     let mut held: BTreeMap<QualifiedName, LockMode> = BTreeMap::new();
     let mut waits_without_limit = false;
@@ -139,12 +140,14 @@ fn rule_of(work: &Work, step: &Step) -> Rule {
     let any = |test: fn(&Event) -> bool| step.events.iter().any(test);
     let adds = |wanted: ConstraintKind| {
         let is_wanted =
-            |event: &Event| matches!(event, Event::ConstraintAdded { kind, is_valid: true, .. } if *kind == wanted);
+            |event: &Event| matches!(event, Event::ConstraintAdded { kind, is_valid: true } if *kind == wanted);
         step.events.iter().any(is_wanted)
     };
     match work.kind {
         WorkKind::Write => Rule::UpdatingManyRows,
-        _ if any(|event| matches!(event, Event::ConstraintValidated(_, _, true))) => Rule::ConstraintMissingNotValid,
+        _ if any(|event| matches!(event, Event::ConstraintValidated { is_new: true })) => {
+            Rule::ConstraintMissingNotValid
+        }
         WorkKind::Rewrite | WorkKind::Build if any(|event| matches!(event, Event::ColumnRetyped(..))) => {
             Rule::ChangingColumnType
         }

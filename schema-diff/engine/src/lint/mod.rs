@@ -22,7 +22,7 @@ use self::{catalog::Catalog, judge::judge, step::Step};
 use crate::{
     cluster::ScratchServer,
     history::{MigrationDir, Version},
-    model::{QualifiedName, TableName},
+    model::TableName,
     observe::Observer,
     replay::{self, Rejected, ReplayError, SqlStatement, allowed, refuse_undecided},
     statistics::{Statistics, Threshold},
@@ -278,32 +278,6 @@ impl Step {
             cascades: statement.words.iter().any(|word| word == "CASCADE"),
             ..Self::default()
         }
-    }
-}
-
-impl step::After for Catalog {
-    fn has_relation(&self, name: &QualifiedName) -> bool {
-        self.has_successor(name)
-    }
-
-    fn has_column(&self, table: &QualifiedName, column: &str) -> bool {
-        self.has_column(table, column)
-    }
-
-    fn is_not_null(&self, table: &QualifiedName, column: &str) -> bool {
-        self.is_not_null(table, column)
-    }
-
-    fn is_required(&self, table: &QualifiedName, column: &str) -> bool {
-        self.is_required(table, column)
-    }
-
-    fn is_unique(&self, key: &str) -> bool {
-        self.unique_keys().any(|own| own == key)
-    }
-
-    fn has_type(&self, name: &str) -> bool {
-        self.type_names().any(|own| own == name)
     }
 }
 

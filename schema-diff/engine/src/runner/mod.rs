@@ -4,8 +4,8 @@
 //! Commands that change the database hold an advisory lock of Postgres, so that two runs never collide. This module
 //! does not print.
 
+mod concurrent_index;
 mod error;
-mod left_over;
 mod lock;
 mod observer;
 mod patience;

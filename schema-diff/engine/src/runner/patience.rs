@@ -292,7 +292,9 @@ impl Watch {
 fn blockers(client: &mut postgres::Client, pid: i32) -> Result<Vec<Blocker>, postgres::Error> {
     let rows = client.query(
         "SELECT a.pid, a.usename::text, NULLIF(a.application_name, ''), a.state, \
-                EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - a.xact_start)::bigint, NULLIF(NULLIF(a.query, ''), '<insufficient privilege>'), COALESCE(a.backend_type = 'autovacuum worker', false) \
+                EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - a.xact_start)::bigint, \
+                NULLIF(NULLIF(a.query, ''), '<insufficient privilege>'), \
+                COALESCE(a.backend_type = 'autovacuum worker', false) \
          FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids($1)) AS b (pid) \
          LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid \
          WHERE b.pid = 0 OR a.pid IS NOT NULL ORDER BY a.xact_start, a.pid",

@@ -13,7 +13,7 @@ use diesel::migration::{Migration, MigrationMetadata, MigrationName, Result};
 use diesel::pg::Pg;
 
 use super::Direction;
-use super::left_over::{ConcurrentIndex, without_lock_timeout};
+use super::concurrent_index::{ConcurrentIndex, without_lock_timeout};
 use crate::history::MigrationDir;
 use crate::replay::{SqlStatement, is_concurrent_index_statement, statements};
 
@@ -85,11 +85,8 @@ impl SqlFileMigration {
     /// limited at all if the file handles errors itself: it would take the end of the waiting for another error.
     pub(super) fn is_retried(&self, direction: Direction) -> bool {
         let sql = fs::read_to_string(self.path(direction)).unwrap_or_default();
-        let mut words = sql.split_whitespace().map(str::to_ascii_uppercase).peekable();
-        let mut handles_errors = false;
-        while let Some(word) = words.next() {
-            handles_errors |= word == "EXCEPTION" && words.peek().is_some_and(|next| next == "WHEN");
-        }
+        let words: Vec<String> = sql.split_whitespace().map(str::to_ascii_uppercase).collect();
+        let handles_errors = words.windows(2).any(|pair| pair == ["EXCEPTION", "WHEN"]);
         self.run_in_transaction && !handles_errors && !statements(&sql).iter().any(SqlStatement::controls_transaction)
     }
 

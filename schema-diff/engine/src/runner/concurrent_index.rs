@@ -5,7 +5,7 @@ use std::{thread, time::Duration};
 
 use diesel::{
     OptionalExtension as _, RunQueryDsl as _,
-    connection::SimpleConnection as _,
+    connection::SimpleConnection,
     sql_types::{Bool, Text},
 };
 use sqlparser::{
@@ -15,7 +15,10 @@ use sqlparser::{
 };
 
 use super::Connection;
-use crate::replay::{is_concurrent_index_statement, statements};
+use crate::{
+    model::quote_literal,
+    replay::{is_concurrent_index_statement, statements},
+};
 
 /// The time between two looks whether another session still builds the index.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -87,44 +90,46 @@ impl ConcurrentIndex {
 
     fn find(&self, connection: &mut Connection) -> Result<Option<Found>, diesel::result::Error> {
         // The lock of a build is on the table; others that use the table hold weaker ones.
-        diesel::sql_query(
+        let query = format!(
             "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name, \
                     EXISTS (SELECT FROM pg_catalog.pg_locks l \
                             WHERE l.relation = t.oid AND l.locktype = 'relation' AND l.pid <> pg_catalog.pg_backend_pid() \
                               AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) \
                               AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', \
                                              'AccessExclusiveLock')) AS is_busy \
-             FROM pg_catalog.pg_class t \
-             JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
-             JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND NOT i.indisvalid \
-             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i' \
-             WHERE t.oid = pg_catalog.to_regclass($1) \
-               AND c.oid = pg_catalog.to_regclass(pg_catalog.quote_ident(n.nspname) || '.' || $2)",
-        )
-        .bind::<Text, _>(&self.table)
-        .bind::<Text, _>(&self.name)
-        .get_result(connection)
-        .optional()
+             {} AND c.relkind = 'i'",
+            self.invalid()
+        );
+        diesel::sql_query(query).get_result(connection).optional()
     }
 
     /// Returns a statement that raises an error if the index exists and is invalid: `IF NOT EXISTS` skips such an index.
     pub fn check(&self) -> String {
-        let quoted = |text: &str| crate::model::quote_literal(text);
         format!(
-            "DO $check$ BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class t ON t.oid = i.indrelid \
-             JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
-             WHERE NOT i.indisvalid AND t.oid = pg_catalog.to_regclass({table}) \
-             AND i.indexrelid = pg_catalog.to_regclass(pg_catalog.quote_ident(n.nspname) || '.' || {name})) THEN \
+            "DO $check$ BEGIN IF EXISTS (SELECT {}) THEN \
              RAISE EXCEPTION USING MESSAGE = 'an index of this name exists and is invalid, because a build of it has failed', \
              HINT = 'Drop the index, then run the migration again'; END IF; END $check$",
-            table = quoted(&self.table),
-            name = quoted(&self.name),
+            self.invalid()
+        )
+    }
+
+    /// Returns the part of a query that finds the index, if it exists and is invalid.
+    fn invalid(&self) -> String {
+        format!(
+            "FROM pg_catalog.pg_class t \
+             JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
+             JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND NOT i.indisvalid \
+             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+             WHERE t.oid = pg_catalog.to_regclass({table}) \
+               AND c.oid = pg_catalog.to_regclass(pg_catalog.quote_ident(n.nspname) || '.' || {name})",
+            table = quote_literal(&self.table),
+            name = quote_literal(&self.name),
         )
     }
 }
 
 /// Runs work without a limit for the wait for locks, and sets the limit again that was there before.
-pub(super) fn without_lock_timeout<C: diesel::connection::SimpleConnection + ?Sized, T>(
+pub(super) fn without_lock_timeout<C: SimpleConnection + ?Sized, T>(
     connection: &mut C,
     work: impl FnOnce(&mut C) -> Result<T, diesel::result::Error>,
 ) -> Result<T, diesel::result::Error> {
