@@ -30,6 +30,8 @@ struct Relation {
     /// The table of an index.
     table: Option<u32>,
     file: Option<u32>,
+    /// The tables that its valid foreign keys reference, once for each key.
+    referenced: Vec<u32>,
     lock: Option<LockMode>,
     scans: i64,
     rows_read: i64,
@@ -80,9 +82,26 @@ impl Observer {
                 add(&mut found, name, last, own);
             }
         }
+        found.lookups = self.lookups(now, &found).cloned().collect();
+        for name in &found.lookups {
+            found.scans.entry(name.clone()).or_default();
+        }
         let rewrites = &found.rewrites;
         found.builds.retain(|table, _| !rewrites.contains(table));
         found
+    }
+
+    /// Returns the tables that the check of a foreign key reads: few rows may make Postgres look them up one by one, or not at all.
+    fn lookups(&self, now: &Snapshot, found: &Observation) -> impl Iterator<Item = &QualifiedName> {
+        let checked = now.iter().filter(|(oid, own)| {
+            let is_read = self.existing.get(oid).is_some_and(|name| found.scans.contains_key(name));
+            let last = self.last.get(oid);
+            is_read && last.is_some_and(|last| own.referenced != last.referenced)
+        });
+        let checked: BTreeMap<&u32, &Relation> = checked.collect();
+        let referenced: Vec<u32> = checked.values().flat_map(|own| own.referenced.clone()).collect();
+        let others = referenced.into_iter().filter(move |oid| !checked.contains_key(oid));
+        others.filter_map(|oid| self.existing.get(&oid))
     }
 }
 
@@ -118,6 +137,7 @@ fn snapshot(client: &mut impl GenericClient, all: bool, last: &Snapshot) -> Resu
                 kind: row.try_get("relkind")?,
                 table: row.try_get("indrelid")?,
                 file: row.try_get("file")?,
+                referenced: row.try_get("referenced")?,
                 lock,
                 scans: row.try_get("scans")?,
                 rows_read: row.try_get("rows_read")?,

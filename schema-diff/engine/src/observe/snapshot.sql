@@ -33,6 +33,12 @@ SELECT
     i.indrelid,
     pg_catalog.pg_relation_filenode(c.oid) AS file,
     l.mode AS lock,
+    ARRAY(
+        SELECT o.confrelid
+        FROM pg_catalog.pg_constraint o
+        WHERE o.conrelid = r.oid AND o.contype = 'f' AND o.convalidated
+        ORDER BY o.oid
+    ) AS referenced,
     pg_catalog.pg_stat_get_xact_numscans(r.oid) AS scans,
     pg_catalog.pg_stat_get_xact_tuples_returned(r.oid) AS rows_read,
     pg_catalog.pg_stat_get_xact_tuples_inserted(r.oid)

@@ -14,6 +14,8 @@ pub struct Observation {
     pub locks: BTreeMap<QualifiedName, LockMode>,
     /// Tables and materialized views of which the statement read all rows, and how many rows it read.
     pub scans: BTreeMap<QualifiedName, u64>,
+    /// Those of the scans that check a foreign key in the referenced table: how much is read depends on the rows of the referencing table.
+    pub lookups: BTreeSet<QualifiedName>,
     /// Tables and materialized views that the statement rewrote, with their indexes.
     pub rewrites: BTreeSet<QualifiedName>,
     /// Existing tables of which the statement built indexes without rewriting the table, and how many indexes.
@@ -40,6 +42,7 @@ impl Observation {
                 *own = count.max(*own);
             }
         }
+        self.lookups.extend(other.lookups);
         self.rewrites.extend(other.rewrites);
     }
 

@@ -50,7 +50,8 @@ impl Sizes<'_> {
         let writes = writes.filter(|name| observed.scans.contains_key(*name));
         let writes = writes.map(|name| (WorkKind::Write, name));
         let builds = observed.builds.keys().map(|name| (WorkKind::Build, name));
-        let scans = observed.scans.keys().map(|name| (WorkKind::Scan, name));
+        let scans = observed.scans.keys().filter(|name| !observed.lookups.contains(*name));
+        let scans = scans.map(|name| (WorkKind::Scan, name));
         let mut found: Vec<Work> = Vec::new();
         // A table that is rewritten is read for it: the greatest effort is named.
         for (kind, relation) in rewrites.chain(writes).chain(builds).chain(scans) {
