@@ -97,7 +97,7 @@ impl Written<'_> {
             let drop = Flag::of(&rename.before, &self.draft.unless_renamed(&rename.before));
             let _ = writeln!(
                 text,
-                "-- REVIEW: this migration renames {} ({}) (then: renames \"label paid of status -> settled\", \"users.mail -> email\"; in `shown`, ` -> ` better becomes ` to `).\n--   If this is not a rename: schema-diff review {}",
+                "-- REVIEW: this migration renames {} ({}).\n--   If this is not a rename: schema-diff review {}",
                 comment_line(&shown(rename)),
                 comment_line(&describe_evidence(&rename.evidence)),
                 comment_line(&drop.to_string())
