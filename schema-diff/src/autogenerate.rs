@@ -9,11 +9,11 @@ use super::{EXIT_OK, Failed, GenerateOptions, Screen, program, prompt};
 use schema_diff_engine::{
     config::Project,
     generate::{self, Draft, Migration, Question, Scratch, questions, reviews},
-    history::{MigrationsDirectory, Version},
+    history::{MigrationsDirectory, PartNumber, Version},
     matching::Decisions,
     model::Pair,
     report::{draft_json, lines, migration_json},
-    traffic::Wait,
+    traffic::{Transaction, Wait},
     write::{NewMigration, WriteError, write_next},
 };
 
@@ -74,16 +74,18 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         "look in `{}` to see whether the migration was written",
         project.relative(&project.migrations_dir).display()
     ));
-    let written = write_next(
-        &project.migrations_dir,
-        jiff::Timestamp::now(),
-        &NewMigration {
-            message: args.message.clone(),
-            ..new_migration(&migration, directory.head().map(|head| head.version.clone()))
-        },
-    )?;
-    let path = project.relative(&written.path).display().to_string();
-    screen.interruption.set_message(format!("{path} was written"));
+    let revises = directory.head().map(|head| head.version.clone());
+    let parts = new_migrations(&migration, &args.message, revises);
+    let written = write_next(&project.migrations_dir, jiff::Timestamp::now(), &parts)?;
+    let written: Vec<(String, Version)> = written
+        .into_iter()
+        .map(|own| (project.relative(&own.path).display().to_string(), own.version))
+        .collect();
+    let paths: Vec<&str> = written.iter().map(|(path, _)| path.as_str()).collect();
+    let were = if paths.len() == 1 { "was" } else { "were" };
+    screen
+        .interruption
+        .set_message(format!("{} {were} written", paths.join(", ")));
     let run = match project.environment.database_url() {
         Some(_) => format!("`diesel migration run` or `{} migration run`", program()),
         // Without a URL the `diesel` binary does not know the project's own Postgres.
@@ -94,15 +96,15 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     } else {
         format!("read up.sql, then run {run}")
     };
-    report_written(&draft, &migration, (&path, &written.version), &next, screen, json)?;
+    report_written(&draft, &migration, &written, &next, screen, json)?;
     Ok(EXIT_OK)
 }
 
-/// Reports the proof, the path of the migration and the next step; or writes all of it as JSON.
+/// Reports the proof, the path of each part of the migration and the next step; or writes all of it as JSON.
 pub(super) fn report_written(
     draft: &Draft,
     migration: &Migration,
-    (path, version): (&str, &Version),
+    written: &[(String, Version)],
     next: &str,
     screen: &mut Screen<'_>,
     json: bool,
@@ -112,11 +114,16 @@ pub(super) fn report_written(
         let mut value = draft_json(draft);
         value["migration"] = migration_json(migration);
         value["status"] = json!("written");
-        value["path"] = json!(path);
-        value["version"] = json!(version.as_str());
+        if let Some((path, version)) = written.first() {
+            value["path"] = json!(path);
+            value["version"] = json!(version.as_str());
+        }
+        value["paths"] = written.iter().map(|(path, _)| json!(path)).collect();
         writeln!(screen.out, "{value:#}")?;
     } else {
-        writeln!(screen.out, "{path}")?;
+        for (path, _) in written {
+            writeln!(screen.out, "{path}")?;
+        }
         screen.message(format!("next: {next}"))?;
     }
     Ok(())
@@ -158,14 +165,44 @@ pub(super) fn ask_questions(
     Ok(!asked.is_empty())
 }
 
-/// Returns the migration to be written, without its message.
+/// Returns the parts of a migration to be written.
+fn new_migrations(migration: &Migration, message: &str, revises: Option<Version>) -> Vec<NewMigration> {
+    let first = NewMigration {
+        message: message.to_owned(),
+        ..new_migration(migration, revises)
+    };
+    let of = 1 + migration.later_parts.len();
+    if of == 1 {
+        return vec![first];
+    }
+    let later = migration.later_parts.iter().map(|own| NewMigration {
+        up_body: own.up.clone(),
+        down_body: own.down.clone(),
+        named_at: None,
+        run_in_transaction: own.transaction == Transaction::Inside,
+        before_fingerprint: None,
+        after_fingerprint: None,
+        decided: Vec::new(),
+        ..first.clone()
+    });
+    let mut parts: Vec<NewMigration> = std::iter::once(first.clone()).chain(later).collect();
+    for (at, part) in parts.iter_mut().enumerate() {
+        part.part = Some(PartNumber { number: at + 1, of });
+        // Only the last part leads to the schema after.
+        part.after_fingerprint = first.after_fingerprint.clone().filter(|_| at + 1 == of);
+    }
+    parts
+}
+
+/// Returns the migration to be written, or its first part, without its message.
 pub(super) fn new_migration(migration: &Migration, revises: Option<Version>) -> NewMigration {
     NewMigration {
         message: String::new(),
         up_body: migration.up.clone(),
         down_body: migration.down.clone(),
         named_at: migration.named_at,
-        run_in_transaction: true,
+        run_in_transaction: migration.transaction == Transaction::Inside,
+        part: None,
         revises,
         before_fingerprint: Some(migration.before_fingerprint.clone()),
         after_fingerprint: Some(migration.after_fingerprint.clone()),

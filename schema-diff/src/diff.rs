@@ -67,7 +67,13 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
             autogenerate::proof(&migration, screen)?;
         }
         write!(screen.out, "{}", migration.up)?;
+        for part in &migration.later_parts {
+            write!(screen.out, "\n{}", part.up)?;
+        }
         if args.down {
+            for part in migration.later_parts.iter().rev() {
+                write!(screen.out, "\n-- down.sql\n{}", part.down)?;
+            }
             write!(screen.out, "\n-- down.sql\n{}", migration.down)?;
         }
     }

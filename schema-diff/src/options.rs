@@ -9,6 +9,7 @@ use schema_diff_engine::{
     },
     matching::{CodeName, Decisions},
     model::{TableName, TypeName},
+    online::Forms,
 };
 
 /// Where scratch databases come from.
@@ -48,6 +49,28 @@ impl SizesArgument {
         match given {
             None | Some(Self::File) => SizesFrom::File,
             Some(Self::Database) => SizesFrom::Database,
+        }
+    }
+}
+
+/// When a migration is split into parts that do not keep other sessions waiting for long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnlineArgument {
+    /// If it concerns a large table; the sizes come from where --sizes says
+    Auto,
+    /// If it concerns any existing table
+    Always,
+    /// Never: the migration is one directory
+    Never,
+}
+
+impl OnlineArgument {
+    /// Converts the argument to the engine's option.
+    const fn forms(self) -> Forms {
+        match self {
+            Self::Auto => Forms::Auto,
+            Self::Always => Forms::Always,
+            Self::Never => Forms::Never,
         }
     }
 }
@@ -111,6 +134,11 @@ pub struct GenerateOptions {
     /// [default: file]
     #[arg(long, value_enum)]
     pub sizes: Option<SizesArgument>,
+    /// When to split the migration into several migrations that let other sessions go on working: indexes are then built
+    /// concurrently, and constraints are validated separately [default: `online` under [traffic] in schema-diff.toml,
+    /// else auto]
+    #[arg(long, value_enum, value_name = "WHEN")]
+    pub online: Option<OnlineArgument>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub scratch: ScratchOptions,
@@ -151,6 +179,7 @@ impl GenerateOptions {
             decisions,
             no_prove: self.no_prove,
             sizes: SizesArgument::source(self.sizes),
+            online: self.online.map(OnlineArgument::forms),
             without: None,
         }
     }

@@ -18,6 +18,7 @@ use schema_diff_engine::{
     },
     matching::Decisions,
     model::Schema,
+    online::Forms,
     report::draft_json,
     runner::{Runner, RunnerError, Status, Target},
     write::{NewMigration, WriteError, rewrite},
@@ -80,6 +81,16 @@ pub enum ReviewError {
         name: String,
         /// The name of the last migration's directory.
         after: String,
+    },
+    /// It is a part of a migration.
+    #[error(
+        "{name} is one of the {of} parts of a migration, which cannot be rewritten alone\n\nhint: delete the directories of all {of} parts, and run `schema-diff autogenerate` again with the options that decide otherwise"
+    )]
+    Part {
+        /// The name of its directory.
+        name: String,
+        /// How many parts there are.
+        of: usize,
     },
     /// It is applied.
     #[error(
@@ -146,6 +157,13 @@ pub fn run(
         }
         .into());
     };
+    if let Some(part) = header.part {
+        return Err(ReviewError::Part {
+            name: migration.name.clone(),
+            of: part.of,
+        }
+        .into());
+    }
     let last = directory.head().filter(|head| head.version != migration.version);
     if let Some(last) = last {
         return Err(ReviewError::Followed {
@@ -162,6 +180,8 @@ pub fn run(
     }
 
     let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
+    // It is rewritten in its own directory.
+    options.online = Some(Forms::Never);
     options.without = Some(migration.version.clone());
     options.decisions = recorded(&header);
     let mut progress = |text: &str| screen.progress(text);
@@ -237,7 +257,7 @@ pub fn run(
     } else {
         format!("read up.sql, then run `{} migration run`", program())
     };
-    report_written(&draft, &made, (&path, &written.version), &next, screen, json)?;
+    report_written(&draft, &made, &[(path, written.version)], &next, screen, json)?;
     Ok(if made.is_undecided { EXIT_FINDINGS } else { EXIT_OK })
 }
 

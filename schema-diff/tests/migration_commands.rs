@@ -47,6 +47,7 @@ impl Session {
                 run_in_transaction: true,
                 decided: Vec::new(),
                 revises,
+                part: None,
                 before_fingerprint: None,
                 after_fingerprint: None,
             };

@@ -84,6 +84,8 @@ fn proved_without(draft: &Draft, text: &str) -> Result<(), ProofError> {
         matches: &draft.resolution.matches,
         up: &up,
         down: &down,
+        parts: 1,
+        unsettled: &BTreeSet::new(),
         kept_labels: &BTreeMap::new(),
         fires: false,
         replaced: &BTreeMap::new(),

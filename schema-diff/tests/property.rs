@@ -402,7 +402,7 @@ fn planning_is_deterministic() {
             lift_row_security: &std::collections::BTreeSet::new(),
             direction,
         });
-        sql_text(&made)
+        sql_text(&made.statements)
     };
     for before in &schemas {
         assert!(

@@ -561,6 +561,7 @@ fn a_directory_that_diesel_makes_sorts_before_ours() {
         down_body: "DROP TABLE ours;".into(),
         named_at: None,
         run_in_transaction: true,
+        part: None,
         decided: Vec::new(),
         revises: None,
         before_fingerprint: None,

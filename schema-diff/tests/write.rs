@@ -8,7 +8,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use schema_diff_engine::history::{
-    Fingerprint, HistoryError, MigrationsDirectory, SchemaFingerprint, Severity, Version, verify,
+    Fingerprint, HistoryError, MigrationsDirectory, PartNumber, SchemaFingerprint, Severity, Version, verify,
 };
 use schema_diff_engine::write::{NewMigration, WriteError, Written, write, write_next};
 
@@ -19,6 +19,7 @@ fn migration(message: &str, revises: Option<&Version>) -> NewMigration {
         down_body: "DROP TABLE x;\n".to_owned(),
         named_at: None,
         run_in_transaction: true,
+        part: None,
         decided: Vec::new(),
         revises: revises.cloned(),
         before_fingerprint: Some(SchemaFingerprint::of(1, ["before"])),
@@ -332,9 +333,63 @@ proptest! {
 }
 
 #[test]
+fn the_parts_of_a_migration_are_written_together() {
+    let dir = tempfile::tempdir().unwrap();
+    let part = |number| NewMigration {
+        part: Some(PartNumber { number, of: 3 }),
+        ..migration("a message", None)
+    };
+    let parts = [part(1), part(2), part(3)];
+    let written = write_next(dir.path(), now(), &parts).unwrap();
+    let wanted = [
+        "2024-05-06-070809_a_message_1_of_3",
+        "2024-05-06-070810_a_message_2_of_3",
+        "2024-05-06-070811_a_message_3_of_3",
+    ];
+    assert_eq!(names(dir.path()), wanted);
+    let read = MigrationsDirectory::read(dir.path()).unwrap();
+    let headers: Vec<_> = read
+        .migrations()
+        .iter()
+        .map(|own| own.header().unwrap().unwrap())
+        .collect();
+    let revised: Vec<_> = headers.iter().map(|own| own.revises.clone()).collect();
+    assert_eq!(
+        revised,
+        [None, Some(written[0].version.clone()), Some(written[1].version.clone())]
+    );
+    assert_eq!(headers[1].part, Some(PartNumber { number: 2, of: 3 }));
+    assert_eq!(verify(&read).unwrap(), vec![]);
+    assert_eq!(read.migrations()[2].title(), "a message (part 3 of 3)");
+    assert!(matches!(
+        write_next(dir.path(), now(), &parts),
+        Err(WriteError::Overtaken { .. })
+    ));
+
+    // A writer was killed after the first part got its name: the next one finishes.
+    let complete = dir.path().join(".schema-diff+complete");
+    fs::create_dir(&complete).unwrap();
+    for name in &wanted[1..] {
+        fs::rename(dir.path().join(name), complete.join(name)).unwrap();
+    }
+    let next = written_after(dir.path(), &written[2].version);
+    assert_eq!(next, "2024-05-06-070812_next");
+    assert_eq!(names(dir.path()).len(), 4);
+    assert_eq!(verify(&MigrationsDirectory::read(dir.path()).unwrap()).unwrap(), vec![]);
+}
+
+fn written_after(dir: &Path, revises: &Version) -> String {
+    let mut all = write_next(dir, now(), &[migration("next", Some(revises))]).unwrap();
+    all.remove(0).path.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+#[test]
 fn only_after_what_it_revises() {
     let dir = tempfile::tempdir().unwrap();
-    let next = |message: &str, revises: Option<&Version>| write_next(dir.path(), now(), &migration(message, revises));
+    let next = |message: &str, revises: Option<&Version>| {
+        let written = write_next(dir.path(), now(), &[migration(message, revises)]);
+        written.map(|mut all| all.remove(0))
+    };
     let one = next("one", None).unwrap();
     let late = next("late", None).unwrap_err();
     assert!(

@@ -28,6 +28,7 @@ pub mod matching;
 pub mod model;
 mod normalize;
 pub mod observe;
+pub mod online;
 pub mod parse;
 pub mod plan;
 pub mod prove;

@@ -1,15 +1,15 @@
-//! Writes a plan as the text of `up.sql` or `down.sql`.
+//! Writes the statements of a plan as the text of `up.sql` or `down.sql`.
 
 use crate::{
-    plan::{Phase, Plan},
+    plan::{Phase, Statement},
     render::sql,
 };
 
 /// Writes the statements with their comments, and a blank line between groups.
-pub fn sql_text(plan: &Plan) -> String {
+pub fn sql_text<'a>(statements: impl IntoIterator<Item = &'a Statement>) -> String {
     let mut text = String::new();
     let mut previous: Option<Phase> = None;
-    for statement in &plan.statements {
+    for statement in statements {
         let sql = sql(&statement.ddl);
         let waits = statement.waits.iter().map(|wait| format!("LOCK: {wait}."));
         let comments: Vec<String> = statement.comments.iter().cloned().chain(waits).collect();

@@ -152,6 +152,22 @@ fn the_page_is_true() {
     run(&sized, "verify", &["verify"], 2);
     run(&sized, "lint", &["lint"], 2);
 
+    // A migration in parts.
+    let parts = Project::on_database(
+        "diesel::table! { #[schema_diff::unique(n)] a (id) { id -> Int4, n -> Nullable<Int4>, } }",
+    );
+    client(parts.url())
+        .batch_execute("CREATE TABLE a (id int PRIMARY KEY, n int)")
+        .unwrap();
+    run(&parts, "diff", &["diff", "--online", "always"], 1);
+    run(
+        &parts,
+        "autogenerate",
+        &["autogenerate", "-m", "key", "--online", "always"],
+        0,
+    );
+    run(&parts, "history", &["history"], 0);
+
     let documented = documented();
     for (command, fields) in &written {
         let promised = documented

@@ -1,7 +1,7 @@
 //! The header of a migration.
 
 use proptest::prelude::*;
-use schema_diff_engine::history::{Fingerprint, Header, SchemaFingerprint, Version, escape, unescape};
+use schema_diff_engine::history::{Fingerprint, Header, PartNumber, SchemaFingerprint, Version, escape, unescape};
 
 use super::{damage::damaged, fuzz, same};
 
@@ -45,6 +45,7 @@ fn headers() -> impl Strategy<Value = Header> {
         |(tool, message, revises, (before, after, up, down), decided)| Header {
             tool,
             message,
+            part: None,
             revises,
             before,
             after,
@@ -93,6 +94,7 @@ fn damaged_headers() {
             let header = Header {
                 tool: "0.1.0".to_owned(),
                 message: message.to_owned(),
+                part: Some(PartNumber { number: 1, of: 3 }),
                 revises: Some(Version::recorded("20240101000000")),
                 before: Some(SchemaFingerprint::of(1, ["before"])),
                 after: Some(SchemaFingerprint::of(1, ["after"])),

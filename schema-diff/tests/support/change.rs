@@ -24,7 +24,7 @@ use postgres::Client;
 use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
     cluster::ScratchDatabase,
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, DiagnosticCode},
     generate::{Draft, Options},
     introspect::introspect,
     model::Schema,
@@ -35,7 +35,7 @@ use super::{
     catalog_snapshot::{self, CatalogSnapshot},
     pg_dump::dump,
     runner_role::Runner,
-    workshop::{Holders, empty, facts, names, rows, workshop},
+    workshop::{Holders, empty, facts, forms, joined, names, rows, workshop},
 };
 
 /// A change.
@@ -245,15 +245,21 @@ impl Attempt<'_> {
         let url = self.runner.url(&self.place.database.url());
         let mut generate = |no_prove: bool| {
             options.no_prove = no_prove;
+            options.online = forms();
             let made = workshop().generate(self.root, &url, &options);
             let made = made.map_err(|error| error.to_string())?;
             let proof = made.as_ref().and_then(|(_, made)| made.proof.as_ref());
             let mut notes = proof.into_iter().flat_map(|proof| &proof.notes);
             let by_scratch_role =
                 |note: &&Diagnostic| note.message.starts_with("proved by the role of the scratch server");
-            match notes.find(by_scratch_role) {
+            let by_simple_form = |note: &&Diagnostic| note.code == DiagnosticCode::OnlineFormMissing;
+            match notes
+                .clone()
+                .find(by_simple_form)
+                .or_else(|| notes.find(by_scratch_role))
+            {
                 Some(note) => Err(note.to_string()),
-                None => Ok(made.map(|(_, made)| (made.up, made.down))),
+                None => Ok(made.map(|(_, made)| joined(&made))),
             }
         };
         let depends_on_role = ["OWNER TO", "ROW LEVEL SECURITY"]
@@ -284,7 +290,8 @@ impl Attempt<'_> {
             (Ok(made), None) => made,
         };
         let (up, down) = made.clone().unwrap_or_default();
-        for expected in &change.says {
+        // The online forms need other statements.
+        for expected in change.says.iter().filter(|_| forms().is_none()) {
             said(&up, expected)?;
         }
         if let Some(expected) = &change.asks {
@@ -299,7 +306,7 @@ impl Attempt<'_> {
             Wanted::Intent(_) | Wanted::State(_) => {}
         }
         self.up_down_up(client, made.is_some(), &up, &down)?;
-        if let Some(folder) = &change.snapshots {
+        if let Some(folder) = change.snapshots.as_ref().filter(|_| forms().is_none()) {
             snapshot(&folder.join("up.snap"), &up)?;
             snapshot(&folder.join("down.snap"), &down)?;
         }

@@ -15,6 +15,8 @@ use schema_diff_engine::{
     cluster::{Binaries, ScratchDatabase, ScratchServer},
     config::{Environment, Project},
     generate::{self, Draft, GenerateError, Migration, Options, Scratch, ScratchChoice},
+    online::Forms,
+    traffic::Transaction,
 };
 
 /// The server of a test binary; it ends with the process.
@@ -77,11 +79,49 @@ impl Workshop {
 }
 
 /// Runs a migration's text as Diesel does: in one transaction. `Err` is the code and the message.
+///
+/// A text of several parts is run part by part ([`joined`]).
 pub fn apply(client: &mut Client, sql: &str) -> Result<(), (String, String)> {
+    let mut parts = sql.split(PART);
+    let first = parts.next().unwrap_or_default();
+    apply_part(client, first, !first.starts_with(ALONE))?;
+    parts.try_for_each(|part| apply_part(client, part, !part.starts_with(ALONE)))
+}
+
+/// Stands between the parts of a joined text.
+const PART: &str = "\n-- the next part\n";
+/// Begins a part that runs outside of a transaction.
+const ALONE: &str = "-- outside of a transaction\n";
+
+/// Returns up.sql and down.sql of all parts of a migration, each as one text.
+pub fn joined(made: &Migration) -> (String, String) {
+    let part = |text: &str, transaction| match transaction {
+        Transaction::Inside => text.to_owned(),
+        Transaction::Outside => format!("{ALONE}{text}"),
+    };
+    let mut up = vec![part(&made.up, made.transaction)];
+    up.extend(made.later_parts.iter().map(|own| part(&own.up, own.transaction)));
+    let mut down = vec![part(&made.down, made.transaction)];
+    down.extend(made.later_parts.iter().map(|own| part(&own.down, own.transaction)));
+    down.reverse();
+    (up.join(PART), down.join(PART))
+}
+
+/// Whether the tests use the online forms wherever there are any: `SCHEMA_DIFF_TEST_ONLINE=always`.
+pub fn forms() -> Option<Forms> {
+    std::env::var("SCHEMA_DIFF_TEST_ONLINE")
+        .is_ok_and(|when| when == "always")
+        .then_some(Forms::Always)
+}
+
+fn apply_part(client: &mut Client, sql: &str, in_transaction: bool) -> Result<(), (String, String)> {
     let told = |error: postgres::Error| match error.as_db_error() {
         Some(db) => (db.code().code().to_owned(), db.message().to_owned()),
         None => (String::new(), error.to_string()),
     };
+    if !in_transaction {
+        return client.batch_execute(sql).map_err(told);
+    }
     let mut transaction = client.transaction().map_err(told)?;
     transaction.batch_execute(sql).map_err(told)?;
     transaction.commit().map_err(told)

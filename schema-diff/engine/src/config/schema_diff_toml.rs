@@ -9,7 +9,7 @@ use std::{
 use super::pattern::Pattern;
 use super::toml_file::{TomlFile, Value};
 use super::{ConfigError, IntegerKeys, Policy, Undeclared, UndeclaredKind};
-use crate::statistics::Threshold;
+use crate::{online::Forms, statistics::Threshold};
 
 const KEYS: [&str; 9] = [
     "schema",
@@ -50,6 +50,8 @@ pub struct Traffic {
     pub statistics: Option<PathBuf>,
     /// The size from which work on a table is worth mentioning.
     pub threshold: Threshold,
+    /// When migrations are written in the online forms.
+    pub online: Forms,
     /// How long a migration lets other sessions wait behind it for a lock; zero: without limit.
     pub max_stall: Option<Duration>,
 }
@@ -117,7 +119,7 @@ impl SchemaDiffToml {
 
 fn traffic(value: Value<'_>, base: &Path) -> Result<Traffic, ConfigError> {
     let section = value.table()?;
-    section.only(&["statistics", "large_rows", "large_bytes", "max_stall"])?;
+    section.only(&["statistics", "large_rows", "large_bytes", "max_stall", "online"])?;
     let usual = Threshold::default();
     let number = |key: &str| section.get(key).map(Value::unsigned).transpose();
     Ok(Traffic {
@@ -130,7 +132,17 @@ fn traffic(value: Value<'_>, base: &Path) -> Result<Traffic, ConfigError> {
             bytes: number("large_bytes")?.unwrap_or(usual.bytes),
         },
         max_stall: number("max_stall")?.map(Duration::from_millis),
+        online: section.get("online").map(online).transpose()?.unwrap_or_default(),
     })
+}
+
+fn online(value: Value<'_>) -> Result<Forms, ConfigError> {
+    match value.string()? {
+        "auto" => Ok(Forms::Auto),
+        "always" => Ok(Forms::Always),
+        "never" => Ok(Forms::Never),
+        _ => Err(value.unknown_word(&["auto", "always", "never"])),
+    }
 }
 
 fn paths(value: Value<'_>, base: &Path) -> Result<Vec<PathBuf>, ConfigError> {

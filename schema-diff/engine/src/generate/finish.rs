@@ -2,10 +2,10 @@
 
 use super::{
     Draft, GenerateError, Options, Question, fingerprints, not_restored,
-    plans::{OpenRenames, Plans, plans},
+    plans::{OnlineForms, OpenRenames, Plans, plans},
     question::questions,
     remaining::nothing_remains,
-    review::Written,
+    review::{PartText, Written},
     servers::Scratch,
     sizes,
     without_rename::without_renames,
@@ -20,7 +20,8 @@ use crate::{
     plan::{Plan, Statement},
     prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove},
     resolve::Resolution,
-    statement::{Condition, Observation, RowTest},
+    runner::DEFAULT_MAX_STALL,
+    statement::{Condition, Observation, RowTest, Transaction},
     traffic::{Sizes, waits},
 };
 
@@ -30,13 +31,17 @@ pub struct Migration {
     pub changes: Vec<Change>,
     /// Whether up.sql raises an error until the user has decided.
     pub is_undecided: bool,
-    /// The SQL of `up.sql`, without its header.
+    /// The SQL of `up.sql`, without its header; of the first part, if there are several.
     pub up: String,
     /// The SQL of `down.sql`.
     pub down: String,
-    /// The statements of `up.sql`, with what the proof observed of them.
+    /// Whether it, or its first part, runs in a transaction.
+    pub transaction: Transaction,
+    /// The other parts, in the order in which they run.
+    pub later_parts: Vec<PartText>,
+    /// The statements of `up.sql` of all parts, with what the proof observed of them.
     pub up_statements: Vec<Statement>,
-    /// The statements of `down.sql`, with what the proof observed of them.
+    /// The statements of `down.sql` of all parts, with what the proof observed of them.
     pub down_statements: Vec<Statement>,
     /// The byte of `up` at which the name of the migration's directory is inserted.
     pub named_at: Option<usize>,
@@ -65,19 +70,43 @@ pub fn finish(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Migration, GenerateError> {
     let project = scratch.project();
-    let statistics = if options.no_prove {
-        None
-    } else {
-        sizes::table_statistics(project, options.sizes)?
+    let statistics = sizes::table_statistics(project, options.sizes)?;
+    let sizes = |known_as| Sizes {
+        statistics: statistics.as_ref(),
+        threshold: project.traffic.threshold,
+        known_as,
+    };
+    let forms = OnlineForms {
+        forms: options.online.unwrap_or(project.traffic.online),
+        sizes: sizes(&TableName::clone),
+        lock_timeout: project.traffic.max_stall.unwrap_or(DEFAULT_MAX_STALL),
     };
     let mut chosen = Chosen::of(draft);
+    let mut simple = chosen.use_online_forms(draft, &forms);
     if options.no_prove {
         possible(claim(draft, &chosen.active))?;
     }
     let (mut proof, mut proved_on, mut other_major) = (None, None, None);
+    let mut open = Vec::new();
     if !options.no_prove && !chosen.active.1.up.is_empty() {
         let server = scratch.server(draft.base.major())?;
-        let mut found = chosen.prove(|alternative| confirmed(draft, alternative, server, progress))?;
+        let mut proved = |chosen: &mut Chosen<'_>| {
+            let mut found = chosen.prove(|alternative| confirmed(draft, alternative, server, progress))?;
+            let open = broken(draft, &mut found);
+            Ok::<_, GenerateError>((found, open))
+        };
+        let mut result = proved(&mut chosen);
+        let is_usable = matches!(&result, Ok((_, open)) if open.is_empty());
+        if let Some(simple) = simple.take().filter(|_| !is_usable) {
+            let why = result
+                .as_ref()
+                .map_or_else(failure, |_| "the user has to decide on functions that fail".to_owned());
+            chosen.active.1 = simple;
+            chosen.simple = Some(why);
+            result = proved(&mut chosen);
+        }
+        let (mut found, broken) = result?;
+        open = broken;
         let stopped = found.stopped.take().filter(|stopped| !is_asked(draft, stopped));
         let stopped = stopped.map(|stopped| Diagnostic::new(DiagnosticCode::StoppedByRows, stopped.to_string()));
         found.notes.extend(stopped);
@@ -85,6 +114,13 @@ pub fn finish(
         found
             .notes
             .extend(missing.map(|why| Diagnostic::new(DiagnosticCode::AlternativeMissing, why)));
+        let simple = chosen.simple.as_ref();
+        found.notes.extend(simple.map(|why| {
+            let text = format!(
+                "the migration is written in the simple form, because its online form could not be proved: {why}"
+            );
+            Diagnostic::new(DiagnosticCode::OnlineFormMissing, text)
+        }));
         proved_on = Some(server.description());
         let majors = (draft.base.major(), server.major());
         other_major = (majors.0 != majors.1).then_some(majors);
@@ -94,14 +130,9 @@ pub fn finish(
         mut active,
         other,
         missing,
+        ..
     } = chosen;
-    let broken = broken(draft, proof.as_mut());
     if let Some(found) = &proof {
-        let sizes = |known_as| Sizes {
-            statistics: statistics.as_ref(),
-            threshold: project.traffic.threshold,
-            known_as,
-        };
         let before = |name: &TableName| active.0.matches.table_before(name);
         add_observations(&mut active.1.up, &found.observed.up, sizes(&TableName::clone));
         add_observations(&mut active.1.down, &found.observed.down, sizes(&before));
@@ -114,7 +145,7 @@ pub fn finish(
         other: other.as_ref().map(|(_, plans)| plans),
         missing,
         alternatives: &alternatives,
-        broken: &broken,
+        broken: &open,
     };
     let (up, named_at) = written.up();
     let fingerprints = fingerprints(Pair::new(&draft.base.schema, &active.0.after));
@@ -122,6 +153,12 @@ pub fn finish(
         up,
         named_at,
         down: written.down(),
+        transaction: active
+            .1
+            .parts
+            .first()
+            .map_or(Transaction::Inside, |part| part.transaction),
+        later_parts: written.later_parts(),
         changes: active.1.up.changes.clone(),
         up_statements: active.1.up.statements.clone(),
         down_statements: active.1.down.statements.clone(),
@@ -131,7 +168,7 @@ pub fn finish(
         proof,
         proved_on,
         other_major,
-        is_undecided: draft.is_undecided() || !broken.is_empty(),
+        is_undecided: draft.is_undecided() || !open.is_empty(),
     })
 }
 
@@ -144,6 +181,8 @@ struct Chosen<'a> {
     other: Option<Planned<'a>>,
     /// Why there is no other one.
     missing: Option<String>,
+    /// Why the active one is not in its online form, although it has one.
+    simple: Option<String>,
 }
 
 impl<'a> Chosen<'a> {
@@ -161,7 +200,18 @@ impl<'a> Chosen<'a> {
                 .as_ref()
                 .map(|alternative| planned(&alternative.resolution, OpenRenames::Dropped)),
             missing: missing.or_else(|| renames.map(|why| format!("Not all changes can be written as renames: {why}"))),
+            simple: None,
         }
+    }
+
+    /// Replaces the plans of a decided migration by those of its online form, if it has one; returns the replaced ones.
+    fn use_online_forms(&mut self, draft: &Draft, forms: &OnlineForms<'_>) -> Option<Plans> {
+        if draft.is_undecided() || self.other.is_some() {
+            return None;
+        }
+        let (resolution, simple) = &self.active;
+        let online = forms.plans(draft, resolution, simple)?;
+        Some(std::mem::replace(&mut self.active.1, online))
     }
 
     /// Proves the alternatives. One that cannot be proved is left out, and the other one becomes the active one.
@@ -204,15 +254,15 @@ fn add_observations(plan: &mut Plan, observed: &[Observation], sizes: Sizes<'_>)
     for (statement, found) in plan.statements.iter_mut().zip(observed) {
         statement.observed = Some(found.clone());
     }
-    let waits = waits(&plan.statements, sizes);
+    // A lock is held until its transaction ends: until the end of the part.
+    let waits: Vec<_> = plan.parts().flat_map(|part| waits(part, sizes)).collect();
     for (statement, waits) in plan.statements.iter_mut().zip(waits) {
         statement.waits = waits;
     }
 }
 
 /// Returns the functions that fail after the migration and have no decision. The others are added to the proof's notes.
-fn broken(draft: &Draft, proof: Option<&mut Proof>) -> Vec<Broken> {
-    let Some(proof) = proof else { return Vec::new() };
+fn broken(draft: &Draft, proof: &mut Proof) -> Vec<Broken> {
     let is_open = |found: &&Broken| {
         let function = found.function.as_ref();
         function.is_some_and(|function| !draft.decisions.kept.contains(function))
@@ -247,6 +297,8 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
         matches: &resolution.matches,
         up: &plans.up,
         down: &plans.down,
+        parts: plans.parts.len().max(1),
+        unsettled: &plans.unsettled,
         kept_labels: &plans.kept_labels,
         fires: !draft.decisions.fire_triggers.is_empty(),
         replaced: &draft.decisions.replaced,

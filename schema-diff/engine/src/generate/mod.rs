@@ -31,6 +31,7 @@ use crate::{
     matching::Decisions,
     model::{Pair, Schema, TableName},
     normalize::normalize,
+    online::Forms,
     parse::{ParseErrors, Role, SourceFile},
     resolve::{self, NormalizedExpressions},
     rules::{IntegerKeys, ObjectKind, Rules, Undeclared},
@@ -46,6 +47,7 @@ pub use question::{
     reviews, shown,
 };
 pub use remaining::remaining;
+pub use review::PartText;
 pub use servers::{Installing, Scratch, ScratchChoice};
 pub use sizes::{SizesFrom, read_statistics, table_statistics};
 
@@ -62,6 +64,8 @@ pub struct Options {
     pub no_prove: bool,
     /// The source of the tables' sizes.
     pub sizes: SizesFrom,
+    /// When the online forms are used; `None`: as the project's configuration says.
+    pub online: Option<Forms>,
     /// The last migration, if it is rewritten: its effects are not part of the existing schema.
     pub without: Option<Version>,
 }

@@ -17,11 +17,11 @@ use crate::{
     history::{UNDECIDED, UP_SQL},
     matching::Fate,
     model::Pair,
-    plan::Plan,
+    plan::{Plan, Statement},
     prove::Broken,
     render,
     sql_text::{comment_line, commented, sql_text},
-    statement::Ddl,
+    statement::{Ddl, Transaction},
 };
 
 /// The maximum number of names in a heading or a message.
@@ -51,7 +51,7 @@ impl Written<'_> {
             if !text.is_empty() {
                 text.push('\n');
             }
-            text.push_str(&sql_text(&self.active.up));
+            text.push_str(&self.up_part(0));
             return (text, None);
         }
         if !text.is_empty() {
@@ -81,7 +81,7 @@ impl Written<'_> {
             text.push('\n');
         }
         if self.draft.open.is_empty() {
-            text.push_str(&sql_text(&self.active.down));
+            text.push_str(&self.down_part(0));
             return text;
         }
         if self.other.is_some() {
@@ -89,6 +89,37 @@ impl Written<'_> {
         }
         self.write_alternatives(|plans| &plans.down, &mut text);
         text
+    }
+
+    /// Returns the texts of the parts after the first.
+    pub fn later_parts(&self) -> Vec<PartText> {
+        let parts = self.active.parts.iter().enumerate().skip(1);
+        let texts = parts.map(|(at, own)| PartText {
+            up: self.up_part(at),
+            down: self.down_part(at),
+            transaction: own.transaction,
+        });
+        texts.collect()
+    }
+
+    /// Returns the statements of a part of up.sql, below what it does.
+    fn up_part(&self, at: usize) -> String {
+        let title = self
+            .active
+            .parts
+            .get(at)
+            .map(|own| format!("-- {}\n", comment_line(&own.title)));
+        title.unwrap_or_default() + &sql_text(part(&self.active.up, at))
+    }
+
+    /// Returns the statements of a part of down.sql.
+    fn down_part(&self, at: usize) -> String {
+        let text = sql_text(part(&self.active.down, at));
+        match text.is_empty() && self.active.parts.len() > 1 {
+            // Diesel refuses a file without a statement.
+            true => "-- The other parts revert what there is to revert.\nSELECT 1;\n".to_owned(),
+            false => text,
+        }
     }
 
     /// Writes the renames that the evidence has decided, with the statements that would be written if they were drops.
@@ -225,7 +256,7 @@ impl Written<'_> {
     fn write_alternatives(&self, side: impl Fn(&Plans) -> &Plan, text: &mut String) {
         let Some(other) = self.other else {
             notes(self.active, text);
-            text.push_str(&sql_text(side(self.active)));
+            text.push_str(&sql_text(&side(self.active).statements));
             return;
         };
         let _ = writeln!(
@@ -234,7 +265,7 @@ impl Written<'_> {
             self.heading(self.active.open_renames)
         );
         notes(self.active, text);
-        text.push_str(&sql_text(side(self.active)));
+        text.push_str(&sql_text(&side(self.active).statements));
         let _ = writeln!(
             text,
             "\n-- ==== alternative 2: {} ====\n--",
@@ -242,7 +273,7 @@ impl Written<'_> {
         );
         let mut second = String::new();
         notes(other, &mut second);
-        second.push_str(&sql_text(side(other)));
+        second.push_str(&sql_text(&side(other).statements));
         text.push_str(&commented(&second));
         text.push_str("--\n-- ==== end of alternative 2 ====\n");
     }
@@ -308,6 +339,22 @@ impl Written<'_> {
         }
         kept
     }
+}
+
+/// The texts of a part of a migration.
+#[derive(Clone, Debug)]
+pub struct PartText {
+    /// The SQL of `up.sql`, without its header.
+    pub up: String,
+    /// The SQL of `down.sql`.
+    pub down: String,
+    /// Whether it runs in a transaction.
+    pub transaction: Transaction,
+}
+
+/// Returns the statements of a part of a plan.
+fn part(plan: &Plan, at: usize) -> impl Iterator<Item = &Statement> {
+    plan.statements.iter().filter(move |own| own.part == at)
 }
 
 /// A question about code.

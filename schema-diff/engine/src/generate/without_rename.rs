@@ -67,13 +67,7 @@ fn only(plan: &Plan, without: &Plan, touched: &BTreeSet<String>) -> String {
         phases.contains(&own.phase) && !mentioned_words(&render::sql(&own.ddl)).is_disjoint(touched)
     };
     let statements = plan.statements.iter().filter(|own| !is_known(own) || is_around(own));
-    sql_text(&Plan {
-        cycle: None,
-        refusals: Vec::new(),
-        notes: Vec::new(),
-        changes: Vec::new(),
-        statements: statements.cloned().collect(),
-    })
+    sql_text(statements)
 }
 
 /// Returns the names of relations that may block dropping the renamed tables and columns: the tables, those that

@@ -282,7 +282,10 @@ impl MigrationDir {
     #[must_use]
     pub fn title(&self) -> String {
         match self.header() {
-            Ok(Some(header)) if !header.message.is_empty() => header.message,
+            Ok(Some(header)) if !header.message.is_empty() => match header.part {
+                Some(part) => format!("{} (part {part})", header.message),
+                None => header.message,
+            },
             _ => self.name.split_once('_').map_or("", |(_, slug)| slug).replace('_', " "),
         }
     }

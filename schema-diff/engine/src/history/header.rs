@@ -3,6 +3,7 @@
 //! ```sql
 //! -- schema-diff: 0.1.0
 //! -- message: add iso3code
+//! -- part: 1 of 3
 //! -- revises: 20240101000000
 //! -- before: v1:sha256:0123456789abcdef
 //! -- after: v1:sha256:fedcba9876543210
@@ -16,6 +17,8 @@
 //! Every value is on one line, whatever it contains, so that no message can become SQL. The header ends at the first
 //! line that is not `-- key: value`. A text whose first line is not `-- schema-diff: ...` has no header.
 
+use std::{fmt, str::FromStr};
+
 use super::{Fingerprint, SchemaFingerprint, Version};
 
 const MARK: &str = "schema-diff";
@@ -27,6 +30,8 @@ pub struct Header {
     pub tool: String,
     /// The user's message.
     pub message: String,
+    /// Its number and the number of the parts, if the migration has several.
+    pub part: Option<PartNumber>,
     /// The migration that it follows; `None` for the first.
     pub revises: Option<Version>,
     /// The fingerprint of the schema before.
@@ -41,16 +46,42 @@ pub struct Header {
     pub decided: Vec<String>,
 }
 
+/// The number of a part, counted from 1, and how many parts there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct PartNumber {
+    /// The number.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+impl fmt::Display for PartNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.number, self.of)
+    }
+}
+
+impl FromStr for PartNumber {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (number, of) = text.split_once(" of ").ok_or(())?;
+        let parse = |text: &str| text.trim().parse().map_err(|_| ());
+        Ok(Self {
+            number: parse(number)?,
+            of: parse(of)?,
+        })
+    }
+}
+
 impl Header {
     /// Formats the header as SQL comments, with the empty line that ends it.
     #[must_use]
     pub fn format(&self) -> String {
         let revises = self.revises.as_ref().map_or("none", Version::as_str);
-        let mut lines = vec![
-            (MARK, escape(&self.tool)),
-            ("message", escape(&self.message)),
-            ("revises", escape(revises)),
-        ];
+        let mut lines = vec![(MARK, escape(&self.tool)), ("message", escape(&self.message))];
+        lines.extend(self.part.map(|part| ("part", part.to_string())));
+        lines.push(("revises", escape(revises)));
         let schemas = [("before", &self.before), ("after", &self.after)];
         let schemas = schemas.map(|(key, value)| (key, value.as_ref().map(ToString::to_string)));
         let texts = [("up", &self.up), ("down", &self.down)];
@@ -78,6 +109,7 @@ impl Header {
             match key {
                 MARK => header.tool = value,
                 "message" => header.message = value,
+                "part" => header.part = value.parse().ok(),
                 "revises" => header.revises = (value != "none" && !value.is_empty()).then(|| Version::recorded(value)),
                 "before" => header.before = value.parse().ok(),
                 "after" => header.after = value.parse().ok(),
@@ -194,6 +226,7 @@ mod tests {
         Header {
             tool: "0.1.0".into(),
             message: message.into(),
+            part: Some(PartNumber { number: 1, of: 3 }),
             revises: Some(Version::recorded("20240101000000")),
             before: Some(SchemaFingerprint::of(1, ["before"])),
             after: Some(SchemaFingerprint::of(1, ["after"])),

@@ -13,6 +13,6 @@ mod version;
 pub use chain::{Finding, FindingKind, Severity, verify};
 pub use directory::{BackEnds, HistoryError, MigrationDir, MigrationsDirectory};
 pub use fingerprint::{Fingerprint, NotAFingerprint, SchemaFingerprint, SchemaHash};
-pub use header::{Header, escape, split, unescape};
+pub use header::{Header, PartNumber, escape, split, unescape};
 pub use undecided::{UNDECIDED, UP_SQL, Undecided};
 pub use version::Version;

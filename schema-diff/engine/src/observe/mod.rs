@@ -94,7 +94,10 @@ impl Observer {
     /// Returns the tables that the check of a foreign key reads: few rows may make Postgres look them up one by one, or not at all.
     fn lookups(&self, now: &Snapshot, found: &Observation) -> impl Iterator<Item = &QualifiedName> {
         let checked = now.iter().filter(|(oid, own)| {
-            let is_read = self.existing.get(oid).is_some_and(|name| found.scans.contains_key(name));
+            let is_read = self
+                .existing
+                .get(oid)
+                .is_some_and(|name| found.scans.contains_key(name));
             let last = self.last.get(oid);
             is_read && last.is_some_and(|last| own.referenced != last.referenced)
         });

@@ -51,7 +51,7 @@ const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tabl
 
 /// Returns whether an expression reads no row, so that it can be the default of a new column. A name that may be a
 /// column counts as a column.
-pub(super) fn is_constant(expression: &str, tables: &[&Table]) -> bool {
+pub(crate) fn is_constant(expression: &str, tables: &[&Table]) -> bool {
     let is_column = |name: &str| {
         let same = |other: &str| other.to_lowercase() == name;
         SYSTEM_COLUMNS.contains(&name)

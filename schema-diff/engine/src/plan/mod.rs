@@ -50,6 +50,7 @@ use crate::{
     statement::Ddl,
 };
 
+pub(crate) use fill::is_constant;
 pub(crate) use guards::raise_if;
 pub use order::Cycle;
 pub use part::affected_part;

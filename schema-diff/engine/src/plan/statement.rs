@@ -50,6 +50,8 @@ pub enum Phase {
 /// One statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statement {
+    /// The part of the migration to which it belongs, counted from 0. Each part is a migration directory of its own.
+    pub part: usize,
     /// Its phase.
     pub phase: Phase,
     /// Comments for readers, one per line.
@@ -84,6 +86,11 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.statements.is_empty() && self.cycle.is_none()
     }
+
+    /// Returns the statements of each part, in the order in which the parts run. Parts without statements are left out.
+    pub fn parts(&self) -> impl Iterator<Item = &[Statement]> {
+        self.statements.chunk_by(|one, next| one.part == next.part)
+    }
 }
 
 impl Plan {
@@ -107,6 +114,7 @@ impl Statement {
     /// Returns a statement without comments.
     pub const fn new(phase: Phase, ddl: Ddl) -> Self {
         Self {
+            part: 0,
             phase,
             comments: Vec::new(),
             ddl,

@@ -4,7 +4,7 @@
 //! comments of indexes, privileges of sequences, owners. down.sql must restore the state that the copy had before, and
 //! up.sql must lead to the same state each time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use postgres::Client;
 
@@ -12,7 +12,7 @@ use super::{ProofError, Side};
 use crate::{
     catalog_snapshot::{CatalogDifference, CatalogSnapshot},
     diagnostic::{Diagnostic, DiagnosticCode},
-    model::TypeName,
+    model::{TypeName, mentioned_words},
 };
 
 /// The number of differences that an error shows.
@@ -24,6 +24,8 @@ pub(super) struct Catalogs<'a> {
     before: Option<CatalogSnapshot>,
     /// After the first run of up.sql; `None` before it has run.
     after: Option<CatalogSnapshot>,
+    /// After each part of the first run of up.sql, but the last.
+    between: BTreeMap<usize, CatalogSnapshot>,
     /// Enum types (by names in the before schema) for which down.sql keeps labels.
     kept_labels: &'a BTreeMap<TypeName, Vec<String>>,
     /// The settings that the copy lacks, although down.sql may restore them.
@@ -38,6 +40,7 @@ impl<'a> Catalogs<'a> {
         let mut catalogs = Self {
             before: None,
             after: None,
+            between: BTreeMap::new(),
             kept_labels,
             lacks,
             note: None,
@@ -68,6 +71,40 @@ impl<'a> Catalogs<'a> {
         if matches!(side, Side::Down) {
             differences.retain(|one| !self.is_kept_label(one));
         }
+        self.judge(side, &differences)
+    }
+
+    /// Takes a snapshot of the state after a part of up.sql.
+    pub fn begin_between(&mut self, client: &mut Client, part: usize) {
+        if self.before.is_some()
+            && let Some(found) = self.read(client)
+        {
+            self.between.insert(part, found);
+        }
+    }
+
+    /// Compares the catalogs with the state after a part of the first run of up.sql, but for these constraints and indexes.
+    ///
+    /// # Errors
+    /// The catalogs differ.
+    pub fn compare_between(
+        &mut self,
+        client: &mut Client,
+        part: usize,
+        unsettled: &BTreeSet<String>,
+        side: Side,
+    ) -> Result<(), ProofError> {
+        if self.before.is_none() || !self.between.contains_key(&part) {
+            return Ok(());
+        }
+        let Some(found) = self.read(client) else { return Ok(()) };
+        let wanted = self.between.get(&part);
+        let mut differences = wanted.map_or_else(Vec::new, |wanted| wanted.differences(&found, client));
+        differences.retain(|one| unsettled.is_disjoint(&mentioned_words(&one.object)));
+        self.judge(side, &differences)
+    }
+
+    fn judge(&mut self, side: Side, differences: &[CatalogDifference]) -> Result<(), ProofError> {
         if differences.is_empty() {
             return Ok(());
         }
@@ -82,7 +119,7 @@ impl<'a> Catalogs<'a> {
         }
         Err(ProofError::Catalogs {
             side,
-            differences: shown(&differences),
+            differences: shown(differences),
         })
     }
 

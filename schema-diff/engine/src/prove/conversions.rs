@@ -6,7 +6,7 @@ use postgres::Client;
 
 use super::{
     Claim, ProofError, Side,
-    run::{find, run_all, sql},
+    run::{Watch, find, run_plan},
 };
 use crate::{
     model::{Schema, TableKind, TableName, quote_ident},
@@ -126,7 +126,8 @@ impl<'a> Conversions<'a> {
         if self.is_empty() {
             return;
         }
-        if let Err((ProofError::Statement { statement, .. }, _)) = run_all(client, &sql(self.claim.down), Side::Down) {
+        let ran = run_plan(client, self.claim.down, Side::Down, Watch::default());
+        if let Err((ProofError::Statement { statement, .. }, ..)) = ran {
             self.failed(&statement, found);
         }
     }

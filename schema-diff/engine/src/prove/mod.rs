@@ -10,6 +10,7 @@ mod conversions;
 mod difference;
 mod error;
 mod missing;
+mod parts;
 mod probe;
 mod rows;
 mod run;
@@ -37,7 +38,6 @@ pub use conversions::{NotBack, NotRestored, converted};
 pub use difference::{difference, difference_on, unexplained};
 pub use error::{ProofError, Side};
 pub use probe::{Broken, Operation};
-use run::observe_statements;
 pub(crate) use run::run_all;
 pub use run::run_statements;
 use runner::Runner;
@@ -53,6 +53,10 @@ pub struct Claim<'a> {
     pub up: &'a Plan,
     /// The downgrade.
     pub down: &'a Plan,
+    /// How many parts both have.
+    pub parts: usize,
+    /// The constraints and indexes that down.sql of a part may drop before the part that has created them is reverted.
+    pub unsettled: &'a BTreeSet<String>,
     /// Labels of enum types (by names in the before schema) that `down` does not drop.
     pub kept_labels: &'a BTreeMap<TypeName, Vec<String>>,
     /// Whether the user decided that triggers fire when rows are filled.
@@ -233,7 +237,7 @@ fn attempt(
 
     let mut catalogs = Catalogs::before(&mut client, claim.kept_labels, runner.lacks);
     progress("running up.sql");
-    proof.observed.up = observe_statements(&mut client, claim.up, Side::Up)?;
+    parts::up(&mut client, claim, &mut catalogs, &mut proof.observed.up)?;
     proof.reached = introspect(&mut client)?;
     let expected = expected(claim, &tables, &baseline, &proof.reached);
     if let Some(left) = unexplained(&mut client, &expected, &proof.reached, claim.matches)? {
@@ -241,7 +245,7 @@ fn attempt(
     }
     catalogs.compare(&mut client, Side::Up)?;
     progress("running down.sql");
-    proof.observed.down = observe_statements(&mut client, claim.down, Side::Down)?;
+    parts::down(&mut client, claim, &mut catalogs, &mut proof.observed.down)?;
     let back = introspect(&mut client)?;
     let wanted = baseline.with_labels(claim.kept_labels);
     if let Some(left) = difference_on(&mut client, &wanted, &back)? {
@@ -249,7 +253,7 @@ fn attempt(
     }
     catalogs.compare(&mut client, Side::Down)?;
     progress("running up.sql again");
-    run_statements(&mut client, claim.up, Side::UpAgain)?;
+    parts::up_again(&mut client, claim, &mut catalogs)?;
     catalogs.compare(&mut client, Side::UpAgain)?;
     // Downgrades again: the next round begins with the before schema, which was just proved to be restored.
     run_statements(&mut client, claim.down, Side::Down)?;
@@ -271,6 +275,7 @@ fn read_by_fills(claim: Claim<'_>) -> BTreeSet<TableName> {
     let statements = claim.up.statements.iter().chain(&claim.down.statements);
     let values = statements.filter_map(|own| match &own.ddl {
         Ddl::Rows(RowChange::Fill { value, .. }) => Some(value),
+        Ddl::Rows(RowChange::FillInBatches(batches)) => Some(&batches.value),
         _ => None,
     });
     let words: BTreeSet<String> = values

@@ -9,7 +9,7 @@ use super::{
     catalogs::Catalogs,
     conversions::Conversions,
     probe::{Outcomes, broken, probe},
-    run::{Failure, find, run_all, run_observed, sql},
+    run::{Failure, Watch, find, run_plan},
     seed::{Kind, empty, seed},
 };
 use crate::{
@@ -56,8 +56,9 @@ pub(super) fn follow(
     )? {
         // If rows of the before schema stop the migration, code is tried with rows of the after schema.
         if side == Side::Up && !(probes.tables.is_empty() && round.conversions.is_empty()) {
-            empty(client, baseline);
-            if run(client, claim.up, Side::Up)?.is_none() {
+            // After the first part, tables have their names of the after schema.
+            empty(client, if stop.part == 0 { baseline } else { &proof.reached });
+            if run(client, claim.up, Side::Up, stop.part)?.is_none() {
                 seed(client, &proof.reached, Kind::Full);
                 probes.after(Side::Up, claim, baseline, proof)?;
                 round.conversions.try_back(client, &mut proof.not_restored);
@@ -81,7 +82,7 @@ pub(super) fn follow(
     // Rows with NULLs take other paths through fills and conversions. A guard that stops on them works as intended.
     let mut statements = claim.up.statements.iter().chain(&claim.down.statements);
     if statements.any(|own| matches!(own.phase, Phase::Fill | Phase::Alter))
-        && run(client, claim.down, Side::Down)?.is_none()
+        && run(client, claim.down, Side::Down, 0)?.is_none()
     {
         proof.rows_followed += seed(client, baseline, Kind::Nulls);
         round.run(client, &[Side::Up, Side::Down], None, catalogs, proof)?;
@@ -156,12 +157,16 @@ impl Round<'_> {
             if *side != Side::UpAgain {
                 // What a statement does may depend on the rows.
                 let mut found = Vec::new();
-                let ran = run_observed(client, plan, *side, &mut found);
+                let observed = Watch {
+                    observed: Some(&mut found),
+                    ..Watch::default()
+                };
+                let ran = run_plan(client, plan, *side, observed);
                 proof.observed.merge(*side, found);
                 if let Err(failure) = ran {
                     return Ok(Some((*side, stop(failure)?)));
                 }
-            } else if let Some(stop) = run(client, plan, *side)? {
+            } else if let Some(stop) = run(client, plan, *side, 0)? {
                 return Ok(Some((*side, stop)));
             }
             if *side == Side::Down {
@@ -281,11 +286,17 @@ fn relabelled(values: &Values, kept: &Kept, claim: Claim<'_>, baseline: &Schema)
 struct Stop {
     statement: String,
     message: String,
+    /// The part that stops.
+    part: usize,
 }
 
-/// Runs a plan. A stop because of the rows (a guard, a value that does not fit) is a result, not an error.
-fn run(client: &mut Client, plan: &Plan, side: Side) -> Result<Option<Stop>, ProofError> {
-    match run_all(client, &sql(plan), side) {
+/// Runs a plan from a part on. A stop because of the rows (a guard, a value that does not fit) is a result, not an error.
+fn run(client: &mut Client, plan: &Plan, side: Side, from: usize) -> Result<Option<Stop>, ProofError> {
+    let from = Watch {
+        from,
+        ..Watch::default()
+    };
+    match run_plan(client, plan, side, from) {
         Ok(()) => Ok(None),
         Err(failure) => stop(failure).map(Some),
     }
@@ -294,10 +305,12 @@ fn run(client: &mut Client, plan: &Plan, side: Side) -> Result<Option<Stop>, Pro
 /// Returns the stop because of the rows, or otherwise the error.
 fn stop(failure: Failure) -> Result<Stop, ProofError> {
     match failure {
-        (ProofError::Statement { statement, message, .. }, Some(code)) if is_about_rows(&code) => {
-            Ok(Stop { statement, message })
-        }
-        (error, _) => Err(error),
+        (ProofError::Statement { statement, message, .. }, Some(code), part) if is_about_rows(&code) => Ok(Stop {
+            statement,
+            message,
+            part,
+        }),
+        (error, ..) => Err(error),
     }
 }
 

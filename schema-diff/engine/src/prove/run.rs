@@ -1,4 +1,4 @@
-//! Runs a plan as Diesel runs the file: in one transaction.
+//! Runs a plan as Diesel runs its files.
 
 use postgres::{Client, error::SqlState};
 
@@ -7,19 +7,20 @@ use crate::{
     observe::{Observation, Observer},
     plan::{Plan, Statement},
     render,
+    statement::{Ddl, Transaction},
 };
 
-/// Runs all statements in one transaction, which is rolled back if one fails.
+/// Runs a plan, each part as Diesel runs its file: in a transaction, which is rolled back if a statement fails, or alone.
 ///
 /// # Errors
 /// A statement failed; the error has Postgres's message.
 pub fn run_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<(), ProofError> {
-    run_all(client, &sql(plan), side).map_err(|(error, _)| hinted(error, plan))
+    run_plan(client, plan, side, Watch::default()).map_err(|(error, ..)| hinted(error, plan))
 }
 
-/// Renders the statements of a plan as SQL.
-pub(super) fn sql(plan: &Plan) -> Vec<String> {
-    render::all(plan.statements.iter().map(|statement| &statement.ddl))
+/// Renders statements as SQL.
+fn sql(statements: &[Statement]) -> Vec<String> {
+    render::all(statements.iter().map(|statement| &statement.ddl))
 }
 
 /// Finds the statement of a plan that is this SQL.
@@ -37,7 +38,7 @@ pub(super) fn plain_reason(error: &postgres::Error) -> String {
 }
 
 /// Adds the plan's hint for the refused statement.
-fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
+pub(super) fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
     if let ProofError::Statement { statement, detail, .. } = &mut error
         && let Some(hint) = find(plan, statement).and_then(|found| found.hint.as_ref())
     {
@@ -50,36 +51,84 @@ fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
 /// some.
 const MAX_OBSERVED: usize = 500;
 
-/// An error of a statement, with Postgres's error code.
-pub(super) type Failure = (ProofError, Option<SqlState>);
+/// An error of a statement, with Postgres's error code and the part of the plan that failed.
+pub(super) type Failure = (ProofError, Option<SqlState>, usize);
 
-/// Runs the statements as [`run_statements`] does; the error includes Postgres's error code.
+/// Runs statements in one transaction.
 #[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
-pub(crate) fn run_all(client: &mut Client, statements: &[String], side: Side) -> Result<(), Failure> {
+pub(crate) fn run_all(
+    client: &mut Client,
+    statements: &[String],
+    side: Side,
+) -> Result<(), (ProofError, Option<SqlState>)> {
     run_in_transaction(client, statements, side, None)
 }
 
-/// Runs a plan as [`run_statements`] does, and returns what each statement did; nothing for a plan of more than [`MAX_OBSERVED`].
-///
-/// # Errors
-/// A statement failed; the error has Postgres's message.
-pub(super) fn observe_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<Vec<Observation>, ProofError> {
-    let mut observed = Vec::new();
-    run_observed(client, plan, side, &mut observed).map_err(|(error, _)| hinted(error, plan))?;
-    Ok(observed)
+/// What is done after a part, by its number.
+type AfterPart<'a> = dyn FnMut(&mut Client, usize) -> Result<(), ProofError> + 'a;
+
+/// What is done while a plan runs.
+#[derive(Default)]
+pub(super) struct Watch<'a> {
+    /// The parts before this one have run already.
+    pub from: usize,
+    /// The only part that is run; `None` for all.
+    pub only: Option<usize>,
+    /// What each statement did is added here; nothing of a plan of more than [`MAX_OBSERVED`] statements.
+    pub observed: Option<&'a mut Vec<Observation>>,
+    /// Called after each part.
+    pub after: Option<&'a mut AfterPart<'a>>,
 }
 
-/// Runs a plan as [`observe_statements`] does; the error includes Postgres's error code. What the statements before an
-/// error did is observed, too.
+/// Runs a plan as [`run_statements`] does. What the statements before an error did is observed, too.
 #[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
-pub(super) fn run_observed(
+pub(super) fn run_plan(client: &mut Client, plan: &Plan, side: Side, watch: Watch<'_>) -> Result<(), Failure> {
+    let mut observed = watch.observed.filter(|_| plan.statements.len() <= MAX_OBSERVED);
+    let mut after = watch.after;
+    for statements in plan.parts() {
+        let part = statements.first().map_or(0, |own| own.part);
+        if part < watch.from || watch.only.is_some_and(|only| only != part) {
+            continue;
+        }
+        let is_alone = statements
+            .iter()
+            .any(|own| own.ddl.transaction() == Transaction::Outside);
+        let ran = if is_alone {
+            run_alone(client, statements, side, observed.as_deref_mut())
+        } else {
+            run_in_transaction(client, &sql(statements), side, observed.as_deref_mut())
+        };
+        ran.map_err(|(error, code)| (error, code, part))?;
+        if let Some(after) = &mut after {
+            after(client, part).map_err(|error| (error, None, part))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs the statement of a part that cannot run in a transaction, with the settings around it. It blocks nobody, so nothing is observed.
+#[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
+fn run_alone(
     client: &mut Client,
-    plan: &Plan,
+    statements: &[Statement],
     side: Side,
-    observed: &mut Vec<Observation>,
-) -> Result<(), Failure> {
-    let is_observed = plan.statements.len() <= MAX_OBSERVED;
-    run_in_transaction(client, &sql(plan), side, is_observed.then_some(observed))
+    mut observed: Option<&mut Vec<Observation>>,
+) -> Result<(), (ProofError, Option<SqlState>)> {
+    for statement in statements {
+        let sql = render::sql(&statement.ddl);
+        if let Err(error) = client.batch_execute(&sql) {
+            let _ = client.batch_execute("RESET SESSION AUTHORIZATION");
+            if let Ddl::CreateIndex { table, index, .. } = &statement.ddl {
+                // A failed build leaves an invalid index.
+                let _ = client.batch_execute(&format!("DROP INDEX IF EXISTS {}", table.sibling(&index.name)));
+            }
+            return Err(failed(side, &sql, &error));
+        }
+        if let Some(observed) = &mut observed {
+            observed.push(Observation::default());
+        }
+    }
+    Ok(())
 }
 
 #[expect(clippy::result_large_err, reason = "an error of the proof is made once")]
@@ -88,36 +137,8 @@ fn run_in_transaction(
     statements: &[String],
     side: Side,
     mut observed: Option<&mut Vec<Observation>>,
-) -> Result<(), Failure> {
-    let failed = |statement: &str, source: &postgres::Error| {
-        let code = source.code().cloned();
-        let (message, detail) = source.as_db_error().map_or_else(
-            || (source.to_string(), None),
-            |error| {
-                let lines: Vec<String> = [
-                    ("detail", error.detail()),
-                    ("hint", error.hint()),
-                    ("where", error.where_()),
-                ]
-                .into_iter()
-                .filter_map(|(key, text)| Some(format!("{key}: {}", text?)))
-                .collect();
-                (
-                    format!("{}: {}", error.severity(), error.message()),
-                    (!lines.is_empty()).then(|| lines.join("\n")),
-                )
-            },
-        );
-        (
-            ProofError::Statement {
-                side,
-                statement: statement.to_owned(),
-                message,
-                detail,
-            },
-            code,
-        )
-    };
+) -> Result<(), (ProofError, Option<SqlState>)> {
+    let failed = |statement: &str, source: &postgres::Error| failed(side, statement, source);
     let mut transaction = client.transaction().map_err(|error| failed("BEGIN", &error))?;
     let mut observer = match observed {
         Some(_) => Some(Observer::begin(&mut transaction).map_err(|error| failed("BEGIN", &error))?),
@@ -131,4 +152,35 @@ fn run_in_transaction(
         }
     }
     transaction.commit().map_err(|error| failed("COMMIT", &error))
+}
+
+/// Returns the error of a statement, with Postgres's error code.
+fn failed(side: Side, statement: &str, source: &postgres::Error) -> (ProofError, Option<SqlState>) {
+    let code = source.code().cloned();
+    let (message, detail) = source.as_db_error().map_or_else(
+        || (source.to_string(), None),
+        |error| {
+            let lines: Vec<String> = [
+                ("detail", error.detail()),
+                ("hint", error.hint()),
+                ("where", error.where_()),
+            ]
+            .into_iter()
+            .filter_map(|(key, text)| Some(format!("{key}: {}", text?)))
+            .collect();
+            (
+                format!("{}: {}", error.severity(), error.message()),
+                (!lines.is_empty()).then(|| lines.join("\n")),
+            )
+        },
+    );
+    (
+        ProofError::Statement {
+            side,
+            statement: statement.to_owned(),
+            message,
+            detail,
+        },
+        code,
+    )
 }

@@ -18,7 +18,7 @@ use crate::{
     model::{ObjectId, Schema, Session, quote_ident, quote_literal},
     plan::{Phase, Plan, Statement},
     render,
-    statement::{Ddl, Setting},
+    statement::{Ddl, Setting, Transaction},
 };
 
 /// The role that runs the plans on the copy.
@@ -84,22 +84,41 @@ impl Runner {
         let Some(role) = &self.role else {
             return plan.clone();
         };
-        let become_role = || Statement::new(Phase::Guard, Ddl::Set(Setting::Role(role.clone())));
-        let mut statements = vec![become_role()];
-        for own in &plan.statements {
-            // Extensions need a superuser on some servers but not on others, such as those of cloud providers.
-            let is_extension = matches!(own.ddl, Ddl::CreateExtension { .. } | Ddl::Drop(ObjectId::Extension(_)));
-            if is_extension {
-                statements.push(Statement::new(Phase::Guard, Ddl::Set(Setting::RoleReset)));
-            }
-            statements.push(own.clone());
-            if is_extension {
-                statements.push(become_role());
-            }
+        let mut statements = Vec::new();
+        for part in plan.parts() {
+            add_part(role, part, &mut statements);
         }
         Plan {
             statements,
             ..plan.clone()
+        }
+    }
+}
+
+/// Adds the statements of a part with those that switch to a role.
+fn add_part(role: &str, part: &[Statement], statements: &mut Vec<Statement>) {
+    let number = part.first().map_or(0, |own| own.part);
+    let set = |setting| Statement {
+        part: number,
+        ..Statement::new(Phase::Guard, Ddl::Set(setting))
+    };
+    if part.iter().any(|own| own.ddl.transaction() == Transaction::Outside) {
+        statements.push(set(Setting::SessionRole(role.to_owned())));
+        statements.extend(part.iter().cloned());
+        statements.push(set(Setting::RoleReset));
+        return;
+    }
+    let become_role = || set(Setting::Role(role.to_owned()));
+    statements.push(become_role());
+    for own in part {
+        // Extensions need a superuser on some servers but not on others, such as those of cloud providers.
+        let is_extension = matches!(own.ddl, Ddl::CreateExtension { .. } | Ddl::Drop(ObjectId::Extension(_)));
+        if is_extension {
+            statements.push(set(Setting::RoleReset));
+        }
+        statements.push(own.clone());
+        if is_extension {
+            statements.push(become_role());
         }
     }
 }

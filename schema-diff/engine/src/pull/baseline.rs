@@ -86,6 +86,7 @@ pub fn baseline(
             before_fingerprint: None,
             after_fingerprint: Some(fingerprint(&base.schema)),
             decided: Vec::new(),
+            part: None,
         },
     )?;
     let mut is_stamped = false;

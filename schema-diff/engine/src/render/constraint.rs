@@ -2,7 +2,7 @@
 
 use super::{column_list, ident, parenthesized};
 use crate::{
-    model::{ConstraintKind, ForeignKey, Match, ReferentialAction},
+    model::{Constraint, ConstraintKind, ForeignKey, Match, ReferentialAction},
     statement::NewConstraint,
 };
 
@@ -14,16 +14,31 @@ pub(super) fn constraint(new: &NewConstraint) -> String {
         sql.push_str(&format!("CONSTRAINT {} ", ident(&constraint.name)));
     }
     sql.push_str(&body(&constraint.kind));
-    if constraint.deferrable {
-        sql.push_str(" DEFERRABLE");
-    }
-    if constraint.initially_deferred {
-        sql.push_str(" INITIALLY DEFERRED");
-    }
+    sql.push_str(&deferring(constraint));
     if !constraint.validated {
         sql.push_str(" NOT VALID");
     }
     sql
+}
+
+/// Renders `CONSTRAINT name UNIQUE USING INDEX name DEFERRABLE`: a key from the unique index of its name.
+pub(super) fn adopted(key: &Constraint) -> String {
+    let name = ident(&key.name);
+    let kind = match key.kind {
+        ConstraintKind::PrimaryKey { .. } => "PRIMARY KEY",
+        _ => "UNIQUE",
+    };
+    format!("CONSTRAINT {name} {kind} USING INDEX {name}{}", deferring(key))
+}
+
+fn deferring(constraint: &Constraint) -> String {
+    let deferrable = if constraint.deferrable { " DEFERRABLE" } else { "" };
+    let deferred = if constraint.initially_deferred {
+        " INITIALLY DEFERRED"
+    } else {
+        ""
+    };
+    format!("{deferrable}{deferred}")
 }
 
 fn body(kind: &ConstraintKind) -> String {

@@ -1,9 +1,9 @@
 //! The SQL of statements that change rows.
 
-use super::{data_type, ident};
+use super::{data_type, ident, text::dollar_quoted};
 use crate::{
     model::{DataType, SequenceOptions, TableName, quote_literal},
-    statement::RowChange,
+    statement::{Batches, RowChange},
 };
 
 pub(super) fn change(change: &RowChange) -> String {
@@ -22,6 +22,7 @@ pub(super) fn change(change: &RowChange) -> String {
             };
             format!("UPDATE {table} SET {column} = {value}{rows}")
         }
+        RowChange::FillInBatches(batches) => fill_in_batches(batches),
         RowChange::Number {
             table,
             column,
@@ -30,6 +31,72 @@ pub(super) fn change(change: &RowChange) -> String {
         RowChange::InsertReferenced { .. } => insert_referenced(change),
         RowChange::ContinueSequence { table, column, options } => continue_sequence(table, column, options),
     }
+}
+
+/// Renders a `DO` block that fills a column in the order of the primary key.
+///
+/// The variables have a label, so that they are not taken for columns. After each batch it rests for as long as the batch took, so that a
+/// loaded server, on which batches take longer, is given more time.
+fn fill_in_batches(of: &Batches) -> String {
+    let Batches { table, value, .. } = of;
+    let column = ident(&of.column);
+    let names: Vec<String> = of.key.iter().map(|name| ident(name)).collect();
+    let variables =
+        |prefix: &str| -> Vec<String> { (1..=names.len()).map(|at| format!("fill.{prefix}_{at}")).collect() };
+    let row = |list: &[String]| match list {
+        [one] => one.clone(),
+        many => format!("({})", many.join(", ")),
+    };
+    let (first, next) = (variables("first"), variables("next"));
+    let declare = |prefix: &str| -> String {
+        let of_type = |(at, name): (usize, &String)| format!("    {prefix}_{} {table}.{name}%TYPE;\n", at + 1);
+        names.iter().enumerate().map(of_type).collect()
+    };
+    let (key, keys) = (row(&names), names.join(", "));
+    let (from, until) = (row(&first), row(&next));
+    let is_end = &next[0];
+    let row_security = if of.row_security {
+        "        PERFORM set_config('row_security', 'off', true);\n"
+    } else {
+        ""
+    };
+    let reset: String = next.iter().map(|name| format!("        {name} := NULL;\n")).collect();
+    let advance: String = first
+        .iter()
+        .zip(&next)
+        .map(|(first, next)| format!("        {first} := {next};\n"))
+        .collect();
+    let body = format!(
+        "\n#variable_conflict use_column\n<<fill>>\nDECLARE\n{}{}    began timestamptz;\n    is_done boolean;\nBEGIN\n\
+        \x20   SELECT {keys} INTO {} FROM {table} ORDER BY {keys} LIMIT 1;\n\
+        \x20   WHILE {} IS NOT NULL LOOP\n\
+        \x20       fill.began := clock_timestamp();\n\
+        \x20       PERFORM set_config('lock_timeout', '{}ms', true);\n{row_security}{reset}\
+        \x20       SELECT {keys} INTO {} FROM {table} WHERE {key} >= {from} ORDER BY {keys} OFFSET {} LIMIT 1;\n\
+        \x20       BEGIN\n\
+        \x20           IF {is_end} IS NULL THEN\n\
+        \x20               UPDATE {table} SET {column} = {value} WHERE {column} IS NULL AND {key} >= {from};\n\
+        \x20           ELSE\n\
+        \x20               UPDATE {table} SET {column} = {value} WHERE {column} IS NULL AND {key} >= {from} AND {key} < {until};\n\
+        \x20           END IF;\n\
+        \x20           fill.is_done := true;\n\
+        \x20       EXCEPTION WHEN lock_not_available OR deadlock_detected THEN\n\
+        \x20           -- Another session changes one of the rows: again, after a pause.\n\
+        \x20           fill.is_done := false;\n\
+        \x20       END;\n\
+        \x20       COMMIT;\n\
+        \x20       PERFORM pg_sleep(extract(epoch FROM clock_timestamp() - fill.began));\n\
+        \x20       CONTINUE WHEN NOT fill.is_done;\n{advance}\
+        \x20   END LOOP;\nEND\n",
+        declare("first"),
+        declare("next"),
+        first.join(", "),
+        first[0],
+        of.lock_timeout,
+        next.join(", "),
+        of.rows,
+    );
+    format!("DO {}", dollar_quoted("fill", &body))
 }
 
 fn number(table: &TableName, column: &str, to: &DataType) -> String {

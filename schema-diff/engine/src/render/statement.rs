@@ -24,8 +24,13 @@ pub fn sql(ddl: &Ddl) -> String {
             format!("CREATE FOREIGN DATA WRAPPER {name};\nCREATE SERVER {name} FOREIGN DATA WRAPPER {name}")
         }
         Ddl::AlterTable { table, only, actions } => table::alter(table, *only, actions),
+        Ddl::AdoptIndex { table, key, small } => table::adopt(table, key, *small),
         Ddl::AlterViewColumn { view, column, action } => relation::alter_column(view, column, action),
         Ddl::Drop(id) => object::drop(id),
+        Ddl::DropIndexConcurrently { index, if_exists } => {
+            let if_exists = if *if_exists { "IF EXISTS " } else { "" };
+            format!("DROP INDEX CONCURRENTLY {if_exists}{index}")
+        }
         Ddl::CreateIndex {
             table,
             only,
@@ -123,6 +128,8 @@ fn setting(setting: &Setting) -> String {
         Setting::FunctionBodiesUnchecked => "SET check_function_bodies = off".to_owned(),
         Setting::FunctionBodiesChecked => "RESET check_function_bodies".to_owned(),
         Setting::ConstraintsImmediate => "SET CONSTRAINTS ALL IMMEDIATE".to_owned(),
+        Setting::LockTimeout(milliseconds) => format!("SET LOCAL lock_timeout = '{milliseconds}ms'"),
+        Setting::SessionRole(role) => format!("SET SESSION AUTHORIZATION {}", ident(role)),
         Setting::Role(role) => format!("SET LOCAL SESSION AUTHORIZATION {}", ident(role)),
         Setting::RoleReset => "RESET SESSION AUTHORIZATION".to_owned(),
     }

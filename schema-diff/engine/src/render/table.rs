@@ -2,12 +2,14 @@
 
 use super::{
     column::{column, column_action},
-    constraint::constraint,
-    data_type, ident, option_list, with_options,
+    constraint::{adopted, constraint},
+    data_type, ident, option_list,
+    text::dollar_quoted,
+    with_options,
 };
 use crate::{
-    model::{DataType, ReplicaIdentity, TableName},
-    statement::{Firing, NewTable, TableAction},
+    model::{Constraint, DataType, ReplicaIdentity, TableName, quote_literal},
+    statement::{Firing, NewConstraint, NewTable, TableAction},
 };
 
 pub(super) fn create(new: &NewTable) -> String {
@@ -39,6 +41,26 @@ pub(super) fn create_foreign(name: &TableName, columns: &[(String, DataType)], s
         .collect();
     let server = ident(server);
     format!("CREATE FOREIGN TABLE {name} ({}\n) SERVER {server}", lines.join(","))
+}
+
+/// Renders a key from the unique index of its name, and what happens if the index is missing.
+pub(super) fn adopt(table: &TableName, key: &Constraint, small: u64) -> String {
+    let index = table.sibling(&key.name);
+    let (name, literal) = (index.to_string(), quote_literal(&index.to_string()));
+    let build = constraint(&NewConstraint {
+        constraint: key.clone(),
+        is_named: true,
+    });
+    let message = quote_literal(&format!("the unique index {name} is missing"));
+    let hint = quote_literal("Revert the migration that creates it, too, and run both again");
+    let body = format!(
+        "\nBEGIN\n    IF to_regclass({literal}) IS NOT NULL THEN\n        ALTER TABLE {table} ADD {};\n    \
+         ELSIF pg_relation_size({}) < {small} THEN\n        -- down.sql has dropped the index with the constraint. The table is small.\n        ALTER TABLE {table} ADD {build};\n    \
+         ELSE\n        RAISE EXCEPTION USING\n            MESSAGE = {message},\n            HINT = {hint};\n    END IF;\nEND\n",
+        adopted(key),
+        quote_literal(&table.to_string()),
+    );
+    format!("DO {}", dollar_quoted("adopt", &body))
 }
 
 /// Renders `ALTER TABLE` with one action, or with several actions, one on each line.

@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    generate::{Draft, Flag, Migration, Question, questions, shown},
+    generate::{Draft, Flag, Migration, PartText, Question, questions, shown},
     matching::{DecidedBy, Evidence, Rename, Sureness},
     model::{ObjectId, Pair, QualifiedName},
     plan::Statement,
     render,
-    statement::{LockMode, Observation, Wait, Work, WorkKind},
+    statement::{LockMode, Observation, Transaction, Wait, Work, WorkKind},
 };
 
 /// Returns one change as JSON.
@@ -181,11 +181,22 @@ fn hazards_json(observed: &Observation) -> Vec<Value> {
     locks.chain(rewrites).chain(scans).chain(builds).chain(writes).collect()
 }
 
+/// Returns the SQL of a part after the first as JSON.
+fn part_json(part: &PartText) -> Value {
+    json!({
+        "up": part.up,
+        "down": part.down,
+        "run_in_transaction": part.transaction == Transaction::Inside,
+    })
+}
+
 /// Returns the SQL of a migration and the result of its proof as JSON.
 pub fn migration_json(migration: &Migration) -> Value {
     json!({
         "up": migration.up,
         "down": migration.down,
+        "run_in_transaction": migration.transaction == Transaction::Inside,
+        "later_parts": migration.later_parts.iter().map(part_json).collect::<Vec<_>>(),
         "before": migration.before_fingerprint.to_string(),
         "after": migration.after_fingerprint.to_string(),
         "statements": migration.up_statements.iter().map(statement_json).collect::<Vec<_>>(),

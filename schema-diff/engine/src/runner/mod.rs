@@ -30,7 +30,7 @@ use diesel_migrations::FileBasedMigrations;
 pub use error::{Failure, RunnerError};
 pub use lock::LOCK_KEY;
 pub use observer::{Direction, Observer, Silent};
-pub use patience::{Blocker, Patience, Stalled};
+pub use patience::{Blocker, DEFAULT_MAX_STALL, Patience, Stalled};
 pub use stamp::Stamped;
 pub use state::{Applied, Entry, State, Status};
 pub use target::Target;

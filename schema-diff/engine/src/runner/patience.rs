@@ -35,6 +35,9 @@ const LOOK: Duration = Duration::from_millis(25);
 /// The most characters of a blocking statement that are shown.
 const SHOWN: usize = 80;
 
+/// The longest time that a migration lets others wait behind it, unless the user decides otherwise.
+pub const DEFAULT_MAX_STALL: Duration = Duration::from_millis(250);
+
 /// How long a migration may make others wait, and for how long it is tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
@@ -47,7 +50,7 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         Self {
-            max_stall: Some(Duration::from_millis(250)),
+            max_stall: Some(DEFAULT_MAX_STALL),
             retry_for: Duration::from_secs(600),
         }
     }

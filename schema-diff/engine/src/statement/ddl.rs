@@ -5,8 +5,8 @@ use super::{
     table::{ColumnAction, NewTable},
 };
 use crate::model::{
-    CustomType, DataType, Index, ObjectId, Policy, Publication, PublishedTable, QualifiedName, SequenceOptions,
-    Statistics, TableName, TypeName,
+    Constraint, CustomType, DataType, Index, ObjectId, Policy, Publication, PublishedTable, QualifiedName,
+    SequenceOptions, Statistics, TableName, TypeName,
 };
 
 /// A statement. Names are those that are valid when it runs.
@@ -66,6 +66,16 @@ pub enum Ddl {
         /// What changes, in this order.
         actions: Vec<TableAction>,
     },
+    /// `ADD CONSTRAINT ... USING INDEX`: a key from the unique index of its name. If the index is missing, the key builds it on a small table,
+    /// and raises an error on a large one.
+    AdoptIndex {
+        /// The table.
+        table: TableName,
+        /// The primary key or unique constraint.
+        key: Box<Constraint>,
+        /// The bytes from which the table is large.
+        small: u64,
+    },
     /// `ALTER VIEW` or `ALTER MATERIALIZED VIEW` of one column.
     AlterViewColumn {
         /// An [`ObjectId::View`] or an [`ObjectId::MaterializedView`].
@@ -77,6 +87,13 @@ pub enum Ddl {
     },
     /// `DROP` of an object that has a `DROP` statement; [`Ddl::AlterTable`] drops columns and constraints.
     Drop(ObjectId),
+    /// `DROP INDEX CONCURRENTLY`, outside of a transaction.
+    DropIndexConcurrently {
+        /// The index.
+        index: QualifiedName,
+        /// Whether it may be missing.
+        if_exists: bool,
+    },
     /// `CREATE INDEX`.
     CreateIndex {
         /// The table or materialized view.
@@ -315,8 +332,12 @@ pub enum Setting {
     FunctionBodiesChecked,
     /// Checks deferred constraints immediately.
     ConstraintsImmediate,
+    /// Limits how long each statement of the transaction waits for a lock, in milliseconds.
+    LockTimeout(u128),
     /// Runs the following statements of the transaction as another role.
     Role(String),
+    /// Runs the following statements of the session as another role.
+    SessionRole(String),
     /// Ends [`Setting::Role`].
     RoleReset,
 }
@@ -365,7 +386,9 @@ impl Ddl {
             Self::CreateIndex {
                 build: Build::Concurrently,
                 ..
-            } => Transaction::Outside,
+            }
+            | Self::DropIndexConcurrently { .. }
+            | Self::Rows(RowChange::FillInBatches(_)) => Transaction::Outside,
             _ => Transaction::Inside,
         }
     }

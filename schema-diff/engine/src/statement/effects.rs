@@ -42,8 +42,14 @@ impl Ddl {
             Self::AlterTable { table, actions, .. } => {
                 actions.iter().for_each(|action| effects.alter_table(table, action));
             }
+            Self::AdoptIndex { table, key, .. } => {
+                effects.needs(ObjectId::Index(table.sibling(&key.name)));
+                let (table, name) = (table.clone(), key.name.clone());
+                effects.creates(ObjectId::Constraint { table, name });
+            }
             Self::AlterViewColumn { view, .. } => effects.needs(view.clone()),
             Self::Drop(id) => effects.drops(id.clone()),
+            Self::DropIndexConcurrently { index, .. } => effects.drops(ObjectId::Index(index.clone())),
             Self::CreateIndex { table, index, .. } => effects.create_index(table, index),
             Self::AlterIndex { index, action } => effects.alter_index(index, action),
             Self::CreateSequence { name, .. } => {
@@ -279,6 +285,7 @@ impl Effects {
             RowChange::Fill { table, column, .. }
             | RowChange::Number { table, column, .. }
             | RowChange::ContinueSequence { table, column, .. } => self.needs(ObjectId::column(table, column)),
+            RowChange::FillInBatches(batches) => self.needs(ObjectId::column(&batches.table, &batches.column)),
             RowChange::InsertReferenced {
                 table,
                 from,

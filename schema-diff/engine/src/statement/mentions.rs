@@ -70,6 +70,7 @@ impl RowChange {
     fn tables(&self) -> Vec<&TableName> {
         match self {
             Self::Fill { table, .. } | Self::Number { table, .. } | Self::ContinueSequence { table, .. } => vec![table],
+            Self::FillInBatches(batches) => vec![&batches.table],
             Self::InsertReferenced { table, from, .. } => vec![table, from],
         }
     }
@@ -77,6 +78,7 @@ impl RowChange {
     fn texts(&self) -> Vec<&str> {
         match self {
             Self::Fill { value, .. } => vec![value],
+            Self::FillInBatches(batches) => vec![&batches.value],
             _ => Vec::new(),
         }
     }

@@ -14,11 +14,11 @@ mod table;
 mod wait;
 
 pub use condition::{Condition, Key, RowTest};
-pub use ddl::{Build, Ddl, Grants, IndexAction, LabelPosition, Publishing, Revokes, Setting, TypeAction};
+pub use ddl::{Build, Ddl, Grants, IndexAction, LabelPosition, Publishing, Revokes, Setting, Transaction, TypeAction};
 pub use effects::Effects;
 pub use lock::LockMode;
 pub use observation::Observation;
-pub use rows::RowChange;
+pub use rows::{Batches, RowChange};
 pub use sequence::{SequenceAction, SequenceOption};
 pub use table::{ColumnAction, Conversion, Element, Firing, IdentityChange, NewConstraint, NewTable, TableAction};
-pub use wait::{Size, Wait, Work, WorkKind};
+pub use wait::{Size, Wait, Work, WorkKind, all_of, described};

@@ -16,6 +16,8 @@ pub enum RowChange {
         /// Whether only rows that are NULL are filled.
         only_null: bool,
     },
+    /// Fills the rows in which a column is NULL, in batches that commit; it runs outside of a transaction.
+    FillInBatches(Box<Batches>),
     /// Gives every row a distinct number.
     Number {
         /// The table.
@@ -49,4 +51,23 @@ pub enum RowChange {
         /// The sequence's options.
         options: SequenceOptions,
     },
+}
+
+/// A column that is filled in batches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batches {
+    /// The table.
+    pub table: TableName,
+    /// The column.
+    pub column: String,
+    /// An expression over the table's columns.
+    pub value: String,
+    /// The columns of the table's primary key, in whose order the rows are filled.
+    pub key: Vec<String>,
+    /// The rows of a batch.
+    pub rows: u32,
+    /// How long a batch waits for rows that other sessions change, in milliseconds; then it is tried again.
+    pub lock_timeout: u128,
+    /// Whether row security may hide rows.
+    pub row_security: bool,
 }

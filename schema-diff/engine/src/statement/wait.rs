@@ -112,6 +112,19 @@ impl Work {
     }
 }
 
+/// Describes a table with its size: `orders (41,000,000 rows, 3.2 GB)`.
+pub fn described(name: &QualifiedName, size: Option<Size>) -> String {
+    let shown = on_one_line(name);
+    match size {
+        None => shown,
+        Some(Size { rows: None, bytes }) => format!("{shown} ({})", bytes_text(bytes)),
+        Some(Size {
+            rows: Some(rows),
+            bytes,
+        }) => format!("{shown} ({} rows, {})", grouped(rows), bytes_text(bytes)),
+    }
+}
+
 /// Formats a name without control characters.
 fn on_one_line(name: &QualifiedName) -> String {
     let escaped = |c: char| match c.is_control() {
@@ -132,7 +145,7 @@ fn listed(texts: impl ExactSizeIterator<Item = String>) -> String {
 }
 
 /// Joins names: `a, b and c`.
-fn all_of(names: &[String]) -> String {
+pub fn all_of(names: &[String]) -> String {
     match names {
         [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
         _ => names.concat(),

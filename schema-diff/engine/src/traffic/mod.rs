@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-pub use crate::statement::{Size, Wait, Work, WorkKind};
+pub use crate::statement::{Size, Transaction, Wait, Work, WorkKind};
 
 use crate::{
     model::{QualifiedName, TableName},

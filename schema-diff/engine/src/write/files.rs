@@ -8,10 +8,14 @@ use jiff::Timestamp;
 use nix::fcntl::{Flock, FlockArg};
 
 use super::{WriteError, slug, swap, timestamp};
-use crate::history::{Fingerprint, Header, MigrationDir, MigrationsDirectory, SchemaFingerprint, Version, escape};
+use crate::history::{
+    Fingerprint, Header, MigrationDir, MigrationsDirectory, PartNumber, SchemaFingerprint, Version, escape,
+};
 
 /// The prefix of staging directories. The dot keeps Diesel and schema-diff from taking one for a migration.
 const STAGING: &str = ".schema-diff-";
+/// The name of the directory with the complete parts of a migration, while they are moved to their names.
+const COMPLETE: &str = ".schema-diff+complete";
 
 /// A migration to be written.
 #[derive(Debug, Clone)]
@@ -35,6 +39,8 @@ pub struct NewMigration {
     pub after_fingerprint: Option<SchemaFingerprint>,
     /// The user's decisions, one option each.
     pub decided: Vec<String>,
+    /// Its number and the number of the parts, if it is a part of a migration.
+    pub part: Option<PartNumber>,
 }
 
 /// A migration that has been written.
@@ -46,14 +52,17 @@ pub struct Written {
     pub version: Version,
 }
 
-/// Writes a migration as [`write()`] does, but only if the last migration is still the one that this one revises, whose
-/// schema was compared.
+/// Writes the parts of a migration as [`write()`] does, but only if the last migration is still the one that the first part revises, whose
+/// schema was compared. Each of the other parts revises the one before it.
+///
+/// All parts appear under their names, or none: a writer that is killed while they get their names is finished by the next one.
 ///
 /// # Errors
 /// As for [`write()`], and [`WriteError::Overtaken`] if another migration was written in the meantime.
-pub fn write_next(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Written, WriteError> {
-    write_checked(dir, now, migration, |latest| match latest {
-        Some(latest) if Some(&latest.version) != migration.revises.as_ref() => Err(WriteError::Overtaken {
+pub fn write_next(dir: &Path, now: Timestamp, parts: &[NewMigration]) -> Result<Vec<Written>, WriteError> {
+    let revises = parts.first().and_then(|first| first.revises.as_ref());
+    write_checked(dir, now, parts, |latest| match latest {
+        Some(latest) if Some(&latest.version) != revises => Err(WriteError::Overtaken {
             name: latest.name.clone(),
         }),
         _ => Ok(()),
@@ -67,7 +76,8 @@ pub fn write_next(dir: &Path, now: Timestamp, migration: &NewMigration) -> Resul
 /// # Errors
 /// `dir` is not a directory, cannot be written to, or contains migrations that cannot be read or followed.
 pub fn write(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Written, WriteError> {
-    write_checked(dir, now, migration, |_| Ok(()))
+    let mut written = write_checked(dir, now, std::slice::from_ref(migration), |_| Ok(()))?;
+    Ok(written.remove(0))
 }
 
 /// Rewrites the last migration, under its own name. `seen` has the texts of `up.sql` and `down.sql` from which this one
@@ -94,7 +104,7 @@ pub fn rewrite(
     if (old.up_sql()?.as_str(), old.down_sql()?.as_deref()) != seen {
         return Err(WriteError::Changed { name: old.name.clone() });
     }
-    let (_staging, staged) = staging(dir)?;
+    let (staged, _private) = staging(dir)?;
     swap::copy_other_files(&old.path, &staged).map_err(|source| failed(&staged, source))?;
     stage(&staged, migration, &old.name)?;
     swap::swap(&staged, &old.path).map_err(|source| failed(&old.path, source))?;
@@ -108,9 +118,9 @@ pub fn rewrite(
 fn write_checked(
     dir: &Path,
     now: Timestamp,
-    migration: &NewMigration,
+    parts: &[NewMigration],
     may_follow: impl Fn(Option<&MigrationDir>) -> Result<(), WriteError>,
-) -> Result<Written, WriteError> {
+) -> Result<Vec<Written>, WriteError> {
     if dir.exists() && !dir.is_dir() {
         return Err(WriteError::NotADirectory {
             path: dir.to_path_buf(),
@@ -118,31 +128,92 @@ fn write_checked(
     }
     fs::create_dir_all(dir).map_err(|source| failed(dir, source))?;
     let _lock = lock(dir)?;
-    let (_staging, staged) = staging(dir)?;
 
     let mut taken: Option<Version> = None;
     loop {
         let directory = MigrationsDirectory::read(dir)?;
         may_follow(directory.head())?;
         let latest = directory.head().map(|head| head.version.clone()).max(taken);
-        let Some(stamp) = timestamp::after(now, latest.as_ref()) else {
-            return Err(WriteError::NoVersionAfter {
-                latest: latest.unwrap_or_else(|| Version::recorded("")),
-            });
-        };
-        let name = format!("{stamp}_{}", slug(&migration.message));
-        stage(&staged, migration, &name)?;
-        let path = dir.join(name);
-        let version = Version::of_directory(&stamp);
-        match fs::rename(&staged, &path) {
+        let (staging, _private) = staging(dir)?;
+        let written = stage_all(dir, &staging, now, latest.as_ref(), parts)?;
+        // Without a lock, another writer may have taken a name.
+        if let Some(other) = written.iter().find(|own| own.path.exists()) {
+            taken = Some(other.version.clone());
+            continue;
+        }
+        match name_all(dir, &staging, &written) {
             Ok(()) => {
                 sync(dir).map_err(|source| failed(dir, source))?;
-                return Ok(Written { path, version });
+                return Ok(written);
             }
-            Err(error) if is_taken(&error) => taken = Some(version),
-            Err(source) => return Err(failed(&path, source)),
+            Err(error) if is_taken(&error) => taken = written.last().map(|own| own.version.clone()),
+            Err(source) => return Err(failed(dir, source)),
         }
     }
+}
+
+/// Writes the parts into a staging directory, under the names that they will have in `dir`.
+fn stage_all(
+    dir: &Path,
+    staging: &Path,
+    now: Timestamp,
+    latest: Option<&Version>,
+    parts: &[NewMigration],
+) -> Result<Vec<Written>, WriteError> {
+    let mut written: Vec<Written> = Vec::new();
+    for part in parts {
+        let latest = written.last().map(|last| &last.version).or(latest);
+        let Some(stamp) = timestamp::after(now, latest) else {
+            return Err(WriteError::NoVersionAfter {
+                latest: latest.cloned().unwrap_or_else(|| Version::recorded("")),
+            });
+        };
+        let mut name = format!("{stamp}_{}", slug(&part.message));
+        if let Some(PartNumber { number, of }) = part.part {
+            name.push_str(&format!("_{number}_of_{of}"));
+        }
+        let staged = staging.join(&name);
+        fs::create_dir(&staged).map_err(|source| failed(&staged, source))?;
+        let revises = written.last().map(|last| last.version.clone());
+        let part = NewMigration {
+            revises: revises.or_else(|| part.revises.clone()),
+            ..part.clone()
+        };
+        stage(&staged, &part, &name)?;
+        written.push(Written {
+            path: dir.join(name),
+            version: Version::of_directory(&stamp),
+        });
+    }
+    Ok(written)
+}
+
+/// Moves the staged parts to their names. Several of them first get a common name, from which the next writer finishes if this one is killed.
+fn name_all(dir: &Path, staging: &Path, written: &[Written]) -> io::Result<()> {
+    let from = match written {
+        [only] => return fs::rename(staged(staging, only), &only.path),
+        _ => dir.join(COMPLETE),
+    };
+    sync(staging)?;
+    fs::rename(staging, &from)?;
+    sync(dir)?;
+    for own in written {
+        fs::rename(staged(&from, own), &own.path)?;
+    }
+    fs::remove_dir(from)
+}
+
+fn staged(staging: &Path, written: &Written) -> PathBuf {
+    staging.join(written.path.file_name().unwrap_or_default())
+}
+
+/// Gives parts their names whose writer was killed after all of them were complete.
+fn finish_interrupted(dir: &Path) {
+    let complete = dir.join(COMPLETE);
+    for entry in complete.read_dir().into_iter().flatten().flatten() {
+        let _ = fs::rename(entry.path(), dir.join(entry.file_name()));
+    }
+    let _ = fs::remove_dir(complete);
 }
 
 fn failed(path: &Path, source: io::Error) -> WriteError {
@@ -165,6 +236,7 @@ fn lock(dir: &Path) -> Result<Option<Flock<File>>, WriteError> {
     let lock = locked.map_err(|source| failed(dir, source))?;
     if lock.is_some() {
         swap::restore_interrupted(dir);
+        finish_interrupted(dir);
         sweep(dir);
     }
     Ok(lock)
@@ -186,16 +258,16 @@ fn is_taken(error: &io::Error) -> bool {
     )
 }
 
-/// Creates a temporary directory, and one inside it: the outer one is private to its owner, and a migration should not
-/// be.
-fn staging(dir: &Path) -> Result<(tempfile::TempDir, PathBuf), WriteError> {
-    let staging = tempfile::Builder::new()
+/// Creates a temporary directory, and one inside it, which is returned first: the outer one is private to its owner, and a migration should
+/// not be.
+fn staging(dir: &Path) -> Result<(PathBuf, tempfile::TempDir), WriteError> {
+    let private = tempfile::Builder::new()
         .prefix(STAGING)
         .tempdir_in(dir)
         .map_err(|source| failed(dir, source))?;
-    let staged = staging.path().join("migration");
-    fs::create_dir(&staged).map_err(|source| failed(&staged, source))?;
-    Ok((staging, staged))
+    let staging = private.path().join("migration");
+    fs::create_dir(&staging).map_err(|source| failed(&staging, source))?;
+    Ok((staging, private))
 }
 
 fn stage(staged: &Path, migration: &NewMigration, name: &str) -> Result<(), WriteError> {
@@ -224,6 +296,7 @@ fn texts(migration: &NewMigration, name: &str) -> (String, String) {
     let header = Header {
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         message: migration.message.clone(),
+        part: migration.part,
         revises: migration.revises.clone(),
         before: migration.before_fingerprint.clone(),
         after: migration.after_fingerprint.clone(),
@@ -232,9 +305,12 @@ fn texts(migration: &NewMigration, name: &str) -> (String, String) {
         decided: migration.decided.clone(),
     };
     let back = format!(
-        "-- schema-diff: {}\n-- reverts: {}\n\n",
+        "-- schema-diff: {}\n-- reverts: {}{}\n\n",
         header.tool,
-        escape(&migration.message)
+        escape(&migration.message),
+        migration
+            .part
+            .map_or_else(String::new, |part| format!(" (part {part})"))
     );
     (header.format() + &up, back + &down)
 }

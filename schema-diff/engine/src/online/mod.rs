@@ -1,0 +1,100 @@
+//! Splits a migration into parts that do not keep other sessions waiting for long: the online forms.
+//!
+//! A part is a migration directory: one transaction, or one statement that cannot run in a transaction. Between the parts are schemas of
+//! their own. Most statements are those that lead from one of these schemas to the next ([`plan`](crate::plan)), in both directions; what a
+//! schema does not express (whether an index is built concurrently, validation, keys from existing indexes) is planned here. Pure.
+//!
+//! 1. The main part has everything else: new foreign keys and checks are `NOT VALID`, a check stands for each new `NOT NULL`, new indexes
+//!    and keys are missing, dropped indexes still exist.
+//! 2. Each new index is built `CONCURRENTLY` by a part of its own; those of new keys last.
+//! 3. The constraints are validated.
+//! 4. The checks make `SET NOT NULL` read no row; keys adopt their indexes; new indexes get the names of those that they replace.
+//! 5. Foreign keys that reference a new key are validated.
+//! 6. Each dropped index is dropped `CONCURRENTLY` by a part of its own.
+
+mod part;
+mod select;
+mod states;
+
+use std::{collections::BTreeMap, time::Duration};
+
+pub use part::{Chain, Part};
+
+use crate::{
+    compare::Change,
+    matching::Matches,
+    model::{MAX_IDENTIFIER_BYTES, Pair, Schema, TableName},
+    plan::{Plan, Request},
+};
+use part::Builder;
+use select::Selected;
+use states::States;
+
+/// When the online forms are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Forms {
+    /// For large tables. A table of unknown size is not large.
+    #[default]
+    Auto,
+    /// For all tables that existed before.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What is split into parts.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The schemas before and after.
+    pub schemas: Pair<&'a Schema>,
+    /// The matches between them.
+    pub matches: &'a Matches,
+    /// The changes.
+    pub changes: &'a [Change],
+    /// The request for up.sql of the simple form.
+    pub up: Request<'a>,
+    /// The request for down.sql of the simple form.
+    pub down: Request<'a>,
+    /// The plan of up.sql in the simple form: its guards begin the main part.
+    pub simple: &'a Plan,
+    /// The expressions that fill columns, by names in the after schema.
+    pub backfills: &'a BTreeMap<(TableName, String), String>,
+    /// Returns whether a table, by its name before, is large.
+    pub is_large: &'a dyn Fn(&TableName) -> bool,
+    /// Returns a table with its size for readers, by its name after.
+    pub describe: &'a dyn Fn(&TableName) -> String,
+    /// The bytes from which a table is large.
+    pub small: u64,
+    /// How long each statement of a transaction waits for a lock.
+    pub lock_timeout: Duration,
+}
+
+/// Splits a migration into parts; `None` if nothing of it has an online form, or its parts cannot be planned.
+pub fn chain(input: Input<'_>) -> Option<Chain> {
+    let selected = Selected::of(&input);
+    if selected.is_empty() {
+        return None;
+    }
+    let states = States::of(&input, &selected);
+    Builder::new(input).chain(&selected, &states)
+}
+
+/// Returns the name of the check that proves NOT NULL, which no other constraint of the table may have.
+fn helper(table: &str, column: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    // Postgres 18 gives the names of `NOT NULL` constraints the ending `_not_null`.
+    free_name(&format!("{table}_{column}"), "_is_set", is_taken)
+}
+
+/// Returns a name with an ending that is not taken.
+fn free_name(name: &str, ending: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let numbered = (0_u32..).map(|number| {
+        let ending = match number {
+            0 => ending.to_owned(),
+            number => format!("{ending}{number}"),
+        };
+        let length = name.floor_char_boundary(name.len().min(MAX_IDENTIFIER_BYTES - ending.len()));
+        format!("{}{ending}", &name[..length])
+    });
+    let mut free = numbered.filter(|name| !is_taken(name));
+    free.next().unwrap_or_default()
+}

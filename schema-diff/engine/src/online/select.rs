@@ -1,0 +1,374 @@
+//! Selects the changes of a migration that take long on large tables and have an online form.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Input, helper};
+use crate::{
+    compare::{Change, ColumnDelta},
+    model::{Column, Constraint, ConstraintKind, Index, Pair, ReplicaIdentity, Schema, Table, TableKind, TableName},
+    plan::is_constant,
+};
+
+/// An object of a table, by its names in the after schema.
+pub(super) type Named = (TableName, String);
+
+/// The selected changes. Names are those of the after schema.
+#[derive(Debug, Default)]
+pub(super) struct Selected {
+    /// New indexes.
+    pub indexes: Vec<Named>,
+    /// Indexes that are dropped when everything else is done, with their columns' names in the after schema.
+    pub dropped: Vec<(TableName, Index)>,
+    /// New primary keys and unique constraints.
+    pub keys: Vec<Named>,
+    /// New foreign keys and checks.
+    pub validated: Vec<Named>,
+    /// New foreign keys that reference one of the keys.
+    pub late: Vec<Named>,
+    /// Columns that become NOT NULL, with the names of the checks that prove it.
+    pub not_null: Vec<(TableName, String, String)>,
+    /// Columns that are filled in batches, and the primary keys of their tables.
+    pub filled: BTreeMap<(TableName, String), Vec<String>>,
+}
+
+impl Selected {
+    /// Selects from the changes of a migration.
+    pub fn of(input: &Input<'_>) -> Self {
+        let select = Select {
+            input,
+            parents: input.schemas.after.tables.values().flat_map(Table::parents).collect(),
+        };
+        let mut found = Self::default();
+        // What others depend on comes first.
+        for change in input.changes {
+            select.add_key(change, &mut found);
+            select.add_index(change, &mut found);
+        }
+        for change in input.changes {
+            select.add(change, &mut found);
+        }
+        found
+    }
+
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            indexes,
+            dropped,
+            keys,
+            validated,
+            late,
+            not_null,
+            filled,
+        } = self;
+        indexes.is_empty()
+            && dropped.is_empty()
+            && keys.is_empty()
+            && validated.is_empty()
+            && late.is_empty()
+            && not_null.is_empty()
+            && filled.is_empty()
+    }
+}
+
+struct Select<'a> {
+    input: &'a Input<'a>,
+    /// The tables that have child tables.
+    parents: BTreeSet<&'a TableName>,
+}
+
+impl<'a> Select<'a> {
+    /// Returns a table that exists on both sides, if it is large and an ordinary one without relatives.
+    fn table(&self, names: &Pair<TableName>) -> Option<Pair<&'a Table>> {
+        let Pair { before, after } = self.input.schemas;
+        let tables = Pair::new(before.tables.get(&names.before)?, after.tables.get(&names.after)?);
+        let is_plain = |table: &Table| {
+            table.kind == TableKind::Ordinary
+                && table.partition_of.is_none()
+                && table.inherits.is_empty()
+                && table.of_type.is_none()
+                && !self.parents.contains(&table.name)
+        };
+        let is_plain = is_plain(tables.before) && is_plain(tables.after);
+        (is_plain && (self.input.is_large)(&names.before)).then_some(tables)
+    }
+
+    fn add_key(&self, change: &Change, found: &mut Selected) {
+        if let Change::AddConstraint { table, name } = change
+            && let Some(tables) = self.table(table)
+            && let Some(own) = tables.after.constraints.get(name)
+            && matches!(
+                own.kind,
+                ConstraintKind::PrimaryKey { .. } | ConstraintKind::Unique { .. }
+            )
+            && !own.inherited
+            && own.comment.is_none()
+            && !self.is_identity(tables.after, name)
+            && !self.is_taken(&table.after, name)
+            && !(is_primary(own) && tables.before.primary_key().is_some())
+            && !self.is_referenced(&table.after, key_columns(own))
+        {
+            found.keys.push((table.after.clone(), name.clone()));
+        }
+    }
+
+    fn add_index(&self, change: &Change, found: &mut Selected) {
+        if let Change::CreateIndex { table, name } = change
+            && let Some(tables) = self.table(table)
+            && let Some(own) = tables.after.indexes.get(name)
+            && is_alone(own)
+            && !self.is_identity(tables.after, name)
+            && !self.is_referenced(&table.after, unique_columns(own))
+        {
+            found.indexes.push((table.after.clone(), name.clone()));
+        }
+    }
+
+    fn add(&self, change: &Change, found: &mut Selected) {
+        match change {
+            Change::AddConstraint { table, name } => self.add_constraint(table, name, found),
+            Change::CreateTable(name) => {
+                let Some(table) = self.input.schemas.after.tables.get(name) else {
+                    return;
+                };
+                let late = table.foreign_keys().filter(|own| self.is_late(own, found));
+                let late: Vec<Named> = late.map(|own| (name.clone(), own.name.clone())).collect();
+                found.late.extend(late);
+            }
+            Change::DropIndex { table, name } => {
+                if let Some(tables) = self.table(table)
+                    && let Some(own) = tables.before.indexes.get(name)
+                    && is_alone(own)
+                    && !self.is_identity(tables.before, name)
+                    && own.columns.iter().all(|column| self.is_kept(tables, column))
+                    && !self.was_referenced(&table.before, unique_columns(own))
+                    && self.is_free(&table.after, name, found)
+                {
+                    let mapped = self.input.matches.map_index(&table.before, own);
+                    found.dropped.push((table.after.clone(), mapped));
+                }
+            }
+            Change::AlterColumn { table, column, delta } => {
+                if let Some(tables) = self.table(table)
+                    && let Some(own) = tables.after.column(&column.after)
+                    && becomes_not_null(own, *delta)
+                    && !is_of_other_key(tables.after, &own.name, found)
+                    && self.add_filled(tables, own, found)
+                {
+                    add_not_null(tables.after, own, found);
+                }
+            }
+            Change::AddColumn { table, column } => {
+                let is_filled = self
+                    .input
+                    .backfills
+                    .contains_key(&(table.after.clone(), column.clone()));
+                if let Some(tables) = self.table(table).filter(|_| is_filled)
+                    && let Some(own) = tables.after.column(column)
+                    && is_plain(own)
+                    && !self.is_constant(tables, own)
+                    && !is_of_other_key(tables.after, &own.name, found)
+                    && self.add_filled(tables, own, found)
+                    && !own.nullable
+                {
+                    add_not_null(tables.after, own, found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_constraint(&self, table: &Pair<TableName>, name: &str, found: &mut Selected) {
+        let after = self.input.schemas.after.tables.get(&table.after);
+        let Some(own) = after.and_then(|table| table.constraints.get(name)) else {
+            return;
+        };
+        let named = || (table.after.clone(), name.to_owned());
+        if own.inherited || !own.validated || own.comment.is_some() {
+            return;
+        }
+        if self.is_late(own, found) {
+            found.late.push(named());
+        } else if matches!(own.kind, ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. })
+            && self.table(table).is_some()
+        {
+            found.validated.push(named());
+        }
+    }
+
+    /// Selects a column to be filled in batches, if it has to be filled. Returns false if it cannot be filled in batches.
+    ///
+    /// Triggers that react to the change of a row would have to be disabled for everybody.
+    fn add_filled(&self, tables: Pair<&Table>, column: &Column, found: &mut Selected) -> bool {
+        let id = (tables.after.name.clone(), column.name.clone());
+        if !self.input.backfills.contains_key(&id) {
+            return true;
+        }
+        let fires = self.input.up.fire_triggers;
+        let is_quiet = tables.before.triggers.is_empty() && tables.before.rules.is_empty()
+            || fires.contains(&tables.before.name)
+            || fires.contains(&tables.after.name);
+        let key = tables.after.primary_key_columns();
+        let is_key_kept = tables.before.primary_key_columns().iter().map(|name| {
+            let name = self.input.matches.column(&tables.before.name, name);
+            tables.after.column(&name).map(|own| own.name.as_str())
+        });
+        let is_key_kept = is_key_kept.eq(key.iter().map(|name| Some(name.as_str())));
+        if !is_quiet || key.is_empty() || !is_key_kept || key.contains(&column.name) {
+            return false;
+        }
+        found.filled.insert(id, key.to_vec());
+        true
+    }
+
+    /// Returns whether a new column is filled by a default, which Postgres keeps in the catalog.
+    fn is_constant(&self, tables: Pair<&Table>, column: &Column) -> bool {
+        let value = self
+            .input
+            .backfills
+            .get(&(tables.after.name.clone(), column.name.clone()));
+        value.is_some_and(|value| is_constant(value, &[tables.before, tables.after]))
+    }
+
+    /// Returns whether a foreign key references a selected key or unique index.
+    fn is_late(&self, own: &Constraint, found: &Selected) -> bool {
+        let after = self.input.schemas.after;
+        let mut keys = found.keys.iter();
+        let by_key = keys.any(|(table, name)| {
+            let key = after.tables.get(table).and_then(|table| table.constraints.get(name));
+            key.is_some_and(|key| references(own, table, key_columns(key)))
+        });
+        let mut indexes = found.indexes.iter();
+        by_key
+            || indexes.any(|(table, name)| {
+                let index = after.tables.get(table).and_then(|table| table.indexes.get(name));
+                index.is_some_and(|index| references(own, table, unique_columns(index)))
+            })
+    }
+
+    /// Returns whether an existing foreign key needs a new key or unique index, because the one that it references is dropped.
+    fn is_referenced(&self, table: &TableName, columns: Vec<&str>) -> bool {
+        let is_new = |of: &TableName, name: &str| {
+            let mut changes = self.input.changes.iter();
+            changes.any(|change| match change {
+                Change::AddConstraint { table, name: new } => table.after == *of && new == name,
+                Change::CreateTable(new) => new == of,
+                _ => false,
+            })
+        };
+        let mut tables = self.input.schemas.after.tables.values();
+        tables.any(|of| {
+            let mut own = of.foreign_keys().filter(|own| references(own, table, columns.clone()));
+            own.any(|own| !is_new(&of.name, &own.name))
+        })
+    }
+
+    /// Returns whether a foreign key before may reference a unique index.
+    fn was_referenced(&self, table: &TableName, columns: Vec<&str>) -> bool {
+        let mut tables = self.input.schemas.before.tables.values();
+        tables.any(|of| of.foreign_keys().any(|own| references(own, table, columns.clone())))
+    }
+
+    /// Returns whether a dropped index can keep its name until the end: nothing else has it, or an index that is built under another name.
+    fn is_free(&self, table: &TableName, name: &str, found: &Selected) -> bool {
+        let replaced = (table.clone(), name.to_owned());
+        found.indexes.contains(&replaced) || !has_relation(self.input.schemas.after, &table.schema, name)
+    }
+
+    /// Returns whether a table's rows are identified by an index.
+    fn is_identity(&self, table: &Table, index: &str) -> bool {
+        matches!(&table.replication.identity, ReplicaIdentity::Index(name) if name == index)
+    }
+
+    /// Returns whether the name of a new index is in use before.
+    fn is_taken(&self, table: &TableName, name: &str) -> bool {
+        has_relation(self.input.schemas.before, &table.schema, name)
+    }
+
+    /// Returns whether a column (by its name before) is kept with its type.
+    fn is_kept(&self, tables: Pair<&Table>, column: &str) -> bool {
+        let matches = self.input.matches;
+        let before = tables.before.column(column);
+        let after = tables.after.column(&matches.column(&tables.before.name, column));
+        before.zip(after).is_some_and(|(before, after)| {
+            matches.data_type(&before.data_type) == after.data_type
+                && before.collation == after.collation
+                && before.generated.is_some() == after.generated.is_some()
+        })
+    }
+}
+
+/// Returns whether a foreign key references these columns of a table.
+fn references(own: &Constraint, table: &TableName, columns: Vec<&str>) -> bool {
+    let columns: BTreeSet<&str> = columns.into_iter().collect();
+    own.foreign_key().is_some_and(|own| {
+        let referenced = own.referenced_columns.iter().map(String::as_str);
+        own.references == *table && columns == referenced.collect()
+    })
+}
+
+/// Returns whether a primary key, which makes its columns NOT NULL, is added by the main part.
+fn is_of_other_key(table: &Table, column: &str, found: &Selected) -> bool {
+    let key = table.primary_key().filter(|own| key_columns(own).contains(&column));
+    key.is_some_and(|own| !found.keys.contains(&(table.name.clone(), own.name.clone())))
+}
+
+fn add_not_null(table: &Table, column: &Column, found: &mut Selected) {
+    let taken = |name: &str| table.constraints.contains_key(name);
+    let check = helper(&table.name.name, &column.name, taken);
+    found.not_null.push((table.name.clone(), column.name.clone(), check));
+}
+
+/// Returns whether new rows of a new column are NULL until it is NOT NULL.
+fn is_plain(column: &Column) -> bool {
+    column.default.is_none() && column.identity.is_none() && column.sequence.is_none() && column.generated.is_none()
+}
+
+/// Returns whether one statement creates the whole index.
+fn is_alone(index: &Index) -> bool {
+    index.valid && !index.clustered && !index.inherited && index.comment.is_none()
+}
+
+const fn is_primary(constraint: &Constraint) -> bool {
+    matches!(constraint.kind, ConstraintKind::PrimaryKey { .. })
+}
+
+/// Returns the columns of a primary key or unique constraint.
+fn key_columns(constraint: &Constraint) -> Vec<&str> {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+            columns.iter().map(String::as_str).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the columns of a unique index that a foreign key can reference; empty if it cannot.
+fn unique_columns(index: &Index) -> Vec<&str> {
+    let is_whole = index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression);
+    let keys = index.keys.iter().filter(|_| is_whole);
+    keys.map(|key| key.text.as_str()).collect()
+}
+
+/// Returns whether the rows of a column that becomes NOT NULL have to be read, and nothing else of it changes that reads them.
+fn becomes_not_null(column: &Column, delta: ColumnDelta) -> bool {
+    delta.nullable
+        && !column.nullable
+        && !column.inherited
+        && !delta.data_type
+        && !delta.identity
+        && !delta.generated
+        && column.generated.is_none()
+        && !column.settings().null_refused_by_domain_alone
+}
+
+/// Returns whether a schema (namespace) has a relation of this name.
+pub(super) fn has_relation(schema: &Schema, namespace: &str, name: &str) -> bool {
+    let id = TableName::new(namespace, name);
+    let has = |table: &Table| {
+        table.name.schema == namespace && (table.indexes.contains_key(name) || table.constraints.contains_key(name))
+    };
+    schema.tables.contains_key(&id)
+        || schema.views.contains_key(&id)
+        || schema.sequences.contains_key(&id)
+        || schema.tables.values().any(has)
+}

@@ -1,0 +1,207 @@
+//! The schemas between the parts.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Input, free_name,
+    select::{Named, Selected, has_relation},
+};
+use crate::model::{Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Table, TableName, quote_ident};
+
+/// The schemas between the parts, in their order.
+pub(super) struct States {
+    /// After the main part.
+    pub main: Schema,
+    /// The checks that are added when rows are filled.
+    pub checks: Vec<(TableName, Constraint)>,
+    /// The indexes that are built, in this order, with the tables to which they belong: first those of [`Selected::indexes`] under the
+    /// names that they have until the last parts, then those of keys.
+    pub built: Vec<(TableName, Index)>,
+    /// How many of them belong to keys.
+    pub of_keys: usize,
+    /// The indexes that are dropped last, under the names that they have then.
+    pub dropped: Vec<(TableName, Index)>,
+}
+
+impl States {
+    pub fn of(input: &Input<'_>, selected: &Selected) -> Self {
+        let names = Names::of(input.schemas, selected);
+        let after = input.schemas.after;
+        let mut main = after.clone();
+        for (table, name) in &selected.validated {
+            with_constraint(&mut main, table, name, |own| own.validated = false);
+        }
+        for (table, name) in selected.keys.iter().chain(&selected.late) {
+            edit(&mut main, table, |own| drop(own.constraints.remove(name)));
+        }
+        for (table, name) in &selected.indexes {
+            edit(&mut main, table, |own| drop(own.indexes.remove(name)));
+        }
+        let mut checks = Vec::new();
+        for (table, column, check) in &selected.not_null {
+            edit(&mut main, table, |own| {
+                if let Some(column) = own.column_mut(column) {
+                    column.nullable = true;
+                }
+            });
+            if selected.filled.contains_key(&(table.clone(), column.clone())) {
+                // Until its rows are filled, the check would refuse changes of them.
+                checks.push((table.clone(), is_set(check, column)));
+            } else {
+                edit(&mut main, table, |own| {
+                    own.constraints.insert(check.clone(), is_set(check, column))
+                });
+            }
+        }
+        for (table, index) in &selected.dropped {
+            edit(&mut main, table, |own| {
+                own.indexes.insert(index.name.clone(), index.clone())
+            });
+        }
+        let built = selected.indexes.iter().filter_map(|(table, name)| {
+            let index = after.tables.get(table)?.indexes.get(name)?;
+            let name = names.built.get(&(table.clone(), name.clone())).unwrap_or(name);
+            Some((
+                table.clone(),
+                Index {
+                    name: name.clone(),
+                    ..index.clone()
+                },
+            ))
+        });
+        let of_keys = selected.keys.iter().filter_map(|(table, name)| {
+            let own = after.tables.get(table)?.constraints.get(name)?;
+            Some((table.clone(), index_of(own)?))
+        });
+        let of_keys: Vec<(TableName, Index)> = of_keys.collect();
+        let dropped = selected.dropped.iter().map(|(table, index)| {
+            let key = (table.clone(), index.name.clone());
+            let name = names.dropped.get(&key).unwrap_or(&index.name);
+            (
+                table.clone(),
+                Index {
+                    name: name.clone(),
+                    ..index.clone()
+                },
+            )
+        });
+        Self {
+            main,
+            checks,
+            of_keys: of_keys.len(),
+            built: built.chain(of_keys).collect(),
+            dropped: dropped.collect(),
+        }
+    }
+
+    /// Returns the last schema before the indexes are dropped; foreign keys that are validated last are not valid.
+    pub fn finished(&self, input: &Input<'_>, selected: &Selected) -> Schema {
+        let mut finished = input.schemas.after.clone();
+        for (table, name) in &selected.late {
+            with_constraint(&mut finished, table, name, |own| own.validated = false);
+        }
+        for (table, index) in &self.dropped {
+            edit(&mut finished, table, |own| {
+                own.indexes.insert(index.name.clone(), index.clone())
+            });
+        }
+        finished
+    }
+}
+
+/// The names that indexes have in between, where a new one replaces one of its name.
+struct Names {
+    /// Those of new indexes, by their final names.
+    built: BTreeMap<Named, String>,
+    /// Those of dropped indexes, by their names before.
+    dropped: BTreeMap<Named, String>,
+}
+
+impl Names {
+    fn of(schemas: Pair<&Schema>, selected: &Selected) -> Self {
+        let mut found = Self {
+            built: BTreeMap::new(),
+            dropped: BTreeMap::new(),
+        };
+        let is_taken = |namespace: &str, name: &str| {
+            has_relation(schemas.before, namespace, name) || has_relation(schemas.after, namespace, name)
+        };
+        for (table, old) in &selected.dropped {
+            if !has_relation(schemas.after, &table.schema, &old.name) {
+                continue;
+            }
+            let key = (table.clone(), old.name.clone());
+            let free = |ending| free_name(&old.name, ending, |name| is_taken(&table.schema, name));
+            found.built.insert(key.clone(), free("_new"));
+            found.dropped.insert(key, free("_old"));
+        }
+        found
+    }
+}
+
+/// Changes a table of a schema, if it exists.
+pub(super) fn edit(schema: &mut Schema, table: &TableName, change: impl FnOnce(&mut Table)) {
+    if let Some(own) = schema.tables.get_mut(table) {
+        change(own);
+    }
+}
+
+/// Changes a constraint of a schema, if it exists.
+pub(super) fn with_constraint(
+    schema: &mut Schema,
+    table: &TableName,
+    name: &str,
+    change: impl FnOnce(&mut Constraint),
+) {
+    edit(schema, table, |own| {
+        if let Some(own) = own.constraints.get_mut(name) {
+            change(own);
+        }
+    });
+}
+
+/// Returns the check that a column is not NULL, not yet validated.
+fn is_set(name: &str, column: &str) -> Constraint {
+    Constraint {
+        validated: false,
+        ..Constraint::new(
+            name,
+            ConstraintKind::Check {
+                expression: format!("{} IS NOT NULL", quote_ident(column)),
+                columns: vec![column.to_owned()],
+                no_inherit: false,
+            },
+        )
+    }
+}
+
+/// Returns the unique index of a key.
+fn index_of(key: &Constraint) -> Option<Index> {
+    let (columns, include, nulls_not_distinct) = match &key.kind {
+        ConstraintKind::PrimaryKey { columns, include } => (columns, include, false),
+        ConstraintKind::Unique {
+            columns,
+            include,
+            nulls_not_distinct,
+        } => (columns, include, *nulls_not_distinct),
+        _ => return None,
+    };
+    let mut read: Vec<String> = columns.iter().chain(include).cloned().collect();
+    read.sort();
+    Some(Index {
+        name: key.name.clone(),
+        unique: true,
+        method: "btree".to_owned(),
+        keys: columns.iter().map(IndexKey::column).collect(),
+        include: include.clone(),
+        predicate: None,
+        nulls_not_distinct,
+        options: Vec::new(),
+        columns: read,
+        comment: None,
+        valid: true,
+        inherited: false,
+        attached_to: None,
+        clustered: false,
+    })
+}

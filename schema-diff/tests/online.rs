@@ -1,0 +1,331 @@
+//! Migrations in parts that let other sessions go on working: which changes get them, and what both runners make of them.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+#[path = "support/workshop.rs"]
+mod workshop;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use clap::Parser;
+use postgres::Client;
+use schema_diff_cli::GenerateOptions;
+use schema_diff_engine::{
+    cluster::ScratchDatabase,
+    generate::{Migration, Options},
+    history::PartNumber,
+    online::Forms,
+    runner::{Count, Runner, Silent},
+    traffic::Transaction,
+    write::{NewMigration, write_next},
+};
+use serde::Deserialize;
+use workshop::{facts, rows, workshop};
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    options: GenerateOptions,
+}
+
+/// A change of a database with rows.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    before: String,
+    schema: String,
+    #[serde(default)]
+    arguments: Vec<String>,
+    /// The statistics file.
+    #[serde(default)]
+    statistics: Option<String>,
+    /// `auto` or `always`.
+    #[serde(default = "always")]
+    online: String,
+    /// A part of each part's up.sql, in order.
+    parts: Vec<String>,
+    /// What no part has.
+    #[serde(default)]
+    never: Vec<String>,
+}
+
+fn always() -> String {
+    "always".to_owned()
+}
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+fn cases() -> Vec<Case> {
+    let all: Cases = toml::from_str(include_str!("online/cases.toml")).unwrap();
+    let only = std::env::var("CASE").unwrap_or_default();
+    all.case.into_iter().filter(|case| case.name.contains(&only)).collect()
+}
+
+/// A case beside its database.
+struct Project<'a> {
+    case: &'a Case,
+    root: tempfile::TempDir,
+    database: ScratchDatabase,
+}
+
+impl<'a> Project<'a> {
+    fn new(case: &'a Case) -> Self {
+        let project = Self {
+            case,
+            root: tempfile::tempdir().unwrap(),
+            database: workshop().database(),
+        };
+        let root = project.root.path();
+        fs::create_dir(root.join("src")).unwrap();
+        fs::write(root.join("diesel.toml"), "").unwrap();
+        fs::write(root.join("src/schema.rs"), &case.schema).unwrap();
+        if let Some(statistics) = &case.statistics {
+            fs::write(root.join("schema-diff-statistics.json"), statistics).unwrap();
+        }
+        project.client().batch_execute(&case.before).unwrap();
+        project
+    }
+
+    fn client(&self) -> Client {
+        self.database.connect().unwrap()
+    }
+
+    fn migrations(&self) -> PathBuf {
+        self.root.path().join("migrations")
+    }
+
+    fn generate(&self, forms: Forms) -> Option<Migration> {
+        let flags = std::iter::once("case").chain(self.case.arguments.iter().map(String::as_str));
+        let options = Options {
+            online: Some(forms),
+            ..Flags::parse_from(flags).options.options()
+        };
+        let made = workshop().generate(self.root.path(), &self.database.url(), &options);
+        let made = made.unwrap_or_else(|error| panic!("{}: {error}", self.case.name))?.1;
+        for note in &made.proof.as_ref().unwrap().notes {
+            assert!(!note.message.contains("online form"), "{}: {note}", self.case.name);
+        }
+        Some(made)
+    }
+
+    /// Generates the migration as the case says, and writes it.
+    fn write(&self) -> Vec<String> {
+        let forms = match self.case.online.as_str() {
+            "auto" => Forms::Auto,
+            _ => Forms::Always,
+        };
+        let made = self.generate(forms).unwrap();
+        let parts = parts(&made);
+        write_next(&self.migrations(), jiff::Timestamp::now(), &parts).unwrap();
+        parts.into_iter().map(|part| part.up_body).collect()
+    }
+
+    fn runner(&self) -> Runner {
+        Runner::open(&self.database.url(), &self.migrations()).unwrap()
+    }
+
+    /// Runs the real binary; false if there is none and it is not required.
+    fn diesel(&self, args: &[&str]) -> bool {
+        let binary = std::env::var("DIESEL_BIN").unwrap_or_else(|_| "diesel".to_owned());
+        let output = Command::new(&binary)
+            .arg("migration")
+            .args(args)
+            .current_dir(self.root.path())
+            .env("DATABASE_URL", self.database.url())
+            .env_remove("MIGRATION_DIRECTORY")
+            .env_remove("DIESEL_CONFIG_FILE")
+            .output();
+        let Ok(output) = output else {
+            assert!(
+                std::env::var_os("SCHEMA_DIFF_REQUIRE_DIESEL").is_none(),
+                "{binary} cannot be run"
+            );
+            return false;
+        };
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: diesel {args:?}: {text}", self.case.name);
+        true
+    }
+
+    /// Compares the schema and the rows with those of a database on which the simple form has run.
+    fn is_as_simple(&self, what: &str) {
+        let simple = Project::new(self.case);
+        let made = simple.generate(Forms::Never).unwrap();
+        assert!(made.later_parts.is_empty());
+        let mut client = simple.client();
+        workshop::apply(&mut client, &made.up).unwrap();
+        self.is_like(&mut client, what);
+    }
+
+    fn is_like(&self, other: &mut Client, what: &str) {
+        let mut client = self.client();
+        client
+            .batch_execute("DROP TABLE IF EXISTS __diesel_schema_migrations")
+            .unwrap();
+        let name = &self.case.name;
+        assert_eq!(facts(other), facts(&mut client), "{name}: {what}");
+        assert_eq!(rows(other), rows(&mut client), "{name}: {what}");
+    }
+}
+
+fn parts(made: &Migration) -> Vec<NewMigration> {
+    let of = 1 + made.later_parts.len();
+    let texts = made.later_parts.iter().map(|own| (&own.up, &own.down, own.transaction));
+    let texts = std::iter::once((&made.up, &made.down, made.transaction)).chain(texts);
+    let part = |(at, (up, down, transaction)): (usize, (&String, &String, Transaction))| NewMigration {
+        message: "a case".to_owned(),
+        up_body: up.clone(),
+        down_body: down.clone(),
+        named_at: None,
+        run_in_transaction: transaction == Transaction::Inside,
+        revises: None,
+        before_fingerprint: None,
+        after_fingerprint: None,
+        decided: Vec::new(),
+        part: (of > 1).then_some(PartNumber { number: at + 1, of }),
+    };
+    texts.enumerate().map(part).collect()
+}
+
+#[test]
+fn each_change_has_the_parts_that_it_needs() {
+    for case in cases() {
+        let project = Project::new(&case);
+        let found = project.write();
+        let matches = found.len() == case.parts.len()
+            && found
+                .iter()
+                .zip(&case.parts)
+                .all(|(own, has)| own.contains(has.as_str()));
+        assert!(
+            matches,
+            "{}: {} parts\n{}",
+            case.name,
+            found.len(),
+            found.join("\n-------\n")
+        );
+        for never in &case.never {
+            assert!(
+                !found.iter().any(|own| own.contains(never)),
+                "{}: {never}\n{}",
+                case.name,
+                found.join("\n")
+            );
+        }
+    }
+}
+
+#[test]
+fn our_runner_runs_reverts_and_resumes_them() {
+    for case in cases() {
+        let project = Project::new(&case);
+        let untouched = Project::new(&case);
+        let count = project.write().len();
+        project.runner().run(Count::AtMost(1), None, &mut Silent).unwrap();
+        project.runner().run(Count::All, None, &mut Silent).unwrap();
+        project.runner().redo(Count::AtMost(1), &mut Silent).unwrap();
+        project.runner().redo(Count::AtMost(count), &mut Silent).unwrap();
+        project.runner().revert(Count::AtMost(count), &mut Silent).unwrap();
+        if !case.arguments.iter().any(|own| own == "--backfill") {
+            project.is_like(&mut untouched.client(), "after all parts are reverted");
+        }
+        project.runner().run(Count::All, None, &mut Silent).unwrap();
+        let again = workshop().generate(project.root.path(), &project.database.url(), &Options::default());
+        assert!(again.unwrap().is_none(), "{}: a second run finds changes", case.name);
+        project.is_as_simple("after our runner");
+    }
+}
+
+#[test]
+fn diesel_runs_and_reverts_them() {
+    for case in cases() {
+        let project = Project::new(&case);
+        let count = project.write().len().to_string();
+        if !project.diesel(&["run"]) {
+            return;
+        }
+        project.diesel(&["redo"]);
+        project.diesel(&["revert", "-n", &count]);
+        project.diesel(&["run"]);
+        project.is_as_simple("after diesel");
+    }
+}
+
+#[test]
+fn other_sessions_go_on_reading_and_writing() {
+    let case = cases().into_iter().find(|case| case.name == "everything at once");
+    let Some(case) = case else { return };
+    let project = Project::new(&case);
+    let more = "INSERT INTO customers (id, email, name) SELECT n, 'x' || n, 'n' || n FROM generate_series(1000, 30000) n;
+        INSERT INTO orders (id, customer_id, code, qty) SELECT n, 1000 + n % 29000, 'c' || n, 1 FROM generate_series(1000, 30000) n";
+    project.client().batch_execute(more).unwrap();
+    project.write();
+    let ends = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let clients: Vec<_> = (0..4)
+            .map(|number| {
+                let (project, ends) = (&project, &ends);
+                scope.spawn(move || {
+                    let mut client = project.client();
+                    let mut done = 0;
+                    while !ends.load(Ordering::Relaxed) {
+                        let id = 1000 + (done * 7919 + number) % 29000;
+                        let statements = [
+                            format!("SELECT count(*) FROM orders WHERE customer_id = {id}"),
+                            format!("UPDATE customers SET name = name || '.' WHERE id = {id}"),
+                            format!("UPDATE orders SET code = code || '.' WHERE id = {id}"),
+                        ];
+                        for statement in statements {
+                            client
+                                .batch_execute(&statement)
+                                .unwrap_or_else(|error| panic!("{statement}: {error:?}"));
+                        }
+                        done += 1;
+                    }
+                    done
+                })
+            })
+            .collect();
+        project.runner().run(Count::All, None, &mut Silent).unwrap();
+        ends.store(true, Ordering::Relaxed);
+        let done: i32 = clients.into_iter().map(|client| client.join().unwrap()).sum();
+        assert!(done > 0);
+    });
+    let filled: i64 = project
+        .client()
+        .query_one(
+            "SELECT count(*) FROM customers WHERE shown IS NULL OR email IS NULL",
+            &[],
+        )
+        .unwrap()
+        .get(0);
+    assert_eq!(filled, 0);
+}
+
+#[test]
+fn a_part_is_not_rewritten_alone() {
+    let Some(case) = cases().into_iter().find(|case| case.parts.len() > 1) else {
+        return;
+    };
+    let project = Project::new(&case);
+    project.write();
+    let binary = Path::new(env!("CARGO_BIN_EXE_schema-diff"));
+    let output = Command::new(binary)
+        .args(["review", "--drop", "orders.code"])
+        .current_dir(project.root.path())
+        .env("DATABASE_URL", project.database.url())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("is one of the"), "{text}");
+}
