@@ -345,6 +345,13 @@ impl Observer for Printer<'_> {
             }
         };
     }
+    fn already_built(&mut self, _: &MigrationDir, index: &str) {
+        let _ = writeln!(
+            self.err,
+            "Index {} exists already, as an interrupted run has left it: it is not built again",
+            escape(index)
+        );
+    }
     fn dropped_invalid(&mut self, _: &MigrationDir, index: &str) {
         let _ = writeln!(
             self.err,

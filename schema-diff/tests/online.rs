@@ -5,11 +5,13 @@
 mod workshop;
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     sync::atomic::{AtomicBool, Ordering},
     thread,
+    time::{Duration, Instant},
 };
 
 use clap::Parser;
@@ -45,7 +47,7 @@ struct Case {
     /// The statistics file.
     #[serde(default)]
     statistics: Option<String>,
-    /// `auto` or `always`.
+    /// `auto`, `always` or `never`.
     #[serde(default = "always")]
     online: String,
     /// A part of each part's up.sql, in order.
@@ -121,6 +123,7 @@ impl<'a> Project<'a> {
     fn write(&self) -> Vec<String> {
         let forms = match self.case.online.as_str() {
             "auto" => Forms::Auto,
+            "never" => Forms::Never,
             _ => Forms::Always,
         };
         let made = self.generate(forms).unwrap();
@@ -167,14 +170,38 @@ impl<'a> Project<'a> {
     }
 
     fn is_like(&self, other: &mut Client, what: &str) {
-        let mut client = self.client();
-        client
-            .batch_execute("DROP TABLE IF EXISTS __diesel_schema_migrations")
-            .unwrap();
-        let name = &self.case.name;
-        assert_eq!(facts(other), facts(&mut client), "{name}: {what}");
-        assert_eq!(rows(other), rows(&mut client), "{name}: {what}");
+        let (mut client, name) = (self.client(), &self.case.name);
+        assert!(own_facts(other) == own_facts(&mut client), "{name}: {what}: facts");
+        assert!(own_rows(other) == own_rows(&mut client), "{name}: {what}: rows");
     }
+
+    /// The command with the migrations of this project.
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_schema-diff"));
+        command
+            .arg("migration")
+            .args(args)
+            .current_dir(self.root.path())
+            .env("DATABASE_URL", self.database.url())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+}
+
+const DIESELS: &str = "__diesel_schema_migrations";
+
+/// The facts without those of Diesel's table.
+fn own_facts(client: &mut Client) -> BTreeSet<String> {
+    let mut facts = facts(client);
+    facts.retain(|fact| !fact.contains(DIESELS));
+    facts
+}
+
+fn own_rows(client: &mut Client) -> BTreeMap<String, Vec<String>> {
+    let mut rows = rows(client);
+    rows.retain(|table, _| !table.contains(DIESELS));
+    rows
 }
 
 fn parts(made: &Migration) -> Vec<NewMigration> {
@@ -309,6 +336,56 @@ fn other_sessions_go_on_reading_and_writing() {
         .unwrap()
         .get(0);
     assert_eq!(filled, 0);
+}
+
+/// Kills the command at a moment of its run, `SCHEMA_DIFF_TEST_KILLS` times in all (8 if it is not set), and runs it again until it ends.
+#[test]
+fn a_killed_run_is_resumed() {
+    let kills: u64 = std::env::var("SCHEMA_DIFF_TEST_KILLS").map_or(8, |text| text.parse().unwrap());
+    let Some(case) = cases().into_iter().find(|case| case.name == "everything at once") else {
+        return;
+    };
+    let untouched = Project::new(&case);
+    let more = "INSERT INTO customers SELECT n, CASE WHEN n % 3 > 0 THEN 'x' || n END, 'n' || n FROM generate_series(1000, 20000) n;
+        INSERT INTO orders SELECT n, 1000 + n % 19000, 'c' || n, 1 FROM generate_series(1000, 20000) n";
+    untouched.client().batch_execute(more).unwrap();
+    let simple = Project::new(&case);
+    simple.client().batch_execute(more).unwrap();
+    workshop::apply(&mut simple.client(), &simple.generate(Forms::Never).unwrap().up).unwrap();
+    let mut done = 0_u64;
+    while done < kills {
+        let project = Project::new(&case);
+        project.client().batch_execute(more).unwrap();
+        project.write();
+        for args in [&["run"][..], &["revert", "--all"]] {
+            run_with_kills(&project, args, kills, &mut done);
+            match args {
+                ["run"] => project.is_like(&mut simple.client(), "after kills"),
+                _ => assert!(
+                    own_facts(&mut untouched.client()) == own_facts(&mut project.client()),
+                    "after kills, reverted"
+                ),
+            }
+        }
+    }
+}
+
+/// Runs the command until it ends; kills it before while there are kills left.
+fn run_with_kills(project: &Project<'_>, args: &[&str], kills: u64, done: &mut u64) {
+    let began = Instant::now();
+    for attempt in 0_u64.. {
+        let mut run = project.command(args).spawn().unwrap();
+        thread::sleep(Duration::from_millis((*done * 37 + attempt * 61) % 500));
+        let is_over = run.try_wait().unwrap().is_some();
+        if !is_over && *done < kills && began.elapsed() < Duration::from_secs(20) {
+            run.kill().unwrap();
+            run.wait().unwrap();
+            *done += 1;
+            continue;
+        }
+        assert!(run.wait().unwrap().success(), "{args:?}");
+        return;
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::change::Change;
 use crate::{
     matching::Matches,
-    model::{Constraint, Index, Pair, Table, TableName},
+    model::{Constraint, Index, Pair, Table, TableKind, TableName},
 };
 
 pub(super) fn constraints(pair: Pair<&Table>, matches: &Matches, changes: &mut Vec<Change>) {
@@ -45,7 +45,12 @@ pub(super) fn indexes(pair: Pair<&Table>, matches: &Matches, changes: &mut Vec<C
         .map(|index| matches.map_index(&table.before, index))
         .collect();
     let after: Vec<&Index> = own(pair.after.indexes.values(), |found| found.inherited).collect();
+    // An index of a partitioned table is invalid until all partitions have theirs; any other one is what a failed build has left.
+    let is_whole = pair.before.kind == TableKind::Ordinary;
     let same = |old: &Index, new: &Index| {
+        if is_whole && !old.valid && new.valid {
+            return false;
+        }
         Index {
             name: new.name.clone(),
             comment: new.comment.clone(),

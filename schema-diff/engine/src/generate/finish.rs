@@ -209,7 +209,7 @@ impl<'a> Chosen<'a> {
         if draft.is_undecided() || self.other.is_some() {
             return None;
         }
-        let (resolution, simple) = &self.active;
+        let (resolution, simple) = &mut self.active;
         let online = forms.plans(draft, resolution, simple)?;
         Some(std::mem::replace(&mut self.active.1, online))
     }

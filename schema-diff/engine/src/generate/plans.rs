@@ -145,7 +145,9 @@ pub(super) struct OnlineForms<'a> {
 
 impl OnlineForms<'_> {
     /// Plans a decided alternative in the online form; `None` if the simple form is the right one, or the only one.
-    pub fn plans(&self, draft: &Draft, resolution: &Resolution, simple: &Plans) -> Option<Plans> {
+    ///
+    /// Adds notes to the simple form about what has no online form.
+    pub fn plans(&self, draft: &Draft, resolution: &Resolution, simple: &mut Plans) -> Option<Plans> {
         let lifts = !draft.decisions.lift_row_security.is_empty();
         if self.forms == Forms::Never || lifts || !simple.kept_labels.is_empty() || simple.up.is_empty() {
             return None;
@@ -169,9 +171,12 @@ impl OnlineForms<'_> {
             backfills: &resolution.backfills,
             is_large: &is_large,
             describe: &describe,
-            small: self.sizes.threshold.bytes,
             lock_timeout: self.lock_timeout,
-        })?;
+        });
+        simple.notes.extend(chain.notes);
+        if chain.parts.is_empty() {
+            return None;
+        }
         let with = |plan: &Plan, statements| Plan {
             statements,
             ..plan.clone()

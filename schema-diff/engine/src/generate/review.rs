@@ -115,9 +115,9 @@ impl Written<'_> {
     /// Returns the statements of a part of down.sql.
     fn down_part(&self, at: usize) -> String {
         let text = sql_text(part(&self.active.down, at));
-        match text.is_empty() && self.active.parts.len() > 1 {
+        match text.is_empty() {
             // Diesel refuses a file without a statement.
-            true => "-- The other parts revert what there is to revert.\nSELECT 1;\n".to_owned(),
+            true => "-- There is nothing to revert.\nSELECT 1;\n".to_owned(),
             false => text,
         }
     }

@@ -4,14 +4,17 @@
 //! their own. Most statements are those that lead from one of these schemas to the next ([`plan`](crate::plan)), in both directions; what a
 //! schema does not express (whether an index is built concurrently, validation, keys from existing indexes) is planned here. Pure.
 //!
-//! 1. The main part has everything else: new foreign keys and checks are `NOT VALID`, a check stands for each new `NOT NULL`, new indexes
+//! 1. The rows are checked, before anything is changed.
+//! 2. The main part has everything else: new foreign keys and checks are `NOT VALID`, a check stands for each new `NOT NULL`, new indexes
 //!    and keys are missing, dropped indexes still exist.
-//! 2. Each new index is built `CONCURRENTLY` by a part of its own; those of new keys last.
-//! 3. The constraints are validated.
-//! 4. The checks make `SET NOT NULL` read no row; keys adopt their indexes; new indexes get the names of those that they replace.
-//! 5. Foreign keys that reference a new key are validated.
-//! 6. Each dropped index is dropped `CONCURRENTLY` by a part of its own.
+//! 3. Columns are filled in batches that commit. A trigger fills what programs write in the meantime.
+//! 4. Each new index is built `CONCURRENTLY` by a part of its own; those of new keys last.
+//! 5. The constraints are validated.
+//! 6. The checks make `SET NOT NULL` read no row; keys adopt their indexes; new indexes get the names of those that they replace.
+//! 7. Foreign keys that need a new index are validated.
+//! 8. Each dropped index is dropped `CONCURRENTLY` by a part of its own.
 
+mod filled;
 mod part;
 mod select;
 mod states;
@@ -63,20 +66,22 @@ pub struct Input<'a> {
     pub is_large: &'a dyn Fn(&TableName) -> bool,
     /// Returns a table with its size for readers, by its name after.
     pub describe: &'a dyn Fn(&TableName) -> String,
-    /// The bytes from which a table is large.
-    pub small: u64,
     /// How long each statement of a transaction waits for a lock.
     pub lock_timeout: Duration,
 }
 
-/// Splits a migration into parts; `None` if nothing of it has an online form, or its parts cannot be planned.
-pub fn chain(input: Input<'_>) -> Option<Chain> {
+/// Splits a migration into parts. The result has no parts if nothing of it has an online form, or they cannot be planned; it may say why.
+pub fn chain(input: Input<'_>) -> Chain {
     let selected = Selected::of(&input);
-    if selected.is_empty() {
-        return None;
+    let notes = selected.notes.clone();
+    let parts = (!selected.is_empty()).then(|| {
+        let states = States::of(&input, &selected);
+        Builder::new(input).chain(&selected, &states)
+    });
+    Chain {
+        notes,
+        ..parts.flatten().unwrap_or_default()
     }
-    let states = States::of(&input, &selected);
-    Builder::new(input).chain(&selected, &states)
 }
 
 /// Returns the name of the check that proves NOT NULL, which no other constraint of the table may have.

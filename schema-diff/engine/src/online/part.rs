@@ -1,21 +1,34 @@
 //! Plans the parts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{
     Input,
-    select::Selected,
+    filled::FillingTrigger,
+    select::{Filled, Selected},
     states::{States, edit, with_constraint},
 };
 use crate::{
+    diagnostic::Diagnostic,
     matching::Matches,
-    model::{Constraint, Index, Pair, Schema, TableName},
-    plan::{Phase, Plan, Request, Statement, affected_part, plan_part},
-    statement::{Batches, Build, Ddl, NewConstraint, RowChange, Setting, TableAction, Transaction, all_of},
+    model::{Constraint, ConstraintKind, Index, ObjectId, Pair, Schema, TableKind, TableName},
+    plan::{Phase, Plan, Request, Statement, affected_part, plan_part, raise_if},
+    statement::{
+        Batches, Build, Condition, Ddl, NewConstraint, RowChange, RowTest, Setting, TableAction, Transaction, all_of,
+    },
 };
 
-/// The rows of a batch: about 20 ms of work.
-const BATCH: u32 = 1000;
+/// The bytes up to which a key builds its index, if the index is missing: less than a tenth of a second.
+const SMALL: u64 = 8 * 1024 * 1024;
+
+/// Longer than the usual `deadlock_timeout`, after which Postgres ends an autovacuum that is in the way.
+const AUTOVACUUM: u128 = 5000;
+
+/// The shortest wait for a lock, in milliseconds, however many tables a part locks.
+const SHORTEST: u128 = 20;
 
 /// Allows the finding of `verify` that a down.sql does not restore the state before exactly.
 const ALLOWED: &str = "schema-diff: allow(down-differs) this drops the indexes of keys with the keys, and leaves checks unvalidated, so that no session has to wait; down.sql of an earlier part does the rest";
@@ -29,6 +42,8 @@ pub struct Chain {
     pub down: Vec<Statement>,
     /// The parts, in the order of `up`.
     pub parts: Vec<Part>,
+    /// What has no online form, and why.
+    pub notes: Vec<Diagnostic>,
     /// The constraints and indexes that down.sql of a part may drop, or make invalid, before the part that has created them is reverted.
     pub unsettled: BTreeSet<String>,
 }
@@ -82,17 +97,19 @@ impl<'a> Builder<'a> {
     pub fn chain(mut self, selected: &Selected, states: &States) -> Option<Chain> {
         self.main(selected, states)?;
         let mut now = states.main.clone();
-        self.fill(&mut now, selected, states);
+        for (id, filled) in &selected.filled {
+            self.fill(id, filled);
+        }
         let plain = states.built.len() - states.of_keys;
         for (table, index) in &states.built[..plain] {
-            self.build(table, index, false);
+            self.build(table, index);
             edit(&mut now, table, |own| {
                 own.indexes.insert(index.name.clone(), index.clone())
             });
         }
         self.validate(&mut now, selected);
         for (table, index) in &states.built[plain..] {
-            self.build(table, index, true);
+            self.build(table, index);
             edit(&mut now, table, |own| {
                 own.indexes.insert(index.name.clone(), index.clone())
             });
@@ -105,13 +122,18 @@ impl<'a> Builder<'a> {
         }
         let count = self.chain.parts.len();
         for (at, part) in self.chain.parts.iter_mut().enumerate() {
-            part.title = format!("ONLINE, part {} of {count}: {}", at + 1, part.title);
+            let number = if count == 1 {
+                String::new()
+            } else {
+                format!(", part {} of {count}", at + 1)
+            };
+            part.title = format!("ONLINE{number}: {}", part.title);
         }
         self.chain.down = self.down.into_iter().rev().flatten().collect();
         Some(self.chain)
     }
 
-    /// Adds everything but what takes long.
+    /// Adds the checks of rows, and everything but what takes long.
     fn main(&mut self, selected: &Selected, states: &States) -> Option<()> {
         let before = self.input.schemas.before;
         let pair = Pair::new(before, &states.main);
@@ -125,72 +147,113 @@ impl<'a> Builder<'a> {
         let up = planned(request, pair, self.input.matches)?;
         let down = planned(self.input.down, pair.flip(), &flipped)?;
         let guards = self.input.simple.statements.iter();
-        let guards = guards.take_while(|own| own.phase == Phase::Guard).cloned();
+        let guards: Vec<Statement> = guards.take_while(|own| own.phase == Phase::Guard).cloned().collect();
+        let guards: Vec<Statement> = guards.into_iter().chain(self.check_guards(selected)).collect();
+        let has_guards = guards.iter().any(|own| matches!(own.ddl, Ddl::Guard { .. }));
+        let left = states.built.iter();
+        let left =
+            left.map(|(table, index)| Statement::new(Phase::Drop, Ddl::DropIndexIfExists(table.sibling(&index.name))));
+        let left: Vec<Statement> = left.collect();
         let mut steps = Steps::default();
-        steps.add(guards.chain(without_guards(up)).collect(), down);
-        let title = "this part has what needs only short locks, or has no online form; the other parts let other sessions use the tables";
-        self.transaction(title.to_owned(), steps);
+        steps.add(without_guards(up), down);
+        for trigger in self.triggers(selected) {
+            steps.add_ddl(Phase::Code, trigger.create(), trigger.drop());
+        }
+        let mut checks = Steps::default();
+        if has_guards {
+            checks.add(guards, Vec::new());
+        }
+        let last = if steps.up.is_empty() { &mut checks } else { &mut steps };
+        last.down.push(left);
+        self.part(
+            "this part only reads: it raises an error if rows do not allow the change, before anything is changed"
+                .to_owned(),
+            Transaction::Inside,
+            checks,
+        );
+        self.transaction(
+            "this part has what needs only short locks, or has no online form; the other parts let other sessions use the tables".to_owned(),
+            steps,
+            Pair::new(before, &states.main),
+        );
         Some(())
     }
 
-    /// Adds the fills, and the checks that rows stay filled. Rows that others add between the two are filled once more.
-    fn fill(&mut self, now: &mut Schema, selected: &Selected, states: &States) {
-        let is_checked = |id: &(TableName, String)| {
-            selected
-                .not_null
-                .iter()
-                .any(|(table, column, _)| (table, column) == (&id.0, &id.1))
-        };
-        for (id, key) in &selected.filled {
-            self.fill_column("the rows are filled, in batches that commit", id, key);
-        }
-        let mut steps = Steps::default();
-        for (table, check) in &states.checks {
-            let drop = Ddl::alter_table(table, TableAction::DropConstraint(check.name.clone()));
-            steps.add_ddl(Phase::Filled, vec![add_invalid(table, check)], vec![drop]);
-            edit(now, table, |own| {
-                own.constraints.insert(check.name.clone(), check.clone())
-            });
-        }
-        self.transaction(
-            "from now on, new rows have values; this part needs only short locks".to_owned(),
-            steps,
-        );
-        for (id, key) in selected.filled.iter().filter(|(id, _)| is_checked(id)) {
-            self.fill_column("rows that they have added without a value are filled", id, key);
-        }
+    /// Returns guards against rows that violate a new check, for checks of columns that stay as they are.
+    fn check_guards(&self, selected: &Selected) -> Vec<Statement> {
+        let Pair { before, after } = self.input.schemas;
+        let checks = selected.validated.iter().filter_map(|(table, name)| {
+            let own = after.tables.get(table)?.constraints.get(name)?;
+            let ConstraintKind::Check { expression, columns, .. } = &own.kind else {
+                return None;
+            };
+            let (old, new) = (before.tables.get(table)?, after.tables.get(table)?);
+            let is_kept = |column: &String| {
+                let columns = old.column(column).zip(new.column(column));
+                columns.is_some_and(|(old, new)| old.data_type == new.data_type && old.generated == new.generated)
+                    && self.input.matches.column(table, column) == *column
+            };
+            if self.input.matches.table(table) != *table || !columns.iter().all(is_kept) {
+                return None;
+            }
+            let broken = Condition::Rows {
+                table: table.clone(),
+                test: RowTest::Breaks(expression.clone()),
+            };
+            let message = format!("table {} has rows that would violate the check {name}", table.plain());
+            let hint = format!("Before you run this migration again, change the rows that this query returns: SELECT * FROM {table} WHERE NOT ({expression})");
+            Some(Statement::new(Phase::Guard, raise_if(broken, message, hint)))
+        });
+        checks.collect()
     }
 
-    fn fill_column(&mut self, what: &str, (table, column): &(TableName, String), key: &[String]) {
+    /// Returns the triggers that fill columns until they are NOT NULL.
+    fn triggers(&self, selected: &Selected) -> Vec<FillingTrigger> {
+        let mandatory = selected
+            .not_null
+            .iter()
+            .map(|(table, column, _)| (table.clone(), column.clone()));
+        let filled = mandatory.filter(|id| selected.filled.contains_key(id));
+        let triggers = filled.filter_map(|id| {
+            let value = self.input.backfills.get(&id)?;
+            Some(FillingTrigger::new(&self.input, &id.0, &id.1, value))
+        });
+        triggers.collect()
+    }
+
+    /// Adds the fill of a column.
+    fn fill(&mut self, (table, column): &(TableName, String), filled: &Filled) {
         let Some(value) = self.input.backfills.get(&(table.clone(), column.clone())) else {
             return;
         };
         let after = self.input.schemas.after.tables.get(table);
+        let limit = self.input.lock_timeout.as_millis();
+        // Other sessions wait for the rows that a batch has changed while it waits for the next one.
+        let limit = if filled.disable.is_empty() { limit / 5 } else { limit };
         let fill = Ddl::Rows(RowChange::FillInBatches(Box::new(Batches {
             table: table.clone(),
             column: column.clone(),
             value: value.clone(),
-            key: key.to_vec(),
-            rows: BATCH,
-            lock_timeout: self.input.lock_timeout.as_millis(),
+            key: filled.key.clone(),
+            lock_timeout: limit,
             row_security: after.is_some_and(|own| own.row_security),
+            disable: filled.disable.clone(),
+            enable: filled.enable.clone(),
         })));
         let mut steps = Steps::default();
         steps.add_ddl(Phase::Fill, vec![fill], Vec::new());
         let title = format!(
-            "other sessions can read and write {} while {what}",
+            "other sessions can use {}; they wait only for the rows of the batch that is being filled, each of about 50 ms",
             (self.input.describe)(table)
         );
         self.alone(title, steps);
     }
 
-    /// Adds the build of an index. `is_adopted`: down.sql of a later part drops it.
-    fn build(&mut self, table: &TableName, index: &Index, is_adopted: bool) {
-        let name = table.sibling(&index.name);
+    /// Adds the build of an index.
+    fn build(&mut self, table: &TableName, index: &Index) {
         let mut steps = Steps::default();
         let drop = Ddl::DropIndexConcurrently {
-            index: name,
-            if_exists: is_adopted,
+            index: table.sibling(&index.name),
         };
         steps.add_ddl(Phase::Key, vec![create(table, index)], vec![drop]);
         let title = format!(
@@ -203,7 +266,6 @@ impl<'a> Builder<'a> {
     fn drop_index(&mut self, table: &TableName, index: &Index) {
         let drop = Ddl::DropIndexConcurrently {
             index: table.sibling(&index.name),
-            if_exists: false,
         };
         let mut steps = Steps::default();
         steps.add_ddl(Phase::Cleanup, vec![drop], vec![create(table, index)]);
@@ -253,7 +315,8 @@ impl<'a> Builder<'a> {
             "other sessions can read and write {} while the rows are checked",
             all_of(&tables)
         );
-        self.transaction(title, steps);
+        let schemas = Pair::new(&*now, &*now);
+        self.transaction(title, steps, schemas);
     }
 
     /// Adds what follows the builds and validations: NOT NULL, keys from indexes, final names.
@@ -281,6 +344,9 @@ impl<'a> Builder<'a> {
                 steps.add_ddl(Phase::Filled, vec![drop], vec![add_invalid(table, &own)]);
             });
         }
+        for trigger in self.triggers(selected) {
+            steps.add_ddl(Phase::Code, trigger.drop(), trigger.create());
+        }
         let mut adopted = set.clone();
         for (table, name) in &selected.keys {
             let Some(key) = end.tables.get(table).and_then(|own| own.constraints.get(name)) else {
@@ -289,7 +355,7 @@ impl<'a> Builder<'a> {
             let adopt = Ddl::AdoptIndex {
                 table: table.clone(),
                 key: Box::new(key.clone()),
-                small: self.input.small,
+                small: SMALL,
             };
             let drop = Ddl::alter_table(table, TableAction::DropConstraint(name.clone()));
             steps.add_ddl(Phase::Key, vec![adopt], vec![drop]);
@@ -312,7 +378,11 @@ impl<'a> Builder<'a> {
                 .into_iter()
                 .for_each(|first| first.comments.push(ALLOWED.to_owned()));
         }
-        self.transaction("this part needs only short locks; no rows are read".to_owned(), steps);
+        self.transaction(
+            "this part needs only short locks; no rows are read".to_owned(),
+            steps,
+            Pair::new(&now, end),
+        );
         self.chain.unsettled = unsettled;
         Some(())
     }
@@ -331,19 +401,23 @@ impl<'a> Builder<'a> {
         Some(())
     }
 
-    /// Ends a part that is a transaction.
-    fn transaction(&mut self, title: String, mut steps: Steps) {
+    /// Ends a part that is a transaction, which leads from one schema to another.
+    ///
+    /// It first locks its tables in a mode that lets others read and write them: while it waits, Postgres ends an autovacuum that would be in
+    /// the way of the other locks. These wait together no longer than others may wait behind them.
+    fn transaction(&mut self, title: String, mut steps: Steps, schemas: Pair<&Schema>) {
         if steps.up.is_empty() {
             return;
         }
-        let limit = || {
-            Statement::new(
-                Phase::Guard,
-                Ddl::Set(Setting::LockTimeout(self.input.lock_timeout.as_millis())),
-            )
-        };
-        steps.up.insert(0, limit());
-        steps.down.push(vec![limit()]);
+        let matches = self.input.matches;
+        let before = |name: &TableName| [name.clone(), matches.table_before(name)];
+        let up = locks(&steps.up, schemas.before, before, self.input.lock_timeout);
+        let after = |name: &TableName| [name.clone(), matches.table(name)];
+        let reverts = steps.down.iter().rev().flatten();
+        let reverts: Vec<Statement> = reverts.cloned().collect();
+        let down = locks(&reverts, schemas.after, after, self.input.lock_timeout);
+        steps.up.splice(0..0, up);
+        steps.down.push(down);
         self.part(title, Transaction::Inside, steps);
     }
 
@@ -353,6 +427,9 @@ impl<'a> Builder<'a> {
     }
 
     fn part(&mut self, title: String, transaction: Transaction, steps: Steps) {
+        if steps.up.is_empty() {
+            return;
+        }
         let part = self.chain.parts.len();
         let own = |statement| Statement { part, ..statement };
         self.chain.up.extend(steps.up.into_iter().map(own));
@@ -360,6 +437,44 @@ impl<'a> Builder<'a> {
             .push(steps.down.into_iter().rev().flatten().map(own).collect());
         self.chain.parts.push(Part { title, transaction });
     }
+}
+
+/// Returns the statements with which a part begins: those that limit its waits for locks. `names` are the names that a table may have in the
+/// schema before the part.
+fn locks(
+    statements: &[Statement],
+    schema: &Schema,
+    names: impl Fn(&TableName) -> [TableName; 2],
+    limit: Duration,
+) -> Vec<Statement> {
+    let changed = statements.iter().filter_map(|own| match &own.ddl {
+        Ddl::AlterTable { table, .. } | Ddl::AdoptIndex { table, .. } => Some(table),
+        Ddl::Drop(ObjectId::Trigger { relation, .. }) => Some(relation),
+        _ => None,
+    });
+    let is_table = |name: &TableName| {
+        schema
+            .tables
+            .get(name)
+            .is_some_and(|own| own.kind == TableKind::Ordinary)
+    };
+    let tables: BTreeSet<TableName> = changed
+        .filter_map(|table| names(table).into_iter().find(is_table))
+        .collect();
+    let tables: Vec<TableName> = tables.into_iter().collect();
+    let each = limit.as_millis() / tables.len().max(1) as u128;
+    let set = |limit| Statement::new(Phase::Guard, Ddl::Set(Setting::LockTimeout(limit)));
+    let each = set(if limit.is_zero() { 0 } else { each.max(SHORTEST) });
+    if tables.is_empty() {
+        return vec![each];
+    }
+    let lock = Statement {
+        comments: vec![
+            "Others can read and write meanwhile; Postgres ends an autovacuum that is in the way.".to_owned(),
+        ],
+        ..Statement::new(Phase::Guard, Ddl::LockTables(tables))
+    };
+    vec![set(AUTOVACUUM), lock, each]
 }
 
 /// Plans the statements that lead from one schema to the next; `None` if there is no way.

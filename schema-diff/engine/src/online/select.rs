@@ -5,8 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Input, helper};
 use crate::{
     compare::{Change, ColumnDelta},
-    model::{Column, Constraint, ConstraintKind, Index, Pair, ReplicaIdentity, Schema, Table, TableKind, TableName},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{
+        Column, Constraint, ConstraintKind, Index, ObjectId, Pair, ReplicaIdentity, Schema, Table, TableKind,
+        TableName, mentioned_words,
+    },
     plan::is_constant,
+    statement::{Ddl, Firing, TableAction},
 };
 
 /// An object of a table, by its names in the after schema.
@@ -23,12 +28,25 @@ pub(super) struct Selected {
     pub keys: Vec<Named>,
     /// New foreign keys and checks.
     pub validated: Vec<Named>,
-    /// New foreign keys that reference one of the keys.
+    /// New foreign keys that reference one of the keys, or whose table gets an index.
     pub late: Vec<Named>,
     /// Columns that become NOT NULL, with the names of the checks that prove it.
     pub not_null: Vec<(TableName, String, String)>,
-    /// Columns that are filled in batches, and the primary keys of their tables.
-    pub filled: BTreeMap<(TableName, String), Vec<String>>,
+    /// Columns that are filled in batches.
+    pub filled: BTreeMap<(TableName, String), Filled>,
+    /// What has no online form, although the table is large, and why.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// How a column is filled.
+#[derive(Debug)]
+pub(super) struct Filled {
+    /// The columns of the table's primary key.
+    pub key: Vec<String>,
+    /// The statements that disable the table's triggers and rules.
+    pub disable: Vec<Ddl>,
+    /// The statements that enable them.
+    pub enable: Vec<Ddl>,
 }
 
 impl Selected {
@@ -59,6 +77,7 @@ impl Selected {
             late,
             not_null,
             filled,
+            notes: _,
         } = self;
         indexes.is_empty()
             && dropped.is_empty()
@@ -186,7 +205,10 @@ impl<'a> Select<'a> {
         if own.inherited || !own.validated || own.comment.is_some() {
             return;
         }
-        if self.is_late(own, found) {
+        let waits_for_index = own.foreign_key().is_some()
+            && self.table(table).is_some()
+            && found.indexes.iter().any(|(of, _)| *of == table.after);
+        if self.is_late(own, found) || waits_for_index {
             found.late.push(named());
         } else if matches!(own.kind, ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. })
             && self.table(table).is_some()
@@ -196,28 +218,61 @@ impl<'a> Select<'a> {
     }
 
     /// Selects a column to be filled in batches, if it has to be filled. Returns false if it cannot be filled in batches.
-    ///
-    /// Triggers that react to the change of a row would have to be disabled for everybody.
     fn add_filled(&self, tables: Pair<&Table>, column: &Column, found: &mut Selected) -> bool {
         let id = (tables.after.name.clone(), column.name.clone());
-        if !self.input.backfills.contains_key(&id) {
+        let Some(value) = self.input.backfills.get(&id) else {
             return true;
-        }
-        let fires = self.input.up.fire_triggers;
-        let is_quiet = tables.before.triggers.is_empty() && tables.before.rules.is_empty()
-            || fires.contains(&tables.before.name)
-            || fires.contains(&tables.after.name);
-        let key = tables.after.primary_key_columns();
-        let is_key_kept = tables.before.primary_key_columns().iter().map(|name| {
-            let name = self.input.matches.column(&tables.before.name, name);
-            tables.after.column(&name).map(|own| own.name.as_str())
-        });
-        let is_key_kept = is_key_kept.eq(key.iter().map(|name| Some(name.as_str())));
-        if !is_quiet || key.is_empty() || !is_key_kept || key.contains(&column.name) {
+        };
+        if let Some(why) = self.why_at_once(tables, column, value) {
+            let shown = format!("{}.{}", tables.after.name.plain(), column.name);
+            let text = format!("the rows of {shown} are filled by one statement, not in batches, because {why}");
+            let note = Diagnostic::new(DiagnosticCode::OnlineFormMissing, text);
+            found.notes.push(note.about(ObjectId::column(&id.0, &id.1)));
             return false;
         }
-        found.filled.insert(id, key.to_vec());
+        let (disable, enable) = self.around_fill(&tables.after.name);
+        let key = tables.after.primary_key_columns().to_vec();
+        found.filled.insert(id, Filled { key, disable, enable });
         true
+    }
+
+    /// Returns why a column cannot be filled in batches.
+    fn why_at_once(&self, tables: Pair<&Table>, column: &Column, value: &str) -> Option<String> {
+        let table = &tables.after.name;
+        let key = tables.after.primary_key_columns();
+        let kept = tables.before.primary_key_columns().iter();
+        let kept = kept.map(|name| self.input.matches.column(&tables.before.name, name));
+        if key.is_empty() || !kept.eq(key.iter().cloned()) || key.contains(&column.name) {
+            return Some("the table has no primary key that exists before and after".to_owned());
+        }
+        let is_domain = |name: &String| {
+            let own = tables.after.column(name);
+            own.is_some_and(|own| self.input.schemas.after.domain(&own.data_type.name).is_some())
+        };
+        if key.iter().any(is_domain) {
+            return Some("the type of its primary key is a domain".to_owned());
+        }
+        let words = mentioned_words(value);
+        if words.contains("select") && words.contains(&table.name) || words.contains(&table.schema) {
+            return Some("the expression reads the table itself".to_owned());
+        }
+        None
+    }
+
+    /// Returns the statements that disable a table's triggers and rules in the simple form, and those that enable them.
+    fn around_fill(&self, table: &TableName) -> (Vec<Ddl>, Vec<Ddl>) {
+        let statements = self.input.simple.statements.iter().map(|own| &own.ddl);
+        let firing = |ddl: &Ddl| match ddl {
+            Ddl::AlterTable { table: of, actions, .. } if of == table => match actions.as_slice() {
+                [TableAction::Trigger { firing, .. } | TableAction::Rule { firing, .. }] => Some(*firing),
+                _ => None,
+            },
+            _ => None,
+        };
+        let around = statements.filter_map(|ddl| Some((firing(ddl)?, ddl.clone())));
+        let (disable, enable): (Vec<_>, Vec<_>) = around.partition(|(firing, _)| *firing == Firing::Disabled);
+        let ddl = |list: Vec<(Firing, Ddl)>| list.into_iter().map(|(_, ddl)| ddl).collect();
+        (ddl(disable), ddl(enable))
     }
 
     /// Returns whether a new column is filled by a default, which Postgres keeps in the catalog.
@@ -313,7 +368,8 @@ fn is_of_other_key(table: &Table, column: &str, found: &Selected) -> bool {
 }
 
 fn add_not_null(table: &Table, column: &Column, found: &mut Selected) {
-    let taken = |name: &str| table.constraints.contains_key(name);
+    let selected: Vec<String> = found.not_null.iter().map(|(_, _, check)| check.clone()).collect();
+    let taken = |name: &str| table.constraints.contains_key(name) || selected.iter().any(|own| own == name);
     let check = helper(&table.name.name, &column.name, taken);
     found.not_null.push((table.name.clone(), column.name.clone(), check));
 }

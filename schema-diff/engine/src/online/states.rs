@@ -12,8 +12,6 @@ use crate::model::{Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Ta
 pub(super) struct States {
     /// After the main part.
     pub main: Schema,
-    /// The checks that are added when rows are filled.
-    pub checks: Vec<(TableName, Constraint)>,
     /// The indexes that are built, in this order, with the tables to which they belong: first those of [`Selected::indexes`] under the
     /// names that they have until the last parts, then those of keys.
     pub built: Vec<(TableName, Index)>,
@@ -37,21 +35,13 @@ impl States {
         for (table, name) in &selected.indexes {
             edit(&mut main, table, |own| drop(own.indexes.remove(name)));
         }
-        let mut checks = Vec::new();
         for (table, column, check) in &selected.not_null {
             edit(&mut main, table, |own| {
                 if let Some(column) = own.column_mut(column) {
                     column.nullable = true;
                 }
+                own.constraints.insert(check.clone(), is_set(check, column));
             });
-            if selected.filled.contains_key(&(table.clone(), column.clone())) {
-                // Until its rows are filled, the check would refuse changes of them.
-                checks.push((table.clone(), is_set(check, column)));
-            } else {
-                edit(&mut main, table, |own| {
-                    own.constraints.insert(check.clone(), is_set(check, column))
-                });
-            }
         }
         for (table, index) in &selected.dropped {
             edit(&mut main, table, |own| {
@@ -87,7 +77,6 @@ impl States {
         });
         Self {
             main,
-            checks,
             of_keys: of_keys.len(),
             built: built.chain(of_keys).collect(),
             dropped: dropped.collect(),

@@ -26,7 +26,7 @@ use crate::{
     diagnostic::Diagnostic,
     introspect::introspect,
     matching::{CodeName, Matches},
-    model::{Needs, Pair, Schema, TableName, TypeName, mentioned_names, mentioned_words},
+    model::{Needs, Pair, Schema, Table, TableKind, TableName, TypeName, mentioned_names, mentioned_words},
     plan::Plan,
     render,
     statement::{Condition, Ddl, Observation, RowChange},
@@ -193,6 +193,7 @@ fn attempt(
     all.relations.extend(read_by_fills(claim));
     let mut subset = crate::model::subset_needing(claim.schemas.before, &tables, &all);
     subset.namespaces.extend(namespaces_of_new(claim));
+    with_valid_indexes(&mut subset);
     progress("creating the existing schema on a scratch database");
     let database = server.create_database("proof")?;
     let mut client = database.connect()?;
@@ -268,6 +269,18 @@ fn attempt(
     proof.notes.extend(catalogs.note);
     proof.observed = std::mem::take(&mut proof.observed).only(own, [claim.up, claim.down]);
     Ok(Attempt::Proved(Box::new(proof)))
+}
+
+/// Makes the indexes valid that failed builds have left: the copy has no others.
+fn with_valid_indexes(schema: &mut Schema) {
+    let tables = schema.tables.values();
+    let is_left = |table: &&Table| table.kind == TableKind::Ordinary && table.indexes.values().any(|own| !own.valid);
+    let names: Vec<TableName> = tables.filter(is_left).map(|table| table.name.clone()).collect();
+    for name in names {
+        if let Some(table) = schema.tables.get_mut(&name) {
+            table.indexes.values_mut().for_each(|own| own.valid = true);
+        }
+    }
 }
 
 /// Returns the relations (named as before) that the subqueries of filling expressions may read.
@@ -379,6 +392,7 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
     }));
     let after = claim.schemas.after;
     let mut expected = crate::model::subset(after, &names);
+    with_valid_indexes(&mut expected);
     // A view that does not exist, and that no change creates, was left out from the beginning.
     let made = |name: &TableName| {
         claim

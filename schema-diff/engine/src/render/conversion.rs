@@ -1,6 +1,6 @@
 //! The SQL of `USING`: how the values of a column are converted.
 
-use super::{data_type, ident};
+use super::{data_type, ident, text::closed};
 use crate::{
     model::DataType,
     statement::{Conversion, Element},
@@ -11,7 +11,7 @@ pub(super) fn conversion(column: &str, to: &DataType, by: &Conversion) -> String
     let (column, new) = (ident(column), data_type(to));
     let array = |is_array: &bool| if *is_array { "[]" } else { "" };
     match by {
-        Conversion::Expression(text) => text.clone(),
+        Conversion::Expression(text) => closed(text),
         Conversion::Cast => format!("{column}::{new}"),
         Conversion::ThroughText { array: is_array } => format!("{column}::text{}::{new}", array(is_array)),
         Conversion::ThroughInteger { array: is_array } => format!("{column}::integer{}::{new}", array(is_array)),

@@ -27,10 +27,8 @@ pub fn sql(ddl: &Ddl) -> String {
         Ddl::AdoptIndex { table, key, small } => table::adopt(table, key, *small),
         Ddl::AlterViewColumn { view, column, action } => relation::alter_column(view, column, action),
         Ddl::Drop(id) => object::drop(id),
-        Ddl::DropIndexConcurrently { index, if_exists } => {
-            let if_exists = if *if_exists { "IF EXISTS " } else { "" };
-            format!("DROP INDEX CONCURRENTLY {if_exists}{index}")
-        }
+        Ddl::DropIndexConcurrently { index } => format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"),
+        Ddl::DropIndexIfExists(index) => format!("DROP INDEX IF EXISTS {index}"),
         Ddl::CreateIndex {
             table,
             only,
@@ -67,6 +65,10 @@ pub fn sql(ddl: &Ddl) -> String {
         Ddl::Grant(grants) => privileges::grant(grants),
         Ddl::Revoke(revokes) => privileges::revoke(revokes),
         Ddl::CreateRole(role) => privileges::create_role(role),
+        Ddl::LockTables(tables) => {
+            let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
+            format!("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE", names.join(", "))
+        }
         Ddl::Rows(change) => rows::change(change),
         Ddl::Guard {
             condition,

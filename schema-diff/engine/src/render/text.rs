@@ -8,6 +8,29 @@ pub fn column_list<'a>(columns: impl IntoIterator<Item = &'a String>) -> String 
     format!("({})", names.join(", "))
 }
 
+/// Ends an expression of the user, so that a comment at its end does not hide what follows.
+pub fn closed(expression: &str) -> String {
+    let newline = if has_line_comment(expression) { "\n" } else { "" };
+    format!("{expression}{newline}")
+}
+
+/// Returns whether two hyphens appear outside of quotes.
+fn has_line_comment(text: &str) -> bool {
+    let mut quote = None;
+    let mut last = ' ';
+    for next in text.chars() {
+        match quote {
+            Some(open) if next == open => quote = None,
+            Some(_) => {}
+            None if matches!(next, '\'' | '"') => quote = Some(next),
+            None if next == '-' && last == '-' => return true,
+            None => {}
+        }
+        last = next;
+    }
+    false
+}
+
 /// Wraps an expression in parentheses, unless parentheses enclose it already.
 pub fn parenthesized(expression: &str) -> String {
     if is_enclosed(expression) {

@@ -135,6 +135,7 @@ impl<'a> Resolver<'a> {
         });
         let by_index = table.indexes.values().find(|index| {
             index.unique
+                && index.valid
                 && !exact
                 && !exists
                 && is_free(&index.name)

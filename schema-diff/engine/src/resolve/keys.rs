@@ -214,6 +214,7 @@ pub(crate) fn unique_over(table: &Table, columns: &[String]) -> bool {
         .any(|constraint| matches!(&constraint.kind, ConstraintKind::Unique { columns: own, .. } if own == columns));
     let by_index = table.indexes.values().any(|index| {
         index.unique
+            && index.valid
             && index.predicate.is_none()
             && index.keys.iter().all(|key| !key.is_expression)
             && index.keys.iter().map(|key| &key.text).eq(columns)

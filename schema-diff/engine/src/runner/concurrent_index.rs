@@ -5,7 +5,7 @@ use std::{thread, time::Duration};
 
 use diesel::{
     OptionalExtension as _, RunQueryDsl as _,
-    connection::SimpleConnection,
+    connection::{Connection as _, SimpleConnection},
     sql_types::{Bool, Text},
 };
 use sqlparser::{
@@ -16,7 +16,7 @@ use sqlparser::{
 
 use super::Connection;
 use crate::{
-    model::quote_literal,
+    model::{quote_ident, quote_literal},
     replay::{is_concurrent_index_statement, statements},
 };
 
@@ -30,6 +30,17 @@ pub(super) struct ConcurrentIndex {
     name: String,
     /// Its table as the file writes it.
     table: String,
+    /// The statement that creates the same index on [`TWIN`].
+    on_twin: String,
+}
+
+/// A table with the columns of the index's table, which shows what the statement would create.
+const TWIN: &str = "pg_temp.schema_diff_twin";
+
+#[derive(diesel::QueryableByName)]
+struct Compared {
+    #[diesel(sql_type = Bool)]
+    is_same: bool,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -70,7 +81,38 @@ impl ConcurrentIndex {
         Some(Self {
             name: name.text.clone(),
             table,
+            on_twin: on_twin(sql)?,
         })
+    }
+
+    /// Returns its name as the file writes it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns whether the index exists, is valid, and is the one that the statement creates: then a run that was killed has
+    /// built it before it could be recorded. An index whose definition cannot be compared counts as another one.
+    pub fn is_built(&self, connection: &mut Connection) -> bool {
+        let compared: Result<bool, diesel::result::Error> = connection.transaction(|connection| {
+            let query = format!(
+                "SELECT EXISTS (SELECT {}) AS is_same",
+                self.with_validity("i.indisvalid")
+            );
+            if !diesel::sql_query(query).get_result::<Compared>(connection)?.is_same {
+                return Ok(false);
+            }
+            connection.batch_execute(&format!(
+                "CREATE TEMPORARY TABLE {TWIN} (LIKE {}) ON COMMIT DROP; {}",
+                self.table, self.on_twin
+            ))?;
+            let query = include_str!("same_index.sql")
+                .replace("$table", &quote_literal(&self.table))
+                .replace("$name", &quote_literal(&self.name));
+            let same = diesel::sql_query(query).get_result::<Compared>(connection)?.is_same;
+            connection.batch_execute(&format!("DROP TABLE {TWIN}"))?;
+            Ok(same)
+        });
+        compared.unwrap_or(false)
     }
 
     /// Drops the index if it is invalid, after waiting until no other session builds it. Returns its name.
@@ -115,10 +157,14 @@ impl ConcurrentIndex {
 
     /// Returns the part of a query that finds the index, if it exists and is invalid.
     fn invalid(&self) -> String {
+        self.with_validity("NOT i.indisvalid")
+    }
+
+    fn with_validity(&self, condition: &str) -> String {
         format!(
             "FROM pg_catalog.pg_class t \
              JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
-             JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND NOT i.indisvalid \
+             JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND {condition} \
              JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
              WHERE t.oid = pg_catalog.to_regclass({table}) \
                AND c.oid = pg_catalog.to_regclass(pg_catalog.quote_ident(n.nspname) || '.' || {name})",
@@ -167,7 +213,7 @@ fn words(sql: &str) -> Option<Vec<Part>> {
             keyword: word.keyword,
         }),
         Token::Word(word) => Some(Part {
-            text: word.to_string(),
+            text: quote_ident(&word.value),
             keyword: Keyword::NoKeyword,
         }),
         Token::Period => Some(Part {
@@ -177,6 +223,39 @@ fn words(sql: &str) -> Option<Vec<Part>> {
         _ => None,
     });
     Some(parts.collect())
+}
+
+/// Returns the statement that creates the index of a file on [`TWIN`], in a transaction.
+fn on_twin(sql: &str) -> Option<String> {
+    let [only] = <[_; 1]>::try_from(statements(sql)).ok()?;
+    let tokens = Tokenizer::new(&PostgreSqlDialect {}, &only.text).tokenize().ok()?;
+    let position = |keyword, from: usize| {
+        let is_it =
+            |token: &Token| matches!(token, Token::Word(word) if word.quote_style.is_none() && word.keyword == keyword);
+        tokens.iter().skip(from).position(is_it).map(|at| at + from)
+    };
+    let is_name = |at: &usize| !matches!(tokens.get(*at), Some(Token::Whitespace(_)) | None);
+    let concurrently = position(Keyword::CONCURRENTLY, 0)?;
+    let on = position(Keyword::ON, concurrently)?;
+    let named_from = match position(Keyword::EXISTS, concurrently) {
+        Some(exists) if exists < on => exists + 1,
+        _ => concurrently + 1,
+    };
+    let table = match position(Keyword::ONLY, on) {
+        Some(only) if (on + 1..only).all(|at| !is_name(&at)) => only + 1,
+        _ => on + 1,
+    };
+    let mut after = (table..tokens.len()).find(is_name)? + 1;
+    while matches!(tokens.get(after), Some(Token::Period)) {
+        after += 2;
+    }
+    let text = |tokens: &[Token]| tokens.iter().map(ToString::to_string).collect::<String>();
+    Some(format!(
+        "{}{}ON {TWIN}{}",
+        text(tokens.get(..concurrently)?),
+        text(tokens.get(named_from..on)?),
+        text(tokens.get(after..)?)
+    ))
 }
 
 #[cfg(test)]
@@ -192,6 +271,12 @@ mod tests {
             index("-- x\ncreate unique index concurrently if not exists \"I x\" on only app.\"T t\" using btree (a)"),
             found("\"I x\"", "app.\"T t\"")
         );
+        let on_twin = |sql: &str| ConcurrentIndex::of(sql).map(|own| own.on_twin);
+        let wanted = "create unique index  \"I x\" ON pg_temp.schema_diff_twin using btree (a) where b";
+        let sql = "create unique index concurrently if not exists \"I x\" on only app.\"T t\" using btree (a) where b";
+        assert_eq!(on_twin(sql).as_deref(), Some(wanted));
+        let quoted = "CREATE INDEX CONCURRENTLY \"A\"\"b\" ON \"T\"\"t\" (a)";
+        assert_eq!(index(quoted), found("\"A\"\"b\"", "\"T\"\"t\""));
         for none in [
             "CREATE INDEX CONCURRENTLY ON t (a)",
             "CREATE INDEX i ON t (a)",

@@ -25,6 +25,8 @@ pub trait Observer {
     fn stalled(&mut self, _migration: &MigrationDir, _stalled: &Stalled) {}
     /// Handles an invalid index that an earlier attempt has left: it was dropped, and is built again.
     fn dropped_invalid(&mut self, _migration: &MigrationDir, _index: &str) {}
+    /// Handles an index that an earlier run has built, but not recorded.
+    fn already_built(&mut self, _migration: &MigrationDir, _index: &str) {}
     /// Handles the success of a migration, with the time that it took.
     fn finished(&mut self, _migration: &MigrationDir, _direction: Direction, _took: Duration) {}
 }

@@ -24,6 +24,8 @@ pub(super) struct SqlFileMigration {
     run_in_transaction: bool,
     /// How long each statement waits for a lock, in a migration that runs in a transaction.
     limit: Cell<Option<Duration>>,
+    /// Whether the next run only records the migration.
+    is_done: Cell<bool>,
 }
 
 /// An error of sending a file.
@@ -46,10 +48,14 @@ impl SqlFileMigration {
             inner,
             run_in_transaction: directory.run_in_transaction,
             limit: Cell::new(None),
+            is_done: Cell::new(false),
         }
     }
 
     fn send(&self, connection: &mut dyn BoxableConnection<Pg>, path: &Path) -> Result<()> {
+        if self.is_done.get() {
+            return Ok(());
+        }
         let sql = fs::read_to_string(path).map_err(SqlFileError::Read)?;
         if sql.is_empty() {
             return Err(SqlFileError::Empty.into());
@@ -79,6 +85,11 @@ impl SqlFileMigration {
     /// Sets how long each statement of the next run waits for a lock; `None`: as the session is set.
     pub(super) fn limit(&self, limit: Option<Duration>) {
         self.limit.set(limit);
+    }
+
+    /// Sets whether the next run only records the migration, because an earlier one has done what it does.
+    pub(super) fn only_record(&self, is_done: bool) {
+        self.is_done.set(is_done);
     }
 
     /// Returns whether a run that gets no lock can be tried again. It cannot if a part of it is committed, and is not

@@ -240,7 +240,12 @@ impl Walk<'_> {
         direction: Direction,
         observer: &mut dyn Observer,
     ) -> Result<(), (Cause, Option<String>)> {
+        runs.only_record(false);
         if let Some(index) = runs.concurrent_index(direction) {
+            if index.is_built(self.connection) {
+                runs.only_record(true);
+                observer.already_built(migration, index.name());
+            }
             match index.drop_invalid(self.connection) {
                 Ok(None) => {}
                 Ok(Some(name)) => observer.dropped_invalid(migration, &name),

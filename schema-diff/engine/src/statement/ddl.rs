@@ -87,13 +87,13 @@ pub enum Ddl {
     },
     /// `DROP` of an object that has a `DROP` statement; [`Ddl::AlterTable`] drops columns and constraints.
     Drop(ObjectId),
-    /// `DROP INDEX CONCURRENTLY`, outside of a transaction.
+    /// `DROP INDEX CONCURRENTLY IF EXISTS`, outside of a transaction: an interrupted run may have dropped it.
     DropIndexConcurrently {
         /// The index.
         index: QualifiedName,
-        /// Whether it may be missing.
-        if_exists: bool,
     },
+    /// `DROP INDEX IF EXISTS`: a build that has failed may have left the index.
+    DropIndexIfExists(QualifiedName),
     /// `CREATE INDEX`.
     CreateIndex {
         /// The table or materialized view.
@@ -201,6 +201,8 @@ pub enum Ddl {
     Revoke(Revokes),
     /// Creates a role without `LOGIN` if it does not exist.
     CreateRole(String),
+    /// `LOCK TABLE ... IN SHARE UPDATE EXCLUSIVE MODE`: Postgres ends an autovacuum of the tables, while others read and write them.
+    LockTables(Vec<TableName>),
     /// A statement that changes rows.
     Rows(RowChange),
     /// Raises an error, before anything is changed, when a condition holds.

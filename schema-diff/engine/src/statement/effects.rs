@@ -49,7 +49,9 @@ impl Ddl {
             }
             Self::AlterViewColumn { view, .. } => effects.needs(view.clone()),
             Self::Drop(id) => effects.drops(id.clone()),
-            Self::DropIndexConcurrently { index, .. } => effects.drops(ObjectId::Index(index.clone())),
+            Self::DropIndexIfExists(index) | Self::DropIndexConcurrently { index } => {
+                effects.drops(ObjectId::Index(index.clone()))
+            }
             Self::CreateIndex { table, index, .. } => effects.create_index(table, index),
             Self::AlterIndex { index, action } => effects.alter_index(index, action),
             Self::CreateSequence { name, .. } => {
@@ -72,6 +74,9 @@ impl Ddl {
             Self::Comment { on, .. } | Self::Owner { of: on, .. } => effects.needs(on.clone()),
             Self::Grant(grants) => effects.needs(grants.on.clone()),
             Self::Revoke(revokes) => effects.needs(revokes.on.clone()),
+            Self::LockTables(tables) => tables
+                .iter()
+                .for_each(|table| effects.uses(ObjectId::Table(table.clone()))),
             Self::Rows(change) => effects.change_rows(change),
             Self::Guard {
                 condition: Some(condition),

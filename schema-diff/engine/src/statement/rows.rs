@@ -1,5 +1,6 @@
 //! Statements that change rows.
 
+use super::Ddl;
 use crate::model::{DataType, SequenceOptions, TableName};
 
 /// A change of rows.
@@ -64,10 +65,12 @@ pub struct Batches {
     pub value: String,
     /// The columns of the table's primary key, in whose order the rows are filled.
     pub key: Vec<String>,
-    /// The rows of a batch.
-    pub rows: u32,
-    /// How long a batch waits for rows that other sessions change, in milliseconds; then it is tried again.
+    /// How long a batch waits for what other sessions hold, in milliseconds; then it is tried again with fewer rows.
     pub lock_timeout: u128,
     /// Whether row security may hide rows.
     pub row_security: bool,
+    /// The statements that disable the triggers and rules of the table before each batch.
+    pub disable: Vec<Ddl>,
+    /// The statements that enable them after it.
+    pub enable: Vec<Ddl>,
 }
