@@ -43,10 +43,10 @@ pub(super) struct Selected {
 pub(super) struct Filled {
     /// The columns of the table's primary key.
     pub key: Vec<String>,
-    /// The statements that disable the table's triggers and rules.
-    pub disable: Vec<Ddl>,
-    /// The statements that enable them.
-    pub enable: Vec<Ddl>,
+    /// What disables the table's triggers and rules.
+    pub disable: Vec<TableAction>,
+    /// What enables them.
+    pub enable: Vec<TableAction>,
 }
 
 impl Selected {
@@ -259,20 +259,18 @@ impl<'a> Select<'a> {
         None
     }
 
-    /// Returns the statements that disable a table's triggers and rules in the simple form, and those that enable them.
-    fn around_fill(&self, table: &TableName) -> (Vec<Ddl>, Vec<Ddl>) {
-        let statements = self.input.simple.statements.iter().map(|own| &own.ddl);
-        let firing = |ddl: &Ddl| match ddl {
-            Ddl::AlterTable { table: of, actions, .. } if of == table => match actions.as_slice() {
-                [TableAction::Trigger { firing, .. } | TableAction::Rule { firing, .. }] => Some(*firing),
-                _ => None,
-            },
+    /// Returns what disables a table's triggers and rules in the simple form, and what enables them.
+    fn around_fill(&self, table: &TableName) -> (Vec<TableAction>, Vec<TableAction>) {
+        let actions = self.input.simple.statements.iter().filter_map(|own| match &own.ddl {
+            Ddl::AlterTable { table: of, actions, .. } if of == table => actions.first(),
+            _ => None,
+        });
+        let firing = |action: &TableAction| match action {
+            TableAction::Trigger { firing, .. } | TableAction::Rule { firing, .. } => Some(*firing),
             _ => None,
         };
-        let around = statements.filter_map(|ddl| Some((firing(ddl)?, ddl.clone())));
-        let (disable, enable): (Vec<_>, Vec<_>) = around.partition(|(firing, _)| *firing == Firing::Disabled);
-        let ddl = |list: Vec<(Firing, Ddl)>| list.into_iter().map(|(_, ddl)| ddl).collect();
-        (ddl(disable), ddl(enable))
+        let around = actions.filter(|action| firing(action).is_some()).cloned();
+        around.partition(|action| firing(action) == Some(Firing::Disabled))
     }
 
     /// Returns whether a new column is filled by a default, which Postgres keeps in the catalog.

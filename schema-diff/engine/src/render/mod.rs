@@ -9,6 +9,7 @@ mod constraint;
 mod conversion;
 mod custom_type;
 mod data_type;
+mod fill;
 mod index;
 mod object;
 mod privileges;

@@ -1,6 +1,6 @@
 //! Statements that change rows.
 
-use super::Ddl;
+use super::TableAction;
 use crate::model::{DataType, SequenceOptions, TableName};
 
 /// A change of rows.
@@ -69,8 +69,8 @@ pub struct Batches {
     pub lock_timeout: u128,
     /// Whether row security may hide rows.
     pub row_security: bool,
-    /// The statements that disable the triggers and rules of the table before each batch.
-    pub disable: Vec<Ddl>,
-    /// The statements that enable them after it.
-    pub enable: Vec<Ddl>,
+    /// What disables the triggers and rules of the table before each batch.
+    pub disable: Vec<TableAction>,
+    /// What enables them after it.
+    pub enable: Vec<TableAction>,
 }

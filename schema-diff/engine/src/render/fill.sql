@@ -1,0 +1,38 @@
+
+#variable_conflict use_column
+<<{{label}}>>
+DECLARE
+{{declarations}}    batch integer := 1000;
+    began timestamptz;
+    waits_since timestamptz := clock_timestamp();
+    is_done boolean;
+BEGIN
+    SELECT {{keys}} INTO {{first}} FROM {{table}} ORDER BY {{keys}} LIMIT 1;
+    WHILE {{label}}.first_1 IS NOT NULL LOOP
+        {{label}}.began := clock_timestamp();
+        PERFORM set_config('lock_timeout', '{{lock_timeout}}ms', true);
+{{row_security}}{{clear}}        SELECT {{keys}} INTO {{next}} FROM {{table}} WHERE {{key}} >= {{from}} ORDER BY {{keys}} OFFSET {{label}}.batch LIMIT 1;
+        BEGIN
+{{disable}}            IF {{label}}.next_1 IS NULL THEN
+                {{update}};
+            ELSE
+                {{update}} AND {{key}} < {{until}};
+            END IF;
+{{enable}}            {{label}}.is_done := true;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+            -- Another transaction holds one of the rows: again with fewer rows, after a pause.
+            {{label}}.is_done := false;
+        END;
+        COMMIT;
+        IF {{label}}.is_done THEN
+{{advance}}            {{label}}.waits_since := clock_timestamp();
+            -- A batch takes about 50 ms.
+            {{label}}.batch := least(greatest({{label}}.batch * 0.05 / greatest(extract(epoch FROM clock_timestamp() - {{label}}.began), 0.001), 1), 2 * {{label}}.batch, 5000);
+        ELSIF clock_timestamp() - {{label}}.waits_since > interval '10 minutes' THEN
+            RAISE EXCEPTION USING MESSAGE = {{message}}, HINT = {{hint}};
+        ELSE
+            {{label}}.batch := greatest({{label}}.batch / 4, 1);
+        END IF;
+        PERFORM pg_sleep(least(extract(epoch FROM clock_timestamp() - {{label}}.began), 1));
+    END LOOP;
+END
