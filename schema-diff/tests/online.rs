@@ -288,6 +288,36 @@ fn diesel_runs_and_reverts_them() {
 }
 
 #[test]
+fn programs_that_do_not_know_a_column_go_on_writing() {
+    let Some(case) = cases()
+        .into_iter()
+        .find(|case| case.name.starts_with("one fill reads another"))
+    else {
+        return;
+    };
+    let project = Project::new(&case);
+    let count = project.write().len();
+    let mut client = project.client();
+    for part in 1..count {
+        project.runner().run(Count::AtMost(1), None, &mut Silent).unwrap();
+        let id = 100 + part * 2;
+        client
+            .batch_execute(&format!("INSERT INTO t (id) VALUES ({id})"))
+            .unwrap();
+        client
+            .batch_execute(&format!("INSERT INTO t (id, z) VALUES ({id} + 1, NULL)"))
+            .unwrap();
+        client
+            .batch_execute(&format!("UPDATE t SET found = {part} WHERE id = {part}"))
+            .unwrap();
+    }
+    project.runner().run(Count::All, None, &mut Silent).unwrap();
+    let wrong = "SELECT count(*) FROM t WHERE z <> 'x' OR a <> 'X' OR id > 100 AND c <> 1 OR id < 100 AND c <> id";
+    let wrong: i64 = client.query_one(wrong, &[]).unwrap().get(0);
+    assert_eq!(wrong, 0);
+}
+
+#[test]
 fn other_sessions_go_on_reading_and_writing() {
     let case = cases().into_iter().find(|case| case.name == "everything at once");
     let Some(case) = case else { return };

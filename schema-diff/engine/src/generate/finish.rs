@@ -82,7 +82,7 @@ pub fn finish(
         lock_timeout: project.traffic.max_stall.unwrap_or(DEFAULT_MAX_STALL),
     };
     let mut chosen = Chosen::of(draft);
-    let mut simple = chosen.use_online_forms(draft, &forms);
+    let simple = chosen.use_online_forms(draft, &forms);
     if options.no_prove {
         possible(claim(draft, &chosen.active))?;
     }
@@ -90,37 +90,8 @@ pub fn finish(
     let mut open = Vec::new();
     if !options.no_prove && !chosen.active.1.up.is_empty() {
         let server = scratch.server(draft.base.major())?;
-        let mut proved = |chosen: &mut Chosen<'_>| {
-            let mut found = chosen.prove(|alternative| confirmed(draft, alternative, server, progress))?;
-            let open = broken(draft, &mut found);
-            Ok::<_, GenerateError>((found, open))
-        };
-        let mut result = proved(&mut chosen);
-        let is_usable = matches!(&result, Ok((_, open)) if open.is_empty());
-        if let Some(simple) = simple.take().filter(|_| !is_usable) {
-            let why = result
-                .as_ref()
-                .map_or_else(failure, |_| "the user has to decide on functions that fail".to_owned());
-            chosen.active.1 = simple;
-            chosen.simple = Some(why);
-            result = proved(&mut chosen);
-        }
-        let (mut found, broken) = result?;
+        let (found, broken) = chosen.proved(draft, simple, server, progress)?;
         open = broken;
-        let stopped = found.stopped.take().filter(|stopped| !is_asked(draft, stopped));
-        let stopped = stopped.map(|stopped| Diagnostic::new(DiagnosticCode::StoppedByRows, stopped.to_string()));
-        found.notes.extend(stopped);
-        let missing = chosen.missing.as_ref();
-        found
-            .notes
-            .extend(missing.map(|why| Diagnostic::new(DiagnosticCode::AlternativeMissing, why)));
-        let simple = chosen.simple.as_ref();
-        found.notes.extend(simple.map(|why| {
-            let text = format!(
-                "the migration is written in the simple form, because its online form could not be proved: {why}"
-            );
-            Diagnostic::new(DiagnosticCode::OnlineFormMissing, text)
-        }));
         proved_on = Some(server.description());
         let majors = (draft.base.major(), server.major());
         other_major = (majors.0 != majors.1).then_some(majors);
@@ -130,7 +101,6 @@ pub fn finish(
         mut active,
         other,
         missing,
-        ..
     } = chosen;
     if let Some(found) = &proof {
         let before = |name: &TableName| active.0.matches.table_before(name);
@@ -181,8 +151,6 @@ struct Chosen<'a> {
     other: Option<Planned<'a>>,
     /// Why there is no other one.
     missing: Option<String>,
-    /// Why the active one is not in its online form, although it has one.
-    simple: Option<String>,
 }
 
 impl<'a> Chosen<'a> {
@@ -200,8 +168,48 @@ impl<'a> Chosen<'a> {
                 .as_ref()
                 .map(|alternative| planned(&alternative.resolution, OpenRenames::Dropped)),
             missing: missing.or_else(|| renames.map(|why| format!("Not all changes can be written as renames: {why}"))),
-            simple: None,
         }
+    }
+
+    /// Proves the alternatives, in the simple form if the online form cannot be proved. Returns the proof with its notes, and the functions that
+    /// fail after the migration and have no decision.
+    ///
+    /// # Errors
+    /// None of them can be proved.
+    fn proved(
+        &mut self,
+        draft: &Draft,
+        simple: Option<Plans>,
+        server: &ScratchServer,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<(Proof, Vec<Broken>), GenerateError> {
+        let mut prove = |chosen: &mut Self| {
+            let mut found = chosen.prove(|alternative| confirmed(draft, alternative, server, progress))?;
+            let open = broken(draft, &mut found);
+            Ok::<_, GenerateError>((found, open))
+        };
+        let mut result = prove(self);
+        let is_usable = matches!(&result, Ok((_, open)) if open.is_empty());
+        let mut notes = Vec::new();
+        if let Some(simple) = simple.filter(|_| !is_usable) {
+            let why = match &result {
+                Ok(_) => "functions fail after it, on which the user has to decide".to_owned(),
+                Err(error) => failure(error),
+            };
+            let text = format!(
+                "the migration is written in the simple form, because its online form could not be proved: {why}"
+            );
+            notes.push(Diagnostic::new(DiagnosticCode::OnlineFormMissing, text));
+            self.active.1 = simple;
+            result = prove(self);
+        }
+        let (mut found, open) = result?;
+        let stopped = found.stopped.take().filter(|stopped| !is_asked(draft, stopped));
+        let stopped = stopped.map(|stopped| Diagnostic::new(DiagnosticCode::StoppedByRows, stopped.to_string()));
+        let missing = self.missing.as_ref();
+        let missing = missing.map(|why| Diagnostic::new(DiagnosticCode::AlternativeMissing, why));
+        found.notes.extend(stopped.into_iter().chain(missing).chain(notes));
+        Ok((found, open))
     }
 
     /// Replaces the plans of a decided migration by those of its online form, if it has one; returns the replaced ones.

@@ -7,7 +7,7 @@ use std::{
 
 use super::{Draft, inverse, kept_labels};
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, DiagnosticCode},
     matching::Matches,
     model::{Pair, Schema, TableName, TypeName},
     online::{self, Forms, Input, Part},
@@ -149,7 +149,7 @@ impl OnlineForms<'_> {
     /// Adds notes to the simple form about what has no online form.
     pub fn plans(&self, draft: &Draft, resolution: &Resolution, simple: &mut Plans) -> Option<Plans> {
         let lifts = !draft.decisions.lift_row_security.is_empty();
-        if self.forms == Forms::Never || lifts || !simple.kept_labels.is_empty() || simple.up.is_empty() {
+        if self.forms == Forms::Never || !simple.kept_labels.is_empty() || simple.up.is_empty() {
             return None;
         }
         let requests = Requests::new(draft, resolution);
@@ -175,6 +175,13 @@ impl OnlineForms<'_> {
         });
         simple.notes.extend(chain.notes);
         if chain.parts.is_empty() {
+            return None;
+        }
+        if lifts {
+            let text = "the migration has no online form, because --lift-row-security was given";
+            simple
+                .notes
+                .push(Diagnostic::new(DiagnosticCode::OnlineFormMissing, text));
             return None;
         }
         let with = |plan: &Plan, statements| Plan {

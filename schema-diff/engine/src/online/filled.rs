@@ -13,18 +13,25 @@ pub(super) struct FillingTrigger {
     value: String,
     /// The name of the function.
     name: String,
+    /// The name of the trigger: triggers fire in the order of their names.
+    trigger: String,
 }
 
 impl FillingTrigger {
-    /// Returns the trigger for a column (named as after) with the expression that fills it.
-    pub fn new(input: &Input<'_>, table: &TableName, column: &str, value: &str) -> Self {
+    /// Returns the trigger for a column (named as after) with the expression that fills it. `number` is its place among those of the migration.
+    pub fn new(input: &Input<'_>, (table, column): &(TableName, String), value: &str, number: usize) -> Self {
         let functions = &input.schemas.before.functions;
         let is_taken = |name: &str| functions.keys().any(|signature| signature.contains(name));
         Self {
             table: table.clone(),
-            column: column.to_owned(),
+            column: column.clone(),
             value: value.to_owned(),
-            name: free_name(&format!("{}_{column}", table.name), "_fill", is_taken),
+            name: free_name(
+                &format!("{}_{column}", table.name),
+                &format!("_fill_{number}"),
+                is_taken,
+            ),
+            trigger: free_name(&format!("zz_fill_{number:03}_{column}"), "", |_| false),
         }
     }
 
@@ -33,14 +40,16 @@ impl FillingTrigger {
         let function = self.table.sibling(&self.name);
         let (column, table) = (quote_ident(&self.column), quote_ident(&self.table.name));
         let body = format!(
-            "\nBEGIN\n    SELECT {}\n    INTO NEW.{column} FROM (SELECT NEW.*) AS {table};\n    RETURN NEW;\nEND\n",
+            "\n#variable_conflict use_column\nBEGIN\n    SELECT {}\n    INTO NEW.{column} FROM (SELECT NEW.*) AS {table};\n    RETURN NEW;\nEND\n",
             self.value
         );
         let body = crate::render::dollar_quoted("fill", &body);
-        let definition = format!("CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {body}");
+        let definition = format!(
+            "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS {body}"
+        );
         let trigger = format!(
             "CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW WHEN (NEW.{column} IS NULL) EXECUTE FUNCTION {function}()",
-            quote_ident(&self.trigger_name()),
+            quote_ident(&self.trigger),
             self.table
         );
         let code = |id, definition| Ddl::CreateCode { id, definition };
@@ -62,12 +71,7 @@ impl FillingTrigger {
     fn trigger(&self) -> ObjectId {
         ObjectId::Trigger {
             relation: self.table.clone(),
-            name: self.trigger_name(),
+            name: self.trigger.clone(),
         }
-    }
-
-    /// Returns a name that sorts after others: triggers fire in the order of their names.
-    fn trigger_name(&self) -> String {
-        free_name(&format!("zz_{}", self.name), "", |_| false)
     }
 }

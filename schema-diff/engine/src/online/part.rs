@@ -12,6 +12,7 @@ use super::{
     states::{States, edit, with_constraint},
 };
 use crate::{
+    compare::Change,
     diagnostic::Diagnostic,
     matching::Matches,
     model::{Constraint, ConstraintKind, Index, ObjectId, Pair, Schema, TableKind, TableName},
@@ -139,7 +140,7 @@ impl<'a> Builder<'a> {
         let pair = Pair::new(before, &states.main);
         let flipped = self.input.matches.flip();
         let mut backfills = self.input.backfills.clone();
-        backfills.retain(|id, _| !selected.filled.contains_key(id));
+        backfills.retain(|(table, column), _| !selected.is_filled(table, column));
         let request = Request {
             backfills: &backfills,
             ..self.input.up
@@ -182,6 +183,16 @@ impl<'a> Builder<'a> {
     /// Returns guards against rows that violate a new check, for checks of columns that stay as they are.
     fn check_guards(&self, selected: &Selected) -> Vec<Statement> {
         let Pair { before, after } = self.input.schemas;
+        // The check may use a label or a type that does not exist yet.
+        let has_types = self.input.changes.iter().any(|change| {
+            matches!(
+                change,
+                Change::CreateType(_) | Change::RenameType(_) | Change::AlterEnum { .. }
+            )
+        });
+        if has_types {
+            return Vec::new();
+        }
         let checks = selected.validated.iter().filter_map(|(table, name)| {
             let own = after.tables.get(table)?.constraints.get(name)?;
             let ConstraintKind::Check { expression, columns, .. } = &own.kind else {
@@ -209,14 +220,14 @@ impl<'a> Builder<'a> {
 
     /// Returns the triggers that fill columns until they are NOT NULL.
     fn triggers(&self, selected: &Selected) -> Vec<FillingTrigger> {
-        let mandatory = selected
-            .not_null
-            .iter()
-            .map(|(table, column, _)| (table.clone(), column.clone()));
-        let filled = mandatory.filter(|id| selected.filled.contains_key(id));
-        let triggers = filled.filter_map(|id| {
-            let value = self.input.backfills.get(&id)?;
-            Some(FillingTrigger::new(&self.input, &id.0, &id.1, value))
+        let is_mandatory = |id: &(TableName, String)| {
+            let mut all = selected.not_null.iter();
+            all.any(|(table, column, _)| *table == id.0 && *column == id.1)
+        };
+        let filled = selected.filled.iter().map(|(id, _)| id).filter(|id| is_mandatory(id));
+        let triggers = filled.enumerate().filter_map(|(at, id)| {
+            let value = self.input.backfills.get(id)?;
+            Some(FillingTrigger::new(&self.input, id, value, at + 1))
         });
         triggers.collect()
     }
@@ -242,10 +253,15 @@ impl<'a> Builder<'a> {
         })));
         let mut steps = Steps::default();
         steps.add_ddl(Phase::Fill, vec![fill], Vec::new());
-        let title = format!(
-            "other sessions can use {}; they wait only for the rows of the batch that is being filled, each of about 50 ms",
-            (self.input.describe)(table)
-        );
+        let shown = (self.input.describe)(table);
+        let title = match filled.disable.as_slice() {
+            [] => format!(
+                "other sessions can use {shown}; they wait only for the rows of the batch that is being filled, each of about 50 ms"
+            ),
+            _ => format!(
+                "other sessions can use {shown}; they wait while a batch of about 50 ms is filled, because triggers or rules of the table are disabled for it"
+            ),
+        };
         self.alone(title, steps);
     }
 

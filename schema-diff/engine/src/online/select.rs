@@ -1,17 +1,17 @@
 //! Selects the changes of a migration that take long on large tables and have an online form.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Input, helper};
 use crate::{
     compare::{Change, ColumnDelta},
     diagnostic::{Diagnostic, DiagnosticCode},
     model::{
-        Column, Constraint, ConstraintKind, Index, ObjectId, Pair, ReplicaIdentity, Schema, Table, TableKind,
-        TableName, mentioned_words,
+        Column, Constraint, ConstraintKind, CustomType, Index, ObjectId, Pair, ReplicaIdentity, Schema, Table,
+        TableKind, TableName, mentioned_words,
     },
     plan::is_constant,
-    statement::{Ddl, Firing, TableAction},
+    statement::{Ddl, Firing, RowChange, TableAction},
 };
 
 /// An object of a table, by its names in the after schema.
@@ -32,8 +32,8 @@ pub(super) struct Selected {
     pub late: Vec<Named>,
     /// Columns that become NOT NULL, with the names of the checks that prove it.
     pub not_null: Vec<(TableName, String, String)>,
-    /// Columns that are filled in batches.
-    pub filled: BTreeMap<(TableName, String), Filled>,
+    /// Columns that are filled in batches, in the order in which the simple form fills them.
+    pub filled: Vec<(Named, Filled)>,
     /// What has no online form, although the table is large, and why.
     pub notes: Vec<Diagnostic>,
 }
@@ -65,7 +65,22 @@ impl Selected {
         for change in input.changes {
             select.add(change, &mut found);
         }
+        select.add_notes(&mut found);
+        // An expression may read a column that another one fills.
+        let fills = input.simple.statements.iter().filter_map(|own| match &own.ddl {
+            Ddl::Rows(RowChange::Fill { table, column, .. }) => Some((table, column)),
+            _ => None,
+        });
+        let order: Vec<(&TableName, &String)> = fills.collect();
         found
+            .filled
+            .sort_by_key(|((table, column), _)| order.iter().position(|own| *own == (table, column)));
+        found
+    }
+
+    /// Returns whether a column is filled in batches.
+    pub fn is_filled(&self, table: &TableName, column: &str) -> bool {
+        self.filled.iter().any(|((of, own), _)| of == table && own == column)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -100,15 +115,28 @@ impl<'a> Select<'a> {
     fn table(&self, names: &Pair<TableName>) -> Option<Pair<&'a Table>> {
         let Pair { before, after } = self.input.schemas;
         let tables = Pair::new(before.tables.get(&names.before)?, after.tables.get(&names.after)?);
-        let is_plain = |table: &Table| {
-            table.kind == TableKind::Ordinary
-                && table.partition_of.is_none()
-                && table.inherits.is_empty()
-                && table.of_type.is_none()
-                && !self.parents.contains(&table.name)
-        };
-        let is_plain = is_plain(tables.before) && is_plain(tables.after);
+        let is_plain = self.is_plain(tables.before) && self.is_plain(tables.after);
         (is_plain && (self.input.is_large)(&names.before)).then_some(tables)
+    }
+
+    fn is_plain(&self, table: &Table) -> bool {
+        table.kind == TableKind::Ordinary
+            && table.partition_of.is_none()
+            && table.inherits.is_empty()
+            && table.of_type.is_none()
+            && !self.parents.contains(&table.name)
+    }
+
+    /// Returns whether a column has a row type: `IS NOT NULL` is false for a row with a NULL in it.
+    fn is_row(&self, column: &Column) -> bool {
+        let after = self.input.schemas.after;
+        let name = &column.data_type.name;
+        let is_composite = matches!(
+            after.types.get(name),
+            Some(CustomType::Composite(_) | CustomType::Domain(_))
+        );
+        let is_table = after.tables.contains_key(&TableName::new(&name.schema, &name.name));
+        !column.data_type.array && (is_composite || is_table)
     }
 
     fn add_key(&self, change: &Change, found: &mut Selected) {
@@ -170,6 +198,7 @@ impl<'a> Select<'a> {
                 if let Some(tables) = self.table(table)
                     && let Some(own) = tables.after.column(&column.after)
                     && becomes_not_null(own, *delta)
+                    && !self.is_row(own)
                     && !is_of_other_key(tables.after, &own.name, found)
                     && self.add_filled(tables, own, found)
                 {
@@ -185,6 +214,7 @@ impl<'a> Select<'a> {
                     && let Some(own) = tables.after.column(column)
                     && is_plain(own)
                     && !self.is_constant(tables, own)
+                    && !self.is_row(own)
                     && !is_of_other_key(tables.after, &own.name, found)
                     && self.add_filled(tables, own, found)
                     && !own.nullable
@@ -232,7 +262,7 @@ impl<'a> Select<'a> {
         }
         let (disable, enable) = self.around_fill(&tables.after.name);
         let key = tables.after.primary_key_columns().to_vec();
-        found.filled.insert(id, Filled { key, disable, enable });
+        found.filled.push((id, Filled { key, disable, enable }));
         true
     }
 
@@ -253,10 +283,66 @@ impl<'a> Select<'a> {
             return Some("the type of its primary key is a domain".to_owned());
         }
         let words = mentioned_words(value);
-        if words.contains("select") && words.contains(&table.name) || words.contains(&table.schema) {
-            return Some("the expression reads the table itself".to_owned());
+        let names = |name: &str| words.contains(name);
+        if names(&table.name) && (names("select") || names(&table.schema)) {
+            return Some("the expression has a query that names the table, or names it with its schema".to_owned());
         }
-        None
+        let mut columns = tables.after.columns.iter();
+        let generated = columns.find(|own| own.generated.is_some() && names(&own.name));
+        generated.map(|own| format!("the expression reads the generated column {}", own.name))
+    }
+
+    /// Adds a note about a key of a large table that is built while others wait.
+    fn add_key_note(&self, change: &Change, found: &mut Selected) {
+        if let Change::AddConstraint { table, name } = change
+            && let Some(tables) = self.table(table)
+            && let Some(own) = tables.after.constraints.get(name).filter(|own| own.is_indexed())
+            && !found.keys.contains(&(table.after.clone(), name.clone()))
+        {
+            let why = match own.kind {
+                ConstraintKind::Exclude { .. } => {
+                    "Postgres cannot build the index of an exclusion constraint concurrently"
+                }
+                _ => "it replaces another key, or has the name of an existing index, or has a comment",
+            };
+            let shown = table.after.plain();
+            let text = format!("constraint {name} of {shown} is built while other sessions wait, because {why}");
+            let note = Diagnostic::new(DiagnosticCode::OnlineFormMissing, text);
+            found.notes.push(note.about(ObjectId::constraint(&table.after, name)));
+        }
+    }
+
+    /// Adds notes about large tables whose changes have no online form.
+    fn add_notes(&self, found: &mut Selected) {
+        let tables = self.input.changes.iter().filter_map(|change| match change {
+            Change::CreateIndex { table, .. } | Change::AddConstraint { table, .. } => Some(table),
+            Change::AlterColumn { table, delta, .. } if delta.nullable => Some(table),
+            _ => None,
+        });
+        for change in self.input.changes {
+            self.add_key_note(change, found);
+        }
+        let tables: BTreeSet<(&TableName, &TableName)> = tables.map(|own| (&own.before, &own.after)).collect();
+        for (before, after) in tables {
+            let schemas = self.input.schemas;
+            let Some(own) = schemas
+                .before
+                .tables
+                .get(before)
+                .filter(|_| (self.input.is_large)(before))
+            else {
+                continue;
+            };
+            if !schemas.after.tables.contains_key(after) || self.is_plain(own) {
+                continue;
+            }
+            let text = format!(
+                "the changes of {} have no online form, because it is a partitioned table or a partition, inherits from a table or has child tables",
+                after.plain()
+            );
+            let note = Diagnostic::new(DiagnosticCode::OnlineFormMissing, text);
+            found.notes.push(note.about(ObjectId::Table(after.clone())));
+        }
     }
 
     /// Returns what disables a table's triggers and rules in the simple form, and what enables them.

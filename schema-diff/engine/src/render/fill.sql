@@ -33,6 +33,6 @@ BEGIN
         ELSE
             {{label}}.batch := greatest({{label}}.batch / 4, 1);
         END IF;
-        PERFORM pg_sleep(least(extract(epoch FROM clock_timestamp() - {{label}}.began), 1));
+        PERFORM pg_sleep(least(extract(epoch FROM clock_timestamp() - {{label}}.began) * CASE WHEN {{label}}.is_done THEN 1 ELSE 4 END, 2));
     END LOOP;
 END

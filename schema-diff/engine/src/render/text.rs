@@ -14,8 +14,12 @@ pub fn closed(expression: &str) -> String {
     format!("{expression}{newline}")
 }
 
-/// Returns whether two hyphens appear outside of quotes.
+/// Returns whether two hyphens appear outside of quotes, or may do so.
 fn has_line_comment(text: &str) -> bool {
+    // In a dollar quote, an apostrophe is no quote.
+    if text.contains('$') {
+        return text.contains("--");
+    }
     let mut quote = None;
     let mut last = ' ';
     for next in text.chars() {

@@ -16,7 +16,7 @@ use sqlparser::{
 
 use super::Connection;
 use crate::{
-    model::{quote_ident, quote_literal},
+    model::quote_literal,
     replay::{is_concurrent_index_statement, statements},
 };
 
@@ -203,17 +203,23 @@ impl Part {
     }
 }
 
+/// Returns the tokens of a statement, whose texts are those of the statement.
+fn tokens(sql: &str) -> Option<Vec<Token>> {
+    let mut tokenizer = Tokenizer::new(&PostgreSqlDialect {}, sql).with_unescape(false);
+    tokenizer.tokenize().ok()
+}
+
 /// Returns the words of a file that is one statement.
 fn words(sql: &str) -> Option<Vec<Part>> {
     let [only] = <[_; 1]>::try_from(statements(sql)).ok()?;
-    let tokens = Tokenizer::new(&PostgreSqlDialect {}, &only.text).tokenize().ok()?;
+    let tokens = tokens(&only.text)?;
     let parts = tokens.into_iter().filter_map(|token| match token {
         Token::Word(word) if word.quote_style.is_none() => Some(Part {
             text: word.value.clone(),
             keyword: word.keyword,
         }),
         Token::Word(word) => Some(Part {
-            text: quote_ident(&word.value),
+            text: word.to_string(),
             keyword: Keyword::NoKeyword,
         }),
         Token::Period => Some(Part {
@@ -228,7 +234,7 @@ fn words(sql: &str) -> Option<Vec<Part>> {
 /// Returns the statement that creates the index of a file on [`TWIN`], in a transaction.
 fn on_twin(sql: &str) -> Option<String> {
     let [only] = <[_; 1]>::try_from(statements(sql)).ok()?;
-    let tokens = Tokenizer::new(&PostgreSqlDialect {}, &only.text).tokenize().ok()?;
+    let tokens = tokens(&only.text)?;
     let position = |keyword, from: usize| {
         let is_it =
             |token: &Token| matches!(token, Token::Word(word) if word.quote_style.is_none() && word.keyword == keyword);
@@ -277,6 +283,8 @@ mod tests {
         assert_eq!(on_twin(sql).as_deref(), Some(wanted));
         let quoted = "CREATE INDEX CONCURRENTLY \"A\"\"b\" ON \"T\"\"t\" (a)";
         assert_eq!(index(quoted), found("\"A\"\"b\"", "\"T\"\"t\""));
+        let literal = "CREATE INDEX CONCURRENTLY i ON t (a) WHERE b <> 'x''y'";
+        assert!(on_twin(literal).is_some_and(|sql| sql.ends_with("WHERE b <> 'x''y'")));
         for none in [
             "CREATE INDEX CONCURRENTLY ON t (a)",
             "CREATE INDEX i ON t (a)",
