@@ -16,16 +16,14 @@ pub fn closed(expression: &str) -> String {
 
 /// Returns whether two hyphens appear outside of quotes, or may do so.
 fn has_line_comment(text: &str) -> bool {
-    // In a dollar quote, an apostrophe is no quote.
-    if text.contains('$') {
-        return text.contains("--");
-    }
     let mut quote = None;
     let mut last = ' ';
-    for next in text.chars() {
+    for (at, next) in text.char_indices() {
         match quote {
             Some(open) if next == open => quote = None,
             Some(_) => {}
+            // In a dollar quote, an apostrophe is no quote.
+            None if next == '$' => return text[at..].contains("--"),
             None if matches!(next, '\'' | '"') => quote = Some(next),
             None if next == '-' && last == '-' => return true,
             None => {}
@@ -88,7 +86,7 @@ pub fn dollar_quoted(tag: &str, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{dollar_quoted, parenthesized};
+    use super::{closed, dollar_quoted, parenthesized};
 
     #[test]
     fn parentheses_are_not_doubled() {
@@ -103,6 +101,16 @@ mod tests {
         ];
         for (expression, expected) in cases {
             assert_eq!(parenthesized(expression), expected);
+        }
+    }
+
+    #[test]
+    fn comments_end_with_their_line() {
+        for text in ["'x' -- why", "$q$it's$q$ -- why", "a -- b"] {
+            assert_eq!(closed(text), format!("{text}\n"));
+        }
+        for text in ["'x; -- \"x\" $$'", "\"a--b\"", "1 - -1", "$q$it's$q$"] {
+            assert_eq!(closed(text), text);
         }
     }
 
