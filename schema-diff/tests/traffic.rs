@@ -11,6 +11,7 @@ use schema_diff_engine::{
     generate::{Migration, Options, SizesFrom},
     matching::Decisions,
     model::QualifiedName,
+    online::Forms,
     plan::Statement,
     statistics::{DEFAULT_FILE, Statistics, TableStatistics},
 };
@@ -104,6 +105,7 @@ impl Case {
                     .collect(),
                 ..Decisions::default()
             },
+            online: Some(Forms::Never),
             ..Options::default()
         };
         let made = workshop().generate(root.path(), &database.url(), &options);
@@ -224,6 +226,7 @@ fn the_database_itself_may_say_its_sizes() {
     let said = |sizes: SizesFrom| {
         let options = Options {
             sizes,
+            online: Some(Forms::Never),
             ..Options::default()
         };
         let made = workshop().generate(root.path(), &database.url(), &options).unwrap();
