@@ -135,8 +135,8 @@ pub struct GenerateOptions {
     #[arg(long, value_enum)]
     pub sizes: Option<SizesArgument>,
     /// When to split the migration into several migrations that let other sessions go on working: indexes are then built
-    /// concurrently, and constraints are validated separately [default: `online` under [traffic] in schema-diff.toml,
-    /// else auto]
+    /// concurrently, and constraints are validated separately [default: traffic.online in schema-diff.toml, else
+    /// auto]
     #[arg(long, value_enum, value_name = "WHEN")]
     pub online: Option<OnlineArgument>,
     #[command(flatten)]
