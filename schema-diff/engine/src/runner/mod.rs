@@ -29,7 +29,7 @@ use diesel_migrations::FileBasedMigrations;
 
 pub use error::{Failure, RunnerError};
 pub use lock::LOCK_KEY;
-pub use observer::{Direction, Observer, Silent};
+pub use observer::{Direction, Observer, Silent, StatementTime};
 pub use patience::{Blocker, DEFAULT_MAX_STALL, Patience, Stalled};
 pub use stamp::Stamped;
 pub use state::{Applied, Entry, State, Status};
@@ -149,6 +149,11 @@ impl Runner {
     pub fn with_patience(mut self, patience: Patience) -> Self {
         self.patience = patience;
         self
+    }
+
+    /// Returns the number of the server process that runs the migrations.
+    pub const fn process(&self) -> i32 {
+        self.source.pid
     }
 
     /// Returns which migrations are applied, pending and unknown. It changes nothing and does not wait for the lock.

@@ -1,6 +1,6 @@
 //! The events while migrations run.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Stalled;
 use crate::history::MigrationDir;
@@ -15,6 +15,19 @@ pub enum Direction {
     Down,
 }
 
+/// A statement of a migration that ran, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementTime {
+    /// The line of its first word in the file, counted from 1.
+    pub line: usize,
+    /// Its text, without comments around it.
+    pub sql: String,
+    /// When it was sent.
+    pub began: Instant,
+    /// When its result arrived.
+    pub ended: Instant,
+}
+
 /// Receives the events. Every method does nothing by default.
 pub trait Observer {
     /// Handles waiting for another run, which holds the lock. Reported once.
@@ -27,6 +40,12 @@ pub trait Observer {
     fn dropped_invalid(&mut self, _migration: &MigrationDir, _index: &str) {}
     /// Handles an index that an earlier run has built, but not recorded.
     fn already_built(&mut self, _migration: &MigrationDir, _index: &str) {}
+    /// Returns whether the statements of a migration that runs in a transaction are sent one by one, and timed.
+    fn times_statements(&self) -> bool {
+        false
+    }
+    /// Handles the times of a migration's statements, before its success.
+    fn timed(&mut self, _migration: &MigrationDir, _direction: Direction, _statements: &[StatementTime]) {}
     /// Handles the success of a migration, with the time that it took.
     fn finished(&mut self, _migration: &MigrationDir, _direction: Direction, _took: Duration) {}
 }

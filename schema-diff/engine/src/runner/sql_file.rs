@@ -3,17 +3,17 @@
 //! Name, version and metadata are those of `diesel_migrations`. Only the file is sent by this module, because the error
 //! type of `diesel_migrations` does not expose Postgres's detail, hint and position.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::BoxableConnection;
 use diesel::migration::{Migration, MigrationMetadata, MigrationName, Result};
 use diesel::pg::Pg;
 
-use super::Direction;
 use super::concurrent_index::{ConcurrentIndex, without_lock_timeout};
+use super::{Direction, StatementTime};
 use crate::history::MigrationDir;
 use crate::replay::{SqlStatement, is_concurrent_index_statement, statements};
 
@@ -26,6 +26,9 @@ pub(super) struct SqlFileMigration {
     limit: Cell<Option<Duration>>,
     /// Whether the next run only records the migration.
     is_done: Cell<bool>,
+    times_statements: Cell<bool>,
+    /// The statements of the last run, if they are timed.
+    times: RefCell<Vec<StatementTime>>,
 }
 
 /// An error of sending a file.
@@ -49,6 +52,8 @@ impl SqlFileMigration {
             run_in_transaction: directory.run_in_transaction,
             limit: Cell::new(None),
             is_done: Cell::new(false),
+            times_statements: Cell::new(false),
+            times: RefCell::default(),
         }
     }
 
@@ -56,6 +61,7 @@ impl SqlFileMigration {
         if self.is_done.get() {
             return Ok(());
         }
+        self.times.take();
         let sql = fs::read_to_string(path).map_err(SqlFileError::Read)?;
         if sql.is_empty() {
             return Err(SqlFileError::Empty.into());
@@ -64,22 +70,56 @@ impl SqlFileMigration {
             if let Some(limit) = self.limit.get() {
                 connection.batch_execute(&at_most(limit))?;
             }
-            connection.batch_execute(&sql).map_err(SqlFileError::Refused)?;
-            return Ok(());
+            return self.send_statements(connection, &sql);
         }
         if !is_concurrent_index_statement(&sql) {
-            connection.batch_execute(&sql).map_err(SqlFileError::Refused)?;
-            return Ok(());
+            return self.timed(&whole(&sql), || connection.batch_execute(&sql));
         }
         // It waits for old transactions without making anybody wait; a limit would leave an invalid index.
-        let result = without_lock_timeout(connection, |connection| connection.batch_execute(&sql));
-        result.map_err(SqlFileError::Refused)?;
+        self.timed(&whole(&sql), || {
+            without_lock_timeout(connection, |connection| connection.batch_execute(&sql))
+        })?;
         if let Some(index) = ConcurrentIndex::of(&sql) {
             connection
                 .batch_execute(&index.check())
                 .map_err(SqlFileError::Refused)?;
         }
         Ok(())
+    }
+
+    /// Sends a file that runs in a transaction: as a whole, or one statement after the other if they are timed.
+    fn send_statements(&self, connection: &mut dyn BoxableConnection<Pg>, sql: &str) -> Result<()> {
+        let found = statements(sql);
+        if !self.times_statements.get() || found.iter().any(SqlStatement::controls_transaction) {
+            return self.timed(&whole(sql), || connection.batch_execute(sql));
+        }
+        found
+            .iter()
+            .try_for_each(|own| self.timed(own, || connection.batch_execute(&own.text)))
+    }
+
+    fn timed(&self, statement: &SqlStatement, run: impl FnOnce() -> diesel::QueryResult<()>) -> Result<()> {
+        let began = Instant::now();
+        run().map_err(SqlFileError::Refused)?;
+        if self.times_statements.get() {
+            self.times.borrow_mut().push(StatementTime {
+                line: statement.line,
+                sql: statement.text.clone(),
+                began,
+                ended: Instant::now(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Sets whether the statements of a file that runs in a transaction are sent one by one, and their times kept.
+    pub(super) fn times_statements(&self, is_timed: bool) {
+        self.times_statements.set(is_timed);
+    }
+
+    /// Returns the statements of the last run with their times.
+    pub(super) fn take_times(&self) -> Vec<StatementTime> {
+        self.times.take()
     }
 
     /// Sets how long each statement of the next run waits for a lock; `None`: as the session is set.
@@ -112,6 +152,22 @@ impl SqlFileMigration {
             Direction::Up => &self.up,
             Direction::Down => &self.down,
         }
+    }
+}
+
+/// Returns a file as one statement, on the line of its first.
+fn whole(sql: &str) -> SqlStatement {
+    let mut found = statements(sql).into_iter();
+    let first = found.next();
+    let text = match (&first, found.next()) {
+        (Some(only), None) => only.text.clone(),
+        _ => sql.to_owned(),
+    };
+    SqlStatement {
+        text,
+        line: first.map_or(1, |own| own.line),
+        words: Vec::new(),
+        comments: Vec::new(),
     }
 }
 

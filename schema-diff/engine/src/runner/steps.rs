@@ -213,6 +213,7 @@ impl Walk<'_> {
                 continue;
             };
             observer.started(migration, direction);
+            runs.times_statements(observer.times_statements());
             let began = Instant::now();
             if let Err((error, hint)) = self.attempt(migration, runs, direction, observer) {
                 let mut failure = Failure::new(migration, direction, done, &*error);
@@ -226,6 +227,9 @@ impl Walk<'_> {
             match direction {
                 Direction::Up => done.ran.push(migration.version.clone()),
                 Direction::Down => done.reverted.push(migration.version.clone()),
+            }
+            if observer.times_statements() {
+                observer.timed(migration, direction, &runs.take_times());
             }
             observer.finished(migration, direction, began.elapsed());
         }
