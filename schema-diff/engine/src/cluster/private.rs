@@ -1,11 +1,13 @@
 //! A temporary server for this process only.
 //!
-//! It listens only on a socket in a directory of mode 0700, keeps its data in memory if the machine has enough, and
-//! does not protect it against power failures. It ends when its [`Private`] is dropped, or when the process that holds
+//! It listens only on a socket in a directory of mode 0700, and is for proofs or for rehearsals: for proofs it keeps its data
+//! in memory if the machine has enough, and does not protect it against power failures; for rehearsals it works as a
+//! server in production does. It ends when its [`Private`] is dropped, or when the process that holds
 //! it ends, by whatever signal.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,6 +17,7 @@ use super::account::Account;
 use super::directory::{self, LockedDirectory};
 use super::error::server_message;
 use super::postmaster::Postmaster;
+use super::scratch::Purpose;
 use super::socket;
 use super::template::{self, Source};
 use super::{Binaries, ClusterError, database_url};
@@ -23,8 +26,33 @@ const WATCHDOG: &str = include_str!("watchdog.sh");
 
 const PREFIX: &str = "schema-diff-private-";
 
+impl Purpose {
+    const fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Proof => PROOF,
+            Self::Rehearsal => REHEARSAL,
+        }
+    }
+
+    fn base(self) -> PathBuf {
+        match self {
+            Self::Proof => socket::spacious_base(),
+            Self::Rehearsal => socket::disk_base(),
+        }
+    }
+}
+
 const SETTINGS: &[&str] = &[
     "listen_addresses=",
+    // In a file of the data directory, so that it is removed with it.
+    "dynamic_shared_memory_type=mmap",
+    "jit=off",
+    "logging_collector=off",
+    "log_destination=stderr",
+    "log_min_messages=fatal",
+];
+
+const PROOF: &[&str] = &[
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
@@ -36,12 +64,14 @@ const SETTINGS: &[&str] = &[
     // Dropping a schema of a thousand tables in one transaction takes a lock on every one of them.
     "max_locks_per_transaction=4096",
     "max_parallel_workers_per_gather=0",
-    // In a file of the data directory, so that it is removed with it.
-    "dynamic_shared_memory_type=mmap",
-    "jit=off",
-    "logging_collector=off",
-    "log_destination=stderr",
-    "log_min_messages=fatal",
+];
+
+const REHEARSAL: &[&str] = &[
+    "wal_level=replica",
+    "shared_buffers=256MB",
+    "max_wal_size=4GB",
+    "max_connections=200",
+    "max_locks_per_transaction=1024",
 ];
 
 /// Starting takes a tenth of a second; the limit is for busy machines.
@@ -63,26 +93,37 @@ impl Private {
     ///
     /// The binaries cannot create a data directory or start on it, or no directory can be created for it.
     pub fn start(binaries: &Binaries) -> Result<Self, ClusterError> {
+        Self::start_for(Purpose::Proof, binaries)
+    }
+
+    pub(super) fn start_for(purpose: Purpose, binaries: &Binaries) -> Result<Self, ClusterError> {
         let account = Account::for_servers()?;
-        for base in socket::bases() {
+        let bases: BTreeSet<PathBuf> = socket::bases().into_iter().chain([socket::disk_base()]).collect();
+        for base in bases {
             directory::sweep(&base, PREFIX, account, stop_server_of);
         }
-        match Self::start_once(binaries, account) {
+        match Self::start_once(binaries, account, purpose) {
             // A power failure may have damaged the template: create a new one.
             Err((ClusterError::DidNotStart { .. }, Source::Template)) => {
                 template::discard(binaries);
-                Self::start_once(binaries, account).map_err(|(error, _)| error)
+                Self::start_once(binaries, account, purpose).map_err(|(error, _)| error)
             }
             result => result.map_err(|(error, _)| error),
         }
     }
 
-    fn start_once(binaries: &Binaries, account: Account) -> Result<Self, (ClusterError, Source)> {
-        let (directory, source) = prepare(binaries, account).map_err(|error| (error, Source::Initdb))?;
-        Self::launch(binaries, account, directory).map_err(|error| (error, source))
+    fn start_once(binaries: &Binaries, account: Account, purpose: Purpose) -> Result<Self, (ClusterError, Source)> {
+        let (directory, source) =
+            prepare(binaries, account, &purpose.base()).map_err(|error| (error, Source::Initdb))?;
+        Self::launch(binaries, account, purpose, directory).map_err(|error| (error, source))
     }
 
-    fn launch(binaries: &Binaries, account: Account, directory: LockedDirectory) -> Result<Self, ClusterError> {
+    fn launch(
+        binaries: &Binaries,
+        account: Account,
+        purpose: Purpose,
+        directory: LockedDirectory,
+    ) -> Result<Self, ClusterError> {
         let failed = || ClusterError::io(format!("start the server of {binaries}"));
         let mut command = account.command(Path::new("/bin/sh"));
         command.args(["-c", WATCHDOG, "sh"]).arg(directory.path());
@@ -93,7 +134,7 @@ impl Private {
         command
             .arg("-c")
             .arg(format!("unix_socket_directories={}", directory.path().display()));
-        for setting in SETTINGS {
+        for setting in SETTINGS.iter().chain(purpose.settings()) {
             command.args(["-c", setting]);
         }
         let lock = directory.handle().map_err(failed())?;
@@ -170,10 +211,9 @@ impl Drop for Private {
     }
 }
 
-fn prepare(binaries: &Binaries, account: Account) -> Result<(LockedDirectory, Source), ClusterError> {
-    let base = socket::spacious_base();
+fn prepare(binaries: &Binaries, account: Account, base: &Path) -> Result<(LockedDirectory, Source), ClusterError> {
     let failed = || ClusterError::io(format!("create a directory for a server in {}", base.display()));
-    let directory = LockedDirectory::create(&base, PREFIX).map_err(failed())?;
+    let directory = LockedDirectory::create(base, PREFIX).map_err(failed())?;
     socket::check_length(directory.path())?;
     account.chown(directory.path()).map_err(failed())?;
     let source = template::provide(binaries, account, &directory)?;

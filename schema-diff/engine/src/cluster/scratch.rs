@@ -64,6 +64,15 @@ pub enum ScratchError {
     },
 }
 
+/// What a private server is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Purpose {
+    /// To try statements on few rows, fast.
+    Proof,
+    /// To measure statements on many rows.
+    Rehearsal,
+}
+
 /// A server on which scratch databases are created.
 #[derive(Debug, Clone)]
 pub struct ScratchServer {
@@ -97,6 +106,16 @@ impl ScratchServer {
     /// The server cannot be started.
     pub fn private(binaries: &Binaries) -> Result<Self, ScratchError> {
         Self::new(Place::Private(Private::start(binaries)?))
+    }
+
+    /// Starts a private server that works as one in production does: it waits for its disk, and writes the log that a
+    /// standby needs.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be started.
+    pub fn rehearsal(binaries: &Binaries) -> Result<Self, ScratchError> {
+        Self::new(Place::Private(Private::start_for(Purpose::Rehearsal, binaries)?))
     }
 
     /// Uses the server that a URL names, and drops the databases that crashed runs have left there.

@@ -41,6 +41,18 @@ pub(crate) fn spacious_base() -> PathBuf {
     bases().into_iter().find(has_space).unwrap_or_else(lasting_base)
 }
 
+/// Returns the directory for servers whose data is on a disk, as far as that can be known.
+pub(crate) fn disk_base() -> PathBuf {
+    let disk = Path::new("/var/tmp");
+    named().unwrap_or_else(|| {
+        if disk.is_dir() {
+            disk.to_path_buf()
+        } else {
+            lasting_base()
+        }
+    })
+}
+
 /// Checks that a socket's path in a directory would not be too long.
 pub(crate) fn check_length(directory: &Path) -> Result<(), ClusterError> {
     let length = directory.as_os_str().len() + "/.s.PGSQL.5432".len();

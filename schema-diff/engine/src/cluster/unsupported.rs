@@ -24,6 +24,13 @@ pub mod private {
             Err(ClusterError::Unsupported)
         }
 
+        pub(in crate::cluster) fn start_for(
+            _: super::super::scratch::Purpose,
+            binaries: &Binaries,
+        ) -> Result<Self, ClusterError> {
+            Self::start(binaries)
+        }
+
         /// Returns the connection settings for a database of this server.
         #[must_use]
         pub fn config(&self, _: &str) -> postgres::Config {

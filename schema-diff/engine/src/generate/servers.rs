@@ -20,6 +20,8 @@ pub struct ScratchChoice {
 pub struct Scratch<'a> {
     project: &'a Project,
     choice: ScratchChoice,
+    /// Whether a private server works as one in production does.
+    is_for_rehearsal: bool,
     installer: Option<Box<Installing>>,
     server: Option<ScratchServer>,
 }
@@ -33,9 +35,17 @@ impl<'a> Scratch<'a> {
         Self {
             project,
             choice,
+            is_for_rehearsal: false,
             installer: None,
             server: None,
         }
+    }
+
+    /// Makes the server one for rehearsals, if it is started for this command.
+    #[must_use]
+    pub const fn for_rehearsal(mut self) -> Self {
+        self.is_for_rehearsal = true;
+        self
     }
 
     /// Returns the project.
@@ -88,7 +98,11 @@ impl<'a> Scratch<'a> {
             (major > 0).then_some(major),
             self.installer.as_deref_mut().map(|installer| installer as _),
         )?;
-        Ok(ScratchServer::private(&binaries)?)
+        let start = match self.is_for_rehearsal {
+            true => ScratchServer::rehearsal,
+            false => ScratchServer::private,
+        };
+        Ok(start(&binaries)?)
     }
 
     fn at_url(&self, url: &str) -> Result<ScratchServer, GenerateError> {
