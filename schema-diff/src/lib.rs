@@ -14,6 +14,7 @@ pub mod migration;
 mod options;
 mod prompt;
 pub mod pull;
+pub mod rehearse;
 pub mod review;
 mod screen;
 pub mod stats;

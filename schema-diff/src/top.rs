@@ -17,6 +17,7 @@ use super::{
     lint::{self, LintArgs},
     migration::{self, MigrationArgs, MigrationError},
     pull::{self, PullArgs},
+    rehearse::{self, RehearseArgs},
     review::{self, ReviewArgs, ReviewError},
     screen::harmless,
     stats::{self, StatsArgs},
@@ -30,6 +31,7 @@ use schema_diff_engine::{
     history::HistoryError,
     init::InitError,
     pull::PullError,
+    rehearse::RehearseError,
     replay::ReplayError,
     statistics::StatisticsError,
     write::WriteError,
@@ -88,6 +90,7 @@ pub enum Command {
     History(HistoryArgs),
     Lint(LintArgs),
     Verify(VerifyArgs),
+    Rehearse(RehearseArgs),
     Stats(StatsArgs),
     /// Manage the project's own Postgres server for development; commands use this server if DATABASE_URL is not set
     Db(Db),
@@ -121,6 +124,10 @@ pub enum Failed {
     Statistics(#[from] StatisticsError),
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    #[error(transparent)]
+    Rehearse(#[from] RehearseError),
+    #[error("cannot write `{}`: {source}", path.display())]
+    WriteFile { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Init(#[from] InitError),
     #[error(transparent)]
@@ -265,6 +272,14 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
         }
         Command::Lint(args) => lint::run(args, &project, screen, cli.format),
         Command::Verify(args) => verify::run(args, &project, screen, json),
+        Command::Rehearse(args) => {
+            let mut database = None;
+            let mut url = |screen: &mut Screen<'_>| {
+                let own = database.insert(Database::open(&project, screen)?);
+                Ok(own.url.clone())
+            };
+            rehearse::run(args, &project, &mut url, screen, json)
+        }
         Command::Stats(args) => stats::run(args, &project, screen, json),
         Command::Db(args) => {
             let mut installer = screen.installer();
@@ -285,6 +300,7 @@ fn warn(project: &Project, command: &Command, screen: &mut Screen<'_>) -> io::Re
         | Command::History(_)
         | Command::Lint(_)
         | Command::Verify(_)
+        | Command::Rehearse(_)
         | Command::Stats(_)
         | Command::Db(_)
         | Command::Completions(_) => false,

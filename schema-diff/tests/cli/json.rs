@@ -148,6 +148,20 @@ fn the_page_is_true() {
     run(&sized, "verify", &["verify"], 1);
     sized.write("p/migrations/2999-01-01-000000_drop/up.sql", "DROP TABLE c;");
     run(&sized, "lint", &["lint"], 1);
+    let short = ["rehearse", "--rows", "100", "--control", "1", "--long-read", "0"];
+    sized.write(
+        "p/migrations/2999-01-02-000000_drop/up.sql",
+        "ALTER TABLE a DROP COLUMN n; SELECT pg_sleep(0.2);",
+    );
+    sized.write(
+        "p/migrations/0000-01-01-000000_base/up.sql",
+        "CREATE TABLE a (id int PRIMARY KEY, n int);",
+    );
+    run(&sized, "rehearse", &[&short[..], &["--last", "1"]].concat(), 1);
+    run(&sized, "rehearse", &["rehearse", "--last", "0"], 0);
+    for step in ["2999-01-02-000000_drop", "0000-01-01-000000_base"] {
+        fs::remove_dir_all(sized.migrations().join(step)).unwrap();
+    }
     fs::write(wider.join("up.sql"), "SELEC 1;").unwrap();
     run(&sized, "verify", &["verify"], 2);
     run(&sized, "lint", &["lint"], 2);

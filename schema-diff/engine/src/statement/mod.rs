@@ -21,4 +21,4 @@ pub use observation::Observation;
 pub use rows::{Batches, RowChange};
 pub use sequence::{SequenceAction, SequenceOption};
 pub use table::{ColumnAction, Conversion, Element, Firing, IdentityChange, NewConstraint, NewTable, TableAction};
-pub use wait::{Size, Wait, Work, WorkKind, all_of, described};
+pub use wait::{Size, Wait, Work, WorkKind, all_of, bytes_text, described, grouped};

@@ -1,0 +1,252 @@
+//! Rehearses migrations: runs them on a scratch database with as many rows as the real one has, while clients use the
+//! tables as the running program does, and measures how long each statement takes and how long the clients wait.
+//!
+//! The rows are generated from statistics (`rows`), so that no real data is needed. The clients send what Diesel sends
+//! for the tables as they were before the migrations (`program`), with statements that they prepare once. The migrations
+//! are run by the same [`Runner`](crate::runner::Runner) that runs them in production.
+
+pub mod format;
+mod load;
+mod picture;
+mod program;
+mod rows;
+mod schedule;
+mod summary;
+mod touched;
+mod watch;
+
+use std::{collections::BTreeSet, path::Path, time::Duration};
+
+pub use load::{Outcome, Sent};
+pub use program::Operation;
+pub use rows::{DEFAULT_ROWS, FilledTable, MOST_ROWS, RowCounts};
+pub use summary::{Latencies, Rehearsal, RehearsedMigration, RehearsedStatement};
+pub use watch::{Blocked, EVERY};
+
+use self::{load::TableLoad, schedule::Schedule, touched::touched};
+use crate::{
+    cluster::{ScratchDatabase, ScratchError, ScratchServer, server_message},
+    config::Environment,
+    history::{HistoryError, MigrationDir, Version},
+    introspect::{IntrospectError, introspect},
+    model::Schema,
+    replay::{self, Rejected, ReplayError},
+    runner::{Patience, RunnerError},
+};
+
+/// The number of rows that each client reads and inserts, per table.
+const ROWS_PER_CLIENT: u64 = 200;
+
+/// The clients that use the database during a rehearsal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Clients {
+    /// How many send short statements; one more reads in long transactions.
+    pub count: usize,
+    /// How many statements each of them sends per second, if none waits.
+    pub per_second: f64,
+    /// How long the transactions of the long reader take; zero: there is none.
+    pub long_read: Duration,
+    /// How long they work before the migrations begin, for comparison.
+    pub control: Duration,
+}
+
+impl Default for Clients {
+    fn default() -> Self {
+        Self {
+            count: 8,
+            per_second: 25.0,
+            long_read: Duration::from_secs(2),
+            control: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What is rehearsed, and how.
+pub struct Request<'a> {
+    /// The directory of all migrations.
+    pub directory: &'a Path,
+    /// The migrations in it, in order.
+    pub migrations: &'a [MigrationDir],
+    /// The versions that are rehearsed; earlier ones run beforehand.
+    pub rehearsed: &'a BTreeSet<Version>,
+    /// How many rows the tables get.
+    pub counts: RowCounts<'a>,
+    /// The clients.
+    pub clients: Clients,
+    /// How the runner waits for locks.
+    pub patience: Patience,
+    /// The environment of connections.
+    pub environment: &'a Environment,
+}
+
+/// Why migrations cannot be rehearsed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RehearseError {
+    /// The history cannot be run.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// A migration fails even without rows.
+    #[error("`{}` fails when it is run after all earlier migrations on a temporary (scratch) database without rows\n\n{}", .0.place(), .0.message)]
+    Rejected(Rejected),
+    /// The scratch database cannot be read.
+    #[error(transparent)]
+    Introspect(#[from] IntrospectError),
+    /// The runner fails before the first migration.
+    #[error(transparent)]
+    Runner(#[from] RunnerError),
+    /// The scratch database fails.
+    #[error("the scratch database of the rehearsal fails: {}", server_message(.0))]
+    Database(#[from] postgres::Error),
+}
+
+impl From<ScratchError> for RehearseError {
+    fn from(error: ScratchError) -> Self {
+        Self::Replay(error.into())
+    }
+}
+
+impl From<HistoryError> for RehearseError {
+    fn from(error: HistoryError) -> Self {
+        Self::Replay(error.into())
+    }
+}
+
+/// Rehearses migrations on a new database of a scratch server.
+///
+/// # Errors
+/// The migrations before them do not run, or they fail even without rows, or the scratch server fails. A migration that
+/// fails because of the rows or the clients is a result, not an error.
+pub fn rehearse(
+    request: &Request<'_>,
+    server: &ScratchServer,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Rehearsal, RehearseError> {
+    let database = server.create_database("rehearsal")?;
+    let Some(last) = request.rehearsed.last() else {
+        return Ok(Rehearsal::default());
+    };
+    let (rehearsed, earlier): (Vec<MigrationDir>, Vec<MigrationDir>) = request
+        .migrations
+        .iter()
+        .filter(|own| own.version <= *last)
+        .cloned()
+        .partition(|own| request.rehearsed.contains(&own.version));
+    progress("running the earlier migrations");
+    let schema = run_earlier(&database, &earlier)?;
+    progress("looking which tables the migrations concern");
+    let copy = server.create_database_from(&database)?;
+    let tables = touched(&mut copy.connect()?, &schema, &rehearsed)?.map_err(RehearseError::Rejected)?;
+    drop(copy);
+    let mut client = database.connect()?;
+    let filled = rows::fill(&mut client, &schema, &tables, request.counts, progress)?;
+    let mut loads = Vec::new();
+    for table in &filled {
+        loads.extend(table_load(&mut client, &schema, table, request.clients)?);
+    }
+    let mut excluded = Vec::new();
+    for load in &mut loads {
+        excluded.extend(exclude_failing(&mut client, load)?);
+    }
+    loads.retain(|load| !load.statements.is_empty());
+    drop(client);
+    let schedule = Schedule {
+        request,
+        database: &database,
+        loads: &loads,
+        last,
+    };
+    let mut rehearsal = schedule.run(progress)?;
+    rehearsal.server = server.version().split(' ').next().unwrap_or_default().to_owned();
+    rehearsal.tables = filled;
+    rehearsal.excluded = excluded;
+    Ok(rehearsal)
+}
+
+fn run_earlier(database: &ScratchDatabase, migrations: &[MigrationDir]) -> Result<Schema, RehearseError> {
+    let mut client = database.connect()?;
+    for migration in migrations {
+        replay::refuse_undecided(migration)?;
+        replay::up(&mut client, migration)?.map_err(RehearseError::Rejected)?;
+    }
+    replay::record(&mut client, None);
+    Ok(introspect(&mut client)?)
+}
+
+/// Returns what the clients do with a table; `None` if it has no rows.
+fn table_load(
+    client: &mut postgres::Client,
+    schema: &Schema,
+    filled: &FilledTable,
+    clients: Clients,
+) -> Result<Option<TableLoad>, postgres::Error> {
+    let Some(table) = schema.tables.get(&filled.name).filter(|_| filled.rows > 0) else {
+        return Ok(None);
+    };
+    let wanted = clients.count as u64 * ROWS_PER_CLIENT;
+    let read = |client: &mut postgres::Client, sql: String| -> Result<Vec<_>, postgres::Error> {
+        client.query(sql.as_str(), &[])?.iter().map(load::raw).collect()
+    };
+    let existing = read(client, program::sample(table, filled.rows, wanted))?;
+    let (mut new, mut new_columns) = (Vec::new(), Vec::new());
+    if let Some(generator) = &filled.generator {
+        // Few of the numbers may give a row that satisfies the constraints.
+        let sql = format!(
+            "{} LIMIT {wanted}",
+            generator.select(filled.next, filled.next + wanted * 10)
+        );
+        new_columns = generator.columns();
+        let typed = format!(
+            "SELECT {} FROM ({sql}) AS made",
+            generator
+                .names()
+                .iter()
+                .zip(&new_columns)
+                .map(|(name, column)| match table.column(column) {
+                    Some(own) => format!("{name}::{}", own.data_type),
+                    None => name.clone(),
+                })
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+        new = read(client, typed)?;
+    }
+    let unique = rows::unique_columns(table);
+    let statements = program::statements(
+        table,
+        &|column| new_columns.iter().any(|own| own == column),
+        &|column| unique.contains(column),
+    );
+    Ok(Some(TableLoad {
+        table: table.name.clone(),
+        statements,
+        columns: table.columns.iter().map(|own| own.name.clone()).collect(),
+        existing,
+        new_columns,
+        new,
+    }))
+}
+
+/// A statement of the program that fails even without a migration, and its error.
+pub type Excluded = (crate::model::TableName, Operation, String);
+
+/// Removes the statements of the program that fail before any migration has begun: triggers may refuse them.
+fn exclude_failing(client: &mut postgres::Client, load: &mut TableLoad) -> Result<Vec<Excluded>, postgres::Error> {
+    let mut excluded = Vec::new();
+    let (table, statements) = (load.table.clone(), std::mem::take(&mut load.statements));
+    for statement in statements {
+        let operation = statement.operation;
+        load.statements.push(statement);
+        let mut transaction = client.transaction()?;
+        if let Err(error) = load::try_last(&mut transaction, load) {
+            load.statements.pop();
+            excluded.push((table.clone(), operation, server_message(&error)));
+        }
+        transaction.rollback()?;
+    }
+    // Only rows that a client has inserted are deleted.
+    if !load.statements.iter().any(|own| own.operation == Operation::Insert) {
+        load.statements.retain(|own| own.operation != Operation::Delete);
+    }
+    Ok(excluded)
+}

@@ -1,0 +1,251 @@
+//! What a rehearsal has measured, per statement. Pure.
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Excluded, FilledTable, Operation,
+    load::{Outcome, Sent},
+    schedule::Measured,
+    watch::{Blocked, Seen},
+};
+use crate::{history::Version, model::TableName, runner::StatementTime};
+
+/// The result of a rehearsal. All times count from its beginning.
+#[derive(Clone, Debug, Default)]
+pub struct Rehearsal {
+    /// The server's version.
+    pub server: String,
+    /// The tables with generated rows, referenced ones first.
+    pub tables: Vec<FilledTable>,
+    /// Statements of the program that fail even without a migration, and were not sent.
+    pub excluded: Vec<Excluded>,
+    /// The clients' latency before the migrations.
+    pub control: Latencies,
+    /// The clients' latency during the migrations, and for a second after them.
+    pub during: Latencies,
+    /// When the migrations began.
+    pub began: Duration,
+    /// When they ended.
+    pub ended: Duration,
+    /// The migrations, in the order in which they ran.
+    pub migrations: Vec<RehearsedMigration>,
+    /// Why the migrations stopped before the last one had succeeded.
+    pub stopped: Option<String>,
+    /// What the clients sent, in the order of the times.
+    pub sent: Vec<Sent>,
+    /// When clients waited for the migrations.
+    pub blocked: Vec<Blocked>,
+    /// The statements of clients that failed, even when they were tried once more.
+    pub failures: Vec<FailedStatements>,
+    /// The number of statements that succeeded only when they were tried once more.
+    pub retried: usize,
+}
+
+/// A migration that was rehearsed.
+#[derive(Clone, Debug)]
+pub struct RehearsedMigration {
+    /// Its version.
+    pub version: Version,
+    /// The name of its directory.
+    pub name: String,
+    /// Its `up.sql`.
+    pub file: PathBuf,
+    /// When its first attempt began.
+    pub began: Duration,
+    /// When it was committed.
+    pub ended: Duration,
+    /// How many times it was tried, because locks were not free in time.
+    pub attempts: usize,
+    /// The statements of the attempt that succeeded. A file that is not run in a transaction is one.
+    pub statements: Vec<RehearsedStatement>,
+    /// Whether it succeeded.
+    pub is_complete: bool,
+}
+
+/// A statement that was rehearsed.
+#[derive(Clone, Debug)]
+pub struct RehearsedStatement {
+    /// Its line in the file, counted from 1.
+    pub line: usize,
+    /// Its text.
+    pub sql: String,
+    /// When it began.
+    pub began: Duration,
+    /// How long it took.
+    pub took: Duration,
+    /// The longest time that a statement of a client took that was under way meanwhile.
+    pub longest: Duration,
+    /// The longest time that a client waited for the migration meanwhile, as far as the wait overlaps the statement.
+    pub blocked: Duration,
+    /// The statements of clients that were sent meanwhile and failed.
+    pub failed: usize,
+    /// The growth of the write-ahead log meanwhile, in bytes, including what the clients wrote; `None` for a statement
+    /// that is shorter than two looks.
+    pub wal_bytes: Option<u64>,
+}
+
+impl RehearsedStatement {
+    pub(super) fn new(time: &StatementTime, origin: Instant) -> Self {
+        Self {
+            line: time.line,
+            sql: time.sql.clone(),
+            began: time.began - origin,
+            took: time.ended - time.began,
+            longest: Duration::ZERO,
+            blocked: Duration::ZERO,
+            failed: 0,
+            wal_bytes: None,
+        }
+    }
+
+    /// Returns when it ended.
+    pub fn ended(&self) -> Duration {
+        self.began + self.took
+    }
+}
+
+/// How long statements of clients took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Latencies {
+    /// How many there were.
+    pub count: usize,
+    /// Half of them took at most this long.
+    pub median: Duration,
+    /// 99.9 % of them took at most this long.
+    pub p999: Duration,
+    /// The longest.
+    pub longest: Duration,
+}
+
+impl Latencies {
+    fn of<'a>(sent: impl Iterator<Item = &'a Sent>) -> Self {
+        let mut took: Vec<Duration> = sent.map(|own| own.took).collect();
+        took.sort_unstable();
+        let rank = |per_mille: usize| {
+            took.get((took.len() * per_mille).div_ceil(1000).saturating_sub(1))
+                .copied()
+        };
+        Self {
+            count: took.len(),
+            median: rank(500).unwrap_or_default(),
+            p999: rank(999).unwrap_or_default(),
+            longest: took.last().copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// Statements of clients that failed for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedStatements {
+    /// The table.
+    pub table: TableName,
+    /// What they do.
+    pub operation: Operation,
+    /// Postgres's message.
+    pub message: String,
+    /// How many.
+    pub count: usize,
+    /// When the first one was sent.
+    pub first: Duration,
+}
+
+impl Rehearsal {
+    /// Returns the longest time that a client waited for the migrations.
+    pub fn longest_wait(&self) -> Duration {
+        self.blocked.iter().map(Blocked::took).max().unwrap_or_default()
+    }
+
+    /// Returns the migration and the statement that ran at a time, or the last one before it.
+    pub fn statement_at(&self, at: Duration) -> Option<(&RehearsedMigration, &RehearsedStatement)> {
+        let all = self
+            .migrations
+            .iter()
+            .flat_map(|migration| migration.statements.iter().map(move |own| (migration, own)));
+        all.take_while(|(_, own)| own.began <= at).last()
+    }
+}
+
+/// Puts together what was measured.
+pub(super) fn summarize(measured: Measured, mut sent: Vec<Sent>, seen: Seen, clients: &[i32]) -> Rehearsal {
+    sent.sort_by_key(|own| (own.at, own.client));
+    let Measured {
+        control_from,
+        began,
+        ended,
+        mut migrations,
+        stopped,
+    } = measured;
+    let mut blocked = seen.blocked;
+    blocked.retain(|own| clients.contains(&own.process));
+    blocked.sort_by_key(|own| (own.from, own.process));
+    for statement in migrations.iter_mut().flat_map(|own| &mut own.statements) {
+        fill_in(statement, &sent, &blocked, &seen.wal);
+    }
+    let failed = sent.iter().filter(|own| matches!(own.outcome, Outcome::Failed(_)));
+    Rehearsal {
+        control: Latencies::of(
+            sent.iter()
+                .filter(|own| own.at >= control_from && own.at + own.took < began),
+        ),
+        during: Latencies::of(sent.iter().filter(|own| own.at + own.took >= began)),
+        failures: failures(failed),
+        retried: sent
+            .iter()
+            .filter(|own| matches!(own.outcome, Outcome::Retried(_)))
+            .count(),
+        began,
+        ended,
+        migrations,
+        stopped,
+        sent,
+        blocked,
+        ..Rehearsal::default()
+    }
+}
+
+/// Fills in what happened to the clients during a statement.
+fn fill_in(statement: &mut RehearsedStatement, sent: &[Sent], blocked: &[Blocked], wal: &[(Duration, u64)]) {
+    let (from, to) = (statement.began, statement.ended());
+    let overlapping = sent.iter().filter(|own| own.at <= to && own.at + own.took >= from);
+    statement.longest = overlapping.map(|own| own.took).max().unwrap_or_default();
+    let within = |own: &Blocked| (own.from + own.took()).min(to).saturating_sub(own.from.max(from));
+    statement.blocked = blocked.iter().map(within).max().unwrap_or_default();
+    let meanwhile = sent.iter().filter(|own| own.at >= from && own.at <= to);
+    statement.failed = meanwhile
+        .filter(|own| matches!(own.outcome, Outcome::Failed(_)))
+        .count();
+    let looks = wal
+        .iter()
+        .filter(|(at, _)| *at >= from && *at <= to)
+        .map(|(_, bytes)| *bytes);
+    let looks: Vec<u64> = looks.collect();
+    statement.wal_bytes = match looks.as_slice() {
+        [first, .., last] => Some(last.saturating_sub(*first)),
+        _ => None,
+    };
+}
+
+/// Counts failed statements by what they do and why they failed.
+fn failures<'a>(failed: impl Iterator<Item = &'a Sent>) -> Vec<FailedStatements> {
+    let mut found: BTreeMap<(&TableName, Operation, &str), FailedStatements> = BTreeMap::new();
+    for own in failed {
+        let Outcome::Failed(message) = &own.outcome else {
+            continue;
+        };
+        let entry = found
+            .entry((&own.table, own.operation, message))
+            .or_insert(FailedStatements {
+                table: own.table.clone(),
+                operation: own.operation,
+                message: message.clone(),
+                count: 0,
+                first: own.at,
+            });
+        entry.count += 1;
+    }
+    found.into_values().collect()
+}
