@@ -162,13 +162,9 @@ impl OnlineForms<'_> {
             described(name, size)
         };
         let chain = online::chain(Input {
-            schemas: requests.schemas(),
-            matches: &resolution.matches,
-            changes: &simple.up.changes,
             up: requests.up(),
             down: requests.down(),
             simple: &simple.up,
-            backfills: &resolution.backfills,
             is_large: &is_large,
             describe: &describe,
             lock_timeout: self.lock_timeout,

@@ -20,7 +20,7 @@ pub(super) struct FillingTrigger {
 impl FillingTrigger {
     /// Returns the trigger for a column (named as after) with the expression that fills it. `number` is its place among those of the migration.
     pub fn new(input: &Input<'_>, (table, column): &(TableName, String), value: &str, number: usize) -> Self {
-        let functions = &input.schemas.before.functions;
+        let functions = &input.schemas().before.functions;
         let is_taken = |name: &str| functions.keys().any(|signature| signature.contains(name));
         Self {
             table: table.clone(),

@@ -48,26 +48,40 @@ pub enum Forms {
 /// What is split into parts.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
-    /// The schemas before and after.
-    pub schemas: Pair<&'a Schema>,
-    /// The matches between them.
-    pub matches: &'a Matches,
-    /// The changes.
-    pub changes: &'a [Change],
     /// The request for up.sql of the simple form.
     pub up: Request<'a>,
     /// The request for down.sql of the simple form.
     pub down: Request<'a>,
     /// The plan of up.sql in the simple form: its guards begin the main part.
     pub simple: &'a Plan,
-    /// The expressions that fill columns, by names in the after schema.
-    pub backfills: &'a BTreeMap<(TableName, String), String>,
     /// Returns whether a table, by its name before, is large.
     pub is_large: &'a dyn Fn(&TableName) -> bool,
     /// Returns a table with its size for readers, by its name after.
     pub describe: &'a dyn Fn(&TableName) -> String,
     /// How long each statement of a transaction waits for a lock.
     pub lock_timeout: Duration,
+}
+
+impl<'a> Input<'a> {
+    /// Returns the schemas before and after.
+    const fn schemas(&self) -> Pair<&'a Schema> {
+        self.up.pair
+    }
+
+    /// Returns the matches between them.
+    const fn matches(&self) -> &'a Matches {
+        self.up.matches
+    }
+
+    /// Returns the changes.
+    fn changes(&self) -> &'a [Change] {
+        &self.simple.changes
+    }
+
+    /// Returns the expressions that fill columns, by names in the after schema.
+    const fn backfills(&self) -> &'a BTreeMap<(TableName, String), String> {
+        self.up.backfills
+    }
 }
 
 /// Splits a migration into parts. The result has no parts if nothing of it has an online form, or they cannot be planned; it may say why.

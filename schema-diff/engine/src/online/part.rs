@@ -136,17 +136,16 @@ impl<'a> Builder<'a> {
 
     /// Adds the checks of rows, and everything but what takes long.
     fn main(&mut self, selected: &Selected, states: &States) -> Option<()> {
-        let before = self.input.schemas.before;
+        let before = self.input.schemas().before;
         let pair = Pair::new(before, &states.main);
-        let flipped = self.input.matches.flip();
-        let mut backfills = self.input.backfills.clone();
+        let mut backfills = self.input.backfills().clone();
         backfills.retain(|(table, column), _| !selected.is_filled(table, column));
         let request = Request {
             backfills: &backfills,
             ..self.input.up
         };
-        let up = planned(request, pair, self.input.matches)?;
-        let down = planned(self.input.down, pair.flip(), &flipped)?;
+        let up = planned(request, pair, self.input.matches())?;
+        let down = planned(self.input.down, pair.flip(), self.input.down.matches)?;
         let guards = self.input.simple.statements.iter();
         let guards: Vec<Statement> = guards.take_while(|own| own.phase == Phase::Guard).cloned().collect();
         let guards: Vec<Statement> = guards.into_iter().chain(self.check_guards(selected)).collect();
@@ -182,9 +181,9 @@ impl<'a> Builder<'a> {
 
     /// Returns guards against rows that violate a new check, for checks of columns that stay as they are.
     fn check_guards(&self, selected: &Selected) -> Vec<Statement> {
-        let Pair { before, after } = self.input.schemas;
+        let Pair { before, after } = self.input.schemas();
         // The check may use a label or a type that does not exist yet.
-        let has_types = self.input.changes.iter().any(|change| {
+        let has_types = self.input.changes().iter().any(|change| {
             matches!(
                 change,
                 Change::CreateType(_) | Change::RenameType(_) | Change::AlterEnum { .. }
@@ -202,9 +201,9 @@ impl<'a> Builder<'a> {
             let is_kept = |column: &String| {
                 let columns = old.column(column).zip(new.column(column));
                 columns.is_some_and(|(old, new)| old.data_type == new.data_type && old.generated == new.generated)
-                    && self.input.matches.column(table, column) == *column
+                    && self.input.matches().column(table, column) == *column
             };
-            if self.input.matches.table(table) != *table || !columns.iter().all(is_kept) {
+            if self.input.matches().table(table) != *table || !columns.iter().all(is_kept) {
                 return None;
             }
             let broken = Condition::Rows {
@@ -226,7 +225,7 @@ impl<'a> Builder<'a> {
         };
         let filled = selected.filled.iter().map(|(id, _)| id).filter(|id| is_mandatory(id));
         let triggers = filled.enumerate().filter_map(|(at, id)| {
-            let value = self.input.backfills.get(id)?;
+            let value = self.input.backfills().get(id)?;
             Some(FillingTrigger::new(&self.input, id, value, at + 1))
         });
         triggers.collect()
@@ -234,10 +233,10 @@ impl<'a> Builder<'a> {
 
     /// Adds the fill of a column.
     fn fill(&mut self, (table, column): &(TableName, String), filled: &Filled) {
-        let Some(value) = self.input.backfills.get(&(table.clone(), column.clone())) else {
+        let Some(value) = self.input.backfills().get(&(table.clone(), column.clone())) else {
             return;
         };
-        let after = self.input.schemas.after.tables.get(table);
+        let after = self.input.schemas().after.tables.get(table);
         let limit = self.input.lock_timeout.as_millis();
         // Other sessions wait for the rows that a batch has changed while it waits for the next one.
         let limit = if filled.disable.is_empty() { limit / 5 } else { limit };
@@ -425,7 +424,7 @@ impl<'a> Builder<'a> {
         if steps.up.is_empty() {
             return;
         }
-        let matches = self.input.matches;
+        let matches = self.input.matches();
         let before = |name: &TableName| [name.clone(), matches.table_before(name)];
         let up = locks(&steps.up, schemas.before, before, self.input.lock_timeout);
         let after = |name: &TableName| [name.clone(), matches.table(name)];

@@ -54,15 +54,15 @@ impl Selected {
     pub fn of(input: &Input<'_>) -> Self {
         let select = Select {
             input,
-            parents: input.schemas.after.tables.values().flat_map(Table::parents).collect(),
+            parents: input.schemas().after.tables.values().flat_map(Table::parents).collect(),
         };
         let mut found = Self::default();
         // What others depend on comes first.
-        for change in input.changes {
+        for change in input.changes() {
             select.add_key(change, &mut found);
             select.add_index(change, &mut found);
         }
-        for change in input.changes {
+        for change in input.changes() {
             select.add(change, &mut found);
         }
         select.add_notes(&mut found);
@@ -113,7 +113,7 @@ struct Select<'a> {
 impl<'a> Select<'a> {
     /// Returns a table that exists on both sides, if it is large and an ordinary one without relatives.
     fn table(&self, names: &Pair<TableName>) -> Option<Pair<&'a Table>> {
-        let Pair { before, after } = self.input.schemas;
+        let Pair { before, after } = self.input.schemas();
         let tables = Pair::new(before.tables.get(&names.before)?, after.tables.get(&names.after)?);
         let is_plain = self.is_plain(tables.before) && self.is_plain(tables.after);
         (is_plain && (self.input.is_large)(&names.before)).then_some(tables)
@@ -129,7 +129,7 @@ impl<'a> Select<'a> {
 
     /// Returns whether a column has a row type: `IS NOT NULL` is false for a row with a NULL in it.
     fn is_row(&self, column: &Column) -> bool {
-        let after = self.input.schemas.after;
+        let after = self.input.schemas().after;
         let name = &column.data_type.name;
         let is_composite = matches!(
             after.types.get(name),
@@ -174,7 +174,7 @@ impl<'a> Select<'a> {
         match change {
             Change::AddConstraint { table, name } => self.add_constraint(table, name, found),
             Change::CreateTable(name) => {
-                let Some(table) = self.input.schemas.after.tables.get(name) else {
+                let Some(table) = self.input.schemas().after.tables.get(name) else {
                     return;
                 };
                 let late = table.foreign_keys().filter(|own| self.is_late(own, found));
@@ -190,7 +190,7 @@ impl<'a> Select<'a> {
                     && !self.was_referenced(&table.before, unique_columns(own))
                     && self.is_free(&table.after, name, found)
                 {
-                    let mapped = self.input.matches.map_index(&table.before, own);
+                    let mapped = self.input.matches().map_index(&table.before, own);
                     found.dropped.push((table.after.clone(), mapped));
                 }
             }
@@ -208,7 +208,7 @@ impl<'a> Select<'a> {
             Change::AddColumn { table, column } => {
                 let is_filled = self
                     .input
-                    .backfills
+                    .backfills()
                     .contains_key(&(table.after.clone(), column.clone()));
                 if let Some(tables) = self.table(table).filter(|_| is_filled)
                     && let Some(own) = tables.after.column(column)
@@ -227,7 +227,7 @@ impl<'a> Select<'a> {
     }
 
     fn add_constraint(&self, table: &Pair<TableName>, name: &str, found: &mut Selected) {
-        let after = self.input.schemas.after.tables.get(&table.after);
+        let after = self.input.schemas().after.tables.get(&table.after);
         let Some(own) = after.and_then(|table| table.constraints.get(name)) else {
             return;
         };
@@ -250,7 +250,7 @@ impl<'a> Select<'a> {
     /// Selects a column to be filled in batches, if it has to be filled. Returns false if it cannot be filled in batches.
     fn add_filled(&self, tables: Pair<&Table>, column: &Column, found: &mut Selected) -> bool {
         let id = (tables.after.name.clone(), column.name.clone());
-        let Some(value) = self.input.backfills.get(&id) else {
+        let Some(value) = self.input.backfills().get(&id) else {
             return true;
         };
         if let Some(why) = self.why_at_once(tables, column, value) {
@@ -271,13 +271,13 @@ impl<'a> Select<'a> {
         let table = &tables.after.name;
         let key = tables.after.primary_key_columns();
         let kept = tables.before.primary_key_columns().iter();
-        let kept = kept.map(|name| self.input.matches.column(&tables.before.name, name));
+        let kept = kept.map(|name| self.input.matches().column(&tables.before.name, name));
         if key.is_empty() || !kept.eq(key.iter().cloned()) || key.contains(&column.name) {
             return Some("the table has no primary key that exists before and after".to_owned());
         }
         let is_domain = |name: &String| {
             let own = tables.after.column(name);
-            own.is_some_and(|own| self.input.schemas.after.domain(&own.data_type.name).is_some())
+            own.is_some_and(|own| self.input.schemas().after.domain(&own.data_type.name).is_some())
         };
         if key.iter().any(is_domain) {
             return Some("the type of its primary key is a domain".to_owned());
@@ -314,17 +314,17 @@ impl<'a> Select<'a> {
 
     /// Adds notes about large tables whose changes have no online form.
     fn add_notes(&self, found: &mut Selected) {
-        let tables = self.input.changes.iter().filter_map(|change| match change {
+        let tables = self.input.changes().iter().filter_map(|change| match change {
             Change::CreateIndex { table, .. } | Change::AddConstraint { table, .. } => Some(table),
             Change::AlterColumn { table, delta, .. } if delta.nullable => Some(table),
             _ => None,
         });
-        for change in self.input.changes {
+        for change in self.input.changes() {
             self.add_key_note(change, found);
         }
         let tables: BTreeSet<(&TableName, &TableName)> = tables.map(|own| (&own.before, &own.after)).collect();
         for (before, after) in tables {
-            let schemas = self.input.schemas;
+            let schemas = self.input.schemas();
             let Some(own) = schemas
                 .before
                 .tables
@@ -363,14 +363,14 @@ impl<'a> Select<'a> {
     fn is_constant(&self, tables: Pair<&Table>, column: &Column) -> bool {
         let value = self
             .input
-            .backfills
+            .backfills()
             .get(&(tables.after.name.clone(), column.name.clone()));
         value.is_some_and(|value| is_constant(value, &[tables.before, tables.after]))
     }
 
     /// Returns whether a foreign key references a selected key or unique index.
     fn is_late(&self, own: &Constraint, found: &Selected) -> bool {
-        let after = self.input.schemas.after;
+        let after = self.input.schemas().after;
         let mut keys = found.keys.iter();
         let by_key = keys.any(|(table, name)| {
             let key = after.tables.get(table).and_then(|table| table.constraints.get(name));
@@ -387,14 +387,14 @@ impl<'a> Select<'a> {
     /// Returns whether an existing foreign key needs a new key or unique index, because the one that it references is dropped.
     fn is_referenced(&self, table: &TableName, columns: Vec<&str>) -> bool {
         let is_new = |of: &TableName, name: &str| {
-            let mut changes = self.input.changes.iter();
+            let mut changes = self.input.changes().iter();
             changes.any(|change| match change {
                 Change::AddConstraint { table, name: new } => table.after == *of && new == name,
                 Change::CreateTable(new) => new == of,
                 _ => false,
             })
         };
-        let mut tables = self.input.schemas.after.tables.values();
+        let mut tables = self.input.schemas().after.tables.values();
         tables.any(|of| {
             let mut own = of.foreign_keys().filter(|own| references(own, table, columns.clone()));
             own.any(|own| !is_new(&of.name, &own.name))
@@ -403,14 +403,14 @@ impl<'a> Select<'a> {
 
     /// Returns whether a foreign key before may reference a unique index.
     fn was_referenced(&self, table: &TableName, columns: Vec<&str>) -> bool {
-        let mut tables = self.input.schemas.before.tables.values();
+        let mut tables = self.input.schemas().before.tables.values();
         tables.any(|of| of.foreign_keys().any(|own| references(own, table, columns.clone())))
     }
 
     /// Returns whether a dropped index can keep its name until the end: nothing else has it, or an index that is built under another name.
     fn is_free(&self, table: &TableName, name: &str, found: &Selected) -> bool {
         let replaced = (table.clone(), name.to_owned());
-        found.indexes.contains(&replaced) || !has_relation(self.input.schemas.after, &table.schema, name)
+        found.indexes.contains(&replaced) || !has_relation(self.input.schemas().after, &table.schema, name)
     }
 
     /// Returns whether a table's rows are identified by an index.
@@ -420,12 +420,12 @@ impl<'a> Select<'a> {
 
     /// Returns whether the name of a new index is in use before.
     fn is_taken(&self, table: &TableName, name: &str) -> bool {
-        has_relation(self.input.schemas.before, &table.schema, name)
+        has_relation(self.input.schemas().before, &table.schema, name)
     }
 
     /// Returns whether a column (by its name before) is kept with its type.
     fn is_kept(&self, tables: Pair<&Table>, column: &str) -> bool {
-        let matches = self.input.matches;
+        let matches = self.input.matches();
         let before = tables.before.column(column);
         let after = tables.after.column(&matches.column(&tables.before.name, column));
         before.zip(after).is_some_and(|(before, after)| {

@@ -23,8 +23,8 @@ pub(super) struct States {
 
 impl States {
     pub fn of(input: &Input<'_>, selected: &Selected) -> Self {
-        let names = Names::of(input.schemas, selected);
-        let after = input.schemas.after;
+        let names = Names::of(input.schemas(), selected);
+        let after = input.schemas().after;
         let mut main = after.clone();
         for (table, name) in &selected.validated {
             with_constraint(&mut main, table, name, |own| own.validated = false);
@@ -85,7 +85,7 @@ impl States {
 
     /// Returns the last schema before the indexes are dropped; foreign keys that are validated last are not valid.
     pub fn finished(&self, input: &Input<'_>, selected: &Selected) -> Schema {
-        let mut finished = input.schemas.after.clone();
+        let mut finished = input.schemas().after.clone();
         for (table, name) in &selected.late {
             with_constraint(&mut finished, table, name, |own| own.validated = false);
         }
