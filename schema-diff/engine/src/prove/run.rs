@@ -120,7 +120,8 @@ fn run_alone(
             let _ = client.batch_execute("RESET SESSION AUTHORIZATION");
             if let Ddl::CreateIndex { table, index, .. } = &statement.ddl {
                 // A failed build leaves an invalid index.
-                let _ = client.batch_execute(&format!("DROP INDEX IF EXISTS {}", table.sibling(&index.name)));
+                let drop = Ddl::DropIndexIfExists(table.sibling(&index.name));
+                let _ = client.batch_execute(&render::sql(&drop));
             }
             return Err(failed(side, &sql, &error));
         }
