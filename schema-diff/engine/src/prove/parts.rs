@@ -5,7 +5,7 @@ use postgres::Client;
 use super::{
     Claim, ProofError, Side,
     catalogs::Catalogs,
-    run::{Watch, hinted, run_plan},
+    run::{Watch, run_watched},
 };
 use crate::{observe::Observation, plan::Plan};
 
@@ -29,7 +29,7 @@ pub(super) fn up(
         }),
         ..Watch::default()
     };
-    run_plan(client, claim.up, Side::Up, watch).map_err(|(error, ..)| hinted(error, claim.up))
+    run_watched(client, claim.up, Side::Up, watch)
 }
 
 /// Runs down.sql of all parts. Where there are several, each is run, its up.sql again, and it once more.
@@ -48,7 +48,7 @@ pub(super) fn down(
             only: Some(part),
             ..Watch::default()
         };
-        run_plan(client, claim.down, Side::Down, watch).map_err(|(error, ..)| hinted(error, claim.down))?;
+        run_watched(client, claim.down, Side::Down, watch)?;
         if let Some(state) = part.checked_sub(1) {
             catalogs.compare_between(client, state, claim.unsettled, Side::Down)?;
         }
@@ -65,7 +65,7 @@ fn run_only(client: &mut Client, plan: &Plan, side: Side, part: usize) -> Result
         only: Some(part),
         ..Watch::default()
     };
-    run_plan(client, plan, side, watch).map_err(|(error, ..)| hinted(error, plan))
+    run_watched(client, plan, side, watch)
 }
 
 /// Runs up.sql of all parts once more.
@@ -81,5 +81,5 @@ pub(super) fn up_again(client: &mut Client, claim: Claim<'_>, catalogs: &mut Cat
         }),
         ..Watch::default()
     };
-    run_plan(client, claim.up, Side::UpAgain, watch).map_err(|(error, ..)| hinted(error, claim.up))
+    run_watched(client, claim.up, Side::UpAgain, watch)
 }

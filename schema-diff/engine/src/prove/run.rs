@@ -15,7 +15,15 @@ use crate::{
 /// # Errors
 /// A statement failed; the error has Postgres's message.
 pub fn run_statements(client: &mut Client, plan: &Plan, side: Side) -> Result<(), ProofError> {
-    run_plan(client, plan, side, Watch::default()).map_err(|(error, ..)| hinted(error, plan))
+    run_watched(client, plan, side, Watch::default())
+}
+
+/// Runs a plan as [`run_statements`] does, and watches it.
+///
+/// # Errors
+/// A statement failed; the error has Postgres's message, and the plan's hint for the statement.
+pub(super) fn run_watched(client: &mut Client, plan: &Plan, side: Side, watch: Watch<'_>) -> Result<(), ProofError> {
+    run_plan(client, plan, side, watch).map_err(|(error, ..)| hinted(error, plan))
 }
 
 /// Renders statements as SQL.
@@ -38,7 +46,7 @@ pub(super) fn plain_reason(error: &postgres::Error) -> String {
 }
 
 /// Adds the plan's hint for the refused statement.
-pub(super) fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
+fn hinted(mut error: ProofError, plan: &Plan) -> ProofError {
     if let ProofError::Statement { statement, detail, .. } = &mut error
         && let Some(hint) = find(plan, statement).and_then(|found| found.hint.as_ref())
     {
