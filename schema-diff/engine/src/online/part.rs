@@ -101,20 +101,9 @@ impl<'a> Builder<'a> {
         for (id, filled) in &selected.filled {
             self.fill(id, filled);
         }
-        let plain = states.built.len() - states.of_keys;
-        for (table, index) in &states.built[..plain] {
-            self.build(table, index);
-            edit(&mut now, table, |own| {
-                own.indexes.insert(index.name.clone(), index.clone())
-            });
-        }
+        self.build_all(&mut now, &states.built);
         self.validate(&mut now, selected);
-        for (table, index) in &states.built[plain..] {
-            self.build(table, index);
-            edit(&mut now, table, |own| {
-                own.indexes.insert(index.name.clone(), index.clone())
-            });
-        }
+        self.build_all(&mut now, &states.built_for_keys);
         let mut end = states.finished(&self.input, selected);
         self.finish(now, &end, selected)?;
         self.validate_late(&mut end, selected);
@@ -150,7 +139,7 @@ impl<'a> Builder<'a> {
         let guards: Vec<Statement> = guards.take_while(|own| own.phase == Phase::Guard).cloned().collect();
         let guards: Vec<Statement> = guards.into_iter().chain(self.check_guards(selected)).collect();
         let has_guards = guards.iter().any(|own| matches!(own.ddl, Ddl::Guard { .. }));
-        let left = states.built.iter();
+        let left = states.built.iter().chain(&states.built_for_keys);
         let left =
             left.map(|(table, index)| Statement::new(Phase::Drop, Ddl::DropIndexIfExists(table.sibling(&index.name))));
         let left: Vec<Statement> = left.collect();
@@ -262,6 +251,14 @@ impl<'a> Builder<'a> {
             ),
         };
         self.alone(title, steps);
+    }
+
+    /// Adds the builds of indexes, each a part.
+    fn build_all(&mut self, now: &mut Schema, indexes: &[(TableName, Index)]) {
+        for (table, index) in indexes {
+            self.build(table, index);
+            edit(now, table, |own| own.indexes.insert(index.name.clone(), index.clone()));
+        }
     }
 
     /// Adds the build of an index.

@@ -12,11 +12,11 @@ use crate::model::{Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Ta
 pub(super) struct States {
     /// After the main part.
     pub main: Schema,
-    /// The indexes that are built, in this order, with the tables to which they belong: first those of [`Selected::indexes`] under the
-    /// names that they have until the last parts, then those of keys.
+    /// The indexes of [`Selected::indexes`] that are built, with the tables to which they belong, under the names that they have until the
+    /// last parts.
     pub built: Vec<(TableName, Index)>,
-    /// How many of them belong to keys.
-    pub of_keys: usize,
+    /// The indexes of [`Selected::keys`] that are built, with the tables to which they belong.
+    pub built_for_keys: Vec<(TableName, Index)>,
     /// The indexes that are dropped last, under the names that they have then.
     pub dropped: Vec<(TableName, Index)>,
 }
@@ -59,11 +59,10 @@ impl States {
                 },
             ))
         });
-        let of_keys = selected.keys.iter().filter_map(|(table, name)| {
+        let built_for_keys = selected.keys.iter().filter_map(|(table, name)| {
             let own = after.tables.get(table)?.constraints.get(name)?;
             Some((table.clone(), index_of(own)?))
         });
-        let of_keys: Vec<(TableName, Index)> = of_keys.collect();
         let dropped = selected.dropped.iter().map(|(table, index)| {
             let key = (table.clone(), index.name.clone());
             let name = names.dropped.get(&key).unwrap_or(&index.name);
@@ -77,8 +76,8 @@ impl States {
         });
         Self {
             main,
-            of_keys: of_keys.len(),
-            built: built.chain(of_keys).collect(),
+            built: built.collect(),
+            built_for_keys: built_for_keys.collect(),
             dropped: dropped.collect(),
         }
     }
