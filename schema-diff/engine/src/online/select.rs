@@ -152,7 +152,7 @@ impl<'a> Select<'a> {
             && !self.is_identity(tables.after, name)
             && !self.is_taken(&table.after, name)
             && !(is_primary(own) && tables.before.primary_key().is_some())
-            && !self.is_referenced(&table.after, key_columns(own))
+            && !self.is_referenced(&table.after, &key_columns(own))
         {
             found.keys.push((table.after.clone(), name.clone()));
         }
@@ -164,7 +164,7 @@ impl<'a> Select<'a> {
             && let Some(own) = tables.after.indexes.get(name)
             && is_alone(own)
             && !self.is_identity(tables.after, name)
-            && !self.is_referenced(&table.after, unique_columns(own))
+            && !self.is_referenced(&table.after, &unique_columns(own))
         {
             found.indexes.push((table.after.clone(), name.clone()));
         }
@@ -187,7 +187,7 @@ impl<'a> Select<'a> {
                     && is_alone(own)
                     && !self.is_identity(tables.before, name)
                     && own.columns.iter().all(|column| self.is_kept(tables, column))
-                    && !self.was_referenced(&table.before, unique_columns(own))
+                    && !self.was_referenced(&table.before, &unique_columns(own))
                     && self.is_free(&table.after, name, found)
                 {
                     let mapped = self.input.matches().map_index(&table.before, own);
@@ -374,18 +374,18 @@ impl<'a> Select<'a> {
         let mut keys = found.keys.iter();
         let by_key = keys.any(|(table, name)| {
             let key = after.tables.get(table).and_then(|table| table.constraints.get(name));
-            key.is_some_and(|key| references(own, table, key_columns(key)))
+            key.is_some_and(|key| references(own, table, &key_columns(key)))
         });
         let mut indexes = found.indexes.iter();
         by_key
             || indexes.any(|(table, name)| {
                 let index = after.tables.get(table).and_then(|table| table.indexes.get(name));
-                index.is_some_and(|index| references(own, table, unique_columns(index)))
+                index.is_some_and(|index| references(own, table, &unique_columns(index)))
             })
     }
 
     /// Returns whether an existing foreign key needs a new key or unique index, because the one that it references is dropped.
-    fn is_referenced(&self, table: &TableName, columns: Vec<&str>) -> bool {
+    fn is_referenced(&self, table: &TableName, columns: &[&str]) -> bool {
         let is_new = |of: &TableName, name: &str| {
             let mut changes = self.input.changes().iter();
             changes.any(|change| match change {
@@ -396,15 +396,15 @@ impl<'a> Select<'a> {
         };
         let mut tables = self.input.schemas().after.tables.values();
         tables.any(|of| {
-            let mut own = of.foreign_keys().filter(|own| references(own, table, columns.clone()));
+            let mut own = of.foreign_keys().filter(|own| references(own, table, columns));
             own.any(|own| !is_new(&of.name, &own.name))
         })
     }
 
     /// Returns whether a foreign key before may reference a unique index.
-    fn was_referenced(&self, table: &TableName, columns: Vec<&str>) -> bool {
+    fn was_referenced(&self, table: &TableName, columns: &[&str]) -> bool {
         let mut tables = self.input.schemas().before.tables.values();
-        tables.any(|of| of.foreign_keys().any(|own| references(own, table, columns.clone())))
+        tables.any(|of| of.foreign_keys().any(|own| references(own, table, columns)))
     }
 
     /// Returns whether a dropped index can keep its name until the end: nothing else has it, or an index that is built under another name.
@@ -437,8 +437,8 @@ impl<'a> Select<'a> {
 }
 
 /// Returns whether a foreign key references these columns of a table.
-fn references(own: &Constraint, table: &TableName, columns: Vec<&str>) -> bool {
-    let columns: BTreeSet<&str> = columns.into_iter().collect();
+fn references(own: &Constraint, table: &TableName, columns: &[&str]) -> bool {
+    let columns: BTreeSet<&str> = columns.iter().copied().collect();
     own.foreign_key().is_some_and(|own| {
         let referenced = own.referenced_columns.iter().map(String::as_str);
         own.references == *table && columns == referenced.collect()
