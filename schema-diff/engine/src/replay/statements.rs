@@ -33,6 +33,18 @@ impl SqlStatement {
         let is_verb = matches!(self.verb(), "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT");
         is_verb && !self.words.iter().any(|word| word == "TO")
     }
+
+    /// Returns whether it creates, drops or rebuilds an index concurrently.
+    pub fn is_concurrent_index(&self) -> bool {
+        let words: Vec<&str> = self
+            .words
+            .iter()
+            .map(String::as_str)
+            .filter(|word| *word != "UNIQUE")
+            .collect();
+        matches!(words.as_slice(), ["CREATE" | "DROP", "INDEX", ..] | ["REINDEX", ..])
+            && words.contains(&"CONCURRENTLY")
+    }
 }
 
 /// Splits a file. A text that cannot be read as SQL is one statement: Postgres rejects it, or knows it better.
@@ -52,15 +64,7 @@ pub(crate) fn statements(sql: &str) -> Vec<SqlStatement> {
 /// Returns whether a file is one statement that creates, drops or rebuilds an index concurrently: the only ones that wait
 /// for other sessions without making anybody wait.
 pub(crate) fn is_concurrent_index_statement(sql: &str) -> bool {
-    let found = statements(sql);
-    let [only] = found.as_slice() else { return false };
-    let words: Vec<&str> = only
-        .words
-        .iter()
-        .map(String::as_str)
-        .filter(|word| *word != "UNIQUE")
-        .collect();
-    matches!(words.as_slice(), ["CREATE" | "DROP", "INDEX", ..] | ["REINDEX", ..]) && words.contains(&"CONCURRENTLY")
+    matches!(statements(sql).as_slice(), [only] if only.is_concurrent_index())
 }
 
 struct Splitter<'a> {

@@ -15,10 +15,7 @@ use sqlparser::{
 };
 
 use super::Connection;
-use crate::{
-    model::quote_literal,
-    replay::{is_concurrent_index_statement, statements},
-};
+use crate::{model::quote_literal, replay::statements};
 
 /// The time between two looks whether another session still builds the index.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -55,9 +52,14 @@ struct Found {
 impl ConcurrentIndex {
     /// Returns the index, if the file is one `CREATE INDEX CONCURRENTLY` with a name.
     pub fn of(sql: &str) -> Option<Self> {
-        let words = words(sql)?;
+        let [only] = <[_; 1]>::try_from(statements(sql)).ok()?;
+        if !only.is_concurrent_index() {
+            return None;
+        }
+        let tokens = tokens(&only.text)?;
+        let words = words(&tokens);
         let at = words.iter().position(|word| word.is(Keyword::CONCURRENTLY))?;
-        if !words.first()?.is(Keyword::CREATE) || !is_concurrent_index_statement(sql) {
+        if !words.first()?.is(Keyword::CREATE) {
             return None;
         }
         let mut rest = words.get(at + 1..)?;
@@ -81,7 +83,7 @@ impl ConcurrentIndex {
         Some(Self {
             name: name.text.clone(),
             table,
-            on_twin: on_twin(sql)?,
+            on_twin: on_twin(&tokens)?,
         })
     }
 
@@ -209,11 +211,9 @@ fn tokens(sql: &str) -> Option<Vec<Token>> {
     tokenizer.tokenize().ok()
 }
 
-/// Returns the words of a file that is one statement.
-fn words(sql: &str) -> Option<Vec<Part>> {
-    let [only] = <[_; 1]>::try_from(statements(sql)).ok()?;
-    let tokens = tokens(&only.text)?;
-    let parts = tokens.into_iter().filter_map(|token| match token {
+/// Returns the words of a statement, and the signs between the parts of its names.
+fn words(tokens: &[Token]) -> Vec<Part> {
+    let parts = tokens.iter().filter_map(|token| match token {
         Token::Word(word) if word.quote_style.is_none() => Some(Part {
             text: word.value.clone(),
             keyword: word.keyword,
@@ -228,13 +228,11 @@ fn words(sql: &str) -> Option<Vec<Part>> {
         }),
         _ => None,
     });
-    Some(parts.collect())
+    parts.collect()
 }
 
-/// Returns the statement that creates the index of a file on [`TWIN`], in a transaction.
-fn on_twin(sql: &str) -> Option<String> {
-    let [only] = <[_; 1]>::try_from(statements(sql)).ok()?;
-    let tokens = tokens(&only.text)?;
+/// Returns the statement that creates the index of a statement on [`TWIN`], in a transaction.
+fn on_twin(tokens: &[Token]) -> Option<String> {
     let position = |keyword, from: usize| {
         let is_it =
             |token: &Token| matches!(token, Token::Word(word) if word.quote_style.is_none() && word.keyword == keyword);
