@@ -14,14 +14,17 @@
 //! 7. Foreign keys that need a new index are validated.
 //! 8. Each dropped index is dropped `CONCURRENTLY` by a part of its own.
 
+mod chain;
 mod filled;
+mod guards;
 mod part;
 mod select;
 mod states;
 
 use std::{collections::BTreeMap, time::Duration};
 
-pub use part::{Chain, Part};
+pub use chain::Chain;
+pub use part::Part;
 
 use crate::{
     compare::Change,
@@ -29,7 +32,7 @@ use crate::{
     model::{MAX_IDENTIFIER_BYTES, Pair, Schema, TableName},
     plan::{Plan, Request},
 };
-use part::Builder;
+use chain::Builder;
 use select::Selected;
 use states::States;
 

@@ -1,0 +1,48 @@
+//! Guards against rows that violate new checks: the main part adds the checks without reading rows, so that otherwise a later part would
+//! fail, when the migration is half done.
+
+use super::{Input, select::Selected};
+use crate::{
+    compare::Change,
+    model::{ConstraintKind, Pair},
+    plan::{Phase, Statement, raise_if},
+    statement::{Condition, RowTest},
+};
+
+/// Returns guards against rows that violate a new check, for checks of columns that stay as they are.
+pub(super) fn check_guards(input: &Input<'_>, selected: &Selected) -> Vec<Statement> {
+    let Pair { before, after } = input.schemas();
+    // The check may use a label or a type that does not exist yet.
+    let has_types = input.changes().iter().any(|change| {
+        matches!(
+            change,
+            Change::CreateType(_) | Change::RenameType(_) | Change::AlterEnum { .. }
+        )
+    });
+    if has_types {
+        return Vec::new();
+    }
+    let checks = selected.validated.iter().filter_map(|(table, name)| {
+        let own = after.tables.get(table)?.constraints.get(name)?;
+        let ConstraintKind::Check { expression, columns, .. } = &own.kind else {
+            return None;
+        };
+        let (old, new) = (before.tables.get(table)?, after.tables.get(table)?);
+        let is_kept = |column: &String| {
+            let columns = old.column(column).zip(new.column(column));
+            columns.is_some_and(|(old, new)| old.data_type == new.data_type && old.generated == new.generated)
+                && input.matches().column(table, column) == *column
+        };
+        if input.matches().table(table) != *table || !columns.iter().all(is_kept) {
+            return None;
+        }
+        let broken = Condition::Rows {
+            table: table.clone(),
+            test: RowTest::Breaks(expression.clone()),
+        };
+        let message = format!("table {} has rows that would violate the check {name}", table.plain());
+        let hint = format!("Before you run this migration again, change the rows that this query returns: SELECT * FROM {table} WHERE NOT ({expression})");
+        Some(Statement::new(Phase::Guard, raise_if(broken, message, hint)))
+    });
+    checks.collect()
+}
