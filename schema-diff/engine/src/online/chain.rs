@@ -7,7 +7,7 @@ use super::{
     filled::FillingTrigger,
     guards::check_guards,
     part::{Part, Parts, Steps, planned, without_guards},
-    select::{Filled, Selected},
+    selected::{Filled, Selected},
     states::{States, edit, with_constraint},
 };
 use crate::{

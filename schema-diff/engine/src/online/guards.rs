@@ -1,7 +1,7 @@
 //! Guards against rows that violate new checks: the main part adds the checks without reading rows, so that otherwise a later part would
 //! fail, when the migration is half done.
 
-use super::{Input, select::Selected};
+use super::{Input, selected::Selected};
 use crate::{
     compare::Change,
     model::{ConstraintKind, Pair},

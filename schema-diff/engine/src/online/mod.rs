@@ -15,10 +15,12 @@
 //! 8. Each dropped index is dropped `CONCURRENTLY` by a part of its own.
 
 mod chain;
+mod columns;
 mod filled;
 mod guards;
 mod part;
 mod select;
+mod selected;
 mod states;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -33,7 +35,7 @@ use crate::{
     plan::{Plan, Request},
 };
 use chain::Builder;
-use select::Selected;
+use select::select;
 use states::States;
 
 /// When the online forms are used.
@@ -89,7 +91,7 @@ impl<'a> Input<'a> {
 
 /// Splits a migration into parts. The result has no parts if nothing of it has an online form, or they cannot be planned; it may say why.
 pub fn chain(input: Input<'_>) -> Chain {
-    let selected = Selected::of(&input);
+    let selected = select(&input);
     let notes = selected.notes.clone();
     let parts = (!selected.is_empty()).then(|| {
         let states = States::of(&input, &selected);

@@ -2,106 +2,44 @@
 
 use std::collections::BTreeSet;
 
-use super::{Input, helper};
+use super::{
+    Input,
+    columns::Columns,
+    selected::{Named, Selected},
+};
 use crate::{
-    compare::{Change, ColumnDelta},
+    compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
-    model::{
-        Column, Constraint, ConstraintKind, CustomType, Index, ObjectId, Pair, ReplicaIdentity, Schema, Table,
-        TableKind, TableName, mentioned_words,
-    },
-    plan::is_constant,
-    statement::{Ddl, Firing, RowChange, TableAction},
+    model::{Constraint, ConstraintKind, Index, ObjectId, Pair, ReplicaIdentity, Schema, Table, TableKind, TableName},
+    statement::{Ddl, RowChange},
 };
 
-/// An object of a table, by its names in the after schema.
-pub(super) type Named = (TableName, String);
-
-/// The selected changes. Names are those of the after schema.
-#[derive(Debug, Default)]
-pub(super) struct Selected {
-    /// New indexes.
-    pub indexes: Vec<Named>,
-    /// Indexes that are dropped when everything else is done, with their columns' names in the after schema.
-    pub dropped: Vec<(TableName, Index)>,
-    /// New primary keys and unique constraints.
-    pub keys: Vec<Named>,
-    /// New foreign keys and checks.
-    pub validated: Vec<Named>,
-    /// New foreign keys that reference one of the keys, or whose table gets an index.
-    pub late: Vec<Named>,
-    /// Columns that become NOT NULL, with the names of the checks that prove it.
-    pub not_null: Vec<(TableName, String, String)>,
-    /// Columns that are filled in batches, in the order in which the simple form fills them.
-    pub filled: Vec<(Named, Filled)>,
-    /// What has no online form, although the table is large, and why.
-    pub notes: Vec<Diagnostic>,
-}
-
-/// How a column is filled.
-#[derive(Debug)]
-pub(super) struct Filled {
-    /// The columns of the table's primary key.
-    pub key: Vec<String>,
-    /// What disables the table's triggers and rules.
-    pub disable: Vec<TableAction>,
-    /// What enables them.
-    pub enable: Vec<TableAction>,
-}
-
-impl Selected {
-    /// Selects from the changes of a migration.
-    pub fn of(input: &Input<'_>) -> Self {
-        let select = Select {
-            input,
-            parents: input.schemas().after.tables.values().flat_map(Table::parents).collect(),
-        };
-        let mut found = Self::default();
-        // What others depend on comes first.
-        for change in input.changes() {
-            select.add_key(change, &mut found);
-            select.add_index(change, &mut found);
-        }
-        for change in input.changes() {
-            select.add(change, &mut found);
-        }
-        select.add_notes(&mut found);
-        // An expression may read a column that another one fills.
-        let fills = input.simple.statements.iter().filter_map(|own| match &own.ddl {
-            Ddl::Rows(RowChange::Fill { table, column, .. }) => Some((table, column)),
-            _ => None,
-        });
-        let order: Vec<(&TableName, &String)> = fills.collect();
-        found
-            .filled
-            .sort_by_key(|((table, column), _)| order.iter().position(|own| *own == (table, column)));
-        found
+/// Selects from the changes of a migration.
+pub(super) fn select(input: &Input<'_>) -> Selected {
+    let select = Select {
+        input,
+        parents: input.schemas().after.tables.values().flat_map(Table::parents).collect(),
+    };
+    let mut found = Selected::default();
+    // What others depend on comes first.
+    for change in input.changes() {
+        select.add_key(change, &mut found);
+        select.add_index(change, &mut found);
     }
-
-    /// Returns whether a column is filled in batches.
-    pub fn is_filled(&self, table: &TableName, column: &str) -> bool {
-        self.filled.iter().any(|((of, own), _)| of == table && own == column)
+    for change in input.changes() {
+        select.add(change, &mut found);
     }
-
-    pub fn is_empty(&self) -> bool {
-        let Self {
-            indexes,
-            dropped,
-            keys,
-            validated,
-            late,
-            not_null,
-            filled,
-            notes: _,
-        } = self;
-        indexes.is_empty()
-            && dropped.is_empty()
-            && keys.is_empty()
-            && validated.is_empty()
-            && late.is_empty()
-            && not_null.is_empty()
-            && filled.is_empty()
-    }
+    select.add_notes(&mut found);
+    // An expression may read a column that another one fills.
+    let fills = input.simple.statements.iter().filter_map(|own| match &own.ddl {
+        Ddl::Rows(RowChange::Fill { table, column, .. }) => Some((table, column)),
+        _ => None,
+    });
+    let order: Vec<(&TableName, &String)> = fills.collect();
+    found
+        .filled
+        .sort_by_key(|((table, column), _)| order.iter().position(|own| *own == (table, column)));
+    found
 }
 
 struct Select<'a> {
@@ -119,24 +57,16 @@ impl<'a> Select<'a> {
         (is_plain && (self.input.is_large)(&names.before)).then_some(tables)
     }
 
+    const fn columns(&self) -> Columns<'a> {
+        Columns { input: self.input }
+    }
+
     fn is_plain(&self, table: &Table) -> bool {
         table.kind == TableKind::Ordinary
             && table.partition_of.is_none()
             && table.inherits.is_empty()
             && table.of_type.is_none()
             && !self.parents.contains(&table.name)
-    }
-
-    /// Returns whether a column has a row type: `IS NOT NULL` is false for a row with a NULL in it.
-    fn is_row(&self, column: &Column) -> bool {
-        let after = self.input.schemas().after;
-        let name = &column.data_type.name;
-        let is_composite = matches!(
-            after.types.get(name),
-            Some(CustomType::Composite(_) | CustomType::Domain(_))
-        );
-        let is_table = after.tables.contains_key(&TableName::new(&name.schema, &name.name));
-        !column.data_type.array && (is_composite || is_table)
     }
 
     fn add_key(&self, change: &Change, found: &mut Selected) {
@@ -195,31 +125,13 @@ impl<'a> Select<'a> {
                 }
             }
             Change::AlterColumn { table, column, delta } => {
-                if let Some(tables) = self.table(table)
-                    && let Some(own) = tables.after.column(&column.after)
-                    && becomes_not_null(own, *delta)
-                    && !self.is_row(own)
-                    && !is_of_other_key(tables.after, &own.name, found)
-                    && self.add_filled(tables, own, found)
-                {
-                    add_not_null(tables.after, own, found);
+                if let Some(tables) = self.table(table) {
+                    self.columns().add_altered(tables, &column.after, *delta, found);
                 }
             }
             Change::AddColumn { table, column } => {
-                let is_filled = self
-                    .input
-                    .backfills()
-                    .contains_key(&(table.after.clone(), column.clone()));
-                if let Some(tables) = self.table(table).filter(|_| is_filled)
-                    && let Some(own) = tables.after.column(column)
-                    && is_plain(own)
-                    && !self.is_constant(tables, own)
-                    && !self.is_row(own)
-                    && !is_of_other_key(tables.after, &own.name, found)
-                    && self.add_filled(tables, own, found)
-                    && !own.nullable
-                {
-                    add_not_null(tables.after, own, found);
+                if let Some(tables) = self.table(table) {
+                    self.columns().add_new(tables, column, found);
                 }
             }
             _ => {}
@@ -245,51 +157,6 @@ impl<'a> Select<'a> {
         {
             found.validated.push(named());
         }
-    }
-
-    /// Selects a column to be filled in batches, if it has to be filled. Returns false if it cannot be filled in batches.
-    fn add_filled(&self, tables: Pair<&Table>, column: &Column, found: &mut Selected) -> bool {
-        let id = (tables.after.name.clone(), column.name.clone());
-        let Some(value) = self.input.backfills().get(&id) else {
-            return true;
-        };
-        if let Some(why) = self.why_at_once(tables, column, value) {
-            let shown = format!("{}.{}", tables.after.name.plain(), column.name);
-            let text = format!("the rows of {shown} are filled by one statement, not in batches, because {why}");
-            let note = Diagnostic::new(DiagnosticCode::OnlineFormMissing, text);
-            found.notes.push(note.about(ObjectId::column(&id.0, &id.1)));
-            return false;
-        }
-        let (disable, enable) = self.around_fill(&tables.after.name);
-        let key = tables.after.primary_key_columns().to_vec();
-        found.filled.push((id, Filled { key, disable, enable }));
-        true
-    }
-
-    /// Returns why a column cannot be filled in batches.
-    fn why_at_once(&self, tables: Pair<&Table>, column: &Column, value: &str) -> Option<String> {
-        let table = &tables.after.name;
-        let key = tables.after.primary_key_columns();
-        let kept = tables.before.primary_key_columns().iter();
-        let kept = kept.map(|name| self.input.matches().column(&tables.before.name, name));
-        if key.is_empty() || !kept.eq(key.iter().cloned()) || key.contains(&column.name) {
-            return Some("the table has no primary key that exists before and after".to_owned());
-        }
-        let is_domain = |name: &String| {
-            let own = tables.after.column(name);
-            own.is_some_and(|own| self.input.schemas().after.domain(&own.data_type.name).is_some())
-        };
-        if key.iter().any(is_domain) {
-            return Some("the type of its primary key is a domain".to_owned());
-        }
-        let words = mentioned_words(value);
-        let names = |name: &str| words.contains(name);
-        if names(&table.name) && (names("select") || names(&table.schema)) {
-            return Some("the expression has a query that names the table, or names it with its schema".to_owned());
-        }
-        let mut columns = tables.after.columns.iter();
-        let generated = columns.find(|own| own.generated.is_some() && names(&own.name));
-        generated.map(|own| format!("the expression reads the generated column {}", own.name))
     }
 
     /// Adds a note about a key of a large table that is built while others wait.
@@ -343,29 +210,6 @@ impl<'a> Select<'a> {
             let note = Diagnostic::new(DiagnosticCode::OnlineFormMissing, text);
             found.notes.push(note.about(ObjectId::Table(after.clone())));
         }
-    }
-
-    /// Returns what disables a table's triggers and rules in the simple form, and what enables them.
-    fn around_fill(&self, table: &TableName) -> (Vec<TableAction>, Vec<TableAction>) {
-        let actions = self.input.simple.statements.iter().filter_map(|own| match &own.ddl {
-            Ddl::AlterTable { table: of, actions, .. } if of == table => actions.first(),
-            _ => None,
-        });
-        let firing = |action: &TableAction| match action {
-            TableAction::Trigger { firing, .. } | TableAction::Rule { firing, .. } => Some(*firing),
-            _ => None,
-        };
-        let around = actions.filter(|action| firing(action).is_some()).cloned();
-        around.partition(|action| firing(action) == Some(Firing::Disabled))
-    }
-
-    /// Returns whether a new column is filled by a default, which Postgres keeps in the catalog.
-    fn is_constant(&self, tables: Pair<&Table>, column: &Column) -> bool {
-        let value = self
-            .input
-            .backfills()
-            .get(&(tables.after.name.clone(), column.name.clone()));
-        value.is_some_and(|value| is_constant(value, &[tables.before, tables.after]))
     }
 
     /// Returns whether a foreign key references a selected key or unique index.
@@ -445,24 +289,6 @@ fn references(own: &Constraint, table: &TableName, columns: &[&str]) -> bool {
     })
 }
 
-/// Returns whether a primary key, which makes its columns NOT NULL, is added by the main part.
-fn is_of_other_key(table: &Table, column: &str, found: &Selected) -> bool {
-    let key = table.primary_key().filter(|own| key_columns(own).contains(&column));
-    key.is_some_and(|own| !found.keys.contains(&(table.name.clone(), own.name.clone())))
-}
-
-fn add_not_null(table: &Table, column: &Column, found: &mut Selected) {
-    let selected: Vec<String> = found.not_null.iter().map(|(_, _, check)| check.clone()).collect();
-    let taken = |name: &str| table.constraints.contains_key(name) || selected.iter().any(|own| own == name);
-    let check = helper(&table.name.name, &column.name, taken);
-    found.not_null.push((table.name.clone(), column.name.clone(), check));
-}
-
-/// Returns whether new rows of a new column are NULL until it is NOT NULL.
-fn is_plain(column: &Column) -> bool {
-    column.default.is_none() && column.identity.is_none() && column.sequence.is_none() && column.generated.is_none()
-}
-
 /// Returns whether one statement creates the whole index.
 fn is_alone(index: &Index) -> bool {
     index.valid && !index.clustered && !index.inherited && index.comment.is_none()
@@ -487,18 +313,6 @@ fn unique_columns(index: &Index) -> Vec<&str> {
     let is_whole = index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression);
     let keys = index.keys.iter().filter(|_| is_whole);
     keys.map(|key| key.text.as_str()).collect()
-}
-
-/// Returns whether the rows of a column that becomes NOT NULL have to be read, and nothing else of it changes that reads them.
-fn becomes_not_null(column: &Column, delta: ColumnDelta) -> bool {
-    delta.nullable
-        && !column.nullable
-        && !column.inherited
-        && !delta.data_type
-        && !delta.identity
-        && !delta.generated
-        && column.generated.is_none()
-        && !column.settings().null_refused_by_domain_alone
 }
 
 /// Returns whether a schema (namespace) has a relation of this name.

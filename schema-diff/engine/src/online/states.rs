@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{
     Input, free_name,
-    select::{Named, Selected, has_relation},
+    select::has_relation,
+    selected::{Named, Selected},
 };
 use crate::model::{Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Table, TableName, quote_ident};
 
