@@ -1,11 +1,9 @@
-//! Renders the facts of a table as attributes of `schema_diff`, each without its path: `default("now()")`,
-//! `index(lower(email))`.
+//! Renders the facts of tables and columns as attributes of `schema_diff`, each without its path: `default("now()")`. What all attributes
+//! have in common is here too: their place, the names of columns in them, and their expressions.
 //!
 //! A name is omitted if it is the default name.
 
-use proc_macro2::Span;
-use schema_diff_grammar::attribute::{self, ColumnAttribute, ColumnSetting, TableAttribute};
-use syn::{Ident, Meta};
+use schema_diff_grammar::attribute::ColumnSetting;
 
 use super::{
     expression::{self, Spelling, spelled, without_casts},
@@ -14,10 +12,7 @@ use super::{
 };
 use crate::{
     declared::{Declared, DeclaredTable},
-    model::{
-        Column, Constraint, ConstraintKind, ForeignKey, Generated, Identity, Index, IndexKey, Match, QualifiedName,
-        ReferentialAction, SequenceOptions, Table, TableName, default_name,
-    },
+    model::{Column, Generated, Identity, QualifiedName, SequenceOptions, Table, TableName},
     resolve::qualified_type,
 };
 
@@ -82,7 +77,7 @@ const OPTIONS: &[&str] = &[
 ];
 
 impl<'a> Names<'a> {
-    fn table(self, name: &TableName) -> Option<&'a DeclaredTable> {
+    pub(super) fn table(self, name: &TableName) -> Option<&'a DeclaredTable> {
         self.declared.tables.iter().find(|table| table.name == *name)
     }
 
@@ -94,13 +89,13 @@ impl<'a> Names<'a> {
         Some(if is_keyword { format!("r#{name}") } else { name.clone() })
     }
 
-    fn columns(self, table: &TableName, sql: &[String]) -> Option<String> {
+    pub(super) fn columns(self, table: &TableName, sql: &[String]) -> Option<String> {
         let names: Option<Vec<String>> = sql.iter().map(|name| self.column(table, name)).collect();
         Some(names?.join(", "))
     }
 
     /// Renders a table and its columns as `references` expects them.
-    fn target(self, from: &TableName, to: &TableName, columns: &[String]) -> String {
+    pub(super) fn target(self, from: &TableName, to: &TableName, columns: &[String]) -> String {
         let declared = self.table(to);
         let own = declared.map_or(to.name.as_str(), |table| table.rust_name.as_str());
         let word = |text: &str| {
@@ -127,7 +122,7 @@ impl<'a> Names<'a> {
 }
 
 /// Renders an expression over a table's columns.
-fn over_columns(table: &Table, stored: &str, spelling: Spelling) -> String {
+pub(super) fn over_columns(table: &Table, stored: &str, spelling: Spelling) -> String {
     let text = spelled(stored, spelling);
     match spelling {
         Spelling::Exact => text.into_owned(),
@@ -138,197 +133,8 @@ fn over_columns(table: &Table, stored: &str, spelling: Spelling) -> String {
     }
 }
 
-/// Renders a constraint; `None` for a primary key, and for a constraint that attributes cannot express.
-pub fn constraint(names: Names<'_>, table: &Table, found: &Constraint, spelling: Spelling) -> Option<Written> {
-    let (name, sql) = (table.name.name.as_str(), &table.name);
-    let timing = [
-        (found.deferrable && !found.initially_deferred).then(|| "deferrable".to_owned()),
-        found.initially_deferred.then(|| "initially_deferred".to_owned()),
-    ];
-    let not_valid = (!found.validated).then(|| "not_valid".to_owned());
-    let named = |default: String| (found.name != default).then(|| format!("name = {}", string(&found.name)));
-    match &found.kind {
-        ConstraintKind::PrimaryKey { .. } => None,
-        ConstraintKind::Unique {
-            columns,
-            include,
-            nulls_not_distinct,
-        } => {
-            let own = names.columns(sql, columns)?;
-            let mut options = vec![nulls_not_distinct.then(|| "nulls_not_distinct".to_owned())];
-            if !include.is_empty() {
-                options.push(Some(format!("include({})", names.columns(sql, include)?)));
-            }
-            options.extend(timing);
-            options.push(named(default_name::unique(name, columns.iter().map(String::as_str))));
-            Some(over("unique", "unique", columns, &own, None, options))
-        }
-        ConstraintKind::Check {
-            expression,
-            columns,
-            no_inherit,
-        } => {
-            let default = default_name::check(name, columns);
-            let options = [no_inherit.then(|| "no_inherit".to_owned()), not_valid, named(default)];
-            let value = string(&over_columns(table, expression, spelling));
-            let place = match columns.as_slice() {
-                [column] if names.column(sql, column).is_some() => Place::Column(column.clone()),
-                _ => Place::Table,
-            };
-            Some(Written {
-                place,
-                text: call("check", [Some(value)].into_iter().chain(options)),
-            })
-        }
-        ConstraintKind::ForeignKey(key) => {
-            // The referenced table must be declared. Tables without a primary key and partitions are not.
-            names.table(&key.references)?;
-            let own = names.columns(sql, &key.columns)?;
-            let target = names.target(sql, &key.references, &key.referenced_columns);
-            let set = if key.on_delete_columns.is_empty() {
-                String::new()
-            } else {
-                format!("({})", names.columns(sql, &key.on_delete_columns)?)
-            };
-            let mut options = actions(key, &set);
-            options.extend(timing);
-            options.push(not_valid);
-            options.push(named(default_name::foreign_key(
-                name,
-                key.columns.iter().map(String::as_str),
-            )));
-            Some(over(
-                "references",
-                "foreign_key",
-                &key.columns,
-                &own,
-                Some(target),
-                options,
-            ))
-        }
-        ConstraintKind::Exclude { definition, columns } => {
-            let (method, elements, predicate) = exclusion(definition)?;
-            let default = default_name::exclusion(name, columns.iter().map(String::as_str));
-            let mut options = vec![
-                (method != "gist").then(|| format!("method = {}", string(method))),
-                predicate.map(|text| format!("where = {}", string(&over_columns(table, text, spelling)))),
-            ];
-            options.extend(timing);
-            options.push(named(default));
-            Some(Written {
-                place: Place::Table,
-                text: call("exclude", [Some(string(elements))].into_iter().chain(options)),
-            })
-        }
-    }
-}
-
-/// Places an attribute on the column, if it is over one, or else on the table with its columns first.
-fn over(
-    on_column: &str,
-    on_table: &str,
-    columns: &[String],
-    shown: &str,
-    target: Option<String>,
-    options: impl IntoIterator<Item = Option<String>>,
-) -> Written {
-    let (place, text) = match (columns, target) {
-        ([column], target) => (
-            Place::Column(column.clone()),
-            call(on_column, [target].into_iter().chain(options)),
-        ),
-        (_, Some(target)) => {
-            let first = Some(format!("{shown} -> {target}"));
-            (Place::Table, call(on_table, [first].into_iter().chain(options)))
-        }
-        (_, None) => {
-            let first = Some(shown.to_owned());
-            (Place::Table, call(on_table, [first].into_iter().chain(options)))
-        }
-    };
-    Written { place, text }
-}
-
-/// Renders the actions and the match type. `set` lists the columns that a deletion sets, if not all of them.
-fn actions(key: &ForeignKey, set: &str) -> Vec<Option<String>> {
-    let action = |word: &str, action: ReferentialAction, set: &str| {
-        (action != ReferentialAction::NoAction)
-            .then(|| format!("{word} = {}{set}", action.sql().to_lowercase().replace(' ', "_")))
-    };
-    vec![
-        action("on_delete", key.on_delete, set),
-        action("on_update", key.on_update, ""),
-        (key.matching == Match::Full).then(|| "match_full".to_owned()),
-    ]
-}
-
-/// Splits `EXCLUDE USING gist (...) WHERE (...)` into method, elements and condition; `None` if it has other parts.
-fn exclusion(definition: &str) -> Option<(&str, &str, Option<&str>)> {
-    let (method, rest) = definition.strip_prefix("EXCLUDE USING ")?.split_once(" (")?;
-    let (elements, rest) = match rest.split_once(") WHERE (") {
-        Some((elements, rest)) => (elements, Some(rest.strip_suffix(')')?)),
-        None => (rest.strip_suffix(')')?, None),
-    };
-    let has_other_parts =
-        elements.contains(") INCLUDE (") || elements.contains(") WITH (") || elements.contains(") USING ");
-    (!has_other_parts).then_some((method, elements, rest))
-}
-
-/// Renders an index; `None` if attributes cannot express it.
-pub fn index(names: Names<'_>, table: &Table, found: &Index, spelling: Spelling) -> Option<Written> {
-    if !found.valid {
-        return None;
-    }
-    let mut options = vec![
-        found.unique.then(|| "unique".to_owned()),
-        (found.method != "btree").then(|| format!("method = {}", string(&found.method))),
-        found
-            .predicate
-            .as_ref()
-            .map(|text| format!("where = {}", string(&over_columns(table, text, spelling)))),
-        found.nulls_not_distinct.then(|| "nulls_not_distinct".to_owned()),
-    ];
-    if !found.include.is_empty() {
-        options.push(Some(format!(
-            "include({})",
-            names.columns(&table.name, &found.include)?
-        )));
-    }
-    options.push(storage(&found.options));
-    if found.name != default_name::index(&table.name.name, found) {
-        options.push(Some(format!("name = {}", string(&found.name))));
-    }
-    if let [key] = found.keys.as_slice()
-        && !key.is_expression
-    {
-        let text = call("index", column_key(key).into_iter().chain(options.clone()));
-        let is_reparsed = parsed(&text)
-            .and_then(|(name, arguments)| ColumnAttribute::parse(&name, arguments).ok())
-            .is_some_and(|read| matches!(&read, ColumnAttribute::Index(read) if same_keys(read, &found.keys) && read.options == found.options));
-        if is_reparsed && names.column(&table.name, &key.text).is_some() {
-            return Some(Written {
-                place: Place::Column(key.text.clone()),
-                text,
-            });
-        }
-    }
-    let keys: Option<Vec<Option<String>>> = found
-        .keys
-        .iter()
-        .map(|key| table_key(names, table, key, spelling).map(Some))
-        .collect();
-    let text = call("index", keys?.into_iter().chain(options));
-    let is_reparsed = parsed(&text)
-        .and_then(|(name, arguments)| TableAttribute::parse(&name, arguments).ok())
-        .is_some_and(|read| matches!(&read, TableAttribute::Index(read) if same_keys(read, &found.keys) && read.options == found.options));
-    is_reparsed.then_some(Written {
-        place: Place::Table,
-        text,
-    })
-}
-
 /// Renders storage parameters: `with(fillfactor = 70, fastupdate = off)`.
-fn storage(options: &[String]) -> Option<String> {
+pub(super) fn storage(options: &[String]) -> Option<String> {
     let shown = options.iter().map(|option| {
         let (name, value) = option.split_once('=').unwrap_or((option, "true"));
         let is_number = value.parse::<f64>().is_ok() && value.bytes().all(|b| b.is_ascii_digit() || b == b'.');
@@ -338,82 +144,6 @@ fn storage(options: &[String]) -> Option<String> {
     });
     let shown: Vec<String> = shown.collect();
     (!shown.is_empty()).then(|| format!("with({})", shown.join(", ")))
-}
-
-/// Checks whether parsed keys equal the index's keys, apart from column names and expressions.
-fn same_keys(read: &attribute::Index, keys: &[IndexKey]) -> bool {
-    let bare = [IndexKey::column(String::new())];
-    let read: Vec<IndexKey> = read
-        .keys
-        .iter()
-        .map(|key| IndexKey {
-            text: String::new(),
-            is_expression: key.is_expression,
-            collation: key.collation.clone(),
-            operator_class: key.operator_class.clone(),
-            descending: key.descending,
-            nulls_first: key.nulls_first.unwrap_or(key.descending),
-        })
-        .collect();
-    let expected = keys.iter().map(|key| IndexKey {
-        text: String::new(),
-        ..key.clone()
-    });
-    expected.eq(if read.is_empty() { bare.to_vec() } else { read })
-}
-
-/// Renders the options of the key of an index on a column.
-fn column_key(key: &IndexKey) -> Vec<Option<String>> {
-    let nulls = if key.nulls_first { "nulls_first" } else { "nulls_last" };
-    vec![
-        key.descending.then(|| "desc".to_owned()),
-        (key.nulls_first != key.descending).then(|| nulls.to_owned()),
-        key.operator_class
-            .as_ref()
-            .map(|class| format!("ops = {}", string(class))),
-        key.collation
-            .as_ref()
-            .map(|own| format!("collate = {}", string(bare_name(own)))),
-    ]
-}
-
-/// Renders a key of an index on the table, in SQL's order.
-fn table_key(names: Names<'_>, table: &Table, key: &IndexKey, spelling: Spelling) -> Option<String> {
-    let mut text = if key.is_expression {
-        let short = over_columns(table, &key.text, spelling);
-        let is_call = parsed(&format!("index({short})"))
-            .and_then(|(name, arguments)| TableAttribute::parse(&name, arguments).ok())
-            .is_some_and(|read| matches!(&read, TableAttribute::Index(read) if matches!(read.keys.as_slice(), [one] if one.text == short && one.is_expression)));
-        if is_call { short } else { string(&short) }
-    } else {
-        names.column(&table.name, &key.text)?
-    };
-    if let Some(own) = &key.collation {
-        let name = if own.contains('"') {
-            string(bare_name(own))
-        } else {
-            own.clone()
-        };
-        text.push_str(&format!(" collate {name}"));
-    }
-    if let Some(class) = &key.operator_class {
-        text.push_str(&format!(" {class}"));
-    }
-    if key.descending {
-        text.push_str(" desc");
-    }
-    if key.nulls_first != key.descending {
-        text.push_str(if key.nulls_first { " nulls first" } else { " nulls last" });
-    }
-    Some(text)
-}
-
-/// Removes the quotes of a name such as `"de-x-icu"`. A name with a schema or with quotes inside is unchanged.
-fn bare_name(sql: &str) -> &str {
-    sql.strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .filter(|name| !name.contains(['"', '.']))
-        .unwrap_or(sql)
 }
 
 /// Renders a column's default.
@@ -487,18 +217,12 @@ pub fn with(options: &[String]) -> String {
     storage(options).unwrap_or_else(|| call("with", [Some("none".to_owned())]))
 }
 
-fn call(name: &str, arguments: impl IntoIterator<Item = Option<String>>) -> String {
+/// Renders a name with arguments, or without parentheses if it has none.
+pub(super) fn call(name: &str, arguments: impl IntoIterator<Item = Option<String>>) -> String {
     let arguments: Vec<String> = arguments.into_iter().flatten().collect();
     if arguments.is_empty() {
         name.to_owned()
     } else {
         format!("{name}({})", arguments.join(", "))
     }
-}
-
-/// Parses an attribute's name and arguments.
-fn parsed(text: &str) -> Option<(Ident, proc_macro2::TokenStream)> {
-    let meta: Meta = syn::parse_str(text).ok()?;
-    let name = Ident::new(&meta.path().get_ident()?.to_string(), Span::call_site());
-    Some((name, schema_diff_grammar::arguments(&meta).ok()?))
 }
