@@ -4,7 +4,7 @@
 //! A lock is held until its transaction ends. A short statement that takes one is therefore as long as everything after
 //! it. Pure: locks and work are what the proof observed, sizes are given.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::statement::{Size, Transaction, Wait, Work, WorkKind};
 
@@ -81,23 +81,34 @@ pub fn waits(statements: &[Statement], sizes: Sizes<'_>) -> Vec<Vec<Wait>> {
         None => Vec::new(),
     });
     let work: Vec<Vec<Work>> = work.collect();
+    let mut held: BTreeMap<&QualifiedName, LockMode> = BTreeMap::new();
     let waits = statements.iter().enumerate().map(|(at, statement)| {
         let Some(observed) = &statement.observed else {
             return Vec::new();
         };
         let own = &work[at];
+        let mut locks: BTreeMap<&QualifiedName, LockMode> =
+            observed.locks.iter().map(|(of, lock)| (of, *lock)).collect();
+        // A lock that an earlier statement has taken is said there, if the size of the table is known.
+        let is_said = !locks.values().any(|lock| lock.blocks_writes());
+        for work in own.iter().filter(|work| work.size.is_none() || !is_said) {
+            if let Some(lock) = held.get(&work.relation).filter(|lock| lock.blocks_writes()) {
+                locks.entry(&work.relation).or_insert(*lock);
+            }
+        }
+        held.extend(observed.locks.iter().map(|(of, lock)| (of, *lock)));
         let later = work[at + 1..].iter().flatten().filter(|own| own.size.is_some());
         let later = largest_first(later.cloned());
         if own.is_empty() && later.is_empty() {
             return Vec::new();
         }
         let mut found: Vec<Wait> = Vec::new();
-        for (relation, lock) in observed.locks.iter().filter(|(_, lock)| lock.blocks_writes()) {
-            match found.iter_mut().find(|wait| wait.lock == *lock) {
+        for (relation, lock) in locks.into_iter().filter(|(_, lock)| lock.blocks_writes()) {
+            match found.iter_mut().find(|wait| wait.lock == lock) {
                 Some(wait) => wait.relations.push(relation.clone()),
                 None => found.push(Wait {
                     relations: vec![relation.clone()],
-                    lock: *lock,
+                    lock,
                     work: own.clone(),
                     later: later.clone(),
                 }),
