@@ -47,6 +47,9 @@ struct Case {
     /// The statistics file.
     #[serde(default)]
     statistics: Option<String>,
+    /// The text of schema-diff.toml.
+    #[serde(default)]
+    settings: String,
     /// `auto`, `always` or `never`.
     #[serde(default = "always")]
     online: String,
@@ -90,6 +93,7 @@ impl<'a> Project<'a> {
         fs::create_dir(root.join("src")).unwrap();
         fs::write(root.join("diesel.toml"), "").unwrap();
         fs::write(root.join("src/schema.rs"), &case.schema).unwrap();
+        fs::write(root.join("schema-diff.toml"), &case.settings).unwrap();
         if let Some(statistics) = &case.statistics {
             fs::write(root.join("schema-diff-statistics.json"), statistics).unwrap();
         }

@@ -102,7 +102,10 @@ pub fn finish(
         other,
         missing,
     } = chosen;
-    if let Some(found) = &proof {
+    if let Some(found) = &mut proof {
+        let missing = active.1.notes.iter();
+        let missing = missing.filter(|note| note.code == DiagnosticCode::OnlineFormMissing);
+        found.notes.extend(missing.cloned());
         let before = |name: &TableName| active.0.matches.table_before(name);
         add_observations(&mut active.1.up, &found.observed.up, sizes(&TableName::clone));
         add_observations(&mut active.1.down, &found.observed.down, sizes(&before));

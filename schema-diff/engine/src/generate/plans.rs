@@ -146,7 +146,7 @@ pub(super) struct OnlineForms<'a> {
 impl OnlineForms<'_> {
     /// Plans a decided alternative in the online form; `None` if the simple form is the right one, or the only one.
     ///
-    /// Adds notes to the simple form about what has no online form.
+    /// Adds to the simple form what limits its waits for locks, if it is the only one, and notes about what has no online form.
     pub fn plans(&self, draft: &Draft, resolution: &Resolution, simple: &mut Plans) -> Option<Plans> {
         let lifts = !draft.decisions.lift_row_security.is_empty();
         if self.forms == Forms::Never || !simple.kept_labels.is_empty() || simple.up.is_empty() {
@@ -161,23 +161,27 @@ impl OnlineForms<'_> {
             let size = self.sizes.size(&resolution.matches.table_before(name));
             described(name, size)
         };
-        let chain = online::chain(Input {
+        let input = Input {
             up: requests.up(),
             down: requests.down(),
             simple: &simple.up,
             is_large: &is_large,
             describe: &describe,
             lock_timeout: self.lock_timeout,
-        });
+        };
+        let chain = online::chain(input);
+        let limits = online::limits(input, &simple.down);
         simple.notes.extend(chain.notes);
-        if chain.parts.is_empty() {
-            return None;
-        }
-        if lifts {
+        if lifts && !chain.parts.is_empty() {
             let text = "the migration has no online form, because --lift-row-security was given";
             simple
                 .notes
                 .push(Diagnostic::new(DiagnosticCode::OnlineFormMissing, text));
+        }
+        if lifts || chain.parts.is_empty() {
+            let [up, down] = limits;
+            simple.up.statements.splice(0..0, up);
+            simple.down.statements.splice(0..0, down);
             return None;
         }
         let with = |plan: &Plan, statements| Plan {

@@ -104,11 +104,12 @@ impl Written<'_> {
 
     /// Returns the statements of a part of up.sql, below what it does.
     fn up_part(&self, at: usize) -> String {
-        let title = self
-            .active
-            .parts
-            .get(at)
-            .map(|own| format!("-- {}\n", comment_line(&own.title)));
+        let longer = match part(&self.active.up, at).any(|own| !own.waits.is_empty()) {
+            true => "; longer locks have a LOCK comment",
+            false => "",
+        };
+        let title = self.active.parts.get(at);
+        let title = title.map(|own| format!("-- {}{longer}\n", comment_line(&own.title)));
         title.unwrap_or_default() + &sql_text(part(&self.active.up, at))
     }
 

@@ -66,7 +66,7 @@ impl<'a> Builder<'a> {
         self.validate(&mut now, selected);
         self.build_all(&mut now, &states.built_for_keys);
         let mut end = states.finished(&self.input, selected);
-        self.finish(&now, &end, selected)?;
+        self.finish(&now, &end, selected, states)?;
         self.validate_late(&mut end, selected);
         for (table, index) in &states.dropped {
             self.drop_index(table, index);
@@ -119,7 +119,7 @@ impl<'a> Builder<'a> {
             checks,
         );
         self.parts.add_transaction(
-            "this part has what needs only short locks, or has no online form; the other parts let other sessions use the tables".to_owned(),
+            "this part needs short locks; the other parts let other sessions use the tables".to_owned(),
             steps,
             Pair::new(before, &states.main),
         );
@@ -254,20 +254,22 @@ impl<'a> Builder<'a> {
     /// Adds what follows the builds and validations: NOT NULL, keys from indexes, final names.
     ///
     /// A part of which only down.sql has run may run again: its first statements validate the checks, which then are not valid.
-    fn finish(&mut self, now: &Schema, end: &Schema, selected: &Selected) -> Option<()> {
+    fn finish(&mut self, now: &Schema, end: &Schema, selected: &Selected, states: &States) -> Option<()> {
         let mut steps = Steps::default();
         let set = self.set_not_null(&mut steps, now, selected)?;
         for trigger in self.triggers(selected) {
             steps.add_ddl(Phase::Code, trigger.drop(), trigger.create());
         }
-        let adopted = adopt_indexes(&mut steps, set, end, selected);
+        let replaced = self.drop_replaced(&mut steps, set, selected)?;
+        let adopted = adopt_indexes(&mut steps, replaced, end, selected, states);
         steps.add_between(&self.input, Pair::new(&adopted, end))?;
         if steps.up.is_empty() {
             return Some(());
         }
         let checks = selected.not_null.iter().map(|(_, _, check)| check.clone());
         let keys = selected.keys.iter().map(|(_, name)| name.clone());
-        self.unsettled = checks.chain(keys).collect();
+        let indexes = states.built_for_keys.iter().map(|(_, index)| index.name.clone());
+        self.unsettled = checks.chain(keys).chain(indexes).collect();
         if !self.unsettled.is_empty() {
             let mut statements = steps.down.iter_mut().rev().flatten();
             statements
@@ -276,11 +278,21 @@ impl<'a> Builder<'a> {
                 .for_each(|first| first.comments.push(ALLOWED.to_owned()));
         }
         self.parts.add_transaction(
-            "this part needs only short locks; no rows are read".to_owned(),
+            "this part needs short locks; no rows are read".to_owned(),
             steps,
             Pair::new(now, end),
         );
         Some(())
+    }
+
+    /// Adds the statements that drop the keys that others replace. Returns the schema after them.
+    fn drop_replaced(&self, steps: &mut Steps, now: Schema, selected: &Selected) -> Option<Schema> {
+        let mut without = now.clone();
+        for (table, key) in &selected.replaced {
+            edit(&mut without, table, |own| drop(own.constraints.remove(&key.name)));
+        }
+        steps.add_between(&self.input, Pair::new(&now, &without))?;
+        Some(without)
     }
 
     /// Adds the statements that set columns NOT NULL and drop the checks that prove it. Returns the schema after them.
@@ -310,21 +322,22 @@ impl<'a> Builder<'a> {
 }
 
 /// Adds the statements that make keys of their indexes. Returns the schema after them.
-fn adopt_indexes(steps: &mut Steps, now: Schema, end: &Schema, selected: &Selected) -> Schema {
+fn adopt_indexes(steps: &mut Steps, now: Schema, end: &Schema, selected: &Selected, states: &States) -> Schema {
     let mut adopted = now;
-    for (table, name) in &selected.keys {
+    for ((table, name), (_, index)) in selected.keys.iter().zip(&states.built_for_keys) {
         let Some(key) = end.tables.get(table).and_then(|own| own.constraints.get(name)) else {
             continue;
         };
         let adopt = Ddl::AdoptIndex {
             table: table.clone(),
+            index: index.name.clone(),
             key: Box::new(key.clone()),
             small: SMALL,
         };
         let drop = Ddl::alter_table(table, TableAction::DropConstraint(name.clone()));
         steps.add_ddl(Phase::Key, vec![adopt], vec![drop]);
         edit(&mut adopted, table, |own| {
-            own.indexes.remove(name);
+            own.indexes.remove(&index.name);
             own.constraints.insert(name.clone(), key.clone());
         });
     }

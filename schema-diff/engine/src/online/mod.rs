@@ -18,6 +18,7 @@ mod chain;
 mod columns;
 mod filled;
 mod guards;
+mod locks;
 mod part;
 mod select;
 mod selected;
@@ -32,7 +33,7 @@ use crate::{
     compare::Change,
     matching::Matches,
     model::{MAX_IDENTIFIER_BYTES, Pair, Schema, TableName},
-    plan::{Plan, Request},
+    plan::{Plan, Request, Statement},
 };
 use chain::Builder;
 use select::select;
@@ -101,6 +102,24 @@ pub fn chain(input: Input<'_>) -> Chain {
         notes,
         ..parts.flatten().unwrap_or_default()
     }
+}
+
+/// Returns the statements with which up.sql and down.sql of the simple form begin if they lock a large table: those that limit how long others
+/// wait behind them. `down` is the plan of down.sql.
+pub fn limits(input: Input<'_>, down: &Plan) -> [Vec<Statement>; 2] {
+    let Pair { before, after } = input.schemas();
+    let matches = input.matches();
+    let before_names = |name: &TableName| [name.clone(), matches.table_before(name)];
+    let after_names = |name: &TableName| [name.clone(), matches.table(name)];
+    let locked = locks::locked(&input.simple.statements, before, before_names);
+    if !locked.iter().any(|name| (input.is_large)(name)) {
+        return [Vec::new(), Vec::new()];
+    }
+    let limit = input.lock_timeout;
+    [
+        locks::limits(&input.simple.statements, before, before_names, limit),
+        locks::limits(&down.statements, after, after_names, limit),
+    ]
 }
 
 /// Returns the name of the check that proves NOT NULL, which no other constraint of the table may have.

@@ -2,24 +2,15 @@
 //!
 //! What a part does is not decided here.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::BTreeMap;
 
-use super::Input;
+use super::{Input, locks::limits};
 use crate::{
     matching::Matches,
-    model::{ObjectId, Pair, Schema, TableKind, TableName},
+    model::{Pair, Schema, TableName},
     plan::{Phase, Plan, Request, Statement, affected_part, plan_part},
-    statement::{Ddl, Setting, Transaction},
+    statement::{Ddl, Transaction},
 };
-
-/// Longer than the usual `deadlock_timeout`, after which Postgres ends an autovacuum that is in the way.
-const AUTOVACUUM: u128 = 5000;
-
-/// The shortest wait for a lock, in milliseconds, however many tables a part locks.
-const SHORTEST: u128 = 20;
 
 /// A part of a migration: a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,20 +76,17 @@ impl<'a> Parts<'a> {
     }
 
     /// Adds a part that is a transaction, which leads from one schema to another; nothing if it has no statements.
-    ///
-    /// It first locks its tables in a mode that lets others read and write them: while it waits, Postgres ends an autovacuum that would be in
-    /// the way of the other locks. These wait together no longer than others may wait behind them.
     pub fn add_transaction(&mut self, title: String, mut steps: Steps, schemas: Pair<&Schema>) {
         if steps.up.is_empty() {
             return;
         }
         let matches = self.input.matches();
         let before = |name: &TableName| [name.clone(), matches.table_before(name)];
-        let up = locks(&steps.up, schemas.before, before, self.input.lock_timeout);
+        let up = limits(&steps.up, schemas.before, before, self.input.lock_timeout);
         let after = |name: &TableName| [name.clone(), matches.table(name)];
         let reverts = steps.down.iter().rev().flatten();
         let reverts: Vec<Statement> = reverts.cloned().collect();
-        let down = locks(&reverts, schemas.after, after, self.input.lock_timeout);
+        let down = limits(&reverts, schemas.after, after, self.input.lock_timeout);
         steps.up.splice(0..0, up);
         steps.down.push(down);
         self.add(title, Transaction::Inside, steps);
@@ -131,44 +119,6 @@ impl<'a> Parts<'a> {
         let down = self.down.into_iter().rev().flatten().collect();
         (self.up, down, self.parts)
     }
-}
-
-/// Returns the statements with which a part begins: those that limit its waits for locks. `names` are the names that a table may have in the
-/// schema before the part.
-fn locks(
-    statements: &[Statement],
-    schema: &Schema,
-    names: impl Fn(&TableName) -> [TableName; 2],
-    limit: Duration,
-) -> Vec<Statement> {
-    let changed = statements.iter().filter_map(|own| match &own.ddl {
-        Ddl::AlterTable { table, .. } | Ddl::AdoptIndex { table, .. } => Some(table),
-        Ddl::Drop(ObjectId::Trigger { relation, .. }) => Some(relation),
-        _ => None,
-    });
-    let is_table = |name: &TableName| {
-        schema
-            .tables
-            .get(name)
-            .is_some_and(|own| own.kind == TableKind::Ordinary)
-    };
-    let tables: BTreeSet<TableName> = changed
-        .filter_map(|table| names(table).into_iter().find(is_table))
-        .collect();
-    let tables: Vec<TableName> = tables.into_iter().collect();
-    let each = limit.as_millis() / tables.len().max(1) as u128;
-    let set = |limit| Statement::new(Phase::Guard, Ddl::Set(Setting::LockTimeout(limit)));
-    let each = set(if limit.is_zero() { 0 } else { each.max(SHORTEST) });
-    if tables.is_empty() {
-        return vec![each];
-    }
-    let lock = Statement {
-        comments: vec![
-            "Others can read and write meanwhile; Postgres ends an autovacuum that is in the way.".to_owned(),
-        ],
-        ..Statement::new(Phase::Guard, Ddl::LockTables(tables))
-    };
-    vec![set(AUTOVACUUM), lock, each]
 }
 
 /// Plans the statements that lead from one schema to the next; `None` if there is no way.

@@ -26,6 +26,7 @@ pub(super) fn select(input: &Input<'_>) -> Selected {
         select.add_key(change, &mut found);
         select.add_index(change, &mut found);
     }
+    select.add_replaced(&mut found);
     for change in input.changes() {
         select.add(change, &mut found);
     }
@@ -80,12 +81,88 @@ impl<'a> Select<'a> {
             && !own.inherited
             && own.comment.is_none()
             && !self.is_identity(tables.after, name)
-            && !self.is_taken(&table.after, name)
-            && !(is_primary(own) && tables.before.primary_key().is_some())
+            && self.is_available(table, name)
+            && (!is_primary(own) || self.has_no_primary_key(tables.before, table))
             && !self.is_referenced(&table.after, &key_columns(own))
         {
             found.keys.push((table.after.clone(), name.clone()));
         }
+    }
+
+    /// Selects the dropped keys that stay until the new keys and indexes of their table are built. If one that others may replace cannot stay,
+    /// nothing of its table is built later: in between, no key would refuse duplicates.
+    fn add_replaced(&self, found: &mut Selected) {
+        let mut gaps: BTreeSet<TableName> = BTreeSet::new();
+        for (table, key) in self.dropped_keys() {
+            let is_replaced = |(of, _): &Named| *of == table.after;
+            if !found.keys.iter().chain(&found.indexes).any(is_replaced) {
+                continue;
+            }
+            if self.can_stay(table, key, found) {
+                let mapped = self.input.matches().map_constraint(&table.before, key);
+                found.replaced.push((table.after.clone(), mapped));
+            } else if self.keeps_columns(table, key) {
+                gaps.insert(table.after.clone());
+            }
+        }
+        found.keys.retain(|(table, _)| !gaps.contains(table));
+        found.replaced.retain(|(table, _)| !gaps.contains(table));
+        let is_unique = |table: &TableName, name: &String| {
+            let own = self.input.schemas().after.tables.get(table);
+            own.and_then(|own| own.indexes.get(name)).is_some_and(|own| own.unique)
+        };
+        found
+            .indexes
+            .retain(|(table, name)| !gaps.contains(table) || !is_unique(table, name));
+    }
+
+    /// Returns the primary and unique keys of large tables that are dropped.
+    fn dropped_keys(&self) -> impl Iterator<Item = (&'a Pair<TableName>, &'a Constraint)> {
+        self.input.changes().iter().filter_map(|change| match change {
+            Change::DropConstraint { table, name } => {
+                let own = self.table(table)?.before.constraints.get(name)?;
+                (!key_columns(own).is_empty()).then_some((table, own))
+            }
+            _ => None,
+        })
+    }
+
+    /// Returns whether a dropped key can stay until the end.
+    fn can_stay(&self, table: &Pair<TableName>, key: &Constraint, found: &Selected) -> bool {
+        let Some(tables) = self.table(table) else { return false };
+        let is_selected = |name: &str| found.keys.contains(&(table.after.clone(), name.to_owned()));
+        let is_free =
+            !has_relation(self.input.schemas().after, &table.after.schema, &key.name) || is_selected(&key.name);
+        let has_other = tables.after.primary_key().is_some_and(|own| !is_selected(&own.name));
+        is_free
+            && !(is_primary(key) && has_other)
+            && !key.inherited
+            && key.comment.is_none()
+            && !self.is_identity(tables.before, &key.name)
+            && key.columns().iter().all(|column| self.is_kept(tables, column))
+            && !self.was_referenced(&table.before, &key_columns(key))
+    }
+
+    /// Returns whether all columns of a dropped key still exist.
+    fn keeps_columns(&self, table: &Pair<TableName>, key: &Constraint) -> bool {
+        let after = self.input.schemas().after.tables.get(&table.after);
+        let has = |column: &&str| {
+            let name = self.input.matches().column(&table.before, column);
+            after.is_some_and(|own| own.column(&name).is_some())
+        };
+        key_columns(key).iter().all(has)
+    }
+
+    /// Returns whether a new key's name is not in use before, except by a key that it replaces.
+    fn is_available(&self, table: &Pair<TableName>, name: &str) -> bool {
+        let mut dropped = self.dropped_keys();
+        !self.is_taken(&table.after, name) || dropped.any(|(of, own)| of.after == table.after && own.name == name)
+    }
+
+    /// Returns whether a table had no primary key, or that is dropped.
+    fn has_no_primary_key(&self, before: &Table, table: &Pair<TableName>) -> bool {
+        let mut dropped = self.dropped_keys();
+        before.primary_key().is_none() || dropped.any(|(of, own)| of.after == table.after && is_primary(own))
     }
 
     fn add_index(&self, change: &Change, found: &mut Selected) {

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::Diagnostic,
-    model::{Index, TableName},
+    model::{Constraint, Index, TableName},
     statement::TableAction,
 };
 
@@ -18,6 +18,8 @@ pub(super) struct Selected {
     pub dropped: Vec<(TableName, Index)>,
     /// New primary keys and unique constraints.
     pub keys: Vec<Named>,
+    /// Keys that are dropped when the new keys and indexes of their table are built, with their columns' names in the after schema.
+    pub replaced: Vec<(TableName, Constraint)>,
     /// New foreign keys and checks.
     pub validated: Vec<Named>,
     /// New foreign keys that reference one of the keys, or whose table gets an index.
@@ -56,6 +58,8 @@ impl Selected {
             late,
             not_null,
             filled,
+            // They wait for others of the changes.
+            replaced: _,
             notes: _,
         } = self;
         indexes.is_empty()

@@ -33,6 +33,9 @@ impl States {
         for (table, name) in selected.keys.iter().chain(&selected.late) {
             edit(&mut main, table, |own| drop(own.constraints.remove(name)));
         }
+        for (table, key) in &selected.replaced {
+            keep_key(&mut main, table, key);
+        }
         for (table, name) in &selected.indexes {
             edit(&mut main, table, |own| drop(own.indexes.remove(name)));
         }
@@ -62,7 +65,14 @@ impl States {
         });
         let built_for_keys = selected.keys.iter().filter_map(|(table, name)| {
             let own = after.tables.get(table)?.constraints.get(name)?;
-            Some((table.clone(), index_of(own)?))
+            let name = names.built.get(&(table.clone(), name.clone())).unwrap_or(name);
+            Some((
+                table.clone(),
+                Index {
+                    name: name.clone(),
+                    ..index_of(own)?
+                },
+            ))
         });
         let dropped = selected.dropped.iter().map(|(table, index)| {
             let key = (table.clone(), index.name.clone());
@@ -115,6 +125,13 @@ impl Names {
         let is_taken = |namespace: &str, name: &str| {
             has_relation(schemas.before, namespace, name) || has_relation(schemas.after, namespace, name)
         };
+        for (table, old) in &selected.replaced {
+            let key = (table.clone(), old.name.clone());
+            if selected.keys.contains(&key) {
+                let new = free_name(&old.name, "_new", |name| is_taken(&table.schema, name));
+                found.built.insert(key, new);
+            }
+        }
         for (table, old) in &selected.dropped {
             if !has_relation(schemas.after, &table.schema, &old.name) {
                 continue;
@@ -126,6 +143,17 @@ impl Names {
         }
         found
     }
+}
+
+/// Keeps a key that is dropped later; the columns of a primary key are NOT NULL as long as it exists.
+fn keep_key(schema: &mut Schema, table: &TableName, key: &Constraint) {
+    edit(schema, table, |own| {
+        if let ConstraintKind::PrimaryKey { columns, .. } = &key.kind {
+            let of_key = own.columns.iter_mut().filter(|own| columns.contains(&own.name));
+            of_key.for_each(|own| own.nullable = false);
+        }
+        own.constraints.insert(key.name.clone(), key.clone());
+    });
 }
 
 /// Changes a table of a schema, if it exists.

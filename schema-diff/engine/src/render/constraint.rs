@@ -22,13 +22,17 @@ pub(super) fn constraint(new: &NewConstraint) -> String {
 }
 
 /// Renders `CONSTRAINT name UNIQUE USING INDEX name DEFERRABLE`: a key from the unique index of its name.
-pub(super) fn adopted(key: &Constraint) -> String {
+pub(super) fn adopted(key: &Constraint, index: &str) -> String {
     let name = ident(&key.name);
     let kind = match key.kind {
         ConstraintKind::PrimaryKey { .. } => "PRIMARY KEY",
         _ => "UNIQUE",
     };
-    format!("CONSTRAINT {name} {kind} USING INDEX {name}{}", deferring(key))
+    format!(
+        "CONSTRAINT {name} {kind} USING INDEX {}{}",
+        ident(index),
+        deferring(key)
+    )
 }
 
 fn deferring(constraint: &Constraint) -> String {

@@ -24,7 +24,12 @@ pub fn sql(ddl: &Ddl) -> String {
             format!("CREATE FOREIGN DATA WRAPPER {name};\nCREATE SERVER {name} FOREIGN DATA WRAPPER {name}")
         }
         Ddl::AlterTable { table, only, actions } => table::alter(table, *only, actions),
-        Ddl::AdoptIndex { table, key, small } => table::adopt(table, key, *small),
+        Ddl::AdoptIndex {
+            table,
+            index,
+            key,
+            small,
+        } => table::adopt(table, index, key, *small),
         Ddl::AlterViewColumn { view, column, action } => relation::alter_column(view, column, action),
         Ddl::Drop(id) => object::drop(id),
         Ddl::DropIndexConcurrently { index } => format!("DROP INDEX CONCURRENTLY IF EXISTS {index}"),

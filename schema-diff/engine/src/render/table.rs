@@ -43,9 +43,9 @@ pub(super) fn create_foreign(name: &TableName, columns: &[(String, DataType)], s
     format!("CREATE FOREIGN TABLE {name} ({}\n) SERVER {server}", lines.join(","))
 }
 
-/// Renders a key from the unique index of its name, and what happens if the index is missing.
-pub(super) fn adopt(table: &TableName, key: &Constraint, small: u64) -> String {
-    let index = table.sibling(&key.name);
+/// Renders a key from a unique index, and what happens if the index is missing.
+pub(super) fn adopt(table: &TableName, index: &str, key: &Constraint, small: u64) -> String {
+    let index = table.sibling(index);
     let (name, literal) = (index.to_string(), quote_literal(&index.to_string()));
     let build = constraint(&NewConstraint {
         constraint: key.clone(),
@@ -57,7 +57,7 @@ pub(super) fn adopt(table: &TableName, key: &Constraint, small: u64) -> String {
         "\nBEGIN\n    IF to_regclass({literal}) IS NOT NULL THEN\n        ALTER TABLE {table} ADD {};\n    \
          ELSIF pg_relation_size({}) < {small} THEN\n        -- down.sql has dropped the index with the constraint. The table is small.\n        ALTER TABLE {table} ADD {build};\n    \
          ELSE\n        RAISE EXCEPTION USING\n            MESSAGE = {message},\n            HINT = {hint};\n    END IF;\nEND\n",
-        adopted(key),
+        adopted(key, &index.name),
         quote_literal(&table.to_string()),
     );
     format!("DO {}", dollar_quoted("adopt", &body))

@@ -66,11 +66,13 @@ pub enum Ddl {
         /// What changes, in this order.
         actions: Vec<TableAction>,
     },
-    /// `ADD CONSTRAINT ... USING INDEX`: a key from the unique index of its name. If the index is missing, the key builds it on a small table,
+    /// `ADD CONSTRAINT ... USING INDEX`: a key from a unique index, which gets its name. If the index is missing, the key builds it on a small table,
     /// and raises an error on a large one.
     AdoptIndex {
         /// The table.
         table: TableName,
+        /// The name of the index.
+        index: String,
         /// The primary key or unique constraint.
         key: Box<Constraint>,
         /// The bytes from which the table is large.

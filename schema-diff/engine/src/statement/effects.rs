@@ -42,8 +42,8 @@ impl Ddl {
             Self::AlterTable { table, actions, .. } => {
                 actions.iter().for_each(|action| effects.alter_table(table, action));
             }
-            Self::AdoptIndex { table, key, .. } => {
-                effects.needs(ObjectId::Index(table.sibling(&key.name)));
+            Self::AdoptIndex { table, index, key, .. } => {
+                effects.needs(ObjectId::Index(table.sibling(index)));
                 let (table, name) = (table.clone(), key.name.clone());
                 effects.creates(ObjectId::Constraint { table, name });
             }
