@@ -1,26 +1,22 @@
-//! Clients that use the database as the running program does, at a fixed rate each, and note how long every statement
-//! takes.
+//! The clients that use the database as the running program does, at a fixed rate each.
 
 use std::{
     error::Error,
-    sync::{
-        Barrier,
-        atomic::{AtomicBool, Ordering},
-    },
     thread,
     time::{Duration, Instant},
 };
 
 use postgres::{
-    Client, Row, Statement,
+    Client as Connection, Row, Statement,
     types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
 
-use super::program::{Operation, ProgramStatement};
+use super::{
+    client::{Client, Pace, Sent},
+    program::{Operation, ProgramStatement},
+};
 use crate::{cluster::server_message, model::TableName};
 
-/// The pause before a statement that failed is tried once more.
-const RETRY: Duration = Duration::from_millis(20);
 /// The most rows that a client has inserted and not deleted yet, per table.
 const KEPT: usize = 20;
 
@@ -132,177 +128,61 @@ fn execute(
     transaction.query(sql, &parameters)
 }
 
-/// What all clients share.
-pub(super) struct Load<'a> {
-    pub tables: &'a [TableLoad],
-    pub clients: usize,
-    /// The time between the statements of one client.
-    pub interval: Duration,
-    /// How long the long reader keeps its transactions open.
-    pub long_read: Duration,
-    pub origin: Instant,
-    pub stop: &'a AtomicBool,
-    /// Reached when all clients have prepared their statements.
-    pub ready: &'a Barrier,
-}
-
-/// A statement that a client has sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// The client's number, counted from 0; the last one is the long reader.
-    pub client: usize,
-    /// When, since the rehearsal began.
-    pub at: Duration,
-    /// How long it took.
-    pub took: Duration,
-    /// The table.
-    pub table: TableName,
-    /// What it does.
-    pub operation: Operation,
-    /// Whether it succeeded.
-    pub outcome: Outcome,
-}
-
-/// Whether a statement of a client succeeded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// At once.
-    Succeeded,
-    /// When it was tried once more, after this error.
-    Retried(String),
-    /// Not even when it was tried once more: the error.
-    Failed(String),
-}
-
-/// One client.
-struct Session<'a> {
-    load: &'a Load<'a>,
+/// A client that sends short statements.
+pub(super) struct ShortStatements<'a> {
+    connection: Connection,
+    tables: &'a [TableLoad],
+    /// Its number among these clients, counted from 0, and how many they are.
     number: usize,
-    client: Client,
+    clients: usize,
+    /// The time between two statements.
+    interval: Duration,
     /// The prepared statements, by table.
     prepared: Vec<Vec<Statement>>,
     /// The rows that this client has inserted, by table.
     inserted: Vec<Vec<Vec<Raw>>>,
     /// The number of rows that this client has inserted so far, by table.
     insertions: Vec<usize>,
-    turn: usize,
-    sent: Vec<Sent>,
 }
 
-/// Runs a client until it is stopped. Returns what it has sent.
-///
-/// # Errors
-/// A statement cannot be prepared, although the migrations have not begun.
-pub(super) fn run(load: &Load<'_>, number: usize, client: Client) -> Result<Vec<Sent>, postgres::Error> {
-    let prepared = Session::prepare(load, number, client);
-    load.ready.wait();
-    let mut session = prepared?;
-    let mut next = Instant::now() + load.interval.mul_f64(fastrand::f64());
-    while !load.stop.load(Ordering::Relaxed) {
-        thread::sleep(next.saturating_duration_since(Instant::now()));
-        session.send();
-        // After a long wait, the client does not make up for what it did not send.
-        next = (next + load.interval).max(Instant::now());
-    }
-    Ok(session.sent)
-}
-
-/// Runs the client that reads in long transactions, until it is stopped.
-pub(super) fn read_long(load: &Load<'_>, mut client: Client) -> Vec<Sent> {
-    load.ready.wait();
-    let mut sent = Vec::new();
-    'transactions: while !load.stop.load(Ordering::Relaxed) {
-        let Ok(mut transaction) = client.transaction() else {
-            return sent;
-        };
-        let began = Instant::now();
-        for table in load.tables {
-            let sql = format!("SELECT * FROM {} LIMIT 100", table.table.qualified());
-            let at = load.origin.elapsed();
-            let result = transaction.query(sql.as_str(), &[]);
-            let failed = result.err().map(|error| server_message(&error));
-            let is_failed = failed.is_some();
-            sent.push(Sent {
-                client: load.clients,
-                at,
-                took: load.origin.elapsed() - at,
-                table: table.table.clone(),
-                operation: Operation::Select,
-                outcome: failed.map_or(Outcome::Succeeded, Outcome::Failed),
-            });
-            if is_failed {
-                drop(transaction);
-                thread::sleep(BETWEEN_READS);
-                continue 'transactions;
-            }
-        }
-        while began.elapsed() < load.long_read && !load.stop.load(Ordering::Relaxed) {
-            thread::sleep(Duration::from_millis(20));
-        }
-        let _ = transaction.commit();
-        thread::sleep(BETWEEN_READS.min(load.long_read));
-    }
-    sent
-}
-
-impl<'a> Session<'a> {
-    fn prepare(load: &'a Load<'a>, number: usize, mut client: Client) -> Result<Self, postgres::Error> {
-        let mut prepared = Vec::new();
-        for table in load.tables {
-            let all = table.statements.iter().map(|own| client.prepare(&own.sql));
-            prepared.push(all.collect::<Result<Vec<_>, _>>()?);
-        }
-        Ok(Self {
-            load,
+impl<'a> ShortStatements<'a> {
+    pub fn new(
+        connection: Connection,
+        tables: &'a [TableLoad],
+        number: usize,
+        clients: usize,
+        interval: Duration,
+    ) -> Self {
+        Self {
+            connection,
+            tables,
             number,
-            client,
-            prepared,
-            inserted: vec![Vec::new(); load.tables.len()],
-            insertions: vec![0; load.tables.len()],
-            turn: number,
-            sent: Vec::new(),
-        })
+            clients,
+            interval,
+            prepared: Vec::new(),
+            inserted: vec![Vec::new(); tables.len()],
+            insertions: vec![0; tables.len()],
+        }
     }
 
-    /// Sends the next statement.
-    fn send(&mut self) {
-        self.turn += 1;
-        let load = self.load;
-        let at = self.turn % load.tables.len();
-        let table = &load.tables[at];
+    /// Sends the next statement; nothing if no row is left for it.
+    fn send(&mut self, turn: usize, pace: &Pace<'_>) -> Option<Sent> {
+        let at = turn % self.tables.len();
+        let table = &self.tables[at];
         let wanted = self.operation(at);
-        let statement = table.statements.iter().position(|own| own.operation == wanted);
-        let Some((which, parameters)) = statement.and_then(|which| Some((which, self.parameters(at, which)?))) else {
-            return;
-        };
-        let began = load.origin.elapsed();
-        let first = self.execute(at, which, &parameters);
-        let took = load.origin.elapsed() - began;
-        let outcome = match first {
-            Ok(()) => Outcome::Succeeded,
-            Err(error) => {
-                thread::sleep(RETRY);
-                match self.execute(at, which, &parameters) {
-                    Ok(()) => Outcome::Retried(server_message(&error)),
-                    Err(_) => Outcome::Failed(server_message(&error)),
-                }
-            }
-        };
-        self.sent.push(Sent {
-            client: self.number,
-            at: began,
-            took,
-            table: table.table.clone(),
-            operation: wanted,
-            outcome,
-        });
+        let which = table.statements.iter().position(|own| own.operation == wanted)?;
+        let parameters = self.parameters(at, which)?;
+        Some(pace.timed(&table.table, wanted, || {
+            self.execute(at, which, &parameters)
+                .map_err(|error| server_message(&error))
+        }))
     }
 
     /// Chooses what to do next with a table: half of the statements read.
     fn operation(&self, table: usize) -> Operation {
         let has_inserted = !self.inserted[table].is_empty();
         // A row is inserted again only after it was deleted.
-        let own = self.load.tables[table].new.len() / self.load.clients;
+        let own = self.tables[table].new.len() / self.clients;
         let is_full = self.inserted[table].len() >= KEPT.min(own / 2);
         match fastrand::u8(0..10) {
             0..5 => Operation::Select,
@@ -316,32 +196,96 @@ impl<'a> Session<'a> {
 
     /// Returns the values for a statement; `None` if there is no row for it.
     fn parameters(&mut self, table: usize, statement: usize) -> Option<Vec<Raw>> {
-        let own = &self.load.tables[table];
+        let own = &self.tables[table];
         let statement = &own.statements[statement];
         let row = match statement.operation {
             Operation::Insert => {
                 self.insertions[table] += 1;
-                let count = own.new.len() / self.load.clients;
+                let count = own.new.len() / self.clients;
                 let turn = self.insertions[table].checked_rem(count)?;
-                &own.new[turn * self.load.clients + self.number]
+                &own.new[turn * self.clients + self.number]
             }
             Operation::Delete => &self.inserted[table].pop()?,
-            Operation::Select | Operation::Update => mine(&own.existing, self.number, self.load.clients)?,
+            Operation::Select | Operation::Update => mine(&own.existing, self.number, self.clients)?,
         };
-        let other = mine(&own.existing, self.number, self.load.clients).unwrap_or(row);
+        let other = mine(&own.existing, self.number, self.clients).unwrap_or(row);
         own.parameters(statement, row, other)
     }
 
     fn execute(&mut self, table: usize, which: usize, parameters: &[Raw]) -> Result<(), postgres::Error> {
         let parameters: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|own| own as _).collect();
-        let rows = self.client.query(&self.prepared[table][which], &parameters)?;
-        if self.load.tables[table].statements[which].operation == Operation::Insert {
+        let rows = self.connection.query(&self.prepared[table][which], &parameters)?;
+        if self.tables[table].statements[which].operation == Operation::Insert {
             for row in &rows {
                 self.inserted[table].push(raw(row)?);
             }
         }
         Ok(())
     }
+}
+
+impl Client for ShortStatements<'_> {
+    fn prepare(&mut self) -> Result<i32, String> {
+        let failed = |error: postgres::Error| server_message(&error);
+        for table in self.tables {
+            let all = table.statements.iter().map(|own| self.connection.prepare(&own.sql));
+            self.prepared.push(all.collect::<Result<Vec<_>, _>>().map_err(failed)?);
+        }
+        process(&mut self.connection).map_err(failed)
+    }
+
+    fn work(&mut self, pace: &Pace<'_>) -> Vec<Sent> {
+        let (mut sent, mut turn) = (Vec::new(), self.number);
+        pace.each(self.interval, || {
+            turn += 1;
+            sent.extend(self.send(turn, pace));
+        });
+        sent
+    }
+}
+
+/// A client that reads in long transactions.
+pub(super) struct LongReader<'a> {
+    pub connection: Connection,
+    pub tables: &'a [TableLoad],
+    /// How long each transaction takes.
+    pub long_read: Duration,
+}
+
+impl Client for LongReader<'_> {
+    fn prepare(&mut self) -> Result<i32, String> {
+        process(&mut self.connection).map_err(|error| server_message(&error))
+    }
+
+    fn work(&mut self, pace: &Pace<'_>) -> Vec<Sent> {
+        let mut sent = Vec::new();
+        while !pace.is_over() {
+            let began = Instant::now();
+            let Ok(mut transaction) = self.connection.transaction() else {
+                return sent;
+            };
+            for table in self.tables {
+                let sql = format!("SELECT * FROM {} LIMIT 100", table.table.qualified());
+                // After an error, the transaction is over.
+                sent.push(pace.timed(&table.table, Operation::Select, || {
+                    let read = transaction.query(sql.as_str(), &[]);
+                    read.map(drop).map_err(|error| server_message(&error))
+                }));
+            }
+            while began.elapsed() < self.long_read && !pace.is_over() {
+                thread::sleep(Duration::from_millis(20));
+            }
+            let _ = transaction.commit();
+            thread::sleep(BETWEEN_READS.min(self.long_read));
+        }
+        sent
+    }
+}
+
+fn process(connection: &mut Connection) -> Result<i32, postgres::Error> {
+    connection
+        .query_one("SELECT pg_catalog.pg_backend_pid()", &[])?
+        .try_get(0)
 }
 
 /// Returns one of a client's own rows: clients do not wait for each other.

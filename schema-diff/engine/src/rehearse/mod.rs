@@ -5,6 +5,7 @@
 //! for the tables as they were before the migrations (`program`), with statements that they prepare once. The migrations
 //! are run by the same [`Runner`](crate::runner::Runner) that runs them in production.
 
+mod client;
 pub mod format;
 mod load;
 mod picture;
@@ -17,13 +18,17 @@ mod watch;
 
 use std::{collections::BTreeSet, path::Path, time::Duration};
 
-pub use load::{Outcome, Sent};
+pub use client::{Client, Outcome, Pace, Sent};
 pub use program::Operation;
 pub use rows::{DEFAULT_ROWS, FilledTable, MOST_ROWS, RowCounts};
+pub use schedule::{Measurement, measure};
 pub use summary::{Latencies, Rehearsal, RehearsedMigration, RehearsedStatement};
 pub use watch::{Blocked, EVERY};
 
-use self::{load::TableLoad, schedule::Schedule, touched::touched};
+use self::{
+    load::{LongReader, ShortStatements, TableLoad},
+    touched::touched,
+};
 use crate::{
     cluster::{ScratchDatabase, ScratchError, ScratchServer, server_message},
     config::Environment,
@@ -95,6 +100,9 @@ pub enum RehearseError {
     /// The runner fails before the first migration.
     #[error(transparent)]
     Runner(#[from] RunnerError),
+    /// A client cannot work even without a migration.
+    #[error("a client cannot prepare its statements, although no migration has run: {0}")]
+    Client(String),
     /// The scratch database fails.
     #[error("the scratch database of the rehearsal fails: {}", server_message(.0))]
     Database(#[from] postgres::Error),
@@ -150,17 +158,51 @@ pub fn rehearse(
     }
     loads.retain(|load| !load.statements.is_empty());
     drop(client);
-    let schedule = Schedule {
-        request,
+    let measurement = Measurement {
         database: &database,
-        loads: &loads,
+        directory: request.directory,
         last,
+        patience: request.patience,
+        control: request.clients.control,
+        environment: request.environment,
     };
-    let mut rehearsal = schedule.run(progress)?;
+    let clients = clients(&database, &loads, request.clients)?;
+    let mut rehearsal = measure(&measurement, clients, progress)?;
     rehearsal.server = server.version().split(' ').next().unwrap_or_default().to_owned();
     rehearsal.tables = filled;
     rehearsal.excluded = excluded;
     Ok(rehearsal)
+}
+
+/// Returns the clients of a program; none if no table has rows.
+fn clients<'a>(
+    database: &ScratchDatabase,
+    loads: &'a [TableLoad],
+    clients: Clients,
+) -> Result<Vec<Box<dyn Client + 'a>>, ScratchError> {
+    let mut all: Vec<Box<dyn Client + 'a>> = Vec::new();
+    if loads.is_empty() {
+        return Ok(all);
+    }
+    let interval = Duration::from_secs_f64(1.0 / clients.per_second.max(0.01));
+    for number in 0..clients.count {
+        let connection = database.connect()?;
+        all.push(Box::new(ShortStatements::new(
+            connection,
+            loads,
+            number,
+            clients.count,
+            interval,
+        )));
+    }
+    if !clients.long_read.is_zero() {
+        all.push(Box::new(LongReader {
+            connection: database.connect()?,
+            tables: loads,
+            long_read: clients.long_read,
+        }));
+    }
+    Ok(all)
 }
 
 fn run_earlier(database: &ScratchDatabase, migrations: &[MigrationDir]) -> Result<Schema, RehearseError> {

@@ -1,6 +1,7 @@
 //! The course of a rehearsal: the clients begin, the migrations run, and the clients end.
 
 use std::{
+    path::Path,
     sync::{
         Barrier,
         atomic::{AtomicBool, Ordering},
@@ -10,16 +11,17 @@ use std::{
 };
 
 use super::{
-    RehearseError, Request,
-    load::{self, Load, Sent, TableLoad},
+    RehearseError,
+    client::{Client, Pace},
     summary::{Rehearsal, RehearsedMigration, RehearsedStatement, summarize},
-    watch::{Seen, watch},
+    watch::watch,
 };
 use crate::{
     cluster::ScratchDatabase,
+    config::Environment,
     connection::DatabaseUrl,
     history::{MigrationDir, Version},
-    runner::{Count, Direction, Observer, Runner, RunnerError, Stalled, StatementTime, Target},
+    runner::{Count, Direction, Observer, Patience, Runner, RunnerError, Stalled, StatementTime, Target},
 };
 
 /// How long the clients work before anything is measured, so that caches are warm.
@@ -27,102 +29,93 @@ const WARM_UP: Duration = Duration::from_millis(500);
 /// How long they go on after the migrations: prepared statements may fail only then.
 const AFTER: Duration = Duration::from_secs(1);
 
-/// What runs when.
-pub(super) struct Schedule<'a> {
-    pub request: &'a Request<'a>,
+/// What runs beside the clients.
+pub struct Measurement<'a> {
+    /// The database, with rows.
     pub database: &'a ScratchDatabase,
-    pub loads: &'a [TableLoad],
-    /// The last migration that is rehearsed.
+    /// The directory of the migrations; those that the database has not recorded are run.
+    pub directory: &'a Path,
+    /// The last migration that is run.
     pub last: &'a Version,
+    /// How the runner waits for locks.
+    pub patience: Patience,
+    /// How long the clients work before the migrations begin, for comparison.
+    pub control: Duration,
+    /// The environment of connections.
+    pub environment: &'a Environment,
 }
 
-impl Schedule<'_> {
-    /// Runs everything; returns what was measured.
-    pub(super) fn run(&self, progress: &mut dyn FnMut(&str)) -> Result<Rehearsal, RehearseError> {
-        let clients = self.request.clients;
-        let url = DatabaseUrl::parse(&self.database.url()).map_err(RunnerError::from)?;
-        let mut runner = Runner::open_in(&url, self.request.directory, self.request.environment)?
-            .with_patience(self.request.patience);
-        let has_load = !self.loads.is_empty();
-        let count = if has_load { clients.count } else { 0 };
-        let has_long_reader = has_load && !clients.long_read.is_zero();
-        let mut sessions = Vec::new();
-        for _ in 0..=count + usize::from(has_long_reader) {
-            sessions.push(self.database.connect()?);
-        }
-        let processes: Result<Vec<i32>, postgres::Error> = sessions.iter_mut().map(process).collect();
-        let (stop, ready) = (AtomicBool::new(false), Barrier::new(sessions.len()));
-        let origin = Instant::now();
-        let load = Load {
-            tables: self.loads,
-            clients: clients.count,
-            interval: Duration::from_secs_f64(1.0 / clients.per_second.max(0.01)),
-            long_read: clients.long_read,
-            origin,
-            stop: &stop,
-            ready: &ready,
-        };
-        let process = runner.process();
-        let measured = thread::scope(|scope| {
-            let load = &load;
-            let mut sessions = sessions.into_iter();
-            let watched = sessions
-                .next()
-                .map(|client| scope.spawn(move || watch(client, process, origin, load.stop)));
-            let mut working = Vec::new();
-            for (number, client) in sessions.by_ref().take(count).enumerate() {
-                working.push(scope.spawn(move || load::run(load, number, client)));
-            }
-            let reading = sessions
-                .next()
-                .map(|client| scope.spawn(move || load::read_long(load, client)));
-            ready.wait();
-            let stopping = StopWhenDropped(&stop);
-            let measured = self.measure(&mut runner, origin, has_load, progress);
-            drop(stopping);
-            let mut sent: Vec<Sent> = Vec::new();
-            for client in working {
-                sent.extend(join(client)?);
-            }
-            sent.extend(reading.map(join).into_iter().flatten());
-            let seen: Seen = watched.map(join).unwrap_or_default();
-            Ok::<_, RehearseError>((measured, sent, seen))
+/// Runs migrations while clients work; returns what was measured.
+///
+/// # Errors
+/// The database does not answer, or a client cannot work even without a migration. A migration that fails is a result, not
+/// an error.
+pub fn measure(
+    measurement: &Measurement<'_>,
+    mut clients: Vec<Box<dyn Client + '_>>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Rehearsal, RehearseError> {
+    let url = DatabaseUrl::parse(&measurement.database.url()).map_err(RunnerError::from)?;
+    let mut runner =
+        Runner::open_in(&url, measurement.directory, measurement.environment)?.with_patience(measurement.patience);
+    let processes: Result<Vec<i32>, String> = clients.iter_mut().map(|own| own.prepare()).collect();
+    let processes = processes.map_err(RehearseError::Client)?;
+    let watching = measurement.database.connect()?;
+    let (stop, ready) = (AtomicBool::new(false), Barrier::new(clients.len() + 1));
+    let origin = Instant::now();
+    let has_clients = !clients.is_empty();
+    let process = runner.process();
+    let (measured, sent, seen) = thread::scope(|scope| {
+        let (stop, ready) = (&stop, &ready);
+        let watched = scope.spawn(move || watch(watching, process, origin, stop));
+        let working = clients.iter_mut().enumerate().map(|(number, client)| {
+            let pace = Pace { number, origin, stop };
+            scope.spawn(move || {
+                ready.wait();
+                client.work(&pace)
+            })
         });
-        let (measured, sent, seen) = measured?;
-        Ok(summarize(measured, sent, seen, &processes?))
-    }
+        let working: Vec<_> = working.collect();
+        ready.wait();
+        let stopping = StopWhenDropped(stop);
+        let measured = run(measurement, &mut runner, origin, has_clients, progress);
+        drop(stopping);
+        let sent = working.into_iter().flat_map(join).collect();
+        (measured, sent, join(watched))
+    });
+    Ok(summarize(measured, sent, seen, &processes))
+}
 
-    /// Lets the clients work alone, then runs the migrations, then lets the clients go on.
-    fn measure(
-        &self,
-        runner: &mut Runner,
-        origin: Instant,
-        has_load: bool,
-        progress: &mut dyn FnMut(&str),
-    ) -> Measured {
-        let mut measured = Measured::default();
-        if has_load {
-            progress("measuring the clients without a migration");
-            thread::sleep(WARM_UP);
-            measured.control_from = origin.elapsed();
-            thread::sleep(self.request.clients.control);
-        }
-        let mut recorder = Recorder {
-            origin,
-            progress,
-            migrations: Vec::new(),
-        };
-        measured.began = origin.elapsed();
-        let target = Target::Version(self.last.as_str().to_owned());
-        let done = runner.run(Count::All, Some(&target), &mut recorder);
-        measured.ended = origin.elapsed();
-        measured.migrations = recorder.migrations;
-        measured.stopped = done.err().map(|error| error.to_string());
-        if has_load {
-            thread::sleep(AFTER);
-        }
-        measured
+/// Lets the clients work alone, then runs the migrations, then lets the clients go on.
+fn run(
+    measurement: &Measurement<'_>,
+    runner: &mut Runner,
+    origin: Instant,
+    has_clients: bool,
+    progress: &mut dyn FnMut(&str),
+) -> Measured {
+    let mut measured = Measured::default();
+    if has_clients {
+        progress("measuring the clients without a migration");
+        thread::sleep(WARM_UP);
+        measured.control_from = origin.elapsed();
+        thread::sleep(measurement.control);
     }
+    let mut recorder = Recorder {
+        origin,
+        progress,
+        migrations: Vec::new(),
+    };
+    measured.began = origin.elapsed();
+    let target = Target::Version(measurement.last.as_str().to_owned());
+    let done = runner.run(Count::All, Some(&target), &mut recorder);
+    measured.ended = origin.elapsed();
+    measured.migrations = recorder.migrations;
+    measured.stopped = done.err().map(|error| error.to_string());
+    if has_clients {
+        thread::sleep(AFTER);
+    }
+    measured
 }
 
 /// Stops the clients, even if this thread panics.
@@ -137,10 +130,6 @@ impl Drop for StopWhenDropped<'_> {
 /// Waits for a thread; what it panics with goes on in this one.
 fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-fn process(client: &mut postgres::Client) -> Result<i32, postgres::Error> {
-    client.query_one("SELECT pg_catalog.pg_backend_pid()", &[])?.try_get(0)
 }
 
 /// What the runner did, and when.

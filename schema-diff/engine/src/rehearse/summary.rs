@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     Excluded, FilledTable, Operation,
-    load::{Outcome, Sent},
+    client::{Outcome, Sent},
     schedule::Measured,
     watch::{Blocked, Seen},
 };
