@@ -162,8 +162,10 @@ codes! {
     NotRestored = "not-restored", Note;
     /// The alternative of an open question is not part of the migration.
     AlternativeMissing = "alternative-missing", Note;
-    /// The online form of a migration could not be proved.
+    /// A change of a large table has no online form.
     OnlineFormMissing = "online-form-missing", Note;
+    /// The online form of a migration could not be proved.
+    OnlineFormUnproved = "online-form-unproved", Note;
     /// A function fails after the migration and has to be replaced.
     BrokenFunction = "broken-function", Note;
     /// The migration raises an error on rows like those of the proof.

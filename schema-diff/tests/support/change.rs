@@ -252,7 +252,7 @@ impl Attempt<'_> {
             let mut notes = proof.into_iter().flat_map(|proof| &proof.notes);
             let by_scratch_role =
                 |note: &&Diagnostic| note.message.starts_with("proved by the role of the scratch server");
-            let by_simple_form = |note: &&Diagnostic| note.code == DiagnosticCode::OnlineFormMissing;
+            let by_simple_form = |note: &&Diagnostic| note.code == DiagnosticCode::OnlineFormUnproved;
             match notes
                 .clone()
                 .find(by_simple_form)

@@ -202,7 +202,7 @@ impl<'a> Chosen<'a> {
             let text = format!(
                 "the migration is written in the simple form, because its online form could not be proved: {why}"
             );
-            notes.push(Diagnostic::new(DiagnosticCode::OnlineFormMissing, text));
+            notes.push(Diagnostic::new(DiagnosticCode::OnlineFormUnproved, text));
             self.active.1 = simple;
             result = prove(self);
         }

@@ -243,16 +243,26 @@ impl<'a> Select<'a> {
             && let Some(own) = tables.after.constraints.get(name).filter(|own| own.is_indexed())
             && !found.keys.contains(&(table.after.clone(), name.clone()))
         {
-            let why = match own.kind {
-                ConstraintKind::Exclude { .. } => {
-                    "Postgres cannot build the index of an exclusion constraint concurrently"
-                }
-                _ => "it replaces another key, or has the name of an existing index, or has a comment",
-            };
+            let why = self.why_no_key(table, own);
             let shown = table.after.plain();
             let text = format!("constraint {name} of {shown} is built while other sessions wait, because {why}");
             let note = Diagnostic::new(DiagnosticCode::OnlineFormMissing, text);
             found.notes.push(note.about(ObjectId::constraint(&table.after, name)));
+        }
+    }
+
+    /// Returns why the index of a new key is not built beforehand.
+    fn why_no_key(&self, table: &Pair<TableName>, own: &Constraint) -> &'static str {
+        if matches!(own.kind, ConstraintKind::Exclude { .. }) {
+            "Postgres cannot build the index of an exclusion constraint concurrently"
+        } else if own.comment.is_some() {
+            "it has a comment"
+        } else if !self.is_available(table, &own.name) {
+            "its name is in use until then"
+        } else if self.is_referenced(&table.after, &key_columns(own)) {
+            "a foreign key references it that exists before"
+        } else {
+            "the key that it replaces, or an index that identifies the rows for replication, cannot be dropped later"
         }
     }
 
