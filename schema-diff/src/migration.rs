@@ -1,16 +1,19 @@
 //! `migration run|revert|redo|list|pending|goto|stamp`.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::Interruption;
 use schema_diff_engine::config::Project;
 use schema_diff_engine::connection::{ConnectionError, DatabaseUrl};
 use schema_diff_engine::history::{MigrationDir, escape};
 use schema_diff_engine::runner::{
-    Blocker, Count, Direction, Done, Observer, Patience, Runner, RunnerError, Stalled, State, Status, Target,
+    Blocker, Count, Direction, Done, Observer, Patience, ProgressSink, Runner, RunnerError, Stalled, State, Status,
+    Target,
 };
 
 const EXAMPLES: &str = "\
@@ -35,6 +38,11 @@ pub struct MigrationArgs {
     /// If a migration cannot get a lock, keep trying to run it for at most this many seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 600)]
     retry_for: u64,
+    /// Run a concurrent index statement even if a transaction has been open for more than a minute. The statement then
+    /// waits as long as that transaction takes. Without this option, such a statement is not started until the
+    /// transaction has ended, and the run fails after --retry-for seconds
+    #[arg(long, global = true)]
+    wait_for_transactions: bool,
     /// If another process is running migrations on the same database, wait at most this many seconds for it to finish
     /// [default: no limit]
     #[arg(long, global = true, value_name = "SECONDS")]
@@ -94,6 +102,8 @@ impl MigrationArgs {
         Patience {
             max_stall: given.or(usual.max_stall).filter(|limit| !limit.is_zero()),
             retry_for: Duration::from_secs(self.retry_for),
+            wait_for_transactions: self.wait_for_transactions,
+            ..usual
         }
     }
 }
@@ -144,7 +154,8 @@ impl From<ConnectionError> for MigrationError {
     }
 }
 
-/// Runs the command. Data goes to `out`, messages to `err`. Returns the exit status.
+/// Runs the command. Data goes to `out`, messages to `err`; `progress` shows what takes long, on a terminal. Returns the exit
+/// status.
 ///
 /// # Errors
 /// The database, the directory or a migration causes an error. With `json`, a failed migration is written to `out` as
@@ -155,13 +166,18 @@ pub fn run(
     url: &str,
     out: &mut dyn Write,
     err: &mut dyn Write,
+    progress: Option<Interruption>,
     json: bool,
 ) -> Result<u8, MigrationError> {
     let url = DatabaseUrl::parse(url)?;
     let mut runner = Runner::open_in(&url, &project.migrations_dir, &project.environment)?
         .with_lock_timeout(args.lock_timeout.map(Duration::from_secs))
         .with_patience(args.patience(project));
-    let mut printer = Printer { err, shown: None };
+    let mut printer = Printer {
+        err,
+        progress,
+        shown: None,
+    };
     let done = match &args.command {
         MigrationCommand::List => return list(&runner.state()?, project, out, json),
         MigrationCommand::Pending => return pending(&runner.state()?, out, printer.err, json),
@@ -173,6 +189,7 @@ pub fn run(
         MigrationCommand::Redo(args) => runner.redo(args.count(), &mut printer),
         MigrationCommand::Goto(args) => runner.goto(&args.target, &mut printer),
     };
+    printer.plain();
     if json {
         write_json(out, &outcome(&done))?;
     }
@@ -301,6 +318,7 @@ fn write_json(out: &mut dyn Write, value: &Value) -> io::Result<()> {
 /// Reports the events to the user. A closed standard error must not stop a migration halfway.
 struct Printer<'a> {
     err: &'a mut dyn Write,
+    progress: Option<Interruption>,
     /// The last stall that was shown: who blocked, and when.
     shown: Option<(Vec<i32>, Duration)>,
 }
@@ -308,16 +326,24 @@ struct Printer<'a> {
 /// The time after which the same stall is shown again.
 const SHOWN_AGAIN: Duration = Duration::from_secs(30);
 
+impl Printer<'_> {
+    /// Returns the stream for a line, without the progress below it.
+    fn plain(&mut self) -> &mut dyn Write {
+        self.progress.iter().for_each(Interruption::clear);
+        self.err
+    }
+}
+
 impl Observer for Printer<'_> {
     fn waiting(&mut self) {
-        let _ = writeln!(self.err, "Waiting for another migration run to finish ...");
+        let _ = writeln!(self.plain(), "Waiting for another migration run to finish ...");
     }
 
     fn started(&mut self, migration: &MigrationDir, direction: Direction) {
         let name = escape(&migration.name);
         let _ = match direction {
-            Direction::Up => writeln!(self.err, "Running migration {name}"),
-            Direction::Down => writeln!(self.err, "Rolling back migration {name}"),
+            Direction::Up => writeln!(self.plain(), "Running migration {name}"),
+            Direction::Down => writeln!(self.plain(), "Rolling back migration {name}"),
         };
     }
     fn stalled(&mut self, migration: &MigrationDir, stalled: &Stalled) {
@@ -333,28 +359,44 @@ impl Observer for Printer<'_> {
         let name = escape(&migration.name);
         let again = format!("{name} was rolled back after waiting for a lock, and is tried again");
         let _ = match stalled.blockers.as_slice() {
-            [] => writeln!(self.err, "{again} in {:.1} s", stalled.pause.as_secs_f64()),
+            [] => writeln!(self.plain(), "{again} in {:.1} s", stalled.pause.as_secs_f64()),
             blockers => {
                 let who: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
                 let since = stalled.since.as_secs();
                 writeln!(
-                    self.err,
+                    self.plain(),
                     "{again} (for {since} s so far); the lock is held by {}",
                     who.join("; ")
                 )
             }
         };
     }
+    fn waiting_for_transactions(&mut self, migration: &MigrationDir, blockers: &[Blocker]) {
+        let who: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
+        let name = escape(&migration.name);
+        let _ = writeln!(
+            self.plain(),
+            "{name} starts when these old transactions have ended: {}",
+            who.join("; ")
+        );
+    }
+    fn progress_sink(&self) -> Option<ProgressSink> {
+        let progress = self.progress.clone()?;
+        Some(Arc::new(move |now| progress.progress(&escape(&now.to_string()))))
+    }
+    fn finished(&mut self, _: &MigrationDir, _: Direction, _: Duration) {
+        self.plain();
+    }
     fn already_built(&mut self, _: &MigrationDir, index: &str) {
         let _ = writeln!(
-            self.err,
+            self.plain(),
             "Index {} exists already, as an interrupted run has left it: it is not built again",
             escape(index)
         );
     }
     fn dropped_invalid(&mut self, _: &MigrationDir, index: &str) {
         let _ = writeln!(
-            self.err,
+            self.plain(),
             "Index {} was left invalid by a build that failed: it was dropped, and is built again",
             escape(index)
         );

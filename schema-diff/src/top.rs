@@ -256,12 +256,14 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             screen.interruption.set_message(
                 "open transactions are rolled back; `schema-diff migration list` shows which migrations are applied",
             );
+            let progress = screen.interactive.then(|| screen.interruption.clone());
             Ok(migration::run(
                 args,
                 &project,
                 &database.url,
                 screen.out,
                 screen.err,
+                progress,
                 json,
             )?)
         }

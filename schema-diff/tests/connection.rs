@@ -357,9 +357,13 @@ fn diesel_gets_the_same_connection() {
         .build()
         .unwrap();
     let ssl = runtime.block_on(async {
-        let mut connection = connect_async_to(&DatabaseUrl::parse(&url).unwrap(), &nothing())
-            .await
-            .unwrap();
+        let mut connection = connect_async_to(
+            &DatabaseUrl::parse(&url).unwrap(),
+            &nothing(),
+            std::sync::Arc::new(|_| ()),
+        )
+        .await
+        .unwrap();
         let query = diesel::sql_query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
         query.get_result::<Row>(&mut connection).await.unwrap().ssl
     });

@@ -70,7 +70,8 @@ impl Session {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let result = match Command::parse_from(["schema-diff"].into_iter().chain(words)) {
             Command::Migration(args) => {
-                migration::run(&args, &self.project(), &self.url, &mut out, &mut err, json).map_err(|e| e.to_string())
+                migration::run(&args, &self.project(), &self.url, &mut out, &mut err, None, json)
+                    .map_err(|e| e.to_string())
             }
             Command::History(args) => history::run(&args, &self.project(), Some(&self.url), &mut out, &mut err, json)
                 .map_err(|e| e.to_string()),

@@ -8,7 +8,7 @@ use std::{
     fs,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -18,7 +18,7 @@ use std::{
 use postgres_server::{client, database};
 use schema_diff_engine::{
     history::MigrationDir,
-    runner::{Count, Done, Observer, Patience, Runner, RunnerError, Stalled},
+    runner::{Blocker, Count, Done, Observer, Patience, Progress, ProgressSink, Runner, RunnerError, Stalled},
 };
 
 struct Project {
@@ -54,6 +54,7 @@ impl Project {
         let patience = Patience {
             max_stall: (stall > 0).then(|| Duration::from_millis(stall)),
             retry_for: Duration::from_millis(retry_for),
+            ..Patience::default()
         };
         Runner::open(&self.url, self.path()).unwrap().with_patience(patience)
     }
@@ -88,6 +89,137 @@ impl Project {
 
 #[derive(Default)]
 struct Events(Vec<Stalled>);
+
+/// What a run says of itself.
+#[derive(Default)]
+struct Seen {
+    waiting: Vec<Vec<Blocker>>,
+    progress: Arc<Mutex<Vec<Progress>>>,
+}
+
+impl Observer for Seen {
+    fn waiting_for_transactions(&mut self, _: &MigrationDir, blockers: &[Blocker]) {
+        self.waiting.push(blockers.to_vec());
+    }
+
+    fn progress_sink(&self) -> Option<ProgressSink> {
+        let progress = Arc::clone(&self.progress);
+        Some(Arc::new(move |now| progress.lock().unwrap().push(now.clone())))
+    }
+}
+
+const BUILD: &str = "CREATE INDEX CONCURRENTLY i ON t (a)";
+const DROP_INDEX: &str = "DROP INDEX CONCURRENTLY i";
+
+#[test]
+fn a_concurrent_build_does_not_begin_beside_an_old_transaction() {
+    let patience = |retry_for| Patience {
+        retry_for: Duration::from_millis(retry_for),
+        old_transaction: Duration::from_millis(100),
+        ..Patience::default()
+    };
+    let transactions = [
+        "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1",
+        "BEGIN; UPDATE t SET a = 0 WHERE id = 1",
+    ];
+    for transaction in transactions {
+        let project = Project::new(BUILD, DROP_INDEX, false);
+        let runner = |patience| project.runner(0, 0).with_patience(patience);
+        let mut old = client(&project.url);
+        old.batch_execute(transaction).unwrap();
+        thread::sleep(Duration::from_millis(200));
+        let mut seen = Seen::default();
+        let error = runner(patience(600))
+            .run(Count::All, None, &mut seen)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("an old transaction is open") && error.contains("--wait-for-transactions"),
+            "{error}"
+        );
+        assert!(error.contains(transaction.rsplit("; ").next().unwrap()), "{error}");
+        assert_eq!(seen.waiting.len(), 1);
+        assert_eq!(project.is_valid("i"), None);
+        // It begins as soon as the transaction has ended.
+        let ends = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(700));
+            old.batch_execute("COMMIT").unwrap();
+        });
+        runner(patience(60_000)).run(Count::All, None, &mut seen).unwrap();
+        ends.join().unwrap();
+        assert_eq!(project.is_valid("i"), Some(true));
+    }
+    // One that only reads, and has no snapshot, is not waited for; neither is a young one.
+    for (transaction, old) in [("BEGIN; SELECT * FROM t", 100), ("BEGIN; UPDATE t SET a = 0", 60_000)] {
+        let project = Project::new("CREATE INDEX CONCURRENTLY i ON t (a)", DROP_INDEX, false);
+        let mut other = client(&project.url);
+        other.batch_execute(transaction).unwrap();
+        thread::sleep(Duration::from_millis(200));
+        let ends = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(500));
+            other.batch_execute("COMMIT").unwrap();
+        });
+        let (mut seen, patience) = (Seen::default(), patience(60_000));
+        let patience = Patience {
+            old_transaction: Duration::from_millis(old),
+            ..patience
+        };
+        project
+            .runner(0, 0)
+            .with_patience(patience)
+            .run(Count::All, None, &mut seen)
+            .unwrap();
+        ends.join().unwrap();
+        assert_eq!(seen.waiting.len(), 0, "{transaction}");
+    }
+}
+
+#[test]
+fn what_takes_long_is_shown() {
+    let project = Project::new(BUILD, DROP_INDEX, false);
+    let patience = Patience {
+        old_transaction: Duration::ZERO,
+        wait_for_transactions: true,
+        ..Patience::default()
+    };
+    let mut other = client(&project.url);
+    other
+        .batch_execute("SET application_name = 'shop'; BEGIN; UPDATE t SET a = 0 WHERE id = 1")
+        .unwrap();
+    let ends = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(1500));
+        other.batch_execute("COMMIT").unwrap();
+    });
+    let mut seen = Seen::default();
+    project
+        .runner(0, 0)
+        .with_patience(patience)
+        .run(Count::All, None, &mut seen)
+        .unwrap();
+    ends.join().unwrap();
+    assert_eq!(seen.waiting.len(), 0);
+    let progress = std::mem::take(&mut *seen.progress.lock().unwrap());
+    let waits = |own: &Progress| matches!(own, Progress::Waiting(who) if who[0].application.as_deref() == Some("shop"));
+    assert!(progress.iter().any(waits), "{progress:?}");
+
+    let slow = "SELECT pg_sleep(0.6); DO $$ BEGIN RAISE NOTICE 'half of it'; RAISE DEBUG 'nobody knows'; PERFORM pg_sleep(0.2); END $$";
+    let project = Project::new(slow, "SELECT 1", true);
+    project.runner(0, 0).run(Count::All, None, &mut seen).unwrap();
+    let progress = std::mem::take(&mut *seen.progress.lock().unwrap());
+    assert_eq!(progress, [Progress::Notice("half of it".to_owned())]);
+}
+
+#[test]
+fn the_phases_of_a_build_are_shown() {
+    let project = Project::new("CREATE INDEX i ON big (md5(a || b))", "DROP INDEX i", true);
+    let rows = "CREATE TABLE big AS SELECT n AS a, md5(n::text) AS b FROM generate_series(1, 1500000) n";
+    client(&project.url).batch_execute(rows).unwrap();
+    let mut seen = Seen::default();
+    project.runner(0, 0).run(Count::All, None, &mut seen).unwrap();
+    let progress = seen.progress.lock().unwrap();
+    let is_build = |own: &Progress| matches!(own, Progress::Build { phase, total, .. } if phase.starts_with("building index") && *total > 0);
+    assert!(progress.iter().any(is_build), "{progress:?}");
+}
 
 impl Observer for Events {
     fn stalled(&mut self, _: &MigrationDir, stalled: &Stalled) {

@@ -310,10 +310,12 @@ impl Server {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns how a template is copied. If the server does not wait for its disk, the required checkpoints are fast,
-    /// and copying the files takes a third of the time of writing the blocks to the write-ahead log.
+    /// Returns how a template is copied. If the server does not wait for its disk, or nobody else uses it, the required
+    /// checkpoints do not matter, and copying the files takes a third of the time of writing the blocks to the
+    /// write-ahead log.
     const fn strategy(&self) -> &'static str {
-        if self.is_durable || self.version_number < 150_000 {
+        let is_shared = matches!(self.place, Place::Given { .. });
+        if (is_shared && self.is_durable) || self.version_number < 150_000 {
             ""
         } else {
             " STRATEGY file_copy"

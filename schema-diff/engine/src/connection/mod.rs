@@ -11,8 +11,11 @@ mod service_file;
 mod tls;
 mod url;
 
+use std::{future::poll_fn, sync::Arc};
+
 use diesel_async::AsyncPgConnection;
-use tokio_postgres::NoTls;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_postgres::{AsyncMessage, Connection, NoTls, error::DbError};
 
 pub use error::{ConnectionError, ConnectionErrorKind};
 pub use url::DatabaseUrl;
@@ -42,25 +45,45 @@ pub fn connect_to(url: &DatabaseUrl, environment: &Environment) -> Result<postgr
     .map_err(|error| plan.failed(error))
 }
 
+/// Receives the server's notices: what `RAISE NOTICE` says, for example.
+pub type Notices = Arc<dyn Fn(&DbError) + Send + Sync>;
+
 /// Connects for Diesel, with defaults from the given environment. A task of the current Tokio runtime drives the
-/// connection.
+/// connection, and passes on the server's notices.
 ///
 /// # Errors
 /// As for [`connect`].
 pub async fn connect_async_to(
     url: &DatabaseUrl,
     environment: &Environment,
+    notices: Notices,
 ) -> Result<AsyncPgConnection, ConnectionError> {
     let plan = Plan::new(url, environment)?;
-    let connected = match plan.tls.clone() {
+    let client = match plan.tls.clone() {
         Some(tls) => {
             let (client, connection) = plan.config.connect(tls).await.map_err(|error| plan.failed(error))?;
-            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+            tokio::spawn(drive(connection, notices));
+            client
         }
         None => {
             let (client, connection) = plan.config.connect(NoTls).await.map_err(|error| plan.failed(error))?;
-            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+            tokio::spawn(drive(connection, notices));
+            client
         }
     };
+    let connected = AsyncPgConnection::try_from(client).await;
     connected.map_err(|error| plan.not_set_up(error))
+}
+
+/// Drives a connection until it is closed. An error ends it: the statement that waits for an answer fails then.
+async fn drive<S, T>(mut connection: Connection<S, T>, notices: Notices)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+        if let AsyncMessage::Notice(notice) = message {
+            notices(&notice);
+        }
+    }
 }

@@ -33,6 +33,8 @@ pub(super) fn fill_in_batches(of: &Batches) -> String {
         "label" => label.clone(),
         "declarations" => declarations(of, &names),
         "table" => table.to_string(),
+        "literal" => quote_literal(&table.to_string()),
+        "shown" => quote_literal(&format!("{}.{}", table.plain(), of.column)),
         "keys" => names.join(", "),
         "key" => key.clone(),
         "first" => first.join(", "),

@@ -6,6 +6,8 @@ DECLARE
     began timestamptz;
     waits_since timestamptz := clock_timestamp();
     is_done boolean;
+    passed bigint := 0;
+    shown_at timestamptz := clock_timestamp();
 BEGIN
     SELECT {{keys}} INTO {{first}} FROM {{table}} ORDER BY {{keys}} LIMIT 1;
     WHILE {{label}}.first_1 IS NOT NULL LOOP
@@ -25,6 +27,11 @@ BEGIN
         END;
         COMMIT;
         IF {{label}}.is_done THEN
+            {{label}}.passed := {{label}}.passed + {{label}}.batch;
+            IF clock_timestamp() - {{label}}.shown_at > interval '5 seconds' THEN
+                RAISE NOTICE '%: % rows done of about %', {{shown}}, {{label}}.passed, (SELECT greatest(reltuples::bigint, {{label}}.passed) FROM pg_class WHERE oid = {{literal}}::regclass);
+                {{label}}.shown_at := clock_timestamp();
+            END IF;
 {{advance}}            {{label}}.waits_since := clock_timestamp();
             -- A batch takes about 50 ms.
             {{label}}.batch := least(greatest({{label}}.batch * 0.05 / greatest(extract(epoch FROM clock_timestamp() - {{label}}.began), 0.001), 1), 2 * {{label}}.batch, 5000);

@@ -50,6 +50,11 @@ struct Found {
 }
 
 impl ConcurrentIndex {
+    /// Returns its table, as SQL.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
     /// Returns the index, if the file is one `CREATE INDEX CONCURRENTLY` with a name.
     pub fn of(sql: &str) -> Option<Self> {
         let [only] = <[_; 1]>::try_from(statements(sql)).ok()?;

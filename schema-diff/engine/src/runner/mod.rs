@@ -8,7 +8,9 @@ mod concurrent_index;
 mod error;
 mod lock;
 mod observer;
+mod old_transactions;
 mod patience;
+mod progress;
 mod sql_file;
 mod stamp;
 mod state;
@@ -17,6 +19,7 @@ mod target;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use diesel::RunQueryDsl as _;
@@ -31,17 +34,32 @@ pub use error::{Failure, RunnerError};
 pub use lock::LOCK_KEY;
 pub use observer::{Direction, Observer, Silent, StatementTime};
 pub use patience::{Blocker, DEFAULT_MAX_STALL, Patience, Stalled};
+pub use progress::{Progress, ProgressSink};
 pub use stamp::Stamped;
 pub use state::{Applied, Entry, State, Status};
 pub use target::Target;
 
 use crate::config::Environment;
-use crate::connection::{self, DatabaseUrl};
+use crate::connection::{self, DatabaseUrl, Notices};
 use crate::history::{MigrationsDirectory, Version};
 use patience::Source;
 use sql_file::SqlFileMigration;
 
 type Connection = AsyncConnectionWrapper<AsyncPgConnection>;
+
+/// What receives the notices of the migration that runs now.
+type NoticeSink = Arc<Mutex<Option<ProgressSink>>>;
+
+/// Passes on the notices of the server, if something receives them now.
+fn pass_on(sink: &NoticeSink) -> Notices {
+    let sink = Arc::clone(sink);
+    Arc::new(move |notice| {
+        let sink = sink.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(sink) = sink.filter(|_| notice.severity() != "DEBUG") {
+            sink(&Progress::Notice(notice.message().to_owned()));
+        }
+    })
+}
 
 /// A database and a migrations directory.
 ///
@@ -111,7 +129,8 @@ impl Runner {
             .enable_all()
             .build()
             .map_err(RunnerError::Runtime)?;
-        let connection = runtime.block_on(connection::connect_async_to(url, environment))?;
+        let notices = Arc::new(Mutex::new(None));
+        let connection = runtime.block_on(connection::connect_async_to(url, environment, pass_on(&notices)))?;
         // The wrapper uses the runtime in which it is created.
         let entered = runtime.enter();
         let mut connection = Connection::from(connection);
@@ -126,6 +145,7 @@ impl Runner {
             environment: environment.clone(),
             pid: process.pid,
             lock_timeout_message: std::cell::OnceCell::new(),
+            notices,
         };
         Ok(Self {
             connection,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::Stalled;
+use super::{Blocker, ProgressSink, Stalled};
 use crate::history::MigrationDir;
 
 /// Whether a migration is run or reverted.
@@ -40,6 +40,12 @@ pub trait Observer {
     fn dropped_invalid(&mut self, _migration: &MigrationDir, _index: &str) {}
     /// Handles an index that an earlier run has built, but not recorded.
     fn already_built(&mut self, _migration: &MigrationDir, _index: &str) {}
+    /// Handles old transactions that have to end before a concurrent index statement begins. Reported whenever they change.
+    fn waiting_for_transactions(&mut self, _migration: &MigrationDir, _blockers: &[Blocker]) {}
+    /// Returns what receives the progress of migrations that take long.
+    fn progress_sink(&self) -> Option<ProgressSink> {
+        None
+    }
     /// Returns whether the statements of a migration that runs in a transaction are sent one by one, and timed.
     fn times_statements(&self) -> bool {
         false

@@ -45,6 +45,10 @@ pub struct Patience {
     pub max_stall: Option<Duration>,
     /// The time after which a migration that gets no lock fails.
     pub retry_for: Duration,
+    /// Whether a concurrent index statement begins although an old transaction is open.
+    pub wait_for_transactions: bool,
+    /// The age from which a transaction is old: it is not expected to end soon.
+    pub old_transaction: Duration,
 }
 
 impl Default for Patience {
@@ -52,6 +56,8 @@ impl Default for Patience {
         Self {
             max_stall: Some(DEFAULT_MAX_STALL),
             retry_for: Duration::from_secs(600),
+            wait_for_transactions: false,
+            old_transaction: Duration::from_secs(60),
         }
     }
 }
@@ -136,6 +142,8 @@ pub(super) struct Source {
     pub pid: i32,
     /// The server's message for a lock that is not free in time, once it was needed; `None` if it is unknown.
     pub lock_timeout_message: OnceCell<Option<String>>,
+    /// What receives the notices of the session.
+    pub notices: super::NoticeSink,
 }
 
 impl<'a> Attempts<'a> {
@@ -292,7 +300,7 @@ impl Watch {
     }
 }
 
-fn blockers(client: &mut postgres::Client, pid: i32) -> Result<Vec<Blocker>, postgres::Error> {
+pub(super) fn blockers(client: &mut postgres::Client, pid: i32) -> Result<Vec<Blocker>, postgres::Error> {
     let rows = client.query(
         "SELECT a.pid, a.usename::text, NULLIF(a.application_name, ''), a.state, \
                 EXTRACT(EPOCH FROM pg_catalog.clock_timestamp() - a.xact_start)::bigint, \
@@ -303,6 +311,11 @@ fn blockers(client: &mut postgres::Client, pid: i32) -> Result<Vec<Blocker>, pos
          WHERE b.pid = 0 OR a.pid IS NOT NULL ORDER BY a.xact_start, a.pid",
         &[&pid],
     )?;
+    as_blockers(&rows)
+}
+
+/// Reads sessions: process, role, application, state, age, statement, and whether it is an autovacuum worker.
+pub(super) fn as_blockers(rows: &[postgres::Row]) -> Result<Vec<Blocker>, postgres::Error> {
     rows.iter()
         .map(|row| {
             Ok(Blocker {

@@ -141,6 +141,12 @@ impl SqlFileMigration {
         self.run_in_transaction && !handles_errors && !statements(&sql).iter().any(SqlStatement::controls_transaction)
     }
 
+    /// Returns whether the file is a statement that waits for the transactions of other sessions to end.
+    pub(super) fn waits_for_transactions(&self, direction: Direction) -> bool {
+        let sql = fs::read_to_string(self.path(direction)).unwrap_or_default();
+        !self.run_in_transaction && is_concurrent_index_statement(&sql)
+    }
+
     /// Returns the index that the file creates concurrently, if it is one such statement.
     pub(super) fn concurrent_index(&self, direction: Direction) -> Option<ConcurrentIndex> {
         let sql = fs::read_to_string(self.path(direction)).ok()?;

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::Instant;
 
 use diesel::Connection as _;
 use diesel_migrations::MigrationHarness;
 
+use super::concurrent_index::ConcurrentIndex;
 use super::patience::{Attempts, Patience, Source};
 use super::sql_file::SqlFileMigration;
-use super::{Connection, Count, Direction, Done, Failure, Observer, RunnerError, Session, Target};
+use super::{
+    Connection, Count, Direction, Done, Failure, Observer, ProgressSink, RunnerError, Session, Target,
+    old_transactions, progress,
+};
 use crate::history::{MigrationDir, Version};
 
 impl Session<'_> {
@@ -179,6 +184,26 @@ impl Session<'_> {
     }
 }
 
+/// Shows the progress of a migration until it is dropped.
+struct Watched<'a> {
+    source: &'a Source,
+    _watch: progress::Watch,
+}
+
+impl<'a> Watched<'a> {
+    fn start(source: &'a Source, sink: ProgressSink) -> Self {
+        *source.notices.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&sink));
+        let watch = progress::Watch::start(source, sink);
+        Self { source, _watch: watch }
+    }
+}
+
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        *self.source.notices.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
 /// Runs migrations one after the other.
 struct Walk<'a> {
     connection: &'a mut Connection,
@@ -245,7 +270,18 @@ impl Walk<'_> {
         observer: &mut dyn Observer,
     ) -> Result<(), (Cause, Option<String>)> {
         runs.only_record(false);
-        if let Some(index) = runs.concurrent_index(direction) {
+        let index = runs.concurrent_index(direction);
+        if let Some((patience, source)) = self.retries
+            && !patience.wait_for_transactions
+            && runs.waits_for_transactions(direction)
+        {
+            let table = index.as_ref().map(ConcurrentIndex::table);
+            old_transactions::wait(source, table, patience, migration, observer).map_err(|error| {
+                let hint = error.hint();
+                (error.into(), Some(hint))
+            })?;
+        }
+        if let Some(index) = index {
             if index.is_built(self.connection) {
                 runs.only_record(true);
                 observer.already_built(migration, index.name());
@@ -268,10 +304,13 @@ impl Walk<'_> {
             if self.retries.is_some() {
                 runs.limit(attempts.as_ref().and_then(Attempts::max_stall));
             }
+            let watched = self.retries.zip(observer.progress_sink());
+            let watched = watched.map(|((_, source), sink)| Watched::start(source, sink));
             let result = match direction {
                 Direction::Up => self.connection.run_migration(runs),
                 Direction::Down => self.connection.revert_migration(runs),
             };
+            drop(watched);
             let Err(error) = result else { return Ok(()) };
             match attempts.as_mut().and_then(|own| own.failed(&*error)) {
                 Some(stalled) => {
