@@ -125,7 +125,7 @@ impl Server {
 }
 
 /// Postgres does not run as root.
-fn unprivileged() -> Option<(u32, u32)> {
+pub fn unprivileged() -> Option<(u32, u32)> {
     if !nix::unistd::geteuid().is_root() {
         return None;
     }
@@ -136,7 +136,7 @@ fn unprivileged() -> Option<(u32, u32)> {
     Some((user.uid.as_raw(), user.gid.as_raw()))
 }
 
-fn own(path: &Path, user: Option<(u32, u32)>) {
+pub fn own(path: &Path, user: Option<(u32, u32)>) {
     if let Some((uid, gid)) = user {
         chown(path, Some(uid), Some(gid)).unwrap();
     }

@@ -26,6 +26,11 @@ pub enum RunnerError {
         /// The time that it waited.
         waited: Duration,
     },
+    /// The URL leads to a pooler in which sessions change from transaction to transaction.
+    #[error(
+        "the database URL leads to a connection pooler in transaction mode; a migration needs a database session of its own, for its lock and its settings\n\nhint: use the URL of the Postgres server itself, or of a pool in session mode (pool_mode = session in PgBouncer)"
+    )]
+    Pooler,
     /// No migration matches the target.
     #[error("no migration in `{}` has a version that begins with `{wanted}`\n\nhint: `schema-diff migration list` shows them", directory.display())]
     UnknownTarget {

@@ -29,6 +29,7 @@ use diesel::pg::Pg;
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::FileBasedMigrations;
+use postgres::SimpleQueryMessage;
 
 pub use error::{Failure, RunnerError};
 pub use lock::LOCK_KEY;
@@ -76,6 +77,8 @@ pub struct Runner {
 
 const WATCH_CLIENT: &str = "SELECT pg_catalog.set_config(name, '1000', false) \
      FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'";
+
+const PROCESS: &str = "SELECT pg_catalog.pg_backend_pid() AS pid";
 
 #[derive(diesel::QueryableByName)]
 struct Process {
@@ -135,11 +138,7 @@ impl Runner {
         let entered = runtime.enter();
         let mut connection = Connection::from(connection);
         drop(entered);
-        // A server that supports it checks while it works whether the client still exists: an interrupted run releases
-        // its locks within a second. With other servers, the locks are held until the statement ends.
-        let _ = connection.batch_execute(WATCH_CLIENT);
-        let process: Process =
-            diesel::sql_query("SELECT pg_catalog.pg_backend_pid() AS pid").get_result(&mut connection)?;
+        let process: Process = diesel::sql_query(PROCESS).get_result(&mut connection)?;
         let source = Source {
             url: url.clone(),
             environment: environment.clone(),
@@ -226,12 +225,32 @@ impl Runner {
         self.locked(observer, |session, _| stamp::stamp(session, target))
     }
 
+    /// Refuses a pooler that gives each transaction another session: the lock and the settings of a run would be lost, or
+    /// left to others. A second connection then gets the session that this one has just used.
+    fn refuse_shared_session(&mut self) -> Result<(), RunnerError> {
+        let own: Process = diesel::sql_query(PROCESS).get_result(&mut self.connection)?;
+        let mut second = connection::connect_to(&self.source.url, &self.source.environment)?;
+        let row = second.simple_query(PROCESS).unwrap_or_default();
+        let other = row.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+            _ => None,
+        });
+        match other == Some(own.pid) {
+            true => Err(RunnerError::Pooler),
+            false => Ok(()),
+        }
+    }
+
     /// Does work under the lock. The directory is read after the lock is acquired.
     fn locked<T>(
         &mut self,
         observer: &mut dyn Observer,
         work: impl FnOnce(&mut Session<'_>, &mut dyn Observer) -> Result<T, RunnerError>,
     ) -> Result<T, RunnerError> {
+        self.refuse_shared_session()?;
+        // A server that supports it checks while it works whether the client still exists: an interrupted run releases
+        // its locks within a second. With other servers, the locks are held until the statement ends.
+        let _ = self.connection.batch_execute(WATCH_CLIENT);
         lock::acquire(&mut self.connection, self.lock_timeout, observer)?;
         let result = Session::new(&mut self.connection, &self.directory, self.patience, &self.source)
             .and_then(|mut session| work(&mut session, observer));
