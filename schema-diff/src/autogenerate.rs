@@ -292,7 +292,9 @@ pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<()
 fn waits(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
     let all: Vec<&Wait> = migration.up_statements.iter().flat_map(|own| &own.waits).collect();
     for wait in all.iter().take(WAITS) {
-        screen.labeled_message("lock", &wait.to_string())?;
+        let estimate = migration.rates.and_then(|rates| rates.estimate(wait));
+        let estimate = estimate.map_or_else(String::new, |estimate| format!(" ({estimate} on this machine)"));
+        screen.labeled_message("lock", &format!("{wait}{estimate}"))?;
     }
     if let Some(more) = all.len().checked_sub(WAITS).filter(|more| *more > 0) {
         screen.message(format!("... and {more} more locks; up.sql lists them all"))?;

@@ -1,17 +1,22 @@
-//! `stats`: the sizes of tables, with which a migration is judged under traffic.
+//! `stats`: the sizes of tables, with which a migration is judged under traffic, and the speed of this machine.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{EXIT_OK, Failed, Screen};
-use schema_diff_engine::{config::Project, generate::read_statistics};
+use super::{EXIT_OK, Failed, ScratchOptions, Screen};
+use schema_diff_engine::{
+    config::Project,
+    generate::{GenerateError, Scratch, read_statistics},
+    rates,
+};
 
-/// Write the sizes of the tables of a database to a file, for the warnings about locks
+/// Write the sizes of the tables of a database to a file, for the warnings about locks; or measure how fast this machine works
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  DATABASE_URL=postgres://readonly@production/app schema-diff stats export")]
+#[command(after_help = "Examples:
+  DATABASE_URL=postgres://readonly@production/app schema-diff stats export
+  schema-diff stats measure")]
 pub struct StatsArgs {
     #[command(subcommand)]
     command: Command,
@@ -32,6 +37,15 @@ enum Command {
   DATABASE_URL=postgres://readonly@production/app schema-diff stats export
   schema-diff stats export --output other.json   # autogenerate does not read this file unless schema-diff.toml names it")]
     Export(ExportArgs),
+    /// Measure once how fast this machine reads, indexes, updates and rewrites rows, so that messages about locks say how
+    /// long they are held
+    ///
+    /// The measurement takes about ten seconds, on a temporary Postgres server that waits for its disk. The result is kept
+    /// in the cache directory of the user, for each major version of Postgres. From then on, messages about locks on
+    /// tables of known size have an estimate: the time is probably within the range, on this machine without other load.
+    #[command(after_help = "Example:
+  schema-diff stats measure")]
+    Measure(ScratchOptions),
 }
 
 #[derive(Debug, Args)]
@@ -47,7 +61,45 @@ struct ExportArgs {
 /// # Errors
 /// The database cannot be read, or the file cannot be written.
 pub fn run(args: &StatsArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
-    let Command::Export(args) = &args.command;
+    match &args.command {
+        Command::Export(args) => export(args, project, screen, json),
+        Command::Measure(scratch) => measured(scratch, project, screen, json),
+    }
+}
+
+fn measured(scratch: &ScratchOptions, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+    let mut scratch = Scratch::new(project, scratch.choice())
+        .for_rehearsal()
+        .installing(screen.installer());
+    let server = scratch.server(0)?;
+    let measured = rates::measure(server, &mut |text| screen.progress(text));
+    screen.clear_progress();
+    let measured = measured.map_err(GenerateError::from)?;
+    let path = measured.keep(server.major())?;
+    if json {
+        let value = json!({ "path": path.display().to_string(), "postgres": server.major(), "rates": measured });
+        writeln!(screen.out, "{value:#}")?;
+        return Ok(EXIT_OK);
+    }
+    writeln!(screen.out, "{}", path.display())?;
+    let kinds = [
+        ("read", measured.scan),
+        ("index", measured.build),
+        ("update", measured.write),
+        ("rewrite", measured.rewrite),
+    ];
+    for (kind, rate) in kinds {
+        // A row of a hundred bytes.
+        let nanoseconds = rate.per_row + 100.0 * rate.per_byte;
+        screen.message(format!(
+            "  {kind:8} {:8.0} rows of 100 bytes per millisecond",
+            1e6 / nanoseconds
+        ))?;
+    }
+    Ok(EXIT_OK)
+}
+
+fn export(args: &ExportArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
     screen.progress("reading the sizes of tables");
     let read = read_statistics(project);
     screen.clear_progress();

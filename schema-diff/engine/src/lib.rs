@@ -33,6 +33,7 @@ pub mod parse;
 pub mod plan;
 pub mod prove;
 pub mod pull;
+pub mod rates;
 pub mod rehearse;
 pub mod render;
 pub mod replay;

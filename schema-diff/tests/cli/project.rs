@@ -97,6 +97,16 @@ impl Project {
         self.dir.path().join("run")
     }
 
+    fn cache_dir(&self) -> PathBuf {
+        self.dir.path().join("cache")
+    }
+
+    /// Gives the project a cache of its own.
+    pub fn with_cache(&self) {
+        fs::create_dir(self.cache_dir()).unwrap();
+        fs::set_permissions(self.cache_dir(), fs::Permissions::from_mode(0o1777)).unwrap();
+    }
+
     pub fn migrations(&self) -> PathBuf {
         self.root().join("migrations")
     }
@@ -146,6 +156,9 @@ impl Project {
             .env("TERM", "xterm");
         if let Some(url) = &self.url {
             command.env("DATABASE_URL", url);
+        }
+        if self.cache_dir().exists() {
+            command.env("SCHEMA_DIFF_CACHE_DIR", self.cache_dir());
         }
         command
             .stdin(Stdio::null())
@@ -240,6 +253,8 @@ impl Project {
                 (r"(/|%2F)[a-zF%2/]*(/|%2F)sdt\w+", "[SERVER]"),
                 (r"sha256:[0-9a-f]+", "sha256:[DIGEST]"),
                 (r"cli_\d+", "[DATABASE]"),
+                // Present if the speed of this machine was measured.
+                (r" \([^()]* on this machine\)", ""),
             ]
             .map(|(pattern, with)| (Regex::new(pattern).unwrap(), with))
             .into()

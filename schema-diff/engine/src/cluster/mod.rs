@@ -55,6 +55,7 @@ mod template;
 mod unsupported;
 
 pub use binaries::{Binaries, Origin};
+pub(crate) use cache::directory as cache_directory;
 pub use development::Development;
 pub use discover::Installer;
 pub use error::ClusterError;

@@ -19,6 +19,7 @@ use crate::{
     model::{Pair, TableName},
     plan::{Plan, Statement},
     prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove},
+    rates::Rates,
     resolve::Resolution,
     runner::DEFAULT_MAX_STALL,
     statement::{Condition, Observation, RowTest, Transaction},
@@ -55,6 +56,8 @@ pub struct Migration {
     pub proof: Option<Proof>,
     /// The server that proved it.
     pub proved_on: Option<String>,
+    /// How fast this machine works with the version of Postgres that proved it, if that was measured.
+    pub rates: Option<Rates>,
     /// The major versions of the compared server and of the one that proved it, if they differ.
     pub other_major: Option<(u32, u32)>,
 }
@@ -86,13 +89,14 @@ pub fn finish(
     if options.no_prove {
         possible(claim(draft, &chosen.active))?;
     }
-    let (mut proof, mut proved_on, mut other_major) = (None, None, None);
+    let (mut proof, mut proved_on, mut other_major, mut rates) = (None, None, None, None);
     let mut open = Vec::new();
     if !options.no_prove && !chosen.active.1.up.is_empty() {
         let server = scratch.server(draft.base.major())?;
         let (found, broken) = chosen.proved(draft, simple, server, progress)?;
         open = broken;
         proved_on = Some(server.description());
+        rates = Rates::read(server.major());
         let majors = (draft.base.major(), server.major());
         other_major = (majors.0 != majors.1).then_some(majors);
         proof = Some(found);
@@ -140,6 +144,7 @@ pub fn finish(
         after_fingerprint: fingerprints.after,
         proof,
         proved_on,
+        rates,
         other_major,
         is_undecided: draft.is_undecided() || !open.is_empty(),
     })

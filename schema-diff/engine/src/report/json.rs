@@ -12,6 +12,7 @@ use crate::{
     matching::{DecidedBy, Evidence, Rename, Sureness},
     model::{ObjectId, Pair, QualifiedName},
     plan::Statement,
+    rates::Rates,
     render,
     statement::{LockMode, Observation, Transaction, Wait, Work, WorkKind},
 };
@@ -117,16 +118,19 @@ pub fn unmanaged_json(found: &[Unmanaged]) -> Value {
 }
 
 /// Returns a statement with what it does to existing tables as JSON.
-fn statement_json(statement: &Statement) -> Value {
+fn statement_json(statement: &Statement, rates: Option<Rates>) -> Value {
+    let waits = statement.waits.iter().map(|wait| wait_json(wait, rates));
     json!({
         "sql": render::sql(&statement.ddl),
         "hazards": statement.observed.as_ref().map(hazards_json),
-        "waits": statement.waits.iter().map(wait_json).collect::<Vec<_>>(),
+        "waits": waits.collect::<Vec<_>>(),
     })
 }
 
 /// Returns what other sessions wait for, on large tables and on tables of unknown size.
-fn wait_json(wait: &Wait) -> Value {
+fn wait_json(wait: &Wait, rates: Option<Rates>) -> Value {
+    let estimate = rates.and_then(|rates| rates.estimate(wait));
+    let estimate = estimate.map(|own| json!({ "low": own.low.as_secs_f64(), "high": own.high.as_secs_f64() }));
     let works = |work: &[Work]| work.iter().map(work_json).collect::<Vec<_>>();
     json!({
         "relations": wait.relations.iter().map(QualifiedName::plain).collect::<Vec<_>>(),
@@ -134,6 +138,7 @@ fn wait_json(wait: &Wait) -> Value {
         "blocks": blocks(wait.lock),
         "work": works(&wait.work),
         "later": works(&wait.later),
+        "seconds": estimate,
         "text": wait.to_string(),
     })
 }
@@ -192,6 +197,8 @@ fn part_json(part: &PartText) -> Value {
 
 /// Returns the SQL of a migration and the result of its proof as JSON.
 pub fn migration_json(migration: &Migration) -> Value {
+    let statements =
+        |all: &[Statement]| -> Value { all.iter().map(|own| statement_json(own, migration.rates)).collect() };
     json!({
         "up": migration.up,
         "down": migration.down,
@@ -199,8 +206,8 @@ pub fn migration_json(migration: &Migration) -> Value {
         "later_parts": migration.later_parts.iter().map(part_json).collect::<Vec<_>>(),
         "before": migration.before_fingerprint.to_string(),
         "after": migration.after_fingerprint.to_string(),
-        "statements": migration.up_statements.iter().map(statement_json).collect::<Vec<_>>(),
-        "down_statements": migration.down_statements.iter().map(statement_json).collect::<Vec<_>>(),
+        "statements": statements(&migration.up_statements),
+        "down_statements": statements(&migration.down_statements),
         "proof": migration.proof.as_ref().map(|proof| json!({
             "server": migration.proved_on,
             "other_major": migration.other_major.map(|(compared, proved)| json!({ "compared": compared, "proved": proved })),
