@@ -294,6 +294,62 @@ fn diesel_runs_and_reverts_them() {
 }
 
 #[test]
+fn ten_runners_at_once_do_the_work_of_one() {
+    let Some(case) = cases().into_iter().find(|case| case.name == "everything at once") else {
+        return;
+    };
+    let project = Project::new(&case);
+    let count = project.write().len();
+    let ran = thread::scope(|scope| {
+        let run = || {
+            let mut runner = project.runner();
+            runner.run(Count::All, None, &mut Silent).unwrap().ran.len()
+        };
+        let runners: Vec<_> = (0..10).map(|_| scope.spawn(run)).collect();
+        let ran = runners.into_iter().map(|runner| runner.join().unwrap());
+        ran.collect::<Vec<usize>>()
+    });
+    assert_eq!(ran.iter().filter(|own| **own > 0).count(), 1, "{ran:?}");
+    assert_eq!(ran.iter().sum::<usize>(), count);
+    project.is_as_simple("after ten runners");
+}
+
+/// Programs that run their migrations when they start have no lock: two that start at once run the same parts. One that fails starts again.
+#[test]
+fn two_that_start_at_once_reach_the_same_database() {
+    let binary = std::env::var("DIESEL_BIN").unwrap_or_else(|_| "diesel".to_owned());
+    for case in cases() {
+        let project = Project::new(&case);
+        project.write();
+        let run = || {
+            Command::new(&binary)
+                .args(["migration", "run"])
+                .current_dir(project.root.path())
+                .env("DATABASE_URL", project.database.url())
+                .env_remove("MIGRATION_DIRECTORY")
+                .env_remove("DIESEL_CONFIG_FILE")
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+        };
+        let Ok(first) = run() else { return };
+        let second = run().unwrap();
+        let mut outputs = [first, second].map(|child| child.wait_with_output().unwrap());
+        for _ in 0..5 {
+            if outputs.iter().all(|own| own.status.success()) {
+                break;
+            }
+            outputs = [run(), run()].map(|child| child.unwrap().wait_with_output().unwrap());
+        }
+        for output in outputs {
+            let text = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{}: {text}", case.name);
+        }
+        project.is_as_simple("after two runs at once");
+    }
+}
+
+#[test]
 fn programs_that_do_not_know_a_column_go_on_writing() {
     let Some(case) = cases()
         .into_iter()
