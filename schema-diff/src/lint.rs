@@ -165,6 +165,8 @@ fn text(linted: &Linted, project: &Project, has_sizes: bool, screen: &mut Screen
     let migrations = if linted.count == 1 { "migration" } else { "migrations" };
     let problems = linted.findings.iter().filter(|finding| finding.is_problem()).count();
     let result = match problems {
+        // The error is above.
+        0 if linted.stopped.is_some() => "no problems before the error".to_owned(),
         0 => "no problems".to_owned(),
         1 => "1 problem".to_owned(),
         many => format!("{many} problems"),

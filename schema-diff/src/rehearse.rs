@@ -72,6 +72,9 @@ pub struct RehearseArgs {
     /// Write the report with a picture to this file, as one HTML page
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Write the picture alone to this file, as SVG
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
     #[command(flatten)]
     scratch: ScratchOptions,
 }
@@ -144,11 +147,15 @@ pub fn run(
     let done = rehearse(&request, server, &mut |text| screen.progress(text));
     screen.clear_progress();
     let done = done?;
+    let write = |path: &PathBuf, text: String| {
+        let path = path.clone();
+        fs::write(&path, text).map_err(|source| Failed::WriteFile { path, source })
+    };
     if let Some(path) = &args.html {
-        fs::write(path, done.html(patience.max_stall)).map_err(|source| Failed::WriteFile {
-            path: path.clone(),
-            source,
-        })?;
+        write(path, done.html(patience.max_stall))?;
+    }
+    if let Some(path) = &args.svg {
+        write(path, done.svg(patience.max_stall))?;
     }
     if json {
         writeln!(screen.out, "{:#}", as_json(&done, project, patience))?;

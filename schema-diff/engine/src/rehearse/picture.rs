@@ -1,5 +1,5 @@
-//! A rehearsal as one HTML page without any other file: the statements on a time line, above the latency of the clients.
-//! Pure.
+//! A rehearsal as a picture: the statements on a time line, above the latency of the clients; alone as SVG, or with the
+//! numbers on an HTML page. Neither needs another file. Pure.
 
 use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
 
@@ -13,14 +13,20 @@ const BAR: f64 = 22.0;
 /// Where the latencies begin and end.
 const TOP: f64 = 90.0;
 const BOTTOM: f64 = 390.0;
-const HEIGHT: f64 = 430.0;
+const HEIGHT: f64 = 450.0;
 /// The latencies at both ends of the logarithmic axis, in seconds.
 const SHORTEST: f64 = 0.0001;
 const LONGEST: f64 = 10.0;
 /// A character of a label is about this wide.
 const CHARACTER: f64 = 6.5;
 
+const LEGEND: &str = "<g><path class=\"read\" d=\"M72 432h0\"/><text x=\"80\" y=\"436\">statement that reads</text>\
+    <path class=\"write\" d=\"M212 432h0\"/><text x=\"220\" y=\"436\">statement that writes</text>\
+    <path class=\"failed\" d=\"M352 432h0\"/><text x=\"360\" y=\"436\">failed statement</text>\
+    <rect class=\"wait\" x=\"468\" y=\"426\" width=\"12\" height=\"12\"/><text x=\"486\" y=\"436\">a client waits for the migration</text></g>\n";
+
 const STYLE: &str = include_str!("picture.css");
+const PAGE_STYLE: &str = include_str!("page.css");
 
 impl Rehearsal {
     /// Renders the page. `max_stall` is the longest time that a client may wait for the migrations.
@@ -32,22 +38,23 @@ impl Rehearsal {
             [first, ..] => format!("Rehearsal of {first} and {} more", names.len() - 1),
         };
         let mut page = format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<style>\n{PAGE_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
             title = escape(&title)
         );
         for line in format::conclusions(self, max_stall) {
             let _ = writeln!(page, "<p>{}</p>", escape(&line));
         }
-        page.push_str(&self.picture(max_stall));
+        page.push_str(&self.svg(max_stall));
         page.push_str(&self.table());
         page.push_str("</body>\n</html>\n");
         page
     }
 
-    fn picture(&self, max_stall: Option<Duration>) -> String {
+    /// Renders the picture alone, as SVG.
+    pub fn svg(&self, max_stall: Option<Duration>) -> String {
         let axis = Axis::new(self);
         let mut svg = format!(
-            "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"The statements of the migrations, and the latency of the clients\">\n"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"The statements of the migrations, and the latency of the clients\">\n<style>\n{STYLE}</style>\n<rect class=\"paper\" width=\"{WIDTH}\" height=\"{HEIGHT}\"/>\n"
         );
         svg.push_str(&axis.grid());
         for (number, migration) in self.migrations.iter().enumerate() {
@@ -74,7 +81,8 @@ impl Rehearsal {
                 format::duration(limit)
             );
         }
-        svg.push_str("</svg>\n<p class=\"legend\"><span class=\"read\">&#9679;</span> statement that reads <span class=\"write\">&#9679;</span> statement that writes <span class=\"failed\">&#9679;</span> failed statement <span class=\"wait\">&#9632;</span> a client waits for the migration</p>\n");
+        svg.push_str(LEGEND);
+        svg.push_str("</svg>\n");
         svg
     }
 
