@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Input,
     filled::FillingTrigger,
-    guards::check_guards,
+    guards::{check_guards, index_guards},
     part::{Part, Parts, Steps, planned, without_guards},
     selected::{Filled, Selected},
     states::{States, edit, with_constraint},
@@ -95,7 +95,8 @@ impl<'a> Builder<'a> {
         let down = planned(self.input.down, pair.flip(), self.input.down.matches)?;
         let guards = self.input.simple.statements.iter();
         let guards: Vec<Statement> = guards.take_while(|own| own.phase == Phase::Guard).cloned().collect();
-        let guards: Vec<Statement> = guards.into_iter().chain(check_guards(&self.input, selected)).collect();
+        let guards = guards.into_iter().chain(check_guards(&self.input, selected));
+        let guards: Vec<Statement> = guards.chain(index_guards(&self.input, selected)).collect();
         let has_guards = guards.iter().any(|own| matches!(own.ddl, Ddl::Guard { .. }));
         let left = states.built.iter().chain(&states.built_for_keys);
         let left =

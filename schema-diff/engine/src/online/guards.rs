@@ -4,10 +4,44 @@
 use super::{Input, selected::Selected};
 use crate::{
     compare::Change,
-    model::{ConstraintKind, Pair},
+    model::{ConstraintKind, IndexKey, Pair},
     plan::{Phase, Statement, raise_if},
-    statement::{Condition, RowTest},
+    statement::{Condition, Key, RowTest},
 };
+
+/// Returns guards against rows with equal keys of a new unique index: its build would fail, and leave an index that is not valid.
+pub(super) fn index_guards(input: &Input<'_>, selected: &Selected) -> Vec<Statement> {
+    let Pair { before, after } = input.schemas();
+    let indexes = selected.indexes.iter().filter_map(|(table, name)| {
+        let own = after.tables.get(table)?.indexes.get(name).filter(|own| own.unique)?;
+        let old = before.tables.get(table)?;
+        let is_kept = |key: &IndexKey| {
+            let columns = old.column(&key.text).zip(after.tables.get(table)?.column(&key.text));
+            let (old, new) = columns.filter(|_| !key.is_expression)?;
+            let is_same = old.data_type == new.data_type && old.collation == new.collation;
+            (is_same && input.matches().column(table, &key.text) == key.text).then(|| key.text.clone())
+        };
+        let names: Vec<String> = own.keys.iter().map(is_kept).collect::<Option<_>>()?;
+        let is_filled = names.iter().any(|name| selected.is_filled(table, name));
+        if is_filled || own.predicate.is_some() || input.matches().table(table) != *table {
+            return None;
+        }
+        let duplicates = Condition::Duplicates {
+            table: table.clone(),
+            keys: names.iter().cloned().map(Key::Column).collect(),
+            predicate: None,
+            nulls_too: own.nulls_not_distinct,
+        };
+        let message = format!(
+            "table {} has several rows with the same values in the columns of the new unique index {name} ({})",
+            table.plain(),
+            names.join(", ")
+        );
+        let hint = "First delete or change the rows with equal keys; until then this migration fails without changing anything";
+        Some(Statement::new(Phase::Guard, raise_if(duplicates, message, hint)))
+    });
+    indexes.collect()
+}
 
 /// Returns guards against rows that violate a new check, for checks of columns that stay as they are.
 pub(super) fn check_guards(input: &Input<'_>, selected: &Selected) -> Vec<Statement> {

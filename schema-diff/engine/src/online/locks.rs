@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
-    model::{Constraint, ObjectId, Schema, TableKind, TableName},
+    model::{Constraint, ObjectId, Schema, Table, TableKind, TableName},
     plan::{Phase, Statement},
     statement::{Ddl, Setting, TableAction},
 };
@@ -24,14 +24,19 @@ pub(super) fn limits(
     names: impl Fn(&TableName) -> [TableName; 2],
     limit: Duration,
 ) -> Vec<Statement> {
-    let tables = locked(statements, schema, names);
+    let (changed, tables) = (
+        changed_tables(statements, schema, &names),
+        locked(statements, schema, &names),
+    );
     let each = limit.as_millis() / tables.len().max(1) as u128;
     let set = |limit| Statement::new(Phase::Guard, Ddl::Set(Setting::LockTimeout(limit)));
     let each = set(if limit.is_zero() { 0 } else { each.max(SHORTEST) });
-    // Only the owner of a table may lock it.
-    let owner = tables.iter().find_map(|name| Some(&schema.tables.get(name)?.owner));
-    let is_own = |name: &TableName| schema.tables.get(name).map(|own| &own.owner) == owner;
-    let own: Vec<TableName> = tables.iter().filter(|name| is_own(name)).cloned().collect();
+    // A role may add a foreign key to a table that it may not lock, and revoke its own privileges.
+    let may_lock = |name: &&TableName| {
+        let own = schema.tables.get(*name);
+        own.is_some_and(|own| own.revoked_from_owner.is_empty())
+    };
+    let own: Vec<TableName> = changed.iter().filter(may_lock).cloned().collect();
     if own.is_empty() {
         return vec![each];
     }
@@ -44,34 +49,50 @@ pub(super) fn limits(
     vec![set(AUTOVACUUM), lock, each]
 }
 
-/// Returns the existing tables that statements lock, by their names in the schema before: those that they change, then those that
-/// are referenced by foreign keys that they add or drop.
+/// Returns the existing tables that statements lock, by their names in the schema before: those that they change, and those
+/// that are referenced by foreign keys that they add or drop.
 pub(super) fn locked(
     statements: &[Statement],
     schema: &Schema,
     names: impl Fn(&TableName) -> [TableName; 2],
-) -> Vec<TableName> {
-    let existing = |name: &TableName| {
-        let is_table = |name: &TableName| {
-            let own = schema.tables.get(name);
-            own.is_some_and(|own| own.kind == TableKind::Ordinary)
-        };
-        names(name).into_iter().find(is_table)
-    };
-    let changed = statements
-        .iter()
-        .filter_map(|own| changed(&own.ddl))
-        .filter_map(existing);
-    let changed: BTreeSet<TableName> = changed.collect();
+) -> BTreeSet<TableName> {
+    let existing = |name: &TableName| existing(schema, names(name));
     let keys = statements.iter().flat_map(|own| {
         let dropped = |table: &TableName| existing(table).and_then(|name| schema.tables.get(&name));
         referenced(&own.ddl, &dropped)
     });
-    let referenced = keys
-        .filter_map(|name| existing(&name))
-        .filter(|name| !changed.contains(name));
-    let referenced: BTreeSet<TableName> = referenced.collect();
-    changed.iter().chain(&referenced).cloned().collect()
+    let referenced: Vec<TableName> = keys.filter_map(|name| existing(&name)).collect();
+    let mut all = changed_tables(statements, schema, &names);
+    all.extend(referenced);
+    all
+}
+
+/// Returns the existing tables that statements change, by their names in the schema before.
+fn changed_tables(
+    statements: &[Statement],
+    schema: &Schema,
+    names: impl Fn(&TableName) -> [TableName; 2],
+) -> BTreeSet<TableName> {
+    let changed = statements.iter().filter_map(|own| match &own.ddl {
+        Ddl::Drop(ObjectId::Index(index)) => of_index(schema, index),
+        ddl => existing(schema, names(changed(ddl)?)),
+    });
+    changed.collect()
+}
+
+/// Returns the name under which an ordinary table exists.
+fn existing(schema: &Schema, names: [TableName; 2]) -> Option<TableName> {
+    let is_table = |name: &TableName| {
+        let own = schema.tables.get(name);
+        own.is_some_and(|own| own.kind == TableKind::Ordinary)
+    };
+    names.into_iter().find(is_table)
+}
+
+/// Returns the table of an index.
+fn of_index(schema: &Schema, index: &TableName) -> Option<TableName> {
+    let has = |own: &&Table| own.name.schema == index.schema && own.indexes.contains_key(&index.name);
+    schema.tables.values().find(has).map(|own| own.name.clone())
 }
 
 /// Returns the table that a statement changes.
@@ -89,7 +110,7 @@ const fn changed(ddl: &Ddl) -> Option<&TableName> {
 }
 
 /// Returns the tables that are referenced by the foreign keys that a statement adds or drops.
-fn referenced<'a>(ddl: &Ddl, existing: &dyn Fn(&TableName) -> Option<&'a crate::model::Table>) -> Vec<TableName> {
+fn referenced<'a>(ddl: &Ddl, existing: &dyn Fn(&TableName) -> Option<&'a Table>) -> Vec<TableName> {
     let references = |own: &Constraint| own.foreign_key().map(|key| key.references.clone());
     match ddl {
         Ddl::AlterTable { table, actions, .. } => {

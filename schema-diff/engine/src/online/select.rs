@@ -101,7 +101,17 @@ impl<'a> Select<'a> {
             if self.can_stay(table, key, found) {
                 let mapped = self.input.matches().map_constraint(&table.before, key);
                 found.replaced.push((table.after.clone(), mapped));
-            } else if self.keeps_columns(table, key) {
+            } else if self.keeps_column(table, &key_columns(key)) {
+                gaps.insert(table.after.clone());
+            }
+        }
+        for change in self.input.changes() {
+            if let Change::DropIndex { table, name } = change
+                && let Some(tables) = self.table(table)
+                && let Some(own) = tables.before.indexes.get(name).filter(|own| own.unique)
+                && self.index_that_can_stay(table, name, found).is_none()
+                && self.keeps_column(table, &own.columns.iter().map(String::as_str).collect::<Vec<_>>())
+            {
                 gaps.insert(table.after.clone());
             }
         }
@@ -143,14 +153,14 @@ impl<'a> Select<'a> {
             && !self.was_referenced(&table.before, &key_columns(key))
     }
 
-    /// Returns whether all columns of a dropped key still exist.
-    fn keeps_columns(&self, table: &Pair<TableName>, key: &Constraint) -> bool {
+    /// Returns whether a column of a dropped key still exists: another key may replace it.
+    fn keeps_column(&self, table: &Pair<TableName>, columns: &[&str]) -> bool {
         let after = self.input.schemas().after.tables.get(&table.after);
         let has = |column: &&str| {
             let name = self.input.matches().column(&table.before, column);
             after.is_some_and(|own| own.column(&name).is_some())
         };
-        key_columns(key).iter().all(has)
+        columns.iter().any(has)
     }
 
     /// Returns whether a new key's name is not in use before, except by a key that it replaces.
@@ -189,14 +199,7 @@ impl<'a> Select<'a> {
                 found.late.extend(late);
             }
             Change::DropIndex { table, name } => {
-                if let Some(tables) = self.table(table)
-                    && let Some(own) = tables.before.indexes.get(name)
-                    && is_alone(own)
-                    && !self.is_identity(tables.before, name)
-                    && own.columns.iter().all(|column| self.is_kept(tables, column))
-                    && !self.was_referenced(&table.before, &unique_columns(own))
-                    && self.is_free(&table.after, name, found)
-                {
+                if let Some(own) = self.index_that_can_stay(table, name, found) {
                     let mapped = self.input.matches().map_index(&table.before, own);
                     found.dropped.push((table.after.clone(), mapped));
                 }
@@ -213,6 +216,18 @@ impl<'a> Select<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Returns a dropped index (by its name before) that can stay until the end.
+    fn index_that_can_stay(&self, table: &Pair<TableName>, name: &str, found: &Selected) -> Option<&'a Index> {
+        let tables = self.table(table)?;
+        let own = tables.before.indexes.get(name)?;
+        let can_stay = is_alone(own)
+            && !self.is_identity(tables.before, name)
+            && own.columns.iter().all(|column| self.is_kept(tables, column))
+            && !self.was_referenced(&table.before, &unique_columns(own))
+            && self.is_free(&table.after, name, found);
+        can_stay.then_some(own)
     }
 
     fn add_constraint(&self, table: &Pair<TableName>, name: &str, found: &mut Selected) {

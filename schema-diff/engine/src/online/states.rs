@@ -128,7 +128,7 @@ impl Names {
         for (table, old) in &selected.replaced {
             let key = (table.clone(), old.name.clone());
             if selected.keys.contains(&key) {
-                let new = free_name(&old.name, "_new", |name| is_taken(&table.schema, name));
+                let new = found.free(&is_taken, key.clone(), "_new");
                 found.built.insert(key, new);
             }
         }
@@ -137,11 +137,23 @@ impl Names {
                 continue;
             }
             let key = (table.clone(), old.name.clone());
-            let free = |ending| free_name(&old.name, ending, |name| is_taken(&table.schema, name));
-            found.built.insert(key.clone(), free("_new"));
-            found.dropped.insert(key, free("_old"));
+            let new = found.free(&is_taken, key.clone(), "_new");
+            found.built.insert(key.clone(), new);
+            let old = found.free(&is_taken, key.clone(), "_old");
+            found.dropped.insert(key, old);
         }
         found
+    }
+}
+
+impl Names {
+    /// Returns a name that no relation has, and that was not given yet.
+    fn free(&self, is_taken: &dyn Fn(&str, &str) -> bool, (table, name): Named, ending: &str) -> String {
+        let given = || self.built.iter().chain(&self.dropped);
+        free_name(&name, ending, |new| {
+            let is_given = given().any(|((of, _), own)| of.schema == table.schema && own == new);
+            is_given || is_taken(&table.schema, new)
+        })
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
     diagnostic::Diagnostic,
     introspect::introspect,
     matching::{CodeName, Matches},
-    model::{Needs, Pair, Schema, Table, TableKind, TableName, TypeName, mentioned_names, mentioned_words},
+    model::{Needs, ObjectId, Pair, Schema, Table, TableKind, TableName, TypeName, mentioned_names, mentioned_words},
     plan::Plan,
     render,
     statement::{Condition, Ddl, Observation, RowChange},
@@ -210,7 +210,8 @@ fn attempt(
         }
     }
     proof.notes.extend(prepared.notes);
-    let runner = Runner::prepare(&mut client, &prepared.schema, &claim.schemas.before.session);
+    let changed = changed_tables(claim);
+    let runner = Runner::prepare(&mut client, &prepared.schema, &claim.schemas.before.session, &changed);
     proof.notes.extend(runner.note.clone());
     let own = [claim.up, claim.down];
     let (up, down) = (runner.plan(claim.up), runner.plan(claim.down));
@@ -445,4 +446,16 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
         .sequences
         .extend(sequences.map(|(name, found)| (name.clone(), found.clone())));
     expected
+}
+
+/// Returns the tables that the plans change, by any of their names.
+fn changed_tables(claim: Claim<'_>) -> BTreeSet<&TableName> {
+    let statements = claim.up.statements.iter().chain(&claim.down.statements);
+    let tables = statements.filter_map(|own| match &own.ddl {
+        Ddl::AlterTable { table, .. } | Ddl::AdoptIndex { table, .. } | Ddl::CreateIndex { table, .. } => Some(table),
+        Ddl::Drop(ObjectId::Table(table)) => Some(table),
+        Ddl::Rows(RowChange::Fill { table, .. }) => Some(table),
+        _ => None,
+    });
+    tables.collect()
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     create,
     diagnostic::{Diagnostic, DiagnosticCode},
-    model::{ObjectId, Schema, Session, quote_ident, quote_literal},
+    model::{ObjectId, Schema, Session, Table, TableName, quote_ident, quote_literal},
     plan::{Phase, Plan, Statement},
     render,
     statement::{Ddl, Setting, Transaction},
@@ -33,15 +33,19 @@ pub(super) struct Runner {
 }
 
 impl Runner {
-    /// Creates the role of a session on the scratch server, and sets the owners of the copy's objects.
-    pub fn prepare(client: &mut Client, schema: &Schema, session: &Session) -> Self {
+    /// Creates the role of a session on the scratch server, and sets the owners of the copy's objects. `changed` are the tables that the
+    /// plans change, by any of their names.
+    pub fn prepare(client: &mut Client, schema: &Schema, session: &Session, changed: &BTreeSet<&TableName>) -> Self {
         if session.role.is_empty() || session.superuser {
             return Self {
                 lacks: copy_settings(client, schema, &session.role),
                 ..Self::default()
             };
         }
-        let mut owners: BTreeSet<&str> = schema.tables.values().map(|table| table.owner.as_str()).collect();
+        // Other tables are only referenced.
+        let is_changed = |table: &&Table| changed.is_empty() || changed.contains(&table.name);
+        let owners = schema.tables.values().filter(is_changed);
+        let mut owners: BTreeSet<&str> = owners.map(|table| table.owner.as_str()).collect();
         owners.retain(|owner| !owner.is_empty() && !session.can_become(owner));
         // A role without ownership can compare, but a migration runs as the owner of the tables.
         let migrating = match owners.first() {
