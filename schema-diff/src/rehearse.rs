@@ -1,6 +1,11 @@
 //! `rehearse`: runs migrations on generated rows, while clients use them, and measures.
 
-use std::{collections::BTreeSet, fs, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -15,7 +20,7 @@ use schema_diff_engine::{
     generate::{Scratch, table_statistics},
     history::{MigrationsDirectory, Version},
     rehearse::{
-        Clients, EVERY, Latencies, Rehearsal, RehearsedMigration, RehearsedStatement, Request, RowCounts, format,
+        Clients, Latencies, Rehearsal, RehearsedMigration, RehearsedStatement, Request, RowCounts, Status, format,
         rehearse,
     },
     runner::{Patience, Runner, Target},
@@ -25,7 +30,7 @@ use schema_diff_engine::{
 ///
 /// The earlier migrations run on a temporary (scratch) database, and the tables that the pending migrations concern are
 /// filled with generated rows: as many as the statistics file says, with the same share of NULLs, number of distinct
-/// values and width of texts. Then clients read, insert, update and delete rows with the statements that Diesel sends for
+/// values and width of texts, at most 1,000,000. Then clients read, insert, update and delete rows with the statements that Diesel sends for
 /// the tables as they were before the migrations, while the pending migrations run. The report says for each statement
 /// how long it took, how long the clients waited, and which of their statements failed. Times are those of this machine.
 #[derive(Debug, Args)]
@@ -35,7 +40,7 @@ use schema_diff_engine::{
   schema-diff rehearse --rows 5000000          on tables with five million rows each
   schema-diff rehearse --html rehearsal.html   with a picture of the time line
 
-Exit status: 0 if no client waited longer than --max-stall and none of their statements failed; 1 otherwise; 2 on an error, or if a migration fails.")]
+Exit status: 0 if no client waited longer than --max-stall (and the moment to give up) and none of their statements failed, or if no client was at work; 1 otherwise; 2 on an error, or if a migration fails.")]
 pub struct RehearseArgs {
     /// Rehearse the migrations after this one, whether they are pending or not
     #[arg(long, value_name = "VERSION", conflicts_with = "last")]
@@ -45,7 +50,7 @@ pub struct RehearseArgs {
     last: Option<usize>,
     /// The number of rows of each table [default: as many as the statistics say, at most 1000000; without statistics
     /// 100000]
-    #[arg(long, value_name = "COUNT", help_heading = "Rows")]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000), help_heading = "Rows")]
     rows: Option<u64>,
     /// The share of NULLs in nullable columns without statistics, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, help_heading = "Rows")]
@@ -113,8 +118,12 @@ pub fn run(
         None => pending(project, &url(screen)?, &directory)?,
     };
     if rehearsed.is_empty() {
-        return nothing(screen, json);
+        return nothing(args, screen, json);
     }
+    args.html
+        .iter()
+        .chain(&args.svg)
+        .try_for_each(|path| check_writable(path))?;
     let statistics = table_statistics(project, SizesArgument::source(args.sizes))?;
     let max_stall = args.max_stall.map(Duration::from_millis).or(project.traffic.max_stall);
     let usual = Patience::default();
@@ -162,18 +171,26 @@ pub fn run(
     } else {
         text(&done, args, statistics.is_some(), patience, screen)?;
     }
-    Ok(match (&done.stopped, is_problem(&done, patience)) {
-        (Some(_), _) => EXIT_FAILED,
-        (None, true) => EXIT_FINDINGS,
-        (None, false) => EXIT_OK,
+    Ok(match done.status(patience.max_stall) {
+        Status::Stopped => EXIT_FAILED,
+        Status::Disturbed => EXIT_FINDINGS,
+        Status::Undisturbed | Status::Untested => EXIT_OK,
     })
 }
 
-/// Returns whether clients waited for too long, or their statements failed.
-fn is_problem(done: &Rehearsal, patience: Patience) -> bool {
-    // The moment at which a wait begins and ends is known to this extent.
-    let limit = patience.max_stall.map(|limit| limit + EVERY * 2);
-    !done.failures.is_empty() || limit.is_some_and(|limit| done.longest_wait() > limit)
+/// Checks that a file can be written, before the rehearsal.
+fn check_writable(path: &Path) -> Result<(), Failed> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    let is_directory = path.is_dir().then(|| io::Error::from(io::ErrorKind::IsADirectory));
+    let checked = match is_directory {
+        Some(error) => Err(error),
+        None => tempfile::tempfile_in(parent).map(drop),
+    };
+    checked.map_err(|source| Failed::WriteFile {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Returns the migrations that the arguments select; `None` if they select none.
@@ -199,11 +216,15 @@ fn pending(project: &Project, url: &str, directory: &MigrationsDirectory) -> Res
     Ok(pending.filter(|version| directory.get(version).is_some()).collect())
 }
 
-fn nothing(screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+fn nothing(args: &RehearseArgs, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+    let is_selected = args.after.is_some() || args.last.is_some();
     if json {
         writeln!(screen.out, "{:#}", json!({ "status": "nothing", "migrations": [] }))?;
     } else {
-        screen.message("Nothing is pending: nothing to rehearse. `--last 1` rehearses the last migration.")?;
+        screen.message(match is_selected {
+            true => "No migration is selected: nothing to rehearse.",
+            false => "Nothing is pending: nothing to rehearse. `--last 1` rehearses the last migration.",
+        })?;
     }
     Ok(EXIT_OK)
 }
@@ -216,26 +237,11 @@ fn text(
     screen: &mut Screen<'_>,
 ) -> Result<(), Failed> {
     screen.message(format!(
-        "Rehearsed on Postgres {} with {} clients, each sending {} statements per second:",
+        "Rehearsed on Postgres {} with {} clients, each sending at most {} statements per second:",
         done.server, args.clients, args.rate
     ))?;
-    for table in &done.tables {
-        let problem = table
-            .problem
-            .as_ref()
-            .map_or_else(String::new, |why| format!(" ({why})"));
-        let rows = format::rows(table.rows);
-        screen.message(format!("  {}: {rows}{}", escape(&table.name.plain()), escape(&problem)))?;
-    }
-    for (table, operation, why) in &done.excluded {
-        screen.labeled_message(
-            "note",
-            &format!(
-                "{} of {} fails without any migration, so no client sends it: {why}",
-                operation.as_str(),
-                table.plain()
-            ),
-        )?;
+    for line in format::preparations(done) {
+        screen.message(format!("  {}", escape(&line)))?;
     }
     statements(done, screen)?;
     for line in format::conclusions(done, patience.max_stall) {
@@ -247,12 +253,10 @@ fn text(
             "the sizes of the tables are unknown; --rows sets them, and `schema-diff stats export` writes those of a database to a file",
         )?;
     }
-    let result = match (&done.stopped, is_problem(done, patience)) {
-        (Some(_), _) => "the migrations failed",
-        (None, true) => "the running program is disturbed",
-        (None, false) => "the running program goes on working",
-    };
-    screen.message(format!("Result: {result}."))?;
+    if let Some(stopped) = &done.stopped {
+        screen.labeled_message("error", stopped)?;
+    }
+    screen.message(format!("Result: {}.", format::result(done, patience.max_stall)))?;
     Ok(())
 }
 
@@ -275,23 +279,24 @@ fn statements(done: &Rehearsal, screen: &mut Screen<'_>) -> Result<(), Failed> {
             ))?;
         }
     }
-    screen.message(
-        "\ntime: of the statement; longest: the longest statement of a client meanwhile; waited: the longest wait of a \
-         client for the migration meanwhile; failed: statements of clients; WAL: written meanwhile, by clients too\n",
-    )?;
+    screen.message(format!("\n{}\n", format::LEGEND))?;
     Ok(())
 }
 
 fn as_json(done: &Rehearsal, project: &Project, patience: Patience) -> Value {
-    let status = match (&done.stopped, is_problem(done, patience)) {
-        (Some(_), _) => "stopped",
-        (None, true) => "disturbed",
-        (None, false) => "undisturbed",
+    let status = match done.status(patience.max_stall) {
+        Status::Stopped => "stopped",
+        Status::Untested => "untested",
+        Status::Disturbed => "disturbed",
+        Status::Undisturbed => "undisturbed",
     };
     let tables = done
         .tables
         .iter()
         .map(|own| json!({ "table": own.name.qualified(), "rows": own.rows, "problem": own.problem }));
+    let excluded = done.excluded.iter().map(|(table, operation, why)| {
+        json!({ "table": table.qualified(), "operation": operation.as_str(), "message": why })
+    });
     let failures = done.failures.iter().map(|own| {
         json!({
             "table": own.table.qualified(),
@@ -307,6 +312,7 @@ fn as_json(done: &Rehearsal, project: &Project, patience: Patience) -> Value {
         "server_version": done.server,
         "max_stall_ms": patience.max_stall.map(milliseconds),
         "tables": tables.collect::<Vec<_>>(),
+        "excluded": excluded.collect::<Vec<_>>(),
         "control": latencies_json(done.control),
         "during": latencies_json(done.during),
         "took_ms": milliseconds(done.ended.saturating_sub(done.began)),

@@ -10,7 +10,7 @@ use schema_diff_engine::{
     config::Environment,
     history::MigrationsDirectory,
     model::QualifiedName,
-    rehearse::{Clients, Operation, Rehearsal, RehearseError, Request, RowCounts, rehearse},
+    rehearse::{Clients, Operation, Rehearsal, RehearseError, Request, RowCounts, Status, rehearse},
     runner::Patience,
     statistics::{ColumnStatistics, Statistics, TableStatistics},
 };
@@ -91,14 +91,51 @@ fn generated_rows_are_valid() {
         .iter()
         .map(|own| (own.name.plain(), (own.rows, own.problem.as_deref())))
         .collect();
-    assert_eq!(found.len(), 12, "{found:?}");
+    assert_eq!(found.len(), 19, "{found:?}");
     for (table, own) in found {
         let expected = match table.as_str() {
+            "codes" => (3, Some("its keys do not allow more different values")),
             "small_keys" => (2 * 3 * 16, Some("its keys do not allow more different values")),
             _ => (3000, None),
         };
         assert_eq!(own, expected, "{table}");
     }
+}
+
+#[test]
+fn a_rehearsal_without_clients_says_so() {
+    let first = "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (id int PRIMARY KEY, m mood); CREATE TABLE other (t_id int REFERENCES t)";
+    let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'";
+    let done = rehearsed(&[(first, true), (function, true)], rows(10), clients()).unwrap();
+    assert_eq!((done.tables.len(), done.status(None)), (0, Status::Untested));
+    // A renamed label locks no table.
+    let label = "ALTER TYPE mood RENAME VALUE 'sad' TO 'glum'";
+    let done = rehearsed(&[(first, true), (label, true)], rows(100), clients()).unwrap();
+    assert_eq!(done.tables.len(), 1);
+    assert!(done.is_tested());
+    // Rows that are deleted may be referenced.
+    let delete = "DELETE FROM t WHERE id > 50";
+    let done = rehearsed(&[(first, true), (delete, true)], rows(100), clients()).unwrap();
+    assert_eq!(done.tables.len(), 2);
+    assert!(done.stopped.unwrap().contains("violates foreign key constraint"));
+    let [migration] = done.migrations.as_slice() else {
+        panic!("{:?}", done.migrations)
+    };
+    assert_eq!((migration.statements.len(), migration.is_complete), (1, false));
+}
+
+#[test]
+fn clients_do_not_break_what_the_migration_needs() {
+    let first = "CREATE TABLE t (id serial PRIMARY KEY, email text NOT NULL, low int NOT NULL UNIQUE, high int, CHECK (low <= high))";
+    let unique = "SELECT pg_sleep(1); ALTER TABLE t ADD UNIQUE (email)";
+    let done = rehearsed(&[(first, true), (unique, true)], rows(400), clients()).unwrap();
+    assert_eq!(
+        (done.stopped.as_deref(), done.failures.len(), done.excluded.len()),
+        (None, 0, 0),
+        "{:?}",
+        done.excluded
+    );
+    assert!(done.during.count > 100);
 }
 
 #[test]

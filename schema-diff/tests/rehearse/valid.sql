@@ -11,5 +11,5 @@ BEGIN
         EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', own.of, own.conname, own.definition);
     END LOOP;
 END $$;
-LOCK TABLE small_keys, "Events.of: all", bookings, deferred, no_key, frozen, regions IN SHARE MODE;
+LOCK TABLE accounts, bounded, periods, either, codes, sales, small_keys, "Events.of: all", bookings, deferred, no_key, frozen, regions IN SHARE MODE;
 INSERT INTO bookings (during) VALUES ('[1970-01-01,1970-01-02)');

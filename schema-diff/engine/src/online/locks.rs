@@ -33,7 +33,7 @@ pub(super) fn limits(
     let each = set(if limit.is_zero() { 0 } else { each.max(SHORTEST) });
     // A role may add a foreign key to a table that it may not lock, and revoke its own privileges.
     let may_lock = |name: &&TableName| {
-        let own = schema.tables.get(*name);
+        let own = schema.tables.get(name);
         own.is_some_and(|own| own.revoked_from_owner.is_empty())
     };
     let own: Vec<TableName> = changed.iter().filter(may_lock).cloned().collect();

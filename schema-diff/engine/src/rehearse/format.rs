@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-use super::{EVERY, Rehearsal, RehearsedMigration, RehearsedStatement};
+use super::{EVERY, Rehearsal, RehearsedMigration, RehearsedStatement, Status};
 use crate::statement::{bytes_text, grouped};
+
+/// What the numbers of a statement are.
+pub const LEGEND: &str = "time: of the statement, in the last attempt; longest: the longest statement of a client meanwhile; waited: the longest \
+     wait of a client for the migration meanwhile; failed: statements of clients that failed meanwhile; WAL: what was written to the write-ahead \
+     log meanwhile, by clients too";
 
 /// The most characters of a statement in one line.
 const LINE: usize = 200;
@@ -67,13 +72,15 @@ pub fn cells(statement: &RehearsedStatement) -> [String; 5] {
 pub fn conclusions(rehearsal: &Rehearsal, max_stall: Option<Duration>) -> Vec<String> {
     let mut lines = Vec::new();
     let (control, during) = (rehearsal.control, rehearsal.during);
-    if during.count > 0 {
+    if control.count > 0 {
         lines.push(format!(
             "Without a migration, the longest statement of a client took {} (99.9 % took at most {}; {} statements).",
             duration(control.longest),
             duration(control.p999),
             grouped(control.count as u64)
         ));
+    }
+    if rehearsal.is_tested() {
         lines.push(format!(
             "With the migrations, the longest took {} (99.9 % took at most {}; {} statements).",
             duration(during.longest),
@@ -119,10 +126,33 @@ pub fn conclusions(rehearsal: &Rehearsal, max_stall: Option<Duration>) -> Vec<St
             grouped(rehearsal.retried as u64)
         ));
     }
-    if let Some(stopped) = &rehearsal.stopped {
-        lines.push(format!("The migrations stopped: {stopped}"));
-    }
     lines
+}
+
+/// Returns what was prepared: the tables with their rows, and the statements that no client sends.
+pub fn preparations(rehearsal: &Rehearsal) -> Vec<String> {
+    let tables = rehearsal.tables.iter().map(|own| {
+        let problem = own.problem.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+        format!("{}: {}{problem}", own.name.plain(), rows(own.rows))
+    });
+    let excluded = rehearsal.excluded.iter().map(|(table, operation, why)| {
+        format!(
+            "{} of {} fails without a migration, too, and does not count: {why}",
+            operation.as_str(),
+            table.plain()
+        )
+    });
+    tables.chain(excluded).collect()
+}
+
+/// Returns the result in one sentence.
+pub fn result(rehearsal: &Rehearsal, max_stall: Option<Duration>) -> &'static str {
+    match rehearsal.status(max_stall) {
+        Status::Stopped => "a migration failed",
+        Status::Untested => "no client was at work, so nothing is known about the running program",
+        Status::Disturbed => "the running program is disturbed",
+        Status::Undisturbed => "the running program goes on working",
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The clients that use the database as the running program does, at a fixed rate each.
 
 use std::{
+    collections::VecDeque,
     error::Error,
     thread,
     time::{Duration, Instant},
@@ -12,7 +13,7 @@ use postgres::{
 };
 
 use super::{
-    client::{Client, Pace, Sent},
+    client::{Client, Outcome, Pace, Sent},
     program::{Operation, ProgramStatement},
 };
 use crate::{cluster::server_message, model::TableName};
@@ -80,17 +81,14 @@ pub(super) struct TableLoad {
 }
 
 impl TableLoad {
-    /// Returns the values for a statement about a row; an update takes the new ones from another row.
-    fn parameters(&self, statement: &ProgramStatement, row: &[Raw], other: &[Raw]) -> Option<Vec<Raw>> {
+    /// Returns the values for a statement about a row.
+    fn parameters(&self, statement: &ProgramStatement, row: &[Raw]) -> Option<Vec<Raw>> {
         let columns = match statement.operation {
             Operation::Insert => &self.new_columns,
             _ => &self.columns,
         };
-        let value = |(at, name): (usize, &String)| {
-            let from = if at < statement.changes { other } else { row };
-            from.get(columns.iter().position(|column| column == name)?).cloned()
-        };
-        statement.parameters.iter().enumerate().map(value).collect()
+        let value = |name: &String| row.get(columns.iter().position(|column| column == name)?).cloned();
+        statement.parameters.iter().map(value).collect()
     }
 }
 
@@ -111,11 +109,10 @@ pub(super) fn try_last(transaction: &mut postgres::Transaction<'_>, load: &Table
         let insert = load.statements.iter().find(|own| own.operation == Operation::Insert);
         let Some(insert) = insert else { return Ok(()) };
         let new = load.new.first().cloned().unwrap_or_default();
-        let inserted = execute(transaction, &insert.sql, load.parameters(insert, &new, &new))?;
+        let inserted = execute(transaction, &insert.sql, load.parameters(insert, &new))?;
         row = inserted.first().map(raw).transpose()?.unwrap_or_default();
     }
-    let other = load.existing.get(1).unwrap_or(&row).clone();
-    execute(transaction, &last.sql, load.parameters(last, &row, &other)).map(drop)
+    execute(transaction, &last.sql, load.parameters(last, &row)).map(drop)
 }
 
 fn execute(
@@ -139,8 +136,8 @@ pub(super) struct ShortStatements<'a> {
     interval: Duration,
     /// The prepared statements, by table.
     prepared: Vec<Vec<Statement>>,
-    /// The rows that this client has inserted, by table.
-    inserted: Vec<Vec<Vec<Raw>>>,
+    /// The rows that this client has inserted, by table, the oldest first.
+    inserted: Vec<VecDeque<Vec<Raw>>>,
     /// The number of rows that this client has inserted so far, by table.
     insertions: Vec<usize>,
 }
@@ -160,7 +157,7 @@ impl<'a> ShortStatements<'a> {
             clients,
             interval,
             prepared: Vec::new(),
-            inserted: vec![Vec::new(); tables.len()],
+            inserted: vec![VecDeque::new(); tables.len()],
             insertions: vec![0; tables.len()],
         }
     }
@@ -205,11 +202,10 @@ impl<'a> ShortStatements<'a> {
                 let turn = self.insertions[table].checked_rem(count)?;
                 &own.new[turn * self.clients + self.number]
             }
-            Operation::Delete => &self.inserted[table].pop()?,
+            Operation::Delete => &self.inserted[table].pop_front()?,
             Operation::Select | Operation::Update => mine(&own.existing, self.number, self.clients)?,
         };
-        let other = mine(&own.existing, self.number, self.clients).unwrap_or(row);
-        own.parameters(statement, row, other)
+        own.parameters(statement, row)
     }
 
     fn execute(&mut self, table: usize, which: usize, parameters: &[Raw]) -> Result<(), postgres::Error> {
@@ -217,7 +213,7 @@ impl<'a> ShortStatements<'a> {
         let rows = self.connection.query(&self.prepared[table][which], &parameters)?;
         if self.tables[table].statements[which].operation == Operation::Insert {
             for row in &rows {
-                self.inserted[table].push(raw(row)?);
+                self.inserted[table].push_back(raw(row)?);
             }
         }
         Ok(())
@@ -266,11 +262,15 @@ impl Client for LongReader<'_> {
             };
             for table in self.tables {
                 let sql = format!("SELECT * FROM {} LIMIT 100", table.table.qualified());
-                // After an error, the transaction is over.
-                sent.push(pace.timed(&table.table, Operation::Select, || {
+                let read = pace.timed(&table.table, Operation::Select, || {
                     let read = transaction.query(sql.as_str(), &[]);
                     read.map(drop).map_err(|error| server_message(&error))
-                }));
+                });
+                let is_over = read.outcome != Outcome::Succeeded;
+                sent.push(read);
+                if is_over {
+                    break;
+                }
             }
             while began.elapsed() < self.long_read && !pace.is_over() {
                 thread::sleep(Duration::from_millis(20));

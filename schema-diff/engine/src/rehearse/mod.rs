@@ -22,7 +22,7 @@ pub use client::{Client, Outcome, Pace, Sent};
 pub use program::Operation;
 pub use rows::{DEFAULT_ROWS, FilledTable, MOST_ROWS, RowCounts};
 pub use schedule::{Measurement, measure};
-pub use summary::{Latencies, Rehearsal, RehearsedMigration, RehearsedStatement};
+pub use summary::{FailedStatements, Latencies, Rehearsal, RehearsedMigration, RehearsedStatement, Status};
 pub use watch::{Blocked, EVERY};
 
 use self::{
@@ -149,8 +149,16 @@ pub fn rehearse(
     let mut client = database.connect()?;
     let filled = rows::fill(&mut client, &schema, &tables, request.counts, progress)?;
     let mut loads = Vec::new();
-    for table in &filled {
-        loads.extend(table_load(&mut client, &schema, table, request.clients)?);
+    let mut filled = filled;
+    for table in filled.iter_mut().filter(|_| request.clients.count > 0) {
+        match table_load(&mut client, &schema, table, request.clients) {
+            Ok(load) => loads.extend(load),
+            // A type without a binary form, for example.
+            Err(error) if error.as_db_error().is_some() => {
+                table.problem = Some(format!("no client uses it: {}", server_message(&error)));
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     let mut excluded = Vec::new();
     for load in &mut loads {
@@ -170,7 +178,7 @@ pub fn rehearse(
     let mut rehearsal = measure(&measurement, clients, progress)?;
     rehearsal.server = server.version().split(' ').next().unwrap_or_default().to_owned();
     rehearsal.tables = filled;
-    rehearsal.excluded = excluded;
+    rehearsal.excluded.splice(0..0, excluded);
     Ok(rehearsal)
 }
 
@@ -253,12 +261,14 @@ fn table_load(
         );
         new = read(client, typed)?;
     }
-    let unique = rows::unique_columns(table);
-    let statements = program::statements(
-        table,
-        &|column| new_columns.iter().any(|own| own == column),
-        &|column| unique.contains(column),
-    );
+    let mut statements = program::statements(table, &|column| new_columns.iter().any(|own| own == column));
+    // Only rows that a client has inserted are deleted.
+    let needs_new = |operation| matches!(operation, Operation::Insert | Operation::Delete);
+    let clients = clients.count;
+    statements.retain(|own| match needs_new(own.operation) {
+        true => new.len() >= clients * 2,
+        false => existing.len() >= clients,
+    });
     Ok(Some(TableLoad {
         table: table.name.clone(),
         statements,

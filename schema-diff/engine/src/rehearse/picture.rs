@@ -41,11 +41,21 @@ impl Rehearsal {
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<style>\n{PAGE_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n",
             title = escape(&title)
         );
-        for line in format::conclusions(self, max_stall) {
+        let result = format!("Postgres {}. Result: {}.", self.server, format::result(self, max_stall));
+        let stopped = self.stopped.iter().cloned();
+        for line in std::iter::once(result)
+            .chain(stopped)
+            .chain(format::conclusions(self, max_stall))
+        {
             let _ = writeln!(page, "<p>{}</p>", escape(&line));
         }
         page.push_str(&self.svg(max_stall));
         page.push_str(&self.table());
+        let _ = writeln!(page, "<p>{}</p>\n<h2>Tables</h2>\n<ul>", escape(format::LEGEND));
+        for line in format::preparations(self) {
+            let _ = writeln!(page, "<li>{}</li>", escape(&line));
+        }
+        page.push_str("</ul>\n");
         page.push_str("</body>\n</html>\n");
         page
     }

@@ -10,7 +10,8 @@ pub enum Operation {
     Select,
     /// Inserts it, and reads all columns back.
     Insert,
-    /// Changes all columns that are not part of a key.
+    /// Writes all columns that are not part of the primary key, with the values that they have: any other value might violate a
+    /// constraint, an existing one or a new one.
     Update,
     /// Deletes one that the same client has inserted.
     Delete,
@@ -36,17 +37,11 @@ pub(super) struct ProgramStatement {
     pub sql: String,
     /// The columns whose values are the parameters, in order.
     pub parameters: Vec<String>,
-    /// How many of them are new values; the others identify the row.
-    pub changes: usize,
 }
 
 /// Returns the statements for a table; without a primary key, only those that insert a row and read any. Inserted rows have
-/// values for the columns of `given`; changed ones keep those of `unchanged`.
-pub(super) fn statements(
-    table: &Table,
-    given: &dyn Fn(&str) -> bool,
-    unchanged: &dyn Fn(&str) -> bool,
-) -> Vec<ProgramStatement> {
+/// values for the columns of `given`.
+pub(super) fn statements(table: &Table, given: &dyn Fn(&str) -> bool) -> Vec<ProgramStatement> {
     let name = diesel_name(&table.name);
     let all: Vec<String> = table.columns.iter().map(|own| own.name.clone()).collect();
     let key: Vec<String> = table.primary_key_columns().to_vec();
@@ -58,7 +53,6 @@ pub(super) fn statements(
         operation,
         sql,
         parameters,
-        changes: 0,
     };
     let inserted: Vec<String> = table
         .columns
@@ -97,7 +91,7 @@ pub(super) fn statements(
     let changed = table
         .columns
         .iter()
-        .filter(|own| !unchanged(&own.name) && own.generated.is_none());
+        .filter(|own| !key.contains(&own.name) && is_written(own));
     let changed: Vec<String> = changed.map(|own| own.name.clone()).collect();
     if !changed.is_empty() {
         let parts = changed.iter().enumerate();
@@ -109,10 +103,7 @@ pub(super) fn statements(
             parts.join(", "),
             by_key(changed.len() + 1)
         );
-        found.push(ProgramStatement {
-            changes: changed.len(),
-            ..statement(Operation::Update, sql, [changed, key].concat())
-        });
+        found.push(statement(Operation::Update, sql, [changed, key].concat()));
     }
     found
 }
@@ -120,6 +111,11 @@ pub(super) fn statements(
 /// Returns whether an inserted row has a value for the column; a numbered one gets its value from its sequence.
 fn is_inserted(column: &Column) -> bool {
     column.generated.is_none() && column.identity.is_none() && column.sequence.is_none()
+}
+
+/// Returns whether an update may give the column a value.
+fn is_written(column: &Column) -> bool {
+    column.generated.is_none() && !column.identity.as_ref().is_some_and(|own| own.always)
 }
 
 /// Diesel quotes every name.
@@ -188,7 +184,7 @@ mod tests {
         };
         let constraint = Constraint::new("order_pkey", kind);
         table.constraints = [(constraint.name.clone(), constraint)].into_iter().collect();
-        let found = statements(&table, &|_| true, &|name| key.iter().any(|own| own == name));
+        let found = statements(&table, &|_| true);
         let found: Vec<String> = found.into_iter().map(|own| own.sql).collect();
         let row = (orders::id.eq(1), orders::line.eq(2_i64), orders::said.eq("x"));
         let insert = diesel::insert_into(orders::table)

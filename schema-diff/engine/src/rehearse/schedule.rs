@@ -180,6 +180,7 @@ impl Observer for Recorder<'_> {
 
     fn timed(&mut self, _: &MigrationDir, _: Direction, statements: &[StatementTime]) {
         if let Some(last) = self.migrations.last_mut() {
+            last.ended = self.origin.elapsed();
             last.statements = statements
                 .iter()
                 .map(|own| RehearsedStatement::new(own, self.origin))

@@ -1,7 +1,7 @@
 //! What a rehearsal has measured, per statement. Pure.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -21,7 +21,7 @@ pub struct Rehearsal {
     pub server: String,
     /// The tables with generated rows, referenced ones first.
     pub tables: Vec<FilledTable>,
-    /// Statements of the program that fail even without a migration, and were not sent.
+    /// Statements of the program that fail even without a migration.
     pub excluded: Vec<Excluded>,
     /// The clients' latency before the migrations.
     pub control: Latencies,
@@ -81,7 +81,7 @@ pub struct RehearsedStatement {
     pub longest: Duration,
     /// The longest time that a client waited for the migration meanwhile, as far as the wait overlaps the statement.
     pub blocked: Duration,
-    /// The statements of clients that were sent meanwhile and failed.
+    /// The statements of clients that failed meanwhile.
     pub failed: usize,
     /// The growth of the write-ahead log meanwhile, in bytes, including what the clients wrote; `None` for a statement
     /// that is shorter than two looks.
@@ -149,11 +149,47 @@ pub struct FailedStatements {
     pub message: String,
     /// How many.
     pub count: usize,
-    /// When the first one was sent.
+    /// When the first one failed.
     pub first: Duration,
 }
 
+/// What a rehearsal shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// A migration failed.
+    Stopped,
+    /// No client was at work: nothing is known about the running program.
+    Untested,
+    /// A client waited for too long, or statements of clients failed.
+    Disturbed,
+    /// The running program goes on working.
+    Undisturbed,
+}
+
+/// A wait may be this much longer than `max_stall`: the runner and the server need a moment to give up.
+const TOLERANCE: Duration = Duration::from_millis(100);
+
 impl Rehearsal {
+    /// Returns what the rehearsal shows. `max_stall` is the longest time that a client may wait for the migrations.
+    pub fn status(&self, max_stall: Option<Duration>) -> Status {
+        if self.stopped.is_some() {
+            return Status::Stopped;
+        }
+        if !self.is_tested() {
+            return Status::Untested;
+        }
+        let is_long = max_stall.is_some_and(|limit| self.longest_wait() > limit + TOLERANCE);
+        match is_long || !self.failures.is_empty() {
+            true => Status::Disturbed,
+            false => Status::Undisturbed,
+        }
+    }
+
+    /// Returns whether clients were at work during the migrations: otherwise nothing is known of the running program.
+    pub fn is_tested(&self) -> bool {
+        self.during.count > 0
+    }
+
     /// Returns the longest time that a client waited for the migrations.
     pub fn longest_wait(&self) -> Duration {
         self.blocked.iter().map(Blocked::took).max().unwrap_or_default()
@@ -185,17 +221,33 @@ pub(super) fn summarize(measured: Measured, mut sent: Vec<Sent>, seen: Seen, cli
     for statement in migrations.iter_mut().flat_map(|own| &mut own.statements) {
         fill_in(statement, &sent, &blocked, &seen.wal);
     }
-    let failed = sent.iter().filter(|own| matches!(own.outcome, Outcome::Failed(_)));
+    // What fails before the migrations as well says nothing about them.
+    let failed_before: BTreeSet<Failing<'_>> = sent.iter().filter(|own| own.at < began).filter_map(failing).collect();
+    let is_new = |own: &&Sent| failing(own).is_some_and(|own| !failed_before.contains(&own));
+    let failed: Vec<&Sent> = sent
+        .iter()
+        .filter(|own| own.at + own.took >= began)
+        .filter(is_new)
+        .collect();
+    for statement in migrations.iter_mut().flat_map(|own| &mut own.statements) {
+        let (from, to) = (statement.began, statement.ended());
+        let meanwhile = failed.iter().filter(|own| (from..=to).contains(&(own.at + own.took)));
+        statement.failed = meanwhile.count();
+    }
+    let excluded = failed_before
+        .iter()
+        .map(|(table, operation, why)| ((*table).clone(), *operation, (*why).to_owned()));
     Rehearsal {
+        excluded: excluded.collect(),
         control: Latencies::of(
             sent.iter()
                 .filter(|own| own.at >= control_from && own.at + own.took < began),
         ),
         during: Latencies::of(sent.iter().filter(|own| own.at + own.took >= began)),
-        failures: failures(failed),
+        failures: failures(failed.iter().copied()),
         retried: sent
             .iter()
-            .filter(|own| matches!(own.outcome, Outcome::Retried(_)))
+            .filter(|own| own.at >= began && matches!(own.outcome, Outcome::Retried(_)))
             .count(),
         began,
         ended,
@@ -214,10 +266,6 @@ fn fill_in(statement: &mut RehearsedStatement, sent: &[Sent], blocked: &[Blocked
     statement.longest = overlapping.map(|own| own.took).max().unwrap_or_default();
     let within = |own: &Blocked| (own.from + own.took()).min(to).saturating_sub(own.from.max(from));
     statement.blocked = blocked.iter().map(within).max().unwrap_or_default();
-    let meanwhile = sent.iter().filter(|own| own.at >= from && own.at <= to);
-    statement.failed = meanwhile
-        .filter(|own| matches!(own.outcome, Outcome::Failed(_)))
-        .count();
     let looks = wal
         .iter()
         .filter(|(at, _)| *at >= from && *at <= to)
@@ -227,6 +275,16 @@ fn fill_in(statement: &mut RehearsedStatement, sent: &[Sent], blocked: &[Blocked
         [first, .., last] => Some(last.saturating_sub(*first)),
         _ => None,
     };
+}
+
+/// A table, what was done, and why it failed.
+type Failing<'a> = (&'a TableName, Operation, &'a str);
+
+fn failing(sent: &Sent) -> Option<Failing<'_>> {
+    match &sent.outcome {
+        Outcome::Failed(why) => Some((&sent.table, sent.operation, why)),
+        _ => None,
+    }
 }
 
 /// Counts failed statements by what they do and why they failed.
@@ -243,7 +301,7 @@ fn failures<'a>(failed: impl Iterator<Item = &'a Sent>) -> Vec<FailedStatements>
                 operation: own.operation,
                 message: message.clone(),
                 count: 0,
-                first: own.at,
+                first: own.at + own.took,
             });
         entry.count += 1;
     }

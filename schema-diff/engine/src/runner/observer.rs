@@ -50,7 +50,7 @@ pub trait Observer {
     fn times_statements(&self) -> bool {
         false
     }
-    /// Handles the times of a migration's statements, before its success.
+    /// Handles the times of the statements of the last attempt, as far as it came.
     fn timed(&mut self, _migration: &MigrationDir, _direction: Direction, _statements: &[StatementTime]) {}
     /// Handles the success of a migration, with the time that it took.
     fn finished(&mut self, _migration: &MigrationDir, _direction: Direction, _took: Duration) {}

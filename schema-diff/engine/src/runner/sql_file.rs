@@ -100,7 +100,7 @@ impl SqlFileMigration {
 
     fn timed(&self, statement: &SqlStatement, run: impl FnOnce() -> diesel::QueryResult<()>) -> Result<()> {
         let began = Instant::now();
-        run().map_err(SqlFileError::Refused)?;
+        let result = run();
         if self.times_statements.get() {
             self.times.borrow_mut().push(StatementTime {
                 line: statement.line,
@@ -109,7 +109,7 @@ impl SqlFileMigration {
                 ended: Instant::now(),
             });
         }
-        Ok(())
+        Ok(result.map_err(SqlFileError::Refused)?)
     }
 
     /// Sets whether the statements of a file that runs in a transaction are sent one by one, and their times kept.

@@ -240,7 +240,11 @@ impl Walk<'_> {
             observer.started(migration, direction);
             runs.times_statements(observer.times_statements());
             let began = Instant::now();
-            if let Err((error, hint)) = self.attempt(migration, runs, direction, observer) {
+            let attempt = self.attempt(migration, runs, direction, observer);
+            if observer.times_statements() {
+                observer.timed(migration, direction, &runs.take_times());
+            }
+            if let Err((error, hint)) = attempt {
                 let mut failure = Failure::new(migration, direction, done, &*error);
                 failure.hint = hint.or(failure.hint);
                 return Err(Box::new(Failed {
@@ -252,9 +256,6 @@ impl Walk<'_> {
             match direction {
                 Direction::Up => done.ran.push(migration.version.clone()),
                 Direction::Down => done.reverted.push(migration.version.clone()),
-            }
-            if observer.times_statements() {
-                observer.timed(migration, direction, &runs.take_times());
             }
             observer.finished(migration, direction, began.elapsed());
         }

@@ -14,7 +14,7 @@ const ENOUGH: f64 = 0.5;
 const COMBINATIONS: usize = 2000;
 
 /// Chooses values such that as many rows as possible satisfy the conditions.
-pub(super) fn fit(client: &mut Client, generator: &mut Generator) {
+pub(super) fn fit(client: &mut Client, generator: &mut Generator, wanted: u64) {
     for group in groups(generator) {
         let columns: Vec<(String, usize)> = group
             .columns
@@ -22,14 +22,14 @@ pub(super) fn fit(client: &mut Client, generator: &mut Generator) {
             .map(|name| (name.clone(), generator.choices(name)))
             .filter(|(_, choices)| *choices > 1)
             .collect();
-        let mut best = (share(client, generator, &group.conditions), generator.clone());
+        let mut best = (share(client, generator, &group, wanted), generator.clone());
         for number in 1..combinations(&columns) {
             if best.0 >= ENOUGH {
                 break;
             }
             let mut tried = best.1.clone();
             if choose(&mut tried, &columns, number) {
-                let share = share(client, &tried, &group.conditions);
+                let share = share(client, &tried, &group, wanted);
                 if share > best.0 {
                     best = (share, tried);
                 }
@@ -81,12 +81,13 @@ fn choose(generator: &mut Generator, columns: &[(String, usize)], mut number: us
     })
 }
 
-/// Returns the share of rows that satisfy conditions; 0 if an expression fails.
-fn share(client: &mut Client, generator: &Generator, conditions: &[String]) -> f64 {
-    let conditions: Vec<&str> = conditions.iter().map(String::as_str).collect();
+/// Returns the share of some of the wanted rows that satisfy conditions; 0 if an expression fails.
+fn share(client: &mut Client, generator: &Generator, group: &Group, wanted: u64) -> f64 {
+    let lengths = generator.lengths(&group.columns);
+    let conditions: Vec<&str> = group.conditions.iter().chain(&lengths).map(String::as_str).collect();
     let sql = format!(
         "SELECT pg_catalog.count(*) FROM {}{}",
-        generator.made(1, TRIED),
+        generator.tried(TRIED, wanted),
         satisfying(&conditions)
     );
     let count = client

@@ -1,8 +1,10 @@
 //! How the rows of one table are generated: which value each column gets for a row's number.
 
+use std::collections::BTreeSet;
+
 use super::value::{Value, base, values};
 use crate::{
-    model::{Column, ConstraintKind, Schema, Table, TableName, quote_ident},
+    model::{Column, ConstraintKind, DataType, Schema, Table, TableName, quote_ident},
     statistics::{ColumnStatistics, TableStatistics},
 };
 
@@ -25,8 +27,10 @@ pub(in crate::rehearse) struct Generator {
     pub(super) columns: Vec<Generated>,
     joins: Vec<Join>,
     pub(super) conditions: Vec<Condition>,
-    /// The largest number of different rows, if keys limit it.
-    pub(super) limit: Option<u64>,
+    /// The largest number of different rows, if keys of several columns limit it.
+    limit: Option<u64>,
+    /// The largest number of different rows, if the values of one column limit it.
+    unique_limit: Option<u64>,
 }
 
 /// A column with its values.
@@ -38,6 +42,8 @@ pub(super) struct Generated {
     nulls: f32,
     /// Whether its values alone make a key unique.
     is_unique: bool,
+    /// The most characters of a text.
+    length: Option<u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -85,6 +91,8 @@ struct Join {
     parent: TableName,
     columns: Vec<String>,
     digit: Digit,
+    /// Columns of the parent, each with the column of this table that has its value from elsewhere.
+    shared: Vec<(String, String)>,
 }
 
 /// A condition that every row satisfies.
@@ -102,6 +110,7 @@ impl Generator {
             joins: Vec::new(),
             conditions: conditions(table, known),
             limit: None,
+            unique_limit: None,
         };
         for column in table.columns.iter().filter(|column| column.generated.is_none()) {
             generator.plan(table, column, known)?;
@@ -109,6 +118,7 @@ impl Generator {
         for key in keys(table) {
             generator.make_unique(&key, known);
         }
+        generator.share_columns(table);
         Ok(generator)
     }
 
@@ -147,6 +157,7 @@ impl Generator {
             source,
             nulls: if column.nullable { shared.clamp(0.0, 1.0) } else { 0.0 },
             is_unique: false,
+            length: length(base(known.schema, &column.data_type)),
         });
         Ok(())
     }
@@ -182,8 +193,32 @@ impl Generator {
             parent: parent.clone(),
             columns: columns.to_vec(),
             digit: Digit { stride: 1, modulus },
+            shared: Vec::new(),
         });
         self.joins.len() - 1
+    }
+
+    /// Lets references that share a column refer to rows with the same value in it.
+    fn share_columns(&mut self, table: &Table) {
+        for key in table.foreign_keys().filter_map(|own| own.foreign_key()) {
+            let is_own = |own: &Join| own.parent == key.references && own.columns == key.referenced_columns;
+            let Some(at) = self.joins.iter().position(is_own) else {
+                continue;
+            };
+            for (column, referenced) in key.columns.iter().zip(&key.referenced_columns) {
+                let Some(source) = self.source(column) else { continue };
+                // A later join cannot be named by an earlier one.
+                let is_earlier = match source {
+                    Source::Joined { join, .. } => *join < at,
+                    Source::Value { .. } => true,
+                    Source::Null(_) => false,
+                };
+                if is_earlier {
+                    let shared = (referenced.clone(), column.clone());
+                    self.joins[at].shared.push(shared);
+                }
+            }
+        }
     }
 
     /// Makes the values of a key differ from row to row: by one column that has enough values, or else by all columns
@@ -208,6 +243,9 @@ impl Generator {
         if let Some(at) = whole {
             self.set_digit(at, Digit::WHOLE);
             self.columns[at].is_unique = true;
+            return;
+        }
+        if joins.is_empty() && limited.is_empty() {
             return;
         }
         joins.dedup();
@@ -251,7 +289,7 @@ impl Generator {
         }
     }
 
-    /// Chooses a column's values; false if they would not be different although a key needs that.
+    /// Chooses a column's values; false if it has no choice.
     pub(super) fn choose(&mut self, column: &str, choice: usize) -> bool {
         let Some(own) = self.columns.iter_mut().find(|own| own.name == column) else {
             return false;
@@ -259,11 +297,51 @@ impl Generator {
         let Source::Value { choices, chosen, .. } = &mut own.source else {
             return false;
         };
-        if own.is_unique && choices[choice].distinct.is_some() {
-            return false;
-        }
         *chosen = choice;
+        if own.is_unique {
+            // The key has no more rows than values.
+            self.unique_limit = choices[choice].distinct;
+        }
         true
+    }
+
+    /// Returns the largest number of different rows, if keys limit it.
+    pub(super) fn limit(&self) -> Option<u64> {
+        self.limit.into_iter().chain(self.unique_limit).min()
+    }
+
+    /// Returns the conditions that texts are not too long for their columns.
+    pub(super) fn lengths(&self, columns: &BTreeSet<String>) -> Vec<String> {
+        let own = self.columns.iter().filter(|own| columns.contains(&own.name));
+        let limited = own.filter_map(|own| Some((quote_ident(&own.name), own.length?)));
+        limited
+            .map(|(name, length)| format!("pg_catalog.length({name}::text) <= {length}"))
+            .collect()
+    }
+
+    /// Returns the clause that joins the rows of a referenced table.
+    fn joined(&self, at: usize, join: &Join) -> String {
+        let columns: Vec<String> = join.columns.iter().map(|own| quote_ident(own)).collect();
+        let (columns, parent, number) = (columns.join(", "), &join.parent, join.digit.of(NUMBER));
+        if join.shared.is_empty() {
+            return format!(
+                " LEFT JOIN (SELECT pg_catalog.row_number() OVER () - 1 AS row_number_, {columns} FROM {parent}) AS parent_{at} \
+             ON parent_{at}.row_number_ = {number}"
+            );
+        }
+        // The row's number among those with the same values in the shared columns.
+        let shared: Vec<String> = join.shared.iter().map(|(column, _)| quote_ident(column)).collect();
+        let window = format!("PARTITION BY {}", shared.join(", "));
+        let same = join.shared.iter().zip(&shared).filter_map(|((_, own), column)| {
+            let value = value_of(self.source(own)?);
+            Some(format!("parent_{at}.{column} = {value}"))
+        });
+        let same: Vec<String> = same.collect();
+        format!(
+            " JOIN (SELECT pg_catalog.row_number() OVER ({window}) - 1 AS row_number_, pg_catalog.count(*) OVER ({window}) AS count_, {columns} \
+         FROM {parent}) AS parent_{at} ON {} AND parent_{at}.row_number_ = ({number}) % parent_{at}.count_",
+            same.join(" AND ")
+        )
     }
 
     fn source(&self, column: &str) -> Option<&Source> {
@@ -296,8 +374,21 @@ impl Generator {
         )
     }
 
+    /// Returns some of the wanted rows as a table `made`, whatever their conditions: the first ones, and others as far as the last.
+    pub(super) fn tried(&self, count: u64, wanted: u64) -> String {
+        let step = (wanted / count).max(1);
+        self.rows(&format!(
+            "pg_catalog.generate_series(1::int8, {}::int8, {step}::int8)",
+            count * step
+        ))
+    }
+
     /// Returns the rows of some numbers as a table `made`, whatever their conditions.
-    pub(super) fn made(&self, from: u64, to: u64) -> String {
+    fn made(&self, from: u64, to: u64) -> String {
+        self.rows(&format!("pg_catalog.generate_series({from}::int8, {to}::int8)"))
+    }
+
+    fn rows(&self, numbers: &str) -> String {
         let values: Vec<String> = self
             .columns
             .iter()
@@ -307,10 +398,10 @@ impl Generator {
             .joins
             .iter()
             .enumerate()
-            .map(|(at, join)| joined(at, join))
+            .map(|(at, join)| self.joined(at, join))
             .collect();
         format!(
-            "(SELECT {} FROM pg_catalog.generate_series({from}::int8, {to}::int8) AS number(n){}) AS made",
+            "(SELECT {} FROM {numbers} AS number(n){}) AS made",
             values.join(", "),
             joins.concat()
         )
@@ -328,28 +419,23 @@ pub(super) fn satisfying(conditions: &[&str]) -> String {
 
 const NUMBER: &str = "number.n";
 
-fn expression(column: &Generated) -> String {
-    let value = match &column.source {
+/// Returns the value of a source that is not NULL by chance.
+fn value_of(source: &Source) -> String {
+    match source {
         Source::Value { choices, chosen, digit } => choices[*chosen].at(&digit.of(NUMBER)),
         Source::Joined { join, column } => format!("parent_{join}.{}", quote_ident(column)),
-        Source::Null(data_type) => return format!("NULL::{data_type}"),
-    };
+        Source::Null(data_type) => format!("NULL::{data_type}"),
+    }
+}
+
+fn expression(column: &Generated) -> String {
+    let value = value_of(&column.source);
     if column.nulls <= 0.0 {
         return value;
     }
     // A multiplication that spreads neighbouring numbers.
     let share = f64::from(column.nulls) * 10_000.0;
     format!("CASE WHEN {NUMBER} * 7919 % 10000 >= {share:.0} THEN {value} END")
-}
-
-fn joined(at: usize, join: &Join) -> String {
-    let columns: Vec<String> = join.columns.iter().map(|own| quote_ident(own)).collect();
-    format!(
-        " LEFT JOIN (SELECT pg_catalog.row_number() OVER () - 1 AS row_number_, {} FROM {}) AS parent_{at} ON parent_{at}.row_number_ = {}",
-        columns.join(", "),
-        join.parent,
-        join.digit.of(NUMBER)
-    )
 }
 
 /// Returns NULL of the type on which a column's type is based: a domain may refuse it.
@@ -359,6 +445,12 @@ fn null(column: &Column, known: &Known<'_>) -> Source {
 
 fn statistics<'a>(known: &Known<'a>, column: &str) -> Option<&'a ColumnStatistics> {
     known.statistics?.columns.iter().find(|own| own.name == column)
+}
+
+/// Returns the most characters that a column of a type has.
+fn length(data_type: &DataType) -> Option<u64> {
+    let is_text = matches!(data_type.builtin_name(), Some("varchar" | "bpchar"));
+    data_type.modifier.as_deref().filter(|_| is_text)?.parse().ok()
 }
 
 /// Returns the number of different values, if it is less than the number of rows.
@@ -389,16 +481,17 @@ fn conditions(table: &Table, known: &Known<'_>) -> Vec<Condition> {
         _ => None,
     });
     let mut found: Vec<Condition> = checks.collect();
-    for column in &table.columns {
-        let Some(domain) = known.schema.domain(&column.data_type.name) else {
-            continue;
-        };
-        for check in &domain.checks {
-            let body = check.definition.trim_start_matches("CHECK ");
-            found.push(Condition {
-                sql: body.replace("VALUE", &quote_ident(&column.name)),
-                columns: vec![column.name.clone()],
-            });
+    for column in table.columns.iter().filter(|own| !own.data_type.array) {
+        let mut data_type = &column.data_type;
+        while let Some(domain) = known.schema.domain(&data_type.name) {
+            for check in &domain.checks {
+                let body = check.definition.trim_start_matches("CHECK ");
+                found.push(Condition {
+                    sql: body.replace("VALUE", &quote_ident(&column.name)),
+                    columns: vec![column.name.clone()],
+                });
+            }
+            data_type = &domain.base;
         }
     }
     if !known.partitions.is_empty() {
@@ -424,6 +517,6 @@ fn keys(table: &Table) -> Vec<Vec<String>> {
         _ => None,
     });
     let unique = table.indexes.values().filter(|own| own.unique);
-    let of_indexes = unique.map(|own| own.keys.iter().map(|key| key.text.clone()).collect());
+    let of_indexes = unique.map(|own| own.columns.clone());
     of_constraints.chain(of_indexes).collect()
 }

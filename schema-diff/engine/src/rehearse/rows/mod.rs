@@ -15,7 +15,8 @@ pub(super) use generator::Generator;
 
 use self::{fit::fit, generator::Known};
 use crate::{
-    model::{ConstraintKind, Schema, Table, TableKind, TableName, quote_literal},
+    model::{Schema, Table, TableKind, TableName, quote_literal},
+    statement::grouped,
     statistics::Statistics,
 };
 
@@ -45,6 +46,13 @@ impl RowCounts<'_> {
         self.rows
             .unwrap_or_else(|| known.map_or(DEFAULT_ROWS, |rows| rows.min(MOST_ROWS)))
     }
+
+    /// Returns that the real table has more rows, if it has.
+    fn left_out(&self, table: &TableName) -> Option<String> {
+        let known = self.statistics.and_then(|known| known.tables.get(table)?.rows)?;
+        let wanted = self.wanted(table);
+        (known > wanted).then(|| format!("of the {} that the statistics say", grouped(known)))
+    }
 }
 
 /// A table with its generated rows.
@@ -73,9 +81,9 @@ pub(super) fn fill(
     counts: RowCounts<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Vec<FilledTable>, postgres::Error> {
-    client.batch_execute(
-        "SET search_path = public; SET synchronous_commit = off; SET session_replication_role = replica; SET TimeZone = 'UTC'",
-    )?;
+    client.batch_execute("SET search_path = public; SET synchronous_commit = off; SET TimeZone = 'UTC'")?;
+    // Only a superuser may keep triggers from firing.
+    let _ = client.batch_execute("SET session_replication_role = replica");
     let mut rows: BTreeMap<TableName, u64> = BTreeMap::new();
     let mut filled = Vec::new();
     for table in in_order(schema, tables) {
@@ -147,9 +155,9 @@ fn fill_table(
             return Ok(filled);
         }
     };
-    fit(client, &mut generator);
     let wanted = counts.wanted(&table.name);
-    let possible = generator.limit.map_or(wanted, |limit| wanted.min(limit));
+    fit(client, &mut generator, wanted);
+    let possible = generator.limit().map_or(wanted, |limit| wanted.min(limit));
     if let Err(error) = insert(client, table, &generator, possible, &mut filled) {
         if error
             .as_db_error()
@@ -164,8 +172,11 @@ fn fill_table(
     if filled.rows < wanted && filled.problem.is_none() {
         filled.problem = Some(match possible < wanted {
             true => "its keys do not allow more different values".to_owned(),
-            false => "few generated rows satisfy its constraints".to_owned(),
+            false => "few generated rows, or none, satisfy its constraints".to_owned(),
         });
+    }
+    if filled.problem.is_none() {
+        filled.problem = counts.left_out(&table.name);
     }
     advance_sequences(client, table)?;
     Ok(filled)
@@ -179,13 +190,25 @@ fn insert(
     wanted: u64,
     filled: &mut FilledTable,
 ) -> Result<(), postgres::Error> {
-    // With a deferrable key, Postgres refuses to skip duplicates.
+    // With a deferrable key or a rule, Postgres refuses to skip duplicates.
     let is_deferrable = table.constraints.values().any(|own| own.is_indexed() && own.deferrable);
-    let skip = if is_deferrable { "" } else { " ON CONFLICT DO NOTHING" };
+    let skip = match is_deferrable || !table.rules.is_empty() {
+        true => "",
+        false => " ON CONFLICT DO NOTHING",
+    };
     let names = generator.names();
     let last = filled.next.saturating_add(wanted.saturating_mul(TRIES));
+    let (mut tried, mut inserted) = (0, 0);
     while filled.rows < wanted && filled.next < last {
-        let to = filled.next + (wanted - filled.rows).clamp(1_000, CHUNK);
+        let missing = wanted - filled.rows;
+        // As many as are missing, and more if only some of them satisfy the constraints: rows that the limit cuts off are not
+        // those with the highest numbers.
+        let count = match (tried, inserted) {
+            (0, _) => missing,
+            (_, 0) => CHUNK,
+            _ => (missing * tried / inserted).max(missing) + 10,
+        };
+        let to = filled.next + count.min(CHUNK);
         let sql = match names.is_empty() {
             true => format!("INSERT INTO {} DEFAULT VALUES", table.name),
             false => format!(
@@ -196,7 +219,10 @@ fn insert(
                 wanted - filled.rows
             ),
         };
-        filled.rows += client.execute(sql.as_str(), &[])?;
+        let new = client.execute(sql.as_str(), &[])?;
+        tried += to - filled.next;
+        inserted += new;
+        filled.rows += new;
         filled.next = to;
     }
     Ok(())
@@ -230,17 +256,4 @@ fn advance_sequences(client: &mut Client, table: &Table) -> Result<(), postgres:
         let _ = client.query_one(sql.as_str(), &[]);
     }
     Ok(())
-}
-
-/// Returns the names of columns whose values no two rows share.
-pub(super) fn unique_columns(table: &Table) -> BTreeSet<&str> {
-    let of_constraints = table
-        .constraints
-        .values()
-        .filter(|own| own.is_indexed() || matches!(own.kind, ConstraintKind::ForeignKey(_)))
-        .flat_map(|own| own.columns());
-    let unique = table.indexes.values().filter(|own| own.unique);
-    of_constraints
-        .chain(unique.flat_map(|own| own.columns.iter().map(String::as_str)))
-        .collect()
 }

@@ -76,6 +76,9 @@ pub(super) fn values(
     let mut found = vec![usual];
     found.extend(of_checks(data_type, checks));
     found.extend(others(data_type));
+    if column.nullable && !checks.is_empty() {
+        found.push(Value::limited(format!("NULL::{data_type}"), 1));
+    }
     found
 }
 
@@ -261,9 +264,24 @@ fn others(data_type: &DataType) -> Vec<Value> {
             Value::new(format!("(-1 - {INDEX})::{data_type}")),
         ];
     }
-    let is_text = matches!(data_type.name.name.as_str(), "text" | "varchar" | "bpchar" | "citext");
-    if !is_text {
-        return Vec::new();
+    // Later and earlier than the usual ones.
+    let times = |name: &str, of: &str| {
+        ["2050", "1950"].map(|year| {
+            Value::new(format!(
+                "({name} '{year}-01-01{of}' + {INDEX} * INTERVAL '1 minute')::{data_type}"
+            ))
+        })
+    };
+    match data_type.name.name.as_str() {
+        "text" | "varchar" | "bpchar" | "citext" => {}
+        "timestamp" => return times("TIMESTAMP", "").into(),
+        "timestamptz" => return times("TIMESTAMPTZ", " 00:00:00+00").into(),
+        "date" => {
+            let days = |year: u16| format!("DATE '{year}-01-01' + ({INDEX} % {DAYS})::int4");
+            return [2101, 1890].map(|year| Value::limited(days(year), DAYS)).into();
+        }
+        "bool" => return ["true", "false"].map(|value| Value::limited(value, 1)).into(),
+        _ => return Vec::new(),
     }
     let letters = |length: u32| {
         let letter = |at: u32| format!("pg_catalog.chr(65 + ({INDEX} / {} % 26)::int4)", 26_u64.pow(at));
@@ -282,6 +300,15 @@ fn others(data_type: &DataType) -> Vec<Value> {
         Value::limited(format!("pg_catalog.lower({})", letters(2)), 26_u64.pow(2)),
         Value::limited(format!("pg_catalog.lpad(({INDEX} % 100000)::text, 5, '0')"), 100_000),
         Value::new(format!("'item-' || {INDEX}")),
+        Value::limited(
+            format!("'#' || pg_catalog.lpad(pg_catalog.to_hex({INDEX} % 16777216), 6, '0')"),
+            16_777_216,
+        ),
+        Value::new(format!(
+            "'10.' || {INDEX} / 65536 % 256 || '.' || {INDEX} / 256 % 256 || '.' || {INDEX} % 256"
+        )),
+        Value::new(format!("pg_catalog.md5({INDEX}::text)")),
+        Value::new(format!("(pg_catalog.md5({INDEX}::text)::uuid)::text")),
     ]
 }
 
