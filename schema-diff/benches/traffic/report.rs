@@ -52,10 +52,8 @@ fn row(change: &Change, simple: &Measured, online: &[&Measured]) -> String {
     let of = |value: fn(&Measured) -> u64| median(online.iter().map(|own| value(own)));
     let failed = online.iter().map(|own| own.failed).max().unwrap_or_default();
     let mark = if change.impossible.is_some() { " (*)" } else { "" };
-    let stopped = online.iter().chain([&simple]).find_map(|own| own.stopped.as_deref());
-    let stopped = stopped.map_or(String::new(), |why| {
-        format!(" (stopped: {})", why.lines().next().unwrap_or_default())
-    });
+    let stopped = online.iter().chain([&simple]).any(|own| own.stopped.is_some());
+    let stopped = if stopped { " (stopped)" } else { "" };
     format!(
         "| {}{mark}{stopped} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {failed} |\n",
         change.name,

@@ -70,7 +70,11 @@ impl Measured {
                 .take(3)
                 .map(|own| format!("{} {}: {}", own.operation.as_str(), own.table.name, own.message))
                 .collect(),
-            stopped: rehearsal.stopped.clone(),
+            // The first line is the place of the file.
+            stopped: rehearsal
+                .stopped
+                .as_ref()
+                .map(|text| text.lines().skip(1).collect::<Vec<_>>().join(" ").trim().to_owned()),
         }
     }
 }
