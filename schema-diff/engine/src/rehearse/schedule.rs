@@ -13,7 +13,7 @@ use std::{
 use super::{
     RehearseError,
     client::{Client, Pace},
-    summary::{Rehearsal, RehearsedMigration, RehearsedStatement, summarize},
+    summary::{Measured, Rehearsal, RehearsedMigration, RehearsedStatement, summarize},
     watch::watch,
 };
 use crate::{
@@ -130,19 +130,6 @@ impl Drop for StopWhenDropped<'_> {
 /// Waits for a thread; what it panics with goes on in this one.
 fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-/// What the runner did, and when.
-#[derive(Default)]
-pub(super) struct Measured {
-    /// The beginning of the time without migrations.
-    pub control_from: Duration,
-    /// The beginning and the end of the migrations.
-    pub began: Duration,
-    pub ended: Duration,
-    pub migrations: Vec<RehearsedMigration>,
-    /// Why the migrations stopped.
-    pub stopped: Option<String>,
 }
 
 /// Notes what the runner does.

@@ -9,7 +9,6 @@ use std::{
 use super::{
     Excluded, FilledTable, Operation,
     client::{Outcome, Sent},
-    schedule::Measured,
     watch::{Blocked, Seen},
 };
 use crate::{history::Version, model::TableName, runner::StatementTime};
@@ -203,6 +202,19 @@ impl Rehearsal {
             .flat_map(|migration| migration.statements.iter().map(move |own| (migration, own)));
         all.take_while(|(_, own)| own.began <= at).last()
     }
+}
+
+/// What the runner did, and when.
+#[derive(Default)]
+pub(super) struct Measured {
+    /// The beginning of the time without migrations.
+    pub control_from: Duration,
+    /// The beginning and the end of the migrations.
+    pub began: Duration,
+    pub ended: Duration,
+    pub migrations: Vec<RehearsedMigration>,
+    /// Why the migrations stopped.
+    pub stopped: Option<String>,
 }
 
 /// Puts together what was measured.
