@@ -23,6 +23,16 @@ pub(crate) struct SqlStatement {
 }
 
 impl SqlStatement {
+    /// Returns a text as one statement that begins on a line; its words and comments are unknown.
+    pub fn whole(sql: &str, line: usize) -> Self {
+        Self {
+            text: sql.to_owned(),
+            line,
+            words: Vec::new(),
+            comments: Vec::new(),
+        }
+    }
+
     /// Returns its first word, in upper case.
     pub fn verb(&self) -> &str {
         self.words.first().map_or("", String::as_str)
@@ -51,13 +61,7 @@ impl SqlStatement {
 pub(crate) fn statements(sql: &str) -> Vec<SqlStatement> {
     match Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize_with_location() {
         Ok(tokens) => Splitter::new(sql).split(&tokens),
-        Err(_) => vec![SqlStatement {
-            text: sql.to_owned(),
-            line: 1,
-            words: Vec::new(),
-            // To which statement a comment belongs is unknown.
-            comments: Vec::new(),
-        }],
+        Err(_) => vec![SqlStatement::whole(sql, 1)],
     }
 }
 

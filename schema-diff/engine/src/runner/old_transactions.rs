@@ -36,22 +36,23 @@ impl OldTransactions {
     }
 }
 
-/// Waits until no old transaction is open, as long as the patience lasts. `table` is the table of the index, as SQL, if it is known.
+/// Waits until no transaction of an age is open, as long as the patience lasts. `table` is the table of the index, as SQL, if it is known.
 pub(super) fn wait(
     source: &Source,
     table: Option<&str>,
+    age: Duration,
     patience: Patience,
     migration: &MigrationDir,
     observer: &mut dyn Observer,
 ) -> Result<(), OldTransactions> {
-    // Whoever cannot look does not wait.
+    // If the second connection fails, nothing is waited for.
     let Ok(mut client) = connection::connect_to(&source.url, &source.environment) else {
         return Ok(());
     };
     let began = Instant::now();
     let mut last = Vec::new();
     loop {
-        let blockers = old(&mut client, source.pid, table, patience.old_transaction).unwrap_or_default();
+        let blockers = old(&mut client, source.pid, table, age).unwrap_or_default();
         if blockers.is_empty() {
             return Ok(());
         }

@@ -19,7 +19,7 @@ use std::{
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use postgres::error::SqlState;
 
-use super::{LOCK_KEY, sql_file::SqlFileError};
+use super::{LOCK_KEY, NoticeSink, sql_file::SqlFileError};
 use crate::{
     config::Environment,
     connection::{self, DatabaseUrl},
@@ -45,10 +45,9 @@ pub struct Patience {
     pub max_stall: Option<Duration>,
     /// The time after which a migration that gets no lock fails.
     pub retry_for: Duration,
-    /// Whether a concurrent index statement begins although an old transaction is open.
-    pub wait_for_transactions: bool,
-    /// The age from which a transaction is old: it is not expected to end soon.
-    pub old_transaction: Duration,
+    /// The age from which a transaction is not expected to end soon, so that no concurrent index statement begins beside it;
+    /// `None`: it begins beside any.
+    pub old_transaction: Option<Duration>,
 }
 
 impl Default for Patience {
@@ -56,8 +55,7 @@ impl Default for Patience {
         Self {
             max_stall: Some(DEFAULT_MAX_STALL),
             retry_for: Duration::from_secs(600),
-            wait_for_transactions: false,
-            old_transaction: Duration::from_secs(60),
+            old_transaction: Some(Duration::from_secs(60)),
         }
     }
 }
@@ -143,7 +141,7 @@ pub(super) struct Source {
     /// The server's message for a lock that is not free in time, once it was needed; `None` if it is unknown.
     pub lock_timeout_message: OnceCell<Option<String>>,
     /// What receives the notices of the session.
-    pub notices: super::NoticeSink,
+    pub notices: NoticeSink,
 }
 
 impl<'a> Attempts<'a> {

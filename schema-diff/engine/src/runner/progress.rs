@@ -5,7 +5,7 @@
 use std::{
     fmt,
     sync::{
-        Arc,
+        Arc, PoisonError,
         mpsc::{self, RecvTimeoutError, Sender},
     },
     thread,
@@ -14,7 +14,10 @@ use std::{
 
 use postgres::Client;
 
-use super::patience::{Blocker, Source, blockers};
+use super::{
+    NoticeSink,
+    patience::{Blocker, Source, blockers},
+};
 use crate::connection;
 
 /// The time after which a migration takes long.
@@ -57,14 +60,17 @@ impl fmt::Display for Progress {
     }
 }
 
-/// Watches a migration until it is dropped.
+/// Watches a migration, and passes on its notices, until it is dropped.
 pub(super) struct Watch {
+    notices: NoticeSink,
     stop: Option<Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Watch {
     pub fn start(source: &Source, sink: ProgressSink) -> Self {
+        let notices = Arc::clone(&source.notices);
+        *notices.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&sink));
         let (stop, stopped) = mpsc::channel();
         let (url, environment, process) = (source.url.clone(), source.environment.clone(), source.pid);
         let is_over = move |time| stopped.recv_timeout(time) != Err(RecvTimeoutError::Timeout);
@@ -87,6 +93,7 @@ impl Watch {
             }
         });
         Self {
+            notices,
             stop: Some(stop),
             thread: thread.ok(),
         }
@@ -95,6 +102,7 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
+        *self.notices.lock().unwrap_or_else(PoisonError::into_inner) = None;
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

@@ -73,12 +73,11 @@ impl SqlFileMigration {
             return self.send_statements(connection, &sql);
         }
         if !is_concurrent_index_statement(&sql) {
-            return self.timed(&whole(&sql), || connection.batch_execute(&sql));
+            return self.timed(|| whole(&sql), || connection.batch_execute(&sql));
         }
         // It waits for old transactions without making anybody wait; a limit would leave an invalid index.
-        self.timed(&whole(&sql), || {
-            without_lock_timeout(connection, |connection| connection.batch_execute(&sql))
-        })?;
+        let send = || without_lock_timeout(connection, |connection| connection.batch_execute(&sql));
+        self.timed(|| whole(&sql), send)?;
         if let Some(index) = ConcurrentIndex::of(&sql) {
             connection
                 .batch_execute(&index.check())
@@ -89,24 +88,34 @@ impl SqlFileMigration {
 
     /// Sends a file that runs in a transaction: as a whole, or one statement after the other if they are timed.
     fn send_statements(&self, connection: &mut dyn BoxableConnection<Pg>, sql: &str) -> Result<()> {
-        let found = statements(sql);
-        if !self.times_statements.get() || found.iter().any(SqlStatement::controls_transaction) {
-            return self.timed(&whole(sql), || connection.batch_execute(sql));
+        let parts = match self.times_statements.get() {
+            true => statements(sql),
+            false => Vec::new(),
+        };
+        if parts.is_empty() || parts.iter().any(SqlStatement::controls_transaction) {
+            return self.timed(|| whole(sql), || connection.batch_execute(sql));
         }
-        found
+        parts
             .iter()
-            .try_for_each(|own| self.timed(own, || connection.batch_execute(&own.text)))
+            .try_for_each(|own| self.timed(|| own.clone(), || connection.batch_execute(&own.text)))
     }
 
-    fn timed(&self, statement: &SqlStatement, run: impl FnOnce() -> diesel::QueryResult<()>) -> Result<()> {
+    /// Runs a statement, and keeps its time if times are kept.
+    fn timed(
+        &self,
+        statement: impl FnOnce() -> SqlStatement,
+        run: impl FnOnce() -> diesel::QueryResult<()>,
+    ) -> Result<()> {
         let began = Instant::now();
         let result = run();
+        let ended = Instant::now();
         if self.times_statements.get() {
+            let SqlStatement { line, text, .. } = statement();
             self.times.borrow_mut().push(StatementTime {
-                line: statement.line,
-                sql: statement.text.clone(),
+                line,
+                sql: text,
                 began,
-                ended: Instant::now(),
+                ended,
             });
         }
         Ok(result.map_err(SqlFileError::Refused)?)
@@ -163,17 +172,10 @@ impl SqlFileMigration {
 
 /// Returns a file as one statement, on the line of its first.
 fn whole(sql: &str) -> SqlStatement {
-    let mut found = statements(sql).into_iter();
-    let first = found.next();
-    let text = match (&first, found.next()) {
-        (Some(only), None) => only.text.clone(),
-        _ => sql.to_owned(),
-    };
-    SqlStatement {
-        text,
-        line: first.map_or(1, |own| own.line),
-        words: Vec::new(),
-        comments: Vec::new(),
+    let mut found = statements(sql);
+    match found.len() {
+        1 => found.remove(0),
+        _ => SqlStatement::whole(sql, found.first().map_or(1, |own| own.line)),
     }
 }
 

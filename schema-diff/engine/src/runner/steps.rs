@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::Instant;
 
@@ -13,8 +12,7 @@ use super::concurrent_index::ConcurrentIndex;
 use super::patience::{Attempts, Patience, Source};
 use super::sql_file::SqlFileMigration;
 use super::{
-    Connection, Count, Direction, Done, Failure, Observer, ProgressSink, RunnerError, Session, Target,
-    old_transactions, progress,
+    Connection, Count, Direction, Done, Failure, Observer, RunnerError, Session, Target, old_transactions, progress,
 };
 use crate::history::{MigrationDir, Version};
 
@@ -184,26 +182,6 @@ impl Session<'_> {
     }
 }
 
-/// Shows the progress of a migration until it is dropped.
-struct Watched<'a> {
-    source: &'a Source,
-    _watch: progress::Watch,
-}
-
-impl<'a> Watched<'a> {
-    fn start(source: &'a Source, sink: ProgressSink) -> Self {
-        *source.notices.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&sink));
-        let watch = progress::Watch::start(source, sink);
-        Self { source, _watch: watch }
-    }
-}
-
-impl Drop for Watched<'_> {
-    fn drop(&mut self) {
-        *self.source.notices.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
 /// Runs migrations one after the other.
 struct Walk<'a> {
     connection: &'a mut Connection,
@@ -273,11 +251,11 @@ impl Walk<'_> {
         runs.only_record(false);
         let index = runs.concurrent_index(direction);
         if let Some((patience, source)) = self.retries
-            && !patience.wait_for_transactions
+            && let Some(age) = patience.old_transaction
             && runs.waits_for_transactions(direction)
         {
             let table = index.as_ref().map(ConcurrentIndex::table);
-            old_transactions::wait(source, table, patience, migration, observer).map_err(|error| {
+            old_transactions::wait(source, table, age, patience, migration, observer).map_err(|error| {
                 let hint = error.hint();
                 (error.into(), Some(hint))
             })?;
@@ -306,7 +284,7 @@ impl Walk<'_> {
                 runs.limit(attempts.as_ref().and_then(Attempts::max_stall));
             }
             let watched = self.retries.zip(observer.progress_sink());
-            let watched = watched.map(|((_, source), sink)| Watched::start(source, sink));
+            let watched = watched.map(|((_, source), sink)| progress::Watch::start(source, sink));
             let result = match direction {
                 Direction::Up => self.connection.run_migration(runs),
                 Direction::Down => self.connection.revert_migration(runs),
