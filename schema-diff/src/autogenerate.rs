@@ -9,11 +9,11 @@ use super::{EXIT_OK, Failed, GenerateOptions, Screen, program, prompt};
 use schema_diff_engine::{
     config::Project,
     generate::{self, Draft, Migration, Question, Scratch, questions, reviews},
-    history::{MigrationsDirectory, PartNumber, Version},
+    history::{MigrationsDirectory, Version},
     matching::Decisions,
     model::Pair,
     report::{draft_json, lines, migration_json},
-    traffic::{Transaction, Wait},
+    traffic::Wait,
     write::{NewMigration, WriteError, write_next},
 };
 
@@ -75,7 +75,7 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         project.relative(&project.migrations_dir).display()
     ));
     let revises = directory.head().map(|head| head.version.clone());
-    let parts = new_migrations(&migration, &args.message, revises);
+    let parts = NewMigration::parts_of(&migration, &args.message, revises);
     let written = write_next(&project.migrations_dir, jiff::Timestamp::now(), &parts)?;
     let written: Vec<(String, Version)> = written
         .into_iter()
@@ -163,51 +163,6 @@ pub(super) fn ask_questions(
         summary(draft, screen, true)?;
     }
     Ok(!asked.is_empty())
-}
-
-/// Returns the parts of a migration to be written.
-fn new_migrations(migration: &Migration, message: &str, revises: Option<Version>) -> Vec<NewMigration> {
-    let first = NewMigration {
-        message: message.to_owned(),
-        ..new_migration(migration, revises)
-    };
-    let of = 1 + migration.later_parts.len();
-    if of == 1 {
-        return vec![first];
-    }
-    let later = migration.later_parts.iter().map(|own| NewMigration {
-        up_body: own.up.clone(),
-        down_body: own.down.clone(),
-        named_at: None,
-        run_in_transaction: own.transaction == Transaction::Inside,
-        before_fingerprint: None,
-        after_fingerprint: None,
-        decided: Vec::new(),
-        ..first.clone()
-    });
-    let mut parts: Vec<NewMigration> = std::iter::once(first.clone()).chain(later).collect();
-    for (at, part) in parts.iter_mut().enumerate() {
-        part.part = Some(PartNumber { number: at + 1, of });
-        // Only the last part leads to the schema after.
-        part.after_fingerprint = first.after_fingerprint.clone().filter(|_| at + 1 == of);
-    }
-    parts
-}
-
-/// Returns the migration to be written, or its first part, without its message.
-pub(super) fn new_migration(migration: &Migration, revises: Option<Version>) -> NewMigration {
-    NewMigration {
-        message: String::new(),
-        up_body: migration.up.clone(),
-        down_body: migration.down.clone(),
-        named_at: migration.named_at,
-        run_in_transaction: migration.transaction == Transaction::Inside,
-        part: None,
-        revises,
-        before_fingerprint: Some(migration.before_fingerprint.clone()),
-        after_fingerprint: Some(migration.after_fingerprint.clone()),
-        decided: migration.decided.clone(),
-    }
 }
 
 pub(super) fn no_changes(draft: &Draft, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {

@@ -9,8 +9,12 @@ use clap::{
 use serde_json::{Value, json};
 
 use super::{
-    EXIT_FAILED, EXIT_FINDINGS, EXIT_OK, Failed, Format, ScratchOptions, Screen, check::annotate,
-    migration::MigrationError, options::SizesArgument, program, screen::escape,
+    EXIT_FAILED, EXIT_FINDINGS, EXIT_OK, Failed, Format, ScratchOptions, Screen,
+    check::annotate,
+    migration::{MigrationError, after_or_last},
+    options::SizesArgument,
+    program,
+    screen::escape,
 };
 use schema_diff_engine::{
     config::Project,
@@ -113,17 +117,11 @@ pub fn run(args: &LintArgs, project: &Project, screen: &mut Screen<'_>, format: 
 }
 
 fn selected(args: &LintArgs, directory: &MigrationsDirectory) -> Result<BTreeSet<Version>, Failed> {
-    let all = directory.migrations();
-    if let Some(after) = &args.after {
-        let after = after.resolve(directory).map_err(MigrationError::from)?;
-        let later = all
-            .iter()
-            .filter(|own| after.as_ref().is_none_or(|after| own.version > *after));
-        return Ok(later.map(|own| own.version.clone()).collect());
+    if let Some(found) = after_or_last(args.after.as_ref(), args.last, directory)? {
+        return Ok(found);
     }
     if args.migrations.is_empty() {
-        let first = args.last.map_or(0, |count| all.len().saturating_sub(count));
-        return Ok(all[first..].iter().map(|own| own.version.clone()).collect());
+        return Ok(directory.migrations().iter().map(|own| own.version.clone()).collect());
     }
     let mut found = BTreeSet::new();
     for target in &args.migrations {

@@ -1,5 +1,6 @@
 //! `migration run|revert|redo|list|pending|goto|stamp`.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use super::Interruption;
 use schema_diff_engine::config::Project;
 use schema_diff_engine::connection::{ConnectionError, DatabaseUrl};
-use schema_diff_engine::history::{MigrationDir, escape};
+use schema_diff_engine::history::{MigrationDir, MigrationsDirectory, Version, escape};
 use schema_diff_engine::runner::{
     Blocker, Count, Direction, Done, Observer, Patience, ProgressSink, Runner, RunnerError, Stalled, State, Status,
     Target,
@@ -97,15 +98,39 @@ enum MigrationCommand {
 
 impl MigrationArgs {
     fn patience(&self, project: &Project) -> Patience {
-        let usual = Patience::default();
-        let given = self.max_stall.map(Duration::from_millis).or(project.traffic.max_stall);
+        let usual = patience(self.max_stall, project);
         Patience {
-            max_stall: given.or(usual.max_stall).filter(|limit| !limit.is_zero()),
             retry_for: Duration::from_secs(self.retry_for),
-            wait_for_transactions: self.wait_for_transactions,
+            old_transaction: usual.old_transaction.filter(|_| !self.wait_for_transactions),
             ..usual
         }
     }
+}
+
+/// Returns the patience with the `max_stall`, in milliseconds, that an option or else the configuration gives.
+pub(super) fn patience(max_stall: Option<u64>, project: &Project) -> Patience {
+    let usual = Patience::default();
+    let given = max_stall.map(Duration::from_millis).or(project.traffic.max_stall);
+    Patience {
+        max_stall: given.or(usual.max_stall).filter(|limit| !limit.is_zero()),
+        ..usual
+    }
+}
+
+/// Returns the versions after one, or the last ones; `None` if neither is given.
+pub(super) fn after_or_last(
+    after: Option<&Target>,
+    last: Option<usize>,
+    directory: &MigrationsDirectory,
+) -> Result<Option<BTreeSet<Version>>, MigrationError> {
+    let all = directory.migrations().iter().map(|own| &own.version);
+    if let Some(after) = after {
+        let after = after.resolve(directory)?;
+        let later = all.filter(|own| after.as_ref().is_none_or(|after| *own > after));
+        return Ok(Some(later.cloned().collect()));
+    }
+    let first = last.map(|count| directory.migrations().len().saturating_sub(count));
+    Ok(first.map(|first| all.skip(first).cloned().collect()))
 }
 
 #[derive(Debug, Args)]

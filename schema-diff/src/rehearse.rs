@@ -11,8 +11,10 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
-    EXIT_FAILED, EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen, migration::MigrationError,
-    options::SizesArgument, screen::escape,
+    EXIT_FAILED, EXIT_FINDINGS, EXIT_OK, Failed, ScratchOptions, Screen,
+    migration::{MigrationError, after_or_last, patience},
+    options::SizesArgument,
+    screen::escape,
 };
 use schema_diff_engine::{
     config::Project,
@@ -113,7 +115,7 @@ pub fn run(
     json: bool,
 ) -> Result<u8, Failed> {
     let directory = MigrationsDirectory::read(&project.migrations_dir)?;
-    let rehearsed = match selected(args, &directory)? {
+    let rehearsed = match after_or_last(args.after.as_ref(), args.last, &directory)? {
         Some(selected) => selected,
         None => pending(project, &url(screen)?, &directory)?,
     };
@@ -125,12 +127,7 @@ pub fn run(
         .chain(&args.svg)
         .try_for_each(|path| check_writable(path))?;
     let statistics = table_statistics(project, SizesArgument::source(args.sizes))?;
-    let max_stall = args.max_stall.map(Duration::from_millis).or(project.traffic.max_stall);
-    let usual = Patience::default();
-    let patience = Patience {
-        max_stall: max_stall.or(usual.max_stall).filter(|limit| !limit.is_zero()),
-        ..usual
-    };
+    let patience = patience(args.max_stall, project);
     let request = Request {
         directory: &project.migrations_dir,
         migrations: directory.migrations(),
@@ -191,20 +188,6 @@ fn check_writable(path: &Path) -> Result<(), Failed> {
         path: path.to_owned(),
         source,
     })
-}
-
-/// Returns the migrations that the arguments select; `None` if they select none.
-fn selected(args: &RehearseArgs, directory: &MigrationsDirectory) -> Result<Option<BTreeSet<Version>>, Failed> {
-    let all = directory.migrations().iter().map(|own| &own.version);
-    if let Some(after) = &args.after {
-        let after = after.resolve(directory).map_err(MigrationError::from)?;
-        let later = all.filter(|own| after.as_ref().is_none_or(|after| *own > after));
-        return Ok(Some(later.cloned().collect()));
-    }
-    let first = args
-        .last
-        .map(|count| directory.migrations().len().saturating_sub(count));
-    Ok(first.map(|first| all.skip(first).cloned().collect()))
 }
 
 fn pending(project: &Project, url: &str, directory: &MigrationsDirectory) -> Result<BTreeSet<Version>, Failed> {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     EXIT_FINDINGS, EXIT_OK, Failed, GenerateOptions, Screen,
-    autogenerate::{ask_questions, new_migration, report_written, summary},
+    autogenerate::{ask_questions, report_written, summary},
     program,
 };
 use schema_diff_engine::{
@@ -241,7 +241,7 @@ pub fn run(
     let new = NewMigration {
         message: header.message.clone(),
         run_in_transaction: migration.run_in_transaction,
-        ..new_migration(&made, header.revises.clone())
+        ..NewMigration::first_of(&made, header.revises.clone())
     };
     let written = rewrite(
         &project.migrations_dir,

@@ -15,6 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use postgres::Client;
 use postgres_server::{client, database};
 use schema_diff_engine::{
     history::MigrationDir,
@@ -66,11 +67,7 @@ impl Project {
         reader
             .batch_execute("SET application_name = 'report'; BEGIN; SELECT count(*) FROM t")
             .unwrap();
-        let thread = thread::spawn(move || {
-            thread::sleep(lasts);
-            reader.batch_execute("COMMIT").unwrap();
-        });
-        (pid, thread)
+        (pid, commit_after(reader, lasts))
     }
 
     /// Whether an index is valid, if it exists.
@@ -85,6 +82,14 @@ impl Project {
             "SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 AND NOT attisdropped";
         client(&self.url).query_one(query, &[]).unwrap().get(0)
     }
+}
+
+/// Ends the transaction of a session after a time.
+fn commit_after(mut session: Client, lasts: Duration) -> thread::JoinHandle<()> {
+    thread::spawn(move || {
+        thread::sleep(lasts);
+        session.batch_execute("COMMIT").unwrap();
+    })
 }
 
 #[derive(Default)]
@@ -115,7 +120,7 @@ const DROP_INDEX: &str = "DROP INDEX CONCURRENTLY i";
 fn a_concurrent_build_does_not_begin_beside_an_old_transaction() {
     let patience = |retry_for| Patience {
         retry_for: Duration::from_millis(retry_for),
-        old_transaction: Duration::from_millis(100),
+        old_transaction: Some(Duration::from_millis(100)),
         ..Patience::default()
     };
     let transactions = [
@@ -141,10 +146,7 @@ fn a_concurrent_build_does_not_begin_beside_an_old_transaction() {
         assert_eq!(seen.waiting.len(), 1);
         assert_eq!(project.is_valid("i"), None);
         // It begins as soon as the transaction has ended.
-        let ends = thread::spawn(move || {
-            thread::sleep(Duration::from_millis(700));
-            old.batch_execute("COMMIT").unwrap();
-        });
+        let ends = commit_after(old, Duration::from_millis(700));
         runner(patience(60_000)).run(Count::All, None, &mut seen).unwrap();
         ends.join().unwrap();
         assert_eq!(project.is_valid("i"), Some(true));
@@ -155,13 +157,10 @@ fn a_concurrent_build_does_not_begin_beside_an_old_transaction() {
         let mut other = client(&project.url);
         other.batch_execute(transaction).unwrap();
         thread::sleep(Duration::from_millis(200));
-        let ends = thread::spawn(move || {
-            thread::sleep(Duration::from_millis(500));
-            other.batch_execute("COMMIT").unwrap();
-        });
+        let ends = commit_after(other, Duration::from_millis(500));
         let (mut seen, patience) = (Seen::default(), patience(60_000));
         let patience = Patience {
-            old_transaction: Duration::from_millis(old),
+            old_transaction: Some(Duration::from_millis(old)),
             ..patience
         };
         project
@@ -178,18 +177,14 @@ fn a_concurrent_build_does_not_begin_beside_an_old_transaction() {
 fn what_takes_long_is_shown() {
     let project = Project::new(BUILD, DROP_INDEX, false);
     let patience = Patience {
-        old_transaction: Duration::ZERO,
-        wait_for_transactions: true,
+        old_transaction: None,
         ..Patience::default()
     };
     let mut other = client(&project.url);
     other
         .batch_execute("SET application_name = 'shop'; BEGIN; UPDATE t SET a = 0 WHERE id = 1")
         .unwrap();
-    let ends = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(1500));
-        other.batch_execute("COMMIT").unwrap();
-    });
+    let ends = commit_after(other, Duration::from_millis(1500));
     let mut seen = Seen::default();
     project
         .runner(0, 0)
@@ -354,10 +349,7 @@ fn a_concurrent_build_waits_without_a_limit() {
     );
     let mut writer = client(&project.url);
     writer.batch_execute("BEGIN; UPDATE t SET a = 0 WHERE id = 2").unwrap();
-    let ends = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(1500));
-        writer.batch_execute("COMMIT").unwrap();
-    });
+    let ends = commit_after(writer, Duration::from_millis(1500));
     let url = format!(
         "{}{}options=-c%20lock_timeout%3D100ms",
         project.url,
@@ -465,10 +457,7 @@ fn an_index_that_another_session_builds_is_left_to_it() {
     while !other.query_one(exists, &[]).unwrap().get::<_, bool>(0) {
         thread::sleep(Duration::from_millis(20));
     }
-    let ends = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(1500));
-        writer.batch_execute("COMMIT").unwrap();
-    });
+    let ends = commit_after(writer, Duration::from_millis(1500));
     project
         .runner(250, 0)
         .run(Count::All, None, &mut Events::default())

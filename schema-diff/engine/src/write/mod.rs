@@ -5,6 +5,7 @@
 
 mod error;
 mod files;
+mod parts;
 mod slug;
 mod swap;
 mod timestamp;
