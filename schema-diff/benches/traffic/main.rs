@@ -19,24 +19,21 @@ use std::{
     error::Error,
     fs,
     path::Path,
-    thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use changes::Change;
-use postgres::Client as Connection;
 use program::Program;
 use result::{Key, Measured, Results};
 use schema_diff_engine::{
     cluster::{Binaries, ScratchDatabase, ScratchServer},
     config::{Environment, Project},
     generate::{self, Migration, Scratch, ScratchChoice},
-    history::{MigrationsDirectory, PartNumber},
+    history::MigrationsDirectory,
     model::TableName,
     online::Forms,
-    rehearse::{Client, Measurement, Operation, Pace, Sent, measure},
+    rehearse::{Client, LongReader, Measurement, measure},
     runner::Patience,
-    traffic::Transaction,
     write::{NewMigration, write_next},
 };
 
@@ -44,6 +41,8 @@ type AnyError = Box<dyn Error>;
 
 const CLIENTS: usize = 8;
 const INTERVAL: Duration = Duration::from_millis(40);
+const LONG_READ: Duration = Duration::from_secs(2);
+const TABLES: [&str; 6] = ["customers", "products", "orders", "order_lines", "events", "sessions"];
 const CONTROL: Duration = Duration::from_secs(3);
 /// How long clients are measured without any migration, for each size.
 const ALONE: u32 = 15;
@@ -104,7 +103,7 @@ fn run(part: &str) -> Result<(), AnyError> {
 struct Bench {
     server: ScratchServer,
     /// Proves the migrations.
-    proofs: ScratchServer,
+    _proofs: ScratchServer,
     home: ScratchDatabase,
 }
 
@@ -116,7 +115,7 @@ impl Bench {
         Ok(Self {
             server: ScratchServer::rehearsal(&binaries)?,
             home: proofs.create_database("home")?,
-            proofs,
+            _proofs: proofs,
         })
     }
 
@@ -163,7 +162,11 @@ impl Bench {
         )?;
         let migrations = root.path().join("migrations");
         let made = self.generate(root.path(), &database.url(), change, forms)?;
-        write_next(&migrations, jiff::Timestamp::now(), &parts(&made))?;
+        write_next(
+            &migrations,
+            jiff::Timestamp::now(),
+            &NewMigration::parts_of(&made, "a change", None),
+        )?;
         self.run(&database, &migrations)
     }
 
@@ -174,7 +177,6 @@ impl Bench {
             url: Some(self.home.url()),
             ..ScratchChoice::default()
         };
-        let _ = &self.proofs;
         let mut scratch = Scratch::new(&project, choice);
         let draft = generate::draft(&project, &options, &mut scratch, &mut |_| {})?;
         Ok(generate::finish(&draft, &options, &mut scratch, &mut |_| {})?)
@@ -187,7 +189,11 @@ impl Bench {
         for number in 0..CLIENTS {
             clients.push(Box::new(Program::new(&database.url(), number, INTERVAL)?));
         }
-        clients.push(Box::new(LongReader(database.connect()?)));
+        clients.push(Box::new(LongReader {
+            connection: database.connect()?,
+            tables: TABLES.map(TableName::public).to_vec(),
+            long_read: LONG_READ,
+        }));
         let measurement = Measurement {
             database,
             directory: migrations,
@@ -199,58 +205,4 @@ impl Bench {
         let rehearsal = measure(&measurement, clients, &mut |_| {})?;
         Ok(Measured::of(&rehearsal, directory.migrations().len()))
     }
-}
-
-/// Reads all tables in transactions of two seconds.
-struct LongReader(Connection);
-
-impl Client for LongReader {
-    fn prepare(&mut self) -> Result<i32, String> {
-        let row = self.0.query_one("SELECT pg_backend_pid()", &[]);
-        row.map(|row| row.get(0)).map_err(|error| error.to_string())
-    }
-
-    fn work(&mut self, pace: &Pace<'_>) -> Vec<Sent> {
-        let mut sent = Vec::new();
-        while !pace.is_over() {
-            let began = Instant::now();
-            let Ok(mut transaction) = self.0.transaction() else {
-                return sent;
-            };
-            for table in ["customers", "products", "orders", "order_lines", "events", "sessions"] {
-                let sql = format!("SELECT * FROM {table} LIMIT 100");
-                sent.push(pace.timed(&TableName::public(table), Operation::Select, || {
-                    let read = transaction.query(sql.as_str(), &[]);
-                    read.map(drop).map_err(|error| error.to_string())
-                }));
-            }
-            while began.elapsed() < Duration::from_secs(2) && !pace.is_over() {
-                thread::sleep(Duration::from_millis(20));
-            }
-            let _ = transaction.commit();
-            thread::sleep(Duration::from_millis(500));
-        }
-        sent
-    }
-}
-
-/// Returns the directories of a migration.
-fn parts(made: &Migration) -> Vec<NewMigration> {
-    let of = 1 + made.later_parts.len();
-    let first = std::iter::once((&made.up, &made.down, made.transaction));
-    let all = first.chain(made.later_parts.iter().map(|own| (&own.up, &own.down, own.transaction)));
-    all.enumerate()
-        .map(|(at, (up, down, transaction))| NewMigration {
-            message: "a change".to_owned(),
-            up_body: up.clone(),
-            down_body: down.clone(),
-            named_at: None,
-            run_in_transaction: transaction == Transaction::Inside,
-            revises: None,
-            before_fingerprint: None,
-            after_fingerprint: None,
-            decided: Vec::new(),
-            part: (of > 1).then_some(PartNumber { number: at + 1, of }),
-        })
-        .collect()
 }

@@ -94,6 +94,13 @@ pub struct Sent {
     pub outcome: Outcome,
 }
 
+impl Sent {
+    /// Returns when its first attempt ended.
+    pub fn ended(&self) -> Duration {
+        self.at + self.took
+    }
+}
+
 /// Whether a statement of a client succeeded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

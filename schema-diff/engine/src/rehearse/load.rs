@@ -92,27 +92,28 @@ impl TableLoad {
     }
 }
 
-/// Tries the last statement of a table's; it changes only what the transaction's end rolls back.
+/// Tries a statement, after those of the table that work; it changes only what the transaction's end rolls back.
 ///
 /// # Errors
 /// The statement fails.
-pub(super) fn try_last(transaction: &mut postgres::Transaction<'_>, load: &TableLoad) -> Result<(), postgres::Error> {
-    let Some(last) = load.statements.last() else {
-        return Ok(());
+pub(super) fn attempt(
+    transaction: &mut postgres::Transaction<'_>,
+    load: &TableLoad,
+    statement: &ProgramStatement,
+) -> Result<(), postgres::Error> {
+    let insert = load.statements.iter().find(|own| own.operation == Operation::Insert);
+    let new = || load.new.first().cloned().unwrap_or_default();
+    let row = match (statement.operation, insert) {
+        (Operation::Insert, _) => new(),
+        // Only rows that a client has inserted are deleted.
+        (Operation::Delete, None) => return Ok(()),
+        (Operation::Delete, Some(insert)) => {
+            let inserted = execute(transaction, &insert.sql, load.parameters(insert, &new()))?;
+            inserted.first().map(raw).transpose()?.unwrap_or_default()
+        }
+        _ => load.existing.first().cloned().unwrap_or_default(),
     };
-    let rows = match last.operation {
-        Operation::Insert => &load.new,
-        _ => &load.existing,
-    };
-    let mut row = rows.first().cloned().unwrap_or_default();
-    if last.operation == Operation::Delete {
-        let insert = load.statements.iter().find(|own| own.operation == Operation::Insert);
-        let Some(insert) = insert else { return Ok(()) };
-        let new = load.new.first().cloned().unwrap_or_default();
-        let inserted = execute(transaction, &insert.sql, load.parameters(insert, &new))?;
-        row = inserted.first().map(raw).transpose()?.unwrap_or_default();
-    }
-    execute(transaction, &last.sql, load.parameters(last, &row)).map(drop)
+    execute(transaction, &statement.sql, load.parameters(statement, &row)).map(drop)
 }
 
 fn execute(
@@ -120,9 +121,11 @@ fn execute(
     sql: &str,
     parameters: Option<Vec<Raw>>,
 ) -> Result<Vec<Row>, postgres::Error> {
-    let parameters = parameters.unwrap_or_default();
-    let parameters: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|own| own as _).collect();
-    transaction.query(sql, &parameters)
+    transaction.query(sql, &as_parameters(&parameters.unwrap_or_default()))
+}
+
+fn as_parameters(values: &[Raw]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|own| own as _).collect()
 }
 
 /// A client that sends short statements.
@@ -209,8 +212,8 @@ impl<'a> ShortStatements<'a> {
     }
 
     fn execute(&mut self, table: usize, which: usize, parameters: &[Raw]) -> Result<(), postgres::Error> {
-        let parameters: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|own| own as _).collect();
-        let rows = self.connection.query(&self.prepared[table][which], &parameters)?;
+        let statement = &self.prepared[table][which];
+        let rows = self.connection.query(statement, &as_parameters(parameters))?;
         if self.tables[table].statements[which].operation == Operation::Insert {
             for row in &rows {
                 self.inserted[table].push_back(raw(row)?);
@@ -241,14 +244,16 @@ impl Client for ShortStatements<'_> {
 }
 
 /// A client that reads in long transactions.
-pub(super) struct LongReader<'a> {
+pub struct LongReader {
+    /// Its session.
     pub connection: Connection,
-    pub tables: &'a [TableLoad],
+    /// What it reads.
+    pub tables: Vec<TableName>,
     /// How long each transaction takes.
     pub long_read: Duration,
 }
 
-impl Client for LongReader<'_> {
+impl Client for LongReader {
     fn prepare(&mut self) -> Result<i32, String> {
         process(&mut self.connection).map_err(|error| server_message(&error))
     }
@@ -260,9 +265,9 @@ impl Client for LongReader<'_> {
             let Ok(mut transaction) = self.connection.transaction() else {
                 return sent;
             };
-            for table in self.tables {
-                let sql = format!("SELECT * FROM {} LIMIT 100", table.table.qualified());
-                let read = pace.timed(&table.table, Operation::Select, || {
+            for table in &self.tables {
+                let sql = format!("SELECT * FROM {} LIMIT 100", table.qualified());
+                let read = pace.timed(table, Operation::Select, || {
                     let read = transaction.query(sql.as_str(), &[]);
                     read.map(drop).map_err(|error| server_message(&error))
                 });

@@ -19,6 +19,7 @@ mod watch;
 use std::{collections::BTreeSet, path::Path, time::Duration};
 
 pub use client::{Client, Outcome, Pace, Sent};
+pub use load::LongReader;
 pub use program::Operation;
 pub use rows::{DEFAULT_ROWS, FilledTable, MOST_ROWS, RowCounts};
 pub use schedule::{Measurement, measure};
@@ -26,7 +27,7 @@ pub use summary::{FailedStatements, Latencies, Rehearsal, RehearsedMigration, Re
 pub use watch::{Blocked, EVERY};
 
 use self::{
-    load::{LongReader, ShortStatements, TableLoad},
+    load::{ShortStatements, TableLoad},
     touched::touched,
 };
 use crate::{
@@ -34,7 +35,7 @@ use crate::{
     config::Environment,
     history::{HistoryError, MigrationDir, Version},
     introspect::{IntrospectError, introspect},
-    model::Schema,
+    model::{Schema, TableName, quote_ident},
     replay::{self, Rejected, ReplayError},
     runner::{Patience, RunnerError},
 };
@@ -130,10 +131,10 @@ pub fn rehearse(
     server: &ScratchServer,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Rehearsal, RehearseError> {
-    let database = server.create_database("rehearsal")?;
     let Some(last) = request.rehearsed.last() else {
         return Ok(Rehearsal::default());
     };
+    let database = server.create_database("rehearsal")?;
     let (rehearsed, earlier): (Vec<MigrationDir>, Vec<MigrationDir>) = request
         .migrations
         .iter()
@@ -147,9 +148,8 @@ pub fn rehearse(
     let tables = touched(&mut copy.connect()?, &schema, &rehearsed)?.map_err(RehearseError::Rejected)?;
     drop(copy);
     let mut client = database.connect()?;
-    let filled = rows::fill(&mut client, &schema, &tables, request.counts, progress)?;
+    let mut filled = rows::fill(&mut client, &schema, &tables, request.counts, progress)?;
     let mut loads = Vec::new();
-    let mut filled = filled;
     for table in filled.iter_mut().filter(|_| request.clients.count > 0) {
         match table_load(&mut client, &schema, table, request.clients) {
             Ok(load) => loads.extend(load),
@@ -206,7 +206,7 @@ fn clients<'a>(
     if !clients.long_read.is_zero() {
         all.push(Box::new(LongReader {
             connection: database.connect()?,
-            tables: loads,
+            tables: loads.iter().map(|load| load.table.clone()).collect(),
             long_read: clients.long_read,
         }));
     }
@@ -246,19 +246,10 @@ fn table_load(
             generator.select(filled.next, filled.next + wanted * 10)
         );
         new_columns = generator.columns();
-        let typed = format!(
-            "SELECT {} FROM ({sql}) AS made",
-            generator
-                .names()
-                .iter()
-                .zip(&new_columns)
-                .map(|(name, column)| match table.column(column) {
-                    Some(own) => format!("{name}::{}", own.data_type),
-                    None => name.clone(),
-                })
-                .collect::<Vec<_>>()
-                .join(", ")
-        );
+        let own = new_columns.iter().filter_map(|name| table.column(name));
+        let typed = own.map(|own| format!("{}::{}", quote_ident(&own.name), own.data_type));
+        let typed: Vec<String> = typed.collect();
+        let typed = format!("SELECT {} FROM ({sql}) AS made", typed.join(", "));
         new = read(client, typed)?;
     }
     let mut statements = program::statements(table, &|column| new_columns.iter().any(|own| own == column));
@@ -280,21 +271,20 @@ fn table_load(
 }
 
 /// A statement of the program that fails even without a migration, and its error.
-pub type Excluded = (crate::model::TableName, Operation, String);
+pub type Excluded = (TableName, Operation, String);
 
 /// Removes the statements of the program that fail before any migration has begun: triggers may refuse them.
 fn exclude_failing(client: &mut postgres::Client, load: &mut TableLoad) -> Result<Vec<Excluded>, postgres::Error> {
     let mut excluded = Vec::new();
     let (table, statements) = (load.table.clone(), std::mem::take(&mut load.statements));
     for statement in statements {
-        let operation = statement.operation;
-        load.statements.push(statement);
         let mut transaction = client.transaction()?;
-        if let Err(error) = load::try_last(&mut transaction, load) {
-            load.statements.pop();
-            excluded.push((table.clone(), operation, server_message(&error)));
-        }
+        let attempt = load::attempt(&mut transaction, load, &statement);
         transaction.rollback()?;
+        match attempt {
+            Ok(()) => load.statements.push(statement),
+            Err(error) => excluded.push((table.clone(), statement.operation, server_message(&error))),
+        }
     }
     // Only rows that a client has inserted are deleted.
     if !load.statements.iter().any(|own| own.operation == Operation::Insert) {

@@ -114,7 +114,7 @@ impl Rehearsal {
             #[expect(clippy::cast_possible_truncation, reason = "places in the picture")]
             if drawn.insert((kind, (x * 2.0) as i32, (y * 2.0) as i32)) {
                 // A statement is as long as it took.
-                let length = axis.x(own.at + own.took) - x;
+                let length = axis.x(own.ended()) - x;
                 let _ = write!(paths[kind].1, "M{x:.1} {y:.1}h{length:.1}");
             }
         }
@@ -157,7 +157,7 @@ struct Axis {
 
 impl Axis {
     fn new(rehearsal: &Rehearsal) -> Self {
-        let last = rehearsal.sent.iter().map(|own| own.at + own.took).max();
+        let last = rehearsal.sent.iter().map(|own| own.ended()).max();
         let first = rehearsal.sent.iter().map(|own| own.at).min();
         Self {
             from: first.unwrap_or(rehearsal.began).min(rehearsal.began).as_secs_f64(),

@@ -230,32 +230,20 @@ pub(super) fn summarize(measured: Measured, mut sent: Vec<Sent>, seen: Seen, cli
     let mut blocked = seen.blocked;
     blocked.retain(|own| clients.contains(&own.process));
     blocked.sort_by_key(|own| (own.from, own.process));
-    for statement in migrations.iter_mut().flat_map(|own| &mut own.statements) {
-        fill_in(statement, &sent, &blocked, &seen.wal);
-    }
     // What fails before the migrations as well says nothing about them.
     let failed_before: BTreeSet<Failing<'_>> = sent.iter().filter(|own| own.at < began).filter_map(failing).collect();
     let is_new = |own: &&Sent| failing(own).is_some_and(|own| !failed_before.contains(&own));
-    let failed: Vec<&Sent> = sent
-        .iter()
-        .filter(|own| own.at + own.took >= began)
-        .filter(is_new)
-        .collect();
+    let failed: Vec<&Sent> = sent.iter().filter(|own| own.ended() >= began).filter(is_new).collect();
     for statement in migrations.iter_mut().flat_map(|own| &mut own.statements) {
-        let (from, to) = (statement.began, statement.ended());
-        let meanwhile = failed.iter().filter(|own| (from..=to).contains(&(own.at + own.took)));
-        statement.failed = meanwhile.count();
+        fill_in(statement, &sent, &failed, &blocked, &seen.wal);
     }
     let excluded = failed_before
         .iter()
         .map(|(table, operation, why)| ((*table).clone(), *operation, (*why).to_owned()));
     Rehearsal {
         excluded: excluded.collect(),
-        control: Latencies::of(
-            sent.iter()
-                .filter(|own| own.at >= control_from && own.at + own.took < began),
-        ),
-        during: Latencies::of(sent.iter().filter(|own| own.at + own.took >= began)),
+        control: Latencies::of(sent.iter().filter(|own| own.at >= control_from && own.ended() < began)),
+        during: Latencies::of(sent.iter().filter(|own| own.ended() >= began)),
         failures: failures(failed.iter().copied()),
         retried: sent
             .iter()
@@ -272,10 +260,17 @@ pub(super) fn summarize(measured: Measured, mut sent: Vec<Sent>, seen: Seen, cli
 }
 
 /// Fills in what happened to the clients during a statement.
-fn fill_in(statement: &mut RehearsedStatement, sent: &[Sent], blocked: &[Blocked], wal: &[(Duration, u64)]) {
+fn fill_in(
+    statement: &mut RehearsedStatement,
+    sent: &[Sent],
+    failed: &[&Sent],
+    blocked: &[Blocked],
+    wal: &[(Duration, u64)],
+) {
     let (from, to) = (statement.began, statement.ended());
-    let overlapping = sent.iter().filter(|own| own.at <= to && own.at + own.took >= from);
+    let overlapping = sent.iter().filter(|own| own.at <= to && own.ended() >= from);
     statement.longest = overlapping.map(|own| own.took).max().unwrap_or_default();
+    statement.failed = failed.iter().filter(|own| (from..=to).contains(&own.ended())).count();
     let within = |own: &Blocked| (own.from + own.took()).min(to).saturating_sub(own.from.max(from));
     statement.blocked = blocked.iter().map(within).max().unwrap_or_default();
     let looks = wal
@@ -301,20 +296,17 @@ fn failing(sent: &Sent) -> Option<Failing<'_>> {
 
 /// Counts failed statements by what they do and why they failed.
 fn failures<'a>(failed: impl Iterator<Item = &'a Sent>) -> Vec<FailedStatements> {
-    let mut found: BTreeMap<(&TableName, Operation, &str), FailedStatements> = BTreeMap::new();
+    let mut found: BTreeMap<Failing<'_>, FailedStatements> = BTreeMap::new();
     for own in failed {
-        let Outcome::Failed(message) = &own.outcome else {
-            continue;
-        };
-        let entry = found
-            .entry((&own.table, own.operation, message))
-            .or_insert(FailedStatements {
-                table: own.table.clone(),
-                operation: own.operation,
-                message: message.clone(),
-                count: 0,
-                first: own.at + own.took,
-            });
+        let Some(key) = failing(own) else { continue };
+        let (table, operation, message) = key;
+        let entry = found.entry(key).or_insert_with(|| FailedStatements {
+            table: table.clone(),
+            operation,
+            message: message.to_owned(),
+            count: 0,
+            first: own.ended(),
+        });
         entry.count += 1;
     }
     found.into_values().collect()

@@ -29,13 +29,13 @@ pub(super) fn touched(
         changes_rows |= parts
             .iter()
             .any(|own| matches!(own.verb(), "DELETE" | "TRUNCATE" | "UPDATE"));
+        found.extend(of_types(schema, &parts));
         if migration.run_in_transaction {
             let mut transaction = client.transaction()?;
             let mut observer = Observer::begin(&mut transaction)?;
             if parts.iter().any(SqlStatement::controls_transaction) {
                 found.extend(named(schema, &parts));
             }
-            found.extend(of_types(schema, &parts));
             for own in run_together(parts, &sql) {
                 if let Err(error) = transaction.batch_execute(&own.text) {
                     return Ok(Err(Rejected::at(migration.up(), own.line, &own.text, &error)));
@@ -50,7 +50,6 @@ pub(super) fn touched(
             replay::record(client, Some(&migration.version));
         } else {
             found.extend(named(schema, &parts));
-            found.extend(of_types(schema, &parts));
             if let Err(rejected) = replay::up(client, migration)? {
                 return Ok(Err(rejected));
             }
@@ -76,15 +75,10 @@ pub(super) fn touched(
 
 /// Returns the statements of a file, or the file as one if it begins or ends transactions.
 fn run_together(parts: Vec<SqlStatement>, sql: &str) -> Vec<SqlStatement> {
-    if !parts.iter().any(SqlStatement::controls_transaction) {
-        return parts;
+    match parts.iter().any(SqlStatement::controls_transaction) {
+        true => vec![SqlStatement::whole(sql, 1)],
+        false => parts,
     }
-    vec![SqlStatement {
-        text: sql.to_owned(),
-        line: 1,
-        words: Vec::new(),
-        comments: Vec::new(),
-    }]
 }
 
 /// Returns the tables that statements name: what runs outside a transaction cannot be observed.

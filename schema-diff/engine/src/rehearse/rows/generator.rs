@@ -352,7 +352,7 @@ impl Generator {
     }
 
     /// Returns the names of the generated columns, quoted.
-    pub(in crate::rehearse) fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         self.columns.iter().map(|own| quote_ident(&own.name)).collect()
     }
 

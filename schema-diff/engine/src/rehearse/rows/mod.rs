@@ -15,7 +15,8 @@ pub(super) use generator::Generator;
 
 use self::{fit::fit, generator::Known};
 use crate::{
-    model::{Schema, Table, TableKind, TableName, quote_literal},
+    cluster::server_message,
+    model::{Schema, Table, TableKind, TableName, quote_ident, quote_literal},
     statement::grouped,
     statistics::Statistics,
 };
@@ -165,7 +166,7 @@ fn fill_table(
         {
             return Err(error);
         }
-        filled.problem = Some(crate::cluster::server_message(&error));
+        filled.problem = Some(server_message(&error));
     } else {
         filled.generator = Some(generator);
     }
@@ -216,7 +217,7 @@ fn insert(
                 table.name,
                 names.join(", "),
                 generator.select(filled.next, to - 1),
-                wanted - filled.rows
+                missing
             ),
         };
         let new = client.execute(sql.as_str(), &[])?;
@@ -249,7 +250,7 @@ fn advance_sequences(client: &mut Client, table: &Table) -> Result<(), postgres:
         let sql = format!(
             "SELECT pg_catalog.setval({}, GREATEST(pg_catalog.max({}), 1)) FROM {}",
             quote_literal(&sequence.to_string()),
-            crate::model::quote_ident(&column.name),
+            quote_ident(&column.name),
             table.name
         );
         // A sequence with a maximum that the values exceed stays as it is.
