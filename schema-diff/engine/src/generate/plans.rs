@@ -170,7 +170,6 @@ impl OnlineForms<'_> {
             lock_timeout: self.lock_timeout,
         };
         let chain = online::chain(input);
-        let limits = online::limits(input, &simple.down);
         simple.notes.extend(chain.notes);
         if lifts && !chain.parts.is_empty() {
             let text = "the migration has no online form, because --lift-row-security was given";
@@ -179,7 +178,7 @@ impl OnlineForms<'_> {
                 .push(Diagnostic::new(DiagnosticCode::OnlineFormMissing, text));
         }
         if lifts || chain.parts.is_empty() {
-            let [up, down] = limits;
+            let [up, down] = online::limits(input, &simple.down);
             simple.up.statements.splice(0..0, up);
             simple.down.statements.splice(0..0, down);
             return None;

@@ -5,8 +5,8 @@ use super::{Input, selected::Selected};
 use crate::{
     compare::Change,
     model::{ConstraintKind, IndexKey, Pair},
-    plan::{Phase, Statement, raise_if},
-    statement::{Condition, Key, RowTest},
+    plan::{Phase, Statement, raise_if, raise_if_duplicates},
+    statement::{Condition, RowTest},
 };
 
 /// Returns guards against rows with equal keys of a new unique index: its build would fail, and leave an index that is not valid.
@@ -26,19 +26,8 @@ pub(super) fn index_guards(input: &Input<'_>, selected: &Selected) -> Vec<Statem
         if is_filled || own.predicate.is_some() || input.matches().table(table) != *table {
             return None;
         }
-        let duplicates = Condition::Duplicates {
-            table: table.clone(),
-            keys: names.iter().cloned().map(Key::Column).collect(),
-            predicate: None,
-            nulls_too: own.nulls_not_distinct,
-        };
-        let message = format!(
-            "table {} has several rows with the same values in the columns of the new unique index {name} ({})",
-            table.plain(),
-            names.join(", ")
-        );
-        let hint = "First delete or change the rows with equal keys; until then this migration fails without changing anything";
-        Some(Statement::new(Phase::Guard, raise_if(duplicates, message, hint)))
+        let guard = raise_if_duplicates(table, &format!("index {name}"), &names, own.nulls_not_distinct);
+        Some(Statement::new(Phase::Guard, guard))
     });
     indexes.collect()
 }

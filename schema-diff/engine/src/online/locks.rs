@@ -24,11 +24,9 @@ pub(super) fn limits(
     names: impl Fn(&TableName) -> [TableName; 2],
     limit: Duration,
 ) -> Vec<Statement> {
-    let (changed, tables) = (
-        changed_tables(statements, schema, &names),
-        locked(statements, schema, &names),
-    );
-    let each = limit.as_millis() / tables.len().max(1) as u128;
+    let changed = changed_tables(statements, schema, &names);
+    let count = changed.union(&referenced_tables(statements, schema, &names)).count();
+    let each = limit.as_millis() / count.max(1) as u128;
     let set = |limit| Statement::new(Phase::Guard, Ddl::Set(Setting::LockTimeout(limit)));
     let each = set(if limit.is_zero() { 0 } else { each.max(SHORTEST) });
     // A role may add a foreign key to a table that it may not lock, and revoke its own privileges.
@@ -56,15 +54,23 @@ pub(super) fn locked(
     schema: &Schema,
     names: impl Fn(&TableName) -> [TableName; 2],
 ) -> BTreeSet<TableName> {
+    let mut all = changed_tables(statements, schema, &names);
+    all.extend(referenced_tables(statements, schema, &names));
+    all
+}
+
+/// Returns the existing tables that are referenced by foreign keys that statements add or drop.
+fn referenced_tables(
+    statements: &[Statement],
+    schema: &Schema,
+    names: impl Fn(&TableName) -> [TableName; 2],
+) -> BTreeSet<TableName> {
     let existing = |name: &TableName| existing(schema, names(name));
     let keys = statements.iter().flat_map(|own| {
         let dropped = |table: &TableName| existing(table).and_then(|name| schema.tables.get(&name));
         referenced(&own.ddl, &dropped)
     });
-    let referenced: Vec<TableName> = keys.filter_map(|name| existing(&name)).collect();
-    let mut all = changed_tables(statements, schema, &names);
-    all.extend(referenced);
-    all
+    keys.filter_map(|name| existing(&name)).collect()
 }
 
 /// Returns the existing tables that statements change, by their names in the schema before.
@@ -98,14 +104,12 @@ fn of_index(schema: &Schema, index: &TableName) -> Option<TableName> {
 /// Returns the table that a statement changes.
 const fn changed(ddl: &Ddl) -> Option<&TableName> {
     match ddl {
-        Ddl::AlterTable { table, .. } | Ddl::AdoptIndex { table, .. } | Ddl::CreateIndex { table, .. } => Some(table),
-        Ddl::Drop(ObjectId::Table(table)) => Some(table),
         Ddl::Drop(ObjectId::Trigger { relation, .. })
         | Ddl::CreateCode {
             id: ObjectId::Trigger { relation, .. },
             ..
         } => Some(relation),
-        _ => None,
+        _ => ddl.altered_table(),
     }
 }
 

@@ -79,6 +79,16 @@ impl<'a> Input<'a> {
         self.up.matches
     }
 
+    /// Returns the names that a table may have in a schema before: its own, and that before, if its own is the one after.
+    fn names_before(&self, name: &TableName) -> [TableName; 2] {
+        [name.clone(), self.matches().table_before(name)]
+    }
+
+    /// Returns the names that a table may have in a schema after.
+    fn names_after(&self, name: &TableName) -> [TableName; 2] {
+        [name.clone(), self.matches().table(name)]
+    }
+
     /// Returns the changes.
     fn changes(&self) -> &'a [Change] {
         &self.simple.changes
@@ -108,9 +118,7 @@ pub fn chain(input: Input<'_>) -> Chain {
 /// wait behind them. `down` is the plan of down.sql.
 pub fn limits(input: Input<'_>, down: &Plan) -> [Vec<Statement>; 2] {
     let Pair { before, after } = input.schemas();
-    let matches = input.matches();
-    let before_names = |name: &TableName| [name.clone(), matches.table_before(name)];
-    let after_names = |name: &TableName| [name.clone(), matches.table(name)];
+    let before_names = |name: &TableName| input.names_before(name);
     let locked = locks::locked(&input.simple.statements, before, before_names);
     if !locked.iter().any(|name| (input.is_large)(name)) {
         return [Vec::new(), Vec::new()];
@@ -118,7 +126,7 @@ pub fn limits(input: Input<'_>, down: &Plan) -> [Vec<Statement>; 2] {
     let limit = input.lock_timeout;
     [
         locks::limits(&input.simple.statements, before, before_names, limit),
-        locks::limits(&down.statements, after, after_names, limit),
+        locks::limits(&down.statements, after, |name| input.names_after(name), limit),
     ]
 }
 

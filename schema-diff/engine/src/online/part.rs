@@ -80,13 +80,12 @@ impl<'a> Parts<'a> {
         if steps.up.is_empty() {
             return;
         }
-        let matches = self.input.matches();
-        let before = |name: &TableName| [name.clone(), matches.table_before(name)];
-        let up = limits(&steps.up, schemas.before, before, self.input.lock_timeout);
-        let after = |name: &TableName| [name.clone(), matches.table(name)];
-        let reverts = steps.down.iter().rev().flatten();
-        let reverts: Vec<Statement> = reverts.cloned().collect();
-        let down = limits(&reverts, schemas.after, after, self.input.lock_timeout);
+        let Input { lock_timeout, .. } = self.input;
+        let before = |name: &TableName| self.input.names_before(name);
+        let up = limits(&steps.up, schemas.before, before, lock_timeout);
+        let after = |name: &TableName| self.input.names_after(name);
+        let reverts: Vec<Statement> = steps.down.iter().rev().flatten().cloned().collect();
+        let down = limits(&reverts, schemas.after, after, lock_timeout);
         steps.up.splice(0..0, up);
         steps.down.push(down);
         self.add(title, Transaction::Inside, steps);

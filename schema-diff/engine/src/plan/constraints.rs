@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, current_names::Names, placeholder};
+use super::{Direction, Phase, Planner, current_names::Names, guards::raise_if_duplicates, placeholder};
 use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
     model::{ColumnRef, Constraint, ConstraintKind, ForeignKey, ObjectId, Pair, Table, TableName},
     render,
-    statement::{Condition, Ddl, Key, RowTest},
+    statement::{Condition, Ddl, RowTest},
 };
 
 impl Planner<'_> {
@@ -92,21 +92,8 @@ impl Planner<'_> {
             return;
         };
         // A column without an order (json, point) cannot have a unique key.
-        let duplicates = Condition::Duplicates {
-            table: old.clone(),
-            keys: names.iter().cloned().map(Key::Column).collect(),
-            predicate: None,
-            nulls_too,
-        };
-        self.guard(
-            duplicates,
-            format!(
-                "table {} has several rows with the same values in the columns of the new unique key ({})",
-                old.plain(),
-                names.join(", ")
-            ),
-            "First delete or change the rows with equal keys; until then this migration fails without changing anything",
-        );
+        // A column without an order (json, point) cannot have a unique key.
+        self.push(Phase::Guard, raise_if_duplicates(old, "key", &names, nulls_too));
     }
 
     /// Adds a guard against rows that refer to no row of the referenced table, if all the columns exist before.

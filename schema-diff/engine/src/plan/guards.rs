@@ -3,7 +3,7 @@
 use super::{Phase, Planner};
 use crate::{
     model::TableName,
-    statement::{Condition, Ddl, RowTest},
+    statement::{Condition, Ddl, Key, RowTest},
 };
 
 /// Returns a statement that raises an error if a condition holds.
@@ -13,6 +13,25 @@ pub(crate) fn raise_if(condition: Condition, message: impl Into<String>, hint: i
         message: message.into(),
         hint: hint.into(),
     }
+}
+
+/// Returns a statement that raises an error if rows have the same values in the columns of something unique that is new: `what`,
+/// such as `key`.
+pub(crate) fn raise_if_duplicates(table: &TableName, what: &str, columns: &[String], nulls_too: bool) -> Ddl {
+    let duplicates = Condition::Duplicates {
+        table: table.clone(),
+        keys: columns.iter().cloned().map(Key::Column).collect(),
+        predicate: None,
+        nulls_too,
+    };
+    let message = format!(
+        "table {} has several rows with the same values in the columns of the new unique {what} ({})",
+        table.plain(),
+        columns.join(", ")
+    );
+    let hint =
+        "First delete or change the rows with equal keys; until then this migration fails without changing anything";
+    raise_if(duplicates, message, hint)
 }
 
 impl Planner<'_> {

@@ -51,7 +51,7 @@ use crate::{
 };
 
 pub(crate) use fill::is_constant;
-pub(crate) use guards::raise_if;
+pub(crate) use guards::{raise_if, raise_if_duplicates};
 pub use order::Cycle;
 pub use part::affected_part;
 pub use refusal::Refusal;

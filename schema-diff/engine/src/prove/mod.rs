@@ -26,7 +26,7 @@ use crate::{
     diagnostic::Diagnostic,
     introspect::introspect,
     matching::{CodeName, Matches},
-    model::{Needs, ObjectId, Pair, Schema, Table, TableKind, TableName, TypeName, mentioned_names, mentioned_words},
+    model::{Needs, Pair, Schema, Table, TableKind, TableName, TypeName, mentioned_names, mentioned_words},
     plan::Plan,
     render,
     statement::{Condition, Ddl, Observation, RowChange},
@@ -452,10 +452,8 @@ fn expected(claim: Claim<'_>, tables: &BTreeSet<TableName>, baseline: &Schema, r
 fn changed_tables(claim: Claim<'_>) -> BTreeSet<&TableName> {
     let statements = claim.up.statements.iter().chain(&claim.down.statements);
     let tables = statements.filter_map(|own| match &own.ddl {
-        Ddl::AlterTable { table, .. } | Ddl::AdoptIndex { table, .. } | Ddl::CreateIndex { table, .. } => Some(table),
-        Ddl::Drop(ObjectId::Table(table)) => Some(table),
         Ddl::Rows(RowChange::Fill { table, .. }) => Some(table),
-        _ => None,
+        ddl => ddl.altered_table(),
     });
     tables.collect()
 }

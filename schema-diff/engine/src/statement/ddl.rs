@@ -365,6 +365,17 @@ impl Ddl {
         }
     }
 
+    /// Returns the table that the statement alters, drops or builds an index of.
+    pub const fn altered_table(&self) -> Option<&TableName> {
+        match self {
+            Self::AlterTable { table, .. }
+            | Self::AdoptIndex { table, .. }
+            | Self::CreateIndex { table, .. }
+            | Self::Drop(ObjectId::Table(table)) => Some(table),
+            _ => None,
+        }
+    }
+
     /// Returns an `ALTER TABLE ... ALTER COLUMN` with one action.
     pub fn alter_column(table: &TableName, column: impl Into<String>, action: ColumnAction) -> Self {
         Self::alter_table(
