@@ -21,10 +21,8 @@ use schema_diff_engine::{
     cluster::ScratchDatabase,
     diagnostic::DiagnosticCode,
     generate::{Migration, Options},
-    history::PartNumber,
     online::Forms,
     runner::{Count, Runner, Silent},
-    traffic::Transaction,
     write::{NewMigration, write_next},
 };
 use serde::Deserialize;
@@ -133,7 +131,7 @@ impl<'a> Project<'a> {
             _ => Forms::Always,
         };
         let made = self.generate(forms).unwrap();
-        let parts = parts(&made);
+        let parts = NewMigration::parts_of(&made, "a case", None);
         write_next(&self.migrations(), jiff::Timestamp::now(), &parts).unwrap();
         parts.into_iter().map(|part| part.up_body).collect()
     }
@@ -177,7 +175,9 @@ impl<'a> Project<'a> {
 
     fn is_like(&self, other: &mut Client, what: &str) {
         let (mut client, name) = (self.client(), &self.case.name);
-        assert!(own_facts(other) == own_facts(&mut client), "{name}: {what}: facts");
+        let (wanted, found) = (own_facts(other), own_facts(&mut client));
+        let differ: Vec<_> = wanted.symmetric_difference(&found).collect();
+        assert!(differ.is_empty(), "{name}: {what}: only in one of them: {differ:#?}");
         assert!(own_rows(other) == own_rows(&mut client), "{name}: {what}: rows");
     }
 
@@ -208,25 +208,6 @@ fn own_rows(client: &mut Client) -> BTreeMap<String, Vec<String>> {
     let mut rows = rows(client);
     rows.retain(|table, _| !table.contains(DIESELS));
     rows
-}
-
-fn parts(made: &Migration) -> Vec<NewMigration> {
-    let of = 1 + made.later_parts.len();
-    let texts = made.later_parts.iter().map(|own| (&own.up, &own.down, own.transaction));
-    let texts = std::iter::once((&made.up, &made.down, made.transaction)).chain(texts);
-    let part = |(at, (up, down, transaction)): (usize, (&String, &String, Transaction))| NewMigration {
-        message: "a case".to_owned(),
-        up_body: up.clone(),
-        down_body: down.clone(),
-        named_at: None,
-        run_in_transaction: transaction == Transaction::Inside,
-        revises: None,
-        before_fingerprint: None,
-        after_fingerprint: None,
-        decided: Vec::new(),
-        part: (of > 1).then_some(PartNumber { number: at + 1, of }),
-    };
-    texts.enumerate().map(part).collect()
 }
 
 #[test]

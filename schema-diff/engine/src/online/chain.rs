@@ -252,7 +252,7 @@ impl<'a> Builder<'a> {
         self.parts.add_transaction(title, steps, schemas);
     }
 
-    /// Adds what follows the builds and validations: NOT NULL, keys from indexes, final names.
+    /// Adds what follows the builds and validations: NOT NULL, keys from indexes.
     ///
     /// A part of which only down.sql has run may run again: its first statements validate the checks, which then are not valid.
     fn finish(&mut self, now: &Schema, end: &Schema, selected: &Selected, states: &States) -> Option<()> {
@@ -261,7 +261,7 @@ impl<'a> Builder<'a> {
         for trigger in self.triggers(selected) {
             steps.add_ddl(Phase::Code, trigger.drop(), trigger.create());
         }
-        let replaced = self.drop_replaced(&mut steps, set, selected)?;
+        let replaced = self.drop_replaced(&mut steps, set, states)?;
         let adopted = adopt_indexes(&mut steps, replaced, end, selected, states);
         steps.add_between(&self.input, Pair::new(&adopted, end))?;
         if steps.up.is_empty() {
@@ -287,9 +287,9 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds the statements that drop the keys that others replace. Returns the schema after them.
-    fn drop_replaced(&self, steps: &mut Steps, now: Schema, selected: &Selected) -> Option<Schema> {
+    fn drop_replaced(&self, steps: &mut Steps, now: Schema, states: &States) -> Option<Schema> {
         let mut without = now.clone();
-        for (table, key) in &selected.replaced {
+        for (table, key) in &states.replaced {
             edit(&mut without, table, |own| drop(own.constraints.remove(&key.name)));
         }
         steps.add_between(&self.input, Pair::new(&now, &without))?;

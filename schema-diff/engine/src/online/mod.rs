@@ -10,7 +10,7 @@
 //! 3. Columns are filled in batches that commit. A trigger fills what programs write in the meantime.
 //! 4. Each new index is built `CONCURRENTLY` by a part of its own; those of new keys last.
 //! 5. The constraints are validated.
-//! 6. The checks make `SET NOT NULL` read no row; keys adopt their indexes; new indexes get the names of those that they replace.
+//! 6. The checks make `SET NOT NULL` read no row; keys adopt their indexes.
 //! 7. Foreign keys that need a new index are validated.
 //! 8. Each dropped index is dropped `CONCURRENTLY` by a part of its own.
 

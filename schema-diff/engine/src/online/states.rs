@@ -13,12 +13,13 @@ use crate::model::{Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Ta
 pub(super) struct States {
     /// After the main part.
     pub main: Schema,
-    /// The indexes of [`Selected::indexes`] that are built, with the tables to which they belong, under the names that they have until the
-    /// last parts.
+    /// The indexes of [`Selected::indexes`] that are built, with the tables to which they belong.
     pub built: Vec<(TableName, Index)>,
     /// The indexes of [`Selected::keys`] that are built, with the tables to which they belong.
     pub built_for_keys: Vec<(TableName, Index)>,
-    /// The indexes that are dropped last, under the names that they have then.
+    /// The keys that others replace, under the names that they have until then.
+    pub replaced: Vec<(TableName, Constraint)>,
+    /// The indexes that are dropped last, under the names that they have until then.
     pub dropped: Vec<(TableName, Index)>,
 }
 
@@ -33,7 +34,8 @@ impl States {
         for (table, name) in selected.keys.iter().chain(&selected.late) {
             edit(&mut main, table, |own| drop(own.constraints.remove(name)));
         }
-        for (table, key) in &selected.replaced {
+        let replaced: Vec<(TableName, Constraint)> = selected.replaced.iter().map(|own| names.replaced(own)).collect();
+        for (table, key) in &replaced {
             keep_key(&mut main, table, key);
         }
         for (table, name) in &selected.indexes {
@@ -47,49 +49,26 @@ impl States {
                 own.constraints.insert(check.clone(), is_set(check, column));
             });
         }
-        for (table, index) in &selected.dropped {
+        let dropped: Vec<(TableName, Index)> = selected.dropped.iter().map(|own| names.dropped(own)).collect();
+        for (table, index) in &dropped {
             edit(&mut main, table, |own| {
                 own.indexes.insert(index.name.clone(), index.clone())
             });
         }
         let built = selected.indexes.iter().filter_map(|(table, name)| {
             let index = after.tables.get(table)?.indexes.get(name)?;
-            let name = names.built.get(&(table.clone(), name.clone())).unwrap_or(name);
-            Some((
-                table.clone(),
-                Index {
-                    name: name.clone(),
-                    ..index.clone()
-                },
-            ))
+            Some((table.clone(), index.clone()))
         });
         let built_for_keys = selected.keys.iter().filter_map(|(table, name)| {
             let own = after.tables.get(table)?.constraints.get(name)?;
-            let name = names.built.get(&(table.clone(), name.clone())).unwrap_or(name);
-            Some((
-                table.clone(),
-                Index {
-                    name: name.clone(),
-                    ..index_of(own)?
-                },
-            ))
-        });
-        let dropped = selected.dropped.iter().map(|(table, index)| {
-            let key = (table.clone(), index.name.clone());
-            let name = names.dropped.get(&key).unwrap_or(&index.name);
-            (
-                table.clone(),
-                Index {
-                    name: name.clone(),
-                    ..index.clone()
-                },
-            )
+            Some((table.clone(), index_of(own)?))
         });
         Self {
             main,
             built: built.collect(),
             built_for_keys: built_for_keys.collect(),
-            dropped: dropped.collect(),
+            replaced,
+            dropped,
         }
     }
 
@@ -108,52 +87,55 @@ impl States {
     }
 }
 
-/// The names that indexes have in between, where a new one replaces one of its name.
-struct Names {
-    /// Those of new indexes, by their final names.
-    built: BTreeMap<Named, String>,
-    /// Those of dropped indexes, by their names before.
-    dropped: BTreeMap<Named, String>,
-}
+/// The names that keys and indexes have until they are dropped, where a new one of their name replaces them.
+///
+/// The old one is renamed, not the new one: two programs that start at once may run the same parts, and a build that comes late must find its
+/// name taken.
+struct Names(BTreeMap<Named, String>);
 
 impl Names {
     fn of(schemas: Pair<&Schema>, selected: &Selected) -> Self {
-        let mut found = Self {
-            built: BTreeMap::new(),
-            dropped: BTreeMap::new(),
-        };
-        let is_taken = |namespace: &str, name: &str| {
-            has_relation(schemas.before, namespace, name) || has_relation(schemas.after, namespace, name)
-        };
-        for (table, old) in &selected.replaced {
-            let key = (table.clone(), old.name.clone());
-            if selected.keys.contains(&key) {
-                let new = found.free(&is_taken, key.clone(), "_new");
-                found.built.insert(key, new);
-            }
+        let is_replaced =
+            |key: &&Named| selected.keys.contains(key) || has_relation(schemas.after, &key.0.schema, &key.1);
+        let keys = selected
+            .replaced
+            .iter()
+            .map(|(table, own)| (table.clone(), own.name.clone()));
+        let indexes = selected
+            .dropped
+            .iter()
+            .map(|(table, own)| (table.clone(), own.name.clone()));
+        let all: Vec<Named> = keys.chain(indexes).collect();
+        let mut found: BTreeMap<Named, String> = BTreeMap::new();
+        for key in all.iter().filter(is_replaced) {
+            let (table, name) = key;
+            let free = free_name(name, "_old", |old| {
+                let is_given = found
+                    .iter()
+                    .any(|((of, _), own)| of.schema == table.schema && own == old);
+                let has = |schema: &Schema| has_relation(schema, &table.schema, old);
+                is_given || has(schemas.before) || has(schemas.after)
+            });
+            found.insert(key.clone(), free);
         }
-        for (table, old) in &selected.dropped {
-            if !has_relation(schemas.after, &table.schema, &old.name) {
-                continue;
-            }
-            let key = (table.clone(), old.name.clone());
-            let new = found.free(&is_taken, key.clone(), "_new");
-            found.built.insert(key.clone(), new);
-            let old = found.free(&is_taken, key.clone(), "_old");
-            found.dropped.insert(key, old);
-        }
-        found
+        Self(found)
     }
-}
 
-impl Names {
-    /// Returns a name that no relation has, and that was not given yet.
-    fn free(&self, is_taken: &dyn Fn(&str, &str) -> bool, (table, name): Named, ending: &str) -> String {
-        let given = || self.built.iter().chain(&self.dropped);
-        free_name(&name, ending, |new| {
-            let is_given = given().any(|((of, _), own)| of.schema == table.schema && own == new);
-            is_given || is_taken(&table.schema, new)
-        })
+    /// Returns a key that others replace, under its name until then.
+    fn replaced(&self, (table, key): &(TableName, Constraint)) -> (TableName, Constraint) {
+        let name = self.until(table, &key.name);
+        (table.clone(), Constraint { name, ..key.clone() })
+    }
+
+    /// Returns an index that is dropped last, under its name until then.
+    fn dropped(&self, (table, index): &(TableName, Index)) -> (TableName, Index) {
+        let name = self.until(table, &index.name);
+        (table.clone(), Index { name, ..index.clone() })
+    }
+
+    fn until(&self, table: &TableName, name: &str) -> String {
+        let found = self.0.get(&(table.clone(), name.to_owned()));
+        found.map_or_else(|| name.to_owned(), String::clone)
     }
 }
 
