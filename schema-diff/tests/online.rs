@@ -195,6 +195,30 @@ impl<'a> Project<'a> {
     }
 }
 
+/// The cases that have everything that one migration can have, with statements that add rows.
+fn large() -> Vec<(Case, &'static str)> {
+    let more = [
+        (
+            "everything at once",
+            "INSERT INTO customers SELECT n, CASE WHEN n % 3 > 0 THEN 'x' || n END, 'n' || n FROM generate_series(1000, 20000) n;
+            INSERT INTO orders SELECT n, 1000 + n % 19000, 'c' || n, 1 FROM generate_series(1000, 20000) n",
+        ),
+        (
+            "int to bigint of keys that others reference",
+            "INSERT INTO customers (name) SELECT 'n' || n FROM generate_series(1000, 10000) n;
+            INSERT INTO orders (customer_id, qty) SELECT 1 + n % 500, 1 + n % 10 FROM generate_series(1000, 20000) n;
+            INSERT INTO lines SELECT 1 + n % 2000, n FROM generate_series(2000, 20000) n",
+        ),
+    ];
+    let mut cases = cases();
+    cases.retain(|case| more.iter().any(|(name, _)| *name == case.name));
+    let with_rows = cases.into_iter().filter_map(|case| {
+        let own = more.iter().find(|(name, _)| *name == case.name)?;
+        Some((case, own.1))
+    });
+    with_rows.collect()
+}
+
 const DIESELS: &str = "__diesel_schema_migrations";
 
 /// The facts without those of Diesel's table.
@@ -276,10 +300,13 @@ fn diesel_runs_and_reverts_them() {
 
 #[test]
 fn ten_runners_at_once_do_the_work_of_one() {
-    let Some(case) = cases().into_iter().find(|case| case.name == "everything at once") else {
-        return;
-    };
-    let project = Project::new(&case);
+    for (case, _) in large() {
+        ten_runners_do_the_work_of_one(&case);
+    }
+}
+
+fn ten_runners_do_the_work_of_one(case: &Case) {
+    let project = Project::new(case);
     let count = project.write().len();
     let ran = thread::scope(|scope| {
         let run = || {
@@ -411,23 +438,104 @@ fn other_sessions_go_on_reading_and_writing() {
     assert_eq!(filled, 0);
 }
 
+/// Clients insert, change and delete rows while columns are replaced by others of another type. Each counts its own rows.
+#[test]
+fn replaced_columns_follow_what_others_write() {
+    let large = large();
+    let Some((case, more)) = large.iter().find(|(case, _)| case.name.starts_with("int to bigint")) else {
+        return;
+    };
+    let project = Project::new(case);
+    project.client().batch_execute(more).unwrap();
+    project.write();
+    let ends = AtomicBool::new(false);
+    let kept: Vec<BTreeMap<i64, (i64, i64)>> = thread::scope(|scope| {
+        let clients: Vec<_> = (0..4_i64)
+            .map(|number| {
+                let (project, ends) = (&project, &ends);
+                scope.spawn(move || write_orders(&mut project.client(), number, ends))
+            })
+            .collect();
+        project.runner().run(Count::All, None, &mut Silent).unwrap();
+        thread::sleep(Duration::from_millis(200));
+        ends.store(true, Ordering::Relaxed);
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
+    });
+    let mut client = project.client();
+    let mut wrong = Vec::new();
+    for (id, (customer, qty)) in kept.iter().flatten() {
+        let row = client
+            .query_one("SELECT customer_id, qty FROM orders WHERE id = $1", &[id])
+            .unwrap();
+        let found: (i64, i64) = (row.get(0), row.get(1));
+        if found != (*customer, *qty) {
+            wrong.push((*id, found, (*customer, *qty)));
+        }
+    }
+    assert!(kept.iter().all(|own| own.len() > 10), "the clients worked");
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let numbered = "SELECT (SELECT max(id) FROM orders) < nextval('orders_id_seq') AND (SELECT max(id) FROM customers) < nextval('customers_id_seq')";
+    assert!(client.query_one(numbered, &[]).unwrap().get::<_, bool>(0));
+}
+
+/// Writes orders until it ends, and returns those that it has left: customer and quantity by id.
+fn write_orders(client: &mut Client, number: i64, ends: &AtomicBool) -> BTreeMap<i64, (i64, i64)> {
+    let mut kept = BTreeMap::new();
+    let mut done = number;
+    let value = |row: &[postgres::SimpleQueryMessage]| {
+        let row = row.iter().find_map(|own| match own {
+            postgres::SimpleQueryMessage::Row(row) => row.get(0).map(|text| text.parse::<i64>().unwrap()),
+            _ => None,
+        });
+        row.unwrap()
+    };
+    while !ends.load(Ordering::Relaxed) {
+        done += 4;
+        let (customer, qty) = (done % 500 + 1, done % 9 + 1);
+        let mut run = |sql: String| {
+            client
+                .simple_query(&sql)
+                .unwrap_or_else(|error| panic!("{sql}: {error:?}"))
+        };
+        let id = value(&run(format!(
+            "INSERT INTO orders (customer_id, qty, note) VALUES ({customer}, {qty}, 'x') RETURNING id"
+        )));
+        kept.insert(id, (customer, qty));
+        let other = value(&run(format!(
+            "INSERT INTO customers (name) VALUES ('{number}') RETURNING id"
+        )));
+        if done % 3 == 0 {
+            run(format!(
+                "UPDATE orders SET customer_id = {other}, qty = qty + 100 WHERE id = {id}"
+            ));
+            kept.insert(id, (other, qty + 100));
+        } else if done % 7 == 0 {
+            run(format!("DELETE FROM orders WHERE id = {id}"));
+            kept.remove(&id);
+        }
+    }
+    kept
+}
+
 /// Kills the command at a moment of its run, `SCHEMA_DIFF_TEST_KILLS` times in all (8 if it is not set), and runs it again until it ends.
 #[test]
 fn a_killed_run_is_resumed() {
     let kills: u64 = std::env::var("SCHEMA_DIFF_TEST_KILLS").map_or(8, |text| text.parse().unwrap());
-    let Some(case) = cases().into_iter().find(|case| case.name == "everything at once") else {
-        return;
-    };
-    let untouched = Project::new(&case);
-    let more = "INSERT INTO customers SELECT n, CASE WHEN n % 3 > 0 THEN 'x' || n END, 'n' || n FROM generate_series(1000, 20000) n;
-        INSERT INTO orders SELECT n, 1000 + n % 19000, 'c' || n, 1 FROM generate_series(1000, 20000) n";
+    let cases = large();
+    for (case, more) in &cases {
+        kill_and_resume(case, more, kills / cases.len() as u64);
+    }
+}
+
+fn kill_and_resume(case: &Case, more: &str, kills: u64) {
+    let untouched = Project::new(case);
     untouched.client().batch_execute(more).unwrap();
-    let simple = Project::new(&case);
+    let simple = Project::new(case);
     simple.client().batch_execute(more).unwrap();
     workshop::apply(&mut simple.client(), &simple.generate(Forms::Never).unwrap().up).unwrap();
     let mut done = 0_u64;
     while done < kills {
-        let project = Project::new(&case);
+        let project = Project::new(case);
         project.client().batch_execute(more).unwrap();
         project.write();
         for args in [&["run"][..], &["revert", "--all"]] {

@@ -192,6 +192,44 @@ pub fn may_refer(own: &DataType, key: &DataType) -> bool {
     }
 }
 
+/// Returns whether Postgres changes a column from one base type to the other without rewriting the rows: every value is stored in the same way,
+/// and none can be too long.
+pub fn keeps_rows(from: &DataType, to: &DataType) -> bool {
+    if from.array || to.array || !from.is_builtin() || !to.is_builtin() {
+        return false;
+    }
+    let grows = |from: &Option<String>, to: &Option<String>| match (from, to) {
+        (_, None) => true,
+        (Some(from), Some(to)) => number(from).zip(number(to)).is_some_and(|(from, to)| from <= to),
+        (None, Some(_)) => false,
+    };
+    match (from.name.name.as_str(), to.name.name.as_str()) {
+        ("varchar" | "text", "varchar") | ("varbit", "varbit") => grows(&from.modifier, &to.modifier),
+        ("varchar" | "text", "text") | ("cidr", "inet") => true,
+        ("timestamp", "timestamp") | ("timestamptz", "timestamptz") | ("time", "time") | ("timetz", "timetz") => {
+            grows(&from.modifier, &to.modifier)
+        }
+        ("numeric", "numeric") => to.modifier.as_ref().is_none_or(|to| {
+            let from = from.modifier.as_deref().unwrap_or_default();
+            let (old, new) = (precision(from), precision(to));
+            old.zip(new).is_some_and(|(old, new)| old.1 == new.1 && old.0 <= new.0)
+        }),
+        _ => false,
+    }
+}
+
+fn number(text: &str) -> Option<u32> {
+    text.trim().parse().ok()
+}
+
+/// Returns the precision and the scale of `10,2`.
+fn precision(text: &str) -> Option<(u32, u32)> {
+    match text.split_once(',') {
+        Some((precision, scale)) => number(precision).zip(number(scale)),
+        None => number(text).map(|precision| (precision, 0)),
+    }
+}
+
 /// Returns the base type of a domain, through domains over domains; any other type unchanged.
 pub fn base(schema: &Schema, data_type: &DataType) -> DataType {
     let mut found = data_type.clone();

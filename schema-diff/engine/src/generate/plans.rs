@@ -165,6 +165,7 @@ impl OnlineForms<'_> {
             up: requests.up(),
             down: requests.down(),
             simple: &simple.up,
+            simple_down: &simple.down,
             is_large: &is_large,
             describe: &describe,
             lock_timeout: self.lock_timeout,
@@ -178,7 +179,7 @@ impl OnlineForms<'_> {
                 .push(Diagnostic::new(DiagnosticCode::OnlineFormMissing, text));
         }
         if lifts || chain.parts.is_empty() {
-            let [up, down] = online::limits(input, &simple.down);
+            let [up, down] = online::limits(input);
             simple.up.statements.splice(0..0, up);
             simple.down.statements.splice(0..0, down);
             return None;

@@ -39,7 +39,8 @@ SELECT
         WHERE o.conrelid = r.oid AND o.contype = 'f' AND o.convalidated
         ORDER BY o.oid
     ) AS referenced,
-    pg_catalog.pg_stat_get_xact_numscans(r.oid) AS scans,
+    -- A sequence has one row.
+    CASE c.relkind WHEN 'S' THEN 0 ELSE pg_catalog.pg_stat_get_xact_numscans(r.oid) END AS scans,
     pg_catalog.pg_stat_get_xact_tuples_returned(r.oid) AS rows_read,
     pg_catalog.pg_stat_get_xact_tuples_inserted(r.oid)
     + pg_catalog.pg_stat_get_xact_tuples_updated(r.oid)

@@ -7,8 +7,10 @@ use super::{
     filled::FillingTrigger,
     guards::{check_guards, index_guards},
     part::{Part, Parts, Steps, planned, without_guards},
+    retyped,
     selected::{Filled, Selected},
     states::{States, edit, with_constraint},
+    switch,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -62,8 +64,10 @@ impl<'a> Builder<'a> {
         for (id, filled) in &selected.filled {
             self.fill(id, filled);
         }
+        self.fill_retyped(selected, states);
         self.build_all(&mut now, &states.built);
         self.validate(&mut now, selected);
+        self.analyze(selected);
         self.build_all(&mut now, &states.built_for_keys);
         let mut end = states.finished(&self.input, selected);
         self.finish(&now, &end, selected, states)?;
@@ -103,7 +107,7 @@ impl<'a> Builder<'a> {
             left.map(|(table, index)| Statement::new(Phase::Drop, Ddl::DropIndexIfExists(table.sibling(&index.name))));
         let left: Vec<Statement> = left.collect();
         let mut steps = Steps::default();
-        steps.add(without_guards(up), down);
+        steps.add(without_guards(up), switch::with_kept_values(down, selected));
         for trigger in self.triggers(selected) {
             steps.add_ddl(Phase::Code, trigger.create(), trigger.drop());
         }
@@ -136,24 +140,59 @@ impl<'a> Builder<'a> {
         let filled = selected.filled.iter().map(|(id, _)| id).filter(|id| is_mandatory(id));
         let triggers = filled.enumerate().filter_map(|(at, id)| {
             let value = self.input.backfills().get(id)?;
-            Some(FillingTrigger::new(&self.input, id, value, at + 1))
+            let columns = vec![(id.1.clone(), value.clone())];
+            Some(FillingTrigger::new(&self.input, &id.0, columns, at + 1))
         });
-        triggers.collect()
+        let mut triggers: Vec<FillingTrigger> = triggers.collect();
+        for table in retyped::tables(&selected.retyped) {
+            let columns = selected.new_values(table);
+            let trigger = FillingTrigger::new(&self.input, table, columns, triggers.len() + 1);
+            triggers.push(trigger.for_every_row(selected.refused(table)));
+        }
+        triggers
+    }
+
+    /// Adds the fills of the columns that replace others.
+    fn fill_retyped(&mut self, selected: &Selected, states: &States) {
+        for table in retyped::tables(&selected.retyped) {
+            let columns = selected.new_values(table);
+            if let Some(filled) = switch::filled(&self.input, table, &columns, &states.main) {
+                self.fill_with(table, columns, &filled);
+            }
+        }
+    }
+
+    /// Adds the statements that read a sample of the columns that replace others: otherwise Postgres would plan queries without knowing them.
+    fn analyze(&mut self, selected: &Selected) {
+        let tables = retyped::tables(&selected.retyped);
+        let analyze = tables.iter().map(|table| {
+            let columns = selected.retyped.iter().filter(|own| own.table == **table);
+            Ddl::Analyze {
+                table: (*table).clone(),
+                columns: columns.map(|own| own.new.clone()).collect(),
+            }
+        });
+        let mut steps = Steps::default();
+        steps.add_ddl(Phase::Filled, analyze.collect(), Vec::new());
+        let title = "this part reads a sample of the new columns, so that queries are planned well from the start";
+        self.parts.add(title.to_owned(), Transaction::Inside, steps);
     }
 
     /// Adds the fill of a column.
-    fn fill(&mut self, (table, column): &(TableName, String), filled: &Filled) {
-        let Some(value) = self.input.backfills().get(&(table.clone(), column.clone())) else {
-            return;
-        };
+    fn fill(&mut self, id: &(TableName, String), filled: &Filled) {
+        if let Some(value) = self.input.backfills().get(id) {
+            self.fill_with(&id.0, vec![(id.1.clone(), value.clone())], filled);
+        }
+    }
+
+    fn fill_with(&mut self, table: &TableName, columns: Vec<(String, String)>, filled: &Filled) {
         let after = self.input.schemas().after.tables.get(table);
         let limit = self.input.lock_timeout.as_millis();
         // Other sessions wait for the rows that a batch has changed while it waits for the next one.
         let limit = if filled.disable.is_empty() { limit / 5 } else { limit };
         let fill = Ddl::Rows(RowChange::FillInBatches(Box::new(Batches {
             table: table.clone(),
-            column: column.clone(),
-            value: value.clone(),
+            columns,
             key: filled.key.clone(),
             lock_timeout: limit,
             row_security: after.is_some_and(|own| own.row_security),
@@ -211,7 +250,7 @@ impl<'a> Builder<'a> {
 
     /// Adds the validation of the constraints that the main part has added.
     fn validate(&mut self, now: &mut Schema, selected: &Selected) {
-        let checks = selected.not_null.iter().map(|(table, _, check)| (table, check));
+        let checks = selected.checks().map(|(table, _, check)| (table, check));
         let all: Vec<(&TableName, &String)> = selected
             .validated
             .iter()
@@ -222,7 +261,8 @@ impl<'a> Builder<'a> {
     }
 
     fn validate_late(&mut self, now: &mut Schema, selected: &Selected) {
-        let all: Vec<(&TableName, &String)> = selected.late.iter().map(|(table, name)| (table, name)).collect();
+        let all = selected.late.iter().chain(&selected.revalidated);
+        let all: Vec<(&TableName, &String)> = all.map(|(table, name)| (table, name)).collect();
         self.validate_all(now, &all);
     }
 
@@ -261,13 +301,14 @@ impl<'a> Builder<'a> {
         for trigger in self.triggers(selected) {
             steps.add_ddl(Phase::Code, trigger.drop(), trigger.create());
         }
-        let replaced = self.drop_replaced(&mut steps, set, states)?;
+        let moved = switch::move_numbers(&mut steps, set, selected, end);
+        let replaced = switch::switch(&mut steps, &self.input, &moved, selected, states)?;
         let adopted = adopt_indexes(&mut steps, replaced, end, selected, states);
         steps.add_between(&self.input, Pair::new(&adopted, end))?;
         if steps.up.is_empty() {
             return Some(());
         }
-        let checks = selected.not_null.iter().map(|(_, _, check)| check.clone());
+        let checks = selected.checks().map(|(_, _, check)| check.clone());
         let keys = selected.keys.iter().map(|(_, name)| name.clone());
         let indexes = states.built_for_keys.iter().map(|(_, index)| index.name.clone());
         self.unsettled = checks.chain(keys).chain(indexes).collect();
@@ -279,27 +320,20 @@ impl<'a> Builder<'a> {
                 .for_each(|first| first.comments.push(ALLOWED.to_owned()));
         }
         self.parts.add_transaction(
-            "this part needs short locks; no rows are read".to_owned(),
+            format!(
+                "this part needs short locks; no rows are read{}",
+                switch::announcement(selected, end)
+            ),
             steps,
             Pair::new(now, end),
         );
         Some(())
     }
 
-    /// Adds the statements that drop the keys that others replace. Returns the schema after them.
-    fn drop_replaced(&self, steps: &mut Steps, now: Schema, states: &States) -> Option<Schema> {
-        let mut without = now.clone();
-        for (table, key) in &states.replaced {
-            edit(&mut without, table, |own| drop(own.constraints.remove(&key.name)));
-        }
-        steps.add_between(&self.input, Pair::new(&now, &without))?;
-        Some(without)
-    }
-
     /// Adds the statements that set columns NOT NULL and drop the checks that prove it. Returns the schema after them.
     fn set_not_null(&self, steps: &mut Steps, now: &Schema, selected: &Selected) -> Option<Schema> {
         let mut set = now.clone();
-        for (table, column, check) in &selected.not_null {
+        for (table, column, check) in selected.checks() {
             let validate = Ddl::alter_table(table, TableAction::ValidateConstraint(check.clone()));
             steps.add_ddl(Phase::Filled, vec![validate], Vec::new());
             edit(&mut set, table, |own| {
@@ -309,7 +343,7 @@ impl<'a> Builder<'a> {
             });
         }
         steps.add_between(&self.input, Pair::new(now, &set))?;
-        for (table, _, check) in &selected.not_null {
+        for (table, _, check) in selected.checks() {
             edit(&mut set, table, |own| {
                 let Some(own) = own.constraints.remove(check) else {
                     return;
@@ -339,7 +373,11 @@ fn adopt_indexes(steps: &mut Steps, now: Schema, end: &Schema, selected: &Select
         steps.add_ddl(Phase::Key, vec![adopt], vec![drop]);
         edit(&mut adopted, table, |own| {
             own.indexes.remove(&index.name);
-            own.constraints.insert(name.clone(), key.clone());
+            let without_comment = Constraint {
+                comment: None,
+                ..key.clone()
+            };
+            own.constraints.insert(name.clone(), without_comment);
         });
     }
     adopted

@@ -8,7 +8,7 @@ use crate::{
     compare::ColumnDelta,
     diagnostic::{Diagnostic, DiagnosticCode},
     model::{Column, CustomType, ObjectId, Pair, Table, TableName, mentioned_words},
-    plan::is_constant,
+    plan::{Statement, is_constant},
     statement::{Ddl, Firing, TableAction},
 };
 
@@ -71,7 +71,7 @@ impl Columns<'_> {
             found.notes.push(note.about(ObjectId::column(&id.0, &id.1)));
             return false;
         }
-        let (disable, enable) = self.around_fill(&tables.after.name);
+        let (disable, enable) = around_fill(&self.input.simple.statements, &tables.after.name);
         let key = tables.after.primary_key_columns().to_vec();
         found.filled.push((id, Filled { key, disable, enable }));
         true
@@ -103,20 +103,6 @@ impl Columns<'_> {
         generated.map(|own| format!("the expression reads the generated column {}", own.name))
     }
 
-    /// Returns what disables a table's triggers and rules in the simple form, and what enables them.
-    fn around_fill(&self, table: &TableName) -> (Vec<TableAction>, Vec<TableAction>) {
-        let actions = self.input.simple.statements.iter().filter_map(|own| match &own.ddl {
-            Ddl::AlterTable { table: of, actions, .. } if of == table => actions.first(),
-            _ => None,
-        });
-        let firing = |action: &TableAction| match action {
-            TableAction::Trigger { firing, .. } | TableAction::Rule { firing, .. } => Some(*firing),
-            _ => None,
-        };
-        let around = actions.filter(|action| firing(action).is_some()).cloned();
-        around.partition(|action| firing(action) == Some(Firing::Disabled))
-    }
-
     /// Returns whether a new column is filled by a default, which Postgres keeps in the catalog.
     fn is_constant(&self, tables: Pair<&Table>, column: &Column) -> bool {
         let value = self
@@ -125,6 +111,20 @@ impl Columns<'_> {
             .get(&(tables.after.name.clone(), column.name.clone()));
         value.is_some_and(|value| is_constant(value, &[tables.before, tables.after]))
     }
+}
+
+/// Returns what disables a table's triggers and rules while statements fill its rows, and what enables them.
+pub(super) fn around_fill(statements: &[Statement], table: &TableName) -> (Vec<TableAction>, Vec<TableAction>) {
+    let actions = statements.iter().filter_map(|own| match &own.ddl {
+        Ddl::AlterTable { table: of, actions, .. } if of == table => actions.first(),
+        _ => None,
+    });
+    let firing = |action: &TableAction| match action {
+        TableAction::Trigger { firing, .. } | TableAction::Rule { firing, .. } => Some(*firing),
+        _ => None,
+    };
+    let around = actions.filter(|action| firing(action).is_some()).cloned();
+    around.partition(|action| firing(action) == Some(Firing::Disabled))
 }
 
 /// Returns whether a primary key, which makes its columns NOT NULL, is added by the main part.

@@ -1,59 +1,102 @@
-//! A column that is filled while programs that do not know it go on writing: a trigger fills what they leave NULL.
+//! Columns that are filled while programs that do not know them go on writing: a trigger fills what they leave NULL.
 
-use super::{Input, free_name};
+use super::{Input, free_name, retyped::Refused};
 use crate::{
-    model::{ObjectId, Routine, TableName, quote_ident},
-    statement::Ddl,
+    model::{ObjectId, Routine, TableName, quote_ident, quote_literal},
+    statement::{Condition, Ddl},
 };
 
-/// The trigger that fills a column of new and changed rows until the column is NOT NULL.
+/// The trigger that fills columns of new and changed rows until the columns are NOT NULL, or replace others.
 pub(super) struct FillingTrigger {
     table: TableName,
-    column: String,
-    value: String,
+    /// The columns, each with the expression that fills it.
+    columns: Vec<(String, String)>,
+    /// The rows that raise an error.
+    refused: Vec<Refused>,
     /// The name of the function.
     name: String,
+    /// Whether it fills only what is NULL.
+    only_null: bool,
     /// The name of the trigger: triggers fire in the order of their names.
     trigger: String,
 }
 
 impl FillingTrigger {
-    /// Returns the trigger for a column (named as after) with the expression that fills it. `number` is its place among those of the migration.
-    pub fn new(input: &Input<'_>, (table, column): &(TableName, String), value: &str, number: usize) -> Self {
+    /// Returns the trigger for columns (named as after) of a table with the expressions that fill them. `number` is its place among those of the
+    /// migration.
+    pub fn new(input: &Input<'_>, table: &TableName, columns: Vec<(String, String)>, number: usize) -> Self {
         let functions = &input.schemas().before.functions;
         let is_taken = |name: &str| functions.keys().any(|signature| signature.contains(name));
+        let first = columns.first().map_or("", |(column, _)| column);
         Self {
             table: table.clone(),
-            column: column.clone(),
-            value: value.to_owned(),
-            name: free_name(
-                &format!("{}_{column}", table.name),
-                &format!("_fill_{number}"),
-                is_taken,
-            ),
-            trigger: free_name(&format!("zz_fill_{number:03}_{column}"), "", |_| false),
+            name: free_name(&format!("{}_{first}", table.name), &format!("_fill_{number}"), is_taken),
+            trigger: free_name(&format!("zz_fill_{number:03}_{first}"), "", |_| false),
+            columns,
+            only_null: true,
+            refused: Vec::new(),
+        }
+    }
+
+    /// Makes the trigger set the columns in every new or changed row, and refuse some rows.
+    pub fn for_every_row(self, refused: Vec<Refused>) -> Self {
+        Self {
+            only_null: false,
+            refused,
+            ..self
         }
     }
 
     /// Returns the statements that create the function and the trigger.
     pub fn create(&self) -> Vec<Ddl> {
         let function = self.table.sibling(&self.name);
-        let (column, table) = (quote_ident(&self.column), quote_ident(&self.table.name));
+        let table = quote_ident(&self.table.name);
+        let columns: Vec<String> = self
+            .columns
+            .iter()
+            .map(|(column, _)| format!("NEW.{}", quote_ident(column)))
+            .collect();
+        let values: Vec<&str> = self.columns.iter().map(|(_, value)| value.as_str()).collect();
         let body = format!(
-            "\n#variable_conflict use_column\nBEGIN\n    SELECT {}\n    INTO NEW.{column} FROM (SELECT NEW.*) AS {table};\n    RETURN NEW;\nEND\n",
-            self.value
+            "\n#variable_conflict use_column\nBEGIN\n{}    SELECT {}\n    INTO {} FROM (SELECT NEW.*) AS {table};\n    RETURN NEW;\nEND\n",
+            self.refusals(&table),
+            values.join(", "),
+            columns.join(", ")
         );
         let body = crate::render::dollar_quoted("fill", &body);
         let definition = format!(
             "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS {body}"
         );
+        let empty: Vec<String> = columns.iter().map(|column| format!("{column} IS NULL")).collect();
+        let when = match self.only_null {
+            true => format!(" WHEN ({})", empty.join(" OR ")),
+            false => String::new(),
+        };
         let trigger = format!(
-            "CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW WHEN (NEW.{column} IS NULL) EXECUTE FUNCTION {function}()",
+            "CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW{when} EXECUTE FUNCTION {function}()",
             quote_ident(&self.trigger),
             self.table
         );
         let code = |id, definition| Ddl::CreateCode { id, definition };
         vec![code(self.function(), definition), code(self.trigger(), trigger)]
+    }
+
+    /// Returns the statements that raise an error for the refused rows.
+    fn refusals(&self, row: &str) -> String {
+        let each = self.refused.iter().map(|(test, message, hint)| {
+            // The condition reads a table that has the new row alone.
+            let condition = Condition::Rows {
+                table: TableName::public(&self.table.name),
+                test: test.clone(),
+            };
+            let condition = crate::render::condition(&condition);
+            format!(
+                "    IF (WITH {row} AS (SELECT NEW.*) SELECT {condition}) THEN\n        RAISE EXCEPTION USING MESSAGE = {}, HINT = {};\n    END IF;\n",
+                quote_literal(message),
+                quote_literal(hint)
+            )
+        });
+        each.collect()
     }
 
     /// Returns the statements that drop both.

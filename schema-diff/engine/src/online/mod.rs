@@ -19,10 +19,13 @@ mod columns;
 mod filled;
 mod guards;
 mod locks;
+mod obstacles;
 mod part;
+mod retyped;
 mod select;
 mod selected;
 mod states;
+mod switch;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -60,6 +63,8 @@ pub struct Input<'a> {
     pub down: Request<'a>,
     /// The plan of up.sql in the simple form: its guards begin the main part.
     pub simple: &'a Plan,
+    /// The plan of down.sql in the simple form: how values are converted back.
+    pub simple_down: &'a Plan,
     /// Returns whether a table, by its name before, is large.
     pub is_large: &'a dyn Fn(&TableName) -> bool,
     /// Returns a table with its size for readers, by its name after.
@@ -115,8 +120,8 @@ pub fn chain(input: Input<'_>) -> Chain {
 }
 
 /// Returns the statements with which up.sql and down.sql of the simple form begin if they lock a large table: those that limit how long others
-/// wait behind them. `down` is the plan of down.sql.
-pub fn limits(input: Input<'_>, down: &Plan) -> [Vec<Statement>; 2] {
+/// wait behind them.
+pub fn limits(input: Input<'_>) -> [Vec<Statement>; 2] {
     let Pair { before, after } = input.schemas();
     let before_names = |name: &TableName| input.names_before(name);
     let locked = locks::locked(&input.simple.statements, before, before_names);
@@ -126,7 +131,12 @@ pub fn limits(input: Input<'_>, down: &Plan) -> [Vec<Statement>; 2] {
     let limit = input.lock_timeout;
     [
         locks::limits(&input.simple.statements, before, before_names, limit),
-        locks::limits(&down.statements, after, |name| input.names_after(name), limit),
+        locks::limits(
+            &input.simple_down.statements,
+            after,
+            |name| input.names_after(name),
+            limit,
+        ),
     ]
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Input,
     columns::Columns,
+    retyped,
     selected::{Named, Selected},
 };
 use crate::{
@@ -19,14 +20,19 @@ pub(super) fn select(input: &Input<'_>) -> Selected {
     let select = Select {
         input,
         parents: input.schemas().after.tables.values().flat_map(Table::parents).collect(),
+        retyped: BTreeSet::new(),
     };
     let mut found = Selected::default();
+    retyped::select(input, &mut found);
+    let retyped = retyped::tables(&found.retyped).into_iter().cloned().collect();
+    let select = Select { retyped, ..select };
     // What others depend on comes first.
     for change in input.changes() {
         select.add_key(change, &mut found);
         select.add_index(change, &mut found);
     }
     select.add_replaced(&mut found);
+    retyped::add_dependents(input, &mut found);
     for change in input.changes() {
         select.add(change, &mut found);
     }
@@ -47,6 +53,8 @@ struct Select<'a> {
     input: &'a Input<'a>,
     /// The tables that have child tables.
     parents: BTreeSet<&'a TableName>,
+    /// The tables (named as after) with columns that are replaced by new ones.
+    retyped: BTreeSet<TableName>,
 }
 
 impl<'a> Select<'a> {
@@ -55,7 +63,8 @@ impl<'a> Select<'a> {
         let Pair { before, after } = self.input.schemas();
         let tables = Pair::new(before.tables.get(&names.before)?, after.tables.get(&names.after)?);
         let is_plain = self.is_plain(tables.before) && self.is_plain(tables.after);
-        (is_plain && (self.input.is_large)(&names.before)).then_some(tables)
+        let is_selected = (self.input.is_large)(&names.before) || self.retyped.contains(&names.after);
+        (is_plain && is_selected).then_some(tables)
     }
 
     const fn columns(&self) -> Columns<'a> {
@@ -149,7 +158,7 @@ impl<'a> Select<'a> {
             && !key.inherited
             && key.comment.is_none()
             && !self.is_identity(tables.before, &key.name)
-            && key.columns().iter().all(|column| self.is_kept(tables, column))
+            && key.columns().iter().all(|column| self.stays(tables, column, found))
             && !self.was_referenced(&table.before, &key_columns(key))
     }
 
@@ -201,7 +210,11 @@ impl<'a> Select<'a> {
             Change::DropIndex { table, name } => {
                 if let Some(own) = self.index_that_can_stay(table, name, found) {
                     let mapped = self.input.matches().map_index(&table.before, own);
-                    found.dropped.push((table.after.clone(), mapped));
+                    let list = match found.is_index_over_retyped(&table.after, &mapped) {
+                        true => &mut found.vanishing,
+                        false => &mut found.dropped,
+                    };
+                    list.push((table.after.clone(), mapped));
                 }
             }
             Change::AlterColumn { table, column, delta } => {
@@ -224,7 +237,7 @@ impl<'a> Select<'a> {
         let own = tables.before.indexes.get(name)?;
         let can_stay = is_alone(own)
             && !self.is_identity(tables.before, name)
-            && own.columns.iter().all(|column| self.is_kept(tables, column))
+            && own.columns.iter().all(|column| self.stays(tables, column, found))
             && !self.was_referenced(&table.before, &unique_columns(own))
             && self.is_free(&table.after, name, found);
         can_stay.then_some(own)
@@ -242,7 +255,8 @@ impl<'a> Select<'a> {
         let waits_for_index = own.foreign_key().is_some()
             && self.table(table).is_some()
             && found.indexes.iter().any(|(of, _)| *of == table.after);
-        if self.is_late(own, found) || waits_for_index {
+        let waits_for_column = !own.is_indexed() && found.is_over_retyped(&table.after, own);
+        if self.is_late(own, found) || waits_for_index || waits_for_column {
             found.late.push(named());
         } else if matches!(own.kind, ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. })
             && self.table(table).is_some()
@@ -367,6 +381,12 @@ impl<'a> Select<'a> {
     /// Returns whether the name of a new index is in use before.
     fn is_taken(&self, table: &TableName, name: &str) -> bool {
         has_relation(self.input.schemas().before, &table.schema, name)
+    }
+
+    /// Returns whether a column (by its name before) is kept with its type, at least until the end.
+    fn stays(&self, tables: Pair<&Table>, column: &str, found: &Selected) -> bool {
+        let name = self.input.matches().column(&tables.before.name, column);
+        self.is_kept(tables, column) || found.is_retyped(&tables.after.name, &name)
     }
 
     /// Returns whether a column (by its name before) is kept with its type.

@@ -1,5 +1,6 @@
 //! The changes that are selected for the online forms.
 
+use super::retyped::{Refused, Retyped, is_over};
 use crate::{
     diagnostic::Diagnostic,
     model::{Constraint, Index, TableName},
@@ -28,6 +29,12 @@ pub(super) struct Selected {
     pub not_null: Vec<(TableName, String, String)>,
     /// Columns that are filled in batches, in the order in which the simple form fills them.
     pub filled: Vec<(Named, Filled)>,
+    /// Columns whose type changes and that are replaced by new ones.
+    pub retyped: Vec<Retyped>,
+    /// Indexes over these columns, with names after: they are dropped with the old columns.
+    pub vanishing: Vec<(TableName, Index)>,
+    /// Foreign keys and checks over these columns: they are added again with the new columns.
+    pub revalidated: Vec<Named>,
     /// What has no online form, although the table is large, and why.
     pub notes: Vec<Diagnostic>,
 }
@@ -49,6 +56,49 @@ impl Selected {
         self.filled.iter().any(|((of, own), _)| of == table && own == column)
     }
 
+    /// Returns the columns of a table that replace others, each with the expression that fills it.
+    pub fn new_values(&self, table: &TableName) -> Vec<(String, String)> {
+        let own = self.retyped.iter().filter(|own| own.table == *table);
+        own.map(|own| (own.new.clone(), own.value.clone())).collect()
+    }
+
+    /// Returns what the conversions of a table's columns would change.
+    pub fn refused(&self, table: &TableName) -> Vec<Refused> {
+        let own = self.retyped.iter().filter(|own| own.table == *table);
+        own.flat_map(|own| own.refused.clone()).collect()
+    }
+
+    /// Returns the checks that prove that columns are NOT NULL: table, column and name.
+    pub fn checks(&self) -> impl Iterator<Item = (&TableName, &String, &String)> {
+        let changed = self
+            .not_null
+            .iter()
+            .map(|(table, column, check)| (table, column, check));
+        let retyped = self
+            .retyped
+            .iter()
+            .filter_map(|own| Some((&own.table, &own.new, own.check.as_ref()?)));
+        changed.chain(retyped)
+    }
+
+    /// Returns whether a column is replaced by a new one.
+    pub fn is_retyped(&self, table: &TableName, column: &str) -> bool {
+        let mut retyped = self.retyped.iter();
+        retyped.any(|own| own.table == *table && own.column == column)
+    }
+
+    /// Returns whether a constraint of a table is over a column that is replaced by a new one.
+    pub fn is_over_retyped(&self, table: &TableName, own: &Constraint) -> bool {
+        let mut retyped = self.retyped.iter();
+        retyped.any(|column| is_over(table, own, &(column.table.clone(), column.column.clone())))
+    }
+
+    /// Returns whether an index of a table reads a column that is replaced by a new one.
+    pub fn is_index_over_retyped(&self, table: &TableName, own: &Index) -> bool {
+        let mut retyped = self.retyped.iter();
+        retyped.any(|column| column.table == *table && own.columns.contains(&column.column))
+    }
+
     pub fn is_empty(&self) -> bool {
         let Self {
             indexes,
@@ -58,8 +108,11 @@ impl Selected {
             late,
             not_null,
             filled,
+            retyped,
             // They wait for others of the changes.
             replaced: _,
+            vanishing: _,
+            revalidated: _,
             notes: _,
         } = self;
         indexes.is_empty()
@@ -69,5 +122,6 @@ impl Selected {
             && late.is_empty()
             && not_null.is_empty()
             && filled.is_empty()
+            && retyped.is_empty()
     }
 }

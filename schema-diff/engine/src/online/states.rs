@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     Input, free_name,
+    retyped::{self, Retyped},
     select::has_relation,
     selected::{Named, Selected},
 };
-use crate::model::{Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Table, TableName, quote_ident};
+use crate::model::{Column, Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Table, TableName, quote_ident};
 
 /// The schemas between the parts, in their order.
 pub(super) struct States {
@@ -19,6 +20,8 @@ pub(super) struct States {
     pub built_for_keys: Vec<(TableName, Index)>,
     /// The keys that others replace, under the names that they have until then.
     pub replaced: Vec<(TableName, Constraint)>,
+    /// The indexes over replaced columns, under the names that they have until they are dropped.
+    pub vanishing: Vec<(TableName, Index)>,
     /// The indexes that are dropped last, under the names that they have until then.
     pub dropped: Vec<(TableName, Index)>,
 }
@@ -35,6 +38,10 @@ impl States {
             edit(&mut main, table, |own| drop(own.constraints.remove(name)));
         }
         let replaced: Vec<(TableName, Constraint)> = selected.replaced.iter().map(|own| names.replaced(own)).collect();
+        for own in &selected.retyped {
+            expand(&mut main, own, input);
+        }
+        keep_old_definitions(&mut main, input, selected);
         for (table, key) in &replaced {
             keep_key(&mut main, table, key);
         }
@@ -55,19 +62,27 @@ impl States {
                 own.indexes.insert(index.name.clone(), index.clone())
             });
         }
+        let vanishing: Vec<(TableName, Index)> = selected.vanishing.iter().map(|own| names.dropped(own)).collect();
+        for (table, index) in &vanishing {
+            edit(&mut main, table, |own| {
+                own.indexes.insert(index.name.clone(), index.clone())
+            });
+        }
+        let to_new = retyped::renamed(&selected.retyped);
         let built = selected.indexes.iter().filter_map(|(table, name)| {
             let index = after.tables.get(table)?.indexes.get(name)?;
-            Some((table.clone(), index.clone()))
+            Some((table.clone(), to_new.map_index(table, index)))
         });
         let built_for_keys = selected.keys.iter().filter_map(|(table, name)| {
             let own = after.tables.get(table)?.constraints.get(name)?;
-            Some((table.clone(), index_of(own)?))
+            Some((table.clone(), index_of(&to_new.map_constraint(table, own))?))
         });
         Self {
             main,
             built: built.collect(),
             built_for_keys: built_for_keys.collect(),
             replaced,
+            vanishing,
             dropped,
         }
     }
@@ -75,7 +90,7 @@ impl States {
     /// Returns the last schema before the indexes are dropped; foreign keys that are validated last are not valid.
     pub fn finished(&self, input: &Input<'_>, selected: &Selected) -> Schema {
         let mut finished = input.schemas().after.clone();
-        for (table, name) in &selected.late {
+        for (table, name) in selected.late.iter().chain(&selected.revalidated) {
             with_constraint(&mut finished, table, name, |own| own.validated = false);
         }
         for (table, index) in &self.dropped {
@@ -105,7 +120,11 @@ impl Names {
             .dropped
             .iter()
             .map(|(table, own)| (table.clone(), own.name.clone()));
-        let all: Vec<Named> = keys.chain(indexes).collect();
+        let vanishing = selected
+            .vanishing
+            .iter()
+            .map(|(table, own)| (table.clone(), own.name.clone()));
+        let all: Vec<Named> = keys.chain(indexes).chain(vanishing).collect();
         let mut found: BTreeMap<Named, String> = BTreeMap::new();
         for key in all.iter().filter(is_replaced) {
             let (table, name) = key;
@@ -136,6 +155,68 @@ impl Names {
     fn until(&self, table: &TableName, name: &str) -> String {
         let found = self.0.get(&(table.clone(), name.to_owned()));
         found.map_or_else(|| name.to_owned(), String::clone)
+    }
+}
+
+/// Adds the new column beside the old one, which stays as it was.
+fn expand(schema: &mut Schema, of: &Retyped, input: &Input<'_>) {
+    let before = input.matches().table_before(&of.table);
+    let name = input.matches().column_before(&before, &of.column);
+    let was = input.schemas().before.tables.get(&before);
+    let Some(was) = was.and_then(|table| table.column(&name)) else {
+        return;
+    };
+    let was = input.matches().map_column(&before, was);
+    edit(schema, &of.table, |own| {
+        let Some(column) = own.column_mut(&of.column) else {
+            return;
+        };
+        let new = Column {
+            collation: column.collation.clone(),
+            settings: column.settings.clone(),
+            ..Column::new(of.new.clone(), column.data_type.clone(), true)
+        };
+        *column = was;
+        own.columns.push(new);
+        if let Some(check) = &of.check {
+            own.constraints.insert(check.clone(), is_set(check, &of.new));
+        }
+    });
+}
+
+/// Keeps foreign keys and checks over replaced columns as they were, and leaves out new indexes and constraints over them.
+fn keep_old_definitions(schema: &mut Schema, input: &Input<'_>, selected: &Selected) {
+    if selected.retyped.is_empty() {
+        return;
+    }
+    let all: Vec<TableName> = schema.tables.keys().cloned().collect();
+    for name in all {
+        let Some(table) = schema.tables.get(&name) else {
+            continue;
+        };
+        let own = table.constraints.values();
+        let own = own
+            .filter(|own| selected.is_over_retyped(&name, own))
+            .map(|own| own.name.clone());
+        let indexes = table.indexes.values();
+        let indexes = indexes
+            .filter(|own| selected.is_index_over_retyped(&name, own))
+            .map(|own| own.name.clone());
+        let (own, indexes): (Vec<String>, Vec<String>) = (own.collect(), indexes.collect());
+        if own.is_empty() && indexes.is_empty() {
+            continue;
+        }
+        edit(schema, &name, |table| {
+            for constraint in own {
+                table.constraints.remove(&constraint);
+                if let Some(old) = retyped::kept_constraint(input, &name, &constraint) {
+                    table.constraints.insert(constraint, old);
+                }
+            }
+            for index in indexes {
+                table.indexes.remove(&index);
+            }
+        });
     }
 }
 

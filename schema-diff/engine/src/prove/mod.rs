@@ -287,10 +287,10 @@ fn with_valid_indexes(schema: &mut Schema) {
 /// Returns the relations (named as before) that the subqueries of filling expressions may read.
 fn read_by_fills(claim: Claim<'_>) -> BTreeSet<TableName> {
     let statements = claim.up.statements.iter().chain(&claim.down.statements);
-    let values = statements.filter_map(|own| match &own.ddl {
-        Ddl::Rows(RowChange::Fill { value, .. }) => Some(value),
-        Ddl::Rows(RowChange::FillInBatches(batches)) => Some(&batches.value),
-        _ => None,
+    let values = statements.flat_map(|own| match &own.ddl {
+        Ddl::Rows(RowChange::Fill { value, .. }) => vec![value],
+        Ddl::Rows(RowChange::FillInBatches(batches)) => batches.columns.iter().map(|(_, value)| value).collect(),
+        _ => Vec::new(),
     });
     let words: BTreeSet<String> = values
         .map(|value| mentioned_words(value))

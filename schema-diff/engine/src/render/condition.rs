@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Renders a condition as an SQL expression.
-pub(super) fn expression(condition: &Condition) -> String {
+pub fn expression(condition: &Condition) -> String {
     match condition {
         Condition::Rows {
             table,

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Renders the expression that converts a column to a type.
-pub(super) fn conversion(column: &str, to: &DataType, by: &Conversion) -> String {
+pub fn conversion(column: &str, to: &DataType, by: &Conversion) -> String {
     let (column, new) = (ident(column), data_type(to));
     let array = |is_array: &bool| if *is_array { "[]" } else { "" };
     match by {

@@ -1,6 +1,6 @@
-//! The SQL that fills a column in batches.
+//! The SQL that fills columns in batches.
 
-use std::slice;
+use std::{collections::BTreeSet, slice};
 
 use super::{
     ident,
@@ -12,7 +12,7 @@ use crate::{
     statement::{Batches, TableAction},
 };
 
-/// Renders a `DO` block that fills a column in the order of the primary key.
+/// Renders a `DO` block that fills columns in the order of the primary key.
 ///
 /// The size of the batches follows their duration, and so do the pauses between them: a loaded server is given more time.
 pub(super) fn fill_in_batches(of: &Batches) -> String {
@@ -26,15 +26,29 @@ pub(super) fn fill_in_batches(of: &Batches) -> String {
     let (first, next) = (variables("first"), variables("next"));
     let (key, from) = (row(&names), row(&first));
     let update = || {
-        let (column, value) = (ident(&of.column), closed(&of.value));
-        format!("UPDATE {table} SET {column} = {value} WHERE {column} IS NULL AND {key} >= {from}")
+        let columns = of.columns.iter();
+        let set: Vec<String> = columns
+            .map(|(column, value)| format!("{} = {}", ident(column), closed(value)))
+            .collect();
+        let columns = of.columns.iter();
+        let empty: Vec<String> = columns
+            .map(|(column, _)| format!("{} IS NULL", ident(column)))
+            .collect();
+        let empty = match empty.as_slice() {
+            [one] => one.clone(),
+            many => format!("({})", many.join(" OR ")),
+        };
+        format!(
+            "UPDATE {table} SET {} WHERE {empty} AND {key} >= {from}",
+            set.join(", ")
+        )
     };
     let text = expanded(include_str!("fill.sql"), |word| match word {
         "label" => label.clone(),
         "declarations" => declarations(of, &names),
         "table" => table.to_string(),
         "literal" => quote_literal(&table.to_string()),
-        "shown" => quote_literal(&format!("{}.{}", table.plain(), of.column)),
+        "shown" => quote_literal(&shown(of)),
         "keys" => names.join(", "),
         "key" => key.clone(),
         "first" => first.join(", "),
@@ -74,6 +88,12 @@ fn expanded(template: &str, text: impl Fn(&str) -> String) -> String {
     found + rest
 }
 
+/// Returns the columns for readers: `orders.a, b`.
+fn shown(of: &Batches) -> String {
+    let names: Vec<&str> = of.columns.iter().map(|(column, _)| column.as_str()).collect();
+    format!("{}.{}", of.table.plain(), names.join(", "))
+}
+
 fn line(indent: usize, statement: &str) -> String {
     format!("{}{statement};\n", " ".repeat(indent))
 }
@@ -102,7 +122,8 @@ fn actions(of: &Batches, list: &[TableAction]) -> String {
 
 /// Returns the label of the variables, which is neither the table nor a name in the expression.
 fn label(of: &Batches) -> String {
-    let words = mentioned_words(&of.value);
+    let values = of.columns.iter();
+    let words: BTreeSet<String> = values.flat_map(|(_, value)| mentioned_words(value)).collect();
     let is_taken = |name: &str| name == of.table.name || words.contains(name);
     let numbered = (1_u32..).map(|number| format!("fill_{number}"));
     let mut all = std::iter::once("fill".to_owned()).chain(numbered);

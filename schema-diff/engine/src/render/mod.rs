@@ -20,7 +20,8 @@ mod statement;
 mod table;
 mod text;
 
-pub use condition::orphans;
+pub use condition::{expression as condition, orphans};
+pub use conversion::conversion;
 pub use data_type::data_type;
 pub use index::index_keys;
 pub use statement::sql;

@@ -29,6 +29,10 @@ pub(super) fn change(change: &RowChange) -> String {
             data_type: to,
         } => number(table, column, to),
         RowChange::InsertReferenced { .. } => insert_referenced(change),
+        RowChange::CopyPosition { from, to } => {
+            let to = quote_literal(&to.to_string());
+            format!("SELECT setval({to}, last_value, is_called) FROM {from}")
+        }
         RowChange::ContinueSequence { table, column, options } => continue_sequence(table, column, options),
     }
 }

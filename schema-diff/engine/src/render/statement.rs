@@ -74,6 +74,7 @@ pub fn sql(ddl: &Ddl) -> String {
             let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
             format!("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE", names.join(", "))
         }
+        Ddl::Analyze { table, columns } => format!("ANALYZE {table} {}", super::column_list(columns)),
         Ddl::Rows(change) => rows::change(change),
         Ddl::Guard {
             condition,

@@ -108,3 +108,21 @@ impl Condition {
         !matches!(self, Self::RowSecurityActive(_))
     }
 }
+
+impl RowTest {
+    /// Returns the columns that it reads, except those of an expression.
+    pub fn columns(&self) -> Vec<&str> {
+        match self {
+            Self::Any | Self::Breaks(_) => Vec::new(),
+            Self::NotNull(columns) => columns.iter().map(String::as_str).collect(),
+            Self::Null(column)
+            | Self::NotZeroOrOne(column)
+            | Self::NoMidnight(column)
+            | Self::LeadingZero(column)
+            | Self::DuplicateKeys(column)
+            | Self::NotOneElement(column)
+            | Self::ChangedByCast { column, .. }
+            | Self::Label { column, .. } => vec![column],
+        }
+    }
+}

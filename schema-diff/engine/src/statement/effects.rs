@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    ColumnAction, Condition, Ddl, IndexAction, Key, NewConstraint, NewTable, RowChange, RowTest, SequenceAction,
-    TableAction, TypeAction,
+    ColumnAction, Condition, Ddl, IndexAction, Key, NewConstraint, NewTable, RowChange, SequenceAction, TableAction,
+    TypeAction,
 };
 use crate::model::{
     Column, Index, ObjectId, QualifiedName, TableName, TypeName,
@@ -77,6 +77,7 @@ impl Ddl {
             Self::LockTables(tables) => tables
                 .iter()
                 .for_each(|table| effects.uses(ObjectId::Table(table.clone()))),
+            Self::Analyze { table, columns } => effects.needs_columns(table, columns.iter().map(String::as_str)),
             Self::Rows(change) => effects.change_rows(change),
             Self::Guard {
                 condition: Some(condition),
@@ -290,7 +291,16 @@ impl Effects {
             RowChange::Fill { table, column, .. }
             | RowChange::Number { table, column, .. }
             | RowChange::ContinueSequence { table, column, .. } => self.needs(ObjectId::column(table, column)),
-            RowChange::FillInBatches(batches) => self.needs(ObjectId::column(&batches.table, &batches.column)),
+            RowChange::CopyPosition { from, to } => {
+                self.uses(ObjectId::Sequence(from.clone()));
+                self.needs(ObjectId::Sequence(to.clone()));
+            }
+            RowChange::FillInBatches(batches) => {
+                self.needs_columns(
+                    &batches.table,
+                    batches.columns.iter().map(|(column, _)| column.as_str()),
+                );
+            }
             RowChange::InsertReferenced {
                 table,
                 from,
@@ -305,7 +315,7 @@ impl Effects {
 
     fn read_rows(&mut self, condition: &Condition) {
         let (table, columns): (&TableName, Vec<&str>) = match condition {
-            Condition::Rows { table, test } => (table, columns_of(test)),
+            Condition::Rows { table, test } => (table, test.columns()),
             Condition::SeveralRows(table) | Condition::RowSecurityActive(table) => (table, Vec::new()),
             Condition::Duplicates { table, keys, .. } => {
                 let keys = keys.iter().filter_map(|key| match key {
@@ -327,20 +337,5 @@ impl Effects {
         self.uses(ObjectId::Table(table.clone()));
         let columns = columns.into_iter();
         self.uses.extend(columns.map(|column| ObjectId::column(table, column)));
-    }
-}
-
-fn columns_of(test: &RowTest) -> Vec<&str> {
-    match test {
-        RowTest::Any | RowTest::Breaks(_) => Vec::new(),
-        RowTest::NotNull(columns) => columns.iter().map(String::as_str).collect(),
-        RowTest::Null(column)
-        | RowTest::NotZeroOrOne(column)
-        | RowTest::NoMidnight(column)
-        | RowTest::LeadingZero(column)
-        | RowTest::DuplicateKeys(column)
-        | RowTest::NotOneElement(column)
-        | RowTest::ChangedByCast { column, .. }
-        | RowTest::Label { column, .. } => vec![column],
     }
 }

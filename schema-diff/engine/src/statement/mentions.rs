@@ -71,6 +71,7 @@ impl RowChange {
         match self {
             Self::Fill { table, .. } | Self::Number { table, .. } | Self::ContinueSequence { table, .. } => vec![table],
             Self::FillInBatches(batches) => vec![&batches.table],
+            Self::CopyPosition { .. } => Vec::new(),
             Self::InsertReferenced { table, from, .. } => vec![table, from],
         }
     }
@@ -78,7 +79,7 @@ impl RowChange {
     fn texts(&self) -> Vec<&str> {
         match self {
             Self::Fill { value, .. } => vec![value],
-            Self::FillInBatches(batches) => vec![&batches.value],
+            Self::FillInBatches(batches) => batches.columns.iter().map(|(_, value)| value.as_str()).collect(),
             _ => Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! Statements that change rows.
 
 use super::TableAction;
-use crate::model::{DataType, SequenceOptions, TableName};
+use crate::model::{DataType, QualifiedName, SequenceOptions, TableName};
 
 /// A change of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum RowChange {
         /// Whether only rows that are NULL are filled.
         only_null: bool,
     },
-    /// Fills the rows in which a column is NULL, in batches that commit; it runs outside of a transaction.
+    /// Fills the rows in which columns are NULL, in batches that commit; it runs outside of a transaction.
     FillInBatches(Box<Batches>),
     /// Gives every row a distinct number.
     Number {
@@ -43,6 +43,13 @@ pub enum RowChange {
         /// Whether a key column is `GENERATED ALWAYS`.
         overriding: bool,
     },
+    /// Sets a sequence to the position of another one.
+    CopyPosition {
+        /// The sequence that has the position.
+        from: QualifiedName,
+        /// The sequence that is set.
+        to: QualifiedName,
+    },
     /// Sets a column's sequence to continue after the existing values.
     ContinueSequence {
         /// The table.
@@ -54,15 +61,13 @@ pub enum RowChange {
     },
 }
 
-/// A column that is filled in batches.
+/// Columns that are filled in batches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batches {
     /// The table.
     pub table: TableName,
-    /// The column.
-    pub column: String,
-    /// An expression over the table's columns.
-    pub value: String,
+    /// The columns, each with an expression over the table's columns.
+    pub columns: Vec<(String, String)>,
     /// The columns of the table's primary key, in whose order the rows are filled.
     pub key: Vec<String>,
     /// How long a batch waits for what other sessions hold, in milliseconds; then it is tried again with fewer rows.

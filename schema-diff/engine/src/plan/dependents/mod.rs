@@ -259,11 +259,22 @@ impl<'a> Planner<'a> {
     /// Returns the schema whose names are valid when an object that depends on these columns can be recreated.
     fn names_when_recreatable(&self, reads: &[ColumnRef]) -> Names {
         let is_late = |read: &ColumnRef| self.dependents.recreated_column(read) == Some(Names::After);
-        if reads.iter().any(is_late) {
+        if reads.iter().any(|read| is_late(read) || self.is_replaced(read)) {
             Names::After
         } else {
             Names::Before
         }
+    }
+
+    /// Returns whether another column takes the name of a dropped one.
+    fn is_replaced(&self, read: &ColumnRef) -> bool {
+        let table = self.request.matches.table(&read.relation);
+        let after = self.after().tables.get(&table);
+        let column = read.column.as_ref();
+        self.is_dropped(read)
+            && column
+                .zip(after)
+                .is_some_and(|(name, table)| table.column(name).is_some())
     }
 
     /// Returns an object as a dependent, if there is a reason why it cannot be kept.

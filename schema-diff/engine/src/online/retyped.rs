@@ -1,0 +1,322 @@
+//! Columns whose type changes: a new column takes the place of the old one.
+//!
+//! `ALTER COLUMN ... TYPE` rewrites the table while other sessions wait. Instead, the main part adds a column of the new type, which a trigger
+//! keeps equal to the old one; the existing rows are filled in batches, and the indexes are built concurrently. One short transaction then
+//! drops the old column and gives its name to the new one. Foreign keys and checks are added again in that transaction, and validated after it.
+//!
+//! Columns that foreign keys connect change together: `bigint` references `bigint` from the same moment on.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Input, free_name, helper,
+    selected::{Named, Selected},
+};
+use crate::{
+    casts,
+    compare::Change,
+    diagnostic::{Diagnostic, DiagnosticCode},
+    matching::Matches,
+    model::{Column, Constraint, Index, ObjectId, Pair, Table, TableName, quote_ident},
+    plan::Statement,
+    render,
+    statement::{ColumnAction, Condition, Conversion, Ddl, RowTest, TableAction},
+};
+
+/// A column whose type changes. Names are those of the after schema.
+#[derive(Clone, Debug)]
+pub(super) struct Retyped {
+    pub table: TableName,
+    pub column: String,
+    /// The name of the new column, until it gets that of the old one.
+    pub new: String,
+    /// The expression over the table's columns that fills the new column.
+    pub value: String,
+    /// The expression over the new column that fills the old one, if down.sql adds it again.
+    pub back: String,
+    /// What the conversion would change: a program that writes it gets an error.
+    pub refused: Vec<Refused>,
+    /// The check that proves that the new column is NOT NULL, if it is.
+    pub check: Option<String>,
+}
+
+/// A test of a row, the error that it raises and its hint.
+pub(super) type Refused = (RowTest, String, String);
+
+/// Returns the matches of the after schema with the schema in which the columns are named [`Retyped::new`].
+pub(super) fn renamed(all: &[Retyped]) -> Matches {
+    let mut found = Matches::default();
+    for own in all {
+        found.match_column(&own.table, &own.column, &own.new);
+    }
+    found
+}
+
+/// Selects the columns that are replaced by new ones, and what is built and validated for them.
+pub(super) fn select(input: &Input<'_>, found: &mut Selected) {
+    let candidates = Candidates::of(input);
+    for group in candidates.groups() {
+        if !group.iter().any(|own| (input.is_large)(&own.tables.before.name)) {
+            continue;
+        }
+        match group.iter().find_map(|own| Some((own, candidates.why_not(own)?))) {
+            Some((own, why)) => found.notes.push(note(own, &why)),
+            None => {
+                let columns: Vec<Retyped> = group.iter().filter_map(|own| candidates.retyped(own)).collect();
+                found.retyped.extend(columns);
+            }
+        }
+    }
+}
+
+/// Adds the indexes and constraints over the selected columns: those that exist on both sides are built or added again.
+pub(super) fn add_dependents(input: &Input<'_>, found: &mut Selected) {
+    let schemas = input.schemas();
+    for table in schemas.after.tables.values() {
+        for own in table.constraints.values() {
+            if !found.is_over_retyped(&table.name, own) {
+                continue;
+            }
+            let named = (table.name.clone(), own.name.clone());
+            match kept_constraint(input, &table.name, &own.name) {
+                Some(old) if own.is_indexed() => {
+                    found.keys.push(named);
+                    found.replaced.push((table.name.clone(), old));
+                }
+                Some(_) => found.revalidated.push(named),
+                None => {}
+            }
+        }
+        for own in table.indexes.values() {
+            if found.is_index_over_retyped(&table.name, own)
+                && let Some(old) = kept_index(input, &table.name, &own.name)
+            {
+                found.indexes.push((table.name.clone(), own.name.clone()));
+                found.vanishing.push((table.name.clone(), old));
+            }
+        }
+    }
+}
+
+/// Returns a constraint (named as after) as it was before, with names after; `None` if it is new.
+pub(super) fn kept_constraint(input: &Input<'_>, table: &TableName, name: &str) -> Option<Constraint> {
+    let mut changes = input.changes().iter();
+    let old_name = changes.find_map(|change| match change {
+        Change::AddConstraint { table: of, name: own } if of.after == *table && own == name => Some(None),
+        Change::RenameConstraint { table: of, name: own } if of.after == *table && own.after == name => {
+            Some(Some(own.before.as_str()))
+        }
+        _ => None,
+    });
+    let before = input.matches().table_before(table);
+    let own = input.schemas().before.tables.get(&before)?;
+    let own = own.constraints.get(old_name.unwrap_or(Some(name))?)?;
+    let mapped = input.matches().map_constraint(&before, own);
+    Some(Constraint {
+        name: name.to_owned(),
+        ..mapped
+    })
+}
+
+/// Returns an index (named as after) as it was before, with names after; `None` if it is new.
+fn kept_index(input: &Input<'_>, table: &TableName, name: &str) -> Option<Index> {
+    let mut changes = input.changes().iter();
+    let old_name = changes.find_map(|change| match change {
+        Change::CreateIndex { table: of, name: own } if of.after == *table && own == name => Some(None),
+        Change::RenameIndex { table: of, name: own } if of.after == *table && own.after == name => {
+            Some(Some(own.before.as_str()))
+        }
+        _ => None,
+    });
+    let before = input.matches().table_before(table);
+    let own = input.schemas().before.tables.get(&before)?;
+    let own = own.indexes.get(old_name.unwrap_or(Some(name))?)?;
+    let mapped = input.matches().map_index(&before, own);
+    Some(Index {
+        name: name.to_owned(),
+        ..mapped
+    })
+}
+
+fn note(of: &Candidate<'_>, why: &str) -> Diagnostic {
+    let (table, column) = (&of.tables.after.name, &of.columns.after.name);
+    let text = format!(
+        "{}.{column} is rewritten while other sessions wait, because {why}",
+        table.plain()
+    );
+    Diagnostic::new(DiagnosticCode::OnlineFormMissing, text).about(ObjectId::column(table, column))
+}
+
+/// A column whose values Postgres would rewrite.
+#[derive(Clone, Copy)]
+pub(super) struct Candidate<'a> {
+    pub tables: Pair<&'a Table>,
+    pub columns: Pair<&'a Column>,
+}
+
+impl Candidate<'_> {
+    pub fn id(&self) -> Named {
+        (self.tables.after.name.clone(), self.columns.after.name.clone())
+    }
+}
+
+/// The columns whose values Postgres would rewrite.
+pub(super) struct Candidates<'a> {
+    pub input: &'a Input<'a>,
+    all: Vec<Candidate<'a>>,
+}
+
+impl<'a> Candidates<'a> {
+    fn of(input: &'a Input<'a>) -> Self {
+        let Pair { before, after } = input.schemas();
+        let all = input.changes().iter().filter_map(|change| {
+            let Change::AlterColumn { table, column, delta } = change else {
+                return None;
+            };
+            let tables = Pair::new(before.tables.get(&table.before)?, after.tables.get(&table.after)?);
+            let columns = Pair::new(
+                tables.before.column(&column.before)?,
+                tables.after.column(&column.after)?,
+            );
+            let using = conversion(&input.simple.statements, &table.before, &column.before)?;
+            let is_kept = using.is_none()
+                && !delta.collation
+                && casts::keeps_rows(
+                    &casts::base(before, &columns.before.data_type),
+                    &casts::base(after, &columns.after.data_type),
+                );
+            (delta.data_type && !is_kept).then_some(Candidate { tables, columns })
+        });
+        Self {
+            input,
+            all: all.collect(),
+        }
+    }
+
+    /// Returns the columns in groups: those of one table, and those that foreign keys connect.
+    fn groups(&self) -> Vec<Vec<Candidate<'a>>> {
+        let mut left: Vec<Candidate<'a>> = self.all.clone();
+        let mut groups = Vec::new();
+        while let Some(first) = left.pop() {
+            let mut group = vec![first];
+            let mut at = 0;
+            while let Some(own) = group.get(at).copied() {
+                let (near, far): (Vec<_>, Vec<_>) = left.into_iter().partition(|other| self.are_connected(&own, other));
+                group.extend(near);
+                left = far;
+                at += 1;
+            }
+            group.sort_by_key(Candidate::id);
+            groups.push(group);
+        }
+        groups.sort_by_key(|group| group.first().map(Candidate::id));
+        groups
+    }
+
+    fn are_connected(&self, one: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+        let refers = |from: &Candidate<'_>, to: &Candidate<'_>| {
+            let mut keys = from.tables.after.foreign_keys().filter_map(Constraint::foreign_key);
+            keys.any(|key| {
+                let mut pairs = key.columns.iter().zip(&key.referenced_columns);
+                key.references == to.tables.after.name
+                    && pairs.any(|(own, referenced)| {
+                        *own == from.columns.after.name && *referenced == to.columns.after.name
+                    })
+            })
+        };
+        one.tables.after.name == other.tables.after.name || refers(one, other) || refers(other, one)
+    }
+
+    fn retyped(&self, of: &Candidate<'_>) -> Option<Retyped> {
+        let Pair { before, after } = of.columns;
+        let (tables, matches) = (of.tables, self.input.matches());
+        let is_taken = |name: &str| {
+            let was = tables.before.columns.iter();
+            let mut was = was.map(|own| matches.column(&tables.before.name, &own.name));
+            tables.after.column(name).is_some() || was.any(|own| own == name)
+        };
+        let new = free_name(&after.name, "_new", is_taken);
+        let up = conversion(&self.input.simple.statements, &tables.before.name, &before.name)?;
+        let value = match up {
+            Some(by) => render::conversion(&after.name, &after.data_type, by),
+            None => quote_ident(&after.name),
+        };
+        let down = conversion(&self.input.simple_down.statements, &tables.after.name, &after.name)?;
+        let back = match down {
+            Some(Conversion::Expression(text)) => {
+                let (table, old, new) = (
+                    quote_ident(&tables.after.name.name),
+                    quote_ident(&after.name),
+                    quote_ident(&new),
+                );
+                format!("(SELECT {text} FROM (SELECT {table}.{new} AS {old}) AS {table})")
+            }
+            Some(by) => render::conversion(&new, &matches.data_type(&before.data_type), by),
+            None => quote_ident(&new),
+        };
+        let check = (!after.nullable).then(|| {
+            let is_taken = |name: &str| {
+                tables.after.constraints.contains_key(name) || tables.before.constraints.contains_key(name)
+            };
+            helper(&tables.after.name.name, &after.name, is_taken)
+        });
+        Some(Retyped {
+            table: tables.after.name.clone(),
+            column: after.name.clone(),
+            new,
+            value,
+            back,
+            refused: self.refused(of),
+            check,
+        })
+    }
+
+    /// Returns the guards against values that the conversion would change: programs may write such values after the guards have run.
+    pub fn refused(&self, of: &Candidate<'_>) -> Vec<Refused> {
+        let guards = self.input.simple.statements.iter().filter_map(|own| match &own.ddl {
+            Ddl::Guard {
+                condition: Some(Condition::Rows { table, test }),
+                message,
+                hint,
+            } if *table == of.tables.before.name && test.columns() == [of.columns.before.name.as_str()] => {
+                Some((test.clone(), message.clone(), hint.clone()))
+            }
+            _ => None,
+        });
+        // NULL is refused by the check of the new column.
+        guards.filter(|(test, ..)| !matches!(test, RowTest::Null(_))).collect()
+    }
+}
+
+/// Returns whether a constraint of a table is over a column: its own, or one that it references.
+pub(super) fn is_over(table: &TableName, constraint: &Constraint, (of, column): &Named) -> bool {
+    let is_own = table == of && constraint.columns().contains(&column.as_str());
+    let references = constraint
+        .foreign_key()
+        .is_some_and(|key| key.references == *of && key.referenced_columns.contains(column));
+    is_own || references
+}
+
+/// Returns the conversion of a column in statements, `Some(None)` if Postgres converts it automatically; `None` if its type does not change.
+pub(super) fn conversion<'a>(
+    statements: &'a [Statement],
+    of: &TableName,
+    name: &str,
+) -> Option<&'a Option<Conversion>> {
+    let actions = statements.iter().filter_map(|own| match &own.ddl {
+        Ddl::AlterTable { table, actions, .. } if table == of => Some(actions),
+        _ => None,
+    });
+    actions.flatten().find_map(|action| match action {
+        TableAction::AlterColumn {
+            column,
+            action: ColumnAction::SetType { using, .. },
+        } if column == name => Some(using),
+        _ => None,
+    })
+}
+
+/// The tables of columns whose type changes.
+pub(super) fn tables(all: &[Retyped]) -> BTreeSet<&TableName> {
+    all.iter().map(|own| &own.table).collect()
+}

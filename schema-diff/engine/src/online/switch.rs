@@ -1,0 +1,314 @@
+//! Plans how new columns take the place of the old ones ([`retyped`](super::retyped)).
+
+use std::collections::BTreeMap;
+
+use super::{
+    Input,
+    columns::around_fill,
+    free_name,
+    part::{Steps, planned, without_guards},
+    retyped::{self, Retyped},
+    select::has_relation,
+    selected::{Filled, Selected},
+    states::{States, edit},
+};
+use crate::{
+    matching::Matches,
+    model::{Column, Identity, ObjectId, Pair, QualifiedName, Schema, TableName},
+    plan::{Direction, Phase, Request, Statement},
+    render::data_type,
+    statement::{ColumnAction, Ddl, RowChange, SequenceAction, SequenceOption, TableAction, all_of},
+};
+
+/// Returns how new columns of a table are filled; `main` is the schema after the main part.
+pub(super) fn filled(
+    input: &Input<'_>,
+    table: &TableName,
+    columns: &[(String, String)],
+    main: &Schema,
+) -> Option<Filled> {
+    let key = main.tables.get(table)?.primary_key_columns().to_vec();
+    let mut set = main.clone();
+    edit(&mut set, table, |own| {
+        for (name, _) in columns {
+            own.column_mut(name)
+                .into_iter()
+                .for_each(|column| column.nullable = false);
+        }
+    });
+    let backfills = columns
+        .iter()
+        .map(|(name, value)| ((table.clone(), name.clone()), value.clone()));
+    let backfills: BTreeMap<(TableName, String), String> = backfills.collect();
+    let request = Request {
+        backfills: &backfills,
+        ..input.up
+    };
+    let statements = planned(request, Pair::new(main, &set), &Matches::default())?;
+    let (disable, enable) = around_fill(&statements, table);
+    Some(Filled { key, disable, enable })
+}
+
+/// Adds the statements with which the numbers of a column go on in the new one. Returns the schema after them.
+pub(super) fn move_numbers(steps: &mut Steps, now: Schema, selected: &Selected, end: &Schema) -> Schema {
+    let mut moved = now;
+    for own in &selected.retyped {
+        let tables = moved.tables.get(&own.table).zip(end.tables.get(&own.table));
+        let columns = tables.and_then(|(now, end)| now.column(&own.column).zip(end.column(&own.column)));
+        let Some((was, is)) = columns.map(|(was, is)| (was.clone(), is.clone())) else {
+            continue;
+        };
+        if let (Some(old), Some(new)) = (&was.identity, &is.identity) {
+            move_identity(steps, &mut moved, own, Pair::new(old, new));
+        } else if was.sequence.is_some() && is.sequence.is_some() {
+            move_sequence(steps, &mut moved, own, Pair::new(&was, &is));
+        }
+    }
+    moved
+}
+
+/// An identity sequence belongs to its column: the new column gets another one, at the same position.
+fn move_identity(steps: &mut Steps, schema: &mut Schema, own: &Retyped, identities: Pair<&Identity>) {
+    let old = &identities.before.sequence;
+    let is_taken = |name: &str| has_relation(schema, &old.schema, name);
+    let name = free_name(&old.name, "_new", is_taken);
+    let identity = Identity {
+        sequence: old.sibling(&name),
+        ..identities.after.clone()
+    };
+    let copy = |from: &QualifiedName, to: &QualifiedName| {
+        Ddl::Rows(RowChange::CopyPosition {
+            from: from.clone(),
+            to: to.clone(),
+        })
+    };
+    let alter = |action| Ddl::alter_column(&own.table, &own.new, action);
+    let up = vec![
+        alter(ColumnAction::AddIdentity(Box::new(identity.clone()))),
+        copy(old, &identity.sequence),
+    ];
+    let down = vec![copy(&identity.sequence, old), alter(ColumnAction::DropIdentity)];
+    steps.add_ddl(Phase::Filled, up, down);
+    edit(schema, &own.table, |table| {
+        if let Some(column) = table.column_mut(&own.new) {
+            column.identity = Some(Box::new(identity));
+        }
+    });
+}
+
+/// The sequence of a `serial` column belongs to the new column from now on.
+fn move_sequence(steps: &mut Steps, schema: &mut Schema, own: &Retyped, columns: Pair<&Column>) {
+    let (Some(old), Some(new)) = (&columns.before.sequence, &columns.after.sequence) else {
+        return;
+    };
+    let give = |column: &str, options: &crate::model::SequenceOptions, other: &str, default: &Option<String>| {
+        let alter = |action| Ddl::AlterSequence {
+            name: old.name.clone(),
+            action,
+        };
+        let set = default.clone().map(ColumnAction::SetDefault);
+        let mut statements = vec![
+            alter(SequenceAction::Options(vec![SequenceOption::DataType(
+                options.data_type.clone(),
+            )])),
+            alter(SequenceAction::OwnedBy(Some((own.table.clone(), column.to_owned())))),
+            Ddl::alter_column(&own.table, other, ColumnAction::DropDefault),
+        ];
+        statements.extend(set.map(|set| Ddl::alter_column(&own.table, column, set)));
+        statements
+    };
+    let up = give(&own.new, &new.options, &own.column, &columns.after.default);
+    let down = give(&own.column, &old.options, &own.new, &columns.before.default);
+    steps.add_ddl(Phase::Filled, up, down);
+    edit(schema, &own.table, |table| {
+        if let Some(column) = table.column_mut(&own.column) {
+            column.sequence = None;
+            column.default = None;
+        }
+        if let Some(column) = table.column_mut(&own.new) {
+            column.sequence = columns.after.sequence.clone();
+            column.default = columns.after.default.clone();
+        }
+    });
+}
+
+/// Adds the statements that drop the old columns and the replaced keys, and give the old names to the new columns. Returns the schema after
+/// them.
+pub(super) fn switch(
+    steps: &mut Steps,
+    input: &Input<'_>,
+    now: &Schema,
+    selected: &Selected,
+    states: &States,
+) -> Option<Schema> {
+    let mut bare = now.clone();
+    for (table, key) in &states.replaced {
+        edit(&mut bare, table, |own| drop(own.constraints.remove(&key.name)));
+    }
+    for (table, name) in &selected.revalidated {
+        edit(&mut bare, table, |own| drop(own.constraints.remove(name)));
+    }
+    for (table, index) in &states.vanishing {
+        edit(&mut bare, table, |own| drop(own.indexes.remove(&index.name)));
+    }
+    if selected.retyped.is_empty() {
+        steps.add_between(input, Pair::new(now, &bare))?;
+        return Some(bare);
+    }
+    let mut dropped = bare.clone();
+    for own in &selected.retyped {
+        let is_own = |column: &Column| column.name == own.column;
+        edit(&mut dropped, &own.table, |table| {
+            table.columns.retain(|column| !is_own(column))
+        });
+        edit(&mut bare, &own.table, |table| {
+            table.columns.iter_mut().filter(|column| is_own(column)).for_each(plain)
+        });
+    }
+    let to_old = retyped::renamed(&selected.retyped).flip();
+    let mut switched = dropped.clone();
+    for table in retyped::tables(&selected.retyped) {
+        edit(&mut switched, table, |own| *own = to_old.map_table(own));
+    }
+    let up = planned(no_fills(input.up, &BTreeMap::new()), Pair::new(now, &switched), &to_old)?;
+    let (mut back, recreated) = code_around(&up);
+    let states = [&switched, &dropped, &bare, now].map(|own| without_code(own, &back));
+    back.extend(down(input, &states, selected)?);
+    back.extend(recreated);
+    steps.add(with_kept_values(without_guards(up), selected), back);
+    Some(switched)
+}
+
+/// Returns the statements of a plan that drop the views, triggers, policies and other code around it, and those that recreate it. Its text is
+/// the same before and after: each time it reads the column that has the name then.
+fn code_around(statements: &[Statement]) -> (Vec<Statement>, Vec<Statement>) {
+    let is_code = |id: &ObjectId| {
+        matches!(
+            id,
+            ObjectId::View(_)
+                | ObjectId::MaterializedView(_)
+                | ObjectId::Trigger { .. }
+                | ObjectId::Policy { .. }
+                | ObjectId::Rule { .. }
+                | ObjectId::Function(_)
+                | ObjectId::Statistics(_)
+        )
+    };
+    let dropped: Vec<(ObjectId, Statement)> = statements
+        .iter()
+        .filter_map(|own| match &own.ddl {
+            Ddl::Drop(id) if is_code(id) => Some((id.clone(), own.clone())),
+            _ => None,
+        })
+        .collect();
+    let has = |wanted: &ObjectId| dropped.iter().any(|(id, _)| id == wanted);
+    let belongs = |own: &&Statement| match &own.ddl {
+        Ddl::Drop(_) => false,
+        Ddl::AlterTable { table, actions, .. } => actions.iter().any(|action| match action {
+            TableAction::Trigger { name, .. } => has(&ObjectId::Trigger {
+                relation: table.clone(),
+                name: name.clone(),
+            }),
+            TableAction::Rule { name, .. } => has(&ObjectId::Rule {
+                relation: table.clone(),
+                name: name.clone(),
+            }),
+            _ => false,
+        }),
+        Ddl::CreateIndex { table, .. } => has(&ObjectId::MaterializedView(table.clone())),
+        ddl => {
+            let effects = ddl.effects();
+            effects.creates.iter().chain(&effects.needs).any(has)
+        }
+    };
+    let recreated = statements.iter().filter(belongs).cloned().collect();
+    (dropped.into_iter().map(|(_, own)| own).collect(), recreated)
+}
+
+/// Returns a schema without the triggers and rules that statements drop: nothing has to disable them.
+fn without_code(schema: &Schema, dropping: &[Statement]) -> Schema {
+    let mut found = schema.clone();
+    for own in dropping {
+        match &own.ddl {
+            Ddl::Drop(ObjectId::Trigger { relation, name }) => {
+                edit(&mut found, relation, |table| drop(table.triggers.remove(name)));
+            }
+            Ddl::Drop(ObjectId::Rule { relation, name }) => {
+                edit(&mut found, relation, |table| drop(table.rules.remove(name)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Returns the statements that add the old columns again: first the new columns get their other names, then the old ones are filled.
+fn down(input: &Input<'_>, states: &[Schema; 4], selected: &Selected) -> Option<Vec<Statement>> {
+    let [switched, dropped, bare, now] = states;
+    let (none, same) = (BTreeMap::new(), Matches::default());
+    let to_new = retyped::renamed(&selected.retyped);
+    let named = planned(no_fills(input.down, &none), Pair::new(switched, dropped), &to_new)?;
+    let back = selected.retyped.iter();
+    let back = back.map(|own| ((own.table.clone(), own.column.clone()), own.back.clone()));
+    let back: BTreeMap<(TableName, String), String> = back.collect();
+    // Only up.sql fills columns by expressions.
+    let request = Request {
+        direction: Direction::Up,
+        ..no_fills(input.down, &back)
+    };
+    let filled = planned(request, Pair::new(dropped, bare), &same)?;
+    let keyed = planned(no_fills(input.down, &none), Pair::new(bare, now), &same)?;
+    Some(without_guards(named.into_iter().chain(filled).chain(keyed).collect()))
+}
+
+const fn no_fills<'a>(request: Request<'a>, backfills: &'a BTreeMap<(TableName, String), String>) -> Request<'a> {
+    Request { backfills, ..request }
+}
+
+/// Leaves a column its type, and whether it is nullable.
+fn plain(column: &mut Column) {
+    *column = Column {
+        collation: column.collation.clone(),
+        ..Column::new(column.name.clone(), column.data_type.clone(), column.nullable)
+    };
+}
+
+/// Says of the dropped columns where their values are.
+pub(super) fn with_kept_values(statements: Vec<Statement>, selected: &Selected) -> Vec<Statement> {
+    let mut statements = statements;
+    for statement in &mut statements {
+        let Ddl::AlterTable { table, actions, .. } = &statement.ddl else {
+            continue;
+        };
+        let [TableAction::DropColumn(name)] = actions.as_slice() else {
+            continue;
+        };
+        let mut own = selected.retyped.iter().filter(|own| own.table == *table);
+        let text = own.find_map(|own| {
+            let is_old =
+                (own.column == *name).then(|| format!("The values of {name} are in {}, which is renamed.", own.new));
+            is_old.or_else(|| (own.new == *name).then(|| format!("The values of {} stay.", own.column)))
+        });
+        if let Some(text) = text {
+            statement.comments = vec![text];
+        }
+    }
+    statements
+}
+
+/// Returns what a program has to know that runs when the new columns take the place of the old ones; empty if there are none.
+pub(super) fn announcement(selected: &Selected, end: &Schema) -> String {
+    let columns = selected.retyped.iter().filter_map(|own| {
+        let column = end.tables.get(&own.table)?.column(&own.column)?;
+        let of = data_type(&column.data_type);
+        Some(format!("{}.{} as {of}", own.table.plain(), own.column))
+    });
+    let columns: Vec<String> = columns.collect();
+    match columns.is_empty() {
+        true => String::new(),
+        false => format!(
+            "; DEPLOY: from here on, programs must read {}: start the new program when this part has run",
+            all_of(&columns)
+        ),
+    }
+}
