@@ -328,6 +328,11 @@ fn failure(error: &GenerateError) -> String {
     match error {
         GenerateError::Proof(error) | GenerateError::Refused(error) => match &**error {
             ProofError::Statement { side, message, .. } => format!("{side} fails on the scratch database: {message}"),
+            ProofError::Catalogs { differences: found, .. }
+            | ProofError::NotReached { difference: found }
+            | ProofError::NotBack { difference: found } => {
+                format!("{} {}", first_line(error.to_string()), found.clone())
+            }
             other => first_line(other.to_string()),
         },
         other => first_line(other.to_string()),

@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     model::ObjectId,
     plan::{Phase, Statement, raise_if},
-    prove::{NotBack, NotRestored},
+    prove::{NotBack, NotRestored, retypes},
     resolve::Resolution,
     statement::{Condition, RowTest},
 };
@@ -30,7 +30,15 @@ pub(super) fn add_findings(resolution: &Resolution, plans: &mut Plans, found: &N
                     test: RowTest::NotNull(vec![name.clone()]),
                 };
                 let guard = raise_if(has_values, message, hint);
-                plans.down.statements.insert(0, Statement::new(Phase::Guard, guard));
+                let converts = |own: &&Statement| retypes(&own.ddl, &table, &name);
+                let part = plans.down.statements.iter().find(converts).map_or(0, |own| own.part);
+                let mut all = plans.down.statements.iter();
+                let at = all.position(|own| own.part == part).unwrap_or_default();
+                let guard = Statement {
+                    part,
+                    ..Statement::new(Phase::Guard, guard)
+                };
+                plans.down.statements.insert(at, guard);
                 let text = format!(
                     "the values of {shown} cannot be converted back; down.sql raises an error unless all of them are NULL"
                 );

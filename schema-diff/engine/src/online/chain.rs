@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    model::{Constraint, Index, Pair, Schema, TableName},
+    model::{Constraint, Index, ObjectId, Pair, Schema, TableName},
     plan::{Phase, Request, Statement},
     statement::{Batches, Build, Ddl, NewConstraint, RowChange, TableAction, Transaction, all_of},
 };
@@ -99,6 +99,8 @@ impl<'a> Builder<'a> {
         let down = planned(self.input.down, pair.flip(), self.input.down.matches)?;
         let guards = self.input.simple.statements.iter();
         let guards: Vec<Statement> = guards.take_while(|own| own.phase == Phase::Guard).cloned().collect();
+        let converted = switch::key_guards(&self.input, selected);
+        let guards: Vec<Statement> = guards.into_iter().chain(converted).collect();
         let guards = guards.into_iter().chain(check_guards(&self.input, selected));
         let guards: Vec<Statement> = guards.chain(index_guards(&self.input, selected)).collect();
         let has_guards = guards.iter().any(|own| matches!(own.ddl, Ddl::Guard { .. }));
@@ -277,7 +279,9 @@ impl<'a> Builder<'a> {
                 continue;
             };
             let validate = Ddl::alter_table(table, TableAction::ValidateConstraint((*name).clone()));
-            steps.add_ddl(Phase::ForeignKey, vec![validate], vec![invalid(table, own)]);
+            let comment = Ddl::comment(ObjectId::constraint(table, name.as_str()), own.comment.as_deref());
+            let back = std::iter::once(invalid(table, own)).chain(comment);
+            steps.add_ddl(Phase::ForeignKey, vec![validate], back.collect());
             let shown = (self.input.describe)(table);
             if !tables.contains(&shown) {
                 tables.push(shown);

@@ -3,7 +3,6 @@
 
 use super::{Input, selected::Selected};
 use crate::{
-    compare::Change,
     model::{ConstraintKind, IndexKey, Pair},
     plan::{Phase, Statement, raise_if, raise_if_duplicates},
     statement::{Condition, RowTest},
@@ -36,13 +35,7 @@ pub(super) fn index_guards(input: &Input<'_>, selected: &Selected) -> Vec<Statem
 pub(super) fn check_guards(input: &Input<'_>, selected: &Selected) -> Vec<Statement> {
     let Pair { before, after } = input.schemas();
     // The check may use a label or a type that does not exist yet.
-    let has_types = input.changes().iter().any(|change| {
-        matches!(
-            change,
-            Change::CreateType(_) | Change::RenameType(_) | Change::AlterEnum { .. }
-        )
-    });
-    if has_types {
+    if input.has_new_types() {
         return Vec::new();
     }
     let checks = selected.validated.iter().filter_map(|(table, name)| {

@@ -14,6 +14,7 @@
 //! 7. Foreign keys that need a new index are validated.
 //! 8. Each dropped index is dropped `CONCURRENTLY` by a part of its own.
 
+mod around;
 mod chain;
 mod columns;
 mod filled;
@@ -97,6 +98,16 @@ impl<'a> Input<'a> {
     /// Returns the changes.
     fn changes(&self) -> &'a [Change] {
         &self.simple.changes
+    }
+
+    /// Returns whether types or labels are new or renamed.
+    fn has_new_types(&self) -> bool {
+        self.changes().iter().any(|change| {
+            matches!(
+                change,
+                Change::CreateType(_) | Change::RenameType(_) | Change::AlterEnum { .. }
+            )
+        })
     }
 
     /// Returns the expressions that fill columns, by names in the after schema.

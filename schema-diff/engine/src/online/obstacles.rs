@@ -71,6 +71,11 @@ impl Candidates<'_> {
         if !before.grants.is_empty() || !after.grants.is_empty() {
             return Some("a role has privileges on this column".to_owned());
         }
+        let schemas = self.input.schemas();
+        let is_domain = |schema: &Schema, column: &Column| schema.domain(&column.data_type.name).is_some();
+        if is_domain(schemas.before, before) || is_domain(schemas.after, after) {
+            return Some("its type is a domain".to_owned());
+        }
         let id = (of.tables.after.name.clone(), after.name.clone());
         if self.input.backfills().contains_key(&id) {
             return Some("its NULLs are replaced in the same migration".to_owned());
@@ -137,7 +142,11 @@ impl Candidates<'_> {
             return Some("CLUSTER orders the table by an index over it".to_owned());
         }
         let own = ColumnRef::column(&before.name, was);
-        let reader = reader(self.input.schemas().before, before, &own)?;
+        let schema = self.input.schemas().before;
+        let named = (was != is || before.name != after.name)
+            .then(|| code(schema, before, &own))
+            .flatten();
+        let reader = reader(schema, before, &own).or(named)?;
         Some(format!("{reader} reads it"))
     }
 
@@ -164,6 +173,15 @@ fn why_not_numbered(before: &Schema, columns: Pair<&Column>) -> Option<String> {
     let (was, is) = (sequence(columns.before), sequence(columns.after));
     if was != is {
         return Some("its sequence changes, too".to_owned());
+    }
+    let options = |column: &Column| {
+        let identity = column.identity.as_ref().map(|own| own.options.clone());
+        identity.or_else(|| column.sequence.as_ref().map(|own| own.options.clone()))
+    };
+    if let (Some(was), Some(is)) = (options(columns.before), options(columns.after))
+        && (is.max < was.max || is.min > was.min)
+    {
+        return Some("its sequence has less room afterwards".to_owned());
     }
     let has_settings = |name: &QualifiedName| {
         let own: Option<&Settings> = before.restored.sequences.get(name);
@@ -198,6 +216,20 @@ fn reader(schema: &Schema, table: &Table, own: &ColumnRef) -> Option<String> {
         generated.map(|own| format!("the generated column {}", own.name)),
         statistics.map(|(name, _)| format!("the extended statistics {}", name.plain())),
         publication.map(|(name, _)| format!("publication {name}")),
+    ];
+    found.into_iter().flatten().next()
+}
+
+/// Returns a view, trigger or policy that reads a column.
+fn code(schema: &Schema, table: &Table, own: &ColumnRef) -> Option<String> {
+    let reads = |all: &[ColumnRef]| all.contains(own);
+    let view = schema.views.values().find(|own| reads(&own.depends_on));
+    let trigger = table.triggers.values().find(|own| reads(&own.depends_on));
+    let policy = table.policies.values().find(|own| reads(&own.depends_on));
+    let found = [
+        view.map(|own| format!("its name changes, and view {}", own.name.plain())),
+        trigger.map(|own| format!("its name changes, and trigger {}", own.name)),
+        policy.map(|own| format!("its name changes, and policy {}", own.name)),
     ];
     found.into_iter().flatten().next()
 }

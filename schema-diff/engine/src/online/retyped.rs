@@ -98,6 +98,30 @@ pub(super) fn add_dependents(input: &Input<'_>, found: &mut Selected) {
     }
 }
 
+/// Selects the foreign keys and checks over the selected columns that the migration drops.
+pub(super) fn add_outgoing(input: &Input<'_>, found: &mut Selected) {
+    let Pair { before, after } = input.schemas();
+    for change in input.changes() {
+        let Change::DropConstraint { table, name } = change else {
+            continue;
+        };
+        let tables = before.tables.get(&table.before).zip(after.tables.get(&table.after));
+        let Some((was, is)) = tables else { continue };
+        let own = was
+            .constraints
+            .get(name)
+            .filter(|own| !own.is_indexed() && !own.inherited);
+        let Some(own) = own.map(|own| input.matches().map_constraint(&table.before, own)) else {
+            continue;
+        };
+        let is_own = |column: &Retyped| own.columns().contains(&column.column.as_str());
+        let mut columns = found.retyped.iter().filter(|column| column.table == table.after);
+        if columns.any(is_own) && !is.constraints.contains_key(name) {
+            found.outgoing.push((table.after.clone(), own));
+        }
+    }
+}
+
 /// Returns a constraint (named as after) as it was before, with names after; `None` if it is new.
 pub(super) fn kept_constraint(input: &Input<'_>, table: &TableName, name: &str) -> Option<Constraint> {
     let mut changes = input.changes().iter();

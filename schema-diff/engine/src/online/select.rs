@@ -33,6 +33,7 @@ pub(super) fn select(input: &Input<'_>) -> Selected {
     }
     select.add_replaced(&mut found);
     retyped::add_dependents(input, &mut found);
+    retyped::add_outgoing(input, &mut found);
     for change in input.changes() {
         select.add(change, &mut found);
     }

@@ -33,6 +33,8 @@ pub(super) struct Selected {
     pub retyped: Vec<Retyped>,
     /// Indexes over these columns, with names after: they are dropped with the old columns.
     pub vanishing: Vec<(TableName, Index)>,
+    /// Foreign keys and checks over these columns that the migration drops, with names after: they stay as long as the old columns.
+    pub outgoing: Vec<(TableName, Constraint)>,
     /// Foreign keys and checks over these columns: they are added again with the new columns.
     pub revalidated: Vec<Named>,
     /// What has no online form, although the table is large, and why.
@@ -112,6 +114,7 @@ impl Selected {
             // They wait for others of the changes.
             replaced: _,
             vanishing: _,
+            outgoing: _,
             revalidated: _,
             notes: _,
         } = self;

@@ -42,6 +42,11 @@ impl States {
             expand(&mut main, own, input);
         }
         keep_old_definitions(&mut main, input, selected);
+        for (table, outgoing) in &selected.outgoing {
+            edit(&mut main, table, |own| {
+                own.constraints.insert(outgoing.name.clone(), outgoing.clone())
+            });
+        }
         for (table, key) in &replaced {
             keep_key(&mut main, table, key);
         }
@@ -167,6 +172,7 @@ fn expand(schema: &mut Schema, of: &Retyped, input: &Input<'_>) {
         return;
     };
     let was = input.matches().map_column(&before, was);
+    keep_type(schema, input, &was);
     edit(schema, &of.table, |own| {
         let Some(column) = own.column_mut(&of.column) else {
             return;
@@ -182,6 +188,22 @@ fn expand(schema: &mut Schema, of: &Retyped, input: &Input<'_>) {
             own.constraints.insert(check.clone(), is_set(check, &of.new));
         }
     });
+}
+
+/// Keeps the type of an old column, which the migration may drop.
+fn keep_type(schema: &mut Schema, input: &Input<'_>, was: &Column) {
+    let name = &was.data_type.name;
+    if was.data_type.is_builtin() || schema.types.contains_key(name) {
+        return;
+    }
+    let (before, matches) = (input.schemas().before, input.matches());
+    let old = before.types.iter().find(|(own, _)| matches.type_name(own) == *name);
+    if let Some((own, kind)) = old {
+        schema.types.insert(name.clone(), matches.map_type(kind));
+        if let Some(access) = before.type_access.get(own) {
+            schema.type_access.insert(name.clone(), access.clone());
+        }
+    }
 }
 
 /// Keeps foreign keys and checks over replaced columns as they were, and leaves out new indexes and constraints over them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Input,
+    Input, around,
     columns::around_fill,
     free_name,
     part::{Steps, planned, without_guards},
@@ -14,10 +14,10 @@ use super::{
 };
 use crate::{
     matching::Matches,
-    model::{Column, Identity, ObjectId, Pair, QualifiedName, Schema, TableName},
+    model::{Column, Identity, Pair, QualifiedName, Schema, TableName},
     plan::{Direction, Phase, Request, Statement},
     render::data_type,
-    statement::{ColumnAction, Ddl, RowChange, SequenceAction, SequenceOption, TableAction, all_of},
+    statement::{ColumnAction, Condition, Ddl, RowChange, SequenceAction, SequenceOption, TableAction, all_of},
 };
 
 /// Returns how new columns of a table are filled; `main` is the schema after the main part.
@@ -145,6 +145,9 @@ pub(super) fn switch(
     for (table, key) in &states.replaced {
         edit(&mut bare, table, |own| drop(own.constraints.remove(&key.name)));
     }
+    for (table, own) in &selected.outgoing {
+        edit(&mut bare, table, |table| drop(table.constraints.remove(&own.name)));
+    }
     for (table, name) in &selected.revalidated {
         edit(&mut bare, table, |own| drop(own.constraints.remove(name)));
     }
@@ -171,75 +174,45 @@ pub(super) fn switch(
         edit(&mut switched, table, |own| *own = to_old.map_table(own));
     }
     let up = planned(no_fills(input.up, &BTreeMap::new()), Pair::new(now, &switched), &to_old)?;
-    let (mut back, recreated) = code_around(&up);
-    let states = [&switched, &dropped, &bare, now].map(|own| without_code(own, &back));
+    let (dropping, recreated) = around::code(&up);
+    let mut back = guards_of(&input.simple_down.statements, selected);
+    back.extend(dropping.iter().cloned());
+    let states = [&switched, &dropped, &bare, now].map(|own| around::without(own, &dropping));
     back.extend(down(input, &states, selected)?);
     back.extend(recreated);
     steps.add(with_kept_values(without_guards(up), selected), back);
     Some(switched)
 }
 
-/// Returns the statements of a plan that drop the views, triggers, policies and other code around it, and those that recreate it. Its text is
-/// the same before and after: each time it reads the column that has the name then.
-fn code_around(statements: &[Statement]) -> (Vec<Statement>, Vec<Statement>) {
-    let is_code = |id: &ObjectId| {
-        matches!(
-            id,
-            ObjectId::View(_)
-                | ObjectId::MaterializedView(_)
-                | ObjectId::Trigger { .. }
-                | ObjectId::Policy { .. }
-                | ObjectId::Rule { .. }
-                | ObjectId::Function(_)
-                | ObjectId::Statistics(_)
-        )
+/// Returns the guards of down.sql that read the columns whose types change back.
+fn guards_of(statements: &[Statement], selected: &Selected) -> Vec<Statement> {
+    let reads = |own: &&Statement| match &own.ddl {
+        Ddl::Guard {
+            condition: Some(Condition::Rows { table, test }),
+            ..
+        } => test.columns().iter().any(|column| selected.is_retyped(table, column)),
+        _ => false,
     };
-    let dropped: Vec<(ObjectId, Statement)> = statements
-        .iter()
-        .filter_map(|own| match &own.ddl {
-            Ddl::Drop(id) if is_code(id) => Some((id.clone(), own.clone())),
-            _ => None,
-        })
-        .collect();
-    let has = |wanted: &ObjectId| dropped.iter().any(|(id, _)| id == wanted);
-    let belongs = |own: &&Statement| match &own.ddl {
-        Ddl::Drop(_) => false,
-        Ddl::AlterTable { table, actions, .. } => actions.iter().any(|action| match action {
-            TableAction::Trigger { name, .. } => has(&ObjectId::Trigger {
-                relation: table.clone(),
-                name: name.clone(),
-            }),
-            TableAction::Rule { name, .. } => has(&ObjectId::Rule {
-                relation: table.clone(),
-                name: name.clone(),
-            }),
-            _ => false,
-        }),
-        Ddl::CreateIndex { table, .. } => has(&ObjectId::MaterializedView(table.clone())),
-        ddl => {
-            let effects = ddl.effects();
-            effects.creates.iter().chain(&effects.needs).any(has)
-        }
-    };
-    let recreated = statements.iter().filter(belongs).cloned().collect();
-    (dropped.into_iter().map(|(_, own)| own).collect(), recreated)
+    statements.iter().filter(reads).cloned().collect()
 }
 
-/// Returns a schema without the triggers and rules that statements drop: nothing has to disable them.
-fn without_code(schema: &Schema, dropping: &[Statement]) -> Schema {
-    let mut found = schema.clone();
-    for own in dropping {
-        match &own.ddl {
-            Ddl::Drop(ObjectId::Trigger { relation, name }) => {
-                edit(&mut found, relation, |table| drop(table.triggers.remove(name)));
-            }
-            Ddl::Drop(ObjectId::Rule { relation, name }) => {
-                edit(&mut found, relation, |table| drop(table.rules.remove(name)));
-            }
-            _ => {}
-        }
+/// Returns the guards against keys whose columns' conversions would make them equal; they follow other statements in the simple form.
+pub(super) fn key_guards(input: &Input<'_>, selected: &Selected) -> Vec<Statement> {
+    // The conversion may use a label or a type that does not exist yet.
+    if selected.retyped.is_empty() || input.has_new_types() {
+        return Vec::new();
     }
-    found
+    let is_key = |own: &&Statement| {
+        own.phase != Phase::Guard
+            && matches!(
+                &own.ddl,
+                Ddl::Guard {
+                    condition: Some(Condition::Duplicates { .. }),
+                    ..
+                }
+            )
+    };
+    input.simple.statements.iter().filter(is_key).cloned().collect()
 }
 
 /// Returns the statements that add the old columns again: first the new columns get their other names, then the old ones are filled.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{Schema, TableKind, TableName, quote_ident},
-    statement::{ColumnAction, Ddl, TableAction},
+    statement::{ColumnAction, Ddl, RowChange, TableAction},
 };
 
 /// The failure of `down.sql` to restore the values of a converted column.
@@ -133,8 +133,11 @@ impl<'a> Conversions<'a> {
     }
 }
 
-/// Returns whether a statement changes the type of a column.
-fn retypes(ddl: &Ddl, of: &TableName, name: &str) -> bool {
+/// Returns whether a statement converts the values of a column: it changes its type, or fills it.
+pub(crate) fn retypes(ddl: &Ddl, of: &TableName, name: &str) -> bool {
+    if let Ddl::Rows(RowChange::Fill { table, column, .. }) = ddl {
+        return table == of && column == name;
+    }
     let Ddl::AlterTable { table, actions, .. } = ddl else {
         return false;
     };

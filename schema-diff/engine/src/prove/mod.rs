@@ -34,6 +34,7 @@ use crate::{
 
 pub use baseline::{prepare, touched};
 use catalogs::Catalogs;
+pub(crate) use conversions::retypes;
 pub use conversions::{NotBack, NotRestored, converted};
 pub use difference::{difference, difference_on, unexplained};
 pub use error::{ProofError, Side};
