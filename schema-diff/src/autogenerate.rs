@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{EXIT_OK, Failed, GenerateOptions, Screen, program, prompt};
 use schema_diff_engine::{
     config::Project,
-    generate::{self, Draft, Migration, Question, Scratch, questions, reviews},
+    generate::{self, Draft, Migration, Options, Question, Scratch, questions, reviews},
     history::{MigrationsDirectory, Version},
     matching::Decisions,
     model::Pair,
@@ -24,7 +24,7 @@ const WAITS: usize = 5;
 
 /// Generate the migration that turns the schema of the database (or of the existing migrations) into the one that
 /// schema.rs declares
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff autogenerate -m \"mail is email\" --rename users.mail:email
@@ -41,13 +41,20 @@ pub struct AutogenerateArgs {
     pub options: GenerateOptions,
 }
 
-/// Runs the command.
+/// Runs the command. `release`: whether it removes what earlier migrations have kept for a running program.
 ///
 /// # Errors
 /// No migration was generated; nothing was written.
-pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, json: bool) -> Result<u8, Failed> {
+pub fn run(
+    args: &AutogenerateArgs,
+    release: bool,
+    project: &Project,
+    screen: &mut Screen<'_>,
+    json: bool,
+) -> Result<u8, Failed> {
     screen.interruption.set_message("no migration was written");
     let mut options = args.options.options();
+    options.release = release;
     let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
     if project.migrations_dir.exists() && !project.migrations_dir.is_dir() {
         return Err(WriteError::NotADirectory {
@@ -67,6 +74,9 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
     summary(&draft, screen, !is_interactive)?;
     if is_interactive {
         ask_questions(&mut draft, &mut options.decisions, screen)?;
+    }
+    if is_rolling(&options, project) {
+        expand(&mut draft, screen)?;
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.clear_progress();
@@ -97,7 +107,32 @@ pub fn run(args: &AutogenerateArgs, project: &Project, screen: &mut Screen<'_>, 
         format!("read up.sql, then run {run}")
     };
     report_written(&draft, &migration, &written, &next, screen, json)?;
+    if !draft.keeps.is_empty() && !json {
+        screen.message(format!(
+            "then: when no old program runs any more, `{} migration release -m MESSAGE` writes the migration that removes what was kept",
+            program()
+        ))?;
+    }
     Ok(EXIT_OK)
+}
+
+/// Returns whether what the running program needs is kept.
+pub(super) fn is_rolling(options: &Options, project: &Project) -> bool {
+    !options.release && options.rolling.unwrap_or(project.traffic.rolling)
+}
+
+/// Keeps what the running program needs, and says what that is.
+pub(super) fn expand(draft: &mut Draft, screen: &mut Screen<'_>) -> Result<(), Failed> {
+    let known = draft.resolution.diagnostics.len();
+    draft.expand();
+    for kept in &draft.keeps {
+        let text = format!("{}, for the program that is running now", kept.describe());
+        screen.labeled_message("keeps", &text)?;
+    }
+    for note in draft.resolution.diagnostics.iter().skip(known) {
+        screen.labeled_message("note", &note.to_string())?;
+    }
+    Ok(())
 }
 
 /// Reports the proof, the path of each part of the migration and the next step; or writes all of it as JSON.

@@ -18,6 +18,7 @@ use schema_diff_engine::{
     generate::{self, Draft, Scratch},
     history::{Finding, FindingKind, MigrationsDirectory, Severity, verify},
     report::{self, Annotation, draft_json, unmanaged, unmanaged_json},
+    rollout::Kept,
 };
 
 /// Check that schema.rs declares the same schema as the database, or as the migrations
@@ -107,6 +108,16 @@ fn words(draft: &Draft, findings: &[Finding], screen: &mut Screen<'_>) -> Result
             "next: `{} autogenerate -m MESSAGE` writes the migration",
             program()
         ))?;
+    }
+    for pending in &draft.pending {
+        let kept: Vec<String> = pending.kept.iter().map(Kept::describe).collect();
+        let text = format!(
+            "{} keeps what an older program needs ({}): `{} migration release` removes it when no such program runs any more",
+            pending.name,
+            kept.join("; "),
+            program()
+        );
+        screen.labeled_message("note", &text)?;
     }
     remarks(findings, screen)?;
     Ok(())

@@ -43,11 +43,14 @@ pub fn run(args: &DiffArgs, project: &Project, screen: &mut Screen<'_>, json: bo
     let mut options = args.options.options();
     options.no_prove = options.no_prove || !args.prove;
     let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
-    let draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
+    let mut draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.clear_progress();
     let unmanaged = args.report.unmanaged.then(|| unmanaged(&draft));
     if draft.changes.is_empty() {
         return no_changes(&draft, unmanaged.as_deref(), screen, json);
+    }
+    if autogenerate::is_rolling(&options, project) {
+        autogenerate::expand(&mut draft, screen)?;
     }
     let migration = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.clear_progress();

@@ -1,4 +1,4 @@
-//! `migration run|revert|redo|list|pending|goto|stamp`.
+//! `migration run|revert|redo|list|pending|goto|release|stamp`.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::Interruption;
+use super::{GenerateOptions, Interruption, autogenerate::AutogenerateArgs};
 use schema_diff_engine::config::Project;
 use schema_diff_engine::connection::{ConnectionError, DatabaseUrl};
 use schema_diff_engine::history::{MigrationDir, MigrationsDirectory, Version, escape};
@@ -53,11 +53,25 @@ pub struct MigrationArgs {
 }
 
 impl MigrationArgs {
+    /// Returns the arguments of `autogenerate` with which `release` writes its migration.
+    pub(super) fn release(&self) -> Option<AutogenerateArgs> {
+        match &self.command {
+            MigrationCommand::Release(args) => Some(AutogenerateArgs {
+                message: args.message.clone(),
+                options: args.options.clone(),
+            }),
+            _ => None,
+        }
+    }
+
     /// Returns whether the command runs the SQL of migrations; listing and stamping do not.
     pub(super) const fn runs(&self) -> bool {
         !matches!(
             self.command,
-            MigrationCommand::List | MigrationCommand::Pending | MigrationCommand::Stamp(_)
+            MigrationCommand::List
+                | MigrationCommand::Pending
+                | MigrationCommand::Release(_)
+                | MigrationCommand::Stamp(_)
         )
     }
 }
@@ -90,6 +104,10 @@ enum MigrationCommand {
     /// Run or revert migrations until the migration with this version is the last applied migration
     #[command(after_help = "Examples:\n  schema-diff migration goto 20240131\n  schema-diff migration goto base")]
     Goto(TargetArgs),
+    /// Write the migration that removes what earlier ones have kept for a program that no longer runs (see
+    /// `autogenerate --rolling`)
+    #[command(after_help = "Example:\n  schema-diff migration release -m \"users.mail is gone\"")]
+    Release(Box<ReleaseArgs>),
     /// Mark the migration VERSION and all earlier migrations as applied, and all later ones as pending; no migration is
     /// run or reverted
     #[command(after_help = "Example:\n  schema-diff migration stamp head")]
@@ -154,6 +172,15 @@ impl CountArgs {
 }
 
 #[derive(Debug, Args)]
+struct ReleaseArgs {
+    /// Description of the migration, which becomes part of the name of the migration's directory
+    #[arg(short, long, allow_hyphen_values = true, default_value = "release")]
+    message: String,
+    #[command(flatten)]
+    options: GenerateOptions,
+}
+
+#[derive(Debug, Args)]
 struct TargetArgs {
     /// A migration: its version, the beginning of its version, the name of its directory, or `head` for the last
     /// migration; or `base` for the state before the first migration
@@ -204,6 +231,8 @@ pub fn run(
         shown: None,
     };
     let done = match &args.command {
+        // It writes a migration, and runs none.
+        MigrationCommand::Release(_) => return Ok(0),
         MigrationCommand::List => return list(&runner.state()?, project, out, json),
         MigrationCommand::Pending => return pending(&runner.state()?, out, printer.err, json),
         MigrationCommand::Stamp(args) => return stamp(&mut runner, &args.target, out, &mut printer, json),

@@ -139,6 +139,11 @@ pub struct GenerateOptions {
     /// auto]
     #[arg(long, value_enum, value_name = "WHEN")]
     pub online: Option<OnlineArgument>,
+    /// Keep what the program that is still running needs while a new one is deployed: dropped columns and tables, the old
+    /// names of renamed columns and tables, NULL in columns that it does not fill. `migration release` removes it later
+    /// [default: traffic.rolling in schema-diff.toml, else off]
+    #[arg(long)]
+    pub rolling: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub scratch: ScratchOptions,
@@ -180,6 +185,8 @@ impl GenerateOptions {
             no_prove: self.no_prove,
             sizes: SizesArgument::source(self.sizes),
             online: self.online.map(OnlineArgument::forms),
+            rolling: self.rolling.then_some(true),
+            release: false,
             without: None,
         }
     }

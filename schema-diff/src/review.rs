@@ -92,6 +92,14 @@ pub enum ReviewError {
         /// How many parts there are.
         of: usize,
     },
+    /// It keeps something for a running program, or removes that.
+    #[error(
+        "{name} was written with --rolling or by `schema-diff migration release`, and cannot be rewritten\n\nhint: delete its directory, and write it again with the options that decide otherwise"
+    )]
+    Rolling {
+        /// The name of its directory.
+        name: String,
+    },
     /// It is applied.
     #[error(
         "{name} is applied in the database, so rewriting it would change nothing there\n\nhint: revert it first, with `schema-diff migration revert`; or write the next migration, with `schema-diff autogenerate`"
@@ -161,6 +169,12 @@ pub fn run(
         return Err(ReviewError::Part {
             name: migration.name.clone(),
             of: part.of,
+        }
+        .into());
+    }
+    if !header.keeps.is_empty() || !header.releases.is_empty() {
+        return Err(ReviewError::Rolling {
+            name: migration.name.clone(),
         }
         .into());
     }

@@ -242,7 +242,7 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
     project.offline |= cli.offline;
     warn(&project, &cli.command, screen)?;
     match &cli.command {
-        Command::Autogenerate(args) => autogenerate::run(args, &project, screen, json),
+        Command::Autogenerate(args) => autogenerate::run(args, false, &project, screen, json),
         Command::Diff(args) => diff::run(args, &project, screen, json),
         Command::Check(args) => check::run(args, &project, screen, cli.format),
         Command::Pull(args) => pull::run(args, &project, screen, json),
@@ -250,6 +250,10 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             let database = Database::present(&project, screen)?;
             let url = database.as_ref().map(|database| database.url.as_str());
             review::run(args, &project, url, screen, json)
+        }
+        Command::Migration(args) if args.release().is_some() => {
+            let args = args.release().unwrap_or_default();
+            autogenerate::run(&args, true, &project, screen, json)
         }
         Command::Migration(args) => {
             let database = Database::open(&project, screen)?;

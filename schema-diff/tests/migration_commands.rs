@@ -40,6 +40,8 @@ impl Session {
             ),
         ] {
             let new = NewMigration {
+                keeps: Vec::new(),
+                releases: Vec::new(),
                 message: message.to_owned(),
                 up_body: up.to_owned(),
                 down_body: down.to_owned(),

@@ -14,6 +14,8 @@ use schema_diff_engine::write::{NewMigration, WriteError, Written, write, write_
 
 fn migration(message: &str, revises: Option<&Version>) -> NewMigration {
     NewMigration {
+        keeps: Vec::new(),
+        releases: Vec::new(),
         message: message.to_owned(),
         up_body: "CREATE TABLE x (id int);".to_owned(),
         down_body: "DROP TABLE x;\n".to_owned(),

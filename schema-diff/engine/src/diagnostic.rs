@@ -166,6 +166,8 @@ codes! {
     OnlineFormMissing = "online-form-missing", Note;
     /// The online form of a migration could not be proved.
     OnlineFormUnproved = "online-form-unproved", Note;
+    /// The program that is still running fails as soon as the migration has run, although it is meant to go on.
+    NotKept = "not-kept", Note;
     /// A function fails after the migration and has to be replaced.
     BrokenFunction = "broken-function", Note;
     /// The migration raises an error on rows like those of the proof.

@@ -39,6 +39,7 @@ pub mod render;
 pub mod replay;
 pub mod report;
 pub mod resolve;
+pub mod rollout;
 pub mod rules;
 pub mod runner;
 pub mod sql_text;

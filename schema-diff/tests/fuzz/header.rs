@@ -43,6 +43,8 @@ fn headers() -> impl Strategy<Value = Header> {
     let fingerprints = (schema(), schema(), fingerprint(), fingerprint());
     (any::<String>(), any::<String>(), revises, fingerprints, decided).prop_map(
         |(tool, message, revises, (before, after, up, down), decided)| Header {
+            keeps: Vec::new(),
+            releases: Vec::new(),
             tool,
             message,
             part: None,
@@ -92,6 +94,8 @@ fn damaged_headers() {
         .into_iter()
         .map(|message| {
             let header = Header {
+                keeps: Vec::new(),
+                releases: Vec::new(),
                 tool: "0.1.0".to_owned(),
                 message: message.to_owned(),
                 part: Some(PartNumber { number: 1, of: 3 }),

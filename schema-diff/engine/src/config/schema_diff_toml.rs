@@ -52,6 +52,8 @@ pub struct Traffic {
     pub threshold: Threshold,
     /// When migrations are written in the online forms.
     pub online: Forms,
+    /// Whether migrations keep what the program that is still running needs, until it is released.
+    pub rolling: bool,
     /// How long a migration lets other sessions wait behind it for a lock; zero: without limit.
     pub max_stall: Option<Duration>,
 }
@@ -119,7 +121,14 @@ impl SchemaDiffToml {
 
 fn traffic(value: Value<'_>, base: &Path) -> Result<Traffic, ConfigError> {
     let section = value.table()?;
-    section.only(&["statistics", "large_rows", "large_bytes", "max_stall", "online"])?;
+    section.only(&[
+        "statistics",
+        "large_rows",
+        "large_bytes",
+        "max_stall",
+        "online",
+        "rolling",
+    ])?;
     let usual = Threshold::default();
     let number = |key: &str| section.get(key).map(Value::unsigned).transpose();
     Ok(Traffic {
@@ -132,6 +141,11 @@ fn traffic(value: Value<'_>, base: &Path) -> Result<Traffic, ConfigError> {
             bytes: number("large_bytes")?.unwrap_or(usual.bytes),
         },
         max_stall: number("max_stall")?.map(Duration::from_millis),
+        rolling: section
+            .get("rolling")
+            .map(Value::boolean)
+            .transpose()?
+            .unwrap_or_default(),
         online: section.get("online").map(online).transpose()?.unwrap_or_default(),
     })
 }

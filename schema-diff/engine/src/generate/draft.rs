@@ -11,6 +11,7 @@ use super::{
     base::Base,
     decision_check,
     flag::{Flag, flags_of},
+    kept::{self, Pending},
     never_declared::{self, NeverDeclared},
 };
 use crate::{
@@ -18,8 +19,9 @@ use crate::{
     declared::Declared,
     diagnostic::{Diagnostic, ResolveErrors},
     matching::{self, DecidedBy, Decisions, Fate, Rename, Undecided},
-    model::{ColumnRef, ObjectId, Pair, TableName},
+    model::{ColumnRef, ObjectId, Pair, Schema, TableName},
     resolve::{self, NamesInUse, NormalizedExpressions, Resolution, Unchanged},
+    rollout::{self, Kept},
     rules::Rules,
 };
 
@@ -45,6 +47,12 @@ pub struct Draft {
     pub impossible_rename: Option<String>,
     /// Why the open renames cannot be drops, so that only the alternative with the renames is written.
     pub impossible_drop: Option<String>,
+    /// What the migration keeps for the program that is still running.
+    pub keeps: Vec<Kept>,
+    /// What earlier migrations have kept, and this one removes.
+    pub releases: Vec<Pending>,
+    /// What earlier migrations have kept, and this one keeps.
+    pub pending: Vec<Pending>,
     /// Remarks on objects that schema.rs never declared, with the ways to manage them.
     never_declared_notes: Vec<Diagnostic>,
     pub(super) decisions: Decisions,
@@ -100,6 +108,9 @@ impl Draft {
             alternative: None,
             impossible_rename: None,
             impossible_drop: None,
+            keeps: Vec::new(),
+            releases: Vec::new(),
+            pending: Vec::new(),
             never_declared_notes: Vec::new(),
             decisions: Decisions::default(),
             rules,
@@ -109,11 +120,68 @@ impl Draft {
         }
     }
 
+    /// Leaves alone what earlier migrations have kept, or releases it.
+    ///
+    /// # Errors
+    /// It is to be released, and there is nothing.
+    pub(super) fn keep(&mut self, pending: Vec<Pending>, release: bool) -> Result<(), GenerateError> {
+        if release {
+            if pending.is_empty() {
+                return Err(GenerateError::NothingKept);
+            }
+            self.releases = pending;
+            return Ok(());
+        }
+        self.ignore_kept(pending.iter().flat_map(|own| own.kept.iter().cloned()).collect());
+        self.pending = pending;
+        Ok(())
+    }
+
+    fn ignore_kept(&mut self, kept: Vec<Kept>) {
+        if kept.is_empty() {
+            return;
+        }
+        let kept = Arc::new(kept);
+        let of_tables = Arc::clone(&kept);
+        let tables = std::mem::replace(&mut self.rules.ignores_table, Box::new(|_| false));
+        let columns = std::mem::replace(&mut self.rules.ignores_column, Box::new(|_, _| false));
+        self.rules.ignores_table = Box::new(move |name| tables(name) || rollout::ignores_table(&of_tables, name));
+        self.rules.ignores_column =
+            Box::new(move |table, name| columns(table, name) || rollout::ignores_column(&kept, table, name));
+    }
+
+    /// Keeps what the program that is still running needs, until it is released. Does nothing while a question is open.
+    pub fn expand(&mut self) {
+        if self.is_undecided() {
+            return;
+        }
+        let found = rollout::expand(&self.base.schema, &self.resolution, &self.changes);
+        self.resolution = found.resolution;
+        self.resolution.diagnostics.extend(found.notes);
+        self.ignore_kept(found.kept.clone());
+        self.keeps = found.kept;
+        self.changes = compare(
+            Pair::new(&self.base.schema, &self.resolution.after),
+            &self.resolution.matches,
+        );
+    }
+
+    /// Applies what is kept and what is released to a schema after; `before` is the existing schema.
+    pub(super) fn adjust(&self, after: &mut Schema, before: &Schema) {
+        let kept: Vec<Kept> = self.pending.iter().flat_map(|own| own.kept.iter().cloned()).collect();
+        rollout::hold(after, before, &kept);
+        rollout::hold(after, before, &self.keeps);
+        for own in &self.releases {
+            rollout::release(after, before, &own.kept);
+        }
+    }
+
     /// Resolves again with the user's decisions.
     ///
     /// # Errors
     /// The declarations or the decisions do not match the database.
     pub fn decide(&mut self, decisions: &Decisions) -> Result<(), GenerateError> {
+        let decisions = &kept::decisions(decisions, &self.releases);
         self.unchanged = Unchanged::default();
         let (resolution, problems) = self.attempt(decisions);
         if problems.is_empty() && !resolution.changes_nothing(&self.base.schema) {
@@ -245,7 +313,17 @@ impl Draft {
             rules: &self.rules,
             decisions,
         };
-        resolve::attempt(known, &self.normalized, &self.unchanged, &self.names)
+        let (mut resolution, problems) = resolve::attempt(known, &self.normalized, &self.unchanged, &self.names);
+        let before = &self.base.schema;
+        self.adjust(&mut resolution.after, before);
+        // They are dropped, whatever they mention.
+        let released = self.releases.iter();
+        let released: Vec<ObjectId> = released
+            .flat_map(|own| rollout::released_functions(before, &own.kept))
+            .collect();
+        let is_released = |note: &Diagnostic| note.object.as_ref().is_some_and(|id| released.contains(id));
+        resolution.diagnostics.retain(|note| !is_released(note));
+        (resolution, problems)
     }
 
     fn compared(&self, resolution: Resolution) -> Alternative {

@@ -18,6 +18,11 @@ use postgres::error::SqlState;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerateError {
+    /// There is nothing to release.
+    #[error(
+        "no migration keeps anything for a program that is still running\n\nhint: `schema-diff autogenerate --rolling` writes such migrations; `-- keeps:` lines in the header of up.sql list what they keep"
+    )]
+    NothingKept,
     /// The configuration is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),

@@ -14,13 +14,14 @@ use crate::{
     cluster::ScratchServer,
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
-    history::SchemaFingerprint,
+    history::{SchemaFingerprint, Version},
     matching::Matches,
     model::{Pair, TableName},
     plan::{Plan, Statement},
     prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove},
     rates::Rates,
     resolve::Resolution,
+    rollout::Kept,
     runner::DEFAULT_MAX_STALL,
     statement::{Condition, Observation, RowTest, Transaction},
     traffic::{Sizes, waits},
@@ -48,6 +49,10 @@ pub struct Migration {
     pub named_at: Option<usize>,
     /// The user's decisions, one option each.
     pub decided: Vec<String>,
+    /// What it keeps for the program that is still running.
+    pub keeps: Vec<Kept>,
+    /// The migrations whose kept things it removes.
+    pub releases: Vec<Version>,
     /// The fingerprint of the schema before.
     pub before_fingerprint: SchemaFingerprint,
     /// The fingerprint of the schema after.
@@ -140,6 +145,8 @@ pub fn finish(
         up_statements: active.1.up.statements.clone(),
         down_statements: active.1.down.statements.clone(),
         decided: draft.decided().iter().map(super::Flag::recorded).collect(),
+        keeps: draft.keeps.clone(),
+        releases: draft.releases.iter().map(|own| own.version.clone()).collect(),
         before_fingerprint: fingerprints.before,
         after_fingerprint: fingerprints.after,
         proof,

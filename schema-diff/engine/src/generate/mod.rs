@@ -10,6 +10,7 @@ mod error;
 mod finish;
 pub mod flag;
 mod inverse;
+mod kept;
 mod kept_labels;
 mod never_declared;
 mod not_restored;
@@ -42,6 +43,7 @@ pub use draft::{Alternative, Draft};
 pub use error::GenerateError;
 pub use finish::{Migration, finish};
 pub use flag::Flag;
+pub use kept::{Pending, pending};
 pub use question::{
     CodeFate, Question, about, code_fates, code_flag, describe_dependent, describe_evidence, questions, replacement_of,
     reviews, shown,
@@ -66,6 +68,10 @@ pub struct Options {
     pub sizes: SizesFrom,
     /// When the online forms are used; `None`: as the project's configuration says.
     pub online: Option<Forms>,
+    /// Whether what the program that is still running needs is kept until it is released; `None`: as the project's configuration says.
+    pub rolling: Option<bool>,
+    /// Whether what earlier migrations have kept is removed.
+    pub release: bool,
     /// The last migration, if it is rewritten: its effects are not part of the existing schema.
     pub without: Option<Version>,
 }
@@ -83,8 +89,9 @@ pub fn draft(
     progress("reading schema.rs");
     let declared = crate::parse::parse(&source_files(project, &project.schema_files)?)?;
     let base = base::read(project, options, scratch, progress)?;
-    let rules = rules(project);
-    let mut draft = Draft::new(base, declared, rules);
+    let mut draft = Draft::new(base, declared, rules(project));
+    let kept = kept::read(project, options.without.as_ref())?;
+    draft.keep(kept, options.release)?;
     let mut expressions = resolve::expressions(&draft.declared);
     draft.normalized = NormalizedExpressions::stored_as_typed(&draft.base.schema, &expressions);
     draft.decide(&options.decisions)?;

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Draft, inverse, kept_labels};
+use super::{Draft, inverse, kept, kept_labels};
 use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     matching::Matches,
@@ -55,7 +55,8 @@ struct Requests<'a> {
     flipped: Matches,
     /// The expressions of down.sql that convert values back.
     back: BTreeMap<(TableName, String), String>,
-    nothing: BTreeMap<(TableName, String), String>,
+    /// The expressions of down.sql that fill columns which have their values in other columns.
+    refilled: BTreeMap<(TableName, String), String>,
 }
 
 impl<'a> Requests<'a> {
@@ -66,7 +67,7 @@ impl<'a> Requests<'a> {
             resolution,
             flipped: resolution.matches.flip(),
             back: inverse::inverse_conversions(schemas, resolution),
-            nothing: BTreeMap::new(),
+            refilled: kept::refilled(&draft.releases),
         }
     }
 
@@ -90,7 +91,7 @@ impl<'a> Requests<'a> {
         Request {
             pair: self.schemas().flip(),
             matches: &self.flipped,
-            backfills: &self.nothing,
+            backfills: &self.refilled,
             usings: &self.back,
             direction: Direction::Down,
             ..self.up()
@@ -122,6 +123,7 @@ pub(super) fn plans(draft: &Draft, resolution: &Resolution, open_renames: OpenRe
     if !only_down_is_refused || !down.refusals.is_empty() {
         kept_labels.clear();
     }
+    kept::say_where_values_are(&mut up.statements, &draft.releases);
     Plans {
         converted: converted(resolution.usings.keys(), &resolution.matches),
         open_renames,
@@ -170,7 +172,8 @@ impl OnlineForms<'_> {
             describe: &describe,
             lock_timeout: self.lock_timeout,
         };
-        let chain = online::chain(input);
+        let mut chain = online::chain(input);
+        kept::say_where_values_are(&mut chain.up, &draft.releases);
         simple.notes.extend(chain.notes);
         if lifts && !chain.parts.is_empty() {
             let text = "the migration has no online form, because --lift-row-security was given";

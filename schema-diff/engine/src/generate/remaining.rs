@@ -84,7 +84,8 @@ impl Second {
             rules: &draft.rules,
             decisions: &nothing,
         };
-        let (resolution, problems) = resolve::attempt(known, normalized, &unchanged, &OnceCell::new());
+        let (mut resolution, problems) = resolve::attempt(known, normalized, &unchanged, &OnceCell::new());
+        draft.adjust(&mut resolution.after, schema);
         let changes = compare(Pair::new(schema, &resolution.after), &resolution.matches);
         Self {
             resolution,

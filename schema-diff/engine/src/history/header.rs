@@ -10,6 +10,8 @@
 //! -- up: sha256:0011223344556677
 //! -- down: sha256:8899aabbccddeeff
 //! -- decided: --rename users.mail:email
+//! -- keeps: {"table":{"schema":"public","name":"old"}}
+//! -- releases: 20240101000000
 //!
 //! ALTER TABLE ...
 //! ```
@@ -20,6 +22,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{Fingerprint, SchemaFingerprint, Version};
+use crate::rollout::Kept;
 
 const MARK: &str = "schema-diff";
 
@@ -44,6 +47,10 @@ pub struct Header {
     pub down: Option<Fingerprint>,
     /// The user's decisions, one option each. A rewritten migration keeps them.
     pub decided: Vec<String>,
+    /// What the migration keeps for the program that is still running.
+    pub keeps: Vec<Kept>,
+    /// The migrations whose kept things this one removes.
+    pub releases: Vec<Version>,
 }
 
 /// The number of a part, counted from 1, and how many parts there are.
@@ -89,6 +96,13 @@ impl Header {
         let fingerprints = schemas.into_iter().chain(texts);
         lines.extend(fingerprints.filter_map(|(key, value)| Some((key, value?))));
         lines.extend(self.decided.iter().map(|flag| ("decided", escape(flag))));
+        let keeps = self.keeps.iter().filter_map(|kept| serde_json::to_string(kept).ok());
+        lines.extend(keeps.map(|kept| ("keeps", escape(&kept))));
+        let releases = self
+            .releases
+            .iter()
+            .map(|version| ("releases", escape(version.as_str())));
+        lines.extend(releases);
         lines
             .iter()
             .map(|(key, value)| format!("-- {key}: {value}\n"))
@@ -116,6 +130,8 @@ impl Header {
                 "up" => header.up = value.parse().ok(),
                 "down" => header.down = value.parse().ok(),
                 "decided" => header.decided.push(value),
+                "keeps" => header.keeps.extend(serde_json::from_str::<Kept>(&value)),
+                "releases" if !value.is_empty() => header.releases.push(Version::recorded(value)),
                 _ => {}
             }
         }

@@ -36,11 +36,7 @@ impl Planner<'_> {
         };
         let column = &without_sequence;
         let shown = format!("{}.{}", new.plain(), column.name);
-        let backfill = self
-            .request
-            .backfills
-            .get(&(new.clone(), column.name.clone()))
-            .filter(|_| self.request.direction == Direction::Up);
+        let backfill = self.request.backfills.get(&(new.clone(), column.name.clone()));
         if let Some(sequence) = column.sequence.as_ref().filter(|_| column.serial(new).is_none()) {
             self.push(Phase::AddColumn, create::sequence(&sequence.name, &sequence.options));
         }

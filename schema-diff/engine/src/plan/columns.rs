@@ -1,6 +1,6 @@
 //! Columns that change in place: type, nullability, default, identity, sequence.
 
-use super::{Direction, Phase, Planner, Statement, changed::becomes_generated, converted_keys::Retyped};
+use super::{Phase, Planner, Statement, changed::becomes_generated, converted_keys::Retyped};
 use crate::{
     compare::{Change, ColumnDelta},
     model::{Column, ColumnRef, DataType, Pair, Schema, Table},
@@ -203,11 +203,7 @@ impl Planner<'_> {
         let (old, new) = (&tables.before.name, &tables.after.name);
         let name = &columns.after.name;
         let key = (new.clone(), name.clone());
-        let fill = match self.request.direction {
-            Direction::Up => self.request.backfills.get(&key).cloned(),
-            Direction::Down => None,
-        };
-        if let Some(value) = fill {
+        if let Some(value) = self.request.backfills.get(&key).cloned() {
             let change = RowChange::Fill {
                 table: new.clone(),
                 column: name.clone(),

@@ -101,6 +101,10 @@ impl Planner<'_> {
                 && column.identity.is_none()
                 && column.sequence.is_none()
                 && !existed(&column.name)
+                && !self
+                    .request
+                    .backfills
+                    .contains_key(&(tables.after.name.clone(), column.name.clone()))
         };
         tables.after.columns.iter().filter(is_lost).collect()
     }

@@ -77,6 +77,8 @@ pub fn baseline(
         &project.migrations_dir,
         Timestamp::now(),
         &NewMigration {
+            keeps: Vec::new(),
+            releases: Vec::new(),
             message: message.to_owned(),
             up_body: text(&up),
             down_body: text(&down),

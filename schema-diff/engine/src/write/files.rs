@@ -11,6 +11,7 @@ use super::{WriteError, slug, swap, timestamp};
 use crate::history::{
     Fingerprint, Header, MigrationDir, MigrationsDirectory, PartNumber, SchemaFingerprint, Version, escape,
 };
+use crate::rollout::Kept;
 
 /// The prefix of staging directories. The dot keeps Diesel and schema-diff from taking one for a migration.
 const STAGING: &str = ".schema-diff-";
@@ -41,6 +42,10 @@ pub struct NewMigration {
     pub decided: Vec<String>,
     /// Its number and the number of the parts, if it is a part of a migration.
     pub part: Option<PartNumber>,
+    /// What the migration keeps for the program that is still running.
+    pub keeps: Vec<Kept>,
+    /// The migrations whose kept things this one removes.
+    pub releases: Vec<Version>,
 }
 
 /// A migration that has been written.
@@ -303,6 +308,8 @@ fn texts(migration: &NewMigration, name: &str) -> (String, String) {
         up: Some(Fingerprint::of_sql(&up)),
         down: Some(Fingerprint::of_sql(&down)),
         decided: migration.decided.clone(),
+        keeps: migration.keeps.clone(),
+        releases: migration.releases.clone(),
     };
     let back = format!(
         "-- schema-diff: {}\n-- reverts: {}{}\n\n",

@@ -21,6 +21,8 @@ impl NewMigration {
             before_fingerprint: Some(migration.before_fingerprint.clone()),
             after_fingerprint: Some(migration.after_fingerprint.clone()),
             decided: migration.decided.clone(),
+            keeps: migration.keeps.clone(),
+            releases: migration.releases.clone(),
         }
     }
 
@@ -42,6 +44,8 @@ impl NewMigration {
             before_fingerprint: None,
             after_fingerprint: None,
             decided: Vec::new(),
+            keeps: Vec::new(),
+            releases: Vec::new(),
             ..first.clone()
         });
         let mut parts: Vec<Self> = std::iter::once(first.clone()).chain(later).collect();

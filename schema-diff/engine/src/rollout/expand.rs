@@ -1,0 +1,455 @@
+//! Adds to the schema after what the program that is still running needs.
+
+use super::{
+    Kept, Synchronized, names,
+    readers::{why_not_kept, why_not_twice},
+};
+use crate::{
+    compare::Change,
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{
+        Column, ColumnRef, Constraint, Function, Index, ObjectId, Pair, QualifiedName, Schema, Table, TableName,
+        Trigger, View, quote_ident,
+    },
+    render::dollar_quoted,
+    resolve::Resolution,
+};
+
+/// A change with what it keeps.
+pub struct Expansion {
+    /// The resolution with the schema that both programs can use.
+    pub resolution: Resolution,
+    /// What it keeps.
+    pub kept: Vec<Kept>,
+    /// What cannot be kept, and why.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// Keeps what the program that is still running needs.
+///
+/// Type changes, new keys, checks and foreign keys, and labels of enum types have no such form.
+pub fn expand(before: &Schema, resolution: &Resolution, changes: &[Change]) -> Expansion {
+    let mut expand = Expand {
+        before,
+        after: &resolution.after,
+        changes,
+        found: Expansion {
+            resolution: resolution.clone(),
+            kept: Vec::new(),
+            notes: Vec::new(),
+        },
+    };
+    for change in changes {
+        expand.change(change);
+    }
+    // A view reads the columns that the changes above have kept.
+    for change in changes {
+        if let Change::RenameTable(names) = change {
+            expand.rename_table(names);
+        }
+    }
+    expand.found
+}
+
+struct Expand<'a> {
+    before: &'a Schema,
+    after: &'a Schema,
+    changes: &'a [Change],
+    found: Expansion,
+}
+
+impl<'a> Expand<'a> {
+    const fn schemas(&self) -> Pair<&'a Schema> {
+        Pair::new(self.before, self.after)
+    }
+
+    fn tables(&self, names: &Pair<TableName>) -> Option<Pair<&'a Table>> {
+        Some(Pair::new(
+            self.before.tables.get(&names.before)?,
+            self.after.tables.get(&names.after)?,
+        ))
+    }
+
+    fn change(&mut self, change: &Change) {
+        match change {
+            Change::RenameColumn { table, column } => self.rename_column(table, column),
+            Change::DropColumn { table, column } => self.drop_column(table, column),
+            Change::DropTable(name) => self.drop_table(name),
+            Change::AddColumn { table, column } => self.stay_nullable(table, column),
+            Change::AlterColumn { table, column, delta } if delta.nullable => self.stay_nullable(table, &column.after),
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, id: ObjectId, text: String) {
+        let note = Diagnostic::new(DiagnosticCode::NotKept, text);
+        self.found.notes.push(note.about(id));
+    }
+
+    /// Makes a renamed column two, which a trigger keeps equal.
+    fn rename_column(&mut self, names: &Pair<TableName>, column: &Pair<String>) {
+        let Some(tables) = self.tables(names) else { return };
+        let columns = tables
+            .before
+            .column(&column.before)
+            .zip(tables.after.column(&column.after));
+        let Some((was, is)) = columns else { return };
+        let is_altered = self.changes.iter().any(|change| {
+            matches!(change, Change::AlterColumn { table, column: own, delta }
+                if table == names && own == column && (delta.data_type || delta.generated || delta.identity || delta.sequence))
+        });
+        let why = why_not_kept(self.schemas(), tables, was).or_else(|| why_not_twice(was).map(str::to_owned));
+        let why = why.or_else(|| is_altered.then(|| "its type changes, too".to_owned()));
+        if let Some(why) = why {
+            let text = format!(
+                "{}.{} does not exist under both names, because {why}: a program that reads {} fails as soon as the migration has run",
+                names.after.plain(),
+                column.after,
+                column.before
+            );
+            return self.note(ObjectId::column(&names.after, &column.after), text);
+        }
+        let synchronized = self.synchronized(&names.after, column);
+        let resolution = &mut self.found.resolution;
+        resolution.matches.unmatch_column(&names.before, &column.after);
+        resolution.matches.unmatch_column(&names.before, &column.before);
+        resolution
+            .renames
+            .retain(|rename| rename.before != ObjectId::column(&names.before, &column.before));
+        let old = Column {
+            name: column.before.clone(),
+            ..resolution.matches.map_column(&names.before, was)
+        };
+        let new = Column {
+            default: None,
+            ..is.clone()
+        };
+        let id = (names.after.clone(), column.after.clone());
+        resolution.backfills.insert(id, quote_ident(&column.before));
+        let trigger = trigger(&names.after, &synchronized);
+        let function = function(column, &synchronized);
+        let signature = format!("{}()", synchronized.function.qualified());
+        resolution.after.functions.insert(signature, function);
+        self.edit(&names.after, |table| {
+            table.columns.retain(|own| own.name != column.after);
+            table.columns.push(old);
+            table.columns.push(new);
+            table.triggers.insert(trigger.name.clone(), trigger);
+        });
+        self.keep_dependents(names, tables.before, &column.before);
+        self.found.kept.push(Kept::Column {
+            table: names.after.clone(),
+            column: column.before.clone(),
+            renamed: Some(synchronized),
+        });
+    }
+
+    /// Keeps a dropped column; programs that do not know it need not fill it.
+    fn drop_column(&mut self, names: &Pair<TableName>, column: &str) {
+        let Some(tables) = self.tables(names) else { return };
+        let Some(was) = tables.before.column(column) else {
+            return;
+        };
+        if let Some(why) = why_not_kept(self.schemas(), tables, was) {
+            let text = format!(
+                "column {}.{column} is not kept, because {why}: a program that reads it fails as soon as the migration has run",
+                names.before.plain()
+            );
+            return self.note(ObjectId::column(&names.after, column), text);
+        }
+        // Another column may have its name.
+        if tables.after.column(column).is_some() {
+            return;
+        }
+        let mapped = self.found.resolution.matches.map_column(&names.before, was);
+        let has_value = was.default.is_some() || was.identity.is_some() || was.generated.is_some();
+        let kept = Column {
+            name: column.to_owned(),
+            nullable: was.nullable || !has_value,
+            ..mapped
+        };
+        self.edit(&names.after, |table| table.columns.push(kept));
+        self.keep_dependents(names, tables.before, column);
+        self.found.kept.push(Kept::Column {
+            table: names.after.clone(),
+            column: column.to_owned(),
+            renamed: None,
+        });
+    }
+
+    fn drop_table(&mut self, name: &TableName) {
+        let Some(table) = self.before.tables.get(name) else {
+            return;
+        };
+        let mut views = self.before.views.values();
+        let view = views.find(|view| view.depends_on.iter().any(|read| read.relation == *name));
+        let is_child = table.parents().next().is_some();
+        let is_parent = self
+            .before
+            .tables
+            .values()
+            .flat_map(Table::parents)
+            .any(|parent| parent == name);
+        let why = match view {
+            Some(view) => Some(format!("view {} reads it", view.name.plain())),
+            None => (is_child || is_parent).then(|| "it is related to other tables".to_owned()),
+        };
+        if let Some(why) = why.or_else(|| {
+            self.after
+                .tables
+                .contains_key(name)
+                .then(|| "another table has its name".to_owned())
+        }) {
+            let text = format!("table {} is not kept, because {why}", name.plain());
+            return self.note(ObjectId::Table(name.clone()), text);
+        }
+        let resolution = &mut self.found.resolution;
+        resolution
+            .after
+            .tables
+            .insert(name.clone(), resolution.matches.map_table(table));
+        for column in &table.columns {
+            keep_type(self.before, resolution, column);
+        }
+        self.found.kept.push(Kept::Table(name.clone()));
+    }
+
+    /// Leaves a column nullable that the running program does not fill, or fills with NULL.
+    fn stay_nullable(&mut self, names: &Pair<TableName>, column: &str) {
+        let Some(table) = self.after.tables.get(&names.after) else {
+            return;
+        };
+        let Some(own) = table.column(column) else { return };
+        let was = self.before.tables.get(&names.before);
+        let matches = &self.found.resolution.matches;
+        let was = was.and_then(|table| table.column(&matches.column_before(&names.before, column)));
+        let is_filled = own.can_be_omitted() && was.is_none();
+        let is_key = table.primary_key_columns().iter().any(|key| key == column);
+        if own.nullable || is_filled || is_key || was.is_some_and(|was| !was.nullable) {
+            return;
+        }
+        self.edit(&names.after, |table| {
+            if let Some(own) = table.column_mut(column) {
+                own.nullable = true;
+            }
+        });
+        let id = (names.after.clone(), column.to_owned());
+        self.found.kept.push(Kept::Nullable {
+            table: names.after.clone(),
+            column: column.to_owned(),
+            fill: self.found.resolution.backfills.get(&id).cloned(),
+        });
+    }
+
+    /// Gives the old name of a table to a view, through which the running program reads and writes.
+    fn rename_table(&mut self, names: &Pair<TableName>) {
+        let Some(tables) = self.tables(names) else { return };
+        let version = self.before.major_version();
+        if self.after.tables.contains_key(&names.before) || tables.before.row_security && version < 15 {
+            let text = format!(
+                "no view has the old name {} of table {}: a program that uses it fails as soon as the migration has run",
+                names.before.plain(),
+                names.after.plain()
+            );
+            return self.note(ObjectId::Table(names.after.clone()), text);
+        }
+        let Some(table) = self.found.resolution.after.tables.get(&names.after) else {
+            return;
+        };
+        let view = view(&names.before, tables.before, table, version, |name| {
+            self.found.resolution.matches.column(&names.before, name)
+        });
+        self.found.resolution.after.views.insert(names.before.clone(), view);
+        self.found.kept.push(Kept::View(names.before.clone()));
+    }
+
+    /// Keeps the constraints and indexes over a kept column under names that are free.
+    fn keep_dependents(&mut self, names: &Pair<TableName>, was: &Table, column: &str) {
+        let schemas = self.schemas();
+        let matches = self.found.resolution.matches.clone();
+        let Some(now) = self.found.resolution.after.tables.get(&names.after).cloned() else {
+            return;
+        };
+        let exists = |column: &str| now.column(column).is_some();
+        let namespace = &names.after.schema;
+        let old_name = |name: &str, is_taken: bool| match is_taken {
+            true => names::relation(schemas, namespace, name, "_old"),
+            false => name.to_owned(),
+        };
+        let constraints = was.constraints.values().filter(|own| own.columns().contains(&column));
+        let constraints = constraints.filter_map(|own| {
+            let mapped = matches.map_constraint(&names.before, own);
+            let is_whole = mapped.columns().into_iter().all(&exists);
+            let is_taken = now.constraints.contains_key(&own.name) && !is_same(&now, &mapped);
+            is_whole.then(|| Constraint {
+                name: old_name(&own.name, is_taken),
+                ..mapped
+            })
+        });
+        let indexes = was
+            .indexes
+            .values()
+            .filter(|own| own.columns.iter().any(|own| own == column));
+        let indexes = indexes.filter_map(|own| {
+            let mapped = matches.map_index(&names.before, own);
+            let is_whole = mapped.columns.iter().all(|column| exists(column));
+            is_whole.then(|| Index {
+                name: old_name(&own.name, now.indexes.contains_key(&own.name)),
+                ..mapped
+            })
+        });
+        let (constraints, indexes): (Vec<Constraint>, Vec<Index>) = (constraints.collect(), indexes.collect());
+        self.edit(&names.after, |table| {
+            for own in constraints {
+                table.constraints.insert(own.name.clone(), own);
+            }
+            for own in indexes {
+                table.indexes.insert(own.name.clone(), own);
+            }
+        });
+    }
+
+    fn synchronized(&self, table: &TableName, column: &Pair<String>) -> Synchronized {
+        let functions = &self.before.functions;
+        let is_taken = |name: &str| {
+            functions
+                .values()
+                .any(|own| own.name.schema == table.schema && own.name.name == name)
+        };
+        let name = format!("{}_{}_{}", table.name, column.before, column.after);
+        let function = names::free(&name, "_sync", is_taken);
+        Synchronized {
+            column: column.after.clone(),
+            // Triggers fire in the order of their names.
+            trigger: names::free(&format!("zz_sync_{}", column.after), "", |_| false),
+            function: table.sibling(function),
+        }
+    }
+
+    fn edit(&mut self, table: &TableName, change: impl FnOnce(&mut Table)) {
+        if let Some(own) = self.found.resolution.after.tables.get_mut(table) {
+            change(own);
+        }
+    }
+}
+
+/// Returns whether a table has a constraint of the same name and definition.
+fn is_same(table: &Table, own: &Constraint) -> bool {
+    table
+        .constraints
+        .get(&own.name)
+        .is_some_and(|other| other.kind == own.kind)
+}
+
+/// Keeps the type of a kept column, which the migration may drop.
+fn keep_type(before: &Schema, resolution: &mut Resolution, column: &Column) {
+    let name = &column.data_type.name;
+    let new = resolution.matches.type_name(name);
+    if let Some(kind) = before
+        .types
+        .get(name)
+        .filter(|_| !resolution.after.types.contains_key(&new))
+    {
+        let kind = resolution.matches.map_type(kind);
+        resolution.after.types.insert(new.clone(), kind);
+        if let Some(access) = before.type_access.get(name) {
+            resolution.after.type_access.insert(new, access.clone());
+        }
+    }
+}
+
+fn trigger(table: &TableName, of: &Synchronized) -> Trigger {
+    Trigger {
+        name: of.trigger.clone(),
+        definition: format!(
+            "CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION {}()",
+            quote_ident(&of.trigger),
+            table.qualified(),
+            of.function.qualified()
+        ),
+        enabled: 'O',
+        depends_on: Vec::new(),
+        comment: None,
+    }
+}
+
+/// Returns the function that keeps two columns equal. If an UPDATE changes both, the new name counts.
+fn function(column: &Pair<String>, of: &Synchronized) -> Function {
+    let [old, new] = [&column.before, &column.after].map(|name| quote_ident(name));
+    let body = format!(
+        "
+BEGIN
+    -- A program writes {old} (the name before) or {new} (the name after).
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.{new} IS NULL THEN
+            NEW.{new} := NEW.{old};
+        ELSE
+            NEW.{old} := NEW.{new};
+        END IF;
+    ELSIF NEW.{new}::text IS DISTINCT FROM OLD.{new}::text THEN
+        NEW.{old} := NEW.{new};
+    ELSIF NEW.{old}::text IS DISTINCT FROM OLD.{old}::text THEN
+        NEW.{new} := NEW.{old};
+    END IF;
+    RETURN NEW;
+END
+"
+    );
+    Function {
+        name: of.function.clone(),
+        definition: format!(
+            "CREATE OR REPLACE FUNCTION {}()\n RETURNS trigger\n LANGUAGE plpgsql\nAS {}\n",
+            of.function.qualified(),
+            dollar_quoted("function", &body)
+        ),
+        depends_on: Vec::new(),
+    }
+}
+
+/// Returns the view that has the old name of a table and its columns under their old names.
+fn view(name: &TableName, was: &Table, is: &Table, version: u32, new_name: impl Fn(&str) -> String) -> View {
+    let columns = was.columns.iter().filter_map(|column| {
+        let kept = is.column(&column.name).map(|own| own.name.clone());
+        let now = match kept {
+            Some(kept) => kept,
+            None => new_name(&column.name),
+        };
+        let own = is.column(&now)?;
+        Some((column.name.clone(), now, own.data_type.clone()))
+    });
+    let columns: Vec<(String, String, _)> = columns.collect();
+    let selected = columns.iter().map(|(old, now, _)| match old == now {
+        true => quote_ident(now),
+        false => format!("{} AS {}", quote_ident(now), quote_ident(old)),
+    });
+    let selected: Vec<String> = selected.collect();
+    let relation: &QualifiedName = &is.name;
+    View {
+        name: name.clone(),
+        materialized: false,
+        query: format!("SELECT {}\n   FROM {}", selected.join(",\n    "), relation.qualified()),
+        depends_on: columns
+            .iter()
+            .map(|(_, now, _)| ColumnRef::column(&is.name, now.clone()))
+            .collect(),
+        columns: columns
+            .into_iter()
+            .map(|(old, _, data_type)| (old, data_type))
+            .collect(),
+        options: match version {
+            15.. => vec!["security_invoker=true".to_owned()],
+            _ => Vec::new(),
+        },
+        populated: true,
+        indexes: Default::default(),
+        triggers: Default::default(),
+        rules: Default::default(),
+        defaults: Default::default(),
+        comment: None,
+        column_comments: Default::default(),
+        owner: was.owner.clone(),
+        grants: was.grants.clone(),
+        revoked_from_owner: was.revoked_from_owner.clone(),
+        column_grants: Default::default(),
+    }
+}

@@ -1,0 +1,114 @@
+//! What a migration keeps for the program that is still running, until `migration release` (expand and contract).
+//!
+//! While a new program is deployed, the old one runs beside it. [`expand`] therefore keeps what the old program needs: dropped columns and
+//! tables, the old names of columns (a trigger synchronizes both) and of tables (a view), and columns that it does not fill stay nullable. The
+//! header of the migration lists what is kept ([`Kept`]), so that later migrations leave it alone ([`hold`], [`ignored`]). [`release`] removes it
+//! from the schema after, when nobody needs it any more. Pure.
+
+mod expand;
+mod names;
+mod readers;
+mod release;
+
+use serde::{Deserialize, Serialize};
+
+pub use expand::{Expansion, expand};
+pub use release::{release, released_functions};
+
+use crate::model::{QualifiedName, Schema, TableName};
+
+/// Something that is kept until it is released. Names are those of the database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kept {
+    /// A column that schema.rs no longer has.
+    Column {
+        /// Its table.
+        table: TableName,
+        /// Its name.
+        column: String,
+        /// The column that has its new name, if it was renamed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        renamed: Option<Synchronized>,
+    },
+    /// A column that schema.rs declares NOT NULL is nullable.
+    Nullable {
+        /// Its table.
+        table: TableName,
+        /// Its name.
+        column: String,
+        /// The expression that fills its NULLs when it becomes NOT NULL.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fill: Option<String>,
+    },
+    /// A table that schema.rs no longer has.
+    Table(TableName),
+    /// A view that has the old name of a table.
+    View(TableName),
+}
+
+/// The new column of a renamed one, and what keeps both equal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Synchronized {
+    /// The new column.
+    pub column: String,
+    /// The trigger.
+    pub trigger: String,
+    /// Its function, which has no arguments.
+    pub function: QualifiedName,
+}
+
+impl Kept {
+    /// Returns a sentence about it, without a full stop.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Column {
+                table,
+                column,
+                renamed: None,
+            } => format!("column {}.{column} still exists", table.plain()),
+            Self::Column {
+                table,
+                column,
+                renamed: Some(new),
+            } => format!(
+                "column {}.{column} still exists beside {}, and a trigger keeps both equal",
+                table.plain(),
+                new.column
+            ),
+            Self::Nullable { table, column, .. } => format!("column {}.{column} is still nullable", table.plain()),
+            Self::Table(name) => format!("table {} still exists", name.plain()),
+            Self::View(name) => format!("a view has the old name {}", name.plain()),
+        }
+    }
+}
+
+/// Returns whether kept things include a column, which a comparison then ignores.
+pub fn ignores_column(kept: &[Kept], of: &TableName, name: &str) -> bool {
+    kept.iter().any(|own| match own {
+        Kept::Column { table, column, .. } => table == of && column == name,
+        _ => false,
+    })
+}
+
+/// Returns whether kept things include a table, which a comparison then ignores.
+pub fn ignores_table(kept: &[Kept], name: &TableName) -> bool {
+    kept.iter()
+        .any(|own| matches!(own, Kept::Table(table) if table == name))
+}
+
+/// Leaves columns nullable that are not released yet.
+pub fn hold(after: &mut Schema, before: &Schema, kept: &[Kept]) {
+    for own in kept {
+        let Kept::Nullable { table, column, .. } = own else {
+            continue;
+        };
+        let was = before.tables.get(table).and_then(|table| table.column(column));
+        if was.is_some_and(|column| column.nullable)
+            && let Some(table) = after.tables.get_mut(table)
+            && let Some(column) = table.column_mut(column)
+        {
+            column.nullable = true;
+        }
+    }
+}
