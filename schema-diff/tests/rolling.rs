@@ -194,3 +194,43 @@ fn both_programs_run_in_the_online_form() {
         roll(&case, "always");
     }
 }
+
+/// What is kept is in the way of `pull` and of later changes only where they concern it.
+#[test]
+fn later_commands_leave_alone_what_is_kept() {
+    let Some(case) = cases().into_iter().find(|case| case.name == "a renamed column") else {
+        return;
+    };
+    let project = Project::new(&case);
+    project.run(&words(&["autogenerate", "-m", "expand", "--rolling"], &case.arguments));
+    project.run(&["migration", "run"]);
+    let file = project.root.path().join("src/schema.rs");
+    project.run(&["pull"]);
+    let pulled = fs::read_to_string(&file).unwrap();
+    assert!(
+        pulled.contains("email -> Text") && !pulled.contains("mail -> Text, mail") && !pulled.contains(" mail ->"),
+        "{pulled}"
+    );
+    fs::write(&file, case.schema.replace("n ->", "extra -> Nullable<Text>, n ->")).unwrap();
+    project.run(&["autogenerate", "-m", "other"]);
+    project.run(&["migration", "run"]);
+    for (old, new, option) in [
+        ("email", "address", ["--rename", "users.email:address"]),
+        ("users", "people", ["--rename-table", "users:people"]),
+    ] {
+        fs::write(
+            &file,
+            case.schema
+                .replace("n ->", "extra -> Nullable<Text>, n ->")
+                .replace(old, new),
+        )
+        .unwrap();
+        let output = project.output(&words(&["autogenerate", "-m", "later"], &option.map(str::to_owned)));
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(
+            text.contains("column users.mail still exists beside email") && text.contains("migration release"),
+            "{text}"
+        );
+    }
+}

@@ -123,7 +123,7 @@ impl Draft {
     /// Leaves alone what earlier migrations have kept, or releases it.
     ///
     /// # Errors
-    /// It is to be released, and there is nothing.
+    /// There is nothing to release.
     pub(super) fn keep(&mut self, pending: Vec<Pending>, release: bool) -> Result<(), GenerateError> {
         if release {
             if pending.is_empty() {
@@ -135,6 +135,22 @@ impl Draft {
         self.ignore_kept(pending.iter().flat_map(|own| own.kept.iter().cloned()).collect());
         self.pending = pending;
         Ok(())
+    }
+
+    /// Checks that the changes leave what earlier migrations have kept as it is.
+    ///
+    /// # Errors
+    /// One of them would break it.
+    pub(super) fn breaks_nothing_kept(&self) -> Result<(), GenerateError> {
+        let before = &self.base.schema;
+        let broken = self.pending.iter().find_map(|own| {
+            let kept = rollout::broken(&self.resolution.after, before, &own.kept)?;
+            Some((own.name.clone(), kept.describe()))
+        });
+        match broken {
+            Some((name, what)) => Err(GenerateError::Kept { name, what }),
+            None => Ok(()),
+        }
     }
 
     fn ignore_kept(&mut self, kept: Vec<Kept>) {

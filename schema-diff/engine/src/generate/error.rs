@@ -18,6 +18,16 @@ use postgres::error::SqlState;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerateError {
+    /// A change would break what is kept.
+    #[error(
+        "{what}, because {name} keeps it for an older program, and this change would break that\n\nhint: when no such program runs any more, write the migration that removes it with `schema-diff migration release`, and run it; then make this change"
+    )]
+    Kept {
+        /// The name of the migration's directory.
+        name: String,
+        /// What it keeps.
+        what: String,
+    },
     /// There is nothing to release.
     #[error(
         "no migration keeps anything for a program that is still running\n\nhint: `schema-diff autogenerate --rolling` writes such migrations; `-- keeps:` lines in the header of up.sql list what they keep"

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::GenerateError;
 use crate::{
     config::Project,
-    history::{Header, HistoryError, MigrationsDirectory, Version},
+    history::{Header, MigrationsDirectory, Version},
     matching::Decisions,
     model::{TableName, quote_ident},
     plan::Statement,
@@ -24,11 +24,12 @@ pub struct Pending {
     pub kept: Vec<Kept>,
 }
 
-/// Returns what the migrations of a directory have kept and not released, in their order.
+/// Returns what the migrations of a project have kept and not released, in their order.
 ///
 /// # Errors
-/// An `up.sql` cannot be read.
-pub fn pending(directory: &MigrationsDirectory) -> Result<Vec<Pending>, HistoryError> {
+/// The migrations cannot be read.
+pub fn pending(project: &Project) -> Result<Vec<Pending>, GenerateError> {
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let mut found: Vec<Pending> = Vec::new();
     for migration in directory.migrations() {
         let up = migration.up_sql()?;
@@ -45,17 +46,6 @@ pub fn pending(directory: &MigrationsDirectory) -> Result<Vec<Pending>, HistoryE
             });
         }
     }
-    Ok(found)
-}
-
-/// Reads what the migrations of a project have kept, without those of one migration.
-///
-/// # Errors
-/// The migrations cannot be read.
-pub(super) fn read(project: &Project, without: Option<&Version>) -> Result<Vec<Pending>, GenerateError> {
-    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
-    let mut found = pending(&directory)?;
-    found.retain(|own| Some(&own.version) != without);
     Ok(found)
 }
 

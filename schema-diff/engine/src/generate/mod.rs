@@ -90,7 +90,8 @@ pub fn draft(
     let declared = crate::parse::parse(&source_files(project, &project.schema_files)?)?;
     let base = base::read(project, options, scratch, progress)?;
     let mut draft = Draft::new(base, declared, rules(project));
-    let kept = kept::read(project, options.without.as_ref())?;
+    let mut kept = pending(project)?;
+    kept.retain(|own| Some(&own.version) != options.without.as_ref());
     draft.keep(kept, options.release)?;
     let mut expressions = resolve::expressions(&draft.declared);
     draft.normalized = NormalizedExpressions::stored_as_typed(&draft.base.schema, &expressions);
@@ -124,6 +125,7 @@ pub fn draft(
         });
     }
     draft.validate(&options.decisions)?;
+    draft.breaks_nothing_kept()?;
     Ok(draft)
 }
 

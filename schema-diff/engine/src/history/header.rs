@@ -237,6 +237,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::TableName;
 
     fn header(message: &str) -> Header {
         Header {
@@ -249,6 +250,8 @@ mod tests {
             up: Some(Fingerprint::of_sql("up")),
             down: None,
             decided: Vec::new(),
+            keeps: vec![Kept::Table(TableName::new("a b", "c\nd\\"))],
+            releases: vec![Version::recorded("20240101000000")],
         }
     }
 

@@ -101,6 +101,18 @@ pub enum UnmanagedReason {
 }
 
 impl Schema {
+    /// Returns whether a schema (namespace) has a table, view, sequence, index or constraint of this name.
+    pub fn has_relation(&self, namespace: &str, name: &str) -> bool {
+        let id = TableName::new(namespace, name);
+        let has = |table: &Table| {
+            table.name.schema == namespace && (table.indexes.contains_key(name) || table.constraints.contains_key(name))
+        };
+        self.tables.contains_key(&id)
+            || self.views.contains_key(&id)
+            || self.sequences.contains_key(&id)
+            || self.tables.values().any(has)
+    }
+
     /// Returns the tables that have parents, each after its parents.
     pub fn children(&self) -> Vec<&Table> {
         fn visit<'a>(

@@ -8,7 +8,7 @@ use super::{
     guards::{check_guards, index_guards},
     part::{Part, Parts, Steps, planned, without_guards},
     retyped,
-    selected::{Filled, Selected},
+    selected::{Filled, Named, Selected},
     states::{States, edit, with_constraint},
     switch,
 };
@@ -113,6 +113,8 @@ impl<'a> Builder<'a> {
         for trigger in self.triggers(selected) {
             steps.add_ddl(Phase::Code, trigger.create(), trigger.drop());
         }
+        let names_before = |name: &TableName| self.input.matches().table_before(name);
+        steps.up.splice(0..0, switch::lock(&self.input, selected, names_before));
         let mut checks = Steps::default();
         if has_guards {
             checks.add(guards, Vec::new());
@@ -149,7 +151,10 @@ impl<'a> Builder<'a> {
         for table in retyped::tables(&selected.retyped) {
             let columns = selected.new_values(table);
             let trigger = FillingTrigger::new(&self.input, table, columns, triggers.len() + 1);
-            triggers.push(trigger.for_every_row(selected.refused(table)));
+            let mut own = selected.retyped.iter().filter(|own| own.table == *table);
+            let as_owner = own.clone().any(|own| own.has_own_type);
+            let is_pinned = own.any(|own| own.depends_on_settings);
+            triggers.push(trigger.converting(selected.refused(table), as_owner, is_pinned));
         }
         triggers
     }
@@ -167,13 +172,7 @@ impl<'a> Builder<'a> {
     /// Adds the statements that read a sample of the columns that replace others: otherwise Postgres would plan queries without knowing them.
     fn analyze(&mut self, selected: &Selected) {
         let tables = retyped::tables(&selected.retyped);
-        let analyze = tables.iter().map(|table| {
-            let columns = selected.retyped.iter().filter(|own| own.table == **table);
-            Ddl::Analyze {
-                table: (*table).clone(),
-                columns: columns.map(|own| own.new.clone()).collect(),
-            }
-        });
+        let analyze = tables.iter().map(|table| Ddl::Analyze((*table).clone()));
         let mut steps = Steps::default();
         steps.add_ddl(Phase::Filled, analyze.collect(), Vec::new());
         let title = "this part reads a sample of the new columns, so that queries are planned well from the start";
@@ -263,7 +262,13 @@ impl<'a> Builder<'a> {
     }
 
     fn validate_late(&mut self, now: &mut Schema, selected: &Selected) {
-        let all = selected.late.iter().chain(&selected.revalidated);
+        let after = self.input.schemas().after;
+        let is_valid = |(table, name): &&Named| {
+            let own = after.tables.get(table).and_then(|table| table.constraints.get(name));
+            own.is_some_and(|own| own.validated)
+        };
+        let revalidated = selected.revalidated.iter().filter(is_valid);
+        let all = selected.late.iter().chain(revalidated);
         let all: Vec<(&TableName, &String)> = all.map(|(table, name)| (table, name)).collect();
         self.validate_all(now, &all);
     }
@@ -301,6 +306,7 @@ impl<'a> Builder<'a> {
     /// A part of which only down.sql has run may run again: its first statements validate the checks, which then are not valid.
     fn finish(&mut self, now: &Schema, end: &Schema, selected: &Selected, states: &States) -> Option<()> {
         let mut steps = Steps::default();
+        steps.add(switch::lock(&self.input, selected, TableName::clone), Vec::new());
         let set = self.set_not_null(&mut steps, now, selected)?;
         for trigger in self.triggers(selected) {
             steps.add_ddl(Phase::Code, trigger.drop(), trigger.create());
@@ -373,15 +379,12 @@ fn adopt_indexes(steps: &mut Steps, now: Schema, end: &Schema, selected: &Select
             key: Box::new(key.clone()),
             small: SMALL,
         };
+        let comment = Ddl::comment(ObjectId::constraint(table, name.as_str()), key.comment.as_deref());
         let drop = Ddl::alter_table(table, TableAction::DropConstraint(name.clone()));
-        steps.add_ddl(Phase::Key, vec![adopt], vec![drop]);
+        steps.add_ddl(Phase::Key, std::iter::once(adopt).chain(comment).collect(), vec![drop]);
         edit(&mut adopted, table, |own| {
             own.indexes.remove(&index.name);
-            let without_comment = Constraint {
-                comment: None,
-                ..key.clone()
-            };
-            own.constraints.insert(name.clone(), without_comment);
+            own.constraints.insert(name.clone(), key.clone());
         });
     }
     adopted

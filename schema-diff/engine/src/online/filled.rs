@@ -3,7 +3,7 @@
 use super::{Input, free_name, retyped::Refused};
 use crate::{
     model::{ObjectId, Routine, TableName, quote_ident, quote_literal},
-    statement::{Condition, Ddl},
+    statement::{Condition, Ddl, Firing, TableAction},
 };
 
 /// The trigger that fills columns of new and changed rows until the columns are NOT NULL, or replace others.
@@ -11,6 +11,10 @@ pub(super) struct FillingTrigger {
     table: TableName,
     /// The columns, each with the expression that fills it.
     columns: Vec<(String, String)>,
+    /// Whether the function has the rights of its owner: a program may not use the type of a new column.
+    as_owner: bool,
+    /// Whether the function has the settings of the migration's session, on which texts of numbers and times depend.
+    is_pinned: bool,
     /// The rows that raise an error.
     refused: Vec<Refused>,
     /// The name of the function.
@@ -21,28 +25,37 @@ pub(super) struct FillingTrigger {
     trigger: String,
 }
 
+/// The settings on which conversions from and to texts depend.
+const SETTINGS: &str = " SET \"TimeZone\" FROM CURRENT SET \"DateStyle\" FROM CURRENT SET \"IntervalStyle\" FROM CURRENT SET extra_float_digits FROM CURRENT SET bytea_output FROM CURRENT";
+
 impl FillingTrigger {
     /// Returns the trigger for columns (named as after) of a table with the expressions that fill them. `number` is its place among those of the
     /// migration.
     pub fn new(input: &Input<'_>, table: &TableName, columns: Vec<(String, String)>, number: usize) -> Self {
         let functions = &input.schemas().before.functions;
         let is_taken = |name: &str| functions.keys().any(|signature| signature.contains(name));
+        let before = input.schemas().before.tables.get(&input.matches().table_before(table));
+        let is_trigger = |name: &str| before.is_some_and(|own| own.triggers.contains_key(name));
         let first = columns.first().map_or("", |(column, _)| column);
         Self {
             table: table.clone(),
             name: free_name(&format!("{}_{first}", table.name), &format!("_fill_{number}"), is_taken),
-            trigger: free_name(&format!("zz_fill_{number:03}_{first}"), "", |_| false),
+            trigger: free_name(&format!("zz_fill_{number:03}_{first}"), "", is_trigger),
             columns,
             only_null: true,
             refused: Vec::new(),
+            as_owner: false,
+            is_pinned: false,
         }
     }
 
-    /// Makes the trigger set the columns in every new or changed row, and refuse some rows.
-    pub fn for_every_row(self, refused: Vec<Refused>) -> Self {
+    /// Makes the trigger convert the columns in every new or changed row, and refuse some rows.
+    pub fn converting(self, refused: Vec<Refused>, as_owner: bool, is_pinned: bool) -> Self {
         Self {
             only_null: false,
             refused,
+            as_owner,
+            is_pinned,
             ..self
         }
     }
@@ -65,7 +78,9 @@ impl FillingTrigger {
         );
         let body = crate::render::dollar_quoted("fill", &body);
         let definition = format!(
-            "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS {body}"
+            "CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql{} SET search_path FROM CURRENT{} AS {body}",
+            if self.as_owner { " SECURITY DEFINER" } else { "" },
+            if self.is_pinned { SETTINGS } else { "" }
         );
         let empty: Vec<String> = columns.iter().map(|column| format!("{column} IS NULL")).collect();
         let when = match self.only_null {
@@ -78,7 +93,16 @@ impl FillingTrigger {
             self.table
         );
         let code = |id, definition| Ddl::CreateCode { id, definition };
-        vec![code(self.function(), definition), code(self.trigger(), trigger)]
+        // It fires for what logical replication applies, too.
+        let always = TableAction::Trigger {
+            name: self.trigger.clone(),
+            firing: Firing::Always,
+        };
+        vec![
+            code(self.function(), definition),
+            code(self.trigger(), trigger),
+            Ddl::alter_table(&self.table, always),
+        ]
     }
 
     /// Returns the statements that raise an error for the refused rows.

@@ -7,20 +7,21 @@
 //! 1. The rows are checked, before anything is changed.
 //! 2. The main part has everything else: new foreign keys and checks are `NOT VALID`, a check stands for each new `NOT NULL`, new indexes
 //!    and keys are missing, dropped indexes still exist.
-//! 3. Columns are filled in batches that commit. A trigger fills what programs write in the meantime.
+//! 3. Columns are filled in batches that commit. A trigger fills what programs write in the meantime. A column whose type changes has a new
+//!    one beside it, which is filled in the same way.
 //! 4. Each new index is built `CONCURRENTLY` by a part of its own; those of new keys last.
 //! 5. The constraints are validated.
-//! 6. The checks make `SET NOT NULL` read no row; keys adopt their indexes.
+//! 6. The checks make `SET NOT NULL` read no row; new columns get the names of those that they replace; keys adopt their indexes.
 //! 7. Foreign keys that need a new index are validated.
 //! 8. Each dropped index is dropped `CONCURRENTLY` by a part of its own.
 
 mod around;
+mod blockers;
 mod chain;
 mod columns;
 mod filled;
 mod guards;
 mod locks;
-mod obstacles;
 mod part;
 mod retyped;
 mod select;
@@ -36,7 +37,7 @@ pub use part::Part;
 use crate::{
     compare::Change,
     matching::Matches,
-    model::{MAX_IDENTIFIER_BYTES, Pair, Schema, TableName},
+    model::{Pair, Schema, TableName, free_name},
     plan::{Plan, Request, Statement},
 };
 use chain::Builder;
@@ -155,18 +156,4 @@ pub fn limits(input: Input<'_>) -> [Vec<Statement>; 2] {
 fn helper(table: &str, column: &str, is_taken: impl Fn(&str) -> bool) -> String {
     // Postgres 18 gives the names of `NOT NULL` constraints the ending `_not_null`.
     free_name(&format!("{table}_{column}"), "_is_set", is_taken)
-}
-
-/// Returns a name with an ending that is not taken.
-fn free_name(name: &str, ending: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let numbered = (0_u32..).map(|number| {
-        let ending = match number {
-            0 => ending.to_owned(),
-            number => format!("{ending}{number}"),
-        };
-        let length = name.floor_char_boundary(name.len().min(MAX_IDENTIFIER_BYTES - ending.len()));
-        format!("{}{ending}", &name[..length])
-    });
-    let mut free = numbered.filter(|name| !is_taken(name));
-    free.next().unwrap_or_default()
 }

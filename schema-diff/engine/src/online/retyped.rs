@@ -6,7 +6,7 @@
 //!
 //! Columns that foreign keys connect change together: `bigint` references `bigint` from the same moment on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Input, free_name, helper,
@@ -17,7 +17,7 @@ use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
     matching::Matches,
-    model::{Column, Constraint, Index, ObjectId, Pair, Table, TableName, quote_ident},
+    model::{Column, Constraint, DataType, Index, ObjectId, Pair, Table, TableName, quote_ident},
     plan::Statement,
     render,
     statement::{ColumnAction, Condition, Conversion, Ddl, RowTest, TableAction},
@@ -34,6 +34,10 @@ pub(super) struct Retyped {
     pub value: String,
     /// The expression over the new column that fills the old one, if down.sql adds it again.
     pub back: String,
+    /// Whether its new type is not built in.
+    pub has_own_type: bool,
+    /// Whether the conversion depends on settings of the session.
+    pub depends_on_settings: bool,
     /// What the conversion would change: a program that writes it gets an error.
     pub refused: Vec<Refused>,
     /// The check that proves that the new column is NOT NULL, if it is.
@@ -62,8 +66,9 @@ pub(super) fn select(input: &Input<'_>, found: &mut Selected) {
         match group.iter().find_map(|own| Some((own, candidates.why_not(own)?))) {
             Some((own, why)) => found.notes.push(note(own, &why)),
             None => {
-                let columns: Vec<Retyped> = group.iter().filter_map(|own| candidates.retyped(own)).collect();
-                found.retyped.extend(columns);
+                let names = new_names(input, &group);
+                let columns = group.iter().filter_map(|own| candidates.retyped(own, &names));
+                found.retyped.extend(columns.collect::<Vec<Retyped>>());
             }
         }
     }
@@ -251,15 +256,10 @@ impl<'a> Candidates<'a> {
         one.tables.after.name == other.tables.after.name || refers(one, other) || refers(other, one)
     }
 
-    fn retyped(&self, of: &Candidate<'_>) -> Option<Retyped> {
+    fn retyped(&self, of: &Candidate<'_>, names: &BTreeMap<Named, String>) -> Option<Retyped> {
         let Pair { before, after } = of.columns;
         let (tables, matches) = (of.tables, self.input.matches());
-        let is_taken = |name: &str| {
-            let was = tables.before.columns.iter();
-            let mut was = was.map(|own| matches.column(&tables.before.name, &own.name));
-            tables.after.column(name).is_some() || was.any(|own| own == name)
-        };
-        let new = free_name(&after.name, "_new", is_taken);
+        let new = names.get(&of.id())?.clone();
         let up = conversion(&self.input.simple.statements, &tables.before.name, &before.name)?;
         let value = match up {
             Some(by) => render::conversion(&after.name, &after.data_type, by),
@@ -267,14 +267,7 @@ impl<'a> Candidates<'a> {
         };
         let down = conversion(&self.input.simple_down.statements, &tables.after.name, &after.name)?;
         let back = match down {
-            Some(Conversion::Expression(text)) => {
-                let (table, old, new) = (
-                    quote_ident(&tables.after.name.name),
-                    quote_ident(&after.name),
-                    quote_ident(&new),
-                );
-                format!("(SELECT {text} FROM (SELECT {table}.{new} AS {old}) AS {table})")
-            }
+            Some(Conversion::Expression(text)) => back(of, names, text),
             Some(by) => render::conversion(&new, &matches.data_type(&before.data_type), by),
             None => quote_ident(&new),
         };
@@ -290,6 +283,8 @@ impl<'a> Candidates<'a> {
             new,
             value,
             back,
+            has_own_type: !after.data_type.is_builtin(),
+            depends_on_settings: !(is_number(&before.data_type) && is_number(&after.data_type)),
             refused: self.refused(of),
             check,
         })
@@ -338,6 +333,43 @@ pub(super) fn conversion<'a>(
         } if column == name => Some(using),
         _ => None,
     })
+}
+
+/// Returns the names of the new columns, which no other column has.
+fn new_names(input: &Input<'_>, group: &[Candidate<'_>]) -> BTreeMap<Named, String> {
+    let mut names: BTreeMap<Named, String> = BTreeMap::new();
+    for own in group {
+        let Pair { before, after } = own.tables;
+        let is_taken = |name: &str| {
+            let was = before.columns.iter();
+            let mut was = was.map(|column| input.matches().column(&before.name, &column.name));
+            let mut given = names.iter().filter(|((table, _), _)| *table == after.name);
+            after.column(name).is_some() || was.any(|own| own == name) || given.any(|(_, own)| own == name)
+        };
+        let new = free_name(&own.columns.after.name, "_new", is_taken);
+        names.insert(own.id(), new);
+    }
+    names
+}
+
+/// Returns the expression that converts a column back, over the columns under their names after: others may change back, too.
+fn back(of: &Candidate<'_>, names: &BTreeMap<Named, String>, text: &str) -> String {
+    let table = of.tables.after;
+    let name = quote_ident(&table.name.name);
+    let columns = table.columns.iter().map(|column| {
+        let own = quote_ident(&column.name);
+        match names.get(&(table.name.clone(), column.name.clone())) {
+            Some(new) => format!("{name}.{} AS {own}", quote_ident(new)),
+            None => format!("{name}.{own}"),
+        }
+    });
+    let columns: Vec<String> = columns.collect();
+    format!("(SELECT {text} FROM (SELECT {}) AS {name})", columns.join(", "))
+}
+
+/// Returns whether a type is an integer or a decimal number, whose conversions do not depend on settings.
+fn is_number(of: &DataType) -> bool {
+    !of.array && matches!(of.builtin_name(), Some("int2" | "int4" | "int8" | "numeric"))
 }
 
 /// The tables of columns whose type changes.

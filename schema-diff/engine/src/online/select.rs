@@ -11,7 +11,7 @@ use super::{
 use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
-    model::{Constraint, ConstraintKind, Index, ObjectId, Pair, ReplicaIdentity, Schema, Table, TableKind, TableName},
+    model::{Constraint, ConstraintKind, Index, ObjectId, Pair, ReplicaIdentity, Table, TableKind, TableName},
     statement::{Ddl, RowChange},
 };
 
@@ -152,7 +152,7 @@ impl<'a> Select<'a> {
         let Some(tables) = self.table(table) else { return false };
         let is_selected = |name: &str| found.keys.contains(&(table.after.clone(), name.to_owned()));
         let is_free =
-            !has_relation(self.input.schemas().after, &table.after.schema, &key.name) || is_selected(&key.name);
+            !self.input.schemas().after.has_relation(&table.after.schema, &key.name) || is_selected(&key.name);
         let has_other = tables.after.primary_key().is_some_and(|own| !is_selected(&own.name));
         is_free
             && !(is_primary(key) && has_other)
@@ -371,7 +371,7 @@ impl<'a> Select<'a> {
     /// Returns whether a dropped index can keep its name until the end: nothing else has it, or an index that is built under another name.
     fn is_free(&self, table: &TableName, name: &str, found: &Selected) -> bool {
         let replaced = (table.clone(), name.to_owned());
-        found.indexes.contains(&replaced) || !has_relation(self.input.schemas().after, &table.schema, name)
+        found.indexes.contains(&replaced) || !self.input.schemas().after.has_relation(&table.schema, name)
     }
 
     /// Returns whether a table's rows are identified by an index.
@@ -381,7 +381,7 @@ impl<'a> Select<'a> {
 
     /// Returns whether the name of a new index is in use before.
     fn is_taken(&self, table: &TableName, name: &str) -> bool {
-        has_relation(self.input.schemas().before, &table.schema, name)
+        self.input.schemas().before.has_relation(&table.schema, name)
     }
 
     /// Returns whether a column (by its name before) is kept with its type, at least until the end.
@@ -436,16 +436,4 @@ fn unique_columns(index: &Index) -> Vec<&str> {
     let is_whole = index.unique && index.predicate.is_none() && index.keys.iter().all(|key| !key.is_expression);
     let keys = index.keys.iter().filter(|_| is_whole);
     keys.map(|key| key.text.as_str()).collect()
-}
-
-/// Returns whether a schema (namespace) has a relation of this name.
-pub(super) fn has_relation(schema: &Schema, namespace: &str, name: &str) -> bool {
-    let id = TableName::new(namespace, name);
-    let has = |table: &Table| {
-        table.name.schema == namespace && (table.indexes.contains_key(name) || table.constraints.contains_key(name))
-    };
-    schema.tables.contains_key(&id)
-        || schema.views.contains_key(&id)
-        || schema.sequences.contains_key(&id)
-        || schema.tables.values().any(has)
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::{
     Input, free_name,
     retyped::{self, Retyped},
-    select::has_relation,
     selected::{Named, Selected},
 };
 use crate::model::{Column, Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Table, TableName, quote_ident};
@@ -16,6 +15,8 @@ pub(super) struct States {
     pub main: Schema,
     /// The indexes of [`Selected::indexes`] that are built, with the tables to which they belong.
     pub built: Vec<(TableName, Index)>,
+    /// The indexes that are renamed when they replace others: table, name until then, name after.
+    pub renamed: Vec<(TableName, String, String)>,
     /// The indexes of [`Selected::keys`] that are built, with the tables to which they belong.
     pub built_for_keys: Vec<(TableName, Index)>,
     /// The keys that others replace, under the names that they have until then.
@@ -76,14 +77,17 @@ impl States {
         let to_new = retyped::renamed(&selected.retyped);
         let built = selected.indexes.iter().filter_map(|(table, name)| {
             let index = after.tables.get(table)?.indexes.get(name)?;
-            Some((table.clone(), to_new.map_index(table, index)))
+            Some(names.built(table, to_new.map_index(table, index)))
         });
         let built_for_keys = selected.keys.iter().filter_map(|(table, name)| {
             let own = after.tables.get(table)?.constraints.get(name)?;
-            Some((table.clone(), index_of(&to_new.map_constraint(table, own))?))
+            Some(names.built(table, index_of(&to_new.map_constraint(table, own))?))
         });
+        let indexes = names.new.iter().filter(|(key, _)| selected.indexes.contains(key));
+        let renamed = indexes.map(|((table, name), new)| (table.clone(), new.clone(), name.clone()));
         Self {
             main,
+            renamed: renamed.collect(),
             built: built.collect(),
             built_for_keys: built_for_keys.collect(),
             replaced,
@@ -107,60 +111,87 @@ impl States {
     }
 }
 
-/// The names that keys and indexes have until they are dropped, where a new one of their name replaces them.
+/// The names that keys and indexes have in between, where a new one of their name replaces them.
 ///
 /// The old one is renamed, not the new one: two programs that start at once may run the same parts, and a build that comes late must find its
-/// name taken.
-struct Names(BTreeMap<Named, String>);
+/// name taken. Over a column that is replaced, the new one has another name: programs use the old one meanwhile, and a build that comes late
+/// does not find the column.
+#[derive(Default)]
+struct Names {
+    /// Those of the old ones, by the names before.
+    old: BTreeMap<Named, String>,
+    /// Those of the new ones, by the names after.
+    new: BTreeMap<Named, String>,
+}
 
 impl Names {
     fn of(schemas: Pair<&Schema>, selected: &Selected) -> Self {
-        let is_replaced =
-            |key: &&Named| selected.keys.contains(key) || has_relation(schemas.after, &key.0.schema, &key.1);
-        let keys = selected
-            .replaced
-            .iter()
-            .map(|(table, own)| (table.clone(), own.name.clone()));
-        let indexes = selected
-            .dropped
-            .iter()
-            .map(|(table, own)| (table.clone(), own.name.clone()));
-        let vanishing = selected
-            .vanishing
-            .iter()
-            .map(|(table, own)| (table.clone(), own.name.clone()));
-        let all: Vec<Named> = keys.chain(indexes).chain(vanishing).collect();
-        let mut found: BTreeMap<Named, String> = BTreeMap::new();
-        for key in all.iter().filter(is_replaced) {
-            let (table, name) = key;
-            let free = free_name(name, "_old", |old| {
-                let is_given = found
-                    .iter()
-                    .any(|((of, _), own)| of.schema == table.schema && own == old);
-                let has = |schema: &Schema| has_relation(schema, &table.schema, old);
-                is_given || has(schemas.before) || has(schemas.after)
-            });
-            found.insert(key.clone(), free);
+        let mut found = Self::default();
+        for (table, own) in &selected.replaced {
+            let key = (table.clone(), own.name.clone());
+            if !selected.keys.contains(&key) {
+                continue;
+            }
+            match selected.is_over_retyped(table, own) {
+                true => found.add_new(schemas, key),
+                false => found.add_old(schemas, key),
+            }
         }
-        Self(found)
+        for (table, own) in &selected.vanishing {
+            if schemas.after.has_relation(&table.schema, &own.name) {
+                found.add_new(schemas, (table.clone(), own.name.clone()));
+            }
+        }
+        for (table, own) in &selected.dropped {
+            if schemas.after.has_relation(&table.schema, &own.name) {
+                found.add_old(schemas, (table.clone(), own.name.clone()));
+            }
+        }
+        found
+    }
+
+    fn add_old(&mut self, schemas: Pair<&Schema>, key: Named) {
+        let name = self.free(schemas, &key, "_old");
+        self.old.insert(key, name);
+    }
+
+    fn add_new(&mut self, schemas: Pair<&Schema>, key: Named) {
+        let name = self.free(schemas, &key, "_new");
+        self.new.insert(key, name);
+    }
+
+    /// Returns a name that no relation has, and that was not given yet.
+    fn free(&self, schemas: Pair<&Schema>, (table, name): &Named, ending: &str) -> String {
+        free_name(name, ending, |other| {
+            let mut given = self.old.iter().chain(&self.new);
+            let is_given = given.any(|((of, _), own)| of.schema == table.schema && own == other);
+            let has = |schema: &Schema| schema.has_relation(&table.schema, other);
+            is_given || has(schemas.before) || has(schemas.after)
+        })
     }
 
     /// Returns a key that others replace, under its name until then.
     fn replaced(&self, (table, key): &(TableName, Constraint)) -> (TableName, Constraint) {
-        let name = self.until(table, &key.name);
+        let name = in_between(&self.old, table, &key.name);
         (table.clone(), Constraint { name, ..key.clone() })
     }
 
     /// Returns an index that is dropped last, under its name until then.
     fn dropped(&self, (table, index): &(TableName, Index)) -> (TableName, Index) {
-        let name = self.until(table, &index.name);
+        let name = in_between(&self.old, table, &index.name);
         (table.clone(), Index { name, ..index.clone() })
     }
 
-    fn until(&self, table: &TableName, name: &str) -> String {
-        let found = self.0.get(&(table.clone(), name.to_owned()));
-        found.map_or_else(|| name.to_owned(), String::clone)
+    /// Returns an index that is built, under its name until it replaces another one.
+    fn built(&self, table: &TableName, index: Index) -> (TableName, Index) {
+        let name = in_between(&self.new, table, &index.name);
+        (table.clone(), Index { name, ..index })
     }
+}
+
+fn in_between(names: &BTreeMap<Named, String>, table: &TableName, name: &str) -> String {
+    let found = names.get(&(table.clone(), name.to_owned()));
+    found.map_or_else(|| name.to_owned(), String::clone)
 }
 
 /// Adds the new column beside the old one, which stays as it was.

@@ -8,17 +8,44 @@ use super::{
     free_name,
     part::{Steps, planned, without_guards},
     retyped::{self, Retyped},
-    select::has_relation,
     selected::{Filled, Selected},
     states::{States, edit},
 };
 use crate::{
     matching::Matches,
-    model::{Column, Identity, Pair, QualifiedName, Schema, TableName},
+    model::{Column, Identity, Index, Pair, QualifiedName, Schema, TableName},
     plan::{Direction, Phase, Request, Statement},
     render::data_type,
     statement::{ColumnAction, Condition, Ddl, RowChange, SequenceAction, SequenceOption, TableAction, all_of},
 };
+
+/// Returns the statement that locks the tables of the columns at once, those that others reference first: a program that writes several of them
+/// usually begins with these. Nothing if there is only one.
+pub(super) fn lock(input: &Input<'_>, selected: &Selected, name: impl Fn(&TableName) -> TableName) -> Vec<Statement> {
+    let after = input.schemas().after;
+    let mut left: Vec<&TableName> = retyped::tables(&selected.retyped).into_iter().collect();
+    let may_lock = |own: &&TableName| {
+        after
+            .tables
+            .get(own)
+            .is_some_and(|table| table.revoked_from_owner.is_empty())
+    };
+    if left.len() < 2 || !left.iter().all(may_lock) {
+        return Vec::new();
+    }
+    let mut ordered: Vec<TableName> = Vec::new();
+    while !left.is_empty() {
+        let is_free = |own: &&TableName| {
+            let keys = after.tables.get(own).into_iter().flat_map(|table| table.foreign_keys());
+            let mut references = keys.filter_map(|key| key.foreign_key()).map(|key| &key.references);
+            !references.any(|other| other != *own && left.contains(&other))
+        };
+        // Tables that reference each other have no order.
+        let at = left.iter().position(is_free).unwrap_or_default();
+        ordered.push(name(left.remove(at)));
+    }
+    vec![Statement::new(Phase::Guard, Ddl::LockTablesExclusively(ordered))]
+}
 
 /// Returns how new columns of a table are filled; `main` is the schema after the main part.
 pub(super) fn filled(
@@ -70,7 +97,7 @@ pub(super) fn move_numbers(steps: &mut Steps, now: Schema, selected: &Selected, 
 /// An identity sequence belongs to its column: the new column gets another one, at the same position.
 fn move_identity(steps: &mut Steps, schema: &mut Schema, own: &Retyped, identities: Pair<&Identity>) {
     let old = &identities.before.sequence;
-    let is_taken = |name: &str| has_relation(schema, &old.schema, name);
+    let is_taken = |name: &str| schema.has_relation(&old.schema, name);
     let name = free_name(&old.name, "_new", is_taken);
     let identity = Identity {
         sequence: old.sibling(&name),
@@ -83,8 +110,14 @@ fn move_identity(steps: &mut Steps, schema: &mut Schema, own: &Retyped, identiti
         })
     };
     let alter = |action| Ddl::alter_column(&own.table, &own.new, action);
+    // Nobody takes a number in between: this locks the sequence.
+    let lock = Ddl::AlterSequence {
+        name: old.clone(),
+        action: SequenceAction::Options(vec![SequenceOption::Cache(identities.before.options.cache)]),
+    };
     let up = vec![
         alter(ColumnAction::AddIdentity(Box::new(identity.clone()))),
+        lock,
         copy(old, &identity.sequence),
     ];
     let down = vec![copy(&identity.sequence, old), alter(ColumnAction::DropIdentity)];
@@ -173,6 +206,14 @@ pub(super) fn switch(
     for table in retyped::tables(&selected.retyped) {
         edit(&mut switched, table, |own| *own = to_old.map_table(own));
     }
+    for (table, new, name) in &states.renamed {
+        edit(&mut switched, table, |own| {
+            if let Some(index) = own.indexes.remove(new) {
+                let name = name.clone();
+                own.indexes.insert(name.clone(), Index { name, ..index });
+            }
+        });
+    }
     let up = planned(no_fills(input.up, &BTreeMap::new()), Pair::new(now, &switched), &to_old)?;
     let (dropping, recreated) = around::code(&up);
     let mut back = guards_of(&input.simple_down.statements, selected);
@@ -246,21 +287,24 @@ fn plain(column: &mut Column) {
     };
 }
 
-/// Says of the dropped columns where their values are.
+/// Says of the dropped columns where their values are, and that the new ones are renamed on purpose.
 pub(super) fn with_kept_values(statements: Vec<Statement>, selected: &Selected) -> Vec<Statement> {
     let mut statements = statements;
     for statement in &mut statements {
         let Ddl::AlterTable { table, actions, .. } = &statement.ddl else {
             continue;
         };
-        let [TableAction::DropColumn(name)] = actions.as_slice() else {
-            continue;
-        };
-        let mut own = selected.retyped.iter().filter(|own| own.table == *table);
-        let text = own.find_map(|own| {
-            let is_old =
-                (own.column == *name).then(|| format!("The values of {name} are in {}, which is renamed.", own.new));
-            is_old.or_else(|| (own.new == *name).then(|| format!("The values of {} stay.", own.column)))
+        let own = selected.retyped.iter().filter(|own| own.table == *table);
+        let text = own.into_iter().find_map(|own| match actions.as_slice() {
+            [TableAction::DropColumn(name)] if own.column == *name => Some(format!(
+                "schema-diff: allow(ban-drop-column) the values of {name} are in {}, which gets this name",
+                own.new
+            )),
+            [TableAction::DropColumn(name)] if own.new == *name => Some(format!("The values of {} stay.", own.column)),
+            [TableAction::RenameColumn { from, .. }] if own.new == *from => {
+                Some(format!("schema-diff: allow(renaming-column) no program uses {from}"))
+            }
+            _ => None,
         });
         if let Some(text) = text {
             statement.comments = vec![text];

@@ -38,6 +38,7 @@ use crate::{
     parse::SourceFile,
     report::Sign,
     resolve::NormalizedExpressions,
+    rollout,
 };
 use edit::Edits;
 use joins::Joins;
@@ -92,7 +93,10 @@ pub fn pull(
         from: options.from,
         ..generate::Options::default()
     };
-    let base = generate::base(project, &compared, scratch, progress)?;
+    let mut base = generate::base(project, &compared, scratch, progress)?;
+    for pending in generate::pending(project)? {
+        rollout::without(&mut base.schema, &pending.kept);
+    }
     let before = files::read(project, options.enums.as_deref())?;
     let numbers_by_serial = back_ends::has_serial_keys(project, &base.schema);
     let mut adjusted = project.clone();

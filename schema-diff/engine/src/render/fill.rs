@@ -56,6 +56,7 @@ pub(super) fn fill_in_batches(of: &Batches) -> String {
         "from" => from.clone(),
         "until" => row(&next),
         "lock_timeout" => of.lock_timeout.to_string(),
+        "row_security_first" if of.row_security => line(4, "PERFORM set_config('row_security', 'off', true)"),
         "row_security" if of.row_security => line(8, "PERFORM set_config('row_security', 'off', true)"),
         "clear" => next.iter().map(|name| line(8, &format!("{name} := NULL"))).collect(),
         "advance" => {

@@ -9,7 +9,7 @@ DECLARE
     passed bigint := 0;
     shown_at timestamptz := clock_timestamp();
 BEGIN
-    SELECT {{keys}} INTO {{first}} FROM {{table}} ORDER BY {{keys}} LIMIT 1;
+{{row_security_first}}    SELECT {{keys}} INTO {{first}} FROM {{table}} ORDER BY {{keys}} LIMIT 1;
     WHILE {{label}}.first_1 IS NOT NULL LOOP
         {{label}}.began := clock_timestamp();
         PERFORM set_config('lock_timeout', '{{lock_timeout}}ms', true);

@@ -70,11 +70,15 @@ pub fn sql(ddl: &Ddl) -> String {
         Ddl::Grant(grants) => privileges::grant(grants),
         Ddl::Revoke(revokes) => privileges::revoke(revokes),
         Ddl::CreateRole(role) => privileges::create_role(role),
+        Ddl::LockTablesExclusively(tables) => {
+            let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
+            format!("LOCK TABLE {}", names.join(", "))
+        }
         Ddl::LockTables(tables) => {
             let names: Vec<String> = tables.iter().map(ToString::to_string).collect();
             format!("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE", names.join(", "))
         }
-        Ddl::Analyze { table, columns } => format!("ANALYZE {table} {}", super::column_list(columns)),
+        Ddl::Analyze(table) => format!("ANALYZE {table}"),
         Ddl::Rows(change) => rows::change(change),
         Ddl::Guard {
             condition,

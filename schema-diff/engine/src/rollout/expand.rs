@@ -1,15 +1,15 @@
 //! Adds to the schema after what the program that is still running needs.
 
 use super::{
-    Kept, Synchronized, names,
-    readers::{why_not_kept, why_not_twice},
+    Kept, Synchronized,
+    blockers::{why_not_kept, why_not_twice},
 };
 use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
     model::{
         Column, ColumnRef, Constraint, Function, Index, ObjectId, Pair, QualifiedName, Schema, Table, TableName,
-        Trigger, View, quote_ident,
+        Trigger, View, free_name, quote_ident,
     },
     render::dollar_quoted,
     resolve::Resolution,
@@ -99,6 +99,11 @@ impl<'a> Expand<'a> {
                 if table == names && own == column && (delta.data_type || delta.generated || delta.identity || delta.sequence))
         });
         let why = why_not_kept(self.schemas(), tables, was).or_else(|| why_not_twice(was).map(str::to_owned));
+        let mut triggers = tables.before.triggers.values();
+        let late = triggers.find(|own| own.definition.contains(" BEFORE ") && own.name.as_str() >= "zz_sync_");
+        let why = why.or_else(|| {
+            late.map(|own| format!("trigger {} fires after the one that would synchronize them", own.name))
+        });
         let why = why.or_else(|| is_altered.then(|| "its type changes, too".to_owned()));
         if let Some(why) = why {
             let text = format!(
@@ -273,7 +278,9 @@ impl<'a> Expand<'a> {
         let exists = |column: &str| now.column(column).is_some();
         let namespace = &names.after.schema;
         let old_name = |name: &str, is_taken: bool| match is_taken {
-            true => names::relation(schemas, namespace, name, "_old"),
+            true => free_name(name, "_old", |old| {
+                schemas.before.has_relation(namespace, old) || schemas.after.has_relation(namespace, old)
+            }),
             false => name.to_owned(),
         };
         let constraints = was.constraints.values().filter(|own| own.columns().contains(&column));
@@ -317,11 +324,11 @@ impl<'a> Expand<'a> {
                 .any(|own| own.name.schema == table.schema && own.name.name == name)
         };
         let name = format!("{}_{}_{}", table.name, column.before, column.after);
-        let function = names::free(&name, "_sync", is_taken);
+        let function = free_name(&name, "_sync", is_taken);
         Synchronized {
             column: column.after.clone(),
             // Triggers fire in the order of their names.
-            trigger: names::free(&format!("zz_sync_{}", column.after), "", |_| false),
+            trigger: free_name(&format!("zz_sync_{}", column.after), "", |_| false),
             function: table.sibling(function),
         }
     }
@@ -367,7 +374,8 @@ fn trigger(table: &TableName, of: &Synchronized) -> Trigger {
             table.qualified(),
             of.function.qualified()
         ),
-        enabled: 'O',
+        // It fires for what logical replication applies, too.
+        enabled: 'A',
         depends_on: Vec::new(),
         comment: None,
     }

@@ -5,15 +5,14 @@
 //! header of the migration lists what is kept ([`Kept`]), so that later migrations leave it alone ([`hold`], [`ignored`]). [`release`] removes it
 //! from the schema after, when nobody needs it any more. Pure.
 
+mod blockers;
 mod expand;
-mod names;
-mod readers;
 mod release;
 
 use serde::{Deserialize, Serialize};
 
 pub use expand::{Expansion, expand};
-pub use release::{release, released_functions};
+pub use release::{broken, release, released_functions, without};
 
 use crate::model::{QualifiedName, Schema, TableName};
 

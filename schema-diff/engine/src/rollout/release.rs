@@ -3,7 +3,7 @@
 use super::Kept;
 use crate::{
     create,
-    model::{ObjectId, QualifiedName, Schema},
+    model::{ObjectId, QualifiedName, Schema, TableName},
 };
 
 /// Removes the triggers, functions and views that were kept. Columns and tables are dropped because schema.rs does not declare them.
@@ -49,4 +49,46 @@ pub fn released_functions(before: &Schema, released: &[Kept]) -> Vec<ObjectId> {
     functions
         .map(|(signature, own)| create::routine(signature, own))
         .collect()
+}
+
+/// Removes from a schema what is kept, as if it were released: schema.rs declares the rest.
+pub fn without(schema: &mut Schema, kept: &[Kept]) {
+    let before = schema.clone();
+    release(schema, &before, kept);
+    for own in kept {
+        match own {
+            Kept::Column { table, column, .. } => {
+                if let Some(table) = schema.tables.get_mut(table) {
+                    table.columns.retain(|own| own.name != *column);
+                    table
+                        .constraints
+                        .retain(|_, own| !own.columns().contains(&column.as_str()));
+                    table.indexes.retain(|_, own| !own.columns.contains(column));
+                }
+            }
+            Kept::Nullable { table, column, .. } => {
+                let own = schema.tables.get_mut(table).and_then(|table| table.column_mut(column));
+                own.into_iter().for_each(|column| column.nullable = false);
+            }
+            Kept::Table(name) => drop(schema.tables.remove(name)),
+            Kept::View(_) => {}
+        }
+    }
+}
+
+/// Returns a kept thing that a change would break: its table or its new column is renamed, dropped or gets another type.
+pub fn broken<'k>(after: &Schema, before: &Schema, kept: &'k [Kept]) -> Option<&'k Kept> {
+    let column = |schema: &Schema, table: &TableName, name: &str| {
+        let own = schema.tables.get(table).and_then(|table| table.column(name));
+        own.map(|own| own.data_type.clone())
+    };
+    kept.iter().find(|own| match own {
+        Kept::Column {
+            table,
+            renamed: Some(new),
+            ..
+        } => column(before, table, &new.column) != column(after, table, &new.column),
+        Kept::Column { table, .. } | Kept::Nullable { table, .. } => !after.tables.contains_key(table),
+        Kept::Table(_) | Kept::View(_) => false,
+    })
 }

@@ -205,13 +205,10 @@ pub enum Ddl {
     CreateRole(String),
     /// `LOCK TABLE ... IN SHARE UPDATE EXCLUSIVE MODE`: Postgres ends an autovacuum of the tables, while others read and write them.
     LockTables(Vec<TableName>),
-    /// `ANALYZE` of some columns of a table.
-    Analyze {
-        /// The table.
-        table: TableName,
-        /// The columns.
-        columns: Vec<String>,
-    },
+    /// `LOCK TABLE`, in this order.
+    LockTablesExclusively(Vec<TableName>),
+    /// `ANALYZE`.
+    Analyze(TableName),
     /// A statement that changes rows.
     Rows(RowChange),
     /// Raises an error, before anything is changed, when a condition holds.

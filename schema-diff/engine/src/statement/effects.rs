@@ -74,10 +74,10 @@ impl Ddl {
             Self::Comment { on, .. } | Self::Owner { of: on, .. } => effects.needs(on.clone()),
             Self::Grant(grants) => effects.needs(grants.on.clone()),
             Self::Revoke(revokes) => effects.needs(revokes.on.clone()),
-            Self::LockTables(tables) => tables
+            Self::LockTables(tables) | Self::LockTablesExclusively(tables) => tables
                 .iter()
                 .for_each(|table| effects.uses(ObjectId::Table(table.clone()))),
-            Self::Analyze { table, columns } => effects.needs_columns(table, columns.iter().map(String::as_str)),
+            Self::Analyze(table) => effects.uses(ObjectId::Table(table.clone())),
             Self::Rows(change) => effects.change_rows(change),
             Self::Guard {
                 condition: Some(condition),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::retyped::{Candidate, Candidates, conversion, is_over};
 use crate::{
     model::{
-        Column, ColumnRef, Constraint, ConstraintKind, Pair, QualifiedName, ReplicaIdentity, Schema, Settings, Table,
-        TableKind, TableName, View,
+        Column, ColumnRef, Constraint, ConstraintKind, Pair, QualifiedName, Reader, ReplicaIdentity, Schema, Settings,
+        Table, TableKind, TableName, Trigger, View, mentioned_words, readers,
     },
     statement::Conversion,
 };
@@ -80,8 +80,32 @@ impl Candidates<'_> {
         if self.input.backfills().contains_key(&id) {
             return Some("its NULLs are replaced in the same migration".to_owned());
         }
+        if let Some(why) = self.why_not_expression(of) {
+            return Some(why);
+        }
         let down = conversion(&self.input.simple_down.statements, &of.tables.after.name, &after.name);
         down.is_none().then(|| "down.sql has no conversion".to_owned())
+    }
+
+    /// Returns why the decided expression cannot be used by a trigger and by a fill.
+    fn why_not_expression(&self, of: &Candidate<'_>) -> Option<String> {
+        let Pair { before, after } = of.tables;
+        let using = conversion(&self.input.simple.statements, &before.name, &of.columns.before.name)?;
+        let Some(Conversion::Expression(text)) = using else {
+            return None;
+        };
+        let words = mentioned_words(text);
+        let mut columns = before.columns.iter();
+        let generated = columns.find(|own| own.generated.is_some() && words.contains(&own.name));
+        if let Some(own) = generated {
+            return Some(format!(
+                "its expression reads the generated column {}, which a trigger cannot read",
+                own.name
+            ));
+        }
+        let mut filled = self.input.backfills().keys();
+        let filled = filled.find(|(table, column)| *table == after.name && words.contains(column));
+        filled.map(|(_, column)| format!("its expression reads {column}, which the migration fills"))
     }
 
     fn why_not_dependents(&self, of: &Candidate<'_>) -> Option<String> {
@@ -115,6 +139,29 @@ impl Candidates<'_> {
                 own.name
             ));
         }
+        let is_deferrable =
+            |own: &&Constraint| own.is_indexed() && own.deferrable && own.columns().contains(&is.as_str());
+        if let Some(own) = after.constraints.values().find(is_deferrable) {
+            return Some(format!(
+                "the key {} over it is deferrable, which its index is not until it becomes the key",
+                own.name
+            ));
+        }
+        let is_open = |own: &&Constraint| !own.validated && matches!(own.kind, ConstraintKind::Check { .. });
+        if let Some(own) = before.constraints.values().find(is_open) {
+            return Some(format!(
+                "rows may violate the check {}, which is not valid, and could not be filled",
+                own.name
+            ));
+        }
+        if let Some(trigger) = late_trigger(before) {
+            return Some(format!(
+                "trigger {trigger} fires after the one that would fill the new column"
+            ));
+        }
+        if let Some(user) = sequence_user(self.input.schemas().before, of.columns.before, &before.name) {
+            return Some(format!("{user} uses its sequence"));
+        }
         if let Some(key) = self.key_that_stays(of) {
             return Some(format!(
                 "Postgres cannot add the foreign key {key} without reading the rows"
@@ -132,7 +179,7 @@ impl Candidates<'_> {
             .chain(indexes)
             .find(|name| settings.contains_key(&before.name.sibling(*name)))
         {
-            return Some(format!("the index {name} over it has settings of its own"));
+            return Some(format!("the index {name} over it has a comment or settings of its own"));
         }
         if before
             .indexes
@@ -141,13 +188,22 @@ impl Candidates<'_> {
         {
             return Some("CLUSTER orders the table by an index over it".to_owned());
         }
-        let own = ColumnRef::column(&before.name, was);
         let schema = self.input.schemas().before;
-        let named = (was != is || before.name != after.name)
-            .then(|| code(schema, before, &own))
-            .flatten();
-        let reader = reader(schema, before, &own).or(named)?;
-        Some(format!("{reader} reads it"))
+        if let Some(view) = materialized_reader(schema, &ColumnRef::column(&before.name, was)) {
+            return Some(format!("materialized view {} reads it", view.name.plain()));
+        }
+        // Views, triggers and policies are recreated from their definitions, which have the name.
+        let is_renamed = was != is || before.name != after.name;
+        let is_recreated =
+            |reader: &Reader<'_>| matches!(reader, Reader::View(_) | Reader::Trigger(_) | Reader::Policy(_));
+        let mut readers = readers(schema, before, was);
+        let reader = readers.find(|reader| is_renamed || !is_recreated(reader))?;
+        let renamed = if is_recreated(&reader) {
+            "its name changes, and "
+        } else {
+            ""
+        };
+        Some(format!("{renamed}{reader} reads it"))
     }
 
     /// Returns a foreign key over the column that cannot be `NOT VALID`.
@@ -162,6 +218,29 @@ impl Candidates<'_> {
         let mut stays = over.filter(|(table, key)| !is_plain(table, key));
         stays.next().map(|(_, key)| key.name.clone())
     }
+}
+
+/// Returns a trigger that may change a row after the trigger of the migration: triggers fire in the order of the bytes of their names.
+fn late_trigger(table: &Table) -> Option<&str> {
+    let is_late = |own: &&Trigger| own.definition.contains(" BEFORE ") && own.name.as_str() >= "zz_fill_";
+    table.triggers.values().find(is_late).map(|own| own.name.as_str())
+}
+
+/// Returns an object that uses the sequence of an identity column, which is dropped with the column.
+fn sequence_user(schema: &Schema, column: &Column, table: &TableName) -> Option<String> {
+    let sequence = &column.identity.as_ref()?.sequence;
+    let nextval = sequence.nextval();
+    let uses = |own: &Column| own.default.as_ref().is_some_and(|text| text.contains(&nextval));
+    for other in schema.tables.values() {
+        let mut columns = other.columns.iter();
+        let user = columns.find(|own| uses(own) && (other.name != *table || own.name != column.name));
+        if let Some(own) = user {
+            return Some(format!("the default of {}.{}", other.name.plain(), own.name));
+        }
+    }
+    let mut views = schema.views.values();
+    let view = views.find(|view| view.depends_on.iter().any(|read| read.relation == *sequence));
+    view.map(|view| format!("view {}", view.name.plain()))
 }
 
 /// Returns why the numbers of a column cannot go on with the new column.
@@ -190,48 +269,6 @@ fn why_not_numbered(before: &Schema, columns: Pair<&Column>) -> Option<String> {
     let (name, is_identity) = was?;
     (is_identity && has_settings(&name))
         .then(|| "the sequence of the identity column has privileges or a comment".to_owned())
-}
-
-/// Returns an object that reads a column and that is not recreated in a moment, or not restored.
-fn reader(schema: &Schema, table: &Table, own: &ColumnRef) -> Option<String> {
-    let name = own.column.as_deref().unwrap_or_default();
-    let reads = |all: &[ColumnRef]| all.contains(own);
-    let view = materialized_reader(schema, own);
-    let rule = table.rules.values().find(|own| reads(&own.depends_on));
-    let function = schema.functions.values().find(|own| reads(&own.depends_on));
-    let mut columns = table.columns.iter();
-    let generated = columns.find(|other| {
-        let generated = other.generated.as_ref();
-        generated.is_some_and(|from| from.columns.iter().any(|read| read == name))
-    });
-    let mut statistics = schema.restored.statistics.iter();
-    let statistics = statistics.find(|(_, of)| of.on == table.name && of.reads.contains(name));
-    let is_published = |columns: &[String]| columns.iter().any(|column| column == name);
-    let mut publications = table.replication.publications.iter();
-    let publication = publications.find(|(_, of)| is_published(&of.columns) || is_published(&of.filter_columns));
-    let found = [
-        view.map(|own| format!("materialized view {}", own.name.plain())),
-        rule.map(|own| format!("rule {}", own.name)),
-        function.map(|own| format!("function {}", own.name.plain())),
-        generated.map(|own| format!("the generated column {}", own.name)),
-        statistics.map(|(name, _)| format!("the extended statistics {}", name.plain())),
-        publication.map(|(name, _)| format!("publication {name}")),
-    ];
-    found.into_iter().flatten().next()
-}
-
-/// Returns a view, trigger or policy that reads a column.
-fn code(schema: &Schema, table: &Table, own: &ColumnRef) -> Option<String> {
-    let reads = |all: &[ColumnRef]| all.contains(own);
-    let view = schema.views.values().find(|own| reads(&own.depends_on));
-    let trigger = table.triggers.values().find(|own| reads(&own.depends_on));
-    let policy = table.policies.values().find(|own| reads(&own.depends_on));
-    let found = [
-        view.map(|own| format!("its name changes, and view {}", own.name.plain())),
-        trigger.map(|own| format!("its name changes, and trigger {}", own.name)),
-        policy.map(|own| format!("its name changes, and policy {}", own.name)),
-    ];
-    found.into_iter().flatten().next()
 }
 
 /// Returns a materialized view that reads a column, directly or through other views.

@@ -1,6 +1,6 @@
 //! What keeps a column from existing twice.
 
-use crate::model::{Column, ColumnRef, ConstraintKind, Pair, Schema, Table, TableKind};
+use crate::model::{Column, ConstraintKind, Pair, Schema, Table, TableKind, readers};
 
 /// Returns why a column cannot be kept beside its new name, or beside the tables without it.
 pub(super) fn why_not_kept(schemas: Pair<&Schema>, tables: Pair<&Table>, column: &Column) -> Option<String> {
@@ -34,12 +34,8 @@ pub(super) fn why_not_kept(schemas: Pair<&Schema>, tables: Pair<&Table>, column:
     if let Some(own) = excludes {
         return Some(format!("the exclusion constraint {} reads it", own.name));
     }
-    reader(
-        schemas.before,
-        before,
-        &ColumnRef::column(&before.name, column.name.clone()),
-    )
-    .map(|reader| format!("{reader} reads it"))
+    let mut readers = readers(schemas.before, before, &column.name);
+    readers.next().map(|reader| format!("{reader} reads it"))
 }
 
 /// Returns why a renamed column cannot exist under both names.
@@ -52,36 +48,4 @@ pub(super) fn why_not_twice(column: &Column) -> Option<&'static str> {
     }
     (column.nullable && column.default.is_some())
         .then_some("it is nullable and has a default, so that NULL and no value cannot be told apart")
-}
-
-/// Returns an object that reads a column.
-fn reader(schema: &Schema, table: &Table, own: &ColumnRef) -> Option<String> {
-    let name = own.column.as_deref().unwrap_or_default();
-    let reads = |all: &[ColumnRef]| all.contains(own);
-    let view = schema.views.values().find(|own| reads(&own.depends_on));
-    let trigger = table.triggers.values().find(|own| reads(&own.depends_on));
-    let policy = table.policies.values().find(|own| reads(&own.depends_on));
-    let rule = table.rules.values().find(|own| reads(&own.depends_on));
-    let function = schema.functions.values().find(|own| reads(&own.depends_on));
-    let mut columns = table.columns.iter();
-    let generated = columns.find(|other| {
-        let generated = other.generated.as_ref();
-        generated.is_some_and(|from| from.columns.iter().any(|read| read == name))
-    });
-    let mut statistics = schema.restored.statistics.iter();
-    let statistics = statistics.find(|(_, of)| of.on == table.name && of.reads.contains(name));
-    let is_published = |columns: &[String]| columns.iter().any(|column| column == name);
-    let mut publications = table.replication.publications.iter();
-    let publication = publications.find(|(_, of)| is_published(&of.columns) || is_published(&of.filter_columns));
-    let found = [
-        view.map(|own| format!("view {}", own.name.plain())),
-        trigger.map(|own| format!("trigger {}", own.name)),
-        policy.map(|own| format!("policy {}", own.name)),
-        rule.map(|own| format!("rule {}", own.name)),
-        function.map(|own| format!("function {}", own.name.plain())),
-        generated.map(|own| format!("the generated column {}", own.name)),
-        statistics.map(|(name, _)| format!("the extended statistics {}", name.plain())),
-        publication.map(|(name, _)| format!("publication {name}")),
-    ];
-    found.into_iter().flatten().next()
 }
