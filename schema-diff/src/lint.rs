@@ -131,7 +131,7 @@ fn selected(args: &LintArgs, directory: &MigrationsDirectory) -> Result<BTreeSet
 }
 
 fn text(linted: &Linted, project: &Project, has_sizes: bool, screen: &mut Screen<'_>) -> Result<(), Failed> {
-    let mut hinted: BTreeSet<Rule> = BTreeSet::new();
+    let mut hinted: BTreeSet<&str> = BTreeSet::new();
     for finding in &linted.findings {
         let key = if finding.is_problem() { "problem" } else { "note" };
         let mut text = format!(
@@ -143,7 +143,7 @@ fn text(linted: &Linted, project: &Project, has_sizes: bool, screen: &mut Screen
         match &finding.allowed {
             Some(reason) => text.push_str(&format!("\n    allowed: {reason}")),
             // Once is enough.
-            None if hinted.insert(finding.rule) => text.push_str(&format!("\n    hint: {}", finding.rule.hint())),
+            None if hinted.insert(&finding.hint) => text.push_str(&format!("\n    hint: {}", finding.hint)),
             None => {}
         }
         screen.labeled_message(key, &text)?;
@@ -198,8 +198,8 @@ fn annotations(linted: &Linted, project: &Project) -> Vec<Annotation> {
     let findings = linted.findings.iter().map(|finding| {
         let (level, last) = match &finding.allowed {
             Some(reason) => (Level::Notice, format!("allowed: {reason}")),
-            None if finding.rule.is_note() => (Level::Notice, format!("hint: {}", finding.rule.hint())),
-            None => (Level::Error, format!("hint: {}", finding.rule.hint())),
+            None if finding.is_note => (Level::Notice, format!("hint: {}", finding.hint)),
+            None => (Level::Error, format!("hint: {}", finding.hint)),
         };
         Annotation {
             level,
@@ -234,7 +234,7 @@ fn as_json(linted: &Linted, project: &Project) -> Value {
             "severity": if finding.is_problem() { "problem" } else { "note" },
             "allowed": finding.allowed,
             "message": finding.message,
-            "hint": finding.rule.hint(),
+            "hint": finding.hint,
         })
     });
     let stopped = linted.stopped.as_ref().map(|rejected| {

@@ -33,7 +33,11 @@ struct Case {
     #[serde(default)]
     finds: Vec<String>,
     #[serde(default)]
+    notes: Vec<String>,
+    #[serde(default)]
     words: Vec<String>,
+    #[serde(default)]
+    hints: Vec<String>,
 }
 
 const fn yes() -> bool {
@@ -101,8 +105,10 @@ fn linted(migrations: &[(&str, bool)], statistics: Option<&Statistics>) -> Linte
     .unwrap()
 }
 
-fn rules(linted: &Linted) -> Vec<String> {
-    let found = linted.findings.iter().map(|finding| {
+/// Returns the rules of the findings, or of the notes.
+fn rules(linted: &Linted, notes: bool) -> Vec<String> {
+    let findings = linted.findings.iter().filter(|finding| finding.is_note == notes);
+    let found = findings.map(|finding| {
         let allowed = finding.allowed.as_ref().map(|reason| format!(" ({reason})"));
         format!(
             "{} {}{}",
@@ -133,12 +139,20 @@ fn every_migration_has_the_findings_that_the_manual_predicts() {
             (case.up.as_str(), case.in_transaction),
         ];
         let linted = linted(&migrations, Some(&known));
-        let found = rules(&linted);
-        if linted.stopped.is_some() || found != case.finds {
+        let (found, notes) = (rules(&linted, false), rules(&linted, true));
+        if linted.stopped.is_some() || found != case.finds || notes != case.notes {
             wrong.push(format!(
-                "{} (line {first_line}): {found:?}, expected {:?}: {:?}",
-                case.name, case.finds, linted
+                "{} (line {first_line}): {found:?} and notes {notes:?}, expected {:?} and {:?}: {linted:?}",
+                case.name, case.finds, case.notes
             ));
+        }
+        for hint in &case.hints {
+            if !linted.findings.iter().any(|finding| finding.hint.contains(hint)) {
+                wrong.push(format!(
+                    "{}: hint {hint:?} is missing in {:?}",
+                    case.name, linted.findings
+                ));
+            }
         }
         for word in &case.words {
             if !linted.findings.iter().any(|finding| finding.message.contains(word)) {

@@ -1,7 +1,10 @@
 //! What can happen to an object that running programs use.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
+use super::catalog::{ColumnType, Privilege};
 use crate::model::QualifiedName;
 
 /// The kind of a constraint.
@@ -19,6 +22,27 @@ pub(super) enum ConstraintKind {
     Exclusion,
 }
 
+/// Where the values of a column come from if an `INSERT` gives none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ValueSource {
+    /// A default, or nothing.
+    Default,
+    Identity,
+    /// An expression over other columns.
+    Generated,
+}
+
+/// The kind of an object that is no relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ObjectKind {
+    /// A type that belongs to no table.
+    Type,
+    Schema,
+    /// A function, procedure or aggregate that programs can call.
+    Routine,
+    Extension,
+}
+
 /// A change of an object that existed before the migration. Tables have the names that they had before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Event {
@@ -26,54 +50,122 @@ pub(super) enum Event {
     TableDropped(QualifiedName),
     /// A view or materialized view was dropped.
     ViewDropped(QualifiedName),
+    /// A sequence was dropped, and not with its column.
+    SequenceDropped(QualifiedName),
     /// A relation got another name in its schema.
     RelationRenamed(QualifiedName, QualifiedName),
     /// A relation moved to another schema.
     RelationMoved(QualifiedName, QualifiedName),
+    /// A sequence got another name, or moved.
+    SequenceRenamed(QualifiedName, QualifiedName),
+    /// A sequence was restarted.
+    SequenceRestarted {
+        sequence: QualifiedName,
+        /// The table of the column that owns it.
+        table: Option<QualifiedName>,
+    },
     /// A column was added.
     ColumnAdded {
         table: QualifiedName,
         column: String,
         /// Whether an `INSERT` has to give it a value.
         is_required: bool,
+        source: ValueSource,
     },
+    /// An attribute was added to a composite type.
+    AttributeAdded(QualifiedName, String),
     /// A column was dropped.
     ColumnDropped(QualifiedName, String),
     /// A column got another name.
     ColumnRenamed(QualifiedName, String, String),
-    /// A column got another type, without regard to its length or precision.
-    ColumnRetyped(QualifiedName, String, String, String),
-    /// A column became NOT NULL; whether an `INSERT` now has to give it a value.
-    NotNullSet(QualifiedName, String, bool),
+    /// A column got another type, length, precision or collation.
+    ColumnRetyped {
+        table: QualifiedName,
+        column: String,
+        from: ColumnType,
+        to: ColumnType,
+    },
+    /// A column became an identity that refuses given values.
+    IdentityAlways(QualifiedName, String),
+    /// A column became NOT NULL.
+    NotNullSet {
+        table: QualifiedName,
+        column: String,
+        /// Whether an `INSERT` now has to give it a value.
+        is_required: bool,
+        /// Whether writes fail that succeeded before the migration.
+        restricts: bool,
+    },
     /// A column lost its default, its identity or its generation.
     DefaultDropped(QualifiedName, String),
     /// A column may be NULL.
     NotNullDropped(QualifiedName, String),
     /// A constraint was added.
-    ConstraintAdded { kind: ConstraintKind, is_valid: bool },
+    ConstraintAdded {
+        table: QualifiedName,
+        kind: ConstraintKind,
+        is_valid: bool,
+        /// The definition, if writes fail that succeeded before the migration.
+        restricts: Option<String>,
+    },
     /// A constraint that was not valid became valid; whether this migration has added it.
     ConstraintValidated { is_new: bool },
+    /// A unique, primary or exclusion constraint was renamed or dropped.
+    KeyNameLost {
+        table: QualifiedName,
+        constraint: String,
+        /// The new name, if it was renamed.
+        to: Option<String>,
+    },
+    /// A unique index was added that refuses rows that no index refused before the migration.
+    UniqueAdded { table: QualifiedName, index: String },
     /// An index was dropped, and not with its table.
     IndexDropped {
         table: QualifiedName,
         index: String,
         /// What makes it unique: its table and columns.
         unique_key: Option<String>,
+        backs_constraint: bool,
     },
     /// A partition was detached.
-    PartitionDetached(QualifiedName),
+    PartitionDetached {
+        partition: QualifiedName,
+        parent: QualifiedName,
+        bound: String,
+    },
+    /// A trigger that can give columns of new rows values was dropped or disabled.
+    TriggerLost {
+        table: QualifiedName,
+        trigger: String,
+        function: u32,
+        is_dropped: bool,
+    },
+    /// Row security was enabled; whether also for the owner.
+    RowSecurityEnabled(QualifiedName, bool),
+    /// A permissive policy was dropped or changed.
+    PolicyLost {
+        table: QualifiedName,
+        policy: String,
+        definition: String,
+    },
+    /// A restrictive policy was added or changed.
+    PolicyAdded(QualifiedName, String),
+    /// Roles lost privileges on a relation.
+    PrivilegesLost(QualifiedName, BTreeSet<Privilege>),
+    /// A table publishes updates, and has no replica identity any longer.
+    UpdatesRefused(QualifiedName),
     /// A valid constraint was added to a domain.
     DomainConstraintAdded(String),
+    /// A constraint was added to a domain, or NOT NULL.
+    DomainRestricted(String, String),
     /// A label of an enum type was renamed.
     LabelRenamed(String, String, String),
-    /// A type was renamed.
-    TypeRenamed(String, String),
-    /// A type was dropped.
-    TypeDropped(String),
-    /// A schema was renamed.
-    SchemaRenamed(String, String),
-    /// A schema was dropped.
-    SchemaDropped(String),
+    /// An object got another name, or moved to another schema.
+    ObjectRenamed { kind: ObjectKind, from: String, to: String },
+    /// An object was dropped.
+    ObjectDropped(ObjectKind, String),
+    /// Roles can no longer use an object.
+    UseRevoked(ObjectKind, String),
 }
 
 impl Event {
@@ -83,5 +175,10 @@ impl Event {
             Self::RelationRenamed(from, to) | Self::RelationMoved(from, to) => Some((from, to)),
             _ => None,
         }
+    }
+
+    /// Returns the table and name of a column that was added.
+    pub fn is_addition_of(&self, table: &QualifiedName, column: &str) -> bool {
+        matches!(self, Self::ColumnAdded { table: own, column: name, .. } if own == table && name == column)
     }
 }

@@ -7,7 +7,8 @@ use super::{
     Rule,
     broken::Broken,
     catalog::Catalog,
-    event::{ConstraintKind, Event},
+    event::{ConstraintKind, Event, ValueSource},
+    message::Message,
     step::Step,
 };
 use crate::{
@@ -23,6 +24,34 @@ pub(super) struct Judgement {
     pub at: usize,
     pub rule: Rule,
     pub message: String,
+    pub hint: String,
+    /// Whether it is only a note.
+    pub is_note: bool,
+}
+
+impl Judgement {
+    /// Returns the judgement of a statement with one message.
+    pub fn of(at: usize, message: Message) -> Self {
+        Self {
+            at,
+            rule: message.rule,
+            hint: message.hint.unwrap_or(message.rule.hint()).to_owned(),
+            message: message.text,
+            is_note: message.is_note,
+        }
+    }
+
+    /// Adds another message of the same rule.
+    fn add(&mut self, other: Self) {
+        if self.message == other.message {
+            return;
+        }
+        self.message = format!("{}; {}", self.message, other.message);
+        if !self.hint.contains(&other.hint) {
+            self.hint = format!("{}; {}", self.hint, other.hint);
+        }
+        self.is_note &= other.is_note;
+    }
 }
 
 /// Judges the statements of a migration, in their order. Each rule is found at most once per statement.
@@ -31,11 +60,14 @@ pub(super) fn judge(steps: &[Step], sizes: Sizes<'_>, after: &Catalog) -> Vec<Ju
     let mut held: BTreeMap<QualifiedName, LockMode> = BTreeMap::new();
     let mut waits_without_limit = false;
     for (at, step) in steps.iter().enumerate() {
-        for (name, lock) in &step.observation.locks {
+        if step.begins_transaction || step.is_alone {
+            held.clear();
+        }
+        let locks = noticed(step, after);
+        for (name, lock) in &locks {
             let own = held.entry(name.clone()).or_insert(*lock);
             *own = (*own).max(*lock);
         }
-        let mut messages: BTreeMap<Rule, Vec<String>> = BTreeMap::new();
         let broken = Broken {
             step,
             steps,
@@ -43,37 +75,42 @@ pub(super) fn judge(steps: &[Step], sizes: Sizes<'_>, after: &Catalog) -> Vec<Ju
             sizes,
             after,
         };
-        for (rule, message) in work(step, &held, sizes).into_iter().chain(broken.messages()) {
-            messages.entry(rule).or_default().push(message);
-        }
-        if step.is_unobserved {
-            let message = "this file begins or ends transactions, or cannot run in one: which locks it takes, and for how long, is unknown";
-            messages.entry(Rule::NotObserved).or_default().push(message.to_owned());
-        }
-        let takes_lock = step.observation.locks.values().any(|lock| lock.blocks_writes());
+        let mut messages = work(step, &held, sizes);
+        messages.extend(broken.messages());
+        messages.extend(
+            step.is_unobserved
+                .then(|| Message::new(Rule::NotObserved, NOT_OBSERVED.to_owned())),
+        );
+        let takes_lock = locks.values().any(|lock| lock.blocks_writes());
         if takes_lock && !step.has_lock_timeout && !waits_without_limit {
             waits_without_limit = true;
-            messages
-                .entry(Rule::RequireLockTimeout)
-                .or_default()
-                .push(waits_for_lock(step));
+            messages.push(waits_for_lock(step, &locks));
         }
-        found.extend(messages.into_iter().map(|(rule, messages)| Judgement {
-            at,
-            rule,
-            message: messages.join("; "),
-        }));
+        let mut by_rule: BTreeMap<Rule, Judgement> = BTreeMap::new();
+        for message in messages {
+            let own = Judgement::of(at, message);
+            match by_rule.get_mut(&own.rule) {
+                Some(known) => known.add(own),
+                None => drop(by_rule.insert(own.rule, own)),
+            }
+        }
+        found.extend(by_rule.into_values());
     }
     found
 }
 
+const NOT_OBSERVED: &str = "this statement ends transactions itself: which tables it reads and writes is unknown";
+
+/// Returns the locks of a statement that others can notice: nobody writes to a materialized view.
+fn noticed(step: &Step, after: &Catalog) -> BTreeMap<QualifiedName, LockMode> {
+    let locks = step.observation.locks.iter();
+    let noticed = locks.filter(|(name, lock)| lock.blocks_reads() || !after.is_materialized_view(name));
+    noticed.map(|(name, lock)| (name.clone(), *lock)).collect()
+}
+
 /// Returns the waits for work on large tables and on tables of unknown size. `held` are the locks of the transaction,
 /// those of the statement included: they are held until it ends.
-fn work(step: &Step, held: &BTreeMap<QualifiedName, LockMode>, sizes: Sizes<'_>) -> Vec<(Rule, String)> {
-    // TRUNCATE gives a table a new file without copying rows.
-    if step.verb == "TRUNCATE" {
-        return Vec::new();
-    }
+fn work(step: &Step, held: &BTreeMap<QualifiedName, LockMode>, sizes: Sizes<'_>) -> Vec<Message> {
     let written = written(step, held);
     // The rows that an INSERT writes are new: others do not wait for them.
     let mut observation = step.observation.clone();
@@ -105,7 +142,11 @@ fn work(step: &Step, held: &BTreeMap<QualifiedName, LockMode>, sizes: Sizes<'_>)
                 work: work.clone(),
                 later: Vec::new(),
             };
-            found.push((rule, wait.to_string()));
+            let message = Message::new(rule, wait.to_string());
+            found.push(match hint(rule, step) {
+                Some(hint) => message.with_hint(hint),
+                None => message,
+            });
         }
     }
     found
@@ -140,7 +181,7 @@ fn rule_of(work: &Work, step: &Step) -> Rule {
     let any = |test: fn(&Event) -> bool| step.events.iter().any(test);
     let adds = |wanted: ConstraintKind| {
         let is_wanted =
-            |event: &Event| matches!(event, Event::ConstraintAdded { kind, is_valid: true } if *kind == wanted);
+            |event: &Event| matches!(event, Event::ConstraintAdded { kind, is_valid: true, .. } if *kind == wanted);
         step.events.iter().any(is_wanted)
     };
     match work.kind {
@@ -148,7 +189,7 @@ fn rule_of(work: &Work, step: &Step) -> Rule {
         _ if any(|event| matches!(event, Event::ConstraintValidated { is_new: true })) => {
             Rule::ConstraintMissingNotValid
         }
-        WorkKind::Rewrite | WorkKind::Build if any(|event| matches!(event, Event::ColumnRetyped(..))) => {
+        WorkKind::Rewrite | WorkKind::Build if any(|event| matches!(event, Event::ColumnRetyped { .. })) => {
             Rule::ChangingColumnType
         }
         WorkKind::Rewrite | WorkKind::Build if adds(ConstraintKind::PrimaryKey) => Rule::AddingSerialPrimaryKeyField,
@@ -162,7 +203,9 @@ fn rule_of(work: &Work, step: &Step) -> Rule {
         WorkKind::Build => Rule::RequireConcurrentIndexCreation,
         WorkKind::Scan if adds(ConstraintKind::ForeignKey) => Rule::AddingForeignKeyConstraint,
         WorkKind::Scan if adds(ConstraintKind::Check) => Rule::ConstraintMissingNotValid,
-        WorkKind::Scan if any(|event| matches!(event, Event::NotNullSet(..))) => Rule::AddingNotNullableField,
+        // A new type recreates the checks and foreign keys of its column.
+        WorkKind::Scan if any(|event| matches!(event, Event::ColumnRetyped { .. })) => Rule::ChangingColumnType,
+        WorkKind::Scan if any(|event| matches!(event, Event::NotNullSet { .. })) => Rule::AddingNotNullableField,
         WorkKind::Scan if any(|event| matches!(event, Event::ColumnAdded { is_required: true, .. })) => {
             Rule::AddingRequiredField
         }
@@ -173,12 +216,43 @@ fn rule_of(work: &Work, step: &Step) -> Rule {
     }
 }
 
-fn waits_for_lock(step: &Step) -> String {
-    let locks = blocking(&step.observation.locks);
-    let names: Vec<String> = locks.iter().map(|(name, _)| name.plain()).collect();
-    format!(
+/// Returns what to do instead of work, if that depends on the statement.
+fn hint(rule: Rule, step: &Step) -> Option<&'static str> {
+    let adds = |wanted: ValueSource| {
+        let is_wanted = |event: &Event| matches!(event, Event::ColumnAdded { source, .. } if *source == wanted);
+        step.events.iter().any(is_wanted)
+    };
+    match rule {
+        Rule::AddingFieldWithDefault if adds(ValueSource::Generated) => {
+            Some("add an ordinary column that a trigger fills in new rows, and fill existing rows in batches")
+        }
+        Rule::AddingFieldWithDefault if adds(ValueSource::Identity) => Some(
+            "add the column without identity, fill it from a sequence in new rows and, in batches, in existing ones; then set NOT NULL, and add the identity",
+        ),
+        Rule::ChangingColumnType if step.events.iter().any(is_between_timestamps) => Some(
+            "if the values are in UTC, run SET LOCAL TimeZone = 'UTC' before: the table is then not rewritten; otherwise add a column of the new type, and fill it in batches",
+        ),
+        _ => None,
+    }
+}
+
+fn is_between_timestamps(event: &Event) -> bool {
+    let is_timestamp = |name: &str| name.starts_with("timestamp");
+    matches!(event, Event::ColumnRetyped { from, to, .. } if is_timestamp(&from.name) && is_timestamp(&to.name))
+}
+
+fn waits_for_lock(step: &Step, locks: &BTreeMap<QualifiedName, LockMode>) -> Message {
+    let names: Vec<String> = blocking(locks).iter().map(|(name, _)| name.plain()).collect();
+    let text = format!(
         "without lock_timeout, this statement may wait for a lock on {} as long as another transaction uses it, and all later \
          statements of others on it wait, too",
         names.join(", ")
-    )
+    );
+    let message = Message::new(Rule::RequireLockTimeout, text);
+    match step.is_alone {
+        true => message.with_hint(
+            "set lock_timeout for the session that runs the migration, for example by options=-c%20lock_timeout=2s in the URL",
+        ),
+        false => message,
+    }
 }

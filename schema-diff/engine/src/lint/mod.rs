@@ -9,21 +9,29 @@ mod broken;
 mod catalog;
 mod event;
 mod judge;
+mod message;
 mod rule;
+mod run;
 mod step;
+mod watch;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use postgres::{Client, error::SqlState};
+use postgres::Client;
 
 pub use rule::Rule;
 
-use self::{catalog::Catalog, judge::judge, step::Step};
+use self::{
+    catalog::Catalog,
+    judge::{Judgement, judge},
+    message::Message,
+    run::Run,
+    step::Step,
+};
 use crate::{
-    cluster::ScratchServer,
+    cluster::{ScratchDatabase, ScratchServer},
     history::{MigrationDir, Version},
     model::TableName,
-    observe::Observer,
     replay::{self, Rejected, ReplayError, SqlStatement, allowed, refuse_undecided},
     statistics::{Statistics, Threshold},
     traffic::Sizes,
@@ -65,6 +73,10 @@ pub struct LintFinding {
     pub rule: Rule,
     /// What the statement does.
     pub message: String,
+    /// What to do instead.
+    pub hint: String,
+    /// Whether it is only a note, which does not make the command fail.
+    pub is_note: bool,
     /// Why that is intended, if a comment at the statement allows it: `-- schema-diff: allow(ban-drop-column) reason`.
     pub allowed: Option<String>,
 }
@@ -72,7 +84,7 @@ pub struct LintFinding {
 impl LintFinding {
     /// Returns whether the migration needs a correction or a reason.
     pub const fn is_problem(&self) -> bool {
-        self.allowed.is_none() && !self.rule.is_note()
+        self.allowed.is_none() && !self.is_note
     }
 }
 
@@ -100,12 +112,13 @@ pub fn lint(
             migration.name
         ));
         let mut client = database.connect()?;
+        client.batch_execute(TIME_ZONE)?;
         let run = if is_selected(&migration.version) {
             let mut known = match state.take() {
                 Some(state) => state,
                 None => State::read(&mut client)?,
             };
-            let run = known.lint(&mut client, migration, sizes)?;
+            let run = known.lint(&mut client, &database, migration, sizes)?;
             state = Some(known);
             run.map(|findings| {
                 linted.count += 1;
@@ -123,6 +136,10 @@ pub fn lint(
     }
     Ok(linted)
 }
+
+/// Sets a time zone that is not UTC, whatever that of the server is: only with UTC, Postgres changes `timestamp` to
+/// `timestamptz` without rewriting the table.
+const TIME_ZONE: &str = "SET TimeZone = '<+01>-01'";
 
 /// What is known of the scratch database between migrations.
 struct State {
@@ -143,14 +160,21 @@ impl State {
     fn lint(
         &mut self,
         client: &mut Client,
+        database: &ScratchDatabase,
         migration: &MigrationDir,
         sizes: TableSizes<'_>,
     ) -> Result<Result<Vec<LintFinding>, Rejected>, ReplayError> {
         let sql = migration.up_sql()?;
         let statements = replay::statements(&sql);
-        self.catalog.begin();
         replay::record(client, None);
-        let steps = match self.run(client, migration, &sql, &statements)? {
+        self.catalog.begin(client)?;
+        let run = Run {
+            database,
+            migration,
+            sql: &sql,
+            statements: &statements,
+        };
+        let steps = match run.steps(self, client)? {
             Ok(steps) => steps,
             Err(rejected) => return Ok(Err(rejected)),
         };
@@ -175,87 +199,14 @@ impl State {
                 line: statement.line,
                 rule: found.rule,
                 message: found.message,
+                hint: found.hint,
+                is_note: found.is_note,
                 allowed: allowed(&statement.comments.join("\n"), found.rule.name()),
             }
         });
         let findings = findings.collect();
         self.follow(&steps);
         Ok(Ok(findings))
-    }
-
-    /// Runs the statements one by one in a transaction, as Diesel runs the file, and observes each. A file that begins or
-    /// ends transactions, or has a statement that cannot run in one, is run as a whole.
-    fn run(
-        &mut self,
-        client: &mut Client,
-        migration: &MigrationDir,
-        sql: &str,
-        statements: &[SqlStatement],
-    ) -> Result<Result<Vec<Step>, Rejected>, ReplayError> {
-        if !statements.iter().any(SqlStatement::controls_transaction) {
-            match self.observed(client, migration, statements)? {
-                Ok(steps) => return Ok(Ok(steps)),
-                Err((rejected, code)) => {
-                    let needs_none = [
-                        SqlState::ACTIVE_SQL_TRANSACTION,
-                        SqlState::INVALID_TRANSACTION_TERMINATION,
-                    ];
-                    if migration.run_in_transaction || !needs_none.contains(&code) {
-                        return Ok(Err(rejected));
-                    }
-                }
-            }
-        }
-        if let Err(error) = replay::run(client, sql, migration.run_in_transaction) {
-            return Ok(Err(Rejected::new(migration.up(), sql, &error)));
-        }
-        let mut steps: Vec<Step> = statements.iter().map(Step::of).collect();
-        if let Some(first) = steps.first_mut() {
-            // Which of several statements it was is not known.
-            first.events = self.catalog.after_migration(client)?;
-            first.is_unobserved = !replay::is_concurrent_index_statement(sql);
-        }
-        Ok(Ok(steps))
-    }
-
-    fn observed(
-        &mut self,
-        client: &mut Client,
-        migration: &MigrationDir,
-        statements: &[SqlStatement],
-    ) -> Result<Result<Vec<Step>, (Rejected, SqlState)>, ReplayError> {
-        let mut transaction = client.transaction()?;
-        let mut observer = Observer::begin(&mut transaction)?;
-        let mut steps = Vec::new();
-        for statement in statements {
-            let mut step = Step::of(statement);
-            let timeout = transaction.query_one("SELECT pg_catalog.current_setting('lock_timeout') <> '0'", &[])?;
-            step.has_lock_timeout = timeout.try_get(0)?;
-            // It would have to be the first statement, before the observer's.
-            if matches!(statement.words.as_slice(), [set, of, ..] if set == "SET" && of == "TRANSACTION") {
-                steps.push(step);
-                continue;
-            }
-            if let Err(error) = transaction.batch_execute(&statement.text) {
-                let rejected = Rejected::at(migration.up(), statement.line, &statement.text, &error);
-                return Ok(Err((
-                    rejected,
-                    error.code().cloned().unwrap_or(SqlState::INTERNAL_ERROR),
-                )));
-            }
-            step.observation = observer.observe(&mut transaction)?;
-            step.events = self.catalog.after_statement(&mut transaction)?;
-            steps.push(step);
-        }
-        // Constraints that are deferred are checked now.
-        if let Err(error) = transaction.commit() {
-            let rejected = Rejected::new(migration.up(), "", &error);
-            return Ok(Err((
-                rejected,
-                error.code().cloned().unwrap_or(SqlState::INTERNAL_ERROR),
-            )));
-        }
-        Ok(Ok(steps))
     }
 
     /// Remembers the names of tables that a migration has renamed.
@@ -271,32 +222,27 @@ impl State {
     }
 }
 
-impl Step {
-    fn of(statement: &SqlStatement) -> Self {
-        Self {
-            verb: statement.verb().to_owned(),
-            cascades: statement.words.iter().any(|word| word == "CASCADE"),
-            ..Self::default()
-        }
-    }
-}
-
-/// Returns the statements that end the transaction in which Diesel runs the file.
-fn ends_transaction(migration: &MigrationDir, statements: &[SqlStatement]) -> Vec<judge::Judgement> {
-    if !migration.run_in_transaction {
-        return Vec::new();
-    }
-    let found = statements
+/// Returns the statements that end the transaction in which Diesel runs the file, or begin one that nothing ends.
+fn ends_transaction(migration: &MigrationDir, statements: &[SqlStatement]) -> Vec<Judgement> {
+    let mut controls = statements
         .iter()
         .enumerate()
         .filter(|(_, own)| own.controls_transaction());
-    let found = found.map(|(at, statement)| judge::Judgement {
-        at,
-        rule: Rule::TransactionNesting,
-        message: format!(
-            "{} is inside the transaction in which Diesel runs the file",
-            statement.verb()
-        ),
+    if migration.run_in_transaction {
+        let found = controls.map(|(at, statement)| {
+            let text = format!(
+                "{} is inside the transaction in which Diesel runs the file",
+                statement.verb()
+            );
+            Judgement::of(at, Message::new(Rule::TransactionNesting, text))
+        });
+        return found.collect();
+    }
+    let last = controls.next_back().filter(|(_, own)| own.begins_transaction());
+    let found = last.map(|(at, _)| {
+        let text =
+            "nothing in this file ends the transaction that begins here, and Diesel does not commit it".to_owned();
+        Judgement::of(at, Message::new(Rule::BanUncommittedTransaction, text))
     });
-    found.collect()
+    found.into_iter().collect()
 }

@@ -29,7 +29,12 @@ struct Relation {
     kind: String,
     /// The table of an index.
     table: Option<u32>,
+    /// Whether an index is that of an exclusion constraint.
+    is_exclusion: bool,
     file: Option<u32>,
+    tablespace: u32,
+    /// Whether Postgres has no statistics of it.
+    is_unanalyzed: bool,
     /// The tables that its valid foreign keys reference, once for each key.
     referenced: Vec<u32>,
     lock: Option<LockMode>,
@@ -67,28 +72,62 @@ impl Observer {
         Ok(found)
     }
 
+    /// Returns what a statement outside of a transaction has done since the last call, or since the beginning: which
+    /// files are new, and the locks that were seen, by OID. Reads of tables are unknown.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub fn observe_alone(
+        &mut self,
+        client: &mut impl GenericClient,
+        locks: &BTreeMap<u32, LockMode>,
+    ) -> Result<Observation, postgres::Error> {
+        let mut now = snapshot(client, true, &self.last)?;
+        for (oid, own) in &mut now {
+            own.lock = locks.get(oid).copied();
+        }
+        Ok(self.difference(&now))
+    }
+
     fn difference(&self, now: &Snapshot) -> Observation {
         let mut found = Observation::default();
-        for (oid, own) in now {
-            let last = self.last.get(oid);
-            if matches!(own.kind.as_str(), "i" | "I") {
-                // An index that Postgres recreates for a column's new type may keep the file of its predecessor.
-                let is_built = own.file.is_some_and(|file| !self.files.contains(&file));
-                let table = own.table.and_then(|table| self.existing.get(&table));
-                if let Some(name) = table.filter(|_| is_built) {
-                    *found.builds.entry(name.clone()).or_default() += 1;
-                }
-            } else if let Some((last, name)) = last.zip(self.existing.get(oid)) {
+        let mut builds: BTreeMap<u32, i64> = BTreeMap::new();
+        for (own, table) in self.built(now) {
+            // An exclusion constraint is checked in a second scan.
+            *builds.entry(table).or_default() += 1 + i64::from(own.is_exclusion);
+            if let Some(name) = self.existing.get(&table) {
+                *found.builds.entry(name.clone()).or_default() += 1;
+            }
+        }
+        for (oid, own) in now.iter().filter(|(_, own)| !own.is_index()) {
+            if let Some((last, name)) = self.last.get(oid).zip(self.existing.get(oid)) {
                 add(&mut found, name, last, own);
+                if is_emptied(last, own, builds.get(oid).copied().unwrap_or_default()) {
+                    found.scans.remove(name);
+                    found.rewrites.remove(name);
+                    found.empties.insert(name.clone());
+                }
             }
         }
         found.lookups = self.lookups(now, &found).cloned().collect();
         for name in &found.lookups {
             found.scans.entry(name.clone()).or_default();
         }
-        let rewrites = &found.rewrites;
-        found.builds.retain(|table, _| !rewrites.contains(table));
+        let (rewrites, empties) = (&found.rewrites, &found.empties);
         found
+            .builds
+            .retain(|table, _| !rewrites.contains(table) && !empties.contains(table));
+        found
+    }
+
+    /// Returns the indexes that were built, each with its table.
+    fn built<'a>(&'a self, now: &'a Snapshot) -> impl Iterator<Item = (&'a Relation, u32)> {
+        let indexes = now.values().filter_map(|own| Some((own, own.table?)));
+        // An index that Postgres recreates for a column's new type may keep the file of its predecessor.
+        indexes.filter(|(own, _)| {
+            own.file
+                .is_some_and(|file| own.is_index() && !self.files.contains(&file))
+        })
     }
 
     /// Returns the tables that the check of a foreign key reads: few rows may make Postgres look them up one by one, or not at all.
@@ -126,6 +165,19 @@ fn add(found: &mut Observation, name: &QualifiedName, last: &Relation, now: &Rel
     }
 }
 
+impl Relation {
+    fn is_index(&self) -> bool {
+        matches!(self.kind.as_str(), "i" | "I")
+    }
+}
+
+/// Returns whether a table has a new file without having been read, except for building its indexes: `TRUNCATE` does that.
+fn is_emptied(last: &Relation, now: &Relation, builds: i64) -> bool {
+    let has_new_file = now.kind == "r" && now.file.is_some() && now.file != last.file;
+    let is_read = now.scans != last.scans + builds;
+    has_new_file && now.is_unanalyzed && !is_read && now.tablespace == last.tablespace
+}
+
 /// Reads all relations, or those on which the transaction holds a lock; dropped ones keep what is known of them.
 fn snapshot(client: &mut impl GenericClient, all: bool, last: &Snapshot) -> Result<Snapshot, postgres::Error> {
     let rows = client.query(include_str!("snapshot.sql"), &[&all])?;
@@ -139,7 +191,10 @@ fn snapshot(client: &mut impl GenericClient, all: bool, last: &Snapshot) -> Resu
                 name: QualifiedName::new(row.try_get::<_, String>("nspname")?, name),
                 kind: row.try_get("relkind")?,
                 table: row.try_get("indrelid")?,
+                is_exclusion: row.try_get("is_exclusion")?,
                 file: row.try_get("file")?,
+                tablespace: row.try_get("tablespace")?,
+                is_unanalyzed: row.try_get("is_unanalyzed")?,
                 referenced: row.try_get("referenced")?,
                 lock,
                 scans: row.try_get("scans")?,

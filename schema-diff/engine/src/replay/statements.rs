@@ -44,6 +44,11 @@ impl SqlStatement {
         is_verb && !self.words.iter().any(|word| word == "TO")
     }
 
+    /// Returns whether it begins a transaction.
+    pub fn begins_transaction(&self) -> bool {
+        matches!(self.verb(), "BEGIN" | "START")
+    }
+
     /// Returns whether it creates, drops or rebuilds an index concurrently.
     pub fn is_concurrent_index(&self) -> bool {
         let words: Vec<&str> = self

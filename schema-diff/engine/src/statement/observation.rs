@@ -18,6 +18,8 @@ pub struct Observation {
     pub lookups: BTreeSet<QualifiedName>,
     /// Tables and materialized views that the statement rewrote, with their indexes.
     pub rewrites: BTreeSet<QualifiedName>,
+    /// Tables that the statement emptied without reading them: `TRUNCATE` gives a table a new file.
+    pub empties: BTreeSet<QualifiedName>,
     /// Existing tables of which the statement built indexes without rewriting the table, and how many indexes.
     pub builds: BTreeMap<QualifiedName, u64>,
     /// Tables of which the statement inserted, updated or deleted rows, and how many.
@@ -44,6 +46,7 @@ impl Observation {
         }
         self.lookups.extend(other.lookups);
         self.rewrites.extend(other.rewrites);
+        self.empties.extend(other.empties);
     }
 
     /// Returns whether the statement affected no existing relation.
