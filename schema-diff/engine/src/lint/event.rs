@@ -138,6 +138,8 @@ pub(super) enum Event {
         table: QualifiedName,
         trigger: String,
         function: u32,
+        /// The columns that the function names.
+        columns: BTreeSet<String>,
         is_dropped: bool,
     },
     /// Row security was enabled; whether also for the owner.

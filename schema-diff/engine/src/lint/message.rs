@@ -31,7 +31,7 @@ impl Message {
     }
 
     /// Returns the message as a note.
-    pub const fn as_note(mut self) -> Self {
+    pub const fn into_note(mut self) -> Self {
         self.is_note = true;
         self
     }

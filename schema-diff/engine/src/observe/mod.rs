@@ -33,8 +33,6 @@ struct Relation {
     is_exclusion: bool,
     file: Option<u32>,
     tablespace: u32,
-    /// Whether Postgres has no statistics of it.
-    is_unanalyzed: bool,
     /// The tables that its valid foreign keys reference, once for each key.
     referenced: Vec<u32>,
     lock: Option<LockMode>,
@@ -91,10 +89,7 @@ impl Observer {
 
     fn difference(&self, now: &Snapshot) -> Observation {
         let mut found = Observation::default();
-        let mut builds: BTreeMap<u32, i64> = BTreeMap::new();
-        for (own, table) in self.built(now) {
-            // An exclusion constraint is checked in a second scan.
-            *builds.entry(table).or_default() += 1 + i64::from(own.is_exclusion);
+        for (_, table) in self.built(now) {
             if let Some(name) = self.existing.get(&table) {
                 *found.builds.entry(name.clone()).or_default() += 1;
             }
@@ -102,7 +97,7 @@ impl Observer {
         for (oid, own) in now.iter().filter(|(_, own)| !own.is_index()) {
             if let Some((last, name)) = self.last.get(oid).zip(self.existing.get(oid)) {
                 add(&mut found, name, last, own);
-                if is_emptied(last, own, builds.get(oid).copied().unwrap_or_default()) {
+                if self.is_emptied(*oid, last, now) {
                     found.scans.remove(name);
                     found.rewrites.remove(name);
                     found.empties.insert(name.clone());
@@ -128,6 +123,24 @@ impl Observer {
             own.file
                 .is_some_and(|file| own.is_index() && !self.files.contains(&file))
         })
+    }
+
+    /// Returns whether a table has a new file without having been read, except for building its indexes: `TRUNCATE` does
+    /// that.
+    fn is_emptied(&self, oid: u32, last: &Relation, now: &Snapshot) -> bool {
+        let has_new_file = |own: &&Relation| {
+            own.kind == "r" && own.file.is_some() && own.file != last.file && own.tablespace == last.tablespace
+        };
+        let Some(own) = now.get(&oid).filter(has_new_file) else {
+            return false;
+        };
+        // An exclusion constraint is checked in a second scan.
+        let built = self.built(now).filter(|(_, table)| *table == oid);
+        let builds: i64 = built.map(|(index, _)| 1 + i64::from(index.is_exclusion)).sum();
+        // CLUSTER reads the table in the order of an index.
+        let mut indexes = now.iter().filter(|(_, own)| own.is_index() && own.table == Some(oid));
+        let is_read = indexes.any(|(oid, own)| self.last.get(oid).is_some_and(|last| own.scans != last.scans));
+        !is_read && own.scans == last.scans + builds
     }
 
     /// Returns the tables that the check of a foreign key reads: few rows may make Postgres look them up one by one, or not at all.
@@ -171,13 +184,6 @@ impl Relation {
     }
 }
 
-/// Returns whether a table has a new file without having been read, except for building its indexes: `TRUNCATE` does that.
-fn is_emptied(last: &Relation, now: &Relation, builds: i64) -> bool {
-    let has_new_file = now.kind == "r" && now.file.is_some() && now.file != last.file;
-    let is_read = now.scans != last.scans + builds;
-    has_new_file && now.is_unanalyzed && !is_read && now.tablespace == last.tablespace
-}
-
 /// Reads all relations, or those on which the transaction holds a lock; dropped ones keep what is known of them.
 fn snapshot(client: &mut impl GenericClient, all: bool, last: &Snapshot) -> Result<Snapshot, postgres::Error> {
     let rows = client.query(include_str!("snapshot.sql"), &[&all])?;
@@ -194,7 +200,6 @@ fn snapshot(client: &mut impl GenericClient, all: bool, last: &Snapshot) -> Resu
                 is_exclusion: row.try_get("is_exclusion")?,
                 file: row.try_get("file")?,
                 tablespace: row.try_get("tablespace")?,
-                is_unanalyzed: row.try_get("is_unanalyzed")?,
                 referenced: row.try_get("referenced")?,
                 lock,
                 scans: row.try_get("scans")?,

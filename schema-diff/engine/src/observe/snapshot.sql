@@ -34,8 +34,6 @@ SELECT
     COALESCE(i.indisexclusion, false) AS is_exclusion,
     pg_catalog.pg_relation_filenode(c.oid) AS file,
     c.reltablespace AS tablespace,
-    -- A table that was emptied has no statistics; one that was rewritten has none either, or has new ones.
-    c.reltuples < 0 AS is_unanalyzed,
     l.mode AS lock,
     ARRAY(
         SELECT o.confrelid

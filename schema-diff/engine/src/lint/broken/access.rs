@@ -42,7 +42,7 @@ impl Broken<'_> {
                  role is not the owner may fail",
                 name.plain()
             );
-            Message::new(Rule::BanRevoke, text).with_hint(GRANT).as_note()
+            Message::new(Rule::BanRevoke, text).with_hint(GRANT).into_note()
         })
     }
 

@@ -42,12 +42,14 @@ impl Broken<'_> {
             table,
             trigger,
             function,
+            columns,
             is_dropped,
         } = event
         else {
             return None;
         };
-        let required = self.after.required(table);
+        let mut required = self.after.required(table);
+        required.retain(|column| columns.contains(column));
         if required.is_empty() || self.after.has_trigger(table, *function) {
             return None;
         }
@@ -56,8 +58,8 @@ impl Broken<'_> {
             false => (Rule::BanDisableTrigger, "disabled"),
         };
         let text = format!(
-            "trigger {trigger} of {} is {what}, and inserts that rely on it fail if it gave values to columns that are NOT \
-             NULL and have no default ({})",
+            "trigger {trigger} of {0} is {what}, and inserts into {0} that rely on it fail if it gave values to NOT NULL \
+             columns without default ({1})",
             table.plain(),
             listed(&required)
         );

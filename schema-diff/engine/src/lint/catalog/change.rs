@@ -232,6 +232,7 @@ impl Change<'_> {
                     table: self.table(),
                     trigger: trigger.name.clone(),
                     function: trigger.function,
+                    columns: trigger.columns.clone(),
                     is_dropped: now.is_none(),
                 });
             }

@@ -157,6 +157,8 @@ pub(super) struct Trigger {
     pub oid: u32,
     pub name: String,
     pub function: u32,
+    /// The columns that the function names.
+    pub columns: BTreeSet<String>,
     pub is_enabled: bool,
 }
 

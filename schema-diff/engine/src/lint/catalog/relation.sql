@@ -7,18 +7,32 @@ memberships AS (
     SELECT m.role, own.member FROM memberships m JOIN pg_catalog.pg_auth_members own ON own.roleid = m.member
 ),
 -- Who has the privileges of a role. Superusers need none.
-holders AS (
+holders AS MATERIALIZED (
     SELECT r.oid AS role, r.rolname::text AS name FROM pg_catalog.pg_roles r WHERE NOT r.rolsuper
     UNION
     SELECT m.role, r.rolname::text FROM memberships m JOIN pg_catalog.pg_roles r ON r.oid = m.member WHERE NOT r.rolsuper
     UNION
     SELECT 0, 'PUBLIC'
 ),
-published AS (
+published AS MATERIALIZED (
     SELECT DISTINCT t.schemaname, t.tablename
     FROM pg_catalog.pg_publication_tables t
     JOIN pg_catalog.pg_publication p ON p.pubname = t.pubname
     WHERE p.pubupdate OR p.pubdelete
+),
+changed AS (
+    SELECT relation AS oid
+    FROM pg_catalog.pg_locks
+    WHERE
+        pid = pg_catalog.pg_backend_pid()
+        AND locktype = 'relation'
+        AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+    UNION
+    SELECT oid FROM pg_catalog.pg_class WHERE pg_catalog.age(xmin) <= pg_catalog.age($2::text::xid)
+    UNION
+    SELECT attrelid FROM pg_catalog.pg_attribute WHERE pg_catalog.age(xmin) <= pg_catalog.age($2::text::xid)
+    UNION
+    SELECT conrelid FROM pg_catalog.pg_constraint WHERE pg_catalog.age(xmin) <= pg_catalog.age($2::text::xid)
 ),
 relations AS (
     SELECT c.*, n.nspname
@@ -28,29 +42,7 @@ relations AS (
         n.nspname <> 'information_schema'
         AND NOT pg_catalog.starts_with(n.nspname::text, 'pg_')
         AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'i', 'I', 'S', 'c')
-        AND (
-            $1
-            OR pg_catalog.age(c.xmin) <= pg_catalog.age($2::text::xid)
-            OR EXISTS (
-                SELECT
-                FROM pg_catalog.pg_attribute a
-                WHERE a.attrelid = c.oid AND pg_catalog.age(a.xmin) <= pg_catalog.age($2::text::xid)
-            )
-            OR EXISTS (
-                SELECT
-                FROM pg_catalog.pg_constraint o
-                WHERE o.conrelid = c.oid AND pg_catalog.age(o.xmin) <= pg_catalog.age($2::text::xid)
-            )
-            OR EXISTS (
-                SELECT
-                FROM pg_catalog.pg_locks l
-                WHERE
-                    l.pid = pg_catalog.pg_backend_pid()
-                    AND l.locktype = 'relation'
-                    AND l.relation = c.oid
-                    AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-            )
-        )
+        AND ($1 OR c.oid IN (SELECT oid FROM changed))
 )
 SELECT
     r.oid,
@@ -187,9 +179,21 @@ SELECT
                         'oid', g.oid::bigint,
                         'name', g.tgname,
                         'function', g.tgfoid::bigint,
+                        -- The columns that the function names.
+                        'columns',
+                        ARRAY(
+                            SELECT a.attname::text
+                            FROM pg_catalog.pg_attribute a
+                            WHERE
+                                a.attrelid = r.oid
+                                AND a.attnum > 0
+                                AND NOT a.attisdropped
+                                AND f.prosrc ~ ('\m' || pg_catalog.regexp_replace(a.attname::text, '(\W)', '\\\1', 'g') || '\M')
+                        ),
                         'is_enabled', g.tgenabled IN ('O', 'A')
                     ))
                 FROM pg_catalog.pg_trigger g
+                JOIN pg_catalog.pg_proc f ON f.oid = g.tgfoid
                 -- FOR EACH ROW, BEFORE, INSERT.
                 WHERE g.tgrelid = r.oid AND NOT g.tgisinternal AND g.tgtype & 7 = 7
             ),
