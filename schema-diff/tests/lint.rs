@@ -41,6 +41,9 @@ struct Case {
     words: Vec<String>,
     #[serde(default)]
     hints: Vec<String>,
+    /// What no message contains.
+    #[serde(default)]
+    absent: Vec<String>,
 }
 
 const fn yes() -> bool {
@@ -156,6 +159,11 @@ fn every_migration_has_the_findings_that_the_manual_predicts() {
                     "{}: hint {hint:?} is missing in {:?}",
                     case.name, linted.findings
                 ));
+            }
+        }
+        for word in &case.absent {
+            if linted.findings.iter().any(|finding| finding.message.contains(word)) {
+                wrong.push(format!("{}: {word:?} is in {:?}", case.name, linted.findings));
             }
         }
         for word in &case.words {

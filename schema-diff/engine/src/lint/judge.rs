@@ -251,7 +251,7 @@ fn waits_for_lock(step: &Step, locks: &BTreeMap<QualifiedName, LockMode>) -> Mes
     let message = Message::new(Rule::RequireLockTimeout, text);
     match step.is_alone {
         true => message.with_hint(
-            "set lock_timeout for the session that runs the migration, for example by options=-c%20lock_timeout=2s in the URL",
+            "set lock_timeout for the session that runs the migration, for example by options=-c%20lock_timeout%3D2s in the URL",
         ),
         false => message,
     }

@@ -190,6 +190,7 @@ impl State {
         };
         let mut findings = judge(&steps, known, &self.catalog);
         findings.extend(ends_transaction(migration, &statements));
+        findings.sort_by_key(|found| found.at);
         let findings = findings.into_iter().map(|found| {
             let statement = &statements[found.at];
             LintFinding {

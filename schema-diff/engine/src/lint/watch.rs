@@ -26,7 +26,7 @@ const HOLD: &str = "BEGIN; DO $$ \
         LOOP \
             BEGIN \
                 EXECUTE pg_catalog.format('LOCK TABLE ONLY %s IN ROW EXCLUSIVE MODE NOWAIT', relation); \
-            EXCEPTION WHEN lock_not_available OR undefined_table THEN NULL; \
+            EXCEPTION WHEN lock_not_available OR undefined_table OR insufficient_privilege THEN NULL; \
             END; \
         END LOOP; \
     END $$";

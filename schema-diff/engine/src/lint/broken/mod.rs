@@ -59,7 +59,7 @@ impl Broken<'_> {
         events.any(|event| event.is_addition_of(table, column))
     }
 
-    /// Returns whether the migration has emptied a table up to this statement.
+    /// Returns whether the migration empties a table.
     fn is_emptied(&self, table: &QualifiedName) -> bool {
         self.steps.iter().any(|step| step.observation.empties.contains(table))
     }
