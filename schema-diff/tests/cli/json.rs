@@ -139,7 +139,12 @@ fn the_page_is_true() {
     fs::write(sized.root().join("schema-diff.toml"), "[traffic]\nlarge_rows = 1\n").unwrap();
     sized.with_cache();
     run(&sized, "stats measure", &["stats", "measure"], 0);
-    run(&sized, "diff", &["diff", "--prove", "--sizes", "database", "--online", "never"], 1);
+    run(
+        &sized,
+        "diff",
+        &["diff", "--prove", "--sizes", "database", "--online", "never"],
+        1,
+    );
     run(&sized, "stats export", &["stats", "export"], 0);
     run(&sized, "verify", &["verify"], 0);
     run(&sized, "lint", &["lint"], 0);
