@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::catalog::{ColumnType, Privilege};
 use crate::model::QualifiedName;
 
 /// The kind of a constraint.
@@ -183,4 +182,40 @@ impl Event {
     pub fn is_addition_of(&self, table: &QualifiedName, column: &str) -> bool {
         matches!(self, Self::ColumnAdded { table: own, column: name, .. } if own == table && name == column)
     }
+}
+
+/// The type of a column, with everything that a prepared statement remembers of it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct ColumnType {
+    /// The name without length or precision.
+    #[serde(rename = "type")]
+    pub name: String,
+    /// The name with length or precision.
+    #[serde(rename = "shown_type")]
+    pub shown: String,
+    /// The collation, if it is not the type's own.
+    pub collation: Option<String>,
+    #[serde(rename = "type_oid")]
+    pub oid: u32,
+    /// The type itself, or that under a domain.
+    #[serde(rename = "base_type")]
+    pub base: u32,
+    /// Length or precision as Postgres stores them.
+    pub modifier: i32,
+}
+
+impl ColumnType {
+    /// Returns whether a prepared statement that returns the one can also return the other.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let parts = |own: &Self| (own.oid, own.modifier, own.collation.clone());
+        parts(self) == parts(other)
+    }
+}
+
+/// What a role may do: with a table, or with one column of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub(super) struct Privilege {
+    pub role: String,
+    pub privilege: String,
+    pub column: Option<String>,
 }

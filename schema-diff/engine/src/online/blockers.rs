@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::retyped::{Candidate, Candidates, conversion, is_over};
+use super::{
+    retyped::{Candidate, Candidates, conversion},
+    selected::is_over,
+};
 use crate::{
     model::{
         Column, ColumnRef, Constraint, ConstraintKind, Pair, QualifiedName, Reader, ReplicaIdentity, Schema, Settings,

@@ -1,6 +1,6 @@
 //! Columns that are filled while programs that do not know them go on writing: a trigger fills what they leave NULL.
 
-use super::{Input, free_name, retyped::Refused};
+use super::{Input, free_name, selected::Refused};
 use crate::{
     model::{ObjectId, Routine, TableName, quote_ident, quote_literal},
     statement::{Condition, Ddl, Firing, TableAction},

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Input, free_name, helper,
-    selected::{Named, Selected},
+    selected::{Named, Refused, Retyped, Selected},
 };
 use crate::{
     casts,
@@ -22,30 +22,6 @@ use crate::{
     render,
     statement::{ColumnAction, Condition, Conversion, Ddl, RowTest, TableAction},
 };
-
-/// A column whose type changes. Names are those of the after schema.
-#[derive(Clone, Debug)]
-pub(super) struct Retyped {
-    pub table: TableName,
-    pub column: String,
-    /// The name of the new column, until it gets that of the old one.
-    pub new: String,
-    /// The expression over the table's columns that fills the new column.
-    pub value: String,
-    /// The expression over the new column that fills the old one, if down.sql adds it again.
-    pub back: String,
-    /// Whether its new type is not built in.
-    pub has_own_type: bool,
-    /// Whether the conversion depends on settings of the session.
-    pub depends_on_settings: bool,
-    /// What the conversion would change: a program that writes it gets an error.
-    pub refused: Vec<Refused>,
-    /// The check that proves that the new column is NOT NULL, if it is.
-    pub check: Option<String>,
-}
-
-/// A test of a row, the error that it raises and its hint.
-pub(super) type Refused = (RowTest, String, String);
 
 /// Returns the matches of the after schema with the schema in which the columns are named [`Retyped::new`].
 pub(super) fn renamed(all: &[Retyped]) -> Matches {
@@ -305,15 +281,6 @@ impl<'a> Candidates<'a> {
         // NULL is refused by the check of the new column.
         guards.filter(|(test, ..)| !matches!(test, RowTest::Null(_))).collect()
     }
-}
-
-/// Returns whether a constraint of a table is over a column: its own, or one that it references.
-pub(super) fn is_over(table: &TableName, constraint: &Constraint, (of, column): &Named) -> bool {
-    let is_own = table == of && constraint.columns().contains(&column.as_str());
-    let references = constraint
-        .foreign_key()
-        .is_some_and(|key| key.references == *of && key.referenced_columns.contains(column));
-    is_own || references
 }
 
 /// Returns the conversion of a column in statements, `Some(None)` if Postgres converts it automatically; `None` if its type does not change.

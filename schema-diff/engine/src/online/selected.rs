@@ -1,10 +1,9 @@
 //! The changes that are selected for the online forms.
 
-use super::retyped::{Refused, Retyped, is_over};
 use crate::{
     diagnostic::Diagnostic,
     model::{Constraint, Index, TableName},
-    statement::TableAction,
+    statement::{RowTest, TableAction},
 };
 
 /// An object of a table, by its names in the after schema.
@@ -127,4 +126,37 @@ impl Selected {
             && filled.is_empty()
             && retyped.is_empty()
     }
+}
+
+/// A column whose type changes. Names are those of the after schema.
+#[derive(Clone, Debug)]
+pub(super) struct Retyped {
+    pub table: TableName,
+    pub column: String,
+    /// The name of the new column, until it gets that of the old one.
+    pub new: String,
+    /// The expression over the table's columns that fills the new column.
+    pub value: String,
+    /// The expression over the new column that fills the old one, if down.sql adds it again.
+    pub back: String,
+    /// Whether its new type is not built in.
+    pub has_own_type: bool,
+    /// Whether the conversion depends on settings of the session.
+    pub depends_on_settings: bool,
+    /// What the conversion would change: a program that writes it gets an error.
+    pub refused: Vec<Refused>,
+    /// The check that proves that the new column is NOT NULL, if it is.
+    pub check: Option<String>,
+}
+
+/// A test of a row, the error that it raises and its hint.
+pub(super) type Refused = (RowTest, String, String);
+
+/// Returns whether a constraint of a table is over a column: its own, or one that it references.
+pub(super) fn is_over(table: &TableName, constraint: &Constraint, (of, column): &Named) -> bool {
+    let is_own = table == of && constraint.columns().contains(&column.as_str());
+    let references = constraint
+        .foreign_key()
+        .is_some_and(|key| key.references == *of && key.referenced_columns.contains(column));
+    is_own || references
 }

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Input, free_name,
-    retyped::{self, Retyped},
-    selected::{Named, Selected},
+    Input, free_name, retyped,
+    selected::{Named, Retyped, Selected},
 };
 use crate::model::{Column, Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Table, TableName, quote_ident};
 

@@ -7,8 +7,8 @@ use super::{
     columns::around_fill,
     free_name,
     part::{Steps, planned, without_guards},
-    retyped::{self, Retyped},
-    selected::{Filled, Selected},
+    retyped,
+    selected::{Filled, Retyped, Selected},
     states::{States, edit},
 };
 use crate::{

@@ -6,8 +6,8 @@ use super::{Broken, listed, object::named};
 use crate::{
     lint::{
         Rule,
-        catalog::{Privilege, Successor},
-        event::Event,
+        catalog::Successor,
+        event::{Event, Privilege},
         message::Message,
     },
     model::QualifiedName,

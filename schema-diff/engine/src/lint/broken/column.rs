@@ -2,7 +2,11 @@
 
 use super::Broken;
 use crate::{
-    lint::{Rule, catalog::ColumnType, event::Event, message::Message},
+    lint::{
+        Rule,
+        event::{ColumnType, Event},
+        message::Message,
+    },
     model::QualifiedName,
 };
 

@@ -9,13 +9,12 @@ use std::collections::BTreeSet;
 
 use postgres::{Client, GenericClient};
 
-pub(super) use self::relation::{ColumnType, Privilege};
 use self::{
     change::Change,
     object::Objects,
     relation::{Column, Relation, Relations, read_dropped, read_relations},
 };
-use super::event::{Event, ObjectKind};
+use super::event::{ColumnType, Event, ObjectKind, Privilege};
 use crate::model::QualifiedName;
 
 /// The objects of a database that running programs use, as a migration changes them.

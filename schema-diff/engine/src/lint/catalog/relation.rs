@@ -6,7 +6,7 @@ use postgres::GenericClient;
 use serde::Deserialize;
 
 use crate::{
-    lint::event::{ConstraintKind, ValueSource},
+    lint::event::{ColumnType, ConstraintKind, Privilege, ValueSource},
     model::QualifiedName,
 };
 
@@ -96,34 +96,6 @@ impl Column {
     }
 }
 
-/// The type of a column, with everything that a prepared statement remembers of it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(in crate::lint) struct ColumnType {
-    /// The name without length or precision.
-    #[serde(rename = "type")]
-    pub name: String,
-    /// The name with length or precision.
-    #[serde(rename = "shown_type")]
-    pub shown: String,
-    /// The collation, if it is not the type's own.
-    pub collation: Option<String>,
-    #[serde(rename = "type_oid")]
-    pub oid: u32,
-    /// The type itself, or that under a domain.
-    #[serde(rename = "base_type")]
-    pub base: u32,
-    /// Length or precision as Postgres stores them.
-    pub modifier: i32,
-}
-
-impl ColumnType {
-    /// Returns whether a prepared statement that returns the one can also return the other.
-    pub fn is_same(&self, other: &Self) -> bool {
-        let parts = |own: &Self| (own.oid, own.modifier, own.collation.clone());
-        parts(self) == parts(other)
-    }
-}
-
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Constraint {
     pub oid: u32,
@@ -167,14 +139,6 @@ pub(super) struct Policy {
     pub name: String,
     pub is_permissive: bool,
     pub definition: String,
-}
-
-/// What a role may do: with a table, or with one column of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub(in crate::lint) struct Privilege {
-    pub role: String,
-    pub privilege: String,
-    pub column: Option<String>,
 }
 
 impl Relation {
