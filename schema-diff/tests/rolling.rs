@@ -23,6 +23,9 @@ struct Case {
     schema: String,
     #[serde(default)]
     arguments: Vec<String>,
+    /// The text of schema-diff.toml.
+    #[serde(default)]
+    settings: String,
     /// What `autogenerate` says.
     #[serde(default)]
     says: Vec<String>,
@@ -67,6 +70,7 @@ impl<'a> Project<'a> {
         fs::create_dir(root.join("src")).unwrap();
         fs::write(root.join("diesel.toml"), "").unwrap();
         fs::write(root.join("src/schema.rs"), &case.schema).unwrap();
+        fs::write(root.join("schema-diff.toml"), &case.settings).unwrap();
         project.client().batch_execute(&case.before).unwrap();
         project
     }

@@ -1,5 +1,7 @@
 //! Adds to the schema after what the program that is still running needs.
 
+use std::collections::BTreeMap;
+
 use super::{
     Kept, Synchronized,
     blockers::{why_not_kept, why_not_twice},
@@ -33,6 +35,7 @@ pub fn expand(before: &Schema, resolution: &Resolution, changes: &[Change]) -> E
         before,
         after: &resolution.after,
         changes,
+        decided: BTreeMap::new(),
         found: Expansion {
             resolution: resolution.clone(),
             kept: Vec::new(),
@@ -55,6 +58,8 @@ struct Expand<'a> {
     before: &'a Schema,
     after: &'a Schema,
     changes: &'a [Change],
+    /// The decided fills of renamed columns, which the old columns fill for now.
+    decided: BTreeMap<(TableName, String), Option<String>>,
     found: Expansion,
 }
 
@@ -130,7 +135,8 @@ impl<'a> Expand<'a> {
             ..is.clone()
         };
         let id = (names.after.clone(), column.after.clone());
-        resolution.backfills.insert(id, quote_ident(&column.before));
+        let decided = resolution.backfills.insert(id.clone(), quote_ident(&column.before));
+        self.decided.insert(id, decided);
         let trigger = trigger(&names.after, &synchronized);
         let function = function(column, &synchronized);
         let signature = format!("{}()", synchronized.function.qualified());
@@ -239,10 +245,14 @@ impl<'a> Expand<'a> {
             }
         });
         let id = (names.after.clone(), column.to_owned());
+        let fill = match self.decided.get(&id) {
+            Some(decided) => decided.clone(),
+            None => self.found.resolution.backfills.get(&id).cloned(),
+        };
         self.found.kept.push(Kept::Nullable {
             table: names.after.clone(),
             column: column.to_owned(),
-            fill: self.found.resolution.backfills.get(&id).cloned(),
+            fill,
         });
     }
 

@@ -96,18 +96,50 @@ pub fn ignores_table(kept: &[Kept], name: &TableName) -> bool {
         .any(|own| matches!(own, Kept::Table(table) if table == name))
 }
 
-/// Leaves columns nullable that are not released yet.
+/// Leaves what is not released yet as it is: columns nullable, and the constraints and indexes of kept columns.
 pub fn hold(after: &mut Schema, before: &Schema, kept: &[Kept]) {
     for own in kept {
-        let Kept::Nullable { table, column, .. } = own else {
-            continue;
-        };
-        let was = before.tables.get(table).and_then(|table| table.column(column));
-        if was.is_some_and(|column| column.nullable)
-            && let Some(table) = after.tables.get_mut(table)
-            && let Some(column) = table.column_mut(column)
-        {
-            column.nullable = true;
+        match own {
+            Kept::Nullable { table, column, .. } => hold_nullable(after, before, table, column),
+            Kept::Column { table, column, .. } => hold_dependents(after, before, table, column),
+            Kept::Table(_) | Kept::View(_) => {}
+        }
+    }
+}
+
+fn hold_nullable(after: &mut Schema, before: &Schema, table: &TableName, column: &str) {
+    let was = before.tables.get(table).and_then(|table| table.column(column));
+    if was.is_some_and(|column| column.nullable)
+        && let Some(table) = after.tables.get_mut(table)
+        && let Some(column) = table.column_mut(column)
+    {
+        column.nullable = true;
+    }
+}
+
+fn hold_dependents(after: &mut Schema, before: &Schema, table: &TableName, column: &str) {
+    let Some((was, is)) = before.tables.get(table).zip(after.tables.get(table)) else {
+        return;
+    };
+    let exists = |name: &str| is.column(name).is_some();
+    let constraints = was.constraints.values().filter(|own| {
+        let columns = own.columns();
+        columns.contains(&column) && columns.into_iter().all(exists) && !is.constraints.contains_key(&own.name)
+    });
+    let indexes = was.indexes.values().filter(|own| {
+        let is_over = own.columns.iter().any(|own| own == column);
+        is_over && own.columns.iter().all(|own| exists(own)) && !is.indexes.contains_key(&own.name)
+    });
+    let (constraints, indexes): (Vec<_>, Vec<_>) = (constraints.cloned().collect(), indexes.cloned().collect());
+    if constraints.is_empty() && indexes.is_empty() {
+        return;
+    }
+    if let Some(table) = after.tables.get_mut(table) {
+        for own in constraints {
+            table.constraints.insert(own.name.clone(), own);
+        }
+        for own in indexes {
+            table.indexes.insert(own.name.clone(), own);
         }
     }
 }
