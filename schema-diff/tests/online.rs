@@ -587,3 +587,29 @@ fn a_part_is_not_rewritten_alone() {
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(text.contains("is one of the"), "{text}");
 }
+
+/// `lint` reports nothing about the parts that the tool writes itself but what the reader has to decide.
+#[test]
+fn lint_finds_no_problem_in_them() {
+    let large = large();
+    let Some((case, _)) = large.iter().find(|(case, _)| case.name.starts_with("int to bigint")) else {
+        return;
+    };
+    let project = Project::new(case);
+    project.write();
+    let base = project.migrations().join("0000-00-00-000000_before");
+    fs::create_dir(&base).unwrap();
+    fs::write(base.join("up.sql"), &case.before).unwrap();
+    fs::write(base.join("down.sql"), "DROP TABLE small, lines, orders, customers").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_schema-diff"))
+        .arg("lint")
+        .current_dir(project.root.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -22,6 +22,12 @@ use crate::{
 /// The bytes up to which a key builds its index, if the index is missing: less than a tenth of a second.
 const SMALL: u64 = 8 * 1024 * 1024;
 
+/// Allows the findings of `lint` about a statement that fills rows in batches.
+const FILLS_IN_BATCHES: [&str; 2] = [
+    "schema-diff: allow(updating-many-rows) each batch is a transaction of about 50 ms",
+    "schema-diff: allow(not-observed) it commits after each batch",
+];
+
 /// Allows the finding of `verify` that a down.sql does not restore the state before exactly.
 const ALLOWED: &str = "schema-diff: allow(down-differs) this drops the indexes of keys with the keys, and leaves checks unvalidated, so that no session has to wait; down.sql of an earlier part does the rest";
 
@@ -201,7 +207,11 @@ impl<'a> Builder<'a> {
             enable: filled.enable.clone(),
         })));
         let mut steps = Steps::default();
-        steps.add_ddl(Phase::Fill, vec![fill], Vec::new());
+        let fill = Statement {
+            comments: FILLS_IN_BATCHES.map(str::to_owned).into(),
+            ..Statement::new(Phase::Fill, fill)
+        };
+        steps.add(vec![fill], Vec::new());
         let shown = (self.input.describe)(table);
         let title = match filled.disable.as_slice() {
             [] => format!(

@@ -110,18 +110,25 @@ fn move_identity(steps: &mut Steps, schema: &mut Schema, own: &Retyped, identiti
         })
     };
     let alter = |action| Ddl::alter_column(&own.table, &own.new, action);
-    // Nobody takes a number in between: this locks the sequence.
     let lock = Ddl::AlterSequence {
         name: old.clone(),
         action: SequenceAction::Options(vec![SequenceOption::Cache(identities.before.options.cache)]),
     };
+    let lock = Statement {
+        comments: vec![
+            "schema-diff: allow(ban-alter-sequence-values) this changes nothing, and locks the sequence: nobody takes a number in between"
+                .to_owned(),
+        ],
+        ..Statement::new(Phase::Filled, lock)
+    };
+    let filled = |ddl| Statement::new(Phase::Filled, ddl);
     let up = vec![
-        alter(ColumnAction::AddIdentity(Box::new(identity.clone()))),
+        filled(alter(ColumnAction::AddIdentity(Box::new(identity.clone())))),
         lock,
-        copy(old, &identity.sequence),
+        filled(copy(old, &identity.sequence)),
     ];
-    let down = vec![copy(&identity.sequence, old), alter(ColumnAction::DropIdentity)];
-    steps.add_ddl(Phase::Filled, up, down);
+    let down = [copy(&identity.sequence, old), alter(ColumnAction::DropIdentity)];
+    steps.add(up, down.map(filled).into());
     edit(schema, &own.table, |table| {
         if let Some(column) = table.column_mut(&own.new) {
             column.identity = Some(Box::new(identity));
@@ -296,21 +303,41 @@ pub(super) fn with_kept_values(statements: Vec<Statement>, selected: &Selected) 
         };
         let own = selected.retyped.iter().filter(|own| own.table == *table);
         let text = own.into_iter().find_map(|own| match actions.as_slice() {
-            [TableAction::DropColumn(name)] if own.column == *name => Some(format!(
-                "schema-diff: allow(ban-drop-column) the values of {name} are in {}, which gets this name",
-                own.new
-            )),
-            [TableAction::DropColumn(name)] if own.new == *name => Some(format!("The values of {} stay.", own.column)),
-            [TableAction::RenameColumn { from, .. }] if own.new == *from => {
-                Some(format!("schema-diff: allow(renaming-column) no program uses {from}"))
+            [TableAction::DropColumn(name)] if own.column == *name => Some(dropped(own, selected)),
+            [TableAction::DropColumn(name)] if own.new == *name => {
+                Some(vec![format!("The values of {} stay.", own.column)])
             }
+            [TableAction::RenameColumn { from, .. }] if own.new == *from => Some(vec![format!(
+                "schema-diff: allow(renaming-column) no program uses {from}"
+            )]),
             _ => None,
         });
         if let Some(text) = text {
-            statement.comments = vec![text];
+            statement.comments = text;
         }
     }
     statements
+}
+
+/// Returns the comments above the statement that drops an old column.
+fn dropped(own: &Retyped, selected: &Selected) -> Vec<String> {
+    let name = &own.column;
+    let mut comments = vec![format!(
+        "schema-diff: allow(ban-drop-column) the values of {name} are in {}, which gets this name",
+        own.new
+    )];
+    let is_key = selected
+        .replaced
+        .iter()
+        .any(|(table, key)| *table == own.table && key.columns().contains(&name.as_str()));
+    let mut indexes = selected.vanishing.iter();
+    let is_unique = indexes.any(|(table, index)| *table == own.table && index.unique && index.columns.contains(name));
+    if is_key || is_unique {
+        comments.push(
+            "schema-diff: allow(ban-drop-constraint) a new unique index takes the place of the old one".to_owned(),
+        );
+    }
+    comments
 }
 
 /// Returns what a program has to know that runs when the new columns take the place of the old ones; empty if there are none.
