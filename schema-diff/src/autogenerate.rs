@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{EXIT_OK, Failed, GenerateOptions, Screen, program, prompt};
 use schema_diff_engine::{
     config::Project,
-    generate::{self, Draft, Migration, Options, Question, Scratch, questions, reviews},
+    generate::{self, Draft, GenerateError, Migration, Options, Question, Scratch, questions, reviews},
     history::{MigrationsDirectory, Version},
     matching::Decisions,
     model::Pair,
@@ -66,7 +66,8 @@ pub fn run(
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let mut draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.clear_progress();
-    if draft.changes.is_empty() {
+    // A release may drop triggers alone, which are no changes of the declared schema.
+    if draft.changes.is_empty() && draft.releases.is_empty() {
         return no_changes(&draft, screen, json);
     }
     let is_interactive = screen.interactive && !json;
@@ -123,6 +124,9 @@ pub(super) fn is_rolling(options: &Options, project: &Project) -> bool {
 
 /// Keeps what the running program needs, and says what that is.
 pub(super) fn expand(draft: &mut Draft, screen: &mut Screen<'_>) -> Result<(), Failed> {
+    if draft.is_undecided() {
+        return Err(GenerateError::RollingUndecided.into());
+    }
     let known = draft.resolution.diagnostics.len();
     draft.expand();
     for kept in &draft.keeps {

@@ -22,7 +22,7 @@ use crate::{
     model::{ColumnRef, ObjectId, Pair, Schema, TableName},
     resolve::{self, NamesInUse, NormalizedExpressions, Resolution, Unchanged},
     rollout::{self, Kept},
-    rules::Rules,
+    rules::{ObjectKind, Rules},
 };
 
 /// The maximum number of rounds. A renamed table may have columns that may have been renamed, and so on.
@@ -188,7 +188,7 @@ impl Draft {
         rollout::hold(after, before, &kept);
         rollout::hold(after, before, &self.keeps);
         for own in &self.releases {
-            rollout::release(after, before, &own.kept);
+            rollout::release(after, before, &own.kept, !self.rules.drops(ObjectKind::Defaults));
         }
     }
 

@@ -18,6 +18,11 @@ use postgres::error::SqlState;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum GenerateError {
+    /// A question is open, and what the running program needs depends on the answer.
+    #[error(
+        "with --rolling, open questions have to be answered first, because what the running program needs depends on them\n\nhint: run this on a terminal, or pass the options that the messages above name (such as --rename or --drop)"
+    )]
+    RollingUndecided,
     /// A change would break what is kept.
     #[error(
         "{what}, because {name} keeps it for an older program, and this change would break that\n\nhint: when no such program runs any more, write the migration that removes it with `schema-diff migration release`, and run it; then make this change"

@@ -68,7 +68,7 @@ pub(super) fn decisions(given: &Decisions, released: &[Pending]) -> Decisions {
                 let id = (table.clone(), column.clone());
                 decisions.backfills.entry(id).or_insert_with(|| fill.clone());
             }
-            Kept::Nullable { fill: None, .. } | Kept::View(_) => {}
+            Kept::Nullable { fill: None, .. } | Kept::Filled { .. } | Kept::View(_) => {}
         }
     }
     decisions

@@ -67,7 +67,7 @@ impl FillingTrigger {
         let columns: Vec<String> = self
             .columns
             .iter()
-            .map(|(column, _)| format!("NEW.{}", quote_ident(column)))
+            .map(|(column, _)| format!("NEW.\"{}\"", column.replace('"', "\"\"")))
             .collect();
         let values: Vec<&str> = self.columns.iter().map(|(_, value)| value.as_str()).collect();
         let body = format!(

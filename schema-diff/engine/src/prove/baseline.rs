@@ -272,9 +272,16 @@ pub fn touched(changes: &[Change], schemas: Pair<&Schema>, matches: &Matches) ->
             tables.extend(view.depends_on.iter().map(|read| read.relation.clone()));
         }
     }
-    // Adds the tables to which new and changed foreign keys refer.
     let flipped = matches.flip();
     let after = &schemas.after.tables;
+    // A dropped trigger is no change of the declared schema.
+    let has_other_triggers = |table: &&Table| {
+        let old = before.tables.get(&flipped.table(&table.name));
+        old.is_some_and(|old| !old.triggers.keys().eq(table.triggers.keys()))
+    };
+    let with_triggers = after.unshared(&before.tables).filter(has_other_triggers);
+    tables.extend(with_triggers.map(|table| flipped.table(&table.name)));
+    // Adds the tables to which new and changed foreign keys refer.
     let changed = after.unshared(&before.tables).filter(|table| {
         let old = flipped.table(&table.name);
         !before.tables.contains_key(&old) || tables.contains(&old)

@@ -81,7 +81,26 @@ impl<'a> Expand<'a> {
             Change::DropColumn { table, column } => self.drop_column(table, column),
             Change::DropTable(name) => self.drop_table(name),
             Change::AddColumn { table, column } => self.stay_nullable(table, column),
-            Change::AlterColumn { table, column, delta } if delta.nullable => self.stay_nullable(table, &column.after),
+            Change::AlterColumn { table, column, delta } => {
+                if delta.nullable {
+                    self.stay_nullable(table, &column.after);
+                }
+                if delta.data_type {
+                    let text = format!(
+                        "the type of {}.{} changes: a program that reads it as before fails as soon as the migration has run",
+                        table.after.plain(),
+                        column.after
+                    );
+                    self.note(ObjectId::column(&table.after, column.after.as_str()), text);
+                }
+            }
+            Change::AlterEnum { name, .. } | Change::RenameType(name) => {
+                let text = format!(
+                    "enum type {} changes: a program that uses its old name, or a label that is renamed or dropped, fails as soon as the migration has run",
+                    name.after.plain()
+                );
+                self.note(ObjectId::Type(name.after.clone()), text);
+            }
             _ => {}
         }
     }
@@ -105,9 +124,20 @@ impl<'a> Expand<'a> {
         });
         let why = why_not_kept(self.schemas(), tables, was).or_else(|| why_not_twice(was).map(str::to_owned));
         let mut triggers = tables.before.triggers.values();
-        let late = triggers.find(|own| own.definition.contains(" BEFORE ") && own.name.as_str() >= "zz_sync_");
+        let late = triggers.find(|own| {
+            own.definition.contains(" BEFORE ") && own.name.as_str() >= "zz_sync_" && !own.name.starts_with("zz_sync_")
+        });
         let why = why.or_else(|| {
             late.map(|own| format!("trigger {} fires after the one that would synchronize them", own.name))
+        });
+        let is_exchanged =
+            tables.before.column(&column.after).is_some() || tables.after.column(&column.before).is_some();
+        let why = why.or_else(|| is_exchanged.then(|| "another column has one of its names".to_owned()));
+        let is_domain = self.before.domain(&was.data_type.name).is_some();
+        let why = why.or_else(|| is_domain.then(|| "its type is a domain".to_owned()));
+        let is_ambiguous = is.nullable && was.default.is_some();
+        let why = why.or_else(|| {
+            is_ambiguous.then(|| "it has a default, so that NULL and no value cannot be told apart".to_owned())
         });
         let why = why.or_else(|| is_altered.then(|| "its type changes, too".to_owned()));
         if let Some(why) = why {
@@ -128,6 +158,7 @@ impl<'a> Expand<'a> {
             .retain(|rename| rename.before != ObjectId::column(&names.before, &column.before));
         let old = Column {
             name: column.before.clone(),
+            nullable: was.nullable || is.nullable,
             ..resolution.matches.map_column(&names.before, was)
         };
         let new = Column {
@@ -137,7 +168,7 @@ impl<'a> Expand<'a> {
         let id = (names.after.clone(), column.after.clone());
         let decided = resolution.backfills.insert(id.clone(), quote_ident(&column.before));
         self.decided.insert(id, decided);
-        let trigger = trigger(&names.after, &synchronized);
+        let trigger = trigger_of(&names.after, &synchronized.trigger, &synchronized.function);
         let function = function(column, &synchronized);
         let signature = format!("{}()", synchronized.function.qualified());
         resolution.after.functions.insert(signature, function);
@@ -147,7 +178,7 @@ impl<'a> Expand<'a> {
             table.columns.push(new);
             table.triggers.insert(trigger.name.clone(), trigger);
         });
-        self.keep_dependents(names, tables.before, &column.before);
+        self.keep_dependents(names, tables.before, &column.before, true);
         self.found.kept.push(Kept::Column {
             table: names.after.clone(),
             column: column.before.clone(),
@@ -170,7 +201,11 @@ impl<'a> Expand<'a> {
         }
         // Another column may have its name.
         if tables.after.column(column).is_some() {
-            return;
+            let text = format!(
+                "column {}.{column} is not kept, because another column has its name",
+                names.before.plain()
+            );
+            return self.note(ObjectId::column(&names.after, column), text);
         }
         let mapped = self.found.resolution.matches.map_column(&names.before, was);
         let has_value = was.default.is_some() || was.identity.is_some() || was.generated.is_some();
@@ -179,8 +214,10 @@ impl<'a> Expand<'a> {
             nullable: was.nullable || !has_value,
             ..mapped
         };
+        keep_type(self.before, &mut self.found.resolution, was);
         self.edit(&names.after, |table| table.columns.push(kept));
-        self.keep_dependents(names, tables.before, column);
+        // The new program does not know the constraints.
+        self.keep_dependents(names, tables.before, column, false);
         self.found.kept.push(Kept::Column {
             table: names.after.clone(),
             column: column.to_owned(),
@@ -215,10 +252,10 @@ impl<'a> Expand<'a> {
             return self.note(ObjectId::Table(name.clone()), text);
         }
         let resolution = &mut self.found.resolution;
-        resolution
-            .after
-            .tables
-            .insert(name.clone(), resolution.matches.map_table(table));
+        let mut kept = resolution.matches.map_table(table);
+        // The new program does not know that its rows are referenced.
+        kept.constraints.retain(|_, own| own.foreign_key().is_none());
+        resolution.after.tables.insert(name.clone(), kept);
         for column in &table.columns {
             keep_type(self.before, resolution, column);
         }
@@ -239,20 +276,51 @@ impl<'a> Expand<'a> {
         if own.nullable || is_filled || is_key || was.is_some_and(|was| !was.nullable) {
             return;
         }
+        let id = (names.after.clone(), column.to_owned());
+        let fill = match self.decided.get(&id) {
+            Some(decided) => decided.clone(),
+            None => match self.found.resolution.backfills.get(&id).cloned() {
+                Some(fill) => return self.fill(&names.after, column, &fill),
+                None => None,
+            },
+        };
         self.edit(&names.after, |table| {
             if let Some(own) = table.column_mut(column) {
                 own.nullable = true;
             }
         });
-        let id = (names.after.clone(), column.to_owned());
-        let fill = match self.decided.get(&id) {
-            Some(decided) => decided.clone(),
-            None => self.found.resolution.backfills.get(&id).cloned(),
-        };
         self.found.kept.push(Kept::Nullable {
             table: names.after.clone(),
             column: column.to_owned(),
             fill,
+        });
+    }
+
+    /// Fills a column where the running program does not write it, so that the new one never reads NULL.
+    fn fill(&mut self, table: &TableName, column: &str, value: &str) {
+        let functions = &self.before.functions;
+        let is_taken = |name: &str| {
+            let mut all = functions.values();
+            all.any(|own| own.name.schema == table.schema && own.name.name == name)
+        };
+        let function = table.sibling(free_name(&format!("{}_{column}", table.name), "_default", is_taken));
+        let trigger = free_name(&format!("zz_sync_{column}"), "", |_| false);
+        let (own, row) = (always_quoted(column), quote_ident(&table.name));
+        let body = format!(
+            "\n#variable_conflict use_column\nBEGIN\n    IF NEW.{own} IS NULL THEN\n        SELECT {value}\n        INTO NEW.{own} FROM (SELECT NEW.*) AS {row};\n    END IF;\n    RETURN NEW;\nEND\n"
+        );
+        let signature = format!("{}()", function.qualified());
+        let code = definition(&function, &body);
+        self.found.resolution.after.functions.insert(signature, code);
+        let created = trigger_of(table, &trigger, &function);
+        self.edit(table, |table| {
+            table.triggers.insert(trigger.clone(), created);
+        });
+        self.found.kept.push(Kept::Filled {
+            table: table.clone(),
+            column: column.to_owned(),
+            trigger,
+            function,
         });
     }
 
@@ -279,7 +347,7 @@ impl<'a> Expand<'a> {
     }
 
     /// Keeps the constraints and indexes over a kept column under names that are free.
-    fn keep_dependents(&mut self, names: &Pair<TableName>, was: &Table, column: &str) {
+    fn keep_dependents(&mut self, names: &Pair<TableName>, was: &Table, column: &str, with_constraints: bool) {
         let schemas = self.schemas();
         let matches = self.found.resolution.matches.clone();
         let Some(now) = self.found.resolution.after.tables.get(&names.after).cloned() else {
@@ -298,7 +366,7 @@ impl<'a> Expand<'a> {
             let mapped = matches.map_constraint(&names.before, own);
             let is_whole = mapped.columns().into_iter().all(&exists);
             let is_taken = now.constraints.contains_key(&own.name) && !is_same(&now, &mapped);
-            is_whole.then(|| Constraint {
+            (is_whole && with_constraints).then(|| Constraint {
                 name: old_name(&own.name, is_taken),
                 ..mapped
             })
@@ -310,7 +378,7 @@ impl<'a> Expand<'a> {
         let indexes = indexes.filter_map(|own| {
             let mapped = matches.map_index(&names.before, own);
             let is_whole = mapped.columns.iter().all(|column| exists(column));
-            is_whole.then(|| Index {
+            (is_whole && (with_constraints || !own.unique)).then(|| Index {
                 name: old_name(&own.name, now.indexes.contains_key(&own.name)),
                 ..mapped
             })
@@ -375,14 +443,14 @@ fn keep_type(before: &Schema, resolution: &mut Resolution, column: &Column) {
     }
 }
 
-fn trigger(table: &TableName, of: &Synchronized) -> Trigger {
+fn trigger_of(table: &TableName, name: &str, function: &QualifiedName) -> Trigger {
     Trigger {
-        name: of.trigger.clone(),
+        name: name.to_owned(),
         definition: format!(
             "CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION {}()",
-            quote_ident(&of.trigger),
+            quote_ident(name),
             table.qualified(),
-            of.function.qualified()
+            function.qualified()
         ),
         // It fires for what logical replication applies, too.
         enabled: 'A',
@@ -391,13 +459,30 @@ fn trigger(table: &TableName, of: &Synchronized) -> Trigger {
     }
 }
 
+fn definition(name: &QualifiedName, body: &str) -> Function {
+    Function {
+        name: name.clone(),
+        definition: format!(
+            "CREATE OR REPLACE FUNCTION {}()\n RETURNS trigger\n LANGUAGE plpgsql\nAS {}\n",
+            name.qualified(),
+            dollar_quoted("function", body)
+        ),
+        depends_on: Vec::new(),
+    }
+}
+
+/// Quotes a name even if it is no keyword of SQL: it may be one of PL/pgSQL.
+fn always_quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
 /// Returns the function that keeps two columns equal. If an UPDATE changes both, the new name counts.
 fn function(column: &Pair<String>, of: &Synchronized) -> Function {
-    let [old, new] = [&column.before, &column.after].map(|name| quote_ident(name));
+    let [old, new] = [&column.before, &column.after].map(|name| always_quoted(name));
     let body = format!(
         "
 BEGIN
-    -- A program writes {old} (the name before) or {new} (the name after).
+    -- A program writes the old column or the new one.
     IF TG_OP = 'INSERT' THEN
         IF NEW.{new} IS NULL THEN
             NEW.{new} := NEW.{old};
@@ -413,15 +498,7 @@ BEGIN
 END
 "
     );
-    Function {
-        name: of.function.clone(),
-        definition: format!(
-            "CREATE OR REPLACE FUNCTION {}()\n RETURNS trigger\n LANGUAGE plpgsql\nAS {}\n",
-            of.function.qualified(),
-            dollar_quoted("function", &body)
-        ),
-        depends_on: Vec::new(),
-    }
+    definition(&of.function, &body)
 }
 
 /// Returns the view that has the old name of a table and its columns under their old names.
@@ -468,6 +545,11 @@ fn view(name: &TableName, was: &Table, is: &Table, version: u32, new_name: impl 
         owner: was.owner.clone(),
         grants: was.grants.clone(),
         revoked_from_owner: was.revoked_from_owner.clone(),
-        column_grants: Default::default(),
+        column_grants: was
+            .columns
+            .iter()
+            .filter(|column| !column.grants.is_empty())
+            .map(|column| (column.name.clone(), column.grants.clone()))
+            .collect(),
     }
 }

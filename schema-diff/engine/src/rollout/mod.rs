@@ -40,6 +40,17 @@ pub enum Kept {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fill: Option<String>,
     },
+    /// A trigger fills a NOT NULL column that the older program does not write.
+    Filled {
+        /// Its table.
+        table: TableName,
+        /// Its name.
+        column: String,
+        /// The trigger.
+        trigger: String,
+        /// Its function, which has no arguments.
+        function: QualifiedName,
+    },
     /// A table that schema.rs no longer has.
     Table(TableName),
     /// A view that has the old name of a table.
@@ -76,6 +87,12 @@ impl Kept {
                 new.column
             ),
             Self::Nullable { table, column, .. } => format!("column {}.{column} is still nullable", table.plain()),
+            Self::Filled { table, column, .. } => {
+                format!(
+                    "a trigger fills column {}.{column} where it is not written",
+                    table.plain()
+                )
+            }
             Self::Table(name) => format!("table {} still exists", name.plain()),
             Self::View(name) => format!("a view has the old name {}", name.plain()),
         }
@@ -101,9 +118,44 @@ pub fn hold(after: &mut Schema, before: &Schema, kept: &[Kept]) {
     for own in kept {
         match own {
             Kept::Nullable { table, column, .. } => hold_nullable(after, before, table, column),
-            Kept::Column { table, column, .. } => hold_dependents(after, before, table, column),
-            Kept::Table(_) | Kept::View(_) => {}
+            Kept::Column { table, column, renamed } => {
+                hold_types(after, before, table, |own| own == column);
+                hold_dependents(after, before, table, column);
+                if let Some(new) = renamed {
+                    hold_default(after, before, table, &new.column);
+                }
+            }
+            Kept::Table(table) => hold_types(after, before, table, |_| true),
+            Kept::View(name) => {
+                if let Some(view) = before.views.get(name).filter(|_| !after.views.contains_key(name)) {
+                    after.views.insert(name.clone(), view.clone());
+                }
+            }
+            Kept::Filled { .. } => {}
         }
+    }
+}
+
+/// Keeps the types of columns, which nothing else may have.
+fn hold_types(after: &mut Schema, before: &Schema, table: &TableName, is_kept: impl Fn(&str) -> bool) {
+    let columns = before.tables.get(table).into_iter().flat_map(|table| &table.columns);
+    for column in columns.filter(|own| is_kept(&own.name)) {
+        let name = &column.data_type.name;
+        if let Some(kind) = before.types.get(name).filter(|_| !after.types.contains_key(name)) {
+            after.types.insert(name.clone(), kind.clone());
+            if let Some(access) = before.type_access.get(name) {
+                after.type_access.insert(name.clone(), access.clone());
+            }
+        }
+    }
+}
+
+/// Leaves the default with the old column: the trigger could not tell it from a value that a program writes.
+fn hold_default(after: &mut Schema, before: &Schema, table: &TableName, column: &str) {
+    let was = before.tables.get(table).and_then(|table| table.column(column));
+    let default = was.and_then(|column| column.default.clone());
+    if let Some(own) = after.tables.get_mut(table).and_then(|table| table.column_mut(column)) {
+        own.default = default;
     }
 }
 

@@ -9,7 +9,9 @@ use crate::{
 /// Removes the triggers, functions and views that were kept. Columns and tables are dropped because schema.rs does not declare them.
 ///
 /// A renamed column gets the default of the old one, which had it as long as both existed.
-pub fn release(after: &mut Schema, before: &Schema, released: &[Kept]) {
+///
+/// `keeps_defaults`: whether a default that nobody declares is kept.
+pub fn release(after: &mut Schema, before: &Schema, released: &[Kept], keeps_defaults: bool) {
     for own in released {
         match own {
             Kept::Column {
@@ -24,9 +26,21 @@ pub fn release(after: &mut Schema, before: &Schema, released: &[Kept]) {
                     table.triggers.remove(&new.trigger);
                     if let Some(own) = table.column_mut(&new.column)
                         && own.default.is_none()
+                        && keeps_defaults
                     {
                         own.default = default;
                     }
+                }
+            }
+            Kept::Filled {
+                table,
+                trigger,
+                function,
+                ..
+            } => {
+                after.functions.retain(|_, own| own.name != *function);
+                if let Some(table) = after.tables.get_mut(table) {
+                    table.triggers.remove(trigger);
                 }
             }
             Kept::View(name) => {
@@ -42,6 +56,7 @@ pub fn released_functions(before: &Schema, released: &[Kept]) -> Vec<ObjectId> {
     let is_released = |name: &QualifiedName| {
         released.iter().any(|own| match own {
             Kept::Column { renamed: Some(new), .. } => new.function == *name,
+            Kept::Filled { function, .. } => function == name,
             _ => false,
         })
     };
@@ -54,7 +69,7 @@ pub fn released_functions(before: &Schema, released: &[Kept]) -> Vec<ObjectId> {
 /// Removes from a schema what is kept, as if it were released: schema.rs declares the rest.
 pub fn without(schema: &mut Schema, kept: &[Kept]) {
     let before = schema.clone();
-    release(schema, &before, kept);
+    release(schema, &before, kept, true);
     for own in kept {
         match own {
             Kept::Column { table, column, .. } => {
@@ -71,7 +86,7 @@ pub fn without(schema: &mut Schema, kept: &[Kept]) {
                 own.into_iter().for_each(|column| column.nullable = false);
             }
             Kept::Table(name) => drop(schema.tables.remove(name)),
-            Kept::View(_) => {}
+            Kept::View(_) | Kept::Filled { .. } => {}
         }
     }
 }
@@ -88,6 +103,9 @@ pub fn broken<'k>(after: &Schema, before: &Schema, kept: &'k [Kept]) -> Option<&
             renamed: Some(new),
             ..
         } => column(before, table, &new.column) != column(after, table, &new.column),
+        Kept::Filled {
+            table, column: name, ..
+        } => column(before, table, name) != column(after, table, name),
         Kept::Column { table, .. } | Kept::Nullable { table, .. } => !after.tables.contains_key(table),
         Kept::Table(_) | Kept::View(_) => false,
     })
