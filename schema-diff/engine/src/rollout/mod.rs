@@ -1,9 +1,9 @@
 //! What a migration keeps for the program that is still running, until `migration release` (expand and contract).
 //!
 //! While a new program is deployed, the old one runs beside it. [`expand`] therefore keeps what the old program needs: dropped columns and
-//! tables, the old names of columns (a trigger synchronizes both) and of tables (a view), and columns that it does not fill stay nullable. The
-//! header of the migration lists what is kept ([`Kept`]), so that later migrations leave it alone ([`hold`], [`ignored`]). [`release`] removes it
-//! from the schema after, when nobody needs it any more. Pure.
+//! tables, the old names of columns (a trigger synchronizes both) and of tables (a view); a trigger fills NOT NULL columns that it does not
+//! write. The header of the migration lists what is kept ([`Kept`]), so that later migrations leave it alone ([`hold`], [`ignores_column`],
+//! [`ignores_table`]). [`release`] removes it from the schema after, when nobody needs it any more. Pure.
 
 mod blockers;
 mod expand;
