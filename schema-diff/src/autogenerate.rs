@@ -24,7 +24,7 @@ const WAITS: usize = 5;
 
 /// Generate the migration that turns the schema of the database (or of the existing migrations) into the one that
 /// schema.rs declares
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schema-diff autogenerate -m \"add iso3code\"
   schema-diff autogenerate -m \"mail is email\" --rename users.mail:email

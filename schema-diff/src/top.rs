@@ -251,11 +251,10 @@ pub fn run(cli: &Cli, screen: &mut Screen<'_>) -> Result<u8, Failed> {
             let url = database.as_ref().map(|database| database.url.as_str());
             review::run(args, &project, url, screen, json)
         }
-        Command::Migration(args) if args.release().is_some() => {
-            let args = args.release().unwrap_or_default();
-            autogenerate::run(&args, true, &project, screen, json)
-        }
         Command::Migration(args) => {
+            if let Some(release) = args.release() {
+                return autogenerate::run(&release, true, &project, screen, json);
+            }
             let database = Database::open(&project, screen)?;
             screen.interruption.set_message(
                 "open transactions are rolled back; `schema-diff migration list` shows which migrations are applied",

@@ -184,8 +184,9 @@ impl Draft {
 
     /// Applies what is kept and what is released to a schema after; `before` is the existing schema.
     pub(super) fn adjust(&self, after: &mut Schema, before: &Schema) {
-        let kept: Vec<Kept> = self.pending.iter().flat_map(|own| own.kept.iter().cloned()).collect();
-        rollout::hold(after, before, &kept);
+        for own in &self.pending {
+            rollout::hold(after, before, &own.kept);
+        }
         rollout::hold(after, before, &self.keeps);
         for own in &self.releases {
             rollout::release(after, before, &own.kept, !self.rules.drops(ObjectKind::Defaults));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Matches;
 use crate::model::{
-    Column, ColumnRef, Constraint, ConstraintKind, CustomType, DataType, ForeignKey, Index, Table, TableKind,
+    Column, ColumnRef, Constraint, ConstraintKind, CustomType, DataType, ForeignKey, Index, Schema, Table, TableKind,
     TableName, TypeName, rename_casts, rename_identifiers,
 };
 
@@ -108,6 +108,17 @@ impl Matches {
         types
             .map(|(name, kind)| (self.type_name(name), self.map_type(kind)))
             .collect()
+    }
+
+    /// Keeps a type (named as before) in a schema after, with its owner and privileges, if that has no type of its name.
+    pub fn keep_type(&self, name: &TypeName, before: &Schema, after: &mut Schema) {
+        let new = self.type_name(name);
+        if let Some(kind) = before.types.get(name).filter(|_| !after.types.contains_key(&new)) {
+            after.types.insert(new.clone(), self.map_type(kind));
+            if let Some(access) = before.type_access.get(name) {
+                after.type_access.insert(new, access.clone());
+            }
+        }
     }
 
     fn names(&self, table: &TableName, before: &[String]) -> Vec<String> {

@@ -50,7 +50,7 @@ pub use mention::{mentioned_names, mentioned_words, plain_words};
 pub(crate) use name::name_hash;
 pub use name::{
     ColumnRef, MAX_IDENTIFIER_BYTES, QualifiedName, TableName, TypeName, is_quoted_by_postgres, quote_ident,
-    quote_literal, truncate_identifier,
+    quote_ident_always, quote_literal, truncate_identifier,
 };
 pub use object_id::{ObjectId, Routine};
 pub use pair::Pair;

@@ -338,10 +338,15 @@ pub(crate) fn name_hash(schema: &str, name: &str) -> u64 {
 /// Renders a name as SQL, quoted exactly if Postgres would quote it.
 pub fn quote_ident(name: &str) -> String {
     if is_quoted_by_postgres(name) {
-        format!("\"{}\"", name.replace('"', "\"\""))
+        quote_ident_always(name)
     } else {
         name.to_owned()
     }
+}
+
+/// Renders a name as SQL, always quoted: words that PL/pgSQL reserves are names for [`quote_ident`].
+pub fn quote_ident_always(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Renders a text as an SQL literal that has the same value under either setting of `standard_conforming_strings`.

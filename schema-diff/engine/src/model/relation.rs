@@ -157,6 +157,17 @@ impl Table {
         self.inherits.iter().chain(whole)
     }
 
+    /// Returns whether it is an ordinary table without a parent, and not of a composite type.
+    pub fn has_no_origin(&self) -> bool {
+        self.kind == TableKind::Ordinary && self.parents().next().is_none() && self.of_type.is_none()
+    }
+
+    /// Returns the `BEFORE` triggers that fire from a name on: triggers fire in the order of the bytes of their names.
+    pub fn before_triggers_from(&self, name: &str) -> impl Iterator<Item = &Trigger> {
+        let is_later = move |own: &&Trigger| own.definition.contains(" BEFORE ") && own.name.as_str() >= name;
+        self.triggers.values().filter(is_later)
+    }
+
     /// Creates a table without columns.
     pub fn new(name: TableName) -> Self {
         Self {

@@ -113,6 +113,19 @@ impl Schema {
             || self.tables.values().any(has)
     }
 
+    /// Returns whether a table has child tables or partitions.
+    pub fn is_parent(&self, name: &TableName) -> bool {
+        self.tables
+            .values()
+            .flat_map(Table::parents)
+            .any(|parent| parent == name)
+    }
+
+    /// Returns whether a table is an ordinary one without relatives.
+    pub fn is_alone(&self, table: &Table) -> bool {
+        table.has_no_origin() && !self.is_parent(&table.name)
+    }
+
     /// Returns the tables that have parents, each after its parents.
     pub fn children(&self) -> Vec<&Table> {
         fn visit<'a>(

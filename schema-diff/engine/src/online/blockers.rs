@@ -9,7 +9,7 @@ use super::{
 use crate::{
     model::{
         Column, ColumnRef, Constraint, ConstraintKind, Pair, QualifiedName, Reader, ReplicaIdentity, Schema, Settings,
-        Table, TableKind, TableName, Trigger, View, mentioned_words, readers,
+        Table, TableKind, TableName, View, mentioned_words, readers,
     },
     statement::Conversion,
 };
@@ -26,15 +26,7 @@ impl Candidates<'_> {
     fn why_not_table(&self, of: &Candidate<'_>) -> Option<String> {
         let Pair { before, after } = of.tables;
         let schemas = self.input.schemas();
-        let is_plain = |table: &Table, schema: &Schema| {
-            let mut parents = schema.tables.values().flat_map(Table::parents);
-            table.kind == TableKind::Ordinary
-                && table.partition_of.is_none()
-                && table.inherits.is_empty()
-                && table.of_type.is_none()
-                && !parents.any(|parent| *parent == table.name)
-        };
-        if !is_plain(before, schemas.before) || !is_plain(after, schemas.after) {
+        if !schemas.before.is_alone(before) || !schemas.after.is_alone(after) {
             return Some(
                 "the table is partitioned or a partition, inherits from a table or has child tables".to_owned(),
             );
@@ -157,9 +149,10 @@ impl Candidates<'_> {
                 own.name
             ));
         }
-        if let Some(trigger) = late_trigger(before) {
+        if let Some(trigger) = before.before_triggers_from("zz_fill_").next() {
             return Some(format!(
-                "trigger {trigger} fires after the one that would fill the new column"
+                "trigger {} fires after the one that would fill the new column",
+                trigger.name
             ));
         }
         if let Some(user) = sequence_user(self.input.schemas().before, of.columns.before, &before.name) {
@@ -221,12 +214,6 @@ impl Candidates<'_> {
         let mut stays = over.filter(|(table, key)| !is_plain(table, key));
         stays.next().map(|(_, key)| key.name.clone())
     }
-}
-
-/// Returns a trigger that may change a row after the trigger of the migration: triggers fire in the order of the bytes of their names.
-fn late_trigger(table: &Table) -> Option<&str> {
-    let is_late = |own: &&Trigger| own.definition.contains(" BEFORE ") && own.name.as_str() >= "zz_fill_";
-    table.triggers.values().find(is_late).map(|own| own.name.as_str())
 }
 
 /// Returns an object that uses the sequence of an identity column, which is dropped with the column.

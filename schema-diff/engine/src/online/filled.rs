@@ -2,7 +2,7 @@
 
 use super::{Input, free_name, selected::Refused};
 use crate::{
-    model::{ObjectId, Routine, TableName, quote_ident, quote_literal},
+    model::{ObjectId, Routine, TableName, quote_ident, quote_ident_always, quote_literal},
     statement::{Condition, Ddl, Firing, TableAction},
 };
 
@@ -67,7 +67,7 @@ impl FillingTrigger {
         let columns: Vec<String> = self
             .columns
             .iter()
-            .map(|(column, _)| format!("NEW.\"{}\"", column.replace('"', "\"\"")))
+            .map(|(column, _)| format!("NEW.{}", quote_ident_always(column)))
             .collect();
         let values: Vec<&str> = self.columns.iter().map(|(_, value)| value.as_str()).collect();
         let body = format!(

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
-    model::{Constraint, ConstraintKind, Index, ObjectId, Pair, ReplicaIdentity, Table, TableKind, TableName},
+    model::{Constraint, ConstraintKind, Index, ObjectId, Pair, ReplicaIdentity, Table, TableName},
     statement::{Ddl, RowChange},
 };
 
@@ -73,11 +73,7 @@ impl<'a> Select<'a> {
     }
 
     fn is_plain(&self, table: &Table) -> bool {
-        table.kind == TableKind::Ordinary
-            && table.partition_of.is_none()
-            && table.inherits.is_empty()
-            && table.of_type.is_none()
-            && !self.parents.contains(&table.name)
+        table.has_no_origin() && !self.parents.contains(&table.name)
     }
 
     fn add_key(&self, change: &Change, found: &mut Selected) {

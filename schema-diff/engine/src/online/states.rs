@@ -201,8 +201,11 @@ fn expand(schema: &mut Schema, of: &Retyped, input: &Input<'_>) {
     let Some(was) = was.and_then(|table| table.column(&name)) else {
         return;
     };
+    // The migration may drop the type.
+    input
+        .matches()
+        .keep_type(&was.data_type.name, input.schemas().before, schema);
     let was = input.matches().map_column(&before, was);
-    keep_type(schema, input, &was);
     edit(schema, &of.table, |own| {
         let Some(column) = own.column_mut(&of.column) else {
             return;
@@ -218,22 +221,6 @@ fn expand(schema: &mut Schema, of: &Retyped, input: &Input<'_>) {
             own.constraints.insert(check.clone(), is_set(check, &of.new));
         }
     });
-}
-
-/// Keeps the type of an old column, which the migration may drop.
-fn keep_type(schema: &mut Schema, input: &Input<'_>, was: &Column) {
-    let name = &was.data_type.name;
-    if was.data_type.is_builtin() || schema.types.contains_key(name) {
-        return;
-    }
-    let (before, matches) = (input.schemas().before, input.matches());
-    let old = before.types.iter().find(|(own, _)| matches.type_name(own) == *name);
-    if let Some((own, kind)) = old {
-        schema.types.insert(name.clone(), matches.map_type(kind));
-        if let Some(access) = before.type_access.get(own) {
-            schema.type_access.insert(name.clone(), access.clone());
-        }
-    }
 }
 
 /// Keeps foreign keys and checks over replaced columns as they were, and leaves out new indexes and constraints over them.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     matching::Matches,
     model::{Column, Identity, Index, Pair, QualifiedName, Schema, TableName},
-    plan::{Direction, Phase, Request, Statement},
+    plan::{Phase, Request, Statement},
     render::data_type,
     statement::{ColumnAction, Condition, Ddl, RowChange, SequenceAction, SequenceOption, TableAction, all_of},
 };
@@ -221,7 +221,11 @@ pub(super) fn switch(
             }
         });
     }
-    let up = planned(no_fills(input.up, &BTreeMap::new()), Pair::new(now, &switched), &to_old)?;
+    let up = planned(
+        with_fills(input.up, &BTreeMap::new()),
+        Pair::new(now, &switched),
+        &to_old,
+    )?;
     let (dropping, recreated) = around::code(&up);
     let mut back = guards_of(&input.simple_down.statements, selected);
     back.extend(dropping.iter().cloned());
@@ -268,21 +272,16 @@ fn down(input: &Input<'_>, states: &[Schema; 4], selected: &Selected) -> Option<
     let [switched, dropped, bare, now] = states;
     let (none, same) = (BTreeMap::new(), Matches::default());
     let to_new = retyped::renamed(&selected.retyped);
-    let named = planned(no_fills(input.down, &none), Pair::new(switched, dropped), &to_new)?;
+    let named = planned(with_fills(input.down, &none), Pair::new(switched, dropped), &to_new)?;
     let back = selected.retyped.iter();
     let back = back.map(|own| ((own.table.clone(), own.column.clone()), own.back.clone()));
     let back: BTreeMap<(TableName, String), String> = back.collect();
-    // Only up.sql fills columns by expressions.
-    let request = Request {
-        direction: Direction::Up,
-        ..no_fills(input.down, &back)
-    };
-    let filled = planned(request, Pair::new(dropped, bare), &same)?;
-    let keyed = planned(no_fills(input.down, &none), Pair::new(bare, now), &same)?;
+    let filled = planned(with_fills(input.down, &back), Pair::new(dropped, bare), &same)?;
+    let keyed = planned(with_fills(input.down, &none), Pair::new(bare, now), &same)?;
     Some(without_guards(named.into_iter().chain(filled).chain(keyed).collect()))
 }
 
-const fn no_fills<'a>(request: Request<'a>, backfills: &'a BTreeMap<(TableName, String), String>) -> Request<'a> {
+const fn with_fills<'a>(request: Request<'a>, backfills: &'a BTreeMap<(TableName, String), String>) -> Request<'a> {
     Request { backfills, ..request }
 }
 
@@ -301,8 +300,8 @@ pub(super) fn with_kept_values(statements: Vec<Statement>, selected: &Selected) 
         let Ddl::AlterTable { table, actions, .. } = &statement.ddl else {
             continue;
         };
-        let own = selected.retyped.iter().filter(|own| own.table == *table);
-        let text = own.into_iter().find_map(|own| match actions.as_slice() {
+        let mut own = selected.retyped.iter().filter(|own| own.table == *table);
+        let text = own.find_map(|own| match actions.as_slice() {
             [TableAction::DropColumn(name)] if own.column == *name => Some(dropped(own, selected)),
             [TableAction::DropColumn(name)] if own.new == *name => {
                 Some(vec![format!("The values of {} stay.", own.column)])

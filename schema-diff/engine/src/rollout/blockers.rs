@@ -1,19 +1,11 @@
 //! What keeps a column from existing twice.
 
-use crate::model::{Column, ConstraintKind, Pair, Schema, Table, TableKind, readers};
+use crate::model::{Column, ConstraintKind, Pair, Schema, Table, readers};
 
 /// Returns why a column cannot be kept beside its new name, or beside the tables without it.
 pub(super) fn why_not_kept(schemas: Pair<&Schema>, tables: Pair<&Table>, column: &Column) -> Option<String> {
     let Pair { before, after } = tables;
-    let is_plain = |table: &Table, schema: &Schema| {
-        let mut parents = schema.tables.values().flat_map(Table::parents);
-        table.kind == TableKind::Ordinary
-            && table.partition_of.is_none()
-            && table.inherits.is_empty()
-            && table.of_type.is_none()
-            && !parents.any(|parent| *parent == table.name)
-    };
-    if !is_plain(before, schemas.before) || !is_plain(after, schemas.after) {
+    if !schemas.before.is_alone(before) || !schemas.after.is_alone(after) {
         return Some("the table is partitioned or a partition, inherits from a table or has child tables".to_owned());
     }
     if before.primary_key_columns().contains(&column.name) {
@@ -39,13 +31,31 @@ pub(super) fn why_not_kept(schemas: Pair<&Schema>, tables: Pair<&Table>, column:
 }
 
 /// Returns why a renamed column cannot exist under both names.
-pub(super) fn why_not_twice(column: &Column) -> Option<&'static str> {
-    if column.identity.is_some() || column.sequence.is_some() || column.generated.is_some() {
-        return Some("its values come from a sequence or an expression");
+pub(super) fn why_not_twice(before: &Schema, tables: Pair<&Table>, columns: Pair<&Column>) -> Option<String> {
+    let Pair { before: was, after: is } = columns;
+    if was.identity.is_some() || was.sequence.is_some() || was.generated.is_some() {
+        return Some("its values come from a sequence or an expression".to_owned());
     }
-    if !column.grants.is_empty() {
-        return Some("a role has privileges on this column");
+    if !was.grants.is_empty() {
+        return Some("a role has privileges on this column".to_owned());
     }
-    (column.nullable && column.default.is_some())
-        .then_some("it is nullable and has a default, so that NULL and no value cannot be told apart")
+    if was.nullable && was.default.is_some() {
+        return Some("it is nullable and has a default, so that NULL and no value cannot be told apart".to_owned());
+    }
+    // Those that synchronize other columns leave these alone.
+    let mut triggers = tables.before.before_triggers_from("zz_sync_");
+    if let Some(own) = triggers.find(|own| !own.name.starts_with("zz_sync_")) {
+        return Some(format!(
+            "trigger {} fires after the one that would synchronize them",
+            own.name
+        ));
+    }
+    if tables.before.column(&is.name).is_some() || tables.after.column(&was.name).is_some() {
+        return Some("another column has one of its names".to_owned());
+    }
+    if before.domain(&was.data_type.name).is_some() {
+        return Some("its type is a domain".to_owned());
+    }
+    (is.nullable && was.default.is_some())
+        .then(|| "it has a default, so that NULL and no value cannot be told apart".to_owned())
 }

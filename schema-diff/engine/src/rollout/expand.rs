@@ -11,7 +11,7 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     model::{
         Column, ColumnRef, Constraint, Function, Index, ObjectId, Pair, QualifiedName, Schema, Table, TableName,
-        Trigger, View, free_name, quote_ident,
+        Trigger, View, free_name, quote_ident, quote_ident_always,
     },
     render::dollar_quoted,
     resolve::Resolution,
@@ -122,24 +122,9 @@ impl<'a> Expand<'a> {
             matches!(change, Change::AlterColumn { table, column: own, delta }
                 if table == names && own == column && (delta.data_type || delta.generated || delta.identity || delta.sequence))
         });
-        let why = why_not_kept(self.schemas(), tables, was).or_else(|| why_not_twice(was).map(str::to_owned));
-        let mut triggers = tables.before.triggers.values();
-        let late = triggers.find(|own| {
-            own.definition.contains(" BEFORE ") && own.name.as_str() >= "zz_sync_" && !own.name.starts_with("zz_sync_")
-        });
-        let why = why.or_else(|| {
-            late.map(|own| format!("trigger {} fires after the one that would synchronize them", own.name))
-        });
-        let is_exchanged =
-            tables.before.column(&column.after).is_some() || tables.after.column(&column.before).is_some();
-        let why = why.or_else(|| is_exchanged.then(|| "another column has one of its names".to_owned()));
-        let is_domain = self.before.domain(&was.data_type.name).is_some();
-        let why = why.or_else(|| is_domain.then(|| "its type is a domain".to_owned()));
-        let is_ambiguous = is.nullable && was.default.is_some();
-        let why = why.or_else(|| {
-            is_ambiguous.then(|| "it has a default, so that NULL and no value cannot be told apart".to_owned())
-        });
-        let why = why.or_else(|| is_altered.then(|| "its type changes, too".to_owned()));
+        let why = why_not_kept(self.schemas(), tables, was)
+            .or_else(|| why_not_twice(self.before, tables, Pair::new(was, is)))
+            .or_else(|| is_altered.then(|| "its type changes, too".to_owned()));
         if let Some(why) = why {
             let text = format!(
                 "{}.{} does not exist under both names, because {why}: a program that reads {} fails as soon as the migration has run",
@@ -214,7 +199,10 @@ impl<'a> Expand<'a> {
             nullable: was.nullable || !has_value,
             ..mapped
         };
-        keep_type(self.before, &mut self.found.resolution, was);
+        let resolution = &mut self.found.resolution;
+        resolution
+            .matches
+            .keep_type(&was.data_type.name, self.before, &mut resolution.after);
         self.edit(&names.after, |table| table.columns.push(kept));
         // The new program does not know the constraints.
         self.keep_dependents(names, tables.before, column, false);
@@ -232,12 +220,7 @@ impl<'a> Expand<'a> {
         let mut views = self.before.views.values();
         let view = views.find(|view| view.depends_on.iter().any(|read| read.relation == *name));
         let is_child = table.parents().next().is_some();
-        let is_parent = self
-            .before
-            .tables
-            .values()
-            .flat_map(Table::parents)
-            .any(|parent| parent == name);
+        let is_parent = self.before.is_parent(name);
         let why = match view {
             Some(view) => Some(format!("view {} reads it", view.name.plain())),
             None => (is_child || is_parent).then(|| "it is related to other tables".to_owned()),
@@ -257,7 +240,9 @@ impl<'a> Expand<'a> {
         kept.constraints.retain(|_, own| own.foreign_key().is_none());
         resolution.after.tables.insert(name.clone(), kept);
         for column in &table.columns {
-            keep_type(self.before, resolution, column);
+            resolution
+                .matches
+                .keep_type(&column.data_type.name, self.before, &mut resolution.after);
         }
         self.found.kept.push(Kept::Table(name.clone()));
     }
@@ -305,7 +290,7 @@ impl<'a> Expand<'a> {
         };
         let function = table.sibling(free_name(&format!("{}_{column}", table.name), "_default", is_taken));
         let trigger = free_name(&format!("zz_sync_{column}"), "", |_| false);
-        let (own, row) = (always_quoted(column), quote_ident(&table.name));
+        let (own, row) = (quote_ident_always(column), quote_ident(&table.name));
         let body = format!(
             "\n#variable_conflict use_column\nBEGIN\n    IF NEW.{own} IS NULL THEN\n        SELECT {value}\n        INTO NEW.{own} FROM (SELECT NEW.*) AS {row};\n    END IF;\n    RETURN NEW;\nEND\n"
         );
@@ -426,23 +411,6 @@ fn is_same(table: &Table, own: &Constraint) -> bool {
         .is_some_and(|other| other.kind == own.kind)
 }
 
-/// Keeps the type of a kept column, which the migration may drop.
-fn keep_type(before: &Schema, resolution: &mut Resolution, column: &Column) {
-    let name = &column.data_type.name;
-    let new = resolution.matches.type_name(name);
-    if let Some(kind) = before
-        .types
-        .get(name)
-        .filter(|_| !resolution.after.types.contains_key(&new))
-    {
-        let kind = resolution.matches.map_type(kind);
-        resolution.after.types.insert(new.clone(), kind);
-        if let Some(access) = before.type_access.get(name) {
-            resolution.after.type_access.insert(new, access.clone());
-        }
-    }
-}
-
 fn trigger_of(table: &TableName, name: &str, function: &QualifiedName) -> Trigger {
     Trigger {
         name: name.to_owned(),
@@ -471,14 +439,9 @@ fn definition(name: &QualifiedName, body: &str) -> Function {
     }
 }
 
-/// Quotes a name even if it is no keyword of SQL: it may be one of PL/pgSQL.
-fn always_quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
 /// Returns the function that keeps two columns equal. If an UPDATE changes both, the new name counts.
 fn function(column: &Pair<String>, of: &Synchronized) -> Function {
-    let [old, new] = [&column.before, &column.after].map(|name| always_quoted(name));
+    let [old, new] = [&column.before, &column.after].map(|name| quote_ident_always(name));
     let body = format!(
         "
 BEGIN

@@ -14,7 +14,10 @@ use serde::{Deserialize, Serialize};
 pub use expand::{Expansion, expand};
 pub use release::{broken, release, released_functions, without};
 
-use crate::model::{QualifiedName, Schema, TableName};
+use crate::{
+    matching::Matches,
+    model::{QualifiedName, Schema, TableName},
+};
 
 /// Something that is kept until it is released. Names are those of the database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,13 +143,7 @@ pub fn hold(after: &mut Schema, before: &Schema, kept: &[Kept]) {
 fn hold_types(after: &mut Schema, before: &Schema, table: &TableName, is_kept: impl Fn(&str) -> bool) {
     let columns = before.tables.get(table).into_iter().flat_map(|table| &table.columns);
     for column in columns.filter(|own| is_kept(&own.name)) {
-        let name = &column.data_type.name;
-        if let Some(kind) = before.types.get(name).filter(|_| !after.types.contains_key(name)) {
-            after.types.insert(name.clone(), kind.clone());
-            if let Some(access) = before.type_access.get(name) {
-                after.type_access.insert(name.clone(), access.clone());
-            }
-        }
+        Matches::default().keep_type(&column.data_type.name, before, after);
     }
 }
 

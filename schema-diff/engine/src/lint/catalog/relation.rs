@@ -191,7 +191,7 @@ impl Relation {
         lost.cloned().collect()
     }
 
-    /// Returns whether somebody other than the owner has privileges.
+    /// Returns whether a role other than the owner has privileges.
     pub fn is_granted(&self) -> bool {
         self.facts.privileges.iter().any(|own| own.role != self.facts.owner)
     }
