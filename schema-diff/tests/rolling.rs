@@ -13,7 +13,7 @@ use std::{
 use postgres::Client;
 use schema_diff_engine::cluster::ScratchDatabase;
 use serde::Deserialize;
-use workshop::{facts, workshop};
+use workshop::{chosen_cases, facts, project_files, workshop};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,8 +49,7 @@ struct Cases {
 
 fn cases() -> Vec<Case> {
     let all: Cases = toml::from_str(include_str!("rolling/cases.toml")).unwrap();
-    let only = std::env::var("CASE").unwrap_or_default();
-    all.case.into_iter().filter(|case| case.name.contains(&only)).collect()
+    chosen_cases(all.case, |case| &case.name)
 }
 
 struct Project<'a> {
@@ -63,14 +62,9 @@ impl<'a> Project<'a> {
     fn new(case: &'a Case) -> Self {
         let project = Self {
             case,
-            root: tempfile::tempdir().unwrap(),
+            root: project_files(&case.schema, &case.settings),
             database: workshop().database(),
         };
-        let root = project.root.path();
-        fs::create_dir(root.join("src")).unwrap();
-        fs::write(root.join("diesel.toml"), "").unwrap();
-        fs::write(root.join("src/schema.rs"), &case.schema).unwrap();
-        fs::write(root.join("schema-diff.toml"), &case.settings).unwrap();
         project.client().batch_execute(&case.before).unwrap();
         project
     }

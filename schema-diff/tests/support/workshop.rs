@@ -25,6 +25,26 @@ pub struct Workshop {
     home: ScratchDatabase,
 }
 
+/// A new project: `src/schema.rs` with the declarations, `schema-diff.toml` with the settings, and an empty `diesel.toml`.
+pub fn project_files(schema: &str, settings: &str) -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::create_dir(root.path().join("src")).unwrap();
+    for (file, text) in [
+        ("diesel.toml", ""),
+        ("src/schema.rs", schema),
+        ("schema-diff.toml", settings),
+    ] {
+        std::fs::write(root.path().join(file), text).unwrap();
+    }
+    root
+}
+
+/// Keeps the cases whose name contains the variable `CASE`, or all.
+pub fn chosen_cases<T>(all: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
+    let only = std::env::var("CASE").unwrap_or_default();
+    all.into_iter().filter(|case| name(case).contains(&only)).collect()
+}
+
 pub fn workshop() -> &'static Workshop {
     static WORKSHOP: OnceLock<Workshop> = OnceLock::new();
     WORKSHOP.get_or_init(|| {
