@@ -16,7 +16,8 @@ use schema_diff_engine::{
     config::Project,
     declared::Location,
     generate::{self, Draft, Scratch},
-    history::{Finding, FindingKind, MigrationsDirectory, Severity, verify},
+    history::{Finding, FindingKind, MigrationsDirectory, Severity, embedded, verify},
+    parse::embedded_migrations,
     report::{self, Annotation, draft_json, unmanaged, unmanaged_json},
     rollout::Kept,
 };
@@ -47,7 +48,10 @@ pub struct CheckArgs {
 pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format: Format) -> Result<u8, Failed> {
     let options = args.options.options();
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
-    let findings = verify(&directory)?;
+    let mut findings = verify(&directory)?;
+    findings.extend(embedded(&directory, || {
+        embedded_migrations(&project.root, &project.sources)
+    }));
     if findings
         .iter()
         .any(|found| matches!(found.kind, FindingKind::Undecided(_)))

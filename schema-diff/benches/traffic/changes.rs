@@ -18,6 +18,9 @@ pub struct Change {
     arguments: Vec<String>,
     #[serde(default)]
     pub settings: String,
+    /// Whether it is measured with `--rolling`, too.
+    #[serde(default)]
+    pub rolling: bool,
     /// Why no form of it lets running programs go on working.
     pub impossible: Option<String>,
 }

@@ -1,5 +1,5 @@
 //! Measures everyday changes under traffic, each in the simple form and in the online form: `cargo bench --package schema-diff --bench traffic
-//! -- run [PART OF A NAME]`, and then `-- report`.
+//! -- run [PARTS OF NAMES]`, and then `-- report`.
 //!
 //! Every run has a copy of the database of `schema.sql` with rows, eight clients of real Diesel ([`program`]), and one that reads in
 //! transactions of two seconds. The results are appended to `results.jsonl`, so that an interrupted measurement goes on where it was; `report`
@@ -47,19 +47,47 @@ const CONTROL: Duration = Duration::from_secs(3);
 /// How long clients are measured without any migration, for each size.
 const ALONE: u32 = 15;
 
+/// How a change is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// At once.
+    Simple,
+    /// In parts that do not keep others waiting.
+    Online,
+    /// In such parts, of which none takes away what the running program needs.
+    Rolling,
+}
+
+impl Form {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Simple => "simple",
+            Self::Online => "online",
+            Self::Rolling => "rolling",
+        }
+    }
+
+    const fn parts(self) -> Forms {
+        match self {
+            Self::Simple => Forms::Never,
+            Self::Online | Self::Rolling => Forms::Always,
+        }
+    }
+}
+
 fn main() -> Result<(), AnyError> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|own| own != "--bench").collect();
     match arguments.first().map(String::as_str) {
-        Some("run") => run(arguments.get(1).map_or("", String::as_str)),
+        Some("run") => run(arguments.get(1..).unwrap_or_default()),
         Some("report") => report::write(&Results::read()?),
         _ => {
-            println!("`-- run [PART OF A NAME]` measures, `-- report` writes README.md");
+            println!("`-- run [PARTS OF NAMES]` measures, `-- report` writes README.md");
             Ok(())
         }
     }
 }
 
-fn run(part: &str) -> Result<(), AnyError> {
+fn run(parts: &[String]) -> Result<(), AnyError> {
     let bench = Bench::start()?;
     let mut results = Results::read()?;
     let rows: Option<u64> = std::env::var("TRAFFIC_ROWS")
@@ -67,7 +95,8 @@ fn run(part: &str) -> Result<(), AnyError> {
         .map(|text| text.parse())
         .transpose()?;
     let mut templates = BTreeMap::new();
-    for change in changes::all()?.iter().filter(|own| own.name.contains(part)) {
+    let is_meant = |own: &&Change| parts.is_empty() || parts.iter().any(|part| own.name.contains(part));
+    for change in changes::all()?.iter().filter(is_meant) {
         let rows = rows.unwrap_or(change.rows);
         let template = match templates.entry(rows) {
             Entry::Occupied(own) => own.into_mut(),
@@ -84,14 +113,17 @@ fn run(part: &str) -> Result<(), AnyError> {
         }
         // The online form is measured three times, elsewhere once, as the results are not compared there.
         let times = if bench.server.major() == 15 { 3 } else { 1 };
-        for (form, forms, times) in [("simple", Forms::Never, 1), ("online", Forms::Always, times)] {
+        for (form, times) in [(Form::Simple, 1), (Form::Online, times), (Form::Rolling, times)] {
+            if form == Form::Rolling && !change.rolling {
+                continue;
+            }
             for number in 1..=times {
-                let key = bench.key(&change.name, form, rows, number);
+                let key = bench.key(&change.name, form.name(), rows, number);
                 if results.has(&key) {
                     continue;
                 }
-                let measured = bench.measure(template, change, forms)?;
-                println!("{:60} {form:7} {number} {measured}", change.name);
+                let measured = bench.measure(template, change, form)?;
+                println!("{:60} {:7} {number} {measured}", change.name, form.name());
                 results.add(key, measured)?;
             }
         }
@@ -150,7 +182,7 @@ impl Bench {
         self.run(&self.server.create_database_from(template)?, root.path())
     }
 
-    fn measure(&self, template: &ScratchDatabase, change: &Change, forms: Forms) -> Result<Measured, AnyError> {
+    fn measure(&self, template: &ScratchDatabase, change: &Change, form: Form) -> Result<Measured, AnyError> {
         let database = self.server.create_database_from(template)?;
         let root = tempfile::tempdir()?;
         fs::create_dir(root.path().join("src"))?;
@@ -161,7 +193,7 @@ impl Bench {
             change.edited(include_str!("schema.rs"))?,
         )?;
         let migrations = root.path().join("migrations");
-        let made = self.generate(root.path(), &database.url(), change, forms)?;
+        let made = self.generate(root.path(), &database.url(), change, form)?;
         write_next(
             &migrations,
             jiff::Timestamp::now(),
@@ -170,15 +202,18 @@ impl Bench {
         self.run(&database, &migrations)
     }
 
-    fn generate(&self, root: &Path, url: &str, change: &Change, forms: Forms) -> Result<Migration, AnyError> {
-        let options = change.options(forms)?;
+    fn generate(&self, root: &Path, url: &str, change: &Change, form: Form) -> Result<Migration, AnyError> {
+        let options = change.options(form.parts())?;
         let project = Project::discover_in(root, Environment::of([("DATABASE_URL", url)]))?;
         let choice = ScratchChoice {
             url: Some(self.home.url()),
             ..ScratchChoice::default()
         };
         let mut scratch = Scratch::new(&project, choice);
-        let draft = generate::draft(&project, &options, &mut scratch, &mut |_| {})?;
+        let mut draft = generate::draft(&project, &options, &mut scratch, &mut |_| {})?;
+        if form == Form::Rolling {
+            draft.expand();
+        }
         Ok(generate::finish(&draft, &options, &mut scratch, &mut |_| {})?)
     }
 

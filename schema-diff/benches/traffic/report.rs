@@ -9,6 +9,10 @@ use crate::{
 };
 
 const HEAD: &str = include_str!("head.md");
+const TITLES: &str = "\
+| change | simple: time | longest | waited | failed | online: parts | time | longest | 99.9 % | waited | failed | rolling: waited | failed |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+";
 
 /// Writes the page.
 pub fn write(results: &Results) -> Result<(), AnyError> {
@@ -35,12 +39,11 @@ pub fn write(results: &Results) -> Result<(), AnyError> {
             median(control.iter().map(|own| own.longest)),
             median(control.iter().map(|own| own.p999)),
         );
-        page.push_str("| change | simple: time | longest | waited | failed | online: parts | time | longest | 99.9 % | waited | failed |\n");
-        page.push_str("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+        page.push_str(TITLES);
         for change in &changes::all()? {
             let (simple, online) = (of("simple", &change.name), of("online", &change.name));
             if let (Some(simple), false) = (simple.first(), online.is_empty()) {
-                page.push_str(&row(change, simple, &online));
+                page.push_str(&row(change, simple, &online, &of("rolling", &change.name)));
             }
         }
     }
@@ -48,14 +51,26 @@ pub fn write(results: &Results) -> Result<(), AnyError> {
     Ok(fs::write(path, page)?)
 }
 
-fn row(change: &Change, simple: &Measured, online: &[&Measured]) -> String {
+fn row(change: &Change, simple: &Measured, online: &[&Measured], rolling: &[&Measured]) -> String {
     let of = |value: fn(&Measured) -> u64| median(online.iter().map(|own| value(own)));
-    let failed = online.iter().map(|own| own.failed).max().unwrap_or_default();
+    let failed = most_failed(online);
+    let rolled = match rolling {
+        [] => "|".to_owned(),
+        _ => format!(
+            "{} | {}",
+            median(rolling.iter().map(|own| own.waited)),
+            most_failed(rolling)
+        ),
+    };
     let mark = if change.impossible.is_some() { " (*)" } else { "" };
-    let stopped = online.iter().chain([&simple]).any(|own| own.stopped.is_some());
+    let stopped = online
+        .iter()
+        .chain(rolling)
+        .chain([&simple])
+        .any(|own| own.stopped.is_some());
     let stopped = if stopped { " (stopped)" } else { "" };
     format!(
-        "| {}{mark}{stopped} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {failed} |\n",
+        "| {}{mark}{stopped} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {failed} | {rolled} |\n",
         change.name,
         simple.took,
         simple.longest,
@@ -67,6 +82,10 @@ fn row(change: &Change, simple: &Measured, online: &[&Measured]) -> String {
         of(|own| own.p999),
         of(|own| own.waited),
     )
+}
+
+fn most_failed(runs: &[&Measured]) -> usize {
+    runs.iter().map(|own| own.failed).max().unwrap_or_default()
 }
 
 fn median(values: impl Iterator<Item = u64>) -> u64 {

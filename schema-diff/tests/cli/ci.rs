@@ -202,3 +202,35 @@ fn what_a_migration_does_is_said_at_its_lines() {
         format!("status {}\n{}{}", wrong.status, wrong.out, wrong.err)
     );
 }
+
+#[test]
+fn a_program_that_runs_such_migrations_when_it_starts_is_named() {
+    let project = Project::new(USERS);
+    project.ok(&["autogenerate", "-m", "users"]);
+    fs::write(
+        project.root().join("src/main.rs"),
+        "use diesel_migrations::{EmbeddedMigrations, embed_migrations};\n\nconst ALL: EmbeddedMigrations = embed_migrations!();\n",
+    )
+    .unwrap();
+    let check = ["check", "--from", "migrations"];
+    assert!(
+        !project.run(&check).err.contains("embed"),
+        "all of them are transactions"
+    );
+    let index = project.root().join("migrations/2099-01-01-000000_index");
+    fs::create_dir(&index).unwrap();
+    fs::write(
+        index.join("up.sql"),
+        "CREATE INDEX CONCURRENTLY by_hand ON users (id);\n",
+    )
+    .unwrap();
+    fs::write(index.join("down.sql"), "DROP INDEX CONCURRENTLY by_hand;\n").unwrap();
+    fs::write(index.join("metadata.toml"), "run_in_transaction = false\n").unwrap();
+    let seen = project.run(&check);
+    assert!(
+        seen.err
+            .contains("note: src/main.rs:3: the program runs the migrations when it starts"),
+        "{}",
+        seen.err
+    );
+}

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::location::Location;
+
 use super::{Fingerprint, Header, HistoryError, MigrationDir, MigrationsDirectory, Undecided, Version};
 
 /// A finding about a migration.
@@ -43,6 +45,9 @@ pub enum FindingKind {
     Undecided(Undecided),
     /// A hand-written migration, unknown when this one was generated, runs between it and the one that it follows.
     Inserted(Version),
+    /// It runs outside of a transaction, and the program runs the migrations when it starts, at this place: two programs that start at once may
+    /// both run it.
+    Embedded(Location),
 }
 
 /// The severity of a finding.
@@ -59,7 +64,9 @@ impl Finding {
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self.kind {
-            FindingKind::UpEdited | FindingKind::DownEdited | FindingKind::DownMissing => Severity::Note,
+            FindingKind::UpEdited | FindingKind::DownEdited | FindingKind::DownMissing | FindingKind::Embedded(_) => {
+                Severity::Note
+            }
             FindingKind::UnreadableMetadata(_)
             | FindingKind::Missing(_)
             | FindingKind::OutOfOrder(_)
@@ -82,6 +89,7 @@ impl Finding {
             FindingKind::SecondHead { .. } => "second-head",
             FindingKind::Undecided(_) => "undecided",
             FindingKind::Inserted(_) => "inserted",
+            FindingKind::Embedded(_) => "embedded",
         }
     }
 }
@@ -127,12 +135,30 @@ impl fmt::Display for Finding {
             FindingKind::Undecided(Undecided { line, question }) => {
                 write!(f, "{name}/up.sql:{line}: undecided: {question}")
             }
+            FindingKind::Embedded(place) => write!(
+                f,
+                "{}:{}: the program runs the migrations when it starts; two that start at once may both run {name}, which is not a transaction, and one of them may fail until it starts again: run `schema-diff migration run`, which takes a lock, before the programs start",
+                place.file.display(),
+                place.line
+            ),
             FindingKind::Inserted(between) => write!(
                 f,
                 "{name} was generated without {between}, which now runs before it: check that they do not conflict, then set `-- revises: {between}` in {name}/up.sql"
             ),
         }
     }
+}
+
+/// Returns a finding about the last migration that runs outside of a transaction, if the program runs the migrations when it starts; `place` looks
+/// for where it does so.
+pub fn embedded(directory: &MigrationsDirectory, place: impl FnOnce() -> Option<Location>) -> Option<Finding> {
+    let mut migrations = directory.migrations().iter().rev();
+    let last = migrations.find(|own| !own.run_in_transaction)?;
+    Some(Finding {
+        version: last.version.clone(),
+        name: last.name.clone(),
+        kind: FindingKind::Embedded(place()?),
+    })
 }
 
 /// Checks a directory. Returns all findings, in the order of the migrations.

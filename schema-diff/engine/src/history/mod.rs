@@ -10,7 +10,7 @@ mod header;
 mod undecided;
 mod version;
 
-pub use chain::{Finding, FindingKind, Severity, verify};
+pub use chain::{Finding, FindingKind, Severity, embedded, verify};
 pub use directory::{BackEnds, HistoryError, MigrationDir, MigrationsDirectory};
 pub use fingerprint::{Fingerprint, NotAFingerprint, SchemaFingerprint, SchemaHash};
 pub use header::{Header, PartNumber, escape, split, unescape};

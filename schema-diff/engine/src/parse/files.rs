@@ -123,21 +123,10 @@ impl Reader<'_> {
     /// Reads the files below a directory that may contain types of the schema. Unreadable files are skipped, because it
     /// is not known whether they matter.
     fn sources(&mut self, directory: &Path) {
-        let walk = walkdir::WalkDir::new(directory).sort_by_file_name().into_iter();
-        let walk =
-            walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(&entry.file_name().to_string_lossy()));
-        for entry in walk.filter_map(Result::ok) {
-            let path = entry.path();
-            if !entry.file_type().is_file() || path.extension().is_none_or(|extension| extension != "rs") {
-                continue;
-            }
-            let Ok(text) = fs::read_to_string(path) else { continue };
-            if may_matter(&text)
-                && self
-                    .seen
-                    .insert(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
-            {
-                self.files.push(SourceFile::new(self.shown(path), text, Role::Rust));
+        for path in rust_files(directory) {
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            if may_matter(&text) && self.seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
+                self.files.push(SourceFile::new(self.shown(&path), text, Role::Rust));
             }
         }
     }
@@ -146,6 +135,15 @@ impl Reader<'_> {
     fn shown(&self, path: &Path) -> PathBuf {
         path.strip_prefix(self.root).unwrap_or(path).to_owned()
     }
+}
+
+/// Lists the project's `.rs` files below a directory, sorted by name. What cannot be read is skipped.
+pub(super) fn rust_files(directory: &Path) -> impl Iterator<Item = PathBuf> {
+    let walk = walkdir::WalkDir::new(directory).sort_by_file_name().into_iter();
+    let walk = walk.filter_entry(|entry| entry.depth() == 0 || !is_passed_over(&entry.file_name().to_string_lossy()));
+    let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+    let paths = files.map(walkdir::DirEntry::into_path);
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
 }
 
 /// Checks whether a directory contains none of the project's source files.

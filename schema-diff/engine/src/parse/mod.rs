@@ -11,6 +11,7 @@ mod attribute;
 mod builtin;
 mod cfg;
 mod data_type;
+mod embedded;
 mod enum_derive;
 mod enums;
 mod error;
@@ -29,6 +30,7 @@ mod syntax;
 mod table;
 
 pub(crate) use builtin::{diesel_name, is_diesels};
+pub use embedded::embedded_migrations;
 pub use error::{ParseError, ParseErrors};
 pub use files::{load, read};
 pub use places::{
