@@ -41,6 +41,9 @@ fn ten_runners_do_the_work_of_one(case: &Case) {
 }
 
 /// Programs that run their migrations when they start have no lock: two that start at once run the same parts. One that fails starts again.
+///
+/// If Postgres ends the one that builds an index, because the other one waits for its lock with an old snapshot, an index is left that is not
+/// valid, and every later build fails. Our runner builds it again.
 #[test]
 fn two_that_start_at_once_reach_the_same_database() {
     let binary = std::env::var("DIESEL_BIN").unwrap_or_else(|_| "diesel".to_owned());
@@ -67,9 +70,12 @@ fn two_that_start_at_once_reach_the_same_database() {
             }
             outputs = [run(), run()].map(|child| child.unwrap().wait_with_output().unwrap());
         }
-        for output in outputs {
+        for output in outputs.iter().filter(|own| !own.status.success()) {
             let text = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{}: {text}", case.name);
+            let invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
+            let invalid: i64 = project.client().query_one(invalid, &[]).unwrap().get(0);
+            assert!(invalid == 1 && text.contains("already exists"), "{}: {text}", case.name);
+            project.runner().run(Count::All, None, &mut Silent).unwrap();
         }
         project.is_as_simple("after two runs at once");
     }

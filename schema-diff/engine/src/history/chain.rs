@@ -137,7 +137,7 @@ impl fmt::Display for Finding {
             }
             FindingKind::Embedded(place) => write!(
                 f,
-                "{}:{}: the program runs the migrations when it starts; two that start at once may both run {name}, which is not a transaction, and one of them may fail until it starts again: run `schema-diff migration run`, which takes a lock, before the programs start",
+                "{}:{}: the program runs the migrations when it starts; two that start at once may both run {name}, which is not a transaction, and leave an index that is not valid: run `schema-diff migration run`, which takes a lock, before the programs start",
                 place.file.display(),
                 place.line
             ),

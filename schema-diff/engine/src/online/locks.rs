@@ -83,14 +83,25 @@ fn changed_tables(
         Ddl::Drop(ObjectId::Index(index)) => of_index(schema, index),
         ddl => existing(schema, names(changed(ddl)?)),
     });
-    changed.collect()
+    changed.flat_map(|name| with_partitions(schema, name)).collect()
 }
 
-/// Returns the name under which an ordinary table exists.
+/// Returns a table with its partitions, which Postgres locks with it.
+fn with_partitions(schema: &Schema, name: TableName) -> Vec<TableName> {
+    let partitions = schema.tables.values();
+    let partitions = partitions.filter(|own| own.partition_of.as_ref().is_some_and(|of| of.parent == name));
+    let partitions = partitions.filter(|own| !matches!(own.kind, TableKind::Foreign { .. }));
+    let partitions: Vec<TableName> = partitions.map(|own| own.name.clone()).collect();
+    let below = partitions.into_iter().flat_map(|own| with_partitions(schema, own));
+    let below: Vec<TableName> = below.collect();
+    std::iter::once(name).chain(below).collect()
+}
+
+/// Returns the name under which a table exists.
 fn existing(schema: &Schema, names: [TableName; 2]) -> Option<TableName> {
     let is_table = |name: &TableName| {
         let own = schema.tables.get(name);
-        own.is_some_and(|own| own.kind == TableKind::Ordinary)
+        own.is_some_and(|own| !matches!(own.kind, TableKind::Foreign { .. }))
     };
     names.into_iter().find(is_table)
 }

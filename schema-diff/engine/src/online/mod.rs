@@ -9,9 +9,11 @@
 //!    and keys are missing, dropped indexes still exist.
 //! 3. Columns are filled in batches that commit. A trigger fills what programs write in the meantime. A column whose type changes has a new
 //!    one beside it, which is filled in the same way.
-//! 4. Each new index is built `CONCURRENTLY` by a part of its own; those of new keys last.
+//! 4. Each new index is built `CONCURRENTLY` by a part of its own; those of new keys last. Those of partitioned tables are built for each
+//!    partition.
 //! 5. The constraints are validated.
-//! 6. The checks make `SET NOT NULL` read no row; new columns get the names of those that they replace; keys adopt their indexes.
+//! 6. The checks make `SET NOT NULL` read no row; new columns get the names of those that they replace; keys and partitioned tables adopt
+//!    their indexes.
 //! 7. Foreign keys that need a new index are validated.
 //! 8. Each dropped index is dropped `CONCURRENTLY` by a part of its own.
 
@@ -22,7 +24,9 @@ mod columns;
 mod filled;
 mod guards;
 mod locks;
+mod notes;
 mod part;
+mod partitioned;
 mod retyped;
 mod select;
 mod selected;
@@ -41,6 +45,7 @@ use crate::{
     plan::{Plan, Request, Statement},
 };
 use chain::Builder;
+use partitioned::{Adopted, adopted};
 use select::select;
 use states::States;
 
@@ -96,6 +101,22 @@ impl<'a> Input<'a> {
         [name.clone(), self.matches().table(name)]
     }
 
+    /// Returns the same with another schema after.
+    const fn with_after(self, after: &'a Schema) -> Self {
+        let before = self.schemas().before;
+        Self {
+            up: Request {
+                pair: Pair::new(before, after),
+                ..self.up
+            },
+            down: Request {
+                pair: Pair::new(after, before),
+                ..self.down
+            },
+            ..self
+        }
+    }
+
     /// Returns the changes.
     fn changes(&self) -> &'a [Change] {
         &self.simple.changes
@@ -119,7 +140,14 @@ impl<'a> Input<'a> {
 
 /// Splits a migration into parts. The result has no parts if nothing of it has an online form, or they cannot be planned; it may say why.
 pub fn chain(input: Input<'_>) -> Chain {
-    let selected = select(&input);
+    match adopted(&input) {
+        Some(own) => chain_with(input.with_after(&own.after), &own),
+        None => chain_with(input, &Adopted::default()),
+    }
+}
+
+fn chain_with(input: Input<'_>, adopted: &Adopted) -> Chain {
+    let selected = select(&input, adopted);
     let notes = selected.notes.clone();
     let parts = (!selected.is_empty()).then(|| {
         let states = States::of(&input, &selected);

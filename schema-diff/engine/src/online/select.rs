@@ -5,24 +5,28 @@ use std::collections::BTreeSet;
 use super::{
     Input,
     columns::Columns,
+    partitioned::{self, Adopted},
     retyped,
     selected::{Named, Selected},
 };
 use crate::{
     compare::Change,
-    diagnostic::{Diagnostic, DiagnosticCode},
-    model::{Constraint, ConstraintKind, Index, ObjectId, Pair, ReplicaIdentity, Table, TableName},
+    model::{Constraint, ConstraintKind, Index, Pair, ReplicaIdentity, Table, TableKind, TableName},
     statement::{Ddl, RowChange},
 };
 
 /// Selects from the changes of a migration.
-pub(super) fn select(input: &Input<'_>) -> Selected {
+pub(super) fn select(input: &Input<'_>, adopted: &Adopted) -> Selected {
     let select = Select {
         input,
         parents: input.schemas().after.tables.values().flat_map(Table::parents).collect(),
         retyped: BTreeSet::new(),
     };
-    let mut found = Selected::default();
+    let mut found = Selected {
+        indexes: adopted.parts.clone(),
+        adopted: adopted.wholes.clone(),
+        ..Selected::default()
+    };
     retyped::select(input, &mut found);
     let retyped = retyped::tables(&found.retyped).into_iter().cloned().collect();
     let select = Select { retyped, ..select };
@@ -50,8 +54,8 @@ pub(super) fn select(input: &Input<'_>) -> Selected {
     found
 }
 
-struct Select<'a> {
-    input: &'a Input<'a>,
+pub(super) struct Select<'a> {
+    pub input: &'a Input<'a>,
     /// The tables that have child tables.
     parents: BTreeSet<&'a TableName>,
     /// The tables (named as after) with columns that are replaced by new ones.
@@ -60,7 +64,7 @@ struct Select<'a> {
 
 impl<'a> Select<'a> {
     /// Returns a table that exists on both sides, if it is large and an ordinary one without relatives.
-    fn table(&self, names: &Pair<TableName>) -> Option<Pair<&'a Table>> {
+    pub(super) fn table(&self, names: &Pair<TableName>) -> Option<Pair<&'a Table>> {
         let Pair { before, after } = self.input.schemas();
         let tables = Pair::new(before.tables.get(&names.before)?, after.tables.get(&names.after)?);
         let is_plain = self.is_plain(tables.before) && self.is_plain(tables.after);
@@ -68,11 +72,27 @@ impl<'a> Select<'a> {
         (is_plain && is_selected).then_some(tables)
     }
 
+    /// Returns a partitioned table that exists on both sides, if it is large and no partition itself: checks and NOT NULL of its partitions
+    /// follow those of the table.
+    fn whole(&self, names: &Pair<TableName>) -> Option<Pair<&'a Table>> {
+        let Pair { before, after } = self.input.schemas();
+        let tables = Pair::new(before.tables.get(&names.before)?, after.tables.get(&names.after)?);
+        let is_whole =
+            |own: &Table| matches!(own.kind, TableKind::Partitioned { .. }) && own.parents().next().is_none();
+        let is_large = partitioned::is_large(self.input, before, &names.before);
+        (is_whole(tables.before) && is_whole(tables.after) && is_large).then_some(tables)
+    }
+
+    /// Returns whether the migration fills a column.
+    fn is_filled(&self, table: &TableName, column: &str) -> bool {
+        self.input.backfills().contains_key(&(table.clone(), column.to_owned()))
+    }
+
     const fn columns(&self) -> Columns<'a> {
         Columns { input: self.input }
     }
 
-    fn is_plain(&self, table: &Table) -> bool {
+    pub(super) fn is_plain(&self, table: &Table) -> bool {
         table.has_no_origin() && !self.parents.contains(&table.name)
     }
 
@@ -170,7 +190,7 @@ impl<'a> Select<'a> {
     }
 
     /// Returns whether a new key's name is not in use before, except by a key that it replaces.
-    fn is_available(&self, table: &Pair<TableName>, name: &str) -> bool {
+    pub(super) fn is_available(&self, table: &Pair<TableName>, name: &str) -> bool {
         let mut dropped = self.dropped_keys();
         !self.is_taken(&table.after, name) || dropped.any(|(of, own)| of.after == table.after && own.name == name)
     }
@@ -215,7 +235,8 @@ impl<'a> Select<'a> {
                 }
             }
             Change::AlterColumn { table, column, delta } => {
-                if let Some(tables) = self.table(table) {
+                let is_filled = self.is_filled(&table.after, &column.after);
+                if let Some(tables) = self.table(table).or_else(|| self.whole(table).filter(|_| !is_filled)) {
                     self.columns().add_altered(tables, &column.after, *delta, found);
                 }
             }
@@ -255,73 +276,11 @@ impl<'a> Select<'a> {
         let waits_for_column = !own.is_indexed() && found.is_over_retyped(&table.after, own);
         if self.is_late(own, found) || waits_for_index || waits_for_column {
             found.late.push(named());
-        } else if matches!(own.kind, ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. })
-            && self.table(table).is_some()
+        } else if own.foreign_key().is_some() && self.table(table).is_some()
+            || matches!(own.kind, ConstraintKind::Check { .. })
+                && self.table(table).or_else(|| self.whole(table)).is_some()
         {
             found.validated.push(named());
-        }
-    }
-
-    /// Adds a note about a key of a large table that is built while others wait.
-    fn add_key_note(&self, change: &Change, found: &mut Selected) {
-        if let Change::AddConstraint { table, name } = change
-            && let Some(tables) = self.table(table)
-            && let Some(own) = tables.after.constraints.get(name).filter(|own| own.is_indexed())
-            && !found.keys.contains(&(table.after.clone(), name.clone()))
-        {
-            let why = self.why_no_key(table, own);
-            let shown = table.after.plain();
-            let text = format!("constraint {name} of {shown} is built while other sessions wait, because {why}");
-            let note = Diagnostic::new(DiagnosticCode::OnlineFormMissing, text);
-            found.notes.push(note.about(ObjectId::constraint(&table.after, name)));
-        }
-    }
-
-    /// Returns why the index of a new key is not built beforehand.
-    fn why_no_key(&self, table: &Pair<TableName>, own: &Constraint) -> &'static str {
-        if matches!(own.kind, ConstraintKind::Exclude { .. }) {
-            "Postgres cannot build the index of an exclusion constraint concurrently"
-        } else if own.comment.is_some() {
-            "it has a comment"
-        } else if !self.is_available(table, &own.name) {
-            "its name is in use until then"
-        } else if self.is_referenced(&table.after, &key_columns(own)) {
-            "a foreign key references it that exists before"
-        } else {
-            "the key that it replaces, or an index that identifies the rows for replication, cannot be dropped later"
-        }
-    }
-
-    /// Adds notes about large tables whose changes have no online form.
-    fn add_notes(&self, found: &mut Selected) {
-        let tables = self.input.changes().iter().filter_map(|change| match change {
-            Change::CreateIndex { table, .. } | Change::AddConstraint { table, .. } => Some(table),
-            Change::AlterColumn { table, delta, .. } if delta.nullable => Some(table),
-            _ => None,
-        });
-        for change in self.input.changes() {
-            self.add_key_note(change, found);
-        }
-        let tables: BTreeSet<(&TableName, &TableName)> = tables.map(|own| (&own.before, &own.after)).collect();
-        for (before, after) in tables {
-            let schemas = self.input.schemas();
-            let Some(own) = schemas
-                .before
-                .tables
-                .get(before)
-                .filter(|_| (self.input.is_large)(before))
-            else {
-                continue;
-            };
-            if !schemas.after.tables.contains_key(after) || self.is_plain(own) {
-                continue;
-            }
-            let text = format!(
-                "the changes of {} have no online form, because it is a partitioned table or a partition, inherits from a table or has child tables",
-                after.plain()
-            );
-            let note = Diagnostic::new(DiagnosticCode::OnlineFormMissing, text);
-            found.notes.push(note.about(ObjectId::Table(after.clone())));
         }
     }
 
@@ -342,7 +301,7 @@ impl<'a> Select<'a> {
     }
 
     /// Returns whether an existing foreign key needs a new key or unique index, because the one that it references is dropped.
-    fn is_referenced(&self, table: &TableName, columns: &[&str]) -> bool {
+    pub(super) fn is_referenced(&self, table: &TableName, columns: &[&str]) -> bool {
         let is_new = |of: &TableName, name: &str| {
             let mut changes = self.input.changes().iter();
             changes.any(|change| match change {
@@ -418,7 +377,7 @@ const fn is_primary(constraint: &Constraint) -> bool {
 }
 
 /// Returns the columns of a primary key or unique constraint.
-fn key_columns(constraint: &Constraint) -> Vec<&str> {
+pub(super) fn key_columns(constraint: &Constraint) -> Vec<&str> {
     match &constraint.kind {
         ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
             columns.iter().map(String::as_str).collect()

@@ -14,6 +14,8 @@ pub(super) type Named = (TableName, String);
 pub(super) struct Selected {
     /// New indexes.
     pub indexes: Vec<Named>,
+    /// New indexes of partitioned tables, which adopt those of their partitions.
+    pub adopted: Vec<Named>,
     /// Indexes that are dropped when everything else is done, with their columns' names in the after schema.
     pub dropped: Vec<(TableName, Index)>,
     /// New primary keys and unique constraints.
@@ -111,6 +113,7 @@ impl Selected {
             filled,
             retyped,
             // They wait for others of the changes.
+            adopted: _,
             replaced: _,
             vanishing: _,
             outgoing: _,

@@ -50,8 +50,9 @@ impl States {
         for (table, key) in &replaced {
             keep_key(&mut main, table, key);
         }
-        for (table, name) in &selected.indexes {
+        for (table, name) in selected.indexes.iter().chain(&selected.adopted) {
             edit(&mut main, table, |own| drop(own.indexes.remove(name)));
+            detach(&mut main, table, name);
         }
         for (table, column, check) in &selected.not_null {
             edit(&mut main, table, |own| {
@@ -76,7 +77,7 @@ impl States {
         let to_new = retyped::renamed(&selected.retyped);
         let built = selected.indexes.iter().filter_map(|(table, name)| {
             let index = after.tables.get(table)?.indexes.get(name)?;
-            Some(names.built(table, to_new.map_index(table, index)))
+            Some(names.built(table, detached(&to_new.map_index(table, index))))
         });
         let built_for_keys = selected.keys.iter().filter_map(|(table, name)| {
             let own = after.tables.get(table)?.constraints.get(name)?;
@@ -268,6 +269,29 @@ fn keep_key(schema: &mut Schema, table: &TableName, key: &Constraint) {
         }
         own.constraints.insert(key.name.clone(), key.clone());
     });
+}
+
+/// Detaches the indexes of partitions from an index that does not exist yet.
+fn detach(schema: &mut Schema, whole: &TableName, index: &str) {
+    let is_part = |own: &Table| own.partition_of.as_ref().is_some_and(|of| of.parent == *whole);
+    let parts = schema.tables.values().filter(|own| is_part(own));
+    let parts: Vec<TableName> = parts.map(|own| own.name.clone()).collect();
+    for part in parts {
+        edit(schema, &part, |own| {
+            let attached = own.indexes.values_mut();
+            let attached = attached.filter(|own| own.attached_to.as_deref() == Some(index));
+            attached.for_each(|own| *own = detached(own));
+        });
+    }
+}
+
+/// Returns an index that belongs to no other one.
+fn detached(index: &Index) -> Index {
+    Index {
+        inherited: false,
+        attached_to: None,
+        ..index.clone()
+    }
 }
 
 /// Changes a table of a schema, if it exists.
