@@ -47,6 +47,12 @@ impl Project {
         project
     }
 
+    /// Returns the URL with a setting of the session.
+    fn url_with(&self, setting: &str) -> String {
+        let separator = if self.url.contains('?') { '&' } else { '?' };
+        format!("{}{separator}options=-c%20{setting}", self.url)
+    }
+
     fn path(&self) -> &Path {
         self.directory.path()
     }
@@ -350,15 +356,29 @@ fn a_concurrent_build_waits_without_a_limit() {
     let mut writer = client(&project.url);
     writer.batch_execute("BEGIN; UPDATE t SET a = 0 WHERE id = 2").unwrap();
     let ends = commit_after(writer, Duration::from_millis(1500));
-    let url = format!(
-        "{}{}options=-c%20lock_timeout%3D100ms",
-        project.url,
-        if project.url.contains('?') { '&' } else { '?' }
-    );
-    let mut runner = Runner::open(&url, project.path()).unwrap();
+    let mut runner = Runner::open(&project.url_with("lock_timeout%3D100ms"), project.path()).unwrap();
     runner.run(Count::All, None, &mut Events::default()).unwrap();
     assert_eq!(project.is_valid("t_a"), Some(true));
     ends.join().unwrap();
+}
+
+#[test]
+fn a_limit_for_statements_does_not_end_what_takes_long() {
+    let long = "DO $$ BEGIN PERFORM pg_sleep(0.5); COMMIT; END $$;";
+    let project = Project::new(long, "SELECT 1;", false);
+    let later = project.path().join("2024-01-02-000000_later");
+    fs::create_dir(&later).unwrap();
+    fs::write(later.join("up.sql"), "SELECT pg_sleep(0.5);").unwrap();
+    let url = project.url_with("statement_timeout%3D100ms");
+    let mut runner = Runner::open(&url, project.path()).unwrap();
+    let error = runner
+        .run(Count::All, None, &mut Events::default())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("later") && error.contains("statement timeout"),
+        "{error}"
+    );
 }
 
 #[test]

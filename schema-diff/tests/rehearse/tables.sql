@@ -1,5 +1,6 @@
 -- Tables whose rows are generated: keys, references, checks and types of many kinds.
 CREATE TYPE mood AS ENUM ('sad', 'it''s ok', 'happy');
+CREATE TYPE place AS (street text, moods mood[], way path, number int);
 CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100);
 CREATE DOMAIN email AS text NOT NULL CHECK (VALUE ~ '^[^@]+@[^@]+\.[a-z]+$');
 
@@ -35,7 +36,7 @@ CREATE TABLE posts (
 -- A key of references alone.
 CREATE TABLE likes (post_id uuid REFERENCES posts, person_id bigint REFERENCES people (id), at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (post_id, person_id));
 -- One row for each row of another table.
-CREATE TABLE profiles (person_id bigint PRIMARY KEY REFERENCES people (id), n int, photo bytea, address inet, "Odd ""name" macaddr);
+CREATE TABLE profiles (person_id bigint PRIMARY KEY REFERENCES people (id), n int, photo bytea, home place NOT NULL, address inet, "Odd ""name" macaddr);
 CREATE TABLE small_keys (a boolean, b mood, c char(1), PRIMARY KEY (a, b, c));
 CREATE TABLE "Events.of: all" (at timestamp NOT NULL, kind text NOT NULL, "order" money, PRIMARY KEY (at, kind)) PARTITION BY RANGE (at);
 CREATE TABLE events_2000 PARTITION OF "Events.of: all" FOR VALUES FROM ('2000-01-01') TO ('2000-02-01');

@@ -215,10 +215,10 @@ impl<'a> Builder<'a> {
         let shown = (self.input.describe)(table);
         let title = match filled.disable.as_slice() {
             [] => format!(
-                "other sessions can use {shown}; they wait only for the rows of the batch that is being filled, each of about 50 ms"
+                "other sessions can use {shown}; they wait only for the rows of the batch that is being filled, each of about 50 ms; every row is written once more"
             ),
             _ => format!(
-                "other sessions can use {shown}; they wait while a batch of about 50 ms is filled, because triggers or rules of the table are disabled for it"
+                "other sessions can use {shown}; they wait while a batch of about 50 ms is filled, because triggers or rules of the table are disabled for it; every row is written once more"
             ),
         };
         self.parts.add(title, Transaction::Outside, steps);

@@ -14,7 +14,7 @@ use sqlparser::{
     tokenizer::{Token, Tokenizer},
 };
 
-use super::Connection;
+use super::{Connection, timeouts};
 use crate::{model::quote_literal, replay::statements};
 
 /// The time between two looks whether another session still builds the index.
@@ -131,7 +131,7 @@ impl ConcurrentIndex {
                 Some(found) => break found.name,
             }
         };
-        without_lock_timeout(connection, |connection| {
+        timeouts::without(timeouts::ALL, connection, |connection| {
             connection.batch_execute(&format!("DROP INDEX CONCURRENTLY {found}"))
         })?;
         Ok(Some(found))
@@ -179,23 +179,6 @@ impl ConcurrentIndex {
             name = quote_literal(&self.name),
         )
     }
-}
-
-/// Runs work without a limit for the wait for locks, and sets the limit again that was there before.
-pub(super) fn without_lock_timeout<C: SimpleConnection + ?Sized, T>(
-    connection: &mut C,
-    work: impl FnOnce(&mut C) -> Result<T, diesel::result::Error>,
-) -> Result<T, diesel::result::Error> {
-    connection.batch_execute(
-        "SELECT pg_catalog.set_config('schema_diff.lock_timeout', pg_catalog.current_setting('lock_timeout'), false); \
-         SET lock_timeout = 0",
-    )?;
-    let result = work(connection);
-    // After an error inside a transaction that the file has begun, nothing can be set: the error is the one to report.
-    let reset = connection.batch_execute(
-        "SELECT pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('schema_diff.lock_timeout'), false)",
-    );
-    result.and_then(|done| reset.map(|()| done))
 }
 
 /// A word of a statement, or the sign between two parts of a name.

@@ -16,6 +16,7 @@ mod stamp;
 mod state;
 mod steps;
 mod target;
+mod timeouts;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -12,8 +12,8 @@ use diesel::connection::BoxableConnection;
 use diesel::migration::{Migration, MigrationMetadata, MigrationName, Result};
 use diesel::pg::Pg;
 
-use super::concurrent_index::{ConcurrentIndex, without_lock_timeout};
-use super::{Direction, StatementTime};
+use super::concurrent_index::ConcurrentIndex;
+use super::{Direction, StatementTime, timeouts};
 use crate::history::MigrationDir;
 use crate::replay::{SqlStatement, is_concurrent_index_statement, statements};
 
@@ -72,11 +72,13 @@ impl SqlFileMigration {
             }
             return self.send_statements(connection, &sql);
         }
-        if !is_concurrent_index_statement(&sql) {
-            return self.timed(|| whole(&sql), || connection.batch_execute(&sql));
-        }
-        // It waits for old transactions without making anybody wait; a limit would leave an invalid index.
-        let send = || without_lock_timeout(connection, |connection| connection.batch_execute(&sql));
+        // A limit for locks would leave an invalid index: the statement waits for old transactions without making anybody wait.
+        let limits = match is_concurrent_index_statement(&sql) {
+            true => timeouts::ALL,
+            false if statements(&sql).len() == 1 => timeouts::OF_STATEMENTS,
+            false => return self.timed(|| whole(&sql), || connection.batch_execute(&sql)),
+        };
+        let send = || timeouts::without(limits, connection, |connection| connection.batch_execute(&sql));
         self.timed(|| whole(&sql), send)?;
         if let Some(index) = ConcurrentIndex::of(&sql) {
             connection

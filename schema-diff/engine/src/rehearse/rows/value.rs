@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use crate::{
-    model::{Column, DataType, Schema, quote_literal},
+    model::{Column, Composite, CustomType, DataType, Schema, TypeName, quote_literal},
     statistics::ColumnStatistics,
 };
 
@@ -102,6 +102,9 @@ fn usual(schema: &Schema, data_type: &DataType, known: Option<&ColumnStatistics>
     if let Some(domain) = schema.domain(&data_type.name) {
         return usual(schema, &domain.base, known);
     }
+    if let Some(CustomType::Composite(found)) = schema.types.get(&data_type.name) {
+        return Some(row(schema, found, &data_type.name));
+    }
     if !data_type.is_builtin() {
         return (data_type.name.name == "citext").then(|| text(None, known));
     }
@@ -156,6 +159,22 @@ fn usual(schema: &Schema, data_type: &DataType, known: Option<&ColumnStatistics>
         "tsvector" => Value::new(format!("pg_catalog.to_tsvector('simple', 'word' || {INDEX})")),
         _ => return None,
     })
+}
+
+/// Returns a value of a composite type. Attributes of types without values are NULL.
+fn row(schema: &Schema, of: &Composite, name: &TypeName) -> Value {
+    let attributes = of.attributes.iter().map(|(_, data_type)| {
+        let own = usual(schema, data_type, None);
+        own.map_or_else(
+            || "NULL".to_owned(),
+            |own| match data_type.array {
+                true => format!("ARRAY[{}]::{data_type}", own.sql),
+                false => own.sql,
+            },
+        )
+    });
+    let attributes: Vec<String> = attributes.collect();
+    Value::new(format!("ROW({})::{name}", attributes.join(", ")))
 }
 
 fn numeric(modifier: Option<&str>) -> Value {
