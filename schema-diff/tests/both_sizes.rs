@@ -1,8 +1,11 @@
-//! A Diesel type that reads INTEGER and BIGINT, as docs/online.md recommends for a program that runs while a column's type changes.
+//! Diesel programs that run while the type of a column changes, as docs/online.md recommends: a Diesel type that reads INTEGER and BIGINT;
+//! connections that are closed when a new enum type takes the place of an old one.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 #[path = "support/workshop.rs"]
 mod workshop;
+
+use std::io::Write;
 
 use diesel::{
     deserialize::{self, FromSql, FromSqlRow},
@@ -101,5 +104,78 @@ fn one_program_reads_both_types() {
             error.to_string().contains("cached plan must not change result type"),
             "{error}"
         );
+    });
+}
+
+/// The enum type `mood`.
+#[derive(diesel::sql_types::SqlType, diesel::query_builder::QueryId)]
+#[diesel(postgres_type(name = "mood"))]
+pub struct MoodType;
+
+/// Its only label that rows have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = MoodType)]
+struct Fine;
+
+impl FromSql<MoodType, Pg> for Fine {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        assert_eq!(value.as_bytes(), b"fine");
+        Ok(Self)
+    }
+}
+
+impl ToSql<MoodType, Pg> for Fine {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(b"fine")?;
+        Ok(serialize::IsNull::No)
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::MoodType;
+    days (id) { id -> Int4, mood -> MoodType, }
+}
+
+async fn reads(connection: &mut AsyncPgConnection) -> QueryResult<Vec<(i32, Fine)>> {
+    days::table.load(connection).await
+}
+
+async fn writes(connection: &mut AsyncPgConnection, id: i32) -> QueryResult<usize> {
+    let day = diesel::insert_into(days::table).values((days::id.eq(id), days::mood.eq(Fine)));
+    day.execute(connection).await
+}
+
+#[test]
+fn connections_know_an_enum_type_by_its_oid() {
+    let database = workshop().database();
+    let sql = |sql: &str| database.connect().unwrap().batch_execute(sql).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    sql("CREATE TYPE mood AS ENUM ('fine', 'bad'); CREATE TABLE days (id int PRIMARY KEY, mood mood NOT NULL)");
+    let url = database.url();
+    let mut before = runtime.block_on(async {
+        let mut before = AsyncPgConnection::establish(&url).await.unwrap();
+        writes(&mut before, 1).await.unwrap();
+        assert_eq!(reads(&mut before).await.unwrap(), [(1, Fine)]);
+        before
+    });
+    sql(
+        "CREATE TYPE mood_new AS ENUM ('fine'); ALTER TABLE days ADD COLUMN mood_new mood_new; UPDATE days SET mood_new = mood::text::mood_new;
+        ALTER TABLE days DROP COLUMN mood; DROP TYPE mood; ALTER TABLE days RENAME COLUMN mood_new TO mood; ALTER TYPE mood_new RENAME TO mood",
+    );
+    runtime.block_on(async {
+        let mut after = AsyncPgConnection::establish(&url).await.unwrap();
+        writes(&mut after, 2).await.unwrap();
+        assert_eq!(reads(&mut after).await.unwrap(), [(1, Fine), (2, Fine)]);
+        // The program has to close the connections that it had before.
+        for _ in 0..2 {
+            let error = writes(&mut before, 3).await.unwrap_err().to_string();
+            assert!(error.contains("cache lookup failed for type"), "{error}");
+            let error = reads(&mut before).await.unwrap_err().to_string();
+            assert!(error.contains("cached plan must not change result type"), "{error}");
+        }
     });
 }

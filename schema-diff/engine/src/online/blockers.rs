@@ -21,6 +21,7 @@ impl Candidates<'_> {
             .or_else(|| self.why_not_column(of))
             .or_else(|| why_not_numbered(self.input.schemas().before, of.columns))
             .or_else(|| self.why_not_dependents(of))
+            .or_else(|| self.why_not_type(of))
     }
 
     fn why_not_table(&self, of: &Candidate<'_>) -> Option<String> {
@@ -78,7 +79,7 @@ impl Candidates<'_> {
         if let Some(why) = self.why_not_expression(of) {
             return Some(why);
         }
-        let down = conversion(&self.input.simple_down.statements, &of.tables.after.name, &after.name);
+        let down = self.conversion_back(of);
         down.is_none().then(|| "down.sql has no conversion".to_owned())
     }
 

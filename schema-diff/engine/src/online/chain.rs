@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Input,
+    Input, enum_types,
     filled::FillingTrigger,
     guards::{check_guards, index_guards},
     part::{Part, Parts, Steps, planned, without_guards},
@@ -115,7 +115,8 @@ impl<'a> Builder<'a> {
             left.map(|(table, index)| Statement::new(Phase::Drop, Ddl::DropIndexIfExists(table.sibling(&index.name))));
         let left: Vec<Statement> = left.collect();
         let mut steps = Steps::default();
-        steps.add(without_guards(up), switch::with_kept_values(down, selected));
+        let up = enum_types::explained(without_guards(up), &selected.types);
+        steps.add(up, switch::with_kept_values(down, selected));
         for trigger in self.triggers(selected) {
             steps.add_ddl(Phase::Code, trigger.create(), trigger.drop());
         }

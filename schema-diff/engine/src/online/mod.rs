@@ -21,6 +21,8 @@ mod around;
 mod blockers;
 mod chain;
 mod columns;
+mod enum_blockers;
+mod enum_types;
 mod filled;
 mod guards;
 mod locks;

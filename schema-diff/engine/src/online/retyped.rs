@@ -9,28 +9,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Input, free_name, helper,
+    Input,
+    enum_types::{self, ReplacedType},
+    free_name, helper,
     selected::{Named, Refused, Retyped, Selected},
 };
 use crate::{
     casts,
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
-    matching::Matches,
     model::{Column, Constraint, DataType, Index, ObjectId, Pair, Table, TableName, quote_ident},
     plan::Statement,
     render,
     statement::{ColumnAction, Condition, Conversion, Ddl, RowTest, TableAction},
 };
-
-/// Returns the matches of the after schema with the schema in which the columns are named [`Retyped::new`].
-pub(super) fn renamed(all: &[Retyped]) -> Matches {
-    let mut found = Matches::default();
-    for own in all {
-        found.match_column(&own.table, &own.column, &own.new);
-    }
-    found
-}
 
 /// Selects the columns that are replaced by new ones, and what is built and validated for them.
 pub(super) fn select(input: &Input<'_>, found: &mut Selected) {
@@ -45,6 +37,9 @@ pub(super) fn select(input: &Input<'_>, found: &mut Selected) {
                 let names = new_names(input, &group);
                 let columns = group.iter().filter_map(|own| candidates.retyped(own, &names));
                 found.retyped.extend(columns.collect::<Vec<Retyped>>());
+                let types = candidates.types.iter();
+                let types = types.filter(|own| group.iter().any(|of| own.is_of(of.columns)));
+                found.types.extend(types.cloned());
             }
         }
     }
@@ -168,13 +163,16 @@ impl Candidate<'_> {
 /// The columns whose values Postgres would rewrite.
 pub(super) struct Candidates<'a> {
     pub input: &'a Input<'a>,
+    /// The enum types that new ones replace.
+    pub types: Vec<ReplacedType>,
     all: Vec<Candidate<'a>>,
 }
 
 impl<'a> Candidates<'a> {
     fn of(input: &'a Input<'a>) -> Self {
         let Pair { before, after } = input.schemas();
-        let all = input.changes().iter().filter_map(|change| {
+        let types = enum_types::replaced(input);
+        let altered = input.changes().iter().filter_map(|change| {
             let Change::AlterColumn { table, column, delta } = change else {
                 return None;
             };
@@ -192,13 +190,33 @@ impl<'a> Candidates<'a> {
                 );
             (delta.data_type && !is_kept).then_some(Candidate { tables, columns })
         });
-        Self {
-            input,
-            all: all.collect(),
-        }
+        let all = altered.chain(enum_types::columns(input, &types)).collect();
+        Self { input, types, all }
     }
 
-    /// Returns the columns in groups: those of one table, and those that foreign keys connect.
+    /// Returns whether a column (named as before) is one of them.
+    pub fn has(&self, table: &Table, column: &Column) -> bool {
+        let mut all = self.all.iter();
+        all.any(|own| own.tables.before.name == table.name && own.columns.before.name == column.name)
+    }
+
+    /// Returns the enum type of a column, if nothing but its labels changes.
+    pub fn replaced_type(&self, of: &Candidate<'_>) -> Option<&ReplacedType> {
+        self.types.iter().find(|own| own.is_of_both(of.columns))
+    }
+
+    /// Returns how down.sql converts a column, `Some(None)` if Postgres converts it automatically; `None` if it has no conversion.
+    pub fn conversion_back(&self, of: &Candidate<'_>) -> Option<Option<Conversion>> {
+        // The simple form gives the label back to the type, without any conversion.
+        if self.replaced_type(of).is_some() {
+            let array = of.columns.before.data_type.array;
+            return Some(Some(Conversion::ThroughText { array }));
+        }
+        let (table, column) = of.id();
+        conversion(&self.input.simple_down.statements, &table, &column).cloned()
+    }
+
+    /// Returns the columns in groups: those of one table, those that foreign keys connect, and those of one enum type.
     fn groups(&self) -> Vec<Vec<Candidate<'a>>> {
         let mut left: Vec<Candidate<'a>> = self.all.clone();
         let mut groups = Vec::new();
@@ -229,7 +247,11 @@ impl<'a> Candidates<'a> {
                     })
             })
         };
-        one.tables.after.name == other.tables.after.name || refers(one, other) || refers(other, one)
+        let mut types = self.types.iter();
+        one.tables.after.name == other.tables.after.name
+            || refers(one, other)
+            || refers(other, one)
+            || types.any(|own| own.is_of(one.columns) && own.is_of(other.columns))
     }
 
     fn retyped(&self, of: &Candidate<'_>, names: &BTreeMap<Named, String>) -> Option<Retyped> {
@@ -238,13 +260,15 @@ impl<'a> Candidates<'a> {
         let new = names.get(&of.id())?.clone();
         let up = conversion(&self.input.simple.statements, &tables.before.name, &before.name)?;
         let value = match up {
-            Some(by) => render::conversion(&after.name, &after.data_type, by),
+            Some(by) => {
+                let to = enum_types::renamed(&self.types).data_type(&after.data_type);
+                render::conversion(&after.name, &to, by)
+            }
             None => quote_ident(&after.name),
         };
-        let down = conversion(&self.input.simple_down.statements, &tables.after.name, &after.name)?;
-        let back = match down {
-            Some(Conversion::Expression(text)) => back(of, names, text),
-            Some(by) => render::conversion(&new, &matches.data_type(&before.data_type), by),
+        let back = match self.conversion_back(of)? {
+            Some(Conversion::Expression(text)) => back(of, names, &text),
+            Some(by) => render::conversion(&new, &matches.data_type(&before.data_type), &by),
             None => quote_ident(&new),
         };
         let check = (!after.nullable).then(|| {
@@ -253,6 +277,11 @@ impl<'a> Candidates<'a> {
             };
             helper(&tables.after.name.name, &after.name, is_taken)
         });
+        let is_enum = self.replaced_type(of).is_some();
+        let default = match self.replaced_type(of) {
+            Some(own) if after.default.as_ref().is_none_or(|text| own.may_use(text)) => after.default.clone(),
+            _ => matches.map_column(&tables.before.name, before).default,
+        };
         Some(Retyped {
             table: tables.after.name.clone(),
             column: after.name.clone(),
@@ -260,7 +289,8 @@ impl<'a> Candidates<'a> {
             value,
             back,
             has_own_type: !after.data_type.is_builtin(),
-            depends_on_settings: !(is_number(&before.data_type) && is_number(&after.data_type)),
+            depends_on_settings: !is_enum && !(is_number(&before.data_type) && is_number(&after.data_type)),
+            default,
             refused: self.refused(of),
             check,
         })

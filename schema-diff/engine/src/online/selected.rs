@@ -1,7 +1,9 @@
 //! The changes that are selected for the online forms.
 
+use super::enum_types::{self, ReplacedType};
 use crate::{
     diagnostic::Diagnostic,
+    matching::Matches,
     model::{Constraint, Index, TableName},
     statement::{RowTest, TableAction},
 };
@@ -32,6 +34,8 @@ pub(super) struct Selected {
     pub filled: Vec<(Named, Filled)>,
     /// Columns whose type changes and that are replaced by new ones.
     pub retyped: Vec<Retyped>,
+    /// Enum types that new ones replace, with all their columns.
+    pub types: Vec<ReplacedType>,
     /// Indexes over these columns, with names after: they are dropped with the old columns.
     pub vanishing: Vec<(TableName, Index)>,
     /// Foreign keys and checks over these columns that the migration drops, with names after: they stay as long as the old columns.
@@ -63,6 +67,15 @@ impl Selected {
     pub fn new_values(&self, table: &TableName) -> Vec<(String, String)> {
         let own = self.retyped.iter().filter(|own| own.table == *table);
         own.map(|own| (own.new.clone(), own.value.clone())).collect()
+    }
+
+    /// Returns the matches of the after schema with the schema in which columns are named [`Retyped::new`], and types [`ReplacedType::new`].
+    pub fn renamed(&self) -> Matches {
+        let mut found = enum_types::renamed(&self.types);
+        for own in &self.retyped {
+            found.match_column(&own.table, &own.column, &own.new);
+        }
+        found
     }
 
     /// Returns what the conversions of a table's columns would change.
@@ -118,6 +131,7 @@ impl Selected {
             vanishing: _,
             outgoing: _,
             revalidated: _,
+            types: _,
             notes: _,
         } = self;
         indexes.is_empty()
@@ -142,6 +156,8 @@ pub(super) struct Retyped {
     pub value: String,
     /// The expression over the new column that fills the old one, if down.sql adds it again.
     pub back: String,
+    /// The default of the old column until then.
+    pub default: Option<String>,
     /// Whether its new type is not built in.
     pub has_own_type: bool,
     /// Whether the conversion depends on settings of the session.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Input, free_name, retyped,
+    Input, enum_types, free_name, retyped,
     selected::{Named, Retyped, Selected},
 };
 use crate::model::{Column, Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Table, TableName, quote_ident};
@@ -37,6 +37,7 @@ impl States {
         for (table, name) in selected.keys.iter().chain(&selected.late) {
             edit(&mut main, table, |own| drop(own.constraints.remove(name)));
         }
+        enum_types::expand(&mut main, &selected.types, input);
         let replaced: Vec<(TableName, Constraint)> = selected.replaced.iter().map(|own| names.replaced(own)).collect();
         for own in &selected.retyped {
             expand(&mut main, own, input);
@@ -74,7 +75,7 @@ impl States {
                 own.indexes.insert(index.name.clone(), index.clone())
             });
         }
-        let to_new = retyped::renamed(&selected.retyped);
+        let to_new = selected.renamed();
         let built = selected.indexes.iter().filter_map(|(table, name)| {
             let index = after.tables.get(table)?.indexes.get(name)?;
             Some(names.built(table, detached(&to_new.map_index(table, index))))
@@ -216,7 +217,10 @@ fn expand(schema: &mut Schema, of: &Retyped, input: &Input<'_>) {
             settings: column.settings.clone(),
             ..Column::new(of.new.clone(), column.data_type.clone(), true)
         };
-        *column = was;
+        *column = Column {
+            default: of.default.clone(),
+            ..was
+        };
         own.columns.push(new);
         if let Some(check) = &of.check {
             own.constraints.insert(check.clone(), is_set(check, &of.new));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Input, around,
     columns::around_fill,
-    free_name,
+    enum_types, free_name,
     part::{Steps, planned, without_guards},
     retyped,
     selected::{Filled, Retyped, Selected},
@@ -208,11 +208,12 @@ pub(super) fn switch(
             table.columns.iter_mut().filter(|column| is_own(column)).for_each(plain)
         });
     }
-    let to_old = retyped::renamed(&selected.retyped).flip();
+    let to_old = selected.renamed().flip();
     let mut switched = dropped.clone();
     for table in retyped::tables(&selected.retyped) {
         edit(&mut switched, table, |own| *own = to_old.map_table(own));
     }
+    enum_types::switch(&mut switched, &selected.types);
     for (table, new, name) in &states.renamed {
         edit(&mut switched, table, |own| {
             if let Some(index) = own.indexes.remove(new) {
@@ -232,7 +233,8 @@ pub(super) fn switch(
     let states = [&switched, &dropped, &bare, now].map(|own| around::without(own, &dropping));
     back.extend(down(input, &states, selected)?);
     back.extend(recreated);
-    steps.add(with_kept_values(without_guards(up), selected), back);
+    let up = with_kept_values(without_guards(up), selected);
+    steps.add(enum_types::explained(up, &selected.types), back);
     Some(switched)
 }
 
@@ -271,7 +273,7 @@ pub(super) fn key_guards(input: &Input<'_>, selected: &Selected) -> Vec<Statemen
 fn down(input: &Input<'_>, states: &[Schema; 4], selected: &Selected) -> Option<Vec<Statement>> {
     let [switched, dropped, bare, now] = states;
     let (none, same) = (BTreeMap::new(), Matches::default());
-    let to_new = retyped::renamed(&selected.retyped);
+    let to_new = selected.renamed();
     let named = planned(with_fills(input.down, &none), Pair::new(switched, dropped), &to_new)?;
     let back = selected.retyped.iter();
     let back = back.map(|own| ((own.table.clone(), own.column.clone()), own.back.clone()));
@@ -343,15 +345,24 @@ fn dropped(own: &Retyped, selected: &Selected) -> Vec<String> {
 pub(super) fn announcement(selected: &Selected, end: &Schema) -> String {
     let columns = selected.retyped.iter().filter_map(|own| {
         let column = end.tables.get(&own.table)?.column(&own.column)?;
+        let is_replaced = selected.types.iter().any(|of| of.name.after == column.data_type.name);
         let of = data_type(&column.data_type);
-        Some(format!("{}.{} as {of}", own.table.plain(), own.column))
+        (!is_replaced).then(|| format!("{}.{} as {of}", own.table.plain(), own.column))
     });
     let columns: Vec<String> = columns.collect();
-    match columns.is_empty() {
-        true => String::new(),
-        false => format!(
+    let types: Vec<String> = selected.types.iter().map(|own| own.name.after.plain()).collect();
+    let mut text = String::new();
+    if !columns.is_empty() {
+        text.push_str(&format!(
             "; DEPLOY: from here on, programs must read {}: start the new program when this part has run",
             all_of(&columns)
-        ),
+        ));
     }
+    if !types.is_empty() {
+        text.push_str(&format!(
+            "; DEPLOY: connections that programs have opened before fail when they use {}: close them when this part has run",
+            all_of(&types)
+        ));
+    }
+    text
 }

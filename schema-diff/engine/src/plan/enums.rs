@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Direction, Phase, Planner, renames::in_order};
+use super::{Phase, Planner, renames::in_order};
 use crate::{
     compare::{Change, EnumEdit},
     create,
@@ -104,7 +104,7 @@ impl<'a> Planner<'a> {
                 None => Phase::Type,
             };
             self.push_all(phase, create::custom_type(name, found));
-            if self.request.direction == Direction::Down && self.after().type_access.contains_key(name) {
+            if self.after().type_access.contains_key(name) {
                 let id = ObjectId::custom_type(name, matches!(found, CustomType::Domain(_)));
                 self.push_all(phase, self.restore_type_access(name, &id));
             }
