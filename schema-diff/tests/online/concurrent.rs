@@ -112,6 +112,30 @@ fn programs_that_do_not_know_a_column_go_on_writing() {
 }
 
 #[test]
+fn programs_go_on_writing_the_labels_that_stay() {
+    let mut cases = cases().into_iter();
+    let Some(case) = cases.find(|case| case.name == "an enum type that loses a label") else {
+        return;
+    };
+    let project = Project::new(&case);
+    let count = project.write().len();
+    let mut client = project.client();
+    for part in 1..=count {
+        project.runner().run(Count::AtMost(1), None, &mut Silent).unwrap();
+        client
+            .batch_execute(&format!("INSERT INTO t (id, m, ms, note) VALUES (9000 + {part}, 'bad', '{{ok}}', 'n'); INSERT INTO t (id) VALUES (9100 + {part}); UPDATE t SET m = 'it''s', ms = '{{bad}}' WHERE id = {part}"))
+            .unwrap();
+        let dropped = client.batch_execute("UPDATE t SET m = 'unused' WHERE id = 1000");
+        assert_eq!(dropped.is_ok(), part == 1, "part {part}: {dropped:?}");
+        client.batch_execute("UPDATE t SET m = 'ok' WHERE id = 1000").unwrap();
+    }
+    let wrong = format!("SELECT count(*) FROM t WHERE (id BETWEEN 9001 AND 9099 AND (m, ms) IS DISTINCT FROM ('bad', '{{ok}}')
+        OR id > 9100 AND (m, ms) IS DISTINCT FROM ('ok', '{{ok,bad}}') OR id <= {count} AND (m, ms) IS DISTINCT FROM ('it''s', '{{bad}}'))");
+    let wrong: i64 = client.query_one(&wrong, &[]).unwrap().get(0);
+    assert_eq!(wrong, 0);
+}
+
+#[test]
 fn other_sessions_go_on_reading_and_writing() {
     let case = cases().into_iter().find(|case| case.name == "everything at once");
     let Some(case) = case else { return };

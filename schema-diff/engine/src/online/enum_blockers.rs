@@ -88,7 +88,10 @@ impl<'a> Uses<'a> {
         let mut texts = self.before().tables.values().flat_map(texts);
         let own = texts.find(|own| self.is_named(own.text) && !own.reads.iter().any(|read| self.is_of(read)))?;
         let shown = self.shown();
-        Some(format!("{} names enum type {shown} and reads no column of it", own.object))
+        Some(format!(
+            "{} names enum type {shown} and reads no column of it",
+            own.object
+        ))
     }
 
     fn is_named(&self, text: &str) -> bool {
@@ -107,7 +110,9 @@ impl<'a> Uses<'a> {
         let views = views.map(|own| (format!("view {}", own.name.plain()), own.query.as_str()));
         let (object, _) = code.chain(views).find(|(_, text)| self.is_named(text))?;
         let shown = self.shown();
-        Some(format!("enum type {shown} or a label of it is renamed, and {object} names it"))
+        Some(format!(
+            "enum type {shown} or a label of it is renamed, and {object} names it"
+        ))
     }
 
     fn is_of(&self, read: &ColumnRef) -> bool {
@@ -163,13 +168,16 @@ fn of_columns(table: &Table) -> impl Iterator<Item = Text<'_>> {
 }
 
 fn of_constraints(table: &Table) -> impl Iterator<Item = Text<'_>> {
-    let reads = |columns: &mut dyn Iterator<Item = &str>| columns.map(|own| ColumnRef::column(&table.name, own)).collect();
+    let reads =
+        |columns: &mut dyn Iterator<Item = &str>| columns.map(|own| ColumnRef::column(&table.name, own)).collect();
     let constraints = table.constraints.values().filter_map(move |own| match &own.kind {
-        ConstraintKind::Check { expression: text, .. } | ConstraintKind::Exclude { definition: text, .. } => Some(Text {
-            object: format!("constraint {} of {}", own.name, table.name.plain()),
-            text,
-            reads: reads(&mut own.columns().into_iter()),
-        }),
+        ConstraintKind::Check { expression: text, .. } | ConstraintKind::Exclude { definition: text, .. } => {
+            Some(Text {
+                object: format!("constraint {} of {}", own.name, table.name.plain()),
+                text,
+                reads: reads(&mut own.columns().into_iter()),
+            })
+        }
         _ => None,
     });
     let indexes = table.indexes.values().flat_map(move |own| {

@@ -173,7 +173,9 @@ pub(super) fn explained(statements: Vec<Statement>, types: &[ReplacedType]) -> V
     let mut statements = statements;
     for statement in &mut statements {
         let mut all = types.iter();
-        statement.comments.extend(all.find_map(|own| own.comment(&statement.ddl)));
+        statement
+            .comments
+            .extend(all.find_map(|own| own.comment(&statement.ddl)));
     }
     statements
 }

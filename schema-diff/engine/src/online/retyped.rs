@@ -4,7 +4,8 @@
 //! keeps equal to the old one; the existing rows are filled in batches, and the indexes are built concurrently. One short transaction then
 //! drops the old column and gives its name to the new one. Foreign keys and checks are added again in that transaction, and validated after it.
 //!
-//! Columns that foreign keys connect change together: `bigint` references `bigint` from the same moment on.
+//! Columns that foreign keys connect change together: `bigint` references `bigint` from the same moment on. So do all columns of an enum type
+//! that a new one replaces ([`enum_types`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -256,44 +257,55 @@ impl<'a> Candidates<'a> {
 
     fn retyped(&self, of: &Candidate<'_>, names: &BTreeMap<Named, String>) -> Option<Retyped> {
         let Pair { before, after } = of.columns;
-        let (tables, matches) = (of.tables, self.input.matches());
-        let new = names.get(&of.id())?.clone();
-        let up = conversion(&self.input.simple.statements, &tables.before.name, &before.name)?;
-        let value = match up {
-            Some(by) => {
-                let to = enum_types::renamed(&self.types).data_type(&after.data_type);
-                render::conversion(&after.name, &to, by)
-            }
-            None => quote_ident(&after.name),
-        };
-        let back = match self.conversion_back(of)? {
-            Some(Conversion::Expression(text)) => back(of, names, &text),
-            Some(by) => render::conversion(&new, &matches.data_type(&before.data_type), &by),
-            None => quote_ident(&new),
-        };
-        let check = (!after.nullable).then(|| {
-            let is_taken = |name: &str| {
-                tables.after.constraints.contains_key(name) || tables.before.constraints.contains_key(name)
-            };
-            helper(&tables.after.name.name, &after.name, is_taken)
-        });
-        let is_enum = self.replaced_type(of).is_some();
-        let default = match self.replaced_type(of) {
-            Some(own) if after.default.as_ref().is_none_or(|text| own.may_use(text)) => after.default.clone(),
-            _ => matches.map_column(&tables.before.name, before).default,
-        };
+        let is_same = self.replaced_type(of).is_some();
+        let is_plain = is_same || is_number(&before.data_type) && is_number(&after.data_type);
         Some(Retyped {
-            table: tables.after.name.clone(),
+            table: of.tables.after.name.clone(),
             column: after.name.clone(),
-            new,
-            value,
-            back,
+            new: names.get(&of.id())?.clone(),
+            value: self.value(of)?,
+            back: self.value_back(of, names)?,
+            default: self.default_until_then(of),
             has_own_type: !after.data_type.is_builtin(),
-            depends_on_settings: !is_enum && !(is_number(&before.data_type) && is_number(&after.data_type)),
-            default,
+            depends_on_settings: !is_plain,
             refused: self.refused(of),
-            check,
+            check: (!after.nullable).then(|| name_of_check(of)),
         })
+    }
+
+    /// Returns the expression that fills the new column.
+    fn value(&self, of: &Candidate<'_>) -> Option<String> {
+        let Pair { before, after } = of.columns;
+        let up = conversion(&self.input.simple.statements, &of.tables.before.name, &before.name)?;
+        let to = enum_types::renamed(&self.types).data_type(&after.data_type);
+        Some(match up {
+            Some(by) => render::conversion(&after.name, &to, by),
+            None => quote_ident(&after.name),
+        })
+    }
+
+    /// Returns the expression that fills the old column, if down.sql adds it again.
+    fn value_back(&self, of: &Candidate<'_>, names: &BTreeMap<Named, String>) -> Option<String> {
+        let new = names.get(&of.id())?;
+        let to = self.input.matches().data_type(&of.columns.before.data_type);
+        Some(match self.conversion_back(of)? {
+            Some(Conversion::Expression(text)) => back(of, names, &text),
+            Some(by) => render::conversion(new, &to, &by),
+            None => quote_ident(new),
+        })
+    }
+
+    /// Returns the default of the old column until the new one replaces it. That of an enum type changes at once, because the old one may be
+    /// a label that is dropped.
+    fn default_until_then(&self, of: &Candidate<'_>) -> Option<String> {
+        let new = &of.columns.after.default;
+        match self.replaced_type(of) {
+            Some(own) if new.as_ref().is_none_or(|text| own.may_use(text)) => new.clone(),
+            _ => {
+                let table = &of.tables.before.name;
+                self.input.matches().map_column(table, of.columns.before).default
+            }
+        }
     }
 
     /// Returns the guards against values that the conversion would change: programs may write such values after the guards have run.
@@ -304,13 +316,37 @@ impl<'a> Candidates<'a> {
                 message,
                 hint,
             } if *table == of.tables.before.name && test.columns() == [of.columns.before.name.as_str()] => {
-                Some((test.clone(), message.clone(), hint.clone()))
+                let guard = (test.clone(), message.clone(), hint.clone());
+                Some(refused_label(of, test).unwrap_or(guard))
             }
             _ => None,
         });
         // NULL is refused by the check of the new column.
         guards.filter(|(test, ..)| !matches!(test, RowTest::Null(_))).collect()
     }
+}
+
+/// Returns the name of the check that proves that the new column is NOT NULL.
+fn name_of_check(of: &Candidate<'_>) -> String {
+    let is_taken =
+        |name: &str| of.tables.after.constraints.contains_key(name) || of.tables.before.constraints.contains_key(name);
+    helper(&of.tables.after.name.name, &of.columns.after.name, is_taken)
+}
+
+/// Returns the error for a program that writes a label of an enum type that the migration drops.
+fn refused_label(of: &Candidate<'_>, test: &RowTest) -> Option<Refused> {
+    let RowTest::Label { labels, .. } = test else {
+        return None;
+    };
+    let labels: Vec<String> = labels.iter().map(|label| format!("\"{label}\"")).collect();
+    let message = format!(
+        "{}.{} has a label that a running migration drops from enum type {}: {}",
+        of.tables.after.name.plain(),
+        of.columns.after.name,
+        of.columns.after.data_type.name.plain(),
+        labels.join(", ")
+    );
+    Some((test.clone(), message, "Write another label".to_owned()))
 }
 
 /// Returns the conversion of a column in statements, `Some(None)` if Postgres converts it automatically; `None` if its type does not change.
