@@ -168,14 +168,13 @@ fn of_columns(table: &Table) -> impl Iterator<Item = Text<'_>> {
 }
 
 fn of_constraints(table: &Table) -> impl Iterator<Item = Text<'_>> {
-    let reads =
-        |columns: &mut dyn Iterator<Item = &str>| columns.map(|own| ColumnRef::column(&table.name, own)).collect();
+    let read = |column: &str| ColumnRef::column(&table.name, column);
     let constraints = table.constraints.values().filter_map(move |own| match &own.kind {
         ConstraintKind::Check { expression: text, .. } | ConstraintKind::Exclude { definition: text, .. } => {
             Some(Text {
                 object: format!("constraint {} of {}", own.name, table.name.plain()),
                 text,
-                reads: reads(&mut own.columns().into_iter()),
+                reads: own.columns().into_iter().map(read).collect(),
             })
         }
         _ => None,
@@ -185,7 +184,7 @@ fn of_constraints(table: &Table) -> impl Iterator<Item = Text<'_>> {
         keys.chain(&own.predicate).map(move |text| Text {
             object: format!("index {}", own.name),
             text,
-            reads: reads(&mut own.columns.iter().map(String::as_str)),
+            reads: own.columns.iter().map(|column| read(column)).collect(),
         })
     });
     constraints.chain(indexes)

@@ -1,4 +1,4 @@
-//! Enum types that a new type replaces, because they lose a label or their labels change places.
+//! Enum types that a new type replaces, because they lose a label, their labels change places, or the same migration uses a new label.
 //!
 //! Postgres can only replace such a type. The main part creates the new one under another name; the columns of the type are replaced as those
 //! whose type changes ([`retyped`](super::retyped)). When these take the place of the old ones, the old type is dropped, and the new one gets
@@ -55,7 +55,7 @@ impl ReplacedType {
         let (shown, new) = (self.name.after.plain(), self.new.plain());
         match ddl {
             Ddl::CreateType { name, .. } if *name == self.new => Some(format!(
-                "Postgres can neither drop a label of an enum type nor change the order of the labels. Therefore {new} replaces {shown} in a later part."
+                "Postgres can neither drop a label of an enum type, nor change the order of the labels, nor use a new label in the transaction that adds it. Therefore {new} replaces {shown} in a later part."
             )),
             Ddl::AlterType {
                 of: ObjectId::Type(name),
