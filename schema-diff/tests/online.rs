@@ -349,7 +349,10 @@ fn a_part_is_not_rewritten_alone() {
 fn lint_finds_no_problem_in_them() {
     let reverts = [
         ("int to bigint of keys", "DROP TABLE small, lines, orders, customers"),
-        ("an enum type whose new label is used at once", "DROP TABLE t; DROP TYPE mood"),
+        (
+            "an enum type whose new label is used at once",
+            "DROP TABLE t; DROP TYPE mood",
+        ),
     ];
     for case in cases() {
         if let Some((_, revert)) = reverts.iter().find(|(name, _)| case.name.starts_with(name)) {
