@@ -78,14 +78,20 @@ impl<'a> Uses<'a> {
 
     /// Returns whether a column exists before and after.
     fn is_kept(&self, table: &Table, column: &Column) -> bool {
-        let matches = self.input.matches();
-        let after = self.input.schemas().after.tables.get(&matches.table(&table.name));
-        after.is_some_and(|own| own.column(&matches.column(&table.name, &column.name)).is_some())
+        let name = self.input.matches().column(&table.name, &column.name);
+        self.after(table).is_some_and(|own| own.column(&name).is_some())
+    }
+
+    /// Returns a table after.
+    fn after(&self, table: &Table) -> Option<&'a Table> {
+        let schema = self.input.schemas().after;
+        schema.tables.get(&self.input.matches().table(&table.name))
     }
 
     /// Names an object of a table that names the type and reads no column of it: nothing recreates it with the columns.
     fn why_not_named(&self) -> Option<String> {
-        let mut texts = self.before().tables.values().flat_map(texts);
+        let tables = self.before().tables.values().filter(|own| self.after(own).is_some());
+        let mut texts = tables.flat_map(texts);
         let own = texts.find(|own| self.is_named(own.text) && !own.reads.iter().any(|read| self.is_of(read)))?;
         let shown = self.shown();
         Some(format!(
