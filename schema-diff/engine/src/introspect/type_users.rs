@@ -1,8 +1,9 @@
 //! Objects that depend on a type directly, not through a column of a table.
 //!
-//! The objects of a table's column are dropped with that column: its default, checks, indexes, policies, triggers.
+//! Defaults, checks, indexes, policies and triggers that read a column of the type, or of a domain, are recreated with that column; the checks
+//! of a domain are recreated with the domain.
 
-/// Returns the SQL of a list of the objects (functions, domains, composite types, operators, casts) that depend on the
+/// Returns the SQL of a list of the objects (functions, domains, composite types, operators, casts; defaults and checks that name it) that depend on the
 /// type with this alias of `pg_type`, as Postgres identifies them, sorted. It is a column of a query.
 pub(super) fn used_by(alias: &str) -> String {
     format!(
@@ -27,13 +28,15 @@ fn users(alias: &str) -> String {
          LEFT JOIN pg_catalog.pg_class uc ON u.classid = 'pg_catalog.pg_class'::regclass AND uc.oid = u.objid \
          WHERE u.refclassid = 'pg_catalog.pg_type'::regclass AND u.refobjid IN ({alias}.oid, {alias}.typarray) \
            AND u.deptype <> 'i' \
-           AND NOT (uc.oid IS NOT NULL AND uc.relkind <> 'c') \
-           AND u.classid NOT IN ('pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_constraint'::regclass, \
-                                 'pg_catalog.pg_policy'::regclass, 'pg_catalog.pg_trigger'::regclass) \
+           AND NOT (uc.oid IS NOT NULL AND uc.relkind NOT IN ('c', 'i', 'I')) \
            AND NOT EXISTS ( \
                SELECT FROM pg_catalog.pg_depend o \
                JOIN pg_catalog.pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid \
-               WHERE u.classid = 'pg_catalog.pg_rewrite'::regclass AND o.classid = u.classid AND o.objid = u.objid \
-                 AND o.refclassid = 'pg_catalog.pg_class'::regclass AND a.atttypid IN ({alias}.oid, {alias}.typarray))"
+               JOIN pg_catalog.pg_type at ON at.oid = a.atttypid \
+               WHERE o.classid = u.classid AND o.objid = u.objid AND o.refclassid = 'pg_catalog.pg_class'::regclass \
+                 AND (at.typtype = 'd' OR at.oid IN ({alias}.oid, {alias}.typarray))) \
+           AND NOT EXISTS ( \
+               SELECT FROM pg_catalog.pg_constraint k \
+               WHERE u.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = u.objid AND k.conrelid = 0)"
     )
 }
