@@ -13,6 +13,7 @@ use schema_diff_engine::{
     model::{QualifiedName, Schema},
     resolve::{NormalizedExpressions, Resolution, resolve},
     rules::Rules,
+    uses::CodeEvidence,
 };
 
 const FIRST: &[&str] = &[
@@ -92,6 +93,7 @@ fn resolved(before: &Schema, declared: &Declared) -> Result<Resolution, ResolveE
         declared,
         rules: &Rules::default(),
         decisions: &Decisions::default(),
+        code: CodeEvidence::NONE,
     };
     resolve(known, &NormalizedExpressions::default())
 }

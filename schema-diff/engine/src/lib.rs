@@ -46,4 +46,5 @@ pub mod sql_text;
 mod statement;
 pub mod statistics;
 pub mod traffic;
+pub mod uses;
 pub mod write;

@@ -16,6 +16,7 @@ use schema_diff_engine::{
     parse::{Role, SourceFile, parse},
     resolve::{NormalizedExpressions, Resolution, Unchanged, attempt, resolve},
     rules::{ObjectKind, Rules, Undeclared},
+    uses::CodeEvidence,
 };
 use serde::Deserialize;
 
@@ -163,6 +164,7 @@ impl Case {
                 declared: &declared,
                 rules: &rules,
                 decisions,
+                code: CodeEvidence::NONE,
             };
             attempt(known, &normalized, unchanged, &OnceCell::new())
         };
@@ -211,6 +213,7 @@ impl Case {
             declared,
             rules: &Rules::default(),
             decisions,
+            code: CodeEvidence::NONE,
         };
         resolve(known, &NormalizedExpressions::default()).unwrap_or_else(|errors| panic!("{}: {errors}", self.name))
     }

@@ -23,6 +23,7 @@ use crate::{
     resolve::{self, NamesInUse, NormalizedExpressions, Resolution, Unchanged},
     rollout::{self, Kept},
     rules::{ObjectKind, Rules},
+    uses::CodeEvidence,
 };
 
 /// The maximum number of rounds. A renamed table may have columns that may have been renamed, and so on.
@@ -57,6 +58,8 @@ pub struct Draft {
     never_declared_notes: Vec<Diagnostic>,
     pub(super) decisions: Decisions,
     pub(super) rules: Rules,
+    /// What the project's code says of renames.
+    pub(super) code: CodeEvidence,
     pub(super) normalized: NormalizedExpressions,
     /// The tables that the first resolving with these decisions left unchanged, so that the alternatives skip them.
     pub(super) unchanged: Unchanged,
@@ -114,6 +117,7 @@ impl Draft {
             never_declared_notes: Vec::new(),
             decisions: Decisions::default(),
             rules,
+            code: CodeEvidence::default(),
             normalized: NormalizedExpressions::default(),
             unchanged: Unchanged::default(),
             names: OnceCell::new(),
@@ -329,6 +333,7 @@ impl Draft {
             declared: &self.declared,
             rules: &self.rules,
             decisions,
+            code: &self.code,
         };
         let (mut resolution, problems) = resolve::attempt(known, &self.normalized, &self.unchanged, &self.names);
         let before = &self.base.schema;

@@ -18,6 +18,7 @@ use crate::{
     prove::touched,
     render,
     resolve::{self, NormalizedExpressions, Resolution},
+    uses::CodeEvidence,
 };
 
 /// Checks that a second run without options and decisions would find no changes, on the after schema as `up.sql` has
@@ -83,6 +84,7 @@ impl Second {
             declared: &draft.declared,
             rules: &draft.rules,
             decisions: &nothing,
+            code: CodeEvidence::NONE,
         };
         let (mut resolution, problems) = resolve::attempt(known, normalized, &unchanged, &OnceCell::new());
         draft.adjust(&mut resolution.after, schema);

@@ -7,7 +7,7 @@ use super::{
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
     column_facts::{Columns, SplitOrMerge},
-    evidence::{ColumnFacts, TypeLikeness, column_reasons, kept_reasons, type_likeness},
+    evidence::{ColumnFacts, TypeLikeness, add_code_reasons, column_reasons, kept_reasons, type_likeness},
 };
 use crate::{
     declared::DeclaredTable,
@@ -107,6 +107,11 @@ impl Matcher<'_> {
                     reasons.add(2.5, "both names are kept, and the types are exchanged");
                 }
                 split_or_merge.add_reasons(old, new, &mut reasons);
+                let uses = self.input.code.column(
+                    (&before.name, &old.column.name),
+                    (&declared.name, &new.column.name),
+                );
+                add_code_reasons(&uses, &new.column.name, &mut reasons);
                 reasons
             },
         );

@@ -6,11 +6,12 @@ use super::{
     DecidedBy, Matcher, Sureness,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
-    evidence::{EnumFacts, Name, enum_reasons},
+    evidence::{EnumFacts, Name, add_code_reasons, enum_reasons},
 };
 use crate::{
     casts::base,
     model::{ObjectId, TableName, TypeName},
+    uses::CodeEvidence,
 };
 
 /// Below this share of common labels, an enum type may be a different one under the same name.
@@ -39,7 +40,7 @@ impl Matcher<'_> {
             return;
         }
         not_renamed.extend(self.input.decisions.dropped_tables.iter().cloned().map(TypeName::from));
-        let mut chosen = by_evidence(&old, &new, &decided, &not_renamed);
+        let mut chosen = by_evidence(&old, &new, &decided, &not_renamed, self.input.code);
         reject_conflicts(&mut chosen, |name| self.input.before.enum_type(name).is_some());
         for found in &chosen.renames {
             self.out.matches.match_type(found.from.clone(), found.to.clone());
@@ -190,6 +191,7 @@ fn by_evidence(
     new: &Enums,
     decided: &Decided<TypeName>,
     not_renamed: &BTreeSet<TypeName>,
+    code: &CodeEvidence,
 ) -> Choice<TypeName> {
     let names = |enums: &Enums| -> Vec<TypeName> { enums.keys().cloned().collect() };
     let keys = |enums: &Enums| -> Vec<Vec<String>> { enums.values().map(|facts| facts.labels.clone()).collect() };
@@ -206,7 +208,11 @@ fn by_evidence(
             shown: |name| name.plain(),
         },
         others,
-        |from, to| enum_reasons(&old[&dropped[from]], &new[&added[to]]),
+        |from, to| {
+            let mut reasons = enum_reasons(&old[&dropped[from]], &new[&added[to]]);
+            add_code_reasons(&code.enum_type(&dropped[from], &added[to]), &added[to].plain(), &mut reasons);
+            reasons
+        },
     )
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     DecidedBy, Matcher,
     choice::{self, Decided, Names},
-    evidence::{Name, Place, label_reasons, places},
+    evidence::{Name, Place, add_code_reasons, label_reasons, places},
 };
 use crate::model::{ObjectId, TypeName};
 
@@ -90,6 +90,7 @@ impl Matcher<'_> {
                 .map(|(label, place)| (Name::of_column(label, &type_name), place))
                 .collect()
         };
+        let after = self.out.matches.type_name(of);
         let (removed_names, added_names) = (read(&before.labels), read(declared));
         let chosen = choice::assign(
             &Names {
@@ -101,14 +102,16 @@ impl Matcher<'_> {
             },
             (0..removed_names.len()).flat_map(|old| (0..added_names.len()).map(move |new| (old, new))),
             |old, new| {
-                let (old, new) = (&removed_names[old], &added_names[new]);
-                label_reasons((&old.0, &old.1), (&new.0, &new.1))
+                let (from, to) = (&removed_names[old], &added_names[new]);
+                let mut reasons = label_reasons((&from.0, &from.1), (&to.0, &to.1));
+                let uses = self.input.code.label((of, &removed[old]), (&after, &added[new]));
+                add_code_reasons(&uses, &added[new], &mut reasons);
+                reasons
             },
         );
         for found in &chosen.renames {
             self.out.matches.match_label(of, found.from.as_str(), found.to.as_str());
         }
-        let after = self.out.matches.type_name(of);
         let label = |of: &TypeName, name: &String| ObjectId::Label {
             of: of.clone(),
             name: name.clone(),

@@ -39,6 +39,7 @@ use crate::{
     diagnostic::{Diagnostic, DiagnosticCode},
     model::{Schema, Table, TableName, TypeName},
     rules::Rules,
+    uses::CodeEvidence,
 };
 
 pub use decided_by::DecidedBy;
@@ -59,6 +60,8 @@ pub struct Input<'a> {
     pub rules: &'a Rules,
     /// The user's decisions.
     pub decisions: &'a Decisions,
+    /// What the project's code says of renames.
+    pub code: &'a CodeEvidence,
 }
 
 /// The result of matching: matches, and open questions.

@@ -57,7 +57,7 @@ pub fn parse(files: &[SourceFile]) -> Result<Declared, ParseErrors> {
 
 /// Runs `read` on a stack that is large enough for nested source, then frees the texts that the tokens' spans point
 /// into. It runs on the caller's thread, so that the tokens' memory is reused for what follows.
-fn with_stack<T>(read: impl FnOnce() -> T) -> T {
+pub(crate) fn with_stack<T>(read: impl FnOnce() -> T) -> T {
     let done = stacker::grow(STACK_BYTES, read);
     proc_macro2::extra::invalidate_current_thread_spans();
     done

@@ -21,6 +21,7 @@ use crate::{
     normalize::{NormalizeError, normalize},
     resolve::{self, Expression, ExpressionKind, NormalizedExpression, NormalizedExpressions, Resolution, Unchanged},
     rules::Rules,
+    uses::CodeEvidence,
 };
 
 /// The resolved files.
@@ -250,6 +251,7 @@ fn resolve_tolerantly(
             declared,
             rules,
             decisions: &decisions,
+            code: CodeEvidence::NONE,
         };
         let (resolution, mut problems) = resolve::attempt(known, normalized, &Unchanged::default(), &names);
         // Errors without a location in the files concern changing the database, which pulling does not do.

@@ -3,6 +3,7 @@
 //! Each reason adds its weight to the log-odds that an object before and one after are the same. The weights are
 //! natural logarithms, so that independent reasons add up. Competing pairs are considered in `odds`, not here.
 
+mod code;
 mod column_usage;
 mod columns;
 mod contrasts;
@@ -16,6 +17,7 @@ mod tables;
 mod types;
 mod words;
 
+pub use code::add_code_reasons;
 pub use column_usage::{ColumnUsage, KeyUsage};
 pub use columns::{ColumnFacts, column_reasons, kept_reasons};
 pub use enum_types::{EnumFacts, enum_reasons};
@@ -100,6 +102,11 @@ impl Reasons {
     /// Makes the rename a question, whatever its score.
     pub const fn doubt(&mut self) {
         self.is_doubtful = true;
+    }
+
+    /// Makes the rename no question any more, if its score suffices.
+    pub const fn trust(&mut self) {
+        self.is_doubtful = false;
     }
 
     /// Returns the natural logarithm of the odds.

@@ -7,6 +7,7 @@ use super::{
     contrasts::are_exclusive,
     synonyms::{self, canonical, related},
 };
+use crate::model::singular;
 
 /// A word of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,19 +162,6 @@ fn compound(part: &str) -> Option<(&str, &str)> {
 
 fn is_number(word: &str) -> bool {
     word.chars().all(char::is_numeric)
-}
-
-/// Removes a plural ending.
-pub fn singular(word: &str) -> &str {
-    if word.len() < 4 || word.ends_with("ss") || word.ends_with("us") || word.ends_with("is") {
-        return word;
-    }
-    for (ending, keep) in [("sses", 2), ("shes", 2), ("ches", 2), ("xes", 1)] {
-        if word.ends_with(ending) {
-            return &word[..word.len() - ending.len() + keep];
-        }
-    }
-    word.strip_suffix('s').unwrap_or(word)
 }
 
 /// Returns the stem of a word: that of `publish`, `published`, `publishing`, `publisher`..., also of `category` and

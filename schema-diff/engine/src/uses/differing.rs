@@ -1,0 +1,141 @@
+//! The names that differ between the existing schema and the declarations, and may have become each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{vocabulary::Vocabulary, wildcards::Wildcards};
+use crate::{
+    declared::Declared,
+    model::{Schema, TableName, singular},
+};
+
+/// The names that differ, in groups within which a name may have become another one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Differing {
+    /// Columns of tables that both sides have: the table, dropped and added columns.
+    columns: BTreeMap<TableName, Names>,
+    /// Tables.
+    tables: (BTreeSet<TableName>, BTreeSet<TableName>),
+    /// Enum types, by name.
+    types: Names,
+    /// Labels of types that both sides have.
+    labels: BTreeMap<String, Names>,
+}
+
+/// The dropped and the added names.
+type Names = (BTreeSet<String>, BTreeSet<String>);
+
+impl Differing {
+    /// Compares the names of an existing schema with the declared ones. `is_managed` says which existing tables may be
+    /// dropped.
+    pub fn of(before: &Schema, declared: &Declared, is_managed: impl Fn(&TableName) -> bool) -> Self {
+        let mut found = Self::default();
+        let names: BTreeSet<&TableName> = declared.tables.iter().map(|table| &table.name).collect();
+        for table in &declared.tables {
+            let Some(existing) = before.tables.get(&table.name) else {
+                found.tables.1.insert(table.name.clone());
+                continue;
+            };
+            let old = existing.columns.iter().map(|column| column.name.clone()).collect();
+            let new = table.columns.iter().map(|column| column.name.clone()).collect();
+            if let Some(pair) = one_sided(&old, &new) {
+                found.columns.insert(table.name.clone(), pair);
+            }
+        }
+        let dropped = before.tables.keys().filter(|name| !names.contains(name) && is_managed(name));
+        found.tables.0 = dropped.cloned().collect();
+        if found.tables.0.is_empty() || found.tables.1.is_empty() {
+            found.tables = Default::default();
+        }
+        found.columns_of_tables(before, declared);
+        found.enums(before, declared);
+        found
+    }
+
+    /// Adds the columns of tables that may be renamed.
+    fn columns_of_tables(&mut self, before: &Schema, declared: &Declared) {
+        let of_old = |name: &TableName| -> BTreeSet<String> {
+            let columns = before.tables.get(name).into_iter().flat_map(|table| &table.columns);
+            columns.map(|column| column.name.clone()).collect()
+        };
+        for old in &self.tables.0 {
+            let old_columns = of_old(old);
+            for new in declared.tables.iter().filter(|table| self.tables.1.contains(&table.name)) {
+                let columns = new.columns.iter().map(|column| column.name.clone()).collect();
+                if old_columns.is_disjoint(&columns) {
+                    continue;
+                }
+                if let Some((dropped, added)) = one_sided(&old_columns, &columns) {
+                    let own = self.columns.entry(new.name.clone()).or_default();
+                    own.0.extend(dropped);
+                    own.1.extend(added);
+                }
+            }
+        }
+    }
+
+    fn enums(&mut self, before: &Schema, declared: &Declared) {
+        let old: BTreeSet<String> = before.enums().map(|(name, _)| name.name.clone()).collect();
+        let new: BTreeSet<String> = declared.enums.iter().map(|own| own.name.clone()).collect();
+        self.types = one_sided(&old, &new).unwrap_or_default();
+        for (name, labels) in before.enums() {
+            let of_this = |own: &&crate::declared::DeclaredEnum| own.name == name.name || self.types.1.contains(&own.name);
+            for own in declared.enums.iter().filter(of_this) {
+                let (old, new) = (labels.labels.iter().cloned().collect(), own.labels.iter().cloned().collect());
+                if let Some(pair) = one_sided(&old, &new).filter(|_| !old.is_disjoint(&new)) {
+                    self.labels.insert(own.name.clone(), pair);
+                }
+            }
+        }
+    }
+
+    /// Returns whether no name may have become another one.
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty() && self.tables.0.is_empty() && self.types.0.is_empty() && self.labels.is_empty()
+    }
+
+    /// Returns the existing tables whose columns or names differ.
+    pub fn tables(&self) -> impl Iterator<Item = &TableName> {
+        self.columns.keys().chain(&self.tables.0)
+    }
+
+    /// Returns the names before that may have become another one.
+    pub fn old_names(&self) -> BTreeSet<&str> {
+        let columns = self.columns.values().flat_map(|(dropped, _)| dropped);
+        let labels = self.labels.values().flat_map(|(dropped, _)| dropped);
+        let tables = self.tables.0.iter().map(|table| table.name.as_str());
+        let names = columns.chain(labels).chain(&self.types.0).map(String::as_str);
+        names.chain(tables).collect()
+    }
+
+    /// Returns the names as wildcards.
+    pub(super) fn wildcards(&self, before: &Vocabulary, after: &Vocabulary) -> Wildcards {
+        let mut groups: Vec<BTreeSet<String>> = Vec::new();
+        for (table, (dropped, added)) in &self.columns {
+            let old = dropped.iter().flat_map(|name| [Some(name.as_str()), before.rust_name(table, name)]);
+            let new = added.iter().flat_map(|name| [Some(name.as_str()), after.rust_name(table, name)]);
+            groups.push(old.chain(new).flatten().map(str::to_owned).collect());
+        }
+        let tables = self.tables.0.iter().chain(&self.tables.1);
+        let names = tables.flat_map(|table| [table.name.clone(), singular_of(&table.name)]);
+        groups.push(names.collect());
+        groups.push(self.types.0.union(&self.types.1).cloned().collect());
+        groups.extend(self.labels.values().map(|(dropped, added)| dropped.union(added).cloned().collect()));
+        groups.retain(|group| !group.is_empty());
+        Wildcards::of(groups)
+    }
+}
+
+/// Returns the singular of a table's name.
+fn singular_of(name: &str) -> String {
+    match name.rsplit_once('_') {
+        Some((head, last)) => format!("{head}_{}", singular(last)),
+        None => singular(name).to_owned(),
+    }
+}
+
+/// Returns the names on one side only, if both sides have some.
+fn one_sided(old: &BTreeSet<String>, new: &BTreeSet<String>) -> Option<Names> {
+    let dropped: BTreeSet<String> = old.difference(new).cloned().collect();
+    let added: BTreeSet<String> = new.difference(old).cloned().collect();
+    (!dropped.is_empty() && !added.is_empty()).then_some((dropped, added))
+}

@@ -1,0 +1,202 @@
+//! Compares two versions of the source files: which places name something in question.
+
+use super::{
+    SourceChange,
+    align::{self, Side},
+    count::Event,
+    moved::{self, Line},
+    scan::{Known, Named, scan, structs_of},
+    structs::Structs,
+    tokens::{Token, tokens},
+    vocabulary::Vocabulary,
+    wildcards::{Shape, Wildcards},
+};
+
+/// One version of a file.
+#[derive(Default)]
+struct Version {
+    tokens: Vec<Token>,
+    shapes: Vec<Shape>,
+    /// The names in question that each token contains.
+    names: Vec<Vec<String>>,
+    /// What each token names.
+    named: Vec<Option<Named>>,
+}
+
+impl Version {
+    fn read(text: Option<&String>, wildcards: &Wildcards) -> Self {
+        let tokens = text.and_then(|text| tokens(text)).unwrap_or_default();
+        let (shapes, names) = tokens.iter().map(|token| wildcards.shape(token)).unzip();
+        Self {
+            tokens,
+            shapes,
+            names,
+            named: Vec::new(),
+        }
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side {
+            tokens: &self.tokens,
+            shapes: &self.shapes,
+        }
+    }
+
+    /// Returns the lines of which no token is aligned.
+    fn unaligned(&self, file: usize, aligned: &[Option<usize>]) -> Vec<Line<'_>> {
+        let lines = align::lines(&self.tokens).into_values();
+        let free = lines.filter(|line| line.iter().all(|at| aligned[*at].is_none()));
+        free.map(|tokens| Line {
+            file,
+            shapes: tokens.iter().map(|at| &self.shapes[*at]).collect(),
+            tokens,
+        })
+        .collect()
+    }
+
+    /// Returns the share of the tokens in a token's line that are aligned.
+    fn aligned_share(&self, at: usize, aligned: &[Option<usize>]) -> (usize, usize) {
+        let line = self.tokens[at].line;
+        let is_in_line = |at: &usize| self.tokens.get(*at).is_some_and(|token| token.line == line);
+        let left = (0..at).rev().take_while(is_in_line);
+        let right = (at..).take_while(is_in_line);
+        let all: Vec<usize> = left.chain(right).collect();
+        (all.iter().filter(|at| aligned[**at].is_some()).count(), all.len())
+    }
+}
+
+/// A pair of versions with its alignment.
+struct Aligned {
+    before: Version,
+    after: Version,
+    alignment: align::Alignment,
+    /// The tokens that moved here: the token after, with the file and token before.
+    moved: Vec<(usize, (usize, usize))>,
+}
+
+/// Returns the places that name something in question, in either version.
+pub(super) fn events(
+    files: &[SourceChange],
+    wildcards: &Wildcards,
+    (before, after): (&Vocabulary, &Vocabulary),
+) -> Vec<Event> {
+    let read = |file: &SourceChange| {
+        let old = Version::read(file.before.as_ref(), wildcards);
+        let new = if file.after == file.before {
+            None
+        } else {
+            Some(Version::read(file.after.as_ref(), wildcards))
+        };
+        (old, new)
+    };
+    let versions: Vec<(Version, Option<Version>)> = files.iter().map(read).collect();
+    let (mut old_structs, mut new_structs) = (Structs::default(), Structs::default());
+    for (old, new) in &versions {
+        structs_of(&old.tokens, before, &mut old_structs);
+        structs_of(&new.as_ref().unwrap_or(old).tokens, after, &mut new_structs);
+    }
+    let known_before = Known {
+        vocabulary: before,
+        structs: &old_structs,
+    };
+    let known_after = Known {
+        vocabulary: after,
+        structs: &new_structs,
+    };
+    let mut all: Vec<Aligned> = versions
+        .into_iter()
+        .map(|(mut old, new)| {
+            let mut new = new.unwrap_or_else(|| Version {
+                tokens: old.tokens.clone(),
+                shapes: old.shapes.clone(),
+                names: old.names.clone(),
+                named: Vec::new(),
+            });
+            old.named = scan(&old.tokens, &old.names, known_before);
+            new.named = scan(&new.tokens, &new.names, known_after);
+            let alignment = align::align(old.side(), new.side());
+            Aligned {
+                before: old,
+                after: new,
+                alignment,
+                moved: Vec::new(),
+            }
+        })
+        .collect();
+    let (gone, moved) = moved_tokens(&all);
+    for (file, at, from) in moved {
+        all[file].moved.push((at, from));
+    }
+    let mut events = Vec::new();
+    for (number, file) in all.iter().enumerate() {
+        file.events(number, &all, &gone, &mut events);
+    }
+    events
+}
+
+/// The tokens that moved: those before, and each after with the one before.
+type Moved = (std::collections::BTreeSet<(usize, usize)>, Vec<(usize, usize, (usize, usize))>);
+
+fn moved_tokens(all: &[Aligned]) -> Moved {
+    let files = || all.iter().enumerate();
+    let removed: Vec<Line<'_>> = files()
+        .flat_map(|(number, file)| file.before.unaligned(number, &file.alignment.after))
+        .collect();
+    let added: Vec<Line<'_>> = files()
+        .flat_map(|(number, file)| file.after.unaligned(number, &file.alignment.before))
+        .collect();
+    let mut moved = Moved::default();
+    for (old, new) in moved::pair(&removed, &added) {
+        let (old, new) = (&removed[old], &added[new]);
+        for (from, to) in old.tokens.iter().zip(&new.tokens) {
+            moved.0.insert((old.file, *from));
+            moved.1.push((new.file, *to, (old.file, *from)));
+        }
+    }
+    moved
+}
+
+impl Aligned {
+    fn events(
+        &self,
+        number: usize,
+        all: &[Self],
+        gone: &std::collections::BTreeSet<(usize, usize)>,
+        events: &mut Vec<Event>,
+    ) {
+        for (at, named) in self.before.named.iter().enumerate() {
+            let is_alone = self.alignment.after[at].is_none() && !gone.contains(&(number, at));
+            if named.is_some() && is_alone {
+                events.push(Event {
+                    before: named.clone(),
+                    after: None,
+                    likeness: 0.0,
+                });
+            }
+        }
+        let moved: std::collections::BTreeMap<usize, (usize, usize)> = self.moved.iter().copied().collect();
+        for (at, named) in self.after.named.iter().enumerate() {
+            let (before, likeness) = match (self.alignment.before[at], moved.get(&at)) {
+                (Some(old), _) => (self.before.named[old].clone(), self.likeness(old, at)),
+                (None, Some((file, old))) => (all[*file].before.named[*old].clone(), 1.0),
+                (None, None) => (None, 0.0),
+            };
+            if named.is_some() || before.is_some() {
+                events.push(Event {
+                    before,
+                    after: named.clone(),
+                    likeness,
+                });
+            }
+        }
+    }
+
+    /// Returns how much of the lines around two aligned tokens is aligned.
+    fn likeness(&self, old: usize, new: usize) -> f64 {
+        let (old_same, old_all) = self.before.aligned_share(old, &self.alignment.after);
+        let (new_same, new_all) = self.after.aligned_share(new, &self.alignment.before);
+        #[expect(clippy::cast_precision_loss, reason = "a line has few tokens")]
+        let share = (old_same + new_same) as f64 / (old_all + new_all).max(1) as f64;
+        share
+    }
+}
