@@ -129,6 +129,10 @@ impl SplitOrMerge {
                 "it may have been merged: more than one column is dropped"
             };
             reasons.add(-1.0, text);
+            // Each part has the code of the whole.
+            if old.name.likeness(&new.name).share > 0.0 {
+                reasons.doubt();
+            }
         }
     }
 }

@@ -106,17 +106,24 @@ impl Matcher<'_> {
                 if both_replaced {
                     reasons.add(2.5, "both names are kept, and the types are exchanged");
                 }
-                split_or_merge.add_reasons(old, new, &mut reasons);
                 let uses = self.input.code.column(
                     (&before.name, &old.column.name),
                     (&declared.name, &new.column.name),
                 );
-                add_code_reasons(&uses, &new.column.name, &mut reasons);
+                add_code_reasons(&uses, &new.column.name, is_retyped(old, new), &mut reasons);
+                split_or_merge.add_reasons(old, new, &mut reasons);
                 reasons
             },
         );
         reject_conflicts(chosen, replaced)
     }
+}
+
+/// Returns whether the values of a column have another type in Rust.
+fn is_retyped(old: &ColumnFacts, new: &ColumnFacts) -> bool {
+    old.column.data_type.name != new.column.data_type.name
+        || old.column.data_type.array != new.column.data_type.array
+        || old.column.nullable != new.column.nullable
 }
 
 /// Rejects renames by evidence to a name that another column keeps; they become undecided. An existing column's name is

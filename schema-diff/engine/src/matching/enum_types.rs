@@ -210,7 +210,8 @@ fn by_evidence(
         others,
         |from, to| {
             let mut reasons = enum_reasons(&old[&dropped[from]], &new[&added[to]]);
-            add_code_reasons(&code.enum_type(&dropped[from], &added[to]), &added[to].plain(), &mut reasons);
+            let uses = code.enum_type(&dropped[from], &added[to]);
+            add_code_reasons(&uses, &added[to].plain(), false, &mut reasons);
             reasons
         },
     )

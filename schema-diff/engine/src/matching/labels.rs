@@ -105,7 +105,7 @@ impl Matcher<'_> {
                 let (from, to) = (&removed_names[old], &added_names[new]);
                 let mut reasons = label_reasons((&from.0, &from.1), (&to.0, &to.1));
                 let uses = self.input.code.label((of, &removed[old]), (&after, &added[new]));
-                add_code_reasons(&uses, &added[new], &mut reasons);
+                add_code_reasons(&uses, &added[new], false, &mut reasons);
                 reasons
             },
         );

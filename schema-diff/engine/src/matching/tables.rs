@@ -255,7 +255,7 @@ impl<'a> Matcher<'a> {
                 let mut reasons = table_reasons(&old_facts[old], &new_facts[new]);
                 let tables = (&old_facts[old].table, &new_facts[new].table);
                 let uses = self.input.code.table(tables.0, tables.1);
-                add_code_reasons(&uses, &tables.1.plain(), &mut reasons);
+                add_code_reasons(&uses, &tables.1.plain(), false, &mut reasons);
                 if doubtful.contains(&old_facts[old].table) {
                     reasons.doubt();
                 }

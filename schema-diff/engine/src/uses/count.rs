@@ -2,48 +2,66 @@
 
 use heck::ToUpperCamelCase;
 
-use super::{scan::Named, wildcards::key};
+use super::{
+    scan::{Named, Place, Use},
+    wildcards::key,
+};
 use crate::model::TableName;
 
 /// A place in the code that names something before, after or both.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Event {
     /// What it named before; `None` if it is new.
-    pub before: Option<Named>,
+    pub before: Option<Use>,
     /// What it names after; `None` if it was deleted.
-    pub after: Option<Named>,
+    pub after: Option<Use>,
     /// How much of the line around it is the same, from 0 to 1.
     pub likeness: f64,
 }
 
-/// How many uses of an old name became a new one. The numbers are sums of weights: a use that certainly concerns the
-/// object counts as 1.
+/// How uses of an old name relate to a new one. The amounts are sums of weights: a use that certainly concerns the object
+/// counts as 1, any other one as less.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Uses {
-    /// Uses of the old name that became the new one, on lines that are otherwise nearly the same.
-    pub became: f64,
-    /// Uses of the old name that became the new one, on lines that changed.
-    pub became_elsewhere: f64,
-    /// Uses of the old name that were deleted or became something else.
+    /// Uses that became the new name and are otherwise the same.
+    pub same: Amounts,
+    /// Uses that became the new name, in code that is nearly the same.
+    pub near: f64,
+    /// Uses that became the new name, in other code.
+    pub far: f64,
+    /// Uses of the old name that were deleted, or became something else.
     pub deleted: f64,
-    /// Uses of the new name that are new code.
+    /// Uses of the new name in new code.
     pub written: f64,
-    /// Uses of the old name that are left.
-    pub left: f64,
-    /// Uses of the new name that existed before.
-    pub known: f64,
-    /// The number of certain uses that became the new name.
+    /// Certain uses of the old name that are left.
+    pub left: usize,
+    /// Certain uses of the old name that became the new one.
     pub renamed: usize,
-    /// The number of certain uses of the old name before.
+    /// Certain uses of the old name before.
     pub total: usize,
-    /// The number of certain uses of the old name that are left.
-    pub remaining: usize,
 }
 
-/// From this share of equal tokens on, a line is nearly the same.
-const SAME_LINE: f64 = 0.7;
+/// Uses by their place.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Amounts {
+    /// In code, and fields in struct literals, which count half: the column's place determines theirs.
+    pub code: f64,
+    /// Declarations of fields, whose places the columns determine.
+    pub declared: f64,
+    /// Names that need not concern the object.
+    pub loose: f64,
+}
+
 /// From this weight on, a use is certain.
 const CERTAIN: f64 = 0.5;
+/// From this share of equal tokens on, a line is the same.
+const SAME: f64 = 0.999;
+/// From this share of equal tokens on, a line is nearly the same.
+const NEAR: f64 = 0.75;
+/// The weights of uncertain uses.
+const LOOSE_BECAME: f64 = 0.3;
+const LOOSE_DELETED: f64 = 0.4;
+const LOOSE_WRITTEN: f64 = 0.6;
 
 /// A name whose uses are counted.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,8 +116,8 @@ impl Query {
     }
 
     /// Returns how certainly a place names it, from 0 to 1.
-    fn weight(&self, named: Option<&Named>) -> f64 {
-        let Some(named) = named else { return 0.0 };
+    fn weight(&self, found: Option<&Use>) -> f64 {
+        let Some(Use { named, .. }) = found else { return 0.0 };
         let own = match self {
             Self::Column { key, .. } | Self::Table { key, .. } | Self::Type { key, .. } | Self::Label { key, .. } => key,
         };
@@ -137,40 +155,57 @@ impl Uses {
         let mut found = Self::default();
         for event in events {
             let old = before.weight(event.before.as_ref());
-            let still = before.weight(event.after.as_ref());
             let new = after.weight(event.after.as_ref());
-            let known = after.weight(event.before.as_ref());
             if old > 0.0 {
-                found.add_old(old, new, still, event.likeness);
-            }
-            if new > 0.0 && old <= 0.0 {
-                if known > 0.0 {
-                    found.known += new;
-                } else {
-                    found.written += new;
-                }
+                let still = before.weight(event.after.as_ref());
+                found.add_old(event, old, new, still);
+            } else if new > 0.0 && after.weight(event.before.as_ref()) <= 0.0 {
+                found.add_new(event, new);
             }
         }
         found
     }
 
+    /// Returns whether there is no use of either name.
+    pub fn is_empty(&self) -> bool {
+        let Amounts { code, declared, loose } = self.same;
+        let became = code + declared + loose + self.near + self.far;
+        became + self.deleted + self.written <= 0.0
+    }
+
     /// Adds a use of the old name.
-    fn add_old(&mut self, old: f64, new: f64, still: f64, likeness: f64) {
+    fn add_old(&mut self, event: &Event, old: f64, new: f64, still: f64) {
+        let place = event.before.as_ref().map(|own| own.place);
         let is_certain = old >= CERTAIN;
+        let weight = |loose: f64| if is_certain { 1.0 } else { loose };
         self.total += usize::from(is_certain);
-        if new > 0.0 {
-            let weight = old.min(new);
-            self.renamed += usize::from(is_certain);
-            if likeness >= SAME_LINE {
-                self.became += weight;
-            } else {
-                self.became_elsewhere += weight;
+        if new <= 0.0 && still > 0.0 {
+            self.left += usize::from(is_certain);
+        } else if new <= 0.0 {
+            if place != Some(Place::Declaration) {
+                self.deleted += weight(LOOSE_DELETED);
             }
-        } else if still > 0.0 {
-            self.remaining += usize::from(is_certain);
-            self.left += old;
         } else {
-            self.deleted += old;
+            self.renamed += usize::from(is_certain);
+            self.add_renamed(event, place, is_certain, weight(LOOSE_BECAME));
+        }
+    }
+
+    fn add_renamed(&mut self, event: &Event, place: Option<Place>, is_certain: bool, weight: f64) {
+        match place {
+            Some(Place::Declaration) => self.same.declared += 1.0,
+            _ if event.likeness < NEAR => self.far += weight,
+            _ if event.likeness < SAME => self.near += weight,
+            Some(Place::Literal) => self.same.code += 0.5,
+            _ if is_certain => self.same.code += 1.0,
+            _ => self.same.loose += 1.0,
+        }
+    }
+
+    /// Adds a use of the new name that was no use of either name before.
+    fn add_new(&mut self, event: &Event, new: f64) {
+        if event.after.as_ref().is_some_and(|own| own.place != Place::Declaration) {
+            self.written += if new >= CERTAIN { 1.0 } else { LOOSE_WRITTEN };
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::{
     parse::with_stack,
 };
 
-pub use count::Uses;
+pub use count::{Amounts, Uses};
 pub use differing::Differing;
 
 use count::{Event, Query};

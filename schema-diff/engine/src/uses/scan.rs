@@ -15,6 +15,32 @@ use super::{
 };
 use crate::model::{TableName, singular};
 
+/// A use of a name.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Use {
+    /// What it names.
+    pub named: Named,
+    /// Where it is.
+    pub place: Place,
+}
+
+/// The place of a use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The declaration of a struct's field.
+    Declaration,
+    /// A field in a struct literal or pattern.
+    Literal,
+    /// Anywhere else.
+    Code,
+}
+
+impl Named {
+    const fn at(self, place: Place) -> Use {
+        Use { named: self, place }
+    }
+}
+
 /// What a token names.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Named {
@@ -50,7 +76,7 @@ const COMPOUND: f64 = 0.15;
 
 /// Returns what each token names; `None` for tokens without a name in question. `names` has the names in question that
 /// each token contains.
-pub(super) fn scan(tokens: &[Token], names: &[Vec<String>], known: Known<'_>) -> Vec<Option<Named>> {
+pub(super) fn scan(tokens: &[Token], names: &[Vec<String>], known: Known<'_>) -> Vec<Option<Use>> {
     let mut scanner = Scanner {
         tokens,
         names,
@@ -115,7 +141,7 @@ struct Scanner<'a> {
     names: &'a [Vec<String>],
     brackets: Brackets,
     known: Known<'a>,
-    found: Vec<Option<Named>>,
+    found: Vec<Option<Use>>,
     /// The struct literals' and patterns' field names, each with its type.
     members: BTreeMap<usize, String>,
     scopes: Vec<Scope>,
@@ -159,7 +185,7 @@ impl Scanner<'_> {
         let end = self.brackets.end(open);
         self.attributes.read(&self.tokens[open + 1..end]);
         for at in (open + 1..end).filter(|at| !self.names[*at].is_empty()) {
-            self.found[at] = self.in_attribute(open, at);
+            self.found[at] = self.in_attribute(open, at).map(|named| named.at(Place::Code));
         }
         end + 1
     }
@@ -242,7 +268,11 @@ impl Scanner<'_> {
                 self.attributes = Attributes::default();
                 self.is_header = true;
             }
-            _ if !self.names[at].is_empty() => self.found[at] = Some(self.named(at)),
+            _ if !self.names[at].is_empty() && self.found[at].is_none() => {
+                let is_member = self.members.contains_key(&at);
+                let place = if is_member { Place::Literal } else { Place::Code };
+                self.found[at] = Some(self.named(at).at(place));
+            }
             _ => {}
         }
         at + 1
@@ -271,7 +301,7 @@ impl Scanner<'_> {
                 if let Some(column) = vocabulary.column(&table, text) {
                     let column = (table, column.to_owned());
                     if is_question {
-                        self.found[import.at] = Some(Named::Columns(vec![column.clone()], 1.0));
+                        self.found[import.at] = Some(Named::Columns(vec![column.clone()], 1.0).at(Place::Code));
                     }
                     scope.columns.insert(name.clone(), column);
                 } else if *text == "dsl" || *text == "table" {
@@ -281,11 +311,11 @@ impl Scanner<'_> {
             (None, Some(name)) => {
                 if let Some(table) = as_table {
                     if is_question {
-                        self.found[import.at] = Some(Named::Table(table.clone()));
+                        self.found[import.at] = Some(Named::Table(table.clone()).at(Place::Code));
                     }
                     scope.tables.insert(name.clone(), table);
                 } else if is_question {
-                    self.found[import.at] = Some(Named::Type(text.clone()));
+                    self.found[import.at] = Some(Named::Type(text.clone()).at(Place::Code));
                 }
             }
             (None, None) => {}
@@ -301,7 +331,7 @@ impl Scanner<'_> {
             if !self.names[at].is_empty()
                 && let Some(table) = self.known.vocabulary.table(&self.tokens[at].text)
             {
-                self.found[at] = Some(Named::Table(table.clone()));
+                self.found[at] = Some(Named::Table(table.clone()).at(Place::Code));
             }
         }
     }
@@ -318,19 +348,20 @@ impl Scanner<'_> {
                 let column = self.known.vocabulary.column(table, &field.column)?;
                 Some((table.clone(), column.to_owned()))
             });
-            self.found[field.at] = match (column, &own.table) {
+            let named = match (column, &own.table) {
                 (Some(column), _) => Some(Named::Columns(vec![column], 1.0)),
                 // A field that is no column: its name says nothing about one.
                 (None, Some(_)) => None,
                 (None, None) if self.names[field.at].is_empty() => None,
                 (None, None) => Some(Named::Loose(self.names[field.at].clone(), OTHER_FIELD)),
             };
+            self.found[field.at] = named.map(|named| named.at(Place::Declaration));
         }
         self.is_header = true;
         if self.names[at + 1].is_empty() {
             return at + 1;
         }
-        self.found[at + 1] = Some(Named::Type(name.to_owned()));
+        self.found[at + 1] = Some(Named::Type(name.to_owned()).at(Place::Code));
         at + 2
     }
 
@@ -528,7 +559,7 @@ impl Scanner<'_> {
         tables.sort();
         tables.dedup();
         for at in (start..end).filter(|at| !self.names[*at].is_empty()) {
-            self.found[at] = Some(Named::Sql(self.tokens[at].text.clone(), tables.clone()));
+            self.found[at] = Some(Named::Sql(self.tokens[at].text.clone(), tables.clone()).at(Place::Code));
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{
     align::{self, Side},
     count::Event,
     moved::{self, Line},
-    scan::{Known, Named, scan, structs_of},
+    scan::{Known, Use, scan, structs_of},
     structs::Structs,
     tokens::{Token, tokens},
     vocabulary::Vocabulary,
@@ -20,7 +20,7 @@ struct Version {
     /// The names in question that each token contains.
     names: Vec<Vec<String>>,
     /// What each token names.
-    named: Vec<Option<Named>>,
+    named: Vec<Option<Use>>,
 }
 
 impl Version {

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "the test and the example each use a part")]
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
@@ -12,10 +13,10 @@ use std::{
 
 use schema_diff_engine::{
     declared::Declared,
-    matching::{self, Decisions, Rename, Sureness},
+    matching::{self, Decisions, Rename},
     model::{ObjectId, Schema, TableName},
     parse::{Role, SourceFile, parse},
-    resolve::{NormalizedExpressions, Resolution, resolve},
+    resolve::{NormalizedExpressions, Resolution, Unchanged, attempt},
     rules::Rules,
     uses::{CodeEvidence, Differing, SourceChange},
 };
@@ -138,7 +139,8 @@ fn resolved(before: &Schema, declared: &Declared, code: &CodeEvidence) -> Resolu
         decisions: &Decisions::default(),
         code,
     };
-    resolve(known, &NormalizedExpressions::default()).unwrap()
+    // An error would stop the migration; what was matched is known nevertheless.
+    attempt(known, &NormalizedExpressions::default(), &Unchanged::default(), &OnceCell::new()).0
 }
 
 fn declared(files: &BTreeMap<String, String>) -> Declared {
@@ -298,9 +300,4 @@ fn from(rename: &Rename) -> String {
 
 fn to(rename: &Rename) -> String {
     written(&rename.after)
-}
-
-/// Whether an answer was decided.
-pub const fn is_decided(sureness: Sureness) -> bool {
-    matches!(sureness, Sureness::Sure)
 }
