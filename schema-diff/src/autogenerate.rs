@@ -66,11 +66,14 @@ pub fn run(
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let mut draft = generate::draft(project, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.clear_progress();
+    if options.accept_renames {
+        options.decisions = draft.decisions().clone();
+    }
     // A release may drop triggers alone, which are no changes of the declared schema.
     if draft.changes.is_empty() && draft.releases.is_empty() {
         return no_changes(&draft, screen, json);
     }
-    let is_interactive = screen.interactive && !json;
+    let is_interactive = screen.interactive && !json && !options.no_questions;
     screen.message(format!("Compared with {}:", draft.base.description))?;
     summary(&draft, screen, !is_interactive)?;
     if is_interactive {

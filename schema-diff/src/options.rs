@@ -126,6 +126,17 @@ pub struct GenerateOptions {
     /// Switch off FORCE ROW LEVEL SECURITY for this table while the migration runs
     #[arg(long, value_name = "TABLE", value_parser = flag::table_name, help_heading = "Decisions")]
     pub lift_row_security: Vec<TableName>,
+    /// Take a possible rename for one, without a question, if it is more likely than a drop and an add
+    #[arg(long, help_heading = "Decisions")]
+    pub accept_renames: bool,
+    /// Fail and write nothing if there is a question that no option answers, and list the questions; for programs that
+    /// cannot answer. Without this option, the migration then raises an error until the questions are answered
+    #[arg(long, help_heading = "Decisions")]
+    pub no_questions: bool,
+    /// The git commit since which the project's code is compared, to tell renames from drops and adds. It must have the
+    /// schema.rs that the database agrees with [default: renames.since in schema-diff.toml, else the newest such commit]
+    #[arg(long, value_name = "REVISION")]
+    pub since: Option<String>,
     /// Do not test the migration before it is written. Without this option, up.sql, down.sql and up.sql again are run
     /// on a temporary (scratch) database (the proof)
     #[arg(long)]
@@ -187,6 +198,9 @@ impl GenerateOptions {
             online: self.online.map(OnlineArgument::forms),
             rolling: self.rolling.then_some(true),
             release: false,
+            since: self.since.clone(),
+            accept_renames: self.accept_renames,
+            no_questions: self.no_questions,
             without: None,
         }
     }

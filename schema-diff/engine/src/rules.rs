@@ -77,7 +77,12 @@ pub struct Rules {
     /// Whether schema.rs is also compiled for other back ends. It then has one type for all texts, and none with a
     /// sequence.
     pub has_other_back_ends: bool,
+    /// The score from which a rename needs no decision of the user.
+    pub sure: f64,
 }
+
+/// The default of [`Rules::sure`].
+pub const SURE: f64 = 0.95;
 
 impl Default for Rules {
     fn default() -> Self {
@@ -87,6 +92,7 @@ impl Default for Rules {
             ignores_column: Box::new(|_, _| false),
             integer_keys: IntegerKeys::default(),
             has_other_back_ends: false,
+            sure: SURE,
         }
     }
 }

@@ -22,3 +22,4 @@ pub use filter::{Filtering, TableFilter};
 pub use pattern::Pattern;
 pub use policy::{IntegerKeys, Policy, Undeclared, UndeclaredKind};
 pub use project::{ConfigWarning, Project};
+pub use schema_diff_toml::Renames;

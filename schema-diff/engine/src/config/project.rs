@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use super::back_ends;
-use super::schema_diff_toml::{SchemaDiffToml, Traffic};
+use super::schema_diff_toml::{Renames, SchemaDiffToml, Traffic};
 use crate::statistics::DEFAULT_FILE;
 
 use super::{ConfigError, DieselToml, Environment, IntegerKeys, TableFilter, Undeclared};
@@ -35,6 +35,8 @@ pub struct Project {
     pub postgres_bin: Option<PathBuf>,
     /// What is worth mentioning of a migration's effects on other sessions.
     pub traffic: Traffic,
+    /// How renames are told from drops and additions.
+    pub renames: Renames,
     /// Whether downloads are forbidden.
     pub offline: bool,
     /// `schema-diff.toml`, if it exists.
@@ -169,6 +171,7 @@ impl Project {
             integer_keys: own.integer_keys,
             postgres_bin: own.postgres_bin,
             traffic: own.traffic,
+            renames: own.renames,
             offline: environment.is_on("SCHEMA_DIFF_OFFLINE").unwrap_or(own.offline),
             schema_diff_toml: own.path,
             root,

@@ -9,9 +9,9 @@ use std::{
 use super::pattern::Pattern;
 use super::toml_file::{TomlFile, Value};
 use super::{ConfigError, IntegerKeys, Policy, Undeclared, UndeclaredKind};
-use crate::{online::Forms, statistics::Threshold};
+use crate::{online::Forms, rules::SURE, statistics::Threshold};
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "schema",
     "migrations",
     "undeclared",
@@ -21,6 +21,7 @@ const KEYS: [&str; 9] = [
     "sources",
     "doc_comments",
     "traffic",
+    "renames",
 ];
 
 /// The key for the kinds that `undeclared` does not list.
@@ -41,6 +42,25 @@ pub(super) struct SchemaDiffToml {
     pub(super) sources: Option<Vec<PathBuf>>,
     pub(super) doc_comments: Option<bool>,
     pub(super) traffic: Traffic,
+    pub(super) renames: Renames,
+}
+
+/// `[renames]`: how renames are told from drops and additions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Renames {
+    /// The score from which a rename needs no decision.
+    pub sure: f64,
+    /// The commit with which the project's code is compared.
+    pub since: Option<String>,
+}
+
+impl Default for Renames {
+    fn default() -> Self {
+        Self {
+            sure: SURE,
+            since: None,
+        }
+    }
 }
 
 /// `[traffic]`: what is worth mentioning of a migration's effects on other sessions.
@@ -115,7 +135,29 @@ impl SchemaDiffToml {
             sources: paths("sources")?,
             doc_comments: root.get("doc_comments").map(Value::boolean).transpose()?,
             traffic: traffic.unwrap_or_default(),
+            renames: root.get("renames").map(renames).transpose()?.unwrap_or_default(),
         })
+    }
+}
+
+fn renames(value: Value<'_>) -> Result<Renames, ConfigError> {
+    let section = value.table()?;
+    section.only(&["sure", "since"])?;
+    Ok(Renames {
+        sure: section.get("sure").map(sure).transpose()?.unwrap_or(SURE),
+        since: section
+            .get("since")
+            .map(|value| value.string().map(str::to_owned))
+            .transpose()?,
+    })
+}
+
+fn sure(value: Value<'_>) -> Result<f64, ConfigError> {
+    let sure = value.number()?;
+    if sure > 0.5 && sure <= 1.0 {
+        Ok(sure)
+    } else {
+        Err(value.error("`sure` is a score above 0.5, up to 1 (with 1, every rename is a question)"))
     }
 }
 

@@ -155,6 +155,16 @@ impl<'a> Value<'a> {
         number.ok_or_else(|| self.wrong("a whole number from 0 to 18446744073709551615"))
     }
 
+    /// Returns the value as a number, or an error.
+    pub(super) fn number(self) -> Result<f64, ConfigError> {
+        let number = match self.value.get_ref() {
+            DeValue::Integer(number) => number.as_str().parse().ok(),
+            DeValue::Float(number) => number.as_str().parse().ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| self.wrong("a number"))
+    }
+
     /// Returns the value as a list of strings, each with its position.
     pub(super) fn strings(self) -> Result<Vec<Value<'a>>, ConfigError> {
         let DeValue::Array(items) = self.value.get_ref() else {

@@ -29,6 +29,9 @@ use crate::{
 /// The maximum number of rounds. A renamed table may have columns that may have been renamed, and so on.
 const ROUNDS: usize = 4;
 
+/// The score from which a possible rename is likely.
+const LIKELY: f64 = 0.5;
+
 /// A migration before it is planned.
 pub struct Draft {
     /// The existing schema.
@@ -351,6 +354,31 @@ impl Draft {
     fn compared(&self, resolution: Resolution) -> Alternative {
         let changes = compare(Pair::new(&self.base.schema, &resolution.after), &resolution.matches);
         Alternative { resolution, changes }
+    }
+
+    /// Decides the possible renames that are more likely than not.
+    ///
+    /// # Errors
+    /// A rename is not possible.
+    pub(super) fn accept_likely_renames(&mut self) -> Result<(), GenerateError> {
+        for _ in 0..ROUNDS {
+            let likely = likeliest_renames(&self.open).into_iter();
+            let likely: Vec<Rename> = likely.filter(|rename| rename.evidence.score >= LIKELY).cloned().collect();
+            if likely.is_empty() {
+                break;
+            }
+            let mut decisions = self.decisions.clone();
+            for rename in likely {
+                decisions.decide(&rename.before, &Fate::Renamed(rename.after));
+            }
+            self.decide(&decisions)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the decisions: those of the user, and the renames that were accepted.
+    pub const fn decisions(&self) -> &Decisions {
+        &self.decisions
     }
 
     /// Returns the renames that the evidence alone has decided.

@@ -33,6 +33,20 @@ pub enum GenerateError {
         /// What it keeps.
         what: String,
     },
+    /// Questions are open, and `--no-questions` was given.
+    #[error("{} not answered:\n\n{}\n\nhint: pass one of the options that each names; --accept-renames takes possible renames that are likely", counted(questions.len()), questions.join("\n"))]
+    OpenQuestions {
+        /// Each question, with the options that answer it.
+        questions: Vec<String>,
+    },
+    /// The revision with which the code is compared does not exist.
+    #[error(
+        "git has no commit `{revision}`, with which the code is to be compared\n\nhint: pass another revision with --since, or leave it out: then the newest commit whose schema.rs agrees with the existing schema is used; a shallow clone does not have all commits (`git fetch --unshallow`)"
+    )]
+    NoCommit {
+        /// The revision.
+        revision: String,
+    },
     /// There is nothing to release.
     #[error(
         "no migration keeps anything for a program that is still running\n\nhint: `schema-diff autogenerate --rolling` writes such migrations; `-- keeps:` lines in the header of up.sql list what they keep"
@@ -174,5 +188,13 @@ impl From<ProofError> for GenerateError {
 impl From<NormalizeError> for GenerateError {
     fn from(error: NormalizeError) -> Self {
         Self::Normalize(Box::new(error))
+    }
+}
+
+/// Returns `1 question is`, `2 questions are`.
+fn counted(questions: usize) -> String {
+    match questions {
+        1 => "1 question is".to_owned(),
+        many => format!("{many} questions are"),
     }
 }

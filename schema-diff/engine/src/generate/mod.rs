@@ -4,6 +4,7 @@
 //! texts.
 
 mod base;
+mod code;
 mod decision_check;
 mod draft;
 mod error;
@@ -72,6 +73,13 @@ pub struct Options {
     pub rolling: Option<bool>,
     /// Whether what earlier migrations have kept is removed.
     pub release: bool,
+    /// The commit with which the project's code is compared; `None`: as the project's configuration says, otherwise the
+    /// newest one whose schema files agree with the existing schema.
+    pub since: Option<String>,
+    /// Whether possible renames that are more likely than not are taken for renames.
+    pub accept_renames: bool,
+    /// Whether an open question is an error.
+    pub no_questions: bool,
     /// The last migration, if it is rewritten: its effects are not part of the existing schema.
     pub without: Option<Version>,
 }
@@ -96,6 +104,10 @@ pub fn draft(
     let mut expressions = resolve::expressions(&draft.declared);
     draft.normalized = NormalizedExpressions::stored_as_typed(&draft.base.schema, &expressions);
     draft.decide(&options.decisions)?;
+    draft.code = code::evidence(project, &draft, options.since.as_deref().or(project.renames.since.as_deref()))?;
+    if !draft.code.is_empty() {
+        draft.decide(&options.decisions)?;
+    }
     let never = never_declared::never_declared(project, &draft, &options.decisions);
     if !never.objects.is_empty() || never.remark.is_some() {
         draft.ignore_never_declared(never);
@@ -124,9 +136,28 @@ pub fn draft(
             pending: draft.base.pending.clone(),
         });
     }
+    if options.accept_renames {
+        draft.accept_likely_renames()?;
+    }
     draft.validate(&options.decisions)?;
+    if options.no_questions {
+        without_questions(&draft)?;
+    }
     draft.breaks_nothing_kept()?;
     Ok(draft)
+}
+
+/// Checks that no question is open.
+///
+/// # Errors
+/// The open questions.
+fn without_questions(draft: &Draft) -> Result<(), GenerateError> {
+    let questions: Vec<String> = questions(draft).iter().map(Question::text).collect();
+    if questions.is_empty() {
+        Ok(())
+    } else {
+        Err(GenerateError::OpenQuestions { questions })
+    }
 }
 
 /// Returns the tables (named as after) that have any change.
@@ -214,5 +245,6 @@ pub(crate) fn rules(project: &Project) -> Rules {
             crate::config::IntegerKeys::None => IntegerKeys::None,
         },
         has_other_back_ends: project.has_other_back_ends,
+        sure: project.renames.sure,
     }
 }

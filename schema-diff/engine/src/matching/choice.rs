@@ -44,6 +44,8 @@ pub(super) struct Names<'a, K> {
     pub decided: &'a Decided<K>,
     /// Names that take no part, because the user decided that they are dropped or keep their names.
     pub not_renamed: &'a BTreeSet<K>,
+    /// The score from which a rename needs no decision.
+    pub sure: f64,
     /// Formats a name for messages.
     pub shown: fn(&K) -> String,
 }
@@ -87,7 +89,7 @@ pub(super) fn assign<K: Ord + Clone>(
             from: name.clone(),
             to: to.clone(),
             by: *by,
-            evidence: reasons(old, new).evidence(1.0),
+            evidence: reasons(old, new).evidence(1.0, names.sure),
         });
     }
     let mut edges: Vec<Edge> = pairs
@@ -118,7 +120,7 @@ pub(super) fn assign<K: Ord + Clone>(
         by_new.entry(edge.new).or_default().push(edge);
     }
     let is_sure = |edge: &Edge| {
-        chosen.contains(&(edge.old, edge.new)) && edge.reasons.evidence(edge.score).sureness == Sureness::Sure
+        chosen.contains(&(edge.old, edge.new)) && edge.reasons.evidence(edge.score, names.sure).sureness == Sureness::Sure
     };
     let taken: BTreeSet<usize> = edges.iter().filter(|edge| is_sure(edge)).map(|edge| edge.new).collect();
     for (old, of_old) in &by_old {
@@ -182,8 +184,8 @@ fn weights(edges: &[Edge]) -> Vec<Pairing> {
 /// Returns the evidence for a pair, with a reason for each competing pair.
 fn with_rivals<K>(edge: &Edge, of_old: &[&Edge], of_new: &[&Edge], names: &Names<'_, K>) -> Evidence {
     let shown = names.shown;
-    let mut evidence = edge.reasons.evidence(edge.score);
-    let percent = |rival: &Edge| rival.reasons.evidence(rival.score).percent();
+    let mut evidence = edge.reasons.evidence(edge.score, names.sure);
+    let percent = |rival: &Edge| rival.reasons.evidence(rival.score, names.sure).percent();
     let rivals = |edges: &[&Edge]| -> Vec<usize> {
         let mut found: Vec<usize> = (0..edges.len())
             .filter(|at| edges[*at].score >= 0.1 && (edges[*at].old, edges[*at].new) != (edge.old, edge.new))

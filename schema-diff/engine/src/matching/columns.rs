@@ -87,6 +87,7 @@ impl Matcher<'_> {
                 added: &names(added),
                 decided,
                 not_renamed: &self.not_renamed(declared, before),
+                sure: self.input.rules.sure,
                 shown: String::clone,
             },
             pairs(&keys(dropped), &keys(added)),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    DecidedBy, Matcher, Sureness,
+    DecidedBy, Input, Matcher, Sureness,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
     evidence::{EnumFacts, Name, add_code_reasons, enum_reasons},
@@ -11,7 +11,6 @@ use super::{
 use crate::{
     casts::base,
     model::{ObjectId, TableName, TypeName},
-    uses::CodeEvidence,
 };
 
 /// Below this share of common labels, an enum type may be a different one under the same name.
@@ -40,7 +39,7 @@ impl Matcher<'_> {
             return;
         }
         not_renamed.extend(self.input.decisions.dropped_tables.iter().cloned().map(TypeName::from));
-        let mut chosen = by_evidence(&old, &new, &decided, &not_renamed, self.input.code);
+        let mut chosen = by_evidence(&old, &new, &decided, &not_renamed, self.input);
         reject_conflicts(&mut chosen, |name| self.input.before.enum_type(name).is_some());
         for found in &chosen.renames {
             self.out.matches.match_type(found.from.clone(), found.to.clone());
@@ -191,7 +190,7 @@ fn by_evidence(
     new: &Enums,
     decided: &Decided<TypeName>,
     not_renamed: &BTreeSet<TypeName>,
-    code: &CodeEvidence,
+    input: Input<'_>,
 ) -> Choice<TypeName> {
     let names = |enums: &Enums| -> Vec<TypeName> { enums.keys().cloned().collect() };
     let keys = |enums: &Enums| -> Vec<Vec<String>> { enums.values().map(|facts| facts.labels.clone()).collect() };
@@ -205,12 +204,13 @@ fn by_evidence(
             added: &added,
             decided,
             not_renamed,
+            sure: input.rules.sure,
             shown: |name| name.plain(),
         },
         others,
         |from, to| {
             let mut reasons = enum_reasons(&old[&dropped[from]], &new[&added[to]]);
-            let uses = code.enum_type(&dropped[from], &added[to]);
+            let uses = input.code.enum_type(&dropped[from], &added[to]);
             add_code_reasons(&uses, &added[to].plain(), false, &mut reasons);
             reasons
         },

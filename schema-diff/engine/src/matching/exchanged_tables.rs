@@ -182,7 +182,7 @@ fn exchange(old: &TableFacts, new: &TableFacts) -> Option<Rename> {
             before: ObjectId::Table(old.table.clone()),
             after: ObjectId::Table(new.table.clone()),
             by: DecidedBy::Evidence,
-            evidence: reasons.evidence(score.max(MIN_SCORE)),
+            evidence: reasons.evidence(score.max(MIN_SCORE), 1.0),
         }
     })
 }

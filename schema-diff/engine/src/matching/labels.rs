@@ -98,6 +98,7 @@ impl Matcher<'_> {
                 added: &added,
                 decided: &decided,
                 not_renamed: &not_renamed,
+                sure: self.input.rules.sure,
                 shown: String::clone,
             },
             (0..removed_names.len()).flat_map(|old| (0..added_names.len()).map(move |new| (old, new))),

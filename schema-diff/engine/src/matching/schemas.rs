@@ -49,6 +49,7 @@ impl<'a> Matcher<'a> {
                 added: &new_names,
                 decided: &decided,
                 not_renamed: &kept,
+                sure: self.input.rules.sure,
                 shown: String::clone,
             },
             pairs(&keys(&old), &keys(&new)),

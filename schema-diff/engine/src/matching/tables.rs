@@ -248,6 +248,7 @@ impl<'a> Matcher<'a> {
                 added: &names(&new_facts),
                 decided,
                 not_renamed: &not_renamed,
+                sure: self.input.rules.sure,
                 shown: TableName::plain,
             },
             pairs(&keys(&old_facts), &keys(&new_facts)),

@@ -66,6 +66,7 @@ pub(super) fn resolve_files(
             ignores_column: Box::new(move |table, column| !columns.contains(&(table.clone(), column.to_owned()))),
             integer_keys: scope.rules.integer_keys,
             has_other_back_ends: scope.rules.has_other_back_ends,
+            sure: scope.rules.sure,
         }
     };
     let mut nothing = scope.database.clone();

@@ -98,6 +98,11 @@ impl Differing {
         self.columns.keys().chain(&self.tables.0)
     }
 
+    /// Returns the declared tables that do not exist, if existing ones may have become them.
+    pub fn new_tables(&self) -> impl Iterator<Item = &TableName> {
+        self.tables.1.iter()
+    }
+
     /// Returns the names before that may have become another one.
     pub fn old_names(&self) -> BTreeSet<&str> {
         let columns = self.columns.values().flat_map(|(dropped, _)| dropped);

@@ -122,6 +122,6 @@ mod tests {
         let mut reasons = Reasons::starting_at(0.0);
         reasons.doubt();
         add_code_reasons(&renamed(4.0, 1.0), "email", false, &mut reasons);
-        assert_eq!(reasons.evidence(0.99).sureness, Sureness::Sure);
+        assert_eq!(reasons.evidence(0.99, 0.95).sureness, Sureness::Sure);
     }
 }

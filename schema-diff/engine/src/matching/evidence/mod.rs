@@ -28,8 +28,6 @@ pub use place::{Place, places};
 pub use tables::{TableFacts, agreement, table_reasons};
 pub use types::{TypeLikeness, type_likeness};
 
-/// The score from which a rename is written without a question.
-const SURE: f64 = 0.95;
 /// The highest score of a doubtful rename.
 const DOUBTFUL: f64 = 0.9;
 /// The score from which a rename is a question.
@@ -114,14 +112,15 @@ impl Reasons {
         self.log_odds
     }
 
-    /// Returns the evidence, with a score that considers the other candidates.
-    pub fn evidence(&self, score: f64) -> Evidence {
+    /// Returns the evidence, with a score that considers the other candidates. From the score `sure` on, it needs no
+    /// decision.
+    pub fn evidence(&self, score: f64, sure: f64) -> Evidence {
         let mut reasons: Vec<&(f64, String)> = self.reasons.iter().collect();
         reasons.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
         let side = |against: bool| reasons.iter().filter(move |(weight, _)| (*weight < 0.0) == against);
         let score = if self.is_doubtful { score.min(DOUBTFUL) } else { score };
         let sureness = match score {
-            s if s >= SURE => Sureness::Sure,
+            s if s >= sure && !self.is_doubtful => Sureness::Sure,
             s if s >= PLAUSIBLE => Sureness::Plausible,
             _ => Sureness::No,
         };
