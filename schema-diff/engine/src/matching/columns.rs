@@ -93,8 +93,14 @@ impl Matcher<'_> {
             pairs(&keys(dropped), &keys(added)),
             |old, new| {
                 let (old, new) = (&dropped[old], &added[new]);
+                let uses = self.input.code.column(
+                    (&before.name, &old.column.name),
+                    (&declared.name, &new.column.name),
+                );
                 if old.column.name == new.column.name {
-                    return kept_reasons(old, new);
+                    let mut reasons = kept_reasons(old, new);
+                    add_code_reasons(&uses, &new.column.name, is_retyped(old, new), &mut reasons);
+                    return reasons;
                 }
                 // Two columns that change to one type have exchanged nothing.
                 let both_replaced = replaced.contains(&old.column.name)
@@ -107,10 +113,6 @@ impl Matcher<'_> {
                 if both_replaced {
                     reasons.add(2.5, "both names are kept, and the types are exchanged");
                 }
-                let uses = self.input.code.column(
-                    (&before.name, &old.column.name),
-                    (&declared.name, &new.column.name),
-                );
                 add_code_reasons(&uses, &new.column.name, is_retyped(old, new), &mut reasons);
                 split_or_merge.add_reasons(old, new, &mut reasons);
                 reasons

@@ -6,7 +6,7 @@ use super::{
     DecidedBy, Input, Matcher, Sureness,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
-    evidence::{EnumFacts, Name, add_code_reasons, enum_reasons},
+    evidence::{EnumFacts, Name, add_code_reasons_by_share, enum_reasons},
 };
 use crate::{
     casts::base,
@@ -211,7 +211,7 @@ fn by_evidence(
         |from, to| {
             let mut reasons = enum_reasons(&old[&dropped[from]], &new[&added[to]]);
             let uses = input.code.enum_type(&dropped[from], &added[to]);
-            add_code_reasons(&uses, &added[to].plain(), false, &mut reasons);
+            add_code_reasons_by_share(&uses, &added[to].plain(), &mut reasons);
             reasons
         },
     )

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     DecidedBy, Matcher,
     choice::{self, Decided, Names},
-    evidence::{Name, Place, add_code_reasons, label_reasons, places},
+    evidence::{Name, Place, add_code_reasons_by_share, label_reasons, places},
 };
 use crate::model::{ObjectId, TypeName};
 
@@ -106,7 +106,7 @@ impl Matcher<'_> {
                 let (from, to) = (&removed_names[old], &added_names[new]);
                 let mut reasons = label_reasons((&from.0, &from.1), (&to.0, &to.1));
                 let uses = self.input.code.label((of, &removed[old]), (&after, &added[new]));
-                add_code_reasons(&uses, &added[new], false, &mut reasons);
+                add_code_reasons_by_share(&uses, &added[new], &mut reasons);
                 reasons
             },
         );

@@ -15,8 +15,8 @@ use crate::{
 };
 
 impl Matcher<'_> {
-    /// Returns the columns that keep their name but not their type, or whose length and nullability appear on other
-    /// columns: another column may have taken the name, in a chain or an exchange.
+    /// Returns the columns that keep their name but not their type, whose length and nullability appear on other
+    /// columns, or whose uses in the code became another name: another column may have taken the name, in a chain or an exchange.
     pub(super) fn replaced_columns(
         &self,
         declared: &DeclaredTable,
@@ -30,6 +30,7 @@ impl Matcher<'_> {
                 .any(|(table, from, to)| *table == declared.name && from == name && to == name)
         };
         let kept: Vec<&str> = kept.iter().copied().filter(|name| !is_kept_by_decision(name)).collect();
+        let is_kept = |name: &str| old.contains_key(name) && new.contains_key(name) && !is_kept_by_decision(name);
         let mut replaced = BTreeSet::new();
         let mut resembling = Vec::new();
         for name in kept {
@@ -61,6 +62,10 @@ impl Matcher<'_> {
         }
         if replaced.len() < 2 && !has_ends {
             replaced.clear();
+        }
+        if has_ends {
+            let taken = self.input.code.taken_columns(&declared.name);
+            replaced.extend(taken.filter(|name| is_kept(name)).map(str::to_owned));
         }
         replaced
     }

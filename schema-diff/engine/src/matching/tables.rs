@@ -6,7 +6,7 @@ use super::{
     DecidedBy, Input, Matcher, Matches, Rename,
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
-    evidence::{TableFacts, add_code_reasons, table_reasons},
+    evidence::{TableFacts, add_code_reasons_by_share, table_reasons},
 };
 use crate::{
     declared::DeclaredTable,
@@ -256,7 +256,7 @@ impl<'a> Matcher<'a> {
                 let mut reasons = table_reasons(&old_facts[old], &new_facts[new]);
                 let tables = (&old_facts[old].table, &new_facts[new].table);
                 let uses = self.input.code.table(tables.0, tables.1);
-                add_code_reasons(&uses, &tables.1.plain(), false, &mut reasons);
+                add_code_reasons_by_share(&uses, &tables.1.plain(), &mut reasons);
                 if doubtful.contains(&old_facts[old].table) {
                     reasons.doubt();
                 }

@@ -94,10 +94,10 @@ impl Query {
         }
     }
 
-    pub fn table(table: &TableName) -> Self {
+    pub fn table(table: &TableName, rust_name: &str) -> Self {
         Self::Table {
             table: table.clone(),
-            key: key(&table.name),
+            key: key(rust_name),
         }
     }
 

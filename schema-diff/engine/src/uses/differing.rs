@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{vocabulary::Vocabulary, wildcards::Wildcards};
+use super::{chains::Substitutions, vocabulary::Vocabulary, wildcards::Wildcards};
 use crate::{
     declared::Declared,
     model::{Schema, TableName, singular},
@@ -112,21 +112,61 @@ impl Differing {
         names.chain(tables).collect()
     }
 
-    /// Returns the names as wildcards.
-    pub(super) fn wildcards(&self, before: &Vocabulary, after: &Vocabulary) -> Wildcards {
+    /// Returns the columns that keep their names, and whose names other columns may have taken.
+    pub(super) fn taken(
+        &self,
+        substitutions: &Substitutions,
+        before: &Vocabulary,
+        after: &Vocabulary,
+    ) -> BTreeMap<TableName, BTreeSet<String>> {
+        let mut found = BTreeMap::new();
+        for table in self.columns.keys() {
+            let taken = substitutions.taken(&before.rust_names(table), &after.rust_names(table));
+            let in_sql = taken.into_iter().filter_map(|name| after.column(table, name));
+            let taken: BTreeSet<String> = in_sql.map(str::to_owned).collect();
+            if !taken.is_empty() {
+                found.insert(table.clone(), taken);
+            }
+        }
+        found
+    }
+
+    /// Returns the names as wildcards. `taken` are names of columns that both sides have.
+    pub(super) fn wildcards(
+        &self,
+        taken: &BTreeMap<TableName, BTreeSet<String>>,
+        before: &Vocabulary,
+        after: &Vocabulary,
+    ) -> Wildcards {
         let mut groups: Vec<BTreeSet<String>> = Vec::new();
         for (table, (dropped, added)) in &self.columns {
-            let old = dropped.iter().flat_map(|name| [Some(name.as_str()), before.rust_name(table, name)]);
-            let new = added.iter().flat_map(|name| [Some(name.as_str()), after.rust_name(table, name)]);
+            let kept = taken.get(table).into_iter().flatten();
+            let dropped = dropped.iter().chain(kept.clone());
+            let added = added.iter().chain(kept);
+            let old = dropped.flat_map(|name| [Some(name.as_str()), before.rust_name(table, name)]);
+            let new = added.flat_map(|name| [Some(name.as_str()), after.rust_name(table, name)]);
             groups.push(old.chain(new).flatten().map(str::to_owned).collect());
         }
-        let tables = self.tables.0.iter().chain(&self.tables.1);
-        let names = tables.flat_map(|table| [table.name.clone(), singular_of(&table.name)]);
-        groups.push(names.collect());
+        groups.push(self.names_of_tables(before, after));
         groups.push(self.types.0.union(&self.types.1).cloned().collect());
         groups.extend(self.labels.values().map(|(dropped, added)| dropped.union(added).cloned().collect()));
         groups.retain(|group| !group.is_empty());
         Wildcards::of(groups)
+    }
+}
+
+impl Differing {
+    /// Returns the names of the tables in SQL and in Rust, singular and plural.
+    fn names_of_tables(&self, before: &Vocabulary, after: &Vocabulary) -> BTreeSet<String> {
+        let in_rust = |vocabulary: &Vocabulary, tables: &BTreeSet<TableName>| -> Vec<String> {
+            let named = tables.iter().filter_map(|table| vocabulary.module(table));
+            named.map(str::to_owned).collect()
+        };
+        let in_sql = self.tables.0.iter().chain(&self.tables.1).map(|table| table.name.clone());
+        let names = in_sql
+            .chain(in_rust(before, &self.tables.0))
+            .chain(in_rust(after, &self.tables.1));
+        names.flat_map(|name| [singular_of(&name), name]).collect()
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod align;
 mod brackets;
+mod chains;
 mod count;
 mod differing;
 mod imports;
@@ -16,6 +17,8 @@ mod version;
 mod vocabulary;
 mod wildcards;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
     declared::Declared,
     model::{TableName, TypeName},
@@ -25,6 +28,7 @@ use crate::{
 pub use count::{Amounts, Uses};
 pub use differing::Differing;
 
+use chains::Substitutions;
 use count::{Event, Query};
 
 /// A source file in both versions; `None` where it does not exist.
@@ -42,6 +46,8 @@ pub struct CodeEvidence {
     events: Vec<Event>,
     before: vocabulary::Vocabulary,
     after: vocabulary::Vocabulary,
+    /// The columns whose names other columns may have taken.
+    taken: BTreeMap<TableName, BTreeSet<String>>,
 }
 
 impl CodeEvidence {
@@ -50,6 +56,7 @@ impl CodeEvidence {
         events: Vec::new(),
         before: vocabulary::Vocabulary::EMPTY,
         after: vocabulary::Vocabulary::EMPTY,
+        taken: BTreeMap::new(),
     };
 
     /// Compares the uses of the names that differ in two versions of the source files. `declared` are the versions of
@@ -59,14 +66,28 @@ impl CodeEvidence {
             vocabulary::Vocabulary::of(declared.0),
             vocabulary::Vocabulary::of(declared.1),
         );
-        let wildcards = differing.wildcards(&before, &after);
-        let events = with_stack(|| version::events(files, &wildcards, (&before, &after)));
-        Self { events, before, after }
+        let (events, taken) = with_stack(|| {
+            let substitutions = Substitutions::of(files);
+            let taken = differing.taken(&substitutions, &before, &after);
+            let wildcards = differing.wildcards(&taken, &before, &after);
+            (version::events(files, &wildcards, (&before, &after)), taken)
+        });
+        Self {
+            events,
+            before,
+            after,
+            taken,
+        }
     }
 
     /// Returns whether nothing is known.
     pub const fn is_empty(&self) -> bool {
         self.events.is_empty()
+    }
+
+    /// Returns the columns of a table (named as after) that keep their names, if another column may have taken the name.
+    pub fn taken_columns(&self, table: &TableName) -> impl Iterator<Item = &str> {
+        self.taken.get(table).into_iter().flatten().map(String::as_str)
     }
 
     /// Counts the uses of a column before and of one after.
@@ -80,7 +101,10 @@ impl CodeEvidence {
 
     /// Counts the uses of a table before and of one after.
     pub fn table(&self, before: &TableName, after: &TableName) -> Uses {
-        self.count(&Query::table(before), &Query::table(after))
+        let query = |vocabulary: &vocabulary::Vocabulary, table: &TableName| {
+            Query::table(table, vocabulary.module(table).unwrap_or(&table.name))
+        };
+        self.count(&query(&self.before, before), &query(&self.after, after))
     }
 
     /// Counts the uses of an enum type before and of one after.

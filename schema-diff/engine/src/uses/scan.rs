@@ -66,7 +66,7 @@ pub(super) struct Known<'a> {
 }
 
 /// The weight of a field of a struct that represents no table.
-const OTHER_FIELD: f64 = 0.5;
+const OTHER_FIELD: f64 = 0.45;
 /// The weight of a field access that may concern several structs.
 const UNCLEAR_ACCESS: f64 = 0.4;
 /// The weight of a local name.

@@ -1,6 +1,6 @@
 //! The names that one version of the schema files declares, by their names in Rust.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{declared::Declared, model::TableName};
 
@@ -58,6 +58,13 @@ impl Vocabulary {
         }
     }
 
+    /// Returns a table's name in Rust.
+    pub fn module(&self, table: &TableName) -> Option<&str> {
+        let mut tables = self.tables.iter();
+        let found = tables.find(|(_, named)| named.contains(table));
+        found.map(|(name, _)| name.as_str())
+    }
+
     /// Returns the tables that a text in SQL names.
     pub fn tables_in_sql(&self, word: &str) -> &[TableName] {
         self.in_sql.get(&word.to_lowercase()).map_or(&[], Vec::as_slice)
@@ -72,6 +79,12 @@ impl Vocabulary {
     pub fn rust_name(&self, table: &TableName, column: &str) -> Option<&str> {
         let mut columns = self.columns.get(table)?.iter();
         columns.find(|(_, own)| *own == column).map(|(name, _)| name.as_str())
+    }
+
+    /// Returns the names in Rust of a table's columns.
+    pub fn rust_names(&self, table: &TableName) -> BTreeSet<&str> {
+        let columns = self.columns.get(table).into_iter().flatten();
+        columns.map(|(name, _)| name.as_str()).collect()
     }
 
     /// Returns whether more than one table has a column of this name in Rust.

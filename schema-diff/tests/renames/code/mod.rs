@@ -261,6 +261,10 @@ impl Project {
                 (Some((_, rename)), _) if truth == Some(&*to(rename)) => Said::Right,
                 (Some(_), _) => Said::Wrong,
                 (None, false) => Said::Asked,
+                // Whether a table is renamed is asked first.
+                (None, true) if asked.iter().any(|(table, _)| object.split_once('.').is_some_and(|(own, _)| own == table)) => {
+                    Said::Asked
+                }
                 (None, true) if truth.is_none() => Said::Dropped,
                 (None, true) => Said::Wrong,
             };

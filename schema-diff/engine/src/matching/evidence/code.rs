@@ -8,7 +8,7 @@ use super::Reasons;
 use crate::uses::Uses;
 
 /// From this weight on, the code decides what another reason marks as doubtful.
-const CONVINCING: f64 = 5.0;
+const CONVINCING: f64 = 3.5;
 
 /// Adds the reason that the uses of two names give. `new` is the new name. `is_retyped`: whether the values change their
 /// type, so that the code around their uses changes too.
@@ -21,6 +21,34 @@ pub fn add_code_reasons(uses: &Uses, new: &str, is_retyped: bool, reasons: &mut 
         reasons.trust();
     }
     reasons.add(weight, text(uses, new, weight));
+}
+
+/// Adds the reason that the uses of two names give that stand for more than values: tables, types, labels. Code may be
+/// deleted or written beside a rename of these.
+pub fn add_code_reasons_by_share(uses: &Uses, new: &str, reasons: &mut Reasons) {
+    if uses.is_empty() {
+        return;
+    }
+    let weight = weight_by_share(uses);
+    if weight >= CONVINCING {
+        reasons.trust();
+    }
+    reasons.add(weight, text(uses, new, weight));
+}
+
+fn weight_by_share(uses: &Uses) -> f64 {
+    let became = 0.3f64.mul_add(uses.same.loose, uses.same.code + uses.same.declared) + uses.near + uses.far;
+    let apart = 0.5f64.mul_add(uses.written, uses.deleted);
+    if became + apart <= 0.0 {
+        return 0.0;
+    }
+    let share = became / (became + apart);
+    let enough = |amount: f64| 1.0 - (-amount).exp();
+    if share > 0.5 {
+        6.0 * 2.0f64.mul_add(share, -1.0) * enough(became)
+    } else {
+        -4.0 * 2.0f64.mul_add(-share, 1.0) * enough(apart)
+    }
 }
 
 fn weight(uses: &Uses, is_retyped: bool) -> f64 {
