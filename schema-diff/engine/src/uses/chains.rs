@@ -14,36 +14,39 @@ use super::{
 pub(super) struct Substitutions(BTreeMap<String, BTreeSet<String>>);
 
 impl Substitutions {
-    /// Compares two versions of the source files.
-    pub fn of(files: &[SourceChange]) -> Self {
+    /// Compares the uses of names in two versions of the source files.
+    pub fn of(files: &[SourceChange], names: &BTreeSet<&str>) -> Self {
         let mut found = Self::default();
         for file in files {
             if let (Some(before), Some(after)) = (&file.before, &file.after)
                 && before != after
                 && let (Some(before), Some(after)) = (tokens(before), tokens(after))
             {
-                found.add(&before, &after);
+                found.add(&before, &after, names);
             }
         }
         found
     }
 
-    fn add(&mut self, before: &[Token], after: &[Token]) {
-        let texts = |tokens: &[Token]| -> Vec<String> { tokens.iter().map(|token| token.text.clone()).collect() };
-        let (old, new) = (texts(before), texts(after));
-        for op in capture_diff_slices(Algorithm::Patience, &old, &new) {
-            if let DiffOp::Replace {
+    fn add(&mut self, before: &[Token], after: &[Token], names: &BTreeSet<&str>) {
+        // All names are alike, so that a name is no anchor where another one took it.
+        let shape = |token: &Token| if names.contains(token.text.as_str()) { String::new() } else { token.text.clone() };
+        let old: Vec<String> = before.iter().map(shape).collect();
+        let new: Vec<String> = after.iter().map(shape).collect();
+        for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+            let DiffOp::Equal {
                 old_index,
-                old_len,
                 new_index,
-                new_len,
+                len,
             } = op
-                && old_len == new_len
-            {
-                for at in 0..old_len {
-                    let (from, to) = (old[old_index + at].clone(), new[new_index + at].clone());
-                    self.0.entry(from).or_default().insert(to);
-                }
+            else {
+                continue;
+            };
+            // The places of declared fields follow those of columns, whether these are renamed or new.
+            let is_declared = |at: usize| at > 0 && after[at - 1].is("pub");
+            for offset in (0..len).filter(|offset| old[old_index + offset].is_empty() && !is_declared(new_index + offset)) {
+                let (from, to) = (&before[old_index + offset].text, &after[new_index + offset].text);
+                self.0.entry(from.clone()).or_default().insert(to.clone());
             }
         }
     }
@@ -70,7 +73,7 @@ mod tests {
             before: Some("fn f() { t::body.eq(x); t::body_html.eq(y); t::id }".into()),
             after: Some("fn f() { t::markdown.eq(x); t::body.eq(y); t::id }".into()),
         };
-        let found = Substitutions::of(&[change]);
+        let found = Substitutions::of(&[change], &["id", "body", "body_html", "markdown"].into());
         let taken = found.taken(&["id", "body", "body_html"].into(), &["id", "markdown", "body"].into());
         assert_eq!(taken, ["body"].into());
     }

@@ -112,6 +112,12 @@ impl Differing {
         names.chain(tables).collect()
     }
 
+    /// Returns the names in Rust of all columns of the tables of which columns differ.
+    pub(super) fn columns_in_rust<'v>(&self, before: &'v Vocabulary, after: &'v Vocabulary) -> BTreeSet<&'v str> {
+        let tables = self.columns.keys();
+        tables.flat_map(|table| before.rust_names(table).into_iter().chain(after.rust_names(table))).collect()
+    }
+
     /// Returns the columns that keep their names, and whose names other columns may have taken.
     pub(super) fn taken(
         &self,

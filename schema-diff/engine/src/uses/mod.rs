@@ -67,7 +67,7 @@ impl CodeEvidence {
             vocabulary::Vocabulary::of(declared.1),
         );
         let (events, taken) = with_stack(|| {
-            let substitutions = Substitutions::of(files);
+            let substitutions = Substitutions::of(files, &differing.columns_in_rust(&before, &after));
             let taken = differing.taken(&substitutions, &before, &after);
             let wildcards = differing.wildcards(&taken, &before, &after);
             (version::events(files, &wildcards, (&before, &after)), taken)
