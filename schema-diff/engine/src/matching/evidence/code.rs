@@ -57,7 +57,7 @@ fn weight(uses: &Uses, is_retyped: bool) -> f64 {
         same += 0.7f64.mul_add(near, 0.2 * far);
         (near, far) = (0.0, 0.0);
     }
-    let against = against(near, far) + step(2.8, 1.2, uses.deleted) + step(2.8, 0.7, uses.written);
+    let against = against(same, near, far) + step(2.8, 1.2, uses.deleted) + step(2.8, 0.7, uses.written);
     if against > 0.0 {
         return 2.8f64.mul_add(same.ln_1p(), 0.5 * uses.same.loose.ln_1p()) - against;
     }
@@ -65,7 +65,7 @@ fn weight(uses: &Uses, is_retyped: bool) -> f64 {
         // The rest of the code follows, whatever it will say.
         _ if uses.left > 0 => 1.5f64.mul_add(same.ln_1p(), 1.0),
         // Fields take the places of columns, whether renamed or new.
-        same if same <= 0.0 => if uses.same.loose > 0.0 { 3.5 } else { 2.5 },
+        same if same <= 0.0 => if uses.same.loose > 0.0 { 4.5 } else { 2.5 },
         same => {
             let first = if is_retyped { 3.0 } else { 4.0 };
             2.0f64.mul_add((2.0 * same.min(1.0)).ln_1p(), first) + same.ln_1p()
@@ -73,8 +73,10 @@ fn weight(uses: &Uses, is_retyped: bool) -> f64 {
     }
 }
 
-fn against(near: f64, far: f64) -> f64 {
-    1.5f64.mul_add(near.min(1.0), 2.6 * far.min(1.0)) + (near + far).ln_1p()
+/// Returns the weight of uses in code that changed besides. Some do in a rename, too, beside others that did not.
+fn against(same: f64, near: f64, far: f64) -> f64 {
+    let share = if near > 0.0 { near / (near + same) } else { 0.0 };
+    2.6f64.mul_add(share.mul_add(near.min(1.0), far.min(1.0)), (near + far).ln_1p())
 }
 
 /// Returns a weight of which the first use makes up most.
