@@ -25,7 +25,17 @@ fn main() {
     if has("--wrong") {
         let is_odd = |answer: &&Answer| matches!(answer.said, Said::Wrong | Said::Asked);
         for answer in answers.iter().filter(is_odd) {
-            let Answer { project, case, kind, state, what, is_rename, said, why, .. } = answer;
+            let Answer {
+                project,
+                case,
+                kind,
+                state,
+                what,
+                is_rename,
+                said,
+                why,
+                ..
+            } = answer;
             let truth = if *is_rename { "renamed" } else { "dropped" };
             println!("{said:?} ({truth}) {project}: {case} [{kind}, {state}]\n    {what}\n    {why}");
         }
@@ -37,7 +47,8 @@ fn table(answers: &[Answer]) {
     for state in ["code", "partial", "schema_first"] {
         let count = |is_rename: bool, said: Said| {
             let own = answers.iter().filter(|answer| answer.state == state);
-            own.filter(|answer| answer.is_rename == is_rename && answer.said == said).count()
+            own.filter(|answer| answer.is_rename == is_rename && answer.said == said)
+                .count()
         };
         println!(
             "{state:<16}            {:>5}  {:>5}  {:>5}           {:>5}  {:>5}  {:>5}",
@@ -61,11 +72,25 @@ fn reliability(answers: &[Answer]) {
             .filter_map(|answer| answer.score)
             .filter(|(score, _)| *score >= bound[0] && *score < bound[1])
             .collect();
-        let (said, right) = (own.iter().map(|(score, _)| score).sum::<f64>(), own.iter().filter(|(_, right)| *right).count());
+        let (said, right) = (
+            own.iter().map(|(score, _)| score).sum::<f64>(),
+            own.iter().filter(|(_, right)| *right).count(),
+        );
         #[expect(clippy::cast_precision_loss, reason = "there are a few hundred")]
-        let share = |sum: f64| if own.is_empty() { 0.0 } else { 100.0 * sum / own.len() as f64 };
+        let share = |sum: f64| {
+            if own.is_empty() {
+                0.0
+            } else {
+                100.0 * sum / own.len() as f64
+            }
+        };
         #[expect(clippy::cast_precision_loss, reason = "there are a few hundred")]
         let right = share(right as f64);
-        println!("{:>6.2}         {:>5} {:>5.1} {right:>5.1}", bound[0], own.len(), share(said));
+        println!(
+            "{:>6.2}         {:>5} {:>5.1} {right:>5.1}",
+            bound[0],
+            own.len(),
+            share(said)
+        );
     }
 }

@@ -157,7 +157,10 @@ fn code_that_has_not_followed_says_nothing() {
         write(directory.path(), "badge", "handle");
         said(directory.path(), &Options::default())
     };
-    assert!(without.starts_with('?') && !without.contains("in the code"), "{without}");
+    assert!(
+        without.starts_with('?') && !without.contains("in the code"),
+        "{without}"
+    );
     let first = repository();
     write(first.path(), "badge", "handle");
     assert_eq!(said(first.path(), &Options::default()), without);
@@ -202,7 +205,10 @@ fn a_revision_is_compared_if_it_agrees() {
     // Its schema.rs is the new one.
     assert!(said(root, &since("HEAD")).starts_with('?'));
     let database = database();
-    let error = workshop().generate(root, &database.url(), &since("nothing")).err().unwrap();
+    let error = workshop()
+        .generate(root, &database.url(), &since("nothing"))
+        .err()
+        .unwrap();
     assert!(matches!(error, GenerateError::NoCommit { .. }), "{error}");
 }
 
@@ -227,5 +233,8 @@ fn the_score_that_is_sure_is_configured() {
     let error = workshop().generate(root, &database.url(), &refused).err().unwrap();
     let text = error.to_string();
     assert!(matches!(error, GenerateError::OpenQuestions { .. }), "{text}");
-    assert!(text.contains("--rename users.handle:badge or --drop users.handle"), "{text}");
+    assert!(
+        text.contains("--rename users.handle:badge or --drop users.handle"),
+        "{text}"
+    );
 }

@@ -363,7 +363,10 @@ impl Draft {
     pub(super) fn accept_likely_renames(&mut self) -> Result<(), GenerateError> {
         for _ in 0..ROUNDS {
             let likely = likeliest_renames(&self.open).into_iter();
-            let likely: Vec<Rename> = likely.filter(|rename| rename.evidence.score >= LIKELY).cloned().collect();
+            let likely: Vec<Rename> = likely
+                .filter(|rename| rename.evidence.score >= LIKELY)
+                .cloned()
+                .collect();
             if likely.is_empty() {
                 break;
             }

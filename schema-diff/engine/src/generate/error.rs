@@ -41,7 +41,7 @@ pub enum GenerateError {
     },
     /// The revision with which the code is compared does not exist.
     #[error(
-        "git has no commit `{revision}`, with which the code is to be compared\n\nhint: pass another revision with --since, or leave it out: then the newest commit whose schema.rs agrees with the existing schema is used; a shallow clone does not have all commits (`git fetch --unshallow`)"
+        "git has no commit `{revision}`, with which the code would be compared\n\nhint: pass another revision with --since, or leave it out: then the newest commit whose schema.rs agrees with the existing schema is used; a shallow clone does not have all commits (`git fetch --unshallow`)"
     )]
     NoCommit {
         /// The revision.

@@ -39,7 +39,9 @@ impl Repository {
     pub fn differences(&self, commit: &str) -> Option<Vec<Difference>> {
         let arguments = ["diff-index", "-z", "-M", "--name-status", commit, "--"];
         let tracked = self.git.ask(&self.root, &arguments)?;
-        let untracked = self.git.ask(&self.root, &["ls-files", "-z", "--others", "--exclude-standard"])?;
+        let untracked = self
+            .git
+            .ask(&self.root, &["ls-files", "-z", "--others", "--exclude-standard"])?;
         let mut found = name_status(&tracked);
         found.extend(names(&untracked).map(|after| Difference {
             before: None,
@@ -138,7 +140,13 @@ mod tests {
         git(root, &["init", "-q"]);
         assert_eq!(Repository::perhaps_shallow(root).unwrap().commit("HEAD"), None);
         let long = "line of a file that moves\n".repeat(20);
-        for (name, text) in [("a.rs", "a"), ("gone.rs", "gone"), ("old.rs", &long), ("same.rs", "s"), (".gitignore", "no")] {
+        for (name, text) in [
+            ("a.rs", "a"),
+            ("gone.rs", "gone"),
+            ("old.rs", &long),
+            ("same.rs", "s"),
+            (".gitignore", "no"),
+        ] {
             fs::write(root.join(name), text).unwrap();
         }
         git(root, &["add", "."]);
@@ -158,7 +166,13 @@ mod tests {
             .into_iter()
             .map(|own| format!("{} > {}", own.before.unwrap_or_default(), own.after.unwrap_or_default()))
             .collect();
-        let wanted = [" > staged.rs", " > untracked.rs", "a.rs > a.rs", "gone.rs > ", "old.rs > é new.rs"];
+        let wanted = [
+            " > staged.rs",
+            " > untracked.rs",
+            "a.rs > a.rs",
+            "gone.rs > ",
+            "old.rs > é new.rs",
+        ];
         assert_eq!(shown, wanted);
         let texts = repository.texts(&commit, &["a.rs", "missing.rs", "old.rs"].into());
         assert_eq!(texts.len(), 2);

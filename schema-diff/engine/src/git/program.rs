@@ -64,7 +64,11 @@ impl Git {
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("LC_ALL", "C")
             .env_remove("GIT_EXTERNAL_DIFF")
-            .stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() })
+            .stdin(if input.is_empty() {
+                Stdio::null()
+            } else {
+                Stdio::piped()
+            })
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -120,7 +120,8 @@ pub(super) fn assign<K: Ord + Clone>(
         by_new.entry(edge.new).or_default().push(edge);
     }
     let is_sure = |edge: &Edge| {
-        chosen.contains(&(edge.old, edge.new)) && edge.reasons.evidence(edge.score, names.sure).sureness == Sureness::Sure
+        chosen.contains(&(edge.old, edge.new))
+            && edge.reasons.evidence(edge.score, names.sure).sureness == Sureness::Sure
     };
     let taken: BTreeSet<usize> = edges.iter().filter(|edge| is_sure(edge)).map(|edge| edge.new).collect();
     for (old, of_old) in &by_old {

@@ -93,10 +93,10 @@ impl Matcher<'_> {
             pairs(&keys(dropped), &keys(added)),
             |old, new| {
                 let (old, new) = (&dropped[old], &added[new]);
-                let uses = self.input.code.column(
-                    (&before.name, &old.column.name),
-                    (&declared.name, &new.column.name),
-                );
+                let uses = self
+                    .input
+                    .code
+                    .column((&before.name, &old.column.name), (&declared.name, &new.column.name));
                 if old.column.name == new.column.name {
                     let mut reasons = kept_reasons(old, new);
                     add_code_reasons(&uses, &new.column.name, is_retyped(old, new), &mut reasons);

@@ -32,7 +32,11 @@ pub(super) fn align(before: Side<'_>, after: Side<'_>) -> Alignment {
         before: vec![None; after.tokens.len()],
     };
     let is_short = before.tokens.len() + after.tokens.len() < MAX_EXACT;
-    let algorithm = if is_short { Algorithm::Myers } else { Algorithm::Patience };
+    let algorithm = if is_short {
+        Algorithm::Myers
+    } else {
+        Algorithm::Patience
+    };
     for op in capture_diff_slices(algorithm, before.shapes, after.shapes) {
         if let DiffOp::Equal {
             old_index,

@@ -30,7 +30,13 @@ impl Substitutions {
 
     fn add(&mut self, before: &[Token], after: &[Token], names: &BTreeSet<&str>) {
         // All names are alike, so that a name is no anchor where another one took it.
-        let shape = |token: &Token| if names.contains(token.text.as_str()) { String::new() } else { token.text.clone() };
+        let shape = |token: &Token| {
+            if names.contains(token.text.as_str()) {
+                String::new()
+            } else {
+                token.text.clone()
+            }
+        };
         let old: Vec<String> = before.iter().map(shape).collect();
         let new: Vec<String> = after.iter().map(shape).collect();
         for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
@@ -44,7 +50,9 @@ impl Substitutions {
             };
             // The places of declared fields follow those of columns, whether these are renamed or new.
             let is_declared = |at: usize| at > 0 && after[at - 1].is("pub");
-            for offset in (0..len).filter(|offset| old[old_index + offset].is_empty() && !is_declared(new_index + offset)) {
+            for offset in
+                (0..len).filter(|offset| old[old_index + offset].is_empty() && !is_declared(new_index + offset))
+            {
                 let (from, to) = (&before[old_index + offset].text, &after[new_index + offset].text);
                 self.0.entry(from.clone()).or_default().insert(to.clone());
             }
@@ -55,9 +63,8 @@ impl Substitutions {
     /// Each name is given before and after.
     pub fn taken<'n>(&self, old: &BTreeSet<&'n str>, new: &BTreeSet<&'n str>) -> BTreeSet<&'n str> {
         let became = |from: &str, to: &str| from != to && self.0.get(from).is_some_and(|names| names.contains(to));
-        let is_taken = |name: &&str| {
-            old.iter().any(|other| became(other, name)) && new.iter().any(|other| became(name, other))
-        };
+        let is_taken =
+            |name: &&str| old.iter().any(|other| became(other, name)) && new.iter().any(|other| became(name, other));
         old.intersection(new).copied().filter(is_taken).collect()
     }
 }

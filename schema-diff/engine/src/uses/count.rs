@@ -15,6 +15,8 @@ pub(super) struct Event {
     pub before: Option<Use>,
     /// What it names after; `None` if it was deleted.
     pub after: Option<Use>,
+    /// Whether the identifier is still the same.
+    pub is_kept: bool,
     /// How much of the line around it is the same, from 0 to 1.
     pub likeness: f64,
 }
@@ -119,7 +121,9 @@ impl Query {
     fn weight(&self, found: Option<&Use>) -> f64 {
         let Some(Use { named, .. }) = found else { return 0.0 };
         let own = match self {
-            Self::Column { key, .. } | Self::Table { key, .. } | Self::Type { key, .. } | Self::Label { key, .. } => key,
+            Self::Column { key, .. } | Self::Table { key, .. } | Self::Type { key, .. } | Self::Label { key, .. } => {
+                key
+            }
         };
         match (self, named) {
             (Self::Column { table, column, .. }, Named::Columns(columns, weight)) => {
@@ -140,7 +144,11 @@ impl Query {
             (Self::Type { name, .. }, Named::Type(other)) => f64::from(u8::from(name == other)),
             (Self::Type { name, .. }, Named::Variant(other, _)) => f64::from(u8::from(name == other)),
             (Self::Label { of, key: own }, Named::Variant(other, name)) if key(name) == *own => {
-                if of == other { 1.0 } else { CERTAIN }
+                if of == other {
+                    1.0
+                } else {
+                    CERTAIN
+                }
             }
             (Self::Label { .. }, Named::Sql(word, _)) if key(word) == *own => CERTAIN,
             (_, Named::Loose(keys, weight)) if keys.contains(own) => *weight,
@@ -179,7 +187,7 @@ impl Uses {
         let is_certain = old >= CERTAIN;
         let weight = |loose: f64| if is_certain { 1.0 } else { loose };
         self.total += usize::from(is_certain);
-        if new <= 0.0 && still > 0.0 {
+        if new <= 0.0 && (still > 0.0 || event.is_kept) {
             self.left += usize::from(is_certain);
         } else if new <= 0.0 {
             if place != Some(Place::Declaration) {

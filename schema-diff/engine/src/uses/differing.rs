@@ -41,7 +41,10 @@ impl Differing {
                 found.columns.insert(table.name.clone(), pair);
             }
         }
-        let dropped = before.tables.keys().filter(|name| !names.contains(name) && is_managed(name));
+        let dropped = before
+            .tables
+            .keys()
+            .filter(|name| !names.contains(name) && is_managed(name));
         found.tables.0 = dropped.cloned().collect();
         if found.tables.0.is_empty() || found.tables.1.is_empty() {
             found.tables = Default::default();
@@ -59,7 +62,11 @@ impl Differing {
         };
         for old in &self.tables.0 {
             let old_columns = of_old(old);
-            for new in declared.tables.iter().filter(|table| self.tables.1.contains(&table.name)) {
+            for new in declared
+                .tables
+                .iter()
+                .filter(|table| self.tables.1.contains(&table.name))
+            {
                 let columns = new.columns.iter().map(|column| column.name.clone()).collect();
                 if old_columns.is_disjoint(&columns) {
                     continue;
@@ -78,9 +85,13 @@ impl Differing {
         let new: BTreeSet<String> = declared.enums.iter().map(|own| own.name.clone()).collect();
         self.types = one_sided(&old, &new).unwrap_or_default();
         for (name, labels) in before.enums() {
-            let of_this = |own: &&crate::declared::DeclaredEnum| own.name == name.name || self.types.1.contains(&own.name);
+            let of_this =
+                |own: &&crate::declared::DeclaredEnum| own.name == name.name || self.types.1.contains(&own.name);
             for own in declared.enums.iter().filter(of_this) {
-                let (old, new) = (labels.labels.iter().cloned().collect(), own.labels.iter().cloned().collect());
+                let (old, new) = (
+                    labels.labels.iter().cloned().collect(),
+                    own.labels.iter().cloned().collect(),
+                );
                 if let Some(pair) = one_sided(&old, &new).filter(|_| !old.is_disjoint(&new)) {
                     self.labels.insert(own.name.clone(), pair);
                 }
@@ -115,7 +126,9 @@ impl Differing {
     /// Returns the names in Rust of all columns of the tables of which columns differ.
     pub(super) fn columns_in_rust<'v>(&self, before: &'v Vocabulary, after: &'v Vocabulary) -> BTreeSet<&'v str> {
         let tables = self.columns.keys();
-        tables.flat_map(|table| before.rust_names(table).into_iter().chain(after.rust_names(table))).collect()
+        tables
+            .flat_map(|table| before.rust_names(table).into_iter().chain(after.rust_names(table)))
+            .collect()
     }
 
     /// Returns the columns that keep their names, and whose names other columns may have taken.
@@ -155,7 +168,11 @@ impl Differing {
         }
         groups.push(self.names_of_tables(before, after));
         groups.push(self.types.0.union(&self.types.1).cloned().collect());
-        groups.extend(self.labels.values().map(|(dropped, added)| dropped.union(added).cloned().collect()));
+        groups.extend(
+            self.labels
+                .values()
+                .map(|(dropped, added)| dropped.union(added).cloned().collect()),
+        );
         groups.retain(|group| !group.is_empty());
         Wildcards::of(groups)
     }
@@ -168,7 +185,12 @@ impl Differing {
             let named = tables.iter().filter_map(|table| vocabulary.module(table));
             named.map(str::to_owned).collect()
         };
-        let in_sql = self.tables.0.iter().chain(&self.tables.1).map(|table| table.name.clone());
+        let in_sql = self
+            .tables
+            .0
+            .iter()
+            .chain(&self.tables.1)
+            .map(|table| table.name.clone());
         let names = in_sql
             .chain(in_rust(before, &self.tables.0))
             .chain(in_rust(after, &self.tables.1));

@@ -33,7 +33,11 @@ pub(super) fn pair(removed: &[Line<'_>], added: &[Line<'_>]) -> Vec<(usize, usiz
                 new_index,
                 len,
             } = op
-                && old_shapes[old_index..old_index + len].iter().map(|line| line.len()).sum::<usize>() >= MIN_TOKENS
+                && old_shapes[old_index..old_index + len]
+                    .iter()
+                    .map(|line| line.len())
+                    .sum::<usize>()
+                    >= MIN_TOKENS
                 && len > 1
             {
                 pairs.extend((0..len).map(|offset| (olds[old_index + offset], news[new_index + offset])));

@@ -197,8 +197,15 @@ impl Scanner<'_> {
         });
         let text = &self.tokens[at].text;
         let key = tokens.iter().rev().find(|token| {
-            ["table_name", "column_name", "foreign_key", "sql_type", "ExistingTypePath", "belongs_to"]
-                .contains(&token.text.as_str())
+            [
+                "table_name",
+                "column_name",
+                "foreign_key",
+                "sql_type",
+                "ExistingTypePath",
+                "belongs_to",
+            ]
+            .contains(&token.text.as_str())
         });
         let vocabulary = self.known.vocabulary;
         match key?.text.as_str() {
@@ -289,9 +296,17 @@ impl Scanner<'_> {
     fn bring_in(&mut self, import: &imports::Import) {
         let vocabulary = self.known.vocabulary;
         let text = &self.tokens[import.at].text;
-        let mut within = import.path.iter().rev().skip_while(|part| *part == "dsl" || *part == "columns");
+        let mut within = import
+            .path
+            .iter()
+            .rev()
+            .skip_while(|part| *part == "dsl" || *part == "columns");
         let table = within.next().and_then(|part| self.table_named(part));
-        let own = if text == "self" { import.name.as_ref() } else { Some(text) };
+        let own = if text == "self" {
+            import.name.as_ref()
+        } else {
+            Some(text)
+        };
         let as_table = own.and_then(|name| vocabulary.table(name)).cloned();
         let is_question = !self.names[import.at].is_empty();
         let Some(scope) = self.scopes.last_mut() else { return };
@@ -342,7 +357,13 @@ impl Scanner<'_> {
             self.is_header = true;
             return at + 1;
         };
-        let own = structs::read(name, &attributes, open, (self.tokens, &self.brackets), self.known.vocabulary);
+        let own = structs::read(
+            name,
+            &attributes,
+            open,
+            (self.tokens, &self.brackets),
+            self.known.vocabulary,
+        );
         for field in &own.fields {
             let column = own.table.as_ref().and_then(|table| {
                 let column = self.known.vocabulary.column(table, &field.column)?;
@@ -450,7 +471,12 @@ impl Scanner<'_> {
                 None => Named::Loose(self.names[at].clone(), COMPOUND),
             };
         }
-        if let Some(table) = self.known.vocabulary.table(text).filter(|_| qualifier == "schema" || self.is(at + 1, "::")) {
+        if let Some(table) = self
+            .known
+            .vocabulary
+            .table(text)
+            .filter(|_| qualifier == "schema" || self.is(at + 1, "::"))
+        {
             return Named::Table(table.clone());
         }
         let is_upper = |name: &str| name.starts_with(char::is_uppercase);
@@ -468,7 +494,11 @@ impl Scanner<'_> {
         let Known { vocabulary, structs } = self.known;
         let text = &self.tokens[at].text;
         let receiver = self.text_before(at, 2);
-        let receiver = if receiver == "self" { self.own_type("Self") } else { receiver };
+        let receiver = if receiver == "self" {
+            self.own_type("Self")
+        } else {
+            receiver
+        };
         if let Some(found) = structs.table(receiver).and_then(|_| self.field(receiver, text)) {
             return found;
         }
@@ -485,7 +515,11 @@ impl Scanner<'_> {
             return Named::Columns(vec![own.clone()], 1.0);
         }
         if fields.is_empty() {
-            let weight = if vocabulary.is_shared(text) { UNCLEAR_ACCESS } else { 0.8 };
+            let weight = if vocabulary.is_shared(text) {
+                UNCLEAR_ACCESS
+            } else {
+                0.8
+            };
             return Named::Loose(self.names[at].clone(), weight);
         }
         if columns.is_empty() {
@@ -498,7 +532,10 @@ impl Scanner<'_> {
     fn table_in_scope(&self, name: &str) -> Option<TableName> {
         let scopes = self.scopes.iter().rev();
         let imported = |scope: &Scope| {
-            let by_glob = scope.globs.iter().find(|table| self.known.vocabulary.table(name) == Some(table));
+            let by_glob = scope
+                .globs
+                .iter()
+                .find(|table| self.known.vocabulary.table(name) == Some(table));
             scope.tables.get(name).or(by_glob).cloned()
         };
         scopes.into_iter().find_map(imported)
@@ -555,7 +592,10 @@ impl Scanner<'_> {
     fn query(&mut self, start: usize, end: usize) {
         let vocabulary = self.known.vocabulary;
         let words = self.tokens[start..end].iter();
-        let mut tables: Vec<TableName> = words.flat_map(|word| vocabulary.tables_in_sql(&word.text)).cloned().collect();
+        let mut tables: Vec<TableName> = words
+            .flat_map(|word| vocabulary.tables_in_sql(&word.text))
+            .cloned()
+            .collect();
         tables.sort();
         tables.dedup();
         for at in (start..end).filter(|at| !self.names[*at].is_empty()) {
@@ -571,5 +611,7 @@ fn is_named_after(value: &str, table: &str) -> bool {
         singular(&key).to_owned()
     };
     let (value, table) = (last(value), last(table));
-    value == table || value.ends_with(&format!("_{table}")) || (table.ends_with(&format!("_{value}")) && value.len() > 2)
+    value == table
+        || value.ends_with(&format!("_{table}"))
+        || (table.ends_with(&format!("_{value}")) && value.len() > 2)
 }

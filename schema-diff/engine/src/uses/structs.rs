@@ -55,7 +55,11 @@ impl Structs {
     pub fn column(&self, name: &str, field: &str) -> Option<(&TableName, &str)> {
         let mut named = self.by_name.get(name)?.iter().filter(|own| own.table.is_some());
         let own = named.next()?;
-        let column = own.fields.iter().find(|own| own.name == field).map(|own| own.column.as_str());
+        let column = own
+            .fields
+            .iter()
+            .find(|own| own.name == field)
+            .map(|own| own.column.as_str());
         Some((own.table.as_ref()?, column?))
     }
 
@@ -95,7 +99,9 @@ impl Attributes {
             let mut rest = tokens[at + 1..].iter();
             rest.next().filter(|token| token.is("="))?;
             let path = rest.take_while(|token| !token.is(",") && !token.is(")"));
-            path.filter(|token| !token.is("::")).last().map(|token| token.text.clone())
+            path.filter(|token| !token.is("::"))
+                .last()
+                .map(|token| token.text.clone())
         };
         let is_derive = tokens.first().is_some_and(|token| token.is("derive"));
         for (at, token) in tokens.iter().enumerate() {

@@ -132,7 +132,11 @@ impl Reader {
                 self.push(word, TokenKind::Word(self.strings), line + below);
             }
         }
-        if self.tokens.last().is_none_or(|last| last.kind != TokenKind::Word(self.strings)) {
+        if self
+            .tokens
+            .last()
+            .is_none_or(|last| last.kind != TokenKind::Word(self.strings))
+        {
             self.push("", TokenKind::Word(self.strings), line);
         }
     }

@@ -135,7 +135,10 @@ pub(super) fn events(
 }
 
 /// The tokens that moved: those before, and each after with the one before.
-type Moved = (std::collections::BTreeSet<(usize, usize)>, Vec<(usize, usize, (usize, usize))>);
+type Moved = (
+    std::collections::BTreeSet<(usize, usize)>,
+    Vec<(usize, usize, (usize, usize))>,
+);
 
 fn moved_tokens(all: &[Aligned]) -> Moved {
     let files = || all.iter().enumerate();
@@ -170,21 +173,25 @@ impl Aligned {
                 events.push(Event {
                     before: named.clone(),
                     after: None,
+                    is_kept: false,
                     likeness: 0.0,
                 });
             }
         }
         let moved: std::collections::BTreeMap<usize, (usize, usize)> = self.moved.iter().copied().collect();
         for (at, named) in self.after.named.iter().enumerate() {
-            let (before, likeness) = match (self.alignment.before[at], moved.get(&at)) {
-                (Some(old), _) => (self.before.named[old].clone(), self.likeness(old, at)),
-                (None, Some((file, old))) => (all[*file].before.named[*old].clone(), 1.0),
+            let (from, likeness) = match (self.alignment.before[at], moved.get(&at)) {
+                (Some(old), _) => (Some((self, old)), self.likeness(old, at)),
+                (None, Some((file, old))) => (Some((&all[*file], *old)), 1.0),
                 (None, None) => (None, 0.0),
             };
+            let before = from.and_then(|(file, old)| file.before.named[old].clone());
+            let is_same = |(file, old): (&Self, usize)| file.before.tokens[old].text == self.after.tokens[at].text;
             if named.is_some() || before.is_some() {
                 events.push(Event {
                     before,
                     after: named.clone(),
+                    is_kept: from.is_some_and(is_same),
                     likeness,
                 });
             }

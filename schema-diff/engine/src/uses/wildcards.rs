@@ -94,8 +94,7 @@ fn words(name: &str) -> Vec<String> {
             continue;
         }
         let is_before_lower = letters.peek().is_some_and(|next| next.is_lowercase());
-        let begins = previous == '_'
-            || (letter.is_uppercase() && (!previous.is_uppercase() || is_before_lower));
+        let begins = previous == '_' || (letter.is_uppercase() && (!previous.is_uppercase() || is_before_lower));
         if begins {
             words.push(String::new());
         }

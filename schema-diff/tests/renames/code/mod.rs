@@ -82,7 +82,9 @@ pub fn projects(set: &Path) -> Vec<Project> {
 
 /// Returns the folder of a set in this repository.
 pub fn set(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/renames/code").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/renames/code")
+        .join(name)
 }
 
 impl Project {
@@ -140,12 +142,19 @@ fn resolved(before: &Schema, declared: &Declared, code: &CodeEvidence) -> Resolu
         code,
     };
     // An error would stop the migration; what was matched is known nevertheless.
-    attempt(known, &NormalizedExpressions::default(), &Unchanged::default(), &OnceCell::new()).0
+    attempt(
+        known,
+        &NormalizedExpressions::default(),
+        &Unchanged::default(),
+        &OnceCell::new(),
+    )
+    .0
 }
 
 fn declared(files: &BTreeMap<String, String>) -> Declared {
     let mut sources = vec![SourceFile::new(SCHEMA, files[SCHEMA].clone(), Role::Schema)];
-    let has_enum = |(path, text): &(&String, &String)| *path != SCHEMA && path.ends_with(".rs") && text.contains("DbEnum");
+    let has_enum =
+        |(path, text): &(&String, &String)| *path != SCHEMA && path.ends_with(".rs") && text.contains("DbEnum");
     sources.extend(
         files
             .iter()
@@ -170,7 +179,11 @@ fn read_files(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>)
 impl Edit {
     fn apply(&self, files: &mut BTreeMap<String, String>, case: &str) {
         if self.delete {
-            assert!(files.remove(&self.file).is_some(), "{case}: {} does not exist", self.file);
+            assert!(
+                files.remove(&self.file).is_some(),
+                "{case}: {} does not exist",
+                self.file
+            );
             return;
         }
         if let Some(text) = &self.write {
@@ -262,15 +275,26 @@ impl Project {
                 (Some(_), _) => Said::Wrong,
                 (None, false) => Said::Asked,
                 // Whether a table is renamed is asked first.
-                (None, true) if asked.iter().any(|(table, _)| object.split_once('.').is_some_and(|(own, _)| own == table)) => {
+                (None, true)
+                    if asked
+                        .iter()
+                        .any(|(table, _)| object.split_once('.').is_some_and(|(own, _)| own == table)) =>
+                {
                     Said::Asked
                 }
                 (None, true) if truth.is_none() => Said::Dropped,
                 (None, true) => Said::Wrong,
             };
-            let best = found.map(|(_, rename)| *rename).or_else(|| open.first().map(|(_, rename)| *rename));
+            let best = found
+                .map(|(_, rename)| *rename)
+                .or_else(|| open.first().map(|(_, rename)| *rename));
             let described = |rename: &Rename| {
-                format!("{} {:.3}: {}", to(rename), rename.evidence.score, rename.evidence.reasons.join(", "))
+                format!(
+                    "{} {:.3}: {}",
+                    to(rename),
+                    rename.evidence.score,
+                    rename.evidence.reasons.join(", ")
+                )
             };
             Answer {
                 project: self.name.clone(),

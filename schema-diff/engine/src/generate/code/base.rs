@@ -86,7 +86,9 @@ impl Reader<'_> {
             .collect();
         let paths: BTreeSet<&str> = named.keys().map(String::as_str).collect();
         let texts = self.repository.texts(commit, &paths).into_iter();
-        texts.filter_map(|(path, text)| Some((named.get(&path)?.clone(), text))).collect()
+        texts
+            .filter_map(|(path, text)| Some((named.get(&path)?.clone(), text)))
+            .collect()
     }
 
     /// Parses a version. Files that it does not have are left out.
@@ -106,7 +108,11 @@ impl Reader<'_> {
 /// Returns whether a version declares exactly the columns of all its tables, and the labels of its enums.
 fn agrees(declared: &Declared, existing: &Schema) -> bool {
     let is_same = |table: &DeclaredTable| {
-        table.is_view || existing.tables.get(&table.name).is_some_and(|found| has_columns(table, found))
+        table.is_view
+            || existing
+                .tables
+                .get(&table.name)
+                .is_some_and(|found| has_columns(table, found))
     };
     declared.tables.iter().all(is_same) && has_labels(declared, existing)
 }

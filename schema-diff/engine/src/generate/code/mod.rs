@@ -72,7 +72,11 @@ pub(super) fn evidence(project: &Project, draft: &Draft, since: Option<&str>) ->
     if changes.is_empty() || repository.has_timed_out() {
         return Ok(CodeEvidence::default());
     }
-    Ok(CodeEvidence::of(&changes, (&base.declared, &draft.declared), &differing))
+    Ok(CodeEvidence::of(
+        &changes,
+        (&base.declared, &draft.declared),
+        &differing,
+    ))
 }
 
 /// Returns whether a table that is not declared may be dropped or renamed.
@@ -121,7 +125,12 @@ impl Scope<'_> {
                 before: before.flatten().filter(|text| text.len() <= MAX_BYTES),
                 after: after.flatten(),
             };
-            bytes += change.before.iter().chain(&change.after).map(String::len).sum::<usize>();
+            bytes += change
+                .before
+                .iter()
+                .chain(&change.after)
+                .map(String::len)
+                .sum::<usize>();
             if is_known && bytes <= MAX_ALL_BYTES {
                 found.push(change);
             }
@@ -147,16 +156,12 @@ impl Scope<'_> {
     /// Returns whether a file of the repository is source code of the workspace, and no schema file.
     fn counts(&self, path: &str) -> bool {
         let full = self.repository.path(path);
-        let is_of_others = path.split('/').any(|part| {
-            ["target", "vendor", "node_modules"].contains(&part) || part.starts_with('.')
-        });
-        let is_schema = |file: &SourceFile| {
-            file.role == Role::Schema && is_same(&self.project.root.join(&file.path), &full)
-        };
-        path.ends_with(".rs")
-            && !is_of_others
-            && full.starts_with(&self.root)
-            && !self.schema.iter().any(is_schema)
+        let is_of_others = path
+            .split('/')
+            .any(|part| ["target", "vendor", "node_modules"].contains(&part) || part.starts_with('.'));
+        let is_schema =
+            |file: &SourceFile| file.role == Role::Schema && is_same(&self.project.root.join(&file.path), &full);
+        path.ends_with(".rs") && !is_of_others && full.starts_with(&self.root) && !self.schema.iter().any(is_schema)
     }
 }
 

@@ -65,7 +65,13 @@ fn weight(uses: &Uses, is_retyped: bool) -> f64 {
         // The rest of the code follows, whatever it will say.
         _ if uses.left > 0 => 1.5f64.mul_add(same.ln_1p(), 1.0),
         // Fields take the places of columns, whether renamed or new.
-        same if same <= 0.0 => if uses.same.loose > 0.0 { 4.5 } else { 2.5 },
+        same if same <= 0.0 => {
+            if uses.same.loose > 0.0 {
+                4.5
+            } else {
+                2.5
+            }
+        }
         same => {
             let first = if is_retyped { 3.0 } else { 4.0 };
             2.0f64.mul_add((2.0 * same.min(1.0)).ln_1p(), first) + same.ln_1p()
@@ -116,7 +122,10 @@ mod tests {
             declared,
             loose: 0.0,
         };
-        Uses { same, ..Uses::default() }
+        Uses {
+            same,
+            ..Uses::default()
+        }
     }
 
     #[test]

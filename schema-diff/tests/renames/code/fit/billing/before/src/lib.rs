@@ -1,0 +1,4 @@
+pub mod domain;
+pub mod dunning;
+pub mod schema;
+pub mod store;
