@@ -122,3 +122,120 @@ impl CodeEvidence {
         Uses::count(&self.events, before, after)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::{CodeEvidence, Differing, SourceChange, Uses};
+    use crate::{
+        declared::Declared,
+        model::{Column, Constraint, ConstraintKind, DataType, Schema, Table, TableName},
+        parse::{Role, SourceFile, parse},
+    };
+
+    fn declared(columns: &str) -> Declared {
+        let text = format!("diesel::table! {{ users (id) {{ id -> Int4, {columns} }} }}");
+        parse(&[SourceFile::new("src/schema.rs", text, Role::Schema)]).unwrap()
+    }
+
+    fn existing(declared: &Declared) -> Schema {
+        let mut schema = Schema::default();
+        for own in &declared.tables {
+            let mut table = Table::new(own.name.clone());
+            let columns = own.columns.iter();
+            table.columns = columns
+                .map(|column| Column::new(&column.name, DataType::builtin(&column.data_type.name), false))
+                .collect();
+            let kind = ConstraintKind::PrimaryKey {
+                columns: own.primary_key.clone(),
+                include: Vec::new(),
+            };
+            table
+                .constraints
+                .insert("users_pkey".into(), Constraint::new("users_pkey", kind));
+            schema.tables.insert(own.name.clone(), table);
+        }
+        schema
+    }
+
+    /// Counts the uses of `mail` and `email` in two versions of a file.
+    fn uses(columns: (&str, &str), code: (&str, &str)) -> Uses {
+        let (old, new) = (declared(columns.0), declared(columns.1));
+        let differing = Differing::of(&existing(&old), &new, |_| true);
+        let change = SourceChange {
+            before: Some(code.0.to_owned()),
+            after: Some(code.1.to_owned()),
+        };
+        let found = CodeEvidence::of(&[change], (&old, &new), &differing);
+        let table = TableName::public("users");
+        found.column((&table, "mail"), (&table, "email"))
+    }
+
+    const MAIL: &str = "mail -> Text, fax -> Text,";
+    const EMAIL: &str = "email -> Text, fax -> Text,";
+
+    #[test]
+    fn uses_of_every_kind_are_counted() {
+        let code = r#"
+            use crate::schema::users::{self, dsl};
+            #[derive(Insertable)] #[diesel(table_name = users)] struct New { pub mail: String }
+            fn a() { users::mail.eq(1); dsl::mail.eq(2); users::dsl::mail }
+            fn b() { use crate::schema::users::dsl::*; users.filter(mail.eq(3)) }
+            fn c(user: New) { user.mail; New { mail: x } }
+            fn d() { sql_query("SELECT u.mail FROM users u"); sql::<Text>("mail") }
+            // mail, and "mail"
+            fn e() { println!("mail") }
+        "#;
+        let found = uses((MAIL, EMAIL), (code, &code.replace("mail", "email")));
+        assert_eq!((found.renamed, found.total, found.left), (9, 9, 0), "{found:?}");
+        assert!(
+            found.deleted + found.written + found.near + found.far <= 0.0,
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn another_tables_column_is_no_use() {
+        let code = "use crate::schema::posts; fn a() { posts::mail; users::mail }";
+        let found = uses(
+            (MAIL, EMAIL),
+            (code, "use crate::schema::posts; fn a() { posts::email; users::email }"),
+        );
+        assert_eq!((found.renamed, found.total), (1, 1), "{found:?}");
+    }
+
+    #[test]
+    fn names_in_rust_that_keep_the_column_are_no_rename() {
+        let before = "#[derive(Insertable)] #[diesel(table_name = users)] struct New { pub mail: String }";
+        let after = "#[derive(Insertable)] #[diesel(table_name = users)] struct New { #[diesel(column_name = mail)] pub email: String }";
+        let found = uses((MAIL, "mail -> Text, email -> Text,"), (before, after));
+        assert_eq!(found.renamed, 0, "{found:?}");
+        let code = "fn a() { users::mail }";
+        let found = uses(
+            (MAIL, "#[sql_name = \"mail\"] email -> Text, other -> Text,"),
+            (code, "fn a() { users::email }"),
+        );
+        assert_eq!(found.renamed, 0, "{found:?}");
+    }
+
+    #[test]
+    fn moved_code_is_the_same_code() {
+        let body = |name: &str| {
+            format!(
+                "fn find(conn: &mut C) -> Q {{\n users::table\n .filter(users::{name}.eq(1))\n .order(users::{name}.desc())\n .load(conn)\n}}\n"
+            )
+        };
+        let rest = "fn other() { one(); two(); three() }\n";
+        let found = uses(
+            (MAIL, EMAIL),
+            (&(body("mail") + rest), &(rest.to_owned() + &body("email"))),
+        );
+        assert_eq!((found.renamed, found.total), (2, 2), "{found:?}");
+    }
+
+    #[test]
+    fn code_that_is_no_rust_is_no_error() {
+        let found = uses((MAIL, EMAIL), ("fn a( { users::mail", "fn a() { users::email }"));
+        assert_eq!(found.renamed, 0);
+    }
+}
