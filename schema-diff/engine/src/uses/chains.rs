@@ -1,13 +1,13 @@
 //! Finds names that both sides have, and that another object may have taken: in `a` becomes `b` while `b` becomes `c`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::{
-    SourceChange,
-    tokens::{Token, tokens},
-};
+use super::{tokens::Token, version::Tokens};
+
+/// The shape of all names.
+const NAME: usize = 0;
 
 /// The identifiers that replaced others in the same place: the one before, and those after.
 #[derive(Clone, Debug, Default)]
@@ -15,30 +15,30 @@ pub(super) struct Substitutions(BTreeMap<String, BTreeSet<String>>);
 
 impl Substitutions {
     /// Compares the uses of names in two versions of the source files.
-    pub fn of(files: &[SourceChange], names: &BTreeSet<&str>) -> Self {
+    pub fn of(files: &[Tokens], names: &BTreeSet<&str>) -> Self {
         let mut found = Self::default();
         for file in files {
-            if let (Some(before), Some(after)) = (&file.before, &file.after)
-                && before != after
-                && let (Some(before), Some(after)) = (tokens(before), tokens(after))
-            {
-                found.add(&before, &after, names);
+            if let Some(after) = &file.after {
+                found.add(&file.before, after, names);
             }
         }
         found
     }
 
-    fn add(&mut self, before: &[Token], after: &[Token], names: &BTreeSet<&str>) {
+    fn add<'t>(&mut self, before: &'t [Token], after: &'t [Token], names: &BTreeSet<&str>) {
         // All names are alike, so that a name is no anchor where another one took it.
-        let shape = |token: &Token| {
-            if names.contains(token.text.as_str()) {
-                String::new()
+        let mut numbers: HashMap<&str, usize> = HashMap::new();
+        let mut shape = |token: &'t Token| {
+            let next = numbers.len() + 1;
+            let is_name = names.contains(token.text.as_str());
+            if is_name {
+                NAME
             } else {
-                token.text.clone()
+                *numbers.entry(&token.text).or_insert(next)
             }
         };
-        let old: Vec<String> = before.iter().map(shape).collect();
-        let new: Vec<String> = after.iter().map(shape).collect();
+        let old: Vec<usize> = before.iter().map(&mut shape).collect();
+        let new: Vec<usize> = after.iter().map(&mut shape).collect();
         for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
             let DiffOp::Equal {
                 old_index,
@@ -50,8 +50,7 @@ impl Substitutions {
             };
             // The places of declared fields follow those of columns, whether these are renamed or new.
             let is_declared = |at: usize| at > 0 && after[at - 1].is("pub");
-            for offset in
-                (0..len).filter(|offset| old[old_index + offset].is_empty() && !is_declared(new_index + offset))
+            for offset in (0..len).filter(|offset| old[old_index + offset] == NAME && !is_declared(new_index + offset))
             {
                 let (from, to) = (&before[old_index + offset].text, &after[new_index + offset].text);
                 self.0.entry(from.clone()).or_default().insert(to.clone());
@@ -72,7 +71,7 @@ impl Substitutions {
 #[cfg(test)]
 mod tests {
     use super::Substitutions;
-    use crate::uses::SourceChange;
+    use crate::uses::{SourceChange, version::tokens_of};
 
     #[test]
     fn a_name_that_another_one_took_is_found() {
@@ -80,7 +79,7 @@ mod tests {
             before: Some("fn f() { t::body.eq(x); t::body_html.eq(y); t::id }".into()),
             after: Some("fn f() { t::markdown.eq(x); t::body.eq(y); t::id }".into()),
         };
-        let found = Substitutions::of(&[change], &["id", "body", "body_html", "markdown"].into());
+        let found = Substitutions::of(&tokens_of(&[change]), &["id", "body", "body_html", "markdown"].into());
         let taken = found.taken(&["id", "body", "body_html"].into(), &["id", "markdown", "body"].into());
         assert_eq!(taken, ["body"].into());
     }

@@ -40,6 +40,12 @@ pub struct SourceChange {
     pub after: Option<String>,
 }
 
+impl SourceChange {
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.before.iter().chain(&self.after).map(String::as_str)
+    }
+}
+
 /// The uses of names in the project's code, before and after. Empty if nothing is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CodeEvidence {
@@ -67,7 +73,13 @@ impl CodeEvidence {
             vocabulary::Vocabulary::of(declared.1),
         );
         let (events, taken) = with_stack(|| {
-            let substitutions = Substitutions::of(files, &differing.columns_in_rust(&before, &after));
+            // The other files have no uses, and most changed files are others.
+            let wildcards = differing.wildcards(&BTreeMap::new(), &before, &after);
+            let named = files
+                .iter()
+                .filter(|file| file.texts().any(|text| wildcards.may_occur(text)));
+            let files = version::tokens_of(named);
+            let substitutions = Substitutions::of(&files, &differing.columns_in_rust(&before, &after));
             let taken = differing.taken(&substitutions, &before, &after);
             let wildcards = differing.wildcards(&taken, &before, &after);
             (version::events(files, &wildcards, (&before, &after)), taken)

@@ -6,10 +6,10 @@ use super::wildcards::Shape;
 
 /// A line that was removed or added: its file, the indexes of its tokens, and their shapes.
 #[derive(Clone, Debug)]
-pub(super) struct Line<'a> {
+pub(super) struct Line {
     pub file: usize,
     pub tokens: Vec<usize>,
-    pub shapes: Vec<&'a Shape>,
+    pub shapes: Vec<Shape>,
 }
 
 /// The least number of tokens in a block of lines that moved.
@@ -18,13 +18,13 @@ const MIN_TOKENS: usize = 16;
 const ROUNDS: usize = 4;
 
 /// Pairs removed lines with added ones of the same shape, in blocks.
-pub(super) fn pair(removed: &[Line<'_>], added: &[Line<'_>]) -> Vec<(usize, usize)> {
+pub(super) fn pair(removed: &[Line], added: &[Line]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut olds: Vec<usize> = (0..removed.len()).collect();
     let mut news: Vec<usize> = (0..added.len()).collect();
     for _ in 0..ROUNDS {
-        let old_shapes: Vec<&[&Shape]> = olds.iter().map(|at| removed[*at].shapes.as_slice()).collect();
-        let new_shapes: Vec<&[&Shape]> = news.iter().map(|at| added[*at].shapes.as_slice()).collect();
+        let old_shapes: Vec<&[Shape]> = olds.iter().map(|at| removed[*at].shapes.as_slice()).collect();
+        let new_shapes: Vec<&[Shape]> = news.iter().map(|at| added[*at].shapes.as_slice()).collect();
         let ops = capture_diff_slices(Algorithm::Patience, &old_shapes, &new_shapes);
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         for op in ops {

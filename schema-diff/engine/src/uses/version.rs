@@ -1,5 +1,7 @@
 //! Compares two versions of the source files: which places name something in question.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     SourceChange,
     align::{self, Side},
@@ -9,7 +11,7 @@ use super::{
     structs::Structs,
     tokens::{Token, tokens},
     vocabulary::Vocabulary,
-    wildcards::{Shape, Wildcards},
+    wildcards::{Shape, Shapes, Wildcards},
 };
 
 /// One version of a file.
@@ -24,9 +26,8 @@ struct Version {
 }
 
 impl Version {
-    fn read(text: Option<&String>, wildcards: &Wildcards) -> Self {
-        let tokens = text.and_then(|text| tokens(text)).unwrap_or_default();
-        let (shapes, names) = tokens.iter().map(|token| wildcards.shape(token)).unzip();
+    fn of(tokens: Vec<Token>, shapes: &mut Shapes<'_>) -> Self {
+        let (shapes, names) = tokens.iter().map(|token| shapes.of(token)).unzip();
         Self {
             tokens,
             shapes,
@@ -43,12 +44,12 @@ impl Version {
     }
 
     /// Returns the lines of which no token is aligned.
-    fn unaligned(&self, file: usize, aligned: &[Option<usize>]) -> Vec<Line<'_>> {
+    fn unaligned(&self, file: usize, aligned: &[Option<usize>]) -> Vec<Line> {
         let lines = align::lines(&self.tokens).into_values();
         let free = lines.filter(|line| line.iter().all(|at| aligned[*at].is_none()));
         free.map(|tokens| Line {
             file,
-            shapes: tokens.iter().map(|at| &self.shapes[*at]).collect(),
+            shapes: tokens.iter().map(|at| self.shapes[*at]).collect(),
             tokens,
         })
         .collect()
@@ -74,22 +75,36 @@ struct Aligned {
     moved: Vec<(usize, (usize, usize))>,
 }
 
+/// The tokens of a file in both versions; `None` after if it is unchanged.
+pub(super) struct Tokens {
+    pub before: Vec<Token>,
+    pub after: Option<Vec<Token>>,
+}
+
+/// Splits the source files into tokens. A version that is no Rust has none.
+pub(super) fn tokens_of<'f>(files: impl IntoIterator<Item = &'f SourceChange>) -> Vec<Tokens> {
+    let read = |text: &Option<String>| text.as_deref().and_then(tokens).unwrap_or_default();
+    let both = files.into_iter().map(|file| Tokens {
+        before: read(&file.before),
+        after: (file.after != file.before).then(|| read(&file.after)),
+    });
+    both.collect()
+}
+
 /// Returns the places that name something in question, in either version.
 pub(super) fn events(
-    files: &[SourceChange],
+    files: Vec<Tokens>,
     wildcards: &Wildcards,
     (before, after): (&Vocabulary, &Vocabulary),
 ) -> Vec<Event> {
-    let read = |file: &SourceChange| {
-        let old = Version::read(file.before.as_ref(), wildcards);
-        let new = if file.after == file.before {
-            None
-        } else {
-            Some(Version::read(file.after.as_ref(), wildcards))
-        };
-        (old, new)
-    };
-    let versions: Vec<(Version, Option<Version>)> = files.iter().map(read).collect();
+    let mut shapes = Shapes::new(wildcards);
+    let versions: Vec<(Version, Option<Version>)> = files
+        .into_iter()
+        .map(|file| {
+            let before = Version::of(file.before, &mut shapes);
+            (before, file.after.map(|after| Version::of(after, &mut shapes)))
+        })
+        .collect();
     let (mut old_structs, mut new_structs) = (Structs::default(), Structs::default());
     for (old, new) in &versions {
         structs_of(&old.tokens, before, &mut old_structs);
@@ -135,17 +150,14 @@ pub(super) fn events(
 }
 
 /// The tokens that moved: those before, and each after with the one before.
-type Moved = (
-    std::collections::BTreeSet<(usize, usize)>,
-    Vec<(usize, usize, (usize, usize))>,
-);
+type Moved = (BTreeSet<(usize, usize)>, Vec<(usize, usize, (usize, usize))>);
 
 fn moved_tokens(all: &[Aligned]) -> Moved {
     let files = || all.iter().enumerate();
-    let removed: Vec<Line<'_>> = files()
+    let removed: Vec<Line> = files()
         .flat_map(|(number, file)| file.before.unaligned(number, &file.alignment.after))
         .collect();
-    let added: Vec<Line<'_>> = files()
+    let added: Vec<Line> = files()
         .flat_map(|(number, file)| file.after.unaligned(number, &file.alignment.before))
         .collect();
     let mut moved = Moved::default();
@@ -160,13 +172,7 @@ fn moved_tokens(all: &[Aligned]) -> Moved {
 }
 
 impl Aligned {
-    fn events(
-        &self,
-        number: usize,
-        all: &[Self],
-        gone: &std::collections::BTreeSet<(usize, usize)>,
-        events: &mut Vec<Event>,
-    ) {
+    fn events(&self, number: usize, all: &[Self], gone: &BTreeSet<(usize, usize)>, events: &mut Vec<Event>) {
         for (at, named) in self.before.named.iter().enumerate() {
             let is_alone = self.alignment.after[at].is_none() && !gone.contains(&(number, at));
             if named.is_some() && is_alone {
@@ -178,7 +184,7 @@ impl Aligned {
                 });
             }
         }
-        let moved: std::collections::BTreeMap<usize, (usize, usize)> = self.moved.iter().copied().collect();
+        let moved: BTreeMap<usize, (usize, usize)> = self.moved.iter().copied().collect();
         for (at, named) in self.after.named.iter().enumerate() {
             let (from, likeness) = match (self.alignment.before[at], moved.get(&at)) {
                 (Some(old), _) => (Some((self, old)), self.likeness(old, at)),

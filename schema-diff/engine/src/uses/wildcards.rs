@@ -1,7 +1,7 @@
 //! The names that differ between two versions of a schema. In an alignment, a name before and one after that may be the
 //! same object are equal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::tokens::{Token, TokenKind};
 
@@ -12,9 +12,45 @@ pub(super) struct Wildcards {
     by_first: BTreeMap<String, Vec<(Vec<String>, usize)>>,
 }
 
-/// A token as an alignment compares it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Shape(String);
+/// A token as an alignment compares it: equal tokens have the same number.
+pub(super) type Shape = usize;
+
+/// The shapes of tokens, each text of which is read once.
+#[derive(Debug)]
+pub(super) struct Shapes<'a> {
+    wildcards: &'a Wildcards,
+    numbers: HashMap<String, Shape>,
+    known: HashMap<(bool, String), (Shape, Vec<String>)>,
+}
+
+impl<'a> Shapes<'a> {
+    /// Knows no token yet.
+    pub fn new(wildcards: &'a Wildcards) -> Self {
+        Self {
+            wildcards,
+            numbers: HashMap::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// Returns the shape of a token, and the names in question that it contains.
+    pub fn of(&mut self, token: &Token) -> (Shape, Vec<String>) {
+        let is_word = matches!(token.kind, TokenKind::Ident | TokenKind::Word(_));
+        let key = (is_word, token.text.clone());
+        if let Some(found) = self.known.get(&key) {
+            return found.clone();
+        }
+        let (text, names) = if is_word {
+            self.wildcards.shape(&token.text)
+        } else {
+            (token.text.clone(), Vec::new())
+        };
+        let next = self.numbers.len();
+        let number = *self.numbers.entry(text).or_insert(next);
+        self.known.insert(key, (number, names.clone()));
+        (number, names)
+    }
+}
 
 impl Wildcards {
     /// Collects groups of names. Groups with a common name are one.
@@ -47,12 +83,15 @@ impl Wildcards {
         found
     }
 
-    /// Returns the shape of a token, and the names that it contains.
-    pub fn shape(&self, token: &Token) -> (Shape, Vec<String>) {
-        if !matches!(token.kind, TokenKind::Ident | TokenKind::Word(_)) {
-            return (Shape(token.text.clone()), Vec::new());
-        }
-        let words = words(&token.text);
+    /// Returns whether a name may occur in a text: whether the first word of one does.
+    pub fn may_occur(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.by_first.keys().any(|word| text.contains(word))
+    }
+
+    /// Returns an identifier with a wildcard for each name that it contains, and these names.
+    fn shape(&self, text: &str) -> (String, Vec<String>) {
+        let words = words(text);
         let (mut shape, mut names) = (String::new(), Vec::new());
         let mut at = 0;
         while let Some(word) = words.get(at) {
@@ -72,9 +111,9 @@ impl Wildcards {
             }
         }
         if names.is_empty() {
-            return (Shape(token.text.clone()), names);
+            return (text.to_owned(), names);
         }
-        (Shape(shape), names)
+        (shape, names)
     }
 }
 
@@ -111,19 +150,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{Wildcards, key};
-    use crate::uses::tokens::{Token, TokenKind};
 
     #[test]
     fn names_within_identifiers_are_wildcards() {
         let group = |names: &[&str]| -> BTreeSet<String> { names.iter().map(|name| (*name).to_owned()).collect() };
         let wildcards = Wildcards::of([group(&["mail", "email_address"]), group(&["fax", "phone"])]);
-        let shape = |text: &str| {
-            wildcards.shape(&Token {
-                text: text.to_owned(),
-                kind: TokenKind::Ident,
-                line: 1,
-            })
-        };
+        let shape = |text: &str| wildcards.shape(text);
         assert_eq!(shape("find_by_mail").0, shape("find_by_email_address").0);
         assert_eq!(shape("ByMail").0, shape("by_email_address").0);
         assert_ne!(shape("mail").0, shape("phone").0);
