@@ -104,11 +104,7 @@ pub fn draft(
     let mut expressions = resolve::expressions(&draft.declared);
     draft.normalized = NormalizedExpressions::stored_as_typed(&draft.base.schema, &expressions);
     draft.decide(&options.decisions)?;
-    draft.code = code::evidence(
-        project,
-        &draft,
-        options.since.as_deref().or(project.renames.since.as_deref()),
-    )?;
+    draft.code = code::evidence(project, &draft, options.since.as_deref())?;
     if !draft.code.is_empty() {
         draft.decide(&options.decisions)?;
     }

@@ -7,7 +7,7 @@ use super::{
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
     column_facts::{Columns, SplitOrMerge},
-    evidence::{ColumnFacts, TypeLikeness, add_code_reasons, column_reasons, kept_reasons, type_likeness},
+    evidence::{ColumnFacts, Reasons, TypeLikeness, add_code_reasons, column_reasons, kept_reasons, type_likeness},
 };
 use crate::{
     declared::DeclaredTable,
@@ -93,33 +93,40 @@ impl Matcher<'_> {
             pairs(&keys(dropped), &keys(added)),
             |old, new| {
                 let (old, new) = (&dropped[old], &added[new]);
+                let mut reasons = schema_reasons(old, new, replaced);
                 let uses = self
                     .input
                     .code
                     .column((&before.name, &old.column.name), (&declared.name, &new.column.name));
-                if old.column.name == new.column.name {
-                    let mut reasons = kept_reasons(old, new);
-                    add_code_reasons(&uses, &new.column.name, is_retyped(old, new), &mut reasons);
-                    return reasons;
-                }
-                // Two columns that change to one type have exchanged nothing.
-                let both_replaced = replaced.contains(&old.column.name)
-                    && replaced.contains(&new.column.name)
-                    && matches!(
-                        type_likeness(&old.column.data_type, &new.column.data_type),
-                        TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family
-                    );
-                let mut reasons = column_reasons(old, new);
-                if both_replaced {
-                    reasons.add(2.5, "both names are kept, and the types are exchanged");
-                }
                 add_code_reasons(&uses, &new.column.name, is_retyped(old, new), &mut reasons);
-                split_or_merge.add_reasons(old, new, &mut reasons);
+                if old.column.name != new.column.name {
+                    split_or_merge.add_reasons(old, new, &mut reasons);
+                }
                 reasons
             },
         );
         reject_conflicts(chosen, replaced)
     }
+}
+
+/// Weighs what the schemas say of a pair of columns. `replaced`: names that exist before and after, for which another
+/// column may be meant.
+fn schema_reasons(old: &ColumnFacts, new: &ColumnFacts, replaced: &BTreeSet<String>) -> Reasons {
+    if old.column.name == new.column.name {
+        return kept_reasons(old, new);
+    }
+    // Two columns that change to one type have exchanged nothing.
+    let both_replaced = replaced.contains(&old.column.name)
+        && replaced.contains(&new.column.name)
+        && matches!(
+            type_likeness(&old.column.data_type, &new.column.data_type),
+            TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family
+        );
+    let mut reasons = column_reasons(old, new);
+    if both_replaced {
+        reasons.add(2.5, "both names are kept, and the types are exchanged");
+    }
+    reasons
 }
 
 /// Returns whether the values of a column have another type in Rust.

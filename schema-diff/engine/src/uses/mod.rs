@@ -247,6 +247,19 @@ mod tests {
 
     #[test]
     fn code_that_is_no_rust_is_no_error() {
+        let code = r#"use a :: { b , users :: * , c as d } ; # [ diesel ( column_name = mail ) ] # [ ] struct S < 'a > { # [ x ] pub mail : T , }
+            impl < T > X for S { fn f ( ) { Self { ref mail , .. } ; x . mail ; :: mail ; mail :: } } enum E { Mail } use ; struct ; enum ; impl ; # # !"#;
+        let words: Vec<&str> = code.split_whitespace().collect();
+        for skipped in 0..words.len() {
+            for kept in [1, 2, 5] {
+                let rest = words.iter().enumerate();
+                let rest: Vec<&str> = rest
+                    .filter(|(at, word)| !(skipped..skipped + kept).contains(at) || "{}()[]".contains(**word))
+                    .map(|(_, word)| *word)
+                    .collect();
+                uses((MAIL, EMAIL), (code, &rest.join(" ")));
+            }
+        }
         let found = uses((MAIL, EMAIL), ("fn a( { users::mail", "fn a() { users::email }"));
         assert_eq!(found.renamed, 0);
     }

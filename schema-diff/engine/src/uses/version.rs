@@ -15,7 +15,7 @@ use super::{
 };
 
 /// One version of a file.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Version {
     tokens: Vec<Token>,
     shapes: Vec<Shape>,
@@ -95,49 +95,9 @@ pub(super) fn tokens_of<'f>(files: impl IntoIterator<Item = &'f SourceChange>) -
 pub(super) fn events(
     files: Vec<Tokens>,
     wildcards: &Wildcards,
-    (before, after): (&Vocabulary, &Vocabulary),
+    vocabularies: (&Vocabulary, &Vocabulary),
 ) -> Vec<Event> {
-    let mut shapes = Shapes::new(wildcards);
-    let versions: Vec<(Version, Option<Version>)> = files
-        .into_iter()
-        .map(|file| {
-            let before = Version::of(file.before, &mut shapes);
-            (before, file.after.map(|after| Version::of(after, &mut shapes)))
-        })
-        .collect();
-    let (mut old_structs, mut new_structs) = (Structs::default(), Structs::default());
-    for (old, new) in &versions {
-        structs_of(&old.tokens, before, &mut old_structs);
-        structs_of(&new.as_ref().unwrap_or(old).tokens, after, &mut new_structs);
-    }
-    let known_before = Known {
-        vocabulary: before,
-        structs: &old_structs,
-    };
-    let known_after = Known {
-        vocabulary: after,
-        structs: &new_structs,
-    };
-    let mut all: Vec<Aligned> = versions
-        .into_iter()
-        .map(|(mut old, new)| {
-            let mut new = new.unwrap_or_else(|| Version {
-                tokens: old.tokens.clone(),
-                shapes: old.shapes.clone(),
-                names: old.names.clone(),
-                named: Vec::new(),
-            });
-            old.named = scan(&old.tokens, &old.names, known_before);
-            new.named = scan(&new.tokens, &new.names, known_after);
-            let alignment = align::align(old.side(), new.side());
-            Aligned {
-                before: old,
-                after: new,
-                alignment,
-                moved: Vec::new(),
-            }
-        })
-        .collect();
+    let mut all = aligned(files, wildcards, vocabularies);
     let (gone, moved) = moved_tokens(&all);
     for (file, at, from) in moved {
         all[file].moved.push((at, from));
@@ -147,6 +107,35 @@ pub(super) fn events(
         file.events(number, &all, &gone, &mut events);
     }
     events
+}
+
+/// Finds what the tokens of both versions name, and aligns them.
+fn aligned(files: Vec<Tokens>, wildcards: &Wildcards, (before, after): (&Vocabulary, &Vocabulary)) -> Vec<Aligned> {
+    let mut shapes = Shapes::new(wildcards);
+    let read = |file: Tokens| {
+        let before = Version::of(file.before, &mut shapes);
+        (before, file.after.map(|after| Version::of(after, &mut shapes)))
+    };
+    let versions: Vec<(Version, Option<Version>)> = files.into_iter().map(read).collect();
+    let (mut old_structs, mut new_structs) = (Structs::default(), Structs::default());
+    for (old, new) in &versions {
+        structs_of(&old.tokens, before, &mut old_structs);
+        structs_of(&new.as_ref().unwrap_or(old).tokens, after, &mut new_structs);
+    }
+    let known = |vocabulary, structs| Known { vocabulary, structs };
+    let (known_before, known_after) = (known(before, &old_structs), known(after, &new_structs));
+    let aligned = versions.into_iter().map(|(mut old, new)| {
+        let mut new = new.unwrap_or_else(|| old.clone());
+        old.named = scan(&old.tokens, &old.names, known_before);
+        new.named = scan(&new.tokens, &new.names, known_after);
+        Aligned {
+            alignment: align::align(old.side(), new.side()),
+            before: old,
+            after: new,
+            moved: Vec::new(),
+        }
+    });
+    aligned.collect()
 }
 
 /// The tokens that moved: those before, and each after with the one before.

@@ -28,7 +28,8 @@ const MAX_BYTES: usize = 1 << 20;
 /// The maximal size of all files together, in bytes.
 const MAX_ALL_BYTES: usize = 32 << 20;
 
-/// Returns what the code says of the renames that a draft may contain. `since` names the commit to compare with.
+/// Returns what the code says of the renames that a draft may contain. `since` names the commit to compare with; `None`:
+/// as the configuration says, otherwise the newest that agrees with the existing schema.
 ///
 /// # Errors
 /// `since` names no commit.
@@ -38,45 +39,47 @@ pub(super) fn evidence(project: &Project, draft: &Draft, since: Option<&str>) ->
     if differing.is_empty() {
         return Ok(CodeEvidence::default());
     }
-    let no_commit = || GenerateError::NoCommit {
-        revision: since.unwrap_or_default().to_owned(),
-    };
-    let Ok(repository) = Repository::perhaps_shallow(&project.root) else {
-        return since.map_or_else(|| Ok(CodeEvidence::default()), |_| Err(no_commit()));
-    };
-    let Ok(sources) = source_files(project, &project.schema_files) else {
-        return Ok(CodeEvidence::default());
-    };
+    let repository = Repository::perhaps_shallow(&project.root).ok();
+    let given = since
+        .map(|revision| {
+            let commit = repository.as_ref().and_then(|repository| repository.commit(revision));
+            commit.ok_or_else(|| GenerateError::NoCommit {
+                revision: revision.to_owned(),
+            })
+        })
+        .transpose()?;
+    let found = repository.and_then(|repository| compared(project, draft, (&repository, given), &differing));
+    Ok(found.unwrap_or_default())
+}
+
+/// Compares the code with a given commit, or with the one that the configuration or the existing schema chooses.
+fn compared(
+    project: &Project,
+    draft: &Draft,
+    (repository, given): (&Repository, Option<String>),
+    differing: &Differing,
+) -> Option<CodeEvidence> {
+    let sources = source_files(project, &project.schema_files).ok()?;
     let reader = base::Reader {
         project,
-        repository: &repository,
+        repository,
         sources: &sources,
     };
-    let base = match since {
-        Some(revision) => {
-            let commit = repository.commit(revision).ok_or_else(no_commit)?;
-            reader.at(commit, existing, &differing)
-        }
-        None => reader.find(existing, &differing),
-    };
-    let Some(base) = base else {
-        return Ok(CodeEvidence::default());
-    };
+    let existing = &draft.base.schema;
+    let base = match (given, &project.renames.since) {
+        (Some(commit), _) => reader.at(commit, existing, differing),
+        (None, Some(revision)) => reader.at(repository.commit(revision)?, existing, differing),
+        (None, None) => reader.find(existing, differing),
+    }?;
     let scope = Scope {
-        repository: &repository,
+        repository,
         root: workspace(&project.root),
         schema: &sources,
         project,
     };
-    let changes = scope.changes(&base.commit, &differing).unwrap_or_default();
-    if changes.is_empty() || repository.has_timed_out() {
-        return Ok(CodeEvidence::default());
-    }
-    Ok(CodeEvidence::of(
-        &changes,
-        (&base.declared, &draft.declared),
-        &differing,
-    ))
+    let changes = scope.changes(&base.commit, differing)?;
+    let is_known = !repository.has_timed_out();
+    is_known.then(|| CodeEvidence::of(&changes, (&base.declared, &draft.declared), differing))
 }
 
 /// Returns whether a table that is not declared may be dropped or renamed.
