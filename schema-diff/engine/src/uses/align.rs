@@ -1,6 +1,6 @@
 //! Aligns the tokens of two versions of a file.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -25,19 +25,19 @@ pub(super) struct Alignment {
     pub before: Vec<Option<usize>>,
 }
 
-/// Aligns two versions of a file.
+/// Aligns two versions of a file: equal lines first, so that a token is aligned with one of another line only if its own
+/// line has changed.
 pub(super) fn align(before: Side<'_>, after: Side<'_>) -> Alignment {
     let mut found = Alignment {
         after: vec![None; before.tokens.len()],
         before: vec![None; after.tokens.len()],
     };
-    let is_short = before.tokens.len() + after.tokens.len() < MAX_EXACT;
-    let algorithm = if is_short {
-        Algorithm::Myers
-    } else {
-        Algorithm::Patience
-    };
-    for op in capture_diff_slices(algorithm, before.shapes, after.shapes) {
+    let (old_lines, new_lines) = (before.lines(), after.lines());
+    let old_keys: Vec<&[Shape]> = old_lines.iter().map(|line| &before.shapes[line.clone()]).collect();
+    let new_keys: Vec<&[Shape]> = new_lines.iter().map(|line| &after.shapes[line.clone()]).collect();
+    // The tokens of both versions that are aligned so far.
+    let mut done = (0, 0);
+    for op in capture_diff_slices(Algorithm::Patience, &old_keys, &new_keys) {
         if let DiffOp::Equal {
             old_index,
             new_index,
@@ -45,12 +45,61 @@ pub(super) fn align(before: Side<'_>, after: Side<'_>) -> Alignment {
         } = op
         {
             for offset in 0..len {
-                found.after[old_index + offset] = Some(new_index + offset);
-                found.before[new_index + offset] = Some(old_index + offset);
+                let (old, new) = (&old_lines[old_index + offset], &new_lines[new_index + offset]);
+                found.gap(before, after, (done.0..old.start, done.1..new.start));
+                found.pair(old.start, new.start, old.len());
+                done = (old.end, new.end);
             }
         }
     }
+    found.gap(before, after, (done.0..before.tokens.len(), done.1..after.tokens.len()));
     found
+}
+
+impl Side<'_> {
+    /// Returns the tokens of each line that has some.
+    fn lines(&self) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let lines = self.tokens.chunk_by(|one, other| one.line == other.line);
+        let ranges = lines.map(|line| {
+            start += line.len();
+            start - line.len()..start
+        });
+        ranges.collect()
+    }
+}
+
+impl Alignment {
+    /// Aligns the tokens between two equal lines.
+    fn gap(&mut self, before: Side<'_>, after: Side<'_>, (old, new): (Range<usize>, Range<usize>)) {
+        if old.is_empty() || new.is_empty() {
+            return;
+        }
+        let is_short = old.len() + new.len() < MAX_EXACT;
+        let algorithm = if is_short {
+            Algorithm::Myers
+        } else {
+            Algorithm::Patience
+        };
+        let (old_shapes, new_shapes) = (&before.shapes[old.clone()], &after.shapes[new.clone()]);
+        for op in capture_diff_slices(algorithm, old_shapes, new_shapes) {
+            if let DiffOp::Equal {
+                old_index,
+                new_index,
+                len,
+            } = op
+            {
+                self.pair(old.start + old_index, new.start + new_index, len);
+            }
+        }
+    }
+
+    fn pair(&mut self, old: usize, new: usize, len: usize) {
+        for offset in 0..len {
+            self.after[old + offset] = Some(new + offset);
+            self.before[new + offset] = Some(old + offset);
+        }
+    }
 }
 
 /// The lines of a version: the tokens of each.

@@ -9,6 +9,10 @@ use crate::uses::Uses;
 
 /// From this weight on, the code decides what another reason marks as doubtful.
 const CONVINCING: f64 = 3.5;
+/// From these log-odds on, the code alone does not reject what the schemas say, but makes it a question.
+const LIKELY: f64 = 2.0;
+/// The log-odds of such a question.
+const ASKED: f64 = -2.0;
 
 /// Adds the reason that the uses of two names give. `new` is the new name. `is_retyped`: whether the values change their
 /// type, so that the code around their uses changes too.
@@ -16,7 +20,10 @@ pub fn add_code_reasons(uses: &Uses, new: &str, is_retyped: bool, reasons: &mut 
     if uses.is_empty() {
         return;
     }
-    let weight = weight(uses, is_retyped);
+    let mut weight = weight(uses, is_retyped);
+    if reasons.log_odds() >= LIKELY {
+        weight = weight.max(ASKED - reasons.log_odds());
+    }
     if weight >= CONVINCING {
         reasons.trust();
     }
