@@ -107,8 +107,6 @@ fn has_backfill(column: &DeclaredColumn) -> bool {
 pub(super) struct SplitOrMerge {
     split: bool,
     merged: bool,
-    /// Whether more than one part is named after the whole.
-    has_named_parts: bool,
 }
 
 impl SplitOrMerge {
@@ -117,15 +115,7 @@ impl SplitOrMerge {
             let part = |other: &&ColumnFacts| may_be_part(&whole.column, &other.column);
             others.iter().filter(part).count()
         };
-        let named_after = |whole: &ColumnFacts, others: &[ColumnFacts]| {
-            let named = |other: &&ColumnFacts| whole.name.likeness(&other.name).share > 0.0;
-            others.iter().filter(named).count() > 1
-        };
         Self {
-            has_named_parts: match (dropped, added) {
-                ([whole], parts) | (parts, [whole]) => named_after(whole, parts),
-                _ => false,
-            },
             split: matches!(dropped, [whole] if parts(whole, added) > 1),
             merged: matches!(added, [whole] if parts(whole, dropped) > 1),
         }
@@ -140,9 +130,7 @@ impl SplitOrMerge {
             };
             reasons.add(-1.0, text);
             // Each part has the code of the whole, which tells nothing.
-            if self.has_named_parts {
-                reasons.doubt();
-            }
+            reasons.doubt();
         }
     }
 }
