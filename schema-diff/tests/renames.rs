@@ -50,11 +50,16 @@ fn alternatives_are_the_same_without_another_look_at_unchanged_tables() {
     }
 }
 
-/// The set that the weights of the code were fitted to. Changes to which schema and code give no clue are in it.
+/// The weights of the code were fitted to one set, and others wrote the other one. Changes to which schema and code give no clue are in both.
 #[test]
 fn the_code_decides_renames() {
+    the_code_decides_renames_of("fit");
+    the_code_decides_renames_of("held_out");
+}
+
+fn the_code_decides_renames_of(name: &str) {
     let mut answers = Vec::new();
-    for project in projects(&set("fit")) {
+    for project in projects(&set(name)) {
         answers.extend(project.cases.iter().flat_map(|case| project.answers(case, true)));
     }
     let answers = answers
@@ -73,7 +78,7 @@ fn the_code_decides_renames() {
     );
     assert!(
         right * 100 >= (right + asked + missed) * 80,
-        "{right} decided, {asked} asked, {missed} missed"
+        "{name}: {right} decided, {asked} asked, {missed} missed"
     );
     let (dropped, asked, wrong) = (
         count(false, Said::Dropped),
@@ -82,9 +87,9 @@ fn the_code_decides_renames() {
     );
     assert!(
         asked * 100 <= (dropped + asked + wrong) * 13,
-        "{dropped} dropped, {asked} asked"
+        "{name}: {dropped} dropped, {asked} asked"
     );
-    assert!(wrong * 100 <= right, "{wrong} of {right} are wrong");
+    assert!(wrong * 50 <= right, "{name}: {wrong} of {right} are wrong");
 }
 
 /// Where only schema.rs has changed, the code says nothing.

@@ -1,0 +1,3 @@
+pub mod menu;
+pub mod orders;
+pub mod reservations;

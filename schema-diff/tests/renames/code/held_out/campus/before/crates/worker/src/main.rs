@@ -1,0 +1,7 @@
+mod certificates;
+mod progress;
+mod reminders;
+
+fn main() {
+    println!("campus-worker {}", env!("CARGO_PKG_VERSION"));
+}

@@ -1,0 +1,5 @@
+pub mod enums;
+pub mod models;
+pub mod schema;
+
+pub use diesel;

@@ -1,0 +1,4 @@
+pub mod application;
+pub mod candidate;
+pub mod employer;
+pub mod job;

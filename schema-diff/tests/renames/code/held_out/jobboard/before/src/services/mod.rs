@@ -1,0 +1,2 @@
+pub mod hiring;
+pub mod matching;

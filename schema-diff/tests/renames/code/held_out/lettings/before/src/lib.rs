@@ -1,0 +1,6 @@
+pub mod flats;
+pub mod leases;
+pub mod payments;
+pub mod repairs;
+pub mod schema;
+pub mod tenants;

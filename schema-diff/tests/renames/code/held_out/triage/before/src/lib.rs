@@ -1,0 +1,4 @@
+pub mod gql;
+pub mod import;
+pub mod schema;
+pub mod store;

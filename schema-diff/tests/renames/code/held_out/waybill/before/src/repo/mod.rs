@@ -1,0 +1,3 @@
+pub mod depots;
+pub mod parcels;
+pub mod shipments;
