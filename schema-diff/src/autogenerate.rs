@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{EXIT_OK, Failed, GenerateOptions, Screen, program, prompt};
 use schema_diff_engine::{
+    compatibility::Order,
     config::Project,
     generate::{self, Draft, GenerateError, Migration, Options, Question, Scratch, questions, reviews},
     history::{MigrationsDirectory, Version},
@@ -272,6 +273,7 @@ pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<()
     screen.message(format!(
         "Proved by running up.sql, down.sql and up.sql again{rows}, on {server}."
     ))?;
+    deploy(migration, screen)?;
     waits(migration, screen)?;
     if let Some((compared, proved)) = migration.other_major {
         screen.labeled_message(
@@ -281,6 +283,18 @@ pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<()
                  were not tested; to prove on Postgres {compared}, use --scratch-url, SCHEMA_DIFF_PG_BIN or --scratch-on-server"
             ),
         )?;
+    }
+    Ok(())
+}
+
+/// Shows when the new program can be deployed.
+fn deploy(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
+    if migration.compatibility.order == Order::Unknown {
+        return Ok(());
+    }
+    screen.labeled_message("deploy", &migration.compatibility.order.to_string())?;
+    for remark in &migration.deploy {
+        screen.labeled_message("deploy", remark)?;
     }
     Ok(())
 }

@@ -42,6 +42,7 @@ impl Session {
             let new = NewMigration {
                 keeps: Vec::new(),
                 releases: Vec::new(),
+                deploy: None,
                 message: message.to_owned(),
                 up_body: up.to_owned(),
                 down_body: down.to_owned(),

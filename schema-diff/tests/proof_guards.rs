@@ -90,6 +90,7 @@ fn proved_without(draft: &Draft, text: &str) -> Result<(), ProofError> {
         fires: false,
         replaced: &BTreeMap::new(),
         converted: &BTreeSet::new(),
+        programs: None,
     };
     prove(workshop().server(), claim, &mut |_| {}).map(|_| ())
 }

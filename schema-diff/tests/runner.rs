@@ -558,6 +558,7 @@ fn a_directory_that_diesel_makes_sorts_before_ours() {
     let migration = schema_diff_engine::write::NewMigration {
         keeps: Vec::new(),
         releases: Vec::new(),
+        deploy: None,
         message: "ours".into(),
         up_body: "CREATE TABLE ours (id int);".into(),
         down_body: "DROP TABLE ours;".into(),

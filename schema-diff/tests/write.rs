@@ -16,6 +16,7 @@ fn migration(message: &str, revises: Option<&Version>) -> NewMigration {
     NewMigration {
         keeps: Vec::new(),
         releases: Vec::new(),
+        deploy: None,
         message: message.to_owned(),
         up_body: "CREATE TABLE x (id int);".to_owned(),
         down_body: "DROP TABLE x;\n".to_owned(),

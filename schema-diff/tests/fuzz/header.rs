@@ -45,6 +45,7 @@ fn headers() -> impl Strategy<Value = Header> {
         |(tool, message, revises, (before, after, up, down), decided)| Header {
             keeps: Vec::new(),
             releases: Vec::new(),
+            deploy: None,
             tool,
             message,
             part: None,
@@ -96,6 +97,7 @@ fn damaged_headers() {
             let header = Header {
                 keeps: Vec::new(),
                 releases: Vec::new(),
+                deploy: None,
                 tool: "0.1.0".to_owned(),
                 message: message.to_owned(),
                 part: Some(PartNumber { number: 1, of: 3 }),

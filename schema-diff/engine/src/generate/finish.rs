@@ -13,12 +13,13 @@ use super::{
 use crate::{
     cluster::ScratchServer,
     compare::Change,
+    compatibility::{Compatibility, Known, Program, judge, programs},
     diagnostic::{Diagnostic, DiagnosticCode},
     history::{SchemaFingerprint, Version},
     matching::Matches,
     model::{Pair, TableName},
     plan::{Plan, Statement},
-    prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove},
+    prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove, touched},
     rates::Rates,
     resolve::Resolution,
     rollout::Kept,
@@ -53,6 +54,10 @@ pub struct Migration {
     pub keeps: Vec<Kept>,
     /// The migrations whose kept things it removes.
     pub releases: Vec<Version>,
+    /// When the new program can be deployed, and what fails at other times.
+    pub compatibility: Compatibility,
+    /// The same in sentences, with the way out.
+    pub deploy: Vec<String>,
     /// The fingerprint of the schema before.
     pub before_fingerprint: SchemaFingerprint,
     /// The fingerprint of the schema after.
@@ -121,6 +126,9 @@ pub fn finish(
         not_restored::add_findings(active.0, &mut active.1, &found.not_restored);
     }
     let alternatives = without_renames(draft, &active.1);
+    let compatibility = compatibility(draft, &active, proof.as_ref());
+    let is_rolling = options.rolling.unwrap_or(project.traffic.rolling) && !options.release;
+    let deploy = compatibility.remarks(is_rolling);
     let written = Written {
         draft,
         active: &active.1,
@@ -128,6 +136,7 @@ pub fn finish(
         missing,
         alternatives: &alternatives,
         broken: &open,
+        deploy: &deploy,
     };
     let (up, named_at) = written.up();
     let fingerprints = fingerprints(Pair::new(&draft.base.schema, &active.0.after));
@@ -147,6 +156,8 @@ pub fn finish(
         decided: draft.decided().iter().map(super::Flag::recorded).collect(),
         keeps: draft.keeps.clone(),
         releases: draft.releases.iter().map(|own| own.version.clone()).collect(),
+        compatibility,
+        deploy,
         before_fingerprint: fingerprints.before,
         after_fingerprint: fingerprints.after,
         proof,
@@ -307,7 +318,12 @@ fn confirmed(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Proof, GenerateError> {
     let (resolution, plans) = alternative;
-    let proof = prove(server, claim(draft, alternative), progress)?;
+    let programs = programs_of(draft, alternative);
+    let claim = Claim {
+        programs: programs.as_ref(),
+        ..claim(draft, alternative)
+    };
+    let proof = prove(server, claim, progress)?;
     progress("checking that a second run finds no changes");
     nothing_remains(draft, resolution, &plans.up.changes, &proof.reached, server)?;
     Ok(proof)
@@ -326,7 +342,34 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
         fires: !draft.decisions.fire_triggers.is_empty(),
         replaced: &draft.decisions.replaced,
         converted: &plans.converted,
+        programs: None,
     }
+}
+
+/// Returns the program of before and the new one; `None` while a question is open.
+fn programs_of(draft: &Draft, (resolution, plans): &Planned<'_>) -> Option<Pair<Program>> {
+    if draft.is_undecided() {
+        return None;
+    }
+    let schemas = Pair::new(&draft.base.schema, &resolution.after);
+    let released: Vec<Kept> = draft.releases.iter().flat_map(|own| own.kept.iter().cloned()).collect();
+    Some(programs(Known {
+        released: &released,
+        schemas,
+        matches: &resolution.matches,
+        declared: &draft.declared,
+        kept: &draft.keeps,
+        touched: &touched(&plans.up.changes, schemas, &resolution.matches),
+    }))
+}
+
+/// Returns when the new program can be deployed, as the proof has observed it.
+fn compatibility(draft: &Draft, planned: &Planned<'_>, proof: Option<&Proof>) -> Compatibility {
+    let facts = proof.and_then(|proof| proof.facts.as_ref());
+    let found = programs_of(draft, planned).zip(facts);
+    found.map_or_else(Compatibility::default, |(programs, facts)| {
+        judge(Pair::new(&programs.before, &programs.after), facts)
+    })
 }
 
 /// Summarizes a failed proof in one line.

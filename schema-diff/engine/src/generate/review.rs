@@ -37,12 +37,17 @@ pub(super) struct Written<'a> {
     pub alternatives: &'a [WithoutRename],
     /// Functions that fail after up.sql.
     pub broken: &'a [Broken],
+    /// Why programs cannot be deployed at any time.
+    pub deploy: &'a [String],
 }
 
 impl Written<'_> {
     /// Returns `up.sql` without its header, and the byte at which the directory's name is inserted.
     pub fn up(&self) -> (String, Option<usize>) {
         let mut text = String::new();
+        for remark in self.deploy {
+            let _ = writeln!(text, "-- DEPLOY: {}", comment_line(remark));
+        }
         for alternative in self.alternatives {
             self.review(alternative, &alternative.up, &mut text);
         }

@@ -12,6 +12,7 @@
 //! -- decided: --rename users.mail:email
 //! -- keeps: {"table":{"schema":"public","name":"old"}}
 //! -- releases: 20240101000000
+//! -- deploy: migrate first
 //!
 //! ALTER TABLE ...
 //! ```
@@ -22,7 +23,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{Fingerprint, SchemaFingerprint, Version};
-use crate::rollout::Kept;
+use crate::{compatibility::Order, rollout::Kept};
 
 const MARK: &str = "schema-diff";
 
@@ -51,6 +52,8 @@ pub struct Header {
     pub keeps: Vec<Kept>,
     /// The migrations whose kept things this one removes.
     pub releases: Vec<Version>,
+    /// When the new program can be deployed; `None` in the parts after the first.
+    pub deploy: Option<Order>,
 }
 
 /// The number of a part, counted from 1, and how many parts there are.
@@ -103,6 +106,7 @@ impl Header {
             .iter()
             .map(|version| ("releases", escape(version.as_str())));
         lines.extend(releases);
+        lines.extend(self.deploy.map(|order| ("deploy", order.to_string())));
         lines
             .iter()
             .map(|(key, value)| format!("-- {key}: {value}\n"))
@@ -132,6 +136,7 @@ impl Header {
                 "decided" => header.decided.push(value),
                 "keeps" => header.keeps.extend(serde_json::from_str::<Kept>(&value)),
                 "releases" if !value.is_empty() => header.releases.push(Version::recorded(value)),
+                "deploy" => header.deploy = value.parse().ok(),
                 _ => {}
             }
         }
@@ -252,6 +257,7 @@ mod tests {
             decided: Vec::new(),
             keeps: vec![Kept::Table(TableName::new("a b", "c\nd\\"))],
             releases: vec![Version::recorded("20240101000000")],
+            deploy: Some(Order::AfterPart(2)),
         }
     }
 

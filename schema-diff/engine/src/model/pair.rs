@@ -1,7 +1,7 @@
 //! Pairs of before and after.
 
 /// The same object before and after; the downgrade uses the flipped pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pair<T> {
     /// The previous value.
     pub before: T,

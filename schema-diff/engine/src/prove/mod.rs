@@ -12,6 +12,7 @@ mod error;
 mod missing;
 mod parts;
 mod probe;
+mod programs;
 mod rows;
 mod run;
 mod runner;
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     cluster::ScratchServer,
     compare::Change,
+    compatibility::{Facts, Program},
     diagnostic::Diagnostic,
     introspect::introspect,
     matching::{CodeName, Matches},
@@ -66,6 +68,8 @@ pub struct Claim<'a> {
     pub replaced: &'a BTreeMap<CodeName, String>,
     /// Columns (by names in the before schema) whose values are converted by an expression that the user decided.
     pub converted: &'a BTreeSet<(TableName, String)>,
+    /// The program of before and the new one; `None` if they are not tried.
+    pub programs: Option<&'a Pair<Program>>,
 }
 
 /// A migration that raises an error because of rows.
@@ -106,6 +110,8 @@ pub struct Proof {
     pub rows_followed: usize,
     /// What each statement did.
     pub observed: Observed,
+    /// What the programs of before and after could do at each state, if they were tried.
+    pub facts: Option<Facts>,
 }
 
 /// What each statement of a migration did, in the order of the plans.
@@ -260,6 +266,8 @@ fn attempt(
     catalogs.compare(&mut client, Side::UpAgain)?;
     // Downgrades again: the next round begins with the before schema, which was just proved to be restored.
     run_statements(&mut client, claim.down, Side::Down)?;
+    progress("trying the statements of the programs");
+    proof.facts = programs::observed(&mut client, claim, Pair::new(&baseline, &proof.reached))?;
 
     progress("repeating all of it with generated rows");
     let mut probes = rows::Probes {

@@ -79,6 +79,7 @@ pub fn baseline(
         &NewMigration {
             keeps: Vec::new(),
             releases: Vec::new(),
+            deploy: None,
             message: message.to_owned(),
             up_body: text(&up),
             down_body: text(&down),

@@ -1,7 +1,10 @@
 //! The statements of the program that is running: what Diesel sends for the tables as they were before the migrations.
 //! Pure.
 
-use crate::model::{Column, Table, TableName, quote_ident};
+use crate::{
+    compatibility::diesel_sql,
+    model::{Column, Table, TableName, quote_ident},
+};
 
 /// What a statement of the program does with a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,12 +45,9 @@ pub(super) struct ProgramStatement {
 /// Returns the statements for a table; without a primary key, only those that insert a row and read any. Inserted rows have
 /// values for the columns of `given`.
 pub(super) fn statements(table: &Table, given: &dyn Fn(&str) -> bool) -> Vec<ProgramStatement> {
-    let name = diesel_name(&table.name);
-    let all: Vec<String> = table.columns.iter().map(|own| own.name.clone()).collect();
+    let name = diesel_sql::table(&table.name);
     let key: Vec<String> = table.primary_key_columns().to_vec();
-    let qualified = |column: &String| format!("{name}.{}", quoted(column));
-    let listed: Vec<String> = all.iter().map(qualified).collect();
-    let listed = listed.join(", ");
+    let listed = diesel_sql::selected(&table.name, table.columns.iter().map(|own| own.name.as_str()));
     let statement = |operation, sql: String, parameters: Vec<String>| ProgramStatement {
         table: table.name.clone(),
         operation,
@@ -64,11 +64,8 @@ pub(super) fn statements(table: &Table, given: &dyn Fn(&str) -> bool) -> Vec<Pro
         true => format!("INSERT INTO {name} DEFAULT VALUES RETURNING {listed}"),
         false => format!(
             "INSERT INTO {name} ({}) VALUES ({}) RETURNING {listed}",
-            inserted.iter().map(|own| quoted(own)).collect::<Vec<_>>().join(", "),
-            (1..=inserted.len())
-                .map(|at| format!("${at}"))
-                .collect::<Vec<_>>()
-                .join(", ")
+            diesel_sql::named(inserted.iter().map(String::as_str)),
+            diesel_sql::list((1..=inserted.len()).map(|at| format!("${at}")))
         ),
     };
     let mut found = vec![statement(Operation::Insert, insert, inserted)];
@@ -77,13 +74,7 @@ pub(super) fn statements(table: &Table, given: &dyn Fn(&str) -> bool) -> Vec<Pro
         found.push(statement(Operation::Select, sql, Vec::new()));
         return found;
     }
-    let by_key = |first: usize| {
-        let parts = key.iter().enumerate();
-        let parts = parts.map(|(at, own)| format!("({} = ${})", qualified(own), first + at));
-        parts
-            .reduce(|all, part| format!("({all} AND {part})"))
-            .unwrap_or_default()
-    };
+    let by_key = |first: usize| diesel_sql::equal(&table.name, parameters(&key, first));
     let sql = format!("SELECT {listed} FROM {name} WHERE {}", by_key(1));
     found.push(statement(Operation::Select, sql, key.clone()));
     let sql = format!("DELETE FROM {name} WHERE {}", by_key(1));
@@ -94,18 +85,20 @@ pub(super) fn statements(table: &Table, given: &dyn Fn(&str) -> bool) -> Vec<Pro
         .filter(|own| !key.contains(&own.name) && is_written(own));
     let changed: Vec<String> = changed.map(|own| own.name.clone()).collect();
     if !changed.is_empty() {
-        let parts = changed.iter().enumerate();
-        let parts: Vec<String> = parts
-            .map(|(at, own)| format!("{} = ${}", quoted(own), at + 1))
-            .collect();
         let sql = format!(
             "UPDATE {name} SET {} WHERE {}",
-            parts.join(", "),
+            diesel_sql::assigned(parameters(&changed, 1)),
             by_key(changed.len() + 1)
         );
         found.push(statement(Operation::Update, sql, [changed, key].concat()));
     }
     found
+}
+
+/// Returns columns with their parameters, from a number on.
+fn parameters(columns: &[String], first: usize) -> impl Iterator<Item = (&str, String)> {
+    let numbered = columns.iter().zip(first..);
+    numbered.map(|(column, at)| (column.as_str(), format!("${at}")))
 }
 
 /// Returns whether an inserted row has a value for the column; a numbered one gets its value from its sequence.
@@ -116,18 +109,6 @@ fn is_inserted(column: &Column) -> bool {
 /// Returns whether an update may give the column a value.
 fn is_written(column: &Column) -> bool {
     column.generated.is_none() && !column.identity.as_ref().is_some_and(|own| own.always)
-}
-
-/// Diesel quotes every name.
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-fn diesel_name(table: &TableName) -> String {
-    match table.schema.as_str() {
-        "public" => quoted(&table.name),
-        schema => format!("{}.{}", quoted(schema), quoted(&table.name)),
-    }
 }
 
 /// Returns a query for some existing rows, with all columns.

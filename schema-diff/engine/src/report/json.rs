@@ -7,6 +7,7 @@ use super::{
     unmanaged::Unmanaged,
 };
 use crate::{
+    compatibility::{Compatibility, Finding},
     diagnostic::Diagnostic,
     generate::{Draft, Flag, Migration, PartText, Question, questions, shown},
     matching::{DecidedBy, Evidence, Rename, Sureness},
@@ -195,6 +196,27 @@ fn part_json(part: &PartText) -> Value {
     })
 }
 
+/// Returns when the new program can be deployed, and what fails at other times, as JSON.
+fn deploy_json(found: &Compatibility) -> Value {
+    let findings = |all: &[Finding]| -> Value { all.iter().map(finding_json).collect() };
+    json!({
+        "order": found.order.to_string(),
+        "revert": found.order.reverted().to_string(),
+        "old": findings(&found.old),
+        "new": findings(&found.new),
+    })
+}
+
+fn finding_json(finding: &Finding) -> Value {
+    json!({
+        "after_part": finding.after_part,
+        "table": finding.table.plain(),
+        "statement": finding.statement.as_str(),
+        "fails": finding.certainty.as_str(),
+        "text": finding.to_string(),
+    })
+}
+
 /// Returns the SQL of a migration and the result of its proof as JSON.
 pub fn migration_json(migration: &Migration) -> Value {
     let statements =
@@ -208,6 +230,7 @@ pub fn migration_json(migration: &Migration) -> Value {
         "after": migration.after_fingerprint.to_string(),
         "statements": statements(&migration.up_statements),
         "down_statements": statements(&migration.down_statements),
+        "deploy": deploy_json(&migration.compatibility),
         "proof": migration.proof.as_ref().map(|proof| json!({
             "server": migration.proved_on,
             "other_major": migration.other_major.map(|(compared, proved)| json!({ "compared": compared, "proved": proved })),

@@ -11,7 +11,7 @@ use super::{WriteError, slug, swap, timestamp};
 use crate::history::{
     Fingerprint, Header, MigrationDir, MigrationsDirectory, PartNumber, SchemaFingerprint, Version, escape,
 };
-use crate::rollout::Kept;
+use crate::{compatibility::Order, rollout::Kept};
 
 /// The prefix of staging directories. The dot keeps Diesel and schema-diff from taking one for a migration.
 const STAGING: &str = ".schema-diff-";
@@ -46,6 +46,8 @@ pub struct NewMigration {
     pub keeps: Vec<Kept>,
     /// The migrations whose kept things this one removes.
     pub releases: Vec<Version>,
+    /// When the new program can be deployed; `None` in the parts after the first.
+    pub deploy: Option<Order>,
 }
 
 /// A migration that has been written.
@@ -310,6 +312,7 @@ fn texts(migration: &NewMigration, name: &str) -> (String, String) {
         decided: migration.decided.clone(),
         keeps: migration.keeps.clone(),
         releases: migration.releases.clone(),
+        deploy: migration.deploy,
     };
     let back = format!(
         "-- schema-diff: {}\n-- reverts: {}{}\n\n",

@@ -23,6 +23,7 @@ impl NewMigration {
             decided: migration.decided.clone(),
             keeps: migration.keeps.clone(),
             releases: migration.releases.clone(),
+            deploy: Some(migration.compatibility.order),
         }
     }
 
@@ -46,6 +47,7 @@ impl NewMigration {
             decided: Vec::new(),
             keeps: Vec::new(),
             releases: Vec::new(),
+            deploy: None,
             ..first.clone()
         });
         let mut parts: Vec<Self> = std::iter::once(first.clone()).chain(later).collect();

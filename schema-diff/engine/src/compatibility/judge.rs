@@ -1,0 +1,290 @@
+//! When to deploy, from what was observed. Pure.
+
+use super::{
+    Facts, Kind, Order, Outcome, Program, ProgramStatement, State,
+    actual::Actual,
+    finding::{Cause, Certainty, Finding},
+    narrowed::narrowed,
+    observe::Refusal,
+    program::{Filled, KnownColumn, KnownTable, base_type},
+    readable::{Enums, Reading, reading},
+    reason::{Reason, Refused, missing, missing_label, read_as},
+};
+use crate::model::{Pair, Schema, TableName};
+
+/// When the new program can be deployed, and what fails at other times.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compatibility {
+    /// When to deploy.
+    pub order: Order,
+    /// How many parts the migration has.
+    pub parts: usize,
+    /// What fails of the program of before once the migration has run.
+    pub old: Vec<Finding>,
+    /// What fails of the new program while the migration has not run.
+    pub new: Vec<Finding>,
+}
+
+/// Says when the new program can be deployed.
+///
+/// Both programs run at the state in which it is deployed; the program of before also at the states before, the new one at those after it.
+/// If there is no state at which nothing can fail, the rule is relaxed.
+pub fn judge(programs: Pair<&Program>, facts: &Facts) -> Compatibility {
+    let (Some(first), Some(last)) = (facts.states.first(), facts.states.last()) else {
+        return Compatibility::default();
+    };
+    let old = Judge {
+        program: programs.before,
+        statements: &facts.statements.before,
+        is_old: true,
+        home: first,
+    };
+    let new = Judge {
+        program: programs.after,
+        statements: &facts.statements.after,
+        is_old: false,
+        home: last,
+    };
+    let is_observed = old.is_observed() || new.is_observed();
+    let old = old.findings(facts.states.iter());
+    let new = new.findings(facts.states.iter().rev());
+    Compatibility {
+        order: match order(&facts.states, &old, &new) {
+            Order::Either if !is_observed => Order::Unknown,
+            order => order,
+        },
+        parts: last.after_part,
+        old: each_once(old),
+        new: each_once(new),
+    }
+}
+
+/// What counts as a failure, from the strictest on.
+#[derive(Clone, Copy)]
+enum Rule {
+    /// Whatever may fail.
+    Anything,
+    /// Whatever may fail of the new program; of the old one what fails whatever the rows are.
+    AnythingNew,
+    /// What fails whatever the rows are. The new program also meets values that the old one has written before; the other way round only if
+    /// the new one writes values of which the old one knows nothing.
+    Certain,
+}
+
+impl Rule {
+    const ALL: [Self; 3] = [Self::Anything, Self::AnythingNew, Self::Certain];
+
+    fn counts(self, finding: &Finding, is_old: bool) -> bool {
+        match (self, finding.certainty) {
+            (Self::Anything, _) | (_, Certainty::Always) => true,
+            (Self::AnythingNew, _) | (Self::Certain, Certainty::UnknownValues) => !is_old,
+            (Self::Certain, Certainty::MayBeRefused) => false,
+        }
+    }
+}
+
+fn order(states: &[State], old: &[Finding], new: &[Finding]) -> Order {
+    let parts = states.last().map_or(0, |own| own.after_part);
+    let possible = |rule: Rule| -> Vec<usize> {
+        let works = |at: &usize| {
+            let mut old = old.iter().filter(|own| own.after_part <= *at);
+            let mut new = new.iter().filter(|own| own.after_part >= *at);
+            !old.any(|own| rule.counts(own, true)) && !new.any(|own| rule.counts(own, false))
+        };
+        states.iter().map(|own| own.after_part).filter(works).collect()
+    };
+    let found = Rule::ALL.into_iter().map(possible).find(|states| !states.is_empty());
+    Order::of(&found.unwrap_or_default(), states.len(), parts)
+}
+
+/// Leaves each finding once, at the state that is nearest to the program's own.
+fn each_once(all: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    for own in all {
+        if !kept
+            .iter()
+            .any(|other| other.table == own.table && other.reason == own.reason)
+        {
+            kept.push(own);
+        }
+    }
+    kept.sort_by_key(|own| own.certainty);
+    kept
+}
+
+/// The inputs for one program.
+struct Judge<'a> {
+    program: &'a Program,
+    statements: &'a [ProgramStatement],
+    is_old: bool,
+    /// The state for which the program was written.
+    home: &'a State,
+}
+
+impl Judge<'_> {
+    const fn outcomes<'s>(&self, state: &'s State) -> &'s Vec<Outcome> {
+        match self.is_old {
+            true => &state.outcomes.before,
+            false => &state.outcomes.after,
+        }
+    }
+
+    /// Returns whether Postgres understood any of the statements at home.
+    fn is_observed(&self) -> bool {
+        self.outcomes(self.home).iter().any(|own| own.prepared.is_ok())
+    }
+
+    /// Returns what fails at these states and not at home.
+    fn findings<'s>(&self, states: impl Iterator<Item = &'s State>) -> Vec<Finding> {
+        let at_home = self.at(self.home);
+        let others = states.filter(|state| state.after_part != self.home.after_part);
+        let is_new = |own: &Finding| {
+            !at_home
+                .iter()
+                .any(|home| home.table == own.table && home.reason == own.reason)
+        };
+        others.flat_map(|state| self.at(state)).filter(is_new).collect()
+    }
+
+    /// Returns what fails at a state: what Postgres refused, and what the schema tells.
+    fn at(&self, state: &State) -> Vec<Finding> {
+        let outcomes = self.outcomes(state).iter().zip(self.outcomes(self.home));
+        let observed = self.statements.iter().zip(outcomes);
+        let observed = observed.flat_map(|(statement, (now, home))| self.observed(state, statement, now, home));
+        let mut found: Vec<Finding> = observed.collect();
+        for known in &self.program.tables {
+            let Some(actual) = Actual::find(&state.schema, &known.name) else {
+                let reason = Reason::always(Cause::Name, format!("names a table that {}", missing(self.is_old)));
+                found.push(finding(state, known, Kind::Select, reason));
+                continue;
+            };
+            let told = self.told(known, actual, state.after_part == self.home.after_part);
+            found.extend(
+                told.into_iter()
+                    .map(|(kind, reason)| finding(state, known, kind, reason)),
+            );
+        }
+        found
+    }
+
+    fn observed(&self, state: &State, statement: &ProgramStatement, now: &Outcome, home: &Outcome) -> Vec<Finding> {
+        let known = self.program.tables.iter().find(|own| own.name == statement.table);
+        let actual = Actual::find(&state.schema, &statement.table);
+        let (Some(known), Some(actual)) = (known, actual) else {
+            return Vec::new();
+        };
+        let finding = |reason| finding(state, known, statement.kind, reason);
+        let explained = |refusal| {
+            let refused = Refused {
+                refusal,
+                known,
+                actual,
+                statement: statement.kind,
+                is_old: self.is_old,
+            };
+            finding(refused.reason())
+        };
+        match (&now.prepared, &now.ran) {
+            (Err(refusal), _) if home.prepared.is_ok() => vec![explained(refusal)],
+            (Err(_), _) => Vec::new(),
+            (Ok(types), ran) => {
+                let columns = statement.reads.iter().zip(types);
+                let read = columns.filter_map(|(own, now)| read_as(own, now, &state.schema));
+                let ran = ran.as_ref().err().filter(|own| self.counts(own, home, &state.schema));
+                read.map(finding).chain(ran.map(explained)).collect()
+            }
+        }
+    }
+
+    /// Returns whether it means anything that a statement fails when it runs.
+    fn counts(&self, refusal: &Refusal, home: &Outcome, schema: &Schema) -> bool {
+        // A missing value is refused before constraints are checked.
+        let is_told = home.ran.is_ok() || refusal.code == "23502" && home.ran.as_ref() != Err(refusal);
+        let name = refusal.constraint.as_deref().unwrap_or_default();
+        // References from tables and columns that the program does not know are those of generated rows.
+        let of_other = || {
+            let mut owners = schema.tables.values();
+            let found = owners.find_map(|table| Some((&table.name, table.constraints.get(name)?)));
+            found.is_some_and(|(owner, key)| {
+                let mut tables = self.program.tables.iter();
+                let known = tables.find(|known| known.name == *owner);
+                !known.is_some_and(|known| key.columns().iter().all(|own| known.column(own).is_some()))
+            })
+        };
+        is_told && !(refusal.code == "23503" && of_other())
+    }
+
+    /// Returns what the schema tells of a table.
+    fn told(&self, known: &KnownTable, actual: Actual<'_>, is_home: bool) -> Vec<(Kind, Reason)> {
+        let mut found = Vec::new();
+        let other = |text: String| (Kind::Select, Reason::always(Cause::Name, text));
+        if known.is_exchanged && !is_home {
+            found.push(other("means another table".to_owned()));
+        }
+        for column in &known.columns {
+            if column.is_exchanged && !is_home && actual.data_type(&column.name).is_some() {
+                found.push(other(format!(
+                    "reads {}, whose name or labels mean another value",
+                    column.name
+                )));
+            }
+            found.extend(read_null(column, actual, is_home).map(|reason| (Kind::Select, reason)));
+            found.extend(read_labels(column, actual).map(|reason| (Kind::Select, reason)));
+            if !known.is_view {
+                let label = missing_label(column, actual, self.is_old);
+                found.extend(label.map(|reason| (Kind::Insert, reason)));
+            }
+        }
+        if let Some(home) = Actual::find(&self.home.schema, &known.name).filter(|_| !known.is_view) {
+            let refused = |text| Reason::new(Certainty::MayBeRefused, Cause::Other, text);
+            let narrowed = narrowed(known, home, actual).into_iter();
+            found.extend(narrowed.map(|text| (Kind::Insert, refused(text))));
+        }
+        found
+    }
+}
+
+fn finding(state: &State, known: &KnownTable, statement: Kind, reason: Reason) -> Finding {
+    Finding {
+        after_part: state.after_part,
+        table: known.name.clone(),
+        statement,
+        certainty: reason.certainty,
+        cause: reason.cause,
+        reason: reason.text,
+    }
+}
+
+fn read_null(known: &KnownColumn, actual: Actual<'_>, is_home: bool) -> Option<Reason> {
+    let is_filled = match known.filled {
+        Filled::No => false,
+        Filled::ByMigration => is_home,
+        Filled::Already => true,
+    };
+    let is_nullable = actual.column(&known.name)?.nullable && !is_filled;
+    let text = || format!("may read NULL from {}", known.name);
+    (is_nullable && !known.nullable).then(|| Reason::new(Certainty::UnknownValues, Cause::Null, text()))
+}
+
+fn read_labels(known: &KnownColumn, actual: Actual<'_>) -> Option<Reason> {
+    if known.labels.is_empty() {
+        return None;
+    }
+    let unknown = |text| Reason::new(Certainty::UnknownValues, Cause::Label, text);
+    let Some(labels) = actual.labels(&known.name) else {
+        let now = base_type(actual.data_type(&known.name)?, actual.schema);
+        let enums = Enums {
+            declared: true,
+            actual: false,
+        };
+        let is_text = reading(&known.data_type, &now, enums) == Reading::SomeValues;
+        return is_text.then(|| unknown(format!("may read a text that is no label from {}", known.name)));
+    };
+    let label = labels.iter().find(|own| !known.labels.contains(own))?;
+    Some(unknown(format!("may read the label '{label}' from {}", known.name)))
+}
+
+/// Returns whether a schema has a table or a view of this name.
+pub(crate) fn exists(schema: &Schema, name: &TableName) -> bool {
+    schema.tables.contains_key(name) || schema.views.contains_key(name)
+}

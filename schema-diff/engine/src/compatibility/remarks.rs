@@ -1,0 +1,83 @@
+//! What a reviewer reads of the order: what fails at other times, and the way out. Pure.
+
+use super::{Cause, Certainty, Compatibility, Finding, Order};
+
+/// The most findings of a program that are listed.
+const LISTED: usize = 3;
+
+impl Compatibility {
+    /// Returns sentences about what speaks against another order; none if nothing does. `is_rolling`: whether the migration keeps what the
+    /// program of before needs.
+    pub fn remarks(&self, is_rolling: bool) -> Vec<String> {
+        let may_fail = |own: &Finding| own.certainty != Certainty::Always;
+        let all = |_: &Finding| true;
+        let always = |own: &Finding| own.certainty == Certainty::Always;
+        let reads = |own: &Finding| own.certainty != Certainty::MayBeRefused;
+        match self.order {
+            Order::Unknown | Order::Either => Vec::new(),
+            Order::MigrateFirst => self.listed("old", &self.old, may_fail),
+            Order::DeployFirst => [
+                self.listed("old", &self.old, all),
+                self.listed("new", &self.new, may_fail),
+            ]
+            .concat(),
+            Order::AfterPart(_) => [self.listed("old", &self.old, all), self.listed("new", &self.new, all)].concat(),
+            Order::ExpandAndContract => {
+                let mut found = [
+                    self.listed("old", &self.old, always),
+                    self.listed("new", &self.new, reads),
+                ]
+                .concat();
+                found.push(self.way_out(is_rolling).to_owned());
+                found
+            }
+        }
+    }
+
+    /// Returns how to deploy without errors.
+    fn way_out(&self, is_rolling: bool) -> &'static str {
+        let has = |cause| {
+            self.old
+                .iter()
+                .chain(&self.new)
+                .any(|own| own.cause == cause && own.certainty == Certainty::Always)
+        };
+        if has(Cause::Type) {
+            "add a column of another name with the new type, and drop the old one in a later migration; otherwise stop the old program first"
+        } else if has(Cause::Label) {
+            "first deploy a program that knows all labels, and writes only those that stay; otherwise stop the old program first"
+        } else if is_rolling {
+            "stop the old program first"
+        } else {
+            "--rolling keeps what the old program needs; otherwise stop the old program first"
+        }
+    }
+
+    /// Lists what fails of a program, once for each cause in a table.
+    fn listed(&self, program: &str, all: &[Finding], is_shown: impl Fn(&Finding) -> bool) -> Vec<String> {
+        let mut found: Vec<&Finding> = Vec::new();
+        for own in all.iter().filter(|own| is_shown(own)) {
+            let is_like =
+                |other: &&Finding| other.table == own.table && other.cause == own.cause && own.cause != Cause::Other;
+            if !found.iter().any(is_like) {
+                found.push(own);
+            }
+        }
+        let shown = found.iter().take(LISTED);
+        let mut lines: Vec<String> = shown
+            .map(|own| format!("the {program} program {}: {own}", self.when(own)))
+            .collect();
+        if let Some(more) = found.len().checked_sub(LISTED).filter(|more| *more > 0) {
+            lines.push(format!("the {program} program: {more} more"));
+        }
+        lines
+    }
+
+    fn when(&self, finding: &Finding) -> String {
+        match finding.after_part {
+            0 => "before the migration".to_owned(),
+            part if part == self.parts => "after the migration".to_owned(),
+            part => format!("after part {part}"),
+        }
+    }
+}
