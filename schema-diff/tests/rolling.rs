@@ -29,6 +29,12 @@ struct Case {
     /// What `autogenerate` says.
     #[serde(default)]
     says: Vec<String>,
+    /// When the new program can be deployed.
+    #[serde(default = "migrate_first")]
+    deploy: String,
+    /// The same for the migration that removes what was kept: of a program that still uses it.
+    #[serde(default = "deploy_first")]
+    release: String,
     /// What both programs send.
     both: Vec<String>,
     /// A query after that, and its result.
@@ -40,6 +46,14 @@ struct Case {
     /// A query after that, and its result.
     end_query: String,
     end_result: String,
+}
+
+fn migrate_first() -> String {
+    "migrate first".to_owned()
+}
+
+fn deploy_first() -> String {
+    "deploy first".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -109,6 +123,11 @@ impl<'a> Project<'a> {
         );
     }
 
+    fn expect_order(&self, said: &str, order: &str) {
+        let first = said.lines().find_map(|line| line.strip_prefix("deploy: "));
+        assert_eq!(first.unwrap_or("unknown"), order, "{}: {said}", self.case.name);
+    }
+
     fn send(&self, statements: &[String]) {
         let mut client = self.client();
         for sql in statements {
@@ -140,6 +159,7 @@ fn roll(case: &Case, online: &str) {
     for text in &case.says {
         assert!(said.contains(text), "{}: {said}", case.name);
     }
+    project.expect_order(&said, &case.deploy);
     let expanded = project.count();
     project.run(&["migration", "run"]);
     // Back and forth once, before anything is written.
@@ -157,7 +177,8 @@ fn roll(case: &Case, online: &str) {
         assert_eq!(released.status.code(), Some(2), "{}", case.name);
         return;
     }
-    project.run(&["migration", "release", "-m", "contract", "--online", online]);
+    let released = project.run(&["migration", "release", "-m", "contract", "--online", online]);
+    project.expect_order(&released, &case.release);
     let contracted = project.count() - expanded;
     project.run(&["migration", "run"]);
     project.run(&["migration", "revert", "-n", &contracted.to_string()]);
