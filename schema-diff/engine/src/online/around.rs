@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::states::edit;
+use super::edit::edit;
 use crate::{
     model::{ObjectId, Schema, TableName},
     plan::Statement,

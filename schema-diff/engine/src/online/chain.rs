@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Input, enum_types,
+    Input,
+    edit::{edit, with_constraint},
+    enum_types,
     filled::FillingTrigger,
     guards::{check_guards, index_guards},
     part::{Part, Parts, Steps, planned, without_guards},
     retyped,
     selected::{Filled, Named, Selected},
-    states::{States, edit, with_constraint},
+    states::States,
     switch,
 };
 use crate::{

@@ -2,7 +2,7 @@
 
 use super::{
     Input,
-    enum_types::ReplacedType,
+    replaced_type::ReplacedType,
     retyped::{Candidate, Candidates},
 };
 use crate::model::{Column, ColumnRef, ConstraintKind, Schema, Table, TableName, mentioned_names, mentioned_words};

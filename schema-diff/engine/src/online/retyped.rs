@@ -5,14 +5,13 @@
 //! drops the old column and gives its name to the new one. Foreign keys and checks are added again in that transaction, and validated after it.
 //!
 //! Columns that foreign keys connect change together: `bigint` references `bigint` from the same moment on. So do all columns of an enum type
-//! that a new one replaces ([`enum_types`]).
+//! that a new one replaces ([`replaced_type`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Input,
-    enum_types::{self, ReplacedType},
-    free_name, helper,
+    Input, free_name, helper,
+    replaced_type::{self, ReplacedType},
     selected::{Named, Refused, Retyped, Selected},
 };
 use crate::{
@@ -172,7 +171,7 @@ pub(super) struct Candidates<'a> {
 impl<'a> Candidates<'a> {
     fn of(input: &'a Input<'a>) -> Self {
         let Pair { before, after } = input.schemas();
-        let types = enum_types::replaced(input);
+        let types = replaced_type::replaced(input);
         let altered = input.changes().iter().filter_map(|change| {
             let Change::AlterColumn { table, column, delta } = change else {
                 return None;
@@ -191,7 +190,7 @@ impl<'a> Candidates<'a> {
                 );
             (delta.data_type && !is_kept).then_some(Candidate { tables, columns })
         });
-        let all = altered.chain(enum_types::columns(input, &types)).collect();
+        let all = altered.chain(columns_of(input, &types)).collect();
         Self { input, types, all }
     }
 
@@ -277,7 +276,7 @@ impl<'a> Candidates<'a> {
     fn value(&self, of: &Candidate<'_>) -> Option<String> {
         let Pair { before, after } = of.columns;
         let up = conversion(&self.input.simple.statements, &of.tables.before.name, &before.name)?;
-        let to = enum_types::renamed(&self.types).data_type(&after.data_type);
+        let to = replaced_type::renamed(&self.types).data_type(&after.data_type);
         Some(match up {
             Some(by) => render::conversion(&after.name, &to, by),
             None => quote_ident(&after.name),
@@ -403,6 +402,30 @@ fn back(of: &Candidate<'_>, names: &BTreeMap<Named, String>, text: &str) -> Stri
 /// Returns whether a type is an integer or a decimal number, whose conversions do not depend on settings.
 fn is_number(of: &DataType) -> bool {
     !of.array && matches!(of.builtin_name(), Some("int2" | "int4" | "int8" | "numeric"))
+}
+
+/// Returns the columns of replaced types that the simple form rewrites.
+fn columns_of<'a>(input: &'a Input<'a>, types: &[ReplacedType]) -> Vec<Candidate<'a>> {
+    let Pair { before, after } = input.schemas();
+    let mut found = Vec::new();
+    if types.is_empty() {
+        return found;
+    }
+    for was in before.tables.values() {
+        let Some(is) = after.tables.get(&input.matches().table(&was.name)) else {
+            continue;
+        };
+        let own = was.columns.iter().filter_map(|column| {
+            let new = is.column(&input.matches().column(&was.name, &column.name))?;
+            let columns = Pair::new(column, new);
+            let tables = Pair::new(was, is);
+            let is_rewritten = conversion(&input.simple.statements, &was.name, &column.name).is_some();
+            let is_replaced = types.iter().any(|own| own.is_of_both(columns));
+            (is_rewritten && is_replaced).then_some(Candidate { tables, columns })
+        });
+        found.extend(own);
+    }
+    found
 }
 
 /// The tables of columns whose type changes.

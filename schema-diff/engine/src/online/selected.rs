@@ -1,6 +1,6 @@
 //! The changes that are selected for the online forms.
 
-use super::enum_types::{self, ReplacedType};
+use super::replaced_type::{self, ReplacedType};
 use crate::{
     diagnostic::Diagnostic,
     matching::Matches,
@@ -71,7 +71,7 @@ impl Selected {
 
     /// Returns the matches of the after schema with the schema in which columns are named [`Retyped::new`], and types [`ReplacedType::new`].
     pub fn renamed(&self) -> Matches {
-        let mut found = enum_types::renamed(&self.types);
+        let mut found = replaced_type::renamed(&self.types);
         for own in &self.retyped {
             found.match_column(&own.table, &own.column, &own.new);
         }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Input, enum_types, free_name, retyped,
+    Input,
+    edit::{edit, with_constraint},
+    enum_types, free_name, retyped,
     selected::{Named, Retyped, Selected},
 };
 use crate::model::{Column, Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Table, TableName, quote_ident};
@@ -296,27 +298,6 @@ fn detached(index: &Index) -> Index {
         attached_to: None,
         ..index.clone()
     }
-}
-
-/// Changes a table of a schema, if it exists.
-pub(super) fn edit(schema: &mut Schema, table: &TableName, change: impl FnOnce(&mut Table)) {
-    if let Some(own) = schema.tables.get_mut(table) {
-        change(own);
-    }
-}
-
-/// Changes a constraint of a schema, if it exists.
-pub(super) fn with_constraint(
-    schema: &mut Schema,
-    table: &TableName,
-    name: &str,
-    change: impl FnOnce(&mut Constraint),
-) {
-    edit(schema, table, |own| {
-        if let Some(own) = own.constraints.get_mut(name) {
-            change(own);
-        }
-    });
 }
 
 /// Returns the check that a column is not NULL, not yet validated.

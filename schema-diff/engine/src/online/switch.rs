@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::{
     Input, around,
     columns::around_fill,
+    edit::edit,
     enum_types, free_name,
     part::{Steps, planned, without_guards},
     retyped,
     selected::{Filled, Retyped, Selected},
-    states::{States, edit},
+    states::States,
 };
 use crate::{
     matching::Matches,
