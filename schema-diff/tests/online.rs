@@ -289,6 +289,31 @@ fn notes_say_what_has_no_such_form() {
     }
 }
 
+/// A migration that names a partition fails on a new database, if no migration creates it.
+#[test]
+fn partitions_that_no_migration_creates_are_not_named() {
+    let all = cases();
+    let Some(case) = all.iter().find(|own| own.name == "an index of a partitioned table") else {
+        return;
+    };
+    let project = Project::new(case);
+    let first = project.migrations().join("2020-01-01-000000_first");
+    fs::create_dir_all(&first).unwrap();
+    fs::write(first.join("up.sql"), "CREATE TABLE events ();").unwrap();
+    let applied = "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT now());
+        INSERT INTO __diesel_schema_migrations VALUES ('20200101000000')";
+    project.client().batch_execute(applied).unwrap();
+    let made = project.generate_as_wanted();
+    assert!(
+        made.later_parts.is_empty() && !made.up.contains("ON events_"),
+        "{}",
+        made.up
+    );
+    assert!(project.notes()[0].contains("no migration creates its partition"));
+    fs::write(first.join("up.sql"), &case.before).unwrap();
+    assert!(!project.generate_as_wanted().later_parts.is_empty());
+}
+
 #[test]
 fn our_runner_runs_reverts_and_resumes_them() {
     for case in cases() {

@@ -1,5 +1,7 @@
 //! Turns a draft into the texts of a migration: plans, proves and renders it.
 
+use std::{cell::OnceCell, collections::BTreeSet};
+
 use super::{
     Draft, GenerateError, Options, Question, fingerprints, not_restored,
     plans::{OnlineForms, OpenRenames, Plans, plans},
@@ -14,10 +16,11 @@ use crate::{
     cluster::ScratchServer,
     compare::Change,
     compatibility::{Compatibility, Known, Program, judge, programs},
+    config::Project,
     diagnostic::{Diagnostic, DiagnosticCode},
-    history::{SchemaFingerprint, Version},
+    history::{MigrationsDirectory, SchemaFingerprint, Version},
     matching::Matches,
-    model::{Pair, TableName},
+    model::{Pair, TableName, mentioned_words},
     plan::{Plan, Statement},
     prove::{Broken, Claim, Proof, ProofError, Side, Stopped, possible, prove, touched},
     rates::Rates,
@@ -89,7 +92,10 @@ pub fn finish(
         threshold: project.traffic.threshold,
         known_as,
     };
+    let words = OnceCell::new();
+    let is_in_history = |name: &TableName| words.get_or_init(|| words_of_history(project)).contains(&name.name);
     let forms = OnlineForms {
+        is_in_history: &is_in_history,
         forms: options.online.unwrap_or(project.traffic.online),
         sizes: sizes(&TableName::clone),
         lock_timeout: project.traffic.max_stall.unwrap_or(DEFAULT_MAX_STALL),
@@ -166,6 +172,14 @@ pub fn finish(
         other_major,
         is_undecided: draft.is_undecided() || !open.is_empty(),
     })
+}
+
+/// Returns the words of all migrations so far; those of a directory that cannot be read are missing.
+fn words_of_history(project: &Project) -> BTreeSet<String> {
+    let directory = MigrationsDirectory::read_if_present(&project.migrations_dir);
+    let migrations = directory.iter().flat_map(MigrationsDirectory::migrations);
+    let texts = migrations.filter_map(|own| own.up_sql().ok());
+    texts.flat_map(|text| mentioned_words(&text)).collect()
 }
 
 /// An alternative with its plans.

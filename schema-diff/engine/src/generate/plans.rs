@@ -143,6 +143,8 @@ pub(super) struct OnlineForms<'a> {
     pub forms: Forms,
     pub sizes: Sizes<'a>,
     pub lock_timeout: Duration,
+    /// Returns whether the migrations so far name a table.
+    pub is_in_history: &'a dyn Fn(&TableName) -> bool,
 }
 
 impl OnlineForms<'_> {
@@ -169,6 +171,7 @@ impl OnlineForms<'_> {
             simple: &simple.up,
             simple_down: &simple.down,
             is_large: &is_large,
+            is_in_history: self.is_in_history,
             describe: &describe,
             lock_timeout: self.lock_timeout,
         };

@@ -3,7 +3,7 @@
 //! Defaults, checks, indexes, policies and triggers that read a column of the type, or of a domain, are recreated with that column; the checks
 //! of a domain are recreated with the domain.
 
-/// Returns the SQL of a list of the objects (functions, domains, composite types, operators, casts; defaults and checks that name it) that depend on the
+/// Returns the SQL of a list of the objects (functions, domains, composite types, operators, casts; defaults and checks that name it; columns of foreign tables) that depend on the
 /// type with this alias of `pg_type`, as Postgres identifies them, sorted. It is a column of a query.
 pub(super) fn used_by(alias: &str) -> String {
     format!(
@@ -28,7 +28,7 @@ fn users(alias: &str) -> String {
          LEFT JOIN pg_catalog.pg_class uc ON u.classid = 'pg_catalog.pg_class'::regclass AND uc.oid = u.objid \
          WHERE u.refclassid = 'pg_catalog.pg_type'::regclass AND u.refobjid IN ({alias}.oid, {alias}.typarray) \
            AND u.deptype <> 'i' \
-           AND NOT (uc.oid IS NOT NULL AND uc.relkind NOT IN ('c', 'i', 'I')) \
+           AND NOT (uc.oid IS NOT NULL AND uc.relkind NOT IN ('c', 'f', 'i', 'I')) \
            AND NOT EXISTS ( \
                SELECT FROM pg_catalog.pg_depend o \
                JOIN pg_catalog.pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid \

@@ -327,13 +327,15 @@ impl<'a> Builder<'a> {
         let moved = switch::move_numbers(&mut steps, set, selected, end);
         let replaced = switch::switch(&mut steps, &self.input, &moved, selected, states)?;
         let adopted = adopt_indexes(&mut steps, replaced, end, selected, states);
-        steps.add_between(&self.input, Pair::new(&adopted, end))?;
+        steps.add_to(&self.input, Pair::new(&adopted, end), &states.without_parts(&adopted))?;
         if steps.up.is_empty() {
             return Some(());
         }
         let checks = selected.checks().map(|(_, _, check)| check.clone());
         let keys = selected.keys.iter().map(|(_, name)| name.clone());
+        let adopted = states.parts.iter().map(|(_, name)| name.clone());
         let indexes = states.built_for_keys.iter().map(|(_, index)| index.name.clone());
+        let indexes = indexes.chain(adopted);
         self.unsettled = checks.chain(keys).chain(indexes).collect();
         if !self.unsettled.is_empty() {
             let mut statements = steps.down.iter_mut().rev().flatten();

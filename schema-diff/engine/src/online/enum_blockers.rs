@@ -5,7 +5,10 @@ use super::{
     replaced_type::ReplacedType,
     retyped::{Candidate, Candidates},
 };
-use crate::model::{Column, ColumnRef, ConstraintKind, Schema, Table, TableName, mentioned_names, mentioned_words};
+use crate::{
+    model::{Column, ColumnRef, ConstraintKind, Pair, Schema, Table, TableName, mentioned_names, mentioned_words},
+    plan::is_on_one_side,
+};
 
 impl Candidates<'_> {
     /// Returns why the enum type of a column cannot be replaced.
@@ -17,6 +20,7 @@ impl Candidates<'_> {
                 input: self.input,
             };
             uses.why_not_changed(of)
+                .or_else(|| uses.why_not_default(of))
                 .or_else(|| uses.why_not_used())
                 .or_else(|| uses.why_not_column(self))
                 .or_else(|| uses.why_not_named())
@@ -52,10 +56,20 @@ impl<'a> Uses<'a> {
         (!is_same).then(|| format!("enum type {} is replaced in the same migration", self.shown()))
     }
 
+    /// Says that a column has no default that both types allow.
+    fn why_not_default(&self, of: &Candidate<'_>) -> Option<String> {
+        let Pair { before, after } = of.columns.map(|own| own.default.as_ref());
+        let changes =
+            before.is_some_and(|text| self.of.loses(text)) && after.is_some_and(|text| !self.of.may_use(text));
+        changes.then(|| "its default changes from a dropped label to a new one".to_owned())
+    }
+
     /// Names an object that uses the type other than by a column of a table.
     fn why_not_used(&self) -> Option<String> {
         let found = self.before().enum_type(&self.of.name.before)?;
-        let user = found.used_by.first().cloned();
+        let (changes, schemas) = (self.input.changes(), self.input.schemas());
+        let mut users = found.used_by.iter();
+        let user = users.find(|own| !is_on_one_side(own, changes, schemas)).cloned();
         let in_query = || found.used_in_queries.then(|| "a view or a rule".to_owned());
         let user = user.or_else(in_query)?;
         Some(format!("{user} uses enum type {}", self.shown()))

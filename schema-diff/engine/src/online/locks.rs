@@ -25,7 +25,9 @@ pub(super) fn limits(
     limit: Duration,
 ) -> Vec<Statement> {
     let changed = changed_tables(statements, schema, &names);
-    let count = changed.union(&referenced_tables(statements, schema, &names)).count();
+    let referenced = referenced_tables(statements, schema, &names);
+    let all = changed.union(&referenced).cloned();
+    let count = all.flat_map(|name| with_partitions(schema, name)).count();
     let each = limit.as_millis() / count.max(1) as u128;
     let set = |limit| Statement::new(Phase::Guard, Ddl::Set(Setting::LockTimeout(limit)));
     let each = set(if limit.is_zero() { 0 } else { each.max(SHORTEST) });
@@ -83,10 +85,10 @@ fn changed_tables(
         Ddl::Drop(ObjectId::Index(index)) => of_index(schema, index),
         ddl => existing(schema, names(changed(ddl)?)),
     });
-    changed.flat_map(|name| with_partitions(schema, name)).collect()
+    changed.collect()
 }
 
-/// Returns a table with its partitions, which Postgres locks with it.
+/// Returns a table with its partitions, which Postgres locks with it. They are not named: other databases may have others.
 fn with_partitions(schema: &Schema, name: TableName) -> Vec<TableName> {
     let partitions = schema.tables.values();
     let partitions = partitions.filter(|own| own.partition_of.as_ref().is_some_and(|of| of.parent == name));

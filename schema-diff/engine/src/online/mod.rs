@@ -78,6 +78,8 @@ pub struct Input<'a> {
     pub simple_down: &'a Plan,
     /// Returns whether a table, by its name before, is large.
     pub is_large: &'a dyn Fn(&TableName) -> bool,
+    /// Returns whether the migrations so far name a table, by its name before: on a new database there are only the tables that they create.
+    pub is_in_history: &'a dyn Fn(&TableName) -> bool,
     /// Returns a table with its size for readers, by its name after.
     pub describe: &'a dyn Fn(&TableName) -> String,
     /// How long each statement of a transaction waits for a lock.
@@ -144,9 +146,10 @@ impl<'a> Input<'a> {
 
 /// Splits a migration into parts. The result has no parts if nothing of it has an online form, or they cannot be planned; it may say why.
 pub fn chain(input: Input<'_>) -> Chain {
-    match adopted(&input) {
-        Some(own) => chain_with(input.with_after(&own.after), &own),
-        None => chain_with(input, &Adopted::default()),
+    let own = adopted(&input);
+    match own.parts.is_empty() {
+        true => chain_with(input, &own),
+        false => chain_with(input.with_after(&own.after), &own),
     }
 }
 

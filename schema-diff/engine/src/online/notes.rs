@@ -56,7 +56,11 @@ impl Select<'_> {
             let schemas = self.input.schemas();
             let is_large = partitioned::is_large(self.input, schemas.before, before);
             let own = schemas.before.tables.get(before).filter(|_| is_large);
-            if own.is_none_or(|own| self.is_plain(own)) || !schemas.after.tables.contains_key(after) {
+            let is_named = found
+                .notes
+                .iter()
+                .any(|own| own.object == Some(ObjectId::Table(after.clone())));
+            if is_named || own.is_none_or(|own| self.is_plain(own)) || !schemas.after.tables.contains_key(after) {
                 continue;
             }
             let text = format!(

@@ -43,6 +43,11 @@ impl Steps {
 
     /// Adds the statements that lead from one schema to the next, which has the same names; `None` if there is no way.
     pub fn add_between(&mut self, input: &Input<'_>, pair: Pair<&Schema>) -> Option<()> {
+        self.add_to(input, pair, pair.before)
+    }
+
+    /// The same, except that down.sql leads to another schema.
+    pub fn add_to(&mut self, input: &Input<'_>, pair: Pair<&Schema>, back: &Schema) -> Option<()> {
         let same = Matches::default();
         let filled = BTreeMap::new();
         let request = Request {
@@ -50,7 +55,7 @@ impl Steps {
             ..input.up
         };
         let up = planned(request, pair, &same)?;
-        let down = planned(input.down, pair.flip(), &same)?;
+        let down = planned(input.down, Pair::new(pair.after, back), &same)?;
         self.add(without_guards(up), without_guards(down));
         Some(())
     }

@@ -5,7 +5,8 @@
 use super::{Input, free_name, selected::Named};
 use crate::{
     compare::Change,
-    model::{Index, Pair, Schema, Table, TableKind, TableName, default_name},
+    diagnostic::{Diagnostic, DiagnosticCode},
+    model::{Index, ObjectId, Pair, Schema, Table, TableKind, TableName, default_name},
 };
 
 /// The new indexes of partitioned tables.
@@ -17,23 +18,51 @@ pub(super) struct Adopted {
     pub parts: Vec<Named>,
     /// The schema after, with all of them.
     pub after: Schema,
+    /// What is built in the simple form, and why.
+    pub notes: Vec<Diagnostic>,
 }
 
-/// Selects the new indexes of large partitioned tables; `None` if there are none.
-pub(super) fn adopted(input: &Input<'_>) -> Option<Adopted> {
+/// Selects the new indexes of large partitioned tables.
+pub(super) fn adopted(input: &Input<'_>) -> Adopted {
     let mut found = Adopted {
         after: input.schemas().after.clone(),
         ..Adopted::default()
     };
     for change in input.changes() {
-        if let Change::CreateIndex { table, name } = change
-            && let Some((whole, index)) = whole(input, table, name)
-        {
-            found.wholes.push((whole.name.clone(), index.name.clone()));
-            found.add_parts(input.schemas().before, &whole.name, index, index);
+        let Change::CreateIndex { table, name } = change else {
+            continue;
+        };
+        let Some((whole, index)) = whole(input, table, name) else {
+            continue;
+        };
+        match partition_of_its_own(input, &table.before) {
+            Some(partition) => found.notes.push(note(&whole.name, name, &partition)),
+            None => {
+                found.wholes.push((whole.name.clone(), index.name.clone()));
+                found.add_parts(input.schemas().before, &whole.name, index, index);
+            }
         }
     }
-    (!found.parts.is_empty()).then_some(found)
+    found
+}
+
+/// Returns a partition of a table of the migrations that they do not create: a migration that names it would fail on a new database.
+fn partition_of_its_own(input: &Input<'_>, table: &TableName) -> Option<TableName> {
+    let own = partitions(input.schemas().before, table);
+    let mut found = own.filter_map(|own| match (input.is_in_history)(&own.name) {
+        true => partition_of_its_own(input, &own.name),
+        false => Some(own.name.clone()),
+    });
+    found.next().filter(|_| (input.is_in_history)(table))
+}
+
+fn note(table: &TableName, index: &str, partition: &TableName) -> Diagnostic {
+    let text = format!(
+        "index {index} of {} is built while other sessions wait, because no migration creates its partition {}, which the parts would have to name",
+        table.plain(),
+        partition.plain()
+    );
+    Diagnostic::new(DiagnosticCode::OnlineFormMissing, text).about(ObjectId::Table(table.clone()))
 }
 
 /// Returns a new index of a large partitioned table that existed before, if nothing has its name then.

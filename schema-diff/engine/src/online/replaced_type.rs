@@ -19,6 +19,8 @@ pub(super) struct ReplacedType {
     pub new: TypeName,
     /// The labels that only the new type has.
     added: Vec<String>,
+    /// The labels that only the old type has, under their names after.
+    removed: Vec<String>,
 }
 
 impl ReplacedType {
@@ -36,9 +38,12 @@ impl ReplacedType {
 
     /// Returns whether the old type has every label that an expression names.
     pub fn may_use(&self, expression: &str) -> bool {
-        // In an array, a label has no quotes of its own.
-        let is_named = |label: &String| expression.contains(quote_literal(label).trim_matches('\''));
-        !self.added.iter().any(is_named)
+        !names_any(expression, &self.added)
+    }
+
+    /// Returns whether an expression names a label that the new type does not have.
+    pub fn loses(&self, expression: &str) -> bool {
+        names_any(expression, &self.removed)
     }
 
     /// Returns the comment above a statement that replaces the type.
@@ -55,6 +60,12 @@ impl ReplacedType {
             _ => None,
         }
     }
+}
+
+/// Returns whether an expression names one of some labels; in an array, a label has no quotes of its own.
+fn names_any(expression: &str, labels: &[String]) -> bool {
+    let is_named = |label: &String| expression.contains(quote_literal(label).trim_matches('\''));
+    labels.iter().any(is_named)
 }
 
 /// Returns the types that the simple form replaces.
@@ -75,6 +86,7 @@ pub(super) fn replaced(input: &Input<'_>) -> Vec<ReplacedType> {
                 name: name.clone(),
                 new,
                 added: edit.added.iter().map(|(label, _)| label.clone()).collect(),
+                removed: edit.removed.clone(),
             });
         }
     }

@@ -25,6 +25,8 @@ pub(super) fn select(input: &Input<'_>, adopted: &Adopted) -> Selected {
     let mut found = Selected {
         indexes: adopted.parts.clone(),
         adopted: adopted.wholes.clone(),
+        parts: adopted.parts.clone(),
+        notes: adopted.notes.clone(),
         ..Selected::default()
     };
     retyped::select(input, &mut found);
@@ -236,7 +238,9 @@ impl<'a> Select<'a> {
             }
             Change::AlterColumn { table, column, delta } => {
                 let is_filled = self.is_filled(&table.after, &column.after);
-                if let Some(tables) = self.table(table).or_else(|| self.whole(table).filter(|_| !is_filled)) {
+                let is_replaced = found.is_retyped(&table.after, &column.after);
+                let whole = || self.whole(table).filter(|_| !is_filled);
+                if let Some(tables) = self.table(table).or_else(whole).filter(|_| !is_replaced) {
                     self.columns().add_altered(tables, &column.after, *delta, found);
                 }
             }

@@ -18,6 +18,8 @@ pub(super) struct Selected {
     pub indexes: Vec<Named>,
     /// New indexes of partitioned tables, which adopt those of their partitions.
     pub adopted: Vec<Named>,
+    /// The indexes of these partitions, which are among [`indexes`](Self::indexes).
+    pub parts: Vec<Named>,
     /// Indexes that are dropped when everything else is done, with their columns' names in the after schema.
     pub dropped: Vec<(TableName, Index)>,
     /// New primary keys and unique constraints.
@@ -127,6 +129,7 @@ impl Selected {
             retyped,
             // They wait for others of the changes.
             adopted: _,
+            parts: _,
             replaced: _,
             vanishing: _,
             outgoing: _,

@@ -26,6 +26,8 @@ pub(super) struct States {
     pub vanishing: Vec<(TableName, Index)>,
     /// The indexes that are dropped last, under the names that they have until then.
     pub dropped: Vec<(TableName, Index)>,
+    /// The indexes of [`built`](Self::built) that indexes of partitioned tables adopt.
+    pub parts: Vec<Named>,
 }
 
 impl States {
@@ -96,7 +98,17 @@ impl States {
             replaced,
             vanishing,
             dropped,
+            parts: selected.parts.clone(),
         }
+    }
+
+    /// Returns a schema without the indexes that those of partitioned tables have adopted: they are dropped with these.
+    pub fn without_parts(&self, schema: &Schema) -> Schema {
+        let mut found = schema.clone();
+        for (table, name) in &self.parts {
+            edit(&mut found, table, |own| drop(own.indexes.remove(name)));
+        }
+        found
     }
 
     /// Returns the last schema before the indexes are dropped; foreign keys that are validated last are not valid.

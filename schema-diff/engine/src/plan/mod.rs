@@ -22,6 +22,7 @@ mod enums;
 mod fill;
 mod guards;
 mod lost_values;
+mod one_side;
 mod order;
 mod part;
 mod partitions;
@@ -52,6 +53,7 @@ use crate::{
 
 pub(crate) use fill::is_constant;
 pub(crate) use guards::{raise_if, raise_if_duplicates};
+pub(crate) use one_side::is_on_one_side;
 pub use order::Cycle;
 pub use part::affected_part;
 pub use refusal::Refusal;

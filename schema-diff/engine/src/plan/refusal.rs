@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Planner;
+use super::{Planner, one_side::is_on_one_side};
 use crate::{
     compare::Change,
     model::{
@@ -283,6 +283,7 @@ impl Planner<'_> {
     /// Adds a refusal for each replaced type that is used by objects other than columns and domains, which would keep
     /// the old type.
     fn rebuilt_type_in_use(&self, refusals: &mut Vec<Refusal>) {
+        let schemas = Pair::new(self.before(), self.after());
         for name in &self.rebuilt_types {
             let used_by = match self.before().types.get(name) {
                 Some(CustomType::Enum(found)) => &found.used_by,
@@ -295,7 +296,7 @@ impl Planner<'_> {
             };
             let users: Vec<&str> = used_by
                 .iter()
-                .filter(|user| !is_rebuilt(user))
+                .filter(|user| !is_rebuilt(user) && !is_on_one_side(user, self.changes, schemas))
                 .map(String::as_str)
                 .collect();
             let Some(first) = users.first() else { continue };

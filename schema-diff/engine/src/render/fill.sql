@@ -9,6 +9,7 @@ DECLARE
     passed bigint := 0;
     shown_at timestamptz := clock_timestamp();
     behind numeric;
+    patience integer := 600;
 BEGIN
 {{row_security_first}}    SELECT {{keys}} INTO {{first}} FROM {{table}} ORDER BY {{keys}} LIMIT 1;
     WHILE {{label}}.first_1 IS NOT NULL LOOP
@@ -41,14 +42,15 @@ BEGIN
         ELSE
             {{label}}.batch := greatest({{label}}.batch / 4, 1);
         END IF;
-        -- A replica that is more than 64 MB behind is given time, at most a minute after each batch.
-        FOR second IN 1..60 LOOP
+        -- A replica that is more than 64 MB behind is given time, at most ten minutes in all.
+        WHILE {{label}}.patience > 0 LOOP
             SELECT max(pg_wal_lsn_diff(pg_current_wal_lsn(), replica.lsn)) INTO {{label}}.behind FROM (
                 SELECT replay_lsn FROM pg_stat_replication
                 UNION ALL SELECT coalesce(confirmed_flush_lsn, restart_lsn) FROM pg_replication_slots WHERE active
             ) AS replica (lsn);
             EXIT WHEN {{label}}.behind IS NULL OR {{label}}.behind < 64 * 1024 * 1024;
             RAISE NOTICE '%: waiting, because a replica is % behind', {{shown}}, pg_size_pretty({{label}}.behind);
+            {{label}}.patience := {{label}}.patience - 1;
             PERFORM pg_sleep(1);
             COMMIT;
         END LOOP;
