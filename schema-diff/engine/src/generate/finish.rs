@@ -15,7 +15,7 @@ use super::{
 use crate::{
     cluster::ScratchServer,
     compare::Change,
-    compatibility::{Compatibility, Known, Program, judge, programs},
+    compatibility::{Compatibility, Known, Order, Program, judge, programs},
     config::Project,
     diagnostic::{Diagnostic, DiagnosticCode},
     history::{MigrationsDirectory, SchemaFingerprint, Version},
@@ -379,6 +379,13 @@ fn programs_of(draft: &Draft, (resolution, plans): &Planned<'_>) -> Option<Pair<
 
 /// Returns when the new program can be deployed, as the proof has observed it.
 fn compatibility(draft: &Draft, planned: &Planned<'_>, proof: Option<&Proof>) -> Compatibility {
+    if planned.1.up.is_empty() && !draft.is_undecided() {
+        // What is dropped from schema.rs alone is kept: nothing changes for either program.
+        return Compatibility {
+            order: Order::Either,
+            ..Compatibility::default()
+        };
+    }
     let facts = proof.and_then(|proof| proof.facts.as_ref());
     let found = programs_of(draft, planned).zip(facts);
     found.map_or_else(Compatibility::default, |(programs, facts)| {
