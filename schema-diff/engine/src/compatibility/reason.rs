@@ -66,7 +66,8 @@ impl Refused<'_> {
                 Reason::new(Certainty::MayBeRefused, Cause::Null, text)
             }
             "23502" => Reason::always(Cause::Null, format!("gives no value for {column}, which is NOT NULL")),
-            "428C9" => Reason::always(Cause::Other, always_generated(known, actual)),
+            // Up to Postgres 13, a value for a generated column is a syntax error.
+            "428C9" | "42601" => Reason::always(Cause::Other, always_generated(known, actual)),
             "42P10" => Reason::always(Cause::Other, format!("uses a key that {gone}")),
             code if code.starts_with("23") => self.violation(),
             code if code.starts_with("22") => {
