@@ -81,7 +81,7 @@ pub fn ban(conn: &mut PgConnection, who: &Member, whom: &Member, days: i64, why:
     log(conn, who, ModAction::Ban, format!("member:{}", whom.id), why)
 }
 
-/// Deleted posts nobody has complained about: somebody cleans up too eagerly.
+/// Deleted posts nobody has complained about: a person cleans up too eagerly.
 pub fn unflagged_deletions(conn: &mut PgConnection) -> QueryResult<Vec<i64>> {
     posts::table
         .filter(posts::deleted.eq(true))

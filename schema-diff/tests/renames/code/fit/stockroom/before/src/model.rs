@@ -60,7 +60,7 @@ pub struct Bin {
 }
 
 impl Bin {
-    /// What may still be promised to somebody.
+    /// What may still be promised to a person.
     pub fn free(&self) -> i32 {
         if self.frozen {
             0

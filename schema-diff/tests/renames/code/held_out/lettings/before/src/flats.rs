@@ -49,7 +49,7 @@ pub struct Flat {
     pub floor_plan: Option<String>,
 }
 
-/// What somebody looks for.
+/// What a person looks for.
 #[derive(Debug, Default, Clone)]
 pub struct Wish {
     pub town: Option<String>,
