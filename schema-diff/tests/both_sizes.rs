@@ -76,14 +76,16 @@ async fn works(connection: &mut AsyncPgConnection, id: i64) {
     assert_eq!(changed, 1);
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().unwrap()
+}
+
 #[test]
 fn one_program_reads_both_types() {
     let database = workshop().database();
     let sql = |sql: &str| database.connect().unwrap().batch_execute(sql).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = runtime();
     sql("CREATE TABLE orders (id int PRIMARY KEY, note text NOT NULL)");
     let url = database.url();
     let mut before = runtime.block_on(async {
@@ -150,10 +152,7 @@ async fn writes(connection: &mut AsyncPgConnection, id: i32) -> QueryResult<usiz
 fn connections_know_an_enum_type_by_its_oid() {
     let database = workshop().database();
     let sql = |sql: &str| database.connect().unwrap().batch_execute(sql).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = runtime();
     sql("CREATE TYPE mood AS ENUM ('fine', 'bad'); CREATE TABLE days (id int PRIMARY KEY, mood mood NOT NULL)");
     let url = database.url();
     let mut before = runtime.block_on(async {

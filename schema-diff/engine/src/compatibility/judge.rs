@@ -10,7 +10,7 @@ use super::{
     readable::{Enums, Reading, reading},
     reason::{Reason, Refused, missing, missing_label, read_as},
 };
-use crate::model::{Pair, Schema, TableName};
+use crate::model::{Schema, TableName};
 
 /// When the new program can be deployed, and what fails at other times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,18 +29,18 @@ pub struct Compatibility {
 ///
 /// Both programs run at the state in which it is deployed; the program of before also at the states before, the new one at those after it.
 /// If there is no state at which nothing can fail, the rule is relaxed.
-pub fn judge(programs: Pair<&Program>, facts: &Facts) -> Compatibility {
+pub fn judge(facts: &Facts) -> Compatibility {
     let (Some(first), Some(last)) = (facts.states.first(), facts.states.last()) else {
         return Compatibility::default();
     };
     let old = Judge {
-        program: programs.before,
+        program: &facts.programs.before,
         statements: &facts.statements.before,
         is_old: true,
         home: first,
     };
     let new = Judge {
-        program: programs.after,
+        program: &facts.programs.after,
         statements: &facts.statements.after,
         is_old: false,
         home: last,

@@ -6,12 +6,14 @@ use postgres::{
     types::{Kind as TypeKind, Type},
 };
 
-use super::ProgramStatement;
+use super::{Program, ProgramStatement};
 use crate::model::{DataType, Pair, Schema, TypeName};
 
 /// What was observed at the states of a migration.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
+    /// The program of before and the new one.
+    pub programs: Pair<Program>,
     /// The statements of the program of before and of the new one.
     pub statements: Pair<Vec<ProgramStatement>>,
     /// The states, in order: before the migration, after each of its parts.

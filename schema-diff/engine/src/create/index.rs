@@ -37,7 +37,7 @@ fn attached<'a>(
     index: &'a Index,
 ) -> impl Iterator<Item = (&'a Table, Option<&'a Index>)> {
     let partitions = tables.values();
-    let partitions = partitions.filter(|own| own.partition_of.as_ref().is_some_and(|of| of.parent == table.name));
+    let partitions = partitions.filter(|own| own.is_partition_of(&table.name));
     partitions.map(|own| {
         let mut indexes = own.indexes.values();
         (own, indexes.find(|own| own.attached_to.as_ref() == Some(&index.name)))

@@ -128,12 +128,7 @@ fn drops(draft: &Draft, decisions: &Decisions) -> BTreeSet<ColumnRef> {
 /// Returns the source files with the texts of the schema files in one commit.
 fn as_committed(project: &Project, sources: &[SourceFile], texts: &BTreeMap<PathBuf, String>) -> Vec<SourceFile> {
     let committed = sources.iter().filter_map(|file| match file.role {
-        Role::Schema => {
-            let text = texts.get(&project.root.join(&file.path))?;
-            let mut file = file.clone();
-            file.text.clone_from(text);
-            Some(file)
-        }
+        Role::Schema => Some(file.with_text(texts.get(&project.root.join(&file.path))?)),
         _ => Some(file.clone()),
     });
     committed.collect()

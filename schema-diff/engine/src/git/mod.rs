@@ -17,6 +17,7 @@ use program::Git;
 
 /// The maximal number of commits to read.
 const MAX_COMMITS: usize = 200;
+
 /// The repository that contains a directory.
 #[derive(Clone, Debug)]
 pub struct Repository {

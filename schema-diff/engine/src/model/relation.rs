@@ -157,6 +157,11 @@ impl Table {
         self.inherits.iter().chain(whole)
     }
 
+    /// Returns whether it is a partition of a table.
+    pub fn is_partition_of(&self, name: &TableName) -> bool {
+        self.partition_of.as_ref().is_some_and(|of| of.parent == *name)
+    }
+
     /// Returns whether it is an ordinary table without a parent, and not of a composite type.
     pub fn has_no_origin(&self) -> bool {
         self.kind == TableKind::Ordinary && self.parents().next().is_none() && self.of_type.is_none()

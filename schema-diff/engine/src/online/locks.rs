@@ -26,8 +26,8 @@ pub(super) fn limits(
 ) -> Vec<Statement> {
     let changed = changed_tables(statements, schema, &names);
     let referenced = referenced_tables(statements, schema, &names);
-    let all = changed.union(&referenced).cloned();
-    let count = all.flat_map(|name| with_partitions(schema, name)).count();
+    let all = changed.union(&referenced);
+    let count: usize = all.map(|name| count_locked(schema, name)).sum();
     let each = limit.as_millis() / count.max(1) as u128;
     let set = |limit| Statement::new(Phase::Guard, Ddl::Set(Setting::LockTimeout(limit)));
     let each = set(if limit.is_zero() { 0 } else { each.max(SHORTEST) });
@@ -88,15 +88,11 @@ fn changed_tables(
     changed.collect()
 }
 
-/// Returns a table with its partitions, which Postgres locks with it. They are not named: other databases may have others.
-fn with_partitions(schema: &Schema, name: TableName) -> Vec<TableName> {
-    let partitions = schema.tables.values();
-    let partitions = partitions.filter(|own| own.partition_of.as_ref().is_some_and(|of| of.parent == name));
+/// Counts a table and its partitions, which Postgres locks with it. They are not named: other databases may have others.
+fn count_locked(schema: &Schema, name: &TableName) -> usize {
+    let partitions = schema.tables.values().filter(|own| own.is_partition_of(name));
     let partitions = partitions.filter(|own| !matches!(own.kind, TableKind::Foreign { .. }));
-    let partitions: Vec<TableName> = partitions.map(|own| own.name.clone()).collect();
-    let below = partitions.into_iter().flat_map(|own| with_partitions(schema, own));
-    let below: Vec<TableName> = below.collect();
-    std::iter::once(name).chain(below).collect()
+    1 + partitions.map(|own| count_locked(schema, &own.name)).sum::<usize>()
 }
 
 /// Returns the name under which a table exists.

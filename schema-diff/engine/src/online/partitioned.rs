@@ -2,7 +2,10 @@
 //!
 //! Postgres builds no index of a partitioned table concurrently, but `CREATE INDEX` attaches an index that a partition has instead of building one.
 
-use super::{Input, free_name, selected::Named};
+use super::{
+    Input, free_name,
+    selected::{Named, is_alone},
+};
 use crate::{
     compare::Change,
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -24,17 +27,17 @@ pub(super) struct Adopted {
 
 /// Selects the new indexes of large partitioned tables.
 pub(super) fn adopted(input: &Input<'_>) -> Adopted {
-    let mut found = Adopted {
-        after: input.schemas().after.clone(),
-        ..Adopted::default()
-    };
-    for change in input.changes() {
-        let Change::CreateIndex { table, name } = change else {
-            continue;
-        };
-        let Some((whole, index)) = whole(input, table, name) else {
-            continue;
-        };
+    let new = input.changes().iter().filter_map(|change| match change {
+        Change::CreateIndex { table, name } => Some((table, name, whole(input, table, name)?)),
+        _ => None,
+    });
+    let new: Vec<_> = new.collect();
+    let mut found = Adopted::default();
+    if new.is_empty() {
+        return found;
+    }
+    found.after = input.schemas().after.clone();
+    for (table, name, (whole, index)) in new {
         match partition_of_its_own(input, &table.before) {
             Some(partition) => found.notes.push(note(&whole.name, name, &partition)),
             None => {
@@ -65,16 +68,21 @@ fn note(table: &TableName, index: &str, partition: &TableName) -> Diagnostic {
     Diagnostic::new(DiagnosticCode::OnlineFormMissing, text).about(ObjectId::Table(table.clone()))
 }
 
-/// Returns a new index of a large partitioned table that existed before, if nothing has its name then.
-fn whole<'a>(input: &Input<'a>, table: &Pair<TableName>, name: &str) -> Option<(&'a Table, &'a Index)> {
+/// Returns a new index of a large partitioned table, if nothing has its name before.
+fn whole<'a>(input: &Input<'a>, names: &Pair<TableName>, name: &str) -> Option<(&'a Table, &'a Index)> {
+    let own = large(input, names)?.after;
+    let index = own.indexes.get(name).filter(|index| is_alone(index))?;
+    let is_taken = input.schemas().before.has_relation(&names.before.schema, name);
+    (!is_taken).then_some((own, index))
+}
+
+/// Returns a table that is partitioned on both sides, if it is large.
+pub(super) fn large<'a>(input: &Input<'a>, names: &Pair<TableName>) -> Option<Pair<&'a Table>> {
     let Pair { before, after } = input.schemas();
-    let own = after.tables.get(&table.after)?;
+    let tables = Pair::new(before.tables.get(&names.before)?, after.tables.get(&names.after)?);
     let is_partitioned = |own: &Table| matches!(own.kind, TableKind::Partitioned { .. });
-    let is_whole = before.tables.get(&table.before).is_some_and(is_partitioned) && is_partitioned(own);
-    let index = own.indexes.get(name)?;
-    let is_plain = index.valid && !index.clustered && !index.inherited && index.comment.is_none();
-    let is_free = !before.has_relation(&table.before.schema, name);
-    (is_whole && is_plain && is_free && is_large(input, before, &table.before)).then_some((own, index))
+    let is_whole = is_partitioned(tables.before) && is_partitioned(tables.after);
+    (is_whole && is_large(input, before, &names.before)).then_some(tables)
 }
 
 /// Returns whether a partitioned table or one of its partitions is large.
@@ -82,9 +90,8 @@ pub(super) fn is_large(input: &Input<'_>, before: &Schema, name: &TableName) -> 
     (input.is_large)(name) || partitions(before, name).any(|own| is_large(input, before, &own.name))
 }
 
-fn partitions<'a>(schema: &'a Schema, name: &TableName) -> impl Iterator<Item = &'a Table> {
-    let is_own = move |own: &&Table| own.partition_of.as_ref().is_some_and(|of| of.parent == *name);
-    schema.tables.values().filter(is_own)
+fn partitions<'a>(schema: &'a Schema, name: &'a TableName) -> impl Iterator<Item = &'a Table> {
+    schema.tables.values().filter(move |own| own.is_partition_of(name))
 }
 
 impl Adopted {

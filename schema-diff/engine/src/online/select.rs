@@ -7,11 +7,11 @@ use super::{
     columns::Columns,
     partitioned::{self, Adopted},
     retyped,
-    selected::{Named, Selected},
+    selected::{Named, Selected, is_alone},
 };
 use crate::{
     compare::Change,
-    model::{Constraint, ConstraintKind, Index, Pair, ReplicaIdentity, Table, TableKind, TableName},
+    model::{Constraint, ConstraintKind, Index, Pair, ReplicaIdentity, Table, TableName},
     statement::{Ddl, RowChange},
 };
 
@@ -77,12 +77,9 @@ impl<'a> Select<'a> {
     /// Returns a partitioned table that exists on both sides, if it is large and no partition itself: checks and NOT NULL of its partitions
     /// follow those of the table.
     fn whole(&self, names: &Pair<TableName>) -> Option<Pair<&'a Table>> {
-        let Pair { before, after } = self.input.schemas();
-        let tables = Pair::new(before.tables.get(&names.before)?, after.tables.get(&names.after)?);
-        let is_whole =
-            |own: &Table| matches!(own.kind, TableKind::Partitioned { .. }) && own.parents().next().is_none();
-        let is_large = partitioned::is_large(self.input, before, &names.before);
-        (is_whole(tables.before) && is_whole(tables.after) && is_large).then_some(tables)
+        let is_partition = |own: &Table| own.parents().next().is_some();
+        let tables = partitioned::large(self.input, names)?;
+        (!is_partition(tables.before) && !is_partition(tables.after)).then_some(tables)
     }
 
     /// Returns whether the migration fills a column.
@@ -369,11 +366,6 @@ fn references(own: &Constraint, table: &TableName, columns: &[&str]) -> bool {
         let referenced = own.referenced_columns.iter().map(String::as_str);
         own.references == *table && columns == referenced.collect()
     })
-}
-
-/// Returns whether one statement creates the whole index.
-fn is_alone(index: &Index) -> bool {
-    index.valid && !index.clustered && !index.inherited && index.comment.is_none()
 }
 
 const fn is_primary(constraint: &Constraint) -> bool {

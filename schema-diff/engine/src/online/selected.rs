@@ -174,6 +174,11 @@ pub(super) struct Retyped {
 /// A test of a row, the error that it raises and its hint.
 pub(super) type Refused = (RowTest, String, String);
 
+/// Returns whether one statement creates the whole index.
+pub(super) fn is_alone(index: &Index) -> bool {
+    index.valid && !index.clustered && !index.inherited && index.comment.is_none()
+}
+
 /// Returns whether a constraint of a table is over a column: its own, or one that it references.
 pub(super) fn is_over(table: &TableName, constraint: &Constraint, (of, column): &Named) -> bool {
     let is_own = table == of && constraint.columns().contains(&column.as_str());

@@ -8,7 +8,7 @@ use super::{
     enum_types, free_name, retyped,
     selected::{Named, Retyped, Selected},
 };
-use crate::model::{Column, Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, Table, TableName, quote_ident};
+use crate::model::{Column, Constraint, ConstraintKind, Index, IndexKey, Pair, Schema, TableName, quote_ident};
 
 /// The schemas between the parts, in their order.
 pub(super) struct States {
@@ -291,8 +291,7 @@ fn keep_key(schema: &mut Schema, table: &TableName, key: &Constraint) {
 
 /// Detaches the indexes of partitions from an index that does not exist yet.
 fn detach(schema: &mut Schema, whole: &TableName, index: &str) {
-    let is_part = |own: &Table| own.partition_of.as_ref().is_some_and(|of| of.parent == *whole);
-    let parts = schema.tables.values().filter(|own| is_part(own));
+    let parts = schema.tables.values().filter(|own| own.is_partition_of(whole));
     let parts: Vec<TableName> = parts.map(|own| own.name.clone()).collect();
     for part in parts {
         edit(schema, &part, |own| {

@@ -45,6 +45,14 @@ impl SourceFile {
         }
     }
 
+    /// Returns the file with another text, such as an earlier version.
+    pub fn with_text(&self, text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// Returns the module's path as other files write it: `crate::db::schema`.
     pub fn module_path(&self) -> String {
         self.module.to_string()

@@ -114,8 +114,7 @@ impl Planner<'_> {
     /// Returns whether Postgres refuses to add an identity column: before version 17, it adds none to partitions.
     pub(super) fn refuses_new_identity(&self, table: &TableName) -> bool {
         let mut tables = self.after().tables.values();
-        self.after().major_version() < 17
-            && tables.any(|own| own.partition_of.as_ref().is_some_and(|of| of.parent == *table))
+        self.after().major_version() < 17 && tables.any(|own| own.is_partition_of(table))
     }
 
     /// Adds a column that a temporary sequence numbers, and then makes it an identity column.

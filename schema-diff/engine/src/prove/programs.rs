@@ -43,6 +43,7 @@ pub(super) fn observed(
             outcomes: Pair::default(),
         };
         return Ok(Some(Facts {
+            programs: programs.clone(),
             statements,
             states: vec![state(0, schemas.before), state(claim.parts, schemas.after)],
         }));
@@ -74,5 +75,9 @@ pub(super) fn observed(
     };
     run_watched(client, claim.up, Side::UpAgain, watch)?;
     run_statements(client, claim.down, Side::Down)?;
-    Ok(Some(Facts { statements, states }))
+    Ok(Some(Facts {
+        programs: programs.clone(),
+        statements,
+        states,
+    }))
 }

@@ -90,7 +90,7 @@ fn attach(schema: &mut Schema, partitioned: &TableName, propagated: &Propagated)
     let partitions: Vec<TableName> = schema
         .tables
         .values()
-        .filter(|table| table.partition_of.as_ref().is_some_and(|of| of.parent == *partitioned))
+        .filter(|table| table.is_partition_of(partitioned))
         .map(|table| table.name.clone())
         .collect();
     for name in partitions {

@@ -34,7 +34,7 @@ impl<'a> Resolver<'a> {
     fn drop_with_partitions(&mut self, name: &TableName) {
         let tables = &mut self.out.after.tables;
         tables.remove(name);
-        let is_part = |table: &&Table| table.partition_of.as_ref().is_some_and(|of| of.parent == *name);
+        let is_part = |table: &&Table| table.is_partition_of(name);
         let parts: Vec<TableName> = tables
             .values()
             .filter(is_part)

@@ -28,6 +28,7 @@ pub(super) struct Base {
 pub(super) struct Reader<'a> {
     pub project: &'a Project,
     pub repository: &'a Repository,
+    /// The schema files, and the files with enums.
     pub sources: &'a [SourceFile],
 }
 
@@ -35,7 +36,11 @@ impl Reader<'_> {
     /// Returns the newest commit whose schema files agree with the existing schema; if there is none, the newest one
     /// that agrees as far as names differ.
     pub fn find(&self, existing: &Schema, differing: &Differing) -> Option<Base> {
-        let files: Vec<PathBuf> = self.files().map(|file| self.project.root.join(&file.path)).collect();
+        let files: Vec<PathBuf> = self
+            .sources
+            .iter()
+            .map(|file| self.project.root.join(&file.path))
+            .collect();
         let mut later: Option<Version> = None;
         let mut partly: Option<Base> = None;
         for version in self.repository.versions(&files).take(MAX_VERSIONS) {
@@ -62,11 +67,6 @@ impl Reader<'_> {
         agrees_where(&declared, existing, differing).then_some(Base { commit, declared })
     }
 
-    /// The schema files, and the files with enums.
-    fn files(&self) -> impl Iterator<Item = &SourceFile> {
-        self.sources.iter()
-    }
-
     /// Returns the newest commit with a version: that before the change to the next one, or `HEAD`.
     fn newest_with(&self, version: &Version, later: Option<&Version>) -> String {
         let newest = match later {
@@ -80,7 +80,7 @@ impl Reader<'_> {
     }
 
     fn texts(&self, commit: &str) -> BTreeMap<PathBuf, String> {
-        let files = self.files().map(|file| self.project.root.join(&file.path));
+        let files = self.sources.iter().map(|file| self.project.root.join(&file.path));
         let named: BTreeMap<String, PathBuf> = files
             .filter_map(|file| Some((self.repository.within(&file)?, file)))
             .collect();
@@ -93,11 +93,9 @@ impl Reader<'_> {
 
     /// Parses a version. Files that it does not have are left out.
     fn declared(&self, texts: &BTreeMap<PathBuf, String>) -> Option<Declared> {
-        let committed = self.files().filter_map(|file| {
+        let committed = self.sources.iter().filter_map(|file| {
             let text = texts.get(&self.project.root.join(&file.path))?;
-            let mut file = file.clone();
-            file.text.clone_from(text);
-            Some(file)
+            Some(file.with_text(text))
         });
         let files: Vec<SourceFile> = committed.collect();
         let has_schema = files.iter().any(|file| file.role == Role::Schema);

@@ -24,10 +24,7 @@ pub fn add_code_reasons(uses: &Uses, new: &str, is_retyped: bool, reasons: &mut 
     if reasons.log_odds() >= LIKELY {
         weight = weight.max(ASKED - reasons.log_odds());
     }
-    if weight >= CONVINCING {
-        reasons.trust();
-    }
-    reasons.add(weight, text(uses, new, weight));
+    add(uses, new, weight, reasons);
 }
 
 /// Adds the reason that the uses of two names give that stand for more than values: tables, types, labels. Code may be
@@ -36,7 +33,10 @@ pub fn add_code_reasons_by_share(uses: &Uses, new: &str, reasons: &mut Reasons) 
     if uses.is_empty() {
         return;
     }
-    let weight = weight_by_share(uses);
+    add(uses, new, weight_by_share(uses), reasons);
+}
+
+fn add(uses: &Uses, new: &str, weight: f64, reasons: &mut Reasons) {
     if weight >= CONVINCING {
         reasons.trust();
     }
