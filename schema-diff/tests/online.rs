@@ -1,8 +1,10 @@
 //! Migrations in parts that let other sessions go on working: which changes get them, and what both runners make of them.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 #[path = "online/concurrent.rs"]
 mod concurrent;
+#[path = "online/kills.rs"]
+mod kills;
 #[path = "support/workshop.rs"]
 mod workshop;
 

@@ -1,20 +1,17 @@
-//! Several runners, programs that go on reading and writing, and runs that are killed.
+//! Several runners, and programs that go on reading and writing.
 
 use std::{
     collections::BTreeMap,
     process::{Command, Stdio},
     sync::atomic::{AtomicBool, Ordering},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use postgres::Client;
-use schema_diff_engine::{
-    online::Forms,
-    runner::{Count, Silent},
-};
+use schema_diff_engine::runner::{Count, Silent};
 
-use super::{Case, Project, cases, large, own_facts, workshop};
+use super::{Case, Project, cases, large};
 
 #[test]
 fn ten_runners_at_once_do_the_work_of_one() {
@@ -263,56 +260,4 @@ fn write_orders(client: &mut Client, number: i64, ends: &AtomicBool) -> BTreeMap
         }
     }
     kept
-}
-
-/// Kills the command at a moment of its run, `SCHEMA_DIFF_TEST_KILLS` times in all (8 if it is not set), and runs it again until it ends.
-#[test]
-fn a_killed_run_is_resumed() {
-    let kills: u64 = std::env::var("SCHEMA_DIFF_TEST_KILLS").map_or(8, |text| text.parse().unwrap());
-    let cases = large();
-    for (case, more) in &cases {
-        kill_and_resume(case, more, kills / cases.len() as u64);
-    }
-}
-
-fn kill_and_resume(case: &Case, more: &str, kills: u64) {
-    let untouched = Project::new(case);
-    untouched.client().batch_execute(more).unwrap();
-    let simple = Project::new(case);
-    simple.client().batch_execute(more).unwrap();
-    workshop::apply(&mut simple.client(), &simple.generate(Forms::Never).unwrap().up).unwrap();
-    let mut done = 0_u64;
-    while done < kills {
-        let project = Project::new(case);
-        project.client().batch_execute(more).unwrap();
-        project.write();
-        for args in [&["run"][..], &["revert", "--all"]] {
-            run_with_kills(&project, args, kills, &mut done);
-            match args {
-                ["run"] => project.is_like(&mut simple.client(), "after kills"),
-                _ => assert!(
-                    own_facts(&mut untouched.client()) == own_facts(&mut project.client()),
-                    "after kills, reverted"
-                ),
-            }
-        }
-    }
-}
-
-/// Runs the command until it ends; kills it before while there are kills left.
-fn run_with_kills(project: &Project<'_>, args: &[&str], kills: u64, done: &mut u64) {
-    let began = Instant::now();
-    for attempt in 0_u64.. {
-        let mut run = project.command(args).spawn().unwrap();
-        thread::sleep(Duration::from_millis((*done * 37 + attempt * 61) % 500));
-        let is_over = run.try_wait().unwrap().is_some();
-        if !is_over && *done < kills && began.elapsed() < Duration::from_secs(20) {
-            run.kill().unwrap();
-            run.wait().unwrap();
-            *done += 1;
-            continue;
-        }
-        assert!(run.wait().unwrap().success(), "{args:?}");
-        return;
-    }
 }
