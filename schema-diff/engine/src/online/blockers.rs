@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    renamed_names,
     retyped::{Candidate, Candidates, conversion},
     selected::is_over,
 };
@@ -21,6 +22,7 @@ impl Candidates<'_> {
             .or_else(|| self.why_not_column(of))
             .or_else(|| why_not_numbered(self.input.schemas().before, of.columns))
             .or_else(|| self.why_not_dependents(of))
+            .or_else(|| renamed_names::in_recreated_code(self.input))
             .or_else(|| self.why_not_type(of))
     }
 

@@ -30,6 +30,7 @@ mod locks;
 mod notes;
 mod part;
 mod partitioned;
+mod renamed_names;
 mod replaced_type;
 mod retyped;
 mod select;
