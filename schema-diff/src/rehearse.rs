@@ -277,6 +277,8 @@ fn as_json(done: &Rehearsal, project: &Project, patience: Patience) -> Value {
         .tables
         .iter()
         .map(|own| json!({ "table": own.name.qualified(), "rows": own.rows, "problem": own.problem }));
+    let dropped_labels = done.dropped_labels.iter();
+    let dropped_labels = dropped_labels.map(|(of, label)| json!({ "type": of.qualified(), "label": label }));
     let excluded = done.excluded.iter().map(|(table, operation, why)| {
         json!({ "table": table.qualified(), "operation": operation.as_str(), "message": why })
     });
@@ -295,6 +297,7 @@ fn as_json(done: &Rehearsal, project: &Project, patience: Patience) -> Value {
         "server_version": done.server,
         "max_stall_ms": patience.max_stall.map(milliseconds),
         "tables": tables.collect::<Vec<_>>(),
+        "dropped_labels": dropped_labels.collect::<Vec<_>>(),
         "excluded": excluded.collect::<Vec<_>>(),
         "control": latencies_json(done.control),
         "during": latencies_json(done.during),

@@ -265,6 +265,23 @@ fn rows_stop_a_migration_and_triggers_refuse_statements() {
 }
 
 #[test]
+fn no_row_has_a_label_that_is_dropped() {
+    let first = "CREATE TYPE mood AS ENUM ('ok', 'bad', 'gone'); CREATE TYPE kept AS ENUM ('a', 'b');
+        CREATE TABLE t (id int PRIMARY KEY, m mood NOT NULL, ms mood[], k kept NOT NULL)";
+    let drops = "ALTER TYPE kept RENAME VALUE 'a' TO 'c'; ALTER TYPE mood RENAME TO mood_old; CREATE TYPE mood AS ENUM ('ok', 'bad');
+        ALTER TABLE t ALTER m TYPE mood USING m::text::mood, ALTER ms TYPE mood[] USING ms::text::mood[]; DROP TYPE mood_old;
+        DO $$ BEGIN IF EXISTS (SELECT FROM t) AND NOT EXISTS (SELECT FROM t WHERE k = 'c') THEN RAISE 'no row has the label that is renamed'; END IF; END $$";
+    let done = rehearsed(&[(first, true), (drops, true)], rows(200), clients()).unwrap();
+    assert_eq!(done.stopped, None);
+    let dropped: Vec<_> = done
+        .dropped_labels
+        .iter()
+        .map(|(of, label)| (of.plain(), label.as_str()))
+        .collect();
+    assert_eq!(dropped, [("mood".to_owned(), "gone")]);
+}
+
+#[test]
 fn what_runs_outside_a_transaction_concerns_the_tables_that_it_names() {
     let first = "CREATE TABLE t (id int PRIMARY KEY, x int); CREATE TABLE \"The other\" (id int PRIMARY KEY, x int); CREATE TABLE unused (id int)";
     let index = ("CREATE INDEX CONCURRENTLY ON t (x) -- not unused", false);

@@ -142,7 +142,13 @@ pub fn preparations(rehearsal: &Rehearsal) -> Vec<String> {
             table.plain()
         )
     });
-    tables.chain(excluded).collect()
+    let labels = rehearsal.dropped_labels.iter().map(|(of, label)| {
+        format!(
+            "no row has the label {label} of enum type {}, which the migrations drop",
+            of.plain()
+        )
+    });
+    tables.chain(labels).chain(excluded).collect()
 }
 
 /// Returns the result in one sentence.

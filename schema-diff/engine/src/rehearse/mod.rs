@@ -7,6 +7,7 @@
 
 mod client;
 pub mod format;
+mod labels;
 mod load;
 mod picture;
 mod program;
@@ -145,7 +146,10 @@ pub fn rehearse(
     let schema = run_earlier(&database, &earlier)?;
     progress("looking which tables the migrations concern");
     let copy = server.create_database_from(&database)?;
-    let tables = touched(&mut copy.connect()?, &schema, &rehearsed)?.map_err(RehearseError::Rejected)?;
+    let mut on_copy = copy.connect()?;
+    let tables = touched(&mut on_copy, &schema, &rehearsed)?.map_err(RehearseError::Rejected)?;
+    let (schema, dropped_labels) = labels::without_dropped(&schema, &introspect(&mut on_copy)?);
+    drop(on_copy);
     drop(copy);
     let mut client = database.connect()?;
     let mut filled = rows::fill(&mut client, &schema, &tables, request.counts, progress)?;
@@ -178,6 +182,7 @@ pub fn rehearse(
     let mut rehearsal = measure(&measurement, clients, progress)?;
     rehearsal.server = server.version().split(' ').next().unwrap_or_default().to_owned();
     rehearsal.tables = filled;
+    rehearsal.dropped_labels = dropped_labels;
     rehearsal.excluded.splice(0..0, excluded);
     Ok(rehearsal)
 }

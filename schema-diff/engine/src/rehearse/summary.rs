@@ -11,7 +11,11 @@ use super::{
     client::{Outcome, Sent},
     watch::{Blocked, Seen},
 };
-use crate::{history::Version, model::TableName, runner::StatementTime};
+use crate::{
+    history::Version,
+    model::{TableName, TypeName},
+    runner::StatementTime,
+};
 
 /// The result of a rehearsal. All times count from its beginning.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +24,8 @@ pub struct Rehearsal {
     pub server: String,
     /// The tables with generated rows, referenced ones first.
     pub tables: Vec<FilledTable>,
+    /// The labels that the migrations drop, by their enum types: no generated row has one.
+    pub dropped_labels: Vec<(TypeName, String)>,
     /// Statements of the program that fail even without a migration.
     pub excluded: Vec<Excluded>,
     /// The clients' latency before the migrations.
