@@ -18,7 +18,6 @@ use schema_diff_engine::{
     },
     matching::Decisions,
     model::Schema,
-    online::Forms,
     report::draft_json,
     runner::{Runner, RunnerError, Status, Target},
     write::{NewMigration, WriteError, rewrite},
@@ -194,8 +193,6 @@ pub fn run(
     }
 
     let mut scratch = Scratch::new(project, options.scratch.clone()).installing(screen.installer());
-    // It is rewritten in its own directory.
-    options.online = Some(Forms::Never);
     options.without = Some(migration.version.clone());
     options.decisions = recorded(&header);
     let mut progress = |text: &str| screen.progress(text);
@@ -252,26 +249,32 @@ pub fn run(
     }
     let made = generate::finish(&draft, &options, &mut scratch, &mut |text| screen.progress(text))?;
     screen.clear_progress();
-    let new = NewMigration {
-        message: header.message.clone(),
-        run_in_transaction: migration.run_in_transaction,
-        ..NewMigration::first_of(&made, header.revises.clone())
-    };
+    let mut parts = NewMigration::parts_of(&made, &header.message, header.revises.clone());
+    if let [only] = parts.as_mut_slice() {
+        only.run_in_transaction = migration.run_in_transaction;
+    }
+    let seen = (up.as_str(), down.as_deref());
     let written = rewrite(
         &project.migrations_dir,
+        jiff::Timestamp::now(),
         &migration.version,
-        (&up, down.as_deref()),
-        &new,
+        seen,
+        &parts,
     )
     .map_err(ReviewError::from)?;
-    let path = project.relative(&written.path).display().to_string();
-    screen.interruption.set_message(format!("{path} was rewritten"));
+    let written: Vec<(String, Version)> = written
+        .into_iter()
+        .map(|own| (project.relative(&own.path).display().to_string(), own.version))
+        .collect();
+    screen
+        .interruption
+        .set_message(format!("{} was rewritten", migration.name));
     let next = if made.is_undecided {
         format!("answer the open questions with `{} review`", program())
     } else {
         format!("read up.sql, then run `{} migration run`", program())
     };
-    report_written(&draft, &made, &[(path, written.version)], &next, screen, json)?;
+    report_written(&draft, &made, &written, &next, screen, json)?;
     Ok(if made.is_undecided { EXIT_FINDINGS } else { EXIT_OK })
 }
 

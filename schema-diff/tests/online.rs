@@ -371,6 +371,49 @@ fn a_part_is_not_rewritten_alone() {
     assert!(text.contains("is one of the"), "{text}");
 }
 
+/// A question that is answered later leads to the parts that an answer at once would have led to.
+#[test]
+fn a_decided_migration_gets_its_parts() {
+    let case =
+        "before = '''CREATE TABLE t (id int PRIMARY KEY, code int, note text); INSERT INTO t VALUES (1, 2, 'a')'''
+        name = 'a question'
+        schema = 'diesel::table! { t (id) { id -> Int4, code -> Nullable<Int8>, remark -> Nullable<Text>, } }'
+        parts = ['']";
+    let case: Case = toml::from_str(case).unwrap();
+    let project = Project::new(&case);
+    let run = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_schema-diff"))
+            .args(args)
+            .args(["--online", "always"])
+            .current_dir(project.root.path())
+            .env("DATABASE_URL", project.database.url())
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), text)
+    };
+    let names = || {
+        let entries = fs::read_dir(project.migrations()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.filter(|name| !name.starts_with('.')).collect();
+        names.sort();
+        names
+    };
+    let (_, text) = run(&["autogenerate", "-m", "a question"]);
+    assert!(text.contains("decide: "), "{text}");
+    let [only] = &names()[..] else { panic!("{:?}", names()) };
+    let (status, text) = run(&["review", "--rename", "t.note:remark"]);
+    assert_eq!(status, Some(0), "{text}");
+    let parts = names();
+    assert!(
+        parts.len() > 1 && parts[0].starts_with(&format!("{only}_1_of_")),
+        "{parts:?}"
+    );
+    project.runner().run(Count::All, None, &mut Silent).unwrap();
+    let (status, text) = run(&["check"]);
+    assert_eq!(status, Some(0), "{text}");
+}
+
 /// `lint` reports nothing about the parts that the tool writes itself but what the reader has to decide.
 #[test]
 fn lint_finds_no_problem_in_them() {

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use schema_diff_engine::history::{
     Fingerprint, HistoryError, MigrationsDirectory, PartNumber, SchemaFingerprint, Severity, Version, verify,
 };
-use schema_diff_engine::write::{NewMigration, WriteError, Written, write, write_next};
+use schema_diff_engine::write::{NewMigration, WriteError, Written, rewrite, write, write_next};
 
 fn migration(message: &str, revises: Option<&Version>) -> NewMigration {
     NewMigration {
@@ -379,6 +379,47 @@ fn the_parts_of_a_migration_are_written_together() {
     assert_eq!(next, "2024-05-06-070812_next");
     assert_eq!(names(dir.path()).len(), 4);
     assert_eq!(verify(&MigrationsDirectory::read(dir.path()).unwrap()).unwrap(), vec![]);
+}
+
+#[test]
+fn a_migration_is_rewritten_as_several_parts() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = written(dir.path(), "first", None);
+    let old = written(dir.path(), "split me", Some(&first.version));
+    fs::write(old.path.join("notes.md"), "kept").unwrap();
+    let part = |number| NewMigration {
+        part: Some(PartNumber { number, of: 2 }),
+        ..migration("split me", Some(&first.version))
+    };
+    let texts = ["up.sql", "down.sql"].map(|file| fs::read_to_string(old.path.join(file)).unwrap());
+    let seen = (texts[0].as_str(), Some(texts[1].as_str()));
+    let parts = [part(1), part(2)];
+    let changed = rewrite(dir.path(), now(), &old.version, ("other", None), &parts);
+    assert!(matches!(changed, Err(WriteError::Changed { .. })));
+    let written = rewrite(dir.path(), now(), &old.version, seen, &parts).unwrap();
+    let wanted = [
+        "2024-05-06-070809_first",
+        "2024-05-06-070810_split_me_1_of_2",
+        "2024-05-06-070811_split_me_2_of_2",
+    ];
+    assert_eq!(names(dir.path()), wanted);
+    assert_eq!(written[0].version, old.version);
+    assert_eq!(fs::read_to_string(written[0].path.join("notes.md")).unwrap(), "kept");
+    assert_eq!(verify(&MigrationsDirectory::read(dir.path()).unwrap()).unwrap(), vec![]);
+
+    // A writer was killed before the old migration went away, and before the parts got their names: the next one finishes.
+    let complete = dir.path().join(".schema-diff+complete");
+    fs::create_dir(&complete).unwrap();
+    for name in &wanted[1..] {
+        fs::rename(dir.path().join(name), complete.join(name)).unwrap();
+    }
+    let name = old.path.file_name().unwrap().to_str().unwrap();
+    fs::create_dir(&old.path).unwrap();
+    fs::write(old.path.join("up.sql"), &texts[0]).unwrap();
+    fs::write(complete.join("replaced"), name).unwrap();
+    written_after(dir.path(), &written[1].version);
+    assert_eq!(names(dir.path())[..3], wanted);
+    assert_eq!(names(dir.path()).len(), 4);
 }
 
 fn written_after(dir: &Path, revises: &Version) -> String {

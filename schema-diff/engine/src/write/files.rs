@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use nix::fcntl::{Flock, FlockArg};
 
-use super::{WriteError, slug, swap, timestamp};
+use super::{WriteError, replaced, slug, swap, timestamp};
 use crate::history::{
     Fingerprint, Header, MigrationDir, MigrationsDirectory, PartNumber, SchemaFingerprint, Version, escape,
 };
 use crate::{compatibility::Order, rollout::Kept};
 
 /// The prefix of staging directories. The dot keeps Diesel and schema-diff from taking one for a migration.
-const STAGING: &str = ".schema-diff-";
+pub(super) const STAGING: &str = ".schema-diff-";
 /// The name of the directory with the complete parts of a migration, while they are moved to their names.
 const COMPLETE: &str = ".schema-diff+complete";
 
@@ -88,19 +88,20 @@ pub fn write(dir: &Path, now: Timestamp, migration: &NewMigration) -> Result<Wri
 }
 
 /// Rewrites the last migration, under its own name. `seen` has the texts of `up.sql` and `down.sql` from which this one
-/// was made. Other files in its directory are kept.
+/// was made. Other files in its directory are kept. If the migration has several parts now, the first one has its version, and the others follow.
 ///
-/// At any moment the directory contains all previous files or all new files.
+/// At any moment the directory contains all previous files or all new files; several parts appear as [`write_next()`] writes them.
 ///
 /// # Errors
 /// The migration has been changed or followed by another one in the meantime, or the directory cannot be read or
 /// written.
 pub fn rewrite(
     dir: &Path,
+    now: Timestamp,
     version: &Version,
     seen: (&str, Option<&str>),
-    migration: &NewMigration,
-) -> Result<Written, WriteError> {
+    parts: &[NewMigration],
+) -> Result<Vec<Written>, WriteError> {
     let _lock = lock(dir)?;
     let directory = MigrationsDirectory::read(dir)?;
     let Some(old) = directory.head().filter(|head| head.version == *version) else {
@@ -112,14 +113,39 @@ pub fn rewrite(
         return Err(WriteError::Changed { name: old.name.clone() });
     }
     let (staged, _private) = staging(dir)?;
-    swap::copy_other_files(&old.path, &staged).map_err(|source| failed(&staged, source))?;
-    stage(&staged, migration, &old.name)?;
-    swap::swap(&staged, &old.path).map_err(|source| failed(&old.path, source))?;
+    let written = match parts {
+        [only] => vec![rewrite_in_place(&staged, old, only)?],
+        _ => rewrite_as_parts(dir, &staged, now, old, parts)?,
+    };
     sync(dir).map_err(|source| failed(dir, source))?;
+    Ok(written)
+}
+
+fn rewrite_in_place(staged: &Path, old: &MigrationDir, migration: &NewMigration) -> Result<Written, WriteError> {
+    swap::copy_other_files(&old.path, staged).map_err(|source| failed(staged, source))?;
+    stage(staged, migration, &old.name)?;
+    swap::swap(staged, &old.path).map_err(|source| failed(&old.path, source))?;
     Ok(Written {
         path: old.path.clone(),
-        version: version.clone(),
+        version: old.version.clone(),
     })
+}
+
+fn rewrite_as_parts(
+    dir: &Path,
+    staging: &Path,
+    now: Timestamp,
+    old: &MigrationDir,
+    parts: &[NewMigration],
+) -> Result<Vec<Written>, WriteError> {
+    let written = stage_all(dir, staging, now, First::Replaces(old), parts)?;
+    if let Some(first) = written.first() {
+        let first = staged(staging, first);
+        swap::copy_other_files(&old.path, &first).map_err(|source| failed(&first, source))?;
+    }
+    replaced::note(staging, &old.name).map_err(|source| failed(staging, source))?;
+    name_all(dir, staging, &written).map_err(|source| failed(dir, source))?;
+    Ok(written)
 }
 
 fn write_checked(
@@ -142,7 +168,7 @@ fn write_checked(
         may_follow(directory.head())?;
         let latest = directory.head().map(|head| head.version.clone()).max(taken);
         let (staging, _private) = staging(dir)?;
-        let written = stage_all(dir, &staging, now, latest.as_ref(), parts)?;
+        let written = stage_all(dir, &staging, now, First::Follows(latest.as_ref()), parts)?;
         // Without a lock, another writer may have taken a name.
         if let Some(other) = written.iter().find(|own| own.path.exists()) {
             taken = Some(other.version.clone());
@@ -159,38 +185,60 @@ fn write_checked(
     }
 }
 
+/// Which version the first part gets.
+#[derive(Clone, Copy)]
+enum First<'a> {
+    /// One after the last migration's.
+    Follows(Option<&'a Version>),
+    /// That of the migration that the parts replace.
+    Replaces(&'a MigrationDir),
+}
+
+impl First<'_> {
+    /// Returns the name of the first part's directory without its number, and its version.
+    fn name(self, now: Timestamp, message: &str) -> Result<(String, Version), WriteError> {
+        match self {
+            Self::Follows(latest) => following(now, latest, message),
+            Self::Replaces(old) => Ok((old.name.clone(), old.version.clone())),
+        }
+    }
+}
+
+/// Returns the name of a directory that follows another one, and its version.
+fn following(now: Timestamp, latest: Option<&Version>, message: &str) -> Result<(String, Version), WriteError> {
+    let stamp = timestamp::after(now, latest).ok_or_else(|| WriteError::NoVersionAfter {
+        latest: latest.cloned().unwrap_or_else(|| Version::recorded("")),
+    })?;
+    Ok((format!("{stamp}_{}", slug(message)), Version::of_directory(&stamp)))
+}
+
 /// Writes the parts into a staging directory, under the names that they will have in `dir`.
 fn stage_all(
     dir: &Path,
     staging: &Path,
     now: Timestamp,
-    latest: Option<&Version>,
+    first: First<'_>,
     parts: &[NewMigration],
 ) -> Result<Vec<Written>, WriteError> {
     let mut written: Vec<Written> = Vec::new();
     for part in parts {
-        let latest = written.last().map(|last| &last.version).or(latest);
-        let Some(stamp) = timestamp::after(now, latest) else {
-            return Err(WriteError::NoVersionAfter {
-                latest: latest.cloned().unwrap_or_else(|| Version::recorded("")),
-            });
+        let last = written.last().map(|last| &last.version);
+        let (mut name, version) = match last {
+            None => first.name(now, &part.message)?,
+            last => following(now, last, &part.message)?,
         };
-        let mut name = format!("{stamp}_{}", slug(&part.message));
         if let Some(PartNumber { number, of }) = part.part {
             name.push_str(&format!("_{number}_of_{of}"));
         }
         let staged = staging.join(&name);
         fs::create_dir(&staged).map_err(|source| failed(&staged, source))?;
-        let revises = written.last().map(|last| last.version.clone());
         let part = NewMigration {
-            revises: revises.or_else(|| part.revises.clone()),
+            revises: last.cloned().or_else(|| part.revises.clone()),
             ..part.clone()
         };
         stage(&staged, &part, &name)?;
-        written.push(Written {
-            path: dir.join(name),
-            version: Version::of_directory(&stamp),
-        });
+        let path = dir.join(name);
+        written.push(Written { path, version });
     }
     Ok(written)
 }
@@ -204,6 +252,7 @@ fn name_all(dir: &Path, staging: &Path, written: &[Written]) -> io::Result<()> {
     sync(staging)?;
     fs::rename(staging, &from)?;
     sync(dir)?;
+    replaced::take_away(dir, &from)?;
     for own in written {
         fs::rename(staged(&from, own), &own.path)?;
     }
@@ -217,6 +266,9 @@ fn staged(staging: &Path, written: &Written) -> PathBuf {
 /// Gives parts their names whose writer was killed after all of them were complete.
 fn finish_interrupted(dir: &Path) {
     let complete = dir.join(COMPLETE);
+    if replaced::take_away(dir, &complete).is_err() {
+        return;
+    }
     for entry in complete.read_dir().into_iter().flatten().flatten() {
         let _ = fs::rename(entry.path(), dir.join(entry.file_name()));
     }

@@ -6,6 +6,7 @@
 mod error;
 mod files;
 mod parts;
+mod replaced;
 mod slug;
 mod swap;
 mod timestamp;
