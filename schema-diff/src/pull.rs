@@ -168,11 +168,9 @@ pub fn run(args: &PullArgs, project: &Project, screen: &mut Screen<'_>, json: bo
 }
 
 fn print_text(args: &PullArgs, project: &Project, pulled: &Pulled, screen: &mut Screen<'_>) -> Result<(), Failed> {
-    if pulled.files.is_empty() && !args.baseline {
-        screen.message(format!(
-            "Nothing to do: schema.rs and {} agree.",
-            pulled.base.description
-        ))?;
+    if pulled.files.is_empty() {
+        let nothing = if args.baseline { "" } else { "Nothing to do: " };
+        screen.message(format!("{nothing}schema.rs and {} agree.", pulled.base.description))?;
     } else {
         screen.message(format!("Pulled from {}:", pulled.base.description))?;
         let lines: Vec<Line> = pulled.changes.iter().take(SHOWN).map(line).collect();

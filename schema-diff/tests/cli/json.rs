@@ -158,11 +158,11 @@ fn the_page_is_true() {
     let short = ["rehearse", "--rows", "100", "--control", "1", "--long-read", "0"];
     sized.write(
         "p/migrations/2999-01-02-000000_drop/up.sql",
-        "ALTER TABLE a DROP COLUMN n; SELECT pg_sleep(0.2);",
+        "ALTER TABLE a DROP COLUMN n; DROP TYPE mood; CREATE TYPE mood AS ENUM ('a'); SELECT pg_sleep(0.2);",
     );
     sized.write(
         "p/migrations/0000-01-01-000000_base/up.sql",
-        "CREATE TABLE a (id int PRIMARY KEY, n int); CREATE RULE r AS ON DELETE TO a DO ALSO SELECT 1 / (old.id - old.id);",
+        "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE a (id int PRIMARY KEY, n int); CREATE RULE r AS ON DELETE TO a DO ALSO SELECT 1 / (old.id - old.id);",
     );
     run(&sized, "rehearse", &[&short[..], &["--last", "1"]].concat(), 1);
     run(&sized, "rehearse", &["rehearse", "--last", "0"], 0);
