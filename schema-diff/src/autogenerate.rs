@@ -289,12 +289,24 @@ pub(super) fn proof(migration: &Migration, screen: &mut Screen<'_>) -> Result<()
 
 /// Shows when the new program can be deployed.
 fn deploy(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> {
-    if migration.compatibility.order == Order::Unknown {
+    let order = migration.compatibility.order;
+    if order == Order::Unknown {
         return Ok(());
     }
-    screen.labeled_message("deploy", &migration.compatibility.order.to_string())?;
+    screen.labeled_message("deploy", &order.to_string())?;
+    if let Some(when) = order.when_reverted() {
+        screen.labeled_message("revert", when)?;
+    }
     for remark in &migration.deploy {
         screen.labeled_message("deploy", remark)?;
+    }
+    if let Some(allowed) = &migration.allowed_orders {
+        let text = format!(
+            "`{} check` refuses this order: schema-diff.toml allows {}",
+            program(),
+            allowed.join(", ")
+        );
+        screen.labeled_message("warning", &text)?;
     }
     Ok(())
 }

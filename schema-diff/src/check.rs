@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    EXIT_FINDINGS, EXIT_OK, Failed, Format, GenerateOptions, ReportOptions, Screen, autogenerate,
+    EXIT_FINDINGS, EXIT_OK, Failed, Format, GenerateOptions, ReportOptions, Screen, autogenerate, deploy,
     history::finding_json, program,
 };
 use schema_diff_engine::{
@@ -30,12 +30,18 @@ use schema_diff_engine::{
   schema-diff check --unmanaged              with unmanaged objects
   schema-diff check --format json
   schema-diff check --format github          annotations on the lines of a pull request
+  schema-diff check --base origin/main       with the order of deployment
 
-Exit status: 0 if there are no differences; 1 if there are differences, if a migration still has a question that `schema-diff review` must answer, or if the order of the migrations is inconsistent; 2 on an error.")]
+Exit status: 0 if there are no differences; 1 if there are differences, if a migration still has a question that `schema-diff review` must answer, if the order of the migrations is inconsistent, or if the order in which the new migrations and the program have to be deployed is not allowed; 2 on an error.")]
 pub struct CheckArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub report: ReportOptions,
+    /// The git commit whose migrations are not new, such as origin/main. The order in which the new ones and the program
+    /// can be deployed has to be one of deploy.allow in schema-diff.toml [default: deploy.base in schema-diff.toml, else
+    /// the branch of GITHUB_BASE_REF, else HEAD]
+    #[arg(long, value_name = "REVISION")]
+    pub base: Option<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its fields are documented")]
     pub options: GenerateOptions,
@@ -80,12 +86,23 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format:
     screen.clear_progress();
     let broken = findings.iter().any(|finding| finding.severity() == Severity::Problem);
     let agrees = draft.changes.is_empty() && !broken;
+    let new = deploy::new_migrations(args.base.as_deref(), project, &draft, &mut scratch, screen)?;
+    let is_allowed = new.as_ref().is_none_or(|new| new.is_allowed);
     let unmanaged = args.report.unmanaged.then(|| unmanaged(&draft));
     match format {
         Format::Json => {
             let mut value = draft_json(&draft);
-            value["status"] = json!(if agrees { "agrees" } else { "differs" });
+            value["status"] = json!(if !agrees {
+                "differs"
+            } else if is_allowed {
+                "agrees"
+            } else {
+                "not-deployable"
+            });
             value["findings"] = json!(findings.iter().map(finding_json).collect::<Vec<_>>());
+            if let Some(new) = &new {
+                value["deploy"] = new.json();
+            }
             if let Some(found) = &unmanaged {
                 value["unmanaged"] = unmanaged_json(found);
             }
@@ -93,13 +110,18 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format:
         }
         Format::Text | Format::Github => {
             if format == Format::Github {
-                annotate(annotations(&draft, &directory, &findings, project), project, screen)?;
+                let mut all = annotations(&draft, &directory, &findings, project);
+                all.extend(new.as_ref().and_then(|new| new.annotation(project)));
+                annotate(all, project, screen)?;
             }
             words(&draft, &findings, screen)?;
+            if let Some(new) = &new {
+                new.show(project, screen)?;
+            }
             screen.unmanaged(unmanaged.as_deref())?;
         }
     }
-    Ok(if agrees { EXIT_OK } else { EXIT_FINDINGS })
+    Ok(if agrees && is_allowed { EXIT_OK } else { EXIT_FINDINGS })
 }
 
 fn words(draft: &Draft, findings: &[Finding], screen: &mut Screen<'_>) -> Result<(), Failed> {

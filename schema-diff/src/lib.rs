@@ -4,6 +4,7 @@ pub mod autogenerate;
 pub mod check;
 pub mod completions;
 pub mod db;
+mod deploy;
 pub mod diff;
 mod form;
 pub mod history;

@@ -1,5 +1,7 @@
 //! The arguments that several commands have, and their values.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 
 use schema_diff_engine::{
@@ -137,6 +139,10 @@ pub struct GenerateOptions {
     /// schema.rs that the database agrees with [default: renames.since in schema-diff.toml, else the newest such commit]
     #[arg(long, value_name = "REVISION")]
     pub since: Option<String>,
+    /// The schema.rs of another running program: one that uses the same database, or an older release. The statements
+    /// that it sends are tried before and after the migration, too [default: deploy.old in schema-diff.toml]
+    #[arg(long, value_name = "FILE")]
+    pub old: Vec<PathBuf>,
     /// Do not test the migration before it is written. Without this option, up.sql, down.sql and up.sql again are run
     /// on a temporary (scratch) database (the proof)
     #[arg(long)]
@@ -166,6 +172,11 @@ pub struct ReportOptions {
     /// Also list the database's objects that schema.rs does not declare (unmanaged objects)
     #[arg(long)]
     pub unmanaged: bool,
+}
+
+/// Resolves a path from the current directory.
+fn absolute(file: &Path) -> PathBuf {
+    std::path::absolute(file).unwrap_or_else(|_| file.to_owned())
 }
 
 impl GenerateOptions {
@@ -201,6 +212,7 @@ impl GenerateOptions {
             since: self.since.clone(),
             accept_renames: self.accept_renames,
             no_questions: self.no_questions,
+            old: self.old.iter().map(|file| absolute(file)).collect(),
             without: None,
         }
     }

@@ -31,6 +31,8 @@ struct Case {
     /// The text of schema-diff.toml.
     #[serde(default)]
     settings: String,
+    /// The schema.rs of another running program, `other/schema.rs`.
+    other: Option<String>,
     /// When the new program can be deployed.
     order: String,
     /// A part of each finding about the program of before.
@@ -68,6 +70,12 @@ fn migration(case: &Case) -> Result<Migration, String> {
     let flags = std::iter::once("case").chain(case.arguments.iter().map(String::as_str));
     let mut options = Flags::try_parse_from(flags).unwrap().options.options();
     options.online.get_or_insert(Forms::Never);
+    if let Some(text) = &case.other {
+        let file = root.path().join("other/schema.rs");
+        std::fs::create_dir(root.path().join("other")).unwrap();
+        std::fs::write(&file, text).unwrap();
+        options.old.push(file);
+    }
     let project = Project::discover_in(root.path(), Environment::of([("DATABASE_URL", &database.url())])).unwrap();
     let mut scratch = Scratch::new(&project, workshop().choice());
     let mut draft =
@@ -82,7 +90,10 @@ fn migration(case: &Case) -> Result<Migration, String> {
 fn differ(program: &str, found: &[Finding], wanted: &[String]) -> Option<String> {
     let texts: Vec<String> = found
         .iter()
-        .map(|own| format!("{own} [{}]", own.certainty.as_str()))
+        .map(|own| {
+            let program = own.file.as_deref().unwrap_or("own");
+            format!("{program}: {own} [{}]", own.certainty.as_str())
+        })
         .collect();
     let is_wanted = |text: &&String| wanted.iter().any(|part| text.contains(part.as_str()));
     let is_found = |part: &&String| texts.iter().any(|text| text.contains(part.as_str()));

@@ -176,6 +176,8 @@ codes! {
     RowsChanged = "rows-changed", Note;
     /// The migration was proved as another role than the one that will run it.
     ProvedAsOtherRole = "proved-as-other-role", Note;
+    /// The schema file of another running program declares what the database does not have.
+    OldProgramDiffers = "old-program-differs", Note;
     /// The scratch server lacks an extension.
     ExtensionMissing = "extension-missing", Note;
     /// A function or view was not part of the proof.

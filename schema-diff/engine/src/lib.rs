@@ -16,6 +16,7 @@ pub mod declaration;
 pub mod declared;
 mod declared_type;
 mod deparse;
+pub mod deploy;
 pub mod diagnostic;
 mod doc_comment;
 pub mod generate;

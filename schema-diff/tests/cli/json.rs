@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::deploy::renamed_by_hand;
 use crate::postgres_server::client;
 use crate::project::{Project, USERS};
 
@@ -96,6 +97,8 @@ fn the_page_is_true() {
     )
     .unwrap();
     run(&project, "history", &["history"], 0);
+
+    run(&renamed_by_hand(), "check", &["check", "--from", "migrations"], 1);
 
     // A view that cannot do without a column that goes.
     let code = Project::on_database("diesel::table! { t (id) { id -> Int4, } }");

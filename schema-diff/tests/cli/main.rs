@@ -10,6 +10,7 @@ mod adoption;
 mod bad_input;
 mod ci;
 mod decisions;
+mod deploy;
 mod help;
 mod interrupts;
 mod json;

@@ -146,6 +146,7 @@ impl Project {
             "DIESEL_CONFIG_FILE",
             "MIGRATION_DIRECTORY",
             "CLICOLOR_FORCE",
+            "GITHUB_BASE_REF",
         ] {
             command.env_remove(name);
         }

@@ -10,6 +10,8 @@ use crate::model::TableName;
 pub struct Finding {
     /// How many parts of the migration have run.
     pub after_part: usize,
+    /// The file that declares the program's tables, if it is not the project's own program.
+    pub file: Option<String>,
     /// The table.
     pub table: TableName,
     /// The first statement that fails.
@@ -55,6 +57,8 @@ pub enum Cause {
     Type,
     /// An enum type has other labels.
     Label,
+    /// A role lacks a privilege.
+    Privilege,
     /// Something else, such as a constraint.
     Other,
 }

@@ -1,8 +1,9 @@
 //! When to deploy, from what was observed. Pure.
 
 use super::{
-    Facts, Kind, Order, Outcome, Program, ProgramStatement, State,
+    Facts, Kind, Order, Outcome, ProgramStatement, State, Trial,
     actual::Actual,
+    denied::denied,
     finding::{Cause, Certainty, Finding},
     narrowed::narrowed,
     observe::Refusal,
@@ -33,21 +34,14 @@ pub fn judge(facts: &Facts) -> Compatibility {
     let (Some(first), Some(last)) = (facts.states.first(), facts.states.last()) else {
         return Compatibility::default();
     };
-    let old = Judge {
-        program: &facts.programs.before,
-        statements: &facts.statements.before,
-        is_old: true,
-        home: first,
-    };
-    let new = Judge {
-        program: &facts.programs.after,
-        statements: &facts.statements.after,
-        is_old: false,
-        home: last,
-    };
-    let is_observed = old.is_observed() || new.is_observed();
-    let old = old.findings(facts.states.iter());
-    let new = new.findings(facts.states.iter().rev());
+    let old = judges(&facts.trials.before, true, first);
+    let new = judges(&facts.trials.after, false, last);
+    let is_observed = old.iter().chain(&new).any(Judge::is_observed);
+    let denied = denied(facts);
+    let old = old.iter().flat_map(|own| own.findings(facts.states.iter()));
+    let old: Vec<Finding> = old.chain(denied.before).collect();
+    let new = new.iter().flat_map(|own| own.findings(facts.states.iter().rev()));
+    let new: Vec<Finding> = new.chain(denied.after).collect();
     Compatibility {
         order: match order(&facts.states, &old, &new) {
             Order::Either if !is_observed => Order::Unknown,
@@ -57,6 +51,19 @@ pub fn judge(facts: &Facts) -> Compatibility {
         old: each_once(old),
         new: each_once(new),
     }
+}
+
+/// Returns the judges of the programs as owners; [`denied`] judges them as other roles.
+fn judges<'a>(trials: &'a [Trial], is_old: bool, home: &'a State) -> Vec<Judge<'a>> {
+    let owned = trials.iter().enumerate().filter(|(_, own)| own.role.is_none());
+    owned
+        .map(|(at, trial)| Judge {
+            at,
+            trial,
+            is_old,
+            home,
+        })
+        .collect()
 }
 
 /// What counts as a failure, from the strictest on.
@@ -103,7 +110,7 @@ fn each_once(all: Vec<Finding>) -> Vec<Finding> {
     for own in all {
         if !kept
             .iter()
-            .any(|other| other.table == own.table && other.reason == own.reason)
+            .any(|other| other.file == own.file && other.table == own.table && other.reason == own.reason)
         {
             kept.push(own);
         }
@@ -114,24 +121,26 @@ fn each_once(all: Vec<Finding>) -> Vec<Finding> {
 
 /// The inputs for one program.
 struct Judge<'a> {
-    program: &'a Program,
-    statements: &'a [ProgramStatement],
+    /// The number of its trial.
+    at: usize,
+    trial: &'a Trial,
     is_old: bool,
     /// The state for which the program was written.
     home: &'a State,
 }
 
 impl Judge<'_> {
-    const fn outcomes<'s>(&self, state: &'s State) -> &'s Vec<Outcome> {
-        match self.is_old {
+    fn outcomes<'s>(&self, state: &'s State) -> &'s [Outcome] {
+        let all = match self.is_old {
             true => &state.outcomes.before,
             false => &state.outcomes.after,
-        }
+        };
+        all.get(self.at).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Returns whether Postgres understood any of the statements at home.
+    /// Returns whether any of the statements ran at home.
     fn is_observed(&self) -> bool {
-        self.outcomes(self.home).iter().any(|own| own.prepared.is_ok())
+        self.outcomes(self.home).iter().any(|own| own.ran.is_ok())
     }
 
     /// Returns what fails at these states and not at home.
@@ -143,16 +152,21 @@ impl Judge<'_> {
                 .iter()
                 .any(|home| home.table == own.table && home.reason == own.reason)
         };
-        others.flat_map(|state| self.at(state)).filter(is_new).collect()
+        let found = others.flat_map(|state| self.at(state)).filter(is_new);
+        let named = |own| Finding {
+            file: self.trial.file.clone(),
+            ..own
+        };
+        found.map(named).collect()
     }
 
     /// Returns what fails at a state: what Postgres refused, and what the schema tells.
     fn at(&self, state: &State) -> Vec<Finding> {
         let outcomes = self.outcomes(state).iter().zip(self.outcomes(self.home));
-        let observed = self.statements.iter().zip(outcomes);
+        let observed = self.trial.statements.iter().zip(outcomes);
         let observed = observed.flat_map(|(statement, (now, home))| self.observed(state, statement, now, home));
         let mut found: Vec<Finding> = observed.collect();
-        for known in &self.program.tables {
+        for known in &self.trial.program.tables {
             let Some(actual) = Actual::find(&state.schema, &known.name) else {
                 let reason = Reason::always(Cause::Name, format!("names a table that {}", missing(self.is_old)));
                 found.push(finding(state, known, Kind::Select, reason));
@@ -168,7 +182,7 @@ impl Judge<'_> {
     }
 
     fn observed(&self, state: &State, statement: &ProgramStatement, now: &Outcome, home: &Outcome) -> Vec<Finding> {
-        let known = self.program.tables.iter().find(|own| own.name == statement.table);
+        let known = self.trial.program.tables.iter().find(|own| own.name == statement.table);
         let actual = Actual::find(&state.schema, &statement.table);
         let (Some(known), Some(actual)) = (known, actual) else {
             return Vec::new();
@@ -206,7 +220,7 @@ impl Judge<'_> {
             let mut owners = schema.tables.values();
             let found = owners.find_map(|table| Some((&table.name, table.constraints.get(name)?)));
             found.is_some_and(|(owner, key)| {
-                let mut tables = self.program.tables.iter();
+                let mut tables = self.trial.program.tables.iter();
                 let known = tables.find(|known| known.name == *owner);
                 !known.is_some_and(|known| key.columns().iter().all(|own| known.column(own).is_some()))
             })
@@ -247,6 +261,7 @@ impl Judge<'_> {
 fn finding(state: &State, known: &KnownTable, statement: Kind, reason: Reason) -> Finding {
     Finding {
         after_part: state.after_part,
+        file: None,
         table: known.name.clone(),
         statement,
         certainty: reason.certainty,

@@ -1,21 +1,21 @@
 //! Lets Postgres prepare and run the statements of programs at a state of a migration.
 
+use std::collections::BTreeSet;
+
 use postgres::{
     Client, Transaction,
     error::DbError,
     types::{Kind as TypeKind, Type},
 };
 
-use super::{Program, ProgramStatement};
-use crate::model::{DataType, Pair, Schema, TypeName};
+use super::Trial;
+use crate::model::{DataType, Pair, Schema, TypeName, quote_ident, quote_literal};
 
 /// What was observed at the states of a migration.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// The program of before and the new one.
-    pub programs: Pair<Program>,
-    /// The statements of the program of before and of the new one.
-    pub statements: Pair<Vec<ProgramStatement>>,
+    /// The programs of before and the new one, each as the roles that it may have.
+    pub trials: Pair<Vec<Trial>>,
     /// The states, in order: before the migration, after each of its parts.
     pub states: Vec<State>,
 }
@@ -27,8 +27,8 @@ pub struct State {
     pub after_part: usize,
     /// The schema, as far as the scratch database contains it.
     pub schema: Schema,
-    /// What became of each statement of the program of before and of the new one; empty if nothing was tried.
-    pub outcomes: Pair<Vec<Outcome>>,
+    /// What became of each statement of each trial; empty if nothing was tried.
+    pub outcomes: Pair<Vec<Vec<Outcome>>>,
 }
 
 /// What became of a statement.
@@ -53,21 +53,64 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// Prepares and runs the statements on the rows of a database, and leaves these as they are.
+/// Prepares and runs the statements of trials on the rows of a database, and leaves these as they are.
 ///
 /// # Errors
 /// The server fails.
-pub fn observe(
-    client: &mut Client,
-    statements: &Pair<Vec<ProgramStatement>>,
-) -> Result<Pair<Vec<Outcome>>, postgres::Error> {
-    let mut transaction = client.transaction()?;
-    transaction.batch_execute("SET CONSTRAINTS ALL IMMEDIATE; SAVEPOINT each_statement")?;
-    let mut outcomes = |all: &[ProgramStatement]| {
-        let all = all.iter().map(|own| outcome(&mut transaction, &own.sql));
+pub fn observe(client: &mut Client, trials: &Pair<Vec<Trial>>) -> Result<Pair<Vec<Vec<Outcome>>>, postgres::Error> {
+    let mut outcomes = |all: &[Trial]| {
+        let all = all.iter().map(|own| tried(client, own));
         all.collect::<Result<Vec<_>, _>>()
     };
-    Ok(Pair::new(outcomes(&statements.before)?, outcomes(&statements.after)?))
+    Ok(Pair::new(outcomes(&trials.before)?, outcomes(&trials.after)?))
+}
+
+fn tried(client: &mut Client, trial: &Trial) -> Result<Vec<Outcome>, postgres::Error> {
+    let mut transaction = client.transaction()?;
+    if let Some(role) = &trial.role {
+        transaction.batch_execute(&become_role(role))?;
+    }
+    transaction.batch_execute("SET CONSTRAINTS ALL IMMEDIATE; SAVEPOINT each_statement")?;
+    let statements = trial.statements.iter();
+    statements.map(|own| outcome(&mut transaction, &own.sql)).collect()
+}
+
+/// Returns the statements with which a transaction goes on as a role. The model does not have the privileges on Postgres schemas: the role gets
+/// them.
+fn become_role(role: &str) -> String {
+    let (name, literal) = (quote_ident(role), quote_literal(role));
+    format!(
+        "DO $usage$
+DECLARE
+    namespace text;
+BEGIN
+    FOR namespace IN SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+    LOOP
+        BEGIN
+            EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', namespace, {literal});
+        EXCEPTION WHEN insufficient_privilege THEN
+            NULL;
+        END;
+    END LOOP;
+END
+$usage$;
+SET LOCAL ROLE {name}"
+    )
+}
+
+/// Returns the roles as which a connection can go on, and that are bound by privileges.
+pub fn usable_roles(client: &mut Client, roles: BTreeSet<String>) -> BTreeSet<String> {
+    let sql = "SELECT FROM pg_catalog.pg_roles WHERE rolname = $1 AND NOT rolsuper";
+    let mut is_usable = |role: &String| {
+        let found = client.query_opt(sql, &[role]);
+        found.is_ok_and(|row| row.is_some()) && can_become(client, role)
+    };
+    roles.into_iter().filter(|role| is_usable(role)).collect()
+}
+
+fn can_become(client: &mut Client, role: &str) -> bool {
+    let transaction = client.transaction();
+    transaction.is_ok_and(|mut own| own.batch_execute(&become_role(role)).is_ok())
 }
 
 fn outcome(transaction: &mut Transaction<'_>, sql: &str) -> Result<Outcome, postgres::Error> {

@@ -21,6 +21,29 @@ pub enum Order {
 }
 
 impl Order {
+    /// The words of all orders in the configuration.
+    pub const WORDS: [&'static str; 6] = [
+        "migrate-first",
+        "deploy-first",
+        "either",
+        "after-part",
+        "expand-and-contract",
+        "unknown",
+    ];
+
+    /// Returns the word of the order in the configuration.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::MigrateFirst => "migrate-first",
+            Self::DeployFirst => "deploy-first",
+            Self::Either => "either",
+            Self::AfterPart(_) => "after-part",
+            Self::ExpandAndContract => "expand-and-contract",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Returns the order if both programs work at these of all states, by the number of parts that have run.
     pub(super) fn of(possible: &[usize], states: usize, parts: usize) -> Self {
         match possible {
@@ -29,6 +52,16 @@ impl Order {
             all if all.contains(&parts) => Self::MigrateFirst,
             all if all.contains(&0) => Self::DeployFirst,
             [first, ..] => Self::AfterPart(*first),
+        }
+    }
+
+    /// Returns when the migration is reverted, if the program of before is deployed again; `None` if that makes no difference, or is not known.
+    #[must_use]
+    pub const fn when_reverted(self) -> Option<&'static str> {
+        match self {
+            Self::MigrateFirst => Some("when the old program is deployed again"),
+            Self::DeployFirst => Some("before the old program is deployed again"),
+            _ => None,
         }
     }
 
@@ -100,6 +133,7 @@ mod tests {
             assert_eq!(Order::of(possible, 4, 3), order);
             assert_eq!(order.to_string().parse(), Ok(order));
             assert_eq!(order.reverted().reverted(), order);
+            assert!(Order::WORDS.contains(&order.word()));
         }
     }
 }

@@ -15,19 +15,11 @@ impl Compatibility {
         let reads = |own: &Finding| own.certainty != Certainty::MayBeRefused;
         match self.order {
             Order::Unknown | Order::Either => Vec::new(),
-            Order::MigrateFirst => self.listed("old", &self.old, may_fail),
-            Order::DeployFirst => [
-                self.listed("old", &self.old, all),
-                self.listed("new", &self.new, may_fail),
-            ]
-            .concat(),
-            Order::AfterPart(_) => [self.listed("old", &self.old, all), self.listed("new", &self.new, all)].concat(),
+            Order::MigrateFirst => self.old_programs(may_fail),
+            Order::DeployFirst => [self.old_programs(all), self.new_program(may_fail)].concat(),
+            Order::AfterPart(_) => [self.old_programs(all), self.new_program(all)].concat(),
             Order::ExpandAndContract => {
-                let mut found = [
-                    self.listed("old", &self.old, always),
-                    self.listed("new", &self.new, reads),
-                ]
-                .concat();
+                let mut found = [self.old_programs(always), self.new_program(reads)].concat();
                 found.push(self.way_out(is_rolling).to_owned());
                 found
             }
@@ -35,7 +27,7 @@ impl Compatibility {
     }
 
     /// Returns how to deploy without errors.
-    fn way_out(&self, is_rolling: bool) -> &'static str {
+    pub fn way_out(&self, is_rolling: bool) -> &'static str {
         let has = |cause| {
             self.old
                 .iter()
@@ -46,6 +38,8 @@ impl Compatibility {
             "add a column of another name with the new type, and drop the old one in a later migration; otherwise stop the old program first"
         } else if has(Cause::Label) {
             "first deploy a program that knows all labels, and writes only those that stay; otherwise stop the old program first"
+        } else if has(Cause::Privilege) {
+            "grant the role the privilege in the migration"
         } else if is_rolling {
             "stop the old program first"
         } else {
@@ -53,10 +47,28 @@ impl Compatibility {
         }
     }
 
+    /// Lists what fails of the program of before, and of each other running one.
+    fn old_programs(&self, is_shown: impl Fn(&Finding) -> bool) -> Vec<String> {
+        let shown: Vec<&Finding> = self.old.iter().filter(|own| is_shown(own)).collect();
+        let mut files: Vec<Option<&str>> = shown.iter().map(|own| own.file.as_deref()).collect();
+        files.sort_unstable();
+        files.dedup();
+        let listed = |file: Option<&str>| {
+            let name = file.map_or_else(|| "the old program".to_owned(), |file| format!("the program of {file}"));
+            let own = shown.iter().filter(|own| own.file.as_deref() == file);
+            self.listed(&name, own.copied())
+        };
+        files.into_iter().flat_map(listed).collect()
+    }
+
+    fn new_program(&self, is_shown: impl Fn(&Finding) -> bool) -> Vec<String> {
+        self.listed("the new program", self.new.iter().filter(|own| is_shown(own)))
+    }
+
     /// Lists what fails of a program, once for each cause in a table.
-    fn listed(&self, program: &str, all: &[Finding], is_shown: impl Fn(&Finding) -> bool) -> Vec<String> {
+    fn listed<'a>(&self, program: &str, all: impl Iterator<Item = &'a Finding>) -> Vec<String> {
         let mut found: Vec<&Finding> = Vec::new();
-        for own in all.iter().filter(|own| is_shown(own)) {
+        for own in all {
             let is_like =
                 |other: &&Finding| other.table == own.table && other.cause == own.cause && own.cause != Cause::Other;
             if !found.iter().any(is_like) {
@@ -65,10 +77,10 @@ impl Compatibility {
         }
         let shown = found.iter().take(LISTED);
         let mut lines: Vec<String> = shown
-            .map(|own| format!("the {program} program {}: {own}", self.when(own)))
+            .map(|own| format!("{program} {}: {own}", self.when(own)))
             .collect();
         if let Some(more) = found.len().checked_sub(LISTED).filter(|more| *more > 0) {
-            lines.push(format!("the {program} program: {more} more"));
+            lines.push(format!("{program}: {more} more"));
         }
         lines
     }

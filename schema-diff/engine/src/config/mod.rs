@@ -4,6 +4,7 @@
 //! prints or writes.
 
 mod back_ends;
+mod deploy;
 mod diesel_toml;
 mod environment;
 mod error;
@@ -15,6 +16,7 @@ mod schema_diff_toml;
 mod toml_file;
 
 pub(crate) use back_ends::POSTGRES;
+pub use deploy::Deploy;
 pub use diesel_toml::{DieselToml, PrintSchema};
 pub use environment::{Environment, Origin};
 pub use error::ConfigError;

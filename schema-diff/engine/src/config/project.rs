@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use super::back_ends;
+use super::deploy::Deploy;
 use super::schema_diff_toml::{Renames, SchemaDiffToml, Traffic};
 use crate::statistics::DEFAULT_FILE;
 
@@ -37,6 +38,8 @@ pub struct Project {
     pub traffic: Traffic,
     /// How renames are told from drops and additions.
     pub renames: Renames,
+    /// Which orders of deployment are allowed, and which other programs use the database.
+    pub deploy: Deploy,
     /// Whether downloads are forbidden.
     pub offline: bool,
     /// `schema-diff.toml`, if it exists.
@@ -172,6 +175,7 @@ impl Project {
             postgres_bin: own.postgres_bin,
             traffic: own.traffic,
             renames: own.renames,
+            deploy: own.deploy,
             offline: environment.is_on("SCHEMA_DIFF_OFFLINE").unwrap_or(own.offline),
             schema_diff_toml: own.path,
             root,

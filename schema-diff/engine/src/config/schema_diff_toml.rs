@@ -6,12 +6,13 @@ use std::{
     time::Duration,
 };
 
+use super::deploy::{Deploy, deploy};
 use super::pattern::Pattern;
 use super::toml_file::{TomlFile, Value};
 use super::{ConfigError, IntegerKeys, Policy, Undeclared, UndeclaredKind};
 use crate::{online::Forms, rules::SURE, statistics::Threshold};
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "schema",
     "migrations",
     "undeclared",
@@ -22,6 +23,7 @@ const KEYS: [&str; 10] = [
     "doc_comments",
     "traffic",
     "renames",
+    "deploy",
 ];
 
 /// The key for the kinds that `undeclared` does not list.
@@ -43,6 +45,7 @@ pub(super) struct SchemaDiffToml {
     pub(super) doc_comments: Option<bool>,
     pub(super) traffic: Traffic,
     pub(super) renames: Renames,
+    pub(super) deploy: Deploy,
 }
 
 /// `[renames]`: how renames are told from drops and additions.
@@ -136,6 +139,11 @@ impl SchemaDiffToml {
             doc_comments: root.get("doc_comments").map(Value::boolean).transpose()?,
             traffic: traffic.unwrap_or_default(),
             renames: root.get("renames").map(renames).transpose()?.unwrap_or_default(),
+            deploy: root
+                .get("deploy")
+                .map(|value| deploy(value, base))
+                .transpose()?
+                .unwrap_or_default(),
         })
     }
 }
@@ -201,7 +209,7 @@ fn online(value: Value<'_>) -> Result<Forms, ConfigError> {
     }
 }
 
-fn paths(value: Value<'_>, base: &Path) -> Result<Vec<PathBuf>, ConfigError> {
+pub(super) fn paths(value: Value<'_>, base: &Path) -> Result<Vec<PathBuf>, ConfigError> {
     value
         .one_or_more()?
         .into_iter()

@@ -13,6 +13,7 @@ use super::{
     flag::{Flag, flags_of},
     kept::{self, Pending},
     never_declared::{self, NeverDeclared},
+    old_programs::OldProgram,
 };
 use crate::{
     compare::{Change, compare},
@@ -51,6 +52,8 @@ pub struct Draft {
     pub impossible_rename: Option<String>,
     /// Why the open renames cannot be drops, so that only the alternative with the renames is written.
     pub impossible_drop: Option<String>,
+    /// Other running programs.
+    pub old_programs: Vec<OldProgram>,
     /// What the migration keeps for the program that is still running.
     pub keeps: Vec<Kept>,
     /// What earlier migrations have kept, and this one removes.
@@ -114,6 +117,7 @@ impl Draft {
             alternative: None,
             impossible_rename: None,
             impossible_drop: None,
+            old_programs: Vec::new(),
             keeps: Vec::new(),
             releases: Vec::new(),
             pending: Vec::new(),

@@ -47,6 +47,28 @@ pub enum GenerateError {
         /// The revision.
         revision: String,
     },
+    /// The schema file of another program does not exist.
+    #[error(
+        "there is no file `{file}`, which should declare the tables of another running program\n\nhint: `--old` and `deploy.old` in schema-diff.toml name the schema.rs of that program"
+    )]
+    NoOldProgram {
+        /// The file.
+        file: String,
+    },
+    /// The commit that has the migrations which are not new does not exist.
+    #[error(
+        "git has no commit `{revision}` that would say which migrations are new\n\nhint: pass the branch into which the change is merged with --base, or set deploy.base in schema-diff.toml; a shallow clone does not have all commits (in GitHub's workflows: `fetch-depth: 0` for actions/checkout)"
+    )]
+    NoBase {
+        /// The revision.
+        revision: String,
+    },
+    /// The programs cannot be tried.
+    #[error("the programs could not be tried on a scratch database\n\n{0}")]
+    Programs(Box<ProofError>),
+    /// The catalogs of a scratch database cannot be read.
+    #[error("the system catalogs of the scratch database cannot be read: {}", server_message(.0))]
+    Catalogs(postgres::Error),
     /// There is nothing to release.
     #[error(
         "no migration keeps anything for a program that is still running\n\nhint: `schema-diff autogenerate --rolling` writes such migrations; `-- keeps:` lines in the header of up.sql list what they keep"

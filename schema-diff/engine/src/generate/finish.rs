@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, collections::BTreeSet};
 
 use super::{
-    Draft, GenerateError, Options, Question, fingerprints, not_restored,
+    Draft, GenerateError, Options, Question, fingerprints, not_restored, old_programs,
     plans::{OnlineForms, OpenRenames, Plans, plans},
     question::questions,
     remaining::nothing_remains,
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     cluster::ScratchServer,
     compare::Change,
-    compatibility::{Compatibility, Known, Order, Program, judge, programs},
+    compatibility::{Compatibility, Known, Order, Programs, judge},
     config::Project,
     diagnostic::{Diagnostic, DiagnosticCode},
     history::{MigrationsDirectory, SchemaFingerprint, Version},
@@ -59,6 +59,8 @@ pub struct Migration {
     pub releases: Vec<Version>,
     /// When the new program can be deployed, and what fails at other times.
     pub compatibility: Compatibility,
+    /// The orders that `check` allows, if it does not allow this one.
+    pub allowed_orders: Option<Vec<&'static str>>,
     /// The same in sentences, with the way out.
     pub deploy: Vec<String>,
     /// The fingerprint of the schema before.
@@ -126,6 +128,9 @@ pub fn finish(
         let missing = active.1.notes.iter();
         let missing = missing.filter(|note| note.code == DiagnosticCode::OnlineFormMissing);
         found.notes.extend(missing.cloned());
+        found
+            .notes
+            .extend(old_programs::notes(&draft.old_programs, &draft.base.schema));
         let before = |name: &TableName| active.0.matches.table_before(name);
         add_observations(&mut active.1.up, &found.observed.up, sizes(&TableName::clone));
         add_observations(&mut active.1.down, &found.observed.down, sizes(&before));
@@ -162,6 +167,7 @@ pub fn finish(
         decided: draft.decided().iter().map(super::Flag::recorded).collect(),
         keeps: draft.keeps.clone(),
         releases: draft.releases.iter().map(|own| own.version.clone()).collect(),
+        allowed_orders: project.deploy.instead_of(compatibility.order),
         compatibility,
         deploy,
         before_fingerprint: fingerprints.before,
@@ -360,21 +366,22 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
     }
 }
 
-/// Returns the program of before and the new one; `None` while a question is open.
-fn programs_of(draft: &Draft, (resolution, plans): &Planned<'_>) -> Option<Pair<Program>> {
+/// Returns the programs of before and the new one; `None` while a question is open.
+fn programs_of(draft: &Draft, (resolution, plans): &Planned<'_>) -> Option<Programs> {
     if draft.is_undecided() {
         return None;
     }
     let schemas = Pair::new(&draft.base.schema, &resolution.after);
     let released: Vec<Kept> = draft.releases.iter().flat_map(|own| own.kept.iter().cloned()).collect();
-    Some(programs(Known {
+    let known = Known {
         released: &released,
         schemas,
         matches: &resolution.matches,
         declared: &draft.declared,
         kept: &draft.keeps,
         touched: &touched(&plans.up.changes, schemas, &resolution.matches),
-    }))
+    };
+    Some(old_programs::with_others(known, &draft.old_programs))
 }
 
 /// Returns when the new program can be deployed, as the proof has observed it.

@@ -15,6 +15,7 @@ mod kept;
 mod kept_labels;
 mod never_declared;
 mod not_restored;
+mod old_programs;
 mod plans;
 mod question;
 mod remaining;
@@ -45,6 +46,8 @@ pub use error::GenerateError;
 pub use finish::{Migration, finish};
 pub use flag::Flag;
 pub use kept::{Pending, pending};
+pub use old_programs::OldProgram;
+pub(crate) use old_programs::with_others;
 pub use question::{
     CodeFate, Question, about, code_fates, code_flag, describe_dependent, describe_evidence, questions, replacement_of,
     reviews, shown,
@@ -78,6 +81,8 @@ pub struct Options {
     pub since: Option<String>,
     /// Whether possible renames that are more likely than not are taken for renames.
     pub accept_renames: bool,
+    /// The schema files of other running programs; none: as the project's configuration says.
+    pub old: Vec<PathBuf>,
     /// Whether an open question is an error.
     pub no_questions: bool,
     /// The last migration, if it is rewritten: its effects are not part of the existing schema.
@@ -98,6 +103,7 @@ pub fn draft(
     let declared = crate::parse::parse(&source_files(project, &project.schema_files)?)?;
     let base = base::read(project, options, scratch, progress)?;
     let mut draft = Draft::new(base, declared, rules(project));
+    draft.old_programs = old_programs::read(project, &options.old)?;
     let mut kept = pending(project)?;
     kept.retain(|own| Some(&own.version) != options.without.as_ref());
     draft.keep(kept, options.release)?;

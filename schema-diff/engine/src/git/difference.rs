@@ -29,6 +29,13 @@ impl Repository {
         (!found.is_empty()).then(|| found.to_owned())
     }
 
+    /// Returns the newest commit that a commit and the current one have in common.
+    pub fn common_commit(&self, commit: &str) -> Option<String> {
+        let found = self.git.ask(&self.root, &["merge-base", commit, "HEAD"])?;
+        let found = found.trim();
+        (!found.is_empty()).then(|| found.to_owned())
+    }
+
     /// Returns a path in the working tree.
     pub fn path(&self, within: &str) -> PathBuf {
         self.root.join(within)

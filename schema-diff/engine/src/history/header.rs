@@ -13,6 +13,7 @@
 //! -- keeps: {"table":{"schema":"public","name":"old"}}
 //! -- releases: 20240101000000
 //! -- deploy: migrate first
+//! -- revert: when the old program is deployed again
 //!
 //! ALTER TABLE ...
 //! ```
@@ -107,6 +108,8 @@ impl Header {
             .map(|version| ("releases", escape(version.as_str())));
         lines.extend(releases);
         lines.extend(self.deploy.map(|order| ("deploy", order.to_string())));
+        let reverted = self.deploy.and_then(Order::when_reverted);
+        lines.extend(reverted.map(|when| ("revert", when.to_owned())));
         lines
             .iter()
             .map(|(key, value)| format!("-- {key}: {value}\n"))

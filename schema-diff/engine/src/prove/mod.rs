@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     cluster::ScratchServer,
     compare::Change,
-    compatibility::{Facts, Program},
+    compatibility::{Facts, Programs},
     diagnostic::Diagnostic,
     introspect::introspect,
     matching::{CodeName, Matches},
@@ -41,9 +41,11 @@ pub use conversions::{NotBack, NotRestored, converted};
 pub use difference::{difference, difference_on, unexplained};
 pub use error::{ProofError, Side};
 pub use probe::{Broken, Operation};
+pub(crate) use programs::{is_nothing_tried, trials, tried};
 pub(crate) use run::run_all;
 pub use run::run_statements;
 use runner::Runner;
+pub(crate) use seed::empty;
 
 /// The claim that is proved.
 #[derive(Clone, Copy)]
@@ -68,8 +70,8 @@ pub struct Claim<'a> {
     pub replaced: &'a BTreeMap<CodeName, String>,
     /// Columns (by names in the before schema) whose values are converted by an expression that the user decided.
     pub converted: &'a BTreeSet<(TableName, String)>,
-    /// The program of before and the new one; `None` if they are not tried.
-    pub programs: Option<&'a Pair<Program>>,
+    /// The programs of before and the new one; `None` if they are not tried.
+    pub programs: Option<&'a Programs>,
 }
 
 /// A migration that raises an error because of rows.

@@ -66,7 +66,7 @@ pub(super) fn seed(client: &mut Client, schema: &Schema, kind: Kind) -> usize {
 }
 
 /// Removes all rows.
-pub(super) fn empty(client: &mut Client, schema: &Schema) {
+pub(crate) fn empty(client: &mut Client, schema: &Schema) {
     let tables: Vec<String> = schema
         .tables
         .values()

@@ -197,7 +197,7 @@ fn part_json(part: &PartText) -> Value {
 }
 
 /// Returns when the new program can be deployed, and what fails at other times, as JSON.
-fn deploy_json(found: &Compatibility) -> Value {
+pub fn deploy_json(found: &Compatibility) -> Value {
     let findings = |all: &[Finding]| -> Value { all.iter().map(finding_json).collect() };
     json!({
         "order": found.order.to_string(),
@@ -210,6 +210,7 @@ fn deploy_json(found: &Compatibility) -> Value {
 fn finding_json(finding: &Finding) -> Value {
     json!({
         "after_part": finding.after_part,
+        "file": finding.file,
         "table": finding.table.plain(),
         "statement": finding.statement.as_str(),
         "fails": finding.certainty.as_str(),
@@ -221,6 +222,8 @@ fn finding_json(finding: &Finding) -> Value {
 pub fn migration_json(migration: &Migration) -> Value {
     let statements =
         |all: &[Statement]| -> Value { all.iter().map(|own| statement_json(own, migration.rates)).collect() };
+    let mut deploy = deploy_json(&migration.compatibility);
+    deploy["allowed"] = json!(migration.allowed_orders.is_none());
     json!({
         "up": migration.up,
         "down": migration.down,
@@ -230,7 +233,7 @@ pub fn migration_json(migration: &Migration) -> Value {
         "after": migration.after_fingerprint.to_string(),
         "statements": statements(&migration.up_statements),
         "down_statements": statements(&migration.down_statements),
-        "deploy": deploy_json(&migration.compatibility),
+        "deploy": deploy,
         "proof": migration.proof.as_ref().map(|proof| json!({
             "server": migration.proved_on,
             "other_major": migration.other_major.map(|(compared, proved)| json!({ "compared": compared, "proved": proved })),
