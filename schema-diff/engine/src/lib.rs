@@ -35,6 +35,7 @@ pub mod parse;
 pub mod plan;
 pub mod prove;
 pub mod pull;
+pub mod queries;
 pub mod rates;
 pub mod rehearse;
 pub mod render;

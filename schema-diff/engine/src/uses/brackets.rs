@@ -4,7 +4,7 @@ use super::tokens::{Token, TokenKind};
 
 /// The end of each delimited group.
 #[derive(Clone, Debug)]
-pub(super) struct Brackets {
+pub(crate) struct Brackets {
     ends: Vec<usize>,
 }
 

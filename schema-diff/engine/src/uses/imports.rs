@@ -4,7 +4,7 @@ use super::tokens::{Token, TokenKind};
 
 /// One name of a `use` declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Import {
+pub(crate) struct Import {
     /// The index of the last segment's token; `*` for a glob.
     pub at: usize,
     /// The segments before the last one.
@@ -14,7 +14,7 @@ pub(super) struct Import {
 }
 
 /// Reads the declaration whose first token after `use` is at `at`. Returns its names, and the index of its `;`.
-pub(super) fn read(tokens: &[Token], at: usize) -> (Vec<Import>, usize) {
+pub(crate) fn read(tokens: &[Token], at: usize) -> (Vec<Import>, usize) {
     let mut reader = Reader {
         tokens,
         at,

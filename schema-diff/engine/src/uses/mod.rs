@@ -4,15 +4,15 @@
 //! count the uses of two names. The versions come from `generate`, which reads git; `matching` asks. Pure.
 
 mod align;
-mod brackets;
+pub(crate) mod brackets;
 mod chains;
 mod count;
 mod differing;
-mod imports;
+pub(crate) mod imports;
 mod moved;
 mod scan;
 mod structs;
-mod tokens;
+pub(crate) mod tokens;
 mod version;
 mod vocabulary;
 mod wildcards;

@@ -8,7 +8,7 @@ use crate::model::plain_words;
 
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     /// An identifier or keyword.
     Ident,
     /// Punctuation: one character, or `::`, `->`, `=>`.
@@ -25,7 +25,7 @@ pub(super) enum TokenKind {
 
 /// A token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// Its text; a raw identifier without `r#`.
     pub text: String,
     /// Its kind.
@@ -47,7 +47,7 @@ impl Token {
 }
 
 /// Splits a file into tokens. Returns none if its delimiters or literals do not end.
-pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
+pub(crate) fn tokens(text: &str) -> Option<Vec<Token>> {
     let stream = TokenStream::from_str(text).ok()?;
     let mut reader = Reader::default();
     reader.stream(stream);
