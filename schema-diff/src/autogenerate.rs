@@ -308,6 +308,9 @@ fn deploy(migration: &Migration, screen: &mut Screen<'_>) -> Result<(), Failed> 
         );
         screen.labeled_message("warning", &text)?;
     }
+    if let Some(assumption) = migration.compatibility.assumption() {
+        screen.labeled_message("deploy", &assumption)?;
+    }
     Ok(())
 }
 

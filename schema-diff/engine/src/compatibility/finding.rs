@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Kind;
-use crate::model::TableName;
+use crate::{model::TableName, queries::Origin};
 
 /// A statement of a program that fails, or may fail, at a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Finding {
     pub cause: Cause,
     /// What fails, as the rest of a sentence: `names the column mail, which does not exist any more`.
     pub reason: String,
+    /// The code that sends the statement, if it is known.
+    pub origin: Option<Origin>,
 }
 
 /// When a statement fails.
@@ -76,6 +78,11 @@ impl Kind {
         }
     }
 
+    /// Returns whether it only reads.
+    pub const fn is_read(self) -> bool {
+        matches!(self, Self::Select | Self::SelectByKey | Self::Join)
+    }
+
     /// Returns its word in SQL.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -91,6 +98,7 @@ impl Kind {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.statement.words(), self.table.plain(), self.reason)
+        write!(f, "{} {} {}", self.statement.words(), self.table.plain(), self.reason)?;
+        self.origin.as_ref().map_or(Ok(()), |own| write!(f, ": {own}"))
     }
 }

@@ -9,7 +9,8 @@ use super::{
     observe::Refusal,
     program::{Filled, KnownColumn, KnownTable, base_type},
     readable::{Enums, Reading, reading},
-    reason::{Reason, Refused, missing, missing_label, read_as},
+    reason::{Concern, Reason, Refused, missing, missing_label, read_as},
+    used::Source,
 };
 use crate::model::{Schema, TableName};
 
@@ -24,6 +25,10 @@ pub struct Compatibility {
     pub old: Vec<Finding>,
     /// What fails of the new program while the migration has not run.
     pub new: Vec<Finding>,
+    /// Where the queries of the program of before were read.
+    pub source: Source,
+    /// The changed columns that the program of before does not use.
+    pub unused: Vec<(TableName, String)>,
 }
 
 /// Says when the new program can be deployed.
@@ -50,6 +55,8 @@ pub fn judge(facts: &Facts) -> Compatibility {
         parts: last.after_part,
         old: each_once(old),
         new: each_once(new),
+        source: facts.programs.before.source.clone(),
+        unused: facts.programs.before.unused.clone(),
     }
 }
 
@@ -231,35 +238,52 @@ impl Judge<'_> {
     /// Returns what the schema tells of a table.
     fn told(&self, known: &KnownTable, actual: Actual<'_>, is_home: bool) -> Vec<(Kind, Reason)> {
         let mut found = Vec::new();
-        let other = |text: String| (Kind::Select, Reason::always(Cause::Name, text));
         if known.is_exchanged && !is_home {
-            found.push(other("means another table".to_owned()));
+            let text = "means another table".to_owned();
+            found.push((Kind::Select, Reason::always(Cause::Name, text)));
         }
-        for column in &known.columns {
-            if column.is_exchanged && !is_home && actual.data_type(&column.name).is_some() {
-                found.push(other(format!(
-                    "reads {}, whose name or labels mean another value",
-                    column.name
-                )));
-            }
-            found.extend(read_null(column, actual, is_home).map(|reason| (Kind::Select, reason)));
-            found.extend(read_labels(column, actual).map(|reason| (Kind::Select, reason)));
-            if !known.is_view {
-                let label = missing_label(column, actual, self.is_old);
-                found.extend(label.map(|reason| (Kind::Insert, reason)));
-            }
+        for column in known.columns.iter().filter(|own| own.is_used()) {
+            let own = self.told_of(column, known.is_view, actual, is_home).into_iter();
+            found.extend(own.map(|(kind, reason)| (kind, reason.of_column(&column.name))));
         }
-        if let Some(home) = Actual::find(&self.home.schema, &known.name).filter(|_| !known.is_view) {
+        let writes = !known.is_view && (known.inserts.is_possible() || known.changes.is_possible());
+        if let Some(home) = Actual::find(&self.home.schema, &known.name).filter(|_| writes) {
             let refused = |text| Reason::new(Certainty::MayBeRefused, Cause::Other, text);
             let narrowed = narrowed(known, home, actual).into_iter();
             found.extend(narrowed.map(|text| (Kind::Insert, refused(text))));
         }
         found
     }
+
+    /// Returns what the schema tells of a column.
+    fn told_of(&self, column: &KnownColumn, is_view: bool, actual: Actual<'_>, is_home: bool) -> Vec<(Kind, Reason)> {
+        let mut found = Vec::new();
+        if column.is_exchanged && !is_home && actual.data_type(&column.name).is_some() {
+            let text = format!("reads {}, whose name or labels mean another value", column.name);
+            found.push((Kind::Select, Reason::always(Cause::Name, text)));
+        }
+        if column.read.is_possible() {
+            let read = read_null(column, actual, is_home)
+                .into_iter()
+                .chain(read_labels(column, actual));
+            found.extend(read.map(|reason| (Kind::Select, reason)));
+        }
+        if column.written.is_possible() && !is_view {
+            let label = missing_label(column, actual, self.is_old);
+            found.extend(label.map(|reason| (Kind::Insert, reason)));
+        }
+        found
+    }
 }
 
 fn finding(state: &State, known: &KnownTable, statement: Kind, reason: Reason) -> Finding {
+    let origin = match &reason.concern {
+        Concern::Nothing => None,
+        Concern::Insert => known.inserts.origin(),
+        Concern::Column(name) => known.column(name).and_then(|own| own.origin(statement.is_read())),
+    };
     Finding {
+        origin: origin.cloned(),
         after_part: state.after_part,
         file: None,
         table: known.name.clone(),

@@ -3,8 +3,8 @@
 //! Diesel selects every column of a `table!`, so that a program fails as soon as one of them does not exist. [`programs`] collects what the
 //! program of before and the new one know of the touched tables, [`statements`] has what Diesel sends for it, [`observe`] lets Postgres prepare
 //! and run that at a state of the migration, and [`judge`] says which states both programs survive: when to deploy. [`trial`] adds other running
-//! programs and the roles that programs have; [`denied`] says what these roles may not do. The attributes of
-//! structs (`Insertable`, `AsChangeset`) are not read: whole tables are read and written. Only [`observe`] is not pure.
+//! programs and the roles that programs have; [`denied`] says what these roles may not do. Whole tables are read and written, except for what the
+//! programs' code says (`used`). Only [`observe`] is not pure.
 
 mod actual;
 mod denied;
@@ -20,6 +20,7 @@ mod reason;
 mod remarks;
 mod statements;
 mod trial;
+mod used;
 
 pub use finding::{Cause, Certainty, Finding};
 pub(crate) use judge::exists;
@@ -29,3 +30,4 @@ pub use order::Order;
 pub use program::{Filled, Given, Join, Known, KnownColumn, KnownTable, Program, Values, programs};
 pub use statements::{Kind, ProgramStatement, Wanted, statements};
 pub use trial::{Programs, Trial, missing_from, other_program, program_roles};
+pub use used::{Code, Source, Use};

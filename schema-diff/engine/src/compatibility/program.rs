@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::readable::bound_type;
+use super::{
+    readable::bound_type,
+    used::{Code, Source, Use},
+};
 use crate::{
     declared::{Declared, DeclaredTable},
     matching::Matches,
@@ -18,6 +21,10 @@ pub struct Program {
     pub tables: Vec<KnownTable>,
     /// Its joins.
     pub joins: Vec<Join>,
+    /// Where its queries were read.
+    pub source: Source,
+    /// The columns that the migration changes and that none of its queries uses.
+    pub unused: Vec<(TableName, String)>,
 }
 
 /// A table or a view that a program knows.
@@ -31,6 +38,10 @@ pub struct KnownTable {
     pub key: Vec<String>,
     /// Whether the program only reads it.
     pub is_view: bool,
+    /// Whether the program inserts rows.
+    pub inserts: Use,
+    /// Whether the program updates or deletes rows.
+    pub changes: Use,
     /// Whether its name is that of another table on the other side of the migration.
     pub is_exchanged: bool,
 }
@@ -55,6 +66,10 @@ pub struct KnownColumn {
     pub labels: Vec<String>,
     /// How an `INSERT` treats it.
     pub given: Given,
+    /// Whether the program selects it, or names it in a condition.
+    pub read: Use,
+    /// Whether the program gives it a value.
+    pub written: Use,
     /// Whether the program can rely on reading no NULL, although the column is nullable.
     pub filled: Filled,
     /// Whether its name, or a label of its enum type, is that of another one on the other side of the migration.
@@ -122,14 +137,56 @@ pub struct Known<'a> {
     pub released: &'a [Kept],
     /// The touched tables, by names in the before schema.
     pub touched: &'a BTreeSet<TableName>,
+    /// What the queries of the programs name.
+    pub code: &'a Code,
 }
 
 /// Returns what the program of before and the new one know.
 pub fn programs(known: Known<'_>) -> Pair<Program> {
-    Pair::new(known.old(), known.new_program())
+    Pair::new(known.old_as_coded(), known.new_as_coded())
 }
 
 impl<'a> Known<'a> {
+    /// Returns what the program of before uses.
+    fn old_as_coded(self) -> Program {
+        let mut program = self.old();
+        let Some(queries) = &self.code.queries.before else {
+            if self.code.is_needed {
+                program.source = Source::Unknown;
+            }
+            return program;
+        };
+        program.restrict(queries, &|_, _| false);
+        let tables = program.tables.iter().filter(|own| !own.is_view);
+        let columns = tables.flat_map(|table| table.columns.iter().map(|own| (&table.name, own)));
+        let unused = columns.filter(|(table, own)| !own.is_used() && self.is_changed(table, &own.name));
+        program.unused = unused.map(|(table, own)| (table.clone(), own.name.clone())).collect();
+        program.source = queries.commit.clone().map_or(Source::Unknown, Source::Commit);
+        program
+    }
+
+    /// Returns what the new program uses. Its code may not have been written yet: it uses all columns that the migration changes.
+    fn new_as_coded(self) -> Program {
+        let mut program = self.new_program();
+        if let Some(queries) = &self.code.queries.after {
+            let flipped = self.matches.flip();
+            let old = |table: &TableName, column: &str| (flipped.table(table), flipped.column(table, column));
+            program.restrict(queries, &|table, column| {
+                let (table, column) = old(table, column);
+                self.is_changed(&table, &column)
+            });
+        }
+        program
+    }
+
+    /// Returns whether the migration changes a column, or adds it. The names are those of the before schema.
+    fn is_changed(&self, table: &TableName, column: &str) -> bool {
+        let before = self.schemas.before.tables.get(table).and_then(|own| own.column(column));
+        let after = self.schemas.after.tables.get(&self.matches.table(table));
+        let after = after.and_then(|own| own.column(&self.matches.column(table, column)));
+        before.is_none() || before != after
+    }
+
     /// Returns what the program of before knows. A column that neither schema.rs nor the migration mentions was never declared.
     fn old(self) -> Program {
         let before = self.schemas.before;
@@ -150,6 +207,7 @@ impl<'a> Known<'a> {
         Program {
             joins: joins.collect(),
             tables,
+            ..Program::default()
         }
     }
 
@@ -164,6 +222,8 @@ impl<'a> Known<'a> {
             columns: columns.collect(),
             key: table.primary_key_columns().to_vec(),
             is_view: false,
+            inserts: Use::Assumed,
+            changes: Use::Assumed,
             is_exchanged: is_exchanged(table, self.schemas.after, self.matches),
         }
     }
@@ -215,6 +275,7 @@ impl<'a> Known<'a> {
         Program {
             joins: joins.filter(|own| is_known(own, &tables)).collect(),
             tables,
+            ..Program::default()
         }
     }
 
@@ -233,6 +294,8 @@ impl<'a> Known<'a> {
             columns: columns.collect(),
             key: declared.primary_key.clone(),
             is_view: false,
+            inserts: Use::Assumed,
+            changes: Use::Assumed,
             is_exchanged: is_exchanged(table, self.schemas.before, &flipped),
         }
     }
@@ -289,6 +352,8 @@ fn known_view(declared: &DeclaredTable, view: &View, schema: &Schema) -> KnownTa
         columns: columns.collect(),
         key: Vec::new(),
         is_view: true,
+        inserts: Use::Assumed,
+        changes: Use::Assumed,
         is_exchanged: false,
     }
 }
@@ -343,6 +408,8 @@ impl KnownColumn {
                 () if nullable || column.default.is_some() || column.identity.is_some() => Given::Optional,
                 () => Given::Mandatory,
             },
+            read: Use::Assumed,
+            written: Use::Assumed,
             filled: Filled::No,
             is_exchanged: false,
             values: Values::of(&column.data_type, &base, refers, schema),
@@ -352,7 +419,7 @@ impl KnownColumn {
 
     /// Returns whether the program writes it.
     pub fn is_written(&self) -> bool {
-        self.given != Given::Never && self.values.is_some()
+        self.given != Given::Never && self.values.is_some() && self.written.is_possible()
     }
 }
 

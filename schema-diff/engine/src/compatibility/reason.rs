@@ -17,11 +17,40 @@ pub(super) struct Reason {
     pub certainty: Certainty,
     pub cause: Cause,
     pub text: String,
+    pub concern: Concern,
+}
+
+/// What of a program is in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Concern {
+    /// Nothing that its code names.
+    Nothing,
+    /// A column.
+    Column(String),
+    /// That it inserts rows.
+    Insert,
 }
 
 impl Reason {
     pub const fn new(certainty: Certainty, cause: Cause, text: String) -> Self {
-        Self { certainty, cause, text }
+        Self {
+            certainty,
+            cause,
+            text,
+            concern: Concern::Nothing,
+        }
+    }
+
+    /// Names the column that is in the way.
+    pub fn of_column(self, name: &str) -> Self {
+        let concern = Concern::Column(name.to_owned());
+        Self { concern, ..self }
+    }
+
+    /// Says that an insert is in the way.
+    fn of_insert(self) -> Self {
+        let concern = Concern::Insert;
+        Self { concern, ..self }
     }
 
     pub const fn always(cause: Cause, text: String) -> Self {
@@ -53,19 +82,20 @@ impl Refused<'_> {
         let gone = missing(self.is_old);
         let column = self.refusal.column.as_deref().unwrap_or_default();
         match self.refusal.code.as_str() {
-            "42703" => Reason::always(Cause::Name, names_columns(known, actual, gone)),
-            "42704" if known.columns.iter().any(|own| actual.data_type(&own.name).is_none()) => {
-                Reason::always(Cause::Name, names_columns(known, actual, gone))
-            }
+            "42703" => names_columns(known, actual, gone),
+            "42704" if missing_columns(known, actual).next().is_some() => names_columns(known, actual, gone),
             "42704" => Reason::always(Cause::Name, format!("uses a type that {gone}")),
             "42883" => Reason::always(Cause::Type, other_types("compares", known, actual)),
             "42804" | "42846" => Reason::always(Cause::Type, other_types("writes", known, actual)),
             "22P02" => self.label(),
             "23502" if self.statement == Kind::UpdateNull => {
                 let text = format!("may set {column} to NULL, which is NOT NULL");
-                Reason::new(Certainty::MayBeRefused, Cause::Null, text)
+                Reason::new(Certainty::MayBeRefused, Cause::Null, text).of_column(column)
             }
-            "23502" => Reason::always(Cause::Null, format!("gives no value for {column}, which is NOT NULL")),
+            "23502" => {
+                let text = format!("gives no value for {column}, which is NOT NULL");
+                Reason::always(Cause::Null, text).of_insert()
+            }
             // Up to Postgres 13, a value for a generated column is a syntax error.
             "428C9" | "42601" => Reason::always(Cause::Other, always_generated(known, actual)),
             "42P10" => Reason::always(Cause::Other, format!("uses a key that {gone}")),
@@ -111,10 +141,16 @@ pub(super) fn missing_label(column: &KnownColumn, actual: Actual<'_>, is_old: bo
     Some(Reason::always(Cause::Label, text))
 }
 
-fn names_columns(known: &KnownTable, actual: Actual<'_>, gone: &str) -> String {
-    let names = known.columns.iter().map(|own| own.name.as_str());
-    let names: Vec<&str> = names.filter(|name| actual.data_type(name).is_none()).collect();
-    match names.as_slice() {
+/// Returns the columns that the program uses and that do not exist.
+fn missing_columns<'a>(known: &'a KnownTable, actual: Actual<'a>) -> impl Iterator<Item = &'a str> {
+    let used = known.columns.iter().filter(|own| own.is_used());
+    let names = used.map(|own| own.name.as_str());
+    names.filter(move |name| actual.data_type(name).is_none())
+}
+
+fn names_columns(known: &KnownTable, actual: Actual<'_>, gone: &str) -> Reason {
+    let names: Vec<&str> = missing_columns(known, actual).collect();
+    let text = match names.as_slice() {
         [] => format!("names a column that {gone}"),
         [one] => format!("names the column {one}, which {gone}"),
         many => format!(
@@ -122,12 +158,18 @@ fn names_columns(known: &KnownTable, actual: Actual<'_>, gone: &str) -> String {
             many.join(", "),
             gone.replacen("does", "do", 1)
         ),
+    };
+    let reason = Reason::always(Cause::Name, text);
+    match names.first() {
+        Some(first) => reason.of_column(first),
+        None => reason,
     }
 }
 
 /// Names the columns that have another type.
 fn other_types(verb: &str, known: &KnownTable, actual: Actual<'_>) -> String {
-    let changed = known.columns.iter().filter_map(|own| {
+    let used = known.columns.iter().filter(|own| own.is_used());
+    let changed = used.filter_map(|own| {
         let now = base_type(actual.data_type(&own.name)?, actual.schema);
         (own.data_type != now).then(|| format!("{} as {}, which is {now}", own.name, own.data_type))
     });
@@ -154,5 +196,6 @@ pub(super) fn read_as(own: &ReadColumn, found: &DataType, schema: &Schema) -> Op
         actual: schema.enum_type(&found.name).is_some(),
     };
     let text = || format!("reads {} as {}, which is {found}", own.name, own.data_type);
-    (reading(&own.data_type, found, enums) == Reading::Other).then(|| Reason::always(Cause::Type, text()))
+    let is_other = reading(&own.data_type, found, enums) == Reading::Other;
+    is_other.then(|| Reason::always(Cause::Type, text()).of_column(&own.name))
 }

@@ -1,9 +1,11 @@
 //! What a reviewer reads of the order: what fails at other times, and the way out. Pure.
 
-use super::{Cause, Certainty, Compatibility, Finding, Order};
+use super::{Cause, Certainty, Compatibility, Finding, Order, Source};
 
 /// The most findings of a program that are listed.
 const LISTED: usize = 3;
+/// The length of a commit's name in messages.
+const SHORT_COMMIT: usize = 8;
 
 impl Compatibility {
     /// Returns sentences about what speaks against another order; none if nothing does. `is_rolling`: whether the migration keeps what the
@@ -23,6 +25,29 @@ impl Compatibility {
                 found.push(self.way_out(is_rolling).to_owned());
                 found
             }
+        }
+    }
+
+    /// Returns what the result assumes of the program of before: that it uses whole tables, or that it does not use a column that changes.
+    pub fn assumption(&self) -> Option<String> {
+        match &self.source {
+            Source::Unknown if !self.old.is_empty() => Some(
+                "the code of the old program was not found: it is assumed to read and write all columns of the changed tables"
+                    .to_owned(),
+            ),
+            Source::Commit(commit) if !self.unused.is_empty() => {
+                let columns = self
+                    .unused
+                    .iter()
+                    .map(|(table, column)| format!("{}.{column}", table.plain()));
+                let columns: Vec<String> = columns.collect();
+                let commit = commit.get(..SHORT_COMMIT).unwrap_or(commit);
+                Some(format!(
+                    "no query of the old program (commit {commit}) uses {}",
+                    columns.join(", ")
+                ))
+            }
+            _ => None,
         }
     }
 

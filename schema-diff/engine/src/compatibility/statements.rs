@@ -91,13 +91,19 @@ impl Texts<'_> {
         if self.table.is_view {
             return found;
         }
-        found.extend(self.inserts());
+        if self.table.inserts.is_possible() {
+            found.extend(self.inserts());
+        }
         if let Some(key) = self.key() {
             let select = format!("SELECT {} FROM {} WHERE {key}", self.columns(), self.name());
             found.push(self.reading(Kind::SelectByKey, select));
-            found.extend(self.upsert());
-            found.extend(self.updates(&key));
-            found.push(self.writing(Kind::Delete, format!("DELETE FROM {} WHERE {key}", self.name())));
+            if self.table.inserts.is_possible() {
+                found.extend(self.upsert());
+            }
+            if self.table.changes.is_possible() {
+                found.extend(self.updates(&key));
+                found.push(self.writing(Kind::Delete, format!("DELETE FROM {} WHERE {key}", self.name())));
+            }
         }
         found
     }
@@ -244,12 +250,21 @@ fn value(column: &KnownColumn, of: impl Fn(&Values) -> &String) -> String {
         .map_or_else(|| "DEFAULT".to_owned(), |values| of(values).clone())
 }
 
+/// Renders the columns that are read; a number if none is.
 fn selected(table: &KnownTable) -> String {
-    diesel_sql::selected(&table.name, table.columns.iter().map(|own| own.name.as_str()))
+    let mut columns = read(table).map(|own| own.name.as_str()).peekable();
+    match columns.peek() {
+        Some(_) => diesel_sql::selected(&table.name, columns),
+        None => "1".to_owned(),
+    }
+}
+
+fn read(table: &KnownTable) -> impl Iterator<Item = &KnownColumn> {
+    table.columns.iter().filter(|own| own.read.is_possible())
 }
 
 fn read_columns(table: &KnownTable) -> impl Iterator<Item = ReadColumn> {
-    table.columns.iter().map(|own| ReadColumn {
+    read(table).map(|own| ReadColumn {
         table: table.name.clone(),
         name: own.name.clone(),
         data_type: own.data_type.clone(),

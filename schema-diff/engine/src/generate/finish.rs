@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, collections::BTreeSet};
 
 use super::{
-    Draft, GenerateError, Options, Question, fingerprints, not_restored, old_programs,
+    Draft, GenerateError, Options, Question, code, fingerprints, not_restored, old_programs,
     plans::{OnlineForms, OpenRenames, Plans, plans},
     question::questions,
     remaining::nothing_remains,
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     cluster::ScratchServer,
     compare::Change,
-    compatibility::{Compatibility, Known, Order, Programs, judge},
+    compatibility::{Code, Compatibility, Known, Order, Programs, judge},
     config::Project,
     diagnostic::{Diagnostic, DiagnosticCode},
     history::{MigrationsDirectory, SchemaFingerprint, Version},
@@ -110,6 +110,9 @@ pub fn finish(
     let (mut proof, mut proved_on, mut other_major, mut rates) = (None, None, None, None);
     let mut open = Vec::new();
     if !options.no_prove && !chosen.active.1.up.is_empty() {
+        if !draft.is_undecided() {
+            chosen.code = code::code(project, draft, chosen.active.0, options.since.as_deref());
+        }
         let server = scratch.server(draft.base.major())?;
         let (found, broken) = chosen.proved(draft, simple, server, progress)?;
         open = broken;
@@ -123,6 +126,7 @@ pub fn finish(
         mut active,
         other,
         missing,
+        ..
     } = chosen;
     if let Some(found) = &mut proof {
         let missing = active.1.notes.iter();
@@ -197,6 +201,8 @@ struct Chosen<'a> {
     other: Option<Planned<'a>>,
     /// Why there is no other one.
     missing: Option<String>,
+    /// What the queries of the programs name.
+    code: Code,
 }
 
 impl<'a> Chosen<'a> {
@@ -213,6 +219,7 @@ impl<'a> Chosen<'a> {
                 .alternative
                 .as_ref()
                 .map(|alternative| planned(&alternative.resolution, OpenRenames::Dropped)),
+            code: Code::default(),
             missing: missing.or_else(|| renames.map(|why| format!("Not all changes can be written as renames: {why}"))),
         }
     }
@@ -229,8 +236,9 @@ impl<'a> Chosen<'a> {
         server: &ScratchServer,
         progress: &mut dyn FnMut(&str),
     ) -> Result<(Proof, Vec<Broken>), GenerateError> {
+        let code = self.code.clone();
         let mut prove = |chosen: &mut Self| {
-            let mut found = chosen.prove(|alternative| confirmed(draft, alternative, server, progress))?;
+            let mut found = chosen.prove(|alternative| confirmed(draft, (alternative, &code), server, progress))?;
             let open = broken(draft, &mut found);
             Ok::<_, GenerateError>((found, open))
         };
@@ -333,12 +341,12 @@ fn broken(draft: &Draft, proof: &mut Proof) -> Vec<Broken> {
 /// Proves an alternative, and checks that a second run would find no changes after it.
 fn confirmed(
     draft: &Draft,
-    alternative: &(&Resolution, Plans),
+    (alternative, code): (&Planned<'_>, &Code),
     server: &ScratchServer,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Proof, GenerateError> {
     let (resolution, plans) = alternative;
-    let programs = programs_of(draft, alternative);
+    let programs = programs_of(draft, alternative, code);
     let claim = Claim {
         programs: programs.as_ref(),
         ..claim(draft, alternative)
@@ -367,13 +375,14 @@ fn claim<'a>(draft: &'a Draft, (resolution, plans): &'a (&Resolution, Plans)) ->
 }
 
 /// Returns the programs of before and the new one; `None` while a question is open.
-fn programs_of(draft: &Draft, (resolution, plans): &Planned<'_>) -> Option<Programs> {
+fn programs_of(draft: &Draft, (resolution, plans): &Planned<'_>, code: &Code) -> Option<Programs> {
     if draft.is_undecided() {
         return None;
     }
     let schemas = Pair::new(&draft.base.schema, &resolution.after);
     let released: Vec<Kept> = draft.releases.iter().flat_map(|own| own.kept.iter().cloned()).collect();
     let known = Known {
+        code,
         released: &released,
         schemas,
         matches: &resolution.matches,

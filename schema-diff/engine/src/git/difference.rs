@@ -64,6 +64,18 @@ impl Repository {
         names(&listed).collect()
     }
 
+    /// Returns the files of a commit.
+    pub fn committed(&self, commit: &str) -> Option<BTreeSet<String>> {
+        let arguments = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit];
+        Some(names(&self.git.ask(&self.root, &arguments)?).collect())
+    }
+
+    /// Returns the files that git tracks, and those that it neither tracks nor ignores.
+    pub fn present(&self) -> Option<BTreeSet<String>> {
+        let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+        Some(names(&self.git.ask(&self.root, &arguments)?).collect())
+    }
+
     /// Returns the texts of files in a commit. Files that do not exist in it, are missing from a partial clone or are no
     /// text are left out.
     pub fn texts(&self, commit: &str, paths: &BTreeSet<&str>) -> BTreeMap<String, String> {

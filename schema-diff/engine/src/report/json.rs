@@ -7,7 +7,7 @@ use super::{
     unmanaged::Unmanaged,
 };
 use crate::{
-    compatibility::{Compatibility, Finding},
+    compatibility::{Compatibility, Finding, Source},
     diagnostic::Diagnostic,
     generate::{Draft, Flag, Migration, PartText, Question, questions, shown},
     matching::{DecidedBy, Evidence, Rename, Sureness},
@@ -204,6 +204,11 @@ pub fn deploy_json(found: &Compatibility) -> Value {
         "revert": found.order.reverted().to_string(),
         "old": findings(&found.old),
         "new": findings(&found.new),
+        "code": match &found.source {
+            Source::Commit(commit) => json!(commit),
+            Source::Unknown | Source::Unneeded => Value::Null,
+        },
+        "unused": found.unused.iter().map(|(table, column)| format!("{}.{column}", table.plain())).collect::<Vec<_>>(),
     })
 }
 
@@ -215,6 +220,8 @@ fn finding_json(finding: &Finding) -> Value {
         "statement": finding.statement.as_str(),
         "fails": finding.certainty.as_str(),
         "text": finding.to_string(),
+        "file": finding.origin.as_ref().map(|own| &own.file),
+        "line": finding.origin.as_ref().map(|own| own.line),
     })
 }
 

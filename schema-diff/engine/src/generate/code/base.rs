@@ -132,7 +132,8 @@ fn agrees_where(declared: &Declared, existing: &Schema, differing: &Differing) -
         && has_labels(declared, existing)
 }
 
-fn has_columns(declared: &DeclaredTable, existing: &Table) -> bool {
+/// Returns whether a version declares the columns that a table has.
+pub(super) fn has_columns(declared: &DeclaredTable, existing: &Table) -> bool {
     let old: BTreeSet<&str> = existing.columns.iter().map(|column| column.name.as_str()).collect();
     let new: BTreeSet<&str> = declared.columns.iter().map(|column| column.name.as_str()).collect();
     old == new

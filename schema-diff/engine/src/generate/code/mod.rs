@@ -3,12 +3,17 @@
 //! Nothing is read if no name may have become another one. If git gives no answer, nothing is known.
 
 mod base;
+mod queries;
 
 use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
+
+pub(super) use queries::code;
+
+use base::Base;
 
 use super::{Draft, GenerateError, source_files};
 use crate::{
@@ -39,47 +44,57 @@ pub(super) fn evidence(project: &Project, draft: &Draft, since: Option<&str>) ->
     if differing.is_empty() {
         return Ok(CodeEvidence::default());
     }
-    let repository = Repository::perhaps_shallow(&project.root).ok();
-    let given = since
-        .map(|revision| {
-            let commit = repository.as_ref().and_then(|repository| repository.commit(revision));
-            commit.ok_or_else(|| GenerateError::NoCommit {
-                revision: revision.to_owned(),
-            })
-        })
-        .transpose()?;
-    let found = repository.and_then(|repository| compared(project, draft, (&repository, given), &differing));
-    Ok(found.unwrap_or_default())
+    let sources = source_files(project, &project.schema_files).unwrap_or_default();
+    if let Some(revision) = since.filter(|revision| commit(project, revision).is_none()) {
+        return Err(GenerateError::NoCommit {
+            revision: revision.to_owned(),
+        });
+    }
+    Ok(compared(project, draft, (&sources, since), &differing).unwrap_or_default())
+}
+
+fn commit(project: &Project, revision: &str) -> Option<String> {
+    Repository::perhaps_shallow(&project.root).ok()?.commit(revision)
 }
 
 /// Compares the code with a given commit, or with the one that the configuration or the existing schema chooses.
 fn compared(
     project: &Project,
     draft: &Draft,
-    (repository, given): (&Repository, Option<String>),
+    (sources, since): (&[SourceFile], Option<&str>),
     differing: &Differing,
 ) -> Option<CodeEvidence> {
-    let sources = source_files(project, &project.schema_files).ok()?;
-    let reader = base::Reader {
-        project,
-        repository,
-        sources: &sources,
-    };
-    let existing = &draft.base.schema;
-    let base = match (given, &project.renames.since) {
-        (Some(commit), _) => reader.at(commit, existing, differing),
-        (None, Some(revision)) => reader.at(repository.commit(revision)?, existing, differing),
-        (None, None) => reader.find(existing, differing),
-    }?;
+    let (repository, base) = compared_with(project, draft, (sources, since), differing)?;
     let scope = Scope {
-        repository,
+        repository: &repository,
         root: workspace(&project.root),
-        schema: &sources,
+        schema: sources,
         project,
     };
     let changes = scope.changes(&base.commit, differing)?;
     let is_known = !repository.has_timed_out();
     is_known.then(|| CodeEvidence::of(&changes, (&base.declared, &draft.declared), differing))
+}
+
+/// Returns the repository, and the commit with which the code is compared.
+fn compared_with(
+    project: &Project,
+    draft: &Draft,
+    (sources, since): (&[SourceFile], Option<&str>),
+    differing: &Differing,
+) -> Option<(Repository, Base)> {
+    let repository = Repository::perhaps_shallow(&project.root).ok()?;
+    let reader = base::Reader {
+        project,
+        repository: &repository,
+        sources,
+    };
+    let existing = &draft.base.schema;
+    let base = match since.or(project.renames.since.as_deref()) {
+        Some(revision) => reader.at(repository.commit(revision)?, existing, differing),
+        None => reader.find(existing, differing),
+    }?;
+    Some((repository, base))
 }
 
 /// Returns whether a table that is not declared may be dropped or renamed.

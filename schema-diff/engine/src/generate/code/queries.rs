@@ -1,0 +1,177 @@
+//! Reads what the queries of the program of before and of the new one name, if the migration changes columns of existing tables.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+};
+
+use super::{MAX_ALL_BYTES, MAX_BYTES, Scope, base::Base, compared_with, workspace};
+use crate::{
+    compatibility::Code,
+    config::Project,
+    declared::{DeclaredColumn, DeclaredTable},
+    generate::{Draft, source_files},
+    model::{Pair, Table, TableName},
+    queries::{Queries, SourceText},
+    resolve::Resolution,
+    uses::Differing,
+};
+
+/// Directories beside `src` whose programs are not deployed.
+const NOT_DEPLOYED: [&str; 3] = ["tests", "benches", "examples"];
+
+/// Reads the queries that concern the tables of a draft whose columns change. `since` names the commit of the program of before.
+pub(in crate::generate) fn code(
+    project: &Project,
+    draft: &Draft,
+    resolution: &Resolution,
+    since: Option<&str>,
+) -> Code {
+    let changed = changed_tables(draft, resolution);
+    let queries = match changed.is_empty() {
+        true => None,
+        false => read(project, draft, resolution, (&changed, since)),
+    };
+    Code {
+        is_needed: !changed.is_empty(),
+        queries: match queries {
+            Some(found) => found.map(Some),
+            None => Pair::default(),
+        },
+    }
+}
+
+/// Returns the existing tables whose columns change, by their names before.
+fn changed_tables(draft: &Draft, resolution: &Resolution) -> BTreeSet<TableName> {
+    let before = draft.base.schema.tables.values();
+    let changed = before.filter(|table| {
+        let after = resolution.after.tables.get(&resolution.matches.table(&table.name));
+        after.is_some_and(|after| has_other_columns(table, after, resolution))
+    });
+    changed.map(|table| table.name.clone()).collect()
+}
+
+fn has_other_columns(before: &Table, after: &Table, resolution: &Resolution) -> bool {
+    let is_same = |own: &crate::model::Column| {
+        let name = resolution.matches.column(&before.name, &own.name);
+        after.column(&name) == Some(own)
+    };
+    before.columns.len() != after.columns.len() || !before.columns.iter().all(is_same)
+}
+
+fn read(
+    project: &Project,
+    draft: &Draft,
+    resolution: &Resolution,
+    (changed, since): (&BTreeSet<TableName>, Option<&str>),
+) -> Option<Pair<Queries>> {
+    let existing = &draft.base.schema;
+    let differing = Differing::of(existing, &draft.declared, |name| {
+        super::is_managed(draft, existing, name)
+    });
+    let sources = source_files(project, &project.schema_files).ok()?;
+    let (repository, base) = compared_with(project, draft, (&sources, since), &differing)?;
+    let scope = Scope {
+        repository: &repository,
+        root: workspace(&project.root),
+        schema: &sources,
+        project,
+    };
+    let is_old = |name: &TableName| changed.contains(name) && is_before(&base, draft, resolution, name);
+    let files = committed(&scope, &base.commit)?;
+    let mut before = Queries::of(&files, &base.declared.tables, &is_old);
+    before.commit = Some(base.commit.clone());
+    let flipped = resolution.matches.flip();
+    let is_new = |name: &TableName| changed.contains(&flipped.table(name));
+    let after = Queries::of(&present(&scope)?, &draft.declared.tables, &is_new);
+    (!repository.has_timed_out()).then(|| Pair::new(before, after))
+}
+
+/// Returns whether a commit declares a table as it is before the migration: all its columns, and none of the changed ones as they are declared
+/// now.
+fn is_before(base: &Base, draft: &Draft, resolution: &Resolution, name: &TableName) -> bool {
+    let existing = draft.base.schema.tables.get(name);
+    let declared = base.declared.tables.iter().find(|own| own.name == *name);
+    let Some((existing, declared)) = existing.zip(declared) else {
+        return false;
+    };
+    let after = resolution.matches.table(name);
+    let now = draft.declared.tables.iter().find(|own| own.name == after);
+    let after = resolution.after.tables.get(&after);
+    let is_as_now = |column: &DeclaredColumn| {
+        let new_name = resolution.matches.column(name, &column.name);
+        let new = after.and_then(|after| after.column(&new_name));
+        let is_changed = existing.column(&column.name) != new;
+        let declared = now.and_then(|now| declared_column(now, &new_name));
+        is_changed && declared.is_some_and(|now| is_same(column, now))
+    };
+    super::base::has_columns(declared, existing) && !declared.columns.iter().any(is_as_now)
+}
+
+fn declared_column<'a>(table: &'a DeclaredTable, name: &str) -> Option<&'a DeclaredColumn> {
+    table.columns.iter().find(|own| own.name == name)
+}
+
+/// Returns whether two declarations of a column say the same, wherever they are.
+fn is_same(one: &DeclaredColumn, other: &DeclaredColumn) -> bool {
+    let attributes = |own: &DeclaredColumn| own.attributes.iter().map(|own| own.0.clone()).collect::<Vec<_>>();
+    one.name == other.name
+        && one.data_type == other.data_type
+        && one.nullable == other.nullable
+        && one.max_length == other.max_length
+        && one.auto_increment == other.auto_increment
+        && attributes(one) == attributes(other)
+}
+
+/// Reads the source of the program of a commit; `None` if a file cannot be read.
+fn committed(scope: &Scope<'_>, commit: &str) -> Option<Vec<SourceText>> {
+    let all = scope.repository.committed(commit)?;
+    let paths: BTreeSet<&str> = all
+        .iter()
+        .map(String::as_str)
+        .filter(|path| is_read(scope, path))
+        .collect();
+    let texts = scope.repository.texts(commit, &paths);
+    (texts.len() == paths.len()).then(|| sources(texts))?
+}
+
+/// Reads the source of the program in the working tree; `None` if a file cannot be read.
+fn present(scope: &Scope<'_>) -> Option<Vec<SourceText>> {
+    let mut texts = BTreeMap::new();
+    for path in scope
+        .repository
+        .present()?
+        .into_iter()
+        .filter(|path| is_read(scope, path))
+    {
+        match fs::read_to_string(scope.repository.path(&path)) {
+            Ok(text) => drop(texts.insert(path, text)),
+            // A deleted file is still in git's index.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(_) => return None,
+        }
+    }
+    sources(texts)
+}
+
+fn sources(texts: BTreeMap<String, String>) -> Option<Vec<SourceText>> {
+    let is_small = texts.values().all(|text| text.len() <= MAX_BYTES);
+    let is_small = is_small && texts.values().map(String::len).sum::<usize>() <= MAX_ALL_BYTES;
+    let sources = texts.into_iter().map(|(path, text)| SourceText { path, text });
+    is_small.then(|| sources.collect())
+}
+
+/// Returns whether a file belongs to a program that is deployed.
+fn is_read(scope: &Scope<'_>, path: &str) -> bool {
+    let full = scope.repository.path(path);
+    let project = scope
+        .project
+        .root
+        .canonicalize()
+        .unwrap_or_else(|_| scope.project.root.clone());
+    let within = full.strip_prefix(&project).or_else(|_| full.strip_prefix(&scope.root));
+    let within = within.unwrap_or_else(|_| Path::new(path));
+    let mut directories = within.iter().take_while(|part| *part != "src");
+    scope.counts(path) && !directories.any(|part| NOT_DEPLOYED.iter().any(|own| part == *own))
+}
