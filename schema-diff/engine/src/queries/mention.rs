@@ -47,8 +47,9 @@ impl Resolver<'_> {
 
     /// Returns whether a path ends at a segment although `::` follows: generic arguments, or the functions of a table.
     fn is_last(self, at: usize) -> bool {
-        let is_table = self.code.is(at, "table") || self.names.own.values(self.code.text(at)).is_some();
-        self.code.is(at + 2, "<") || is_table && !self.names.own.modules(self.code.text(at)).is_some()
+        let name = self.code.text(at);
+        let is_table = name == "table" || self.names.own.values(name).is_some();
+        self.code.is(at + 2, "<") || is_table && self.names.own.modules(name).is_none()
     }
 
     fn bare(self, at: usize) -> Option<Named> {
@@ -84,7 +85,8 @@ impl Resolver<'_> {
             before -= 2;
         }
         let qualifier = code.text(before);
-        if let Some(tables) = self.names.own.modules(qualifier) {
+        let modules = self.names.own.modules(qualifier);
+        if let Some(tables) = modules.or_else(|| self.names.all.modules(qualifier)) {
             return self.of_modules(tables, name, (start, at));
         }
         if self.tables.is_other(qualifier) || qualifier.starts_with(char::is_uppercase) {

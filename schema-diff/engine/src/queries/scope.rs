@@ -10,6 +10,9 @@ use crate::{
     uses::imports::{self, Import},
 };
 
+/// Crates with functions that have names of Diesel's.
+const WEB_FRAMEWORKS: [&str; 7] = ["actix_web", "axum", "ntex", "poem", "rocket", "salvo", "warp"];
+
 /// The names of a file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
@@ -23,6 +26,8 @@ pub(super) struct Scope {
     functions: BTreeMap<String, String>,
     /// Names of Diesel's modules with these functions.
     diesel: BTreeSet<String>,
+    /// Names of functions of web frameworks.
+    foreign: BTreeSet<String>,
     /// Whether it imports all of a module that may contain other files' names.
     is_open: bool,
 }
@@ -46,6 +51,11 @@ impl Scope {
     /// Returns the function of Diesel of which a name is an alias, or the name itself.
     pub fn function<'a>(&'a self, name: &'a str) -> &'a str {
         self.functions.get(name).map_or(name, String::as_str)
+    }
+
+    /// Returns whether a name is a function of a web framework, such as `delete`.
+    pub fn is_foreign(&self, name: &str) -> bool {
+        self.foreign.contains(name)
     }
 
     /// Returns whether a name is a module of Diesel that has its functions.
@@ -225,6 +235,10 @@ impl Reader<'_> {
     fn read(&mut self, own: &Declaration, found: &mut Found<'_>) {
         self.scope.is_open |= own.is_open();
         self.read_diesel(own);
+        let root = own.path.first().map_or("", String::as_str);
+        if WEB_FRAMEWORKS.contains(&root) {
+            self.scope.foreign.extend(own.name.clone());
+        }
         let Some(at) = own.path.iter().position(|segment| self.modules.contains_key(segment)) else {
             return;
         };
@@ -297,6 +311,9 @@ impl Scope {
             };
             if ["std", "core", "diesel", "diesel_async"].contains(&own.path[0].as_str()) {
                 continue;
+            }
+            if let Some(tables) = all.modules.get(last) {
+                self.modules.entry(name.clone()).or_default().extend(tables.clone());
             }
             if let Some(tables) = all.values.get(last) {
                 self.values.entry(name.clone()).or_default().extend(tables.clone());

@@ -15,22 +15,6 @@ pub(super) const SENDS: [&str; 5] = ["batch_execute", "simple_query", "sql", "sq
 const BEFORE_TABLES: [&str; 9] = [
     "copy", "from", "into", "join", "only", "table", "truncate", "update", "using",
 ];
-/// Words that make a text a query.
-const QUERY: [&str; 12] = [
-    "by",
-    "delete",
-    "from",
-    "group",
-    "insert",
-    "join",
-    "order",
-    "returning",
-    "select",
-    "set",
-    "update",
-    "where",
-];
-
 /// Adds what the string whose first word is at `at` names. Returns the index after it.
 pub(super) fn string(code: &Code, at: usize, found: &mut Found<'_>) -> usize {
     let kind = code.tokens[at].kind;
@@ -40,10 +24,6 @@ pub(super) fn string(code: &Code, at: usize, found: &mut Found<'_>) -> usize {
         .collect();
     let end = at + words.len();
     let is_sent = is_sent(code, at);
-    let has = |list: &[&str]| words.iter().any(|word| is_one(word, list));
-    if !is_sent && !has(&QUERY) {
-        return end;
-    }
     let first = words.iter().position(|word| is_one(word, &BEFORE_TABLES));
     let after = first.map_or(&[][..], |first| &words[first + 1..]);
     let origin = code.origin(at, "SQL", "may name all columns");
@@ -53,7 +33,7 @@ pub(super) fn string(code: &Code, at: usize, found: &mut Found<'_>) -> usize {
         if names(after) || is_sent && names(&words) {
             found.anything(table, &origin);
         }
-        let columns = found.names.columns_in_sql(table);
+        let columns = found.names.columns_in_sql(table).filter(|_| is_sent);
         let named = columns.filter(|own| words.iter().any(|word| word.text.eq_ignore_ascii_case(own)));
         for column in named.map(str::to_owned).collect::<Vec<_>>() {
             let origin = code.origin(at, "SQL", format!("names {column}"));

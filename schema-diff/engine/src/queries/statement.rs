@@ -201,7 +201,7 @@ impl Statements<'_, '_> {
                 let qualifier = code.text(qualifier);
                 self.names.own.is_diesel(qualifier) || self.names.all.is_diesel(qualifier)
             }
-            None => !code.follows(call.name, "fn"),
+            None => !code.follows(call.name, "fn") && !self.names.own.is_foreign(code.text(call.name)),
         }
     }
 

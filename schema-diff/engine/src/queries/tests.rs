@@ -273,6 +273,40 @@ fn what_each_query_names() {
             "fn f() { sql_query(\"SELECT id FROM posts\").load(c); error!(\"failed to load users\") }",
             "id,name|id||",
         ),
+        (
+            "const Q: &str = concat!(\"SELECT * \", \"FROM users\"); fn f() { sql_query(Q).load(c) }",
+            "id,name,fax|id,name,fax|inserts|changes",
+        ),
+        ("fn f() { error!(\"no fax set by name\") }", "id,name|||"),
+        // Functions of the same names.
+        (
+            "use axum::routing::delete; #[derive(Identifiable)] #[diesel(table_name = users)] struct C { id: i32 } fn f() { route(delete(remove)) }",
+            "id,name|||",
+        ),
+        (
+            "#[derive(Identifiable)] #[diesel(table_name = users)] struct C { id: i32 } #[delete(\"/\")] fn f() {}",
+            "id,name|||",
+        ),
+        (
+            "use diesel::delete; #[derive(Identifiable)] #[diesel(table_name = users)] struct C { id: i32 } fn f() { delete(&c).execute(x) }",
+            "id,name|||changes",
+        ),
+        (
+            "use crate::schema::posts::dsl::*; fn f() { insert_into(posts).values(v).execute(c) }",
+            "id,name|||",
+        ),
+        (
+            "fn f() { RunQueryDsl::load(users::table, c) }",
+            "id,name,fax||inserts|changes",
+        ),
+        (
+            "fn f() { users::table.select(users::table::all_columns()).load(c) }",
+            "id,name,fax||inserts|changes",
+        ),
+        (
+            "macro_rules! row { ($($f:ident: $t:ty),*) => {} } row! { name: String, fax: Option<String> }",
+            "id,name,fax|name,fax||",
+        ),
         // Tests are not deployed.
         (
             "#[cfg(test)] mod tests { fn f() { users::table.load::<User>(c) } } fn g() {}",
@@ -305,10 +339,12 @@ fn what_each_query_names() {
 
 #[test]
 fn files_see_what_others_import() {
-    let parent = "use crate::schema::users::dsl::*; mod child;";
+    let parent = "use crate::schema::users::dsl::{self as u, *}; mod child;";
     for (child, wanted) in [
         ("use super::*; fn f() { users.load(c) }", "id,name,fax|||"),
         ("use super::fax; fn f() { fax.eq(1) }", "fax|fax||"),
+        ("use super::u; fn f() { u::fax; u::users.load(c) }", "id,name,fax|fax||"),
+        ("fn f() { super::u::fax }", "fax|fax||"),
         ("fn f() { super::fax.eq(1) }", "fax|fax||"),
         ("fn f() { users.load(c); fax }", "|||"),
     ] {

@@ -105,7 +105,7 @@ impl Walker<'_, '_> {
         if code.is(at + 1, "!") {
             self.begin_macro(at);
         }
-        if let Some(open) = self.arguments(at) {
+        if let Some(open) = self.arguments(at).filter(|_| at >= self.attribute_end) {
             self.call(at, open);
         }
         let is_unknown = ["HasTable", "base_query", "diesel_dynamic_schema"].contains(&code.text(at));
@@ -215,8 +215,7 @@ impl Walker<'_, '_> {
         };
         let mut at = open + 1;
         while code.is_ident(at) || code.is(at, "::") {
-            let is_other = self.found.names.is_other(code.text(at)) && code.is(at + 1, "::");
-            if is_other || matches!(resolver.named(at), Some(Named::Table { .. })) {
+            if self.found.names.is_other(code.text(at)) || matches!(resolver.named(at), Some(Named::Table { .. })) {
                 return true;
             }
             at += 1;
@@ -263,7 +262,7 @@ impl Walker<'_, '_> {
                         .anything(table, &code.origin(at, code.text(at), "is given to a macro"));
                 }
             }
-            Named::Table { tables, .. } if at < self.attribute_end && is_table_name(code, at) => drop(tables),
+            Named::Table { .. } if at < self.attribute_end && is_table_name(code, at) => {}
             Named::Table { tables, start, end } => self.table(&tables, (start, end)),
             Named::AllColumns(tables) => {
                 for table in &tables {

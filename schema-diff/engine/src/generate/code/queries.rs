@@ -6,13 +6,13 @@ use std::{
     path::Path,
 };
 
-use super::{MAX_ALL_BYTES, MAX_BYTES, Scope, base::Base, compared_with, workspace};
+use super::{MAX_ALL_BYTES, MAX_BYTES, Scope, base::Base, compared_with};
 use crate::{
     compatibility::Code,
     config::Project,
     declared::{DeclaredColumn, DeclaredTable},
     generate::{Draft, source_files},
-    model::{Pair, Table, TableName},
+    model::{Column, Pair, Table, TableName},
     queries::{Queries, SourceText},
     resolve::Resolution,
     uses::Differing,
@@ -53,7 +53,7 @@ fn changed_tables(draft: &Draft, resolution: &Resolution) -> BTreeSet<TableName>
 }
 
 fn has_other_columns(before: &Table, after: &Table, resolution: &Resolution) -> bool {
-    let is_same = |own: &crate::model::Column| {
+    let is_same = |own: &Column| {
         let name = resolution.matches.column(&before.name, &own.name);
         after.column(&name) == Some(own)
     };
@@ -74,7 +74,8 @@ fn read(
     let (repository, base) = compared_with(project, draft, (&sources, since), &differing)?;
     let scope = Scope {
         repository: &repository,
-        root: workspace(&project.root),
+        // Packages outside of the workspace may use the tables, too.
+        root: repository.path(""),
         schema: &sources,
         project,
     };
@@ -146,7 +147,9 @@ fn present(scope: &Scope<'_>) -> Option<Vec<SourceText>> {
         .filter(|path| is_read(scope, path))
     {
         match fs::read_to_string(scope.repository.path(&path)) {
-            Ok(text) => drop(texts.insert(path, text)),
+            Ok(text) => {
+                texts.insert(path, text);
+            }
             // A deleted file is still in git's index.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(_) => return None,
@@ -170,8 +173,7 @@ fn is_read(scope: &Scope<'_>, path: &str) -> bool {
         .root
         .canonicalize()
         .unwrap_or_else(|_| scope.project.root.clone());
-    let within = full.strip_prefix(&project).or_else(|_| full.strip_prefix(&scope.root));
-    let within = within.unwrap_or_else(|_| Path::new(path));
+    let within = full.strip_prefix(&project).unwrap_or_else(|_| Path::new(path));
     let mut directories = within.iter().take_while(|part| *part != "src");
     scope.counts(path) && !directories.any(|part| NOT_DEPLOYED.iter().any(|own| part == *own))
 }
