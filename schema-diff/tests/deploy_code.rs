@@ -17,7 +17,7 @@ use schema_diff_engine::{
     compatibility::Finding,
     generate::{Migration, Options},
     online::Forms,
-    report::json,
+    report::migration_json,
 };
 use serde::Deserialize;
 use workshop::{chosen_cases, workshop};
@@ -224,7 +224,7 @@ fn the_header_and_json_say_where() {
     let line = "-- DEPLOY: the old program after the migration: SELECT of users names the column fax, which does not exist any more: \
                 `struct Fax` (src/lib.rs:3) selects fax";
     assert!(made.up.contains(line), "{}", made.up);
-    let shown = json::migration_json(&made);
+    let shown = migration_json(&made);
     let finding = &shown["deploy"]["old"][0];
     assert_eq!(
         (finding["file"].as_str(), finding["line"].as_u64()),

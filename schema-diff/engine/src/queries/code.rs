@@ -9,6 +9,7 @@ use crate::uses::{
 /// A file of a program, without its tests.
 pub(super) struct Code {
     pub path: String,
+    pub is_schema: bool,
     pub tokens: Vec<Token>,
     pub brackets: Brackets,
     /// For each token, the opening delimiter of the group that contains it.
@@ -38,6 +39,7 @@ impl Code {
         }
         Some(Self {
             path: file.path.clone(),
+            is_schema: file.is_schema,
             tokens,
             brackets,
             parents,

@@ -39,6 +39,8 @@ pub struct SourceText {
     pub path: String,
     /// Its text.
     pub text: String,
+    /// Whether it declares the program's tables.
+    pub is_schema: bool,
 }
 
 /// What the queries of a program name, table by table.

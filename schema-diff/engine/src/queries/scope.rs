@@ -186,6 +186,11 @@ impl Declaration {
     }
 }
 
+/// Returns the index of the path after `use`, without the `$` of `$crate`.
+pub(super) fn path_of(code: &Code, at: usize) -> usize {
+    if code.is(at + 1, "$") { at + 2 } else { at + 1 }
+}
+
 fn declarations(code: &Code) -> Vec<Declaration> {
     let mut found = Vec::new();
     for at in 0..code.tokens.len() {
@@ -193,7 +198,7 @@ fn declarations(code: &Code) -> Vec<Declaration> {
             continue;
         }
         let is_public = code.follows(at, "pub") || code.follows(at, ")");
-        let (own, _) = imports::read(&code.tokens, at + 1);
+        let (own, _) = imports::read(&code.tokens, path_of(code, at));
         found.extend(own.into_iter().map(|import| Declaration::of(import, code, is_public)));
     }
     found

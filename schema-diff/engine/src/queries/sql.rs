@@ -15,15 +15,15 @@ pub(super) const SENDS: [&str; 5] = ["batch_execute", "simple_query", "sql", "sq
 const BEFORE_TABLES: [&str; 9] = [
     "copy", "from", "into", "join", "only", "table", "truncate", "update", "using",
 ];
-/// Adds what the string whose first word is at `at` names. Returns the index after it.
-pub(super) fn string(code: &Code, at: usize, found: &mut Found<'_>) -> usize {
+/// Adds what the string whose first word is at `at` names; `is_in_macro`: an unknown macro is given it. Returns the index after it.
+pub(super) fn string(code: &Code, at: usize, is_in_macro: bool, found: &mut Found<'_>) -> usize {
     let kind = code.tokens[at].kind;
     let words: Vec<&Token> = code.tokens[at..]
         .iter()
         .take_while(|token| token.kind == kind)
         .collect();
     let end = at + words.len();
-    let is_sent = is_sent(code, at);
+    let is_sent = is_in_macro || is_sent(code, at);
     let first = words.iter().position(|word| is_one(word, &BEFORE_TABLES));
     let after = first.map_or(&[][..], |first| &words[first + 1..]);
     let origin = code.origin(at, "SQL", "may name all columns");

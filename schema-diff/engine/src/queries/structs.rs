@@ -9,6 +9,9 @@ use super::{
 };
 use crate::model::TableName;
 
+/// Begins the name of a macro's parameter.
+const PARAMETER: &str = "$";
+
 /// The tables of the structs of a program.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Structs {
@@ -81,15 +84,22 @@ impl Structs {
     /// Adds the structs of a file, and what their fields name.
     pub fn read(&mut self, code: &Code, scopes: &Scopes, found: &mut Found<'_>) {
         let mut attributes = Attributes::default();
-        for at in 0..code.tokens.len() {
+        let mut at = 0;
+        while at < code.tokens.len() {
             match code.text(at) {
-                "[" if code.follows(at, "#") => attributes.read(code, at),
-                "struct" if code.is_ident(at + 1) => {
-                    self.add(code, at + 1, &std::mem::take(&mut attributes), (scopes, found));
+                "[" if code.follows(at, "#") => {
+                    attributes.read(code, at);
+                    at = code.brackets.end(at);
+                }
+                "struct" => {
+                    // In a macro, its name may be a parameter.
+                    let name = if code.is(at + 1, "$") { at + 2 } else { at + 1 };
+                    self.add(code, name, &std::mem::take(&mut attributes), (scopes, found));
                 }
                 ";" | "}" => attributes = Attributes::default(),
                 _ => {}
             }
+            at += 1;
         }
     }
 
@@ -106,8 +116,13 @@ impl Structs {
             true => vec![inferred_table(name)],
             false => own.tables.clone(),
         };
-        let tables = modules.iter().filter_map(|module| scopes.modules(module)).flatten();
-        let tables: BTreeSet<TableName> = tables.cloned().collect();
+        let tables: BTreeSet<TableName> = match modules.iter().any(|module| module == PARAMETER) {
+            true => found.names.all().cloned().collect(),
+            false => {
+                let tables = modules.iter().filter_map(|module| scopes.modules(module));
+                tables.flatten().cloned().collect()
+            }
+        };
         let columns: Vec<String> = fields(code, at).chain(own.columns.iter().cloned()).collect();
         for table in &tables {
             for rust_name in &columns {

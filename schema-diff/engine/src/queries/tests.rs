@@ -17,6 +17,7 @@ fn found(files: &[(&str, &str)]) -> String {
         .map(|(path, text)| SourceText {
             path: (*path).to_owned(),
             text: (*text).to_owned(),
+            is_schema: path.ends_with("schema.rs"),
         })
         .collect();
     let users = TableName::public("users");
@@ -307,6 +308,26 @@ fn what_each_query_names() {
             "macro_rules! row { ($($f:ident: $t:ty),*) => {} } row! { name: String, fax: Option<String> }",
             "id,name,fax|name,fax||",
         ),
+        (
+            "macro_rules! m { () => { use $crate::schema::users::dsl::*; users.load(c) } }",
+            "id,name,fax|||",
+        ),
+        (
+            "macro_rules! m { ($n:ident) => { #[derive(Insertable)] #[diesel(table_name = users)] struct $n { fax: String } } }",
+            "id,name|fax||",
+        ),
+        (
+            "macro_rules! m { ($t:ident) => { #[derive(Insertable)] #[diesel(table_name = $t)] struct N { fax: String } } }",
+            "id,name|fax||",
+        ),
+        (
+            "#[derive(Insertable)] #[diesel(table_name = users)] #[schema(example = json!({}))] struct N { fax: String }",
+            "id,name|fax||",
+        ),
+        (
+            "diesel::table! { #[sql_name = \"users\"] accounts (id) { id -> Int4, fax -> Text, } }",
+            "id,name,fax|id,name,fax|inserts|changes",
+        ),
         // Tests are not deployed.
         (
             "#[cfg(test)] mod tests { fn f() { users::table.load::<User>(c) } } fn g() {}",
@@ -354,6 +375,14 @@ fn files_see_what_others_import() {
 }
 
 #[test]
+fn a_schema_file_may_have_code() {
+    let code = "fn f() { users::table.select(users::name).load(c) }";
+    let text = format!("{SCHEMA}{code}");
+    assert_eq!(found(&[("src/schema.rs", &text)]), "name|name||");
+    assert!(found(&[("src/other.rs", &text)]).starts_with(ALL));
+}
+
+#[test]
 fn what_is_no_rust_may_do_anything() {
     let found = found(&[("src/lib.rs", "fn f( { users::table.select(x) }")]);
     assert!(found.starts_with(ALL), "{found}");
@@ -367,6 +396,7 @@ fn the_origin_is_a_file_and_a_line() {
     let file = SourceText {
         path: "src/lib.rs".to_owned(),
         text,
+        is_schema: false,
     };
     let queries = Queries::of(&[file], &declared.tables, &|_| true);
     let own = queries.table(&users).unwrap();

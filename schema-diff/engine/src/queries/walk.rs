@@ -7,12 +7,15 @@ use super::{
     code::Code,
     found::{Access, Effect, Found},
     mention::{Named, Resolver},
-    scope::Names,
+    scope::{Names, path_of},
     sql,
     statement::{CHANGES, INSERTS, Statements},
     structs::Structs,
 };
-use crate::{model::TableName, uses::tokens::TokenKind};
+use crate::{
+    model::TableName,
+    uses::{imports, tokens::TokenKind},
+};
 
 /// Macros that do with names what they say.
 const KNOWN_MACROS: [&str; 38] = [
@@ -56,6 +59,15 @@ const KNOWN_MACROS: [&str; 38] = [
     "format_args",
 ];
 
+/// Macros that declare tables.
+const DECLARES: [&str; 5] = [
+    "allow_columns_to_appear_in_same_group_by_clause",
+    "allow_tables_to_appear_in_same_query",
+    "joinable",
+    "table",
+    "view",
+];
+
 /// Adds what a file does with the tables.
 pub(super) fn walk(code: &Code, names: Names<'_>, structs: &Structs, found: &mut Found<'_>) {
     let mut walker = Walker {
@@ -88,16 +100,23 @@ impl Walker<'_, '_> {
     fn step(&mut self, at: usize) -> usize {
         let code = self.code;
         match code.tokens[at].kind {
-            TokenKind::Word(_) => return sql::string(code, at, self.found),
+            TokenKind::Word(_) => return sql::string(code, at, at < self.macros_end, self.found),
             TokenKind::Ident if code.is(at, "use") => {
-                let (_, end) = crate::uses::imports::read(&code.tokens, at + 1);
+                let (_, end) = imports::read(&code.tokens, path_of(code, at));
                 return end.max(at + 1);
             }
+            TokenKind::Ident if self.is_declaration(at) => return code.brackets.skip(at + 2),
             TokenKind::Ident => self.ident(at),
             TokenKind::Open if code.follows(at, "#") => self.attribute_end = code.brackets.end(at),
             _ => {}
         }
         at + 1
+    }
+
+    /// Returns whether a macro declares tables, in a schema file.
+    fn is_declaration(&self, at: usize) -> bool {
+        let code = self.code;
+        code.is_schema && code.is(at + 1, "!") && at + 2 < code.tokens.len() && DECLARES.contains(&code.text(at))
     }
 
     fn ident(&mut self, at: usize) {

@@ -177,9 +177,13 @@ impl Scope<'_> {
         let is_of_others = path
             .split('/')
             .any(|part| ["target", "vendor", "node_modules"].contains(&part) || part.starts_with('.'));
-        let is_schema =
-            |file: &SourceFile| file.role == Role::Schema && is_same(&self.project.root.join(&file.path), &full);
-        path.ends_with(".rs") && !is_of_others && full.starts_with(&self.root) && !self.schema.iter().any(is_schema)
+        path.ends_with(".rs") && !is_of_others && full.starts_with(&self.root) && !self.is_schema(&full)
+    }
+
+    /// Returns whether a file declares the project's tables.
+    fn is_schema(&self, full: &Path) -> bool {
+        let is_it = |file: &SourceFile| file.role == Role::Schema && is_same(&self.project.root.join(&file.path), full);
+        self.schema.iter().any(is_it)
     }
 }
 

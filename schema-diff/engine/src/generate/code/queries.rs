@@ -20,6 +20,8 @@ use crate::{
 
 /// Directories beside `src` whose programs are not deployed.
 const NOT_DEPLOYED: [&str; 3] = ["tests", "benches", "examples"];
+/// The file that Cargo writes into each package that it vendors.
+const VENDORED: &str = ".cargo-checksum.json";
 
 /// Reads the queries that concern the tables of a draft whose columns change. `since` names the commit of the program of before.
 pub(in crate::generate) fn code(
@@ -128,52 +130,50 @@ fn is_same(one: &DeclaredColumn, other: &DeclaredColumn) -> bool {
 /// Reads the source of the program of a commit; `None` if a file cannot be read.
 fn committed(scope: &Scope<'_>, commit: &str) -> Option<Vec<SourceText>> {
     let all = scope.repository.committed(commit)?;
-    let paths: BTreeSet<&str> = all
-        .iter()
-        .map(String::as_str)
-        .filter(|path| is_read(scope, path))
-        .collect();
+    let paths: BTreeSet<&str> = deployed(scope, &all).collect();
     let texts = scope.repository.texts(commit, &paths);
-    (texts.len() == paths.len()).then(|| sources(texts))?
+    (texts.len() == paths.len()).then(|| sources(scope, texts))?
 }
 
 /// Reads the source of the program in the working tree; `None` if a file cannot be read.
 fn present(scope: &Scope<'_>) -> Option<Vec<SourceText>> {
     let mut texts = BTreeMap::new();
-    for path in scope
-        .repository
-        .present()?
-        .into_iter()
-        .filter(|path| is_read(scope, path))
-    {
-        match fs::read_to_string(scope.repository.path(&path)) {
+    for path in deployed(scope, &scope.repository.present()?) {
+        match fs::read_to_string(scope.repository.path(path)) {
             Ok(text) => {
-                texts.insert(path, text);
+                texts.insert(path.to_owned(), text);
             }
             // A deleted file is still in git's index.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(_) => return None,
         }
     }
-    sources(texts)
+    sources(scope, texts)
 }
 
-fn sources(texts: BTreeMap<String, String>) -> Option<Vec<SourceText>> {
+fn sources(scope: &Scope<'_>, texts: BTreeMap<String, String>) -> Option<Vec<SourceText>> {
     let is_small = texts.values().all(|text| text.len() <= MAX_BYTES);
     let is_small = is_small && texts.values().map(String::len).sum::<usize>() <= MAX_ALL_BYTES;
-    let sources = texts.into_iter().map(|(path, text)| SourceText { path, text });
+    let sources = texts.into_iter().map(|(path, text)| SourceText {
+        is_schema: scope.is_schema(&scope.repository.path(&path)),
+        path,
+        text,
+    });
     is_small.then(|| sources.collect())
 }
 
-/// Returns whether a file belongs to a program that is deployed.
-fn is_read(scope: &Scope<'_>, path: &str) -> bool {
-    let full = scope.repository.path(path);
-    let project = scope
-        .project
-        .root
-        .canonicalize()
-        .unwrap_or_else(|_| scope.project.root.clone());
-    let within = full.strip_prefix(&project).unwrap_or_else(|_| Path::new(path));
-    let mut directories = within.iter().take_while(|part| *part != "src");
-    scope.counts(path) && !directories.any(|part| NOT_DEPLOYED.iter().any(|own| part == *own))
+/// Returns the source files that belong to programs that are deployed. Any directory may be a package's, except for those that Cargo has
+/// vendored.
+fn deployed<'a>(scope: &Scope<'_>, all: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
+    let vendored: Vec<&str> = all.iter().filter_map(|path| path.strip_suffix(VENDORED)).collect();
+    let root = &scope.project.root;
+    let project = root.canonicalize().unwrap_or_else(|_| root.clone());
+    all.iter().map(String::as_str).filter(move |path| {
+        let full = scope.repository.path(path);
+        let within = full.strip_prefix(&project).unwrap_or_else(|_| Path::new(path));
+        let mut directories = within.iter().take_while(|part| *part != "src");
+        path.ends_with(".rs")
+            && !directories.any(|part| NOT_DEPLOYED.iter().any(|own| part == *own))
+            && !vendored.iter().any(|own| path.starts_with(own))
+    })
 }
