@@ -86,7 +86,13 @@ pub fn run(args: &CheckArgs, project: &Project, screen: &mut Screen<'_>, format:
     screen.clear_progress();
     let broken = findings.iter().any(|finding| finding.severity() == Severity::Problem);
     let agrees = draft.changes.is_empty() && !broken;
-    let new = deploy::new_migrations(args.base.as_deref(), project, &draft, &mut scratch, screen)?;
+    let new = deploy::new_migrations(
+        (args.base.as_deref(), options.since.as_deref()),
+        project,
+        &draft,
+        &mut scratch,
+        screen,
+    )?;
     let is_allowed = new.as_ref().is_none_or(|new| new.is_allowed);
     let unmanaged = args.report.unmanaged.then(|| unmanaged(&draft));
     match format {

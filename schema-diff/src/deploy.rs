@@ -6,7 +6,7 @@ use super::{Failed, Screen};
 use schema_diff_engine::{
     config::Project,
     declared::Location,
-    deploy::{Base, Ordered, added, ordered},
+    deploy::{Base, Ordered, Request, added, ordered},
     generate::{Draft, Scratch},
     history::{MigrationsDirectory, Version},
     report::{Annotation, Level, deploy_json},
@@ -21,12 +21,13 @@ pub(super) struct NewMigrations {
     pub is_allowed: bool,
 }
 
-/// Finds out when new migrations and their program can be deployed, if the configuration or a given commit asks for it.
+/// Finds out when new migrations and their program can be deployed, if the configuration or a given commit asks for it. `since` names the
+/// commit of the program of before.
 ///
 /// # Errors
 /// The commit does not exist, or a migration cannot be run.
 pub(super) fn new_migrations(
-    given: Option<&str>,
+    (given, since): (Option<&str>, Option<&str>),
     project: &Project,
     draft: &Draft,
     scratch: &mut Scratch<'_>,
@@ -41,7 +42,14 @@ pub(super) fn new_migrations(
     let pending = |name: &String| draft.base.pending.contains(name);
     let pending = directory.migrations().iter().filter(|own| pending(&own.name));
     new.extend(pending.map(|own| own.version.clone()).collect::<Vec<Version>>());
-    let found = ordered(draft, &directory, &new, scratch, &mut |text| screen.progress(text))?;
+    let request = Request {
+        project,
+        draft,
+        directory: &directory,
+        new: &new,
+        since,
+    };
+    let found = ordered(request, scratch, &mut |text| screen.progress(text))?;
     screen.clear_progress();
     Ok(found.map(|ordered| NewMigrations {
         is_allowed: project.deploy.allows(ordered.compatibility.order),

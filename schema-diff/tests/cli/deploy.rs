@@ -252,7 +252,7 @@ fn another_program_counts() {
     assert_eq!(seen.status, 1, "{}", seen.err);
     assert!(seen.err.contains("order of deployment: deploy first"), "{}", seen.err);
     let json = check(&project, &["--old", "other.rs", "--format", "json"]).out;
-    assert!(json.contains("\"file\": \"other.rs\""), "{json}");
+    assert!(json.contains("\"program\": \"other.rs\""), "{json}");
     project.schema(&without_age().replace("id ->", "nick -> Nullable<Text>,\n        id ->"));
     let seen = project.run(&["autogenerate", "-m", "nick", "--old", "reader.rs"]);
     assert_eq!(seen.status, 0, "{}", seen.err);

@@ -108,6 +108,7 @@ impl Role<'_> {
             certainty,
             cause: Cause::Privilege,
             reason,
+            origin: None,
         }
     }
 }

@@ -43,6 +43,8 @@ pub fn judge(facts: &Facts) -> Compatibility {
     let new = judges(&facts.trials.after, false, last);
     let is_observed = old.iter().chain(&new).any(Judge::is_observed);
     let denied = denied(facts);
+    let program = facts.trials.before.iter().find(|own| own.file.is_none());
+    let program = program.map(|own| &own.program);
     let old = old.iter().flat_map(|own| own.findings(facts.states.iter()));
     let old: Vec<Finding> = old.chain(denied.before).collect();
     let new = new.iter().flat_map(|own| own.findings(facts.states.iter().rev()));
@@ -55,8 +57,8 @@ pub fn judge(facts: &Facts) -> Compatibility {
         parts: last.after_part,
         old: each_once(old),
         new: each_once(new),
-        source: facts.programs.before.source.clone(),
-        unused: facts.programs.before.unused.clone(),
+        source: program.map(|own| own.source.clone()).unwrap_or_default(),
+        unused: program.map(|own| own.unused.clone()).unwrap_or_default(),
     }
 }
 

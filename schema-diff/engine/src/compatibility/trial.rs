@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Known, Program, ProgramStatement, Wanted, programs, statements};
+use super::{Code, Known, Program, ProgramStatement, Wanted, programs, statements};
 use crate::{
     declared::Declared,
     matching::Matches,
@@ -59,7 +59,10 @@ impl Programs {
 /// Returns what another running program knows of the touched tables: what its file declares of the before schema.
 pub fn other_program(file: &Declared, known: Known<'_>) -> Program {
     let matches = Matches::default();
+    let code = Code::default();
     let found = programs(Known {
+        // Its code is not here.
+        code: &code,
         schemas: Pair::new(known.schemas.before, known.schemas.before),
         matches: &matches,
         declared: file,

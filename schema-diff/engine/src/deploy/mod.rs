@@ -17,7 +17,8 @@ use std::collections::BTreeSet;
 use crate::{
     compare::compare,
     compatibility::{Facts, Known, judge},
-    generate::{Draft, GenerateError, Scratch, with_others},
+    config::Project,
+    generate::{Draft, GenerateError, Scratch, Step, code, with_others},
     history::{Header, MigrationDir, MigrationsDirectory, Version},
     model::{Pair, TableName, mentioned_words},
     prove::{is_nothing_tried, touched, trials},
@@ -25,19 +26,32 @@ use crate::{
 };
 use states::Replayed;
 
-/// Says when the program of a draft can be deployed, if migrations are new; `None` if none is.
+/// The migrations whose order is asked for.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// What the new program declares.
+    pub draft: &'a Draft,
+    /// All migrations.
+    pub directory: &'a MigrationsDirectory,
+    /// The new ones.
+    pub new: &'a BTreeSet<Version>,
+    /// The commit of the program of before; `None`: the newest whose `schema.rs` agrees with the migrations before the new ones.
+    pub since: Option<&'a str>,
+}
+
+/// Says when the new program can be deployed, if migrations are new; `None` if none is.
 ///
 /// # Errors
 /// A migration cannot be read or run, or the scratch server fails.
 pub fn ordered(
-    draft: &Draft,
-    directory: &MigrationsDirectory,
-    new: &BTreeSet<Version>,
+    request: Request<'_>,
     scratch: &mut Scratch<'_>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Option<Ordered>, GenerateError> {
-    let all = directory.migrations();
-    let Some(first) = first_new(all, new)? else {
+    let (draft, all) = (request.draft, request.directory.migrations());
+    let Some(first) = first_new(all, request.new)? else {
         return Ok(None);
     };
     let (earlier, migrations) = all.split_at(first);
@@ -46,7 +60,7 @@ pub fn ordered(
     let replayed = Replayed::run(server, earlier, migrations)?;
     progress("trying the statements of the programs");
     let kept = kept(migrations)?;
-    let facts = facts(draft, &replayed, &kept, &released(earlier, migrations)?, migrations)?;
+    let facts = facts(request, &replayed, (&kept, &released(earlier, migrations)?), migrations)?;
     Ok(Some(Ordered {
         compatibility: judge(&facts),
         migrations: migrations.to_vec(),
@@ -96,19 +110,27 @@ fn released(earlier: &[MigrationDir], later: &[MigrationDir]) -> Result<Vec<Kept
 
 /// Tries the programs at each state.
 fn facts(
-    draft: &Draft,
+    request: Request<'_>,
     replayed: &Replayed,
-    kept: &[Kept],
-    released: &[Kept],
+    (kept, released): (&[Kept], &[Kept]),
     migrations: &[MigrationDir],
 ) -> Result<Facts, GenerateError> {
+    let draft = request.draft;
     let (before, after) = (replayed.before().clone(), replayed.after().clone());
     let schemas = Pair::new(&before, &after);
     let matches = replayed.exchanged();
     let changes = compare(schemas, &matches);
     let mut tables = touched(&changes, schemas, &matches);
     tables.extend(mentioned(migrations, before.tables.keys())?);
+    let code = code(Step {
+        project: request.project,
+        draft,
+        schemas,
+        matches: &matches,
+        since: request.since,
+    });
     let known = Known {
+        code: &code,
         schemas,
         matches: &matches,
         declared: &draft.declared,

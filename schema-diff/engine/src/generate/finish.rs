@@ -111,7 +111,13 @@ pub fn finish(
     let mut open = Vec::new();
     if !options.no_prove && !chosen.active.1.up.is_empty() {
         if !draft.is_undecided() {
-            chosen.code = code::code(project, draft, chosen.active.0, options.since.as_deref());
+            chosen.code = code::code(code::Step {
+                project,
+                draft,
+                schemas: Pair::new(&draft.base.schema, &chosen.active.0.after),
+                matches: &chosen.active.0.matches,
+                since: options.since.as_deref(),
+            });
         }
         let server = scratch.server(draft.base.major())?;
         let (found, broken) = chosen.proved(draft, simple, server, progress)?;

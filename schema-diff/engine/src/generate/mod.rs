@@ -41,6 +41,7 @@ use crate::{
 };
 
 pub use base::{Base, From, database_url, read as base};
+pub(crate) use code::{Step, code};
 pub use draft::{Alternative, Draft};
 pub use error::GenerateError;
 pub use finish::{Migration, finish};

@@ -22,6 +22,11 @@ pub struct TableQueries {
 }
 
 impl TableQueries {
+    /// Returns whether anything uses the table.
+    pub fn is_used(&self) -> bool {
+        *self != Self::default()
+    }
+
     /// Returns what reads a column, by its name in SQL; `None` if nothing does.
     pub fn reads(&self, column: &str) -> Option<&Origin> {
         self.reads.get(column).or(self.reads_all.as_ref())

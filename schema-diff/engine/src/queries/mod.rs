@@ -81,9 +81,9 @@ impl Queries {
         }
     }
 
-    /// Returns what is known of a table; `None` if it was not wanted.
+    /// Returns what is known of a table; `None` if it was not wanted, or if nothing uses it: then the program that does is not among these files.
     pub fn table(&self, name: &TableName) -> Option<&TableQueries> {
-        self.tables.get(name)
+        self.tables.get(name).filter(|own| own.is_used())
     }
 
     /// Keeps only what is known of some tables.

@@ -215,7 +215,7 @@ pub fn deploy_json(found: &Compatibility) -> Value {
 fn finding_json(finding: &Finding) -> Value {
     json!({
         "after_part": finding.after_part,
-        "file": finding.file,
+        "program": finding.file,
         "table": finding.table.plain(),
         "statement": finding.statement.as_str(),
         "fails": finding.certainty.as_str(),

@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(super) use queries::code;
+pub(crate) use queries::{Step, code};
 
 use base::Base;
 
@@ -64,7 +64,7 @@ fn compared(
     (sources, since): (&[SourceFile], Option<&str>),
     differing: &Differing,
 ) -> Option<CodeEvidence> {
-    let (repository, base) = compared_with(project, draft, (sources, since), differing)?;
+    let (repository, base) = compared_with(project, &draft.base.schema, (sources, since), differing)?;
     let scope = Scope {
         repository: &repository,
         root: workspace(&project.root),
@@ -79,7 +79,7 @@ fn compared(
 /// Returns the repository, and the commit with which the code is compared.
 fn compared_with(
     project: &Project,
-    draft: &Draft,
+    existing: &Schema,
     (sources, since): (&[SourceFile], Option<&str>),
     differing: &Differing,
 ) -> Option<(Repository, Base)> {
@@ -89,7 +89,6 @@ fn compared_with(
         repository: &repository,
         sources,
     };
-    let existing = &draft.base.schema;
     let base = match since.or(project.renames.since.as_deref()) {
         Some(revision) => reader.at(repository.commit(revision)?, existing, differing),
         None => reader.find(existing, differing),

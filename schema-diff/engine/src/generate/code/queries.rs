@@ -12,9 +12,9 @@ use crate::{
     config::Project,
     declared::{DeclaredColumn, DeclaredTable},
     generate::{Draft, source_files},
-    model::{Column, Pair, Table, TableName},
+    matching::Matches,
+    model::{Column, Pair, Schema, Table, TableName},
     queries::{Queries, SourceText},
-    resolve::Resolution,
     uses::Differing,
 };
 
@@ -23,17 +23,26 @@ const NOT_DEPLOYED: [&str; 3] = ["tests", "benches", "examples"];
 /// The file that Cargo writes into each package that it vendors.
 const VENDORED: &str = ".cargo-checksum.json";
 
-/// Reads the queries that concern the tables of a draft whose columns change. `since` names the commit of the program of before.
-pub(in crate::generate) fn code(
-    project: &Project,
-    draft: &Draft,
-    resolution: &Resolution,
-    since: Option<&str>,
-) -> Code {
-    let changed = changed_tables(draft, resolution);
+/// What migrations change, for which the code is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'a> {
+    pub project: &'a Project,
+    /// What is declared now, and managed.
+    pub draft: &'a Draft,
+    /// The schemas before and after the migrations.
+    pub schemas: Pair<&'a Schema>,
+    /// The matches between them.
+    pub matches: &'a Matches,
+    /// Names the commit of the program of before.
+    pub since: Option<&'a str>,
+}
+
+/// Reads the queries that concern the tables whose columns change.
+pub(crate) fn code(step: Step<'_>) -> Code {
+    let changed = changed_tables(step);
     let queries = match changed.is_empty() {
         true => None,
-        false => read(project, draft, resolution, (&changed, since)),
+        false => read(step, &changed),
     };
     Code {
         is_needed: !changed.is_empty(),
@@ -45,35 +54,31 @@ pub(in crate::generate) fn code(
 }
 
 /// Returns the existing tables whose columns change, by their names before.
-fn changed_tables(draft: &Draft, resolution: &Resolution) -> BTreeSet<TableName> {
-    let before = draft.base.schema.tables.values();
+fn changed_tables(step: Step<'_>) -> BTreeSet<TableName> {
+    let before = step.schemas.before.tables.values();
     let changed = before.filter(|table| {
-        let after = resolution.after.tables.get(&resolution.matches.table(&table.name));
-        after.is_some_and(|after| has_other_columns(table, after, resolution))
+        let after = step.schemas.after.tables.get(&step.matches.table(&table.name));
+        after.is_some_and(|after| has_other_columns(table, after, step.matches))
     });
     changed.map(|table| table.name.clone()).collect()
 }
 
-fn has_other_columns(before: &Table, after: &Table, resolution: &Resolution) -> bool {
+fn has_other_columns(before: &Table, after: &Table, matches: &Matches) -> bool {
     let is_same = |own: &Column| {
-        let name = resolution.matches.column(&before.name, &own.name);
+        let name = matches.column(&before.name, &own.name);
         after.column(&name) == Some(own)
     };
     before.columns.len() != after.columns.len() || !before.columns.iter().all(is_same)
 }
 
-fn read(
-    project: &Project,
-    draft: &Draft,
-    resolution: &Resolution,
-    (changed, since): (&BTreeSet<TableName>, Option<&str>),
-) -> Option<Pair<Queries>> {
-    let existing = &draft.base.schema;
+fn read(step: Step<'_>, changed: &BTreeSet<TableName>) -> Option<Pair<Queries>> {
+    let Step { project, draft, .. } = step;
+    let existing = step.schemas.before;
     let differing = Differing::of(existing, &draft.declared, |name| {
         super::is_managed(draft, existing, name)
     });
     let sources = source_files(project, &project.schema_files).ok()?;
-    let (repository, base) = compared_with(project, draft, (&sources, since), &differing)?;
+    let (repository, base) = compared_with(project, existing, (&sources, step.since), &differing)?;
     let scope = Scope {
         repository: &repository,
         // Packages outside of the workspace may use the tables, too.
@@ -81,11 +86,11 @@ fn read(
         schema: &sources,
         project,
     };
-    let is_old = |name: &TableName| changed.contains(name) && is_before(&base, draft, resolution, name);
+    let is_old = |name: &TableName| changed.contains(name) && is_before(&base, step, name);
     let files = committed(&scope, &base.commit)?;
     let mut before = Queries::of(&files, &base.declared.tables, &is_old);
     before.commit = Some(base.commit.clone());
-    let flipped = resolution.matches.flip();
+    let flipped = step.matches.flip();
     let is_new = |name: &TableName| changed.contains(&flipped.table(name));
     let after = Queries::of(&present(&scope)?, &draft.declared.tables, &is_new);
     (!repository.has_timed_out()).then(|| Pair::new(before, after))
@@ -93,17 +98,18 @@ fn read(
 
 /// Returns whether a commit declares a table as it is before the migration: all its columns, and none of the changed ones as they are declared
 /// now.
-fn is_before(base: &Base, draft: &Draft, resolution: &Resolution, name: &TableName) -> bool {
-    let existing = draft.base.schema.tables.get(name);
+fn is_before(base: &Base, step: Step<'_>, name: &TableName) -> bool {
+    let Pair { before, after } = step.schemas;
+    let existing = before.tables.get(name);
     let declared = base.declared.tables.iter().find(|own| own.name == *name);
     let Some((existing, declared)) = existing.zip(declared) else {
         return false;
     };
-    let after = resolution.matches.table(name);
-    let now = draft.declared.tables.iter().find(|own| own.name == after);
-    let after = resolution.after.tables.get(&after);
+    let new_table = step.matches.table(name);
+    let now = step.draft.declared.tables.iter().find(|own| own.name == new_table);
+    let after = after.tables.get(&new_table);
     let is_as_now = |column: &DeclaredColumn| {
-        let new_name = resolution.matches.column(name, &column.name);
+        let new_name = step.matches.column(name, &column.name);
         let new = after.and_then(|after| after.column(&new_name));
         let is_changed = existing.column(&column.name) != new;
         let declared = now.and_then(|now| declared_column(now, &new_name));
