@@ -10,7 +10,7 @@ use super::{
     program::{Filled, KnownColumn, KnownTable, base_type},
     readable::{Enums, Reading, reading},
     reason::{Concern, Reason, Refused, missing, missing_label, read_as},
-    used::Source,
+    usage::Source,
 };
 use crate::model::{Schema, TableName};
 

@@ -20,6 +20,7 @@ mod reason;
 mod remarks;
 mod statements;
 mod trial;
+mod usage;
 mod used;
 
 pub use finding::{Cause, Certainty, Finding};
@@ -27,7 +28,8 @@ pub(crate) use judge::exists;
 pub use judge::{Compatibility, judge};
 pub use observe::{Facts, Outcome, Refusal, State, observe, usable_roles};
 pub use order::Order;
-pub use program::{Filled, Given, Join, Known, KnownColumn, KnownTable, Program, Values, programs};
+pub use program::{Filled, Given, Join, Known, KnownColumn, KnownTable, Program, Values};
 pub use statements::{Kind, ProgramStatement, Wanted, statements};
 pub use trial::{Programs, Trial, missing_from, other_program, program_roles};
-pub use used::{Code, Source, Use};
+pub use usage::{Code, Source, Use};
+pub use used::programs;

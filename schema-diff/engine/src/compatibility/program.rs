@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     readable::bound_type,
-    used::{Code, Source, Use},
+    usage::{Code, Source, Use},
 };
 use crate::{
     declared::{Declared, DeclaredTable},
@@ -141,54 +141,9 @@ pub struct Known<'a> {
     pub code: &'a Code,
 }
 
-/// Returns what the program of before and the new one know.
-pub fn programs(known: Known<'_>) -> Pair<Program> {
-    Pair::new(known.old_as_coded(), known.new_as_coded())
-}
-
 impl<'a> Known<'a> {
-    /// Returns what the program of before uses.
-    fn old_as_coded(self) -> Program {
-        let mut program = self.old();
-        let Some(queries) = &self.code.queries.before else {
-            if self.code.is_needed {
-                program.source = Source::Unknown;
-            }
-            return program;
-        };
-        program.restrict(queries, &|_, _| false);
-        let tables = program.tables.iter().filter(|own| !own.is_view);
-        let columns = tables.flat_map(|table| table.columns.iter().map(|own| (&table.name, own)));
-        let unused = columns.filter(|(table, own)| !own.is_used() && self.is_changed(table, &own.name));
-        program.unused = unused.map(|(table, own)| (table.clone(), own.name.clone())).collect();
-        program.source = queries.commit.clone().map_or(Source::Unknown, Source::Commit);
-        program
-    }
-
-    /// Returns what the new program uses. Its code may not have been written yet: it uses all columns that the migration changes.
-    fn new_as_coded(self) -> Program {
-        let mut program = self.new_program();
-        if let Some(queries) = &self.code.queries.after {
-            let flipped = self.matches.flip();
-            let old = |table: &TableName, column: &str| (flipped.table(table), flipped.column(table, column));
-            program.restrict(queries, &|table, column| {
-                let (table, column) = old(table, column);
-                self.is_changed(&table, &column)
-            });
-        }
-        program
-    }
-
-    /// Returns whether the migration changes a column, or adds it. The names are those of the before schema.
-    fn is_changed(&self, table: &TableName, column: &str) -> bool {
-        let before = self.schemas.before.tables.get(table).and_then(|own| own.column(column));
-        let after = self.schemas.after.tables.get(&self.matches.table(table));
-        let after = after.and_then(|own| own.column(&self.matches.column(table, column)));
-        before.is_none() || before != after
-    }
-
     /// Returns what the program of before knows. A column that neither schema.rs nor the migration mentions was never declared.
-    fn old(self) -> Program {
+    pub(super) fn old(self) -> Program {
         let before = self.schemas.before;
         let touched = self.touched.iter().filter_map(|name| before.tables.get(name));
         let tables = touched.map(|table| self.old_table(table));
@@ -252,7 +207,7 @@ impl<'a> Known<'a> {
     }
 
     /// Returns what the new program knows: what schema.rs declares, with the types of the after schema.
-    fn new_program(self) -> Program {
+    pub(super) fn new_program(self) -> Program {
         let after = self.schemas.after;
         let flipped = self.matches.flip();
         let is_touched = |own: &&DeclaredTable| {

@@ -2,75 +2,66 @@
 
 use std::collections::BTreeSet;
 
-use super::program::{Given, KnownColumn, KnownTable, Program};
+use super::{
+    program::{Given, Known, KnownColumn, KnownTable, Program},
+    usage::{Source, Use},
+};
 use crate::{
     model::{Pair, TableName},
     queries::{Origin, Queries, TableQueries},
 };
 
-/// The queries of the program of before and of the new one, if the migration changes columns.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Code {
-    /// What was read; `None` if it could not be read.
-    pub queries: Pair<Option<Queries>>,
-    /// Whether the result depends on it.
-    pub is_needed: bool,
+/// Returns what the program of before and the new one know, and use as far as their code was read.
+pub fn programs(known: Known<'_>) -> Pair<Program> {
+    Pair::new(known.old_as_coded(), known.new_as_coded())
 }
 
-/// Where the queries of a program were read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Source {
-    /// Nowhere: no column of an existing table changes.
-    #[default]
-    Unneeded,
-    /// Nowhere: git does not have it. Whole tables are assumed to be read and written.
-    Unknown,
-    /// In a commit.
-    Commit(String),
-}
-
-/// Whether statements use a column, or do something with a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Use {
-    /// None does.
-    Never,
-    /// They may, as far as is known.
-    Assumed,
-    /// This code does.
-    Found(Origin),
-}
-
-impl Use {
-    /// Returns whether a statement may.
-    pub const fn is_possible(&self) -> bool {
-        !matches!(self, Self::Never)
+impl Known<'_> {
+    /// Returns what the program of before uses.
+    fn old_as_coded(self) -> Program {
+        let mut program = self.old();
+        let Some(queries) = &self.code.queries.before else {
+            if self.code.is_needed {
+                program.source = Source::Unknown;
+            }
+            return program;
+        };
+        program.restrict(queries, &|_, _| false);
+        let tables = program.tables.iter().filter(|own| !own.is_view);
+        let columns = tables.flat_map(|table| table.columns.iter().map(|own| (&table.name, own)));
+        let unused = columns.filter(|(table, own)| !own.is_used() && self.is_changed(table, &own.name));
+        program.unused = unused.map(|(table, own)| (table.clone(), own.name.clone())).collect();
+        program.source = queries.commit.clone().map_or(Source::Unknown, Source::Commit);
+        program
     }
 
-    /// Returns the code that does.
-    pub const fn origin(&self) -> Option<&Origin> {
-        match self {
-            Self::Found(origin) => Some(origin),
-            _ => None,
+    /// Returns what the new program uses. Its code may not have been written yet: it uses all columns that the migration changes.
+    fn new_as_coded(self) -> Program {
+        let mut program = self.new_program();
+        if let Some(queries) = &self.code.queries.after {
+            let flipped = self.matches.flip();
+            let old = |table: &TableName, column: &str| (flipped.table(table), flipped.column(table, column));
+            program.restrict(queries, &|table, column| {
+                let (table, column) = old(table, column);
+                self.is_changed(&table, &column)
+            });
         }
+        program
     }
 
-    fn of(found: Option<&Origin>) -> Self {
-        found.map_or(Self::Never, |own| Self::Found(own.clone()))
-    }
-
-    /// Returns it, or that it is assumed.
-    fn or_assumed(self) -> Self {
-        match self {
-            Self::Never => Self::Assumed,
-            other => other,
-        }
+    /// Returns whether the migration changes a column, or adds it. The names are those of the before schema.
+    fn is_changed(&self, table: &TableName, column: &str) -> bool {
+        let before = self.schemas.before.tables.get(table).and_then(|own| own.column(column));
+        let after = self.schemas.after.tables.get(&self.matches.table(table));
+        let after = after.and_then(|own| own.column(&self.matches.column(table, column)));
+        before.is_none() || before != after
     }
 }
 
 impl Program {
     /// Leaves out what no query uses. Primary keys and the columns of joins are used without being named; `is_kept` says which other columns are
     /// used although no query names them yet.
-    pub(super) fn restrict(&mut self, queries: &Queries, is_kept: &dyn Fn(&TableName, &str) -> bool) {
+    fn restrict(&mut self, queries: &Queries, is_kept: &dyn Fn(&TableName, &str) -> bool) {
         let joins: BTreeSet<(TableName, String)> = self
             .joins
             .iter()

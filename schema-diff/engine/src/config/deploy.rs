@@ -41,9 +41,7 @@ pub(super) fn deploy(value: Value<'_>, base: &Path) -> Result<Deploy, ConfigErro
         });
     };
     section.only(&["allow", "old", "base"])?;
-    let old = section
-        .get("old")
-        .map(|value| super::schema_diff_toml::paths(value, base));
+    let old = section.get("old").map(|value| value.paths(base));
     let commit = section.get("base").map(|value| value.string().map(str::to_owned));
     Ok(Deploy {
         allow: section.get("allow").map(orders).transpose()?,

@@ -103,7 +103,7 @@ impl SchemaDiffToml {
             section.only(&["bin", "download"])?;
         }
         let traffic = root.get("traffic").map(|value| traffic(value, base)).transpose()?;
-        let paths = |key: &str| root.get(key).map(|value| paths(value, base)).transpose();
+        let paths = |key: &str| root.get(key).map(|value| value.paths(base)).transpose();
 
         Ok(Self {
             path: Some(path.to_path_buf()),
@@ -207,14 +207,6 @@ fn online(value: Value<'_>) -> Result<Forms, ConfigError> {
         "never" => Ok(Forms::Never),
         _ => Err(value.unknown_word(&["auto", "always", "never"])),
     }
-}
-
-pub(super) fn paths(value: Value<'_>, base: &Path) -> Result<Vec<PathBuf>, ConfigError> {
-    value
-        .one_or_more()?
-        .into_iter()
-        .map(|item| item.string().map(|path| base.join(path)))
-        .collect()
 }
 
 fn undeclared(value: Value<'_>) -> Result<Undeclared, ConfigError> {

@@ -188,6 +188,12 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Returns the value as paths relative to a directory.
+    pub(super) fn paths(self, base: &Path) -> Result<Vec<PathBuf>, ConfigError> {
+        let items = self.one_or_more()?.into_iter();
+        items.map(|item| item.string().map(|path| base.join(path))).collect()
+    }
+
     /// Returns an error that points at the value.
     pub(super) fn error(self, message: impl Into<String>) -> ConfigError {
         self.file.error(self.value.span().start, message)

@@ -14,7 +14,9 @@ use crate::history::{
 use crate::{compatibility::Order, rollout::Kept};
 
 /// The prefix of staging directories. The dot keeps Diesel and schema-diff from taking one for a migration.
-pub(super) const STAGING: &str = ".schema-diff-";
+const STAGING: &str = ".schema-diff-";
+/// The name of a migration that parts have replaced, while it is removed.
+const REPLACED: &str = ".schema-diff-replaced";
 /// The name of the directory with the complete parts of a migration, while they are moved to their names.
 const COMPLETE: &str = ".schema-diff+complete";
 
@@ -252,7 +254,7 @@ fn name_all(dir: &Path, staging: &Path, written: &[Written]) -> io::Result<()> {
     sync(staging)?;
     fs::rename(staging, &from)?;
     sync(dir)?;
-    replaced::take_away(dir, &from)?;
+    replaced::take_away(dir, &from, REPLACED)?;
     for own in written {
         fs::rename(staged(&from, own), &own.path)?;
     }
@@ -266,7 +268,7 @@ fn staged(staging: &Path, written: &Written) -> PathBuf {
 /// Gives parts their names whose writer was killed after all of them were complete.
 fn finish_interrupted(dir: &Path) {
     let complete = dir.join(COMPLETE);
-    if replaced::take_away(dir, &complete).is_err() {
+    if replaced::take_away(dir, &complete, REPLACED).is_err() {
         return;
     }
     for entry in complete.read_dir().into_iter().flatten().flatten() {

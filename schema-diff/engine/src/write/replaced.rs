@@ -4,8 +4,6 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::files::STAGING;
-
 /// The file beside the complete parts that has the name of the replaced directory.
 const REPLACED: &str = "replaced";
 
@@ -14,14 +12,14 @@ pub(super) fn note(staging: &Path, name: &str) -> io::Result<()> {
     fs::write(staging.join(REPLACED), name)
 }
 
-/// Gives the directory that the complete parts replace a name that is swept, if there is one.
-pub(super) fn take_away(dir: &Path, complete: &Path) -> io::Result<()> {
+/// Gives the directory that the complete parts replace the name `gone`, under which it is swept, if there is one.
+pub(super) fn take_away(dir: &Path, complete: &Path, gone: &str) -> io::Result<()> {
     let note = complete.join(REPLACED);
     let name = match fs::read_to_string(&note) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         name => name?,
     };
-    let gone = dir.join(format!("{STAGING}replaced"));
+    let gone = dir.join(gone);
     match fs::rename(dir.join(name), &gone) {
         // A writer that was killed has done it.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
