@@ -3,7 +3,7 @@
 //! It is partial on purpose: whatever it does not declare stays as the database has it. `resolve` completes it to a
 //! [`Schema`](crate::model::Schema).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use schema_diff_grammar::attribute::{ColumnAttribute, ForeignKey, JoinableAttribute, TableAttribute};
 
@@ -176,6 +176,8 @@ pub struct DeclaredEnum {
     pub name: String,
     /// The labels in Postgres, in the order of the variants.
     pub labels: Vec<String>,
+    /// The variant of each label.
+    pub variants: BTreeMap<String, String>,
     /// Its name in Rust.
     pub rust_name: String,
     /// Where it appears.

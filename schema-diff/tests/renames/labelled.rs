@@ -246,6 +246,7 @@ impl Case {
                 schema: None,
                 name: name.clone(),
                 labels: labels.clone(),
+                variants: BTreeMap::new(),
                 rust_name: name.to_upper_camel_case(),
                 location: Location::default(),
             });

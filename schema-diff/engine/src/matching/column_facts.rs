@@ -9,7 +9,7 @@ use super::{
 use crate::{
     casts::base,
     declared::{DeclaredColumn, DeclaredTable},
-    model::{Column, Table},
+    model::{Column, DataType, Table},
 };
 use schema_diff_grammar::attribute::ColumnAttribute;
 
@@ -121,8 +121,20 @@ impl SplitOrMerge {
         }
     }
 
-    pub fn add_reasons(&self, old: &ColumnFacts, new: &ColumnFacts, reasons: &mut Reasons) {
-        if (self.split || self.merged) && old.name.likeness(&new.name).share < 0.95 {
+    /// Adds the reason that a pair may be part of it: another part is beside its own.
+    pub fn add_reasons(
+        &self,
+        old: &ColumnFacts,
+        new: &ColumnFacts,
+        (dropped, added): (&[ColumnFacts], &[ColumnFacts]),
+        reasons: &mut Reasons,
+    ) {
+        let is_beside = |one: &ColumnFacts, others: &[ColumnFacts]| {
+            let mut others = others.iter().filter(|other| other.column.name != one.column.name);
+            others.any(|other| other.place.is_beside(&one.place))
+        };
+        let is_part = (self.split && is_beside(new, added)) || (self.merged && is_beside(old, dropped));
+        if is_part && old.name.likeness(&new.name).share < 0.95 {
             let text = if self.split {
                 "it may have been split: more than one column is new"
             } else {
@@ -138,12 +150,17 @@ impl SplitOrMerge {
 /// Returns whether the values of one column may be part of those of the other: their types convert, or the whole is
 /// text or JSON, which may contain any type.
 fn may_be_part(whole: &Column, part: &Column) -> bool {
-    let is_text = matches!(
-        whole.data_type.name.name.as_str(),
-        "text" | "varchar" | "bpchar" | "json" | "jsonb"
-    );
+    let is_text = has_text(&whole.data_type);
     match type_likeness(&whole.data_type, &part.data_type) {
-        TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family | TypeLikeness::Convertible => true,
+        TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family => true,
+        TypeLikeness::Convertible => is_text || !has_text(&part.data_type),
         TypeLikeness::ThroughText | TypeLikeness::Unrelated => is_text,
     }
+}
+
+fn has_text(data_type: &DataType) -> bool {
+    matches!(
+        data_type.name.name.as_str(),
+        "text" | "varchar" | "bpchar" | "json" | "jsonb"
+    )
 }

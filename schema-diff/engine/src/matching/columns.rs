@@ -7,7 +7,9 @@ use super::{
     candidates::pairs,
     choice::{self, Choice, Decided, Names},
     column_facts::{Columns, SplitOrMerge},
-    evidence::{ColumnFacts, Reasons, TypeLikeness, add_code_reasons, column_reasons, kept_reasons, type_likeness},
+    evidence::{
+        ColumnFacts, Reasons, Retyped, TypeLikeness, add_code_reasons, column_reasons, kept_reasons, type_likeness,
+    },
 };
 use crate::{
     declared::DeclaredTable,
@@ -81,6 +83,7 @@ impl Matcher<'_> {
             |facts: &[ColumnFacts]| -> Vec<String> { facts.iter().map(|facts| facts.column.name.clone()).collect() };
         let keys = |facts: &[ColumnFacts]| -> Vec<Vec<String>> { facts.iter().map(ColumnFacts::keys).collect() };
         let split_or_merge = SplitOrMerge::of(dropped, added);
+        let exchanged: BTreeSet<&str> = self.input.code.taken_columns(&declared.name).collect();
         let chosen = choice::assign(
             &Names {
                 dropped: &names(dropped),
@@ -93,14 +96,15 @@ impl Matcher<'_> {
             pairs(&keys(dropped), &keys(added)),
             |old, new| {
                 let (old, new) = (&dropped[old], &added[new]);
-                let mut reasons = schema_reasons(old, new, replaced);
+                let is_exchanged = exchanged.contains(&*old.column.name);
+                let mut reasons = schema_reasons(old, new, replaced, is_exchanged);
                 let uses = self
                     .input
                     .code
                     .column((&before.name, &old.column.name), (&declared.name, &new.column.name));
-                add_code_reasons(&uses, &new.column.name, is_retyped(old, new), &mut reasons);
+                add_code_reasons(&uses, &new.column.name, retyped(old, new), &mut reasons);
                 if old.column.name != new.column.name {
-                    split_or_merge.add_reasons(old, new, &mut reasons);
+                    split_or_merge.add_reasons(old, new, (dropped, added), &mut reasons);
                 }
                 reasons
             },
@@ -110,8 +114,8 @@ impl Matcher<'_> {
 }
 
 /// Weighs what the schemas say of a pair of columns. `replaced`: names that exist before and after, for which another
-/// column may be meant.
-fn schema_reasons(old: &ColumnFacts, new: &ColumnFacts, replaced: &BTreeSet<String>) -> Reasons {
+/// column may be meant. `is_exchanged`: whether the code uses another name for the old one.
+fn schema_reasons(old: &ColumnFacts, new: &ColumnFacts, replaced: &BTreeSet<String>, is_exchanged: bool) -> Reasons {
     if old.column.name == new.column.name {
         return kept_reasons(old, new);
     }
@@ -123,17 +127,22 @@ fn schema_reasons(old: &ColumnFacts, new: &ColumnFacts, replaced: &BTreeSet<Stri
             TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family
         );
     let mut reasons = column_reasons(old, new);
-    if both_replaced {
+    if both_replaced && is_exchanged {
+        reasons.add(2.5, "both names are kept, and the code has exchanged them");
+    } else if both_replaced {
         reasons.add(2.5, "both names are kept, and the types are exchanged");
     }
     reasons
 }
 
-/// Returns whether the values of a column have another type in Rust.
-fn is_retyped(old: &ColumnFacts, new: &ColumnFacts) -> bool {
-    old.column.data_type.name != new.column.data_type.name
-        || old.column.data_type.array != new.column.data_type.array
-        || old.column.nullable != new.column.nullable
+/// Returns how the types of two columns differ for the code.
+fn retyped(old: &ColumnFacts, new: &ColumnFacts) -> Retyped {
+    let (before, after) = (&old.column, &new.column);
+    match type_likeness(&before.data_type, &after.data_type) {
+        TypeLikeness::Same | TypeLikeness::Modifier if before.nullable == after.nullable => Retyped::No,
+        TypeLikeness::Same | TypeLikeness::Modifier | TypeLikeness::Family => Retyped::SameKind,
+        TypeLikeness::Convertible | TypeLikeness::ThroughText | TypeLikeness::Unrelated => Retyped::OtherKind,
+    }
 }
 
 /// Rejects renames by evidence to a name that another column keeps; they become undecided. An existing column's name is

@@ -63,10 +63,8 @@ impl Matcher<'_> {
         if replaced.len() < 2 && !has_ends {
             replaced.clear();
         }
-        if has_ends {
-            let taken = self.input.code.taken_columns(&declared.name);
-            replaced.extend(taken.filter(|name| is_kept(name)).map(str::to_owned));
-        }
+        let taken = self.input.code.taken_columns(&declared.name);
+        replaced.extend(taken.filter(|name| is_kept(name)).map(str::to_owned));
         replaced
     }
 

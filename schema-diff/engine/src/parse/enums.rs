@@ -120,7 +120,8 @@ impl Reader<'_> {
         Some(DeclaredEnum {
             schema,
             name,
-            labels,
+            labels: labels.iter().map(|(label, _)| label.clone()).collect(),
+            variants: labels.into_iter().collect(),
             rust_name: self.item.item.ident.unraw().to_string(),
             location: self.at(&self.item.item.ident),
         })
@@ -193,8 +194,9 @@ impl Reader<'_> {
         style
     }
 
-    fn labels(&mut self, style: Style) -> Vec<String> {
-        let mut labels: Vec<String> = Vec::new();
+    /// Returns the labels, each with its variant.
+    fn labels(&mut self, style: Style) -> Vec<(String, String)> {
+        let mut labels: Vec<(String, String)> = Vec::new();
         for variant in self
             .item
             .item
@@ -214,7 +216,7 @@ impl Reader<'_> {
             }
             let renamed = options(&variant.attrs).get("rename").and_then(text);
             let label = renamed.unwrap_or_else(|| style.label(&variant.ident.to_string()));
-            let problem = if labels.contains(&label) {
+            let problem = if labels.iter().any(|(other, _)| *other == label) {
                 Some((
                     DiagnosticCode::InvalidEnum,
                     format!("the label '{label}' is declared twice"),
@@ -240,7 +242,7 @@ impl Reader<'_> {
                 Some((code, message, hint)) => self
                     .report
                     .error(ParseError::new(code, self.at(&variant.ident), message).hint(hint)),
-                None => labels.push(label),
+                None => labels.push((label, variant.ident.unraw().to_string())),
             }
         }
         labels

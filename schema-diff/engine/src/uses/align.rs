@@ -23,6 +23,8 @@ pub(super) struct Alignment {
     pub after: Vec<Option<usize>>,
     /// For each token after, the one before.
     pub before: Vec<Option<usize>>,
+    /// The tokens between equal lines, before and after, in order.
+    gaps: Vec<(Range<usize>, Range<usize>)>,
 }
 
 /// Aligns two versions of a file: equal lines first, so that a token is aligned with one of another line only if its own
@@ -31,6 +33,7 @@ pub(super) fn align(before: Side<'_>, after: Side<'_>) -> Alignment {
     let mut found = Alignment {
         after: vec![None; before.tokens.len()],
         before: vec![None; after.tokens.len()],
+        gaps: Vec::new(),
     };
     let (old_lines, new_lines) = (before.lines(), after.lines());
     let old_keys: Vec<&[Shape]> = old_lines.iter().map(|line| &before.shapes[line.clone()]).collect();
@@ -75,6 +78,7 @@ impl Alignment {
         if old.is_empty() || new.is_empty() {
             return;
         }
+        self.gaps.push((old.clone(), new.clone()));
         let is_short = old.len() + new.len() < MAX_EXACT;
         let algorithm = if is_short {
             Algorithm::Myers
@@ -92,6 +96,18 @@ impl Alignment {
                 self.pair(old.start + old_index, new.start + new_index, len);
             }
         }
+    }
+
+    /// Returns the number of the gap that contains a token before.
+    pub fn gap_before(&self, at: usize) -> Option<usize> {
+        let found = self.gaps.partition_point(|(old, _)| old.end <= at);
+        self.gaps.get(found).filter(|(old, _)| old.contains(&at)).map(|_| found)
+    }
+
+    /// Returns the number of the gap that contains a token after.
+    pub fn gap_after(&self, at: usize) -> Option<usize> {
+        let found = self.gaps.partition_point(|(_, new)| new.end <= at);
+        self.gaps.get(found).filter(|(_, new)| new.contains(&at)).map(|_| found)
     }
 
     fn pair(&mut self, old: usize, new: usize, len: usize) {

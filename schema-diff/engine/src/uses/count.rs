@@ -1,5 +1,7 @@
 //! Counts the uses of two names: how many of the old name became the new one.
 
+use std::collections::BTreeMap;
+
 use heck::ToUpperCamelCase;
 
 use super::{
@@ -19,6 +21,19 @@ pub(super) struct Event {
     pub is_kept: bool,
     /// How much of the line around it is the same, from 0 to 1.
     pub likeness: f64,
+    /// The rewritten code that contains it, if it was deleted or is new.
+    pub rewritten: Option<Rewritten>,
+}
+
+/// Code between equal lines that was rewritten, by the numbers of its file and of its place there.
+pub(super) type Rewritten = (usize, usize);
+
+impl Event {
+    /// Returns whether it is more than the declaration of a field.
+    fn is_code(&self) -> bool {
+        let own = self.after.as_ref().or(self.before.as_ref());
+        own.is_some_and(|own| own.place != Place::Declaration)
+    }
 }
 
 /// How uses of an old name relate to a new one. The amounts are sums of weights: a use that certainly concerns the object
@@ -31,10 +46,12 @@ pub struct Uses {
     pub near: f64,
     /// Uses that became the new name, in other code.
     pub far: f64,
+    /// Certain uses of the old name that were rewritten to uses of the new one, in code that has little in common.
+    pub rewritten: f64,
     /// Uses of the old name that were deleted, or became something else.
-    pub deleted: f64,
+    pub deleted: Ends,
     /// Uses of the new name in new code.
-    pub written: f64,
+    pub written: Ends,
     /// Certain uses of the old name that are left.
     pub left: usize,
     /// Certain uses of the old name that became the new one.
@@ -54,16 +71,35 @@ pub struct Amounts {
     pub loose: f64,
 }
 
+/// Uses of one of the names only.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Ends {
+    /// Uses that concern the object.
+    pub certain: f64,
+    /// Names that need not concern the object.
+    pub loose: f64,
+}
+
+impl Ends {
+    fn add(&mut self, amount: f64, weight: f64) {
+        if weight >= CERTAIN {
+            self.certain += amount;
+        } else {
+            self.loose += amount;
+        }
+    }
+
+    fn is_none(self) -> bool {
+        self.certain + self.loose <= 0.0
+    }
+}
+
 /// From this weight on, a use is certain.
 const CERTAIN: f64 = 0.5;
 /// From this share of equal tokens on, a line is the same.
 const SAME: f64 = 0.999;
 /// From this share of equal tokens on, a line is nearly the same.
 const NEAR: f64 = 0.75;
-/// The weights of uncertain uses.
-const LOOSE_BECAME: f64 = 0.3;
-const LOOSE_DELETED: f64 = 0.4;
-const LOOSE_WRITTEN: f64 = 0.6;
 
 /// A name whose uses are counted.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +119,10 @@ pub(super) enum Query {
     },
     Label {
         of: String,
+        /// The key of the variant.
         key: String,
+        /// The key of the label.
+        label: String,
     },
 }
 
@@ -110,10 +149,12 @@ impl Query {
         }
     }
 
-    pub fn label(of: &str, label: &str) -> Self {
+    /// A label of an enum, which has its own name in Rust, with its variant.
+    pub fn label(of: &str, variant: &str, label: &str) -> Self {
         Self::Label {
-            of: of.to_upper_camel_case(),
-            key: key(label),
+            of: of.to_owned(),
+            key: key(variant),
+            label: key(label),
         }
     }
 
@@ -143,14 +184,14 @@ impl Query {
             }
             (Self::Type { name, .. }, Named::Type(other)) => f64::from(u8::from(name == other)),
             (Self::Type { name, .. }, Named::Variant(other, _)) => f64::from(u8::from(name == other)),
-            (Self::Label { of, key: own }, Named::Variant(other, name)) if key(name) == *own => {
+            (Self::Label { of, key: own, .. }, Named::Variant(other, name)) if key(name) == *own => {
                 if of == other {
                     1.0
                 } else {
                     CERTAIN
                 }
             }
-            (Self::Label { .. }, Named::Sql(word, _)) if key(word) == *own => CERTAIN,
+            (Self::Label { label, .. }, Named::Sql(word, _)) if key(word) == *label => CERTAIN,
             (_, Named::Loose(keys, weight)) if keys.contains(own) => *weight,
             _ => 0.0,
         }
@@ -161,6 +202,7 @@ impl Uses {
     /// Counts the uses of a name before and of one after.
     pub(super) fn count(events: &[Event], before: &Query, after: &Query) -> Self {
         let mut found = Self::default();
+        let mut rewritten = BTreeMap::new();
         for event in events {
             let old = before.weight(event.before.as_ref());
             let new = after.weight(event.after.as_ref());
@@ -170,50 +212,69 @@ impl Uses {
             } else if new > 0.0 && after.weight(event.before.as_ref()) <= 0.0 {
                 found.add_new(event, new);
             }
+            if let Some(code) = event.rewritten {
+                let (deleted, written): &mut (usize, usize) = rewritten.entry(code).or_default();
+                *deleted += usize::from(old >= CERTAIN && event.is_code());
+                *written += usize::from(new >= CERTAIN && event.is_code());
+            }
         }
+        found.pair(rewritten.into_values());
         found
+    }
+
+    /// Pairs deleted uses of the old name with those of the new one in the same rewritten code.
+    fn pair(&mut self, rewritten: impl Iterator<Item = (usize, usize)>) {
+        for (deleted, written) in rewritten {
+            let pairs = deleted.min(written);
+            #[expect(clippy::cast_precision_loss, reason = "there are few")]
+            let amount = pairs as f64;
+            self.rewritten += amount;
+            self.deleted.certain -= amount;
+            self.written.certain -= amount;
+            self.renamed += pairs;
+        }
     }
 
     /// Returns whether there is no use of either name.
     pub fn is_empty(&self) -> bool {
         let Amounts { code, declared, loose } = self.same;
         let became = code + declared + loose + self.near + self.far;
-        became + self.deleted + self.written <= 0.0
+        became + self.rewritten <= 0.0 && self.deleted.is_none() && self.written.is_none()
     }
 
     /// Adds a use of the old name.
     fn add_old(&mut self, event: &Event, old: f64, new: f64, still: f64) {
         let place = event.before.as_ref().map(|own| own.place);
         let is_certain = old >= CERTAIN;
-        let weight = |loose: f64| if is_certain { 1.0 } else { loose };
         self.total += usize::from(is_certain);
         if new <= 0.0 && (still > 0.0 || event.is_kept) {
             self.left += usize::from(is_certain);
         } else if new <= 0.0 {
             if place != Some(Place::Declaration) {
-                self.deleted += weight(LOOSE_DELETED);
+                self.deleted.add(1.0, old);
             }
         } else {
             self.renamed += usize::from(is_certain);
-            self.add_renamed(event, place, is_certain, weight(LOOSE_BECAME));
+            self.add_renamed(event, place, is_certain);
         }
     }
 
-    fn add_renamed(&mut self, event: &Event, place: Option<Place>, is_certain: bool, weight: f64) {
+    fn add_renamed(&mut self, event: &Event, place: Option<Place>, is_certain: bool) {
         match place {
             Some(Place::Declaration) => self.same.declared += 1.0,
-            _ if event.likeness < NEAR => self.far += weight,
-            _ if event.likeness < SAME => self.near += weight,
+            // Names in changed code need not concern the object.
+            _ if !is_certain => self.same.loose += f64::from(u8::from(event.likeness >= SAME)),
+            _ if event.likeness < NEAR => self.far += 1.0,
+            _ if event.likeness < SAME => self.near += 1.0,
             Some(Place::Literal) => self.same.code += 0.5,
-            _ if is_certain => self.same.code += 1.0,
-            _ => self.same.loose += 1.0,
+            _ => self.same.code += 1.0,
         }
     }
 
     /// Adds a use of the new name that was no use of either name before.
     fn add_new(&mut self, event: &Event, new: f64) {
-        if event.after.as_ref().is_some_and(|own| own.place != Place::Declaration) {
-            self.written += if new >= CERTAIN { 1.0 } else { LOOSE_WRITTEN };
+        if event.is_code() {
+            self.written.add(1.0, new);
         }
     }
 }

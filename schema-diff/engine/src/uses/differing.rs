@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{chains::Substitutions, vocabulary::Vocabulary, wildcards::Wildcards};
 use crate::{
-    declared::Declared,
-    model::{Schema, TableName, singular},
+    declared::{Declared, DeclaredColumn, DeclaredTable},
+    model::{Column, Schema, Table, TableName, singular},
 };
 
 /// The names that differ, in groups within which a name may have become another one.
@@ -13,6 +13,8 @@ use crate::{
 pub struct Differing {
     /// Columns of tables that both sides have: the table, dropped and added columns.
     columns: BTreeMap<TableName, Names>,
+    /// Columns that both sides have, and that may have exchanged their names: schema.rs lists them in each other's place.
+    exchanged: BTreeMap<TableName, BTreeSet<String>>,
     /// Tables.
     tables: (BTreeSet<TableName>, BTreeSet<TableName>),
     /// Enum types, by name.
@@ -39,6 +41,8 @@ impl Differing {
             let new = table.columns.iter().map(|column| column.name.clone()).collect();
             if let Some(pair) = one_sided(&old, &new) {
                 found.columns.insert(table.name.clone(), pair);
+            } else if let Some(names) = exchanged(existing, table) {
+                found.exchanged.insert(table.name.clone(), names);
             }
         }
         let dropped = before
@@ -101,12 +105,27 @@ impl Differing {
 
     /// Returns whether no name may have become another one.
     pub fn is_empty(&self) -> bool {
+        self.is_order_only() && self.exchanged.is_empty()
+    }
+
+    /// Returns whether nothing but the order of columns differs.
+    pub fn is_order_only(&self) -> bool {
         self.columns.is_empty() && self.tables.0.is_empty() && self.types.0.is_empty() && self.labels.is_empty()
     }
 
     /// Returns the existing tables whose columns or names differ.
     pub fn tables(&self) -> impl Iterator<Item = &TableName> {
-        self.columns.keys().chain(&self.tables.0)
+        self.columns.keys().chain(self.exchanged.keys()).chain(&self.tables.0)
+    }
+
+    /// Returns whether columns of an existing table may have exchanged their names.
+    pub fn is_exchanged(&self, table: &TableName) -> bool {
+        self.exchanged.contains_key(table)
+    }
+
+    /// Returns the columns that may have exchanged their names, by table.
+    pub(super) const fn exchanged(&self) -> &BTreeMap<TableName, BTreeSet<String>> {
+        &self.exchanged
     }
 
     /// Returns the declared tables that do not exist, if existing ones may have become them.
@@ -119,13 +138,18 @@ impl Differing {
         let columns = self.columns.values().flat_map(|(dropped, _)| dropped);
         let labels = self.labels.values().flat_map(|(dropped, _)| dropped);
         let tables = self.tables.0.iter().map(|table| table.name.as_str());
-        let names = columns.chain(labels).chain(&self.types.0).map(String::as_str);
+        let exchanged = self.exchanged.values().flatten();
+        let names = columns
+            .chain(exchanged)
+            .chain(labels)
+            .chain(&self.types.0)
+            .map(String::as_str);
         names.chain(tables).collect()
     }
 
     /// Returns the names in Rust of all columns of the tables of which columns differ.
     pub(super) fn columns_in_rust<'v>(&self, before: &'v Vocabulary, after: &'v Vocabulary) -> BTreeSet<&'v str> {
-        let tables = self.columns.keys();
+        let tables = self.columns.keys().chain(self.exchanged.keys());
         tables
             .flat_map(|table| before.rust_names(table).into_iter().chain(after.rust_names(table)))
             .collect()
@@ -139,10 +163,11 @@ impl Differing {
         after: &Vocabulary,
     ) -> BTreeMap<TableName, BTreeSet<String>> {
         let mut found = BTreeMap::new();
-        for table in self.columns.keys() {
+        for table in self.columns.keys().chain(self.exchanged.keys()) {
             let taken = substitutions.taken(&before.rust_names(table), &after.rust_names(table));
             let in_sql = taken.into_iter().filter_map(|name| after.column(table, name));
-            let taken: BTreeSet<String> = in_sql.map(str::to_owned).collect();
+            let may_be = |name: &str| self.exchanged.get(table).is_none_or(|names| names.contains(name));
+            let taken: BTreeSet<String> = in_sql.filter(|name| may_be(name)).map(str::to_owned).collect();
             if !taken.is_empty() {
                 found.insert(table.clone(), taken);
             }
@@ -150,7 +175,7 @@ impl Differing {
         found
     }
 
-    /// Returns the names as wildcards. `taken` are names of columns that both sides have.
+    /// Returns the names as wildcards. `taken` are columns that both sides have, whose names others may have taken.
     pub(super) fn wildcards(
         &self,
         taken: &BTreeMap<TableName, BTreeSet<String>>,
@@ -158,7 +183,10 @@ impl Differing {
         after: &Vocabulary,
     ) -> Wildcards {
         let mut groups: Vec<BTreeSet<String>> = Vec::new();
-        for (table, (dropped, added)) in &self.columns {
+        let none = Names::default();
+        let tables: BTreeSet<&TableName> = self.columns.keys().chain(taken.keys()).collect();
+        for table in tables {
+            let (dropped, added) = self.columns.get(table).unwrap_or(&none);
             let kept = taken.get(table).into_iter().flatten();
             let dropped = dropped.iter().chain(kept.clone());
             let added = added.iter().chain(kept);
@@ -168,11 +196,12 @@ impl Differing {
         }
         groups.push(self.names_of_tables(before, after));
         groups.push(self.types.0.union(&self.types.1).cloned().collect());
-        groups.extend(
-            self.labels
-                .values()
-                .map(|(dropped, added)| dropped.union(added).cloned().collect()),
-        );
+        for (dropped, added) in self.labels.values() {
+            let old = dropped.iter().flat_map(|label| before.variants(label));
+            let new = added.iter().flat_map(|label| after.variants(label));
+            let labels = dropped.union(added).map(String::as_str);
+            groups.push(labels.chain(old).chain(new).map(str::to_owned).collect());
+        }
         groups.retain(|group| !group.is_empty());
         Wildcards::of(groups)
     }
@@ -204,6 +233,21 @@ fn singular_of(name: &str) -> String {
         Some((head, last)) => format!("{head}_{}", singular(last)),
         None => singular(name).to_owned(),
     }
+}
+
+/// Returns the columns that schema.rs lists in another place, if the columns in these places have the same types: their
+/// names may have been exchanged.
+fn exchanged(existing: &Table, declared: &DeclaredTable) -> Option<BTreeSet<String>> {
+    let pairs = || existing.columns.iter().zip(&declared.columns);
+    let moved = || pairs().filter(|(old, new)| old.name != new.name);
+    let names = |side: fn((&Column, &DeclaredColumn)) -> String| -> BTreeSet<String> { moved().map(side).collect() };
+    let (old, new) = (names(|pair| pair.0.name.clone()), names(|pair| pair.1.name.clone()));
+    let has_all = existing.columns.len() == declared.columns.len() && old == new && !old.is_empty();
+    let is_like = |(old, new): (&Column, &DeclaredColumn)| {
+        (&old.data_type.name.name, old.data_type.array, old.nullable)
+            == (&new.data_type.name, new.data_type.array, new.nullable)
+    };
+    (has_all && moved().all(is_like)).then_some(old)
 }
 
 /// Returns the names on one side only, if both sides have some.

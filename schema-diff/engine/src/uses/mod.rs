@@ -19,13 +19,15 @@ mod wildcards;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToUpperCamelCase;
+
 use crate::{
     declared::Declared,
     model::{TableName, TypeName},
     parse::with_stack,
 };
 
-pub use count::{Amounts, Uses};
+pub use count::{Amounts, Ends, Uses};
 pub use differing::Differing;
 
 use chains::Substitutions;
@@ -74,7 +76,7 @@ impl CodeEvidence {
         );
         let (events, taken) = with_stack(|| {
             // The other files have no uses, and most changed files are others.
-            let wildcards = differing.wildcards(&BTreeMap::new(), &before, &after);
+            let wildcards = differing.wildcards(differing.exchanged(), &before, &after);
             let named = files
                 .iter()
                 .filter(|file| file.texts().any(|text| wildcards.may_occur(text)));
@@ -126,8 +128,12 @@ impl CodeEvidence {
 
     /// Counts the uses of an enum's label before and of one after. Each label is given with its type.
     pub fn label(&self, before: (&TypeName, &str), after: (&TypeName, &str)) -> Uses {
-        let query = |(of, label): (&TypeName, &str)| Query::label(&of.name, label);
-        self.count(&query(before), &query(after))
+        let query = |vocabulary: &vocabulary::Vocabulary, (of, label): (&TypeName, &str)| {
+            let in_rust = vocabulary.enum_name(&of.name);
+            let of_enum = in_rust.map_or_else(|| of.name.to_upper_camel_case(), str::to_owned);
+            Query::label(&of_enum, vocabulary.variant(&of.name, label).unwrap_or(label), label)
+        };
+        self.count(&query(&self.before, before), &query(&self.after, after))
     }
 
     fn count(&self, before: &Query, after: &Query) -> Uses {
@@ -138,7 +144,7 @@ impl CodeEvidence {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{CodeEvidence, Differing, SourceChange, Uses};
+    use super::{CodeEvidence, Differing, Ends, SourceChange, Uses};
     use crate::{
         declared::Declared,
         model::{Column, Constraint, ConstraintKind, DataType, Schema, Table, TableName},
@@ -170,17 +176,20 @@ mod tests {
         schema
     }
 
-    /// Counts the uses of `mail` and `email` in two versions of a file.
-    fn uses(columns: (&str, &str), code: (&str, &str)) -> Uses {
+    fn evidence(columns: (&str, &str), code: (&str, &str)) -> CodeEvidence {
         let (old, new) = (declared(columns.0), declared(columns.1));
         let differing = Differing::of(&existing(&old), &new, |_| true);
         let change = SourceChange {
             before: Some(code.0.to_owned()),
             after: Some(code.1.to_owned()),
         };
-        let found = CodeEvidence::of(&[change], (&old, &new), &differing);
+        CodeEvidence::of(&[change], (&old, &new), &differing)
+    }
+
+    /// Counts the uses of `mail` and `email` in two versions of a file.
+    fn uses(columns: (&str, &str), code: (&str, &str)) -> Uses {
         let table = TableName::public("users");
-        found.column((&table, "mail"), (&table, "email"))
+        evidence(columns, code).column((&table, "mail"), (&table, "email"))
     }
 
     const MAIL: &str = "mail -> Text, fax -> Text,";
@@ -201,7 +210,7 @@ mod tests {
         let found = uses((MAIL, EMAIL), (code, &code.replace("mail", "email")));
         assert_eq!((found.renamed, found.total, found.left), (9, 9, 0), "{found:?}");
         assert!(
-            found.deleted + found.written + found.near + found.far <= 0.0,
+            found.near + found.far <= 0.0 && (found.deleted, found.written) == (Ends::default(), Ends::default()),
             "{found:?}"
         );
     }
@@ -228,6 +237,40 @@ mod tests {
             (code, "fn a() { users::email }"),
         );
         assert_eq!(found.renamed, 0, "{found:?}");
+    }
+
+    #[test]
+    fn a_use_in_rewritten_code_is_neither_deleted_nor_new() {
+        let code = |statement: &str| format!("fn before() {{ one() }}\n{statement}\nfn after() {{ two() }}\n");
+        let (old, new) = (
+            code("fn a() -> Q { users::mail.is_some_and(|at| sent >= limit(at)) }"),
+            code("fn a() -> Q { sent >= limit(users::email) }"),
+        );
+        let found = uses((MAIL, EMAIL), (&old, &new));
+        assert_eq!(
+            (found.renamed, found.deleted, found.written),
+            (1, Ends::default(), Ends::default()),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn names_are_exchanged_if_schema_and_code_do_it() {
+        let (schema, other) = ("mail -> Text, email -> Text,", "email -> Text, mail -> Text,");
+        let (code, moved) = (
+            "fn a() { users::mail.eq(1) }\nfn b() { users::email.eq(2) }\n",
+            "fn a() { users::email.eq(1) }\nfn b() { users::mail.eq(2) }\n",
+        );
+        let taken = |columns, code| {
+            let found = evidence(columns, code);
+            let taken = found.taken_columns(&TableName::public("users"));
+            taken.map(str::to_owned).collect::<Vec<String>>()
+        };
+        assert_eq!(taken((schema, other), (code, moved)), ["email", "mail"]);
+        assert!(taken((schema, other), (code, code)).is_empty());
+        assert!(taken((schema, schema), (code, moved)).is_empty());
+        let found = uses((schema, other), (code, moved));
+        assert_eq!((found.renamed, found.total), (1, 1), "{found:?}");
     }
 
     #[test]

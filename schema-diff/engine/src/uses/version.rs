@@ -170,6 +170,7 @@ impl Aligned {
                     after: None,
                     is_kept: false,
                     likeness: 0.0,
+                    rewritten: self.alignment.gap_before(at).map(|gap| (number, gap)),
                 });
             }
         }
@@ -188,6 +189,11 @@ impl Aligned {
                     after: named.clone(),
                     is_kept: from.is_some_and(is_same),
                     likeness,
+                    rewritten: self
+                        .alignment
+                        .gap_after(at)
+                        .filter(|_| from.is_none())
+                        .map(|gap| (number, gap)),
                 });
             }
         }

@@ -15,6 +15,15 @@ pub(super) struct Vocabulary {
     holders: BTreeMap<String, usize>,
     /// The tables' names in SQL, in lower case.
     in_sql: BTreeMap<String, Vec<TableName>>,
+    /// The enum types, by name.
+    enums: BTreeMap<String, Enum>,
+}
+
+/// The name of an enum in Rust, and its variants, by label.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Enum {
+    rust_name: String,
+    variants: BTreeMap<String, String>,
 }
 
 impl Vocabulary {
@@ -24,6 +33,7 @@ impl Vocabulary {
         columns: BTreeMap::new(),
         holders: BTreeMap::new(),
         in_sql: BTreeMap::new(),
+        enums: BTreeMap::new(),
     };
 
     /// Collects the names of a version.
@@ -47,7 +57,30 @@ impl Vocabulary {
                     .insert(column.rust_name.clone(), column.name.clone());
             }
         }
+        for own in &declared.enums {
+            let known = Enum {
+                rust_name: own.rust_name.clone(),
+                variants: own.variants.clone(),
+            };
+            found.enums.entry(own.name.clone()).or_insert(known);
+        }
         found
+    }
+
+    /// Returns the name in Rust of an enum type.
+    pub fn enum_name(&self, of: &str) -> Option<&str> {
+        self.enums.get(of).map(|own| own.rust_name.as_str())
+    }
+
+    /// Returns the variant of a label.
+    pub fn variant(&self, of: &str, label: &str) -> Option<&str> {
+        self.enums.get(of)?.variants.get(label).map(String::as_str)
+    }
+
+    /// Returns the variants that have a label, in any enum.
+    pub fn variants(&self, label: &str) -> impl Iterator<Item = &str> {
+        let all = self.enums.values();
+        all.filter_map(move |own| own.variants.get(label).map(String::as_str))
     }
 
     /// Returns the table of a module's name, if only one has it.

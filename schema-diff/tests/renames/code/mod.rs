@@ -111,10 +111,20 @@ impl Project {
 
     /// Returns what is said of a change. `with_code`: whether the code is known.
     pub fn resolved(&self, case: &Case, with_code: bool) -> Resolution {
+        let new = declared(&self.after(case));
+        let code = if with_code {
+            self.code(case)
+        } else {
+            CodeEvidence::default()
+        };
+        resolved(&self.existing(), &new, &code)
+    }
+
+    /// Returns what the code says of a change.
+    pub fn code(&self, case: &Case) -> CodeEvidence {
         let after = self.after(case);
         let (old, new) = (declared(&self.before), declared(&after));
-        let before = resolved(&Schema::default(), &old, &CodeEvidence::default()).after;
-        let differing = Differing::of(&before, &new, |_| true);
+        let differing = Differing::of(&self.existing(), &new, |_| true);
         let paths: BTreeSet<&String> = self.before.keys().chain(after.keys()).collect();
         let changes: Vec<SourceChange> = paths
             .into_iter()
@@ -124,12 +134,12 @@ impl Project {
                 after: after.get(path).cloned(),
             })
             .collect();
-        let code = if with_code {
-            CodeEvidence::of(&changes, (&old, &new), &differing)
-        } else {
-            CodeEvidence::default()
-        };
-        resolved(&before, &new, &code)
+        CodeEvidence::of(&changes, (&old, &new), &differing)
+    }
+
+    /// Returns the schema that the files before declare.
+    fn existing(&self) -> Schema {
+        resolved(&Schema::default(), &declared(&self.before), &CodeEvidence::default()).after
     }
 }
 

@@ -16,6 +16,8 @@ use crate::{
 
 /// The maximal number of versions to parse.
 const MAX_VERSIONS: usize = 50;
+/// The maximal number of versions to parse if only the order of columns differs, which is rarely an exchange of names.
+const MAX_VERSIONS_FOR_ORDER: usize = 5;
 
 /// The commit with which the code is compared.
 pub(super) struct Base {
@@ -43,9 +45,14 @@ impl Reader<'_> {
             .collect();
         let mut later: Option<Version> = None;
         let mut partly: Option<Base> = None;
-        for version in self.repository.versions(&files).take(MAX_VERSIONS) {
+        let versions = if differing.is_order_only() {
+            MAX_VERSIONS_FOR_ORDER
+        } else {
+            MAX_VERSIONS
+        };
+        for version in self.repository.versions(&files).take(versions) {
             if let Some(declared) = self.declared(&version.files) {
-                let is_whole = agrees(&declared, existing);
+                let is_whole = agrees(&declared, existing, differing);
                 if is_whole || (partly.is_none() && agrees_where(&declared, existing, differing)) {
                     let commit = self.newest_with(&version, later.as_ref());
                     let found = Base { commit, declared };
@@ -104,13 +111,13 @@ impl Reader<'_> {
 }
 
 /// Returns whether a version declares exactly the columns of all its tables, and the labels of its enums.
-fn agrees(declared: &Declared, existing: &Schema) -> bool {
+fn agrees(declared: &Declared, existing: &Schema, differing: &Differing) -> bool {
     let is_same = |table: &DeclaredTable| {
         table.is_view
             || existing
                 .tables
                 .get(&table.name)
-                .is_some_and(|found| has_columns(table, found))
+                .is_some_and(|found| has_names(table, found, differing))
     };
     declared.tables.iter().all(is_same) && has_labels(declared, existing)
 }
@@ -121,7 +128,7 @@ fn agrees_where(declared: &Declared, existing: &Schema, differing: &Differing) -
     let is_same = |name: &TableName| {
         let found = existing.tables.get(name);
         match (declares(name), found) {
-            (Some(table), Some(found)) => has_columns(table, found),
+            (Some(table), Some(found)) => has_names(table, found, differing),
             // A new table.
             (None, None) => true,
             _ => false,
@@ -130,6 +137,16 @@ fn agrees_where(declared: &Declared, existing: &Schema, differing: &Differing) -
     differing.tables().all(is_same)
         && !differing.new_tables().any(|name| declares(name).is_some())
         && has_labels(declared, existing)
+}
+
+/// Returns whether a version declares the columns of a table; in their order, if the order tells an exchange of names.
+fn has_names(declared: &DeclaredTable, existing: &Table, differing: &Differing) -> bool {
+    let old = existing.columns.iter().map(|column| column.name.as_str());
+    let new = declared.columns.iter().map(|column| column.name.as_str());
+    match differing.is_exchanged(&existing.name) {
+        true => old.eq(new),
+        false => has_columns(declared, existing),
+    }
 }
 
 /// Returns whether a version declares the columns that a table has.

@@ -17,7 +17,7 @@ mod tables;
 mod types;
 mod words;
 
-pub use code::{add_code_reasons, add_code_reasons_by_share};
+pub use code::{Retyped, add_code_reasons, add_code_reasons_by_share};
 pub use column_usage::{ColumnUsage, KeyUsage};
 pub use columns::{ColumnFacts, column_reasons, kept_reasons};
 pub use enum_types::{EnumFacts, enum_reasons};

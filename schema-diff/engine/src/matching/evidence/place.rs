@@ -59,6 +59,11 @@ impl Place {
         }
     }
 
+    /// Returns whether both are between the same neighbours, on one side of a change.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        self.previous == other.previous && self.next == other.next
+    }
+
     /// Adds its reason.
     pub fn add_reasons(&self, after: &Self, reasons: &mut super::Reasons) {
         match self.likeness(after) {

@@ -147,13 +147,29 @@ impl Scanner<'_> {
         at + 2
     }
 
-    /// Skips an enum of the database, which is a declaration.
+    /// Reads the variants of an enum of the database, which declare its labels.
     pub(super) fn enumeration(&mut self, at: usize) -> usize {
         let attributes = std::mem::take(&mut self.attributes);
         self.is_header = true;
         match body(at, self.tokens) {
-            Some((_, open)) if attributes.is_enum => self.brackets.end(open),
+            Some((name, open)) if attributes.is_enum => {
+                self.variants(name, open);
+                self.brackets.end(open)
+            }
             _ => at + 1,
+        }
+    }
+
+    fn variants(&mut self, of: &str, open: usize) {
+        let close = self.brackets.end(open);
+        let mut at = open + 1;
+        while at < close {
+            let token = &self.tokens[at];
+            if token.is_ident() && !self.names[at].is_empty() {
+                let variant = Named::Variant(of.to_owned(), token.text.clone());
+                self.found[at] = Some(variant.at(Place::Declaration));
+            }
+            at = self.brackets.skip(at);
         }
     }
 
