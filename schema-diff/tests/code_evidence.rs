@@ -150,6 +150,71 @@ fn a_worktree_a_subdirectory_and_a_shallow_clone_are_repositories() {
     }
 }
 
+/// In CI, the merge commit of a pull request is checked out alone, or with the commits that it merges.
+#[test]
+fn a_merge_commit_needs_the_commits_that_it_merges() {
+    let directory = repository();
+    let root = directory.path();
+    git(root, &["checkout", "-qb", "rename"]);
+    write(root, "badge", "badge");
+    commit(root, "rename");
+    git(root, &["checkout", "-q", "-"]);
+    git(root, &["merge", "-q", "--no-ff", "--no-edit", "rename"]);
+    let url = format!("file://{}", root.display());
+    for (depth, is_decided) in [("1", false), ("2", true)] {
+        let other = tempfile::tempdir().unwrap();
+        git(other.path(), &["clone", "-q", "--depth", depth, &url, "clone"]);
+        let clone = other.path().join("clone");
+        git(&clone, &["checkout", "-q", "--detach"]);
+        let said = said(&clone, &Options::default());
+        assert_eq!(said.starts_with(DECIDED), is_decided, "{depth}: {said}");
+        assert_eq!(said.starts_with('?'), !is_decided, "{depth}: {said}");
+    }
+}
+
+#[test]
+fn files_outside_a_sparse_checkout_are_not_deleted() {
+    let directory = repository();
+    let root = directory.path();
+    fs::create_dir_all(root.join("reports")).unwrap();
+    fs::write(root.join("reports/users.rs"), MODELS).unwrap();
+    commit(root, "reports");
+    git(root, &["sparse-checkout", "set", "src"]);
+    assert!(!root.join("reports").exists());
+    write(root, "badge", "badge");
+    let said = said(root, &Options::default());
+    assert!(said.starts_with(DECIDED), "{said}");
+}
+
+#[test]
+fn the_code_of_submodules_does_not_count() {
+    let library = repository();
+    let directory = repository();
+    let root = directory.path();
+    let url = library.path().to_str().unwrap();
+    git(
+        root,
+        &[
+            "-c",
+            "protocol.file.allow=always",
+            "submodule",
+            "add",
+            "-q",
+            url,
+            "library",
+        ],
+    );
+    commit(root, "library");
+    write(root, "badge", "badge");
+    fs::write(root.join("library/src/models.rs"), "// empty\n").unwrap();
+    let of_project = said(root, &Options::default());
+    assert!(of_project.starts_with(DECIDED), "{of_project}");
+    let submodule = root.join("library");
+    write(&submodule, "badge", "badge");
+    let of_submodule = said(&submodule, &Options::default());
+    assert!(of_submodule.starts_with(DECIDED), "{of_submodule}");
+}
+
 #[test]
 fn code_that_has_not_followed_says_nothing() {
     let without = {
@@ -237,4 +302,77 @@ fn the_score_that_is_sure_is_configured() {
         text.contains("--rename users.handle:badge or --drop users.handle"),
         "{text}"
     );
+}
+
+const NAMES: &str = r#"
+use crate::schema::people;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = people)]
+pub struct Person {
+    pub id: i32,
+    pub given: String,
+    pub family: String,
+}
+
+pub fn sorted(conn: &mut PgConnection) -> QueryResult<Vec<Person>> {
+    people::table
+        .filter(people::given.ne(""))
+        .order(people::family.asc())
+        .load(conn)
+}
+
+pub fn greeting(person: &Person) -> String {
+    format!("Dear {}", person.given)
+}
+
+pub fn letters(conn: &mut PgConnection, initial: &str) -> QueryResult<Vec<String>> {
+    people::table
+        .filter(people::family.like(initial))
+        .select(people::given)
+        .load(conn)
+}
+"#;
+
+fn exchanged(text: &str) -> String {
+    let text = text.replace("given", "\u{1}").replace("family", "given");
+    text.replace('\u{1}', "family")
+}
+
+/// The columns have the same type, so that the schemas do not differ.
+#[test]
+fn names_that_schema_and_code_exchange_are_renames() {
+    let schema = "diesel::table! { people (id) { id -> Int4, given -> Text, family -> Text, } }\n";
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    let files = |in_schema: &str, in_code: &str| {
+        fs::create_dir_all(root.join("src")).unwrap();
+        fs::write(root.join("diesel.toml"), "").unwrap();
+        fs::write(root.join("src/schema.rs"), in_schema).unwrap();
+        fs::write(root.join("src/people.rs"), in_code).unwrap();
+    };
+    git(root, &["init", "-q"]);
+    files(schema, NAMES);
+    commit(root, "one");
+    let database = workshop().database();
+    let sql = "CREATE TABLE people (id int PRIMARY KEY, given text NOT NULL, family text NOT NULL);";
+    database.connect().unwrap().batch_execute(sql).unwrap();
+    let generate = || workshop().generate(root, &database.url(), &Options::default()).unwrap();
+
+    files(&exchanged(schema), NAMES);
+    assert!(generate().is_none(), "another order is no change");
+    files(schema, &exchanged(NAMES));
+    assert!(generate().is_none(), "the schema has not followed");
+    files(&exchanged(schema), &exchanged(NAMES));
+    let (draft, _) = generate().unwrap();
+    let found = draft
+        .resolution
+        .renames
+        .iter()
+        .chain(draft.open.iter().flat_map(|open| &open.candidates));
+    let mut found: Vec<String> = found
+        .map(|rename| format!("{} -> {}", rename.before.name(), rename.after.name()))
+        .collect();
+    found.sort();
+    assert_eq!(found, ["family -> given", "given -> family"]);
 }
