@@ -263,8 +263,8 @@ mod tests {
         );
         let taken = |columns, code| {
             let found = evidence(columns, code);
-            let taken = found.taken_columns(&TableName::public("users"));
-            taken.map(str::to_owned).collect::<Vec<String>>()
+            let table = TableName::public("users");
+            found.taken_columns(&table).map(str::to_owned).collect::<Vec<String>>()
         };
         assert_eq!(taken((schema, other), (code, moved)), ["email", "mail"]);
         assert!(taken((schema, other), (code, code)).is_empty());

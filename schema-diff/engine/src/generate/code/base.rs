@@ -36,7 +36,7 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Returns the newest commit whose schema files agree with the existing schema; if there is none, the newest one
-    /// that agrees as far as names differ.
+    /// that agrees as far as names differ, or the target of a merge.
     pub fn find(&self, existing: &Schema, differing: &Differing) -> Option<Base> {
         let files: Vec<PathBuf> = self
             .sources
@@ -64,7 +64,8 @@ impl Reader<'_> {
             }
             later = Some(version);
         }
-        partly
+        // The log leaves out the target of a merge whose other side has the same files.
+        partly.or_else(|| self.at(self.repository.commit("HEAD^")?, existing, differing))
     }
 
     /// Returns a given commit. If its schema files differ from the existing schema where names differ, nothing is known.
