@@ -2,7 +2,7 @@
 //!
 //! A rename leaves the code as it is, except for the name. A new object beside a dropped one has code of its own: some
 //! uses are deleted, some are new, and in some the rest of the line changes. The weights were fitted to
-//! `tests/renames/code/fit` and `tests/renames/code/held_out`.
+//! `tests/renames/code/fit`; `tests/renames/code/held_out` measures them.
 
 use super::Reasons;
 use crate::uses::{Ends, Uses};

@@ -1,0 +1,5 @@
+pub mod http;
+pub mod models;
+pub mod repo;
+pub mod schema;
+pub mod season;

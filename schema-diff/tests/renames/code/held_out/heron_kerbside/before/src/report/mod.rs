@@ -1,0 +1,2 @@
+pub mod missed;
+pub mod tonnage;

@@ -1,0 +1,5 @@
+pub mod honey;
+pub mod inspect;
+pub mod models;
+pub mod schema;
+pub mod yard;

@@ -1,0 +1,4 @@
+pub mod book;
+pub mod find;
+pub mod schema;
+pub mod types;

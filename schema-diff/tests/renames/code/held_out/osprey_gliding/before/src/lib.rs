@@ -1,0 +1,4 @@
+pub mod accounts;
+pub mod logbook;
+pub mod roster;
+pub mod schema;

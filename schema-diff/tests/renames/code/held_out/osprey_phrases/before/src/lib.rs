@@ -1,0 +1,4 @@
+pub mod import;
+pub mod schema;
+pub mod tables;
+pub mod work;
