@@ -42,12 +42,14 @@ pub(super) fn new_migrations(
     let pending = |name: &String| draft.base.pending.contains(name);
     let pending = directory.migrations().iter().filter(|own| pending(&own.name));
     new.extend(pending.map(|own| own.version.clone()).collect::<Vec<Version>>());
+    // A later commit of the change may be the first that does not use a column: it does not run yet.
+    let began = base.commit(project);
     let request = Request {
         project,
         draft,
         directory: &directory,
         new: &new,
-        since,
+        since: since.or(began.as_deref()),
     };
     let found = ordered(request, scratch, &mut |text| screen.progress(text))?;
     screen.clear_progress();

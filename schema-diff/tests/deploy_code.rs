@@ -117,6 +117,7 @@ fn project(case: &Case, start: &Start) -> tempfile::TempDir {
     let root = directory.path();
     let common = BTreeMap::from([
         ("diesel.toml".to_owned(), String::new()),
+        ("schema-diff.toml".to_owned(), "[deploy]\ncode = true\n".to_owned()),
         ("src/models.rs".to_owned(), start.code.clone()),
     ]);
     write(root, &common);
@@ -202,6 +203,29 @@ fn the_code_says_what_is_used() {
         wrong.len(),
         cases.len(),
         wrong.join("\n")
+    );
+}
+
+/// Unless the configuration says that the code is complete, what no query uses counts as used, and is only named.
+#[test]
+fn the_code_decides_only_if_the_configuration_says_so() {
+    let Cases { start, mut case } = cases();
+    case.retain(|case| case.name == "a column that no query names");
+    let start = &start[&case[0].start];
+    let directory = project(&case[0], start);
+    fs::write(directory.path().join("schema-diff.toml"), "").unwrap();
+    let database = workshop().database();
+    database.connect().unwrap().batch_execute(&start.database).unwrap();
+    let options = Options {
+        online: Some(Forms::Never),
+        ..Options::default()
+    };
+    let found = migration(directory.path(), &database, &options).unwrap().compatibility;
+    assert_eq!(found.order.to_string(), "deploy first");
+    let assumption = found.assumption().unwrap();
+    assert!(
+        assumption.contains("was found that uses users.fax; with code = true"),
+        "{assumption}"
     );
 }
 

@@ -27,8 +27,10 @@ pub struct Compatibility {
     pub new: Vec<Finding>,
     /// Where the queries of the program of before were read.
     pub source: Source,
-    /// The changed columns that the program of before does not use.
+    /// The changed columns that no query of the program of before uses, as far as its code was understood.
     pub unused: Vec<(TableName, String)>,
+    /// Whether what no query uses does not count.
+    pub relies_on_code: bool,
 }
 
 /// Says when the new program can be deployed.
@@ -59,6 +61,7 @@ pub fn judge(facts: &Facts) -> Compatibility {
         new: each_once(new),
         source: program.map(|own| own.source.clone()).unwrap_or_default(),
         unused: program.map(|own| own.unused.clone()).unwrap_or_default(),
+        relies_on_code: program.is_some_and(|own| own.is_narrowed),
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Program {
     pub source: Source,
     /// The columns that the migration changes and that none of its queries uses.
     pub unused: Vec<(TableName, String)>,
+    /// Whether what no query uses is left out.
+    pub is_narrowed: bool,
 }
 
 /// A table or a view that a program knows.

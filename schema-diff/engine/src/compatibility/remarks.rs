@@ -28,7 +28,7 @@ impl Compatibility {
         }
     }
 
-    /// Returns what the result assumes of the program of before: that it uses whole tables, or that it does not use a column that changes.
+    /// Returns what the code of the program of before says: that it is not known, or that it does not use a column that changes.
     pub fn assumption(&self) -> Option<String> {
         match &self.source {
             Source::Unknown if !self.old.is_empty() => Some(
@@ -42,10 +42,14 @@ impl Compatibility {
                     .map(|(table, column)| format!("{}.{column}", table.plain()));
                 let columns: Vec<String> = columns.collect();
                 let commit = commit.get(..SHORT_COMMIT).unwrap_or(commit);
-                Some(format!(
-                    "no query of the old program (commit {commit}) uses {}",
-                    columns.join(", ")
-                ))
+                let columns = columns.join(", ");
+                Some(match self.relies_on_code {
+                    true => format!("no query of the old program (commit {commit}) uses {columns}"),
+                    false => format!(
+                        "no query of the old program (commit {commit}) was found that uses {columns}; with code = true below [deploy] in \
+                         schema-diff.toml, the order relies on that"
+                    ),
+                })
             }
             _ => None,
         }

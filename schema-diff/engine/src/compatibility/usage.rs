@@ -12,6 +12,8 @@ pub struct Code {
     pub queries: Pair<Option<Queries>>,
     /// Whether the result depends on it.
     pub is_needed: bool,
+    /// Whether what no query uses is left out. Otherwise it counts as used, and only the code that is found is named.
+    pub is_complete: bool,
 }
 
 /// Where the queries of a program were read.

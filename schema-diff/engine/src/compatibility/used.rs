@@ -27,12 +27,21 @@ impl Known<'_> {
             return program;
         };
         program.restrict(queries, &|_, _| false);
+        program.unused = self.unused(&program);
+        program.source = queries.commit.clone().map_or(Source::Unknown, Source::Commit);
+        program.is_narrowed = self.code.is_complete;
+        if !program.is_narrowed {
+            program.assume_whole_tables();
+        }
+        program
+    }
+
+    /// Returns the columns that the migration changes and that a program does not use.
+    fn unused(self, program: &Program) -> Vec<(TableName, String)> {
         let tables = program.tables.iter().filter(|own| !own.is_view);
         let columns = tables.flat_map(|table| table.columns.iter().map(|own| (&table.name, own)));
         let unused = columns.filter(|(table, own)| !own.is_used() && self.is_changed(table, &own.name));
-        program.unused = unused.map(|(table, own)| (table.clone(), own.name.clone())).collect();
-        program.source = queries.commit.clone().map_or(Source::Unknown, Source::Commit);
-        program
+        unused.map(|(table, own)| (table.clone(), own.name.clone())).collect()
     }
 
     /// Returns what the new program uses. Its code may not have been written yet: it uses all columns that the migration changes.
@@ -45,6 +54,9 @@ impl Known<'_> {
                 let (table, column) = old(table, column);
                 self.is_changed(&table, &column)
             });
+            if !self.code.is_complete {
+                program.assume_whole_tables();
+            }
         }
         program
     }
@@ -59,6 +71,18 @@ impl Known<'_> {
 }
 
 impl Program {
+    /// Takes what no query uses as used, too.
+    fn assume_whole_tables(&mut self) {
+        for table in &mut self.tables {
+            table.inserts = table.inserts.clone().or_assumed();
+            table.changes = table.changes.clone().or_assumed();
+            for column in &mut table.columns {
+                column.read = column.read.clone().or_assumed();
+                column.written = column.written.clone().or_assumed();
+            }
+        }
+    }
+
     /// Leaves out what no query uses. Primary keys and the columns of joins are used without being named; `is_kept` says which other columns are
     /// used although no query names them yet.
     fn restrict(&mut self, queries: &Queries, is_kept: &dyn Fn(&TableName, &str) -> bool) {

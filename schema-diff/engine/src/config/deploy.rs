@@ -17,6 +17,8 @@ pub struct Deploy {
     pub old: Vec<PathBuf>,
     /// The commit that has all migrations that are not new.
     pub base: Option<String>,
+    /// Whether the code in the repository is all that uses the tables, so that what no query of it uses does not count.
+    pub code: bool,
 }
 
 impl Deploy {
@@ -40,10 +42,12 @@ pub(super) fn deploy(value: Value<'_>, base: &Path) -> Result<Deploy, ConfigErro
             ..Deploy::default()
         });
     };
-    section.only(&["allow", "old", "base"])?;
+    section.only(&["allow", "old", "base", "code"])?;
     let old = section.get("old").map(|value| value.paths(base));
     let commit = section.get("base").map(|value| value.string().map(str::to_owned));
+    let code = section.get("code").map(|value| value.boolean());
     Ok(Deploy {
+        code: code.transpose()?.unwrap_or_default(),
         allow: section.get("allow").map(orders).transpose()?,
         old: old.transpose()?.unwrap_or_default(),
         base: commit.transpose()?,

@@ -33,6 +33,13 @@ impl Base {
         }
     }
 
+    /// Returns the commit of the program that runs before the new migrations: where the change began. `None` if git does not know.
+    pub fn commit(&self, project: &Project) -> Option<String> {
+        let repository = Repository::perhaps_shallow(&project.root).ok()?;
+        let commit = repository.commit(&self.revision)?;
+        Some(repository.common_commit(&commit).unwrap_or(commit))
+    }
+
     fn missing(&self) -> GenerateError {
         GenerateError::NoBase {
             revision: self.revision.clone(),

@@ -37,7 +37,7 @@ pub struct Request<'a> {
     pub directory: &'a MigrationsDirectory,
     /// The new ones.
     pub new: &'a BTreeSet<Version>,
-    /// The commit of the program of before; `None`: the newest whose `schema.rs` agrees with the migrations before the new ones.
+    /// The commit of the program of before. If its `schema.rs` does not agree with the migrations before the new ones, its code says nothing.
     pub since: Option<&'a str>,
 }
 

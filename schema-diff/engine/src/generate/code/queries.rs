@@ -46,6 +46,7 @@ pub(crate) fn code(step: Step<'_>) -> Code {
     };
     Code {
         is_needed: !changed.is_empty(),
+        is_complete: step.project.deploy.code,
         queries: match queries {
             Some(found) => found.map(Some),
             None => Pair::default(),
