@@ -116,12 +116,17 @@ fn labelled([old, new]: [&[String]; 2]) -> BTreeSet<Break> {
     let of = |program, all: &[String]| {
         let each = all.iter().flat_map(move |text| {
             let (table, statements) = text.split_once(": ").unwrap();
-            let broken = move |statement: &str| Break {
+            let statements: Vec<&str> = statements
+                .split(", ")
+                .map(|own| own.trim_end_matches(" [refused]"))
+                .collect();
+            let broken = |statement: &&str| Break {
                 program,
                 table: table.to_owned(),
-                is_read: is_read(statement),
+                // If the row is not even inserted, nothing is read.
+                is_read: is_read(statement) && !(*statement == "returning" && statements.contains(&"insert")),
             };
-            statements.split(", ").map(broken).collect::<Vec<_>>()
+            statements.iter().map(broken).collect::<Vec<_>>()
         });
         each.collect::<Vec<_>>()
     };
@@ -136,7 +141,11 @@ fn is_read(statement: &str) -> bool {
 /// Returns what the engine found.
 fn found(compatibility: &Compatibility) -> BTreeSet<Break> {
     let of = |program, all: &[Finding]| {
-        let breaks = all.iter().flat_map(move |own| {
+        let is_read = |own: &Finding| own.statement != Kind::Join && kinds(own).contains(&true);
+        // A join fails if one of its tables is not read.
+        let has_reads = all.iter().any(is_read);
+        let all = all.iter().filter(move |own| own.statement != Kind::Join || !has_reads);
+        let breaks = all.flat_map(move |own| {
             let of = move |is_read| Break {
                 program,
                 table: own.table.plain(),
@@ -156,7 +165,7 @@ fn found(compatibility: &Compatibility) -> BTreeSet<Break> {
 fn kinds(finding: &Finding) -> Vec<bool> {
     let is_read = matches!(finding.statement, Kind::Select | Kind::SelectByKey | Kind::Join);
     match finding.cause {
-        Cause::Name => vec![true, false],
+        Cause::Name if finding.statement != Kind::Join => vec![true, false],
         _ => vec![is_read],
     }
 }
