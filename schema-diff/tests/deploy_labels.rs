@@ -50,11 +50,24 @@ const KNOWN: &[(&str, &str)] = &[
         "text keeps bytes as hexadecimal digits",
     ),
     (
-        "Bpchar becomes Varchar: missed: the new program reads samples",
-        "char(n) appends spaces",
+        "Text becomes Bytea: no label: the new program reads samples",
+        SAME_BYTES,
+    ),
+    (
+        "Text becomes Bytea: no label: the old program reads samples",
+        SAME_BYTES,
+    ),
+    (
+        "Uuid becomes Bytea: no label: the new program reads samples",
+        SAME_BYTES,
+    ),
+    (
+        "shop: orders.status becomes an enum: no label: the new program reads orders",
+        "all texts are labels",
     ),
 ];
 const FOREIGN_KEY: &str = "a table that the program does not know refers to rows that it deletes";
+const SAME_BYTES: &str = "the bytes of both types are the same";
 const RANGE: &str = "the value is out of range";
 const FRACTION: &str = "Postgres rounds the value";
 
