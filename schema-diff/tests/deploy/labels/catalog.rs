@@ -14,6 +14,8 @@ pub struct Facts {
     pub has_default: bool,
     /// Whether no `INSERT` may give it.
     pub is_generated: bool,
+    /// Whether the database computes it.
+    pub is_computed: bool,
     /// Whether it is part of a unique key.
     pub is_unique: bool,
     /// Whether it refers to another table.
@@ -28,6 +30,7 @@ const SQL: &str = "
 SELECT n.nspname::text, c.relname::text, a.attname::text,
        a.atthasdef OR a.attidentity <> '' AS has_default,
        a.attgenerated <> '' OR a.attidentity = 'a' AS is_generated,
+       a.attgenerated <> '' AS is_computed,
        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique AND a.attnum = ANY (i.indkey)) AS is_unique,
        EXISTS (SELECT FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f' AND a.attnum = ANY (f.conkey)) AS refers,
        c.relkind <> 'r' AS is_view,
@@ -41,10 +44,11 @@ pub fn catalog(client: &mut Client) -> Catalog {
     let facts = |row: &postgres::Row| Facts {
         has_default: row.get(3),
         is_generated: row.get(4),
-        is_unique: row.get(5),
-        refers: row.get(6),
-        is_view: row.get(7),
-        data_type: row.get(8),
+        is_computed: row.get(5),
+        is_unique: row.get(6),
+        refers: row.get(7),
+        is_view: row.get(8),
+        data_type: row.get(9),
     };
     rows.iter()
         .map(|row| ((row.get(0), row.get(1), row.get(2)), facts(row)))

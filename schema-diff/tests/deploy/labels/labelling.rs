@@ -25,10 +25,15 @@ pub struct Prepared<'a> {
     up: String,
     old: Vec<String>,
     new: Vec<String>,
+    /// The columns that one of the databases computes, whatever a program wrote before.
+    computed: Computed,
 }
 
 /// What a statement of a program failed with, by table and statement.
 type Failures = BTreeMap<(String, String), (bool, String)>;
+
+/// Columns with their tables.
+type Computed = BTreeSet<(String, String)>;
 
 /// The labels of a case.
 #[derive(Default)]
@@ -67,6 +72,19 @@ pub fn prepare<'a>(case: &'a Case, sources: &Mutex<Sources>) -> Result<Prepared<
         old: modules(both, &case.old_models, &home, &other),
         new: modules(both.flip(), &case.new_models, &other, &home),
         up,
+        computed: computed(&home).chain(computed(&other)).collect(),
+    })
+}
+
+/// Returns the computed columns with their tables, as these are in labels.
+fn computed(catalog: &Catalog) -> impl Iterator<Item = (String, String)> + '_ {
+    let columns = catalog.iter().filter(|(_, facts)| facts.is_computed);
+    columns.map(|((schema, table, column), _)| {
+        let table = match schema.as_str() {
+            "public" => table.clone(),
+            schema => format!("{schema}.{table}"),
+        };
+        (table, column.clone())
     })
 }
 
@@ -99,8 +117,8 @@ impl Prepared<'_> {
         let mut old_failed = old_after.failures(&old_home);
         let mut new_failed = new_before.failures(&new_home);
         new_failed.extend(new_with_old.failures(&new_home));
-        old_failed.extend(old_after.other_values(&old_home));
-        new_failed.extend(new_before.other_values(&new_home));
+        old_failed.extend(old_after.other_values(&old_home, &self.computed));
+        new_failed.extend(new_before.other_values(&new_home, &self.computed));
         old("write-old", &first)?;
         let new_with_more = Report::of(&new("run", &first)?);
         new_failed.extend(new_with_more.failures(&new_home));
@@ -108,8 +126,8 @@ impl Prepared<'_> {
         new("write-new", &first)?;
         if self.migrate(&first).is_ok() {
             let written_before = Report::of(&new("run", &first)?);
-            old_failed.extend(new_with_old.other_meaning(&written_before, "5"));
-            new_failed.extend(written_before.other_meaning(&new_with_old, "240"));
+            old_failed.extend(new_with_old.other_meaning(&written_before, "5", &self.computed));
+            new_failed.extend(written_before.other_meaning(&new_with_old, "240", &self.computed));
         }
         for failed in [&mut old_failed, &mut new_failed] {
             explained(failed);
@@ -236,23 +254,24 @@ impl Report {
     }
 
     /// Returns the existing rows that are read with other values than at home.
-    fn other_values(&self, home: &Self) -> Failures {
-        self.different(home, &["1", "2"], "select")
+    fn other_values(&self, home: &Self, computed: &Computed) -> Failures {
+        self.different(home, &["1", "2"], "select", computed)
     }
 
     /// Returns the rows that the new program reads with other values than if the same program had written them at another time.
-    fn other_meaning(&self, other: &Self, number: &str) -> Failures {
-        self.different(other, &[number], "insert")
+    fn other_meaning(&self, other: &Self, number: &str, computed: &Computed) -> Failures {
+        self.different(other, &[number], "insert", computed)
     }
 
-    fn different(&self, other: &Self, numbers: &[&str], statement: &str) -> Failures {
+    fn different(&self, other: &Self, numbers: &[&str], statement: &str, computed: &Computed) -> Failures {
         let mut found = Failures::new();
         for table in self.tables() {
             for number in numbers {
                 let Some((here, there)) = self.row(&table, number).zip(other.row(&table, number)) else {
                     continue;
                 };
-                for (name, value) in &here {
+                let is_written = |name: &String| !computed.contains(&(table.clone(), name.clone()));
+                for (name, value) in here.iter().filter(|(name, _)| is_written(name)) {
                     let wanted = there.get(name).unwrap_or(value);
                     // A value instead of NULL is what the migration was asked for.
                     if value != wanted && value != "NULL" && wanted != "NULL" {

@@ -8,6 +8,14 @@ use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncC
 /// The columns of a row and the texts of their values.
 pub type Shown = Vec<(&'static str, String)>;
 
+/// Advances the sequences of identities and of defaults of one table.
+const SKIP: &str = "
+SELECT setval(s.oid, greatest(1000, nextval(s.oid)))
+FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace, pg_class s
+WHERE s.relkind = 'S' AND CASE n.nspname WHEN 'public' THEN t.relname ELSE n.nspname || '.' || t.relname END = $1
+  AND (EXISTS (SELECT FROM pg_depend d WHERE d.objid = s.oid AND d.refobjid = t.oid AND d.deptype = 'i')
+    OR EXISTS (SELECT FROM pg_depend d JOIN pg_attrdef a ON a.oid = d.objid WHERE a.adrelid = t.oid AND d.refobjid = s.oid))";
+
 /// A connection, and what happened on it.
 pub struct Session {
     /// The connection.
@@ -103,11 +111,10 @@ impl Session {
         self.keys.entry(table).or_default().insert(row, key);
     }
 
-    /// Lets all sequences go on after the numbers that rows have.
-    pub async fn skip_numbers(&mut self) {
-        let sql = "DO $$ DECLARE own regclass; BEGIN FOR own IN SELECT oid FROM pg_class WHERE relkind = 'S' LOOP \
-                   PERFORM setval(own, greatest(1000, nextval(own))); END LOOP; END $$";
-        diesel::sql_query(sql)
+    /// Lets the sequences of a table go on after the numbers that its rows have.
+    pub async fn skip_numbers(&mut self, table: &str) {
+        diesel::sql_query(SKIP)
+            .bind::<diesel::sql_types::Text, _>(table)
             .execute(&mut self.connection)
             .await
             .expect("sequences");
