@@ -1,7 +1,10 @@
 //! What a table refuses at a state and not for the schema for which a program was written: constraints and lengths. Pure.
 
 use super::{actual::Actual, program::KnownTable};
-use crate::model::{Constraint, ConstraintKind, DataType, Index, Table};
+use crate::{
+    casts::element,
+    model::{Constraint, ConstraintKind, DataType, Index, Table},
+};
 
 /// Returns what may refuse a row that a program writes, as the end of a sentence: `may violate the check t_check`.
 pub(super) fn narrowed(known: &KnownTable, home: Actual<'_>, now: Actual<'_>) -> Vec<String> {
@@ -78,18 +81,35 @@ fn columns_of(index: &Index) -> Vec<&str> {
 
 /// Says that the values of a column may be too long, or have too many digits.
 fn shorter(home: &Table, now: &Table, name: &str) -> Option<String> {
-    let (was, is) = (home.column(name)?, now.column(name)?);
-    let is_shorter = match is.data_type.builtin_name()? {
-        "varchar" | "bpchar" => shorter_than(limit(&is.data_type), limit(&was.data_type)),
-        "numeric" => shorter_than(digits(&is.data_type), digits(&was.data_type)),
+    let (was, is) = (&home.column(name)?.data_type, &now.column(name)?.data_type);
+    let (from, to) = (element(was), element(is));
+    let is_shorter = match to.builtin_name()? {
+        "varchar" | "bpchar" => shorter_than(limit(&to), limit(&from)),
+        "numeric" => shorter_than(digits(&to), digits(&from)),
+        "int2" | "int4" | "int8" => has_fraction(&from) || bytes(&to) < bytes(&from),
         _ => false,
     };
-    is_shorter.then(|| format!("may give {name} a value that {} does not hold", is.data_type))
+    is_shorter.then(|| format!("may give {name} a value that {is} does not hold"))
 }
 
 /// Compares limits; `None` is no limit.
 fn shorter_than(is: Option<i64>, was: Option<i64>) -> bool {
     is.is_some_and(|is| was.is_none_or(|was| is < was))
+}
+
+/// Returns the size of an integer; `None` for other types.
+fn bytes(data_type: &DataType) -> Option<u8> {
+    match data_type.builtin_name()? {
+        "int2" => Some(2),
+        "int4" => Some(4),
+        "int8" => Some(8),
+        _ => None,
+    }
+}
+
+/// Returns whether an integer rounds values of this type.
+fn has_fraction(data_type: &DataType) -> bool {
+    matches!(data_type.builtin_name(), Some("numeric" | "float4" | "float8"))
 }
 
 fn limit(data_type: &DataType) -> Option<i64> {
