@@ -1,7 +1,7 @@
 //! Which types of columns Diesel reads as which of its SQL types, and with which types it sends values. Pure.
 //!
-//! Diesel reads binary results without regard to the type that Postgres names: a wrong size is an error, but a text that holds a UUID or a
-//! `timestamp` in which a `timestamptz` is expected are read silently as another value. Only what keeps the value counts.
+//! Diesel reads binary results without regard to the type that Postgres names: a wrong size is an error, but a text that holds a UUID is read
+//! silently as another value. Only what keeps the value counts. Diesel's connections are in UTC, so that a `timestamp` is a `timestamptz`.
 
 use crate::model::DataType;
 
@@ -36,10 +36,23 @@ pub fn reading(declared: &DataType, actual: &DataType, enums: Enums) -> Reading 
     if declared.name == actual.name {
         return Reading::Same;
     }
+    if is_same_binary(declared, actual) {
+        return Reading::Same;
+    }
     match (enums.declared || is_text(declared), enums.actual || is_text(actual)) {
         (true, true) if enums.declared => Reading::SomeValues,
         (true, true) => Reading::Same,
         _ => Reading::Other,
+    }
+}
+
+/// Returns whether all values of the actual type are read as the same values of the declared one, in another way than texts.
+fn is_same_binary(declared: &DataType, actual: &DataType) -> bool {
+    let is_time = |name: Option<&str>| matches!(name, Some("timestamp" | "timestamptz"));
+    match (declared.builtin_name(), actual.builtin_name()) {
+        (Some("bytea"), _) => is_text(actual),
+        (_, Some("json")) => is_text(declared),
+        (was, is) => is_time(was) && is_time(is),
     }
 }
 
