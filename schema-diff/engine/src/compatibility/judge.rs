@@ -5,14 +5,16 @@ use super::{
     actual::Actual,
     denied::denied,
     finding::{Cause, Certainty, Finding},
-    narrowed::narrowed,
+    held::is_kept_as_text,
+    narrowed::{has_constraint, narrowed},
     observe::Refusal,
     program::{Filled, KnownColumn, KnownTable, base_type},
     readable::{Enums, Reading, reading},
     reason::{Concern, Reason, Refused, missing, missing_label, read_as},
+    referring::referring,
     usage::Source,
 };
-use crate::model::{Schema, TableName};
+use crate::model::{Column, Schema, TableName};
 
 /// When the new program can be deployed, and what fails at other times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -190,7 +192,22 @@ impl Judge<'_> {
                     .map(|(kind, reason)| finding(state, known, kind, reason)),
             );
         }
+        found.extend(self.kept_rows(state));
         found
+    }
+
+    /// Returns from which tables rows cannot be deleted because of other tables. Whether the code deletes rows is known of touched tables only.
+    fn kept_rows(&self, state: &State) -> Vec<Finding> {
+        let program = &self.trial.program;
+        let found = referring(program, &self.home.schema, &state.schema).into_iter();
+        let may_delete = |table: &TableName| {
+            let mut tables = program.tables.iter();
+            tables.find(|own| own.name == *table).is_none_or(|own| own.changes.is_possible())
+        };
+        let found = found.filter(|(table, _)| may_delete(table));
+        found
+            .map(|(table, text)| plain_finding(state, &table, Kind::Delete, refused(text)))
+            .collect()
     }
 
     fn observed(&self, state: &State, statement: &ProgramStatement, now: &Outcome, home: &Outcome) -> Vec<Finding> {
@@ -216,20 +233,20 @@ impl Judge<'_> {
             (Ok(types), ran) => {
                 let columns = statement.reads.iter().zip(types);
                 let read = columns.filter_map(|(own, now)| read_as(own, now, &state.schema));
-                let ran = ran.as_ref().err().filter(|own| self.counts(own, home, &state.schema));
+                let ran = ran.as_ref().err().filter(|own| self.counts(own, home, state, &statement.table));
                 read.map(finding).chain(ran.map(explained)).collect()
             }
         }
     }
 
     /// Returns whether it means anything that a statement fails when it runs.
-    fn counts(&self, refusal: &Refusal, home: &Outcome, schema: &Schema) -> bool {
+    fn counts(&self, refusal: &Refusal, home: &Outcome, state: &State, table: &TableName) -> bool {
         // A missing value is refused before constraints are checked.
         let is_told = home.ran.is_ok() || refusal.code == "23502" && home.ran.as_ref() != Err(refusal);
         let name = refusal.constraint.as_deref().unwrap_or_default();
         // References from tables and columns that the program does not know are those of generated rows.
         let of_other = || {
-            let mut owners = schema.tables.values();
+            let mut owners = state.schema.tables.values();
             let found = owners.find_map(|table| Some((&table.name, table.constraints.get(name)?)));
             found.is_some_and(|(owner, key)| {
                 let mut tables = self.trial.program.tables.iter();
@@ -237,7 +254,14 @@ impl Judge<'_> {
                 !known.is_some_and(|known| key.columns().iter().all(|own| known.column(own).is_some()))
             })
         };
-        is_told && !(refusal.code == "23503" && of_other())
+        // A key that the program knows refuses numbers that generated rows have already.
+        let is_known_key = || {
+            let tables = [state, self.home].map(|own| own.schema.tables.get(table));
+            let [Some(here), Some(home)] = tables else { return false };
+            let found = here.constraints.get(name);
+            found.is_some_and(|own| has_constraint(home, own))
+        };
+        is_told && !(refusal.code == "23503" && of_other()) && !(refusal.code == "23505" && is_known_key())
     }
 
     /// Returns what the schema tells of a table.
@@ -248,20 +272,19 @@ impl Judge<'_> {
             found.push((Kind::Select, Reason::always(Cause::Name, text)));
         }
         for column in known.columns.iter().filter(|own| own.is_used()) {
-            let own = self.told_of(column, known.is_view, actual, is_home).into_iter();
+            let own = self.told_of(column, known, actual, is_home).into_iter();
             found.extend(own.map(|(kind, reason)| (kind, reason.of_column(&column.name))));
         }
         let writes = !known.is_view && (known.inserts.is_possible() || known.changes.is_possible());
         if let Some(home) = Actual::find(&self.home.schema, &known.name).filter(|_| writes) {
-            let refused = |text| Reason::new(Certainty::MayBeRefused, Cause::Other, text);
-            let narrowed = narrowed(known, home, actual).into_iter();
+            let narrowed = narrowed(known, home, actual, self.is_old).into_iter();
             found.extend(narrowed.map(|text| (Kind::Insert, refused(text))));
         }
         found
     }
 
     /// Returns what the schema tells of a column.
-    fn told_of(&self, column: &KnownColumn, is_view: bool, actual: Actual<'_>, is_home: bool) -> Vec<(Kind, Reason)> {
+    fn told_of(&self, column: &KnownColumn, known: &KnownTable, actual: Actual<'_>, is_home: bool) -> Vec<(Kind, Reason)> {
         let mut found = Vec::new();
         if column.is_exchanged && !is_home && actual.data_type(&column.name).is_some() {
             let text = format!("reads {}, whose name or labels mean another value", column.name);
@@ -270,15 +293,43 @@ impl Judge<'_> {
         if column.read.is_possible() {
             let read = read_null(column, actual, is_home)
                 .into_iter()
-                .chain(read_labels(column, actual));
+                .chain(read_labels(column, actual))
+                .chain(self.read_padded(known, column, actual));
             found.extend(read.map(|reason| (Kind::Select, reason)));
         }
-        if column.written.is_possible() && !is_view {
+        if column.written.is_possible() && !known.is_view {
             let label = missing_label(column, actual, self.is_old);
-            found.extend(label.map(|reason| (Kind::Insert, reason)));
+            let written = label.into_iter().chain(shown_as_text(column, actual));
+            found.extend(written.map(|reason| (Kind::Insert, reason)));
         }
         found
     }
+
+    /// Says that a text has blanks at its end after the migration, and none before. Values that had them keep them.
+    fn read_padded(&self, known: &KnownTable, column: &KnownColumn, actual: Actual<'_>) -> Option<Reason> {
+        let home = self.home.schema.tables.get(&known.name)?.column(&column.name)?;
+        let here = actual.column(&column.name)?;
+        let (before, after) = if self.is_old { (home, here) } else { (here, home) };
+        let text = || format!("reads {} with other blanks at its end", column.name);
+        let is_text = matches!(before.data_type.builtin_name(), Some("text" | "varchar"));
+        (is_text && is_padded(after)).then(|| Reason::new(Certainty::UnknownValues, Cause::Type, text()))
+    }
+}
+
+/// Returns whether a column has texts with blanks at their ends.
+fn is_padded(column: &Column) -> bool {
+    column.data_type.builtin_name() == Some("bpchar") && column.data_type.modifier.is_some()
+}
+
+/// Says that a text column keeps values of another type as Postgres shows them.
+fn shown_as_text(known: &KnownColumn, actual: Actual<'_>) -> Option<Reason> {
+    let (from, to) = (&known.data_type, actual.data_type(&known.name)?);
+    let text = || format!("writes {} as {from}, of which {to} keeps what Postgres shows", known.name);
+    is_kept_as_text(from, to).then(|| Reason::always(Cause::Type, text()))
+}
+
+fn refused(text: String) -> Reason {
+    Reason::new(Certainty::MayBeRefused, Cause::Other, text)
 }
 
 fn finding(state: &State, known: &KnownTable, statement: Kind, reason: Reason) -> Finding {
@@ -289,9 +340,16 @@ fn finding(state: &State, known: &KnownTable, statement: Kind, reason: Reason) -
     };
     Finding {
         origin: origin.cloned(),
+        ..plain_finding(state, &known.name, statement, reason)
+    }
+}
+
+fn plain_finding(state: &State, table: &TableName, statement: Kind, reason: Reason) -> Finding {
+    Finding {
+        origin: None,
         after_part: state.after_part,
         file: None,
-        table: known.name.clone(),
+        table: table.clone(),
         statement,
         certainty: reason.certainty,
         cause: reason.cause,

@@ -1,13 +1,14 @@
 //! What a table refuses at a state and not for the schema for which a program was written: constraints and lengths. Pure.
 
-use super::{actual::Actual, program::KnownTable};
-use crate::{
-    casts::element,
-    model::{Constraint, ConstraintKind, DataType, Index, Table},
+use super::{
+    actual::Actual,
+    held::{cuts, loses},
+    program::KnownTable,
 };
+use crate::model::{Constraint, ConstraintKind, Index, Table};
 
 /// Returns what may refuse a row that a program writes, as the end of a sentence: `may violate the check t_check`.
-pub(super) fn narrowed(known: &KnownTable, home: Actual<'_>, now: Actual<'_>) -> Vec<String> {
+pub(super) fn narrowed(known: &KnownTable, home: Actual<'_>, now: Actual<'_>, is_old: bool) -> Vec<String> {
     let Some((home, now)) = home.table().zip(now.table()) else {
         return Vec::new();
     };
@@ -20,7 +21,10 @@ pub(super) fn narrowed(known: &KnownTable, home: Actual<'_>, now: Actual<'_>) ->
         .filter(|own| own.unique && !has_key(home, &columns_of(own)));
     let indexes = indexes.filter(|own| own.columns.iter().all(|own| known.column(own).is_some()));
     let indexes = indexes.map(|own| format!("may violate the unique index {}", own.name));
-    let columns = known.columns.iter().filter_map(|own| shorter(home, now, &own.name));
+    let columns = known
+        .columns
+        .iter()
+        .filter_map(|own| lost(home, now, &own.name, is_old));
     constraints.chain(indexes).chain(columns).collect()
 }
 
@@ -37,7 +41,7 @@ pub(super) fn violates(constraint: &Constraint) -> String {
 }
 
 /// Returns whether a table has a constraint, under any name.
-fn has_constraint(table: &Table, wanted: &Constraint) -> bool {
+pub(super) fn has_constraint(table: &Table, wanted: &Constraint) -> bool {
     match &wanted.kind {
         ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
             has_key(table, &columns.iter().map(String::as_str).collect::<Vec<_>>())
@@ -79,49 +83,10 @@ fn columns_of(index: &Index) -> Vec<&str> {
     plain.collect::<Option<_>>().unwrap_or_default()
 }
 
-/// Says that the values of a column may be too long, or have too many digits.
-fn shorter(home: &Table, now: &Table, name: &str) -> Option<String> {
+/// Says that a column does not hold all values that the program has for it. Those of a referring column are the referred ones.
+fn lost(home: &Table, now: &Table, name: &str, is_old: bool) -> Option<String> {
     let (was, is) = (&home.column(name)?.data_type, &now.column(name)?.data_type);
-    let (from, to) = (element(was), element(is));
-    let is_shorter = match to.builtin_name()? {
-        "varchar" | "bpchar" => shorter_than(limit(&to), limit(&from)),
-        "numeric" => shorter_than(digits(&to), digits(&from)),
-        "int2" | "int4" | "int8" => has_fraction(&from) || bytes(&to) < bytes(&from),
-        _ => false,
-    };
-    is_shorter.then(|| format!("may give {name} a value that {is} does not hold"))
-}
-
-/// Compares limits; `None` is no limit.
-fn shorter_than(is: Option<i64>, was: Option<i64>) -> bool {
-    is.is_some_and(|is| was.is_none_or(|was| is < was))
-}
-
-/// Returns the size of an integer; `None` for other types.
-fn bytes(data_type: &DataType) -> Option<u8> {
-    match data_type.builtin_name()? {
-        "int2" => Some(2),
-        "int4" => Some(4),
-        "int8" => Some(8),
-        _ => None,
-    }
-}
-
-/// Returns whether an integer rounds values of this type.
-fn has_fraction(data_type: &DataType) -> bool {
-    matches!(data_type.builtin_name(), Some("numeric" | "float4" | "float8"))
-}
-
-fn limit(data_type: &DataType) -> Option<i64> {
-    match data_type.builtin_name() {
-        Some("bpchar" | "varchar") => data_type.modifier.as_ref()?.parse().ok(),
-        _ => None,
-    }
-}
-
-/// Returns the digits before the point.
-fn digits(data_type: &DataType) -> Option<i64> {
-    let text = data_type.modifier.as_ref()?;
-    let (precision, scale) = text.split_once(',').unwrap_or((text, "0"));
-    Some(precision.trim().parse::<i64>().ok()? - scale.trim().parse::<i64>().ok()?)
+    let refers = now.foreign_keys().any(|own| own.columns().contains(&name));
+    let is_lost = loses(was, is) || !is_old && cuts(was, is);
+    (is_lost && !refers).then(|| format!("may give {name} a value that {is} does not hold"))
 }

@@ -17,7 +17,9 @@ use crate::{
 /// What a program knows of the tables that a migration touches. Names are those of the schema for which it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
-    /// Its tables and views, by name.
+    /// The names of all its tables, touched or not.
+    pub names: BTreeSet<TableName>,
+    /// Its tables and views that the migration touches, by name.
     pub tables: Vec<KnownTable>,
     /// Its joins.
     pub joins: Vec<Join>,
@@ -163,9 +165,20 @@ impl<'a> Known<'a> {
         });
         Program {
             joins: joins.collect(),
+            names: self.old_names(&tables),
             tables,
             ..Program::default()
         }
+    }
+
+    fn old_names(self, touched: &[KnownTable]) -> BTreeSet<TableName> {
+        let declared = self
+            .declared
+            .tables
+            .iter()
+            .map(|own| self.matches.table_before(&own.name));
+        let declared = declared.filter(|own| self.schemas.before.tables.contains_key(own));
+        declared.chain(touched.iter().map(|own| own.name.clone())).collect()
     }
 
     fn old_table(&self, table: &Table) -> KnownTable {
@@ -231,6 +244,7 @@ impl<'a> Known<'a> {
         });
         Program {
             joins: joins.filter(|own| is_known(own, &tables)).collect(),
+            names: self.declared.tables.iter().map(|own| own.name.clone()).collect(),
             tables,
             ..Program::default()
         }
