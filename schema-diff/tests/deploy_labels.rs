@@ -1,6 +1,6 @@
 //! What may be deployed first, compared with labels: `deploy/labelled/*.toml` says what fails of programs built with Diesel, found by running
 //! them. `cargo test --test deploy_labels -- --ignored` finds the labels again.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 #[path = "deploy/labels/mod.rs"]
 mod labels;
@@ -18,76 +18,76 @@ use std::{
 use labels::{
     case::{Case, cases, migration},
     labelling::{Labels, Prepared, prepare},
-    measure::Measure,
+    measure::{Measure, Score},
     rewrite::rewrite,
     workspace::Sources,
 };
 use workshop::chosen_cases;
 
-/// The disagreements that are to be mended, and why.
+/// Disagreements that no rule about schemas avoids, each with its reason.
 const KNOWN: &[(&str, &str)] = &[
     (
-        "shop: orders is dropped: missed: the new program writes customers",
-        FOREIGN_KEY,
+        "stock: products.area is dropped: missed: the new program writes products",
+        "a generated column that the program does not know computes a number that is out of range",
     ),
     (
-        "sensors: readings is dropped: missed: the new program writes devices",
-        FOREIGN_KEY,
+        "hotel: check 'guests > -1000000000000' of bookings: no label: the old program writes bookings",
+        "the check refuses nothing",
     ),
     (
-        "blog: articles is dropped, rolling: missed: the new program writes authors",
-        FOREIGN_KEY,
-    ),
-    ("Int4 becomes Int8: missed: the new program writes samples", RANGE),
-    (
-        "Array<Int4> becomes Array<Int8>: missed: the new program writes samples",
-        RANGE,
-    ),
-    ("Int8 becomes Numeric: missed: the new program writes samples", FRACTION),
-    ("Int4 becomes Float4: missed: the new program writes samples", FRACTION),
-    (
-        "Text becomes Bytea: missed: the new program writes samples",
-        "text keeps bytes as hexadecimal digits",
+        "text of documents becomes json: no label: the new program writes samples",
+        "the expression of --using reads the documents as text",
     ),
     (
-        "Text becomes Bytea: no label: the new program reads samples",
-        SAME_BYTES,
-    ),
-    (
-        "Text becomes Bytea: no label: the old program reads samples",
-        SAME_BYTES,
+        "Timestamp becomes Time: no label: the new program reads samples",
+        "chrono takes the time of day of a timestamp, other Rust types do not",
     ),
     (
         "Uuid becomes Bytea: no label: the new program reads samples",
-        SAME_BYTES,
-    ),
-    (
-        "shop: orders.status becomes an enum: no label: the new program reads orders",
-        "all texts are labels",
+        "the expression of --using keeps the bytes",
     ),
 ];
-const FOREIGN_KEY: &str = "a table that the program does not know refers to rows that it deletes";
-const SAME_BYTES: &str = "the bytes of both types are the same";
-const RANGE: &str = "the value is out of range";
-const FRACTION: &str = "Postgres rounds the value";
 
 #[test]
 fn the_judge_finds_what_fails() {
-    let mut cases = chosen();
-    cases.retain(|case| case.labels().is_some());
+    let cases = chosen();
     let mut measure = Measure::default();
     let mut errors = Vec::new();
     for (case, made) in cases.iter().zip(each(&cases, migration)) {
-        match made {
-            Ok(made) => measure.add(&case.name, &made.compatibility, case.labels().unwrap()),
-            Err(error) => errors.push(format!("{}: {error}", case.name)),
+        match (made, case.labels()) {
+            (Ok(made), Some(labels)) => measure.add(&case.name, &made.compatibility, labels),
+            (Ok(_), None) => errors.push(format!("{}: no labels", case.name)),
+            (Err(error), _) => errors.push(format!("{}: {error}", case.name)),
         }
     }
     println!("{measure}");
     assert_eq!(errors, Vec::<String>::new());
-    let is_known = |wrong: &&String| KNOWN.iter().any(|(known, _)| wrong.starts_with(known));
-    let new: Vec<&String> = measure.wrong.iter().filter(|wrong| !is_known(wrong)).collect();
-    assert!(new.is_empty(), "{new:#?}");
+    let is_listed = |text: &str, listed: &str| text.starts_with(listed);
+    let open = measure
+        .wrong
+        .iter()
+        .filter(|own| !KNOWN.iter().any(|(listed, _)| is_listed(own, listed)));
+    let (missed, more): (Vec<&String>, Vec<&String>) = open.partition(|own| own.contains(": missed: "));
+    let open = Score {
+        missed: missed.len(),
+        wrong: more.len(),
+        ..measure.breaks
+    };
+    assert!(
+        open.missed == 0 && open.precision() >= 0.98,
+        "{open}: {missed:#?} {more:#?}"
+    );
+    let is_chosen = |listed: &str| cases.iter().any(|case| is_listed(listed, &format!("{}: ", case.name)));
+    let stale = KNOWN
+        .iter()
+        .filter(|(listed, _)| is_chosen(listed) && !measure.wrong.iter().any(|own| is_listed(own, listed)));
+    assert_eq!(
+        stale.collect::<Vec<_>>(),
+        Vec::<&(&str, &str)>::new(),
+        "these are no disagreements any more"
+    );
+    let is_all = cases.len() == labels::case::cases().len();
+    assert!(!is_all || measure.is_varied(), "there are too few changes: {measure}");
 }
 
 #[test]

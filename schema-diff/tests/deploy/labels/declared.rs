@@ -139,7 +139,7 @@ impl Column {
 }
 
 fn rust(data_type: &str) -> String {
-    let of = |outer: &str| Some(data_type.strip_prefix(outer)?.strip_suffix('>')?);
+    let of = |outer: &str| data_type.strip_prefix(outer)?.strip_suffix('>');
     if let Some(inner) = of("Nullable<") {
         return format!("Option<{}>", rust(inner));
     }

@@ -16,7 +16,7 @@ struct Break {
 }
 
 /// How many breaks were found, missed, and found without a label; of tables, whatever is done with them, and of reading and writing.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Score {
     pub right: usize,
     pub missed: usize,
@@ -86,9 +86,15 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// Returns whether there are enough changes, and about a third of them harmless.
+    pub const fn is_varied(&self) -> bool {
+        self.cases >= 300 && self.harmless * 4 > self.cases
+    }
+
     /// Compares what the engine found for a case with its labels: those of the program of before, and of the new one.
     pub fn add(&mut self, name: &str, compatibility: &Compatibility, labels: [&[String]; 2]) {
-        let (found, wanted) = (found(compatibility), labelled(labels));
+        let wanted = labelled(labels);
+        let found = found(compatibility, &wanted);
         self.cases += 1;
         self.harmless += usize::from(wanted.is_empty());
         self.breaks.count(&found, &wanted);
@@ -138,20 +144,22 @@ fn is_read(statement: &str) -> bool {
     ["select", "find", "join", "returning"].contains(&first)
 }
 
-/// Returns what the engine found.
-fn found(compatibility: &Compatibility) -> BTreeSet<Break> {
+/// Returns what the engine found. A name that does not exist is that of all statements that use it: whether any of them writes is a matter of
+/// the program, not of the finding.
+fn found(compatibility: &Compatibility, wanted: &BTreeSet<Break>) -> BTreeSet<Break> {
     let of = |program, all: &[Finding]| {
-        let is_read = |own: &Finding| own.statement != Kind::Join && kinds(own).contains(&true);
+        let is_read = |own: &Finding| own.statement != Kind::Join && is_read_by(own);
         // A join fails if one of its tables is not read.
         let has_reads = all.iter().any(is_read);
         let all = all.iter().filter(move |own| own.statement != Kind::Join || !has_reads);
         let breaks = all.flat_map(move |own| {
-            let of = move |is_read| Break {
+            let of = |is_read| Break {
                 program,
                 table: own.table.plain(),
                 is_read,
             };
-            kinds(own).into_iter().map(of).collect::<Vec<_>>()
+            let writes = is_named(own).then(|| of(false)).filter(|own| wanted.contains(own));
+            std::iter::once(of(is_read_by(own))).chain(writes)
         });
         breaks.collect::<Vec<_>>()
     };
@@ -161,11 +169,10 @@ fn found(compatibility: &Compatibility) -> BTreeSet<Break> {
         .collect()
 }
 
-/// Returns whether a finding is about reading, writing, or both: a name that does not exist is in all statements.
-fn kinds(finding: &Finding) -> Vec<bool> {
-    let is_read = matches!(finding.statement, Kind::Select | Kind::SelectByKey | Kind::Join);
-    match finding.cause {
-        Cause::Name if finding.statement != Kind::Join => vec![true, false],
-        _ => vec![is_read],
-    }
+fn is_read_by(finding: &Finding) -> bool {
+    matches!(finding.statement, Kind::Select | Kind::SelectByKey | Kind::Join)
+}
+
+fn is_named(finding: &Finding) -> bool {
+    finding.cause == Cause::Name && is_read_by(finding) && finding.statement != Kind::Join
 }

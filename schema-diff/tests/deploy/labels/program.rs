@@ -22,17 +22,18 @@ pub struct Program<'a> {
     pub other: &'a Catalog,
 }
 
+/// The text of a module, which depends on its path.
+pub type Module<'a> = Box<dyn Fn(&str) -> String + 'a>;
+
 impl Program<'_> {
     /// Returns the modules, those of tables after those to which they refer; each is written for its path.
-    pub fn modules(&self) -> Vec<Box<dyn Fn(&str) -> String + '_>> {
+    pub fn modules(&self) -> Vec<Module<'_>> {
         let (views, tables): (Vec<&Table>, Vec<&Table>) =
             self.declared.tables.iter().partition(|own| self.is_view(own));
         let tables = self.in_order(tables).into_iter().chain(views);
-        let tables =
-            tables.map(|table| Box::new(move |path: &str| self.of_table(table, path)) as Box<dyn Fn(&str) -> String>);
+        let tables = tables.map(|table| Box::new(move |path: &str| self.of_table(table, path)) as Module<'_>);
         let joins = self.declared.joins.iter().filter(|own| self.is_changed(own));
-        let joins =
-            joins.map(|join| Box::new(move |path: &str| self.of_join(join, path)) as Box<dyn Fn(&str) -> String>);
+        let joins = joins.map(|join| Box::new(move |path: &str| self.of_join(join, path)) as Module<'_>);
         tables.chain(joins).collect()
     }
 
@@ -285,7 +286,11 @@ impl Program<'_> {
                 .replace("$rust", &rust);
             run.push_str(&each.replace("$value_at", &format!("&{}", self.at(table, column))));
             if column.is_nullable() {
-                writeln!(write, "let _ = update_{name}(s, &At::row(first + 3), None).await;").unwrap();
+                let (path, column) = (
+                    format!("\\\"{}\\\".\\\"{}\\\"", table.schema, table.sql_name),
+                    &column.sql_name,
+                );
+                writeln!(write, "s.last_to_null(\"{path}\", \"{column}\").await;").unwrap();
             }
             if column.is_enum() {
                 writeln!(
@@ -312,14 +317,7 @@ impl Program<'_> {
         let other = self.found(self.other, table, column).unwrap_or_default();
         let index = table.columns.iter().position(|own| own.name == column.name).unwrap();
         let named_key = column.name.ends_with("_id") && !column.is_enum();
-        let mut text = match () {
-            () if facts.refers => "at.first()".to_owned(),
-            () if other.refers && !facts.refers => "at.anywhere()".to_owned(),
-            () if table.key == [column.name.clone()] || facts.is_unique => "at.own()".to_owned(),
-            () if other.is_unique => "at.perhaps_own()".to_owned(),
-            () if named_key => "at.first()".to_owned(),
-            () => format!("at.column({index})"),
-        };
+        let mut text = String::from("at.plain()");
         if let Some(length) = limit(&facts.data_type) {
             write!(text, ".limited({length})").unwrap();
         }
@@ -331,7 +329,14 @@ impl Program<'_> {
         if let Some(values) = self.case.values.get(&format!("{}.{}", table.path(), column.sql_name)) {
             write!(text, ".from(&{values:?})").unwrap();
         }
-        text
+        text + &match () {
+            () if facts.refers => ".referred()".to_owned(),
+            () if other.refers && !facts.refers => ".anywhere()".to_owned(),
+            () if table.key == [column.name.clone()] || facts.is_unique => ".own()".to_owned(),
+            () if other.is_unique => ".perhaps_own()".to_owned(),
+            () if named_key => ".referred()".to_owned(),
+            () => format!(".column({index})"),
+        }
     }
 }
 

@@ -120,6 +120,14 @@ impl Session {
             .expect("sequences");
     }
 
+    /// Sets a column of the last written row to NULL, if that is possible.
+    pub async fn last_to_null(&mut self, table: &str, column: &str) {
+        let sql = format!(
+            "UPDATE {table} SET \"{column}\" = NULL WHERE ctid = (SELECT ctid FROM {table} ORDER BY ctid DESC LIMIT 1)"
+        );
+        let _ = diesel::sql_query(sql).execute(&mut self.connection).await;
+    }
+
     /// Returns what happened as JSON.
     pub fn report(&self) -> String {
         serde_json::json!({ "failed": self.failed, "rows": self.rows, "keys": self.keys }).to_string()

@@ -2,6 +2,9 @@
 
 use diesel::pg::data_types::{PgInterval, PgMoney, PgNumeric};
 
+/// The last rows that the programs write.
+const LAST: [usize; 2] = [8, 243];
+
 /// Which value of a column a program writes.
 #[derive(Clone, Debug)]
 pub struct At {
@@ -58,7 +61,7 @@ impl At {
         let mut own = self.plain();
         own.number = self.row;
         own.mode = match self.mode {
-            Mode::Large if self.limit.is_some() => Mode::Large,
+            Mode::Large => Mode::Large,
             _ => Mode::Ordinary,
         };
         own
@@ -75,7 +78,7 @@ impl At {
     }
 
     /// Returns the value of a column that refers to the first row of a table.
-    pub const fn first(&self) -> Self {
+    pub const fn referred(&self) -> Self {
         let mut own = self.plain();
         own.number = 1;
         own.mode = Mode::Ordinary;
@@ -84,14 +87,15 @@ impl At {
 
     /// Returns the value of a column that need not refer to a row.
     pub const fn anywhere(&self) -> Self {
-        let mut own = self.first();
+        let mut own = self.referred();
         if matches!(self.mode, Mode::Large) {
             own.number = 77;
         }
         own
     }
 
-    const fn plain(&self) -> Self {
+    /// Returns the same value.
+    pub const fn plain(&self) -> Self {
         Self { ..*self }
     }
 
@@ -107,10 +111,14 @@ impl At {
         self
     }
 
-    /// Chooses ordinary texts from these.
+    /// Chooses ordinary texts from these, except that of the last row that a program writes.
     pub const fn from(mut self, choice: &'static [&'static str]) -> Self {
         self.choice = choice;
         self
+    }
+
+    fn is_chosen(&self) -> bool {
+        !self.choice.is_empty() && self.mode == Mode::Ordinary && !LAST.contains(&self.row)
     }
 
     fn integer(&self, largest: i64) -> i64 {
@@ -124,7 +132,7 @@ impl At {
     fn text(&self) -> String {
         let limit = self.limit.unwrap_or(300);
         match self.mode {
-            Mode::Ordinary if !self.choice.is_empty() => self.choice[self.number % self.choice.len()].to_owned(),
+            Mode::Ordinary if self.is_chosen() => self.choice[self.number % self.choice.len()].to_owned(),
             Mode::Ordinary => {
                 let digits = match limit {
                     0..=3 => format!("{:02}", self.number % 100),
@@ -169,13 +177,18 @@ macro_rules! numbers {
 numbers!(i16, i32, i64);
 
 macro_rules! floats {
-    ($($rust:ty),*) => { $(impl Value for $rust {
-        fn value(at: &At) -> Self { at.integer(8_000_000) as Self + 0.25 }
+    ($($rust:ty: $largest:expr),*) => { $(impl Value for $rust {
+        fn value(at: &At) -> Self {
+            match at.mode {
+                Mode::Large => $largest,
+                _ => at.integer(0) as Self + 0.25,
+            }
+        }
         fn shown(&self) -> String { self.to_string() }
     })* };
 }
 
-floats!(f32, f64);
+floats!(f32: 3e38, f64: 1e300);
 
 impl Value for bool {
     fn value(at: &At) -> Self {
@@ -199,7 +212,9 @@ impl Value for String {
 
 impl Value for Vec<u8> {
     fn value(at: &At) -> Self {
-        at.text().into_bytes()
+        // Unless texts are chosen, no text in UTF-8.
+        let first: &[u8] = if at.is_chosen() { &[] } else { &[0xff] };
+        [first, at.text().as_bytes()].concat()
     }
 
     fn shown(&self) -> String {
@@ -291,19 +306,18 @@ impl Value for PgMoney {
 
 impl Value for PgNumeric {
     fn value(at: &At) -> Self {
-        let digits = at.limit.unwrap_or(12);
+        let digits = u32::try_from(at.limit.unwrap_or(20)).unwrap();
         let number = match at.mode {
-            Mode::Large => 10_i64.pow(u32::try_from(digits).unwrap()) - 1,
-            _ => at.integer(0) % 10_i64.pow(u32::try_from(digits).unwrap()),
+            Mode::Large => 10_i128.pow(digits) - 1,
+            _ => i128::from(at.integer(0)) % 10_i128.pow(digits),
         };
         // 2,500 ten-thousandths, unless the column has none.
-        let fraction = if at.is_padded { 0 } else { 2500 };
-        let scale = if at.is_padded { 0 } else { 2 };
+        let (fraction, scale) = if at.is_padded { (0, 0) } else { (2500, 2) };
         let whole = number.unsigned_abs();
-        let groups = [whole / 1_0000_0000 % 1_0000, whole / 1_0000 % 1_0000, whole % 1_0000];
-        let mut digits: Vec<i16> = groups.iter().map(|own| i16::try_from(*own).unwrap()).collect();
+        let group = |place: u32| i16::try_from(whole / 10_000_u128.pow(place) % 10_000).unwrap();
+        let mut digits: Vec<i16> = (0..GROUPS).rev().map(group).collect();
         digits.push(fraction);
-        let (weight, scale) = (2, scale);
+        let weight = i16::try_from(GROUPS - 1).unwrap();
         match number < 0 {
             true => Self::Negative { weight, scale, digits },
             false => Self::Positive { weight, scale, digits },
@@ -320,8 +334,8 @@ impl Value for PgNumeric {
             let index = usize::try_from(*weight - place).ok();
             index.and_then(|index| digits.get(index)).copied().unwrap_or(0)
         };
-        let all: String = (-2..=3).rev().map(|place| format!("{:04}", digit(place))).collect();
-        let (whole, fraction) = all.split_at(16);
+        let all: String = (-2..=7).rev().map(|place| format!("{:04}", digit(place))).collect();
+        let (whole, fraction) = all.split_at(32);
         format!(
             "{sign}{}.{}",
             whole.trim_start_matches('0'),
@@ -329,6 +343,9 @@ impl Value for PgNumeric {
         )
     }
 }
+
+/// How many groups of four digits a number has before the point.
+const GROUPS: u32 = 5;
 
 type Range<T> = (std::ops::Bound<T>, std::ops::Bound<T>);
 
