@@ -86,9 +86,9 @@ pub struct Measure {
 }
 
 impl Measure {
-    /// Returns whether there are enough changes, and about a third of them harmless.
+    /// Returns whether there are enough changes, and a third of them harmless.
     pub const fn is_varied(&self) -> bool {
-        self.cases >= 300 && self.harmless * 4 > self.cases
+        self.cases >= 300 && self.harmless * 3 >= self.cases
     }
 
     /// Compares what the engine found for a case with its labels: those of the program of before, and of the new one.
