@@ -202,7 +202,9 @@ impl Judge<'_> {
         let found = referring(program, &self.home.schema, &state.schema).into_iter();
         let may_delete = |table: &TableName| {
             let mut tables = program.tables.iter();
-            tables.find(|own| own.name == *table).is_none_or(|own| own.changes.is_possible())
+            tables
+                .find(|own| own.name == *table)
+                .is_none_or(|own| own.changes.is_possible())
         };
         let found = found.filter(|(table, _)| may_delete(table));
         found
@@ -233,7 +235,10 @@ impl Judge<'_> {
             (Ok(types), ran) => {
                 let columns = statement.reads.iter().zip(types);
                 let read = columns.filter_map(|(own, now)| read_as(own, now, &state.schema));
-                let ran = ran.as_ref().err().filter(|own| self.counts(own, home, state, &statement.table));
+                let ran = ran
+                    .as_ref()
+                    .err()
+                    .filter(|own| self.counts(own, home, state, &statement.table));
                 read.map(finding).chain(ran.map(explained)).collect()
             }
         }
@@ -284,7 +289,13 @@ impl Judge<'_> {
     }
 
     /// Returns what the schema tells of a column.
-    fn told_of(&self, column: &KnownColumn, known: &KnownTable, actual: Actual<'_>, is_home: bool) -> Vec<(Kind, Reason)> {
+    fn told_of(
+        &self,
+        column: &KnownColumn,
+        known: &KnownTable,
+        actual: Actual<'_>,
+        is_home: bool,
+    ) -> Vec<(Kind, Reason)> {
         let mut found = Vec::new();
         if column.is_exchanged && !is_home && actual.data_type(&column.name).is_some() {
             let text = format!("reads {}, whose name or labels mean another value", column.name);
@@ -324,7 +335,12 @@ fn is_padded(column: &Column) -> bool {
 /// Says that a text column keeps values of another type as Postgres shows them.
 fn shown_as_text(known: &KnownColumn, actual: Actual<'_>) -> Option<Reason> {
     let (from, to) = (&known.data_type, actual.data_type(&known.name)?);
-    let text = || format!("writes {} as {from}, of which {to} keeps what Postgres shows", known.name);
+    let text = || {
+        format!(
+            "writes {} as {from}, of which {to} keeps what Postgres shows",
+            known.name
+        )
+    };
     is_kept_as_text(from, to).then(|| Reason::always(Cause::Type, text()))
 }
 
