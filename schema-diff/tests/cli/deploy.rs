@@ -166,7 +166,12 @@ fn hand_written_migrations_have_an_order() {
             "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
              CREATE TRIGGER t BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION no();",
             "diesel::table! { users (id) { id -> Int4, email -> Text, nick -> Text, } }",
-            "deploy first",
+            "needs expand and contract",
+        ),
+        (
+            "CREATE RULE r AS ON INSERT TO users DO INSTEAD NOTHING;",
+            "diesel::table! { users (id) { id -> Int4, email -> Text, nick -> Text, } }",
+            "needs expand and contract",
         ),
         (
             "UPDATE users SET nick = lower(nick);",

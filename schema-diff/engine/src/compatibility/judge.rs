@@ -49,10 +49,11 @@ pub fn judge(facts: &Facts) -> Compatibility {
     let denied = denied(facts);
     let program = facts.trials.before.iter().find(|own| own.file.is_none());
     let program = program.map(|own| &own.program);
+    let broken = new.iter().flat_map(|own| own.broken_at_home(&old));
+    let found = new.iter().flat_map(|own| own.findings(facts.states.iter().rev()));
+    let new: Vec<Finding> = found.chain(broken).chain(denied.after).collect();
     let old = old.iter().flat_map(|own| own.findings(facts.states.iter()));
     let old: Vec<Finding> = old.chain(denied.before).collect();
-    let new = new.iter().flat_map(|own| own.findings(facts.states.iter().rev()));
-    let new: Vec<Finding> = new.chain(denied.after).collect();
     Compatibility {
         order: match order(&facts.states, &old, &new) {
             Order::Either if !is_observed => Order::Unknown,
@@ -172,6 +173,26 @@ impl Judge<'_> {
             ..own
         };
         found.map(named).collect()
+    }
+
+    /// Returns what fails of the new program after the migration, too, and did not fail for the program of before: a trigger that the migration
+    /// creates refuses it, for example.
+    fn broken_at_home(&self, before: &[Judge<'_>]) -> Vec<Finding> {
+        let all = self.trial.statements.iter().zip(self.outcomes(self.home));
+        let found = all.flat_map(|(statement, now)| {
+            let control = before.iter().find_map(|own| own.worked_at_home(statement));
+            control.map_or_else(Vec::new, |control| self.observed(self.home, statement, now, control))
+        });
+        found
+            .filter(|own| own.certainty == Certainty::Always && matches!(own.cause, Cause::Other | Cause::Null))
+            .collect()
+    }
+
+    /// Returns the outcome at home of a statement of this kind that worked.
+    fn worked_at_home(&self, like: &ProgramStatement) -> Option<&Outcome> {
+        let all = self.trial.statements.iter().zip(self.outcomes(self.home));
+        let mut same = all.filter(|(own, _)| own.table == like.table && own.kind == like.kind);
+        same.find_map(|(_, outcome)| outcome.ran.is_ok().then_some(outcome))
     }
 
     /// Returns what fails at a state: what Postgres refused, and what the schema tells.

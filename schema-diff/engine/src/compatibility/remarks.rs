@@ -63,7 +63,10 @@ impl Compatibility {
                 .chain(&self.new)
                 .any(|own| own.cause == cause && own.certainty == Certainty::Always)
         };
-        if has(Cause::Type) {
+        let mut new = self.new.iter().filter(|own| own.certainty == Certainty::Always);
+        if new.any(|own| own.after_part == self.parts && own.cause != Cause::Privilege) {
+            "the new program fails after the migration, too: change one of them"
+        } else if has(Cause::Type) {
             "add a column of another name with the new type, and drop the old one in a later migration; otherwise stop the old program first"
         } else if has(Cause::Label) {
             "first deploy a program that knows all labels, and writes only those that stay; otherwise stop the old program first"
