@@ -2,8 +2,8 @@
 //!
 //! Diesel selects every column of a `table!`, so that a program fails as soon as one of them does not exist. [`programs`] collects what the
 //! program of before and the new one know of the touched tables, [`statements`] has what Diesel sends for it, [`observe`] lets Postgres prepare
-//! and run that at a state of the migration, and [`judge`] says which states both programs survive: when to deploy. [`trial`] adds other running
-//! programs and the roles that programs have; [`denied`] says what these roles may not do. Whole tables are read and written, except for what the
+//! and run that at a state of the migration, and [`judge`] says which states both programs survive: when to deploy. `trial` adds other running
+//! programs and the roles that programs have; `denied` says what these roles may not do. Whole tables are read and written, except for what the
 //! programs' code says (`used`). Only [`observe`] is not pure.
 
 mod actual;
