@@ -6,7 +6,7 @@ use super::{Failed, Screen};
 use schema_diff_engine::{
     config::Project,
     declared::Location,
-    deploy::{Base, Ordered, Request, added, ordered},
+    deploy::{Added, Base, Ordered, Request, ordered},
     generate::{Draft, Scratch},
     history::{MigrationsDirectory, Version},
     report::{Annotation, Level, deploy_json},
@@ -38,12 +38,14 @@ pub(super) fn new_migrations(
     }
     let directory = MigrationsDirectory::read_if_present(&project.migrations_dir)?;
     let base = Base::of(project, given);
-    let mut new = added(project, &directory, &base)?;
+    // A later commit of the change may be the first that does not use a column: it does not run yet.
+    let Added {
+        versions: mut new,
+        began,
+    } = Added::since(&base, project, &directory)?;
     let pending = |name: &String| draft.base.pending.contains(name);
     let pending = directory.migrations().iter().filter(|own| pending(&own.name));
     new.extend(pending.map(|own| own.version.clone()).collect::<Vec<Version>>());
-    // A later commit of the change may be the first that does not use a column: it does not run yet.
-    let began = base.commit(project);
     let request = Request {
         project,
         draft,

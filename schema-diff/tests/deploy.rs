@@ -5,8 +5,6 @@
 #[path = "support/workshop.rs"]
 mod workshop;
 
-use clap::Parser;
-use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
     compatibility::Finding,
     config::{Environment, Project},
@@ -14,7 +12,7 @@ use schema_diff_engine::{
     online::Forms,
 };
 use serde::Deserialize;
-use workshop::{chosen_cases, project_files, workshop};
+use workshop::{chosen_cases, options, project_files, workshop};
 
 /// A change, and what it means for the program of before and the new one.
 #[derive(Deserialize)]
@@ -51,12 +49,6 @@ struct Cases {
     case: Vec<Case>,
 }
 
-#[derive(Parser)]
-struct Flags {
-    #[command(flatten)]
-    options: GenerateOptions,
-}
-
 fn cases() -> Vec<Case> {
     let all: Cases = toml::from_str(include_str!("deploy/cases.toml")).unwrap();
     chosen_cases(all.case, |case| &case.name)
@@ -67,8 +59,7 @@ fn migration(case: &Case) -> Result<Migration, String> {
     std::fs::write(root.path().join("src/models.rs"), &case.models).unwrap();
     let database = workshop().database();
     database.connect().unwrap().batch_execute(&case.before).unwrap();
-    let flags = std::iter::once("case").chain(case.arguments.iter().map(String::as_str));
-    let mut options = Flags::try_parse_from(flags).unwrap().options.options();
+    let mut options = options(case.arguments.iter().map(String::as_str)).unwrap();
     options.online.get_or_insert(Forms::Never);
     if let Some(text) = &case.other {
         let file = root.path().join("other/schema.rs");

@@ -9,9 +9,7 @@ mod workshop;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use clap::Parser;
 use git::git;
-use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
     cluster::ScratchDatabase,
     compatibility::Finding,
@@ -20,7 +18,7 @@ use schema_diff_engine::{
     report::migration_json,
 };
 use serde::Deserialize;
-use workshop::{chosen_cases, workshop};
+use workshop::{chosen_cases, options, workshop};
 
 /// A change of one of the starts, and what it means for the programs.
 #[derive(Deserialize)]
@@ -85,12 +83,6 @@ struct Start {
 struct Cases {
     start: BTreeMap<String, Start>,
     case: Vec<Case>,
-}
-
-#[derive(Parser)]
-struct Flags {
-    #[command(flatten)]
-    options: GenerateOptions,
 }
 
 fn write(root: &Path, files: &BTreeMap<String, String>) {
@@ -160,8 +152,7 @@ fn problems(case: &Case, start: &Start) -> Vec<String> {
     let directory = project(case, start);
     let database = workshop().database();
     database.connect().unwrap().batch_execute(&start.database).unwrap();
-    let flags = std::iter::once("case").chain(case.arguments.iter().map(String::as_str));
-    let mut options = Flags::try_parse_from(flags).unwrap().options.options();
+    let mut options = options(case.arguments.iter().map(String::as_str)).unwrap();
     options.online.get_or_insert(Forms::Never);
     let made = match migration(directory.path(), &database, &options) {
         Ok(made) => made,

@@ -5,9 +5,7 @@
 #[path = "support/workshop.rs"]
 mod workshop;
 
-use clap::Parser;
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
     compatibility::{
         Certainty, Finding,
@@ -15,7 +13,7 @@ use schema_diff_engine::{
     },
     model::DataType,
 };
-use workshop::{apply, joined, project_files, workshop};
+use workshop::{apply, joined, options, project_files, workshop};
 
 /// Sends an operation in a transaction that is rolled back; keeps its error.
 macro_rules! tried {
@@ -192,12 +190,6 @@ fn changes() -> Vec<Change> {
     ]
 }
 
-#[derive(Parser)]
-struct Flags {
-    #[command(flatten)]
-    options: GenerateOptions,
-}
-
 const ROW: &str = "INSERT INTO users SELECT (jsonb_populate_record(NULL::users, '{\"id\": 1, \"name\": \"1\", \"title\": \"1\", \"age\": 1}')).*";
 
 #[test]
@@ -212,8 +204,7 @@ fn what_fails_for_diesel_is_found() {
         let mut client = database.connect().unwrap();
         client.batch_execute(change.before).unwrap();
         let root = project_files(change.schema, "");
-        let flags = std::iter::once("case").chain(change.arguments.iter().copied());
-        let options = Flags::try_parse_from(flags).unwrap().options.options();
+        let options = options(change.arguments.iter().copied()).unwrap();
         let (_, made) = workshop()
             .generate(root.path(), &database.url(), &options)
             .unwrap()

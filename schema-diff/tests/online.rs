@@ -15,9 +15,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use clap::Parser;
 use postgres::Client;
-use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
     cluster::ScratchDatabase,
     diagnostic::DiagnosticCode,
@@ -27,13 +25,7 @@ use schema_diff_engine::{
     write::{NewMigration, write_next},
 };
 use serde::Deserialize;
-use workshop::{chosen_cases, facts, project_files, rows, workshop};
-
-#[derive(Parser)]
-struct Flags {
-    #[command(flatten)]
-    options: GenerateOptions,
-}
+use workshop::{chosen_cases, facts, options, project_files, rows, workshop};
 
 /// A change of a database with rows.
 #[derive(Deserialize)]
@@ -107,10 +99,9 @@ impl<'a> Project<'a> {
     }
 
     fn generate(&self, forms: Forms) -> Option<Migration> {
-        let flags = std::iter::once("case").chain(self.case.arguments.iter().map(String::as_str));
         let options = Options {
             online: Some(forms),
-            ..Flags::parse_from(flags).options.options()
+            ..options(self.case.arguments.iter().map(String::as_str)).unwrap()
         };
         let made = workshop().generate(self.root.path(), &self.database.url(), &options);
         let made = made.unwrap_or_else(|error| panic!("{}: {error}", self.case.name))?.1;

@@ -19,9 +19,7 @@ use std::{
     },
 };
 
-use clap::Parser;
 use postgres::Client;
-use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
     cluster::ScratchDatabase,
     diagnostic::{Diagnostic, DiagnosticCode},
@@ -35,7 +33,7 @@ use super::{
     catalog_snapshot::{self, CatalogSnapshot},
     pg_dump::dump,
     runner_role::Runner,
-    workshop::{Holders, empty, facts, forms, joined, names, rows, workshop},
+    workshop::{Holders, empty, facts, forms, joined, names, options, rows, workshop},
 };
 
 /// A change.
@@ -90,12 +88,6 @@ pub enum Wanted {
     Intent(String),
     /// To what this SQL makes of nothing.
     State(String),
-}
-
-#[derive(Parser)]
-struct Flags {
-    #[command(flatten)]
-    options: GenerateOptions,
 }
 
 /// Two databases that a thread uses for one change after the other, by the same connections: what these have planned and cached is
@@ -239,9 +231,8 @@ impl Attempt<'_> {
 
     /// The migration that the tool writes. A text that is proved already is not proved once more.
     fn generate(&self, proved: Option<&Texts>) -> Result<Result<Texts, String>, String> {
-        let flags = std::iter::once("case").chain(self.change.arguments.iter().map(String::as_str));
-        let flags = Flags::try_parse_from(flags).map_err(|error| error.to_string())?;
-        let mut options = flags.options.options();
+        let options = options(self.change.arguments.iter().map(String::as_str));
+        let mut options = options.map_err(|error| error.to_string())?;
         let url = self.runner.url(&self.place.database.url());
         let mut generate = |no_prove: bool| {
             options.no_prove = no_prove;

@@ -10,7 +10,9 @@ use std::{
     sync::OnceLock,
 };
 
+use clap::Parser;
 use postgres::{Client, SimpleQueryMessage};
+use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
     cluster::{Binaries, ScratchDatabase, ScratchServer},
     config::{Environment, Project},
@@ -23,6 +25,18 @@ use schema_diff_engine::{
 pub struct Workshop {
     server: ScratchServer,
     home: ScratchDatabase,
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    options: GenerateOptions,
+}
+
+/// Reads options as the command does.
+pub fn options<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Result<Options, clap::Error> {
+    let flags = Flags::try_parse_from(std::iter::once("case").chain(arguments))?;
+    Ok(flags.options.options())
 }
 
 /// A new project: `src/schema.rs` with the declarations, `schema-diff.toml` with the settings, and an empty `diesel.toml`.

@@ -61,7 +61,7 @@ impl Role<'_> {
 
     /// Returns whether a statement lacks a privilege that the owner has.
     fn is_denied(&self, state: &State, number: usize) -> bool {
-        let of = |at| outcome(outcomes(state, self.is_old), at, number);
+        let of = |at| state.of_trial(self.is_old, at).get(number);
         let owner = self
             .trials
             .iter()
@@ -80,7 +80,7 @@ impl Role<'_> {
         same.any(|(at, own)| {
             let mut statements = own.statements.iter().enumerate();
             statements.any(|(number, statement)| {
-                let ran = outcome(&first.outcomes.before, at, number).is_some_and(|own| own.ran.is_ok());
+                let ran = first.of_trial(true, at).get(number).is_some_and(|own| own.ran.is_ok());
                 ran && statement.table == *table && statement.kind == kind
             })
         })
@@ -111,17 +111,6 @@ impl Role<'_> {
             origin: None,
         }
     }
-}
-
-fn outcomes(state: &State, is_old: bool) -> &[Vec<Outcome>] {
-    match is_old {
-        true => &state.outcomes.before,
-        false => &state.outcomes.after,
-    }
-}
-
-fn outcome(all: &[Vec<Outcome>], at: usize, number: usize) -> Option<&Outcome> {
-    all.get(at)?.get(number)
 }
 
 fn is_refused(outcome: Option<&Outcome>) -> bool {

@@ -146,11 +146,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn outcomes<'s>(&self, state: &'s State) -> &'s [Outcome] {
-        let all = match self.is_old {
-            true => &state.outcomes.before,
-            false => &state.outcomes.after,
-        };
-        all.get(self.at).map(Vec::as_slice).unwrap_or_default()
+        state.of_trial(self.is_old, self.at)
     }
 
     /// Returns whether any of the statements ran at home.
@@ -222,10 +218,8 @@ impl Judge<'_> {
         let program = &self.trial.program;
         let found = referring(program, &self.home.schema, &state.schema).into_iter();
         let may_delete = |table: &TableName| {
-            let mut tables = program.tables.iter();
-            tables
-                .find(|own| own.name == *table)
-                .is_none_or(|own| own.changes.is_possible())
+            let known = program.table(table);
+            known.is_none_or(|own| own.changes.is_possible())
         };
         let found = found.filter(|(table, _)| may_delete(table));
         found
@@ -234,7 +228,7 @@ impl Judge<'_> {
     }
 
     fn observed(&self, state: &State, statement: &ProgramStatement, now: &Outcome, home: &Outcome) -> Vec<Finding> {
-        let known = self.trial.program.tables.iter().find(|own| own.name == statement.table);
+        let known = self.trial.program.table(&statement.table);
         let actual = Actual::find(&state.schema, &statement.table);
         let (Some(known), Some(actual)) = (known, actual) else {
             return Vec::new();
@@ -275,8 +269,7 @@ impl Judge<'_> {
             let mut owners = state.schema.tables.values();
             let found = owners.find_map(|table| Some((&table.name, table.constraints.get(name)?)));
             found.is_some_and(|(owner, key)| {
-                let mut tables = self.trial.program.tables.iter();
-                let known = tables.find(|known| known.name == *owner);
+                let known = self.trial.program.table(owner);
                 !known.is_some_and(|known| key.columns().iter().all(|own| known.column(own).is_some()))
             })
         };

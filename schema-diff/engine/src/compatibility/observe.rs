@@ -31,6 +31,26 @@ pub struct State {
     pub outcomes: Pair<Vec<Vec<Outcome>>>,
 }
 
+impl State {
+    /// A state at which nothing was tried.
+    pub fn untried(after_part: usize, schema: Schema) -> Self {
+        Self {
+            after_part,
+            schema,
+            outcomes: Pair::default(),
+        }
+    }
+
+    /// Returns what became of the statements of a trial, by its number; nothing if it was not tried.
+    pub(super) fn of_trial(&self, is_old: bool, number: usize) -> &[Outcome] {
+        let all = match is_old {
+            true => &self.outcomes.before,
+            false => &self.outcomes.after,
+        };
+        all.get(number).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
 /// What became of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {

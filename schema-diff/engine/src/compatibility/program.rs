@@ -31,6 +31,13 @@ pub struct Program {
     pub is_narrowed: bool,
 }
 
+impl Program {
+    /// Returns a table or view that it knows.
+    pub fn table(&self, name: &TableName) -> Option<&KnownTable> {
+        self.tables.iter().find(|own| own.name == *name)
+    }
+}
+
 /// A table or a view that a program knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownTable {

@@ -273,8 +273,7 @@ fn read_columns(table: &KnownTable) -> impl Iterator<Item = ReadColumn> {
 }
 
 fn join(program: &Program, join: &Join) -> Option<ProgramStatement> {
-    let table = |name: &TableName| program.tables.iter().find(|own| own.name == *name);
-    let (child, parent) = (table(&join.child)?, table(&join.parent)?);
+    let (child, parent) = (program.table(&join.child)?, program.table(&join.parent)?);
     let [key] = parent.key.as_slice() else { return None };
     if child.name == parent.name {
         return None;

@@ -56,8 +56,8 @@ impl Programs {
     }
 }
 
-/// Returns what another running program knows of the touched tables: what its file declares of the before schema.
-pub fn other_program(file: &Declared, known: Known<'_>) -> Program {
+/// Returns what another running program knows of the touched tables: what its file declares of the before schema. `own` is the program of before.
+pub fn other_program(file: &Declared, known: Known<'_>, own: &Program) -> Program {
     let matches = Matches::default();
     let code = Code::default();
     let found = programs(Known {
@@ -70,14 +70,14 @@ pub fn other_program(file: &Declared, known: Known<'_>) -> Program {
         ..known
     });
     let mut other = found.before;
-    exchange(&mut other, &programs(known).before);
+    exchange(&mut other, own);
     other
 }
 
 /// Marks what has another meaning on the other side of the migration, as in the program of before.
 fn exchange(other: &mut Program, own: &Program) {
     for table in &mut other.tables {
-        let Some(same) = own.tables.iter().find(|own| own.name == table.name) else {
+        let Some(same) = own.table(&table.name) else {
             continue;
         };
         table.is_exchanged = same.is_exchanged;

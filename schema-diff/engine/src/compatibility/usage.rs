@@ -57,11 +57,10 @@ impl Use {
         found.map_or(Self::Never, |own| Self::Found(own.clone()))
     }
 
-    /// Returns it, or that it is assumed.
-    pub(super) fn or_assumed(self) -> Self {
-        match self {
-            Self::Never => Self::Assumed,
-            other => other,
+    /// Assumes it where nothing is found.
+    pub(super) fn assume(&mut self) {
+        if !self.is_possible() {
+            *self = Self::Assumed;
         }
     }
 }

@@ -74,12 +74,9 @@ impl Program {
     /// Takes what no query uses as used, too.
     fn assume_whole_tables(&mut self) {
         for table in &mut self.tables {
-            table.inserts = table.inserts.clone().or_assumed();
-            table.changes = table.changes.clone().or_assumed();
-            for column in &mut table.columns {
-                column.read = column.read.clone().or_assumed();
-                column.written = column.written.clone().or_assumed();
-            }
+            table.inserts.assume();
+            table.changes.assume();
+            table.columns.iter_mut().for_each(KnownColumn::assume);
         }
     }
 
@@ -109,8 +106,7 @@ impl KnownTable {
             column.read = Use::of(found.reads(&column.name));
             column.written = Use::of(found.writes(&column.name));
             if key.contains(&column.name) || is_kept(&column.name) {
-                column.read = column.read.clone().or_assumed();
-                column.written = column.written.clone().or_assumed();
+                column.assume();
             }
         }
         self.inserts = Use::of(found.inserts());
@@ -118,14 +114,18 @@ impl KnownTable {
         // An insert that is not understood: none could succeed otherwise.
         let is_missing = |own: &KnownColumn| own.given == Given::Mandatory && !own.written.is_possible();
         if self.inserts.is_possible() && self.columns.iter().any(is_missing) {
-            for column in &mut self.columns {
-                column.written = column.written.clone().or_assumed();
-            }
+            self.columns.iter_mut().for_each(|own| own.written.assume());
         }
     }
 }
 
 impl KnownColumn {
+    /// Assumes that it is read and written.
+    fn assume(&mut self) {
+        self.read.assume();
+        self.written.assume();
+    }
+
     /// Returns whether any statement may use it.
     pub const fn is_used(&self) -> bool {
         self.read.is_possible() || self.written.is_possible()

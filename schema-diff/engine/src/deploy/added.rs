@@ -33,13 +33,6 @@ impl Base {
         }
     }
 
-    /// Returns the commit of the program that runs before the new migrations: where the change began. `None` if git does not know.
-    pub fn commit(&self, project: &Project) -> Option<String> {
-        let repository = Repository::perhaps_shallow(&project.root).ok()?;
-        let commit = repository.commit(&self.revision)?;
-        Some(repository.common_commit(&commit).unwrap_or(commit))
-    }
-
     fn missing(&self) -> GenerateError {
         GenerateError::NoBase {
             revision: self.revision.clone(),
@@ -47,31 +40,43 @@ impl Base {
     }
 }
 
-/// Returns the migrations that a commit does not have as they are now.
-///
-/// # Errors
-/// There is no such commit.
-pub fn added(
-    project: &Project,
-    directory: &MigrationsDirectory,
-    base: &Base,
-) -> Result<BTreeSet<Version>, GenerateError> {
-    let all = directory.migrations().iter();
-    let repository = Repository::perhaps_shallow(&project.root).ok();
-    let found = repository.and_then(|own| Some((own.commit(&base.revision)?, own)));
-    let Some((commit, repository)) = found else {
-        // Nothing is committed yet.
-        return match base.is_given {
-            true => Err(base.missing()),
-            false => Ok(all.map(|own| own.version.clone()).collect()),
+/// The migrations that a commit does not have as they are now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Their versions.
+    pub versions: BTreeSet<Version>,
+    /// The commit of the program that runs before them: where the change began. `None` if nothing is committed.
+    pub began: Option<String>,
+}
+
+impl Added {
+    /// Finds them.
+    ///
+    /// # Errors
+    /// There is no such commit.
+    pub fn since(base: &Base, project: &Project, directory: &MigrationsDirectory) -> Result<Self, GenerateError> {
+        let all = directory.migrations().iter();
+        let repository = Repository::perhaps_shallow(&project.root).ok();
+        let found = repository.and_then(|own| Some((own.commit(&base.revision)?, own)));
+        let Some((commit, repository)) = found else {
+            return match base.is_given {
+                true => Err(base.missing()),
+                false => Ok(Self {
+                    versions: all.map(|own| own.version.clone()).collect(),
+                    began: None,
+                }),
+            };
         };
-    };
-    let commit = repository.common_commit(&commit).unwrap_or(commit);
-    let differences = repository.differences(&commit).ok_or_else(|| base.missing())?;
-    let changed: BTreeSet<String> = differences.into_iter().filter_map(|own| own.after).collect();
-    let is_new = |own: &&MigrationDir| {
-        let path = repository.within(&own.up());
-        path.is_none_or(|path| changed.contains(&path))
-    };
-    Ok(all.filter(is_new).map(|own| own.version.clone()).collect())
+        let commit = repository.common_commit(&commit).unwrap_or(commit);
+        let differences = repository.differences(&commit).ok_or_else(|| base.missing())?;
+        let changed: BTreeSet<String> = differences.into_iter().filter_map(|own| own.after).collect();
+        let is_new = |own: &&MigrationDir| {
+            let path = repository.within(&own.up());
+            path.is_none_or(|path| changed.contains(&path))
+        };
+        Ok(Self {
+            versions: all.filter(is_new).map(|own| own.version.clone()).collect(),
+            began: Some(commit),
+        })
+    }
 }

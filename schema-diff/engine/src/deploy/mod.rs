@@ -1,7 +1,7 @@
 //! In which order the new migrations of a change and its program can be deployed: what `check` allows or not.
 //!
 //! What their headers say does not count: the migrations, also hand-written ones, run on a scratch database, and at each state the programs are
-//! tried. The new migrations are deployed together, so they count as the parts of one. [`added`] finds them, `states` runs them, `renames`
+//! tried. The new migrations are deployed together, so they count as the parts of one. [`Added`] finds them, `states` runs them, `renames`
 //! sees what exchanged its name, and [`Ordered`] has the result.
 
 mod added;
@@ -9,7 +9,7 @@ mod ordered;
 mod renames;
 mod states;
 
-pub use added::{Base, added};
+pub use added::{Added, Base};
 pub use ordered::Ordered;
 
 use std::collections::BTreeSet;

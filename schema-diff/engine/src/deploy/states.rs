@@ -94,11 +94,7 @@ impl Replayed {
             let schema = subset(&copied.schema, tables);
             states.push(match are_run {
                 true => copied.tried(after_part, schema, trials)?,
-                false => State {
-                    after_part,
-                    schema,
-                    outcomes: Pair::default(),
-                },
+                false => State::untried(after_part, schema),
             });
         }
         Ok(states)

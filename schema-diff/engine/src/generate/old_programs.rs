@@ -43,13 +43,11 @@ pub(super) fn read(project: &Project, given: &[PathBuf]) -> Result<Vec<OldProgra
 
 /// Returns the programs of before and the new one, with the other running ones.
 pub(crate) fn with_others(known: Known<'_>, others: &[OldProgram]) -> Programs {
-    let others = others.iter();
-    Programs {
-        own: programs(known),
-        others: others
-            .map(|own| (own.file.clone(), other_program(&own.declared, known)))
-            .collect(),
-    }
+    let own = programs(known);
+    let program = |other: &OldProgram| other_program(&other.declared, known, &own.before);
+    let others = others.iter().map(|other| (other.file.clone(), program(other)));
+    let others = others.collect();
+    Programs { own, others }
 }
 
 /// Returns a note on each program that knows what the database does not have.

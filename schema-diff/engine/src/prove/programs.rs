@@ -27,14 +27,11 @@ pub(super) fn observed(
     };
     let trials = trials(client, programs, schemas);
     if is_nothing_tried(&trials) {
-        let state = |after_part, schema: &Schema| State {
-            after_part,
-            schema: schema.clone(),
-            outcomes: Pair::default(),
-        };
+        let states = [(0, schemas.before), (claim.parts, schemas.after)];
+        let states = states.map(|(after_part, schema)| State::untried(after_part, schema.clone()));
         return Ok(Some(Facts {
             trials,
-            states: vec![state(0, schemas.before), state(claim.parts, schemas.after)],
+            states: states.into(),
         }));
     }
     let mut states = vec![tried(client, 0, schemas.before.clone(), &trials)?];

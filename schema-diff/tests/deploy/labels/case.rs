@@ -2,8 +2,6 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use clap::Parser;
-use schema_diff_cli::GenerateOptions;
 use schema_diff_engine::{
     config::{Environment, Project},
     generate::{self, Migration, Scratch},
@@ -11,7 +9,7 @@ use schema_diff_engine::{
 };
 use serde::Deserialize;
 
-use crate::workshop::{project_files, workshop};
+use crate::workshop::{options, project_files, workshop};
 
 /// A change, its two programs, and what failed when these ran.
 #[derive(Deserialize)]
@@ -47,12 +45,6 @@ struct Cases {
     case: Vec<Case>,
 }
 
-#[derive(Parser)]
-struct Flags {
-    #[command(flatten)]
-    options: GenerateOptions,
-}
-
 /// Returns the files of cases.
 pub fn files() -> Vec<PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/deploy/labelled");
@@ -85,8 +77,7 @@ pub fn migration(case: &Case) -> Result<Migration, String> {
     let database = workshop().database();
     let mut client = database.connect().unwrap();
     client.batch_execute(&case.before).map_err(|error| error.to_string())?;
-    let flags = std::iter::once("case").chain(case.arguments.iter().map(String::as_str));
-    let mut options = Flags::try_parse_from(flags).unwrap().options.options();
+    let mut options = options(case.arguments.iter().map(String::as_str)).unwrap();
     options.online.get_or_insert(Forms::Never);
     let project = Project::discover_in(root.path(), Environment::of([("DATABASE_URL", &database.url())])).unwrap();
     let mut scratch = Scratch::new(&project, workshop().choice());

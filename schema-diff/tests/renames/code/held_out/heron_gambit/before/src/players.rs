@@ -21,7 +21,7 @@ pub fn register(conn: &mut PgConnection, name: &str, fed: &str, at: i32) -> Quer
         .get_result(conn)
 }
 
-/// Public list: whoever hid the rating is left out.
+/// Public list: players who hid their rating are left out.
 pub fn top(conn: &mut PgConnection, n: i64) -> QueryResult<Vec<(String, String, i32)>> {
     players
         .filter(hide_rating.eq(false))
